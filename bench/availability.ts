@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { holdTime } from '../src/features/appointments/store.ts';
-import type { Body } from '../src/features/bodies/types.ts';
+import type { Office } from '../src/features/offices/types.ts';
 import { findSlots, isQualified } from '../src/features/slots/rules.ts';
 import { createSlots, readAsk, type SlotAsk } from '../src/features/slots/service.ts';
 import { fill } from './lib/appointments.ts';
@@ -65,33 +65,33 @@ export const availability: Bench = {
     }),
 };
 
-async function waysOf({ pool, body }: BenchDatabase): Promise<Ways> {
+async function waysOf({ pool, office }: BenchDatabase): Promise<Ways> {
   const slots = createSlots({ pool, clock: { now: () => NOW } });
-  // For the plain way; the pool has one connection, and busy_minutes says for itself which body it asks for.
-  await pool.query(`set app.body = '${body.id}'`);
+  // For the plain way; the pool has one connection, and busy_minutes says for itself which office it asks for.
+  await pool.query(`set app.office = '${office.id}'`);
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
   return {
     backend: rows[0]?.pid ?? 0,
     days: async (ask) => {
-      const found = await slots.search(body, ask, SPAN);
+      const found = await slots.search(office, ask, SPAN);
       return found.ok ? found.slots.length : -1;
     },
-    times: (ask) => fromTimes(pool, body, ask),
+    times: (ask) => fromTimes(pool, office, ask),
     hold: async () => {
       const start = startOf(random(15), random(STARTS_A_DAY));
-      const claimed = await slots.claim(body, FOR_60, start);
+      const claimed = await slots.claim(office, FOR_60, start);
       if (!claimed.ok) throw new Error(claimed.reason);
       const { claim } = claimed;
       if (claim.agents.length === 0) return; // a day that is closed
-      const on = { body: body.id, revision: body.revision, claim, now: NOW };
+      const on = { office: office.id, revision: office.revision, claim, now: NOW };
       const counted = { sender: null, most: 0, insteadOf: null };
       await holdTime(pool, on, NOW.add({ minutes: 10 }), randomBytes(32), counted);
     },
   };
 }
 
-async function fromTimes(pool: pg.Pool, body: Body, ask: SlotAsk): Promise<number> {
-  const asked = readAsk(body, ask);
+async function fromTimes(pool: pg.Pool, office: Office, ask: SlotAsk): Promise<number> {
+  const asked = readAsk(office, ask);
   if (!asked.ok) return -1;
   const { need, policy } = asked;
   const { rows } = await pool.query<[number, number, number]>({
@@ -103,7 +103,7 @@ async function fromTimes(pool: pg.Pool, body: Body, ask: SlotAsk): Promise<numbe
         and (hold_until is null or hold_until > $4)
       order by agent_id, starts`,
     values: [
-      body.rota.agents.filter((each) => isQualified(each, need)).map((each) => each.id),
+      office.rota.agents.filter((each) => isQualified(each, need)).map((each) => each.id),
       `${FIRST_DAY.subtract({ days: 1 })}T00:00Z`,
       `${FIRST_DAY.add({ days: 31 })}T00:00Z`,
       NOW.toString(),
@@ -115,7 +115,7 @@ async function fromTimes(pool: pg.Pool, body: Body, ask: SlotAsk): Promise<numbe
     if (known) known.push(from, to);
     else busy.set(agent, [from, to]);
   }
-  return findSlots(body.rota, policy, { ...need, ...SPAN }, busy, NOW).length;
+  return findSlots(office.rota, policy, { ...need, ...SPAN }, busy, NOW).length;
 }
 
 /** Both ways in turn, round by round. */

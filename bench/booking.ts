@@ -1,12 +1,12 @@
 import { createAppointments } from '../src/features/appointments/service.ts';
-import { createBodies } from '../src/features/bodies/service.ts';
+import { createOffices } from '../src/features/offices/service.ts';
 import { createSlots } from '../src/features/slots/service.ts';
 import { installationKey } from '../src/lib/secrets.ts';
 import { type BenchDatabase, settle, withClient, withDatabase } from './lib/database.ts';
 import { findPgbench, pgbenchBookings, startOf, WORKING_DAYS } from './lib/pgbench.ts';
 import { ownCpu } from './lib/processes.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
-import { BODY, benchTown, NOW, SHARED, STARTS_A_DAY } from './lib/town.ts';
+import { benchTown, NOW, OFFICE, SHARED, STARTS_A_DAY } from './lib/town.ts';
 
 const CLIENTS = 8;
 const BOOKINGS = 4_000;
@@ -23,7 +23,7 @@ export const booking: Bench = {
       const book = serviceBookings(database);
       const bare = async () =>
         pgbench
-          ? pgbenchBookings(pgbench, database.logins.runtime, database.body, BOOKINGS)
+          ? pgbenchBookings(pgbench, database.logins.runtime, database.office, BOOKINGS)
           : Number.NaN;
       const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
       for (let round = 0; round < ROUNDS; round++) {
@@ -49,11 +49,11 @@ export const booking: Bench = {
 /** Runs bookings at random starts, 8 at once; answers how many a second. */
 function serviceBookings(database: BenchDatabase): (count: number) => Promise<number> {
   const clock = { now: () => NOW };
-  const bodies = createBodies(database.kysely);
+  const offices = createOffices(database.kysely);
   const slots = createSlots({ pool: database.pool, clock });
   const appointments = createAppointments({
     database,
-    bodies,
+    offices,
     slots,
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
@@ -62,12 +62,12 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
   });
   const random = (below: number) => Math.floor(Math.random() * below);
   return async (count) => {
-    const body = await bodies.find(BODY);
-    if (!body) throw new Error('The town has no body');
+    const office = await offices.find(OFFICE);
+    if (!office) throw new Error('The town has no office');
     let left = count;
     const client = async () => {
       while (left-- > 0) {
-        const booked = await appointments.book({ kind: 'citizen' }, body, {
+        const booked = await appointments.book({ kind: 'citizen' }, office, {
           procedure: SHARED[random(SHARED.length)] ?? SHARED[0],
           channel: 'phone',
           language: 'ca',

@@ -36,12 +36,12 @@ export const documents: Bench = {
       return await withDatabase(town.town, 4, async (database) => {
         const clock = clockStartingAt(Temporal.Instant.from('2026-11-25T07:30:00+01:00'));
         const { appointments, slots } = testAppointments(database, clock);
-        const { body } = database;
+        const { office } = database;
         const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
         const days = { from: '2026-11-25', to: '2026-12-10' };
-        const found = await slots.search(body, choice, days);
+        const found = await slots.search(office, choice, days);
         if (!found.ok || !found.slots[0]) throw new Error('No free time');
-        const booked = await appointments.book({ kind: 'citizen' }, body, {
+        const booked = await appointments.book({ kind: 'citizen' }, office, {
           ...{ ...choice, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
           start: found.slots[0].start,
           citizen: { name: 'Rosa', email: 'rosa@example.cat', phone: '+34600000001' },
@@ -53,14 +53,14 @@ export const documents: Bench = {
         const paper = { kind: 'inbox', requested: null, name: 'a.pdf', type: '' } as const;
         const [kept, opened, copied]: [number[], number[], number[]] = [[], [], []];
         for (let run = 0; run < RUNS; run++) {
-          const begun = await service.begin(citizen, body, id, { ...paper, size: SIZE });
+          const begun = await service.begin(citizen, office, id, { ...paper, size: SIZE });
           if (!begun.ok) throw new Error(begun.reason);
           const bytes = () => createReadStream(file, { highWaterMark: 65_536 });
-          kept.push(await speedOf(() => service.append(citizen, body, id, begun.id, 0, bytes())));
+          kept.push(await speedOf(() => service.append(citizen, office, id, begun.id, 0, bytes())));
           await service.pass();
           opened.push(
             await speedOf(async () => {
-              const there = await service.open(citizen, body, id, begun.id);
+              const there = await service.open(citizen, office, id, begun.id);
               if (!there) throw new Error('not open');
               for await (const _ of there.read());
             }),

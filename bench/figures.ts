@@ -58,9 +58,9 @@ export const figures: Bench = {
 /** Five years of a city's appointments with all that happened in them, and the figures of each of their days. */
 async function fill(context: Context, say: (line: string) => void): Promise<Row[]> {
   const { logins } = context.database.embedded!;
-  const body = (await context.bodies.find('oac'))!;
+  const office = (await context.offices.find('oac'))!;
   say(`${APPOINTMENTS} appointments`);
-  await withoutIndexes(logins.superuser, () => history(logins.superuser, body.id));
+  await withoutIndexes(logins.superuser, () => history(logins.superuser, office.id));
   await settle(logins);
   say('their figures');
   const began = performance.now();
@@ -80,9 +80,9 @@ async function fill(context: Context, say: (line: string) => void): Promise<Row[
 }
 
 /** Without looking after each row whether what it refers to is there. */
-async function history(superuser: pg.ConnectionConfig, body: number): Promise<void> {
+async function history(superuser: pg.ConnectionConfig, office: number): Promise<void> {
   const options = '-c session_replication_role=replica -c synchronous_commit=off -c work_mem=256MB';
-  const made = { body, count: APPOINTMENTS, from: FIRST, days: DAYS };
+  const made = { office, count: APPOINTMENTS, from: FIRST, days: DAYS };
   await makeHistory({ ...superuser, options }, made);
 }
 
@@ -195,9 +195,9 @@ const ROLLED = `
     sum(noshow), sum(cancelled), sum(wait_days), sum(contacted), sum(punctual), sum(late_seconds), sum(called), sum(attempts),
     sum(closed), sum(talked_seconds), sum(procedures), sum(queries)
   from (
-    select * from figure_day where body_id = 1 and day >= '$from' and day < '$months'
-    union all select * from figure_month where body_id = 1 and day between '$months' and '2026-10-31'
-    union all select * from figure_day where body_id = 1 and day between '2026-11-01' and '2026-11-25'
+    select * from figure_day where office_id = 1 and day >= '$from' and day < '$months'
+    union all select * from figure_month where office_id = 1 and day between '$months' and '2026-10-31'
+    union all select * from figure_day where office_id = 1 and day between '2026-11-01' and '2026-11-25'
   ) rows group by grouping sets ((1), (2), (3, 4, 5))`;
 
 const RAW = `
@@ -208,5 +208,5 @@ const RAW = `
     count(*) filter (where started_at <= starts + interval '5 minutes'), sum(extract(epoch from started_at - starts)),
     count(ended_at), sum(extract(epoch from ended_at - started_at))
   from appointment a left join attention t on t.appointment_id = a.id
-  where a.body_id = 1 and starts >= '$from' and starts < '2026-11-26'
+  where a.office_id = 1 and starts >= '$from' and starts < '2026-11-26'
   group by grouping sets ((), (1), (2), (3), (4), (5))`;

@@ -1,6 +1,6 @@
 import { Connection } from './lib/http.ts';
 import { startOf, WORKING_DAYS } from './lib/pgbench.ts';
-import { BODY, SHARED, STARTS_A_DAY } from './lib/town.ts';
+import { OFFICE, SHARED, STARTS_A_DAY } from './lib/town.ts';
 
 /** A process that books over HTTP: `http-client.ts PORT TOKEN CLIENTS BOOKINGS` prints bookings a second. */
 const [port, token, clients, bookings] = process.argv.slice(2);
@@ -22,7 +22,7 @@ async function client(connection: Connection): Promise<void> {
         phone: '+34600111222',
       },
     };
-    const path = `/api/v1/bodies/${BODY}/appointments`;
+    const path = `/api/v1/offices/${OFFICE}/appointments`;
     const answer = await connection.request('POST', path, headers, JSON.stringify(booking));
     if (answer.status !== 201 && answer.status !== 409)
       throw new Error(`${answer.status} ${answer.body.toString().slice(0, 500)}`);

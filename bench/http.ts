@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readBody } from '../src/features/bodies/views.ts';
+import { readOffice } from '../src/features/offices/views.ts';
 import { openDatabase } from '../src/lib/db/database.ts';
 import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { rateRow } from './booking.ts';
@@ -12,7 +12,7 @@ import { findPgbench, pgbenchBookings } from './lib/pgbench.ts';
 import { cpuOf } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import { type Bench, type Row, spread } from './lib/table.ts';
-import { BODY, townText } from './lib/town.ts';
+import { OFFICE, townText } from './lib/town.ts';
 
 const CLIENTS = 8;
 const BOOKINGS = 3_000;
@@ -56,9 +56,9 @@ async function compare(
     pool: 1,
     onIdleError: () => {},
   });
-  const body = await readBody(database.kysely, 1);
+  const office = await readOffice(database.kysely, 1);
   await database.close();
-  if (!body) throw new Error('The server has no body');
+  if (!office) throw new Error('The server has no office');
   const pgbench = findPgbench();
   const token = await tokenOf(server.port);
   const over = async () => {
@@ -66,7 +66,7 @@ async function compare(
     return Number((await promisify(execFile)(process.execPath, args)).stdout);
   };
   const bare = () =>
-    pgbench ? pgbenchBookings(pgbench, logins.runtime, body, BOOKINGS) : Number.NaN;
+    pgbench ? pgbenchBookings(pgbench, logins.runtime, office, BOOKINGS) : Number.NaN;
   const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < ROUNDS; round++) {
     say(`round ${round + 1} of ${ROUNDS}`);
@@ -91,7 +91,7 @@ async function tokenOf(port: number): Promise<string> {
   const connection = await Connection.open(port);
   const { body } = await connection.request('GET', '/demo/access.json');
   connection.close();
-  const token = (JSON.parse(body.toString()) as { tokens: Record<string, string> }).tokens[BODY];
+  const token = (JSON.parse(body.toString()) as { tokens: Record<string, string> }).tokens[OFFICE];
   if (!token) throw new Error('The demo has no token');
   return token;
 }

@@ -10,7 +10,7 @@ import { type Bench, median, type Row, spread } from './lib/table.ts';
 const CLOCK = '2026-11-30T07:00:00+01:00';
 const BOOKINGS = 40;
 const AGENT = 'marta.soler@vilaclara.example';
-/** A page of the console with nothing in it: the session, the body and the frame, as in each. */
+/** A page of the console with nothing in it: the session, the office and the frame, as in each. */
 const BARE = '/console/oac/search';
 const PRESSES = 100;
 const ROUNDS = 6;
@@ -106,7 +106,7 @@ async function bookSome(connection: Connection, token: string): Promise<void> {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
   const day = CLOCK.slice(0, 10);
-  const api = '/api/v1/bodies/oac';
+  const api = '/api/v1/offices/oac';
   const query = new URLSearchParams({ ...choice, from: day, to: day });
   const found = await connection.request('GET', `${api}/slots?${query}`, headers);
   const { slots } = JSON.parse(found.body.toString()) as {

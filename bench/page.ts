@@ -10,7 +10,7 @@ import { type Bench, median, type Row, spread } from './lib/table.ts';
 const PAGES = [
   { name: 'town', path: '/ca', scripts: 0 },
   { name: 'search', path: '/ca?q=empadronamet', scripts: 0 },
-  { name: 'body', path: '/ca/oac', scripts: 0 },
+  { name: 'office', path: '/ca/oac', scripts: 0 },
   { name: 'procedure', path: '/ca/oac/volant-padro', scripts: 0 },
   { name: 'times', path: '/ca/oac/volant-padro/times?channel=phone&language=ca', scripts: 3_000 },
   { name: 'lost link', path: '/ca/lost-link', scripts: 0 },

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
-import type { Body } from '../src/features/bodies/types.ts';
 import { createNow } from '../src/features/now/service.ts';
+import type { Office } from '../src/features/offices/types.ts';
 import { createPresence } from '../src/features/presence/service.ts';
 import { updateSeen } from '../src/features/presence/store.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
@@ -9,7 +9,7 @@ import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
 import { cost, noCost, ratio, sayCost, withServices } from './lib/services.ts';
 import type { Bench, Row } from './lib/table.ts';
-import { BODY, benchTown, FIRST_DAY } from './lib/town.ts';
+import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
 
 const DESKS = 500;
 /** Of some 160,000 that would fit into 30 days: two thirds of each. */
@@ -32,11 +32,11 @@ export const presence: Bench = {
       const { logins } = context.database.embedded!;
       say(`${SIZE.ahead + SIZE.before} appointments`);
       await fill(logins.owner, SIZE);
-      const body = (await context.bodies.find(BODY))!;
+      const office = (await context.offices.find(OFFICE))!;
       return withClient(logins.superuser, async (client) => {
-        const at = await beginDay(context, body, client);
+        const at = await beginDay(context, office, client);
         await settle(logins);
-        return measure(context, body, client, at, say);
+        return measure(context, office, client, at, say);
       });
     }),
 };
@@ -49,8 +49,8 @@ interface Hand {
 
 /** Somebody is at each desk, and what was before this hour is over. */
 async function beginDay(
-  { database, bell, bodies, log }: Context,
-  body: Body,
+  { database, bell, offices, log }: Context,
+  office: Office,
   client: pg.Client,
 ): Promise<Hand> {
   const hand: Hand = { at: MORNING, now: () => hand.at };
@@ -60,32 +60,46 @@ async function beginDay(
   await client.query("update appointment set status = 'fulfilled' where starts < $1", [
     MORNING.toString(),
   ]);
-  const service = createPresence({ db: database.kysely, bell, clock: hand, bodies, log });
-  for (const { id: agent } of body.agents) {
+  const service = createPresence({ db: database.kysely, bell, clock: hand, offices, log });
+  for (const { id: agent } of office.agents) {
     const viewer: StaffViewer = {
-      ...{ kind: 'staff', staff: rows[0]!.id, name: 'Ana', body: body.id, role: 'agent', agent },
+      ...{
+        kind: 'staff',
+        staff: rows[0]!.id,
+        name: 'Ana',
+        office: office.id,
+        role: 'agent',
+        agent,
+      },
     };
-    await service.visit(viewer, body, { isIdle: false });
+    await service.visit(viewer, office, { isIdle: false });
   }
   service.close();
   return hand;
 }
 
 async function measure(
-  { database, bell, bodies, staff, log }: Context,
-  body: Body,
+  { database, bell, offices, staff, log }: Context,
+  office: Office,
   client: pg.Client,
   hand: Hand,
   say: (line: string) => void,
 ): Promise<Row[]> {
   const { kysely: db } = database;
   const deps = { db, clock: hand };
-  const service = createPresence({ ...deps, bell, bodies, log });
+  const service = createPresence({ ...deps, bell, offices, log });
   const board = createNow({ ...deps, staff });
   const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+    ...{
+      kind: 'staff',
+      staff: 1,
+      name: 'Núria',
+      office: office.id,
+      role: 'coordinator',
+      agent: null,
+    },
   };
-  const desks = body.agents.map((each) => each.id);
+  const desks = office.agents.map((each) => each.id);
   const names = ['beat', 'bareBeat', 'idle', 'busy', 'bareEnd', 'now', 'day'] as const;
   const kept = Object.fromEntries(names.map((each) => [each, noCost()])) as Record<
     (typeof names)[number],
@@ -107,7 +121,7 @@ async function measure(
     await cost(into('busy'), () => service.settle());
     await cost(into('bareEnd'), () => client.query('select * from presence'));
     const all = { procedure: null, channel: null };
-    const seen = await cost(into('now'), () => board.board(viewer, body, all));
+    const seen = await cost(into('now'), () => board.board(viewer, office, all));
     shown = seen?.desks.length ?? 0;
     await cost(into('day'), () =>
       client.query('select * from appointment where starts >= $1 and starts < $2', [
@@ -151,13 +165,13 @@ async function measure(
 /** Calls begin, each at another desk, with whom it has next. */
 const BEGIN = `
   with next as (
-    select distinct on (agent_id) id, body_id, agent_id from appointment
+    select distinct on (agent_id) id, office_id, agent_id from appointment
     where status = 'booked' and starts > $2::timestamptz order by agent_id, starts limit $1::int
   ), begun as (
     update appointment a set status = 'in_progress' from next where a.id = next.id
   )
-  insert into attention (appointment_id, body_id, agent_id, started_at, actor)
-  select id, body_id, agent_id, $2::timestamptz, 'staff:1' from next`;
+  insert into attention (appointment_id, office_id, agent_id, started_at, actor)
+  select id, office_id, agent_id, $2::timestamptz, 'staff:1' from next`;
 
 /** And are over, the writing too. */
 const END = `

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
-import type { Body } from '../src/features/bodies/types.ts';
+import type { Office } from '../src/features/offices/types.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
 import { cost, noCost, ratio, sayCost, withServices } from './lib/services.ts';
 import type { Bench, Row } from './lib/table.ts';
-import { BODY, benchTown, FIRST_DAY } from './lib/town.ts';
+import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
 
 /** Of some 180,000 that would fit into 90 days. */
 const SIZE = { ahead: 120_000, before: 10_000, days: 90 };
@@ -25,23 +25,30 @@ export const rota: Bench = {
       say(`${SIZE.ahead + SIZE.before} appointments`);
       await fill(logins.owner, SIZE);
       await settle(logins);
-      const body = (await context.bodies.find(BODY))!;
-      return withClient(logins.superuser, (client) => measure(context, body, client, say));
+      const office = (await context.offices.find(OFFICE))!;
+      return withClient(logins.superuser, (client) => measure(context, office, client, say));
     }),
 };
 
-const coordinator = (body: Body): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+const coordinator = (office: Office): StaffViewer => ({
+  ...{
+    kind: 'staff',
+    staff: 1,
+    name: 'Núria',
+    office: office.id,
+    role: 'coordinator',
+    agent: null,
+  },
 });
 
 async function measure(
   { rota: service }: Context,
-  body: Body,
+  office: Office,
   client: pg.Client,
   say: (line: string) => void,
 ): Promise<Row[]> {
-  const viewer = coordinator(body);
-  const desks = body.agents.map((each) => each.id);
+  const viewer = coordinator(office);
+  const desks = office.agents.map((each) => each.id);
   const monday = FIRST_DAY.add({ days: 14 });
   const week = { from: monday.toString(), to: monday.add({ days: 7 }).toString() };
   const [desk] = desks;
@@ -63,11 +70,11 @@ async function measure(
   for (let nth = 0; nth < WARM_UP + TIMES; nth++) {
     if (nth % 10 === 0) say(`${nth} of ${WARM_UP + TIMES}`);
     const into = nth < WARM_UP ? costs() : all;
-    await cost(into.page, () => service.week(viewer, body, monday, desks.slice(0, PAGE)));
-    await cost(into.week, () => service.week(viewer, body, monday, desks));
+    await cost(into.page, () => service.week(viewer, office, monday, desks.slice(0, PAGE)));
+    await cost(into.week, () => service.week(viewer, office, monday, desks));
     await cost(into.barePage, () => rotaAlone(client, desks.slice(0, PAGE), week));
     await cost(into.bareWeek, () => rotaAlone(client, desks, week));
-    const planned = await cost(into.plan, () => service.plan(viewer, body, absence));
+    const planned = await cost(into.plan, () => service.plan(viewer, office, absence));
     if (!planned.ok) throw new Error(planned.reason);
     lost = planned.plan.losing.length;
     await cost(into.read, async () => {

@@ -9,7 +9,7 @@ import { cpuOf } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import { type Access, signIn } from './lib/sign-in.ts';
 import type { Bench, Row } from './lib/table.ts';
-import { BODY, FOR_ALL, STARTS_A_DAY, townText } from './lib/town.ts';
+import { FOR_ALL, OFFICE, STARTS_A_DAY, townText } from './lib/town.ts';
 import { bareStreams, many, weigh } from './lib/weigh.ts';
 
 /** Each has as many streams as one person may. */
@@ -36,7 +36,7 @@ export const streams: Bench = {
     const staff = desks.map((agent) => ({
       email: `${agent}@example.org`,
       name: agent,
-      bodies: { [BODY]: { roles: ['agent'], agent } },
+      offices: { [OFFICE]: { roles: ['agent'], agent } },
     }));
     const text = townText({ horizonDays: 100, always: true });
     writeFileSync(town, JSON.stringify({ ...JSON.parse(text), staff }));
@@ -67,7 +67,7 @@ async function signInAll(origin: string): Promise<SignedIn> {
   const access = (await (await fetch(`${origin}/demo/access.json`)).json()) as Access;
   const cookies: string[] = [];
   for (const person of access.staff) cookies.push(await signIn(origin, person));
-  return { cookies, token: access.tokens[BODY] ?? '' };
+  return { cookies, token: access.tokens[OFFICE] ?? '' };
 }
 
 async function measure(
@@ -77,7 +77,7 @@ async function measure(
 ): Promise<Row[]> {
   const told = new Map<string, number[]>();
   const hear = (id: string) => told.set(id, [...(told.get(id) ?? []), performance.now()]);
-  const path = `/console/${BODY}/stream`;
+  const path = `/console/${OFFICE}/stream`;
   say(`${STREAMS} streams`);
   const listeners: Listener[] = [];
   const ours = await weigh(server.pid, STREAMS, async () => {
@@ -141,7 +141,7 @@ async function bookSome(port: number, token: string) {
       };
       const booking = { procedure: PROCEDURE, channel: 'phone', language: 'ca', start, citizen };
       const at = performance.now();
-      const path = `/api/v1/bodies/${BODY}/appointments`;
+      const path = `/api/v1/offices/${OFFICE}/appointments`;
       const answer = await connection.request('POST', path, headers, JSON.stringify(booking));
       if (answer.status !== 201) throw new Error(`Booking answered ${answer.status}`);
       sent.set((JSON.parse(answer.body.toString()) as { id: string }).id, at);

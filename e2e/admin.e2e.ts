@@ -17,7 +17,7 @@ const NAMES = {
   eu: 'Aparkatzeko txartela',
 };
 
-describe.skipIf(!CHROME)('what a body declares, changed without a script', () => {
+describe.skipIf(!CHROME)('what an office declares, changed without a script', () => {
   let browser: Browser;
   let town: Town;
   let page: Page;
@@ -40,18 +40,18 @@ describe.skipIf(!CHROME)('what a body declares, changed without a script', () =>
     folder.remove();
   });
 
-  /** What `town export` says of the body, beside the running server. */
+  /** What `town export` says of the office, beside the running server. */
   const exported = () => {
     const file = join(folder.path, 'exported.yaml');
     const { code, said } = finestreta(['town', 'export', file, '--yes'], dataDir);
     if (code !== 0) throw new Error(said);
-    return parse(readFileSync(file, 'utf8')).bodies.oac;
+    return parse(readFileSync(file, 'utf8')).offices.oac;
   };
 
   /** The first time that is free. */
   const bookByPhone = () =>
-    town.operate(async ({ bodies, slots, appointments, clock }) => {
-      const oac = (await bodies.find('oac'))!;
+    town.operate(async ({ offices, slots, appointments, clock }) => {
+      const oac = (await offices.find('oac'))!;
       const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
       const today = clock.now().toZonedDateTimeISO(oac.timeZone).toPlainDate();
       const to = today.add({ days: 10 }).toString();

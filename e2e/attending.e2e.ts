@@ -53,10 +53,10 @@ describe.skipIf(!CHROME)('an attention', () => {
   /** The same, and is answered. */
   async function begun(procedure?: string): Promise<string> {
     const path = await booked(procedure);
-    await town.operate(async ({ attention, bodies }) => {
-      const body = (await bodies.find('oac'))!;
-      const nuria = { kind: 'staff', staff: 999, name: 'Núria', body: body.id } as const;
-      return attention.start({ ...nuria, role: 'coordinator', agent: null }, body, idIn(path));
+    await town.operate(async ({ attention, offices }) => {
+      const office = (await offices.find('oac'))!;
+      const nuria = { kind: 'staff', staff: 999, name: 'Núria', office: office.id } as const;
+      return attention.start({ ...nuria, role: 'coordinator', agent: null }, office, idIn(path));
     });
     return path;
   }

@@ -53,16 +53,16 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
 
   /** Whoever books is called, and shows who they are. Answers the page at the desk. */
   async function identified(manage: string): Promise<string> {
-    const id = await town.operate(async ({ appointments, attention, bodies }) => {
-      const body = (await bodies.find('oac'))!;
+    const id = await town.operate(async ({ appointments, attention, offices }) => {
+      const office = (await offices.find('oac'))!;
       const found = (await appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
       const viewer = {
-        ...({ kind: 'staff', staff: 999, name: '', body: body.id, agent: null } as const),
+        ...({ kind: 'staff', staff: 999, name: '', office: office.id, agent: null } as const),
         role: 'coordinator' as const,
       };
-      await attention.start(viewer, body, found.id);
+      await attention.start(viewer, office, found.id);
       const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-      await attention.save(viewer, body, found.id, 1, { ...draft, points: [] } as never);
+      await attention.save(viewer, office, found.id, 1, { ...draft, points: [] } as never);
       return found.id;
     });
     return `/console/oac/appointment/${id}`;
@@ -186,8 +186,8 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await desk.getByLabel(say('acts.desk.code')).fill(code);
     await press(desk, say('acts.desk.enter'));
     await desk.getByText(say('acts.method.code_by_phone')).waitFor();
-    const acts = await town.operate(async ({ auditSeals, bodies, consent }) => {
-      const { id } = (await bodies.find('oac'))!;
+    const acts = await town.operate(async ({ auditSeals, offices, consent }) => {
+      const { id } = (await offices.find('oac'))!;
       await auditSeals.seal(id);
       expect(await auditSeals.verify(id)).toMatchObject({ ok: true });
       return consent.verify(id);

@@ -45,8 +45,8 @@ describe.skipIf(!CHROME)('the day, live', () => {
 
   /** Runs beside the server, in another process than its. */
   const change = (name: string, how: 'save' | 'cancel') =>
-    town.operate(async ({ appointments, attention, bodies }) => {
-      const body = (await bodies.find('oac'))!;
+    town.operate(async ({ appointments, attention, offices }) => {
+      const office = (await offices.find('oac'))!;
       const found = await town.look((tx) =>
         tx
           .selectFrom('appointment')
@@ -58,12 +58,12 @@ describe.skipIf(!CHROME)('the day, live', () => {
         const token = {
           kind: 'token',
           token: 1,
-          body: body.id,
+          office: office.id,
           scopes: new Set<string>(),
         } as const;
-        return (await appointments.cancel(token, body, found.id, '')).ok;
+        return (await appointments.cancel(token, office, found.id, '')).ok;
       }
-      const nuria = { kind: 'staff', staff: 999, name: 'Núria', body: body.id } as const;
+      const nuria = { kind: 'staff', staff: 999, name: 'Núria', office: office.id } as const;
       const viewer = { ...nuria, role: 'coordinator', agent: null } as const;
       const draft = {
         items: [],
@@ -81,7 +81,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
           .where('appointment_id', '=', found.id)
           .executeTakeFirstOrThrow(),
       );
-      return (await attention.save(viewer, body, found.id, version, draft)).ok;
+      return (await attention.save(viewer, office, found.id, version, draft)).ok;
     });
 
   test('a booking appears by itself and is read out; the focus stays; no other desk hears it', async () => {

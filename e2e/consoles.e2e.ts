@@ -90,7 +90,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
 
   /** Books whatever is first, as a citizen's other system does; tries again where the process died that was asked. */
   async function bookOne(nth: number, token: string): Promise<void> {
-    const api = `http://localhost:${front.port}/api/v1/bodies/oac`;
+    const api = `http://localhost:${front.port}/api/v1/offices/oac`;
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
     const day = '2026-11-25';
@@ -119,7 +119,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
   async function byDesk(): Promise<Map<string, string[]>> {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
-    await client.query("set app.body = '*'");
+    await client.query("set app.office = '*'");
     const { rows } = await client.query<{ id: string; name: string }>(
       'select a.id, g.name from appointment a join agent g on g.id = a.agent_id',
     );

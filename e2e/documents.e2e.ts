@@ -63,19 +63,28 @@ describe('kill -9 of the server in the middle of an upload', { timeout: 900_000 
     await server.stop();
 
     await using town = await openTown({ clock: MORNING, dataDir });
-    const there = await town.operate(async ({ documents, bodies, database }) => {
-      const body = (await bodies.find('oac'))!;
+    const there = await town.operate(async ({ documents, offices, database }) => {
+      const office = (await offices.find('oac'))!;
       const viewer: StaffViewer = {
-        ...{ kind: 'staff', staff: 0, name: '', body: body.id, role: 'coordinator', agent: null },
+        ...{
+          kind: 'staff',
+          staff: 0,
+          name: '',
+          office: office.id,
+          role: 'coordinator',
+          agent: null,
+        },
       };
-      const [appointment] = await within(database.kysely, body.id, async (tx) =>
+      const [appointment] = await within(database.kysely, office.id, async (tx) =>
         (await tx.selectFrom('appointment').select('id').execute()).map((each) => each.id),
       );
       await until('it was looked into', async () =>
-        (await documents.list(viewer, body, appointment!))?.every((each) => each.state === 'clean'),
+        (await documents.list(viewer, office, appointment!))?.every(
+          (each) => each.state === 'clean',
+        ),
       );
-      const [entry] = (await documents.list(viewer, body, appointment!)) ?? [];
-      const opened = await documents.open(viewer, body, appointment!, entry!.id);
+      const [entry] = (await documents.list(viewer, office, appointment!)) ?? [];
+      const opened = await documents.open(viewer, office, appointment!, entry!.id);
       return { name: entry?.name, bytes: Buffer.concat(await Array.fromAsync(opened!.read())) };
     });
     expect(there.name).toBe('padró.txt');
@@ -181,7 +190,9 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
       return rows.find((each) => each.phone === '+34612345680')!;
     });
     const access = await town.server.access();
-    const nuria = access.staff.find((each) => each.body === 'oac' && each.role === 'coordinator')!;
+    const nuria = access.staff.find(
+      (each) => each.office === 'oac' && each.role === 'coordinator',
+    )!;
     const signed = await signedIn(town, access, nuria.email);
     await using desks = await visit(browser, town.origin, {
       javaScriptEnabled: true,

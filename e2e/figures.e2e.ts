@@ -18,11 +18,11 @@ describe.skipIf(!CHROME)('figures of a year and more', () => {
   beforeAll(async () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
-    await town.operate(async ({ database, bodies, statistics }) => {
-      const body = (await bodies.find('oac'))!;
+    await town.operate(async ({ database, offices, statistics }) => {
+      const office = (await offices.find('oac'))!;
       const { owner } = findEmbedded(town.server.dataDir)!.logins;
-      await makeHistory(owner, { body: body.id, count: 4_000, from: '2025-09-01', days: 450 });
-      await within(database.kysely, body.id, (tx) =>
+      await makeHistory(owner, { office: office.id, count: 4_000, from: '2025-09-01', days: 450 });
+      await within(database.kysely, office.id, (tx) =>
         sql`update survey_answer set comment = 'Molt bé ' || left(appointment_id::text, 8) where appointment_id in (
           select id from appointment where starts between '2026-06-02' and '2026-06-30')`.execute(
           tx,

@@ -246,7 +246,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await page.setViewportSize(WIDE);
   });
 
-  test('two tabs in two bodies are two places, each with its own name', async () => {
+  test('two tabs in two offices are two places, each with its own name', async () => {
     await using visitor = await visit(browser, town.origin, {
       javaScriptEnabled: true,
       viewport: WIDE,
@@ -260,7 +260,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await two.getByRole('link', { name: /Institut d’Hisenda/ }).click();
     await two
       .getByText(
-        say('keys.entered', { body: 'Institut d’Hisenda', role: say('keys.role.coordinator') }),
+        say('keys.entered', { office: 'Institut d’Hisenda', role: say('keys.role.coordinator') }),
       )
       .waitFor();
     expect(await two.title()).toContain('Institut d’Hisenda');

@@ -42,12 +42,14 @@ describe.skipIf(!CHROME)('who works here, without a script', () => {
     expect(page.url()).toContain('/console');
   }
 
-  async function administrator(body: string): Promise<Page> {
-    const found = access.staff.find((each) => each.body === body && each.role === 'administrator');
+  async function administrator(office: string): Promise<Page> {
+    const found = access.staff.find(
+      (each) => each.office === office && each.role === 'administrator',
+    );
     const page = await opened();
     const { email = '', password = '', totpSecret } = found ?? {};
     await signIn(page, email, password, codeOf(totpSecret ?? ''));
-    await page.goto(`/console/${body}/people`);
+    await page.goto(`/console/${office}/people`);
     return page;
   }
 
@@ -60,7 +62,7 @@ describe.skipIf(!CHROME)('who works here, without a script', () => {
     await press(page, say('people.invite.submit'));
   }
 
-  test('somebody is invited by mail, sets themselves up, works in two bodies, and leaves one', async () => {
+  test('somebody is invited by mail, sets themselves up, works in two offices, and leaves one', async () => {
     const albert = await administrator('oac');
     await invite(albert, ANNA, 'Anna Puig', 'agent');
     expect(await seen(albert)).toContain(say('people.done.invited'));

@@ -88,12 +88,19 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
 
   /** What has come of the newest appointment: names and bytes. */
   const received = () =>
-    town.operate(async ({ documents, bodies, database }) => {
-      const body = (await bodies.find('oac'))!;
+    town.operate(async ({ documents, offices, database }) => {
+      const office = (await offices.find('oac'))!;
       const viewer: StaffViewer = {
-        ...{ kind: 'staff', staff: 0, name: '', body: body.id, role: 'coordinator', agent: null },
+        ...{
+          kind: 'staff',
+          staff: 0,
+          name: '',
+          office: office.id,
+          role: 'coordinator',
+          agent: null,
+        },
       };
-      const { id } = await within(database.kysely, body.id, (tx) =>
+      const { id } = await within(database.kysely, office.id, (tx) =>
         tx
           .selectFrom('appointment')
           .select('id')
@@ -101,12 +108,12 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
           .executeTakeFirstOrThrow(),
       );
       const isSettled = async () =>
-        (await documents.list(viewer, body, id))?.every((each) => each.state === 'clean');
+        (await documents.list(viewer, office, id))?.every((each) => each.state === 'clean');
       await until('they were looked into', isSettled);
-      const there = (await documents.list(viewer, body, id)) ?? [];
+      const there = (await documents.list(viewer, office, id)) ?? [];
       return Promise.all(
         there.map(async (each) => {
-          const opened = await documents.open(viewer, body, id, each.id);
+          const opened = await documents.open(viewer, office, id, each.id);
           return {
             name: each.name,
             bytes: Buffer.concat(await Array.fromAsync(opened!.read())),

@@ -89,10 +89,10 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
 
   describe('after four weeks', () => {
     beforeAll(() =>
-      town.operate(async ({ database, bodies }) => {
-        const body = await bodies.find('oac');
-        if (!body) throw new Error('no body');
-        await seedPast(database.kysely, body, {
+      town.operate(async ({ database, offices }) => {
+        const office = await offices.find('oac');
+        if (!office) throw new Error('no office');
+        await seedPast(database.kysely, office, {
           ...{ first: '2026-10-26', weeks: 4, perDesk: 6, calls: 10 },
         });
       }),

@@ -125,7 +125,7 @@ describe('the data folder', () => {
         expect(statSync(join(dataDir, 'keys')).uid).toBeGreaterThan(0);
       }
       // A command of root's, with no server to join, leaves nothing that the server couldn't open.
-      expect(finestreta(['token', 'list', '--body', 'oac'], dataDir).said).toContain('Demo');
+      expect(finestreta(['token', 'list', '--office', 'oac'], dataDir).said).toContain('Demo');
       await using server = await startServer({ dataDir });
       expect((await fetch(server.baseUrl)).status).toBe(200);
       expect(await server.stop()).toBe(0);
@@ -190,7 +190,7 @@ describe('DATABASE_URL', () => {
       );
     });
 
-    it('lets a superuser in, and makes the role that is bound by the walls between bodies', async () => {
+    it('lets a superuser in, and makes the role that is bound by the walls between offices', async () => {
       await postgres.createDatabase('by_superuser');
       const { host, port, user, password } = postgres.superuser;
       const DATABASE_URL = `postgres://${user}:${password}@${host}:${port}/by_superuser`;

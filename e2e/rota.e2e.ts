@@ -39,17 +39,17 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
 
   /** Every desk that speaks Catalan has this hour taken but so many. Answers what was booked, in order. */
   const bookAll = (time: string, left: number): Promise<{ id: string; desk: string }[]> =>
-    town.operate(async ({ appointments, bodies, slots }) => {
-      const body = (await bodies.find('oac'))!;
+    town.operate(async ({ appointments, offices, slots }) => {
+      const office = (await offices.find('oac'))!;
       const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
       const start = Temporal.Instant.from(`${WEDNESDAY}T${time}:00+01:00`);
       const made: { id: string; desk: string }[] = [];
       for (;;) {
-        const found = await slots.search(body, choice, { from: WEDNESDAY, to: WEDNESDAY });
+        const found = await slots.search(office, choice, { from: WEDNESDAY, to: WEDNESDAY });
         if (!found.ok) throw new Error(found.reason);
         const there = found.slots.find((each) => each.start.equals(start));
         if ((there?.capacity ?? 0) <= left) return made;
-        const result = await appointments.book({ kind: 'citizen' }, body, {
+        const result = await appointments.book({ kind: 'citizen' }, office, {
           ...{ ...choice, start, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
           citizen: {
             name: 'Pau',
@@ -59,7 +59,7 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
         });
         if (!result.ok) throw new Error(result.reason);
         const { id, agent } = result.appointment;
-        made.push({ id, desk: body.agent(agent)?.name ?? '' });
+        made.push({ id, desk: office.agent(agent)?.name ?? '' });
       }
     });
 

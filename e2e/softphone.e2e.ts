@@ -61,7 +61,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
   async function booked(name: string, phoneNumber: string): Promise<string> {
     const { tokens } = await town.server.access();
     const start = `2026-11-25T${String(hour++).padStart(2, '0')}:00:00+01:00`;
-    const answer = await fetch(`${town.origin}/api/v1/bodies/oac/appointments`, {
+    const answer = await fetch(`${town.origin}/api/v1/offices/oac/appointments`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${tokens.oac}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({

@@ -56,7 +56,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
   });
 
   const someone = (role: string, nth = 0) => {
-    const found = access.staff.filter((each) => each.role === role && each.body === 'oac')[nth];
+    const found = access.staff.filter((each) => each.role === role && each.office === 'oac')[nth];
     if (!found) throw new Error(`No ${role}`);
     return found;
   };

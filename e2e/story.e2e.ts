@@ -91,7 +91,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     expect(refused.said).toContain(`bad.yaml:${line}:`);
 
     const good = finestreta(['town', 'check', DEMO_TOWN], dataDir);
-    expect(good).toMatchObject({ code: 0, said: expect.stringContaining('Vilaclara, 2 bodies') });
+    expect(good).toMatchObject({ code: 0, said: expect.stringContaining('Vilaclara, 2 offices') });
     expect(finestreta(['town', 'apply', DEMO_TOWN, '--yes'], dataDir)).toMatchObject({
       code: 0,
       said: expect.stringContaining('Applied.'),
@@ -355,9 +355,9 @@ async function callLink(page: Page): Promise<string | null> {
 /** Who sits at a desk of the citizen office, by the town file. */
 function emailAt(desk: string): string {
   const file = parse(readFileSync(DEMO_TOWN, 'utf8')) as {
-    staff: { email: string; bodies?: { oac?: { agent?: string } } }[];
+    staff: { email: string; offices?: { oac?: { agent?: string } } }[];
   };
-  const found = file.staff.find((each) => each.bodies?.oac?.agent === desk);
+  const found = file.staff.find((each) => each.offices?.oac?.agent === desk);
   if (!found) throw new Error(`Nobody sits at ${desk}`);
   return found.email;
 }

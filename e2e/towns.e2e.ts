@@ -102,14 +102,14 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
   const accessOf = async (town: string): Promise<Access> =>
     JSON.parse((await ask(hostOf(town), '/demo/access.json')).text);
 
-  test('each has its name, its bodies, its look, and says nothing of the other', async () => {
+  test('each has its name, its offices, its look, and says nothing of the other', async () => {
     const looks = await Promise.all(
       ['vilaclara', 'montblau'].map((town) =>
         as(town, async (page) => {
           await page.goto('/ca');
           const [text, own] = [await page.content(), await accentOf(page)];
           await page.goto('/ca/hisenda');
-          return { text, own, body: await accentOf(page) };
+          return { text, own, office: await accentOf(page) };
         }),
       ),
     );
@@ -118,12 +118,12 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
     expect(looks[1]?.text).toMatch(/Finestreta Única/);
     expect(looks[1]?.text).not.toMatch(/Vilaclara/i);
     expect(looks.map((each) => each.own)).toEqual(['#0b5d66', '#1d4f2b']);
-    expect(looks.map((each) => each.body)).toEqual(['#7a2e4d', '#1d4f2b']);
+    expect(looks.map((each) => each.office)).toEqual(['#7a2e4d', '#1d4f2b']);
   });
 
   test('what is booked in one is there alone, and told from its own address', async () => {
     const path = await as('montblau', async (page) => {
-      await book(page, ANNA, 0, { body: 'Finestreta Única' });
+      await book(page, ANNA, 0, { office: 'Finestreta Única' });
       return new URL(manageUrl(page)).pathname;
     });
     const mail = await mails.mailTo(ANNA.email, 1);
@@ -145,7 +145,9 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
 
   test('a session, a token and a password of one open nothing in the other', async () => {
     const there = await accessOf('montblau');
-    const person = there.staff.find(({ body, role }) => body === 'oac' && role === 'coordinator');
+    const person = there.staff.find(
+      ({ office, role }) => office === 'oac' && role === 'coordinator',
+    );
     const cookies = await as('montblau', async (page) => {
       await signIn(page, there, person?.email ?? '');
       return (await page.context().cookies())
@@ -158,7 +160,7 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
     expect([other.status, other.location]).toEqual([303, expect.stringContaining('sign-in')]);
 
     const bearer = { Authorization: `Bearer ${there.tokens.oac}` };
-    const list = (town: string) => ask(hostOf(town), '/api/v1/bodies/oac/appointments', bearer);
+    const list = (town: string) => ask(hostOf(town), '/api/v1/offices/oac/appointments', bearer);
     expect((await list('montblau')).status).toBe(200);
     expect((await list('vilaclara')).status).toBe(401);
 
@@ -185,7 +187,7 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
 
   test('a command is about the one that it names, and is refused without', () => {
     const list = (...more: string[]) =>
-      finestreta(['token', 'list', '--body', 'oac', ...more], dataDir, {
+      finestreta(['token', 'list', '--office', 'oac', ...more], dataDir, {
         ...env(),
         DEMO: '1',
         PORT: String(port),

@@ -134,10 +134,10 @@ describe.skipIf(!CHROME)('a result with a verification code', { timeout: 240_000
 
   test('tells the citizen that it was verified', async () => {
     const secret = manage.split('/').at(-1) ?? '';
-    const seen = await town.operate(async ({ appointments, documents, bodies }) => {
-      const { id, body } = (await appointments.bySecret(secret))!;
+    const seen = await town.operate(async ({ appointments, documents, offices }) => {
+      const { id, office } = (await appointments.bySecret(secret))!;
       const viewer = provedCitizen(id);
-      return documents.seen(viewer, await bodies.byId(body), id);
+      return documents.seen(viewer, await offices.byId(office), id);
     });
     // Shown at the desk; then once looked up, once fetched, once exported; the slips and the form itself left no trace.
     const kinds = seen?.map((each) => each.by.replace(/:.*/, ''));

@@ -41,18 +41,18 @@ describe.skipIf(!CHROME)('the waiting list', () => {
 
   /** Books every time in Basque that the first days have, until `day`. Answers the address of the last one's page. */
   const fillUntil = (day: string): Promise<string> =>
-    town.operate(async ({ bodies, slots, appointments, clock }) => {
-      const body = await bodies.find('oac');
-      if (!body) throw new Error('No body');
-      const today = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
-      const found = await slots.search(body, ASK, { from: today, to: day });
+    town.operate(async ({ offices, slots, appointments, clock }) => {
+      const office = await offices.find('oac');
+      if (!office) throw new Error('No office');
+      const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
+      const found = await slots.search(office, ASK, { from: today, to: day });
       let last = '';
       for (const { start } of found.ok ? found.slots : []) {
         const citizen = { name: 'Ple Plena', email: null, phone: '+34600000001' };
         const details = { citizen, onBehalfOf: null, needs: [], comment: '' };
         const request = { ...ASK, ...details, start, noticeLanguage: 'ca' as const };
         const viewer = { kind: 'system', why: 'test' } as const;
-        const booked = await appointments.book(viewer, body, request);
+        const booked = await appointments.book(viewer, office, request);
         if (booked.ok) last = new URL(appointments.manageUrl(booked.appointment)).pathname;
       }
       return last;

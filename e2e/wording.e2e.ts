@@ -50,15 +50,17 @@ describe.skipIf(!CHROME)('the words of a cancellation, changed without a script'
   test('they are looked at, saved, and said in the real mail and the real SMS', async () => {
     await page.goto(PAGE);
     await page.locator('#subject-ca').fill('Ens sap molt greu: {day}');
-    await page.locator('#byBody-ca').fill('El taulell tanca el {dia}.');
-    await page.locator('#sms-byBody-ca').fill('Ens sap greu: {reference}, {day} a les {time}, no.');
+    await page.locator('#byOffice-ca').fill('El taulell tanca el {dia}.');
+    await page
+      .locator('#sms-byOffice-ca')
+      .fill('Ens sap greu: {reference}, {day} a les {time}, no.');
     await press(page, say('admin.wording.look'));
-    expect(await seenIn(page.locator('#byBody-ca-error'))).toContain('{dia}');
-    await page.locator('#byBody-ca').fill('El taulell tanca el {day}.');
+    expect(await seenIn(page.locator('#byOffice-ca-error'))).toContain('{dia}');
+    await page.locator('#byOffice-ca').fill('El taulell tanca el {day}.');
     await press(page, say('admin.wording.look'));
     const mail = page.frameLocator('iframe').nth(1);
     await page.locator('iframe').nth(1).scrollIntoViewIfNeeded();
-    expect(await seenIn(mail.locator('body'))).toMatch(/El taulell tanca el \S+, \d+ d/);
+    expect(await seenIn(mail.locator('office'))).toMatch(/El taulell tanca el \S+, \d+ d/);
     await press(page, say('admin.save'));
     await page.waitForURL('**/wording?done=saved');
 

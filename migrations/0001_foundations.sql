@@ -1,24 +1,24 @@
--- The first floor: bodies and their walls, the catalogue, the rota, agents' time, appointments and what follows from them.
--- Instants are timestamptz. Wall-clock times of a body's zone (shifts, absences, closures) are date, time and timestamp.
+-- The first floor: offices and their walls, the catalogue, the rota, agents' time, appointments and what follows from them.
+-- Instants are timestamptz. Wall-clock times of an office's zone (shifts, absences, closures) are date, time and timestamp.
 -- No default asks the database for the time: the service's clock says what time it is.
 
 -- Exclusion constraints that combine an integer with a range.
 create extension if not exists btree_gist;
 
--- ── Walls between bodies ──────────────────────────────────────────────────────────────────────────────────────────
--- Each transaction says for which body it acts (set local app.body): its id, or * for the installation itself
+-- ── Walls between offices ──────────────────────────────────────────────────────────────────────────────────────────
+-- Each transaction says for which office it acts (set local app.office): its id, or * for the installation itself
 -- (sign-in, the worker, the town file). Nothing said: nothing seen. After a set local the setting is '' and not null.
--- Compared as a number, the planner knows how many rows a body has; compared as text it believes in one row of 200.
-create function sees_body(id integer) returns boolean
+-- Compared as a number, the planner knows how many rows an office has; compared as text it believes in one row of 200.
+create function sees_office(id integer) returns boolean
   language sql stable parallel safe
-  as $$ select id = nullif(nullif(current_setting('app.body', true), ''), '*')::integer or current_setting('app.body', true) = '*' $$;
+  as $$ select id = nullif(nullif(current_setting('app.office', true), ''), '*')::integer or current_setting('app.office', true) = '*' $$;
 
--- Every table with a body_id gets the same wall. "force" binds the owner too, since the service may connect as the owner.
+-- Every table with an office_id gets the same wall. "force" binds the owner too, since the service may connect as the owner.
 create procedure wall(name text) language plpgsql as $$
 begin
   execute format('alter table %I enable row level security', name);
   execute format('alter table %I force row level security', name);
-  execute format('create policy wall on %I using (sees_body(body_id)) with check (sees_body(body_id))', name);
+  execute format('create policy wall on %I using (sees_office(office_id)) with check (sees_office(office_id))', name);
 end $$;
 
 -- What has happened can be added to, never changed.
@@ -27,7 +27,7 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $$;
 
--- ── Town, bodies, catalogue ───────────────────────────────────────────────────────────────────────────────────────
+-- ── Town, offices, catalogue ───────────────────────────────────────────────────────────────────────────────────────
 create table town (
   id integer primary key check (id = 1),
   settings jsonb not null,
@@ -36,44 +36,44 @@ create table town (
 alter table town enable row level security;
 alter table town force row level security;
 create policy everybody_reads on town for select using (true);
-create policy installation_writes on town using (current_setting('app.body', true) = '*');
+create policy installation_writes on town using (current_setting('app.office', true) = '*');
 
-create table body (
+create table office (
   id integer generated always as identity primary key,
   code text not null unique,
   position integer not null,
   name jsonb not null,
   settings jsonb not null,
-  -- Raised by every change of the body's catalogue or rota, so that what is kept in memory is known to be stale.
+  -- Raised by every change of the office's catalogue or rota, so that what is kept in memory is known to be stale.
   revision integer not null default 1,
   retired_at timestamptz
 );
-alter table body enable row level security;
-alter table body force row level security;
-create policy wall on body using (sees_body(id)) with check (sees_body(id));
+alter table office enable row level security;
+alter table office force row level security;
+create policy wall on office using (sees_office(id)) with check (sees_office(id));
 
--- The bodies that are open, in the town's order. Asked by every request, so it is one statement without a transaction.
-create function open_bodies() returns table (id integer, code text, revision integer) language plpgsql as $$
+-- The offices that are open, in the town's order. Asked by every request, so it is one statement without a transaction.
+create function open_offices() returns table (id integer, code text, revision integer) language plpgsql as $$
 begin
-  perform set_config('app.body', '*', true);
-  return query select b.id, b.code, b.revision from body b where b.retired_at is null order by b.position;
+  perform set_config('app.office', '*', true);
+  return query select b.id, b.code, b.revision from office b where b.retired_at is null order by b.position;
 end $$;
 
 create table procedure (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   code text not null,
   position integer not null,
   settings jsonb not null,
   retired_at timestamptz,
-  unique (body_id, code)
+  unique (office_id, code)
 );
 call wall('procedure');
 
 -- ── Rota ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 create table agent (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   code text not null,
   name text not null,
   skills text[], -- procedure codes; null: all
@@ -81,13 +81,13 @@ create table agent (
   channels text[] not null,
   assigned_at timestamptz, -- when an appointment last fell to them: who waits longest is next
   retired_at timestamptz,
-  unique (body_id, code)
+  unique (office_id, code)
 );
 call wall('agent');
 
 create table shift (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   agent_id integer not null references agent,
   weekdays smallint[] not null, -- ISO: 1 is Monday
   starts text not null, -- 'HH:MM'
@@ -95,30 +95,30 @@ create table shift (
   since date not null,
   until date
 );
-create index shift_of_body on shift (body_id);
+create index shift_of_office on shift (office_id);
 call wall('shift');
 
 create table absence (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   agent_id integer not null references agent,
   starts timestamp not null,
   ends timestamp not null,
   why text not null default '',
   check (starts < ends)
 );
-create index absence_of_body on absence (body_id);
+create index absence_of_office on absence (office_id);
 call wall('absence');
 
 create table closure (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   first_day date not null,
   last_day date not null,
   why jsonb not null default '{}',
   check (first_day <= last_day)
 );
-create index closure_of_body on closure (body_id);
+create index closure_of_office on closure (office_id);
 call wall('closure');
 
 -- ── Agents' time ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,7 +127,7 @@ call wall('closure');
 -- that has ended stands until claim_time meets it or the sweep removes it.
 create table agent_time (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   agent_id integer not null references agent,
   starts timestamptz not null,
   ends timestamptz not null,
@@ -140,7 +140,7 @@ create table agent_time (
 -- How many minutes an agent has that day.
 create index agent_time_of_agent on agent_time (agent_id, starts);
 -- Holds that have ended: read by every search for slots, so it must stay tiny.
-create index agent_time_hold on agent_time (body_id, hold_until) where hold_until is not null;
+create index agent_time_hold on agent_time (office_id, hold_until) where hold_until is not null;
 call wall('agent_time');
 
 -- The same time, as one row an agent and UTC day, in epoch minutes. Reading it costs a tenth of reading agent_time,
@@ -148,7 +148,7 @@ call wall('agent_time');
 create table agent_day (
   agent_id integer not null references agent,
   day integer not null, -- days since 1970-01-01, UTC
-  body_id integer not null references body,
+  office_id integer not null references office,
   busy int4multirange not null,
   primary key (agent_id, day)
 );
@@ -160,7 +160,7 @@ create function epoch_minutes(during tstzrange) returns int4range
 
 -- Adds to or takes from agent_day. Rows of one agent don't overlap, so taking one away never frees another's minutes.
 -- "busy + x" is computed on the newest version of the row, so two bookings at once both count.
-create procedure mark_agent_days(p_agent integer, p_body integer, p_during tstzrange, p_taken boolean) language plpgsql as $$
+create procedure mark_agent_days(p_agent integer, p_office integer, p_during tstzrange, p_taken boolean) language plpgsql as $$
 declare
   minutes int4range := epoch_minutes(p_during);
   part int4multirange;
@@ -168,7 +168,7 @@ begin
   for this_day in lower(minutes) / 1440 .. (upper(minutes) - 1) / 1440 loop
     part := int4multirange(minutes * int4range(this_day * 1440, (this_day + 1) * 1440));
     if p_taken then
-      insert into agent_day as d (agent_id, day, body_id, busy) values (p_agent, this_day, p_body, part)
+      insert into agent_day as d (agent_id, day, office_id, busy) values (p_agent, this_day, p_office, part)
         on conflict (agent_id, day) do update set busy = d.busy + excluded.busy;
     else
       update agent_day d set busy = d.busy - part where d.agent_id = p_agent and d.day = this_day;
@@ -179,9 +179,9 @@ end $$;
 create function keep_agent_day() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' then
-    call mark_agent_days(old.agent_id, old.body_id, old.during, false);
+    call mark_agent_days(old.agent_id, old.office_id, old.during, false);
   else
-    call mark_agent_days(new.agent_id, new.body_id, new.during, true);
+    call mark_agent_days(new.agent_id, new.office_id, new.during, true);
   end if;
   return null;
 end $$;
@@ -192,7 +192,7 @@ create trigger agent_time_stays before update of agent_id, during on agent_time 
 -- ── Appointments ──────────────────────────────────────────────────────────────────────────────────────────────────
 create table appointment (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   reference text not null unique, -- what a person reads out: K7M-2QX
   procedure_id integer not null references procedure,
   channel text not null,
@@ -216,18 +216,18 @@ create table appointment (
   content_hash bytea, -- of the request that made it, to tell a repetition from another one
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  unique (body_id, external_id),
-  unique (body_id, idempotency_key),
+  unique (office_id, external_id),
+  unique (office_id, idempotency_key),
   check (starts < ends)
 );
-create index appointment_of_body on appointment (body_id, starts, id);
+create index appointment_of_office on appointment (office_id, starts, id);
 create index appointment_of_agent on appointment (agent_id, starts);
 call wall('appointment');
 
 -- What happened to an appointment: who, when, why. Its ids are the sequence that consoles resume from.
 create table event (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   kind text not null, -- booked, moved, contact_changed, cancelled, attempt, started, fulfilled, noshow, answered
   at timestamptz not null,
@@ -242,7 +242,7 @@ create trigger event_stays before update or delete on event for each row execute
 -- moment and neither its words nor its links: those are made when it is sent, so a stolen database opens no appointment.
 create table notice (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   kind text not null, -- confirmation, change, cancellation, noshow, survey
   channel text not null check (channel in ('email', 'sms')),
@@ -267,7 +267,7 @@ call wall('notice');
 -- Claims a stretch of time of one of these agents: the fewest minutes that day, then least recently assigned, then by
 -- code. "on conflict do nothing" makes who loses a race wait for the winner and go on; plain inserts deadlock.
 create function claim_time(
-  p_body integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz, p_busy_until timestamptz,
+  p_office integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz, p_busy_until timestamptz,
   p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea,
   out time_id bigint, out agent_id integer
 ) language plpgsql as $$
@@ -275,7 +275,7 @@ declare
   wanted tstzrange := tstzrange(p_starts, p_busy_until);
 begin
   delete from agent_time t
-    where t.body_id = p_body and t.hold_until <= p_now and t.agent_id = any (p_agents) and t.during && wanted;
+    where t.office_id = p_office and t.hold_until <= p_now and t.agent_id = any (p_agents) and t.during && wanted;
   for claim_time.agent_id in
     select o.id
     from (
@@ -296,8 +296,8 @@ begin
       where t.agent_id = o.id and t.starts > p_starts - interval '1 day' and t.starts < p_busy_until and t.during && wanted
     )
   loop
-    insert into agent_time (body_id, agent_id, starts, ends, during, hold_until, hold_hash)
-      values (p_body, claim_time.agent_id, p_starts, p_ends, wanted, p_hold_until, p_hold_hash)
+    insert into agent_time (office_id, agent_id, starts, ends, during, hold_until, hold_hash)
+      values (p_office, claim_time.agent_id, p_starts, p_ends, wanted, p_hold_until, p_hold_hash)
       on conflict do nothing
       returning id into claim_time.time_id;
     if claim_time.time_id is not null then
@@ -308,21 +308,21 @@ begin
   claim_time.agent_id := null;
 end $$;
 
--- Serialises with the town file: who books shares the body, who applies a town file has it alone.
-create procedure share_body(p_body integer) language plpgsql as $$
+-- Serialises with the town file: who books shares the office, who applies a town file has it alone.
+create procedure share_office(p_office integer) language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock_shared(hashtext('finestreta.body'), p_body);
+  perform pg_advisory_xact_lock_shared(hashtext('finestreta.office'), p_office);
 end $$;
-create procedure seize_body(p_body integer) language plpgsql as $$
+create procedure seize_office(p_office integer) language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock(hashtext('finestreta.body'), p_body);
+  perform pg_advisory_xact_lock(hashtext('finestreta.office'), p_office);
 end $$;
 
 -- One booking, whole, in one round trip: time, appointment, event, notices.
--- Answers booked; again (the same key made one before); taken; stale (the body's catalogue or
+-- Answers booked; again (the same key made one before); taken; stale (the office's catalogue or
 -- rota is newer than the caller's).
 create function book_appointment(
-  p_body integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_hash bytea,
   p_appointment jsonb, p_link_hash bytea, p_content_hash bytea, p_actor text, p_notices jsonb,
   out outcome text, out agent_id integer
@@ -331,18 +331,18 @@ declare
   claimed bigint;
   wanted appointment := jsonb_populate_record(null::appointment, p_appointment);
 begin
-  perform set_config('app.body', p_body::text, true);
+  perform set_config('app.office', p_office::text, true);
   if wanted.external_id is not null or wanted.idempotency_key is not null then
     perform from appointment a
-      where a.body_id = p_body and (a.external_id = wanted.external_id or a.idempotency_key = wanted.idempotency_key);
+      where a.office_id = p_office and (a.external_id = wanted.external_id or a.idempotency_key = wanted.idempotency_key);
     if found then
       outcome := 'again';
       return;
     end if;
   end if;
 
-  call share_body(p_body);
-  perform from body b where b.id = p_body and b.revision = p_revision;
+  call share_office(p_office);
+  perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';
     return;
@@ -359,7 +359,7 @@ begin
   end if;
   if claimed is null then
     select c.time_id, c.agent_id into claimed, agent_id
-      from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
   end if;
   if claimed is null then
     outcome := 'taken';
@@ -367,63 +367,63 @@ begin
   end if;
 
   insert into appointment (
-    id, body_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
+    id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
     name, email, phone, on_behalf_of, needs, comment, link_hash, external_id, idempotency_key, content_hash,
     created_at, updated_at
   ) values (
-    wanted.id, p_body, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
+    wanted.id, p_office, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
     book_appointment.agent_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
     wanted.comment, p_link_hash, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
   );
-  insert into event (body_id, appointment_id, kind, at, actor) values (p_body, wanted.id, 'booked', p_now, p_actor);
+  insert into event (office_id, appointment_id, kind, at, actor) values (p_office, wanted.id, 'booked', p_now, p_actor);
   insert into notice (
-    id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
+    id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )
-    select n.id, p_body, wanted.id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
+    select n.id, p_office, wanted.id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
     from jsonb_populate_recordset(null::notice, p_notices) n;
   outcome := 'booked';
 end $$;
 
 -- Keeps a stretch of time for somebody who is filling in the form. Answers held, taken or stale.
 create function hold_time(
-  p_body integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea
 ) returns text language plpgsql as $$
 declare
   claimed bigint;
 begin
-  perform set_config('app.body', p_body::text, true);
-  call share_body(p_body);
-  perform from body b where b.id = p_body and b.revision = p_revision;
+  perform set_config('app.office', p_office::text, true);
+  call share_office(p_office);
+  perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
   select c.time_id into claimed
-    from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
+    from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
   return case when claimed is null then 'taken' else 'held' end;
 end $$;
 
 -- Moves an appointment to another time, another channel or both. Its own time doesn't stand in its way, and stays its own
 -- when the new one is taken. Answers moved, taken, stale, not_open (no longer booked) or not_found.
 create function move_appointment(
-  p_body integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb
 ) returns text language plpgsql as $$
 declare
   old appointment;
   claimed record;
 begin
-  perform set_config('app.body', p_body::text, true);
+  perform set_config('app.office', p_office::text, true);
   select * into old from appointment a where a.id = p_id for update;
   if not found then return 'not_found'; end if;
   if old.status <> 'booked' then return 'not_open'; end if;
-  call share_body(p_body);
-  perform from body b where b.id = p_body and b.revision = p_revision;
+  call share_office(p_office);
+  perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
 
   begin
     update appointment a set time_id = null where a.id = p_id;
     delete from agent_time t where t.id = old.time_id;
     select c.time_id, c.agent_id into claimed
-      from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
     if claimed.time_id is null then
       raise exception using errcode = 'FT001', message = 'taken';
     end if;
@@ -435,29 +435,29 @@ begin
     time_id = claimed.time_id, agent_id = claimed.agent_id, channel = p_channel, starts = p_starts, ends = p_ends,
     sequence = a.sequence + 1, updated_at = p_now
     where a.id = p_id;
-  insert into event (body_id, appointment_id, kind, at, actor, data) values (p_body, p_id, 'moved', p_now, p_actor, p_data);
+  insert into event (office_id, appointment_id, kind, at, actor, data) values (p_office, p_id, 'moved', p_now, p_actor, p_data);
   -- What still waits tells of a time that no longer holds; sent after the news, it would be believed.
   update notice n set dropped_at = p_now
     where n.appointment_id = p_id and n.kind in ('confirmation', 'change')
       and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
   insert into notice (
-    id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
+    id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )
-    select n.id, p_body, p_id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
+    select n.id, p_office, p_id, n.kind, n.channel, n.recipient, n.language, n.facts, p_now, n.not_before, n.expires_at, n.not_before
     from jsonb_populate_recordset(null::notice, p_notices) n;
   return 'moved';
 end $$;
 
 -- When these agents are taken, in epoch minutes: one row an agent. Holds that have ended don't count, nor does the time of
 -- the appointment that is to be moved.
-create function busy_minutes(p_body integer, p_agents integer[], p_first_day integer, p_last_day integer, p_now timestamptz, p_except uuid)
+create function busy_minutes(p_office integer, p_agents integer[], p_first_day integer, p_last_day integer, p_now timestamptz, p_except uuid)
   returns table (agent_id integer, busy text) language plpgsql as $$
 begin
-  perform set_config('app.body', p_body::text, true);
+  perform set_config('app.office', p_office::text, true);
   return query
     with freed as (
       select t.agent_id, range_agg(epoch_minutes(t.during)) as minutes from agent_time t
-      where t.body_id = p_body and t.hold_until <= p_now
+      where t.office_id = p_office and t.hold_until <= p_now
          or t.id = (select a.time_id from appointment a where a.id = p_except)
       group by t.agent_id
     )
@@ -470,7 +470,7 @@ end $$;
 -- ── The citizen's answers while booking ───────────────────────────────────────────────────────────────────────────
 create table journey (
   key_hash bytea primary key, -- SHA-256 of the secret in the journey's address
-  body_id integer not null references body,
+  office_id integer not null references office,
   procedure_id integer not null references procedure,
   channel text not null,
   language text not null, -- of the attention
@@ -488,7 +488,7 @@ call wall('journey');
 -- ── The call and the attention ────────────────────────────────────────────────────────────────────────────────────
 create table attempt (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   number smallint not null, -- 1, 2, 3
   outcome text not null check (outcome in ('answered', 'no_answer', 'busy', 'voicemail', 'wrong_number', 'rejected')),
@@ -501,14 +501,14 @@ call wall('attempt');
 
 create table attention (
   appointment_id uuid primary key references appointment,
-  body_id integer not null references body,
+  office_id integer not null references office,
   agent_id integer references agent, -- who attends, when not whom it was assigned to
   started_at timestamptz not null,
   ended_at timestamptz,
   identity text check (identity in ('none', 'shown', 'electronic', 'questions')),
   identity_note text not null default '',
   notes text not null default '',
-  wrap_up text, -- a code of the body's
+  wrap_up text, -- a code of the office's
   version integer not null default 1, -- raised by every save, so that nobody overwrites what they haven't seen
   actor text not null
 );
@@ -517,12 +517,12 @@ call wall('attention');
 -- One appointment holds several procedures carried out and queries answered.
 create table attention_item (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references attention,
   position smallint not null,
   kind text not null check (kind in ('procedure', 'query')),
   procedure_id integer references procedure, -- carried out, or asked about
-  query text, -- a code of the body's frequent queries
+  query text, -- a code of the office's frequent queries
   label text not null default '', -- in words, when neither says it
   outcome text not null
 );
@@ -532,7 +532,7 @@ call wall('attention_item');
 -- ── Survey ────────────────────────────────────────────────────────────────────────────────────────────────────────
 create table survey_answer (
   appointment_id uuid primary key references appointment,
-  body_id integer not null references body,
+  office_id integer not null references office,
   score smallint check (score between 0 and 10),
   solved text check (solved in ('yes', 'partly', 'no')),
   comment text not null default '',
@@ -543,7 +543,7 @@ call wall('survey_answer');
 -- ── Who may come in ───────────────────────────────────────────────────────────────────────────────────────────────
 create table token (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   name text not null,
   hash bytea not null unique, -- SHA-256 of the token
   created_at timestamptz not null,
@@ -551,7 +551,7 @@ create table token (
 );
 call wall('token');
 
--- A person who works here may have roles in several bodies, so a person stands above the walls and a role within one.
+-- A person who works here may have roles in several offices, so a person stands above the walls and a role within one.
 create table staff (
   id integer generated always as identity primary key,
   email text not null unique check (email = lower(email)),
@@ -562,22 +562,22 @@ create table staff (
 );
 alter table staff enable row level security;
 alter table staff force row level security;
-create policy installation on staff using (current_setting('app.body', true) = '*');
+create policy installation on staff using (current_setting('app.office', true) = '*');
 
 create table staff_role (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   staff_id integer not null references staff,
   role text not null check (role in ('agent', 'coordinator', 'administrator')),
   agent_id integer references agent,
-  unique (staff_id, body_id, role)
+  unique (staff_id, office_id, role)
 );
 call wall('staff_role');
 
 -- Every look at, and change of, a citizen's data by somebody who works here or by a token.
 create table audit (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid references appointment,
   actor text not null,
   action text not null,

@@ -1,8 +1,8 @@
 -- How staff sign in: the tables that the library better-auth keeps, and three of ours beside them.
 -- They live in a schema of their own so that the library's names (user, session) collide with nothing; the names and
 -- types are what it expects, compared with its own opinion by a test.
--- A person stands above the walls between bodies, so the wall here is "the installation itself or nobody": a request
--- that acts for a body, or for no one, sees no account, no session, no secret.
+-- A person stands above the walls between offices, so the wall here is "the installation itself or nobody": a request
+-- that acts for an office, or for no one, sees no account, no session, no secret.
 
 create schema auth;
 
@@ -119,6 +119,6 @@ begin
     execute format('alter table auth.%I enable row level security', each);
     execute format('alter table auth.%I force row level security', each);
     execute format(
-      'create policy installation on auth.%I using (current_setting(''app.body'', true) = ''*'')', each);
+      'create policy installation on auth.%I using (current_setting(''app.office'', true) = ''*'')', each);
   end loop;
 end $$;

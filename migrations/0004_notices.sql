@@ -6,16 +6,16 @@ alter table notice alter column appointment_id drop not null;
 alter table notice add column bounced_at timestamptz; -- it was taken by the first server and came back from another
 -- When it was let through to its recipient, within what one person is sent in a day: what is sent or on its way counts.
 alter table notice add column admitted_at timestamptz;
-create index notice_of_recipient on notice (body_id, recipient, sent_at) where admitted_at is not null;
+create index notice_of_recipient on notice (office_id, recipient, sent_at) where admitted_at is not null;
 update notice set admitted_at = sent_at where sent_at is not null;
 
 -- What somebody asked not to be sent any more: reminders, surveys. The address is a keyed hash, so that the list names nobody.
 create table muted (
-  body_id integer not null references body,
+  office_id integer not null references office,
   recipient_hash bytea not null,
   kind text not null,
   at timestamptz not null,
-  primary key (body_id, recipient_hash, kind)
+  primary key (office_id, recipient_hash, kind)
 );
 call wall('muted');
 
@@ -25,7 +25,7 @@ call wall('muted');
 -- once would both tell of the place where they last saw it.
 drop function move_appointment(integer, integer, uuid, integer[], timestamptz, timestamptz, timestamptz, tstzrange, timestamptz, text, text, jsonb, jsonb);
 create function move_appointment(
-  p_body integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb,
   p_hold_hash bytea
 ) returns text language plpgsql as $$
@@ -34,12 +34,12 @@ declare
   claimed record;
   place jsonb; -- where it was
 begin
-  perform set_config('app.body', p_body::text, true);
+  perform set_config('app.office', p_office::text, true);
   select * into old from appointment a where a.id = p_id for update;
   if not found then return 'not_found'; end if;
   if old.status <> 'booked' then return 'not_open'; end if;
-  call share_body(p_body);
-  perform from body b where b.id = p_body and b.revision = p_revision;
+  call share_office(p_office);
+  perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
 
   begin
@@ -49,7 +49,7 @@ begin
       delete from agent_time t where t.hold_hash = p_hold_hash;
     end if;
     select c.time_id, c.agent_id into claimed
-      from claim_time(p_body, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
     if claimed.time_id is null then
       raise exception using errcode = 'FT001', message = 'taken';
     end if;
@@ -63,14 +63,14 @@ begin
     where a.id = p_id;
   place := jsonb_build_object(
     'start', to_char(old.starts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'channel', old.channel);
-  insert into event (body_id, appointment_id, kind, at, actor, data)
-    values (p_body, p_id, 'moved', p_now, p_actor, p_data || jsonb_build_object('from', place));
+  insert into event (office_id, appointment_id, kind, at, actor, data)
+    values (p_office, p_id, 'moved', p_now, p_actor, p_data || jsonb_build_object('from', place));
   update notice n set dropped_at = p_now
     where n.appointment_id = p_id and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
   insert into notice (
-    id, body_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
+    id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )
-    select n.id, p_body, p_id, n.kind, n.channel, n.recipient, n.language,
+    select n.id, p_office, p_id, n.kind, n.channel, n.recipient, n.language,
       n.facts || jsonb_build_object('sequence', old.sequence + 1)
         || case n.kind when 'change' then jsonb_build_object('before', place) else '{}' end,
       p_now, n.not_before, n.expires_at, n.not_before

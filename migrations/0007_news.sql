@@ -1,2 +1,2 @@
--- What happened in a body, newest first: consoles are told of it as it happens.
-create index event_of_body on event (body_id, id);
+-- What happened in an office, newest first: consoles are told of it as it happens.
+create index event_of_office on event (office_id, id);

@@ -2,7 +2,7 @@
 
 create table webhook (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   url text not null,
   kinds text[] not null check (cardinality(kinds) > 0), -- of the events that it is told of
   personal boolean not null, -- whether it is told who the citizen is
@@ -18,14 +18,14 @@ create table webhook (
   ended_at timestamptz,
   check ((paused_at is null) = (paused_why is null))
 );
-create index webhook_in_force on webhook (body_id) where ended_at is null;
+create index webhook_in_force on webhook (office_id) where ended_at is null;
 call wall('webhook');
 
 -- What a webhook is owed: written with the event, in its transaction. Says what happened and nothing of the citizen: the
 -- message is made when it is sent.
 create table webhook_delivery (
   id uuid primary key, -- the webhook-id: the same at every try
-  body_id integer not null references body,
+  office_id integer not null references office,
   webhook_id uuid not null references webhook,
   event_id bigint references event, -- null: a test
   created_at timestamptz not null,
@@ -48,10 +48,10 @@ call wall('webhook_delivery');
 -- look into an index.
 create function owe_webhooks() returns trigger language plpgsql as $$
 begin
-  insert into webhook_delivery (id, body_id, webhook_id, event_id, created_at, next_try_at)
-    select gen_random_uuid(), new.body_id, w.id, new.id, new.at, new.at
+  insert into webhook_delivery (id, office_id, webhook_id, event_id, created_at, next_try_at)
+    select gen_random_uuid(), new.office_id, w.id, new.id, new.at, new.at
     from webhook w
-    where w.body_id = new.body_id and w.ended_at is null and w.paused_at is null and new.kind = any (w.kinds);
+    where w.office_id = new.office_id and w.ended_at is null and w.paused_at is null and new.kind = any (w.kinds);
   return null;
 end $$;
 create trigger event_owes_webhooks after insert on event for each row

@@ -42,6 +42,6 @@ begin
     execute format('alter table auth.%I enable row level security', each);
     execute format('alter table auth.%I force row level security', each);
     execute format(
-      'create policy installation on auth.%I using (current_setting(''app.body'', true) = ''*'')', each);
+      'create policy installation on auth.%I using (current_setting(''app.office'', true) = ''*'')', each);
   end loop;
 end $$;

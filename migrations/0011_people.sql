@@ -13,12 +13,12 @@ end $$;
 create trigger session_is_noted after insert on auth.session for each row
   when (new."secondFactor") execute function note_signed_in();
 
--- What somebody does in a body was decided in the console: a town file leaves their roles there as they are. A row whose person
+-- What somebody does in an office was decided in the console: a town file leaves their roles there as they are. A row whose person
 -- has no role there keeps a town file from giving it back.
 create table staff_managed (
-  body_id integer not null references body,
+  office_id integer not null references office,
   staff_id integer not null references staff,
-  primary key (body_id, staff_id)
+  primary key (office_id, staff_id)
 );
 call wall('staff_managed');
 
@@ -42,7 +42,7 @@ create index staff_mail_due on staff_mail (next_try_at) where sent_at is null an
 create index staff_mail_of_staff on staff_mail (staff_id);
 alter table staff_mail enable row level security;
 alter table staff_mail force row level security;
-create policy installation on staff_mail using (current_setting('app.body', true) = '*');
+create policy installation on staff_mail using (current_setting('app.office', true) = '*');
 
 -- The link's secret is derived from the installation's key and this, so that a mail can be written again.
 alter table auth.invitation add column id uuid not null default gen_random_uuid();
@@ -58,7 +58,7 @@ create table auth.sso_attempt (
 create index sso_attempt_expires on auth.sso_attempt (expires_at);
 alter table auth.sso_attempt enable row level security;
 alter table auth.sso_attempt force row level security;
-create policy installation on auth.sso_attempt using (current_setting('app.body', true) = '*');
+create policy installation on auth.sso_attempt using (current_setting('app.office', true) = '*');
 
 -- Somebody at a provider is one person here, and one person here is one at a provider.
 create unique index account_of_provider on auth.account ("providerId", "accountId") where "providerId" <> 'credential';

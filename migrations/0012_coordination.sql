@@ -11,7 +11,7 @@ alter table absence add check (origin = 'file' or (made_at is not null and made_
 -- Since when nobody can attend the appointment at its hour, though it is still booked: its time is given back, and its citizen
 -- is asked to choose another.
 alter table appointment add column displaced_at timestamptz;
-create index appointment_displaced on appointment (body_id) where displaced_at is not null and status = 'booked';
+create index appointment_displaced on appointment (office_id) where displaced_at is not null and status = 'booked';
 
 -- Whoever has a time again isn't displaced, whichever way it came.
 create function keep_displaced() returns trigger language plpgsql as $$
@@ -26,10 +26,10 @@ create trigger appointment_has_time before update of time_id on appointment
 alter table waiting add column displaced boolean not null default false;
 
 -- Gives an appointment to one of these desks at the hour that it has. p_starts and p_ends: the time that it takes of the desk,
--- from now on where its hour has come already. Answers reassigned, taken, stale (the body's catalogue or rota is newer than the
+-- from now on where its hour has come already. Answers reassigned, taken, stale (the office's catalogue or rota is newer than the
 -- caller's), changed (it is at another desk or hour than the caller saw), not_open or not_found.
 create function reassign_appointment(
-  p_body integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_seen_agent integer, p_seen_starts timestamptz,
   p_actor text, p_data jsonb,
   out outcome text, out agent_id integer
@@ -38,7 +38,7 @@ declare
   old appointment;
   claimed record;
 begin
-  perform set_config('app.body', p_body::text, true);
+  perform set_config('app.office', p_office::text, true);
   select * into old from appointment a where a.id = p_id for update;
   if not found then
     outcome := 'not_found';
@@ -52,23 +52,23 @@ begin
     outcome := 'changed';
     return;
   end if;
-  call share_body(p_body);
-  perform from body b where b.id = p_body and b.revision = p_revision;
+  call share_office(p_office);
+  perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';
     return;
   end if;
 
   select c.time_id, c.agent_id into claimed
-    from claim_time(p_body, array_remove(p_agents, old.agent_id), p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    from claim_time(p_office, array_remove(p_agents, old.agent_id), p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
   if claimed.time_id is null then
     outcome := 'taken';
     return;
   end if;
   update appointment a set time_id = claimed.time_id, agent_id = claimed.agent_id, updated_at = p_now where a.id = p_id;
   delete from agent_time t where t.id = old.time_id;
-  insert into event (body_id, appointment_id, kind, at, actor, data)
-    values (p_body, p_id, 'reassigned', p_now, p_actor, p_data || jsonb_build_object('leftAgent', old.agent_id, 'agent', claimed.agent_id));
+  insert into event (office_id, appointment_id, kind, at, actor, data)
+    values (p_office, p_id, 'reassigned', p_now, p_actor, p_data || jsonb_build_object('leftAgent', old.agent_id, 'agent', claimed.agent_id));
   outcome := 'reassigned';
   agent_id := claimed.agent_id;
 end $$;

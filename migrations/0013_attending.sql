@@ -3,7 +3,7 @@
 
 create table attention_point (
   appointment_id uuid not null references attention,
-  body_id integer not null references body,
+  office_id integer not null references office,
   point text not null, -- volant-padro/document/identitat, volant-padro/step/adreca
   at timestamptz not null, -- when it was ticked
   actor text not null, -- by whom
@@ -13,7 +13,7 @@ call wall('attention_point');
 
 create table follow_up (
   appointment_id uuid primary key references appointment,
-  body_id integer not null references body,
+  office_id integer not null references office,
   follows uuid not null references appointment,
   check (appointment_id <> follows)
 );
@@ -21,8 +21,8 @@ create index follow_up_of on follow_up (follows);
 call wall('follow_up');
 
 -- Whoever attends somebody sees what they came for before: found by their address, whatever became of it.
-create index appointment_of_email_ever on appointment (body_id, email, starts) where email is not null;
-create index appointment_of_phone_ever on appointment (body_id, phone, starts) where phone is not null;
+create index appointment_of_email_ever on appointment (office_id, email, starts) where email is not null;
+create index appointment_of_phone_ever on appointment (office_id, phone, starts) where phone is not null;
 
 -- Whether the telephone that is on file was found to be somebody else's, and is the same still.
 create function lacks_number(p_appointment uuid) returns boolean language sql stable as $$

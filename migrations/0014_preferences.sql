@@ -7,12 +7,12 @@ create table staff_preference (
 );
 alter table staff_preference enable row level security;
 alter table staff_preference force row level security;
-create policy installation on staff_preference using (current_setting('app.body', true) = '*');
+create policy installation on staff_preference using (current_setting('app.office', true) = '*');
 
 -- Asked by every page of the console, so it is one statement without a transaction.
 create function preference_of(id integer) returns table (keys_off boolean, keys jsonb, day_view text) language plpgsql as $$
 begin
-  perform set_config('app.body', '*', true);
+  perform set_config('app.office', '*', true);
   return query select p.keys_off, p.keys, p.day_view from staff_preference p where p.staff_id = id;
 end $$;
 

@@ -3,7 +3,7 @@
 
 create table call (
   id uuid primary key, -- made by the browser: a report that is sent twice is kept once
-  body_id integer not null references body,
+  office_id integer not null references office,
   agent_id integer references agent, -- the desk
   appointment_id uuid references appointment, -- null: none, or forgotten
   attempt smallint, -- which attempt of the appointment it was logged as
@@ -19,5 +19,5 @@ create table call (
   jitter_ms real
 );
 create index call_of_appointment on call (appointment_id) where appointment_id is not null;
-create index call_ended on call (body_id, ended_at);
+create index call_ended on call (office_id, ended_at);
 call wall('call');

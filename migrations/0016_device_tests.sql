@@ -2,7 +2,7 @@
 -- no person, device or address; what it may say is src/features/device/types.ts. Goes with who the appointment was for.
 create table device_test (
   appointment_id uuid primary key references appointment,
-  body_id integer not null references body,
+  office_id integer not null references office,
   at timestamptz not null,
   -- Null: not tested.
   camera text check (length(camera) <= 20),

@@ -1,7 +1,7 @@
 -- Who is in the room of a video appointment. A seat is a page of a browser; of each side one is taken at most, the last.
 create table seat (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   side text not null check (side in ('citizen', 'agent')),
   since timestamptz not null,
@@ -15,7 +15,7 @@ call wall('seat');
 -- What the two browsers tell each other so as to meet, until it is told. Kept for minutes: it holds network addresses.
 create table signal (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   seat_id uuid not null references seat on delete cascade, -- to whom
   at timestamptz not null,
   data jsonb not null check (length(data::text) <= 40000)

@@ -2,7 +2,7 @@
 -- derived (docs/adr/0005) and kept as a hash; taken back, it opens nothing any more. The name goes with who the appointment was for.
 create table companion (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   link_hash bytea not null unique,
   name text not null check (length(name) <= 100),
@@ -30,7 +30,7 @@ alter table signal add column from_seat uuid not null references seat on delete 
 -- What is written in a call, kept with the appointment as long as its notes are: a telephone number, the name of a form.
 create table message (
   id uuid primary key, -- made by the browser: what is sent twice is kept once
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   number bigint generated always as identity,
   at timestamptz not null,

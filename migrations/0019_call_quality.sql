@@ -1,7 +1,7 @@
 -- How video calls went, as the browsers in them measured it: one row for each connection and who looked at it. No person, device or
 -- address is in it. Which appointment it was for is forgotten with the citizen; what is left is numbers (src/features/retention).
 create table call_quality (
-  body_id integer not null references body,
+  office_id integer not null references office,
   id uuid not null, -- made by the browser: a report that is sent again takes the place of the earlier one
   appointment_id uuid references appointment, -- null: forgotten
   call_id uuid not null, -- the same for all of an appointment, by chance: so that calls can be counted when it is forgotten
@@ -21,10 +21,10 @@ create table call_quality (
   width integer,
   height integer,
   word text not null check (word in ('good', 'fair', 'poor')), -- how it was, in a word
-  primary key (body_id, id) -- of a body, so that one's id says nothing of another's
+  primary key (office_id, id) -- of an office, so that one's id says nothing of another's
 );
 create index call_quality_of_appointment on call_quality (appointment_id) where appointment_id is not null;
-create index call_quality_ended on call_quality (body_id, ended_at);
+create index call_quality_ended on call_quality (office_id, ended_at);
 call wall('call_quality');
 
 -- Whether they could hear and see each other; null: not asked, or not said.

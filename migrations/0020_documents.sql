@@ -1,27 +1,27 @@
 -- The confidential space of an appointment: documents that are handed over, results, evidence. What is in them lies sealed outside
 -- the database (src/lib/blobs); here are their keys, each under the one above it (docs/adr/0026).
 
--- A key for each body, wrapped by who keeps the key above all (src/lib/envelope/keys.ts).
-create table body_key (
-  body_id integer primary key references body,
+-- A key for each office, wrapped by who keeps the key above all (src/lib/envelope/keys.ts).
+create table office_key (
+  office_id integer primary key references office,
   wrapped bytea not null
 );
-call wall('body_key');
+call wall('office_key');
 
 -- Keys of an appointment: one for what ends together. Names and reasons are sealed under them. Without it nothing of a shelf
 -- can ever be read again, so destroying a shelf is to delete this row.
 create table appointment_key (
   appointment_id uuid not null references appointment,
   shelf text not null check (shelf in ('working', 'evidence')),
-  body_id integer not null references body,
-  wrapped bytea not null, -- under the body's
+  office_id integer not null references office,
+  wrapped bytea not null, -- under the office's
   primary key (appointment_id, shelf)
 );
 call wall('appointment_key');
 
 create table document (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   kind text not null check (kind in ('inbox', 'outbox', 'evidence')),
   requested text, -- which of the procedure's documents it is, by code; null: another
@@ -48,12 +48,12 @@ create table document (
 );
 create index document_of_appointment on document (appointment_id, made_at);
 create index document_to_check on document (check_at) where check_at is not null;
-create index document_that_stands on document (body_id, made_at) where destroyed_at is null;
+create index document_that_stands on document (office_id, made_at) where destroyed_at is null;
 call wall('document');
 
 create table document_key (
   document_id uuid primary key references document,
-  body_id integer not null references body,
+  office_id integer not null references office,
   wrapped bytea not null -- under the appointment's
 );
 call wall('document_key');
@@ -63,7 +63,7 @@ create table document_piece (
   document_id uuid not null references document,
   first integer not null check (first >= 0), -- its first segment
   segments integer not null check (segments > 0),
-  body_id integer not null references body,
+  office_id integer not null references office,
   blob uuid not null unique,
   primary key (document_id, first)
 );

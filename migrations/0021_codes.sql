@@ -2,7 +2,7 @@
 -- The code itself is in no table: it is made from the id and the installation's key.
 create table one_time_code (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   purpose text not null, -- what it opens
   made_at timestamptz not null,
@@ -16,7 +16,7 @@ call wall('one_time_code');
 -- Browsers in which a code was typed. The secret that each keeps is stored as its hash.
 create table proved_browser (
   hash bytea primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   at timestamptz not null
 );

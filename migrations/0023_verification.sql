@@ -1,4 +1,4 @@
--- A result may carry a secure verification code: whoever has it, on paper too, can see the original and that it is the body's
+-- A result may carry a secure verification code: whoever has it, on paper too, can see the original and that it is the office's
 -- (Ley 40/2015, art. 42.b; RD 203/2021, art. 21; docs/adr/0029).
 alter table document
   add column code_hash bytea, -- of the code, by which it is found; stays, so that it is told what became of the document

@@ -7,7 +7,7 @@ alter table document add column held_reason bytea;
 -- been another installation's. What stands here is ours, and is taken away once it has stood for an hour.
 create table loose_piece (
   blob uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   at timestamptz not null
 );
 create index loose_piece_since on loose_piece (at);

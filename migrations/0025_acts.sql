@@ -2,9 +2,9 @@
 -- and RD 203/2021, art. 30 want it express, in writing and kept as evidence (docs/adr/0030).
 create table act (
   id uuid primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
-  template text not null, -- which of the body's acts, by code
+  template text not null, -- which of the office's acts, by code
   language text not null,
   state text not null check (state in ('prepared', 'consented', 'declined', 'withdrawn', 'expired')),
   prepared_at timestamptz not null,
@@ -24,9 +24,9 @@ create table act (
   check (state <> 'consented' or (method is not null and (record is null) = (destroyed_at is not null)))
 );
 create index act_of_appointment on act (appointment_id, prepared_at);
-create index act_prepared on act (body_id, expires_at) where state = 'prepared';
+create index act_prepared on act (office_id, expires_at) where state = 'prepared';
 create index act_to_copy on act (settled_at) where state = 'consented' and copied_at is null;
-create index act_that_stands on act (body_id, settled_at) where state = 'consented' and destroyed_at is null;
+create index act_that_stands on act (office_id, settled_at) where state = 'consented' and destroyed_at is null;
 call wall('act');
 
 -- What was consented to stays as it was until its time is over.
@@ -45,5 +45,5 @@ end $$;
 create trigger act_stays before update or delete on act for each row execute function keep_act();
 create trigger act_not_emptied before truncate on act for each statement execute function refuse_change();
 
--- The trail is asked for the acts of a body when they are checked.
-create index audit_of_acts on audit (body_id, id) where action in ('act_consented', 'act_destroyed');
+-- The trail is asked for the acts of an office when they are checked.
+create index audit_of_acts on audit (office_id, id) where action in ('act_consented', 'act_destroyed');

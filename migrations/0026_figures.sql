@@ -1,9 +1,9 @@
--- What it all adds up to. Figures of a body by day, made from what happened (src/features/statistics), so that a page over years reads
+-- What it all adds up to. Figures of an office by day, made from what happened (src/features/statistics), so that a page over years reads
 -- thousands of rows and not millions. No person is in them: they stay when who somebody was is destroyed.
 
--- How far figures are made: up to this event and this day of the body's zone.
+-- How far figures are made: up to this event and this day of the office's zone.
 create table figure_mark (
-  body_id integer primary key references body,
+  office_id integer primary key references office,
   event_id bigint not null,
   day date
 );
@@ -11,7 +11,7 @@ call wall('figure_mark');
 
 -- Appointments by the local day that they were for in the end; a day is made anew when something of it changes.
 create table figure_day (
-  body_id integer not null references body,
+  office_id integer not null references office,
   day date not null,
   channel text not null,
   procedure_id integer not null references procedure,
@@ -36,62 +36,62 @@ create table figure_day (
   solved integer[] not null, -- yes, partly, no
   scores integer[] not null, -- how many gave 0, 1, … 10
   by_hour integer[] not null, -- booked, by the hour in which they begin: 0, 1, … 23
-  primary key (body_id, day, channel, procedure_id, language)
+  primary key (office_id, day, channel, procedure_id, language)
 );
 call wall('figure_day');
 
 -- What was carried out and answered, by what it was: not always what the appointment was booked for.
 create table figure_item (
-  body_id integer not null references body,
+  office_id integer not null references office,
   day date not null,
   channel text not null,
   language text not null,
   kind text not null,
-  procedure_id integer references procedure, -- null: something else, or a query of the body's list
+  procedure_id integer references procedure, -- null: something else, or a query of the office's list
   query text,
   items integer not null,
-  unique nulls not distinct (body_id, day, channel, language, kind, procedure_id, query)
+  unique nulls not distinct (office_id, day, channel, language, kind, procedure_id, query)
 );
 call wall('figure_item');
 
 -- How video calls went, by the day on which they ended. What they are made of is destroyed in the end (src/features/retention), so a
 -- day's calls never become fewer.
 create table figure_call (
-  body_id integer not null references body,
+  office_id integer not null references office,
   day date not null,
   calls integer not null,
   connected integer not null,
   good integer not null,
   fair integer not null,
   poor integer not null,
-  primary key (body_id, day)
+  primary key (office_id, day)
 );
 call wall('figure_call');
 
 -- Attentions by other channels, as another system counts them: one figure a month and channel, and a later one takes its place.
 create table figure_other (
-  body_id integer not null references body,
+  office_id integer not null references office,
   month date not null check (extract(day from month) = 1),
   channel text not null check (channel in ('in_person', 'telephone', 'internet')),
   attentions integer not null check (attentions >= 0),
   imported_at timestamptz not null,
   imported_by text not null,
-  primary key (body_id, month, channel)
+  primary key (office_id, month, channel)
 );
 call wall('figure_other');
 
 -- What was published of a month: once, when nobody can answer its survey any more, and never changed. Of two versions the
 -- difference could be one person.
 create table open_month (
-  body_id integer not null references body,
+  office_id integer not null references office,
   month date not null,
   published_at timestamptz not null,
-  primary key (body_id, month)
+  primary key (office_id, month)
 );
 call wall('open_month');
 
 create table open_figure (
-  body_id integer not null,
+  office_id integer not null,
   month date not null,
   position integer not null,
   indicator text not null,
@@ -99,8 +99,8 @@ create table open_figure (
   procedure text, -- code
   language text,
   value double precision, -- null: fewer than five people, or kept back so that fewer than five can't be worked out
-  primary key (body_id, month, position),
-  foreign key (body_id, month) references open_month
+  primary key (office_id, month, position),
+  foreign key (office_id, month) references open_month
 );
 call wall('open_figure');
 create trigger open_month_stays before update or delete or truncate on open_month for each statement execute function refuse_change();

@@ -3,7 +3,7 @@
 -- What is known of each desk: signs from which its state follows, and the state that the newest event says.
 create table presence (
   agent_id integer primary key references agent,
-  body_id integer not null references body,
+  office_id integer not null references office,
   staff_id integer references staff, -- whose console was seen there last
   state text not null check (state in ('available', 'in_call', 'wrap_up', 'break', 'away')),
   since timestamptz not null,
@@ -18,7 +18,7 @@ call wall('presence');
 -- Each change, in order. It is about people at work: kept for some weeks only, and never changed.
 create table presence_event (
   id integer primary key generated always as identity,
-  body_id integer not null references body,
+  office_id integer not null references office,
   agent_id integer not null references agent,
   from_state text, -- null: nothing was known
   to_state text not null,
@@ -26,7 +26,7 @@ create table presence_event (
   why text not null check (why in ('self', 'came', 'signed_out', 'call', 'timeout')),
   actor text not null -- staff:7, system
 );
-create index presence_event_of_body on presence_event (body_id, id);
+create index presence_event_of_office on presence_event (office_id, id);
 create index presence_event_at on presence_event (at); -- to be destroyed in time
 call wall('presence_event');
 create trigger presence_event_stays before update on presence_event for each row execute function refuse_change();

@@ -15,7 +15,7 @@ alter table agent add column rota_here boolean not null default false;
 -- settled_at a worker goes on with them.
 create table rota_change (
   id integer generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   made_at timestamptz not null,
   made_by integer not null references staff,
   kind text not null,

@@ -2,7 +2,7 @@
 -- Monday, and so on. In the same columns as the days, so that whole months are read from here and the ends of a span from figure_day.
 create table figure_month (
   like figure_day including indexes,
-  foreign key (body_id) references body,
+  foreign key (office_id) references office,
   foreign key (procedure_id) references procedure
 );
 call wall('figure_month');
@@ -10,7 +10,7 @@ call wall('figure_month');
 -- The same of what was carried out and answered, on the first day of the month.
 create table figure_item_month (
   like figure_item including indexes,
-  foreign key (body_id) references body,
+  foreign key (office_id) references office,
   foreign key (procedure_id) references procedure
 );
 call wall('figure_item_month');
@@ -28,8 +28,8 @@ declare
   );
 begin
   execute format(
-    'insert into figure_month (body_id, day, channel, procedure_id, language, %s, solved, scores, by_hour)
-      select body_id, day - (extract(day from day)::integer - 1) / 7 * 7, channel, procedure_id, language, %s, %s
+    'insert into figure_month (office_id, day, channel, procedure_id, language, %s, solved, scores, by_hour)
+      select office_id, day - (extract(day from day)::integer - 1) / 7 * 7, channel, procedure_id, language, %s, %s
       from figure_day group by 1, 2, 3, 4, 5',
     (select string_agg(quote_ident(each), ', ') from unnest(added) each),
     (select string_agg(format('sum(%I)', each), ', ') from unnest(added) each),
@@ -37,9 +37,9 @@ begin
   );
 end $$;
 
-insert into figure_item_month (body_id, day, channel, language, kind, procedure_id, query, items)
-select body_id, date_trunc('month', day::timestamp)::date, channel, language, kind, procedure_id, query, sum(items)
+insert into figure_item_month (office_id, day, channel, language, kind, procedure_id, query, items)
+select office_id, date_trunc('month', day::timestamp)::date, channel, language, kind, procedure_id, query, sum(items)
 from figure_item group by 1, 2, 3, 4, 5, 6, 7;
 
 -- Few surveys say something in words, and fewer of those are shown.
-create index survey_comment on survey_answer (body_id, passed) where comment <> '';
+create index survey_comment on survey_answer (office_id, passed) where comment <> '';

@@ -5,5 +5,5 @@ alter table token add column watched_since date; -- null: since it was made
 update token set watched_since = current_date;
 
 -- Under which name the town is asked for, without its port, noted when it is first served; null: not yet, or from this machine
--- alone. A second town on the same database shows by it (src/features/bodies/host.ts).
+-- alone. A second town on the same database shows by it (src/features/offices/host.ts).
 alter table town add column host text;

@@ -3,6 +3,6 @@
 -- are published stay as they are.
 update figure_mark set day = null;
 
--- When what is declared of a body last changed, for who harvests its catalogue; of those that are there it isn't known any better.
-alter table body add declared_at timestamptz;
-update body set declared_at = (select applied_at from town);
+-- When what is declared of an office last changed, for who harvests its catalogue; of those that are there it isn't known any better.
+alter table office add declared_at timestamptz;
+update office set declared_at = (select applied_at from town);

@@ -11,12 +11,12 @@ end $$;
 revoke all on function pause_audit() from public;
 
 -- Takes out of these appointments' events the reasons that somebody typed. The trigger event_stays lets nothing else through.
--- sees_body is asked here too: the owner may be a superuser, whom no policy binds.
+-- sees_office is asked here too: the owner may be a superuser, whom no policy binds.
 create function forget_reasons(p_appointments uuid[]) returns void language plpgsql security definer
   set search_path = pg_catalog, pg_temp as $$
 begin
   update public.event set data = data - 'reason'
-    where appointment_id = any (p_appointments) and data ? 'reason' and public.sees_body(body_id);
+    where appointment_id = any (p_appointments) and data ? 'reason' and public.sees_office(office_id);
 end $$;
 revoke all on function forget_reasons(uuid[]) from public;
 

@@ -15,20 +15,20 @@ create table purpose_key (
 );
 alter table purpose_key enable row level security;
 alter table purpose_key force row level security;
-create policy installation on purpose_key using (current_setting('app.body', true) = '*');
+create policy installation on purpose_key using (current_setting('app.office', true) = '*');
 
--- A body's key may have several versions while the keys of its appointments are wrapped anew. `key_version` is that of the
+-- An office's key may have several versions while the keys of its appointments are wrapped anew. `key_version` is that of the
 -- purpose `documents` that wrapped it. What is there was made by version 0.
-alter table body_key
-  drop constraint body_key_pkey,
+alter table office_key
+  drop constraint office_key_pkey,
   add column version integer not null default 0,
   add column key_version smallint not null default 0,
   add column made_at timestamptz not null default now(),
-  add primary key (body_id, version);
+  add primary key (office_id, version);
 alter table appointment_key
-  add column body_key_version integer not null default 0,
-  add foreign key (body_id, body_key_version) references body_key (body_id, version);
-create index appointment_key_under on appointment_key (body_id, body_key_version);
+  add column office_key_version integer not null default 0,
+  add foreign key (office_id, office_key_version) references office_key (office_id, version);
+create index appointment_key_under on appointment_key (office_id, office_key_version);
 
 -- The version of the purpose `webhooks` that a webhook's secret derives from, and that of the secret before it.
 alter table webhook

@@ -7,7 +7,7 @@ alter table appointment add column link smallint not null default 0;
 -- appointment: all that is asked is whether it stood there before.
 create table proof_step (
   id bigint generated always as identity primary key,
-  body_id integer not null references body,
+  office_id integer not null references office,
   appointment_id uuid not null references appointment,
   at timestamptz not null,
   actor text not null, -- as in the audit trail

@@ -7,7 +7,7 @@ begin
   update public.proof_step s set hash = null, before = null
     from public.appointment a
     where s.appointment_id = any (p_appointments) and a.id = s.appointment_id and a.forgotten_at is not null
-      and (s.hash is not null or s.before is not null) and public.sees_body(s.body_id);
+      and (s.hash is not null or s.before is not null) and public.sees_office(s.office_id);
 end $$;
 revoke all on function forget_addresses(uuid[]) from public;
 

@@ -8,7 +8,6 @@ import {
   createAuditSeals,
   createAuditTrail,
 } from './features/audit/service.ts';
-import { type Bodies, createBodies, demandOwnHost } from './features/bodies/service.ts';
 import { type CallQuality, createCallQuality } from './features/call-quality/service.ts';
 import { type Challenges, createChallenges } from './features/challenge/service.ts';
 import { type Codes, createCodes } from './features/codes/service.ts';
@@ -41,6 +40,7 @@ import {
 import type { LinkMaker } from './features/notices/types.ts';
 import { createNow, type NowService } from './features/now/service.ts';
 import { createObjecting, type Objecting } from './features/objecting/service.ts';
+import { createOffices, demandOwnHost, type Offices } from './features/offices/service.ts';
 import { createPeople, type People } from './features/people/service.ts';
 import { createPlanning, type Planning } from './features/planning/service.ts';
 import { createPresence, type Presence } from './features/presence/service.ts';
@@ -87,7 +87,7 @@ export interface Context {
   /** Reads them again, where another process changed them. */
   opened: OpenedKeys;
   database: Connected;
-  bodies: Bodies;
+  offices: Offices;
   slots: Slots;
   appointments: Appointments;
   /** The addresses in notices. */
@@ -195,11 +195,11 @@ function wire(
   const newsroom = createNewsroom({ db, bell, clock, log });
   const streams = createStreams();
 
-  const bodies = createBodies(db);
+  const offices = createOffices(db);
   const slots = createSlots({ pool, clock });
   const appointments = createAppointments({
     database,
-    bodies,
+    offices,
     slots,
     clock,
     key: keys.links,
@@ -211,7 +211,7 @@ function wire(
   const links = createLinks({ appointments, keys, baseUrl: config.baseUrl });
   const waitingList = createWaitingList({
     database,
-    bodies,
+    offices,
     slots,
     appointments,
     clock,
@@ -221,7 +221,7 @@ function wire(
   const journeys = createJourneys({ db, appointments, clock });
   const challenges = createChallenges({ db, clock, key: keys.forms });
   const survey = createSurvey({ db, clock, wake });
-  const statistics = createStatistics({ db, clock, bodies, key: keys.forms });
+  const statistics = createStatistics({ db, clock, offices, key: keys.forms });
   const tokens = createTokens({ db, pool, clock, key: keys.links });
   const staff = createStaff({
     connection: database.connection,
@@ -235,7 +235,7 @@ function wire(
   const staffMail = createStaffMail({
     db,
     clock,
-    bodies,
+    offices,
     baseUrl: config.baseUrl,
     setupUrl: staff.setupUrl,
   });
@@ -245,12 +245,12 @@ function wire(
   const companions = createCompanions({ db, clock, key: keys.links, wake });
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
-  const bodyKeys = documentKeys(keys.documents, opened.refresh);
+  const officeKeys = documentKeys(keys.documents, opened.refresh);
   const documents = createDocuments({
-    ...{ db, blobs, clock, wake, keys: bodyKeys },
+    ...{ db, blobs, clock, wake, keys: officeKeys },
     ...{ staff, security, check: (source, declared) => checkContent(source, declared, scanner) },
   });
-  const rewrapping = createRewrapping({ db, bodyKeys, clock });
+  const rewrapping = createRewrapping({ db, officeKeys, clock });
   const rotating = createRotating({
     ...{ db, clock, roots: opened.roots },
     changed: async () => {
@@ -265,19 +265,19 @@ function wire(
   const relay = createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms });
   const coordination = createCoordination({
     database,
-    bodies,
+    offices,
     appointments,
     waitingList,
     clock,
     wake,
   });
-  const presence = createPresence({ db, bell, clock, bodies, log });
+  const presence = createPresence({ db, bell, clock, offices, log });
   const now = createNow({ db, clock, staff });
-  const rota = createRota({ db, bodies, coordination, clock, wake });
+  const rota = createRota({ db, offices, coordination, clock, wake });
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
   const people = createPeople({
-    ...{ db, clock, bodies, staff, security },
+    ...{ db, clock, offices, staff, security },
     sendsMail: config.smtpUrl !== null || config.demo,
   });
   const administration = createAdministration({ db, clock });
@@ -289,19 +289,19 @@ function wire(
     desk,
     secrets: config.sip,
   });
-  const lateness = createLateness({ db, bodies, clock, wake });
+  const lateness = createLateness({ db, offices, clock, wake });
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
   const codes = createCodes({ db, clock, key: keys.codes, isReached, security, wake });
   const proofs = createProofs({ db, clock });
-  const keyring = createKeyring(bodyKeys);
+  const keyring = createKeyring(officeKeys);
   const consent = createConsent({
-    ...{ db, clock, keyring, bodies, codes, documents, wake },
+    ...{ db, clock, keyring, offices, codes, documents, wake },
     verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
   });
-  const lostLink = createLostLink({ db, bodies, clock, bySms, log, wake });
+  const lostLink = createLostLink({ db, offices, clock, bySms, log, wake });
   const retention = createRetention({
-    ...{ db, bodies, clock, presence },
+    ...{ db, offices, clock, presence },
     evidence: [documents, consent],
   });
   const auditSeals = createAuditSeals({ db, clock, key: keys.seals });
@@ -332,7 +332,7 @@ function wire(
     keys,
     opened,
     database,
-    bodies,
+    offices,
     slots,
     appointments,
     links,

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
-import { changeHost } from './features/bodies/service.ts';
+import { changeHost } from './features/offices/service.ts';
 import { openHouse } from './house.ts';
 import { addressesOf, type TestDatabase, testDatabase } from './lib/db/testing.ts';
 

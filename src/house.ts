@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
-import { takeHost } from './features/bodies/service.ts';
+import { takeHost } from './features/offices/service.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/town-file/service.ts';
 import { sayPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
@@ -57,14 +57,14 @@ async function ensureTown({
   clock,
   log,
   staff,
-  bodies,
+  offices,
   tokens,
 }: Context): Promise<void> {
   const { rowCount } = await database.pool.query('select from town');
   if (rowCount && !config.demo) {
     const accounts = await staff.endDemo();
     if (accounts > 0) log.warn(`Took away ${accounts} accounts that demo mode had made`);
-    for (const body of await bodies.list()) await tokens.endDemo(body);
+    for (const office of await offices.list()) await tokens.endDemo(office);
   }
   const file = config.townFile ?? (config.demo ? DEMO_TOWN : null);
   if (rowCount === 0 && !file) {
@@ -87,6 +87,6 @@ async function ensureTown({
   }
   if (config.demo) {
     await staff.seedDemo(peopleOf(checked.town));
-    for (const body of await bodies.list()) await tokens.seedDemo(body);
+    for (const office of await offices.list()) await tokens.seedDemo(office);
   }
 }

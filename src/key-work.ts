@@ -2,9 +2,9 @@ import type { Context } from './context.ts';
 
 /** What was wrapped anew. */
 export interface WrappedAnew {
-  /** Keys of bodies, by the key of documents. */
-  bodyKeys: number;
-  /** Keys of appointments, by their body's. */
+  /** Keys of offices, by the key of documents. */
+  officeKeys: number;
+  /** Keys of appointments, by their office's. */
   appointmentKeys: number;
   /** Secrets of authenticators, by the key of staff. */
   staffSecrets: number;
@@ -18,12 +18,12 @@ type Wiring = Pick<Context, 'rewrapping' | 'rotating' | 'staff'>;
  * interrupted, and done twice at once.
  */
 export async function wrapAnew({ rewrapping, rotating, staff }: Wiring): Promise<WrappedAnew> {
-  const bodyKeys = await rewrapping.rewrapBodyKeys();
+  const officeKeys = await rewrapping.rewrapOfficeKeys();
   let appointmentKeys = 0;
-  for (const body of await rewrapping.bodiesWithOldKeys())
-    appointmentKeys += await rewrapping.rewrapShelves(body);
+  for (const office of await rewrapping.officesWithOldKeys())
+    appointmentKeys += await rewrapping.rewrapShelves(office);
   const staffSecrets = await staff.rewrapSecrets();
-  if (bodyKeys === 0 && !(await rewrapping.hasOlder())) await rotating.endUnused('documents');
+  if (officeKeys === 0 && !(await rewrapping.hasOlder())) await rotating.endUnused('documents');
   if (staffSecrets === 0) await rotating.endUnused('staff');
-  return { bodyKeys, appointmentKeys, staffSecrets };
+  return { officeKeys, appointmentKeys, staffSecrets };
 }

@@ -93,7 +93,7 @@ function stopSignal(): Promise<string> {
   });
 }
 
-async function announce({ config, staff, bodies }: Context): Promise<void> {
+async function announce({ config, staff, offices }: Context): Promise<void> {
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
@@ -108,9 +108,9 @@ async function announce({ config, staff, bodies }: Context): Promise<void> {
     say(
       `\n  Staff log-ins (${baseUrl}/staff/sign-in), password of all: ${people[0]?.password ?? ''}`,
     );
-    for (const code of (await bodies.list()).map((each) => each.code)) {
+    for (const code of (await offices.list()).map((each) => each.code)) {
       for (const role of ['agent', 'coordinator']) {
-        const one = people.find((each) => each.body === code && hasSameRole(each, { role }));
+        const one = people.find((each) => each.office === code && hasSameRole(each, { role }));
         if (one) say(`    ${code.padEnd(10)} ${role.padEnd(12)} ${one.email}`);
       }
     }

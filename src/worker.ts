@@ -106,8 +106,8 @@ export function startWorker(context: Context): Job {
 }
 
 /** Seals every trail. A log that is kept elsewhere then has each seal, and `audit check --seals` finds a trail whose end was cut off. */
-async function sealAll({ bodies, auditSeals, log }: Context): Promise<void> {
-  for (const { id, code } of await bodies.list()) {
+async function sealAll({ offices, auditSeals, log }: Context): Promise<void> {
+  for (const { id, code } of await offices.list()) {
     const seal = await auditSeals.seal(id);
     if (seal) log.info({ auditSeal: sealText(code, seal) }, 'Sealed the audit trail');
   }

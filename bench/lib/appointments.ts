@@ -33,9 +33,9 @@ export async function fill(
       if (missing > 0) await client.query(INSERT, [from.toString(), days, missing]);
     }
     await client.query('delete from agent_day');
-    await client.query(`insert into agent_day (agent_id, day, body_id, busy)
-      select agent_id, lower(minutes) / 1440, min(body_id), range_agg(minutes)
-      from (select agent_id, body_id, epoch_minutes(during) as minutes from agent_time) t group by 1, 2`);
+    await client.query(`insert into agent_day (agent_id, day, office_id, busy)
+      select agent_id, lower(minutes) / 1440, min(office_id), range_agg(minutes)
+      from (select agent_id, office_id, epoch_minutes(during) as minutes from agent_time) t group by 1, 2`);
     await client.query('alter table agent_time enable trigger keep_agent_day');
     await client.query('commit');
   });
@@ -43,7 +43,7 @@ export async function fill(
 
 const INSERT = `
   with free as materialized (
-    select a.id as agent_id, a.body_id, s.starts
+    select a.id as agent_id, a.office_id, s.starts
     from agent a
     cross join generate_series(0, $2::int4 - 1) d (day)
     cross join generate_series(0, 14) n (number)
@@ -54,16 +54,16 @@ const INSERT = `
       and not exists (select from agent_time t where t.agent_id = a.id and t.starts = s.starts)
     order by random() limit $3
   ), taken as (
-    insert into agent_time (body_id, agent_id, starts, ends, during)
-    select body_id, agent_id, starts, starts + interval '15 minutes',
+    insert into agent_time (office_id, agent_id, starts, ends, during)
+    select office_id, agent_id, starts, starts + interval '15 minutes',
       tstzrange(starts, starts + interval '20 minutes')
     from free
     returning *
   )
   insert into appointment (
-    id, body_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
+    id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
     name, link_hash, created_at, updated_at
   )
-  select gen_random_uuid(), t.body_id, 'B' || t.id, 1, 'phone', 'ca', 'ca', t.agent_id, t.id, t.starts, t.ends, 'booked',
+  select gen_random_uuid(), t.office_id, 'B' || t.id, 1, 'phone', 'ca', 'ca', t.agent_id, t.id, t.starts, t.ends, 'booked',
     'Una persona', sha256(t.id::text::bytea), t.starts - interval '5 days', t.starts - interval '5 days'
   from taken t`;

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Body } from '../../src/features/bodies/types.ts';
-import { readBody } from '../../src/features/bodies/views.ts';
+import type { Office } from '../../src/features/offices/types.ts';
+import { readOffice } from '../../src/features/offices/views.ts';
 import { applyTown, type TownFile } from '../../src/features/town-file/service.ts';
 import { type Database, openDatabase } from '../../src/lib/db/database.ts';
 import { type EmbeddedLogins, startEmbedded } from '../../src/lib/db/embedded.ts';
@@ -26,7 +26,7 @@ export interface BenchDatabase extends Database {
   logins: EmbeddedLogins;
   /** The database's main process. */
   pid: number;
-  body: Body;
+  office: Office;
 }
 
 /** Runs the file that BENCH_SQL names, on top of the migrations: a change of a function that is to be tried first. */
@@ -55,9 +55,9 @@ export async function withDatabase<T>(
     });
     try {
       await applyTown(database.kysely, town, NOW);
-      const body = await readBody(database.kysely, 1);
-      if (!body) throw new Error('The town has no body');
-      return await work({ ...database, logins, pid, body });
+      const office = await readOffice(database.kysely, 1);
+      if (!office) throw new Error('The town has no office');
+      return await work({ ...database, logins, pid, office });
     } finally {
       await database.close();
     }
@@ -67,7 +67,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** A connection that sees every body, for filling and looking. */
+/** A connection that sees every office, for filling and looking. */
 export async function withClient<T>(
   connection: pg.ConnectionConfig,
   work: (client: pg.Client) => Promise<T>,
@@ -75,7 +75,7 @@ export async function withClient<T>(
   const client = new pg.Client(connection);
   await client.connect();
   try {
-    await client.query("set app.body = '*'");
+    await client.query("set app.office = '*'");
     return await work(client);
   } finally {
     await client.end();

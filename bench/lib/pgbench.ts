@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Body } from '../../src/features/bodies/types.ts';
+import type { Office } from '../../src/features/offices/types.ts';
 import { isQualified } from '../../src/features/slots/rules.ts';
 import { withSettings } from '../../src/lib/db/database.ts';
 import type { EmbeddedConnection } from '../../src/lib/db/embedded.ts';
@@ -46,7 +46,7 @@ function scriptFor(procedure: number): string {
 \\set two random(1, 1000000000)
 \\set phone random(600000000, 699999999)
 select outcome, agent_id from book_appointment(
-  :body, :revision, :agents, to_timestamp(:start), to_timestamp(:end), to_timestamp(:busy),
+  :office, :revision, :agents, to_timestamp(:start), to_timestamp(:end), to_timestamp(:busy),
   tstzrange(to_timestamp(:midnight), to_timestamp(:tomorrow)), :now, null,
   json_build_object('id', gen_random_uuid(), 'reference', 'P' || :one::text || '-' || :two::text,
     'procedure_id', ${procedure}, 'channel', 'phone', 'language', 'ca', 'notice_language', 'ca',
@@ -70,16 +70,16 @@ select outcome, agent_id from book_appointment(
 export async function pgbenchBookings(
   pgbench: string,
   connection: EmbeddedConnection,
-  body: Body,
+  office: Office,
   transactions: number,
 ): Promise<number> {
   const folder = temporaryFolder();
   try {
     const scripts = SHARED.flatMap((code) => {
-      const procedure = body.procedure(code);
+      const procedure = office.procedure(code);
       if (!procedure) throw new Error(`No procedure ${code}`);
       const need = { procedure: code, channel: 'phone', language: 'ca', duration: MINUTES };
-      const agents = body.rota.agents.filter((each) => isQualified(each, need));
+      const agents = office.rota.agents.filter((each) => isQualified(each, need));
       const path = join(folder.path, `${code}.sql`);
       const list = `'{${agents.map((each) => each.id).join(',')}}'::int[]`;
       writeFileSync(path, scriptFor(procedure.id).replace(':agents', list));
@@ -99,7 +99,7 @@ export async function pgbenchBookings(
           '-t',
           String(Math.ceil(transactions / 8)),
         ],
-        ...['-D', `body=${body.id}`, '-D', `revision=${body.revision}`, '-D', `now=${NOW}`],
+        ...['-D', `office=${office.id}`, '-D', `revision=${office.revision}`, '-D', `now=${NOW}`],
         ...scripts,
         ...['-h', connection.host, '-p', String(connection.port), '-U', connection.user],
         connection.database,

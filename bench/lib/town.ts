@@ -3,7 +3,7 @@ import { checkTownFile, type TownFile } from '../../src/features/town-file/servi
 /** A Monday morning in winter; twelve weeks from it hold no change of the clock. */
 export const NOW = Temporal.Instant.from('2026-01-05T06:00:00Z');
 export const FIRST_DAY = Temporal.PlainDate.from('2026-01-05');
-export const BODY = 'oac';
+export const OFFICE = 'oac';
 const AGENTS = 200;
 
 interface TownOptions {
@@ -46,8 +46,8 @@ export function townText(options: TownOptions): string {
       languages: ['ca', 'es'],
       holidays: 'none',
     },
-    bodies: {
-      [BODY]: {
+    offices: {
+      [OFFICE]: {
         name: inBoth('Oficina d’Atenció Ciutadana'),
         walkIn: [{ address: 'Plaça de la Vila, 1', hours: inBoth('9-14 h') }],
         phone: { caller: '+34 930 100 012' },

@@ -1,7 +1,7 @@
 import { Connection } from './http.ts';
 import type { Server } from './server.ts';
 import { type Access, signIn } from './sign-in.ts';
-import { BODY, FOR_ALL, townText } from './town.ts';
+import { FOR_ALL, OFFICE, townText } from './town.ts';
 
 /** Somebody with the right to attend everybody. */
 const COORDINATOR = 'coordinacio-1@example.org';
@@ -24,11 +24,11 @@ export interface Staff {
 /** The desks of `townText`, of a town that relays all calls or none, as text for TOWN_FILE. */
 export function videoTown(relay: 'needed' | 'always' = 'needed'): string {
   const town = JSON.parse(townText({ horizonDays: 100, always: true }));
-  const body = town.bodies[BODY];
-  body.slots.leadMinutes = 0;
-  body.video = { relay };
+  const office = town.offices[OFFICE];
+  office.slots.leadMinutes = 0;
+  office.video = { relay };
   const staff = [
-    { email: COORDINATOR, name: 'Coordinació', bodies: { [BODY]: { roles: ['coordinator'] } } },
+    { email: COORDINATOR, name: 'Coordinació', offices: { [OFFICE]: { roles: ['coordinator'] } } },
   ];
   return JSON.stringify({ ...town, staff });
 }
@@ -41,7 +41,7 @@ export async function signInStaff(origin: string): Promise<Staff> {
   const access = (await (await fetch(`${origin}/demo/access.json`)).json()) as Access;
   const person = access.staff.find(({ email }) => email === COORDINATOR);
   if (!person) throw new Error(`${COORDINATOR} has no access`);
-  return { cookie: await signIn(origin, person), token: access.tokens[BODY] ?? '' };
+  return { cookie: await signIn(origin, person), token: access.tokens[OFFICE] ?? '' };
 }
 
 /** Books so many video appointments for the hour, at a desk each, and begins the attention of each. */
@@ -60,13 +60,13 @@ export async function beginCalls(
     };
     const answer = await connection.request(
       'POST',
-      `/api/v1/bodies/${BODY}/appointments?include=manageUrl`,
+      `/api/v1/offices/${OFFICE}/appointments?include=manageUrl`,
       { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       JSON.stringify(booking),
     );
     if (answer.status !== 201) throw new Error(`Booking answered ${answer.status}`);
     const { id, manageUrl } = JSON.parse(answer.body.toString());
-    const path = `/console/${BODY}/appointment/${id}`;
+    const path = `/console/${OFFICE}/appointment/${id}`;
     const begun = await connection.request('POST', `${path}/start`, {
       ...{ Cookie: cookie, 'X-Forwarded-For': '198.51.100.1' },
     });

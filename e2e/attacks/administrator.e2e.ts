@@ -18,7 +18,7 @@ describe('an administrator alone', () => {
     town = await openTown({ clock: MORNING });
     access = await town.server.access();
     const one = (role: string) => {
-      const found = access.staff.find((each) => each.body === 'oac' && each.role === role);
+      const found = access.staff.find((each) => each.office === 'oac' && each.role === role);
       if (!found) throw new Error(role);
       return found.email;
     };

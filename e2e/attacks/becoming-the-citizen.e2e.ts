@@ -77,8 +77,8 @@ async function codeGoesTo(link = papers): Promise<string[]> {
   return sent.map((each) => each.to);
 }
 const theirs = () =>
-  town.operate(({ appointments, bodies }) =>
-    bodies.find('oac').then((body) => appointments.byId(body!, maria.id)),
+  town.operate(({ appointments, offices }) =>
+    offices.find('oac').then((office) => appointments.byId(office!, maria.id)),
   );
 const trail = (action: string) =>
   town.look(async (tx) => {
@@ -186,18 +186,18 @@ describe('an official alone', () => {
 
 describe('whoever comes along to a call', () => {
   test('opens their own page with their link, and none of the appointment', async () => {
-    const invited = await town.operate(async ({ appointments, companions, bodies, slots }) => {
-      const body = (await bodies.find('oac'))!;
+    const invited = await town.operate(async ({ appointments, companions, offices, slots }) => {
+      const office = (await offices.find('oac'))!;
       const now = Temporal.Instant.from(MORNING);
       const days = { from: '2026-11-25', to: '2026-12-10' };
       const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
-      const found = await slots.search(body, choice, days);
+      const found = await slots.search(office, choice, days);
       const start = found.ok
         ? found.slots.find((each) => Temporal.Instant.compare(each.start, now) > 0)?.start
         : null;
       const viewer = { kind: 'citizen', appointment: maria.id } as const;
-      await appointments.move(viewer, body, maria.id, { start: start!, channel: 'video' });
-      const made = await companions.invite(viewer, body.id, maria.id, {
+      await appointments.move(viewer, office, maria.id, { start: start!, channel: 'video' });
+      const made = await companions.invite(viewer, office.id, maria.id, {
         name: 'Nur',
         role: 'interpreter',
       });
@@ -250,7 +250,7 @@ async function signedInElsewhere(): Promise<{ client: Client; id: number }> {
     tx
       .selectFrom('staff_role as r')
       .innerJoin('staff as s', 's.id', 'r.staff_id')
-      .innerJoin('body as b', 'b.id', 'r.body_id')
+      .innerJoin('office as b', 'b.id', 'r.office_id')
       .select(['s.email', 's.id'])
       .where('b.code', '=', 'oac')
       .where('r.role', '=', 'agent')
@@ -263,17 +263,20 @@ async function signedInElsewhere(): Promise<{ client: Client; id: number }> {
 /** Núria attends Maria, has checked who she is, and prepares an act. Answers its id. */
 async function prepareAct(): Promise<string> {
   const staff = await idOf(NURIA);
-  return town.operate(async ({ attention, bodies, consent }) => {
-    const body = (await bodies.find('oac'))!;
+  return town.operate(async ({ attention, offices, consent }) => {
+    const office = (await offices.find('oac'))!;
     const viewer: StaffViewer = {
-      ...({ kind: 'staff', staff, name: 'Núria', body: body.id } as const),
+      ...({ kind: 'staff', staff, name: 'Núria', office: office.id } as const),
       ...({ role: 'coordinator', agent: null } as const),
     };
-    await attention.start(viewer, body, maria.id);
+    await attention.start(viewer, office, maria.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
-    await attention.save(viewer, body, maria.id, 1, { ...draft, identity: 'shown' });
+    await attention.save(viewer, office, maria.id, 1, { ...draft, identity: 'shown' });
     const wanted = { template: 'volant', language: 'ca', details: '', documents: [] } as const;
-    const made = await consent.prepare(viewer, body, maria.id, { ...wanted, mayBeAttended: true });
+    const made = await consent.prepare(viewer, office, maria.id, {
+      ...wanted,
+      mayBeAttended: true,
+    });
     if (!made.ok) throw new Error(made.reason);
     return made.id;
   });

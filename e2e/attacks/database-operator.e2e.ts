@@ -37,7 +37,7 @@ describe('the database operator', () => {
     const client = new pg.Client(login);
     await client.connect();
     try {
-      await client.query("set app.body = '*'");
+      await client.query("set app.office = '*'");
       for (const each of statements) await client.query(each);
     } finally {
       await client.end();
@@ -53,8 +53,8 @@ describe('the database operator', () => {
     });
   };
 
-  const OF_BODY = "body_id = (select id from body where code = 'oac')";
-  const NEWEST = `${OF_BODY} and number = (select max(number) from audit_seal where ${OF_BODY})`;
+  const OF_OFFICE = "office_id = (select id from office where code = 'oac')";
+  const NEWEST = `${OF_OFFICE} and number = (select max(number) from audit_seal where ${OF_OFFICE})`;
 
   test('does not come in without a password', async () => {
     const { runtime, superuser } = logins();
@@ -82,8 +82,8 @@ describe('the database operator', () => {
       logins().owner,
       'alter table audit disable trigger user',
       'alter table audit_seal disable trigger user',
-      `delete from audit where ${OF_BODY} and id >
-         (select last_id from audit_seal where ${OF_BODY} order by number desc offset 1 limit 1)`,
+      `delete from audit where ${OF_OFFICE} and id >
+         (select last_id from audit_seal where ${OF_OFFICE} order by number desc offset 1 limit 1)`,
       `delete from audit_seal where ${NEWEST}`,
       'alter table audit enable trigger user',
       'alter table audit_seal enable trigger user',
@@ -101,13 +101,13 @@ describe('the database operator', () => {
   });
 });
 
-/** The seals of the body's trail that a log has. */
+/** The seals of the office's trail that a log has. */
 const sealsIn = (log: string): string[] =>
   [...log.matchAll(/"auditSeal":"(oac:\d+:[0-9a-f]{64})"/g)].map(([, seal = '']) => seal);
 
 async function book({ origin, server }: Town, nth: number): Promise<void> {
   const { tokens } = await server.access();
-  const at = `${origin}/api/v1/bodies/oac`;
+  const at = `${origin}/api/v1/offices/oac`;
   const headers = { Authorization: `Bearer ${tokens.oac}`, 'Content-Type': 'application/json' };
   const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
   const days = { from: '2026-11-26', to: '2026-12-02' };

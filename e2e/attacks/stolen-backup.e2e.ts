@@ -45,15 +45,15 @@ describe('a stolen backup', () => {
 
   /** A citizen has an appointment. Answers the link in their mail. */
   const book = () =>
-    town.operate(async ({ bodies, slots, appointments }) => {
-      const body = await bodies.find('oac');
-      if (!body) throw new Error('no office');
+    town.operate(async ({ offices, slots, appointments }) => {
+      const office = await offices.find('oac');
+      if (!office) throw new Error('no office');
       const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
       const days = { from: '2026-11-26', to: '2026-12-10' };
-      const found = await slots.search(body, choice, days);
+      const found = await slots.search(office, choice, days);
       const start = found.ok && found.slots[0]?.start;
       if (!start) throw new Error('no free time');
-      const booked = await appointments.book({ kind: 'citizen' }, body, {
+      const booked = await appointments.book({ kind: 'citizen' }, office, {
         ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
         citizen: { name: NAME, email: 'rosa@example.cat', phone: '+34600000078' },
       });

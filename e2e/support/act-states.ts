@@ -20,13 +20,13 @@ export async function actStates(
   await see('act', client.get(act));
   await see('act: code sent', client.post(act, { do: 'send' }));
   await see('act: code wrong', client.post(act, { do: 'code', code: '1' }));
-  await town.operate(async ({ consent, bodies, appointments, database, clock }) => {
+  await town.operate(async ({ consent, offices, appointments, database, clock }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
-    const body = await bodies.byId(found.body);
-    await consent.hear(await official(town, body.id), body, found.id, spoken!);
+    const office = await offices.byId(found.office);
+    await consent.hear(await official(town, office.id), office, found.id, spoken!);
     // One press is enough in a browser in which a code was typed.
     const sent = { channel: 'sms', masked: '678', setBy: 'citizen' } as const;
-    const secret = await within(database.kysely, body.id, (tx) =>
+    const secret = await within(database.kysely, office.id, (tx) =>
       rememberBrowser(tx, found, sent, clock.now()),
     );
     const name = `${PROOF_COOKIES}${found.reference.replace('-', '').toLowerCase()}`;
@@ -40,30 +40,30 @@ export async function actStates(
 
 const secretIn = (manage: string): string => manage.split('/').at(-1) ?? '';
 
-async function official(town: Town, body: number): Promise<StaffViewer> {
+async function official(town: Town, office: number): Promise<StaffViewer> {
   const { id } = await town.look((tx) =>
     tx.selectFrom('staff').select('id').where('email', '=', NURIA).executeTakeFirstOrThrow(),
   );
   return {
-    ...({ kind: 'staff', staff: id, name: '', body, role: 'coordinator', agent: null } as const),
+    ...({ kind: 'staff', staff: id, name: '', office, role: 'coordinator', agent: null } as const),
   };
 }
 
 /** Attends whose appointment it is, and prepares two acts to be answered. Answers their ids. */
 function prepare(town: Town, manage: string, language: Language): Promise<string[]> {
-  return town.operate(async ({ appointments, attention, bodies, consent, documents }) => {
+  return town.operate(async ({ appointments, attention, offices, consent, documents }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
-    const body = await bodies.byId(found.body);
-    const viewer = await official(town, body.id);
-    await attention.start(viewer, body, found.id);
+    const office = await offices.byId(found.office);
+    const viewer = await official(town, office.id);
+    await attention.start(viewer, office, found.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
-    await attention.save(viewer, body, found.id, 1, { ...draft, identity: 'shown' });
-    const papers = (await documents.list(viewer, body, found.id)) ?? [];
+    await attention.save(viewer, office, found.id, 1, { ...draft, identity: 'shown' });
+    const papers = (await documents.list(viewer, office, found.id)) ?? [];
     const clean = papers.filter(({ state }) => state === 'clean').map(({ id }) => id);
     const wanted = { template: 'volant', language, details: '', mayBeAttended: true };
     const ids: string[] = [];
     for (let nth = 0; nth < 2; nth++) {
-      const made = await consent.prepare(viewer, body, found.id, { ...wanted, documents: clean });
+      const made = await consent.prepare(viewer, office, found.id, { ...wanted, documents: clean });
       if (!made.ok) throw new Error(made.reason);
       ids.push(made.id);
     }
@@ -80,9 +80,9 @@ export const attendedFor = (town: Town): Promise<ReadonlySet<string | undefined>
 
 /** One more act in an attention that goes on: what waited before has expired by now. */
 const another = (town: Town, appointment: string): Promise<string> =>
-  town.operate(async ({ bodies, consent }) => {
-    const body = (await bodies.find('oac'))!;
-    const made = await consent.prepare(await official(town, body.id), body, appointment, {
+  town.operate(async ({ offices, consent }) => {
+    const office = (await offices.find('oac'))!;
+    const made = await consent.prepare(await official(town, office.id), office, appointment, {
       ...({ template: 'volant', language: 'ca', details: '', documents: [] } as const),
       mayBeAttended: true,
     });
@@ -124,11 +124,11 @@ export async function frozenStates(
   client: Client,
   { town, manage, language }: { town: Town; manage: string; language: Language },
 ): Promise<void> {
-  await town.operate(async ({ appointments, bodies }) => {
+  await town.operate(async ({ appointments, offices }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
-    const body = await bodies.byId(found.body);
+    const office = await offices.byId(found.office);
     const to = { ...found.citizen, phone: '+34699999999' };
-    await appointments.changeContact(await official(town, body.id), body, found.id, to);
+    await appointments.changeContact(await official(town, office.id), office, found.id, to);
   });
   await see('appointment: frozen telephone', client.get(manage));
   const told = new RegExp(`/${language}/notices/\\S+/not-me`);

@@ -52,7 +52,7 @@ export async function apiClient(server: RunningServer, connections = 256): Promi
       agent,
       method,
       port: server.port,
-      path: `/api/v1/bodies/oac/${path}`,
+      path: `/api/v1/offices/oac/${path}`,
       token,
       ...(body !== undefined && { text: JSON.stringify(body) }),
     });

@@ -19,7 +19,7 @@ export type Caller = (
 /** Returns somebody who calls the API with this token. `from`: what the town's proxy says is their address. */
 export function callerWith(town: Pick<Town, 'origin'>, token: string): Caller {
   return async (path, { method, json, from } = {}) => {
-    const response = await fetch(`${town.origin}/api/v1/bodies/oac${path}`, {
+    const response = await fetch(`${town.origin}/api/v1/offices/oac${path}`, {
       method: method ?? (json === undefined ? 'GET' : 'POST'),
       headers: {
         Authorization: `Bearer ${token}`,
@@ -38,10 +38,10 @@ export function makeToken(
   scopes: readonly string[],
   more: Partial<TokenRequest> = {},
 ): Promise<string> {
-  return town.operate(async ({ tokens, bodies }) => {
-    const body = (await bodies.find('oac'))!;
+  return town.operate(async ({ tokens, offices }) => {
+    const office = (await offices.find('oac'))!;
     const usual = { name: 'Story', lastDay: null, networks: '' };
-    const made = await tokens.create(body, { ...usual, scopes, ...more });
+    const made = await tokens.create(office, { ...usual, scopes, ...more });
     if (!made.ok) throw new Error(JSON.stringify(made.mistakes));
     return made.token;
   });

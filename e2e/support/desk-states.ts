@@ -214,7 +214,7 @@ async function administering(every: Every): Promise<void> {
   });
 }
 
-/** What a body declares: every form as it is, and as it comes back. */
+/** What an office declares: every form as it is, and as it comes back. */
 async function declaring(every: Every): Promise<void> {
   const admin = '/console/oac/admin';
   const pages = ['procedures', 'procedures/volant-padro', 'new-procedure', 'desks', 'new-desk'];

@@ -61,22 +61,22 @@ interface Result {
 
 /** Gives whoever has this link a result with a verification code, as a coordinator. */
 function giveResult(town: Town, secret: string, bytes = Buffer.from('Consta\n')) {
-  return town.operate(async ({ documents, bodies, appointments }): Promise<Result> => {
-    const { id: of, body: at } = (await appointments.bySecret(secret))!;
-    const body = await bodies.byId(at);
+  return town.operate(async ({ documents, offices, appointments }): Promise<Result> => {
+    const { id: of, office: at } = (await appointments.bySecret(secret))!;
+    const office = await offices.byId(at);
     const viewer = coordinatorOf(at);
     const result = { kind: 'outbox', requested: null, code: newCode() } as const;
     const file = { name: 'volant.txt', type: 'text/plain' };
-    const kept = await documents.keep(viewer, body, of, { ...result, ...file }, bytes);
+    const kept = await documents.keep(viewer, office, of, { ...result, ...file }, bytes);
     if (!kept.ok || !('id' in kept)) throw new Error('not kept');
     await documents.pass();
-    const entries = await documents.list(viewer, body, of);
+    const entries = await documents.list(viewer, office, of);
     return { id: kept.id, code: entries?.find(({ id }) => id === kept.id)?.code ?? '' };
   });
 }
 
-const coordinatorOf = (body: number): StaffViewer => ({
-  ...{ kind: 'staff', staff: 0, name: '', body, role: 'coordinator', agent: null },
+const coordinatorOf = (office: number): StaffViewer => ({
+  ...{ kind: 'staff', staff: 0, name: '', office, role: 'coordinator', agent: null },
 });
 
 /** Somebody else, who was shown a document's code; in the end it is taken back. */
@@ -98,9 +98,9 @@ async function verificationStates(
   );
   await see('verify: unknown', check('0'.repeat(28)));
   await see('verify: found', check(result.code));
-  await town.operate(async ({ documents, bodies, appointments }) => {
-    const { id: of, body } = (await appointments.bySecret(secret))!;
-    await documents.withdraw(coordinatorOf(body), await bodies.byId(body), of, result.id);
+  await town.operate(async ({ documents, offices, appointments }) => {
+    const { id: of, office } = (await appointments.bySecret(secret))!;
+    await documents.withdraw(coordinatorOf(office), await offices.byId(office), of, result.id);
   });
   await see('verify: taken back', check(result.code));
 }

@@ -8,7 +8,7 @@ import type { Access } from './server.ts';
 export const say: Translate = translateTo('ca');
 
 export interface Wish {
-  body?: string;
+  office?: string;
   /** Its name, as the page says it. */
   procedure?: string;
   channel?: 'phone' | 'video';
@@ -53,9 +53,9 @@ export const heading = (page: Page): Promise<string> =>
 
 /** From the front door to the page of times. */
 export async function walkToTimes(page: Page, wish: Wish = {}): Promise<void> {
-  const { body = 'Oficina d’Atenció Ciutadana', procedure = 'Volant de padró' } = wish;
+  const { office = 'Oficina d’Atenció Ciutadana', procedure = 'Volant de padró' } = wish;
   await page.goto('/');
-  await follow(page, body);
+  await follow(page, office);
   await follow(page, procedure);
   await page.getByLabel(say(`common.channel.${wish.channel ?? 'phone'}`)).check();
   await page.getByLabel(wish.language ?? 'Català', { exact: true }).check();

@@ -2,15 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Writes a small town: one body, `oac`, whose desks work day and night, so that there are thousands of starts; one
- * procedure, `prova`, of ten minutes by phone. `booking`: the body's limits, as YAML has them. Answers the file's path.
+ * Writes a small town: one office, `oac`, whose desks work day and night, so that there are thousands of starts; one
+ * procedure, `prova`, of ten minutes by phone. `booking`: the office's limits, as YAML has them. Answers the file's path.
  */
 export function writeTown(folder: string, desks: number, booking = '{}'): string {
   const codes = Array.from({ length: desks }, (_, index) => `taula-${index + 1}`);
   const everyDay = '[mon, tue, wed, thu, fri, sat, sun]';
   const lines = [
     'town: { name: Provavila, timeZone: Europe/Madrid, languages: [ca], holidays: ES-CT }',
-    'bodies:',
+    'offices:',
     '  oac:',
     '    name: { ca: Oficina de proves }',
     '    phone: { caller: "+34 930 000 010" }',

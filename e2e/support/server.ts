@@ -25,7 +25,7 @@ export interface Access {
     password: string;
     totpSecret: string | null;
     role: string;
-    body: string;
+    office: string;
   }[];
   tokens: Record<string, string>;
 }

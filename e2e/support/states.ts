@@ -107,13 +107,13 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
   await see('town: nothing found', client.get(`${at}?q=zzzz`));
   for (const page of ['help', 'accessibility', 'privacy', 'cookies', 'software', 'offline'])
     await see(page, client.get(`${at}/${page}`));
-  await see('body', client.get(`${at}/oac`));
-  await see('body of taxes', client.get(`${at}/hisenda`));
+  await see('office', client.get(`${at}/oac`));
+  await see('office of taxes', client.get(`${at}/hisenda`));
   await see('open data', client.get(`${at}/oac/data`));
-  await see('body: found', client.get(`${at}/oac?q=padro`));
-  await see('body: nothing found', client.get(`${at}/oac?q=zzzz`));
-  await see('body: found after a slip', client.get(`${at}/oac?q=empadronamet`));
-  await see('body: found elsewhere too', client.get(`${at}/oac?q=ibi`));
+  await see('office: found', client.get(`${at}/oac?q=padro`));
+  await see('office: nothing found', client.get(`${at}/oac?q=zzzz`));
+  await see('office: found after a slip', client.get(`${at}/oac?q=empadronamet`));
+  await see('office: found elsewhere too', client.get(`${at}/oac?q=ibi`));
   await see('procedure', client.get(`${at}/oac/${PROCEDURE}`));
   await see('procedure of information', client.get(`${at}/oac/informacio-tramits`));
   await see('procedure only for oneself', client.get(`${at}/hisenda/domiciliacio`));
@@ -299,7 +299,7 @@ async function signingIn(people: readonly Someone[], town: Town): Promise<void> 
 async function invite(town: Town, email: string): Promise<string> {
   const invited = await town.operate(({ staff }) =>
     staff.invite(
-      { email, name: 'Nova Persona', roles: [{ body: 'oac', role: 'agent', agent: 'taula-1' }] },
+      { email, name: 'Nova Persona', roles: [{ office: 'oac', role: 'agent', agent: 'taula-1' }] },
       Temporal.Instant.from(MORNING),
     ),
   );
@@ -330,7 +330,7 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
   const many = await signedIn(town, access, 'laia.ferrer@vilaclara.example');
   for (const { language, see } of people) {
     many.cookies.set('staff_language', language);
-    await see('console: which body', many.get('/console'));
+    await see('console: which office', many.get('/console'));
     await see('console day: my desk', many.get('/console/oac'));
   }
   await every('console day', (client) => client.get('/console/oac'));

@@ -27,7 +27,7 @@ export function connectionOf(server: { dataDir: string }, url?: string): pg.Conn
   return running.logins.owner;
 }
 
-/** Runs one statement that sees every body. */
+/** Runs one statement that sees every office. */
 export async function query<R extends pg.QueryResultRow>(
   connection: pg.ConnectionConfig,
   statement: string,
@@ -36,7 +36,7 @@ export async function query<R extends pg.QueryResultRow>(
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query("select set_config('app.body', '*', false)");
+    await client.query("select set_config('app.office', '*', false)");
     return (await client.query<R>(statement)).rows;
   } finally {
     await client.end();
@@ -91,7 +91,7 @@ export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth>
       `(${MINUTES_OF_TIME} except ${MINUTES_OF_DAY}) union all (${MINUTES_OF_DAY} except ${MINUTES_OF_TIME})`,
     ),
     repeated: await count(
-      `select external_id from appointment where external_id is not null group by body_id, external_id having count(*) > 1`,
+      `select external_id from appointment where external_id is not null group by office_id, external_id having count(*) > 1`,
     ),
     withoutEvent: await count(
       `select from appointment a

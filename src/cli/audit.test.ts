@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { createAuditSeals, record, sealText } from '../features/audit/service.ts';
-import { testBody } from '../features/bodies/testing.ts';
+import { testOffice } from '../features/offices/testing.ts';
 import { handClock } from '../lib/clock.ts';
 import { within } from '../lib/db/database.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../lib/db/testing.ts';
@@ -17,14 +17,14 @@ const clock = handClock('2026-11-30T08:00:00Z');
 const folder = mkdtempSync(join(tmpdir(), 'finestreta-audit-'));
 const opened: TestDatabase[] = [];
 let database: TestDatabase;
-let body: number;
+let office: number;
 let seals: ReturnType<typeof createAuditSeals>;
 let said: string;
 
 beforeEach(async () => {
   database = await testDatabase();
   opened.push(database);
-  body = await testBody(database.kysely, { code: 'oac' });
+  office = await testOffice(database.kysely, { code: 'oac' });
   seals = createAuditSeals({ db: database.kysely, clock, key: installationKey(KEY) });
   said = '';
   for (const stream of [process.stdout, process.stderr]) {
@@ -42,16 +42,16 @@ afterAll(async () => {
 
 /** Writes entries to the trail and seals them; answers the seal's text, as the log has it. */
 async function sealed(count: number): Promise<string> {
-  await within(database.kysely, body, async (tx) => {
+  await within(database.kysely, office, async (tx) => {
     for (let nth = 0; nth < count; nth++) {
       const viewer = { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1 } as const;
       await record(tx, {
-        viewer: { ...viewer, body },
-        ...{ body, action: 'read', now: clock.now(), data: { nth } },
+        viewer: { ...viewer, office },
+        ...{ office, action: 'read', now: clock.now(), data: { nth } },
       });
     }
   });
-  return sealText('oac', (await seals.seal(body))!);
+  return sealText('oac', (await seals.seal(office))!);
 }
 
 const check = (options: Call['options'] = {}) => {
@@ -107,16 +107,16 @@ describe('seals that were kept elsewhere', () => {
     expect(said).toMatch(/oac: seal 2 is broken: it is not the seal that was kept elsewhere/);
   });
 
-  test('show a trail that was emptied, and a body that is gone', async () => {
+  test('show a trail that was emptied, and an office that is gone', async () => {
     await database.asOwner(
       'alter table audit disable trigger user; alter table audit_seal disable trigger user',
       'delete from audit; delete from audit_seal',
     );
     expect(await check({ since: [first] })).toBe(1);
     expect(said).toContain('seal 1 is broken');
-    await database.asOwner("update body set code = 'other'");
+    await database.asOwner("update office set code = 'other'");
     expect(await check({ since: [first] })).toBe(1);
-    expect(said).toContain('oac: 1 seals were kept elsewhere, and the database has no such body');
+    expect(said).toContain('oac: 1 seals were kept elsewhere, and the database has no such office');
   });
 
   test('are found in a log, each town’s lines for that town alone, and in what was printed earlier', async () => {
@@ -137,16 +137,16 @@ describe('seals that were kept elsewhere', () => {
     expect(await check({ seals: [log], town: 'vall' })).toBe(2);
   });
 
-  test('cover a body that was closed for good', async () => {
-    await database.asOwner("update body set retired_at = '2026-12-01'");
+  test('cover an office that was closed for good', async () => {
+    await database.asOwner("update office set retired_at = '2026-12-01'");
     expect(await check({ since: [second] })).toBe(0);
     await cutAfter(1);
     expect(await check({ since: [second] })).toBe(1);
   });
 
   test.each([
-    ['no seal', { since: ['oac:2'] }, 'BODY:NUMBER:VALUE'],
-    ['a value that was cut short', { since: [`oac:2:${'a'.repeat(63)}`] }, 'BODY:NUMBER:VALUE'],
+    ['no seal', { since: ['oac:2'] }, 'OFFICE:NUMBER:VALUE'],
+    ['a value that was cut short', { since: [`oac:2:${'a'.repeat(63)}`] }, 'OFFICE:NUMBER:VALUE'],
     [
       'two values of one seal',
       { since: [`oac:2:${'a'.repeat(64)}`, `oac:2:${'b'.repeat(64)}`] },

@@ -16,11 +16,11 @@ const WHAT: Record<Damage, string> = {
 /** Exit codes: everything is as it was; something isn't; the command was called wrongly. */
 const [SOUND, BROKEN, MISUSED] = [0, 1, 2];
 
-/** Seals that were kept outside the database, by body and number. */
+/** Seals that were kept outside the database, by office and number. */
 type Kept = Map<string, Map<number, string>>;
 
 /**
- * Checks each body's audit trail against its seals, and these against the seals that were kept elsewhere (--since, --seals);
+ * Checks each office's audit trail against its seals, and these against the seals that were kept elsewhere (--since, --seals);
  * then what was consented to against the trail. Answers the exit code.
  */
 export async function checkAudit({ config, options }: Call): Promise<number> {
@@ -38,7 +38,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
       isSound &&= isRight;
       process.stdout.write(`${line}\n`);
     };
-    for (const { id, code } of await auditSeals.bodies()) {
+    for (const { id, code } of await auditSeals.offices()) {
       const seals = kept.get(code);
       kept.delete(code);
       const verdict = await auditSeals.verify(id, seals);
@@ -62,7 +62,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
     for (const [code, seals] of kept)
       say(
         false,
-        `${code}: ${seals.size} seals were kept elsewhere, and the database has no such body.`,
+        `${code}: ${seals.size} seals were kept elsewhere, and the database has no such office.`,
       );
     return isSound ? SOUND : BROKEN;
   } finally {
@@ -77,20 +77,20 @@ const comparedWith = (seals: ReadonlyMap<number, string> | undefined): string =>
 async function keptSeals(options: Call['options']): Promise<{ kept: Kept } | { mistake: string }> {
   const kept: Kept = new Map();
   const keep = (found: ReturnType<typeof readSealTexts>): string | null => {
-    for (const { body, number, value } of found) {
-      const ofBody = kept.get(body) ?? new Map<number, string>();
-      const before = ofBody.get(number);
+    for (const { office, number, value } of found) {
+      const ofOffice = kept.get(office) ?? new Map<number, string>();
+      const before = ofOffice.get(number);
       if (before && before !== value)
-        return `Two values are given for seal ${number} of ${body}. After a restore, give only the seals from then on.`;
-      kept.set(body, ofBody.set(number, value));
+        return `Two values are given for seal ${number} of ${office}. After a restore, give only the seals from then on.`;
+      kept.set(office, ofOffice.set(number, value));
     }
     return null;
   };
   for (const each of listOf(options.since)) {
     const found = readSealTexts(each);
-    if (found.length !== 1 || `${found[0]?.body}:${found[0]?.number}:${found[0]?.value}` !== each)
+    if (found.length !== 1 || `${found[0]?.office}:${found[0]?.number}:${found[0]?.value}` !== each)
       return {
-        mistake: `--since ${each}: a seal is written BODY:NUMBER:VALUE, as "Last seal" or auditSeal says it.`,
+        mistake: `--since ${each}: a seal is written OFFICE:NUMBER:VALUE, as "Last seal" or auditSeal says it.`,
       };
     const mistake = keep(found);
     if (mistake) return { mistake };

@@ -66,11 +66,11 @@ export const COMMANDS: Record<string, Command> = {
     },
   },
   'audit check': {
-    usage: 'audit check [--since BODY:NUMBER:VALUE]… [--seals FILE]…',
+    usage: 'audit check [--since OFFICE:NUMBER:VALUE]… [--seals FILE]…',
     help:
-      'Checks the audit trail of each body against its seals, and what citizens consented to against the trail.\n' +
+      'Checks the audit trail of each office against its seals, and what citizens consented to against the trail.\n' +
       'Finds what somebody with access to the database changed or took away under a seal, and prints the last seal of each\n' +
-      'body. --since: a seal that was kept elsewhere, which the trail must still have; without it, nobody can tell that the\n' +
+      'office. --since: a seal that was kept elsewhere, which the trail must still have; without it, nobody can tell that the\n' +
       'newest seals and their entries were deleted. --seals: every seal in a file of the server’s log, or of what this command\n' +
       'printed earlier (-: the standard input). Both may be repeated. Exit codes: 0 all is as it was written, 1 something\n' +
       'is not, 2 the command was called wrongly.',
@@ -121,15 +121,15 @@ export const COMMANDS: Record<string, Command> = {
     run: sayAddress,
   },
   'staff add': {
-    usage: 'staff add EMAIL --name NAME [--body CODE --role ROLE [--agent CODE]] [--operator]',
+    usage: 'staff add EMAIL --name NAME [--office CODE --role ROLE [--agent CODE]] [--operator]',
     help:
       'Invites somebody who will work here, and prints the link with which they set themselves up; the server mails it too.\n' +
       'Roles: agent (with --agent CODE, the desk that they attend from), coordinator, administrator.\n' +
-      'An operator may have no role in any body. Somebody who works here already has this role alone from then on, and sets\n' +
+      'An operator may have no role in any office. Somebody who works here already has this role alone from then on, and sets\n' +
       'themselves up anew: whoever has several roles stands in the town file, or is given them in the console.',
     options: {
       name: { type: 'string' },
-      body: { type: 'string' },
+      office: { type: 'string' },
       role: { type: 'string' },
       agent: { type: 'string' },
       operator: { type: 'boolean' },
@@ -146,15 +146,15 @@ export const COMMANDS: Record<string, Command> = {
   },
   'token create': {
     usage:
-      'token create --body CODE --name NAME --scopes SCOPE,SCOPE [--expires DAY] [--from NETWORK,NETWORK]',
+      'token create --office CODE --name NAME --scopes SCOPE,SCOPE [--expires DAY] [--from NETWORK,NETWORK]',
     help:
-      'Makes an API token for one body and prints it.\n' +
+      'Makes an API token for one office and prints it.\n' +
       'It is shown this once: only its hash is kept. The name is for you, to know it by.\n' +
       `Scopes say what it may do: ${SCOPES.join(', ')}. Give only those that the other system needs.\n` +
       `--expires is its last day, such as 2027-06-30: at most ${MOST_DAYS} days from now, ${USUAL_DAYS} when it is left out.\n` +
       '--from lists the IP addresses and networks (CIDR) that it may be used from; when it is left out, any.',
     options: {
-      body: { type: 'string' },
+      office: { type: 'string' },
       name: { type: 'string' },
       scopes: { type: 'string' },
       expires: { type: 'string' },
@@ -163,15 +163,15 @@ export const COMMANDS: Record<string, Command> = {
     run: createToken,
   },
   'token list': {
-    usage: 'token list --body CODE',
-    help: 'Lists the API tokens of a body: name, last use, end, scopes and addresses; says which have expired or end soon.',
-    options: { body: { type: 'string' } },
+    usage: 'token list --office CODE',
+    help: 'Lists the API tokens of an office: name, last use, end, scopes and addresses; says which have expired or end soon.',
+    options: { office: { type: 'string' } },
     run: listTokens,
   },
   'token revoke': {
-    usage: 'token revoke ID --body CODE',
+    usage: 'token revoke ID --office CODE',
     help: 'Ends an API token.',
-    options: { body: { type: 'string' } },
+    options: { office: { type: 'string' } },
     run: revokeToken,
   },
   'key status': {
@@ -180,11 +180,11 @@ export const COMMANDS: Record<string, Command> = {
     run: keyStatus,
   },
   'key rotate': {
-    usage: 'key rotate PURPOSE|installation|body CODE [--compromised]',
+    usage: 'key rotate PURPOSE|installation|office CODE [--compromised]',
     help:
       'Replaces a key while the service serves.\n' +
       'PURPOSE is one that key status lists. installation replaces the root key, which wraps all others, or moves them to the one\n' +
-      'that the environment names. body CODE replaces the key above the documents of one body. Nothing that citizens or staff\n' +
+      'that the environment names. office CODE replaces the key above the documents of one office. Nothing that citizens or staff\n' +
       'hold stops working, unless --compromised says that somebody else may have the key: what it made then ends at once.\n' +
       'It may be interrupted and done again.',
     options: { compromised: { type: 'boolean' } },

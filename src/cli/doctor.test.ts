@@ -8,7 +8,7 @@ import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
-import { changeHost } from '../features/bodies/service.ts';
+import { changeHost } from '../features/offices/service.ts';
 import { insertVersion } from '../features/purpose-keys/store.ts';
 import type { TownState } from '../features/town-file/types.ts';
 import { bookingDesk, populate } from '../lib/backup/testing/town.ts';
@@ -183,7 +183,7 @@ describe('the town', () => {
   const stateOf = (body: object, timeZone = 'Europe/Madrid'): TownState =>
     ({
       town: { name: 'Vilaprova' },
-      bodies: new Map([
+      offices: new Map([
         [
           'oac',
           {
@@ -365,7 +365,7 @@ describe('an installation', () => {
     ready = 503;
     const findings = await look();
     const words = wordsOf(findings, 'wrong');
-    expect(words).toContain('no wall between bodies: survey_answer');
+    expect(words).toContain('no wall between offices: survey_answer');
     expect(words).toContain('Others can read');
     expect(words).toMatch(/2 notices wait to be sent, the oldest for \d+ days/);
     expect(words).toContain('answers 503');

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { demandOwnHost } from '../features/bodies/service.ts';
+import { demandOwnHost } from '../features/offices/service.ts';
 import { readState } from '../features/town-file/views.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -31,7 +31,7 @@ import {
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
-import { aboutRelay, aboutRelayedBodies } from './doctor/relay.ts';
+import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutToken } from './doctor/token.ts';
@@ -130,7 +130,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       aboutLogin(database.login),
       ...(await aboutContents(config, database, now)),
       ...(await aboutExchanges(town, config.sip)),
-      ...aboutRelayedBodies(town, config.turn),
+      ...aboutRelayedOffices(town, config.turn),
     ];
   } finally {
     await database.close();

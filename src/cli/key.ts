@@ -34,7 +34,7 @@ export function rotateKey({ config, words, options }: Call): Promise<number> {
   const [what = '', code] = words;
   return onKeys(config, async (context) => {
     if (what === 'installation') return rotateInstallation(context);
-    if (what === 'body') return rotateBody(context, code);
+    if (what === 'office') return rotateOffice(context, code);
     return rotatePurpose(context, purposeOf(what), options.compromised === true);
   });
 }
@@ -95,15 +95,17 @@ async function rotateInstallation(context: Context): Promise<number> {
   return 0;
 }
 
-async function rotateBody({ bodies, rewrapping }: Context, code?: string): Promise<number> {
-  const body = code ? await bodies.find(code) : null;
-  if (!body) {
-    const codes = (await bodies.list()).map((each) => each.code).join(', ');
-    throw new CommandError(`Which body? finestreta key rotate body CODE. There are: ${codes}`);
+async function rotateOffice({ offices, rewrapping }: Context, code?: string): Promise<number> {
+  const office = code ? await offices.find(code) : null;
+  if (!office) {
+    const codes = (await offices.list()).map((each) => each.code).join(', ');
+    throw new CommandError(`Which office? finestreta key rotate office CODE. There are: ${codes}`);
   }
-  await rewrapping.renewBodyKey(body.id);
-  const wrapped = await rewrapping.rewrapShelves(body.id);
-  say(`${body.code} has another key; the keys of ${wrapped} spaces of appointments are under it.`);
+  await rewrapping.renewOfficeKey(office.id);
+  const wrapped = await rewrapping.rewrapShelves(office.id);
+  say(
+    `${office.code} has another key; the keys of ${wrapped} spaces of appointments are under it.`,
+  );
   return 0;
 }
 
@@ -126,8 +128,8 @@ async function rotatePurpose(
     await wait(1_000);
     await context.opened.refresh();
   }
-  const { bodyKeys, staffSecrets } = await wrapAnew(context);
-  say(`Wrapped: ${bodyKeys} keys of bodies, ${staffSecrets} secrets of staff.`);
+  const { officeKeys, staffSecrets } = await wrapAnew(context);
+  say(`Wrapped: ${officeKeys} keys of offices, ${staffSecrets} secrets of staff.`);
   if (isCompromised && !(await context.rewrapping.hasOlder())) {
     const gone = await context.rotating.endUnused(purpose, { isAtOnce: true });
     if (gone.length > 0) say(`Ended: version ${gone.join(', ')}.`);
@@ -162,7 +164,7 @@ async function endLinks(
 function purposeOf(text: string): Purpose {
   if (isPurpose(text)) return text;
   throw new CommandError(
-    `Which key? installation, body CODE, or one of:\n${PURPOSE_NAMES.map((each) => `  ${each.padEnd(10)} ${PURPOSES[each].of}`).join('\n')}`,
+    `Which key? installation, office CODE, or one of:\n${PURPOSE_NAMES.map((each) => `  ${each.padEnd(10)} ${PURPOSES[each].of}`).join('\n')}`,
   );
 }
 

@@ -5,26 +5,28 @@ import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 
 const MISTAKES = {
-  unknown_body: 'There is no body',
-  unknown_agent: 'That body has no desk',
+  unknown_office: 'There is no office',
+  unknown_agent: 'That office has no desk',
   not_email: 'This is no e-mail address:',
 };
 
 export async function addStaff({ config, options, words }: Call): Promise<number> {
-  const { name, body, role, agent, operator } = options as Record<string, string | undefined> & {
+  const { name, office, role, agent, operator } = options as Record<string, string | undefined> & {
     operator?: boolean;
   };
   const email = words[0];
   if (!email || !name)
     throw new CommandError(
-      'Who? finestreta staff add EMAIL --name "Name Surname" --body CODE --role ROLE',
+      'Who? finestreta staff add EMAIL --name "Name Surname" --office CODE --role ROLE',
     );
-  if (!operator && !(body && role))
-    throw new CommandError('Which role, where? --body CODE --role agent|coordinator|administrator');
+  if (!operator && !(office && role))
+    throw new CommandError(
+      'Which role, where? --office CODE --role agent|coordinator|administrator',
+    );
   if (role && !isRole(role))
     throw new CommandError(`There is no role ${role}: ${ROLES.join(', ')}`);
   const roles: RoleGiven[] =
-    body && role && isRole(role) ? [{ body, role, ...(agent && { agent }) }] : [];
+    office && role && isRole(role) ? [{ office, role, ...(agent && { agent }) }] : [];
   const context = await openContext(config, { join: true });
   try {
     const invited = await context.staff.invite(
@@ -50,7 +52,7 @@ export async function inviteStaff({ config, words }: Call): Promise<number> {
     if (!person)
       throw new CommandError(`Nobody who works here has the address ${email}: see staff add.`);
     const [post] = person.posts;
-    const facts = post ? { body: post.body, role: post.role } : {};
+    const facts = post ? { office: post.office, role: post.role } : {};
     const now = context.clock.now();
     const invited = await context.staff.transaction((client) =>
       context.staff.openInvitation(client, { staff: person.staff, by: null, now, facts }),

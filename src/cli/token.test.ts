@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { type Config, readConfig } from '../config.ts';
 import { openContext } from '../context.ts';
 import { SCOPES } from '../domain/scopes.ts';
-import { testBody } from '../features/bodies/testing.ts';
+import { testOffice } from '../features/offices/testing.ts';
 import { COMMANDS } from './commands.ts';
 import { createToken, listTokens } from './token.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const env = { DATA_DIR: join(place, 'data'), CLOCK: '2026-11-30T08:00:00+01:00', DEMO: '1' };
   config = readConfig({ ...env, LOG_LEVEL: 'silent' });
   context = await openContext(config);
-  await testBody(context.database.kysely, { code: 'oac' });
+  await testOffice(context.database.kysely, { code: 'oac' });
 });
 afterAll(async () => {
   await context.close();
@@ -38,7 +38,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const call = (options: Record<string, string>) => ({
   ...{ config, words: [] },
-  options: { body: 'oac', ...options },
+  options: { office: 'oac', ...options },
 });
 
 test('makes a token with what the options say, and the list tells it', async () => {

@@ -1,6 +1,6 @@
 import { type Context, openContext } from '../context.ts';
 import { SCOPES } from '../domain/scopes.ts';
-import type { Body } from '../features/bodies/types.ts';
+import type { Office } from '../features/offices/types.ts';
 import { stateOf } from '../features/tokens/rules.ts';
 import type {
   TokenField,
@@ -24,8 +24,8 @@ const OPTIONS: Record<TokenField, { name: string; missing: string }> = {
 };
 
 export function createToken(call: Call): Promise<number> {
-  return onBody(call, async ({ tokens }, body) => {
-    const made = await tokens.create(body, requestOf(call.options));
+  return onOffice(call, async ({ tokens }, office) => {
+    const made = await tokens.create(office, requestOf(call.options));
     if (!made.ok) {
       const lines = Object.entries(made.mistakes).map(([field, mistake]) =>
         sayMistake(field as TokenField, mistake),
@@ -76,8 +76,8 @@ function sayMistake(field: TokenField, { reason, text }: TokenMistake): string {
 }
 
 export function listTokens(call: Call): Promise<number> {
-  return onBody(call, async ({ tokens, clock }, body) => {
-    for (const each of await tokens.list(body)) say(lineOf(each, body, clock.now()));
+  return onOffice(call, async ({ tokens, clock }, office) => {
+    for (const each of await tokens.list(office)) say(lineOf(each, office, clock.now()));
     return 0;
   });
 }
@@ -85,7 +85,7 @@ export function listTokens(call: Call): Promise<number> {
 const STATES = { in_force: '', ending: 'ends soon', expired: 'expired', revoked: 'revoked' };
 
 /** A token on two lines: what it is called and when it was used, then what it may do. */
-function lineOf(token: TokenInfo, { timeZone }: Body, now: Temporal.Instant): string {
+function lineOf(token: TokenInfo, { timeZone }: Office, now: Temporal.Instant): string {
   const never = token.watchedSince ? 'use not known' : 'never used';
   const used = token.lastUsedOn ? `used ${token.lastUsedOn}` : never;
   const last = token.expiresAt.subtract({ nanoseconds: 1 });
@@ -100,11 +100,11 @@ function lineOf(token: TokenInfo, { timeZone }: Body, now: Temporal.Instant): st
 }
 
 export function revokeToken(call: Call): Promise<number> {
-  return onBody(call, async ({ tokens }, body) => {
+  return onOffice(call, async ({ tokens }, office) => {
     const id = Number(call.words[0]);
-    if (!Number.isInteger(id) || !(await tokens.revoke(body, id))) {
+    if (!Number.isInteger(id) || !(await tokens.revoke(office, id))) {
       throw new CommandError(
-        `${body.code} has no token ${call.words[0] ?? ''} that is in force: see finestreta token list --body ${body.code}`,
+        `${office.code} has no token ${call.words[0] ?? ''} that is in force: see finestreta token list --office ${office.code}`,
       );
     }
     say('It is ended.');
@@ -112,20 +112,21 @@ export function revokeToken(call: Call): Promise<number> {
   });
 }
 
-/** Opens the installation and finds the body that --body names. */
-async function onBody(
+/** Opens the installation and finds the office that --office names. */
+async function onOffice(
   { config, options }: Call,
-  work: (context: Context, body: Body) => Promise<number>,
+  work: (context: Context, office: Office) => Promise<number>,
 ): Promise<number> {
   const context = await openContext(config, { join: true });
   try {
-    const body = typeof options.body === 'string' ? await context.bodies.find(options.body) : null;
-    if (body) return await work(context, body);
+    const office =
+      typeof options.office === 'string' ? await context.offices.find(options.office) : null;
+    if (office) return await work(context, office);
     const codes =
-      (await context.bodies.list()).map((each) => each.code).join(', ') ||
+      (await context.offices.list()).map((each) => each.code).join(', ') ||
       'none yet: apply a town file';
     throw new CommandError(
-      `${options.body ? `There is no body ${options.body}.` : 'Which body? --body CODE.'} There are: ${codes}`,
+      `${options.office ? `There is no office ${options.office}.` : 'Which office? --office CODE.'} There are: ${codes}`,
     );
   } finally {
     await context.close();

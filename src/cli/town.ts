@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
-import { changeHost, hostsOf } from '../features/bodies/service.ts';
+import { changeHost, hostsOf } from '../features/offices/service.ts';
 import {
   applyTown,
   checkTownFile,
@@ -17,9 +17,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 export async function checkFile(words: string[]): Promise<number> {
   const town = await readTownFile(words);
-  const bodies = Object.keys(town.bodies);
+  const offices = Object.keys(town.offices);
   say(
-    `The file is right: ${town.town.name}, ${bodies.length} ${bodies.length === 1 ? 'body' : 'bodies'} (${bodies.join(', ')}).`,
+    `The file is right: ${town.town.name}, ${offices.length} ${offices.length === 1 ? 'office' : 'offices'} (${offices.join(', ')}).`,
   );
   return 0;
 }
@@ -129,7 +129,7 @@ export async function sayAddress({ config, options }: Call): Promise<number> {
 function demandOk(plan: TownPlan): Extract<TownPlan, { ok: true }> {
   if (plan.ok) return plan;
   const lines = plan.stranded.map(
-    (each) => `  ${each.reference}  ${each.at}  ${each.body}  ${each.why}`,
+    (each) => `  ${each.reference}  ${each.at}  ${each.office}  ${each.why}`,
   );
   throw new CommandError(
     `These appointments would be left without anybody to attend them:\n${lines.join('\n')}\n\n` +

@@ -13,7 +13,7 @@ function processWithBell() {
   const heard: (number | null)[] = [];
   const deaf: string[] = [];
   const bell: Bell = createBell({ ...database, onDeaf: (error) => deaf.push(error.message) });
-  bell.hear((body) => heard.push(body));
+  bell.hear((office) => heard.push(office));
   return { bell, heard, deaf, listens: () => vi.waitFor(() => expect(heard).toContain(null)) };
 }
 
@@ -31,10 +31,10 @@ describe('the bell', () => {
     await Promise.all([one.bell.close(), two.bell.close()]);
   });
 
-  test('rings for everybody where too many bodies changed to name them', async () => {
+  test('rings for everybody where too many offices changed to name them', async () => {
     const [one, two] = [processWithBell(), processWithBell()];
     await Promise.all([one.listens(), two.listens()]);
-    for (let body = 1; body <= 2_000; body++) one.bell.ring(body);
+    for (let office = 1; office <= 2_000; office++) one.bell.ring(office);
     await vi.waitFor(() => expect(two.heard).toEqual([null, null]));
     await Promise.all([one.bell.close(), two.bell.close()]);
   });
@@ -86,7 +86,7 @@ describe('the bell', () => {
   test('who no longer listens hears nothing', async () => {
     const { bell, listens } = processWithBell();
     const heard: unknown[] = [];
-    const stop = bell.hear((body) => heard.push(body));
+    const stop = bell.hear((office) => heard.push(office));
     await listens();
     stop();
     bell.ring(1);

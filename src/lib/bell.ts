@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 /**
- * Told when something of a body has changed, which is then read from the database. It may ring for nothing, and it rings
+ * Told when something of an office has changed, which is then read from the database. It may ring for nothing, and it rings
  * for everybody (null) when rings may have been missed.
  */
-export type BellListener = (body: number | null) => void;
+export type BellListener = (office: number | null) => void;
 /** Told when something has changed that only some look at: an appointment, by its id, or a topic by its name. */
-export type SoftListener = (body: number, about: string) => void;
+export type SoftListener = (office: number, about: string) => void;
 
-/** Tells every process that something of a body was committed. */
+/** Tells every process that something of an office was committed. */
 export interface Bell {
   /** Here at once; elsewhere a moment later, together with what else rings by then. */
-  ring(body: number): void;
+  ring(office: number): void;
   /** For those alone who look at this: what happens many times in a call, or when somebody takes a break, is no news to the others. */
-  ringSoftly(body: number, about: string): void;
+  ringSoftly(office: number, about: string): void;
   /** Answers how to stop hearing it. */
   hear(listener: BellListener): () => void;
   /** The soft rings; where those may have been missed, `hear` rings for everybody. Answers how to stop. */
@@ -54,12 +54,12 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
   let isDeaf = false;
   let isClosed = false;
 
-  const tell = (body: number | null) => {
-    for (const each of listeners) each(body);
+  const tell = (office: number | null) => {
+    for (const each of listeners) each(office);
   };
 
-  const tellSoftly = (body: number, about: string) => {
-    for (const each of softly) each(body, about);
+  const tellSoftly = (office: number, about: string) => {
+    for (const each of softly) each(office, about);
   };
 
   const send = async () => {
@@ -75,9 +75,9 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
     const [from, ...named] = payload.split(' ');
     if (from === self) return;
     for (const each of named) {
-      const [body, about] = each.split('/');
-      if (about) tellSoftly(Number(body), about);
-      else tell(each === EVERYBODY ? null : Number(body));
+      const [office, about] = each.split('/');
+      if (about) tellSoftly(Number(office), about);
+      else tell(each === EVERYBODY ? null : Number(office));
     }
   };
 
@@ -114,13 +114,13 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
 
   void listen();
   return {
-    ring: (body) => {
-      tell(body);
-      sendSoon(String(body));
+    ring: (office) => {
+      tell(office);
+      sendSoon(String(office));
     },
-    ringSoftly: (body, about) => {
-      tellSoftly(body, about);
-      sendSoon(`${body}/${about}`);
+    ringSoftly: (office, about) => {
+      tellSoftly(office, about);
+      sendSoon(`${office}/${about}`);
     },
     hear: (listener) => {
       listeners.add(listener);

@@ -3,7 +3,7 @@
  * every occurrence; what happened this time is the `detail`.
  */
 export const PROBLEMS = {
-  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'malformed-json': { status: 400, title: 'The office is not JSON' },
   unauthenticated: { status: 401, title: 'A token is needed' },
   'insufficient-scope': { status: 403, title: 'The token may not do this' },
   'not-found': { status: 404, title: 'There is no such thing here' },
@@ -15,9 +15,9 @@ export const PROBLEMS = {
     title: 'The contact details can no longer be changed by a token',
   },
   'not-open': { status: 409, title: 'The appointment can no longer be changed' },
-  'not-offered': { status: 409, title: 'The body no longer offers this' },
+  'not-offered': { status: 409, title: 'The office no longer offers this' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unsupported-media-type': { status: 415, title: 'The office must be JSON' },
   invalid: { status: 422, title: 'Some fields need mending' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   bug: { status: 500, title: 'Something failed on our side' },
@@ -29,7 +29,7 @@ export type ProblemStatus<N extends ProblemName = ProblemName> = (typeof PROBLEM
 
 /** What is wrong with one field. */
 export interface ProblemField {
-  /** Path of the field in the body or the query, such as `citizen.email`; a header by its name. */
+  /** Path of the field in the office or the query, such as `citizen.email`; a header by its name. */
   name: string;
   /** A code for programs, such as `missing`. */
   reason: string;

@@ -14,7 +14,7 @@ export type Viewer =
 export interface TokenViewer {
   kind: 'token';
   token: number;
-  body: number;
+  office: number;
   /** What the token may do; see `src/domain/scopes.ts`. */
   scopes: ReadonlySet<string>;
 }
@@ -43,8 +43,8 @@ export interface StaffViewer {
   kind: 'staff';
   staff: number;
   name: string;
-  /** The body that they work in now; one person may have roles in several. */
-  body: number;
+  /** The office that they work in now; one person may have roles in several. */
+  office: number;
   role: StaffRole;
   /** The desk they attend from, if any. */
   agent: number | null;

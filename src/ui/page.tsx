@@ -6,7 +6,7 @@ import { Metadata, type Permanent } from './head.tsx';
 import { Mark } from './mark.tsx';
 import type { ThemeStyle } from './theme.ts';
 
-/** Who speaks on the page: a body, or the town. */
+/** Who speaks on the page: an office, or the town. */
 export interface Owner {
   name: ComponentChildren;
   /** The name as plain text, for the page's title. */

@@ -5,7 +5,7 @@ interface Shade {
   dark: string;
 }
 
-/** A body's look: the roles that it overrides. The town file has checked the colours and their contrast. */
+/** An office's look: the roles that it overrides. The town file has checked the colours and their contrast. */
 export interface Theme {
   accent: Shade;
   accentInk: Shade;
@@ -18,7 +18,7 @@ export interface ThemeStyle {
 }
 
 const COLOUR = /^#[0-9a-f]{3,8}$/i;
-/** The colours that the stylesheet has already: a body with these needs no style of its own. */
+/** The colours that the stylesheet has already: an office with these needs no style of its own. */
 const COMMON: Theme = {
   accent: { light: '#0b5d66', dark: '#6cc5cf' },
   accentInk: { light: '#ffffff', dark: '#06282c' },

@@ -26,7 +26,7 @@ import { type Asker, askers, HERE, isAllowed, OWNER, passkeyOf, THERE } from './
 import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
 
 /*
- * Every mounted route, asked by everybody: role × body × endpoint. What each may do is said in two places only, the policy
+ * Every mounted route, asked by everybody: role × office × endpoint. What each may do is said in two places only, the policy
  * in the table of contents and what policies mean (testing/matrix.ts). What isn't allowed must answer exactly as what doesn't exist.
  */
 
@@ -38,8 +38,8 @@ interface Mounted {
 
 /** What stands in an address for a parameter, by the segment before it or else by its name. */
 const PARAMETERS: Record<string, keyof World> = {
-  ':body': 'body',
-  'bodies/:body': 'body',
+  ':office': 'office',
+  'offices/:office': 'office',
   ':procedure': 'procedure',
   'appointment/:id': 'appointment',
   'appointments/:id': 'appointment',
@@ -63,26 +63,26 @@ const PARAMETERS: Record<string, keyof World> = {
   'acts/:act': 'act',
 };
 
-/** Codes are names that people give: two bodies may have one alike. */
-const CODES = new Set<keyof World>(['body', 'procedure', 'desk']);
+/** Codes are names that people give: two offices may have one alike. */
+const CODES = new Set<keyof World>(['office', 'procedure', 'desk']);
 
 /** What belongs to one person, and isn't there for anybody else who has a session. */
 const isOwned = ({ path }: Mounted): boolean => path.includes('/passkey/:id');
 
 /** What is gone once it is done: only who asks first is let in. */
 const ONCE = new Set([
-  'POST /console/:body/desk-away/:absence',
-  'POST /console/:body/admin/tokens/:token/end',
+  'POST /console/:office/desk-away/:absence',
+  'POST /console/:office/admin/tokens/:token/end',
 ]);
 
 /** What is sent where nothing would not do to be let in: as a query, a form or JSON. */
 const SENT: Record<string, Record<string, string>> = {
-  'GET /console/:body/search': { q: 'Rosa' },
-  'POST /console/:body/appointment/:id/attempt': { outcome: 'busy', number: '1' },
-  'POST /console/:body/appointment/:id/contact/vouch': { address: 'phone', 'how-phone': 'shown' },
-  'POST /console/:body/appointment/:id/documents/:document': { act: 'accept' },
-  'POST /console/:body/webhooks/:id': { act: 'pause' },
-  'PATCH /api/v1/bodies/:body/appointments/:id': { channel: 'phone' },
+  'GET /console/:office/search': { q: 'Rosa' },
+  'POST /console/:office/appointment/:id/attempt': { outcome: 'busy', number: '1' },
+  'POST /console/:office/appointment/:id/contact/vouch': { address: 'phone', 'how-phone': 'shown' },
+  'POST /console/:office/appointment/:id/documents/:document': { act: 'accept' },
+  'POST /console/:office/webhooks/:id': { act: 'pause' },
+  'PATCH /api/v1/offices/:office/appointments/:id': { channel: 'phone' },
 };
 
 /** Without a table of contents, since they are no pages; each with tests of its own. */
@@ -100,7 +100,7 @@ let people: Asker[];
 let routes: Mounted[];
 let [here, there]: World[] = [];
 let tokens: Record<'here' | 'there' | 'revoked', string>;
-/** Of each scope, a token of the same body that has all others. */
+/** Of each scope, a token of the same office that has all others. */
 let without: Record<string, string>;
 /** The scope that each route of the API needs, by its method and path. */
 let scopes: Record<string, string>;
@@ -112,19 +112,19 @@ beforeAll(async () => {
   people = await askers(house, [here, there]);
   here.passkey = there.passkey = await passkeyOf(house);
   routes = mounted();
-  const { tokens: service, bodies } = house.context;
-  const make = async (code: string) => makeToken(service, (await bodies.find(code))!);
+  const { tokens: service, offices } = house.context;
+  const make = async (code: string) => makeToken(service, (await offices.find(code))!);
   const revoked = await make(HERE);
   tokens = {
     here: (await make(HERE)).token,
     there: (await make(THERE)).token,
     revoked: revoked.token,
   };
-  await service.revoke((await bodies.find(HERE))!, revoked.id);
+  await service.revoke((await offices.find(HERE))!, revoked.id);
   without = {};
   for (const scope of SCOPES) {
     const others = SCOPES.filter((each) => each !== scope);
-    const made = await makeToken(service, (await bodies.find(HERE))!, { scopes: others });
+    const made = await makeToken(service, (await offices.find(HERE))!, { scopes: others });
     without[scope] = made.token;
   }
   scopes = await declaredScopes();
@@ -219,17 +219,17 @@ const isStaffs = (route: Mounted): route is Mounted & { policy: StaffPolicy } =>
     route.policy,
   );
 
-const isOfBody = ({ path }: Mounted): boolean => path.includes('/:body');
-const worldsOf = (route: Mounted): World[] => (isOfBody(route) ? [here!, there!] : [here!]);
+const isOfOffice = ({ path }: Mounted): boolean => path.includes('/:office');
+const worldsOf = (route: Mounted): World[] => (isOfOffice(route) ? [here!, there!] : [here!]);
 
-/** Everything that bodies keep, but for the trail of who looked, and who is at their desk: whoever asks is. */
+/** Everything that offices keep, but for the trail of who looked, and who is at their desk: whoever asks is. */
 async function everything(): Promise<string> {
   const { pool } = house.database;
   const client = await pool.connect();
   try {
-    await client.query("begin; set local app.body = '*'");
+    await client.query("begin; set local app.office = '*'");
     const { rows: tables } = await client.query<{ name: string }>(
-      "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'body_id' and table_name not in ('audit', 'presence', 'presence_event') order by 1",
+      "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'office_id' and table_name not in ('audit', 'presence', 'presence_event') order by 1",
     );
     const sums: string[] = [];
     for (const { name } of tables) {
@@ -289,7 +289,7 @@ describe('the guards alone, before handlers that let everybody in,', () => {
           const answer = await ask(route, world, { cookie: asker.cookie }, app);
           if (verdict(answer) !== expected)
             wrong.push(
-              `${route.method} ${route.path} of ${world.body}, ${asker.name}: ${answer.status}`,
+              `${route.method} ${route.path} of ${world.office}, ${asker.name}: ${answer.status}`,
             );
         }
       }
@@ -308,7 +308,7 @@ describe('the guards alone, before handlers that let everybody in,', () => {
       const own = SECRETS[route.policy as keyof typeof SECRETS];
       const said = `${route.method} ${route.path}`;
       if (verdict(await ask(route, here!, {}, app)) !== 'in') wrong.push(`${said}, its secret`);
-      for (const each of ['appointment', 'body', ...Object.values(SECRETS)] as const) {
+      for (const each of ['appointment', 'office', ...Object.values(SECRETS)] as const) {
         if (each === own) continue;
         const answer = await ask(route, { ...here!, [own]: here![each] }, {}, app);
         if (verdict(answer) !== 'not there') wrong.push(`${said}, the ${each}: ${answer.status}`);
@@ -336,7 +336,7 @@ describe('the console', () => {
     async (_, appOf) => {
       const app = appOf();
       const before = await everything();
-      const nowhere = unknownWorld('no-such-body', 'nothing');
+      const nowhere = unknownWorld('no-such-office', 'nothing');
       const wrong: string[] = [];
       for (const route of routes.filter(isStaffs)) {
         const nothing = new Map<boolean, Answer>();
@@ -347,7 +347,7 @@ describe('the console', () => {
             const none = nothing.get(isSignedIn) ?? (await ask(route, nowhere, headers, app));
             nothing.set(isSignedIn, none);
             const answer = await ask(route, world, headers, app);
-            const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
+            const said = `${route.method} ${route.path} of ${world.office}, ${asker.name}`;
             if (verdict(answer) !== (isSignedIn ? 'not there' : 'sign in'))
               wrong.push(`${said}: ${answer.status}`);
             else if (answer.status !== none.status || answer.shape !== none.shape)
@@ -361,16 +361,16 @@ describe('the console', () => {
     240_000,
   );
 
-  test('what belongs to another body is, in one’s own, as what doesn’t exist', async () => {
+  test('what belongs to another office is, in one’s own, as what doesn’t exist', async () => {
     const before = await everything();
     const wrong: string[] = [];
     for (const route of routes.filter(isStaffs)) {
       const named = Object.entries(PARAMETERS).filter(
         ([segment, what]) => !CODES.has(what) && route.path.includes(`/${segment}`),
       );
-      if (named.length === 0 || !isOfBody(route)) continue;
+      if (named.length === 0 || !isOfOffice(route)) continue;
       const unknown = unknownWorld(HERE, 'nothing');
-      const foreign = { ...there!, body: HERE };
+      const foreign = { ...there!, office: HERE };
       for (const asker of people.filter((each) => isAllowed(route.policy, each, here!))) {
         const [one, other] = [
           await ask(route, foreign, { cookie: asker.cookie }),
@@ -392,12 +392,12 @@ describe('the console', () => {
     for (const route of inOrder) {
       const done = new Set<string>();
       for (const asker of people) {
-        const open = worldsOf(route).filter((each) => !done.has(each.body));
+        const open = worldsOf(route).filter((each) => !done.has(each.office));
         for (const world of open.filter((each) => may(asker, route, each))) {
           const answer = await ask(route, world, { cookie: asker.cookie });
-          const said = `${route.method} ${route.path} of ${world.body}, ${asker.name}`;
+          const said = `${route.method} ${route.path} of ${world.office}, ${asker.name}`;
           if (verdict(answer) !== 'in') wrong.push(`${said}: ${answer.status}`);
-          if (ONCE.has(`${route.method} ${route.path}`)) done.add(world.body);
+          if (ONCE.has(`${route.method} ${route.path}`)) done.add(world.office);
         }
       }
     }
@@ -406,7 +406,7 @@ describe('the console', () => {
 });
 
 describe('the API', () => {
-  test('opens the token’s own body, and nothing else', async () => {
+  test('opens the token’s own office, and nothing else', async () => {
     const wrong: string[] = [];
     const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
     const session = people.find((each) => each.name === 'administrator')!;
@@ -424,19 +424,19 @@ describe('the API', () => {
       }
       const nowhere = await ask(
         route,
-        unknownWorld('no-such-body', 'nothing'),
+        unknownWorld('no-such-office', 'nothing'),
         bearer(tokens.there),
       );
       const foreign = await ask(route, here!, bearer(tokens.there));
       if (foreign.status !== 404 || foreign.shape !== nowhere.shape)
-        wrong.push(`${said}, another body’s token: ${foreign.status}`);
+        wrong.push(`${said}, another office’s token: ${foreign.status}`);
       if (route.path.includes(':id')) {
         const [one, other] = [
-          await ask(route, { ...there!, body: HERE }, bearer(tokens.here)),
+          await ask(route, { ...there!, office: HERE }, bearer(tokens.here)),
           await ask(route, unknownWorld(HERE, 'nothing'), bearer(tokens.here)),
         ];
         if (one.status !== other.status || one.shape !== other.shape || verdict(one) === 'in')
-          wrong.push(`${said}, another body’s id: ${one.status}`);
+          wrong.push(`${said}, another office’s id: ${one.status}`);
       }
       const scope = scopes[said] ?? '';
       const narrow = await ask(route, here!, bearer(without[scope] ?? ''));
@@ -470,7 +470,7 @@ describe('the citizen’s side', () => {
       if (verdict(unknown) !== 'not there')
         wrong.push(`${said}, an unknown secret: ${unknown.status}`);
       const others = Object.values(SECRETS).filter((each) => each !== own);
-      for (const each of [...others, 'appointment', 'body'] as const) {
+      for (const each of [...others, 'appointment', 'office'] as const) {
         const answer = await ask(route, { ...here!, [own]: here![each] }, {});
         if (answer.status !== unknown.status || answer.shape !== unknown.shape)
           wrong.push(`${said}, the ${each} in its place: ${answer.status}`);

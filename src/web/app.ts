@@ -39,11 +39,11 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   const { baseUrl, offlinePage: keepsPage } = config;
   const built = openAssets(publicDir);
   const assets = keepsPage ? built : without('offline', built);
-  const { bodies, latest } = rememberTown(context.bodies);
+  const { offices, latest } = rememberTown(context.offices);
   const senderOf = senders(keys.forms, clock, config.trustedProxies);
   const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
-  const deps = { ...context, bodies, assets, baseUrl, keepsPage, software, senderOf, addressOf };
+  const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
   const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) =>
     problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
@@ -63,7 +63,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
     }),
   );
   const isReady = () =>
-    bodies.town().then(
+    offices.town().then(
       () => true,
       () => false,
     );

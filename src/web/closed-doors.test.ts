@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bodies, createBodies } from '../features/bodies/service.ts';
-import { testBody } from '../features/bodies/testing.ts';
+import { createOffices, type Offices } from '../features/offices/service.ts';
+import { testOffice } from '../features/offices/testing.ts';
 import { handClock } from '../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../lib/db/testing.ts';
 import { openAssets } from './assets.ts';
@@ -14,26 +14,26 @@ const assets = openAssets('/nowhere');
 const clock = handClock('2026-11-30T22:00:00+01:00');
 const OPENS = '2026-12-01T08:30:00+01:00';
 let database: TestDatabase;
-let real: Bodies;
+let real: Offices;
 
 beforeAll(async () => {
   database = await testDatabase();
-  await testBody(database.kysely, {
+  await testOffice(database.kysely, {
     settings: {
       contact: { phone: '+34 930 100 010' },
       walkIn: [{ address: 'Plaça Major, 1', hours: { ca: 'De 9 a 14 h' } }],
     },
   });
-  real = createBodies(database.kysely);
+  real = createOffices(database.kysely);
 });
 afterAll(() => database.close());
 
-function doors(until: string | null, from: Bodies = real) {
-  const { bodies, latest } = rememberTown(from);
+function doors(until: string | null, from: Offices = real) {
+  const { offices, latest } = rememberTown(from);
   const config = { closed: { until: until === null ? null : Temporal.Instant.from(until) } };
-  const app = new Hono().use(closedDoors({ config, clock, bodies, assets, latest }));
+  const app = new Hono().use(closedDoors({ config, clock, offices, assets, latest }));
   app.all('*', (c) => c.text('open'));
-  return { app, bodies, latest };
+  return { app, offices, latest };
 }
 
 test('closed doors say until when, in the town’s hour, and where else to turn', async () => {
@@ -78,18 +78,18 @@ test('they open by themselves at the hour', async () => {
 test('without a database the pages still give the telephones that they knew', async () => {
   let isAway = false;
   const away = async () => Promise.reject(new Error('away'));
-  const sometimes: Bodies = {
+  const sometimes: Offices = {
     ...real,
     town: () => (isAway ? away() : real.town()),
     list: () => (isAway ? away() : real.list()),
   };
-  const { app, bodies, latest } = doors(OPENS, sometimes);
+  const { app, offices, latest } = doors(OPENS, sometimes);
   const elsewhere = new Hono().all('*', (c) => unavailable(c, assets, latest()));
   isAway = true;
   expect(await (await app.request('/ca')).text()).not.toContain('tel:');
   expect(await (await elsewhere.request('/ca')).text()).not.toContain('tel:');
   isAway = false;
-  await Promise.all([bodies.town(), bodies.list()]);
+  await Promise.all([offices.town(), offices.list()]);
   isAway = true;
   for (const each of [app, elsewhere]) {
     const html = await (await each.request('/eu/oac')).text();

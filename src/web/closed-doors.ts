@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Config } from '../config.ts';
-import type { Bodies } from '../features/bodies/service.ts';
+import type { Offices } from '../features/offices/service.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isLanguage } from '../lib/i18n/languages.ts';
 import type { Assets } from './assets.ts';
@@ -11,7 +11,7 @@ import { closed, isClosed } from './unavailable.tsx';
 interface Deps {
   config: Pick<Config, 'closed'>;
   clock: Clock;
-  bodies: Bodies;
+  offices: Offices;
   assets: Assets;
   latest(): KnownTown | null;
 }
@@ -20,13 +20,13 @@ interface Deps {
 const OPEN: readonly string[] = [...ABOUT_PAGES, 'offline'];
 
 /** Answers in the place of the citizen's side while it is closed, also when the database is away meanwhile. */
-export function closedDoors({ config, clock, bodies, assets, latest }: Deps): MiddlewareHandler {
+export function closedDoors({ config, clock, offices, assets, latest }: Deps): MiddlewareHandler {
   return async (c, next) => {
     if (!config.closed || !isClosed(config, clock)) return next();
     const [, first, second, third] = c.req.path.split('/');
     const isAbout = isLanguage(first) && OPEN.includes(second ?? '') && third === undefined;
     if (isAbout) return next();
-    await Promise.all([bodies.town(), bodies.list()]).catch(() => null);
+    await Promise.all([offices.town(), offices.list()]).catch(() => null);
     const { until } = config.closed;
     return closed(c, assets, latest(), { until, now: clock.now() });
   };

@@ -2,7 +2,7 @@ import type { DocumentEntry } from '../features/documents/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../ui/parts.tsx';
 
-/** How a document stands: what the body says of it, else what the check does. */
+/** How a document stands: what the office says of it, else what the check does. */
 export type Standing = DocumentEntry['state'] | 'accepted' | 'again';
 
 const TAGS: Record<Standing, TagKind> = {

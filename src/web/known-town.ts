@@ -1,29 +1,29 @@
-import type { Bodies } from '../features/bodies/service.ts';
-import type { Body, Town } from '../features/bodies/types.ts';
+import type { Offices } from '../features/offices/service.ts';
+import type { Office, Town } from '../features/offices/types.ts';
 
 /** The town as it was last read: enough to tell people where else to turn when the database is away. */
 export interface KnownTown {
   town: Town;
-  bodies: readonly Body[];
+  offices: readonly Office[];
 }
 
-/** The same bodies, which remember what they answered last. */
-export function rememberTown(bodies: Bodies): { bodies: Bodies; latest(): KnownTown | null } {
+/** The same offices, which remember what they answered last. */
+export function rememberTown(offices: Offices): { offices: Offices; latest(): KnownTown | null } {
   let town: Town | null = null;
-  let list: readonly Body[] = [];
+  let list: readonly Office[] = [];
   return {
-    bodies: {
-      ...bodies,
+    offices: {
+      ...offices,
       town: async () => {
-        town = await bodies.town();
+        town = await offices.town();
         return town;
       },
       list: async () => {
-        const all = await bodies.list();
+        const all = await offices.list();
         list = all;
         return all;
       },
     },
-    latest: () => town && { town, bodies: list },
+    latest: () => town && { town, offices: list },
   };
 }

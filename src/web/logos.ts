@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
-import type { Bodies } from '../features/bodies/service.ts';
+import type { Offices } from '../features/offices/service.ts';
 import { isFile, lookOf, pictureOf } from '../features/town-file/rules.ts';
 import type { Picture, TownLook } from '../features/town-file/types.ts';
 import { get, mount, open, type Route } from './routes.ts';
 
 type Logo = NonNullable<TownLook['logo']>;
 
-/** Looks stand as long as their body's revision, and so do their pictures. */
+/** Looks stand as long as their office's revision, and so do their pictures. */
 const read = new WeakMap<Logo, Picture | null>();
 
 function pictureIn(logo: Logo): Picture | null {
@@ -24,16 +24,16 @@ export function logoAddress(logo: Logo): string {
 }
 
 /**
- * `/logo/{name}`: a picture that a body, or the town, shows on its pages; a closed body still on those of its papers. Pages show it (`img`), where a drawing runs nothing
+ * `/logo/{name}`: a picture that an office, or the town, shows on its pages; a closed office still on those of its papers. Pages show it (`img`), where a drawing runs nothing
  * and fetches nothing; opened by itself it is a download, and a page without any rights where a browser shows it nevertheless.
  */
-function logoRoutes({ bodies }: { bodies: Bodies }): Route[] {
+function logoRoutes({ offices }: { offices: Offices }): Route[] {
   const handle = async (c: Context): Promise<Response> => {
     const name = c.req.param('name');
     const named = (looks: readonly TownLook[]) =>
       looks.map(({ logo }) => logo && pictureIn(logo)).find((each) => each?.name === name);
-    const open = [lookOf(await bodies.town()), ...(await bodies.list()).map(lookIn)];
-    const picture = named(open) ?? named(await bodies.closedLooks());
+    const open = [lookOf(await offices.town()), ...(await offices.list()).map(lookIn)];
+    const picture = named(open) ?? named(await offices.closedLooks());
     if (!picture) return c.notFound() as Response;
     // Another picture has another name.
     c.header('Cache-Control', 'public, max-age=31536000, immutable');
@@ -44,9 +44,9 @@ function logoRoutes({ bodies }: { bodies: Bodies }): Route[] {
   return [get('/logo/:name{[0-9a-f]{20}\\.[a-z]+}', 'open', handle)];
 }
 
-const lookIn = (body: { settings: { look: TownLook } }): TownLook => body.settings.look;
+const lookIn = (office: { settings: { look: TownLook } }): TownLook => office.settings.look;
 
-export function logoFiles(deps: { bodies: Bodies }): Hono {
+export function logoFiles(deps: { offices: Offices }): Hono {
   const app = new Hono();
   mount(app, logoRoutes(deps), { of: { open } });
   return app;

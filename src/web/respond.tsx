@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { BodySettings, Town } from '../features/bodies/types.ts';
+import type { OfficeSettings, Town } from '../features/offices/types.ts';
 import { lookOf } from '../features/town-file/rules.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
@@ -65,20 +65,20 @@ function withoutUndefined(how: {
   };
 }
 
-/** The body that a page speaks for, as far as its look goes. */
-export interface OwnerBody {
+/** The office that a page speaks for, as far as its look goes. */
+export interface OwnerOffice {
   code: string;
   name: Partial<Record<Language, string>>;
-  settings: { look: BodySettings['look'] };
+  settings: { look: OfficeSettings['look'] };
 }
 
-function ownerOf(t: Translate, town: CitizenPage['town'], body: OwnerBody | null): Owner {
-  const { logo, ...theme } = body?.settings.look ?? lookOf(town);
-  const title = body ? textIn(body.name, t.language) : town.name;
+function ownerOf(t: Translate, town: CitizenPage['town'], office: OwnerOffice | null): Owner {
+  const { logo, ...theme } = office?.settings.look ?? lookOf(town);
+  const title = office ? textIn(office.name, t.language) : town.name;
   return {
-    name: body ? <Say of={body.name} t={t} /> : title,
+    name: office ? <Say of={office.name} t={t} /> : title,
     title,
-    href: body ? `/${t.language}/${body.code}` : `/${t.language}`,
+    href: office ? `/${t.language}/${office.code}` : `/${t.language}`,
     theme: styleOf(theme),
     ...(logo && { logo: { url: logoAddress(logo), alt: textIn(logo.alt, t.language) } }),
   };
@@ -88,7 +88,7 @@ export interface CitizenPage {
   t: Translate;
   title: string;
   town: Pick<Town, 'name' | 'languages' | 'look'>;
-  body?: OwnerBody | null;
+  office?: OwnerOffice | null;
   status?: ContentfulStatusCode;
   hasErrors?: boolean;
   isPersonal?: boolean;
@@ -107,10 +107,10 @@ export interface CitizenPage {
   children: ComponentChildren;
 }
 
-/** Sends a page of the citizen's side in its body's name. */
+/** Sends a page of the citizen's side in its office's name. */
 export function sendPage(c: Context, assets: Assets, page: CitizenPage): Response {
   const { t } = page;
-  const owner = ownerOf(t, page.town, page.body ?? null);
+  const owner = ownerOf(t, page.town, page.office ?? null);
   const scripts = (page.islands ?? []).flatMap((each) => assets.island(each) ?? []);
   const image = owner.logo && URL.canParse(owner.logo.url) ? new URL(owner.logo.url).origin : '';
   return sendDocument(

@@ -4,7 +4,7 @@ import type { StaffViewer, Viewer } from '../lib/viewer.ts';
 import { MARIA, startsIn, type TestTown, testTown } from './citizen/testing.ts';
 
 let town: TestTown;
-let body: number;
+let office: number;
 let appointment: string;
 let who: Viewer;
 let room: string;
@@ -25,23 +25,23 @@ beforeAll(async () => {
   const details = await town.submit(times, { start });
   const check = await town.submit(details.path, MARIA);
   const manage = (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
-  const { appointments, bodies } = town.deps;
+  const { appointments, offices } = town.deps;
   const found = await appointments.bySecret(manage.split('/').at(-1) ?? '');
-  ({ id: appointment, body } = found!);
+  ({ id: appointment, office } = found!);
   who = { kind: 'citizen', appointment };
   town.clock.set(Temporal.Instant.from(start).subtract({ minutes: 5 }).toString());
 
   room = `${manage}/room`;
   post = async (form) => (await town.post(`${room}/quality`, form)).status;
   const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null },
+    ...{ kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', agent: null },
   };
-  figures = async () => town.deps.callQuality.figures(viewer, await bodies.byId(body), 'week');
+  figures = async () => town.deps.callQuality.figures(viewer, await offices.byId(office), 'week');
 });
 afterAll(() => town.close());
 
 test('who sits in the room tells how the call goes, again and again; who left tells nothing', async () => {
-  const entered = await town.deps.room.enter(who, body, appointment);
+  const entered = await town.deps.room.enter(who, office, appointment);
   if (!entered.ok) throw new Error(entered.reason);
   const { seat } = entered;
   const send = (more: object = {}) =>

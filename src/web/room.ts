@@ -9,13 +9,13 @@ import { get, type Handler, type Policy, post, type Route } from './routes.ts';
 export interface AtRoom {
   c: Request;
   viewer: Viewer;
-  body: number;
+  office: number;
   appointment: string;
   /** Whether their authority to be there still stands: asked while a stream is open. */
   mayGoOn(): Promise<boolean>;
 }
 
-type RoomDeps = Pick<Context, 'room' | 'stills' | 'callQuality' | 'streams' | 'relay' | 'bodies'>;
+type RoomDeps = Pick<Context, 'room' | 'stills' | 'callQuality' | 'streams' | 'relay' | 'offices'>;
 type Answer = (at: AtRoom) => Promise<Response>;
 
 /** Bytes of a picture of a document: a camera's, not a scanner's. */
@@ -56,11 +56,11 @@ export function roomRoutes(
   ];
 }
 
-function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: RoomDeps) {
-  const seatOf = ({ viewer, body, appointment }: AtRoom, id: string) =>
-    room.seat(viewer, body, appointment, id);
-  const standsFor = ({ viewer, body, appointment }: AtRoom) =>
-    room.stands(viewer, body, appointment);
+function roomAnswers({ room, streams, relay, offices, stills, callQuality }: RoomDeps) {
+  const seatOf = ({ viewer, office, appointment }: AtRoom, id: string) =>
+    room.seat(viewer, office, appointment, id);
+  const standsFor = ({ viewer, office, appointment }: AtRoom) =>
+    room.stands(viewer, office, appointment);
   /** What isn't theirs answers as what doesn't exist. */
   const theirs =
     (answer: Answer): Answer =>
@@ -80,7 +80,7 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
     /** Enters; answers the seat. */
     seat: theirs(async (at) => {
       const isAgain = (await readForm(at.c)).text('again') === '1';
-      const entered = await room.enter(at.viewer, at.body, at.appointment, isAgain);
+      const entered = await room.enter(at.viewer, at.office, at.appointment, isAgain);
       at.c.header('Cache-Control', 'no-store');
       return entered.ok ? at.c.json({ seat: entered.seat.id }) : refused(at.c, entered.reason);
     }),
@@ -103,11 +103,11 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
     /** Staff asks whether a picture of a document may be kept; the citizen answers. */
     still: theirs(async (at) => {
       const { viewer, appointment } = at;
-      const body = await bodies.byId(at.body);
+      const office = await offices.byId(at.office);
       const done =
         viewer.kind === 'staff'
-          ? await stills.ask(viewer, body, appointment)
-          : await stills.answer(viewer, body, appointment, (await readForm(at.c)).text('answer'));
+          ? await stills.ask(viewer, office, appointment)
+          : await stills.answer(viewer, office, appointment, (await readForm(at.c)).text('answer'));
       return answerTo(at.c, done);
     }),
 
@@ -115,8 +115,8 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
     picture: theirs(async (at) => {
       if (at.viewer.kind !== 'staff') return at.c.notFound();
       const bytes = await readBytes(at.c, 'image/jpeg', MOST_PICTURE);
-      const body = await bodies.byId(at.body);
-      return answerTo(at.c, await stills.keep(at.viewer, body, at.appointment, bytes));
+      const office = await offices.byId(at.office);
+      return answerTo(at.c, await stills.keep(at.viewer, office, at.appointment, bytes));
     }),
 
     /** `room`: how it stands; `signal`: what another page sends; `message`: what was written. */
@@ -136,7 +136,7 @@ function roomAnswers({ room, streams, relay, bodies, stills, callQuality }: Room
     servers: theirs(async (at) => {
       at.c.header('Cache-Control', 'no-store');
       if ((await standsFor(at)) !== 'open') return refused(at.c, 'not_open');
-      return at.c.json(relay.ways(await bodies.byId(at.body), at.appointment));
+      return at.c.json(relay.ways(await offices.byId(at.office), at.appointment));
     }),
   };
 }

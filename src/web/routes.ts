@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route';
 
 /**
  * Who may call a route. `open`: everybody; `journey`, `appointment`, `companion`, `waiting`, `notice`: who knows the secret in
- * the address; `token`: a body's API token; `demo`: everybody, in demo mode only.
+ * the address; `token`: an office's API token; `demo`: everybody, in demo mode only.
  */
 export type Policy =
   | 'open'
@@ -17,9 +17,9 @@ export type Policy =
   | StaffPolicy;
 
 /**
- * All have a session with a second factor. `signed-in`: whoever has one; `operator`: who runs the installation. In the body
+ * All have a session with a second factor. `signed-in`: whoever has one; `operator`: who runs the installation. In the office
  * of the address, and for anybody else it isn't there: `member`: who has a role; `desk`: who may attend, that is, an agent with
- * a desk and whoever sees the whole body; `attends`: of those, the appointment's desk, whoever has its attention, and who coordinates; `coordinator`: who coordinates or administers; `administrator`.
+ * a desk and whoever sees the whole office; `attends`: of those, the appointment's desk, whoever has its attention, and who coordinates; `coordinator`: who coordinates or administers; `administrator`.
  * A guard refuses everybody else before the handler runs, and the services decide once more: docs/adr/0046.
  */
 export type StaffPolicy =

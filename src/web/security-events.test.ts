@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Appointment } from '../features/appointments/types.ts';
-import type { Body } from '../features/bodies/types.ts';
+import type { Office } from '../features/offices/types.ts';
 import { SECURITY_EVENTS, type SecurityEvent } from '../lib/security-events.ts';
 import { DEMO_TOWN } from '../paths.ts';
 import type { ApiLimits } from './api/gate.ts';
@@ -23,7 +23,7 @@ const PHONE = '+34600123456';
 const CITIZEN = { name: 'Rosa Soler i Puig', email: 'rosa@vilaclara.example', phone: PHONE };
 
 let house: House;
-let body: Body;
+let office: Office;
 let appointment: Appointment;
 let lines: Line[] = [];
 const all: Line[] = [];
@@ -40,9 +40,9 @@ beforeAll(async () => {
     log,
     env: { METRICS_TOKEN: 'the metrics are read with this' },
   });
-  const { staff, bodies } = house.context;
-  body = (await bodies.find('oac'))!;
-  const roles = [{ body: 'oac', role: 'agent', agent: 'taula-1' } as const];
+  const { staff, offices } = house.context;
+  office = (await offices.find('oac'))!;
+  const roles = [{ office: 'oac', role: 'agent', agent: 'taula-1' } as const];
   const access = await staff.seedDemo([{ ...NURIA, roles }]);
   const found = access.find((each) => each.email === NURIA.email)!;
   NURIA.password = found.password;
@@ -58,9 +58,9 @@ async function book(): Promise<Appointment> {
   const { slots, appointments } = house.context;
   const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
   const days = { from: '2026-12-01', to: '2026-12-10' };
-  const found = await slots.search(body, choice, days);
+  const found = await slots.search(office, choice, days);
   if (!found.ok) throw new Error(found.reason);
-  const booked = await appointments.book({ kind: 'citizen' }, body, {
+  const booked = await appointments.book({ kind: 'citizen' }, office, {
     ...{ ...choice, start: found.slots[0]!.start, citizen: CITIZEN, noticeLanguage: 'ca' },
     ...{ onBehalfOf: null, needs: [], comment: '' },
   });
@@ -96,7 +96,7 @@ test('a thousand bad tokens leave a handful of lines, and all are counted', asyn
   const before = house.context.security.counts().get('api.token_refused') ?? 0;
   const headers = { Authorization: `Bearer fin_${'x'.repeat(32)}` };
   for (let count = 0; count < 1050; count++)
-    expect((await app.request('/api/v1/bodies/oac/slots', { headers })).status).toBe(401);
+    expect((await app.request('/api/v1/offices/oac/slots', { headers })).status).toBe(401);
   const written = events().filter((each) => each === 'api.token_refused').length;
   expect(written).toBeGreaterThan(0);
   expect(written).toBeLessThan(20);
@@ -110,26 +110,26 @@ test('a thousand bad tokens leave a handful of lines, and all are counted', asyn
   );
   for (const event of Object.keys(SECURITY_EVENTS)) expect(text).toContain(`{event="${event}"}`);
 
-  const made = await house.context.tokens.create(body, {
+  const made = await house.context.tokens.create(office, {
     ...{ name: 'Reads the catalogue', scopes: ['catalogue:read'], lastDay: null, networks: '' },
   });
   if (!made.ok) throw new Error('no token');
   const bearer = { Authorization: `Bearer ${made.token}` };
-  const scoped = await app.request('/api/v1/bodies/oac/events', {
+  const scoped = await app.request('/api/v1/offices/oac/events', {
     headers: bearer,
   });
   expect(scoped.status).toBe(403);
   expect(lineOf('api.scope_refused')).toMatchObject({
-    office: body.id,
-    route: 'GET /api/v1/bodies/:body/events',
+    office: office.id,
+    route: 'GET /api/v1/offices/:office/events',
     what: expect.stringMatching(/:/),
   });
 
   const one = api({ token: many, stranger: { burst: 1, perMinute: 1 } });
-  await one.request('/api/v1/bodies/oac/slots', { headers });
-  const limited = await one.request('/api/v1/bodies/oac/slots', { headers });
+  await one.request('/api/v1/offices/oac/slots', { headers });
+  const limited = await one.request('/api/v1/offices/oac/slots', { headers });
   expect(limited.status).toBe(429);
-  expect(lineOf('web.rate_limited')).toMatchObject({ route: 'GET /api/v1/bodies/:body/slots' });
+  expect(lineOf('web.rate_limited')).toMatchObject({ route: 'GET /api/v1/offices/:office/slots' });
 }, 60_000);
 
 test('a wrong password and a wrong code, and both right', async () => {
@@ -165,11 +165,11 @@ test('a page that isn’t theirs, one that isn’t there, and signing out', asyn
   cookie = jar(entered.cookies);
   await get('/console/oac/audit', { cookie });
   expect(lineOf('access.refused')).toMatchObject({
-    ...{ staff: expect.any(Number), route: 'GET /console/:body/audit', status: 404 },
+    ...{ staff: expect.any(Number), route: 'GET /console/:office/audit', status: 404 },
   });
   lines = [];
   await get(`/console/oac/appointment/${crypto.randomUUID()}`, { cookie });
-  expect(lineOf('access.refused')).toMatchObject({ route: 'GET /console/:body/appointment/:id' });
+  expect(lineOf('access.refused')).toMatchObject({ route: 'GET /console/:office/appointment/:id' });
   const papers = `finestreta_papers_abc123=${'x'.repeat(32)}`;
   const out = await post('/staff/sign-out', {}, { cookie: `${cookie}; ${papers}` });
   // What the next person at this browser would find is gone, but not the other hosts' cookies.
@@ -200,7 +200,7 @@ test('wrong one-time codes, and the last of them', async () => {
   await codes.send(appointment, 'documents');
   const page = `/ca/appointment/${appointments.secretOf(appointment)}/documents/code`;
   await post(page, { code: '000000' });
-  expect(lineOf('code.refused')).toMatchObject({ appointment: appointment.id, office: body.id });
+  expect(lineOf('code.refused')).toMatchObject({ appointment: appointment.id, office: office.id });
   expect(lineOf('code.exhausted')).toBeUndefined();
   for (let count = 1; count < 5; count++) await post(page, { code: '000000' });
   expect(lineOf('code.exhausted')).toMatchObject({ appointment: appointment.id });
@@ -225,12 +225,12 @@ test('two Host headers, as a socket brings them', async () => {
 test('a role that is given and taken', async () => {
   const { people } = house.context;
   const draft = { email: 'pere@vilaclara.example', name: 'Pere', role: 'agent', agent: '' };
-  const viewer = { kind: 'staff', staff: 1, name: '', body: body.id, agent: null } as const;
+  const viewer = { kind: 'staff', staff: 1, name: '', office: office.id, agent: null } as const;
   const administrator = { ...viewer, role: 'administrator' } as const;
   const invited = await people.invite(administrator, draft);
   if (!invited.ok) throw new Error(invited.reason);
   expect(lineOf('staff.role_changed')).toMatchObject({
-    ...{ staff: invited.staff, by: 1, office: body.id, what: 'invited' },
+    ...{ staff: invited.staff, by: 1, office: office.id, what: 'invited' },
   });
   lines = [];
   await people.end({ ...viewer, role: 'coordinator' }, invited.staff);

@@ -132,7 +132,7 @@ function away(
       {known ? (
         <section class="stack" aria-labelledby="reach">
           <h2 id="reach">{t('reach.title')}</h2>
-          <ReachUs t={t} town={known.town} bodies={known.bodies} />
+          <ReachUs t={t} town={known.town} offices={known.offices} />
         </section>
       ) : null}
     </Page>,

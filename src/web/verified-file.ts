@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import type { Body } from '../features/bodies/types.ts';
 import { endingOf } from '../features/documents/rules.ts';
 import type { Documents } from '../features/documents/service.ts';
 import type { OpenDocument } from '../features/documents/types.ts';
+import type { Office } from '../features/offices/types.ts';
 import { eniDocument, exportsEni } from '../features/verification/service.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import type { Viewer } from '../lib/viewer.ts';
@@ -19,24 +19,24 @@ function nameOf(t: Translate, { code, type }: Pick<OpenDocument, 'code' | 'type'
 export async function openVerified(
   documents: Pick<Documents, 'list' | 'open'>,
   viewer: Viewer,
-  { body, of, id }: { body: Body; of: string; id: string },
+  { office, of, id }: { office: Office; of: string; id: string },
 ): Promise<OpenDocument | null> {
-  if (!exportsEni(body)) return null;
-  const entries = await documents.list(viewer, body, of);
+  if (!exportsEni(office)) return null;
+  const entries = await documents.list(viewer, office, of);
   const isVerified = entries?.some((each) => each.id === id && each.code !== null);
-  return isVerified ? documents.open(viewer, body, of, id) : null;
+  return isVerified ? documents.open(viewer, office, of, id) : null;
 }
 
 /** Sends the original, byte by byte. */
 export const sendOriginal = (c: Context, t: Translate, document: OpenDocument) =>
   sendFile(c, { ...document, name: nameOf(t, document) });
 
-/** Sends a document for other public bodies; null: it can't be, see `eniDocument`. */
+/** Sends a document for other public offices; null: it can't be, see `eniDocument`. */
 export function sendEni(
   c: Context,
   t: Translate,
-  { body, document }: { body: Body; document: OpenDocument },
+  { office, document }: { office: Office; document: OpenDocument },
 ): Promise<Response> | null {
-  const file = eniDocument(body, document);
+  const file = eniDocument(office, document);
   return file && sendFile(c, { ...file, name: nameOf(t, { ...file, code: document.code }) });
 }

@@ -84,7 +84,7 @@ export function aboutMigrations(done: string[] | null, known: readonly string[])
   );
 }
 
-/** Whether the walls between bodies stand for the role that the service acts as, and are tried rather than believed. */
+/** Whether the walls between offices stand for the role that the service acts as, and are tried rather than believed. */
 export async function aboutWalls({ pool, kysely }: Database): Promise<Finding> {
   const { rows: open } = await pool.query<{ name: string }>(`
     select c.oid::regclass::text as name
@@ -96,28 +96,28 @@ export async function aboutWalls({ pool, kysely }: Database): Promise<Finding> {
   const { rows: roles } = await pool.query<{ name: string; sees: boolean }>(
     'select rolname as name, rolsuper or rolbypassrls as sees from pg_roles where rolname = current_user',
   );
-  const seen = await pool.query('select from body');
+  const seen = await pool.query('select from office');
   const there = await within(kysely, INSTALLATION, (tx) =>
-    sql<{ count: number }>`select count(*)::int as count from body`.execute(tx),
+    sql<{ count: number }>`select count(*)::int as count from office`.execute(tx),
   );
   const role = roles[0];
-  const bodies = there.rows[0]?.count ?? 0;
+  const offices = there.rows[0]?.count ?? 0;
   if (open.length > 0) {
     return wrong(
-      `These tables have no wall between bodies: ${open.map(({ name }) => name).join(', ')}.`,
+      `These tables have no wall between offices: ${open.map(({ name }) => name).join(', ')}.`,
       'Somebody changed the tables by hand: restore a backup.',
     );
   }
   if (!role || role.sees || (seen.rowCount ?? 0) > 0) {
     return wrong(
-      `The service acts as ${role?.name}, which sees through the walls between bodies.`,
+      `The service acts as ${role?.name}, which sees through the walls between offices.`,
       'Use a user that is no superuser in DATABASE_URL.',
     );
   }
   return right(
-    bodies > 0
-      ? `The walls between bodies stand: as ${role.name}, nothing is seen without saying for which body.`
-      : `The walls between bodies stand for ${role.name}.`,
+    offices > 0
+      ? `The walls between offices stand: as ${role.name}, nothing is seen without saying for which office.`
+      : `The walls between offices stand for ${role.name}.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { aboutExchanges } from './exchange.ts';
 
 const townWith = (url: string): TownState =>
   ({
-    bodies: new Map([
+    offices: new Map([
       [
         'oac',
         { settings: { phone: { exchange: { url, domain: 'sip.example', desks: { a: '101' } } } } },

@@ -4,13 +4,13 @@ import { type Finding, right, wrong } from './report.ts';
 
 const WITHIN_MS = 5_000;
 
-/** Asks each body's exchange for a WebSocket, as a desk's browser does, and looks whether each desk has a password. Calls nobody. */
+/** Asks each office's exchange for a WebSocket, as a desk's browser does, and looks whether each desk has a password. Calls nobody. */
 export async function aboutExchanges(town: TownState, secrets: SipSecrets): Promise<Finding[]> {
-  const bodies = [...town.bodies].flatMap(([code, { settings }]) =>
+  const offices = [...town.offices].flatMap(([code, { settings }]) =>
     settings.phone?.exchange ? [{ code, exchange: settings.phone.exchange }] : [],
   );
   return Promise.all(
-    bodies.map(async ({ code, exchange: { url, domain, desks } }) => {
+    offices.map(async ({ code, exchange: { url, domain, desks } }) => {
       const without = Object.values(desks).filter(
         (each) => secrets.secret === null && !secrets.passwords[`${each}@${domain}`],
       );

@@ -25,13 +25,13 @@ export async function aboutRelay(
 }
 
 /** Whoever wants all calls relayed has none without a relay. */
-export function aboutRelayedBodies(town: TownState, settings: RelaySettings | null): Finding[] {
+export function aboutRelayedOffices(town: TownState, settings: RelaySettings | null): Finding[] {
   const isThere = settings?.urls.some(isTurn) && settings.secret !== null;
-  const bodies = [...town.bodies].filter(([, each]) => each.settings.video?.relay === 'always');
-  if (isThere || bodies.length === 0) return [];
+  const offices = [...town.offices].filter(([, each]) => each.settings.video?.relay === 'always');
+  if (isThere || offices.length === 0) return [];
   return [
     wrong(
-      `Video calls of ${bodies.map(([code]) => code).join(', ')} go through a TURN server alone, and there is none: none connects.`,
+      `Video calls of ${offices.map(([code]) => code).join(', ')} go through a TURN server alone, and there is none: none connects.`,
       'Set TURN_URLS and TURN_SECRET, or take `video: { relay: always }` out of the town file.',
     ),
   ];

@@ -11,31 +11,31 @@ export function aboutTown(state: TownState, now: Temporal.Instant): Finding[] {
       ),
     ];
   }
-  const bodies = [...state.bodies].filter(([, { retired }]) => !retired);
-  const codes = bodies.map(([code]) => code).join(', ') || 'none';
+  const offices = [...state.offices].filter(([, { retired }]) => !retired);
+  const codes = offices.map(([code]) => code).join(', ') || 'none';
   return [
-    right(`The town is ${state.town.name}; its bodies: ${codes}.`),
-    ...bodies.flatMap(([code, body]) => aboutBody(code, body, now)),
+    right(`The town is ${state.town.name}; its offices: ${codes}.`),
+    ...offices.flatMap(([code, office]) => aboutOffice(code, office, now)),
   ];
 }
 
-type BodyState = TownState['bodies'] extends ReadonlyMap<string, infer T> ? T : never;
+type OfficeState = TownState['offices'] extends ReadonlyMap<string, infer T> ? T : never;
 
-function aboutBody(code: string, body: BodyState, now: Temporal.Instant): Finding[] {
+function aboutOffice(code: string, office: OfficeState, now: Temporal.Instant): Finding[] {
   const findings: Finding[] = [];
-  const today = dayIn(body.settings.timeZone, now);
+  const today = dayIn(office.settings.timeZone, now);
   if (!today) {
     return [
       wrong(
-        `${code}: this machine doesn't know the time zone ${body.settings.timeZone}.`,
+        `${code}: this machine doesn't know the time zone ${office.settings.timeZone}.`,
         'Correct timeZone in the town file and apply it.',
       ),
     ];
   }
-  const agents = [...body.agents].filter(([, { retired }]) => !retired);
+  const agents = [...office.agents].filter(([, { retired }]) => !retired);
   const todo = 'Mend the town file and apply it.';
   const working = new Set(
-    body.shifts.filter(({ until }) => !until || until >= today).map(({ agent }) => agent),
+    office.shifts.filter(({ until }) => !until || until >= today).map(({ agent }) => agent),
   );
   for (const [agent] of agents) {
     if (!working.has(agent)) {
@@ -45,7 +45,7 @@ function aboutBody(code: string, body: BodyState, now: Temporal.Instant): Findin
     }
   }
   const attending = agents.filter(([agent]) => working.has(agent)).map(([, agent]) => agent);
-  for (const [procedure, { retired, settings }] of body.procedures) {
+  for (const [procedure, { retired, settings }] of office.procedures) {
     if (retired) continue;
     const able = attending.filter(({ skills }) => skills === 'all' || skills.includes(procedure));
     const channels = Object.keys(settings.channels) as ('phone' | 'video')[];

@@ -2,7 +2,7 @@ import { within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { hashContent, newAppointment } from './request.ts';
@@ -14,19 +14,19 @@ import { readRepeated } from './views.ts';
 export type BookResult =
   | { ok: true; appointment: Appointment; secret: string; created: boolean }
   | { ok: false; reason: 'slot_taken' | AskRefusal }
-  /** A citizen whose e-mail address or telephone has as many appointments to come as the body lets one person have. */
+  /** A citizen whose e-mail address or telephone has as many appointments to come as the office lets one person have. */
   | { ok: false; reason: 'too_many' }
   /** The key was used before for something else: for this appointment. */
   | { ok: false; reason: 'idempotency_conflict'; appointment: Appointment };
 
 export interface Booking {
   /**
-   * Books, and records who booked. `follows`: id of the appointment of this body from which it goes on; the caller has found
+   * Books, and records who booked. `follows`: id of the appointment of this office from which it goes on; the caller has found
    * it.
    */
   book(
     viewer: Viewer | { kind: 'citizen' },
-    body: Body,
+    office: Office,
     request: Choice & Details & { noticeLanguage: Language },
     repetition?: Repetition,
     follows?: string | null,
@@ -47,11 +47,13 @@ export function createBooking(
   const { kysely: db, pool } = deps.database;
 
   return {
-    async book(viewer, body, request, repetition = {}, follows = null) {
+    async book(viewer, office, request, repetition = {}, follows = null) {
       const contentHash = hashContent(request, repetition);
       /** What the same key made before, whatever is offered by now. */
       const repeated = async (): Promise<BookResult | null> => {
-        const earlier = await within(db, body.id, (tx) => readRepeated(tx, body.id, repetition));
+        const earlier = await within(db, office.id, (tx) =>
+          readRepeated(tx, office.id, repetition),
+        );
         if (!earlier) return null;
         const { appointment } = earlier;
         if (!earlier.contentHash?.equals(contentHash)) {
@@ -59,7 +61,7 @@ export function createBooking(
         }
         return { ok: true, appointment, secret: secretOf(appointment), created: false };
       };
-      const result = await onCurrent(deps, body, async (current) => {
+      const result = await onCurrent(deps, office, async (current) => {
         const claimed = await claimOn(deps, current, request, undefined, repetition.hold);
         if (claimed.outcome === 'refused') return claimed;
         if (claimed.on.claim.agents.length === 0) return { outcome: 'not_offered' as const };
@@ -84,7 +86,7 @@ export function createBooking(
         return { ...booked, appointment };
       });
       if (result.outcome === 'booked') {
-        wake(body.id);
+        wake(office.id);
         const appointment = { ...result.appointment, agent: result.agent };
         return { ok: true, appointment, secret: secretOf(appointment), created: true };
       }

@@ -2,7 +2,7 @@ import { within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { unitOf } from '../audit/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isDisplaced, isOpen, mayBecome } from './rules.ts';
@@ -22,12 +22,12 @@ export interface Changing {
   /** Another time, another channel, or both. `hold`: the secret of a hold on that start, which becomes theirs. */
   move(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     id: string,
     to: { start: Temporal.Instant; channel?: Channel; hold?: string },
   ): Promise<MoveResult>;
   /** A citizen may until it begins; those who work here as long as it is booked. */
-  cancel(viewer: Viewer, body: Body, id: string, reason: string): Promise<ChangeResult>;
+  cancel(viewer: Viewer, office: Office, id: string, reason: string): Promise<ChangeResult>;
 }
 
 export function createChanging(deps: AppointmentsDeps): Changing {
@@ -36,8 +36,8 @@ export function createChanging(deps: AppointmentsDeps): Changing {
   const unit = unitOf({ db, clock, wake });
 
   return {
-    async move(viewer, body, id, to) {
-      const old = await within(db, body.id, (tx) => readById(tx, id));
+    async move(viewer, office, id, to) {
+      const old = await within(db, office.id, (tx) => readById(tx, id));
       if (!old) return { ok: false, reason: 'not_found' };
       const now = clock.now();
       if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
@@ -51,14 +51,14 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         language: old.language,
         start: to.start,
       };
-      const result = await onCurrent(deps, body, async (current) => {
+      const result = await onCurrent(deps, office, async (current) => {
         const claimed = await claimOn(deps, current, choice, id, to.hold);
         if (claimed.outcome === 'refused') return claimed;
         const { claim } = claimed.on;
         if (claim.agents.length === 0) return { outcome: 'taken' as const };
         const moved = { ...old, channel, start: claim.start, end: claim.end };
         const data = { to: { start: claim.start.toString(), channel }, leftAgent: old.agent };
-        const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
+        const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
         const notices = noticesOfMove(moved, current, by, now);
         return {
           outcome: await moveAppointment(
@@ -77,8 +77,11 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         case 'refused':
           return { ok: false, reason: result.reason };
         case 'moved':
-          wake(body.id);
-          return { ok: true, appointment: (await within(db, body.id, (tx) => readById(tx, id)))! };
+          wake(office.id);
+          return {
+            ok: true,
+            appointment: (await within(db, office.id, (tx) => readById(tx, id)))!,
+          };
         case 'not_open':
         case 'not_found':
           return { ok: false, reason: result.outcome };
@@ -87,14 +90,14 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       }
     },
 
-    async cancel(viewer, body, id, reason) {
-      return unit<ChangeResult, Viewer>(viewer, body.id, async ({ tx, now, record }) => {
+    async cancel(viewer, office, id, reason) {
+      return unit<ChangeResult, Viewer>(viewer, office.id, async ({ tx, now, record }) => {
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
         if (viewer.kind === 'citizen' ? !isOpen(old, now) : !mayBecome(old.status, 'cancelled')) {
           return { ok: false, reason: 'not_open' };
         }
-        const by = viewer.kind === 'citizen' ? 'citizen' : 'body';
+        const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
         const appointment = await cancelLocked(tx, old, by, {
           actor: actorOf(viewer),
           now,

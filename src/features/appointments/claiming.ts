@@ -1,41 +1,41 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../lib/secrets.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import type { Slots } from '../slots/service.ts';
 import type { ClaimOn } from './store.ts';
 import type { Choice } from './types.ts';
 
 export interface AppointmentsDeps {
   database: Database;
-  bodies: Bodies;
+  offices: Offices;
   slots: Slots;
   clock: Clock;
   key: PurposeKey;
   baseUrl: string;
-  /** Called after something happened in this body, so that nobody need wait for the next look. */
-  wake(body: number): void;
+  /** Called after something happened in this office, so that nobody need wait for the next look. */
+  wake(office: number): void;
 }
 
-/** Runs `attempt` on the body as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */
+/** Runs `attempt` on the office as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */
 export async function onCurrent<T extends { outcome: string }>(
-  { bodies }: AppointmentsDeps,
-  body: Body,
-  attempt: (body: Body) => Promise<T>,
+  { offices }: AppointmentsDeps,
+  office: Office,
+  attempt: (office: Office) => Promise<T>,
 ): Promise<T> {
-  for (let current = body, tries = 1; ; tries++) {
+  for (let current = office, tries = 1; ; tries++) {
     const result = await attempt(current);
     if (result.outcome !== 'stale' || tries === 5) return result;
-    bodies.forget(body.id);
-    current = await bodies.byId(body.id);
+    offices.forget(office.id);
+    current = await offices.byId(office.id);
   }
 }
 
 /** What to claim in the database for a choice, or why it can't be asked for. Without agents it isn't offered. */
 export async function claimOn(
   { slots, clock }: AppointmentsDeps,
-  body: Body,
+  office: Office,
   choice: Choice,
   /** The appointment that is to be moved. */
   except?: string,
@@ -43,7 +43,7 @@ export async function claimOn(
   hold?: string,
 ) {
   const asked = await slots.claim(
-    body,
+    office,
     choice,
     choice.start,
     except,
@@ -51,8 +51,8 @@ export async function claimOn(
   );
   if (!asked.ok) return { outcome: 'refused' as const, reason: asked.reason };
   const on: ClaimOn = {
-    body: body.id,
-    revision: body.revision,
+    office: office.id,
+    revision: office.revision,
     claim: asked.claim,
     now: clock.now(),
   };

@@ -3,7 +3,7 @@ import { SCOPES } from '../../domain/scopes.ts';
 import { contactRefusal } from './rules.ts';
 
 const token = (scopes: readonly string[]) =>
-  ({ kind: 'token', token: 1, body: 1, scopes: new Set(scopes) }) as const;
+  ({ kind: 'token', token: 1, office: 1, scopes: new Set(scopes) }) as const;
 const withoutContacts = token(SCOPES.filter((each) => each !== 'contacts:write'));
 
 test.each([

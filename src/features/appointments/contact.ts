@@ -3,9 +3,9 @@ import { within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { actorOf, type TokenViewer, type Viewer } from '../../lib/viewer.ts';
 import { unitOf } from '../audit/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { contactOwed } from '../notices/rules.ts';
 import { oweNotices, waitingSecret } from '../notices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { endProofs, holdsPapers, noteAddresses } from '../proof/service.ts';
 import { ADDRESS_KINDS } from '../proof/types.ts';
 import type { ChangeResult } from './changing.ts';
@@ -31,14 +31,22 @@ export interface ContactChanging {
    * A citizen's new address may not have more appointments to come than one person may have. Who was told so a few times in
    * a day is told so without looking, so that nobody learns with it of whom else that is true.
    */
-  changeContact(viewer: Viewer, body: Body, id: string, citizen: Citizen): Promise<ContactResult>;
+  changeContact(
+    viewer: Viewer,
+    office: Office,
+    id: string,
+    citizen: Citizen,
+  ): Promise<ContactResult>;
   /**
    * Why `changeContact` would refuse this token; null: it would not. For a request that changes something else as well, and
    * does all of it or nothing.
    */
-  refusesContact(viewer: TokenViewer, body: Body, id: string): Promise<ContactRefusal | null>;
+  refusesContact(viewer: TokenViewer, office: Office, id: string): Promise<ContactRefusal | null>;
   /** Whether a citizen who can't be called may say their number, although it has begun. */
-  isAskedForNumber(body: Body, appointment: Pick<Appointment, 'id' | 'status'>): Promise<boolean>;
+  isAskedForNumber(
+    office: Office,
+    appointment: Pick<Appointment, 'id' | 'status'>,
+  ): Promise<boolean>;
 }
 
 export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
@@ -47,18 +55,19 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
   const unit = unitOf({ db, clock, wake });
 
   return {
-    changeContact: (viewer, body, id, citizen) =>
-      unit(viewer, body.id, async ({ tx, now, record }): Promise<ContactResult> => {
+    changeContact: (viewer, office, id, citizen) =>
+      unit(viewer, office.id, async ({ tx, now, record }): Promise<ContactResult> => {
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
-        if (!(await mayMend(tx, viewer, old, body, now))) return { ok: false, reason: 'not_open' };
+        if (!(await mayMend(tx, viewer, old, office, now)))
+          return { ok: false, reason: 'not_open' };
         const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
           (each) => citizen[each] !== old.citizen[each],
         );
         if (changed.length === 0) return { ok: true, appointment: old };
         const refusal = contactRefusal(viewer, await holdsPapers(tx, id));
         if (refusal) return { ok: false, reason: refusal };
-        if (viewer.kind === 'citizen' && (await refuses(tx, body, old, citizen, now)))
+        if (viewer.kind === 'citizen' && (await refuses(tx, office, old, citizen, now)))
           return { ok: false, reason: 'too_many' };
         await updateCitizen(tx, id, citizen, now);
         // Where there was no address, the link of before lies in nobody's mailbox.
@@ -76,16 +85,16 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
           data: { changed },
         });
         await record('contact_changed', { appointment: id, data: { desk: old.agent, changed } });
-        await retell(tx, old, appointment, body, now);
+        await retell(tx, old, appointment, office, now);
         return { ok: true, appointment };
       }),
 
-    refusesContact: (viewer, body, id) =>
-      within(db, body.id, async (tx) => contactRefusal(viewer, await holdsPapers(tx, id))),
+    refusesContact: (viewer, office, id) =>
+      within(db, office.id, async (tx) => contactRefusal(viewer, await holdsPapers(tx, id))),
 
-    isAskedForNumber: (body, { id, status }) =>
+    isAskedForNumber: (office, { id, status }) =>
       status === 'booked'
-        ? within(db, body.id, (tx) => lacksNumber(tx, id))
+        ? within(db, office.id, (tx) => lacksNumber(tx, id))
         : Promise.resolve(false),
   };
 
@@ -106,11 +115,11 @@ async function settleAddresses(
   viewer: Viewer,
   { old, citizen, now }: { old: Appointment; citizen: Citizen; now: Temporal.Instant },
 ): Promise<void> {
-  const { id, body } = old;
+  const { id, office } = old;
   const changed = ADDRESS_KINDS.filter((each) => citizen[each] !== old.citizen[each]);
   if (changed.length === 0) return;
   const owed = contactOwed(old, changed, changerOf(viewer), now);
-  await oweNotices(tx, { body, appointment: id }, owed, now);
+  await oweNotices(tx, { office, appointment: id }, owed, now);
   const told = owed.map((each) => each.id);
   await noteAddresses(tx, viewer, { of: old, before: old.citizen, after: citizen, told, now });
   const own = viewer.kind === 'citizen' ? viewer.proof?.browser : null;
@@ -118,9 +127,9 @@ async function settleAddresses(
 }
 
 /** Who is said to have changed an address, to those who were reached before. */
-function changerOf(viewer: Viewer): 'citizen' | 'body' | 'system' {
+function changerOf(viewer: Viewer): 'citizen' | 'office' | 'system' {
   if (viewer.kind === 'citizen') return 'citizen';
-  return viewer.kind === 'staff' ? 'body' : 'system';
+  return viewer.kind === 'staff' ? 'office' : 'system';
 }
 
 /**
@@ -132,7 +141,7 @@ async function mayMend(
   tx: Tx,
   viewer: Viewer,
   of: Appointment,
-  { settings }: Body,
+  { settings }: Office,
   now: Temporal.Instant,
 ): Promise<boolean> {
   if (of.citizen.name === '') return false;
@@ -150,7 +159,7 @@ const MOST_REFUSALS = 3;
  */
 async function refuses(
   tx: Tx,
-  body: Body,
+  office: Office,
   old: Appointment,
   { email, phone }: Citizen,
   now: Temporal.Instant,
@@ -162,7 +171,7 @@ async function refuses(
   if (fresh.email === null && fresh.phone === null) return false;
   const lately = await countRefusedContacts(tx, old.id, now.subtract({ hours: 24 }));
   if (lately >= MOST_REFUSALS) return true;
-  if (!(await hasEnough(tx, old, fresh, body.settings.booking.openPerPerson, now))) return false;
+  if (!(await hasEnough(tx, old, fresh, office.settings.booking.openPerPerson, now))) return false;
   await appendEvent(tx, { appointment: old, kind: 'contact_refused', actor: 'citizen', at: now });
   return true;
 }

@@ -1,7 +1,7 @@
 import { hasScope } from '../../domain/scopes.ts';
 import type { TokenViewer } from '../../lib/viewer.ts';
 import { unitOf } from '../audit/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { noteLinkGiven } from '../proof/service.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import type { Appointment } from './types.ts';
@@ -17,7 +17,7 @@ export interface Giving {
    * citizen, in the same transaction. Whoever holds that address can move and cancel the appointment, so it takes the scope
    * `contacts:write`.
    */
-  giveLink(viewer: TokenViewer, body: Body, id: string): Promise<GiveResult>;
+  giveLink(viewer: TokenViewer, office: Office, id: string): Promise<GiveResult>;
 }
 
 export function createGiving(
@@ -26,9 +26,9 @@ export function createGiving(
 ): Giving {
   const unit = unitOf({ db: database.kysely, clock, wake });
   return {
-    async giveLink(viewer, body, id) {
+    async giveLink(viewer, office, id) {
       if (!hasScope(viewer, 'contacts:write')) return { ok: false, reason: 'not_allowed' };
-      return unit<GiveResult, TokenViewer>(viewer, body.id, async ({ tx, now, record }) => {
+      return unit<GiveResult, TokenViewer>(viewer, office.id, async ({ tx, now, record }) => {
         const appointment = await readForUpdate(tx, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
         await noteLinkGiven(tx, viewer, appointment, now);

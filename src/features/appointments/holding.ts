@@ -1,6 +1,6 @@
 import { within } from '../../lib/db/database.ts';
 import { hashSecret, newSecret } from '../../lib/secrets.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { type CountedHold, extendHold, holdTime, releaseHold } from './store.ts';
@@ -13,14 +13,14 @@ export const HOLD_MINUTES = 10;
 export type HoldResult =
   | { ok: true; hold: string; expiresAt: Temporal.Instant }
   | { ok: false; reason: 'slot_taken' | AskRefusal }
-  /** This sender keeps as many times as the body lets them; the first of those is free again at `until`. */
+  /** This sender keeps as many times as the office lets them; the first of those is free again at `until`. */
   | { ok: false; reason: 'too_many'; until: Temporal.Instant };
 
 /** How long a time is kept, and for whom, so that nobody keeps too many. */
 export interface HoldHow {
   /** By default in `HOLD_MINUTES`. */
   until?: Temporal.Instant;
-  /** A keyed hash of their network address. Without it the hold counts among nobody's: the body's own. */
+  /** A keyed hash of their network address. Without it the hold counts among nobody's: the office's own. */
   sender?: Buffer | null;
   /** The secret of a hold that this one takes the place of. */
   insteadOf?: string | undefined;
@@ -31,10 +31,10 @@ export interface Holding {
    * Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given); only its hash is
    * stored.
    */
-  hold(body: Body, choice: Choice, secret?: string, how?: HoldHow): Promise<HoldResult>;
+  hold(office: Office, choice: Choice, secret?: string, how?: HoldHow): Promise<HoldResult>;
   /** Ten more minutes, once; null when it has ended or was extended before. */
-  extendHold(body: Body, hold: string): Promise<Temporal.Instant | null>;
-  releaseHold(body: Body, hold: string): Promise<void>;
+  extendHold(office: Office, hold: string): Promise<Temporal.Instant | null>;
+  releaseHold(office: Office, hold: string): Promise<void>;
 }
 
 export function createHolding(deps: AppointmentsDeps): Holding {
@@ -42,10 +42,10 @@ export function createHolding(deps: AppointmentsDeps): Holding {
   const { kysely: db, pool } = deps.database;
 
   return {
-    async hold(body, choice, hold = newSecret(), how = {}) {
+    async hold(office, choice, hold = newSecret(), how = {}) {
       const now = clock.now();
       const { sender, until: expiresAt = now.add({ minutes: HOLD_MINUTES }) } = how;
-      const result = await onCurrent(deps, body, async (current) => {
+      const result = await onCurrent(deps, office, async (current) => {
         const claimed = await claimOn(deps, current, choice);
         if (claimed.outcome === 'refused') return claimed;
         if (claimed.on.claim.agents.length === 0) return { outcome: 'taken' as const };
@@ -54,7 +54,7 @@ export function createHolding(deps: AppointmentsDeps): Holding {
       });
       if (result.outcome === 'refused') return { ok: false, reason: result.reason };
       if (result.outcome === 'too_many' && sender) {
-        const until = await within(db, body.id, (tx) => readFirstEnd(tx, sender, now));
+        const until = await within(db, office.id, (tx) => readFirstEnd(tx, sender, now));
         return { ok: false, reason: 'too_many', until: until ?? now };
       }
       return result.outcome === 'held'
@@ -62,19 +62,21 @@ export function createHolding(deps: AppointmentsDeps): Holding {
         : { ok: false, reason: 'slot_taken' };
     },
 
-    async extendHold(body, hold) {
+    async extendHold(office, hold) {
       const now = clock.now();
       const until = now.add({ minutes: HOLD_MINUTES });
-      const done = await within(db, body.id, (tx) => extendHold(tx, hashSecret(hold), until, now));
+      const done = await within(db, office.id, (tx) =>
+        extendHold(tx, hashSecret(hold), until, now),
+      );
       return done ? until : null;
     },
 
-    releaseHold: (body, hold) => within(db, body.id, (tx) => releaseHold(tx, hashSecret(hold))),
+    releaseHold: (office, hold) => within(db, office.id, (tx) => releaseHold(tx, hashSecret(hold))),
   };
 }
 
-const countedFor = (body: Body, { sender = null, insteadOf }: HoldHow): CountedHold => ({
+const countedFor = (office: Office, { sender = null, insteadOf }: HoldHow): CountedHold => ({
   sender,
-  most: body.settings.booking.holdsPerAddress,
+  most: office.settings.booking.holdsPerAddress,
   insteadOf: insteadOf === undefined ? null : hashSecret(insteadOf),
 });

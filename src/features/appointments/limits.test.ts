@@ -4,9 +4,9 @@ import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { Viewer } from '../../lib/viewer.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body, BodySettings } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office, OfficeSettings } from '../offices/types.ts';
 import type { Appointments } from './service.ts';
 import { testAppointments } from './testing.ts';
 import type { Citizen } from './types.ts';
@@ -18,30 +18,30 @@ const start = (nth: number) =>
 
 const clock = handClock(MONDAY);
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let appointments: Appointments;
-let body: Body;
+let office: Office;
 let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ bodies, appointments } = testAppointments(database, clock));
+  ({ offices, appointments } = testAppointments(database, clock));
 });
 afterAll(() => database.close());
 
-const bodyWith = async (booking: BodySettings['booking']): Promise<Body> => {
+const officeWith = async (booking: OfficeSettings['booking']): Promise<Office> => {
   const desks = Array.from({ length: 30 }, (_, desk) => [`taula-${desk}`, {}] as const);
   const options = {
     code: `oac-${++nth}`,
     agents: Object.fromEntries(desks),
     settings: { booking },
   };
-  return bodies.byId(await testBody(database.kysely, options));
+  return offices.byId(await testOffice(database.kysely, options));
 };
 
 beforeEach(async () => {
   clock.set(MONDAY);
-  body = await bodyWith({ openPerPerson: 3, holdsPerAddress: 3, challenge: 'never' });
+  office = await officeWith({ openPerPerson: 3, holdsPerAddress: 3, challenge: 'never' });
 });
 
 const choice = (at: Temporal.Instant) =>
@@ -50,7 +50,7 @@ const choice = (at: Temporal.Instant) =>
 describe('times that one address keeps', () => {
   const HOME = Buffer.from('home');
   const hold = (at = start(0), sender: Buffer | null = HOME, insteadOf?: string) =>
-    appointments.hold(body, choice(at), undefined, { sender, insteadOf });
+    appointments.hold(office, choice(at), undefined, { sender, insteadOf });
   const held = async (...args: Parameters<typeof hold>): Promise<string> => {
     const result = await hold(...args);
     if (!result.ok) throw new Error(result.reason);
@@ -58,16 +58,16 @@ describe('times that one address keeps', () => {
   };
   const tooMany = { ok: false, reason: 'too_many', until: clock.now().add({ minutes: 10 }) };
 
-  test('are as many as the body says, and others keep theirs', async () => {
+  test('are as many as the office says, and others keep theirs', async () => {
     for (let each = 0; each < 3; each++) await held(start(each));
     expect(await hold()).toEqual(tooMany);
     expect(await hold(start(0), Buffer.from('library'))).toMatchObject({ ok: true });
     expect(await hold(start(0), null)).toMatchObject({ ok: true });
   });
 
-  test('are counted in each body', async () => {
+  test('are counted in each office', async () => {
     for (let each = 0; each < 3; each++) await held(start(each));
-    body = await bodyWith(body.settings.booking);
+    office = await officeWith(office.settings.booking);
     expect(await hold()).toMatchObject({ ok: true });
   });
 
@@ -81,7 +81,7 @@ describe('times that one address keeps', () => {
     const [one = '', two = ''] = [await held(start(0)), await held(start(1))];
     clock.advance({ minutes: 5 });
     await held(start(2));
-    await appointments.releaseHold(body, one);
+    await appointments.releaseHold(office, one);
     expect(await hold(start(3))).toMatchObject({ ok: true });
     expect(await book({}, start(1), { hold: two })).toMatchObject({ ok: true });
     expect(await hold(start(4))).toMatchObject({ ok: true });
@@ -94,11 +94,11 @@ describe('times that one address keeps', () => {
     const [one] = [await held(start(0)), await held(start(1)), await held(start(2))];
     const odd = start(0).add({ minutes: 1 });
     expect(await hold(odd, HOME, one)).toEqual({ ok: false, reason: 'slot_taken' });
-    expect(await appointments.extendHold(body, one)).not.toBeNull();
+    expect(await appointments.extendHold(office, one)).not.toBeNull();
     expect(await hold(start(3), HOME, one)).toMatchObject({ ok: true });
-    expect(await appointments.extendHold(body, one)).toBeNull();
+    expect(await appointments.extendHold(office, one)).toBeNull();
     expect(await hold(start(4))).toMatchObject({ reason: 'too_many' });
-    const kept = await within(database.kysely, body.id, (tx) =>
+    const kept = await within(database.kysely, office.id, (tx) =>
       tx.selectFrom('agent_time').select('starts').orderBy('starts').execute(),
     );
     expect(kept.map(({ starts }) => String(starts))).toEqual(
@@ -118,7 +118,7 @@ const book = (
 ) => {
   const details = { onBehalfOf: null, needs: [], comment: '', noticeLanguage: 'ca' as const };
   const request = { ...choice(at), ...details, citizen: { ...ROSA, ...citizen } };
-  return appointments.book(viewer, body, request, repetition);
+  return appointments.book(viewer, office, request, repetition);
 };
 
 describe('appointments to come that one person has', () => {
@@ -130,7 +130,7 @@ describe('appointments to come that one person has', () => {
   const ENOUGH = { ok: false, reason: 'too_many' };
   const citizenOf = (id: string): Viewer => ({ kind: 'citizen', appointment: id });
 
-  test('are as many as the body says, by e-mail or by telephone', async () => {
+  test('are as many as the office says, by e-mail or by telephone', async () => {
     for (let each = 0; each < 3; each++) await booked({}, start(each));
     expect(await book({}, start(3))).toEqual(ENOUGH);
     expect(await book({ email: null }, start(3))).toEqual(ENOUGH);
@@ -141,14 +141,14 @@ describe('appointments to come that one person has', () => {
     expect(await book({ email: null, phone: null })).toMatchObject({ ok: true });
   });
 
-  test('are not counted where the body itself books, nor in another body', async () => {
+  test('are not counted where the office itself books, nor in another office', async () => {
     const token: Viewer = {
-      ...{ kind: 'token', token: 1, body: body.id },
+      ...{ kind: 'token', token: 1, office: office.id },
       scopes: new Set(SCOPES),
     };
     for (let each = 0; each < 5; each++) await booked({}, start(each), {}, token);
     expect(await book()).toEqual(ENOUGH);
-    body = await bodyWith(body.settings.booking);
+    office = await officeWith(office.settings.booking);
     expect(await book()).toMatchObject({ ok: true });
   });
 
@@ -156,7 +156,7 @@ describe('appointments to come that one person has', () => {
     const first = await booked();
     await booked({}, start(1));
     await booked({}, start(2));
-    await appointments.cancel(citizenOf(first.id), body, first.id, '');
+    await appointments.cancel(citizenOf(first.id), office, first.id, '');
     await booked({}, start(3));
     expect(await book({}, start(4))).toEqual(ENOUGH);
     clock.set(start(1).toString());
@@ -165,10 +165,10 @@ describe('appointments to come that one person has', () => {
 
   test('who is refused keeps the time that was kept for them', async () => {
     for (let each = 0; each < 3; each++) await booked({}, start(each));
-    const held = await appointments.hold(body, choice(start(3)));
+    const held = await appointments.hold(office, choice(start(3)));
     if (!held.ok) throw new Error(held.reason);
     expect(await book({}, start(3), { hold: held.hold })).toEqual(ENOUGH);
-    expect(await appointments.extendHold(body, held.hold)).not.toBeNull();
+    expect(await appointments.extendHold(office, held.hold)).not.toBeNull();
   });
 
   test('the same booking sent again is the same, however many there are', async () => {
@@ -219,13 +219,13 @@ describe('appointments to come that one person has', () => {
     const mine = await booked({ email: 'pau@example.cat', phone: '+34600000002' }, start(3));
     for (let each = 0; each < 3; each++) await booked({}, start(each));
     const change = (citizen: Partial<Citizen>, viewer: Viewer = citizenOf(mine.id)) =>
-      appointments.changeContact(viewer, body, mine.id, { ...mine.citizen, ...citizen });
+      appointments.changeContact(viewer, office, mine.id, { ...mine.citizen, ...citizen });
     expect(await change({ email: ROSA.email })).toEqual(ENOUGH);
     expect(await change({ phone: ROSA.phone })).toEqual(ENOUGH);
     expect(await change({ name: 'Pau Vila' })).toMatchObject({ ok: true });
     expect(await change({ phone: '+34600000003' })).toMatchObject({ ok: true });
     const token: Viewer = {
-      ...{ kind: 'token', token: 1, body: body.id },
+      ...{ kind: 'token', token: 1, office: office.id },
       scopes: new Set(SCOPES),
     };
     expect(await change({ email: ROSA.email }, token)).toMatchObject({ ok: true });
@@ -235,7 +235,7 @@ describe('appointments to come that one person has', () => {
     const mine = await booked({ email: 'pau@example.cat', phone: null }, start(3));
     for (let each = 0; each < 3; each++) await booked({ phone: null }, start(each));
     const change = (email: string) =>
-      appointments.changeContact(citizenOf(mine.id), body, mine.id, { ...mine.citizen, email });
+      appointments.changeContact(citizenOf(mine.id), office, mine.id, { ...mine.citizen, email });
     const refusals = async () =>
       (await appointments.events(mine)).filter((each) => each.kind === 'contact_refused').length;
     expect(await change('rosa@example.cat')).toEqual(ENOUGH);
@@ -245,8 +245,8 @@ describe('appointments to come that one person has', () => {
     expect(await refusals()).toBe(3);
     expect(await change('nobody@example.cat')).toEqual(ENOUGH);
     const name = { ...mine.citizen, email: 'pau2@example.cat', name: 'Pau Vila' };
-    expect(await appointments.changeContact(citizenOf(mine.id), body, mine.id, name)).toMatchObject(
-      { ok: true },
-    );
+    expect(
+      await appointments.changeContact(citizenOf(mine.id), office, mine.id, name),
+    ).toMatchObject({ ok: true });
   });
 });

@@ -1,5 +1,5 @@
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { Claim } from '../slots/service.ts';
 import { type AppointmentsDeps, onCurrent } from './claiming.ts';
 import { type ReassignOutcome, reassignAppointment } from './store.ts';
@@ -9,8 +9,8 @@ export interface Reassignment {
   id: string;
   /** Where it was when that was decided; if it is elsewhere by now, it stays there. */
   seen: { agent: number; start: Temporal.Instant };
-  /** Decides anew on a body that has changed meanwhile; null: it can go to no desk. */
-  claim(body: Body): Claim | null;
+  /** Decides anew on an office that has changed meanwhile; null: it can go to no desk. */
+  claim(office: Office): Claim | null;
   /** For the event and the audit record. */
   data?: Record<string, unknown>;
 }
@@ -22,24 +22,24 @@ export type ReassignResult =
 
 export interface Reassigning {
   /** Gives an appointment to another desk at its hour, and records it. Its citizen isn't told: they booked an hour and no desk. */
-  reassign(viewer: Viewer, body: Body, to: Reassignment): Promise<ReassignResult>;
+  reassign(viewer: Viewer, office: Office, to: Reassignment): Promise<ReassignResult>;
 }
 
 export function createReassigning(deps: AppointmentsDeps): Reassigning {
   const { clock, wake } = deps;
   const { pool } = deps.database;
   return {
-    async reassign(viewer, body, { id, seen, claim, data = {} }) {
-      const result = await onCurrent<ReassignOutcome>(deps, body, async (current) => {
+    async reassign(viewer, office, { id, seen, claim, data = {} }) {
+      const result = await onCurrent<ReassignOutcome>(deps, office, async (current) => {
         const claimed = claim(current);
         if (!claimed) return { outcome: 'taken' };
         const { revision } = current;
-        const on = { body: body.id, revision, claim: claimed, now: clock.now() };
+        const on = { office: office.id, revision, claim: claimed, now: clock.now() };
         return reassignAppointment(pool, on, id, seen, actorOf(viewer), data);
       });
       if (result.outcome !== 'reassigned')
         return { ok: false, reason: result.outcome === 'stale' ? 'taken' : result.outcome };
-      wake(body.id);
+      wake(office.id);
       return { ok: true, agent: result.agent };
     },
   };

@@ -5,8 +5,8 @@ import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { type BreakableTrail, breakableTrail, NO_TRAIL } from '../audit/testing.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { testAppointments } from './testing.ts';
 import type { Choice, Details } from './types.ts';
 
@@ -14,7 +14,7 @@ const clock = handClock('2026-11-30T07:00:00+01:00');
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
 let database: TestDatabase;
 let world: ReturnType<typeof testAppointments>;
-let body: Body;
+let office: Office;
 let nth = 0;
 let trail: BreakableTrail;
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   await database.close();
 });
 beforeEach(async () => {
-  body = await world.bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
+  office = await world.offices.byId(await testOffice(database.kysely, { code: `oac-${++nth}` }));
 });
 
 const request = (start: string): Choice & Details & { noticeLanguage: 'ca' } => ({
@@ -38,17 +38,17 @@ const request = (start: string): Choice & Details & { noticeLanguage: 'ca' } => 
 });
 
 async function book(viewer: Viewer | { kind: 'citizen' }, start: string, follows?: string) {
-  const booked = await world.appointments.book(viewer, body, request(start), {}, follows);
+  const booked = await world.appointments.book(viewer, office, request(start), {}, follows);
   if (!booked.ok) throw new Error(booked.reason);
   return booked.appointment;
 }
 
 const recorded = () =>
-  within(database.kysely, body.id, (tx) =>
+  within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('audit')
       .select(['actor', 'action', 'appointment_id', 'data'])
-      .where('body_id', '=', body.id)
+      .where('office_id', '=', office.id)
       .orderBy('id')
       .execute(),
   );
@@ -56,11 +56,11 @@ const recorded = () =>
 /** Each way to act, as each kind of viewer that may. */
 const viewers: [string, (appointment: string) => Viewer][] = [
   ['a citizen', (appointment) => ({ kind: 'citizen', appointment })],
-  ['a token', () => ({ kind: 'token', token: 2, body: body.id, scopes: new Set(SCOPES) })],
+  ['a token', () => ({ kind: 'token', token: 2, office: office.id, scopes: new Set(SCOPES) })],
   [
     'staff',
     () => ({
-      ...{ kind: 'staff', staff: 7, name: 'Anna', body: body.id, role: 'agent', agent: null },
+      ...{ kind: 'staff', staff: 7, name: 'Anna', office: office.id, role: 'agent', agent: null },
     }),
   ],
 ];
@@ -69,11 +69,11 @@ describe.each(viewers)('what %s does', (_name, viewerOf) => {
   test('is on the trail, each deed once, with the desk at which it stood', async () => {
     const { id, agent: desk } = await book(viewerOf(''), '09:00');
     const viewer = viewerOf(id);
-    const moved = await world.appointments.move(viewer, body, id, { start: at('10:00') });
+    const moved = await world.appointments.move(viewer, office, id, { start: at('10:00') });
     const later = moved.ok ? moved.appointment.agent : 0;
     const citizen = { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000002' };
-    await world.appointments.changeContact(viewer, body, id, citizen);
-    await world.appointments.cancel(viewer, body, id, '');
+    await world.appointments.changeContact(viewer, office, id, citizen);
+    await world.appointments.cancel(viewer, office, id, '');
     const actor = actorOf(viewer);
     expect(await recorded()).toEqual([
       { actor, action: 'booked', appointment_id: id, data: { desk } },
@@ -90,9 +90,9 @@ describe.each(viewers)('what %s does', (_name, viewerOf) => {
     const { id, citizen } = await book(viewerOf(''), '09:00');
     const viewer = viewerOf(id);
     const before = await recorded();
-    await world.appointments.move(viewer, body, id, { start: at('09:00') });
-    await world.appointments.move(viewer, body, id, { start: at('03:00') });
-    await world.appointments.changeContact(viewer, body, id, citizen);
+    await world.appointments.move(viewer, office, id, { start: at('09:00') });
+    await world.appointments.move(viewer, office, id, { start: at('03:00') });
+    await world.appointments.changeContact(viewer, office, id, citizen);
     expect(await recorded()).toEqual(before);
   });
 
@@ -103,12 +103,12 @@ describe.each(viewers)('what %s does', (_name, viewerOf) => {
       const { appointments } = world;
       await expect(book(viewer, '09:20')).rejects.toThrow(NO_TRAIL);
       const to = { start: at('10:00') };
-      await expect(appointments.move(viewer, body, id, to)).rejects.toThrow(NO_TRAIL);
+      await expect(appointments.move(viewer, office, id, to)).rejects.toThrow(NO_TRAIL);
       const other = { ...citizen, phone: '+34600000002' };
-      await expect(appointments.changeContact(viewer, body, id, other)).rejects.toThrow(NO_TRAIL);
-      await expect(appointments.cancel(viewer, body, id, '')).rejects.toThrow(NO_TRAIL);
+      await expect(appointments.changeContact(viewer, office, id, other)).rejects.toThrow(NO_TRAIL);
+      await expect(appointments.cancel(viewer, office, id, '')).rejects.toThrow(NO_TRAIL);
     });
-    const [only, ...others] = await world.appointments.search({ body: body.id, limit: 9 });
+    const [only, ...others] = await world.appointments.search({ office: office.id, limit: 9 });
     expect(others).toEqual([]);
     expect(only).toMatchObject({ status: 'booked', start: at('09:00'), citizen });
     const events = only ? await world.appointments.events(only) : [];
@@ -118,11 +118,11 @@ describe.each(viewers)('what %s does', (_name, viewerOf) => {
 
 test('a booking that goes on from another says so, in its record too', async () => {
   const scopes = new Set(SCOPES);
-  const viewer = { kind: 'token', token: 2, body: body.id, scopes } as const;
+  const viewer = { kind: 'token', token: 2, office: office.id, scopes } as const;
   const first = await book(viewer, '09:00');
   const second = await book(viewer, '10:00', first.id);
   expect((await recorded()).at(-1)?.data).toMatchObject({ follows: first.id });
-  const followed = await within(database.kysely, body.id, (tx) =>
+  const followed = await within(database.kysely, office.id, (tx) =>
     tx.selectFrom('follow_up').select('follows').where('appointment_id', '=', second.id).execute(),
   );
   expect(followed).toEqual([{ follows: first.id }]);

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { hashSecret } from '../../lib/secrets.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { referenceFrom } from './rules.ts';
 import type { ClaimOn, NewAppointment } from './store.ts';
 import type { Appointment, Choice, Details, Repetition } from './types.ts';
 
 /** The row that a request makes, once somebody can take its time. */
 export function newAppointment(
-  body: Body,
+  office: Office,
   request: Choice & Details & { noticeLanguage: Language },
   repetition: Repetition,
   made: {
@@ -25,7 +25,7 @@ export function newAppointment(
     known: {
       id,
       reference: referenceFrom(randomBytes(6)),
-      body: body.id,
+      office: office.id,
       channel,
       language,
       noticeLanguage,
@@ -42,7 +42,7 @@ export function newAppointment(
       updatedAt: now,
       displacedAt: null,
     },
-    procedureId: body.procedure(request.procedure)!.id,
+    procedureId: office.procedure(request.procedure)!.id,
     idempotencyKey: repetition.idempotencyKey ?? null,
     linkHash: hashSecret(made.secretOf({ id, link: 0 })),
     contentHash: made.contentHash,

@@ -1,7 +1,7 @@
 import { type NameMistake, nameMistake, tidyName } from '../../domain/names.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import type { Viewer } from '../../lib/viewer.ts';
-import type { BodySettings } from '../bodies/types.ts';
+import type { OfficeSettings } from '../offices/types.ts';
 import { isEmail, tidyEmail } from './email.ts';
 import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
 import type { Appointment, Channel, Citizen, Details, Need, Status } from './types.ts';
@@ -162,7 +162,7 @@ export function contactRefusal(viewer: Viewer, hasPapers: boolean): ContactRefus
 /** Whether something can be handed over: until the time that what came with it is destroyed, unless it was called off. */
 export function isSpaceOpen(
   { status, end }: Pick<Appointment, 'status' | 'end'>,
-  { documentsHours }: BodySettings['retention'],
+  { documentsHours }: OfficeSettings['retention'],
   now: Temporal.Instant,
 ): boolean {
   if (status === 'cancelled') return false;

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import type { Slots } from '../slots/service.ts';
 import * as rules from './rules.ts';
 import type { Appointments } from './service.ts';
@@ -21,26 +21,26 @@ const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`
 
 const clock = handClock(MONDAY);
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let slots: Slots;
 let appointments: Appointments;
-let body: Body;
+let office: Office;
 let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ bodies, slots, appointments } = testAppointments(database, clock));
+  ({ offices, slots, appointments } = testAppointments(database, clock));
 });
 afterAll(() => database.close());
 
-/** A body of its own for each test. */
+/** An office of its own for each test. */
 beforeEach(async () => {
   clock.set(MONDAY);
-  body = await bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
+  office = await offices.byId(await testOffice(database.kysely, { code: `oac-${++nth}` }));
 });
 
-async function bodyWith(options: Parameters<typeof testBody>[1]): Promise<Body> {
-  return bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}`, ...options }));
+async function officeWith(options: Parameters<typeof testOffice>[1]): Promise<Office> {
+  return offices.byId(await testOffice(database.kysely, { code: `oac-${++nth}`, ...options }));
 }
 
 const choice = (start = NINE, more: Partial<Choice> = {}): Choice => ({
@@ -66,7 +66,7 @@ const request = (start = NINE, more: Partial<Choice> = {}) => ({
 
 const citizen = { kind: 'citizen' } as const;
 const book = (start = NINE, more: Partial<Choice> = {}) =>
-  appointments.book(citizen, body, request(start, more));
+  appointments.book(citizen, office, request(start, more));
 
 async function booked(start = NINE, more: Partial<Choice> = {}) {
   const result = await book(start, more);
@@ -76,7 +76,7 @@ async function booked(start = NINE, more: Partial<Choice> = {}) {
 
 async function offered(channel = 'phone', except?: string): Promise<string[]> {
   const found = await slots.search(
-    body,
+    office,
     { procedure: 'volant-padro', channel, language: 'ca' },
     { from: '2026-11-30', to: '2026-11-30' },
     except,
@@ -122,14 +122,17 @@ describe('booking', () => {
 
   test('offers no time beyond what a database can hold', async () => {
     const far = Temporal.Instant.from('+012000-01-03T09:00:00Z');
-    expect(await appointments.book(citizen, body, request(far), { externalId: 'far' })).toEqual({
+    expect(await appointments.book(citizen, office, request(far), { externalId: 'far' })).toEqual({
       ok: false,
       reason: 'slot_taken',
     });
-    expect(await appointments.hold(body, choice(far))).toEqual({ ok: false, reason: 'slot_taken' });
+    expect(await appointments.hold(office, choice(far))).toEqual({
+      ok: false,
+      reason: 'slot_taken',
+    });
   });
 
-  test('refuses what the body does not offer', async () => {
+  test('refuses what the office does not offer', async () => {
     expect(await book(NINE, { channel: 'constructor' as never })).toMatchObject({ ok: false });
     expect(await book(NINE, { procedure: 'res' })).toEqual({
       ok: false,
@@ -146,10 +149,10 @@ describe('booking', () => {
   });
 
   test('goes to who has the fewest minutes that day, then to who waits longest, then by code', async () => {
-    body = await bodyWith({ agents: { 'taula-2': {}, 'taula-1': {} } });
+    office = await officeWith({ agents: { 'taula-2': {}, 'taula-1': {} } });
     const desk = async (start: string, channel: 'phone' | 'video' = 'phone') => {
       clock.advance({ minutes: 1 });
-      return body.agent((await booked(at(start), { channel })).agent)?.code;
+      return office.agent((await booked(at(start), { channel })).agent)?.code;
     };
     expect(await desk('09:00', 'video')).toBe('taula-1'); // neither has any: by code
     expect(await desk('10:00')).toBe('taula-2'); // 20 minutes against none
@@ -158,7 +161,7 @@ describe('booking', () => {
     // The next day nobody has any: taula-2 was assigned longer ago.
     clock.advance({ minutes: 1 });
     const next = await booked(at('09:00').add({ hours: 24 }));
-    expect(body.agent(next.agent)?.code).toBe('taula-2');
+    expect(office.agent(next.agent)?.code).toBe('taula-2');
   });
 
   test('owes the confirmation by mail, or by SMS to who has no address', async () => {
@@ -167,7 +170,7 @@ describe('booking', () => {
       { kind: 'confirmation', channel: 'email', recipient: 'rosa@example.cat', dropped: false },
     ]);
     const withoutMail = { ...request(at('09:20')), citizen: { ...details.citizen, email: null } };
-    const bySms = await appointments.book(citizen, body, withoutMail);
+    const bySms = await appointments.book(citizen, office, withoutMail);
     expect(bySms.ok && (await notices(bySms.appointment.id))[0]).toMatchObject({
       channel: 'sms',
       recipient: '+34600000001',
@@ -192,9 +195,9 @@ describe('booking', () => {
     );
   });
 
-  test('is not seen by another body', async () => {
+  test('is not seen by another office', async () => {
     const appointment = await booked();
-    const other = await bodyWith({});
+    const other = await officeWith({});
     expect(await appointments.byId(other, appointment.id)).toBeNull();
     expect(
       await appointments.cancel({ kind: 'system', why: '' }, other, appointment.id, ''),
@@ -205,9 +208,9 @@ describe('booking', () => {
   });
 
   test('meets a town file applied meanwhile: it is decided on the new rota', async () => {
-    const stale = body;
-    await rows(sql`update shift set starts = '10:00' where body_id = ${body.id}`);
-    await rows(sql`update body set revision = 2 where id = ${body.id}`);
+    const stale = office;
+    await rows(sql`update shift set starts = '10:00' where office_id = ${office.id}`);
+    await rows(sql`update office set revision = 2 where id = ${office.id}`);
     expect(await appointments.book(citizen, stale, request(NINE))).toEqual({
       ok: false,
       reason: 'slot_taken',
@@ -218,19 +221,19 @@ describe('booking', () => {
 
 describe('the same request again', () => {
   test('is the same appointment, also much later', async () => {
-    const first = await appointments.book(citizen, body, request(), { externalId: 'x-1' });
+    const first = await appointments.book(citizen, office, request(), { externalId: 'x-1' });
     clock.advance({ hours: 50 });
-    const again = await appointments.book(citizen, body, request(), { externalId: 'x-1' });
+    const again = await appointments.book(citizen, office, request(), { externalId: 'x-1' });
     expect(
       first.ok && again.ok && again.appointment.id === first.appointment.id && !again.created,
     ).toBe(true);
   });
 
   test('is the same appointment even when what it asked for is no longer offered', async () => {
-    const first = await appointments.book(citizen, body, request(), { externalId: 'x-2' });
-    await rows(sql`update procedure set retired_at = now() where body_id = ${body.id}`);
-    await rows(sql`update body set revision = 2 where id = ${body.id}`);
-    const current = await bodies.byId(body.id);
+    const first = await appointments.book(citizen, office, request(), { externalId: 'x-2' });
+    await rows(sql`update procedure set retired_at = now() where office_id = ${office.id}`);
+    await rows(sql`update office set revision = 2 where id = ${office.id}`);
+    const current = await offices.byId(office.id);
     const again = await appointments.book(citizen, current, request(), { externalId: 'x-2' });
     expect(first.ok && again.ok && again.appointment.id === first.appointment.id).toBe(true);
     const other = await appointments.book(citizen, current, request(), { externalId: 'x-3' });
@@ -238,8 +241,8 @@ describe('the same request again', () => {
   });
 
   test('with other content is a conflict that names what it was', async () => {
-    const first = await appointments.book(citizen, body, request(), { idempotencyKey: 'k' });
-    const other = await appointments.book(citizen, body, request(at('09:20')), {
+    const first = await appointments.book(citizen, office, request(), { idempotencyKey: 'k' });
+    const other = await appointments.book(citizen, office, request(at('09:20')), {
       idempotencyKey: 'k',
     });
     expect(other).toMatchObject({ ok: false, reason: 'idempotency_conflict' });
@@ -252,12 +255,12 @@ describe('the same request again', () => {
   });
 
   test('sent twenty times at once makes one', async () => {
-    body = await bodyWith({
+    office = await officeWith({
       agents: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`taula-${i}`, {}])),
     });
     const results = await Promise.all(
       Array.from({ length: 20 }, () =>
-        appointments.book(citizen, body, request(), { idempotencyKey: 'once' }),
+        appointments.book(citizen, office, request(), { idempotencyKey: 'once' }),
       ),
     );
     expect(new Set(results.map((each) => each.ok && each.appointment.id)).size).toBe(1);
@@ -267,7 +270,7 @@ describe('the same request again', () => {
 
 describe('holding', () => {
   test("keeps the time for ten minutes, then it is anybody's", async () => {
-    const held = await appointments.hold(body, choice());
+    const held = await appointments.hold(office, choice());
     expect(held).toMatchObject({ ok: true, expiresAt: clock.now().add({ minutes: 10 }) });
     expect((await offered())[0]).toBe('09:20');
     expect(await book()).toEqual({ ok: false, reason: 'slot_taken' });
@@ -277,9 +280,9 @@ describe('holding', () => {
   });
 
   test('becomes the appointment of who has it', async () => {
-    const held = await appointments.hold(body, choice());
+    const held = await appointments.hold(office, choice());
     if (!held.ok) throw new Error();
-    const result = await appointments.book(citizen, body, request(), { hold: held.hold });
+    const result = await appointments.book(citizen, office, request(), { hold: held.hold });
     expect(result.ok).toBe(true);
     clock.advance({ minutes: 30 });
     expect(await appointments.sweep()).toBe(0);
@@ -287,34 +290,34 @@ describe('holding', () => {
   });
 
   test('that ended still books when nobody took the time', async () => {
-    const held = await appointments.hold(body, choice());
+    const held = await appointments.hold(office, choice());
     clock.advance({ minutes: 11 });
     expect(
-      (await appointments.book(citizen, body, request(), { hold: held.ok ? held.hold : '' })).ok,
+      (await appointments.book(citizen, office, request(), { hold: held.ok ? held.hold : '' })).ok,
     ).toBe(true);
   });
 
   test('is extended once', async () => {
-    const held = await appointments.hold(body, choice());
+    const held = await appointments.hold(office, choice());
     if (!held.ok) throw new Error();
     clock.advance({ minutes: 9 });
-    expect(await appointments.extendHold(body, held.hold)).toEqual(
+    expect(await appointments.extendHold(office, held.hold)).toEqual(
       clock.now().add({ minutes: 10 }),
     );
-    expect(await appointments.extendHold(body, held.hold)).toBeNull();
+    expect(await appointments.extendHold(office, held.hold)).toBeNull();
     clock.advance({ minutes: 9 });
     expect(await offered()).not.toContain('09:00');
   });
 
   test('booking another time with it gives the held one back', async () => {
-    const held = await appointments.hold(body, choice());
+    const held = await appointments.hold(office, choice());
     if (!held.ok) throw new Error();
-    await appointments.book(citizen, body, request(at('10:00')), { hold: held.hold });
+    await appointments.book(citizen, office, request(at('10:00')), { hold: held.hold });
     expect((await offered())[0]).toBe('09:00');
   });
 
   test('that ended is swept', async () => {
-    await appointments.hold(body, choice());
+    await appointments.hold(office, choice());
     clock.advance({ minutes: 11 });
     expect(await appointments.sweep()).toBe(1);
   });
@@ -328,7 +331,7 @@ describe('moving', () => {
 
   test('frees the old time, takes the new one, and tells', async () => {
     const appointment = await booked();
-    const moved = await appointments.move(mover(appointment), body, appointment.id, {
+    const moved = await appointments.move(mover(appointment), office, appointment.id, {
       start: at('10:00'),
     });
     expect(moved).toMatchObject({ ok: true, appointment: { start: at('10:00'), sequence: 1 } });
@@ -350,7 +353,7 @@ describe('moving', () => {
       clock.set(MONDAY);
       clock.advance({ minutes: minute });
       const to = { start: at(time) };
-      await appointments.move(mover(appointment), body, appointment.id, to);
+      await appointments.move(mover(appointment), office, appointment.id, to);
     }
     expect(await notices(appointment.id)).toMatchObject([
       { kind: 'confirmation', dropped: true },
@@ -363,18 +366,18 @@ describe('moving', () => {
     const appointment = await booked();
     await booked(at('10:00'));
     expect(
-      await appointments.move(mover(appointment), body, appointment.id, { start: at('10:00') }),
+      await appointments.move(mover(appointment), office, appointment.id, { start: at('10:00') }),
     ).toEqual({
       ok: false,
       reason: 'slot_taken',
     });
-    expect((await appointments.byId(body, appointment.id))?.start).toEqual(NINE);
+    expect((await appointments.byId(office, appointment.id))?.start).toEqual(NINE);
     expect(await offered()).not.toContain('09:00');
   });
 
   test('may overlap its own time: to video at the same hour', async () => {
     const appointment = await booked();
-    const moved = await appointments.move(mover(appointment), body, appointment.id, {
+    const moved = await appointments.move(mover(appointment), office, appointment.id, {
       start: NINE,
       channel: 'video',
     });
@@ -391,7 +394,7 @@ describe('moving', () => {
     const appointment = await booked();
     clock.set('2026-11-30T09:00:00+01:00');
     expect(
-      await appointments.move(mover(appointment), body, appointment.id, { start: at('11:00') }),
+      await appointments.move(mover(appointment), office, appointment.id, { start: at('11:00') }),
     ).toEqual({
       ok: false,
       reason: 'not_open',
@@ -402,11 +405,11 @@ describe('moving', () => {
     const one = await booked();
     const two = await booked(at('09:20'));
     await Promise.all([
-      appointments.move(mover(one), body, one.id, { start: at('09:20') }),
-      appointments.move(mover(two), body, two.id, { start: NINE }),
+      appointments.move(mover(one), office, one.id, { start: at('09:20') }),
+      appointments.move(mover(two), office, two.id, { start: NINE }),
     ]);
     const starts = await Promise.all(
-      [one, two].map(async ({ id }) => (await appointments.byId(body, id))?.start.toString()),
+      [one, two].map(async ({ id }) => (await appointments.byId(office, id))?.start.toString()),
     );
     expect(new Set(starts).size).toBe(2);
   });
@@ -418,13 +421,18 @@ describe('another address', () => {
     const viewer = { kind: 'citizen' as const, appointment: appointment.id };
     clock.advance({ minutes: 1 });
     const mended = { ...details.citizen, email: 'rosa@exemple.cat' };
-    expect((await appointments.changeContact(viewer, body, appointment.id, mended)).ok).toBe(true);
+    expect((await appointments.changeContact(viewer, office, appointment.id, mended)).ok).toBe(
+      true,
+    );
     expect(await notices(appointment.id)).toMatchObject([
       { kind: 'confirmation', recipient: 'rosa@example.cat', dropped: true },
       { kind: 'confirmation', recipient: 'rosa@exemple.cat', dropped: false },
       { kind: 'contact', recipient: 'rosa@example.cat', dropped: false },
     ]);
-    await appointments.changeContact(viewer, body, appointment.id, { ...mended, name: 'Rosa S.' });
+    await appointments.changeContact(viewer, office, appointment.id, {
+      ...mended,
+      name: 'Rosa S.',
+    });
     expect(await notices(appointment.id)).toHaveLength(3);
   });
 });
@@ -434,7 +442,7 @@ describe('cancelling', () => {
     const appointment = await booked();
     const viewer = { kind: 'citizen' as const, appointment: appointment.id };
     clock.advance({ minutes: 1 });
-    const cancelled = await appointments.cancel(viewer, body, appointment.id, 'Ja no cal');
+    const cancelled = await appointments.cancel(viewer, office, appointment.id, 'Ja no cal');
     expect(cancelled).toMatchObject({
       ok: true,
       appointment: { status: 'cancelled', sequence: 1 },
@@ -444,7 +452,7 @@ describe('cancelling', () => {
       { kind: 'confirmation', dropped: true },
       { kind: 'cancellation', dropped: false },
     ]);
-    expect(await appointments.cancel(viewer, body, appointment.id, '')).toEqual({
+    expect(await appointments.cancel(viewer, office, appointment.id, '')).toEqual({
       ok: false,
       reason: 'not_open',
     });
@@ -453,7 +461,7 @@ describe('cancelling', () => {
 
 describe('starts that are packed', () => {
   test('are booked from the free intervals that there are', async () => {
-    body = await bodyWith({ slots: { starts: 'packed' } });
+    office = await officeWith({ slots: { starts: 'packed' } });
     await booked(NINE, { channel: 'video' });
     expect((await offered()).slice(0, 2)).toEqual(['09:25', '09:45']);
     expect((await book(at('09:25'))).ok).toBe(true);
@@ -461,20 +469,20 @@ describe('starts that are packed', () => {
   });
 
   test('what is kept is booked by whom it is kept for, whatever became free beside it; not by another', async () => {
-    body = await bodyWith({ slots: { starts: 'packed' } });
+    office = await officeWith({ slots: { starts: 'packed' } });
     const before = await booked(NINE, { channel: 'video' });
     const wanted = request(at('09:25'));
-    const held = await appointments.hold(body, wanted);
+    const held = await appointments.hold(office, wanted);
     if (!held.ok) throw new Error(held.reason);
     // Now starts are counted from nine again, and 9:25 is none of them.
-    await appointments.cancel({ kind: 'system', why: '' }, body, before.id, '');
-    expect((await appointments.book(citizen, body, wanted, { hold: 'guessed' })).ok).toBe(false);
-    expect((await appointments.book(citizen, body, wanted, { hold: held.hold })).ok).toBe(true);
+    await appointments.cancel({ kind: 'system', why: '' }, office, before.id, '');
+    expect((await appointments.book(citizen, office, wanted, { hold: 'guessed' })).ok).toBe(false);
+    expect((await appointments.book(citizen, office, wanted, { hold: held.hold })).ok).toBe(true);
   });
 });
 
 test('what is kept per day says the same as the rows that it sums up', async () => {
-  body = await bodyWith({ agents: { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} } });
+  office = await officeWith({ agents: { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} } });
   const made = await Promise.all(
     Array.from({ length: 30 }, (_, i) =>
       book(at('09:00').add({ minutes: 20 * (i % 12) }), i % 3 ? {} : { channel: 'video' }),
@@ -482,9 +490,9 @@ test('what is kept per day says the same as the rows that it sums up', async () 
   );
   for (const [i, each] of made.entries()) {
     if (each.ok && i % 4 === 0)
-      await appointments.cancel({ kind: 'system', why: '' }, body, each.appointment.id, '');
+      await appointments.cancel({ kind: 'system', why: '' }, office, each.appointment.id, '');
     if (each.ok && i % 4 === 1)
-      await appointments.move({ kind: 'system', why: '' }, body, each.appointment.id, {
+      await appointments.move({ kind: 'system', why: '' }, office, each.appointment.id, {
         start: at('13:00'),
       });
   }
@@ -492,7 +500,7 @@ test('what is kept per day says the same as the rows that it sums up', async () 
     sql<{ plain: string; kept: string }>`select
       coalesce((select range_agg(epoch_minutes(during)) from agent_time t where t.agent_id = a.id), '{}')::text as plain,
       coalesce((select range_agg(busy) from agent_day d where d.agent_id = a.id), '{}')::text as kept
-      from agent a where a.body_id = ${body.id}`,
+      from agent a where a.office_id = ${office.id}`,
   );
   expect(days).toHaveLength(3);
   for (const day of days) expect(day.kept).toBe(day.plain);

@@ -1,6 +1,6 @@
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
@@ -32,7 +32,7 @@ export interface Appointments
     Giving {
   /** The appointment that a citizen's link opens. */
   bySecret(secret: string): Promise<Appointment | null>;
-  byId(body: Body, id: string): Promise<Appointment | null>;
+  byId(office: Office, id: string): Promise<Appointment | null>;
   search(search: AppointmentSearch): Promise<Appointment[]>;
   events(appointment: Appointment): Promise<AppointmentEvent[]>;
   /** The secret of an appointment's link; the same each time, since it is derived from the key of links that the id names. */
@@ -58,9 +58,9 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     ...createReassigning(deps),
     ...createGiving(deps, manageUrl),
     bySecret: (secret) => readByLink(db, hashSecret(secret)),
-    byId: (body, id) => within(db, body.id, (tx) => readById(tx, id)),
-    search: (search) => within(db, search.body, (tx) => searchAppointments(tx, search)),
-    events: (appointment) => within(db, appointment.body, (tx) => readEvents(tx, appointment.id)),
+    byId: (office, id) => within(db, office.id, (tx) => readById(tx, id)),
+    search: (search) => within(db, search.office, (tx) => searchAppointments(tx, search)),
+    events: (appointment) => within(db, appointment.office, (tx) => readEvents(tx, appointment.id)),
     secretOf,
     manageUrl,
     sweep: () => within(db, INSTALLATION, (tx) => sweepHolds(tx, clock.now())),

@@ -12,7 +12,7 @@ export interface StatusChange {
   actor: string;
   now: Temporal.Instant;
   data?: Record<string, unknown>;
-  notice?: { kind: NoticeKind; by?: 'citizen' | 'body'; reason?: string };
+  notice?: { kind: NoticeKind; by?: 'citizen' | 'office'; reason?: string };
 }
 
 const EVENT_OF: Partial<Record<Status, EventKind>> = {
@@ -46,7 +46,7 @@ export async function changeStatus(
     const { kind: noticeKind, ...extra } = notice;
     await oweNotices(
       tx,
-      { body: old.body, appointment: old.id },
+      { office: old.office, appointment: old.id },
       noticesOwed(noticeKind, appointment, now, extra),
       now,
     );
@@ -74,7 +74,7 @@ export async function reopenLocked(
 export async function cancelLocked(
   tx: Tx,
   old: Appointment,
-  by: 'citizen' | 'body',
+  by: 'citizen' | 'office',
   { actor, now, reason }: { actor: string; now: Temporal.Instant; reason: string },
 ): Promise<Appointment> {
   const data = { ...(reason && { reason }) };

@@ -6,16 +6,16 @@ import type { NoticeDraft } from '../notices/types.ts';
 import type { Claim } from '../slots/service.ts';
 import type { Appointment, Citizen, EventKind, Status } from './types.ts';
 
-/** The body, its revision that the claim was computed on, and the claim. */
+/** The office, its revision that the claim was computed on, and the claim. */
 export interface ClaimOn {
-  body: number;
+  office: number;
   revision: number;
   claim: Claim;
   now: Temporal.Instant;
 }
 
-const claimValues = ({ body, revision, claim, now }: ClaimOn) => [
-  body,
+const claimValues = ({ office, revision, claim, now }: ClaimOn) => [
+  office,
   revision,
   claim.agents,
   claim.start.toString(),
@@ -37,7 +37,7 @@ export interface NewAppointment {
 export type BookOutcome =
   | { outcome: 'booked'; agent: number }
   /**
-   * `again`: the key was used before. `stale`: to be decided anew, on the body as it is now and with another reference.
+   * `again`: the key was used before. `stale`: to be decided anew, on the office as it is now and with another reference.
    * `too_many`: the person has as many appointments to come as they may.
    */
   | { outcome: 'again' | 'taken' | 'stale' | 'too_many' };
@@ -138,13 +138,13 @@ export async function moveAppointment(
   notices: NoticeDraft[],
   holdHash: Buffer | null = null,
 ): Promise<MoveOutcome> {
-  const [body, revision, ...claim] = claimValues(on);
+  const [office, revision, ...claim] = claimValues(on);
   const { rows } = await again(() =>
     pool.query<{ outcome: MoveOutcome }>({
       name: 'move_appointment',
       text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as outcome',
       values: [
-        body,
+        office,
         revision,
         id,
         ...claim,
@@ -175,13 +175,13 @@ export async function reassignAppointment(
   actor: string,
   data: Record<string, unknown>,
 ): Promise<ReassignOutcome> {
-  const [body, revision, ...claim] = claimValues(on);
+  const [office, revision, ...claim] = claimValues(on);
   const { rows } = await again(() =>
     pool.query<{ outcome: ReassignOutcome['outcome']; agent_id: number }>({
       name: 'reassign_appointment',
       text: 'select outcome, agent_id from reassign_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
       values: [
-        body,
+        office,
         revision,
         id,
         ...claim,
@@ -268,13 +268,13 @@ export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number>
  */
 export async function hasEnough(
   tx: Tx,
-  { body, id: except }: Pick<Appointment, 'body' | 'id'>,
+  { office, id: except }: Pick<Appointment, 'office' | 'id'>,
   { email, phone }: Pick<Citizen, 'email' | 'phone'>,
   most: number,
   now: Temporal.Instant,
 ): Promise<boolean> {
   const { rows } = await sql<{ enough: boolean }>`
-    select has_enough(${body}, ${email}, ${phone}, ${most}, ${now.toString()}, ${except}) as enough
+    select has_enough(${office}, ${email}, ${phone}, ${most}, ${now.toString()}, ${except}) as enough
   `.execute(tx);
   return rows[0]!.enough;
 }
@@ -319,7 +319,7 @@ export async function updateStatus(
 }
 
 export interface NewEvent {
-  appointment: Pick<Appointment, 'id' | 'body'>;
+  appointment: Pick<Appointment, 'id' | 'office'>;
   kind: EventKind;
   actor: string;
   at: Temporal.Instant;
@@ -333,7 +333,7 @@ export async function appendEvent(
   await tx
     .insertInto('event')
     .values({
-      body_id: appointment.body,
+      office_id: appointment.office,
       appointment_id: appointment.id,
       kind,
       actor,

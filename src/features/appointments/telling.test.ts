@@ -4,10 +4,10 @@ import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { Viewer } from '../../lib/viewer.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import type { NoticeFacts } from '../notices/types.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { type Appointments, lockAppointment } from './service.ts';
 import { changeStatus } from './status.ts';
 import { testAppointments } from './testing.ts';
@@ -21,19 +21,19 @@ const ROSA: Citizen = { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+
 
 const clock = handClock(MONDAY);
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let appointments: Appointments;
-let body: Body;
+let office: Office;
 let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ bodies, appointments } = testAppointments(database, clock));
+  ({ offices, appointments } = testAppointments(database, clock));
 });
 afterAll(() => database.close());
 beforeEach(async () => {
   clock.set(MONDAY);
-  body = await bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
+  office = await offices.byId(await testOffice(database.kysely, { code: `oac-${++nth}` }));
 });
 
 async function booked(start = THURSDAY, citizen = ROSA): Promise<Appointment> {
@@ -48,7 +48,7 @@ async function booked(start = THURSDAY, citizen = ROSA): Promise<Appointment> {
     comment: '',
     noticeLanguage: 'ca',
   } as const;
-  const result = await appointments.book({ kind: 'citizen' }, body, { ...request, needs: [] });
+  const result = await appointments.book({ kind: 'citizen' }, office, { ...request, needs: [] });
   if (!result.ok) throw new Error(result.reason);
   return result.appointment;
 }
@@ -90,12 +90,12 @@ describe('a booking', () => {
       await booked(at('2026-12-03T09:20')),
       await booked(at('2026-12-03T09:40')),
     ];
-    await appointments.cancel(citizen(cancelled), body, cancelled.id, '');
+    await appointments.cancel(citizen(cancelled), office, cancelled.id, '');
     for (const [appointment, status] of [
       [missed, 'noshow'],
       [kept, 'in_progress'],
     ] as const) {
-      await within(database.kysely, body.id, async (tx) => {
+      await within(database.kysely, office.id, async (tx) => {
         const old = await lockAppointment(tx, appointment.id);
         if (old) await changeStatus(tx, old, status, { actor: 'staff:1', now: clock.now() });
       });
@@ -107,23 +107,23 @@ describe('a booking', () => {
 });
 
 describe('a move', () => {
-  test('says that it was the body, where it was', async () => {
+  test('says that it was the office, where it was', async () => {
     const appointment = await booked();
     const staff: Viewer = { kind: 'system', why: 'a test' };
     const by = async () =>
       (await pendingOf(appointment)).find((each) => each.kind === 'change')?.facts.by;
-    await appointments.move(citizen(appointment), body, appointment.id, {
+    await appointments.move(citizen(appointment), office, appointment.id, {
       start: at('2026-12-03T09:20'),
     });
     expect(await by()).toBeUndefined();
-    await appointments.move(staff, body, appointment.id, { start: at('2026-12-03T09:40') });
-    expect(await by()).toBe('body');
+    await appointments.move(staff, office, appointment.id, { start: at('2026-12-03T09:40') });
+    expect(await by()).toBe('office');
   });
 
   test('tells of it, and reminds of the new time only', async () => {
     const appointment = await booked();
     clock.advance({ hours: 1 });
-    await appointments.move(citizen(appointment), body, appointment.id, {
+    await appointments.move(citizen(appointment), office, appointment.id, {
       start: at('2026-12-09T10:00'),
     });
     const pending = await pendingOf(appointment);
@@ -147,7 +147,7 @@ describe('a move', () => {
     const times = ['10:00', '10:20', '10:40', '11:00', '11:20', '11:40'];
     const results = await Promise.all(
       times.map((time) =>
-        appointments.move(citizen(appointment), body, appointment.id, {
+        appointments.move(citizen(appointment), office, appointment.id, {
           start: at(`2026-12-04T${time}`),
         }),
       ),
@@ -164,7 +164,7 @@ describe('a move', () => {
       THURSDAY.toString(),
       ...changes.slice(0, -1).map((each) => each.start),
     ]);
-    const now = await appointments.byId(body, appointment.id);
+    const now = await appointments.byId(office, appointment.id);
     expect(now?.sequence).toBe(moved);
     expect(now?.start.toString()).toBe(changes.at(-1)?.start);
     expect((await pendingOf(appointment)).map((each) => each.facts.start)).toEqual(
@@ -176,7 +176,7 @@ describe('a move', () => {
 describe('a change of contact', () => {
   const change = async (appointment: Appointment, to: Citizen) => {
     clock.advance({ minutes: 1 });
-    await appointments.changeContact(citizen(appointment), body, appointment.id, to);
+    await appointments.changeContact(citizen(appointment), office, appointment.id, to);
     return (await aboutTheTime(appointment)).map(
       (each) => `${each.kind} ${each.channel} ${each.recipient} ${each.facts.name}`,
     );
@@ -212,7 +212,7 @@ describe('a change of contact', () => {
     const change = (citizen: Citizen) =>
       appointments.changeContact(
         { kind: 'citizen', appointment: appointment.id },
-        body,
+        office,
         appointment.id,
         citizen,
       );
@@ -230,9 +230,9 @@ describe('a change of contact', () => {
   });
 
   test('of the telephone re-addresses the last reminder where that goes by SMS', async () => {
-    const notices = { ...body.settings.notices, sms: 'reminders-too' as const };
-    const id = await testBody(database.kysely, { code: `oac-${++nth}`, settings: { notices } });
-    body = await bodies.byId(id);
+    const notices = { ...office.settings.notices, sms: 'reminders-too' as const };
+    const id = await testOffice(database.kysely, { code: `oac-${++nth}`, settings: { notices } });
+    office = await offices.byId(id);
     const appointment = await booked();
     expect((await pendingOf(appointment)).map((each) => `${each.kind} ${each.channel}`)).toEqual([
       'confirmation email',

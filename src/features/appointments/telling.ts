@@ -1,5 +1,4 @@
 import type { Tx } from '../../lib/db/database.ts';
-import type { Body } from '../bodies/types.ts';
 import {
   addressOf,
   noticesOwed,
@@ -9,27 +8,28 @@ import {
 } from '../notices/rules.ts';
 import { dropPending, oweNotices, readdress } from '../notices/service.ts';
 import type { NoticeDraft } from '../notices/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { Appointment } from './types.ts';
 
 /** What the citizen is owed of a booking: the confirmation now, the reminders when their time comes. */
 export const noticesOfBooking = (
   appointment: Appointment,
-  body: Body,
+  office: Office,
   now: Temporal.Instant,
 ): NoticeDraft[] => [
   ...noticesOwed('confirmation', appointment, now),
-  ...remindersOwed(appointment, body.rota, body.settings.notices, now),
+  ...remindersOwed(appointment, office.rota, office.settings.notices, now),
 ];
 
 /** What is owed of a move. The database says where the appointment was, and drops what was owed of that time. */
 export const noticesOfMove = (
   moved: Appointment,
-  body: Body,
-  by: 'citizen' | 'body',
+  office: Office,
+  by: 'citizen' | 'office',
   now: Temporal.Instant,
 ): NoticeDraft[] => [
-  ...noticesOwed('change', moved, now, by === 'body' ? { by } : {}),
-  ...remindersOwed(moved, body.rota, body.settings.notices, now),
+  ...noticesOwed('change', moved, now, by === 'office' ? { by } : {}),
+  ...remindersOwed(moved, office.rota, office.settings.notices, now),
 ];
 
 /**
@@ -40,15 +40,15 @@ export async function retell(
   tx: Tx,
   old: Appointment,
   appointment: Appointment,
-  body: Body,
+  office: Office,
   now: Temporal.Instant,
 ): Promise<void> {
   const { id, citizen } = appointment;
-  const on = { body: appointment.body, appointment: id };
+  const on = { office: appointment.office, appointment: id };
   const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
   if (!is) return dropPending(tx, id, OVERTAKEN_KINDS, now);
   const isToCome = Temporal.Instant.compare(now, appointment.end) < 0;
-  if (!was && isToCome) return oweNotices(tx, on, noticesOfBooking(appointment, body, now), now);
+  if (!was && isToCome) return oweNotices(tx, on, noticesOfBooking(appointment, office, now), now);
   if (is.recipient !== was?.recipient) {
     await dropPending(tx, id, ['confirmation', 'change', 'link'], now);
     const kind = isToCome ? 'confirmation' : 'link';
@@ -59,6 +59,6 @@ export async function retell(
   // One that was asked for where the old address stood opens nothing at the new one.
   await dropPending(tx, id, ['code'], now);
   await readdress(tx, id, OVERTAKEN_KINDS, { ...is, name, link });
-  const soon = soonAddress(citizen, body.settings.notices) ?? is;
+  const soon = soonAddress(citizen, office.settings.notices) ?? is;
   await readdress(tx, id, ['soon'], { ...soon, name, link });
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { createBodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
+import { createOffices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { createSlots } from '../slots/service.ts';
 import { createAppointments } from './service.ts';
 import type { Appointment } from './types.ts';
@@ -14,29 +14,29 @@ const TEST_KEY = Buffer.alloc(32, 7);
 export function testAppointments(
   database: Database,
   clock: Clock,
-  { baseUrl = TEST_URL, wake = () => {} }: { baseUrl?: string; wake?(body: number): void } = {},
+  { baseUrl = TEST_URL, wake = () => {} }: { baseUrl?: string; wake?(office: number): void } = {},
 ) {
   const key = installationKey(TEST_KEY);
-  const bodies = createBodies(database.kysely);
+  const offices = createOffices(database.kysely);
   const slots = createSlots({ pool: database.pool, clock });
-  const appointments = createAppointments({ database, bodies, slots, clock, key, baseUrl, wake });
+  const appointments = createAppointments({ database, offices, slots, clock, key, baseUrl, wake });
   let people = 0;
   /** The first time that is free for a video call, for somebody new. */
-  const bookVideo = async (body: Body, by = appointments): Promise<Appointment> => {
+  const bookVideo = async (office: Office, by = appointments): Promise<Appointment> => {
     const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
-    const from = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
+    const from = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
     const days = { from: from.toString(), to: from.add({ days: 25 }).toString() };
-    const found = await slots.search(body, choice, days);
+    const found = await slots.search(office, choice, days);
     const start = found.ok && found.slots[0]?.start;
     if (!start) throw new Error('no free time');
     people++;
     const phone = `+346${String(people).padStart(8, '0')}`;
-    const booked = await by.book({ kind: 'citizen' }, body, {
+    const booked = await by.book({ kind: 'citizen' }, office, {
       ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
       citizen: { name: 'Rosa', email: `rosa${people}@example.cat`, phone },
     });
     if (!booked.ok) throw new Error(booked.reason);
     return booked.appointment;
   };
-  return { bodies, slots, appointments, bookVideo, key, baseUrl, wake };
+  return { offices, slots, appointments, bookVideo, key, baseUrl, wake };
 }

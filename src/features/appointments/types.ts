@@ -64,7 +64,7 @@ export interface Appointment {
   id: string;
   /** What a person reads out: K7M-2QX. */
   reference: string;
-  body: number;
+  office: number;
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;

@@ -25,7 +25,7 @@ function fromRow(row: Row): Appointment {
   return {
     id: row.id,
     reference: row.reference,
-    body: row.body_id,
+    office: row.office_id,
     procedure: row.procedure,
     channel: row.channel as Channel,
     language: row.language as Language,
@@ -92,7 +92,7 @@ export function isAnyBooked(db: Db): Promise<boolean> {
   });
 }
 
-/** By the hash of the secret in the citizen's link; which body it is of is not known before. */
+/** By the hash of the secret in the citizen's link; which office it is of is not known before. */
 export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null> {
   return within(db, INSTALLATION, async (tx) => {
     const row = await select(tx).where('link_hash', '=', linkHash).executeTakeFirst();
@@ -103,12 +103,12 @@ export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null
 /** The appointment that the same key made before, with the hash of what it was asked for. */
 export async function readRepeated(
   tx: Tx,
-  body: number,
+  office: number,
   { externalId, idempotencyKey }: Repetition,
 ): Promise<{ appointment: Appointment; contentHash: Buffer | null } | null> {
   if (!externalId && !idempotencyKey) return null;
   const row = await select(tx)
-    .where('appointment.body_id', '=', body)
+    .where('appointment.office_id', '=', office)
     .where((eb) =>
       eb.or([
         ...(externalId ? [eb('external_id', '=', externalId)] : []),
@@ -159,7 +159,7 @@ export interface Cursor {
 }
 
 export interface AppointmentSearch {
-  body: number;
+  office: number;
   from?: Temporal.Instant | undefined;
   /** Excluded. */
   to?: Temporal.Instant | undefined;
@@ -178,7 +178,7 @@ export async function searchAppointments(
   tx: Tx,
   search: AppointmentSearch,
 ): Promise<Appointment[]> {
-  let query = select(tx).where('appointment.body_id', '=', search.body);
+  let query = select(tx).where('appointment.office_id', '=', search.office);
   if (search.from) query = query.where('starts', '>=', moment(search.from));
   if (search.to) query = query.where('starts', '<', moment(search.to));
   if (search.status) query = query.where('status', '=', search.status);

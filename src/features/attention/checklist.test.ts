@@ -15,7 +15,7 @@ const PADRO = {
   ],
 };
 // Of a whole procedure only these count here.
-const body = {
+const office = {
   procedure: (key: string | number) => (key === 'padro' ? PADRO : undefined),
 } as never;
 
@@ -36,7 +36,7 @@ test('documents come first, then the steps, each under its procedure', () => {
 });
 
 test('a required step is missed only where it was carried out, and no document ever is', () => {
-  const missing = (one: AttentionDraft) => untickedOf(body, one).map((each) => each.point);
+  const missing = (one: AttentionDraft) => untickedOf(office, one).map((each) => each.point);
   expect(missing(draft([row('procedure', 'padro'), row('procedure', 'padro')]))).toEqual([
     'padro/step/adreca',
   ]);
@@ -45,10 +45,10 @@ test('a required step is missed only where it was carried out, and no document e
 });
 
 test('a point is one that the town file has', () => {
-  expect(isPointOf(body, 'padro/step/adreca')).toBe(true);
-  expect(isPointOf(body, 'padro/step/dni')).toBe(false);
-  expect(isPointOf(body, 'gone/step/adreca')).toBe(false);
-  expect(isPointOf(body, '')).toBe(false);
+  expect(isPointOf(office, 'padro/step/adreca')).toBe(true);
+  expect(isPointOf(office, 'padro/step/dni')).toBe(false);
+  expect(isPointOf(office, 'gone/step/adreca')).toBe(false);
+  expect(isPointOf(office, '')).toBe(false);
 });
 
 test('the list of what was booked shows, and that of what was added', () => {

@@ -1,11 +1,11 @@
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { TownProcedure } from '../town-file/types.ts';
 import type { AttentionDraft, CheckPoint } from './types.ts';
 
 const pointOf = (procedure: string, kind: CheckPoint['kind'], code: string): string =>
   `${procedure}/${kind}/${code}`;
 
-/** What there is to look at for a procedure: its documents, then the body's own steps. */
+/** What there is to look at for a procedure: its documents, then the office's own steps. */
 export function checklistOf(
   procedure: Pick<TownProcedure, 'documents' | 'checklist'> & { code: string },
 ): CheckPoint[] {
@@ -27,9 +27,9 @@ export const listedProcedures = (booked: string, items: AttentionDraft['items'])
   ...new Set([booked, ...items.flatMap((each) => each.procedure ?? [])]),
 ];
 
-/** Whether a body has such a point: one that its town file dropped is neither ticked nor unticked any more. */
-export function isPointOf(body: Pick<Body, 'procedure'>, point: string): boolean {
-  const procedure = body.procedure(point.split('/')[0] ?? '');
+/** Whether an office has such a point: one that its town file dropped is neither ticked nor unticked any more. */
+export function isPointOf(office: Pick<Office, 'procedure'>, point: string): boolean {
+  const procedure = office.procedure(point.split('/')[0] ?? '');
   return procedure ? checklistOf(procedure).some((each) => each.point === point) : false;
 }
 
@@ -37,12 +37,12 @@ export function isPointOf(body: Pick<Body, 'procedure'>, point: string): boolean
  * The steps that the town file wants ticked for what was carried out, and aren't. A document is none of them: whoever
  * answers a question about a procedure looks at no papers.
  */
-export function untickedOf(body: Pick<Body, 'procedure'>, draft: AttentionDraft): CheckPoint[] {
+export function untickedOf(office: Pick<Office, 'procedure'>, draft: AttentionDraft): CheckPoint[] {
   const carriedOut = draft.items.flatMap(
     (each) => (each.kind === 'procedure' && each.procedure) || [],
   );
   return [...new Set(carriedOut)]
-    .flatMap((code) => body.procedure(code) ?? [])
+    .flatMap((code) => office.procedure(code) ?? [])
     .flatMap(checklistOf)
     .filter((each) => each.kind === 'step' && !each.isOptional)
     .filter((each) => !draft.points.includes(each.point));

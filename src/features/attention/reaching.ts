@@ -21,9 +21,9 @@ export async function askForNumber(
   appointment: Appointment,
   { now }: Pick<Stamp, 'now'>,
 ): Promise<void> {
-  const { body, id, channel, citizen } = appointment;
+  const { office, id, channel, citizen } = appointment;
   if (!citizen.email || channel !== 'phone') return;
-  await oweNotices(tx, { body, appointment: id }, noticesOwed('number', appointment, now), now);
+  await oweNotices(tx, { office, appointment: id }, noticesOwed('number', appointment, now), now);
 }
 
 /** A no-show, which the citizen is told; where only another person's telephone is known, nobody is. */

@@ -156,28 +156,28 @@ describe('after a call', () => {
     expect(afterAttempt('answered', 3, at('09:03'), POLICY)).toEqual({ next: 'attend' });
   });
 
-  test('a body may call once only', () => {
+  test('an office may call once only', () => {
     expect(afterAttempt('busy', 1, at('09:03'), { ...POLICY, max: 1 })).toEqual({ next: 'noshow' });
   });
 });
 
-test('who has a desk or coordinates attends the appointments of their body and of no other', () => {
+test('who has a desk or coordinates attends the appointments of their office and of no other', () => {
   const viewer = (role: StaffViewer['role'], agent: number | null): StaffViewer => ({
     kind: 'staff',
     staff: 1,
     name: 'X',
-    body: 1,
+    office: 1,
     role,
     agent,
   });
-  const appointment = { body: 1 };
+  const appointment = { office: 1 };
   expect(mayAttend(viewer('agent', 5), appointment)).toBe(true);
   expect(mayAttend(viewer('agent', 6), appointment)).toBe(true);
   expect(mayAttend(viewer('agent', null), appointment)).toBe(false);
   expect(mayAttend(viewer('coordinator', null), appointment)).toBe(true);
   expect(mayAttend(viewer('administrator', 6), appointment)).toBe(true);
-  expect(mayAttend(viewer('administrator', 5), { body: 2 })).toBe(false);
-  expect(mayAttend(viewer('agent', 5), { body: 2 })).toBe(false);
+  expect(mayAttend(viewer('administrator', 5), { office: 2 })).toBe(false);
+  expect(mayAttend(viewer('agent', 5), { office: 2 })).toBe(false);
 });
 
 describe('what was done', () => {
@@ -235,7 +235,7 @@ describe('what was done', () => {
     expect(closing({ items: [{ ...item, procedure: null, label: 'Una altra cosa' }] })).toEqual({});
   });
 
-  test("only takes the body's own codes", () => {
+  test("only takes the office's own codes", () => {
     expect(closing({ wrapUp: 'x' })).toEqual({ wrapUp: 'not_known' });
     expect(closing({ items: [{ ...item, procedure: 'x' }] })).toEqual({
       'item-0-label': 'not_known',

@@ -1,7 +1,7 @@
 import { can } from '../../domain/roles.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, Status } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type {
   AttemptOutcome,
   AttemptPolicy,
@@ -21,7 +21,7 @@ export const LATE_AFTER_MINUTES = 5;
 export const FORGOTTEN_AFTER_HOURS = 4;
 
 /**
- * Whether somebody works with their body's citizens. Who attends without a desk does not yet: what they open could not be
+ * Whether somebody works with their office's citizens. Who attends without a desk does not yet: what they open could not be
  * told apart on the audit trail as another desk's.
  */
 export const mayUseDesk = (viewer: StaffViewer): boolean =>
@@ -29,10 +29,10 @@ export const mayUseDesk = (viewer: StaffViewer): boolean =>
 
 /**
  * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by
- * whoever picks up: it is on the audit trail as such. Nobody's of another body. See docs/adr/0014-who-rings-back.md.
+ * whoever picks up: it is on the audit trail as such. Nobody's of another office. See docs/adr/0014-who-rings-back.md.
  */
-export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'body'>): boolean =>
-  viewer.body === appointment.body && mayUseDesk(viewer);
+export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'office'>): boolean =>
+  viewer.office === appointment.office && mayUseDesk(viewer);
 
 /**
  * When to call: at the start, and after a call that failed, once the spacing has gone by. Whose number is another person's is
@@ -137,7 +137,7 @@ export { looksPersonal } from './personal.ts';
 export const LONGEST = { label: 200, identityNote: 300, notes: 4000, note: 500 } as const;
 export const MOST_ITEMS = 20;
 
-/** The codes that a body's catalogue and settings allow. */
+/** The codes that an office's catalogue and settings allow. */
 export interface Allowed {
   procedure(code: string): boolean;
   query(code: string): boolean;
@@ -203,7 +203,7 @@ export function dialable(e164: string, prefix: string, countryCode: string): str
   return `tel:${prefix}${national ?? `00${e164.slice(1)}`}`;
 }
 
-/** From midnight to midnight where the body is: 23 or 25 hours when the clocks change. */
+/** From midnight to midnight where the office is: 23 or 25 hours when the clocks change. */
 export function dayOf(day: Temporal.PlainDate, timeZone: string) {
   const from = day.toZonedDateTime(timeZone).toInstant();
   return { from, to: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant() };
@@ -212,18 +212,18 @@ export function dayOf(day: Temporal.PlainDate, timeZone: string) {
 const isIn = (list: readonly { code: string }[]) => (code: string) =>
   list.some((each) => each.code === code);
 
-/** What a body allows, from its catalogue and settings. */
-export function allowedIn(body: Body): Allowed {
-  const { outcomes, wrapUpCodes, queries } = body.settings;
+/** What an office allows, from its catalogue and settings. */
+export function allowedIn(office: Office): Allowed {
+  const { outcomes, wrapUpCodes, queries } = office.settings;
   return {
-    procedure: (code) => body.procedure(code) !== undefined,
+    procedure: (code) => office.procedure(code) !== undefined,
     query: isIn(queries),
     outcome: isIn(outcomes),
     wrapUp: isIn(wrapUpCodes),
   };
 }
 
-/** How a procedure or a query mostly ends, to be preselected: a code of the body's outcomes. */
+/** How a procedure or a query mostly ends, to be preselected: a code of the office's outcomes. */
 export function usualOutcome(
   kind: AttentionItem['kind'],
   outcomes: readonly { code: string }[],

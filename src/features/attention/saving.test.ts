@@ -7,10 +7,10 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment, Citizen } from '../appointments/types.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import { createDesk, type Desk } from '../desk/service.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { createRetention } from '../retention/service.ts';
 import type { AttentionService } from './service.ts';
 import { testAttention } from './testing/attention.ts';
@@ -19,17 +19,17 @@ import type { AttentionDraft, AttentionItem } from './types.ts';
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let appointments: Appointments;
 let attention: AttentionService;
 let desk: Desk;
-let body: Body;
+let office: Office;
 let woken = 0;
 let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ bodies, appointments } = testAppointments(database, clock));
+  ({ offices, appointments } = testAppointments(database, clock));
   attention = testAttention(database, clock, () => {
     woken++;
   });
@@ -44,8 +44,8 @@ beforeEach(async () => {
     { code: 'enviat', name: named('Enviat'), required: false },
   ];
   const documents = [{ code: 'dni', name: named('DNI'), required: true }];
-  body = await bodies.byId(
-    await testBody(database.kysely, {
+  office = await offices.byId(
+    await testOffice(database.kysely, {
       code: `saving-${++nth}`,
       procedures: { 'volant-padro': { checklist, documents }, cens: {} },
     }),
@@ -55,11 +55,11 @@ beforeEach(async () => {
 
 const person = (staff: number): StaffViewer => ({
   ...{ kind: 'staff', staff, name: `Persona ${staff}`, role: 'coordinator', agent: null },
-  body: body.id,
+  office: office.id,
 });
 
 async function booked(time: string, citizen: Partial<Citizen> = {}): Promise<Appointment> {
-  const result = await appointments.book({ kind: 'citizen' }, body, {
+  const result = await appointments.book({ kind: 'citizen' }, office, {
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',
@@ -76,7 +76,7 @@ async function booked(time: string, citizen: Partial<Citizen> = {}): Promise<App
 
 async function begun(time = '09:00', citizen: Partial<Citizen> = {}): Promise<string> {
   const { id } = await booked(time, citizen);
-  await attention.start(person(1), body, id);
+  await attention.start(person(1), office, id);
   return id;
 }
 
@@ -113,7 +113,7 @@ describe('an autosave', () => {
     let version = 1;
     const save = async (staff: number, notes: string, isAutomatic = true) => {
       const how = { base: NOTHING, isAutomatic };
-      const saved = await attention.save(person(staff), body, id, version, draft({ notes }), how);
+      const saved = await attention.save(person(staff), office, id, version, draft({ notes }), how);
       if (!saved.ok) throw new Error(saved.reason);
       version = saved.version;
     };
@@ -138,11 +138,11 @@ describe('an autosave', () => {
 
   test('of nothing new writes nothing', async () => {
     const id = await begun();
-    const first = await attention.save(person(1), body, id, 1, draft({ notes: 'a' }), auto);
+    const first = await attention.save(person(1), office, id, 1, draft({ notes: 'a' }), auto);
     expect(first).toMatchObject({ ok: true, version: 2, merged: false });
     const again = { ...auto, base: draft({ notes: 'a' }) };
     expect(
-      await attention.save(person(1), body, id, 2, draft({ notes: 'a' }), again),
+      await attention.save(person(1), office, id, 2, draft({ notes: 'a' }), again),
     ).toMatchObject({ ok: true, version: 2 });
   });
 });
@@ -150,10 +150,17 @@ describe('an autosave', () => {
 describe('two people', () => {
   test('who write different things have both; who closes sees it first', async () => {
     const id = await begun();
-    await attention.save(person(1), body, id, 1, draft({ notes: 'de la 1' }), auto);
+    await attention.save(person(1), office, id, 1, draft({ notes: 'de la 1' }), auto);
     const mine = draft({ wrapUp: 'solved', points: ['volant-padro/document/dni'] });
     expect(
-      await attention.close(person(2), body, id, 1, { ...done, ...mine, items: [item({})] }, auto),
+      await attention.close(
+        person(2),
+        office,
+        id,
+        1,
+        { ...done, ...mine, items: [item({})] },
+        auto,
+      ),
     ).toMatchObject({
       ok: false,
       reason: 'stale',
@@ -161,7 +168,7 @@ describe('two people', () => {
       collisions: [],
       merged: { notes: 'de la 1', wrapUp: 'solved' },
     });
-    expect(await attention.save(person(2), body, id, 1, mine, auto)).toMatchObject({
+    expect(await attention.save(person(2), office, id, 1, mine, auto)).toMatchObject({
       ok: true,
       version: 3,
       merged: true,
@@ -173,7 +180,7 @@ describe('two people', () => {
     const id = await begun();
     const results = await Promise.all(
       [1, 2].map((staff) =>
-        attention.save(person(staff), body, id, 1, draft({ notes: `de la ${staff}` }), auto),
+        attention.save(person(staff), office, id, 1, draft({ notes: `de la ${staff}` }), auto),
       ),
     );
     const won = results.findIndex((each) => each.ok) + 1;
@@ -195,17 +202,17 @@ describe('the check-list', () => {
       'volant-padro/step/enviat',
       'volant-padro/step/no',
     ];
-    await attention.save(person(1), body, id, 1, draft({ points }));
+    await attention.save(person(1), office, id, 1, draft({ points }));
     clock.advance({ minutes: 3 });
     const kept = points.slice(0, 1);
     await attention.save(
       person(2),
-      body,
+      office,
       id,
       2,
       draft({ points: [...kept, 'volant-padro/step/adreca'] }),
     );
-    const found = await attention.open(person(1), body, id);
+    const found = await attention.open(person(1), office, id);
     expect(
       found?.attention?.ticks.map(({ point, who, at }) => [point, who, at.toString()]),
     ).toEqual([
@@ -217,7 +224,7 @@ describe('the check-list', () => {
   test('whose required step is missing asks once; what was only asked about is closed', async () => {
     const id = await begun();
     const close = (more: Partial<AttentionDraft>, anyway = false) =>
-      attention.close(person(1), body, id, 1, { ...done, ...more }, { anyway });
+      attention.close(person(1), office, id, 1, { ...done, ...more }, { anyway });
     expect(await close({})).toMatchObject({
       ok: false,
       reason: 'unticked',
@@ -226,18 +233,18 @@ describe('the check-list', () => {
     expect(await close({}, true)).toMatchObject({ ok: true });
     const other = await begun('09:20');
     const asked = { ...done, items: [item({ kind: 'query' })] };
-    expect(await attention.close(person(1), body, other, 1, asked)).toMatchObject({ ok: true });
+    expect(await attention.close(person(1), office, other, 1, asked)).toMatchObject({ ok: true });
   });
 });
 
 describe('what came before', () => {
   test('is found by either address, says which, and is recorded once in a while', async () => {
     const first = await begun('09:00');
-    await attention.close(person(3), body, first, 1, done, { anyway: true });
+    await attention.close(person(3), office, first, 1, done, { anyway: true });
     const family = await booked('09:20', { name: 'Pere', email: 'pere@example.cat' });
     await booked('09:40', { name: 'Marta', email: 'marta@example.cat', phone: '+34600000009' });
     const now = await booked('10:00', { phone: '+34600000001' });
-    const found = await attention.open(person(1), body, now.id);
+    const found = await attention.open(person(1), office, now.id);
     expect(
       found?.earlier.map(({ id, sameEmail, samePhone, name, who }) => ({
         id,
@@ -255,23 +262,23 @@ describe('what came before', () => {
       wrapUp: 'solved',
       items: [{ kind: 'procedure', procedure: 'volant-padro', outcome: 'done' }],
     });
-    await attention.open(person(1), body, now.id);
+    await attention.open(person(1), office, now.id);
     expect(await recorded(now.id, 'history')).toEqual(['staff:1']);
     expect(await recorded(now.id, 'opened')).toHaveLength(2);
   });
 
-  test('is of this body alone, and gone with what retention destroys', async () => {
+  test('is of this office alone, and gone with what retention destroys', async () => {
     const { id: first } = await booked('09:00');
-    const elsewhere = body;
-    body = await bodies.byId(await testBody(database.kysely, { code: `saving-${++nth}` }));
+    const elsewhere = office;
+    office = await offices.byId(await testOffice(database.kysely, { code: `saving-${++nth}` }));
     const there = await booked('09:00');
-    expect((await attention.open(person(1), body, there.id))?.earlier).toEqual([]);
-    body = elsewhere;
+    expect((await attention.open(person(1), office, there.id))?.earlier).toEqual([]);
+    office = elsewhere;
 
     const request = { procedure: 'cens', channel: 'phone', language: 'ca' } as const;
     const follow = await desk.book(
       person(1),
-      body,
+      office,
       {
         ...request,
         noticeLanguage: 'ca',
@@ -284,15 +291,15 @@ describe('what came before', () => {
     );
     if (!follow.ok) throw new Error(follow.reason);
     const { id } = follow.appointment;
-    const before = await attention.open(person(1), body, id);
+    const before = await attention.open(person(1), office, id);
     expect(before?.earlier).toMatchObject([{ id: first, link: 'followed_by_this' }]);
-    expect((await attention.open(person(1), body, first))?.earlier).toMatchObject([
+    expect((await attention.open(person(1), office, first))?.earlier).toMatchObject([
       { id, link: 'follows_this' },
     ]);
 
     clock.set('2027-01-05T09:00:00+01:00');
-    await createRetention({ db: database.kysely, bodies, clock }).sweep();
-    expect((await attention.open(person(1), body, id))?.earlier).toEqual([]);
+    await createRetention({ db: database.kysely, offices, clock }).sweep();
+    expect((await attention.open(person(1), office, id))?.earlier).toEqual([]);
     const links = sql<{
       what: string;
     }>`select follows as what from follow_up where follows = ${first}`;
@@ -302,27 +309,27 @@ describe('what came before', () => {
   test('what is noted down most comes first, of the last month', async () => {
     const id = await begun();
     const cens = item({ procedure: 'cens' });
-    await attention.save(person(1), body, id, 1, draft({ items: [cens, item({}), cens] }));
-    expect(await attention.frequent(person(1), body)).toEqual([
+    await attention.save(person(1), office, id, 1, draft({ items: [cens, item({}), cens] }));
+    expect(await attention.frequent(person(1), office)).toEqual([
       { kind: 'procedure', procedure: 'cens', query: null },
       { kind: 'procedure', procedure: 'volant-padro', query: null },
     ]);
     clock.advance({ hours: 24 * 31 });
-    expect(await attention.frequent(person(1), body)).toEqual([]);
+    expect(await attention.frequent(person(1), office)).toEqual([]);
   });
 });
 
 describe('a wrong number', () => {
   const wrong = (id: string, number: number) =>
-    attention.logAttempt(person(1), body, id, { number, outcome: 'wrong_number', note: '' });
+    attention.logAttempt(person(1), office, id, { number, outcome: 'wrong_number', note: '' });
   const citizenSays = (id: string, citizen: Partial<Citizen>) =>
-    appointments.changeContact({ kind: 'citizen', appointment: id }, body, id, {
+    appointments.changeContact({ kind: 'citizen', appointment: id }, office, id, {
       ...{ name: 'Rosa', email: 'rosa@example.cat', phone: '+34600000001' },
       ...citizen,
     });
   const entryOf = async (id: string) => {
     const day = Temporal.PlainDate.from('2026-11-30');
-    return (await attention.day(person(1), body, day, null)).find((each) => each.id === id);
+    return (await attention.day(person(1), office, day, null)).find((each) => each.id === id);
   };
 
   test('is asked for by e-mail, not called again, and may be said after the hour', async () => {
@@ -344,17 +351,22 @@ describe('a wrong number', () => {
       dueAt: Temporal.Instant.from('2026-11-30T09:00:00+01:00'),
     });
     expect(await citizenSays(id, { phone: '+34600000003' })).toMatchObject({ reason: 'not_open' });
-    expect(await attention.giveUp(person(1), body, id)).toEqual({ ok: false, reason: 'not_open' });
+    expect(await attention.giveUp(person(1), office, id)).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
     const busy = { number: 2, outcome: 'busy', note: '' } as const;
-    expect(await attention.logAttempt(person(1), body, id, busy)).toMatchObject({ next: 'retry' });
+    expect(await attention.logAttempt(person(1), office, id, busy)).toMatchObject({
+      next: 'retry',
+    });
   });
 
   test('without an e-mail nobody writes to its owner, when it is given up neither', async () => {
     const { id } = await booked('09:00', { email: null });
     await wrong(id, 1);
     expect((await noticesOf(id)).filter((each) => each.startsWith('number'))).toEqual([]);
-    expect(await attention.giveUp(person(1), body, id)).toEqual({ ok: true });
-    expect((await appointments.byId(body, id))?.status).toBe('noshow');
+    expect(await attention.giveUp(person(1), office, id)).toEqual({ ok: true });
+    expect((await appointments.byId(office, id))?.status).toBe('noshow');
     expect(await noticesOf(id)).toEqual([]);
     expect(await recorded(id, 'given_up')).toEqual(['staff:1']);
   });

@@ -2,7 +2,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { appendEvent, changeStatus } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import {
   allowedIn,
   draftMistakes,
@@ -22,7 +22,7 @@ const TOLD_EVERY: Temporal.DurationLike = { minutes: 15 };
 /** What is to be written: by whom, over which version, and whether it is then closed. */
 export interface Saving {
   viewer: StaffViewer;
-  body: Body;
+  office: Office;
   version: number;
   draft: AttentionDraft;
   to: 'save' | 'close';
@@ -44,15 +44,15 @@ export async function saveLocked(
   stamp: Stamp,
   tell: (action: 'saved' | 'closed', version: number) => Promise<void>,
 ): Promise<Saved> {
-  const { body, version, to, how } = saving;
+  const { office, version, to, how } = saving;
   const current = await readAttention(tx, appointment.id);
   if (appointment.status !== 'in_progress' || !current) return { ok: false, reason: 'not_open' };
   const met = meet(saving, current);
   if (!met.ok) return met;
   const { draft } = met;
-  const mistakes = draftMistakes(draft, allowedIn(body), to);
+  const mistakes = draftMistakes(draft, allowedIn(office), to);
   if (Object.keys(mistakes).length > 0) return { ok: false, reason: 'invalid', mistakes };
-  const points = to === 'close' && !how.anyway ? untickedOf(body, draft) : [];
+  const points = to === 'close' && !how.anyway ? untickedOf(office, draft) : [];
   if (points.length > 0) return { ok: false, reason: 'unticked', points };
   const done = { ok: true, draft, merged: current.version !== version } as const;
   if (how.isAutomatic && sameDraft(draft, current)) return { ...done, version: current.version };
@@ -85,14 +85,14 @@ function meet(
 async function write(
   tx: Tx,
   appointment: Appointment,
-  { body, draft, to }: Saving,
+  { office, draft, to }: Saving,
   current: Attention,
   stamp: Stamp,
 ): Promise<void> {
-  const procedureId = (code: string) => body.procedure(code)?.id ?? null;
+  const procedureId = (code: string) => office.procedure(code)?.id ?? null;
   const ended = to === 'close';
   await updateAttention(tx, appointment, current.version, draft, procedureId, { ...stamp, ended });
-  const isKnown = (point: string) => isPointOf(body, point);
+  const isKnown = (point: string) => isPointOf(office, point);
   const had = current.points.filter(isKnown);
   const has = draft.points.filter(isKnown);
   await saveTicks(

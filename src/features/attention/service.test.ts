@@ -6,9 +6,9 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import type { AttentionService } from './service.ts';
 import { testAttention } from './testing/attention.ts';
 import type { AttemptOutcome, AttentionDraft } from './types.ts';
@@ -18,10 +18,10 @@ const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let appointments: Appointments;
 let attention: AttentionService;
-let body: Body;
+let office: Office;
 let agent: StaffViewer;
 let coordinator: StaffViewer;
 let woken = 0;
@@ -29,7 +29,7 @@ let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ bodies, appointments } = testAppointments(database, clock));
+  ({ offices, appointments } = testAppointments(database, clock));
   attention = testAttention(database, clock, () => {
     woken++;
   });
@@ -39,8 +39,8 @@ afterAll(() => database.close());
 beforeEach(async () => {
   clock.set('2026-11-30T07:00:00+01:00');
   woken = 0;
-  body = await bodies.byId(
-    await testBody(database.kysely, {
+  office = await offices.byId(
+    await testOffice(database.kysely, {
       code: `oac-${++nth}`,
       agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '14:00', to: '15:00' }] } },
     }),
@@ -49,18 +49,18 @@ beforeEach(async () => {
   coordinator = viewer('coordinator', null);
 });
 
-const desk = (code: string) => body.agents.find((each) => each.code === code)?.id ?? null;
+const desk = (code: string) => office.agents.find((each) => each.code === code)?.id ?? null;
 const viewer = (role: StaffViewer['role'], agentCode: string | null): StaffViewer => ({
   kind: 'staff',
   staff: 7,
   name: 'Marta',
-  body: body.id,
+  office: office.id,
   role,
   agent: agentCode === null ? null : desk(agentCode),
 });
 
 async function booked(time: string): Promise<Appointment> {
-  const result = await appointments.book({ kind: 'citizen' }, body, {
+  const result = await appointments.book({ kind: 'citizen' }, office, {
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',
@@ -76,9 +76,9 @@ async function booked(time: string): Promise<Appointment> {
 }
 
 const log = (id: string, number: number, outcome: AttemptOutcome, who = agent) =>
-  attention.logAttempt(who, body, id, { number, outcome, note: '' });
+  attention.logAttempt(who, office, id, { number, outcome, note: '' });
 
-const statusOf = async (id: string) => (await appointments.byId(body, id))?.status;
+const statusOf = async (id: string) => (await appointments.byId(office, id))?.status;
 
 const draft: AttentionDraft = {
   items: [
@@ -102,7 +102,7 @@ async function rows<T extends object>(query: string, ...values: unknown[]): Prom
   const client = await database.pool.connect();
   try {
     await client.query('begin');
-    await client.query("select set_config('app.body', '*', true)");
+    await client.query("select set_config('app.office', '*', true)");
     const result = await client.query<T>(query, values);
     await client.query('commit');
     return result.rows;
@@ -126,20 +126,20 @@ const noticesOf = async (id: string) =>
   ).map((each) => each.kind);
 
 describe('the day', () => {
-  test("is the desk's own for who attends, the body's for who coordinates, and is audited once", async () => {
+  test("is the desk's own for who attends, the office's for who coordinates, and is audited once", async () => {
     await booked('09:00');
     await booked('14:00');
     const names = async (who: StaffViewer, which: number | null) =>
-      (await attention.day(who, body, DAY, which)).map((each) => each.name);
+      (await attention.day(who, office, DAY, which)).map((each) => each.name);
     expect(await names(agent, null)).toEqual(['Rosa 09:00']);
     expect(await names(agent, desk('taula-2'))).toEqual(['Rosa 09:00']);
     expect(await names(coordinator, null)).toEqual(['Rosa 09:00', 'Rosa 14:00']);
     expect(await names(coordinator, desk('taula-2'))).toEqual(['Rosa 14:00']);
-    expect(await attention.day(agent, body, DAY.add({ days: 1 }), null)).toEqual([]);
+    expect(await attention.day(agent, office, DAY.add({ days: 1 }), null)).toEqual([]);
     expect(
       await rows(
-        `select data->>'count' as n from audit where body_id = $1 and action = 'day'`,
-        body.id,
+        `select data->>'count' as n from audit where office_id = $1 and action = 'day'`,
+        office.id,
       ),
     ).toHaveLength(4);
   });
@@ -147,10 +147,10 @@ describe('the day', () => {
   test('tells whom to call next, and puts off who did not answer', async () => {
     const [nine, twenty] = [await booked('09:00'), await booked('09:20')];
     clock.set('2026-11-30T09:14:00+01:00');
-    expect((await attention.next(agent, body))?.id).toBe(nine.id);
+    expect((await attention.next(agent, office))?.id).toBe(nine.id);
     await log(nine.id, 1, 'no_answer');
-    expect((await attention.next(agent, body))?.id).toBe(twenty.id);
-    expect((await attention.day(agent, body, DAY, null))[0]).toMatchObject({
+    expect((await attention.next(agent, office))?.id).toBe(twenty.id);
+    expect((await attention.day(agent, office, DAY, null))[0]).toMatchObject({
       failedAttempts: 1,
       dueAt: at('09:24'),
     });
@@ -165,7 +165,7 @@ describe('a call', () => {
     expect(await statusOf(id)).toBe('booked');
     expect(await log(id, 2, 'answered')).toEqual({ ok: true, next: 'attend' });
     expect(await statusOf(id)).toBe('in_progress');
-    const dossier = await attention.open(agent, body, id);
+    const dossier = await attention.open(agent, office, id);
     expect(dossier?.attempts.map((each) => each.outcome)).toEqual(['busy', 'answered']);
     expect(dossier?.attention).toMatchObject({ version: 1, endedAt: null, items: [] });
     expect(dossier?.events.map((each) => each.kind)).toEqual([
@@ -205,9 +205,9 @@ describe('a call', () => {
   test('back from the citizen is attended, after a no-show too', async () => {
     const { id } = await booked('09:00');
     for (const number of [1, 2, 3]) await log(id, number, 'no_answer');
-    expect(await attention.start(agent, body, id)).toEqual({ ok: true });
+    expect(await attention.start(agent, office, id)).toEqual({ ok: true });
     expect(await statusOf(id)).toBe('in_progress');
-    expect(await attention.start(agent, body, id)).toEqual({ ok: false, reason: 'not_open' });
+    expect(await attention.start(agent, office, id)).toEqual({ ok: false, reason: 'not_open' });
   });
 });
 
@@ -215,17 +215,17 @@ describe('the attention', () => {
   test('is saved, closed with what was done, and followed by the survey', async () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
-    expect(await attention.save(agent, body, id, 1, { ...draft, wrapUp: null })).toMatchObject({
+    expect(await attention.save(agent, office, id, 1, { ...draft, wrapUp: null })).toMatchObject({
       ok: true,
       version: 2,
     });
-    expect(await attention.close(agent, body, id, 2, draft)).toMatchObject({
+    expect(await attention.close(agent, office, id, 2, draft)).toMatchObject({
       ok: true,
       version: 3,
     });
     expect(await statusOf(id)).toBe('fulfilled');
     expect(woken).toBe(3);
-    const dossier = await attention.open(agent, body, id);
+    const dossier = await attention.open(agent, office, id);
     expect(dossier?.attention).toMatchObject({ ...draft, version: 3 });
     expect(dossier?.attention?.endedAt).not.toBeNull();
     expect(await noticesOf(id)).toEqual(['survey']);
@@ -235,7 +235,7 @@ describe('the attention', () => {
   test('is not closed without a wrap-up code', async () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
-    expect(await attention.close(agent, body, id, 1, { ...draft, wrapUp: null })).toEqual({
+    expect(await attention.close(agent, office, id, 1, { ...draft, wrapUp: null })).toEqual({
       ok: false,
       reason: 'invalid',
       mistakes: { wrapUp: 'missing' },
@@ -247,8 +247,8 @@ describe('the attention', () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
     const results = await Promise.all([
-      attention.save(agent, body, id, 1, { ...draft, notes: 'A' }),
-      attention.save(coordinator, body, id, 1, { ...draft, notes: 'B' }),
+      attention.save(agent, office, id, 1, { ...draft, notes: 'A' }),
+      attention.save(coordinator, office, id, 1, { ...draft, notes: 'B' }),
     ]);
     const won = results[0]?.ok ? 'A' : 'B';
     expect(results.filter((each) => each.ok)).toHaveLength(1);
@@ -261,31 +261,34 @@ describe('the attention', () => {
   test('once closed is not written again', async () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
-    await attention.close(agent, body, id, 1, draft);
-    expect(await attention.save(agent, body, id, 2, draft)).toEqual({
+    await attention.close(agent, office, id, 1, draft);
+    expect(await attention.save(agent, office, id, 2, draft)).toEqual({
       ok: false,
       reason: 'not_open',
     });
   });
 });
 
-describe('cancelling for the body', () => {
+describe('cancelling for the office', () => {
   test('tells the citizen why and frees the time; what is over stays', async () => {
     const { id } = await booked('09:00');
-    expect(await attention.cancel(agent, body, id, 'Avaria')).toEqual({ ok: true });
+    expect(await attention.cancel(agent, office, id, 'Avaria')).toEqual({ ok: true });
     expect(await statusOf(id)).toBe('cancelled');
     // The confirmation had not been sent: it would now tell something untrue.
     expect(await noticesOf(id)).toEqual(['cancellation']);
     expect(await audited(id)).toEqual(['cancelled']);
-    expect(await attention.cancel(agent, body, id, '')).toEqual({ ok: false, reason: 'not_open' });
+    expect(await attention.cancel(agent, office, id, '')).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
     await booked('09:00');
   });
 });
 
 describe('walls', () => {
-  test("another body's, what does not exist, and all of it without a desk are the same nothing", async () => {
+  test("another office's, what does not exist, and all of it without a desk are the same nothing", async () => {
     const { id } = await booked('09:00');
-    const stranger = { ...coordinator, body: body.id + 1 };
+    const stranger = { ...coordinator, office: office.id + 1 };
     const nothing = { ok: false, reason: 'not_found' };
     for (const [who, which] of [
       [viewer('agent', null), id],
@@ -293,12 +296,12 @@ describe('walls', () => {
       [coordinator, '00000000-0000-4000-8000-000000000000'],
       [coordinator, 'nonsense'],
     ] as const) {
-      expect(await attention.open(who, body, which)).toBeNull();
+      expect(await attention.open(who, office, which)).toBeNull();
       expect(await log(which, 1, 'answered', who)).toEqual(nothing);
-      expect(await attention.start(who, body, which)).toEqual(nothing);
-      expect(await attention.save(who, body, which, 1, draft)).toEqual(nothing);
-      expect(await attention.close(who, body, which, 1, draft)).toEqual(nothing);
-      expect(await attention.cancel(who, body, which, '')).toEqual(nothing);
+      expect(await attention.start(who, office, which)).toEqual(nothing);
+      expect(await attention.save(who, office, which, 1, draft)).toEqual(nothing);
+      expect(await attention.close(who, office, which, 1, draft)).toEqual(nothing);
+      expect(await attention.cancel(who, office, which, '')).toEqual(nothing);
     }
     expect(await statusOf(id)).toBe('booked');
   });
@@ -307,8 +310,8 @@ describe('walls', () => {
     const { id, agent } = await booked('09:00');
     const other = viewer('agent', 'taula-2');
     expect(other.agent).not.toBe(agent);
-    expect((await attention.open(other, body, id))?.appointment.id).toBe(id);
-    const entry = await within(database.kysely, body.id, (tx) =>
+    expect((await attention.open(other, office, id))?.appointment.id).toBe(id);
+    const entry = await within(database.kysely, office.id, (tx) =>
       tx
         .selectFrom('audit')
         .select(['action', 'data'])

@@ -14,8 +14,8 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
 import type { AuditAction } from '../audit/types.ts';
-import type { Body } from '../bodies/types.ts';
 import { dropPending } from '../notices/service.ts';
+import type { Office } from '../offices/types.ts';
 import type { StaffNames } from '../staff/types.ts';
 import { correctToVoicemail } from './correcting.ts';
 import { askForNumber, isUncallable, missed } from './reaching.ts';
@@ -37,36 +37,36 @@ import { readAttempts, readDay, readDossier, readFrequent } from './views.ts';
 
 /** The agent's work: who is next, calling them, and what was done. Everything it shows or changes is in the audit trail. */
 export interface AttentionService {
-  /** The appointments of a local day, of one desk or of the whole body. Who only attends sees their own desk's. */
+  /** The appointments of a local day, of one desk or of the whole office. Who only attends sees their own desk's. */
   day(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     day: Temporal.PlainDate,
     agent: number | null,
   ): Promise<DayEntry[]>;
   /** Whom to attend next today at the viewer's desk, or null. */
-  next(viewer: StaffViewer, body: Body): Promise<DayEntry | null>;
+  next(viewer: StaffViewer, office: Office): Promise<DayEntry | null>;
   /** Everything about one appointment, or null when it is not theirs to see. */
-  open(viewer: StaffViewer, body: Body, id: string): Promise<Dossier | null>;
-  /** What is noted down most in the body lately, the most frequent first. Of no citizen. */
-  frequent(viewer: StaffViewer, body: Body): Promise<FrequentItem[]>;
+  open(viewer: StaffViewer, office: Office, id: string): Promise<Dossier | null>;
+  /** What is noted down most in the office lately, the most frequent first. Of no citizen. */
+  frequent(viewer: StaffViewer, office: Office): Promise<FrequentItem[]>;
   /** How the `number`-th call ended. An answer opens the attention; the last failure is a no-show. */
   logAttempt(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     attempt: { number: number; outcome: AttemptOutcome; note: string },
   ): Promise<LogResult>;
   /** Ends as a no-show what can't be called, since the number is another person's. */
-  giveUp(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
+  giveUp(viewer: StaffViewer, office: Office, id: string): Promise<ActResult>;
   /** The `number`-th call, logged as answered, was answered by a machine. Only before anything is written. */
-  wasVoicemail(viewer: StaffViewer, body: Body, id: string, number: number): Promise<LogResult>;
+  wasVoicemail(viewer: StaffViewer, office: Office, id: string, number: number): Promise<LogResult>;
   /** Attends without a logged call: by video, or because the citizen rang back. */
-  start(viewer: StaffViewer, body: Body, id: string): Promise<ActResult>;
+  start(viewer: StaffViewer, office: Office, id: string): Promise<ActResult>;
   /** Keeps what was written from `version` on. Somebody else's saves since then are merged or told, never overwritten. */
   save(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     version: number,
     draft: AttentionDraft,
@@ -75,14 +75,14 @@ export interface AttentionService {
   /** Saves and ends it; the citizen is then asked how it went. */
   close(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     version: number,
     draft: AttentionDraft,
     how?: SaveHow,
   ): Promise<SaveResult>;
-  /** Cancels for the body; the citizen is told why. */
-  cancel(viewer: StaffViewer, body: Body, id: string, reason: string): Promise<ActResult>;
+  /** Cancels for the office; the citizen is told why. */
+  cancel(viewer: StaffViewer, office: Office, id: string, reason: string): Promise<ActResult>;
 }
 
 /** Over how many days what is frequent is counted, how often anew, and how many things are. */
@@ -91,7 +91,7 @@ const FREQUENT_MINUTES = 15;
 const MOST_FREQUENT = 6;
 
 /** Where less than fits was noted down yet, what the town file says is asked most. */
-function withQueries(items: readonly FrequentItem[], { settings }: Body): FrequentItem[] {
+function withQueries(items: readonly FrequentItem[], { settings }: Office): FrequentItem[] {
   const others = settings.queries.filter(({ code }) => items.every((each) => each.query !== code));
   const asked = others.map(
     ({ code }): FrequentItem => ({ kind: 'query', procedure: null, query: code }),
@@ -103,8 +103,8 @@ export interface AttentionDeps {
   db: Db;
   clock: Clock;
   staff: StaffNames;
-  /** Called after something happened to an appointment of this body. */
-  wake(body: number): void;
+  /** Called after something happened to an appointment of this office. */
+  wake(office: number): void;
 }
 
 export function createAttention({ db, clock, staff, wake }: AttentionDeps): AttentionService {
@@ -116,7 +116,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     work: (tx: Tx, appointment: Appointment, stamp: Stamp) => Promise<T>,
   ): Promise<T | { ok: false; reason: 'not_found' }> =>
     isUuid(id)
-      ? within(db, viewer.body, async (tx) => {
+      ? within(db, viewer.office, async (tx) => {
           const appointment = await lockAppointment(tx, id);
           if (!appointment || !mayAttend(viewer, appointment))
             return { ok: false, reason: 'not_found' } as const;
@@ -127,29 +127,29 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   /** The same; where it was done, others hear of it. */
   const act: typeof on = async (viewer, id, work) => {
     const result = await on(viewer, id, work);
-    if (result.ok) wake(viewer.body);
+    if (result.ok) wake(viewer.office);
     return result;
   };
 
   const audit = (
     tx: Tx,
     by: { viewer: StaffViewer; now: Temporal.Instant },
-    { body, id, agent: desk }: Appointment,
+    { office, id, agent: desk }: Appointment,
     action: AuditAction,
     data = {},
-  ) => record(tx, { ...by, body, appointment: id, action, data: { desk, ...data } });
+  ) => record(tx, { ...by, office, appointment: id, action, data: { desk, ...data } });
 
-  const day: AttentionService['day'] = (viewer, body, which, wanted) => {
+  const day: AttentionService['day'] = (viewer, office, which, wanted) => {
     const seesAll = can(viewer, 'see_every_desk');
     const agent = seesAll ? wanted : viewer.agent;
     if (!seesAll && agent === null) return Promise.resolve([]);
-    const span = { ...dayOf(which, body.timeZone), agent };
+    const span = { ...dayOf(which, office.timeZone), agent };
     const now = clock.now();
-    return seldom.look(`${actorOf(viewer)} ${body.id} ${which} ${agent}`, now, (isToRecord) =>
-      within(db, viewer.body, async (tx) => {
-        const entries = await readDay(tx, span, body.settings.attempts);
+    return seldom.look(`${actorOf(viewer)} ${office.id} ${which} ${agent}`, now, (isToRecord) =>
+      within(db, viewer.office, async (tx) => {
+        const entries = await readDay(tx, span, office.settings.attempts);
         const data = { day: which.toString(), agent, count: entries.length };
-        if (isToRecord) await record(tx, { viewer, body: body.id, action: 'day', now, data });
+        if (isToRecord) await record(tx, { viewer, office: office.id, action: 'day', now, data });
         return entries;
       }),
     );
@@ -178,7 +178,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   const saveOrClose = async (
     to: 'save' | 'close',
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     version: number,
     draft: AttentionDraft,
@@ -186,13 +186,13 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   ): Promise<SaveResult> => {
     let isTold = false;
     const result = await on(viewer, id, (tx, appointment, stamp) => {
-      const saving = { viewer, body, version, draft, to, how };
+      const saving = { viewer, office, version, draft, to, how };
       return saveLocked(tx, appointment, saving, stamp, async (action, saved) => {
         isTold = true;
         await audit(tx, { viewer, now: stamp.now }, appointment, action, { version: saved });
       });
     });
-    if (result.ok && isTold) wake(viewer.body);
+    if (result.ok && isTold) wake(viewer.office);
     if (result.ok || result.reason !== 'stale') return result;
     const by = staffIn(result.current.actor) ?? 0;
     return { ...result, who: (await staff.namesOf([by])).get(by) ?? null };
@@ -201,16 +201,16 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   return {
     day,
 
-    next: async (viewer, body) => {
-      const today = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
-      return nextOf(await day(viewer, body, today, viewer.agent), clock.now());
+    next: async (viewer, office) => {
+      const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
+      return nextOf(await day(viewer, office, today, viewer.agent), clock.now());
     },
 
-    open: async (viewer, _body, id) => {
+    open: async (viewer, _office, id) => {
       if (!isUuid(id)) return null;
       const now = clock.now();
       const found = await seldom.look(`${actorOf(viewer)} history ${id}`, now, (isToRecord) =>
-        within(db, viewer.body, async (tx) => {
+        within(db, viewer.office, async (tx) => {
           const appointment = await readById(tx, id);
           if (!appointment || !mayAttend(viewer, appointment)) return null;
           await audit(tx, { viewer, now }, appointment, 'opened');
@@ -224,21 +224,21 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       return found && named(found);
     },
 
-    frequent: async (viewer, body) => {
-      const known = frequents.get(body.id);
+    frequent: async (viewer, office) => {
+      const known = frequents.get(office.id);
       const now = clock.now();
       if (known && Temporal.Instant.compare(now, known.until) < 0)
-        return withQueries(known.items, body);
+        return withQueries(known.items, office);
       const since = now.subtract({ hours: FREQUENT_DAYS * 24 });
-      const items = await within(db, viewer.body, (tx) =>
-        readFrequent(tx, body.id, since, MOST_FREQUENT),
+      const items = await within(db, viewer.office, (tx) =>
+        readFrequent(tx, office.id, since, MOST_FREQUENT),
       );
-      frequents.set(body.id, { items, until: now.add({ minutes: FREQUENT_MINUTES }) });
-      return withQueries(items, body);
+      frequents.set(office.id, { items, until: now.add({ minutes: FREQUENT_MINUTES }) });
+      return withQueries(items, office);
     },
 
-    logAttempt: async (viewer, body, id, attempt) => {
-      const policy = body.settings.attempts;
+    logAttempt: async (viewer, office, id, attempt) => {
+      const policy = office.settings.attempts;
       return act<LogResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayCall(appointment.status)) return { ok: false, reason: 'not_open' };
         const earlier = await readAttempts(tx, id);
@@ -269,16 +269,16 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       });
     },
 
-    wasVoicemail: (viewer, body, id, number) =>
+    wasVoicemail: (viewer, office, id, number) =>
       act<LogResult>(viewer, id, async (tx, appointment, stamp) => {
-        const { attempts } = body.settings;
+        const { attempts } = office.settings;
         const corrected = await correctToVoicemail(tx, appointment, number, attempts, stamp);
         const data = { number, outcome: 'voicemail' };
         if (corrected.ok) await audit(tx, { viewer, now: stamp.now }, appointment, 'attempt', data);
         return corrected;
       }),
 
-    start: (viewer, _body, id) =>
+    start: (viewer, _office, id) =>
       act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
         await dropPending(tx, id, ['late'], stamp.now);
@@ -288,7 +288,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         return { ok: true };
       }),
 
-    giveUp: (viewer, _body, id) =>
+    giveUp: (viewer, _office, id) =>
       act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         const isOver = mayCall(appointment.status) && (await isUncallable(tx, appointment));
         if (!isOver) return { ok: false, reason: 'not_open' };
@@ -300,10 +300,10 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
     save: (...given) => saveOrClose('save', ...given),
     close: (...given) => saveOrClose('close', ...given),
 
-    cancel: (viewer, _body, id, reason) =>
+    cancel: (viewer, _office, id, reason) =>
       act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayBecome(appointment.status, 'cancelled')) return { ok: false, reason: 'not_open' };
-        await cancelLocked(tx, appointment, 'body', { ...stamp, reason });
+        await cancelLocked(tx, appointment, 'office', { ...stamp, reason });
         await audit(tx, { viewer, now: stamp.now }, appointment, 'cancelled');
         return { ok: true };
       }),

@@ -17,7 +17,7 @@ export async function insertAttempt(
   await tx
     .insertInto('attempt')
     .values({
-      body_id: appointment.body,
+      office_id: appointment.office,
       appointment_id: appointment.id,
       at: now.toString(),
       actor,
@@ -57,7 +57,7 @@ export async function insertAttention(
     .insertInto('attention')
     .values({
       appointment_id: appointment.id,
-      body_id: appointment.body,
+      office_id: appointment.office,
       agent_id: agent,
       started_at: now.toString(),
       actor,
@@ -97,7 +97,7 @@ export async function updateAttention(
       .insertInto('attention_item')
       .values(
         draft.items.map((item, position) => ({
-          body_id: appointment.body,
+          office_id: appointment.office,
           appointment_id: appointment.id,
           position,
           kind: item.kind,
@@ -115,7 +115,7 @@ export async function updateAttention(
 /** Keeps what was ticked, with who did it and when; what was ticked before stays theirs. */
 export async function saveTicks(
   tx: Tx,
-  { id, body }: Appointment,
+  { id, office }: Appointment,
   change: { added: readonly string[]; removed: readonly string[] },
   { actor, now }: Stamp,
 ): Promise<void> {
@@ -131,7 +131,7 @@ export async function saveTicks(
       .values(
         change.added.map((point) => ({
           appointment_id: id,
-          body_id: body,
+          office_id: office,
           point,
           at: now.toString(),
           actor,

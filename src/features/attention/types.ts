@@ -30,7 +30,7 @@ export interface Attempt {
   rangSeconds: number | null;
 }
 
-/** How often and when somebody who doesn't answer is called again; the body's settings. */
+/** How often and when somebody who doesn't answer is called again; the office's settings. */
 export interface AttemptPolicy {
   max: number;
   windowMinutes: number;
@@ -48,11 +48,11 @@ export interface AttentionItem {
   kind: (typeof ITEM_KINDS)[number];
   /** Code of the procedure that was carried out or asked about. */
   procedure: string | null;
-  /** A code of the body's frequent queries. */
+  /** A code of the office's frequent queries. */
   query: string | null;
   /** In words, when neither says it. */
   label: string;
-  /** A code of the body's outcomes. */
+  /** A code of the office's outcomes. */
   outcome: string;
 }
 
@@ -65,7 +65,7 @@ export interface AttentionDraft {
   identity: IdentityCheck | null;
   identityNote: string;
   notes: string;
-  /** A code of the body's wrap-up codes. */
+  /** A code of the office's wrap-up codes. */
   wrapUp: string | null;
   /** What is ticked of the check-lists: `CheckPoint.point`. */
   points: string[];
@@ -105,7 +105,7 @@ export interface Attention extends AttentionDraft {
   ticks: Tick[];
 }
 
-/** An appointment that the same person may have had, or has, with this body. */
+/** An appointment that the same person may have had, or has, with this office. */
 export interface EarlierAppointment {
   id: string;
   reference: string;
@@ -204,7 +204,7 @@ export interface Dossier {
   notices: NoticeSeen[];
   /** What the citizen's last test of their device found; null: there was none. */
   deviceTest: DeviceTest | null;
-  /** With this body, newest first. */
+  /** With this office, newest first. */
   earlier: EarlierAppointment[];
 }
 

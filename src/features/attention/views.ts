@@ -24,7 +24,7 @@ import type {
 } from './types.ts';
 
 /**
- * The appointments that begin within a span, with what is needed to put them in order: of the whole body, or of one desk with
+ * The appointments that begin within a span, with what is needed to put them in order: of the whole office, or of one desk with
  * what it attends of another's.
  */
 export async function readDay(
@@ -270,9 +270,9 @@ async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[
     left join attention t on t.appointment_id = a.id
     left join follow_up before on before.appointment_id = ${of.id} and before.follows = a.id
     left join follow_up after on after.appointment_id = a.id and after.follows = ${of.id}
-    where a.body_id = ${of.body} and a.id <> ${of.id} and a.forgotten_at is null and a.id in (
-      select id from appointment where body_id = ${of.body} and email = ${email}
-      union select id from appointment where body_id = ${of.body} and phone = ${phone}
+    where a.office_id = ${of.office} and a.id <> ${of.id} and a.forgotten_at is null and a.id in (
+      select id from appointment where office_id = ${of.office} and email = ${email}
+      union select id from appointment where office_id = ${of.office} and phone = ${phone}
       union select follows from follow_up where appointment_id = ${of.id}
       union select appointment_id from follow_up where follows = ${of.id})
     order by a.starts desc, a.id limit ${MOST_EARLIER}`.execute(tx);
@@ -303,10 +303,10 @@ async function readItemsOf(tx: Tx, appointments: readonly string[]) {
   return new Map([...byAppointment].map(([id, each]) => [id, each.map(({ item }) => item)]));
 }
 
-/** What is noted down most in a body since then: procedures and queries, the most frequent first. */
+/** What is noted down most in an office since then: procedures and queries, the most frequent first. */
 export async function readFrequent(
   tx: Tx,
-  body: number,
+  office: number,
   since: Temporal.Instant,
   most: number,
 ): Promise<FrequentItem[]> {
@@ -315,7 +315,7 @@ export async function readFrequent(
     from attention_item i
     join attention t on t.appointment_id = i.appointment_id
     left join procedure p on p.id = i.procedure_id
-    where i.body_id = ${body} and t.started_at > ${since.toString()}::timestamptz
+    where i.office_id = ${office} and t.started_at > ${since.toString()}::timestamptz
       and (i.query is not null or p.retired_at is null and p.id is not null)
     group by i.kind, p.code, i.query
     order by count(*) desc, p.code, i.query limit ${most}`.execute(tx);

@@ -146,10 +146,10 @@ export const ACTIONS = {
     kind: 'look',
     means: 'The appointments that stood against a change of the declaration were shown.',
   },
-  body_opened: { kind: 'deed', means: 'A closed office was opened again.' },
-  body_retired: { kind: 'deed', means: 'An office was closed.' },
+  office_opened: { kind: 'deed', means: 'A closed office was opened again.' },
+  office_retired: { kind: 'deed', means: 'An office was closed.' },
   // Keys
-  key_rotated: { kind: 'deed', means: 'A key of the installation or of the body was replaced.' },
+  key_rotated: { kind: 'deed', means: 'A key of the installation or of the office was replaced.' },
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },

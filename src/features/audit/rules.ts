@@ -6,7 +6,7 @@ export interface SealedRow {
   line: string;
 }
 
-/** What closes a body's trail up to a row. */
+/** What closes an office's trail up to a row. */
 export interface Seal {
   number: number;
   /** Id of the last row that it covers. */
@@ -19,13 +19,13 @@ export interface Seal {
 /** The seal that follows `before` over these rows, in the order of their ids. `key` is not in the database. */
 export function sealOver(
   key: string,
-  body: number,
+  office: number,
   before: Pick<Seal, 'number' | 'seal'> | null,
   rows: readonly SealedRow[],
 ): Seal {
   const number = (before?.number ?? 0) + 1;
   const hmac = createHmac('sha256', key);
-  hmac.update(`${body} ${number} ${rows.length}\n`);
+  hmac.update(`${office} ${number} ${rows.length}\n`);
   hmac.update(before?.seal ?? Buffer.alloc(32));
   for (const { line } of rows) hmac.update(`${Buffer.byteLength(line)}:${line}\n`);
   return { number, lastId: rows.at(-1)?.id ?? 0, rows: rows.length, seal: hmac.digest() };
@@ -48,7 +48,7 @@ export type Verdict =
   /** The first seal that isn't as it was. */
   | { ok: false; seal: number; what: Damage };
 
-/** Seals of one body by their numbers, as they were kept outside the database: their values in hexadecimal. */
+/** Seals of one office by their numbers, as they were kept outside the database: their values in hexadecimal. */
 export type KeptSeals = ReadonlyMap<number, string>;
 
 /** Returns whether a seal is another than the one of its number that was kept; null: it isn't, or none was kept. */
@@ -64,15 +64,15 @@ export function firstCut(kept: KeptSeals, last: number): number | null {
 }
 
 /** Returns a seal as the log and `audit check` write it: `oac:128:<64 hexadecimal digits>`. */
-export const sealText = (body: string, { number, seal }: Pick<Seal, 'number' | 'seal'>): string =>
-  `${body}:${number}:${seal.toString('hex')}`;
+export const sealText = (office: string, { number, seal }: Pick<Seal, 'number' | 'seal'>): string =>
+  `${office}:${number}:${seal.toString('hex')}`;
 
 const SEAL = /(?<![\w-])([a-z][a-z0-9-]*):([1-9]\d{0,8}):([0-9a-f]{64})(?!\w)/g;
 
-/** Returns every seal in a text, such as lines of a log: body, number and value. */
-export function readSealTexts(text: string): { body: string; number: number; value: string }[] {
-  return [...text.matchAll(SEAL)].map(([, body = '', number = '', value = '']) => ({
-    body,
+/** Returns every seal in a text, such as lines of a log: office, number and value. */
+export function readSealTexts(text: string): { office: string; number: number; value: string }[] {
+  return [...text.matchAll(SEAL)].map(([, office = '', number = '', value = '']) => ({
+    office,
     number: Number(number),
     value,
   }));
@@ -81,13 +81,13 @@ export function readSealTexts(text: string): { body: string; number: number; val
 /** Checks one seal against the rows that stand there now. */
 export function checkSeal(
   key: string,
-  body: number,
+  office: number,
   before: Pick<Seal, 'number' | 'seal'> | null,
   seal: Seal,
   rows: readonly SealedRow[],
 ): Damage | null {
   if (seal.number !== (before?.number ?? 0) + 1 || rows.length < seal.rows) return 'removed';
   if (rows.length > seal.rows) return 'added';
-  const made = sealOver(key, body, before, rows);
+  const made = sealOver(key, office, before, rows);
   return timingSafeEqual(made.seal, seal.seal) ? null : 'changed';
 }

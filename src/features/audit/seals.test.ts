@@ -3,34 +3,34 @@ import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createAuditSeals, record } from './service.ts';
 
 const clock = handClock('2026-11-30T08:00:00Z');
 const viewer = { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1 } as const;
 const opened: TestDatabase[] = [];
 let database: TestDatabase;
-let body: number;
+let office: number;
 let other: number;
 let seals: ReturnType<typeof createAuditSeals>;
 
 beforeEach(async () => {
   database = await testDatabase();
   opened.push(database);
-  body = await testBody(database.kysely, { code: 'oac' });
-  other = await testBody(database.kysely, { code: 'hisenda' });
+  office = await testOffice(database.kysely, { code: 'oac' });
+  other = await testOffice(database.kysely, { code: 'hisenda' });
   const key = installationKey(Buffer.alloc(32, 7));
   seals = createAuditSeals({ db: database.kysely, clock, key });
 });
 afterAll(() => Promise.all(opened.map((each) => each.close())));
 
-const write = (count: number, of = body) =>
+const write = (count: number, of = office) =>
   within(database.kysely, of, async (tx) => {
     for (let nth = 0; nth < count; nth++) {
       const data = { nth, words: 'ñ"\\' };
       const entry = {
-        viewer: { ...viewer, body: of },
-        body: of,
+        viewer: { ...viewer, office: of },
+        office: of,
         action: 'opened' as const,
         now: clock.now(),
       };
@@ -54,21 +54,21 @@ describe('a trail that was sealed', () => {
   beforeEach(async () => {
     await write(3);
     await write(2, other);
-    expect(await seals.seal(body)).toMatchObject({ number: 1, rows: 3 });
+    expect(await seals.seal(office)).toMatchObject({ number: 1, rows: 3 });
     expect(await seals.seal(other)).toMatchObject({ number: 1, rows: 2 });
     await write(4);
-    expect(await seals.seal(body)).toMatchObject({ number: 2, rows: 4 });
-    expect(await seals.seal(body)).toBeNull();
+    expect(await seals.seal(office)).toMatchObject({ number: 2, rows: 4 });
+    expect(await seals.seal(office)).toBeNull();
   });
 
   test('is found as it was', async () => {
     await write(1);
-    expect(await seals.verify(body)).toMatchObject({ ok: true, seals: 2, rows: 7 });
+    expect(await seals.verify(office)).toMatchObject({ ok: true, seals: 2, rows: 7 });
     expect(await seals.verify(other)).toMatchObject({ ok: true, seals: 1, rows: 2 });
   });
 
   const nth = (n: number) =>
-    `(select id from audit where body_id = (select id from body where code = 'oac') order by id offset ${n} limit 1)`;
+    `(select id from audit where office_id = (select id from office where code = 'oac') order by id offset ${n} limit 1)`;
   test.each([
     ['a row is gone', `delete from audit where id = ${nth(5)}`, 2, 'removed'],
     ['the first is gone', `delete from audit where id = ${nth(0)}`, 1, 'removed'],
@@ -81,41 +81,41 @@ describe('a trail that was sealed', () => {
     ],
     ['other data', `update audit set data = '{"nth": 9}' where id = ${nth(6)}`, 2, 'changed'],
     [
-      'moved to another body',
-      `update audit set body_id = (select id from body where code = 'hisenda') where id = ${nth(2)}`,
+      'moved to another office',
+      `update audit set office_id = (select id from office where code = 'hisenda') where id = ${nth(2)}`,
       1,
       'removed',
     ],
     [
       'a row was slipped in',
-      `insert into audit (id, body_id, actor, action, at) overriding system value select 0, id, 'staff:9', 'opened', now() from body where code = 'oac'`,
+      `insert into audit (id, office_id, actor, action, at) overriding system value select 0, id, 'staff:9', 'opened', now() from office where code = 'oac'`,
       0,
       '',
     ],
     [
       'a seal is gone',
-      `delete from audit_seal where number = 1 and body_id = (select id from body where code = 'oac')`,
+      `delete from audit_seal where number = 1 and office_id = (select id from office where code = 'oac')`,
       2,
       'removed',
     ],
     [
       'a seal and its rows are gone',
-      `with gone as (delete from audit where id <= ${nth(2)} and body_id = (select id from body where code = 'oac')) delete from audit_seal where number = 1 and body_id = (select id from body where code = 'oac')`,
+      `with gone as (delete from audit where id <= ${nth(2)} and office_id = (select id from office where code = 'oac')) delete from audit_seal where number = 1 and office_id = (select id from office where code = 'oac')`,
       2,
       'removed',
     ],
   ])('shows it: %s', async (_, statement, seal, what) => {
     await tamper(statement);
-    if (what) expect(await seals.verify(body)).toEqual({ ok: false, seal, what });
+    if (what) expect(await seals.verify(office)).toEqual({ ok: false, seal, what });
   });
 
   test('shows a row that was slipped in between', async () => {
     await tamper(
-      `insert into audit (id, body_id, actor, action, at) overriding system value
-       select ${nth(3)} - 1 + 1000, id, 'staff:9', 'opened', now() from body where code = 'oac'`,
+      `insert into audit (id, office_id, actor, action, at) overriding system value
+       select ${nth(3)} - 1 + 1000, id, 'staff:9', 'opened', now() from office where code = 'oac'`,
     );
     await tamper(`update audit_seal set last_id = last_id + 2000 where number = 2`);
-    expect(await seals.verify(body)).toEqual({ ok: false, seal: 2, what: 'added' });
+    expect(await seals.verify(office)).toEqual({ ok: false, seal: 2, what: 'added' });
   });
 
   test('can’t be sealed anew without the key', async () => {
@@ -126,23 +126,23 @@ describe('a trail that was sealed', () => {
       clock,
       key: installationKey(Buffer.alloc(32, 8)),
     });
-    await forger.seal(body);
-    expect(await seals.verify(body)).toEqual({ ok: false, seal: 1, what: 'changed' });
+    await forger.seal(office);
+    expect(await seals.verify(office)).toEqual({ ok: false, seal: 1, what: 'changed' });
   });
 });
 
 test('what is still being written is not passed over by a seal', async () => {
   const client = await database.pool.connect();
-  await client.query("begin; set local app.body = '*'");
+  await client.query("begin; set local app.office = '*'");
   await client.query(
-    "insert into audit (body_id, actor, action, at) values ($1, 'staff:7', 'opened', now())",
-    [body],
+    "insert into audit (office_id, actor, action, at) values ($1, 'staff:7', 'opened', now())",
+    [office],
   );
-  expect(await seals.seal(body)).toBeNull(); // waits a moment, then lets it be
+  expect(await seals.seal(office)).toBeNull(); // waits a moment, then lets it be
   await client.query('commit');
   client.release();
-  expect(await seals.seal(body)).toMatchObject({ number: 1, rows: 1 });
-  expect(await seals.verify(body)).toMatchObject({ ok: true, seals: 1, rows: 1 });
+  expect(await seals.seal(office)).toMatchObject({ number: 1, rows: 1 });
+  expect(await seals.verify(office)).toMatchObject({ ok: true, seals: 1, rows: 1 });
 });
 
 test.each(['audit', 'audit_seal', 'event'])('nobody empties %s', async (table) => {

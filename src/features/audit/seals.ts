@@ -11,15 +11,15 @@ import {
   type Verdict,
 } from './rules.ts';
 import { insertSeal, pauseAudit } from './store.ts';
-import { readBodies, readLastSeal, readSealedRows, readSeals } from './views.ts';
+import { readLastSeal, readOffices, readSealedRows, readSeals } from './views.ts';
 
 export interface AuditSeals {
-  /** Seals what was added to a body's trail since the last seal. Null: nothing was, or too much is being written now. */
-  seal(body: number): Promise<Seal | null>;
-  /** Checks the whole trail of a body against its seals, and these against those that were kept elsewhere. */
-  verify(body: number, kept?: KeptSeals): Promise<Verdict>;
-  /** Every body that has a trail, those too that are closed for good. */
-  bodies(): Promise<{ id: number; code: string }[]>;
+  /** Seals what was added to an office's trail since the last seal. Null: nothing was, or too much is being written now. */
+  seal(office: number): Promise<Seal | null>;
+  /** Checks the whole trail of an office against its seals, and these against those that were kept elsewhere. */
+  verify(office: number, kept?: KeptSeals): Promise<Verdict>;
+  /** Every office that has a trail, those too that are closed for good. */
+  offices(): Promise<{ id: number; code: string }[]>;
 }
 
 /** Rows under one seal; a trail that is longer gets several. */
@@ -31,16 +31,16 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
   const keyOf = (by: KeyVersion) => by.derive('audit seals');
 
   return {
-    async seal(body) {
+    async seal(office) {
       try {
-        return await within(db, body, async (tx) => {
+        return await within(db, office, async (tx) => {
           await pauseAudit(tx);
-          const before = await readLastSeal(tx, body);
+          const before = await readLastSeal(tx, office);
           const span = { after: before?.lastId ?? 0, most: MOST_ROWS };
-          const rows = await readSealedRows(tx, body, span);
+          const rows = await readSealedRows(tx, office, span);
           if (rows.length === 0) return null;
-          const seal = sealOver(keyOf(deps.key), body, before, rows);
-          await insertSeal(tx, body, seal, clock.now());
+          const seal = sealOver(keyOf(deps.key), office, before, rows);
+          await insertSeal(tx, office, seal, clock.now());
           return seal;
         });
       } catch (error) {
@@ -49,10 +49,10 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
       }
     },
 
-    verify: (body, kept = new Map()) =>
-      within(db, body, (tx) => verify(tx, deps.key.live().toReversed().map(keyOf), body, kept)),
+    verify: (office, kept = new Map()) =>
+      within(db, office, (tx) => verify(tx, deps.key.live().toReversed().map(keyOf), office, kept)),
 
-    bodies: () => within(db, INSTALLATION, readBodies),
+    offices: () => within(db, INSTALLATION, readOffices),
   };
 }
 
@@ -62,18 +62,18 @@ const LOCK_NOT_AVAILABLE = '55P03';
 async function verify(
   tx: Tx,
   keys: readonly string[],
-  body: number,
+  office: number,
   kept: KeptSeals,
 ): Promise<Verdict> {
   let before: Seal | null = null;
   let rows = 0;
   let from = 0;
   for (;;) {
-    const seals = await readSeals(tx, body, (before?.number ?? 0) + 1, SEALS_AT_ONCE);
+    const seals = await readSeals(tx, office, (before?.number ?? 0) + 1, SEALS_AT_ONCE);
     for (const seal of seals) {
       const span = { after: before?.lastId ?? 0, upTo: seal.lastId, most: seal.rows + 1 };
-      const covered = await readSealedRows(tx, body, span);
-      const tried = keys.slice(from).map((key) => checkSeal(key, body, before, seal, covered));
+      const covered = await readSealedRows(tx, office, span);
+      const tried = keys.slice(from).map((key) => checkSeal(key, office, before, seal, covered));
       const right = tried.indexOf(null);
       const what = right < 0 ? (tried[0] ?? 'changed') : compareKept(kept, seal);
       from += Math.max(right, 0);

@@ -9,7 +9,7 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   await tx
     .insertInto('audit')
     .values({
-      body_id: entry.body,
+      office_id: entry.office,
       appointment_id: entry.appointment ?? null,
       actor: actorOf(entry.viewer),
       action: entry.action,
@@ -20,18 +20,18 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
 }
 
 /**
- * One entry in the trail of each of these bodies. For the staff feature, whose people stand above the walls and whose
+ * One entry in the trail of each of these offices. For the staff feature, whose people stand above the walls and whose
  * connections act for the installation.
  */
 export async function insertAuditInEach(
   client: pg.Pool | pg.PoolClient,
-  bodies: readonly number[],
+  offices: readonly number[],
   entry: Pick<AuditEntry, 'action' | 'now' | 'data'> & { actor: string },
 ): Promise<void> {
   await client.query(
-    `insert into public.audit (body_id, actor, action, at, data)
-     select body, $2, $3, $4, $5 from unnest($1::integer[]) as body`,
-    [bodies, entry.actor, entry.action, entry.now.toString(), JSON.stringify(entry.data ?? {})],
+    `insert into public.audit (office_id, actor, action, at, data)
+     select office, $2, $3, $4, $5 from unnest($1::integer[]) as office`,
+    [offices, entry.actor, entry.action, entry.now.toString(), JSON.stringify(entry.data ?? {})],
   );
 }
 
@@ -47,12 +47,19 @@ export async function pauseAudit(tx: Tx): Promise<void> {
 
 export async function insertSeal(
   tx: Tx,
-  body: number,
+  office: number,
   { number, lastId, rows, seal }: Seal,
   now: Temporal.Instant,
 ): Promise<void> {
   await tx
     .insertInto('audit_seal')
-    .values({ body_id: body, number, last_id: lastId, row_count: rows, at: now.toString(), seal })
+    .values({
+      office_id: office,
+      number,
+      last_id: lastId,
+      row_count: rows,
+      at: now.toString(),
+      seal,
+    })
     .execute();
 }

@@ -14,7 +14,7 @@ export interface TrailPage {
 }
 
 export interface AuditTrail {
-  /** A page of the body's trail, newest first; null for who may not read it. Reading it is on the trail too. */
+  /** A page of the office's trail, newest first; null for who may not read it. Reading it is on the trail too. */
   read(
     viewer: StaffViewer,
     filter: TrailFilter,
@@ -22,7 +22,7 @@ export interface AuditTrail {
   ): Promise<TrailPage | null>;
 }
 
-/** Who accounts for what is done in a body. */
+/** Who accounts for what is done in an office. */
 export const mayReadTrail = (viewer: StaffViewer): boolean => can(viewer, 'read_audit_trail');
 
 export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames }): AuditTrail {
@@ -30,11 +30,11 @@ export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames
   return {
     async read(viewer, filter, { before, most }) {
       if (!mayReadTrail(viewer)) return null;
-      const found = await within(db, viewer.body, async (tx) => {
-        const rows = await readTrail(tx, viewer.body, filter, { before, most: most + 1 });
+      const found = await within(db, viewer.office, async (tx) => {
+        const rows = await readTrail(tx, viewer.office, filter, { before, most: most + 1 });
         const data = { from: filter.from.toString(), to: filter.to.toString(), count: rows.length };
-        const { body } = viewer;
-        await insertAudit(tx, { viewer, body, action: 'trail_read', now: clock.now(), data });
+        const { office } = viewer;
+        await insertAudit(tx, { viewer, office, action: 'trail_read', now: clock.now(), data });
         return rows;
       });
       const ids = found.flatMap((each) => [staffIn(each.actor) ?? [], aboutIn(each) ?? []].flat());

@@ -6,7 +6,7 @@ export type { AccountAction, AuditAction } from './actions.ts';
 /** A look at, or a change of, what the audit trail must account for. */
 export interface AuditEntry {
   viewer: Viewer;
-  body: number;
+  office: number;
   /** The citizen's appointment, when it is about one. */
   appointment?: string;
   action: AuditAction;
@@ -32,7 +32,7 @@ export interface TrailEntry {
   data: Record<string, unknown>;
 }
 
-/** Which part of a body's trail. */
+/** Which part of an office's trail. */
 export interface TrailFilter {
   /** Instants, half-open. */
   from: Temporal.Instant;

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { type RunUnit, unitOf } from './service.ts';
 
 const clock = handClock('2026-11-30T08:00:00Z');
 let database: TestDatabase;
-let body: number;
+let office: number;
 let told: string[];
 let unit: RunUnit;
 
 beforeAll(async () => {
   database = await testDatabase();
-  body = await testBody(database.kysely, { code: 'oac' });
+  office = await testOffice(database.kysely, { code: 'oac' });
 });
 afterAll(() => database.close());
 beforeEach(() => {
@@ -21,34 +21,34 @@ beforeEach(() => {
   unit = unitOf({ db: database.kysely, clock, wake: (which) => told.push(`woke ${which}`) });
 });
 
-const viewer = { kind: 'token', token: 2, body: 1, scopes: new Set<string>() } as const;
+const viewer = { kind: 'token', token: 2, office: 1, scopes: new Set<string>() } as const;
 const recorded = () =>
-  within(database.kysely, body, (tx) =>
+  within(database.kysely, office, (tx) =>
     tx.selectFrom('audit').select(['actor', 'action', 'data']).orderBy('id').execute(),
   );
 
 test('a deed is recorded as its viewer’s, and told after the commit', async () => {
-  const answer = await unit(viewer, body, async ({ record, afterCommit }) => {
+  const answer = await unit(viewer, office, async ({ record, afterCommit }) => {
     await record('token_created', { data: { token: 3 } });
     afterCommit(() => told.push('after'));
     told.push('within');
     return 'done';
   });
   expect(answer).toBe('done');
-  expect(told).toEqual(['within', 'after', `woke ${body}`]);
+  expect(told).toEqual(['within', 'after', `woke ${office}`]);
   const entry = { actor: 'token:2', action: 'token_created', data: { token: 3 } };
   expect(await recorded()).toEqual([entry]);
 });
 
 test('a look wakes nobody, nor does a unit that recorded nothing', async () => {
-  await unit(viewer, body, ({ record }) => record('listed'));
-  await unit(viewer, body, async () => {});
+  await unit(viewer, office, ({ record }) => record('listed'));
+  await unit(viewer, office, async () => {});
   expect(told).toEqual([]);
 });
 
 test('what fails records nothing and tells nobody', async () => {
   const before = await recorded();
-  const failing = unit(viewer, body, async ({ record, afterCommit }) => {
+  const failing = unit(viewer, office, async ({ record, afterCommit }) => {
     await record('token_revoked');
     afterCommit(() => told.push('after'));
     throw new Error('no');
@@ -60,12 +60,12 @@ test('what fails records nothing and tells nobody', async () => {
 
 test('a unit that lost a deadlock runs again, and tells once', async () => {
   let runs = 0;
-  await unit(viewer, body, async ({ record, afterCommit }) => {
+  await unit(viewer, office, async ({ record, afterCommit }) => {
     runs++;
     await record('token_revoked', { data: { runs } });
     afterCommit(() => told.push(`after ${runs}`));
     if (runs === 1) throw Object.assign(new Error('deadlock'), { code: '40P01' });
   });
-  expect(told).toEqual(['after 2', `woke ${body}`]);
+  expect(told).toEqual(['after 2', `woke ${office}`]);
   expect((await recorded()).at(-1)).toMatchObject({ data: { runs: 2 } });
 });

@@ -11,10 +11,10 @@ import { insertAudit } from './store.ts';
 export interface Unit<V extends Viewer = Viewer> {
   readonly tx: Tx;
   readonly viewer: V;
-  readonly body: number;
+  readonly office: number;
   readonly now: Temporal.Instant;
   /**
-   * Writes on the body's audit trail what the viewer does. After the commit of a deed, those who wait for news of the body
+   * Writes on the office's audit trail what the viewer does. After the commit of a deed, those who wait for news of the office
    * are told.
    */
   record(action: AuditAction, about?: About): Promise<void>;
@@ -30,25 +30,25 @@ export interface About {
   data?: Record<string, unknown>;
 }
 
-/** Runs `work` in a unit of work for a viewer in a body, and answers what it answers. Runs it again after a lost deadlock. */
+/** Runs `work` in a unit of work for a viewer in an office, and answers what it answers. Runs it again after a lost deadlock. */
 export type RunUnit = <T, V extends Viewer>(
   viewer: V,
-  body: number,
+  office: number,
   work: (unit: Unit<V>) => Promise<T>,
 ) => Promise<T>;
 
 export interface UnitDeps {
   db: Db;
   clock: Clock;
-  /** Tells those who wait for news of this body. */
-  wake(body: number): void;
+  /** Tells those who wait for news of this office. */
+  wake(office: number): void;
 }
 
 export function unitOf({ db, clock, wake }: UnitDeps): RunUnit {
-  return async (viewer, body, work) => {
+  return async (viewer, office, work) => {
     let isNews = false;
     let after: (() => void)[] = [];
-    const result = await within(db, body, (tx) => {
+    const result = await within(db, office, (tx) => {
       // A lost deadlock runs this again; what the first run wanted doesn't count.
       isNews = false;
       after = [];
@@ -56,17 +56,17 @@ export function unitOf({ db, clock, wake }: UnitDeps): RunUnit {
       return work({
         tx,
         viewer,
-        body,
+        office,
         now,
         async record(action, about = {}) {
-          await insertAudit(tx, { viewer, body, action, now, ...about });
+          await insertAudit(tx, { viewer, office, action, now, ...about });
           isNews ||= isDeed(action);
         },
         afterCommit: (each) => after.push(each),
       });
     });
     for (const each of after) each();
-    if (isNews) wake(body);
+    if (isNews) wake(office);
     return result;
   };
 }

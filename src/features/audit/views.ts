@@ -4,16 +4,21 @@ import { moment } from '../../lib/db/moment.ts';
 import type { Seal, SealedRow } from './rules.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
 
-/** Every body, retired ones too. */
-export const readBodies = (tx: Tx): Promise<{ id: number; code: string }[]> =>
-  tx.selectFrom('body').select(['id', 'code']).orderBy('position').orderBy('id').execute();
+/** Every office, retired ones too. */
+export const readOffices = (tx: Tx): Promise<{ id: number; code: string }[]> =>
+  tx.selectFrom('office').select(['id', 'code']).orderBy('position').orderBy('id').execute();
 
-/** Seals of a body from number `from` on, in order. */
-export async function readSeals(tx: Tx, body: number, from: number, most: number): Promise<Seal[]> {
+/** Seals of an office from number `from` on, in order. */
+export async function readSeals(
+  tx: Tx,
+  office: number,
+  from: number,
+  most: number,
+): Promise<Seal[]> {
   const rows = await tx
     .selectFrom('audit_seal')
     .select(['number', 'last_id', 'row_count', 'seal'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('number', '>=', from)
     .orderBy('number')
     .limit(most)
@@ -26,11 +31,11 @@ export async function readSeals(tx: Tx, body: number, from: number, most: number
   }));
 }
 
-export async function readLastSeal(tx: Tx, body: number): Promise<Seal | null> {
+export async function readLastSeal(tx: Tx, office: number): Promise<Seal | null> {
   const row = await tx
     .selectFrom('audit_seal')
     .select(['number', 'last_id', 'row_count', 'seal'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -38,10 +43,10 @@ export async function readLastSeal(tx: Tx, body: number): Promise<Seal | null> {
   return { number: row.number, lastId: row.last_id, rows: row.row_count, seal: row.seal };
 }
 
-/** The rows of a body's trail between two ids (the first excluded), as they are sealed. */
+/** The rows of an office's trail between two ids (the first excluded), as they are sealed. */
 export async function readSealedRows(
   tx: Tx,
-  body: number,
+  office: number,
   span: { after: number; upTo?: number; most: number },
 ): Promise<SealedRow[]> {
   const { rows } = await sql<SealedRow>`
@@ -49,29 +54,29 @@ export async function readSealedRows(
       id, appointment_id, actor, action, (extract(epoch from at) * 1000000)::bigint, data
     )::text as line
     from audit
-    where body_id = ${body} and id > ${span.after} and id <= ${span.upTo ?? Number.MAX_SAFE_INTEGER}
+    where office_id = ${office} and id > ${span.after} and id <= ${span.upTo ?? Number.MAX_SAFE_INTEGER}
     order by id limit ${span.most}`.execute(tx);
   return rows;
 }
 
-/** A part of a body's trail, newest first, older than the entry `before`. Whose name an actor has is not known here. */
+/** A part of an office's trail, newest first, older than the entry `before`. Whose name an actor has is not known here. */
 export async function readTrail(
   tx: Tx,
-  body: number,
+  office: number,
   filter: TrailFilter,
   page: { before: number | null; most: number },
 ): Promise<Omit<TrailEntry, 'who' | 'about'>[]> {
   // At which desk it stood then: a move may have brought it to another since.
   const desk = sql`coalesce((t.data ->> 'desk')::integer, a.agent_id)`;
   const isForeign = sql<boolean>`(a.agent_id is not null
-    and exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id is not null)
-    and not exists (select from staff_role r where r.body_id = t.body_id and 'staff:' || r.staff_id = t.actor and r.agent_id = ${desk}))`;
+    and exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.agent_id is not null)
+    and not exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.agent_id = ${desk}))`;
   let query = tx
     .selectFrom('audit as t')
     .leftJoin('appointment as a', 'a.id', 't.appointment_id')
     .select(['t.id', 't.at', 't.actor', 't.action', 't.data', 't.appointment_id', 'a.reference'])
     .select(isForeign.as('is_foreign'))
-    .where('t.body_id', '=', body)
+    .where('t.office_id', '=', office)
     .where('t.at', '>=', moment(filter.from))
     .where('t.at', '<', moment(filter.to));
   if (filter.actor) query = query.where('t.actor', '=', filter.actor);

@@ -6,8 +6,8 @@ import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import type { Side } from '../room/types.ts';
 import { type CallQuality, createCallQuality } from './service.ts';
 import { saidHeard } from './testing.ts';
@@ -16,22 +16,22 @@ import type { QualityReport } from './types.ts';
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
 let quality: CallQuality;
-let body: Body;
-let foreign: Body;
+let office: Office;
+let foreign: Office;
 let [one, two, three]: Appointment[] = [];
 
-const coordinator = (of: Body): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: of.id, role: 'coordinator', agent: null },
+const coordinator = (of: Office): StaffViewer => ({
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role: 'coordinator', agent: null },
 });
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { bodies, appointments } = testAppointments(database, clock);
-  body = await bodies.byId(await testBody(database.kysely));
-  foreign = await bodies.byId(await testBody(database.kysely, { code: 'altra' }));
+  const { offices, appointments } = testAppointments(database, clock);
+  office = await offices.byId(await testOffice(database.kysely));
+  foreign = await offices.byId(await testOffice(database.kysely, { code: 'altra' }));
   quality = createCallQuality({ db: database.kysely, clock });
   const book = async (start: string, name: string) => {
-    const booked = await appointments.book({ kind: 'citizen' }, body, {
+    const booked = await appointments.book({ kind: 'citizen' }, office, {
       procedure: 'volant-padro',
       channel: 'video',
       language: 'ca',
@@ -67,17 +67,17 @@ const REPORT: QualityReport = {
   width: 640,
   height: 480,
 };
-const by = (appointment: Appointment | undefined, side: Side, of = body) => ({
-  ...{ body: of.id, appointment: appointment?.id ?? '', side },
+const by = (appointment: Appointment | undefined, side: Side, of = office) => ({
+  ...{ office: of.id, appointment: appointment?.id ?? '', side },
 });
 const send = (who: ReturnType<typeof by>, more: Partial<QualityReport> | object) =>
   quality.report(who, JSON.stringify({ ...REPORT, id: randomUUID(), ...more }));
 const rows = () =>
-  within(database.kysely, body.id, (tx) =>
+  within(database.kysely, office.id, (tx) =>
     tx.selectFrom('call_quality').selectAll().orderBy('ended_at').orderBy('id').execute(),
   );
 const figures = async (period: 'week' | 'month' = 'week') =>
-  (await quality.figures(coordinator(body), body, period))!;
+  (await quality.figures(coordinator(office), office, period))!;
 
 test('before any call there are no figures', async () => {
   expect(await figures()).toEqual({ video: [], phone: [], heard: [], bad: [] });
@@ -107,7 +107,7 @@ describe('what a page sends', () => {
     expect(await rows()).toEqual([]);
   });
 
-  test('of an appointment that isn’t there, or of another body, is not kept', async () => {
+  test('of an appointment that isn’t there, or of another office, is not kept', async () => {
     const refused = { ok: false, reason: 'not_found' };
     expect(await send({ ...by(one, 'citizen'), appointment: randomUUID() }, {})).toEqual(refused);
     expect(await send(by(one, 'citizen', foreign), {})).toEqual(refused);
@@ -136,7 +136,7 @@ describe('what a page sends', () => {
       expect(await send(by(three, 'citizen'), { seconds: 0 })).toEqual({ ok: true });
     expect(await send(by(three, 'citizen'), {})).toEqual({ ok: false, reason: 'too_often' });
     await database.pool.query(
-      "begin; select set_config('app.body', '*', true); delete from call_quality; commit;",
+      "begin; select set_config('app.office', '*', true); delete from call_quality; commit;",
     );
   });
 });
@@ -190,7 +190,7 @@ describe('the figures', () => {
     expect(week?.seen.ours).toMatchObject({ fps: 12, firstFrameMs: { half: 300, most: 300 } });
   });
 
-  test('by month are of the body’s own months', async () => {
+  test('by month are of the office’s own months', async () => {
     const { video } = await figures('month');
     expect(video.map(({ from, calls }) => [from.toString(), calls])).toEqual([
       ['2026-12-01', 2],
@@ -207,7 +207,7 @@ describe('the figures', () => {
       ],
     );
     await database.pool.query(
-      "begin; select set_config('app.body', '*', true); update call_quality set appointment_id = null; commit;",
+      "begin; select set_config('app.office', '*', true); update call_quality set appointment_id = null; commit;",
     );
     const after = await figures();
     expect(after.bad.map((each) => each.appointment)).toEqual([null, null]);
@@ -231,10 +231,10 @@ describe('the figures', () => {
       ]);
   });
 
-  test('are no agent’s to see, nor another body’s', async () => {
-    const agent: StaffViewer = { ...coordinator(body), role: 'agent' };
-    expect(await quality.figures(agent, body, 'week')).toBeNull();
-    expect(await quality.figures(coordinator(foreign), body, 'week')).toBeNull();
+  test('are no agent’s to see, nor another office’s', async () => {
+    const agent: StaffViewer = { ...coordinator(office), role: 'agent' };
+    expect(await quality.figures(agent, office, 'week')).toBeNull();
+    expect(await quality.figures(coordinator(foreign), office, 'week')).toBeNull();
     const theirs = await quality.figures(coordinator(foreign), foreign, 'week');
     expect(theirs?.video).toEqual([]);
   });

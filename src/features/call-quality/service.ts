@@ -3,8 +3,8 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { mayCoordinate } from '../coordination/rules.ts';
+import type { Office } from '../offices/types.ts';
 import { FEWEST, settledUntil } from '../statistics/rules.ts';
 import { readReport } from './reading.ts';
 import { wordOfCall } from './rules.ts';
@@ -17,7 +17,7 @@ export interface CallQuality {
   /** Keeps what a page in the room sent, `text`, in place of what it had sent of the same connection. */
   report(by: Reporter, text: string): Promise<ReportResult>;
   /** The figures of the last weeks or months; null: not theirs to see. */
-  figures(viewer: StaffViewer, body: Body, by: Period): Promise<HowCallsGo | null>;
+  figures(viewer: StaffViewer, office: Office, by: Period): Promise<HowCallsGo | null>;
 }
 
 /** Of one appointment: four people who each come back some times. More is no call. */
@@ -31,7 +31,7 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
     async report(by, text) {
       const report = readReport(text);
       if (!report || !canSee(by, report)) return { ok: false, reason: 'invalid' };
-      return within(db, by.body, async (tx) => {
+      return within(db, by.office, async (tx) => {
         // One after the other: the first report of a call names it for all.
         if (!(await lockAppointment(tx, by.appointment))) return { ok: false, reason: 'not_found' };
         const known = await readCall(tx, by.appointment);
@@ -46,26 +46,26 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
       });
     },
 
-    async figures(viewer, body, by) {
-      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
-      const { timeZone } = body;
+    async figures(viewer, office, by) {
+      if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
+      const { timeZone } = office;
       const today = clock.now().toZonedDateTimeISO(timeZone).toPlainDate();
       const first =
         by === 'week'
           ? today.subtract({ days: today.dayOfWeek - 1, weeks: BACK.week })
           : today.with({ day: 1 }).subtract({ months: BACK.month });
       const span = {
-        body: body.id,
+        office: office.id,
         from: first.toZonedDateTime(timeZone).toInstant(),
         by,
         timeZone,
       };
       const settled = settledUntil(today);
       const whole = { from: settled.subtract({ months: BACK.month }), before: settled };
-      return within(db, body.id, async (tx) => ({
+      return within(db, office.id, async (tx) => ({
         video: await readVideo(tx, span),
         phone: await readPhone(tx, span),
-        heard: await readHeard(tx, { body: body.id, timeZone, fewest: FEWEST, ...whole }),
+        heard: await readHeard(tx, { office: office.id, timeZone, fewest: FEWEST, ...whole }),
         bad: await readBad(tx, span, MOST_BAD),
       }));
     },

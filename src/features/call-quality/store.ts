@@ -26,12 +26,12 @@ export async function keepReport(
     height: report.height,
     word,
   };
-  const { body, appointment, call, side } = by;
+  const { office, appointment, call, side } = by;
   await tx
     .insertInto('call_quality')
     .values({
       id,
-      body_id: body,
+      office_id: office,
       appointment_id: appointment,
       call_id: call,
       side,
@@ -40,7 +40,7 @@ export async function keepReport(
     })
     .onConflict((conflict) =>
       conflict
-        .columns(['body_id', 'id'])
+        .columns(['office_id', 'id'])
         .doUpdateSet(row)
         .where('call_quality.appointment_id', '=', appointment)
         .where('call_quality.side', '=', side)

@@ -8,7 +8,7 @@ export async function saidHeard(
   like: Appointment,
   on: { from: string; channel: 'phone' | 'video'; heard: readonly ('yes' | 'partly' | 'no')[] },
 ): Promise<void> {
-  await within(db, like.body, async (tx) => {
+  await within(db, like.office, async (tx) => {
     for (const [nth, heard] of on.heard.entries()) {
       const starts = Temporal.Instant.from(on.from).add({ hours: nth });
       const change = {
@@ -24,8 +24,8 @@ export async function saidHeard(
         select (jsonb_populate_record(a, ${JSON.stringify(change)}::jsonb)).* from appointment a where id = ${like.id}`.execute(
         tx,
       );
-      await sql`insert into survey_answer (appointment_id, body_id, heard, comment, at)
-        values (${change.id}, ${like.body}, ${heard}, '', ${change.ends})`.execute(tx);
+      await sql`insert into survey_answer (appointment_id, office_id, heard, comment, at)
+        values (${change.id}, ${like.office}, ${heard}, '', ${change.ends})`.execute(tx);
     }
   });
 }

@@ -37,7 +37,7 @@ export interface QualityReport {
 
 /** Who reports: a place in the room of an appointment. */
 export interface Reporter {
-  body: number;
+  office: number;
   appointment: string;
   side: Side;
 }
@@ -57,7 +57,7 @@ export interface CallFigures {
   cut: number;
   /** By the worst that somebody in them saw or heard. */
   words: Record<QualityWord, number>;
-  /** What citizens and companions saw and heard of the body, and the body of them. */
+  /** What citizens and companions saw and heard of the office, and the office of them. */
   seen: Record<'theirs' | 'ours', Seen | null>;
 }
 
@@ -99,7 +99,7 @@ export interface BadCall extends Omit<QualityReport, 'id' | 'freezes' | 'width' 
   appointment: { id: string; reference: string } | null;
 }
 
-/** How a body's calls go, newest first. */
+/** How an office's calls go, newest first. */
 export interface HowCallsGo {
   video: CallFigures[];
   phone: PhoneFigures[];

@@ -40,9 +40,9 @@ export async function readReporter(
   return row ?? null;
 }
 
-/** What figures are asked for: from a day of the body's zone on, by week or month. */
+/** What figures are asked for: from a day of the office's zone on, by week or month. */
 export interface Span {
-  body: number;
+  office: number;
   from: Temporal.Instant;
   by: Period;
   timeZone: string;
@@ -69,7 +69,7 @@ export async function readVideo(tx: Tx, span: Span): Promise<CallFigures[]> {
         select min(ended_at) as first, bool_or(path is not null) as connected,
           coalesce(bool_or(path = 'relay'), false) as relayed, bool_or(reconnections > 0) as cut,
           max(case word when 'poor' then 2 when 'fair' then 1 else 0 end) as worst
-        from call_quality where body_id = ${span.body} group by call_id
+        from call_quality where office_id = ${span.office} group by call_id
         having min(ended_at) >= ${moment(span.from)}
       ) call
     ) each group by period order by period desc`.execute(tx);
@@ -104,7 +104,7 @@ async function readSeen(tx: Tx, span: Span): Promise<Map<string, Seen>> {
       (3600.0 * sum(freezes) / nullif(sum(seconds) filter (where freezes is not null), 0))::float8 as "freezesPerHour",
       (sum(audio_only_seconds)::float8 / nullif(sum(seconds), 0)) as "audioOnly"
     from call_quality
-    where body_id = ${span.body} and ended_at >= ${moment(span.from)} and path is not null
+    where office_id = ${span.office} and ended_at >= ${moment(span.from)} and path is not null
     group by 1, 2`.execute(tx);
   return new Map(
     rows.map(({ period, side, half, most, ...row }) => [
@@ -121,7 +121,7 @@ export async function readPhone(tx: Tx, span: Span): Promise<PhoneFigures[]> {
       count(talked_seconds)::int as answered,
       (sum(loss_percent * talked_seconds) / nullif(sum(talked_seconds) filter (where loss_percent is not null), 0))::float8 as "lossPercent",
       percentile_cont(0.5) within group (order by rtt_ms) as "rttMs"
-    from call where body_id = ${span.body} and ended_at >= ${moment(span.from)}
+    from call where office_id = ${span.office} and ended_at >= ${moment(span.from)}
     group by 1 order by 1 desc`.execute(tx);
   return rows.map(({ period, ...row }) => ({ ...row, from: day(period) }));
 }
@@ -132,12 +132,12 @@ export async function readPhone(tx: Tx, span: Span): Promise<PhoneFigures[]> {
  */
 export async function readHeard(
   tx: Tx,
-  on: { body: number; timeZone: string; fewest: number } & Record<
+  on: { office: number; timeZone: string; fewest: number } & Record<
     'from' | 'before',
     Temporal.PlainDate
   >,
 ): Promise<HeardFigures[]> {
-  const { body, timeZone, fewest } = on;
+  const { office, timeZone, fewest } = on;
   const [from, before] = [on.from, on.before].map((each) =>
     moment(each.toZonedDateTime(timeZone).toInstant()),
   );
@@ -145,19 +145,19 @@ export async function readHeard(
     select ${periodOf({ by: 'month', timeZone }, 'starts')} as period, channel, count(*) filter (where heard = 'yes')::int as yes,
       count(*) filter (where heard = 'partly')::int as partly, count(*) filter (where heard = 'no')::int as no
     from survey_answer s join appointment a on a.id = s.appointment_id
-    where s.body_id = ${body} and heard is not null and starts >= ${from} and starts < ${before}
+    where s.office_id = ${office} and heard is not null and starts >= ${from} and starts < ${before}
     group by 1, 2 having count(*) >= ${fewest} order by 1 desc, 2 desc`.execute(tx);
   return rows.map(({ period, ...row }) => ({ ...row, from: day(period) }));
 }
 
 /** The last connections that went badly. */
-export async function readBad(tx: Tx, { body, from }: Span, most: number): Promise<BadCall[]> {
+export async function readBad(tx: Tx, { office, from }: Span, most: number): Promise<BadCall[]> {
   const rows = await tx
     .selectFrom('call_quality as q')
     .leftJoin('appointment as a', 'a.id', 'q.appointment_id')
     .selectAll('q')
     .select(['a.id as appointment', 'a.reference'])
-    .where('q.body_id', '=', body)
+    .where('q.office_id', '=', office)
     .where('word', '=', 'poor')
     .where('ended_at', '>=', moment(from))
     .orderBy('ended_at', 'desc')

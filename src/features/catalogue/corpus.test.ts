@@ -129,27 +129,27 @@ const TOWN_CORPUS: [Language, typed: string, first: string][] = [
 
 const read = checkTownFile(readFileSync(DEMO_TOWN, 'utf8'));
 if (!read.ok) throw new Error('The demo town has mistakes');
-const { bodies } = read.town;
-const items = Object.entries(bodies).flatMap(([body, { name, themes, procedures }]) =>
+const { offices } = read.town;
+const items = Object.entries(offices).flatMap(([office, { name, themes, procedures }]) =>
   Object.entries(procedures).map(([code, procedure]) => ({
-    item: `${body}/${code}`,
+    item: `${office}/${code}`,
     entry: entryOf(procedure, { name, themes }),
   })),
 );
 const town = makeSearch(items);
 const searches = Object.fromEntries(
-  Object.keys(bodies).map((body) => [
-    body,
-    makeSearch(items.filter((each) => each.item.startsWith(`${body}/`))),
+  Object.keys(offices).map((office) => [
+    office,
+    makeSearch(items.filter((each) => each.item.startsWith(`${office}/`))),
   ]),
 );
 
 describe.each(LANGUAGES)('in %s', (language) => {
   test.each(CORPUS[language])('“%s” finds %s first', (typed, first) => {
-    const [body, words] = typed.startsWith('hisenda/')
+    const [office, words] = typed.startsWith('hisenda/')
       ? ['hisenda', typed.slice(8)]
       : ['oac', typed];
-    expect(searches[body]?.find(words, language).results[0]).toBe(`${body}/${first}`);
+    expect(searches[office]?.find(words, language).results[0]).toBe(`${office}/${first}`);
   });
 });
 

@@ -5,7 +5,7 @@ export interface Entry {
   name: Texts;
   keywords?: Partial<Record<Language, readonly string[]>> | undefined;
   summary?: Texts | undefined;
-  /** What stands around it: its theme, its body. */
+  /** What stands around it: its theme, its office. */
   around?: readonly Texts[] | undefined;
   /** Its longer texts. */
   texts?: readonly (Texts | undefined)[] | undefined;

@@ -12,8 +12,8 @@ test.each([
   ['three addresses with all that they may keep', { begun: 0, held: 30 }, TOWN, true],
   ['a city’s busy morning', { begun: 0, held: 150 }, CITY, false],
   ['more forms than two a desk', { begun: 0, held: 400 }, CITY, true],
-])('busy with %s', (_, pressure, body, busy) => {
-  expect(isBusy(pressure, body)).toBe(busy);
+])('busy with %s', (_, pressure, office, busy) => {
+  expect(isBusy(pressure, office)).toBe(busy);
 });
 
 test.each([
@@ -21,7 +21,7 @@ test.each([
   [3, 1, true],
   [199, 200, false],
   [200, 200, true],
-])('%i on the list within the hour, of a body with %i desks: busy %s', (joined, desks, busy) => {
+])('%i on the list within the hour, of an office with %i desks: busy %s', (joined, desks, busy) => {
   expect(isBusyList({ joined }, desks)).toBe(busy);
 });
 

@@ -13,13 +13,13 @@ export const LIVES_MINUTES = 10;
 /** What is hashed for one number. Short enough for one block of SHA-256: the island hashes no more. */
 export const textOf = (salt: string, number: number): string => `${salt}.${number}`;
 
-/** What has been begun in a body, and by whom. */
+/** What has been begun in an office, and by whom. */
 export interface Pressure {
   /** Bookings that this sender began in the last hour and that made no appointment. */
   begun: number;
-  /** Times that the whole body keeps now for citizens who fill in the form. */
+  /** Times that the whole office keeps now for citizens who fill in the form. */
   held: number;
-  /** Entries of who has no appointment that were put on the body's waiting list in the last hour. */
+  /** Entries of who has no appointment that were put on the office's waiting list in the last hour. */
   joined: number;
 }
 

@@ -13,7 +13,7 @@ const key = installationKey(Buffer.alloc(32, 7));
 const challenges = createChallenges({ db: {} as Db, clock, key });
 
 const PURPOSE: Purpose = {
-  body: 1,
+  office: 1,
   procedure: 'volant-padro',
   channel: 'phone',
   language: 'ca',
@@ -54,7 +54,7 @@ test('an answer belongs to its ticket', () => {
 });
 
 test.each<[string, Partial<Purpose>]>([
-  ['another body', { body: 2 }],
+  ['another office', { office: 2 }],
   ['another procedure', { procedure: 'alta-padro' }],
   ['another channel', { channel: 'video' }],
   ['another language', { language: 'es' }],

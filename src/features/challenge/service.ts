@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../lib/secrets.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import {
   isBusy,
   isBusyList,
@@ -21,8 +21,8 @@ import { readPressure } from './views.ts';
  * person to see, hear or solve, and dear to who wants a thousand times.
  */
 export interface Challenges {
-  /** Whether the body asks for it, now and of this sender. */
-  isOwed(body: Body, sender: Buffer, before?: 'booking' | 'waiting'): Promise<boolean>;
+  /** Whether the office asks for it, now and of this sender. */
+  isOwed(office: Office, sender: Buffer, before?: 'booking' | 'waiting'): Promise<boolean>;
   issue(purpose: Purpose): Challenge;
   /**
    * Whether a ticket comes back with its answer, or without one when the wait is over. It remembers nothing: that a ticket is
@@ -42,8 +42,8 @@ export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges
   const numberOf = (by: KeyVersion, salt: string): number =>
     Buffer.from(by.derive(`challenge number ${salt}`), 'base64url').readUInt32BE() % NUMBERS;
   const proofOf = (by: KeyVersion, purpose: Purpose, salt: string, madeAt: number): string => {
-    const { body, procedure, channel, language, what, sender } = purpose;
-    const said = [body, procedure, channel, language, what, sender.toString('hex')];
+    const { office, procedure, channel, language, what, sender } = purpose;
+    const said = [office, procedure, channel, language, what, sender.toString('hex')];
     return by.derive(`challenge ${JSON.stringify([salt, madeAt, ...said])}`);
   };
   const challengeOf = (by: KeyVersion, ticket: string, salt: string): Challenge => {
@@ -54,11 +54,11 @@ export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges
   const nowInSeconds = () => Math.floor(clock.now().epochMilliseconds / 1000);
 
   return {
-    async isOwed(body, sender, before = 'booking') {
-      const { challenge, holdsPerAddress } = body.settings.booking;
+    async isOwed(office, sender, before = 'booking') {
+      const { challenge, holdsPerAddress } = office.settings.booking;
       if (challenge !== 'busy') return challenge === 'always';
-      const pressure = await within(db, body.id, (tx) => readPressure(tx, sender, clock.now()));
-      const desks = body.agents.length;
+      const pressure = await within(db, office.id, (tx) => readPressure(tx, sender, clock.now()));
+      const desks = office.agents.length;
       if (before === 'waiting' && isBusyList(pressure, desks)) return true;
       return isBusy(pressure, { holdsPerAddress, desks });
     },

@@ -1,6 +1,6 @@
 /** What a challenge lets somebody do, and whom: it is good for nothing else. */
 export interface Purpose {
-  body: number;
+  office: number;
   procedure: string;
   channel: string;
   language: string;

@@ -32,7 +32,7 @@ export interface Codes {
   way(appointment: Appointment): Promise<WayResult>;
   /** Sends a code. */
   send(
-    appointment: Pick<Appointment, 'id' | 'body'>,
+    appointment: Pick<Appointment, 'id' | 'office'>,
     purpose: Purpose,
   ): Promise<{ ok: true; to: CodeWay } | NotSent>;
   /** Takes what was typed, and remembers the browser. A code that was right opens once. `secret`: what the browser keeps. */
@@ -59,7 +59,7 @@ export function createCodes(deps: {
   key: PurposeKey;
   /** Whether SMS go to this number. */
   isReached(phone: string): boolean;
-  wake(body: number): void;
+  wake(office: number): void;
   /** Where wrong codes are noted. */
   security?: SecurityLog;
 }): Codes {
@@ -68,7 +68,7 @@ export function createCodes(deps: {
   const wayOf = async (tx: Tx, appointment: Appointment): Promise<WayResult> =>
     codeWay(appointment, await readStanding(tx, appointment, clock.now()), isReached);
 
-  const take: Codes['take'] = async (tx, { id, body }, purpose, typed) => {
+  const take: Codes['take'] = async (tx, { id, office }, purpose, typed) => {
     const now = clock.now();
     const [code] = await readCodes(tx, id, purpose);
     if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
@@ -77,7 +77,7 @@ export function createCodes(deps: {
     await countTry(tx, code.id, { tries, ended: isRight ? now : null });
     if (!isRight) {
       const left = MOST_TRIES - tries;
-      const facts = { appointment: id, office: body, what: purpose.split(' ')[0] ?? '' };
+      const facts = { appointment: id, office: office, what: purpose.split(' ')[0] ?? '' };
       security.note(left > 0 ? 'code.refused' : 'code.exhausted', facts);
       return { ok: false, reason: 'wrong', left };
     }
@@ -86,10 +86,10 @@ export function createCodes(deps: {
   };
 
   return {
-    way: (appointment) => within(db, appointment.body, (tx) => wayOf(tx, appointment)),
+    way: (appointment) => within(db, appointment.office, (tx) => wayOf(tx, appointment)),
 
-    async send({ id, body }, purpose) {
-      const result = await within(db, body, async (tx) => {
+    async send({ id, office }, purpose) {
+      const result = await within(db, office, async (tx) => {
         const appointment = await readForUpdate(tx, id);
         if (!appointment) return { ok: false, reason: 'no_address' } as const;
         const found = await wayOf(tx, appointment);
@@ -103,7 +103,7 @@ export function createCodes(deps: {
         const expiresAt = now.add({ minutes: CODE_MINUTES });
         await insertCode(
           tx,
-          { body, appointment: id, purpose },
+          { office, appointment: id, purpose },
           {
             id: code,
             madeAt: now,
@@ -124,15 +124,15 @@ export function createCodes(deps: {
           recipient: way.recipient,
           expires_at: expiresAt.toString(),
         }));
-        await oweNotices(tx, { body, appointment: id }, apart, now);
+        await oweNotices(tx, { office, appointment: id }, apart, now);
         return { ok: true, to: way } as const;
       });
-      if (result.ok) wake(body);
+      if (result.ok) wake(office);
       return result;
     },
 
     enter: (appointment, purpose, typed) =>
-      within(db, appointment.body, async (tx) => {
+      within(db, appointment.office, async (tx) => {
         const taken = await take(tx, appointment, purpose, typed);
         if (!taken.ok) return taken;
         const now = clock.now();
@@ -141,7 +141,7 @@ export function createCodes(deps: {
         const insiders = insidersOf(await readStanding(tx, appointment, now));
         await record(tx, {
           viewer: { kind: 'citizen', appointment: appointment.id },
-          body: appointment.body,
+          office: appointment.office,
           appointment: appointment.id,
           action: 'proved',
           now,

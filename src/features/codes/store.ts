@@ -4,10 +4,10 @@ import type { MadeCode, Purpose } from './types.ts';
 /** A new code; those before it end. */
 export async function insertCode(
   tx: Tx,
-  on: { body: number; appointment: string; purpose: Purpose },
+  on: { office: number; appointment: string; purpose: Purpose },
   code: Omit<MadeCode, 'tries' | 'endedAt'>,
 ): Promise<void> {
-  const { body, appointment, purpose } = on;
+  const { office, appointment, purpose } = on;
   const { id, madeAt, expiresAt, channel, masked, setBy } = code;
   await tx
     .updateTable('one_time_code')
@@ -20,7 +20,7 @@ export async function insertCode(
     .insertInto('one_time_code')
     .values({
       id,
-      body_id: body,
+      office_id: office,
       appointment_id: appointment,
       purpose,
       made_at: madeAt.toString(),

@@ -21,24 +21,24 @@ const NOT_FOUND = { ok: false, reason: 'not_found' } as const;
 /** Who else comes to a video appointment, each by a link of their own that can be taken back. */
 export interface Companions {
   /** Whose links are good; null: the appointment is none of theirs. */
-  list(who: Viewer, body: number, appointment: string): Promise<Companion[] | null>;
+  list(who: Viewer, office: number, appointment: string): Promise<Companion[] | null>;
   invite(
     who: Viewer,
-    body: number,
+    office: number,
     appointment: string,
     invitation: Invitation,
   ): Promise<{ ok: true; companion: Companion } | Refused<'not_found' | 'not_open' | 'too_many'>>;
   /** Takes a link back; who is in the room by it is out at once. */
   revoke(
     who: Viewer,
-    body: number,
+    office: number,
     appointment: string,
     companion: string,
   ): Promise<{ ok: true } | Refused<'not_found'>>;
   /** Lets somebody into the call: only whoever has it does. Done twice it is said once. */
   admit(
     who: StaffViewer,
-    body: number,
+    office: number,
     appointment: string,
     companion: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
@@ -55,7 +55,7 @@ export function createCompanions(deps: {
   db: Db;
   clock: Clock;
   key: PurposeKey;
-  wake(body: number): void;
+  wake(office: number): void;
 }): Companions {
   const { db, clock, key, wake } = deps;
   const secretOf = (id: string) => key.of(id).derive(`companion ${id}`);
@@ -63,34 +63,34 @@ export function createCompanions(deps: {
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
     const now = clock.now();
     await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: now });
-    const { body, id, agent: desk } = appointment;
-    await record(tx, { viewer: who, body, appointment: id, action: kind, now, data: { desk } });
+    const { office, id, agent: desk } = appointment;
+    await record(tx, { viewer: who, office, appointment: id, action: kind, now, data: { desk } });
   };
 
   /** Does something with an appointment of theirs, which is locked meanwhile; whoever looks on hears of it. */
   const change = async <R extends { ok: boolean }>(
     who: Viewer,
-    body: number,
+    office: number,
     id: string,
     act: (tx: Tx, appointment: Appointment) => Promise<R>,
   ): Promise<R | Refused<'not_found'>> => {
-    const result = await within(db, body, async (tx) => {
+    const result = await within(db, office, async (tx) => {
       const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
       return isTheirs(who, appointment) ? act(tx, appointment) : NOT_FOUND;
     });
-    if (result.ok) wake(body);
+    if (result.ok) wake(office);
     return result;
   };
 
   return {
-    list: (who, body, id) =>
-      within(db, body, async (tx) => {
+    list: (who, office, id) =>
+      within(db, office, async (tx) => {
         const found = isUuid(id) ? await readById(tx, id) : null;
         return isTheirs(who, found) ? readCompanions(tx, id) : null;
       }),
 
-    invite: (who, body, id, invitation) =>
-      change(who, body, id, async (tx, appointment) => {
+    invite: (who, office, id, invitation) =>
+      change(who, office, id, async (tx, appointment) => {
         if (!mayInvite(appointment, clock.now())) return { ok: false, reason: 'not_open' } as const;
         if ((await readCompanions(tx, id)).length >= MOST_COMPANIONS)
           return { ok: false, reason: 'too_many' } as const;
@@ -105,16 +105,16 @@ export function createCompanions(deps: {
         return { ok: true, companion } as const;
       }),
 
-    revoke: (who, body, id, companion) =>
-      change(who, body, id, async (tx, appointment) => {
+    revoke: (who, office, id, companion) =>
+      change(who, office, id, async (tx, appointment) => {
         if (!(await find(tx, id, companion))) return NOT_FOUND;
         await revokeCompanion(tx, companion, clock.now());
         await say(tx, who, appointment, 'uninvited');
         return { ok: true } as const;
       }),
 
-    admit: (who, body, id, companion) =>
-      change(who, body, id, async (tx, appointment) => {
+    admit: (who, office, id, companion) =>
+      change(who, office, id, async (tx, appointment) => {
         const found = await find(tx, id, companion);
         if (!found || !mayTalk(await readEvents(tx, id), actorOf(who))) return NOT_FOUND;
         if (appointment.status !== 'in_progress') return { ok: false, reason: 'not_open' } as const;

@@ -4,7 +4,7 @@ import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(
   tx: Tx,
-  of: Pick<Appointment, 'id' | 'body'>,
+  of: Pick<Appointment, 'id' | 'office'>,
   { name, role }: Invitation,
   made: { id: string; by: string; at: Temporal.Instant; linkHash: Buffer },
 ): Promise<Companion> {
@@ -12,11 +12,19 @@ export async function insertCompanion(
   await tx
     .insertInto('companion')
     .values({
-      ...{ id, body_id: of.body, appointment_id: of.id, name, role },
+      ...{ id, office_id: of.office, appointment_id: of.id, name, role },
       ...{ made_by: made.by, made_at: made.at.toString(), link_hash: made.linkHash },
     })
     .execute();
-  return { id, body: of.body, appointment: of.id, name, role, madeBy: made.by, admittedAt: null };
+  return {
+    id,
+    office: of.office,
+    appointment: of.id,
+    name,
+    role,
+    madeBy: made.by,
+    admittedAt: null,
+  };
 }
 
 /** Their link opens nothing any more. */

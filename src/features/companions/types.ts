@@ -5,7 +5,7 @@ export type CompanionRole = (typeof ROLES)[number];
 /** Somebody who joins a video appointment by a link of their own. */
 export interface Companion {
   id: string;
-  body: number;
+  office: number;
   appointment: string;
   name: string;
   role: CompanionRole;

@@ -3,7 +3,7 @@ import { type Companion, type CompanionRole, ROLES } from './types.ts';
 
 const COLUMNS = [
   'id',
-  'body_id as body',
+  'office_id as office',
   'appointment_id as appointment',
   'name',
   'role',

@@ -4,10 +4,10 @@ import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
-import type { Body } from '../bodies/types.ts';
 import type { NotSent } from '../codes/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
+import type { Office } from '../offices/types.ts';
 import { couldBeCitizen } from '../proof/rules.ts';
 import { readStanding, rememberBrowser } from '../proof/service.ts';
 import type { CodeWay, Standing } from '../proof/types.ts';
@@ -38,11 +38,11 @@ export type SendResult = { ok: true; to: CodeWay } | Over | Refused<'not_indepen
 /** What is answered to an act that was prepared, by the citizen and by whoever attends them. */
 export interface Answering {
   /** Sends the citizen a code with which they consent to this act and nothing else. */
-  sendCode(viewer: Viewer, body: Body, appointment: string, id: string): Promise<SendResult>;
+  sendCode(viewer: Viewer, office: Office, appointment: string, id: string): Promise<SendResult>;
   /** Consents by a code: the citizen types it, or reads it out to the official, who does. */
   consentByCode(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
     typed: string,
@@ -50,25 +50,30 @@ export interface Answering {
   /** The official notes that they heard the citizen consent. It is no consent before the citizen confirms it. */
   hear(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
   /** The citizen confirms what they said, in a browser in which they had typed a code. */
-  confirm(viewer: Viewer, body: Body, appointment: string, id: string): Promise<ConsentResult>;
+  confirm(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ConsentResult>;
   /** A second member of staff notes that they heard it too. It is a consent once the official has noted the same. */
-  witness(viewer: StaffViewer, body: Body, appointment: string, id: string): Promise<ConsentResult>;
+  witness(
+    viewer: StaffViewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<ConsentResult>;
   /** The citizen doesn't consent. Nobody asks why. */
   decline(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
   /** Whoever attends takes it back. */
   withdraw(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
@@ -86,11 +91,11 @@ export function createAnswering(deps: ConsentDeps): Answering {
 
   /** Runs `work` on an act of theirs that is asked about, both rows locked. */
   const on = async <T extends { ok: boolean }>(
-    [viewer, body, appointment, id]: [Viewer, Body, string, string],
+    [viewer, office, appointment, id]: [Viewer, Office, string, string],
     work: (tx: Tx, found: Found, now: Temporal.Instant) => Promise<T>,
   ): Promise<T | Over> => {
     if (!isUuid(appointment) || !isUuid(id)) return { ok: false, reason: 'not_found' };
-    const result = await within(db, body.id, async (tx): Promise<T | Over> => {
+    const result = await within(db, office.id, async (tx): Promise<T | Over> => {
       const now = momentNow(clock);
       const found = await lockAct(tx, viewer, appointment, id, now);
       if (!found) return { ok: false, reason: 'not_found' };
@@ -98,13 +103,13 @@ export function createAnswering(deps: ConsentDeps): Answering {
         return { ok: false, reason: 'over' };
       return work(tx, found, now);
     });
-    if (result.ok) wake(body.id);
+    if (result.ok) wake(office.id);
     return result;
   };
 
   /** Takes what shows the consent, and seals it as evidence, unless the official is habilitated no more. */
   const consent = async (
-    given: [Viewer, Body, string, string],
+    given: [Viewer, Office, string, string],
     accept: (
       tx: Tx,
       found: Found,
@@ -136,7 +141,7 @@ export function createAnswering(deps: ConsentDeps): Answering {
     });
 
   const end = (
-    given: [Viewer, Body, string, string],
+    given: [Viewer, Office, string, string],
     state: 'declined' | 'withdrawn',
   ): Promise<{ ok: true } | Over> =>
     on(given, async (tx, { appointment, act }, now) => {
@@ -150,8 +155,8 @@ export function createAnswering(deps: ConsentDeps): Answering {
   const NOT_THEIRS = { ok: false, reason: 'not_found' } as const;
 
   return {
-    async sendCode(viewer, body, appointment, id) {
-      const found = await on([viewer, body, appointment, id], async (tx, there, now) => {
+    async sendCode(viewer, office, appointment, id) {
+      const found = await on([viewer, office, appointment, id], async (tx, there, now) => {
         if (couldBeCitizen(there.act.preparedBy, there.standing))
           return { ok: false, reason: 'not_independent' } as const;
         if (viewer.kind === 'staff')
@@ -161,30 +166,30 @@ export function createAnswering(deps: ConsentDeps): Answering {
       return found.ok ? deps.codes.send(found.appointment, `act ${id}`) : found;
     },
 
-    consentByCode: (viewer, body, appointment, id, typed) =>
-      consent([viewer, body, appointment, id], async (tx, found) => {
+    consentByCode: (viewer, office, appointment, id, typed) =>
+      consent([viewer, office, appointment, id], async (tx, found) => {
         if (viewer.kind === 'staff' && !isOfficial(viewer, found.act))
           return { ok: false, reason: 'ended' };
         return code.accept(tx, { viewer, ...found }, typed);
       }),
 
-    hear: (viewer, body, appointment, id) =>
-      on([viewer, body, appointment, id], async (tx, { act }, now) => {
+    hear: (viewer, office, appointment, id) =>
+      on([viewer, office, appointment, id], async (tx, { act }, now) => {
         if (!isOfficial(viewer, act)) return NOT_THEIRS;
         await setHeard(tx, act.id, now);
         await putOnTrail(tx, viewer, act, { action: 'act_heard', now });
         return { ok: true } as const;
       }),
 
-    confirm: async (viewer, body, appointment, id) =>
+    confirm: async (viewer, office, appointment, id) =>
       viewer.kind === 'citizen'
-        ? consent([viewer, body, appointment, id], (tx, found) =>
+        ? consent([viewer, office, appointment, id], (tx, found) =>
             spoken.accept(tx, { viewer, ...found }, null),
           )
         : NOT_THEIRS,
 
-    witness: (viewer, body, appointment, id) =>
-      consent([viewer, body, appointment, id], async (tx, found, now) => {
+    witness: (viewer, office, appointment, id) =>
+      consent([viewer, office, appointment, id], async (tx, found, now) => {
         const accepted = await witnessed.accept(tx, { viewer, ...found }, null);
         if (accepted.ok) await setWitnessed(tx, found.act.id, now);
         return accepted;

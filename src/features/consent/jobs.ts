@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { within } from '../../lib/db/database.ts';
 import { lockAppointment } from '../appointments/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { dropKeys } from '../documents/service.ts';
+import type { Office } from '../offices/types.ts';
 import { recordForgotten } from '../retention/service.ts';
 import { newCode } from '../verification/service.ts';
 import { type ConsentDeps, momentNow, openRecord, putOnTrail, tellOf } from './keeping.ts';
@@ -15,20 +15,20 @@ import { readActForUpdate, readDueActs, readExpired, readUncopied } from './view
 const AT_ONCE = 50;
 const SYSTEM = (why: string) => ({ kind: 'system', why }) as const;
 
-type Which = Pick<ActRow, 'id' | 'body' | 'appointment'>;
+type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 
 export interface Jobs {
   /** Ends what nobody answered, and gives citizens the copies that they are owed. Answers how many acts. */
   pass(): Promise<number>;
-  /** Destroys what a body keeps no longer; its certificate is on the trail. Answers how many acts. */
-  destroy(body: Body): Promise<number>;
+  /** Destroys what an office keeps no longer; its certificate is on the trail. Answers how many acts. */
+  destroy(office: Office): Promise<number>;
 }
 
 export function createJobs(deps: ConsentDeps): Jobs {
-  const { db, clock, bodies, documents, verifyUrl, wake } = deps;
+  const { db, clock, offices, documents, verifyUrl, wake } = deps;
 
   const expire = (which: Which) =>
-    within(db, which.body, async (tx) => {
+    within(db, which.office, async (tx) => {
       const appointment = await lockAppointment(tx, which.appointment);
       const act = await readActForUpdate(tx, which.appointment, which.id);
       const now = momentNow(clock);
@@ -42,8 +42,8 @@ export function createJobs(deps: ConsentDeps): Jobs {
 
   /** The document has an id from the beginning, and its code from when it is announced: whoever dies in the middle is gone on from. */
   const copy = async (which: Which) => {
-    const body = await bodies.byId(which.body);
-    const found = await within(db, which.body, async (tx) => {
+    const office = await offices.byId(which.office);
+    const found = await within(db, which.office, async (tx) => {
       const act = await readActForUpdate(tx, which.appointment, which.id);
       const kept = act && (await openRecord(deps, tx, act));
       return act && kept ? { ...kept, copy: act.copy } : null;
@@ -51,11 +51,11 @@ export function createJobs(deps: ConsentDeps): Jobs {
     if (!found) return;
     const { title, language } = found.record;
     const viewer = SYSTEM('copy of a consent');
-    const at = [viewer, body, which.appointment] as const;
+    const at = [viewer, office, which.appointment] as const;
     const begun = await documents.progress(...at, found.copy);
     const isWhole = begun !== null && begun.received === begun.size;
     const code = begun?.code ?? newCode();
-    const bytes = await drawAct(found, body.timeZone, { code, address: verifyUrl(language) });
+    const bytes = await drawAct(found, office.timeZone, { code, address: verifyUrl(language) });
     // Another version, or another address, may have begun it.
     const isSame = begun?.code === code && begun.size === bytes.length;
     if (!isWhole && !isSame) {
@@ -75,7 +75,7 @@ export function createJobs(deps: ConsentDeps): Jobs {
       if (!kept.ok || kept.received < bytes.length)
         throw new Error(`The copy of act ${which.id} can't be kept: ${why}`);
     }
-    await within(db, which.body, async (tx) => {
+    await within(db, which.office, async (tx) => {
       const now = momentNow(clock);
       await setCopied(tx, which.id, now);
       // What another version kept whole isn't these bytes.
@@ -84,11 +84,11 @@ export function createJobs(deps: ConsentDeps): Jobs {
       const data = { document: found.copy, ...hash };
       await putOnTrail(tx, viewer, which, { action: 'act_copied', now, data });
     });
-    wake(which.body);
+    wake(which.office);
   };
 
   const destroyOne = (which: Which) =>
-    within(db, which.body, async (tx) => {
+    within(db, which.office, async (tx) => {
       await lockAppointment(tx, which.appointment);
       const act = await readActForUpdate(tx, which.appointment, which.id);
       if (!act?.record) return;
@@ -99,15 +99,15 @@ export function createJobs(deps: ConsentDeps): Jobs {
       await dropKeys(tx, which.appointment);
       const data = { hash: kept?.hash ?? '' };
       await putOnTrail(tx, SYSTEM('retention'), which, { action: 'act_destroyed', now, data });
-      const { body, appointment } = which;
-      await recordForgotten(tx, { body, appointments: [appointment], what: 'acts' }, now);
+      const { office, appointment } = which;
+      await recordForgotten(tx, { office, appointments: [appointment], what: 'acts' }, now);
     });
 
   return {
     async pass() {
       const expired = await readExpired(db, clock.now(), AT_ONCE);
       for (const each of expired) await expire(each);
-      for (const body of new Set(expired.map((each) => each.body))) wake(body);
+      for (const office of new Set(expired.map((each) => each.office))) wake(office);
       const owed = await readUncopied(db, AT_ONCE);
       const failures: unknown[] = [];
       // One that can't be made now holds up no other.
@@ -116,14 +116,16 @@ export function createJobs(deps: ConsentDeps): Jobs {
       return expired.length + owed.length;
     },
 
-    async destroy(body) {
-      const { evidenceDays } = body.settings.retention;
+    async destroy(office) {
+      const { evidenceDays } = office.settings.retention;
       for (let destroyed = 0; ; ) {
         const before = clock.now().subtract({ hours: 24 * evidenceDays });
-        const due = await within(db, body.id, (tx) => readDueActs(tx, body.id, before, AT_ONCE));
+        const due = await within(db, office.id, (tx) =>
+          readDueActs(tx, office.id, before, AT_ONCE),
+        );
         for (const each of due) await destroyOne(each);
         destroyed += due.length;
-        if (due.length > 0) wake(body.id);
+        if (due.length > 0) wake(office.id);
         if (due.length < AT_ONCE) return destroyed;
       }
     },

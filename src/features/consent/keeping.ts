@@ -7,10 +7,10 @@ import { appendEvent } from '../appointments/service.ts';
 import type { Appointment, EventKind } from '../appointments/types.ts';
 import { record as recordOnTrail } from '../audit/service.ts';
 import type { AuditAction } from '../audit/types.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
 import type { Codes } from '../codes/service.ts';
 import type { Documents, Keyring } from '../documents/service.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import type { Habilitation } from '../town-file/types.ts';
 import { canonical, habilitationOn, hashOf } from './rules.ts';
 import type { ActRecord, ActRow } from './types.ts';
@@ -20,18 +20,18 @@ export interface ConsentDeps {
   db: Db;
   clock: Clock;
   keyring: Keyring;
-  bodies: Bodies;
+  offices: Offices;
   codes: Codes;
   documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append'>;
   /** Where a copy's verification code is checked, to be printed on it. */
   verifyUrl(language: Language): string;
-  /** Called after something happened to an act of this body. */
-  wake(body: number): void;
+  /** Called after something happened to an act of this office. */
+  wake(office: number): void;
 }
 
 export type Refused<R extends string> = { ok: false; reason: R };
 
-type Which = Pick<ActRow, 'id' | 'body' | 'appointment'>;
+type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 
 /** A record as it is kept, and what it says. */
 export interface Kept {
@@ -41,8 +41,8 @@ export interface Kept {
 }
 
 /** Acts are evidence: they stand under that key of their appointment, and go with it. */
-const shelfOf = ({ body, appointment }: Which) =>
-  ({ body, appointment, shelf: 'evidence' }) as const;
+const shelfOf = ({ office, appointment }: Which) =>
+  ({ office, appointment, shelf: 'evidence' }) as const;
 
 const placeOf = ({ id }: Which): string => `act ${id}`;
 
@@ -73,10 +73,10 @@ export async function openRecord(
 /** Now, as precisely as the database keeps it and records say it. */
 export const momentNow = (clock: Clock): Temporal.Instant => clock.now().round('millisecond');
 
-/** The habilitation of a member of the staff in a body, today. */
+/** The habilitation of a member of the staff in an office, today. */
 export async function habilitationOf(
   { db, clock }: Pick<ConsentDeps, 'db' | 'clock'>,
-  { settings, timeZone }: Body,
+  { settings, timeZone }: Office,
   staff: number,
 ): Promise<Habilitation | null> {
   const email = await readEmail(db, staff);
@@ -84,7 +84,7 @@ export async function habilitationOf(
   return email === null ? null : habilitationOn(settings.habilitated, email, today);
 }
 
-/** Something happened to an act: it is on the appointment's time-line, and on the body's trail. */
+/** Something happened to an act: it is on the appointment's time-line, and on the office's trail. */
 export async function tellOf(
   tx: Tx,
   by: { viewer: Viewer; actor: string; now: Temporal.Instant },
@@ -99,11 +99,11 @@ export async function tellOf(
   await putOnTrail(tx, viewer, on.act, { action: kind, now, data });
 }
 
-/** What was done with an act, on the body's trail alone. */
+/** What was done with an act, on the office's trail alone. */
 export const putOnTrail = (
   tx: Tx,
   viewer: Viewer,
-  { id, body, appointment }: Which,
+  { id, office, appointment }: Which,
   { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
-  recordOnTrail(tx, { viewer, body, appointment, action, now, data: { act: id, ...data } });
+  recordOnTrail(tx, { viewer, office, appointment, action, now, data: { act: id, ...data } });

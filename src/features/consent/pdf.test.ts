@@ -4,7 +4,7 @@ import { drawAct } from './pdf.ts';
 import type { ActRecord } from './types.ts';
 
 const RECORD: ActRecord = {
-  ...({ version: 2, act: '0b6c', body: { code: 'oac', name: 'Oficina' } } as const),
+  ...({ version: 2, act: '0b6c', office: { code: 'oac', name: 'Oficina' } } as const),
   appointment: {
     ...({ reference: 'K7M-2QX', procedure: 'alta', name: 'Alta', channel: 'video' } as const),
     start: '2026-11-30T08:00:00Z',

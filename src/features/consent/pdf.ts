@@ -48,7 +48,7 @@ export async function drawAct(
     ...{ size: 'A4', margin: MARGIN, bufferPages: true, font: PLAIN, lang: record.language },
     ...{ pdfVersion: '1.7', subset: PDF_UA, tagged: true, displayTitle: true },
     info: {
-      ...{ Title: record.title, Author: record.body.name, Subject: t('acts.pdf.subject') },
+      ...{ Title: record.title, Author: record.office.name, Subject: t('acts.pdf.subject') },
       ...{ Creator: 'Finestreta', Producer: 'Finestreta', CreationDate: at, ModDate: at },
     },
   });
@@ -124,12 +124,12 @@ function writeFeet(doc: Doc, t: Translate, { code, address }: Verification): voi
 }
 
 function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): Part[] {
-  const { citizen, official, documents, body, appointment } = record;
+  const { citizen, official, documents, office, appointment } = record;
   const line = (text: string): Part => ({ as: 'P', text });
   const heading = (text: string): Part => ({ as: 'H2', text });
   return [
     { as: 'H1', text: record.title },
-    line(t('acts.pdf.of', { body: body.name, reference: appointment.reference })),
+    line(t('acts.pdf.of', { office: office.name, reference: appointment.reference })),
     heading(t('acts.pdf.text')),
     ...paragraphsOf(record.text).map(line),
     ...(documents.length > 0 ? [heading(t('acts.documents'))] : []),

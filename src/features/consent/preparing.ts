@@ -7,9 +7,9 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import type { Attention } from '../attention/types.ts';
 import { readAttention } from '../attention/views.ts';
-import type { Body } from '../bodies/types.ts';
 import { isTheirs } from '../documents/rules.ts';
 import type { DocumentEntry } from '../documents/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { Habilitation } from '../town-file/types.ts';
 import { type ConsentDeps, habilitationOf, momentNow, sealRecord, tellOf } from './keeping.ts';
 import { makeRecord } from './record.ts';
@@ -29,11 +29,11 @@ export interface Options {
 
 export interface Preparing {
   /** What may be prepared in an attention, or why nothing; null: it isn't theirs. */
-  options(viewer: StaffViewer, body: Body, appointment: string): Promise<Options | null>;
+  options(viewer: StaffViewer, office: Office, appointment: string): Promise<Options | null>;
   /** Asks the citizen to consent to an act. */
   prepare(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: string,
     draft: ActDraft,
   ): Promise<PrepareResult>;
@@ -43,57 +43,57 @@ export function createPreparing(deps: ConsentDeps): Preparing {
   const { db, clock, documents, wake } = deps;
 
   const optionsOf = (
-    body: Body,
+    office: Office,
     appointment: Appointment,
     attention: Attention | null,
     habilitation: Habilitation | null,
   ): Omit<Options, 'documents'> => {
-    const acts = actsFor(body.settings.acts, proceduresOf(appointment, attention));
+    const acts = actsFor(office.settings.acts, proceduresOf(appointment, attention));
     const { status } = appointment;
     const identity = attention?.identity ?? null;
     const hindrance = hindranceTo({ status, identity, habilitation, acts });
-    return { hindrance, acts, habilitation, languages: body.languages };
+    return { hindrance, acts, habilitation, languages: office.languages };
   };
 
   return {
-    async options(viewer, body, id) {
-      const habilitation = await habilitationOf(deps, body, viewer.staff);
-      const list = await documents.list(viewer, body, id);
+    async options(viewer, office, id) {
+      const habilitation = await habilitationOf(deps, office, viewer.staff);
+      const list = await documents.list(viewer, office, id);
       if (!list) return null;
-      return within(db, body.id, async (tx) => {
+      return within(db, office.id, async (tx) => {
         const appointment = await readById(tx, id);
         if (!appointment) return null;
-        const found = optionsOf(body, appointment, await readAttention(tx, id), habilitation);
+        const found = optionsOf(office, appointment, await readAttention(tx, id), habilitation);
         return { ...found, documents: list.filter(isOpen) };
       });
     },
 
-    async prepare(viewer, body, id, draft) {
-      const list = await documents.list(viewer, body, id);
-      const habilitation = await habilitationOf(deps, body, viewer.staff);
+    async prepare(viewer, office, id, draft) {
+      const list = await documents.list(viewer, office, id);
+      const habilitation = await habilitationOf(deps, office, viewer.staff);
       if (!list) return { ok: false, reason: 'not_found' };
       const open = new Set(list.filter(isOpen).map((each) => each.id));
       const isKnown = draft.documents.every((each) => open.has(each));
       const digests = isKnown
-        ? ((await documents.digest(viewer, body, id, draft.documents)) ?? [])
+        ? ((await documents.digest(viewer, office, id, draft.documents)) ?? [])
         : [];
-      const result = await within(db, body.id, async (tx): Promise<PrepareResult> => {
+      const result = await within(db, office.id, async (tx): Promise<PrepareResult> => {
         const appointment = await lockTheirs(tx, viewer, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
         const attention = await readAttention(tx, id);
-        const { hindrance, acts } = optionsOf(body, appointment, attention, habilitation);
+        const { hindrance, acts } = optionsOf(office, appointment, attention, habilitation);
         if (hindrance) return { ok: false, reason: hindrance };
         // One that went while it was read is not there.
         const readable = new Set(digests.map((each) => each.id));
-        const mistakes = checkDraft(draft, acts, body.languages, readable);
+        const mistakes = checkDraft(draft, acts, office.languages, readable);
         const act = acts.find((each) => each.code === draft.template);
         if (Object.keys(mistakes).length > 0 || !act || !habilitation || !attention)
           return { ok: false, reason: 'invalid', mistakes };
         const now = momentNow(clock);
-        const which = { id: randomUUID(), body: body.id, appointment: id };
+        const which = { id: randomUUID(), office: office.id, appointment: id };
         const { language, details } = draft;
         const record = makeRecord({
-          ...{ id: which.id, body, appointment, act, language, details, documents: digests },
+          ...{ id: which.id, office, appointment, act, language, details, documents: digests },
           ...{ habilitation, staff: viewer.staff, attention, now },
         });
         const { sealed } = await sealRecord(deps, tx, which, record);
@@ -105,7 +105,7 @@ export function createPreparing(deps: ConsentDeps): Preparing {
         await tellOf(tx, by, { appointment, act: which }, 'act_prepared', { template: act.code });
         return { ok: true, id: which.id };
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
   };

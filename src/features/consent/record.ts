@@ -3,8 +3,8 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Attention } from '../attention/types.ts';
-import type { Body } from '../bodies/types.ts';
 import type { Digest } from '../documents/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { Habilitation, TownAct } from '../town-file/types.ts';
 import { fillText } from './rules.ts';
 import type { ActRecord, ActRow } from './types.ts';
@@ -12,7 +12,7 @@ import type { ActRecord, ActRow } from './types.ts';
 /** What an act is made of. */
 interface Making {
   id: string;
-  body: Body;
+  office: Office;
   appointment: Appointment;
   act: TownAct & { code: string };
   language: Language;
@@ -26,20 +26,21 @@ interface Making {
 
 /** The record of an act that nobody has consented to yet. */
 export function makeRecord(making: Making): ActRecord {
-  const { id, body, appointment, act, language, documents, habilitation, attention, now } = making;
+  const { id, office, appointment, act, language, documents, habilitation, attention, now } =
+    making;
   const { email: _, until = null, ...official } = habilitation;
-  const procedure = textIn(body.procedure(appointment.procedure)?.name, language);
+  const procedure = textIn(office.procedure(appointment.procedure)?.name, language);
   const values = {
     citizen: appointment.citizen.name,
     procedure,
-    date: datesIn(language, body.timeZone).longDay(now),
+    date: datesIn(language, office.timeZone).longDay(now),
     official: `${official.name} (${official.post})`,
     details: making.details,
   };
   return {
     version: 2,
     act: id,
-    body: { code: body.code, name: textIn(body.name, language) },
+    office: { code: office.code, name: textIn(office.name, language) },
     appointment: {
       reference: appointment.reference,
       procedure: appointment.procedure,

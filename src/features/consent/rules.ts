@@ -3,7 +3,7 @@ import { fill } from '../../lib/fill.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { Attention, IdentityCheck } from '../attention/types.ts';
-import type { BodySettings } from '../bodies/types.ts';
+import type { OfficeSettings } from '../offices/types.ts';
 import type { Habilitation, TownAct } from '../town-file/types.ts';
 import type { ActDraft, ActRow, ActState, DraftMistakes, Hindrance } from './types.ts';
 
@@ -117,7 +117,7 @@ export const fillText = (text: string, values: Record<string, string>): string =
 export function actKeptUntil(
   { settledAt, preparedAt }: Pick<ActRow, 'settledAt' | 'preparedAt'>,
   { end }: Pick<Appointment, 'end'>,
-  { evidenceDays }: BodySettings['retention'],
+  { evidenceDays }: OfficeSettings['retention'],
 ): Temporal.Instant {
   const at = settledAt ?? preparedAt;
   const later = Temporal.Instant.compare(at, end) > 0 ? at : end;

@@ -3,8 +3,8 @@ import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
-import type { Body } from '../bodies/types.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
+import type { Office } from '../offices/types.ts';
 
 import { couldBeCitizen } from '../proof/rules.ts';
 import { readStanding } from '../proof/service.ts';
@@ -15,12 +15,12 @@ import { readActs } from './views.ts';
 
 export interface Seeing {
   /** The acts of an appointment, the last first, as they stand now; null: it isn't theirs. */
-  list(viewer: Viewer, body: Body, appointment: string): Promise<ActEntry[] | null>;
+  list(viewer: Viewer, office: Office, appointment: string): Promise<ActEntry[] | null>;
   /**
    * An act with what stands in it; null: there is none such. A citizen who has the link alone reads it while they are asked, without
    * the names of documents, and no more afterwards. That somebody of the staff read it is on the trail.
    */
-  read(viewer: Viewer, body: Body, appointment: string, id: string): Promise<ActSeen | null>;
+  read(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ActSeen | null>;
 }
 
 export function createSeeing(deps: ConsentDeps): Seeing {
@@ -30,15 +30,15 @@ export function createSeeing(deps: ConsentDeps): Seeing {
     state: standingOf(row, status, clock.now()),
   });
   return {
-    list: (viewer, body, id) =>
-      within(db, body.id, async (tx) => {
+    list: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
         const appointment = await findTheirs(tx, viewer, id);
         if (!appointment) return null;
         return (await readActs(tx, id)).map((each) => entryOf(each, appointment));
       }),
 
-    read: (viewer, body, appointment, id) =>
-      within(db, body.id, async (tx) => {
+    read: (viewer, office, appointment, id) =>
+      within(db, office.id, async (tx) => {
         const found = await findTheirs(tx, viewer, appointment);
         const row = found && (await readActs(tx, appointment)).find((each) => each.id === id);
         if (!found || !row) return null;

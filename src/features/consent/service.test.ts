@@ -11,12 +11,12 @@ import type { Appointment } from '../appointments/types.ts';
 import { type AttentionService, createAttention } from '../attention/service.ts';
 import type { IdentityCheck } from '../attention/types.ts';
 import { createAuditSeals } from '../audit/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import { digitsOf } from '../codes/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import type { NewDocument } from '../documents/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { provedCitizen } from '../proof/testing.ts';
 import { readDoomed } from '../town-file/views.ts';
 import { grouped } from '../verification/rules.ts';
@@ -49,26 +49,26 @@ const settings = {
   ],
 };
 let database: TestDatabase;
-let body: Body;
-let other: Body;
+let office: Office;
+let other: Office;
 let documents: Documents;
 let attention: AttentionService;
 let consent: Consent;
 let appointment: Appointment;
 let staffIds: Record<'nuria' | 'pere' | 'jordi', number>;
-let book: (at: Body) => Promise<Appointment>;
+let book: (at: Office) => Promise<Appointment>;
 let change: (viewer: Viewer, to: Appointment['citizen']) => Promise<{ ok: boolean }>;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, bookVideo, appointments } = testAppointments(database, clock);
+  const { offices, bookVideo, appointments } = testAppointments(database, clock);
   const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
   const shifts = { settings, agents };
-  body = await bodies.byId(await testBody(db, shifts));
-  other = await bodies.byId(await testBody(db, { code: 'hisenda', ...shifts }));
+  office = await offices.byId(await testOffice(db, shifts));
+  other = await offices.byId(await testOffice(db, { code: 'hisenda', ...shifts }));
   book = bookVideo;
-  change = (viewer, to) => appointments.changeContact(viewer, body, appointment.id, to);
+  change = (viewer, to) => appointments.changeContact(viewer, office, appointment.id, to);
   const add = (email: string) =>
     within(db, INSTALLATION, async (tx) => {
       const row = tx.insertInto('staff').values({ email: `${email}@vila.cat`, name: email });
@@ -78,26 +78,26 @@ beforeAll(async () => {
   documents = testDocuments(database, clock, memoryBlobs());
   const staff = { namesOf: async () => new Map() };
   attention = createAttention({ db, clock, staff, wake: () => {} });
-  consent = testConsent(database, clock, { bodies, documents });
+  consent = testConsent(database, clock, { offices, documents });
 });
 afterAll(() => database.close());
 
 beforeEach(async () => {
   clock.set(MONDAY);
-  appointment = await book(body);
+  appointment = await book(office);
 });
 
 const official = (who: keyof typeof staffIds = 'nuria', over: Partial<StaffViewer> = {}) =>
   ({
-    ...{ kind: 'staff', staff: staffIds[who], name: who, body: body.id, role: 'coordinator' },
+    ...{ kind: 'staff', staff: staffIds[who], name: who, office: office.id, role: 'coordinator' },
     ...{ agent: appointment.agent, ...over },
   }) as StaffViewer;
 const citizen = (of = appointment): Viewer => ({ kind: 'citizen', appointment: of.id });
 const proved = (): Viewer => provedCitizen(appointment.id);
-const at = (id: string) => [body, appointment.id, id] as const;
+const at = (id: string) => [office, appointment.id, id] as const;
 
-async function attend(identity: IdentityCheck | null = 'shown', of = appointment, where = body) {
-  const viewer = official('nuria', { body: where.id });
+async function attend(identity: IdentityCheck | null = 'shown', of = appointment, where = office) {
+  const viewer = official('nuria', { office: where.id });
   await attention.start(viewer, where, of.id);
   const draft = { items: [], identity, identityNote: 'DNI vigent', notes: '', wrapUp: null };
   const saved = await attention.save(viewer, where, of.id, 1, { ...draft, points: [] });
@@ -109,14 +109,14 @@ const DRAFT: ActDraft = {
   ...{ documents: [], mayBeAttended: true },
 };
 async function prepare(draft: Partial<ActDraft> = {}, viewer = official()): Promise<string> {
-  const made = await consent.prepare(viewer, body, appointment.id, { ...DRAFT, ...draft });
+  const made = await consent.prepare(viewer, office, appointment.id, { ...DRAFT, ...draft });
   if (!made.ok) throw new Error(JSON.stringify(made));
   return made.id;
 }
 
 /** The code that was sent last for an act. */
 async function codeOf(id: string): Promise<string> {
-  const row = await within(database.kysely, body.id, (tx) =>
+  const row = await within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('one_time_code')
       .select('id')
@@ -135,9 +135,9 @@ async function consented(draft: Partial<ActDraft> = {}): Promise<string> {
   return id;
 }
 const stateOf = async (id: string) =>
-  (await consent.list(official(), body, appointment.id))?.find((each) => each.id === id)?.state;
+  (await consent.list(official(), office, appointment.id))?.find((each) => each.id === id)?.state;
 const trailOf = (id: string) =>
-  within(database.kysely, body.id, async (tx) => {
+  within(database.kysely, office.id, async (tx) => {
     const rows = await tx
       .selectFrom('audit')
       .select(['actor', 'action', 'data'])
@@ -146,7 +146,7 @@ const trailOf = (id: string) =>
     return rows.filter(({ data }) => data.act === id);
   });
 const keysOf = (shelf: string) =>
-  within(database.kysely, body.id, (tx) =>
+  within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('appointment_key')
       .select('shelf')
@@ -176,7 +176,7 @@ describe('an act', () => {
     expect(seen).toMatchObject({ state: 'consented', method: 'code', isMine: true });
     expect(seen?.record).toMatchObject({
       ...{ version: 2, act: id, template: 'alta', language: 'ca', title: 'Alta' },
-      body: { code: 'oac', name: 'Oficina oac' },
+      office: { code: 'oac', name: 'Oficina oac' },
       citizen: { name: 'Rosa', onBehalfOf: null, mayBeAttended: true },
       official: { staff: staffIds.nuria, order: 'Decret 1', since: '2026-01-01' },
       identity: { check: 'shown', note: 'DNI vigent' },
@@ -202,7 +202,7 @@ describe('an act', () => {
     await consent.sendCode(citizen(), ...at(id));
     const done = await consent.consentByCode(citizen(), ...at(id), await codeOf(id));
     expect(done).toMatchObject({ ok: true });
-    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
   test('is said aloud, heard by the official and confirmed by the citizen; none of it alone is enough', async () => {
@@ -221,7 +221,7 @@ describe('an act', () => {
       ...{ witness: null, insiders: [], at: '2026-11-30T06:00:30Z' },
       browser: { channel: 'sms', to: '078', setBy: 'citizen', at: '2026-11-30T06:00:00Z' },
     });
-    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
   test('shows nothing against an official who could be the citizen, and a second person hears it', async () => {
@@ -248,7 +248,7 @@ describe('an act', () => {
       witness: { staff: staffIds.jordi, name: 'jordi' },
       insiders: [`staff:${staffIds.nuria}`],
     });
-    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
   test('is consented to by telephone: the official types the code that was read out', async () => {
@@ -306,7 +306,7 @@ describe('an act', () => {
       ['act_consented', 'act_declined', 'act_withdrawn'].includes(action),
     );
     expect(settled).toHaveLength(1);
-    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
   test('is asked for two hours at most, and not beyond the attention', async () => {
@@ -322,7 +322,7 @@ describe('an act', () => {
     const draft = { items: [], identity: 'shown', identityNote: '', notes: '' } as const;
     const item = { kind: 'query', procedure: null, query: null, label: 'Res', outcome: 'answered' };
     const closing = { ...draft, items: [item], wrapUp: 'solved', points: [] } as never;
-    const closed = await attention.close(official(), body, appointment.id, 2, closing);
+    const closed = await attention.close(official(), office, appointment.id, 2, closing);
     expect(closed).toMatchObject({ ok: true });
     expect(await stateOf(three)).toBe('expired');
     expect(await consent.hear(official(), ...at(three))).toEqual({ ok: false, reason: 'over' });
@@ -330,7 +330,7 @@ describe('an act', () => {
 });
 
 describe('who may not', () => {
-  const refusal = async (viewer: StaffViewer, draft: Partial<ActDraft> = {}, where = body) => {
+  const refusal = async (viewer: StaffViewer, draft: Partial<ActDraft> = {}, where = office) => {
     const made = await consent.prepare(viewer, where, appointment.id, { ...DRAFT, ...draft });
     return made.ok ? 'prepared' : made.reason;
   };
@@ -341,31 +341,31 @@ describe('who may not', () => {
     expect(await refusal(official())).toBe('not_identified');
     expect(await refusal(official('jordi'))).toBe('not_habilitated');
     expect(await refusal(official('pere'))).toBe('not_habilitated');
-    const options = await consent.options(official('pere'), body, appointment.id);
+    const options = await consent.options(official('pere'), office, appointment.id);
     expect(options).toMatchObject({ hindrance: 'not_habilitated' });
   });
 
-  test('of another body or another desk is told that there is no such thing', async () => {
+  test('of another office or another desk is told that there is no such thing', async () => {
     await attend();
     const id = await prepare();
-    const elsewhere = official('nuria', { body: other.id });
+    const elsewhere = official('nuria', { office: other.id });
     const agent = official('jordi', { role: 'agent', agent: -1 });
-    const stranger = citizen(await book(body));
+    const stranger = citizen(await book(office));
     for (const viewer of [elsewhere, agent]) {
-      const where = viewer.body === body.id ? body : other;
+      const where = viewer.office === office.id ? office : other;
       expect(await refusal(viewer, {}, where)).toBe('not_found');
       expect(await consent.options(viewer, where, appointment.id)).toBeNull();
       expect(await consent.withdraw(viewer, where, appointment.id, id)).toMatchObject(NOT_FOUND);
     }
     for (const viewer of [agent, stranger]) {
-      expect(await consent.list(viewer, body, appointment.id)).toBeNull();
+      expect(await consent.list(viewer, office, appointment.id)).toBeNull();
       expect(await consent.read(viewer, ...at(id))).toBeNull();
       expect(await consent.sendCode(viewer, ...at(id))).toMatchObject(NOT_FOUND);
       expect(await consent.consentByCode(viewer, ...at(id), '123456')).toMatchObject(NOT_FOUND);
       expect(await consent.confirm(viewer, ...at(id))).toMatchObject(NOT_FOUND);
       expect(await consent.decline(viewer, ...at(id))).toMatchObject(NOT_FOUND);
     }
-    expect(await consent.read(official(), body, appointment.id, randomUUID())).toBeNull();
+    expect(await consent.read(official(), office, appointment.id, randomUUID())).toBeNull();
     expect(await consent.decline(official(), ...at(id))).toMatchObject(NOT_FOUND);
     expect(await stateOf(id)).toBe('prepared');
   });
@@ -385,7 +385,7 @@ describe('who may not', () => {
     await attend();
     const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'x/y' } as const;
     const bytes = randomBytes(70_000);
-    const kept = await documents.keep(citizen(), body, appointment.id, paper, bytes);
+    const kept = await documents.keep(citizen(), office, appointment.id, paper, bytes);
     await documents.pass();
     const document = kept.ok && 'id' in kept ? kept.id : '';
     const id = await consented({ documents: [document] });
@@ -400,7 +400,7 @@ describe('who may not', () => {
     const next = await prepare({ documents: [document] });
     const asked = await consent.read(citizen(), ...at(next));
     expect(asked?.record?.documents).toMatchObject([{ name: '' }]);
-    const opened = await documents.seen(proved(), body, appointment.id);
+    const opened = await documents.seen(proved(), office, appointment.id);
     expect(opened).toEqual([]);
   });
 });
@@ -409,7 +409,7 @@ const NOT_FOUND = { ok: false, reason: 'not_found' };
 
 describe('the copy', () => {
   const outbox = async () =>
-    (await documents.list(proved(), body, appointment.id))?.filter((d) => d.kind === 'outbox') ??
+    (await documents.list(proved(), office, appointment.id))?.filter((d) => d.kind === 'outbox') ??
     [];
 
   test('is a PDF among the citizen’s papers, made once, whatever breaks off', async () => {
@@ -423,9 +423,9 @@ describe('the copy', () => {
     expect(copy).toMatchObject({ name: 'Alta.pdf', shelf: 'evidence', madeBy: 'system' });
     const seen = await consent.read(official(), ...at(id));
     expect(seen?.copy).toBe(copy?.id);
-    const taken = await documents.withdraw(official(), body, appointment.id, copy!.id);
+    const taken = await documents.withdraw(official(), office, appointment.id, copy!.id);
     expect(taken).toEqual(NOT_FOUND);
-    const opened = await documents.open(proved(), body, appointment.id, copy!.id);
+    const opened = await documents.open(proved(), office, appointment.id, copy!.id);
     const bytes = Buffer.concat(await Array.fromAsync(opened!.read()));
     expect(bytes.subarray(0, 8).toString()).toBe('%PDF-1.7');
     const trail = await trailOf(id);
@@ -449,11 +449,11 @@ describe('the copy', () => {
 
     const over = appointment.end.add({ hours: 24 * 1825 });
     clock.set(over.subtract({ seconds: 1 }).toString());
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect((await documents.verify(code))?.what).toMatchObject({ standing: 'here' });
     clock.set(over.toString());
-    await documents.destroy(body);
-    await consent.destroy(body);
+    await documents.destroy(office);
+    await consent.destroy(office);
     expect((await documents.verify(code))?.what).toEqual({ standing: 'expired', since: over });
     expect(await bytesOf()).toBeNull();
   });
@@ -461,12 +461,12 @@ describe('the copy', () => {
   test('is gone on with where a process died, and told once', async () => {
     await attend();
     const id = await consented();
-    const { copy } = (await consent.list(official(), body, appointment.id))!.find(
+    const { copy } = (await consent.list(official(), office, appointment.id))!.find(
       (each) => each.id === id,
     )!;
     const begun = await documents.begin(
       { kind: 'system', why: 'died' },
-      body,
+      office,
       appointment.id,
       await whatIsBegun(id, copy),
     );
@@ -485,7 +485,7 @@ describe('the copy', () => {
     const id = await consented();
     const { copy } = (await consent.read(official(), ...at(id)))!;
     const what = asBegun(await whatIsBegun(id, copy));
-    await documents.begin({ kind: 'system', why: 'died' }, body, appointment.id, what);
+    await documents.begin({ kind: 'system', why: 'died' }, office, appointment.id, what);
     await consent.pass();
     await documents.pass();
     const [made] = await outbox();
@@ -500,12 +500,12 @@ describe('the copy', () => {
     const id = await consented();
     const { copy } = (await consent.read(official(), ...at(id)))!;
     const { code: _, ...what } = await whatIsBegun(id, copy);
-    await documents.begin({ kind: 'system', why: 'died' }, body, appointment.id, what);
+    await documents.begin({ kind: 'system', why: 'died' }, office, appointment.id, what);
     clock.set(appointment.end.add({ hours: 73 }).toString());
-    expect(await documents.destroy(body)).toBe(1);
+    expect(await documents.destroy(office)).toBe(1);
     await consent.pass();
     await documents.pass();
-    const opened = await documents.open(proved(), body, appointment.id, copy);
+    const opened = await documents.open(proved(), office, appointment.id, copy);
     expect(opened?.name).toBe('Alta.pdf');
   });
 
@@ -513,7 +513,7 @@ describe('the copy', () => {
   async function whatIsBegun(id: string, copy: string) {
     const code = newCode();
     const seen = await consent.read(official(), ...at(id));
-    const bytes = await drawAct({ record: seen!.record!, hash: seen!.hash! }, body.timeZone, {
+    const bytes = await drawAct({ record: seen!.record!, hash: seen!.hash! }, office.timeZone, {
       ...{ code, address: 'https://cita.vila.cat/ca/verify' },
     });
     return {
@@ -531,34 +531,34 @@ describe('what was consented to', () => {
     await documents.pass();
     const seals = createAuditSeals({ db: database.kysely, clock, key: TEST_KEY });
     clock.advance({ hours: 24 * 30 });
-    expect(await consent.destroy(body)).toBe(0);
-    await documents.destroy(body);
+    expect(await consent.destroy(office)).toBe(0);
+    await documents.destroy(office);
     expect((await consent.read(official(), ...at(id)))?.record?.title).toBe('Alta');
     const { hash } = (await consent.read(official(), ...at(id)))!;
-    const counted = (periods: Partial<Body['settings']['retention']>) =>
-      within(database.kysely, body.id, (tx) =>
+    const counted = (periods: Partial<Office['settings']['retention']>) =>
+      within(database.kysely, office.id, (tx) =>
         readDoomed(
           tx,
-          body.id,
-          { ...body.settings, retention: { ...body.settings.retention, ...periods } },
+          office.id,
+          { ...office.settings, retention: { ...office.settings.retention, ...periods } },
           clock.now(),
         ),
       );
     expect(await counted({})).toMatchObject({ documents: 0, acts: 0 });
     const due = await counted({ evidenceDays: 1 });
     clock.advance({ hours: 24 * 1825 });
-    expect(await documents.destroy(body)).toBe(due.documents);
+    expect(await documents.destroy(office)).toBe(due.documents);
     expect(due.documents).toBeGreaterThan(0);
     expect(await keysOf('evidence')).toHaveLength(1);
-    expect(await consent.destroy(body)).toBe(due.acts);
+    expect(await consent.destroy(office)).toBe(due.acts);
     expect(due.acts).toBeGreaterThan(0);
     expect(await keysOf('evidence')).toHaveLength(0);
     expect(await consent.read(official(), ...at(id))).toMatchObject({ record: null, hash: null });
     const certificate = (await trailOf(id)).find(({ action }) => action === 'act_destroyed');
     expect(certificate).toMatchObject({ actor: 'system', data: { act: id, hash } });
-    expect(await consent.verify(body.id)).toMatchObject({ ok: true });
-    await seals.seal(body.id);
-    expect(await seals.verify(body.id)).toMatchObject({ ok: true });
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
+    await seals.seal(office.id);
+    expect(await seals.verify(office.id)).toMatchObject({ ok: true });
   });
 
   test('stays while a legal reason holds its copy', async () => {
@@ -567,9 +567,9 @@ describe('what was consented to', () => {
     await consent.pass();
     await documents.pass();
     const { copy } = (await consent.read(official(), ...at(id)))!;
-    await documents.hold(official(), body, appointment.id, copy, 'Recurs');
+    await documents.hold(official(), office, appointment.id, copy, 'Recurs');
     clock.advance({ hours: 24 * 4000 });
-    await consent.destroy(body);
+    await consent.destroy(office);
     expect((await consent.read(official(), ...at(id)))?.record).not.toBeNull();
   });
 });

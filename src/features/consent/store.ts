@@ -6,13 +6,13 @@ export async function insertAct(
   tx: Tx,
   act: Pick<
     ActRow,
-    'id' | 'body' | 'appointment' | 'template' | 'language' | 'preparedBy' | 'copy'
+    'id' | 'office' | 'appointment' | 'template' | 'language' | 'preparedBy' | 'copy'
   > & { record: Buffer; now: Temporal.Instant; expiresAt: Temporal.Instant },
 ): Promise<void> {
   await tx
     .insertInto('act')
     .values({
-      ...{ id: act.id, body_id: act.body, appointment_id: act.appointment },
+      ...{ id: act.id, office_id: act.office, appointment_id: act.appointment },
       ...{ template: act.template, language: act.language, state: 'prepared' },
       ...{ prepared_at: act.now.toString(), prepared_by: act.preparedBy },
       ...{ expires_at: act.expiresAt.toString(), record: act.record, copy_id: act.copy },

@@ -2,10 +2,10 @@ import type { Clock } from '../../lib/clock.ts';
 import type { TestDatabase } from '../../lib/db/testing.ts';
 import { documentKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import type { Bodies } from '../bodies/service.ts';
 import { createCodes } from '../codes/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { createKeyring } from '../documents/service.ts';
+import type { Offices } from '../offices/service.ts';
 import { type Consent, createConsent } from './service.ts';
 
 /** The key that every test has. */
@@ -16,17 +16,17 @@ export function testConsent(
   { kysely: db }: TestDatabase,
   clock: Clock,
   {
-    bodies,
+    offices,
     documents,
     wake = () => {},
   }: {
-    bodies: Bodies;
+    offices: Offices;
     documents: Documents;
-    wake?: (body: number) => void;
+    wake?: (office: number) => void;
   },
 ): Consent {
   const codes = createCodes({ db, clock, key: TEST_KEY, isReached: () => true, wake });
   const keyring = createKeyring(documentKeys(TEST_KEY));
   const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
-  return createConsent({ db, clock, keyring, bodies, codes, documents, verifyUrl, wake });
+  return createConsent({ db, clock, keyring, offices, codes, documents, verifyUrl, wake });
 }

@@ -63,7 +63,7 @@ export interface ActRecord {
   version: 2;
   /** Its id. */
   act: string;
-  body: { code: string; name: string };
+  office: { code: string; name: string };
   appointment: {
     reference: string;
     /** Code of the procedure, and its name. */
@@ -84,7 +84,7 @@ export interface ActRecord {
     staff: number;
     until: string | null;
   };
-  /** Code of the body's act, its name and text as filled in, in this language. */
+  /** Code of the office's act, its name and text as filled in, in this language. */
   template: string;
   language: Language;
   title: string;
@@ -99,7 +99,7 @@ export interface ActRecord {
 /** An act as its row has it. */
 export interface ActRow {
   id: string;
-  body: number;
+  office: number;
   appointment: string;
   /** Code. */
   template: string;

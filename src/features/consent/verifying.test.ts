@@ -6,8 +6,8 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { testAttention } from '../attention/testing/attention.ts';
 import { createAuditSeals } from '../audit/service.ts';
-import { testBody } from '../bodies/testing.ts';
 import { testDocuments } from '../documents/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { provedCitizen } from '../proof/testing.ts';
 import type { Consent } from './service.ts';
 import { TEST_KEY, testConsent } from './testing.ts';
@@ -26,17 +26,17 @@ const settings = {
 let database: TestDatabase;
 let consent: Consent;
 let seals: ReturnType<typeof createAuditSeals>;
-let body: number;
+let office: number;
 let other: number;
-/** Two acts of a body, and what they are of. */
+/** Two acts of an office, and what they are of. */
 let [one, two, appointment] = ['', '', ''];
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  body = await testBody(db, { settings });
-  other = await testBody(db, { code: 'hisenda', settings });
+  const { offices, bookVideo } = testAppointments(database, clock);
+  office = await testOffice(db, { settings });
+  other = await testOffice(db, { code: 'hisenda', settings });
   const { id: staff } = await within(db, INSTALLATION, (tx) =>
     tx
       .insertInto('staff')
@@ -45,18 +45,18 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow(),
   );
   const documents = testDocuments(database, clock);
-  consent = testConsent(database, clock, { bodies, documents });
+  consent = testConsent(database, clock, { offices, documents });
   seals = createAuditSeals({ db, clock, key: TEST_KEY });
   const attention = testAttention(database, clock);
   const consented = async (where: number): Promise<string> => {
-    const of = await bodies.byId(where);
+    const of = await offices.byId(where);
     const { id } = await bookVideo(of);
     appointment = id;
     const viewer = {
       kind: 'staff',
       staff,
       name: '',
-      body: where,
+      office: where,
       role: 'coordinator',
       agent: null,
     };
@@ -72,9 +72,9 @@ beforeAll(async () => {
     return made.id;
   };
   await consented(other);
-  one = await consented(body);
-  two = await consented(body);
-  await seals.seal(body);
+  one = await consented(office);
+  two = await consented(office);
+  await seals.seal(office);
 });
 afterAll(() => database.close());
 
@@ -114,13 +114,13 @@ const ofOne = () => `where id = '${one}'`;
 const deedOf = (act: string) => `where action = 'act_consented' and data ->> 'act' = '${act}'`;
 
 test('is found as it was', async () => {
-  expect(await consent.verify(body)).toEqual({ ok: true, acts: 2 });
+  expect(await consent.verify(office)).toEqual({ ok: true, acts: 2 });
   expect(await consent.verify(other)).toEqual({ ok: true, acts: 1 });
 });
 
 describe('a change shows', () => {
   test('of any byte of the record', async () => {
-    const { rows } = await within(database.kysely, body, async (tx) => ({
+    const { rows } = await within(database.kysely, office, async (tx) => ({
       rows: await tx.selectFrom('act').select('record').where('id', '=', one).execute(),
     }));
     const length = rows[0]!.record!.length;
@@ -136,7 +136,7 @@ describe('a change shows', () => {
         await client.query('alter table act disable trigger user');
         for (let at = 0; at < length; at++) {
           await flip(at);
-          if ((await consent.verify(body)).ok) unseen.push(at);
+          if ((await consent.verify(office)).ok) unseen.push(at);
           await flip(at);
         }
         await client.query('alter table act enable trigger user');
@@ -145,7 +145,7 @@ describe('a change shows', () => {
       }
     });
     expect(unseen).toEqual([]);
-    expect(await consent.verify(body)).toEqual({ ok: true, acts: 2 });
+    expect(await consent.verify(office)).toEqual({ ok: true, acts: 2 });
   }, 120_000);
 
   const second = "interval '1 second'";
@@ -166,31 +166,31 @@ describe('a change shows', () => {
     ['that it was declined', `state = 'declined', record = null`],
   ])('of the row: %s', async (_, change) => {
     const verdict = await tampered([`update act set ${change} ${ofOne()}`], () =>
-      consent.verify(body),
+      consent.verify(office),
     );
     expect(verdict).toMatchObject({ ok: false, act: one });
   });
 
-  test('where an act is taken away, added, or moved to another appointment or body', async () => {
-    const gone = await tampered([`delete from act ${ofOne()}`], () => consent.verify(body));
+  test('where an act is taken away, added, or moved to another appointment or office', async () => {
+    const gone = await tampered([`delete from act ${ofOne()}`], () => consent.verify(office));
     expect(gone).toEqual({ ok: false, act: one, what: 'removed' });
     const copy = `insert into act select * from jsonb_populate_record(null::act,
       (select to_jsonb(a) || '{"id": "ffffffff-0000-4000-8000-000000000000", "copy_id": "ffffffff-0000-4000-8000-000000000001"}' from act a ${ofOne()}))`;
-    const added = await tampered([copy], () => consent.verify(body));
+    const added = await tampered([copy], () => consent.verify(office));
     expect(added).toMatchObject({ ok: false, what: 'added' });
     const moved = await tampered(
       [`update act set appointment_id = '${appointment}' ${ofOne()}`],
-      () => consent.verify(body),
+      () => consent.verify(office),
     );
     expect(moved).toEqual({ ok: false, act: one, what: 'changed' });
-    const elsewhere = await tampered([`update act set body_id = ${other} ${ofOne()}`], () =>
-      consent.verify(body),
+    const elsewhere = await tampered([`update act set office_id = ${other} ${ofOne()}`], () =>
+      consent.verify(office),
     );
     expect(elsewhere).toEqual({ ok: false, act: one, what: 'removed' });
   });
 
   test('of the trail: by the acts, by the trail’s own seals, or both', async () => {
-    const look = async () => [(await consent.verify(body)).ok, (await seals.verify(body)).ok];
+    const look = async () => [(await consent.verify(office)).ok, (await seals.verify(office)).ok];
     const set = (what: string) => [`update audit set ${what} ${deedOf(one)}`];
     const hash = `data = data || '{"hash": "${'0'.repeat(64)}"}'`;
     expect(await tampered(set(hash), look)).toEqual([false, false]);

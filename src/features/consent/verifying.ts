@@ -10,16 +10,16 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 
 export interface Verifying {
   /**
-   * Checks that every act of a body that was consented to is as it was: what is kept against the hash on the trail, which is itself
+   * Checks that every act of an office that was consented to is as it was: what is kept against the hash on the trail, which is itself
    * under seal (docs/adr/0016), and nothing was added or taken away.
    */
-  verify(body: number): Promise<ActsVerdict>;
+  verify(office: number): Promise<ActsVerdict>;
 }
 
 export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Verifying => {
-  const once = (body: number): Promise<ActsVerdict> =>
-    within(deps.db, body, async (tx) => {
-      const deeds = await readActDeeds(tx, body);
+  const once = (office: number): Promise<ActsVerdict> =>
+    within(deps.db, office, async (tx) => {
+      const deeds = await readActDeeds(tx, office);
       const consented = new Map<string, ActDeed>();
       const destroyed = new Map<string, ActDeed>();
       for (const each of deeds) {
@@ -29,7 +29,7 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
       }
       let acts = 0;
       for (let after = FIRST; ; ) {
-        const rows = await readConsented(tx, body, after, AT_ONCE);
+        const rows = await readConsented(tx, office, after, AT_ONCE);
         for (const row of rows) {
           const deed = consented.get(row.id);
           if (!deed) return { ok: false, act: row.id, what: 'added' };
@@ -46,9 +46,9 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
     });
   return {
     // What somebody consented to, or a clock destroyed, while it looked is no fault: that it is not there on a second look.
-    verify: async (body) => {
-      const first = await once(body);
-      return first.ok ? first : once(body);
+    verify: async (office) => {
+      const first = await once(office);
+      return first.ok ? first : once(office);
     },
   };
 };

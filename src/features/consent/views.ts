@@ -9,7 +9,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow
 
 const fromRow = (row: Row): ActRow => ({
   id: row.id,
-  body: row.body_id,
+  office: row.office_id,
   appointment: row.appointment_id,
   template: row.template,
   language: row.language as Language,
@@ -51,10 +51,10 @@ export async function readActForUpdate(
   return row ? fromRow(row) : null;
 }
 
-type Which = Pick<ActRow, 'id' | 'body' | 'appointment'>;
-const WHICH = ['act.id', 'act.body_id as body', 'act.appointment_id as appointment'] as const;
+type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
+const WHICH = ['act.id', 'act.office_id as office', 'act.appointment_id as appointment'] as const;
 
-/** Acts that are asked about no more, in every body: too long ago, or their attention has ended. */
+/** Acts that are asked about no more, in every office: too long ago, or their attention has ended. */
 export function readExpired(db: Db, now: Temporal.Instant, most: number): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx
@@ -70,7 +70,7 @@ export function readExpired(db: Db, now: Temporal.Instant, most: number): Promis
   );
 }
 
-/** Acts whose citizen has no copy yet, in every body, the oldest first. */
+/** Acts whose citizen has no copy yet, in every office, the oldest first. */
 export function readUncopied(db: Db, most: number): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx
@@ -85,48 +85,48 @@ export function readUncopied(db: Db, most: number): Promise<Which[]> {
   );
 }
 
-const selectDue = (tx: Tx, body: number, before: Temporal.Instant) =>
+const selectDue = (tx: Tx, office: number, before: Temporal.Instant) =>
   tx
     .selectFrom('act')
     .innerJoin('appointment', 'appointment.id', 'act.appointment_id')
     .leftJoin('document', 'document.id', 'act.copy_id')
-    .where('act.body_id', '=', body)
+    .where('act.office_id', '=', office)
     .where('act.state', '=', 'consented')
     .where('act.destroyed_at', 'is', null)
     .where('document.held_at', 'is', null)
     .where(sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`);
 
-/** Acts of a body that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy. */
+/** Acts of an office that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy. */
 export function readDueActs(
   tx: Tx,
-  body: number,
+  office: number,
   before: Temporal.Instant,
   most: number,
 ): Promise<Which[]> {
-  return selectDue(tx, body, before).select(WHICH).orderBy('settled_at').limit(most).execute();
+  return selectDue(tx, office, before).select(WHICH).orderBy('settled_at').limit(most).execute();
 }
 
 /** How many there are of these. */
 export async function countDueActs(
   tx: Tx,
-  body: number,
+  office: number,
   before: Temporal.Instant,
 ): Promise<number> {
-  const { count } = await selectDue(tx, body, before)
+  const { count } = await selectDue(tx, office, before)
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);
 }
 
-/** Acts of a body that were consented to, from after an id on. */
+/** Acts of an office that were consented to, from after an id on. */
 export async function readConsented(
   tx: Tx,
-  body: number,
+  office: number,
   after: string,
   most: number,
 ): Promise<ActRow[]> {
   const rows = await select(tx)
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('state', '=', 'consented')
     .where('id', '>', after)
     .orderBy('id')
@@ -135,7 +135,7 @@ export async function readConsented(
   return rows.map(fromRow);
 }
 
-/** What a body's trail says of its acts. */
+/** What an office's trail says of its acts. */
 export interface ActDeed {
   act: string;
   appointment: string | null;
@@ -144,11 +144,11 @@ export interface ActDeed {
   at: Temporal.Instant;
 }
 
-export async function readActDeeds(tx: Tx, body: number): Promise<ActDeed[]> {
+export async function readActDeeds(tx: Tx, office: number): Promise<ActDeed[]> {
   const rows = await tx
     .selectFrom('audit')
     .select(['appointment_id', 'action', 'at', 'data'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('action', 'in', ['act_consented', 'act_destroyed'])
     .orderBy('id')
     .execute();
@@ -161,7 +161,7 @@ export async function readActDeeds(tx: Tx, body: number): Promise<ActDeed[]> {
   }));
 }
 
-/** The address of somebody's account. People stand above the walls between bodies. */
+/** The address of somebody's account. People stand above the walls between offices. */
 export async function readEmail(db: Db, staff: number): Promise<string | null> {
   const row = await within(db, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select('email').where('id', '=', staff).executeTakeFirst(),

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { within } from '../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
 import { instantAt, localMinute, mayCoordinate } from './rules.ts';
 import { fatesOf, seeToAll } from './settling.ts';
-import { endAbsence, insertAbsence, markSettled, seizeBody } from './store.ts';
+import { endAbsence, insertAbsence, markSettled, seizeOffice } from './store.ts';
 import type { Away, Fate, NotedAbsence, Settled } from './types.ts';
 import {
   readAbsence,
@@ -31,21 +31,21 @@ export type AwayResult =
 
 export interface DeskAway {
   /** Who would be attended where; changes nothing. Null: not theirs to see. */
-  planAway(viewer: StaffViewer, body: Body, away: Away): Promise<AwayPlan | null>;
+  planAway(viewer: StaffViewer, office: Office, away: Away): Promise<AwayPlan | null>;
   /**
    * Notes that the desk is away, so that nobody books there, then sees to each of its appointments, each in a transaction of
    * its own: another desk at its hour, or the citizen is asked to choose another. What a crash interrupts, a worker ends.
    * Done twice it is done once.
    */
-  sendAway(viewer: StaffViewer, body: Body, away: Away, digest: string): Promise<AwayResult>;
+  sendAway(viewer: StaffViewer, office: Office, away: Away, digest: string): Promise<AwayResult>;
   /** The desk is back: it can be booked again. What was given away or displaced stays so. Answers whether it was away. */
-  comeBack(viewer: StaffViewer, body: Body, absence: number): Promise<boolean>;
+  comeBack(viewer: StaffViewer, office: Office, absence: number): Promise<boolean>;
   /** The absences written down here that aren't over. */
-  absences(viewer: StaffViewer, body: Body): Promise<NotedAbsence[]>;
+  absences(viewer: StaffViewer, office: Office): Promise<NotedAbsence[]>;
   /** One of them, over or not, with what became of its appointments; null: there is none such. */
   absence(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: number,
   ): Promise<{ absence: NotedAbsence; settled: Settled[] } | null>;
   /** Goes on with what was begun. Answers how many absences were seen to. */
@@ -53,73 +53,73 @@ export interface DeskAway {
 }
 
 export function createDeskAway(deps: CoordinationDeps): DeskAway {
-  const { bodies, clock, wake } = deps;
+  const { offices, clock, wake } = deps;
   const { kysely: db } = deps.database;
-  const isTheirs = (viewer: StaffViewer, body: Body) =>
-    mayCoordinate(viewer) && viewer.body === body.id;
+  const isTheirs = (viewer: StaffViewer, office: Office) =>
+    mayCoordinate(viewer) && viewer.office === office.id;
 
-  const planFor = async (body: Body, away: Away): Promise<AwayPlan> => {
-    const fates = await fatesOf(deps, body, await affectedBy(deps, body, away));
+  const planFor = async (office: Office, away: Away): Promise<AwayPlan> => {
+    const fates = await fatesOf(deps, office, await affectedBy(deps, office, away));
     return { fates, digest: digestOf(fates) };
   };
 
   return {
-    planAway: async (viewer, body, away) => {
-      if (!isTheirs(viewer, body)) return null;
-      const plan = await planFor(body, away);
+    planAway: async (viewer, office, away) => {
+      if (!isTheirs(viewer, office)) return null;
+      const plan = await planFor(office, away);
       const data = { desk: away.desk, count: plan.fates.length };
       const by = { viewer, now: clock.now() };
-      await within(db, body.id, (tx) => noteDay(tx, by, 'away_planned', data));
+      await within(db, office.id, (tx) => noteDay(tx, by, 'away_planned', data));
       return plan;
     },
 
-    async sendAway(viewer, body, away, digest) {
-      if (!isTheirs(viewer, body)) return { ok: false, reason: 'not_allowed' };
-      const plan = await planFor(body, away);
+    async sendAway(viewer, office, away, digest) {
+      if (!isTheirs(viewer, office)) return { ok: false, reason: 'not_allowed' };
+      const plan = await planFor(office, away);
       const now = clock.now();
-      const noted = await within(db, body.id, async (tx) => {
-        await seizeBody(tx, body.id);
-        const earlier = await readCovering(tx, body.id, away);
+      const noted = await within(db, office.id, async (tx) => {
+        await seizeOffice(tx, office.id);
+        const earlier = await readCovering(tx, office.id, away);
         if (earlier) return earlier;
         if (plan.digest !== digest) return null;
-        const id = await insertAbsence(tx, body.id, away, { staff: viewer.staff, now });
+        const id = await insertAbsence(tx, office.id, away, { staff: viewer.staff, now });
         const { desk, from, to } = away;
         await noteDay(tx, { viewer, now }, 'desk_away', { absence: id, desk, from, to });
         return { ...away, id, madeAt: now };
       });
       if (!noted) return { ok: false, reason: 'changed', plan };
-      wake(body.id);
-      await settle(deps, viewer, await bodies.byId(body.id), noted);
+      wake(office.id);
+      await settle(deps, viewer, await offices.byId(office.id), noted);
       return { ok: true, absence: noted.id };
     },
 
-    async comeBack(viewer, body, absence) {
-      if (!isTheirs(viewer, body)) return false;
+    async comeBack(viewer, office, absence) {
+      if (!isTheirs(viewer, office)) return false;
       const now = clock.now();
-      const isBack = await within(db, body.id, async (tx) => {
-        await seizeBody(tx, body.id);
-        const at = localMinute(now, body.timeZone);
-        const found = await readAbsence(tx, body.id, absence);
-        if (!found || !(await endAbsence(tx, body.id, absence, at))) return false;
+      const isBack = await within(db, office.id, async (tx) => {
+        await seizeOffice(tx, office.id);
+        const at = localMinute(now, office.timeZone);
+        const found = await readAbsence(tx, office.id, absence);
+        if (!found || !(await endAbsence(tx, office.id, absence, at))) return false;
         await noteDay(tx, { viewer, now }, 'desk_back', { absence, desk: found.desk });
         return true;
       });
-      if (isBack) wake(body.id);
+      if (isBack) wake(office.id);
       return isBack;
     },
 
-    absences: async (viewer, body) => {
-      if (!isTheirs(viewer, body)) return [];
-      const after = localMinute(clock.now(), body.timeZone);
-      return within(db, body.id, (tx) => readAbsences(tx, body.id, after));
+    absences: async (viewer, office) => {
+      if (!isTheirs(viewer, office)) return [];
+      const after = localMinute(clock.now(), office.timeZone);
+      return within(db, office.id, (tx) => readAbsences(tx, office.id, after));
     },
 
-    absence: async (viewer, body, id) => {
-      if (!isTheirs(viewer, body) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
-      return within(db, body.id, async (tx) => {
-        const absence = await readAbsence(tx, body.id, id);
+    absence: async (viewer, office, id) => {
+      if (!isTheirs(viewer, office) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
+      return within(db, office.id, async (tx) => {
+        const absence = await readAbsence(tx, office.id, id);
         if (!absence) return null;
-        const outcomes = await readOutcomes(tx, body.id, absence);
+        const outcomes = await readOutcomes(tx, office.id, absence);
         const settled = outcomes.map(
           ({ kind, desk, appointment }): Settled =>
             kind === 'reassigned' && desk !== null
@@ -136,9 +136,9 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
 
     async settleAll() {
       const unsettled = await readUnsettled(db);
-      for (const { body, absence } of unsettled) {
+      for (const { office, absence } of unsettled) {
         const viewer: Viewer = { kind: 'system', why: 'away' };
-        await settle(deps, viewer, await bodies.byId(body), absence);
+        await settle(deps, viewer, await offices.byId(office), absence);
       }
       return unsettled.length;
     },
@@ -148,10 +148,10 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
 /** Those at the desk that wait to be attended while it is away; of a desk that is away from now on also what it didn't get to. */
 async function affectedBy(
   { clock, database }: CoordinationDeps,
-  body: Body,
+  office: Office,
   { desk, from, to }: Away,
 ): Promise<Appointment[]> {
-  const { timeZone } = body;
+  const { timeZone } = office;
   const now = clock.now();
   const isNow = from <= localMinute(now, timeZone);
   const midnight = now.toZonedDateTimeISO(timeZone).startOfDay().toInstant();
@@ -160,7 +160,7 @@ async function affectedBy(
     to: instantAt(to, timeZone),
     overdue: isNow ? midnight : instantAt(to, timeZone),
   };
-  return within(database.kysely, body.id, (tx) => readWaitingAt(tx, desk, span));
+  return within(database.kysely, office.id, (tx) => readWaitingAt(tx, desk, span));
 }
 
 const digestOf = (fates: readonly Fate[]): string =>
@@ -173,12 +173,12 @@ const digestOf = (fates: readonly Fate[]): string =>
 async function settle(
   deps: CoordinationDeps,
   viewer: Viewer,
-  body: Body,
+  office: Office,
   absence: NotedAbsence,
 ): Promise<void> {
-  const fates = await fatesOf(deps, body, await affectedBy(deps, body, absence));
-  await seeToAll(deps, viewer, body, { fates, offers: [] }, { absence: absence.id });
-  await within(deps.database.kysely, body.id, (tx) =>
+  const fates = await fatesOf(deps, office, await affectedBy(deps, office, absence));
+  await seeToAll(deps, viewer, office, { fates, offers: [] }, { absence: absence.id });
+  await within(deps.database.kysely, office.id, (tx) =>
     markSettled(tx, absence.id, deps.clock.now()),
   );
 }

@@ -4,10 +4,10 @@ import { dayOf, isStillOpen, minutesBetween, situationOf } from '../attention/ru
 import type { DayEntry } from '../attention/types.ts';
 import { readDay } from '../attention/views.ts';
 import { createSeldom } from '../audit/service.ts';
-import type { Body, BodyAgent } from '../bodies/types.ts';
 import { expectedStarts } from '../lateness/rules.ts';
 import type { Turn } from '../lateness/types.ts';
 import { readTurns } from '../lateness/views.ts';
+import type { Office, OfficeAgent } from '../offices/types.ts';
 import type { WorkTime } from '../slots/rules.ts';
 import { instantOf, mergeIntervals, minuteAtOrAfter, subtract, workTimes } from '../slots/rules.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
@@ -17,7 +17,7 @@ import { readDisplaced, readSince } from './views.ts';
 
 export interface BoardReading {
   /** Everybody's day; null: not theirs to see. */
-  board(viewer: StaffViewer, body: Body, day: Temporal.PlainDate): Promise<Board | null>;
+  board(viewer: StaffViewer, office: Office, day: Temporal.PlainDate): Promise<Board | null>;
 }
 
 /** Minutes; what is shorter is of no use to anybody. */
@@ -30,16 +30,16 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
   const seldom = createSeldom();
 
   return {
-    async board(viewer, body, day) {
-      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+    async board(viewer, office, day) {
+      if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const now = clock.now();
-      const span = dayOf(day, body.timeZone);
-      const read = await seldom.look(`${actorOf(viewer)} ${body.id} ${day}`, now, (isToRecord) =>
-        within(database.kysely, body.id, async (tx) => {
-          const entries = await readDay(tx, { ...span, agent: null }, body.settings.attempts);
-          const turns = await readTurns(tx, body.id, { from: span.from, to: span.to });
+      const span = dayOf(day, office.timeZone);
+      const read = await seldom.look(`${actorOf(viewer)} ${office.id} ${day}`, now, (isToRecord) =>
+        within(database.kysely, office.id, async (tx) => {
+          const entries = await readDay(tx, { ...span, agent: null }, office.settings.attempts);
+          const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
           const since = await readSince(tx, span);
-          const displaced = await readDisplaced(tx, body.id);
+          const displaced = await readDisplaced(tx, office.id);
           const data = { day: day.toString(), count: entries.length };
           if (isToRecord) await noteDay(tx, { viewer, now }, 'board', data);
           return { entries, turns, since, displaced };
@@ -48,17 +48,17 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
       const entries = read.entries.map(
         (each): BoardEntry => ({ ...each, since: read.since.get(each.id) ?? null }),
       );
-      const times = workTimes(body.rota, day.toString(), day.toString());
+      const times = workTimes(office.rota, day.toString(), day.toString());
       const isToday =
         Temporal.Instant.compare(now, span.from) >= 0 && Temporal.Instant.compare(now, span.to) < 0;
-      const late = isToday ? lateBy(read.turns, body, now) : new Map<number, number>();
-      const desks = desksOf(body, entries).map((desk) =>
+      const late = isToday ? lateBy(read.turns, office, now) : new Map<number, number>();
+      const desks = desksOf(office, entries).map((desk) =>
         deskDay(desk, {
           entries: entries.filter((each) => each.agent === desk.id),
           time: timeOf(times, desk.id),
           day: [minuteAtOrAfter(span.from), minuteAtOrAfter(span.to)],
           now: minuteAtOrAfter(now),
-          buffer: body.settings.slots.buffer,
+          buffer: office.settings.slots.buffer,
           lateMinutes: late.get(desk.id) ?? 0,
         }),
       );
@@ -73,16 +73,20 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
   };
 }
 
-/** The body's desks, and those that have retired and still have somebody to attend. */
-function desksOf(body: Body, entries: readonly DayEntry[]): BodyAgent[] {
-  const known = new Set(body.agents.map((each) => each.id));
+/** The office's desks, and those that have retired and still have somebody to attend. */
+function desksOf(office: Office, entries: readonly DayEntry[]): OfficeAgent[] {
+  const known = new Set(office.agents.map((each) => each.id));
   const others = new Set(entries.map((each) => each.agent).filter((id) => !known.has(id)));
-  return [...body.agents, ...[...others].flatMap((id) => body.agent(id) ?? [])];
+  return [...office.agents, ...[...others].flatMap((id) => office.agent(id) ?? [])];
 }
 
 /** By how many minutes the next of each desk that waits is likely to begin late. */
-function lateBy(turns: readonly Turn[], body: Body, now: Temporal.Instant): Map<number, number> {
-  const { attempts, notices } = body.settings;
+function lateBy(
+  turns: readonly Turn[],
+  office: Office,
+  now: Temporal.Instant,
+): Map<number, number> {
+  const { attempts, notices } = office.settings;
   const late = new Map<number, number>();
   for (const [desk, its] of Map.groupBy(turns, (each) => each.agent)) {
     const expected = expectedStarts(its, attempts.windowMinutes, now);
@@ -107,7 +111,7 @@ interface DeskDay {
 }
 
 function deskDay(
-  desk: BodyAgent,
+  desk: OfficeAgent,
   { entries, time, day, now, buffer, lateMinutes }: DeskDay,
 ): BoardDesk {
   const taken = mergeIntervals(

@@ -7,8 +7,8 @@ import type { Appointment } from '../appointments/types.ts';
 import { dayOf } from '../attention/rules.ts';
 import { record } from '../audit/service.ts';
 import type { AuditAction } from '../audit/types.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { minuteAtOrAfter, workTimes } from '../slots/rules.ts';
 import { readBusy } from '../slots/views.ts';
 import type { WaitingList } from '../waiting-list/service.ts';
@@ -18,12 +18,12 @@ import { readLoads } from './views.ts';
 
 export interface CoordinationDeps {
   database: { kysely: Db; pool: pg.Pool };
-  bodies: Bodies;
+  offices: Offices;
   appointments: Appointments;
   waitingList: WaitingList;
   clock: Clock;
-  /** Called after something happened in this body. */
-  wake(body: number): void;
+  /** Called after something happened in this office. */
+  wake(office: number): void;
 }
 
 /** Who did something, and when. */
@@ -38,35 +38,38 @@ export const stampOf = ({ viewer, now }: By) => ({ actor: actorOf(viewer), now }
 export const note = (
   tx: Tx,
   { viewer, now }: By,
-  { id: appointment, body, agent: desk }: Appointment,
+  { id: appointment, office, agent: desk }: Appointment,
   action: AuditAction,
   data: object = {},
-): Promise<void> => record(tx, { viewer, body, appointment, action, now, data: { desk, ...data } });
+): Promise<void> =>
+  record(tx, { viewer, office, appointment, action, now, data: { desk, ...data } });
 
-/** Puts on the audit trail what was done with a body's day. */
+/** Puts on the audit trail what was done with an office's day. */
 export const noteDay = (
   tx: Tx,
   { viewer, now }: { viewer: StaffViewer; now: Temporal.Instant },
   action: AuditAction,
   data: Record<string, unknown>,
-): Promise<void> => record(tx, { viewer, body: viewer.body, action, now, data });
+): Promise<void> => record(tx, { viewer, office: viewer.office, action, now, data });
 
-/** The desks of a body as they stand now, on some local days, both included. */
+/** The desks of an office as they stand now, on some local days, both included. */
 export async function deskStates(
   { database: { kysely: db, pool }, clock }: CoordinationDeps,
-  body: Body,
+  office: Office,
   first: Temporal.PlainDate,
   last: Temporal.PlainDate,
 ): Promise<DeskState[]> {
-  const { timeZone } = body;
+  const { timeZone } = office;
   const { from } = dayOf(first, timeZone);
   const { to } = dayOf(last, timeZone);
-  const times = workTimes(body.rota, first.toString(), last.toString());
-  const ids = body.rota.agents.map((each) => each.id);
+  const times = workTimes(office.rota, first.toString(), last.toString());
+  const ids = office.rota.agents.map((each) => each.id);
   const minutes = { from: minuteAtOrAfter(from), to: minuteAtOrAfter(to) };
-  const busy = await readBusy(pool, body.id, ids, minutes, clock.now());
-  const loads = await within(db, body.id, (tx) => readLoads(tx, body.id, { from, to, timeZone }));
-  return body.rota.agents.map((agent) => {
+  const busy = await readBusy(pool, office.id, ids, minutes, clock.now());
+  const loads = await within(db, office.id, (tx) =>
+    readLoads(tx, office.id, { from, to, timeZone }),
+  );
+  return office.rota.agents.map((agent) => {
     const load = loads.get(agent.id);
     return {
       ...agent,

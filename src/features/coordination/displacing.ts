@@ -3,9 +3,9 @@ import type { Viewer } from '../../lib/viewer.ts';
 import { isDisplaced } from '../appointments/rules.ts';
 import { cancelLocked, displaceLocked, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
+import type { Office } from '../offices/types.ts';
 import type { KeptTime } from '../waiting-list/service.ts';
 import { type CoordinationDeps, note, stampOf } from './deps.ts';
 import { canBeGiven } from './reassigning.ts';
@@ -23,36 +23,36 @@ export type DisplaceResult = { ok: true; kept: KeptTime | null } | { ok: false }
 export async function displace(
   deps: CoordinationDeps,
   viewer: Viewer,
-  body: Body,
+  office: Office,
   seen: Appointment,
   data: object = {},
 ): Promise<DisplaceResult> {
   const { waitingList, clock, database, wake } = deps;
-  const kept = await waitingList.keepFor(body, seen);
-  const work = within(database.kysely, body.id, async (tx): Promise<DisplaceResult> => {
+  const kept = await waitingList.keepFor(office, seen);
+  const work = within(database.kysely, office.id, async (tx): Promise<DisplaceResult> => {
     const now = clock.now();
     const old = await lockAppointment(tx, seen.id);
     if (!old || !canBeGiven(old) || old.agent !== seen.agent || !old.start.equals(seen.start))
       return { ok: false };
     const appointment = await displaceLocked(tx, old, { ...stampOf({ viewer, now }), data });
-    const { waiting, isOffered } = await waitingList.enterDisplaced(tx, body, appointment, kept);
+    const { waiting, isOffered } = await waitingList.enterDisplaced(tx, office, appointment, kept);
     const time = isOffered ? kept : null;
     const offer = time && { start: time.start.toString(), expiresAt: time.expiresAt.toString() };
     const told = noticesOwed('displaced', appointment, now, {
-      by: 'body',
+      by: 'office',
       ...(offer && { offer }),
     });
-    await oweNotices(tx, { body: body.id, appointment: old.id, waiting }, told, now);
+    await oweNotices(tx, { office: office.id, appointment: old.id, waiting }, told, now);
     await note(tx, { viewer, now }, old, 'displaced', data);
     return { ok: true, kept: time };
   });
   const result = await work.catch(async (error: unknown) => {
-    if (kept) await waitingList.giveUp(body, kept);
+    if (kept) await waitingList.giveUp(office, kept);
     throw error;
   });
   const isTold = result.ok && result.kept !== null;
-  if (kept && !isTold) await waitingList.giveUp(body, kept);
-  if (result.ok) wake(body.id);
+  if (kept && !isTold) await waitingList.giveUp(office, kept);
+  if (result.ok) wake(office.id);
   return result;
 }
 
@@ -66,18 +66,18 @@ export async function endGivenUp(deps: CoordinationDeps): Promise<number> {
   const now = clock.now();
   const told = now.subtract({ hours: CHOOSE_HOURS });
   let ended = 0;
-  for (const { id, body } of await readGivenUp(db, now, told)) {
+  for (const { id, office } of await readGivenUp(db, now, told)) {
     const viewer: Viewer = { kind: 'system', why: 'no other hour was chosen' };
-    const isEnded = await within(db, body, async (tx) => {
+    const isEnded = await within(db, office, async (tx) => {
       const old = await lockAppointment(tx, id);
       if (!old || !isDisplaced(old) || Temporal.Instant.compare(old.start, now) > 0) return false;
-      await cancelLocked(tx, old, 'body', { ...stampOf({ viewer, now }), reason: '' });
+      await cancelLocked(tx, old, 'office', { ...stampOf({ viewer, now }), reason: '' });
       await note(tx, { viewer, now }, old, 'cancelled');
       return true;
     });
     if (!isEnded) continue;
     ended++;
-    wake(body);
+    wake(office);
   }
   return ended;
 }

@@ -5,14 +5,14 @@ import { isDisplaced } from '../appointments/rules.ts';
 import type { ReassignResult } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
 import { claimOf, hindranceTo, mayCoordinate, mayOverrule, rotaDesks, toPlace } from './rules.ts';
 import type { DeskChoice } from './types.ts';
 
 export interface DeskChoices {
   appointment: Appointment;
-  /** In the order of the body's desks; empty where it can be given to none, since it has begun or has no hour. */
+  /** In the order of the office's desks; empty where it can be given to none, since it has begun or has no hour. */
   desks: DeskChoice[];
 }
 
@@ -28,9 +28,9 @@ export type GiveResult = ReassignResult | { ok: false; reason: 'needs_even_so' }
 
 export interface Reassigning {
   /** The desks to which an appointment may be given, and why not to the others; null: there is no such appointment. */
-  desksFor(viewer: StaffViewer, body: Body, id: string): Promise<DeskChoices | null>;
+  desksFor(viewer: StaffViewer, office: Office, id: string): Promise<DeskChoices | null>;
   /** Gives it to a desk at its hour. The constraint on agents' time decides; its citizen isn't told. */
-  reassign(viewer: StaffViewer, body: Body, id: string, to: ChosenDesk): Promise<GiveResult>;
+  reassign(viewer: StaffViewer, office: Office, id: string, to: ChosenDesk): Promise<GiveResult>;
 }
 
 export const canBeGiven = (appointment: Appointment): boolean =>
@@ -40,22 +40,22 @@ export const canBeGiven = (appointment: Appointment): boolean =>
 export function createReassigning(deps: CoordinationDeps): Reassigning {
   const { clock } = deps;
   const { kysely: db } = deps.database;
-  const find = (viewer: StaffViewer, body: Body, id: string): Promise<Appointment | null> =>
-    mayCoordinate(viewer) && viewer.body === body.id && isUuid(id)
-      ? within(db, body.id, (tx) => readById(tx, id))
+  const find = (viewer: StaffViewer, office: Office, id: string): Promise<Appointment | null> =>
+    mayCoordinate(viewer) && viewer.office === office.id && isUuid(id)
+      ? within(db, office.id, (tx) => readById(tx, id))
       : Promise.resolve(null);
 
   return {
-    async desksFor(viewer, body, id) {
-      const appointment = await find(viewer, body, id);
+    async desksFor(viewer, office, id) {
+      const appointment = await find(viewer, office, id);
       if (!appointment) return null;
       if (!canBeGiven(appointment)) return { appointment, desks: [] };
-      const wanted = toPlace(appointment, body, clock.now());
+      const wanted = toPlace(appointment, office, clock.now());
       const day = Temporal.PlainDate.from(wanted.day);
       const states = new Map(
-        (await deskStates(deps, body, day, day)).map((each) => [each.id, each]),
+        (await deskStates(deps, office, day, day)).map((each) => [each.id, each]),
       );
-      const desks = body.agents.flatMap((desk) => {
+      const desks = office.agents.flatMap((desk) => {
         const state = states.get(desk.id);
         if (!state) return [];
         const minutes = state.minutes.get(wanted.day) ?? 0;
@@ -64,25 +64,30 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
       return { appointment, desks };
     },
 
-    async reassign(viewer, body, id, { desk, seen, evenSo }) {
-      const appointment = await find(viewer, body, id);
+    async reassign(viewer, office, id, { desk, seen, evenSo }) {
+      const appointment = await find(viewer, office, id);
       if (!appointment) return { ok: false, reason: 'not_found' };
       if (!canBeGiven(appointment)) return { ok: false, reason: 'not_open' };
-      const why = hindranceIn(body, appointment, desk, clock.now());
+      const why = hindranceIn(office, appointment, desk, clock.now());
       if (why && mayOverrule(why) && !evenSo) return { ok: false, reason: 'needs_even_so' };
-      const isAllowed = (current: Body) => {
+      const isAllowed = (current: Office) => {
         const now = hindranceIn(current, appointment, desk, clock.now());
         return now === null || (evenSo && mayOverrule(now));
       };
-      return give(deps, viewer, body, appointment, { seen, desks: [desk], isAllowed });
+      return give(deps, viewer, office, appointment, { seen, desks: [desk], isAllowed });
     },
   };
 }
 
 /** What the rota alone has against a desk. */
-function hindranceIn(body: Body, appointment: Appointment, desk: number, now: Temporal.Instant) {
-  const wanted = toPlace(appointment, body, now);
-  const state = rotaDesks(body, wanted.day).find((each) => each.id === desk);
+function hindranceIn(
+  office: Office,
+  appointment: Appointment,
+  desk: number,
+  now: Temporal.Instant,
+) {
+  const wanted = toPlace(appointment, office, now);
+  const state = rotaDesks(office, wanted.day).find((each) => each.id === desk);
   return state ? hindranceTo(state, wanted) : 'away';
 }
 
@@ -90,17 +95,17 @@ function hindranceIn(body: Body, appointment: Appointment, desk: number, now: Te
 export function give(
   deps: CoordinationDeps,
   viewer: Viewer,
-  body: Body,
+  office: Office,
   appointment: Appointment,
   to: {
     seen: { agent: number; start: Temporal.Instant };
     desks: number[];
-    isAllowed(body: Body, desk: number): boolean;
+    isAllowed(office: Office, desk: number): boolean;
     data?: Record<string, unknown>;
   },
 ): Promise<ReassignResult> {
   const { appointments, clock } = deps;
-  return appointments.reassign(viewer, body, {
+  return appointments.reassign(viewer, office, {
     id: appointment.id,
     seen: to.seen,
     claim: (current) => {
@@ -113,7 +118,7 @@ export function give(
 }
 
 /** The desks to which the rule would give it one by one, whatever they have booked. */
-export const qualifiedIn = (appointment: Appointment, now: Temporal.Instant) => (body: Body) =>
-  rotaDesks(body, toPlace(appointment, body, now).day)
-    .filter((each) => hindranceTo(each, toPlace(appointment, body, now)) === null)
+export const qualifiedIn = (appointment: Appointment, now: Temporal.Instant) => (office: Office) =>
+  rotaDesks(office, toPlace(appointment, office, now).day)
+    .filter((each) => hindranceTo(each, toPlace(appointment, office, now)) === null)
     .map((each) => each.id);

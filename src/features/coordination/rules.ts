@@ -1,7 +1,7 @@
 import { can } from '../../domain/roles.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { instantOf, minuteAtOrAfter, subtract, type WorkTime, workTimes } from '../slots/rules.ts';
 import type { Claim } from '../slots/service.ts';
 import type { Away, DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
@@ -33,7 +33,7 @@ export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
   events: readonly E[],
 ): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
 
-/** A local time of the body as an absence is written: `2026-11-30T09:00`. */
+/** A local time of the office as an absence is written: `2026-11-30T09:00`. */
 export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
   at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
 
@@ -54,7 +54,7 @@ function stretchOf(
   return { from, to, busyUntil: to + buffer };
 }
 
-export function toPlace(appointment: Appointment, body: Body, now: Temporal.Instant): ToPlace {
+export function toPlace(appointment: Appointment, office: Office, now: Temporal.Instant): ToPlace {
   const { id, procedure, channel, language, agent, displacedAt, start } = appointment;
   return {
     id,
@@ -62,15 +62,15 @@ export function toPlace(appointment: Appointment, body: Body, now: Temporal.Inst
     channel,
     language,
     desk: displacedAt ? null : agent,
-    day: start.toZonedDateTimeISO(body.timeZone).toPlainDate().toString(),
-    ...stretchOf(appointment, body.settings.slots.buffer, now),
+    day: start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString(),
+    ...stretchOf(appointment, office.settings.slots.buffer, now),
   };
 }
 
 /** A stretch of time as the database is asked for it. */
-export function claimOf({ from, to, busyUntil }: Stretch, agents: number[], body: Body): Claim {
+export function claimOf({ from, to, busyUntil }: Stretch, agents: number[], office: Office): Claim {
   const start = instantOf(from);
-  const midnight = start.toZonedDateTimeISO(body.timeZone).startOfDay();
+  const midnight = start.toZonedDateTimeISO(office.timeZone).startOfDay();
   return {
     agents,
     start,
@@ -82,10 +82,10 @@ export function claimOf({ from, to, busyUntil }: Stretch, agents: number[], body
 
 const NOTHING = { busy: [], minutes: new Map<string, number>(), assignedAt: null };
 
-/** The desks of a body as its rota has them on the day of a stretch; what they have booked is left to the database. */
-export function rotaDesks(body: Body, day: string): DeskState[] {
-  const times = workTimes(body.rota, day, day);
-  return body.rota.agents.map((agent) => ({ ...agent, ...timeOf(times, agent.id), ...NOTHING }));
+/** The desks of an office as its rota has them on the day of a stretch; what they have booked is left to the database. */
+export function rotaDesks(office: Office, day: string): DeskState[] {
+  const times = workTimes(office.rota, day, day);
+  return office.rota.agents.map((agent) => ({ ...agent, ...timeOf(times, agent.id), ...NOTHING }));
 }
 
 export const timeOf = (times: ReadonlyMap<number, WorkTime>, id: number): WorkTime =>
@@ -102,17 +102,17 @@ export function endOfShift({ work }: WorkTime, now: number, dayEnd: number): num
 export type AwayMistake = 'desk' | 'from' | 'to' | 'order' | 'past' | 'long' | 'why';
 
 /** What is wrong with an absence as it was typed. */
-export function awayMistakes(body: Body, away: Away, now: Temporal.Instant): AwayMistake[] {
+export function awayMistakes(office: Office, away: Away, now: Temporal.Instant): AwayMistake[] {
   const isTime = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) && isLocal(text);
   const wrong: AwayMistake[] = [];
-  if (!body.agents.some((each) => each.id === away.desk)) wrong.push('desk');
+  if (!office.agents.some((each) => each.id === away.desk)) wrong.push('desk');
   const [isFrom, isTo] = [isTime(away.from), isTime(away.to)];
   if (!isFrom) wrong.push('from');
   if (!isTo) wrong.push('to');
   if (away.why.length > LONGEST_WHY) wrong.push('why');
   if (!isFrom || !isTo) return wrong;
   if (away.to <= away.from) wrong.push('order');
-  else if (away.to <= localMinute(now, body.timeZone)) wrong.push('past');
+  else if (away.to <= localMinute(now, office.timeZone)) wrong.push('past');
   const last = Temporal.PlainDateTime.from(away.from).add({ days: LONGEST_AWAY_DAYS });
   if (away.to > last.toString({ smallestUnit: 'minute' })) wrong.push('long');
   return wrong;

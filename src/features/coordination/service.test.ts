@@ -31,10 +31,10 @@ const joan = () => setting.viewer('coordinator', null, 1);
 
 /** Plans and confirms. */
 async function send(wanted: Away, by = laia()) {
-  const body = await setting.fresh();
-  const plan = await world.coordination.planAway(by, body, wanted);
+  const office = await setting.fresh();
+  const plan = await world.coordination.planAway(by, office, wanted);
   if (!plan) throw new Error('no plan');
-  return world.coordination.sendAway(by, body, wanted, plan.digest);
+  return world.coordination.sendAway(by, office, wanted, plan.digest);
 }
 
 describe('another desk for one', () => {
@@ -54,7 +54,7 @@ describe('another desk for one', () => {
     });
     expect(await setting.stands(id)).toBe('taula-2');
     expect(await setting.notices(id)).toEqual(before);
-    const events = await world.appointments.events({ id, body: setting.id } as never);
+    const events = await world.appointments.events({ id, office: setting.id } as never);
     expect(events.at(-1)).toMatchObject({
       kind: 'reassigned',
       data: { leftAgent: setting.desk('taula-1'), agent: setting.desk('taula-2') },
@@ -102,7 +102,7 @@ describe('another desk for one', () => {
     world.clock.set(`${MONDAY}T10:20:00+01:00`);
     expect(await give(id, 'taula-3', 'taula-1')).toEqual({ ok: false, reason: 'taken' });
     expect(await give(id, 'taula-2', 'taula-1')).toMatchObject({ ok: true });
-    expect(await world.appointments.byId(setting.body, id)).toMatchObject({ start: at('10:00') });
+    expect(await world.appointments.byId(setting.office, id)).toMatchObject({ start: at('10:00') });
   });
 
   test('twenty coordinators at once give it once, and no desk gets two', async () => {
@@ -123,8 +123,8 @@ describe('a desk that is away', () => {
     const lost = await setting.book('10:00', 'taula-1');
     await setting.book('10:00', 'taula-2');
     await setting.book('10:00', 'taula-3');
-    const body = await setting.fresh();
-    const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
+    const office = await setting.fresh();
+    const plan = await world.coordination.planAway(laia(), office, away('taula-1'));
     expect(plan?.fates.map((each) => [each.appointment.id, each.to])).toEqual([
       [kept.id, setting.desk('taula-2')],
       [lost.id, null],
@@ -149,7 +149,7 @@ describe('a desk that is away', () => {
     await setting.book('10:00', 'taula-2');
     await send(away('taula-1'));
     const [notice] = (await setting.notices(lost.id)).filter((each) => each.kind === 'displaced');
-    expect(notice?.facts).toMatchObject({ by: 'body', offer: { start: at('09:40').toString() } });
+    expect(notice?.facts).toMatchObject({ by: 'office', offer: { start: at('09:40').toString() } });
     const entry = await world.waitingList.ofAppointment(lost);
     const [offer] = await world.waitingList.offers(entry!);
     const accepted = await world.waitingList.accept(await setting.fresh(), entry!, offer!.id);
@@ -183,13 +183,13 @@ describe('a desk that is away', () => {
     await send(away('taula-1'));
     const attention = testAttention({ kysely: world.db }, world.clock);
     const day = Temporal.PlainDate.from(MONDAY);
-    const body = await setting.fresh();
+    const office = await setting.fresh();
     const shown = async () =>
-      (await world.coordination.board(laia(), body, day))!.desks.flatMap((each) =>
+      (await world.coordination.board(laia(), office, day))!.desks.flatMap((each) =>
         each.entries.map((entry) => entry.id),
       );
     expect(await shown()).not.toContain(lost.id);
-    expect(await attention.start(laia(), body, lost.id)).toEqual({ ok: true });
+    expect(await attention.start(laia(), office, lost.id)).toEqual({ ok: true });
     expect(await shown()).toContain(lost.id);
     world.clock.set(`${MONDAY}T13:00:00+01:00`);
     await world.coordination.lookAfter();
@@ -208,7 +208,7 @@ describe('a desk that is away', () => {
     await world.coordination.lookAfter();
     expect(await setting.stands(lost.id)).toBe('cancelled');
     expect(await setting.told(lost.id)).toEqual(['cancellation']);
-    expect((await setting.notices(lost.id)).at(-1)?.facts).toMatchObject({ by: 'body' });
+    expect((await setting.notices(lost.id)).at(-1)?.facts).toMatchObject({ by: 'office' });
   });
 
   test('of a desk that falls ill at ten what it didn’t get to goes to others too', async () => {
@@ -226,10 +226,10 @@ describe('a desk that is away', () => {
 
   test('a plan that no longer holds is shown anew, and nothing is done', async () => {
     await setting.book('09:00', 'taula-1');
-    const body = await setting.fresh();
-    const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
+    const office = await setting.fresh();
+    const plan = await world.coordination.planAway(laia(), office, away('taula-1'));
     const late = await setting.book('09:20', 'taula-1');
-    const result = await world.coordination.sendAway(laia(), body, away('taula-1'), plan!.digest);
+    const result = await world.coordination.sendAway(laia(), office, away('taula-1'), plan!.digest);
     expect(result).toMatchObject({ ok: false, reason: 'changed' });
     expect(await setting.stands(late.id)).toBe('taula-1');
   });
@@ -238,19 +238,19 @@ describe('a desk that is away', () => {
     const ids = [];
     for (const time of ['09:00', '09:20', '09:40', '10:00'])
       ids.push((await setting.book(time, 'taula-1')).id);
-    const body = await setting.fresh();
-    const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
+    const office = await setting.fresh();
+    const plan = await world.coordination.planAway(laia(), office, away('taula-1'));
     const results = await Promise.all(
       [laia(), joan(), laia(), joan()].map((by) =>
-        world.coordination.sendAway(by, body, away('taula-1'), plan!.digest),
+        world.coordination.sendAway(by, office, away('taula-1'), plan!.digest),
       ),
     );
     const absences = results.map((each) => (each.ok ? each.absence : null));
     expect(new Set(absences).size).toBe(1);
-    expect((await world.coordination.absences(laia(), body)).length).toBe(1);
+    expect((await world.coordination.absences(laia(), office)).length).toBe(1);
     for (const id of ids) expect(await setting.stands(id)).toMatch(/taula-[23]/);
     for (const id of ids) {
-      const events = await world.appointments.events({ id, body: setting.id } as never);
+      const events = await world.appointments.events({ id, office: setting.id } as never);
       expect(events.filter((each) => each.kind === 'reassigned')).toHaveLength(1);
     }
   });
@@ -262,7 +262,7 @@ describe('a desk that is away', () => {
     if (!result.ok) throw new Error(result.reason);
     // As if it had died after the absence was written.
     await world.database.pool.query(
-      "begin; select set_config('app.body', '*', true); update absence set settled_at = null, starts = '2026-11-30T09:00'; update body set revision = revision + 1; commit;",
+      "begin; select set_config('app.office', '*', true); update absence set settled_at = null, starts = '2026-11-30T09:00'; update office set revision = revision + 1; commit;",
     );
     await world.coordination.lookAfter();
     expect([await setting.stands(one.id), await setting.stands(two.id)]).toEqual([
@@ -275,11 +275,11 @@ describe('a desk that is away', () => {
     const all = [];
     for (const time of ['09:00', '09:20', '09:40', '10:00', '10:20', '10:40'])
       for (const code of ['taula-1', 'taula-2']) all.push(await setting.book(time, code));
-    const body = await setting.fresh();
-    const plan = await world.coordination.planAway(laia(), body, away('taula-1'));
+    const office = await setting.fresh();
+    const plan = await world.coordination.planAway(laia(), office, away('taula-1'));
     const citizen = (id: string) => ({ kind: 'citizen', appointment: id }) as const;
     const asks = Array.from({ length: 8 }, (_, nth) =>
-      world.appointments.book({ kind: 'citizen' }, body, {
+      world.appointments.book({ kind: 'citizen' }, office, {
         ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
         start: at(['09:00', '10:20', '11:00', '11:20'][nth % 4]!),
         citizen: { name: `N ${nth}`, email: `n${nth}@example.cat`, phone: '+34600000002' },
@@ -287,10 +287,10 @@ describe('a desk that is away', () => {
       }),
     );
     const [sent] = await Promise.all([
-      world.coordination.sendAway(laia(), body, away('taula-1'), plan!.digest),
-      world.appointments.move(citizen(all[0]!.id), body, all[0]!.id, { start: at('12:00') }),
-      world.appointments.cancel(citizen(all[2]!.id), body, all[2]!.id, ''),
-      world.appointments.move(citizen(all[4]!.id), body, all[4]!.id, { start: at('12:20') }),
+      world.coordination.sendAway(laia(), office, away('taula-1'), plan!.digest),
+      world.appointments.move(citizen(all[0]!.id), office, all[0]!.id, { start: at('12:00') }),
+      world.appointments.cancel(citizen(all[2]!.id), office, all[2]!.id, ''),
+      world.appointments.move(citizen(all[4]!.id), office, all[4]!.id, { start: at('12:20') }),
       ...asks,
     ]);
     if (!sent.ok) await send(away('taula-1'));
@@ -305,8 +305,8 @@ describe('a desk that is away', () => {
     const { id } = await setting.book('09:00', 'taula-1');
     const sent = await send(away('taula-1'));
     if (!sent.ok) throw new Error(sent.reason);
-    expect(await world.coordination.comeBack(laia(), setting.body, sent.absence)).toBe(true);
-    expect(await world.coordination.comeBack(laia(), setting.body, sent.absence)).toBe(false);
+    expect(await world.coordination.comeBack(laia(), setting.office, sent.absence)).toBe(true);
+    expect(await world.coordination.comeBack(laia(), setting.office, sent.absence)).toBe(false);
     expect(await setting.stands(id)).toBe('taula-2');
     await setting.book('09:00', 'taula-1');
     expect((await setting.audit()).map((each) => each.action)).toEqual(
@@ -316,24 +316,26 @@ describe('a desk that is away', () => {
 });
 
 describe('who may', () => {
-  test('an agent coordinates nothing, nor does another body’s coordinator', async () => {
+  test('an agent coordinates nothing, nor does another office’s coordinator', async () => {
     const { id } = await setting.book('10:00', 'taula-1');
     const other = await world.open();
-    const plan = await world.coordination.planAway(laia(), setting.body, away('taula-1'));
+    const plan = await world.coordination.planAway(laia(), setting.office, away('taula-1'));
     for (const viewer of [setting.viewer('agent', 'taula-2'), other.viewer('administrator')]) {
-      const { body } = setting;
+      const { office } = setting;
       const day = Temporal.PlainDate.from(MONDAY);
       const seen = { agent: setting.desk('taula-1'), start: at('10:00') };
       const to = { desk: setting.desk('taula-2'), seen, evenSo: true };
-      expect(await world.coordination.board(viewer, body, day)).toBe(null);
-      expect(await world.coordination.desksFor(viewer, body, id)).toBe(null);
-      expect(await world.coordination.reassign(viewer, body, id, to)).toMatchObject({ ok: false });
-      expect(await world.coordination.planAway(viewer, body, away('taula-1'))).toBe(null);
+      expect(await world.coordination.board(viewer, office, day)).toBe(null);
+      expect(await world.coordination.desksFor(viewer, office, id)).toBe(null);
+      expect(await world.coordination.reassign(viewer, office, id, to)).toMatchObject({
+        ok: false,
+      });
+      expect(await world.coordination.planAway(viewer, office, away('taula-1'))).toBe(null);
       expect(
-        await world.coordination.sendAway(viewer, body, away('taula-1'), plan!.digest),
+        await world.coordination.sendAway(viewer, office, away('taula-1'), plan!.digest),
       ).toEqual({ ok: false, reason: 'not_allowed' });
       expect(
-        await world.coordination.doSeveral(viewer, body, [{ id, ...seen }], {
+        await world.coordination.doSeveral(viewer, office, [{ id, ...seen }], {
           kind: 'cancel',
           reason: 'x',
         }),
@@ -353,7 +355,7 @@ describe('several at once', () => {
     const three = await setting.book('09:00', 'taula-3');
     const four = await setting.book('09:20', 'taula-1');
     const gone = await setting.book('09:40', 'taula-1');
-    await world.appointments.cancel(laia(), setting.body, gone.id, 'x');
+    await world.appointments.cancel(laia(), setting.office, gone.id, 'x');
     const outcomes = await world.coordination.doSeveral(
       laia(),
       await setting.fresh(),
@@ -372,11 +374,11 @@ describe('several at once', () => {
 
   test('two coordinators at once: each is cancelled once, and told once', async () => {
     const all = [await setting.book('09:00', 'taula-1'), await setting.book('09:20', 'taula-2')];
-    const body = await setting.fresh();
+    const office = await setting.fresh();
     const cancel = { kind: 'cancel', reason: 'Simulacre' } as const;
     const [one, two] = await Promise.all([
-      world.coordination.doSeveral(laia(), body, chosen(all), cancel),
-      world.coordination.doSeveral(joan(), body, chosen(all), cancel),
+      world.coordination.doSeveral(laia(), office, chosen(all), cancel),
+      world.coordination.doSeveral(joan(), office, chosen(all), cancel),
     ]);
     expect([...one!, ...two!].filter((each) => each.ok)).toHaveLength(2);
     for (const { id } of all) expect(await setting.told(id)).toEqual(['cancellation']);
@@ -385,11 +387,11 @@ describe('several at once', () => {
   test('their hours are taken, each is told once, and isn’t offered the hour they had', async () => {
     world.clock.set(`${MONDAY}T08:10:00+01:00`);
     const all = [await setting.book('10:00', 'taula-1'), await setting.book('10:20', 'taula-2')];
-    const body = await setting.fresh();
+    const office = await setting.fresh();
     const displace = { kind: 'displace' } as const;
     await Promise.all([
-      world.coordination.doSeveral(laia(), body, chosen(all), displace),
-      world.coordination.doSeveral(joan(), body, chosen(all), displace),
+      world.coordination.doSeveral(laia(), office, chosen(all), displace),
+      world.coordination.doSeveral(joan(), office, chosen(all), displace),
     ]);
     for (const each of all) {
       expect(await setting.stands(each.id)).toBe('displaced');
@@ -404,9 +406,9 @@ describe('several at once', () => {
 
   test('one that somebody moved meanwhile is left alone', async () => {
     const one = await setting.book('09:00', 'taula-1');
-    const body = await setting.fresh();
-    await world.appointments.move(laia(), body, one.id, { start: at('11:00') });
-    const outcomes = await world.coordination.doSeveral(laia(), body, chosen([one]), {
+    const office = await setting.fresh();
+    await world.appointments.move(laia(), office, one.id, { start: at('11:00') });
+    const outcomes = await world.coordination.doSeveral(laia(), office, chosen([one]), {
       kind: 'cancel',
       reason: 'x',
     });

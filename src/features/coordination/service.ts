@@ -1,6 +1,6 @@
 import type { Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { createDeskAway, type DeskAway } from './away.ts';
 import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';
@@ -18,14 +18,14 @@ import type { Fate, Settled, ToSettle } from './types.ts';
  */
 export interface Coordination extends BoardReading, Reassigning, DeskAway, Several, TakingOver {
   /**
-   * Which desk each of these could go to at its hour, by the rota that the body is given with, so that as many as possible keep
+   * Which desk each of these could go to at its hour, by the rota that the office is given with, so that as many as possible keep
    * it. Changes nothing.
    */
-  fatesOf(body: Body, appointments: readonly Appointment[]): Promise<Fate[]>;
+  fatesOf(office: Office, appointments: readonly Appointment[]): Promise<Fate[]>;
   /** Sees to appointments whose desk won't work at their hour, each in a transaction of its own. `data`: for its events. */
   settle(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     what: ToSettle,
     data: Record<string, unknown>,
   ): Promise<Settled[]>;
@@ -42,8 +42,8 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     ...away,
     ...createSeveral(deps, reassigning),
     ...createTakingOver(deps),
-    fatesOf: (body, appointments) => fatesOf(deps, body, appointments),
-    settle: (viewer, body, what, data) => seeToAll(deps, viewer, body, what, data),
+    fatesOf: (office, appointments) => fatesOf(deps, office, appointments),
+    settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
     async lookAfter() {
       try {
         await away.settleAll();

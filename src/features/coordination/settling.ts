@@ -1,6 +1,6 @@
 import type { Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
 import { displace } from './displacing.ts';
 import { give, qualifiedIn } from './reassigning.ts';
@@ -10,16 +10,16 @@ import type { Fate, Settled, ToSettle } from './types.ts';
 /** Which desk each of these could go to at its hour, so that as many as possible keep it. */
 export async function fatesOf(
   deps: CoordinationDeps,
-  body: Body,
+  office: Office,
   appointments: readonly Appointment[],
 ): Promise<Fate[]> {
   const now = deps.clock.now();
-  const wanted = appointments.map((each) => toPlace(each, body, now));
+  const wanted = appointments.map((each) => toPlace(each, office, now));
   const days = wanted.map((each) => each.day).toSorted();
   const [first, last] = [days[0], days.at(-1)];
   if (!first || !last) return [];
   const [from, to] = [Temporal.PlainDate.from(first), Temporal.PlainDate.from(last)];
-  const placed = placeAll(wanted, await deskStates(deps, body, from, to));
+  const placed = placeAll(wanted, await deskStates(deps, office, from, to));
   return appointments.map((appointment) => ({
     appointment,
     to: placed.get(appointment.id) ?? null,
@@ -34,7 +34,7 @@ export async function fatesOf(
 export async function seeToAll(
   deps: CoordinationDeps,
   viewer: Viewer,
-  body: Body,
+  office: Office,
   { fates, offers }: ToSettle,
   data: Record<string, unknown>,
 ): Promise<Settled[]> {
@@ -42,9 +42,9 @@ export async function seeToAll(
   const left: Appointment[] = [];
   const tryDesks = async (appointment: Appointment, desks: number[]): Promise<boolean> => {
     const qualified = qualifiedIn(appointment, deps.clock.now());
-    const isAllowed = (current: Body, desk: number) => qualified(current).includes(desk);
+    const isAllowed = (current: Office, desk: number) => qualified(current).includes(desk);
     const to = { seen: { ...appointment }, desks, isAllowed, data };
-    const given = await give(deps, viewer, body, appointment, to);
+    const given = await give(deps, viewer, office, appointment, to);
     if (given.ok) settled.push({ appointment, outcome: 'reassigned', desk: given.agent });
     else if (given.reason !== 'taken') settled.push({ appointment, outcome: 'left_alone' });
     return given.ok || given.reason !== 'taken';
@@ -52,9 +52,9 @@ export async function seeToAll(
   for (const { appointment, to } of fates)
     if (to === null || !(await tryDesks(appointment, [to]))) left.push(appointment);
   for (const appointment of [...left, ...offers]) {
-    const desks = qualifiedIn(appointment, deps.clock.now())(body);
+    const desks = qualifiedIn(appointment, deps.clock.now())(office);
     if (!offers.includes(appointment) && (await tryDesks(appointment, desks))) continue;
-    const displaced = await displace(deps, viewer, body, appointment, data);
+    const displaced = await displace(deps, viewer, office, appointment, data);
     settled.push(
       displaced.ok
         ? { appointment, outcome: 'displaced', kept: displaced.kept }

@@ -5,7 +5,7 @@ import { mayBecome } from '../appointments/rules.ts';
 import { cancelLocked, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readMany } from '../appointments/views.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, note, noteDay, stampOf } from './deps.ts';
 import { displace } from './displacing.ts';
 import { canBeGiven, type Reassigning } from './reassigning.ts';
@@ -27,11 +27,11 @@ export type SeveralOutcome =
 
 export interface Several {
   /** The appointments of these ids, in the order of their hours; others are left out. */
-  chosen(viewer: StaffViewer, body: Body, ids: readonly string[]): Promise<Appointment[]>;
+  chosen(viewer: StaffViewer, office: Office, ids: readonly string[]): Promise<Appointment[]>;
   /** Each by itself, so that one that can't be done keeps no other from it. Null: not theirs to do. */
   doSeveral(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     chosen: readonly Chosen[],
     action: SeveralAction,
   ): Promise<SeveralOutcome[] | null>;
@@ -56,49 +56,49 @@ export function createSeveral(
 
   const find = async (
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     ids: readonly string[],
     action: 'listed' | 'several_changed',
   ) => {
     const valid = [...new Set(ids)].filter(isUuid).slice(0, MOST_AT_ONCE);
     const by = { viewer, now: clock.now() };
-    return within(db, body.id, async (tx) => {
+    return within(db, office.id, async (tx) => {
       const found = inOrder(await readMany(tx, valid));
       await noteDay(tx, by, action, { appointments: found.map((each) => each.id) });
       return found;
     });
   };
 
-  const cancel = (viewer: StaffViewer, body: Body, { id }: Appointment, reason: string) =>
-    within(db, body.id, async (tx) => {
+  const cancel = (viewer: StaffViewer, office: Office, { id }: Appointment, reason: string) =>
+    within(db, office.id, async (tx) => {
       const by = { viewer, now: clock.now() };
       const old = await lockAppointment(tx, id);
       if (!old || !mayBecome(old.status, 'cancelled')) return false;
-      await cancelLocked(tx, old, 'body', { ...stampOf(by), reason });
+      await cancelLocked(tx, old, 'office', { ...stampOf(by), reason });
       await note(tx, by, old, 'cancelled');
       return true;
     });
 
   const toDesk = async (
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: Appointment,
     desk: number,
   ): Promise<SeveralOutcome> => {
     const seen = { agent: appointment.agent, start: appointment.start };
-    const given = await reassign(viewer, body, appointment.id, { desk, seen, evenSo: false });
+    const given = await reassign(viewer, office, appointment.id, { desk, seen, evenSo: false });
     if (given.ok) return { appointment, ok: true, desk: given.agent };
     if (given.reason === 'not_found') return { appointment, ok: false, why: 'not_open' };
     const why = given.reason === 'needs_even_so' ? 'unfit' : given.reason;
     return { appointment, ok: false, why };
   };
 
-  const byRule = async (viewer: StaffViewer, body: Body, all: readonly Appointment[]) => {
-    const fates = await fatesOf(deps, body, all.filter(canBeGiven));
+  const byRule = async (viewer: StaffViewer, office: Office, all: readonly Appointment[]) => {
+    const fates = await fatesOf(deps, office, all.filter(canBeGiven));
     const placed = fates.filter((each) => each.to !== null);
     const outcomes = new Map<string, SeveralOutcome>();
     for (const { appointment, to } of placed)
-      if (to !== null) outcomes.set(appointment.id, await toDesk(viewer, body, appointment, to));
+      if (to !== null) outcomes.set(appointment.id, await toDesk(viewer, office, appointment, to));
     return all.map(
       (appointment): SeveralOutcome =>
         outcomes.get(appointment.id) ?? {
@@ -111,7 +111,7 @@ export function createSeveral(
 
   const one = async (
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: Appointment,
     action: SeveralAction,
   ): Promise<SeveralOutcome> => {
@@ -119,30 +119,30 @@ export function createSeveral(
       case 'reassign':
         return action.desk === null
           ? { appointment, ok: false, why: 'taken' }
-          : toDesk(viewer, body, appointment, action.desk);
+          : toDesk(viewer, office, appointment, action.desk);
       case 'displace': {
         const isDone = canBeGiven(appointment)
-          ? (await displace(deps, viewer, body, appointment)).ok
+          ? (await displace(deps, viewer, office, appointment)).ok
           : false;
         return isDone ? { appointment, ok: true } : { appointment, ok: false, why: 'not_open' };
       }
       case 'cancel':
-        return (await cancel(viewer, body, appointment, action.reason))
+        return (await cancel(viewer, office, appointment, action.reason))
           ? { appointment, ok: true }
           : { appointment, ok: false, why: 'not_open' };
     }
   };
 
   return {
-    chosen: (viewer, body, ids) =>
-      mayCoordinate(viewer) && viewer.body === body.id
-        ? find(viewer, body, ids, 'listed')
+    chosen: (viewer, office, ids) =>
+      mayCoordinate(viewer) && viewer.office === office.id
+        ? find(viewer, office, ids, 'listed')
         : Promise.resolve([]),
 
-    async doSeveral(viewer, body, chosen, action) {
-      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+    async doSeveral(viewer, office, chosen, action) {
+      if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const ids = chosen.map((each) => each.id);
-      const all = await find(viewer, body, ids, 'several_changed');
+      const all = await find(viewer, office, ids, 'several_changed');
       const seen = new Map(chosen.map((each) => [each.id, each]));
       const isThere = ({ id, agent, start }: Appointment) =>
         seen.get(id)?.agent === agent && seen.get(id)?.start.equals(start) === true;
@@ -151,9 +151,9 @@ export function createSeveral(
         .filter((each) => !isThere(each))
         .map((appointment) => ({ appointment, ok: false, why: 'changed' }));
       if (action.kind === 'reassign' && action.desk === null)
-        outcomes.push(...(await byRule(viewer, body, there)));
-      else for (const each of there) outcomes.push(await one(viewer, body, each, action));
-      wake(body.id);
+        outcomes.push(...(await byRule(viewer, office, there)));
+      else for (const each of there) outcomes.push(await one(viewer, office, each, action));
+      wake(office.id);
       return outcomes;
     },
   };

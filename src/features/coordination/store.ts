@@ -2,32 +2,32 @@ import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import type { Away } from './types.ts';
 
-/** Nobody books in the body, nor changes its rota, until the transaction ends. */
-export async function seizeBody(tx: Tx, body: number): Promise<void> {
-  await sql`call seize_body(${body})`.execute(tx);
+/** Nobody books in the office, nor changes its rota, until the transaction ends. */
+export async function seizeOffice(tx: Tx, office: number): Promise<void> {
+  await sql`call seize_office(${office})`.execute(tx);
 }
 
 /** Whoever books from now on sees the rota anew. */
-async function raiseRevision(tx: Tx, body: number): Promise<void> {
+async function raiseRevision(tx: Tx, office: number): Promise<void> {
   await tx
-    .updateTable('body')
+    .updateTable('office')
     .set({ revision: sql`revision + 1` })
-    .where('id', '=', body)
+    .where('id', '=', office)
     .execute();
 }
 
-/** Writes down that a desk is away, in a body that the transaction has seized. Answers its id. */
+/** Writes down that a desk is away, in an office that the transaction has seized. Answers its id. */
 export async function insertAbsence(
   tx: Tx,
-  body: number,
+  office: number,
   { desk, from, to, why }: Away,
   by: { staff: number; now: Temporal.Instant },
 ): Promise<number> {
-  await raiseRevision(tx, body);
+  await raiseRevision(tx, office);
   const { id } = await tx
     .insertInto('absence')
     .values({
-      body_id: body,
+      office_id: office,
       agent_id: desk,
       starts: from,
       ends: to,
@@ -52,11 +52,11 @@ export async function markSettled(tx: Tx, id: number, now: Temporal.Instant): Pr
 }
 
 /**
- * The desk is back at a local time: what is left of its absence goes, in a body that the transaction has seized. Answers
+ * The desk is back at a local time: what is left of its absence goes, in an office that the transaction has seized. Answers
  * whether there was something left.
  */
-export async function endAbsence(tx: Tx, body: number, id: number, at: string): Promise<boolean> {
-  await raiseRevision(tx, body);
+export async function endAbsence(tx: Tx, office: number, id: number, at: string): Promise<boolean> {
+  await raiseRevision(tx, office);
   const cut = await tx
     .updateTable('absence')
     .set({ ends: at, settled_at: sql`coalesce(settled_at, made_at)` })

@@ -4,7 +4,7 @@ import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
 import { readEvents } from '../appointments/views.ts';
 import { mayAttend } from '../attention/rules.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, note } from './deps.ts';
 import { holderOf } from './rules.ts';
 import { changeAttendant } from './store.ts';
@@ -16,15 +16,15 @@ export type TakeOverResult =
 
 export interface TakingOver {
   /** An attention that somebody else (`from`, as in events) is giving is theirs from now on. */
-  takeOver(viewer: StaffViewer, body: Body, id: string, from: string): Promise<TakeOverResult>;
+  takeOver(viewer: StaffViewer, office: Office, id: string, from: string): Promise<TakeOverResult>;
 }
 
 export function createTakingOver(deps: CoordinationDeps): TakingOver {
   const { clock, database, wake } = deps;
   return {
-    async takeOver(viewer, body, id, from) {
-      if (!isUuid(id) || viewer.body !== body.id) return { ok: false, reason: 'not_found' };
-      const result = await within<TakeOverResult>(database.kysely, body.id, async (tx) => {
+    async takeOver(viewer, office, id, from) {
+      if (!isUuid(id) || viewer.office !== office.id) return { ok: false, reason: 'not_found' };
+      const result = await within<TakeOverResult>(database.kysely, office.id, async (tx) => {
         const appointment = await lockAppointment(tx, id);
         if (!appointment || !mayAttend(viewer, appointment))
           return { ok: false, reason: 'not_found' };
@@ -41,7 +41,7 @@ export function createTakingOver(deps: CoordinationDeps): TakingOver {
         await note(tx, { viewer, now }, appointment, 'taken_over', { from });
         return { ok: true };
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
   };

@@ -4,7 +4,7 @@ import { testDatabase } from '../../lib/db/testing.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Choice, Details } from '../appointments/types.ts';
-import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
+import { type TestOfficeOptions, testOffice } from '../offices/testing.ts';
 import { createOffering, createWaitingList } from '../waiting-list/service.ts';
 import { createCoordination } from './service.ts';
 
@@ -13,8 +13,8 @@ export const MONDAY = '2026-11-30';
 export const at = (time: string): Temporal.Instant =>
   Temporal.Instant.from(`${MONDAY}T${time}:00+01:00`);
 
-/** A body whose three desks work from nine to two, on a Monday before it opens. */
-export async function coordinationWorld(options: TestBodyOptions = {}) {
+/** An office whose three desks work from nine to two, on a Monday before it opens. */
+export async function coordinationWorld(options: TestOfficeOptions = {}) {
   const database = await testDatabase();
   const { kysely: db } = database;
   const clock = handClock(`${MONDAY}T07:00:00+01:00`);
@@ -35,13 +35,13 @@ export async function coordinationWorld(options: TestBodyOptions = {}) {
   }));
   let nth = 0;
 
-  /** A body of its own for a test. */
-  const open = async (more: TestBodyOptions = {}) => {
+  /** An office of its own for a test. */
+  const open = async (more: TestOfficeOptions = {}) => {
     const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
-    const id = await testBody(db, { code: `oac-${++nth}`, agents, ...options, ...more });
-    const body = await made.bodies.byId(id);
+    const id = await testOffice(db, { code: `oac-${++nth}`, agents, ...options, ...more });
+    const office = await made.offices.byId(id);
     const desk = (code: string) => {
-      const found = body.agents.find((each) => each.code === code);
+      const found = office.agents.find((each) => each.code === code);
       if (!found) throw new Error(`no desk ${code}`);
       return found.id;
     };
@@ -49,7 +49,7 @@ export async function coordinationWorld(options: TestBodyOptions = {}) {
       kind: 'staff',
       staff: staff[who]!.id,
       name: 'Laia',
-      body: id,
+      office: id,
       role,
       agent: code === null ? null : desk(code),
     });
@@ -63,11 +63,11 @@ export async function coordinationWorld(options: TestBodyOptions = {}) {
       await within(db, id, async (tx) => {
         await tx.updateTable('agent').set({ skills: [] }).where('code', '<>', code).execute();
         await tx
-          .updateTable('body')
+          .updateTable('office')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
           .execute();
       });
-      const current = await made.bodies.byId(id);
+      const current = await made.offices.byId(id);
       const result = await made.appointments.book({ kind: 'citizen' }, current, {
         procedure: 'volant-padro',
         channel: 'phone',
@@ -83,20 +83,20 @@ export async function coordinationWorld(options: TestBodyOptions = {}) {
       await within(db, id, async (tx) => {
         await tx.updateTable('agent').set({ skills: null }).execute();
         await tx
-          .updateTable('body')
+          .updateTable('office')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
           .execute();
       });
       if (!result.ok) throw new Error(`${time}: ${result.reason}`);
       return result.appointment;
     };
-    const fresh = () => made.bodies.byId(id);
+    const fresh = () => made.offices.byId(id);
     /** How an appointment stands: its desk, or that it has none. */
     const stands = async (appointment: string) => {
-      const found = await made.appointments.byId(body, appointment);
+      const found = await made.appointments.byId(office, appointment);
       if (!found) return 'gone';
       if (found.status !== 'booked') return found.status;
-      return found.displacedAt ? 'displaced' : (body.agent(found.agent)?.code ?? '?');
+      return found.displacedAt ? 'displaced' : (office.agent(found.agent)?.code ?? '?');
     };
     const notices = (appointment: string) =>
       within(db, id, (tx) =>
@@ -130,7 +130,7 @@ export async function coordinationWorld(options: TestBodyOptions = {}) {
       within(db, id, (tx) =>
         tx.selectFrom('audit').select(['action', 'data', 'actor']).orderBy('id').execute(),
       );
-    return { id, body, desk, viewer, book, fresh, stands, notices, told, wrongs, audit };
+    return { id, office, desk, viewer, book, fresh, stands, notices, told, wrongs, audit };
   };
 
   return {

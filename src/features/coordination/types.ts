@@ -1,6 +1,6 @@
 import type { Appointment, Channel } from '../appointments/types.ts';
 import type { DayEntry } from '../attention/types.ts';
-import type { BodyAgent } from '../bodies/types.ts';
+import type { OfficeAgent } from '../offices/types.ts';
 import type { KeptTime } from '../waiting-list/service.ts';
 
 /** A stretch of a desk's time, in epoch minutes, that an appointment needs. */
@@ -55,13 +55,13 @@ export type Hindrance =
 
 /** A desk to which an appointment may be given. */
 export interface DeskChoice {
-  desk: BodyAgent;
+  desk: OfficeAgent;
   hindrance: Hindrance | null;
   /** Minutes booked that day. */
   minutes: number;
 }
 
-/** A desk that doesn't work from one local time of the body to another, `2026-11-30T09:00`. */
+/** A desk that doesn't work from one local time of the office to another, `2026-11-30T09:00`. */
 export interface Away {
   desk: number;
   from: string;
@@ -125,7 +125,7 @@ export interface Gap {
 
 /** A desk's day. */
 export interface BoardDesk {
-  desk: BodyAgent;
+  desk: OfficeAgent;
   /** Those at the desk, in the order of their hours. */
   entries: BoardEntry[];
   gaps: Gap[];

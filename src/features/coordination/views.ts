@@ -8,13 +8,13 @@ import type { DisplacedCitizen, NotedAbsence } from './types.ts';
 /** What decides whose turn it is among desks: minutes booked on each local day of a span, and when they were last assigned. */
 export async function readLoads(
   tx: Tx,
-  body: number,
+  office: number,
   span: { from: Temporal.Instant; to: Temporal.Instant; timeZone: string },
 ): Promise<Map<number, { assignedAt: number | null; minutes: Map<string, number> }>> {
   const agents = await tx
     .selectFrom('agent')
     .select(['id', 'assigned_at'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .execute();
   const loads = new Map(
     agents.map(({ id, assigned_at }) => [
@@ -29,7 +29,7 @@ export async function readLoads(
       sql<string>`to_char(starts at time zone ${span.timeZone}, 'YYYY-MM-DD')`.as('day'),
       fn.sum<number>(sql<number>`extract(epoch from ends - starts)::int4 / 60`).as('minutes'),
     ])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('starts', '>=', moment(span.from))
     .where('starts', '<', moment(span.to))
     .groupBy(['agent_id', 'day'])
@@ -72,8 +72,12 @@ export const inOrder = (appointments: readonly Appointment[]): Appointment[] =>
     (a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1),
   );
 
-const selectAbsence = (tx: Tx, body: number) =>
-  tx.selectFrom('absence').selectAll().where('body_id', '=', body).where('origin', '=', 'console');
+const selectAbsence = (tx: Tx, office: number) =>
+  tx
+    .selectFrom('absence')
+    .selectAll()
+    .where('office_id', '=', office)
+    .where('origin', '=', 'console');
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectAbsence>['executeTakeFirstOrThrow']>>;
 
@@ -87,8 +91,8 @@ const fromRow = (row: Row): NotedAbsence => ({
 });
 
 /** Those that coordinators wrote down and that end after a local time, in order. */
-export async function readAbsences(tx: Tx, body: number, after: string): Promise<NotedAbsence[]> {
-  const rows = await selectAbsence(tx, body)
+export async function readAbsences(tx: Tx, office: number, after: string): Promise<NotedAbsence[]> {
+  const rows = await selectAbsence(tx, office)
     .where('ends', '>', after)
     .orderBy('starts')
     .orderBy('id')
@@ -96,18 +100,22 @@ export async function readAbsences(tx: Tx, body: number, after: string): Promise
   return rows.map(fromRow);
 }
 
-export async function readAbsence(tx: Tx, body: number, id: number): Promise<NotedAbsence | null> {
-  const row = await selectAbsence(tx, body).where('id', '=', id).executeTakeFirst();
+export async function readAbsence(
+  tx: Tx,
+  office: number,
+  id: number,
+): Promise<NotedAbsence | null> {
+  const row = await selectAbsence(tx, office).where('id', '=', id).executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 
 /** One that covers all of another, should somebody have written it down already. */
 export async function readCovering(
   tx: Tx,
-  body: number,
+  office: number,
   { desk, from, to }: { desk: number; from: string; to: string },
 ): Promise<NotedAbsence | null> {
-  const row = await selectAbsence(tx, body)
+  const row = await selectAbsence(tx, office)
     .where('agent_id', '=', desk)
     .where('starts', '<=', from)
     .where('ends', '>=', to)
@@ -116,8 +124,8 @@ export async function readCovering(
   return row ? fromRow(row) : null;
 }
 
-/** Those whose appointments are not all seen to, in every body. */
-export async function readUnsettled(db: Db): Promise<{ body: number; absence: NotedAbsence }[]> {
+/** Those whose appointments are not all seen to, in every office. */
+export async function readUnsettled(db: Db): Promise<{ office: number; absence: NotedAbsence }[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('absence')
@@ -127,19 +135,19 @@ export async function readUnsettled(db: Db): Promise<{ body: number; absence: No
       .orderBy('id')
       .execute(),
   );
-  return rows.map((row) => ({ body: row.body_id, absence: fromRow(row) }));
+  return rows.map((row) => ({ office: row.office_id, absence: fromRow(row) }));
 }
 
 /** What became of the appointments of a desk that is away, as it was done. */
 export async function readOutcomes(
   tx: Tx,
-  body: number,
+  office: number,
   { id, madeAt }: NotedAbsence,
 ): Promise<{ kind: EventKind; desk: number | null; appointment: Appointment }[]> {
   const events = await tx
     .selectFrom('event')
     .select(['appointment_id', 'kind', 'data'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('kind', 'in', ['reassigned', 'displaced'])
     .where('at', '>=', moment(madeAt))
     .orderBy('id')
@@ -159,7 +167,7 @@ export async function readOutcomes(
 }
 
 /** Who has no hour, in the order of those that they had. */
-export async function readDisplaced(tx: Tx, body: number): Promise<DisplacedCitizen[]> {
+export async function readDisplaced(tx: Tx, office: number): Promise<DisplacedCitizen[]> {
   const rows = await tx
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
@@ -181,7 +189,7 @@ export async function readDisplaced(tx: Tx, body: number): Promise<DisplacedCiti
       'o.starts as offered',
       'o.expires_at as expiresAt',
     ])
-    .where('a.body_id', '=', body)
+    .where('a.office_id', '=', office)
     .where('a.status', '=', 'booked')
     .where('a.displaced_at', 'is not', null)
     .orderBy('a.starts')
@@ -195,16 +203,16 @@ export async function readDisplaced(tx: Tx, body: number): Promise<DisplacedCiti
   }));
 }
 
-/** Those who have no hour, whose own is over by `now`, who were told before `told` and think about no other. In every body. */
+/** Those who have no hour, whose own is over by `now`, who were told before `told` and think about no other. In every office. */
 export async function readGivenUp(
   db: Db,
   now: Temporal.Instant,
   told: Temporal.Instant,
-): Promise<{ id: string; body: number }[]> {
+): Promise<{ id: string; office: number }[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('appointment as a')
-      .select(['a.id', 'a.body_id as body'])
+      .select(['a.id', 'a.office_id as office'])
       .where('a.status', '=', 'booked')
       .where('a.displaced_at', '<=', moment(told))
       .where('a.starts', '<=', moment(now))

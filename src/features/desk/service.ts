@@ -15,8 +15,8 @@ import { readById, readEvents } from '../appointments/views.ts';
 import { mayAttend, mayUseDesk } from '../attention/rules.ts';
 import type { IdentityCheck } from '../attention/types.ts';
 import { record, unitOf } from '../audit/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { attends } from '../documents/rules.ts';
+import type { Office } from '../offices/types.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../proof/service.ts';
 import type { AddressKind } from '../proof/types.ts';
 import { MOST_FOUND, readSearch } from './rules.ts';
@@ -25,44 +25,44 @@ import { findAppointments } from './views.ts';
 
 /**
  * What those who attend do for a citizen who telephones or stands before them: find, book, move, mend an address, hand over
- * a page. It reaches the whole body, since who rings back rings anybody; the audit trail tells what was another desk's.
+ * a page. It reaches the whole office, since who rings back rings anybody; the audit trail tells what was another desk's.
  */
 export interface Desk {
   /** By name, telephone, e-mail or reference, as typed. The trail keeps how many were found, never the words. */
-  search(viewer: StaffViewer, body: Body, typed: string): Promise<SearchResult>;
+  search(viewer: StaffViewer, office: Office, typed: string): Promise<SearchResult>;
   /** The appointment that a new one is to be like, or null. */
-  like(viewer: StaffViewer, body: Body, id: string): Promise<Appointment | null>;
+  like(viewer: StaffViewer, office: Office, id: string): Promise<Appointment | null>;
   /** `key`: of the form; sent twice it books once. `follows`: the appointment that it goes on from. */
   book(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     request: Choice & Details & { noticeLanguage: Language },
     key: string,
     follows?: string | null,
   ): Promise<BookResult | { ok: false; reason: 'not_allowed' }>;
   move(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     to: { start: Temporal.Instant; channel: Channel },
   ): Promise<MoveResult>;
   changeContact(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     citizen: Citizen,
   ): Promise<ContactResult>;
   /** How an appointment of theirs is attended, or null: there is none such. */
-  channelOf(viewer: StaffViewer, body: Body, id: string): Promise<Channel | null>;
+  channelOf(viewer: StaffViewer, office: Office, id: string): Promise<Channel | null>;
   /** The page that the citizen takes with them, or null. It is noted that they were given the link. */
-  print(viewer: StaffViewer, body: Body, id: string): Promise<Printed | null>;
+  print(viewer: StaffViewer, office: Office, id: string): Promise<Printed | null>;
   /**
    * Says that an address that codes don't go to yet is the citizen's, whose identity was checked (`how`). For those who attend the
    * appointment, and not for whoever set the address.
    */
   vouch(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     of: { kind: AddressKind; how: IdentityCheck },
   ): Promise<VouchedResult>;
@@ -74,7 +74,7 @@ export interface DeskDeps {
   db: Db;
   clock: Clock;
   appointments: Appointments;
-  wake(body: number): void;
+  wake(office: number): void;
 }
 
 export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
@@ -83,19 +83,19 @@ export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
   /** An appointment that this viewer may attend; with an action, that they saw it is recorded, with the desk at which it stands. */
   const theirs = (
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: string,
     action?: 'copied',
   ): Promise<Appointment | null> =>
-    isUuid(id) && body.id === viewer.body
-      ? within(db, viewer.body, async (tx) => {
+    isUuid(id) && office.id === viewer.office
+      ? within(db, viewer.office, async (tx) => {
           const found = await readById(tx, id);
           if (!found || !mayAttend(viewer, found)) return null;
           if (!action) return found;
           const data = { desk: found.agent };
           await record(tx, {
             viewer,
-            body: body.id,
+            office: office.id,
             appointment: id,
             action,
             now: clock.now(),
@@ -106,48 +106,48 @@ export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
       : Promise.resolve(null);
 
   return {
-    async search(viewer, body, typed) {
-      if (!mayUseDesk(viewer) || viewer.body !== body.id)
+    async search(viewer, office, typed) {
+      if (!mayUseDesk(viewer) || viewer.office !== office.id)
         return { ok: false, reason: 'not_allowed' };
-      const sought = readSearch(typed, body.settings.country);
+      const sought = readSearch(typed, office.settings.country);
       if (!sought) return { ok: false, reason: 'too_short' };
-      return within(db, viewer.body, async (tx) => {
-        const all = await findAppointments(tx, body.id, sought, MOST_FOUND + 1);
+      return within(db, viewer.office, async (tx) => {
+        const all = await findAppointments(tx, office.id, sought, MOST_FOUND + 1);
         const found = all.slice(0, MOST_FOUND);
         const data = { count: found.length };
-        await record(tx, { viewer, body: body.id, action: 'searched', now: clock.now(), data });
+        await record(tx, { viewer, office: office.id, action: 'searched', now: clock.now(), data });
         const exact = found.find((each) => each.reference === sought.reference)?.id ?? null;
         return { ok: true, found, more: all.length > MOST_FOUND, exact };
       });
     },
 
-    like: (viewer, body, id) => theirs(viewer, body, id, 'copied'),
+    like: (viewer, office, id) => theirs(viewer, office, id, 'copied'),
 
-    async book(viewer, body, request, key, follows = null) {
-      if (!mayUseDesk(viewer) || viewer.body !== body.id)
+    async book(viewer, office, request, key, follows = null) {
+      if (!mayUseDesk(viewer) || viewer.office !== office.id)
         return { ok: false, reason: 'not_allowed' };
       const repetition = { idempotencyKey: `${viewer.staff} ${key}` };
-      const first = follows && (await theirs(viewer, body, follows));
-      return appointments.book(viewer, body, request, repetition, first ? first.id : null);
+      const first = follows && (await theirs(viewer, office, follows));
+      return appointments.book(viewer, office, request, repetition, first ? first.id : null);
     },
 
-    async move(viewer, body, id, to) {
-      const old = await theirs(viewer, body, id);
+    async move(viewer, office, id, to) {
+      const old = await theirs(viewer, office, id);
       if (!old) return { ok: false, reason: 'not_found' };
-      return appointments.move(viewer, body, id, to);
+      return appointments.move(viewer, office, id, to);
     },
 
-    async changeContact(viewer, body, id, citizen) {
-      const old = await theirs(viewer, body, id);
+    async changeContact(viewer, office, id, citizen) {
+      const old = await theirs(viewer, office, id);
       if (!old) return { ok: false, reason: 'not_found' };
-      return appointments.changeContact(viewer, body, id, citizen);
+      return appointments.changeContact(viewer, office, id, citizen);
     },
 
-    channelOf: async (viewer, body, id) => (await theirs(viewer, body, id))?.channel ?? null,
+    channelOf: async (viewer, office, id) => (await theirs(viewer, office, id))?.channel ?? null,
 
-    async print(viewer, body, id) {
-      if (!(await theirs(viewer, body, id))) return null;
-      return unit(viewer, body.id, async ({ tx, now, record }) => {
+    async print(viewer, office, id) {
+      if (!(await theirs(viewer, office, id))) return null;
+      return unit(viewer, office.id, async ({ tx, now, record }) => {
         const appointment = await lockAppointment(tx, id);
         if (!appointment) return null;
         await noteLinkGiven(tx, viewer, appointment, now);
@@ -156,9 +156,9 @@ export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
       });
     },
 
-    async vouch(viewer, body, id, { kind, how }) {
-      if (!isUuid(id) || body.id !== viewer.body) return { ok: false, reason: 'not_found' };
-      return unit(viewer, body.id, async ({ tx, now }): Promise<VouchedResult> => {
+    async vouch(viewer, office, id, { kind, how }) {
+      if (!isUuid(id) || office.id !== viewer.office) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, async ({ tx, now }): Promise<VouchedResult> => {
         const appointment = await lockAppointment(tx, id);
         const isTheirs = appointment && attends(viewer, appointment, await readEvents(tx, id));
         if (!isTheirs) return { ok: false, reason: 'not_found' };

@@ -4,12 +4,12 @@ import type { Appointment } from '../appointments/types.ts';
 /** Notes that an appointment goes on from another one. */
 export async function insertFollowUp(
   tx: Tx,
-  { id, body }: Pick<Appointment, 'id' | 'body'>,
+  { id, office }: Pick<Appointment, 'id' | 'office'>,
   follows: string,
 ): Promise<void> {
   await tx
     .insertInto('follow_up')
-    .values({ appointment_id: id, body_id: body, follows })
+    .values({ appointment_id: id, office_id: office, follows })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -5,12 +5,12 @@ import { patternOf } from './rules.ts';
 import type { Found, Sought } from './types.ts';
 
 /**
- * The body's appointments that fit any of what is sought: those to come, the next first; then those that are over, the
- * last first. It reads all of a body's appointments: retention keeps them few (docs/performance.md).
+ * The office's appointments that fit any of what is sought: those to come, the next first; then those that are over, the
+ * last first. It reads all of an office's appointments: retention keeps them few (docs/performance.md).
  */
 export async function findAppointments(
   tx: Tx,
-  body: number,
+  office: number,
   sought: Sought,
   most: number,
 ): Promise<Found[]> {
@@ -29,7 +29,7 @@ export async function findAppointments(
       'a.on_behalf_of as onBehalfOf',
       'p.code as procedure',
     ])
-    .where('a.body_id', '=', body)
+    .where('a.office_id', '=', office)
     .where('a.name', '<>', '') // nothing is kept of whom it was for
     .where((eb) =>
       eb.or([

@@ -3,7 +3,7 @@ import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment, Channel } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createDevice, type Device } from './service.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -23,11 +23,11 @@ const SENT = {
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { bodies, appointments } = testAppointments(database, clock);
-  const body = await bodies.byId(await testBody(database.kysely));
+  const { offices, appointments } = testAppointments(database, clock);
+  const office = await offices.byId(await testOffice(database.kysely));
   device = createDevice({ db: database.kysely, clock });
   const book = async (channel: Channel, start: string) => {
-    const booked = await appointments.book({ kind: 'citizen' }, body, {
+    const booked = await appointments.book({ kind: 'citizen' }, office, {
       procedure: 'volant-padro',
       channel,
       language: 'ca',

@@ -19,13 +19,13 @@ export interface Device {
 
 export function createDevice({ db, clock }: { db: Db; clock: Clock }): Device {
   return {
-    find: (appointment) => within(db, appointment.body, (tx) => readTest(tx, appointment.id)),
+    find: (appointment) => within(db, appointment.office, (tx) => readTest(tx, appointment.id)),
     async keep(appointment, raw) {
       if (!mayTest(appointment)) return { ok: false, reason: 'not_open' };
       const test = checkTest(raw);
       if (!test) return { ok: false, reason: 'invalid' };
-      const on = { body: appointment.body, appointment: appointment.id };
-      await within(db, appointment.body, (tx) => keepTest(tx, on, { ...test, at: clock.now() }));
+      const on = { office: appointment.office, appointment: appointment.id };
+      await within(db, appointment.office, (tx) => keepTest(tx, on, { ...test, at: clock.now() }));
       return { ok: true };
     },
   };

@@ -1,7 +1,7 @@
 import { type Tx, within } from '../../lib/db/database.ts';
 import { sealText } from '../../lib/envelope/seal.ts';
 import type { Viewer } from '../../lib/viewer.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { recordForgotten } from '../retention/service.ts';
 import { heldReasonOf, shelfPlace } from './reading.ts';
 import { LONGEST_REASON, mayHold, mayTakeOrphans, UNFINISHED_HOURS } from './rules.ts';
@@ -31,14 +31,14 @@ class ForeignPieces extends Error {
 
 /** Destroying what is kept no longer, and what a law keeps for longer. */
 export interface Destroying {
-  /** Destroys what a body keeps no longer: first the keys, then the bytes. Answers how many documents. */
-  destroy(body: Body): Promise<number>;
+  /** Destroys what an office keeps no longer: first the keys, then the bytes. Answers how many documents. */
+  destroy(office: Office): Promise<number>;
   /** Takes away what lies there and no document knows: left by a crash. Answers how many pieces. @throws ForeignPieces */
   sweepOrphans(): Promise<number>;
   /** Keeps a document beyond its time for a legal reason; null: no longer. Who coordinates answers for it. */
   hold(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
     reason: string | null,
@@ -50,11 +50,11 @@ export function createDestroying(deps: SpaceDeps): Destroying {
   /** Names that no document knew, and when that was found. */
   let strangers = new Map<string, Temporal.Instant>();
 
-  const destroySome = (body: Body): Promise<{ done: number; left: string[] }> =>
-    within(db, body.id, async (tx) => {
+  const destroySome = (office: Office): Promise<{ done: number; left: string[] }> =>
+    within(db, office.id, async (tx) => {
       const now = clock.now();
-      const { documentsHours, evidenceDays } = body.settings.retention;
-      const due = await readDue(tx, body.id, {
+      const { documentsHours, evidenceDays } = office.settings.retention;
+      const due = await readDue(tx, office.id, {
         working: now.subtract({ hours: documentsHours }),
         evidence: now.subtract({ hours: 24 * evidenceDays }),
         unfinished: now.subtract({ hours: UNFINISHED_HOURS }),
@@ -65,18 +65,18 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       const appointments = [...new Set(due.map((each) => each.appointment))].sort();
       for (const each of appointments) await dropKeys(tx, each);
       if (appointments.length > 0)
-        await recordForgotten(tx, { body: body.id, appointments, what: 'documents' }, now);
+        await recordForgotten(tx, { office: office.id, appointments, what: 'documents' }, now);
       return { done: due.length, left };
     });
 
   return {
-    async destroy(body) {
+    async destroy(office) {
       let destroyed = 0;
       for (;;) {
-        const { done, left } = await destroySome(body);
+        const { done, left } = await destroySome(office);
         await removeOrLeave(blobs, left);
         destroyed += done;
-        if (done > 0) wake(body.id);
+        if (done > 0) wake(office.id);
         if (done < AT_ONCE) return destroyed;
       }
     },
@@ -120,9 +120,9 @@ export function createDestroying(deps: SpaceDeps): Destroying {
       return loose.length + doomed.length;
     },
 
-    async hold(viewer, body, appointment, id, reason) {
+    async hold(viewer, office, appointment, id, reason) {
       const words = reason?.trim().slice(0, LONGEST_REASON);
-      const result = await within(db, body.id, async (tx) => {
+      const result = await within(db, office.id, async (tx) => {
         const document = mayHold(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
         if (!document) return { ok: false, reason: 'not_found' } as const;
         if (words === '') return { ok: false, reason: 'no_reason' } as const;
@@ -136,7 +136,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
         await putOnTrail(tx, viewer, document, { action, now });
         return { ok: true } as const;
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
   };

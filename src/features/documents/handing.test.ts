@@ -15,7 +15,7 @@ const clock = handClock('2026-11-30T07:00:00+01:00');
 const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
 const result = { ...still, kind: 'outbox', name: 'volant.pdf' } as const;
 const nothing = { ok: false, reason: 'not_found' };
-const { database, body, renew } = await testSpace(clock);
+const { database, office, renew } = await testSpace(clock);
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
@@ -25,7 +25,7 @@ let coordinator: StaffViewer;
 afterAll(() => database.close());
 beforeEach(async () => {
   ({ blobs, documents, appointment } = await renew());
-  const one = { kind: 'staff', name: 'Núria', body: body.id } as const;
+  const one = { kind: 'staff', name: 'Núria', office: office.id } as const;
   agent = { ...one, staff: 1, role: 'agent', agent: appointment.agent };
   coordinator = { ...one, staff: 2, role: 'coordinator', agent: null };
 });
@@ -33,16 +33,16 @@ beforeEach(async () => {
 const citizen = (): Viewer => provedCitizen(appointment.id);
 const link = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
 const keep = async (viewer: Viewer, paper: Omit<NewDocument, 'size'>): Promise<string> => {
-  const kept = await documents.keep(viewer, body, appointment.id, paper, randomBytes(100));
+  const kept = await documents.keep(viewer, office, appointment.id, paper, randomBytes(100));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
 };
 const takeBack = (id: string, viewer: Viewer) =>
-  documents.withdraw(viewer, body, appointment.id, id);
+  documents.withdraw(viewer, office, appointment.id, id);
 const undo = (id: string, viewer: Viewer = agent) =>
-  documents.undo(viewer, body, appointment.id, id);
+  documents.undo(viewer, office, appointment.id, id);
 const entry = async (id: string) =>
-  (await documents.list(agent, body, appointment.id))?.find((each) => each.id === id);
+  (await documents.list(agent, office, appointment.id))?.find((each) => each.id === id);
 
 test('evidence is nobody’s to take back; a slip is undone by who made it, at once, before anybody opened it', async () => {
   const [slip, opened, old] = [
@@ -54,7 +54,7 @@ test('evidence is nobody’s to take back; a slip is undone by who made it, at o
   for (const viewer of [agent, coordinator, citizen()])
     expect(await takeBack(slip, viewer)).toEqual(nothing);
   for (const viewer of [coordinator, citizen()]) expect(await undo(slip, viewer)).toEqual(nothing);
-  await documents.open(coordinator, body, appointment.id, opened);
+  await documents.open(coordinator, office, appointment.id, opened);
   expect(await undo(opened)).toEqual(nothing);
   expect(await undo(slip)).toEqual({ ok: true });
   expect(await entry(slip)).toMatchObject({ name: null });
@@ -65,7 +65,7 @@ test('evidence is nobody’s to take back; a slip is undone by who made it, at o
 });
 
 const owed = () =>
-  within(database.kysely, body.id, (tx) =>
+  within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('notice')
       .select('kind')
@@ -79,13 +79,17 @@ test('a result that went to the wrong citizen is taken back by who coordinates t
   const [one, two] = [await keep(agent, result), await keep(agent, result)];
   await documents.pass();
   expect(await owed()).toHaveLength(1);
-  for (const viewer of [citizen(), { ...agent, staff: 3 }, { ...coordinator, body: body.id + 1 }])
+  for (const viewer of [
+    citizen(),
+    { ...agent, staff: 3 },
+    { ...coordinator, office: office.id + 1 },
+  ])
     expect(await takeBack(one, viewer)).toEqual(nothing);
   expect(await takeBack(one, coordinator)).toEqual({ ok: true });
   expect(await owed()).toHaveLength(1);
-  await documents.hold(coordinator, body, appointment.id, two, 'Recurs 12/2026');
+  await documents.hold(coordinator, office, appointment.id, two, 'Recurs 12/2026');
   expect(await takeBack(two, coordinator)).toEqual({ ok: false, reason: 'accepted' });
-  await documents.hold(coordinator, body, appointment.id, two, null);
+  await documents.hold(coordinator, office, appointment.id, two, null);
   expect(await takeBack(two, agent)).toEqual({ ok: true });
   expect(await owed()).toEqual([]);
 });
@@ -110,14 +114,14 @@ test('an upload ends where it is taken back meanwhile, and nothing of it stays',
   const long = randomBytes(9_000_000);
   const { id: of } = appointment;
   const paper = { ...result, kind: 'inbox', size: long.length } as const;
-  const begun = await documents.begin(link(), body, of, paper);
+  const begun = await documents.begin(link(), office, of, paper);
   const id = begun.ok ? begun.id : '';
   const sending = async function* () {
     yield long.subarray(0, 5_000_000);
-    expect(await documents.withdraw(link(), body, of, id)).toEqual({ ok: true });
+    expect(await documents.withdraw(link(), office, of, id)).toEqual({ ok: true });
     yield long.subarray(5_000_000);
   };
-  const sent = await documents.append(link(), body, of, id, 0, sending());
+  const sent = await documents.append(link(), office, of, id, 0, sending());
   expect(sent).toEqual({ ok: false, reason: 'conflict' });
   expect(blobs.all.size).toBe(0);
   await documents.pass();
@@ -126,7 +130,7 @@ test('an upload ends where it is taken back meanwhile, and nothing of it stays',
 
 test('what is announced anew takes nothing that was sent of what was announced before', async () => {
   const system = { kind: 'system', why: 'copy' } as const;
-  const at = [system, body, appointment.id] as const;
+  const at = [system, office, appointment.id] as const;
   const paper = { ...result, id: randomUUID(), size: 100 };
   await documents.begin(...at, paper);
   const sending = async function* () {

@@ -9,7 +9,7 @@ import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { record } from '../audit/service.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { cleanName } from './checks/rules.ts';
 import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
@@ -53,14 +53,14 @@ export interface Handing {
    */
   begin(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     document: NewDocument,
   ): Promise<BeginResult>;
   /** How much of a document of theirs has come, and the code that it carries; null: there is none such. */
   progress(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ size: number; received: number; code: string | null } | null>;
@@ -70,7 +70,7 @@ export interface Handing {
    */
   append(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
     offset: number,
@@ -79,7 +79,7 @@ export interface Handing {
   /** Hands over what is there whole. Of what can't be kept nothing stays. */
   keep(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     document: Omit<NewDocument, 'size'>,
     bytes: Uint8Array,
@@ -87,14 +87,14 @@ export interface Handing {
   /** Takes back a document that nobody has accepted yet: theirs, or a result where they coordinate. Evidence stays. */
   withdraw(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'accepted'>>;
   /** Undoes evidence that should not have come to be: made by them a moment ago, and opened by nobody. */
   undo(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Refused<'not_found'>>;
@@ -102,7 +102,7 @@ export interface Handing {
 
 interface Taking {
   viewer: Viewer;
-  body: Body;
+  office: Office;
   appointment: string;
   id: string;
 }
@@ -112,10 +112,10 @@ export function createHanding(deps: SpaceDeps): Handing {
 
   /** Takes it away unless `refusalOf` says why not; nothing of it stays. */
   const takeAway = async <R extends string>(
-    { viewer, body, appointment, id }: Taking,
+    { viewer, office, appointment, id }: Taking,
     refusalOf: (tx: Tx, document: DocumentRow) => R | null | Promise<R | null>,
   ): Promise<{ ok: true } | Refused<R | 'not_found'>> => {
-    const result = await within(db, body.id, async (tx) => {
+    const result = await within(db, office.id, async (tx) => {
       const document = await findDocument(tx, viewer, appointment, id);
       if (!document) return { ok: false, reason: 'not_found' } as const;
       const refusal = await refusalOf(tx, document);
@@ -130,15 +130,17 @@ export function createHanding(deps: SpaceDeps): Handing {
     });
     if (!result.ok) return result;
     await removeOrLeave(blobs, result.left);
-    wake(body.id);
+    wake(office.id);
     return { ok: true };
   };
 
-  const withdraw: Handing['withdraw'] = (viewer, body, appointment, id) =>
-    takeAway({ viewer, body, appointment, id }, (_, document) => takeBackRefusal(viewer, document));
+  const withdraw: Handing['withdraw'] = (viewer, office, appointment, id) =>
+    takeAway({ viewer, office, appointment, id }, (_, document) =>
+      takeBackRefusal(viewer, document),
+    );
 
-  const undo: Handing['undo'] = (viewer, body, appointment, id) =>
-    takeAway({ viewer, body, appointment, id }, async (tx, document) => {
+  const undo: Handing['undo'] = (viewer, office, appointment, id) =>
+    takeAway({ viewer, office, appointment, id }, async (tx, document) => {
       const isLate = clock.now().since(document.madeAt).total('seconds') > UNDO_SECONDS;
       if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
       const opened = await readDocumentDeeds(tx, appointment, 'document_opened');
@@ -146,8 +148,8 @@ export function createHanding(deps: SpaceDeps): Handing {
       return isSettled ? 'not_found' : null;
     });
 
-  const begin: Handing['begin'] = (viewer, body, id, document) =>
-    within(db, body.id, async (tx) => {
+  const begin: Handing['begin'] = (viewer, office, id, document) =>
+    within(db, office.id, async (tx) => {
       const appointment = await findSpace(tx, viewer, id);
       if (!appointment || !makesKind(viewer, document.kind))
         return { ok: false, reason: 'not_found' };
@@ -155,7 +157,7 @@ export function createHanding(deps: SpaceDeps): Handing {
       const now = clock.now();
       // What the citizen is owed is given them whatever else is there.
       const isOwed = viewer.kind === 'system';
-      const refusal = isOwed ? null : await refusalOf(tx, body, appointment, document, now);
+      const refusal = isOwed ? null : await refusalOf(tx, office, appointment, document, now);
       if (refusal) {
         if (document.kind === 'inbox') await countRefusal(tx, viewer, appointment, refusal, now);
         return { ok: false, reason: refusal };
@@ -165,8 +167,8 @@ export function createHanding(deps: SpaceDeps): Handing {
       return { ok: true, id: await announce(tx, deps, { viewer, appointment, now }, document) };
     });
 
-  const append: Handing['append'] = async (viewer, body, appointment, id, offset, bytes) => {
-    const going = await within(db, body.id, async (tx) => {
+  const append: Handing['append'] = async (viewer, office, appointment, id, offset, bytes) => {
+    const going = await within(db, office.id, async (tx) => {
       const document = await findDocument(tx, viewer, appointment, id);
       if (!document || !isMaker(viewer, document)) return null;
       const place = { ...shelfPlace(document), document: id };
@@ -177,7 +179,7 @@ export function createHanding(deps: SpaceDeps): Handing {
     const { state, received } = going.document;
     if (state !== 'receiving' || received !== offset) return { ok: false, reason: 'conflict' };
     const result = await receive(deps, going, bytes);
-    if (result.received === going.document.size) wake(body.id);
+    if (result.received === going.document.size) wake(office.id);
     return result.ok ? result : { ok: false, reason: result.reason };
   };
 
@@ -186,22 +188,22 @@ export function createHanding(deps: SpaceDeps): Handing {
     append,
     withdraw,
     undo,
-    progress: (viewer, body, appointment, id) =>
-      within(db, body.id, async (tx) => {
+    progress: (viewer, office, appointment, id) =>
+      within(db, office.id, async (tx) => {
         const document = await findDocument(tx, viewer, appointment, id);
         if (!document || !isMaker(viewer, document)) return null;
         const { size, received } = document;
         return { size, received, code: await readCode(deps, tx, document) };
       }),
-    async keep(viewer, body, appointment, document, bytes) {
-      const begun = await begin(viewer, body, appointment, { ...document, size: bytes.length });
+    async keep(viewer, office, appointment, document, bytes) {
+      const begun = await begin(viewer, office, appointment, { ...document, size: bytes.length });
       if (!begun.ok) return begun;
       const whole = async function* () {
         yield bytes;
       };
-      const kept = await append(viewer, body, appointment, begun.id, 0, whole());
+      const kept = await append(viewer, office, appointment, begun.id, 0, whole());
       if (kept.ok) return begun;
-      await takeAway({ viewer, body, appointment, id: begun.id }, () => null);
+      await takeAway({ viewer, office, appointment, id: begun.id }, () => null);
       return kept;
     },
   };
@@ -209,19 +211,19 @@ export function createHanding(deps: SpaceDeps): Handing {
 
 async function refusalOf(
   tx: Tx,
-  body: Body,
+  office: Office,
   appointment: Appointment,
   { requested, size, kind }: NewDocument,
   now: Temporal.Instant,
 ) {
-  if (!isSpaceOpen(appointment, body.settings.retention, now)) return 'not_open';
-  const asked = body.procedure(appointment.procedure)?.documents ?? [];
+  if (!isSpaceOpen(appointment, office.settings.retention, now)) return 'not_open';
+  const asked = office.procedure(appointment.procedure)?.documents ?? [];
   const isKnown = kind === 'inbox' && asked.some((each) => each.code === requested);
   if (requested !== null && !isKnown) return 'not_requested';
   const kept = (await readDocuments(tx, appointment.id)).filter(
     (each) => !each.destroyedAt && isKept(each.state) && each.kind === kind,
   );
-  return sizeRefusal(size, kept, limitsOf(body.settings));
+  return sizeRefusal(size, kept, limitsOf(office.settings));
 }
 
 /** More than anybody sends by mistake: who goes on makes the trail no longer. */
@@ -231,14 +233,14 @@ const MOST_REFUSALS = 50;
 async function countRefusal(
   tx: Tx,
   viewer: Viewer,
-  { id, body }: Appointment,
+  { id, office }: Appointment,
   why: string,
   now: Temporal.Instant,
 ): Promise<void> {
   const before = await readDocumentDeeds(tx, id, 'document_refused');
   if (before.length >= MOST_REFUSALS) return;
   const action = 'document_refused';
-  await record(tx, { viewer, body, appointment: id, action, now, data: { why } });
+  await record(tx, { viewer, office, appointment: id, action, now, data: { why } });
 }
 
 async function announce(
@@ -249,8 +251,8 @@ async function announce(
 ): Promise<string> {
   const id = document.id ?? randomUUID();
   const { viewer, appointment, now } = on;
-  const { body, id: of } = appointment;
-  const place = { body, appointment: of, shelf: shelfOf(document) };
+  const { office, id: of } = appointment;
+  const place = { office, appointment: of, shelf: shelfOf(document) };
   const key = await keyring.make(tx, place);
   const wrapped = wrapKey(key, { ...place, document: id }, newKey());
   const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));
@@ -262,7 +264,7 @@ async function announce(
   await putOnTrail(
     tx,
     viewer,
-    { id, body, appointment: of },
+    { id, office, appointment: of },
     { action: 'document_handed', now, data },
   );
   return id;

@@ -27,7 +27,7 @@ export interface CheckingDeps {
   clock: Clock;
   check: Check;
   /** Told when something was found. */
-  wake(body: number): void;
+  wake(office: number): void;
   security?: SecurityLog;
 }
 
@@ -41,7 +41,7 @@ export function createChecking(deps: CheckingDeps): Checking {
         const document = await claimToCheck(db, now, now.add({ minutes: CHECK_MINUTES }));
         if (!document) return done;
         await settle(deps, document, await verdictOn(deps, document));
-        wake(document.body);
+        wake(document.office);
       }
     },
   };
@@ -53,7 +53,7 @@ const CHECK: Viewer = { kind: 'system', why: 'check' };
 async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Verdict> {
   if (isTriedEnough(document)) return NOT_WHOLE;
   try {
-    const found = await within(deps.db, document.body, (tx) => openLocked(deps, tx, document));
+    const found = await within(deps.db, document.office, (tx) => openLocked(deps, tx, document));
     if (!found) return BROKEN;
     return await deps.check(found, { name: found.name, type: document.declared });
   } catch (error) {
@@ -69,10 +69,10 @@ const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 
 async function settle(
   { db, blobs, clock, keyring, security }: CheckingDeps,
-  { id, body, appointment }: DocumentRow,
+  { id, office, appointment }: DocumentRow,
   found: Verdict,
 ): Promise<void> {
-  const left = await within(db, body, async (tx) => {
+  const left = await within(db, office, async (tx) => {
     const document = await readDocumentForUpdate(tx, id);
     const { verdict } = found;
     if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return null;
@@ -97,7 +97,7 @@ async function settle(
   if (left === null) return;
   await removeOrLeave(blobs, left);
   if (found.verdict === 'infected')
-    security?.note('upload.infected', { document: id, appointment, office: body });
+    security?.note('upload.infected', { document: id, appointment, office: office });
 }
 
 /** Who answers for security finds it on the trail, with the antivirus's word for it. */

@@ -11,7 +11,7 @@ import type { Documents } from './service.ts';
 import { testSpace } from './testing.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
-const { database, body, renew } = await testSpace(clock);
+const { database, office, renew } = await testSpace(clock);
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
@@ -23,17 +23,17 @@ beforeEach(async () => {
 
 const citizen = (): Viewer => provedCitizen(appointment.id);
 const staff = (role: 'agent' | 'coordinator'): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role },
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role },
   agent: role === 'agent' ? appointment.agent : null,
 });
 const paper = { kind: 'inbox', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
 async function handOver(): Promise<string> {
-  const kept = await documents.keep(citizen(), body, appointment.id, paper, randomBytes(100));
+  const kept = await documents.keep(citizen(), office, appointment.id, paper, randomBytes(100));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
 }
 const entry = async (viewer: Viewer, id: string) =>
-  (await documents.list(viewer, body, appointment.id))?.find((each) => each.id === id);
+  (await documents.list(viewer, office, appointment.id))?.find((each) => each.id === id);
 const loose = () =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const rows = await tx.selectFrom('loose_piece').select('blob').execute();
@@ -43,7 +43,7 @@ const loose = () =>
 test('why a law keeps something is asked for, read by who coordinates alone, and lies sealed', async () => {
   const id = await handOver();
   const hold = (reason: string | null) =>
-    documents.hold(staff('coordinator'), body, appointment.id, id, reason);
+    documents.hold(staff('coordinator'), office, appointment.id, id, reason);
   expect(await hold(' \n ')).toEqual({ ok: false, reason: 'no_reason' });
   expect(await entry(staff('coordinator'), id)).toMatchObject({ heldAt: null });
   expect(await hold(` Recurs d’alçada ${'x'.repeat(400)}`)).toEqual({ ok: true });
@@ -62,15 +62,15 @@ test('why a law keeps something is asked for, read by who coordinates alone, and
 test('what can’t be taken is counted for who attends, for nobody else, and not for ever', async () => {
   const { id: of } = appointment;
   const tooLarge = { ...paper, size: 10 ** 12 };
-  const count = (viewer: StaffViewer) => documents.refusals(viewer, body, of);
-  await documents.begin(citizen(), body, of, tooLarge);
-  await documents.begin(citizen(), body, of, { ...paper, size: 0 });
-  await documents.keep(citizen(), body, of, { ...paper, name: 'odd.svg' }, randomBytes(10));
+  const count = (viewer: StaffViewer) => documents.refusals(viewer, office, of);
+  await documents.begin(citizen(), office, of, tooLarge);
+  await documents.begin(citizen(), office, of, { ...paper, size: 0 });
+  await documents.keep(citizen(), office, of, { ...paper, name: 'odd.svg' }, randomBytes(10));
   expect(await count(staff('agent'))).toBe(2);
   await documents.pass();
   expect(await count(staff('agent'))).toBe(3);
   expect(await count({ ...staff('agent'), staff: 9, agent: 999 })).toBe(0);
-  for (let nth = 0; nth < 60; nth++) await documents.begin(citizen(), body, of, tooLarge);
+  for (let nth = 0; nth < 60; nth++) await documents.begin(citizen(), office, of, tooLarge);
   expect(await count(staff('agent'))).toBe(50);
 });
 
@@ -80,7 +80,7 @@ test('what is left of the last document goes too, once the bucket is back', asyn
   blobs.remove = async () => {
     throw new NoBlobs('away', new Error());
   };
-  expect(await documents.withdraw(citizen(), body, appointment.id, id)).toEqual({ ok: true });
+  expect(await documents.withdraw(citizen(), office, appointment.id, id)).toEqual({ ok: true });
   blobs.remove = remove;
   expect(blobs.all.size).toBe(1);
   clock.advance({ minutes: 59 });
@@ -97,7 +97,7 @@ test('a piece is known before it is written, and belongs to its document after',
     await put(name, bytes);
     throw new NoBlobs('away', new Error('it was written, and nobody heard'));
   };
-  const kept = await documents.keep(citizen(), body, appointment.id, paper, randomBytes(100));
+  const kept = await documents.keep(citizen(), office, appointment.id, paper, randomBytes(100));
   expect(kept).toEqual({ ok: false, reason: 'not_now' });
   expect([blobs.all.size, (await loose()).length]).toEqual([1, 1]);
   blobs.put = put;

@@ -1,10 +1,10 @@
 import type { Tx } from '../../lib/db/database.ts';
-import { type BodyKeys, newKey, unwrapKey, wrapKey } from '../../lib/envelope/keys.ts';
-import { insertBodyKey, insertShelfKey } from './store.ts';
+import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../lib/envelope/keys.ts';
+import { insertOfficeKey, insertShelfKey } from './store.ts';
 import type { DocumentPlace, ShelfPlace } from './types.ts';
-import { type KeptBodyKey, readDocumentKey, readNewestBodyKey, readShelfKey } from './views.ts';
+import { type KeptOfficeKey, readDocumentKey, readNewestOfficeKey, readShelfKey } from './views.ts';
 
-/** The keys of what is handed over: body, appointment, document, each under the one above. */
+/** The keys of what is handed over: office, appointment, document, each under the one above. */
 export interface Keyring {
   /** An appointment's key, made where there is none. The appointment is locked. */
   make(tx: Tx, place: ShelfPlace): Promise<Buffer>;
@@ -14,20 +14,22 @@ export interface Keyring {
   document(tx: Tx, place: DocumentPlace): Promise<Buffer | null>;
 }
 
-export function createKeyring(bodyKeys: BodyKeys): Keyring {
-  /** The key by which a body's new keys are wrapped, kept from being taken away until the transaction ends. */
-  const newestBodyKey = async (tx: Tx, body: number): Promise<KeptBodyKey> => {
-    const there = await readNewestBodyKey(tx, body);
+export function createKeyring(officeKeys: OfficeKeys): Keyring {
+  /** The key by which an office's new keys are wrapped, kept from being taken away until the transaction ends. */
+  const newestOfficeKey = async (tx: Tx, office: number): Promise<KeptOfficeKey> => {
+    const there = await readNewestOfficeKey(tx, office);
     if (there) return there;
-    await insertBodyKey(tx, body, { version: 0, ...bodyKeys.wrap(newKey(), body) });
-    const made = await readNewestBodyKey(tx, body);
-    if (!made) throw new Error(`Body ${body} has no key`);
+    await insertOfficeKey(tx, office, { version: 0, ...officeKeys.wrap(newKey(), office) });
+    const made = await readNewestOfficeKey(tx, office);
+    if (!made) throw new Error(`Office ${office} has no key`);
     return made;
   };
 
   const shelf = async (tx: Tx, place: ShelfPlace): Promise<Buffer | null> => {
     const found = await readShelfKey(tx, place.appointment, place.shelf);
-    return found && unwrapKey(await bodyKeys.unwrap(found.above, place.body), place, found.wrapped);
+    return (
+      found && unwrapKey(await officeKeys.unwrap(found.above, place.office), place, found.wrapped)
+    );
   };
 
   return {
@@ -35,9 +37,9 @@ export function createKeyring(bodyKeys: BodyKeys): Keyring {
       const there = await shelf(tx, place);
       if (there) return there;
       const key = newKey();
-      const above = await newestBodyKey(tx, place.body);
-      const wrapped = wrapKey(await bodyKeys.unwrap(above, place.body), place, key);
-      await insertShelfKey(tx, place, { wrapped, bodyKeyVersion: above.version });
+      const above = await newestOfficeKey(tx, place.office);
+      const wrapped = wrapKey(await officeKeys.unwrap(above, place.office), place, key);
+      await insertShelfKey(tx, place, { wrapped, officeKeyVersion: above.version });
       return key;
     },
     shelf,

@@ -7,18 +7,18 @@ import { provedCitizen } from '../proof/testing.ts';
 import { testSpace } from './testing.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
-const { database, body, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
+const { database, office, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
 afterAll(() => database.close());
 
 test('who opens a document again in a while is on record once; later, or somebody else, again', async () => {
   const { documents, appointment } = await renew();
   const staff = (id: number): StaffViewer => ({
-    ...{ kind: 'staff', staff: id, name: '', body: body.id, role: 'agent' },
+    ...{ kind: 'staff', staff: id, name: '', office: office.id, role: 'agent' },
     agent: appointment.agent,
   });
   const give = async (name: string) => {
     const result = { kind: 'outbox', requested: null, name, type: 'application/pdf' } as const;
-    const at = [staff(1), body, appointment.id] as const;
+    const at = [staff(1), office, appointment.id] as const;
     const kept = await documents.keep(...at, result, randomBytes(100));
     if (!kept.ok || !('id' in kept)) throw new Error('not kept');
     return kept.id;
@@ -26,8 +26,8 @@ test('who opens a document again in a while is on record once; later, or somebod
   const [one, other] = [await give('u.pdf'), await give('altre.pdf')];
   await documents.pass();
   const openedBy = async (viewer: Viewer, id = one) => {
-    expect(await documents.open(viewer, body, appointment.id, id)).not.toBeNull();
-    return (await documents.seen(staff(1), body, appointment.id))?.length;
+    expect(await documents.open(viewer, office, appointment.id, id)).not.toBeNull();
+    return (await documents.seen(staff(1), office, appointment.id))?.length;
   };
 
   expect(await openedBy(staff(1))).toBe(1);
@@ -39,7 +39,7 @@ test('who opens a document again in a while is on record once; later, or somebod
   clock.advance({ seconds: 1 });
   expect(await openedBy(staff(1))).toBe(5);
 
-  const trail = await within(database.kysely, body.id, (tx) =>
+  const trail = await within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('audit')
       .select(['actor', 'data'])

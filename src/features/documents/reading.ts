@@ -24,11 +24,11 @@ export interface Lying {
 }
 
 export const shelfPlace = ({
-  body,
+  office,
   appointment,
   shelf,
-}: Pick<DocumentRow, 'body' | 'appointment' | 'shelf'>): ShelfPlace => ({
-  ...{ body, appointment, shelf },
+}: Pick<DocumentRow, 'office' | 'appointment' | 'shelf'>): ShelfPlace => ({
+  ...{ office, appointment, shelf },
 });
 
 /** What a document's name, why to send it again, its verification code, and why a law keeps it, are sealed as. */

@@ -41,8 +41,8 @@ export async function receive(
 
   const write = async (piece: Piece, blob: Buffer, upTo: number): Promise<boolean> => {
     const { db, clock } = deps;
-    const { body } = document;
-    await within(db, body, (tx) => insertLoosePiece(tx, body, piece.blob, clock.now()));
+    const { office } = document;
+    await within(db, office, (tx) => insertLoosePiece(tx, office, piece.blob, clock.now()));
     await deps.blobs.put(piece.blob, blob);
     const isNext = await commit(deps, document, piece, { before: received, after: upTo });
     if (isNext) received = upTo;
@@ -93,11 +93,11 @@ export async function receive(
 /** Says that a piece is there; not where another came meanwhile, or it was taken back or announced anew. */
 function commit(
   { db, clock }: Deps,
-  { id, body, size, madeAt }: DocumentRow,
+  { id, office, size, madeAt }: DocumentRow,
   piece: Piece,
   { before, after }: { before: number; after: number },
 ): Promise<boolean> {
-  return within(db, body, async (tx) => {
+  return within(db, office, async (tx) => {
     const found = await readDocumentForUpdate(tx, id);
     const isOn = found?.state === 'receiving' && !found.destroyedAt && madeAt.equals(found.madeAt);
     if (!isOn || found.received !== before) return false;

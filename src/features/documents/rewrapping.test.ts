@@ -9,8 +9,8 @@ import { type KeyMaterial, purposeKey } from '../../lib/secrets.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { provedCitizen } from '../proof/testing.ts';
 import { createDocuments, createRewrapping } from './service.ts';
 import { checkByName } from './testing.ts';
@@ -18,15 +18,15 @@ import { checkByName } from './testing.ts';
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const blobs = memoryBlobs();
 let database: TestDatabase;
-let body: Body;
+let office: Office;
 let book: () => Promise<Appointment>;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { bodies, bookVideo } = testAppointments(database, clock);
+  const { offices, bookVideo } = testAppointments(database, clock);
   const agents = Object.fromEntries(Array.from({ length: 8 }, (_, nth) => [`taula-${nth}`, {}]));
-  body = await bodies.byId(await testBody(database.kysely, { agents }));
-  book = () => bookVideo(body);
+  office = await offices.byId(await testOffice(database.kysely, { agents }));
+  book = () => bookVideo(office);
 });
 afterAll(() => database.close());
 
@@ -48,7 +48,7 @@ function processOf() {
     ...{ db, blobs, keys, clock, check: checkByName, wake: () => {} },
     staff: { namesOf: async () => new Map() },
   });
-  return { documents, refresh, ...createRewrapping({ db, bodyKeys: keys, clock }) };
+  return { documents, refresh, ...createRewrapping({ db, officeKeys: keys, clock }) };
 }
 
 const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'application/pdf' } as const;
@@ -58,12 +58,12 @@ async function handOver(by: ReturnType<typeof processOf>) {
   const { id } = await book();
   const link: Viewer = { kind: 'citizen', appointment: id };
   const bytes = randomBytes(1000);
-  const begun = await by.documents.begin(link, body, id, { ...paper, size: bytes.length });
+  const begun = await by.documents.begin(link, office, id, { ...paper, size: bytes.length });
   if (!begun.ok) throw new Error(begun.reason);
-  await by.documents.append(link, body, id, begun.id, 0, chunks(bytes));
+  await by.documents.append(link, office, id, begun.id, 0, chunks(bytes));
   return async (at: ReturnType<typeof processOf>) => {
     const proved = provedCitizen(id);
-    const opened = await at.documents.open(proved, body, id, begun.id);
+    const opened = await at.documents.open(proved, office, id, begun.id);
     if (!opened) throw new Error('not open');
     return Buffer.concat(await Array.fromAsync(opened.read())).equals(bytes);
   };
@@ -71,13 +71,13 @@ async function handOver(by: ReturnType<typeof processOf>) {
 
 const versions = () =>
   within(database.kysely, INSTALLATION, async (tx) => {
-    const bodies = await tx.selectFrom('body_key').select(['version', 'key_version']).execute();
+    const offices = await tx.selectFrom('office_key').select(['version', 'key_version']).execute();
     const under = await tx
       .selectFrom('appointment_key')
-      .select('body_key_version')
+      .select('office_key_version')
       .distinct()
       .execute();
-    return { bodies, under: under.map((each) => each.body_key_version) };
+    return { offices, under: under.map((each) => each.office_key_version) };
   });
 
 test('documents are handed over and opened without a failure while every key above them is replaced', async () => {
@@ -99,18 +99,18 @@ test('documents are handed over and opened without a failure while every key abo
     kept = [...kept, { version: turn, key: randomBytes(32), isActive: true }];
     // The other process has not read it again: it meets the new version in a row.
     await one.refresh();
-    await Promise.all([one.rewrapBodyKeys(), one.renewBodyKey(body.id)]);
+    await Promise.all([one.rewrapOfficeKeys(), one.renewOfficeKey(office.id)]);
     // Two at once do no harm.
-    await Promise.all([one.rewrapShelves(body.id), other.rewrapShelves(body.id)]);
+    await Promise.all([one.rewrapShelves(office.id), other.rewrapShelves(office.id)]);
   }
   isOver = true;
   await work;
   await other.refresh();
-  while ((await one.rewrapBodyKeys()) + (await one.rewrapShelves(body.id)) > 0);
+  while ((await one.rewrapOfficeKeys()) + (await one.rewrapShelves(office.id)) > 0);
   await one.documents.pass();
 
-  const { bodies, under } = await versions();
-  expect(bodies).toEqual([{ version: 3, key_version: 4 }]);
+  const { offices, under } = await versions();
+  expect(offices).toEqual([{ version: 3, key_version: 4 }]);
   expect(under).toEqual([3]);
   // The earlier versions are gone, and nothing needs them.
   kept = kept.filter((each) => each.version === 4);
@@ -120,18 +120,18 @@ test('documents are handed over and opened without a failure while every key abo
 
 test('a rotation that was interrupted goes on where it was', async () => {
   const one = processOf();
-  await one.renewBodyKey(body.id);
-  expect((await versions()).bodies.map((each) => each.version)).toEqual([3, 4]);
-  expect(await one.bodiesWithOldKeys()).toEqual([body.id]);
-  const trail = await within(database.kysely, body.id, (tx) =>
+  await one.renewOfficeKey(office.id);
+  expect((await versions()).offices.map((each) => each.version)).toEqual([3, 4]);
+  expect(await one.officesWithOldKeys()).toEqual([office.id]);
+  const trail = await within(database.kysely, office.id, (tx) =>
     tx.selectFrom('audit').select('data').where('action', '=', 'key_rotated').execute(),
   );
   expect(trail.map((each) => each.data)).toEqual(
-    [1, 2, 3, 4].map((version) => ({ purpose: 'body', version })),
+    [1, 2, 3, 4].map((version) => ({ purpose: 'office', version })),
   );
-  expect(await one.rewrapShelves(body.id)).toBeGreaterThan(0);
-  expect(await one.rewrapShelves(body.id)).toBe(0);
-  expect((await versions()).bodies.map((each) => each.version)).toEqual([4]);
+  expect(await one.rewrapShelves(office.id)).toBeGreaterThan(0);
+  expect(await one.rewrapShelves(office.id)).toBe(0);
+  expect((await versions()).offices.map((each) => each.version)).toEqual([4]);
 });
 
 async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {

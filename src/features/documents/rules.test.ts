@@ -23,9 +23,9 @@ const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenc
 
 describe('an appointment’s papers', () => {
   const agent = (staff: number, desk: number | null): StaffViewer => ({
-    ...{ kind: 'staff', staff, name: '', body: 1, role: 'agent', agent: desk },
+    ...{ kind: 'staff', staff, name: '', office: 1, role: 'agent', agent: desk },
   });
-  const appointment = { body: 1, agent: 3 };
+  const appointment = { office: 1, agent: 3 };
   const begun = [{ kind: 'started', actor: 'staff:7' }] as const;
 
   test.each<[string, StaffViewer, boolean]>([
@@ -34,8 +34,12 @@ describe('an appointment’s papers', () => {
     ['who began it, at another desk', agent(7, 4), true],
     ['an agent without a desk', agent(7, null), false],
     ['who coordinates', { ...agent(2, null), role: 'coordinator' }, true],
-    ['who coordinates another body', { ...agent(2, null), role: 'coordinator', body: 2 }, false],
-    ['the same desk’s number in another body', { ...agent(1, 3), body: 2 }, false],
+    [
+      'who coordinates another office',
+      { ...agent(2, null), role: 'coordinator', office: 2 },
+      false,
+    ],
+    ['the same desk’s number in another office', { ...agent(1, 3), office: 2 }, false],
   ])('are seen by staff: %s', (_, viewer, expected) =>
     expect(attends(viewer, appointment, begun)).toBe(expected),
   );
@@ -45,7 +49,7 @@ describe('an appointment’s papers', () => {
     expect(maySee(link)).toBe(false);
     expect(maySee({ ...link, proof: null })).toBe(false);
     expect(maySee(provedCitizen('a'))).toBe(true);
-    expect(maySee({ kind: 'token', token: 1, body: 1, scopes: new Set(SCOPES) })).toBe(false);
+    expect(maySee({ kind: 'token', token: 1, office: 1, scopes: new Set(SCOPES) })).toBe(false);
   });
 
   test('come from the citizen to the inbox, and from staff elsewhere', () => {

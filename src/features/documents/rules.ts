@@ -2,8 +2,8 @@ import { can } from '../../domain/roles.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import { mayAttend } from '../attention/rules.ts';
-import type { BodySettings } from '../bodies/types.ts';
 import { holderOf } from '../coordination/rules.ts';
+import type { OfficeSettings } from '../offices/types.ts';
 import { TAKEN } from './checks/types.ts';
 import type {
   DocumentKind,
@@ -23,7 +23,7 @@ type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
  */
 export const attends = (
   viewer: StaffViewer,
-  appointment: Pick<Appointment, 'body' | 'agent'>,
+  appointment: Pick<Appointment, 'office' | 'agent'>,
   events: readonly Deed[],
 ): boolean =>
   mayAttend(viewer, appointment) &&
@@ -34,7 +34,7 @@ export const attends = (
 /** Whether somebody may do anything at all in an appointment's space. The service itself puts there what it owes the citizen. */
 export function isTheirs(
   viewer: Viewer,
-  appointment: Pick<Appointment, 'id' | 'body' | 'agent'>,
+  appointment: Pick<Appointment, 'id' | 'office' | 'agent'>,
   events: readonly Deed[],
 ): boolean {
   if (viewer.kind === 'staff') return attends(viewer, appointment, events);
@@ -54,7 +54,7 @@ export const mayHold = (viewer: Viewer): boolean =>
 export const mayRelease = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' && can(viewer, 'release_documents');
 
-/** Which kinds somebody sees: evidence is the body's. */
+/** Which kinds somebody sees: evidence is the office's. */
 export const seesKind = (viewer: Viewer, kind: DocumentKind): boolean =>
   viewer.kind === 'staff' || kind !== 'evidence';
 
@@ -108,7 +108,7 @@ export const UNDO_SECONDS = 60;
 export const shelfOf = (document: Pick<NewDocument, 'kind' | 'code'>): Shelf =>
   document.kind === 'evidence' || carriedCode(document) ? 'evidence' : 'working';
 
-/** Only what the body issues can be verified. */
+/** Only what the office issues can be verified. */
 export const carriedCode = ({ kind, code }: Pick<NewDocument, 'kind' | 'code'>): string | null =>
   (kind === 'outbox' && code) || null;
 
@@ -133,7 +133,7 @@ const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
 export function keptUntil(
   { shelf, madeAt }: Pick<DocumentRow, 'shelf' | 'madeAt'>,
   appointment: Pick<Appointment, 'end'>,
-  { documentsHours, evidenceDays }: BodySettings['retention'],
+  { documentsHours, evidenceDays }: OfficeSettings['retention'],
 ): Temporal.Instant {
   const hours = shelf === 'evidence' ? 24 * evidenceDays : documentsHours;
   return later(madeAt, appointment.end).add({ hours });
@@ -145,7 +145,7 @@ export const endingOf = (type: string): string | null =>
 
 const MEGABYTE = 1_000_000;
 
-export const limitsOf = ({ uploads }: BodySettings): UploadLimits => ({
+export const limitsOf = ({ uploads }: OfficeSettings): UploadLimits => ({
   file: uploads.fileMegabytes * MEGABYTE,
   files: uploads.files,
   total: uploads.totalMegabytes * MEGABYTE,

@@ -5,7 +5,7 @@ import { actorOf, type StaffViewer, staffIn, type Viewer } from '../../lib/viewe
 import type { Appointment } from '../appointments/types.ts';
 import type { AuditAction } from '../audit/types.ts';
 import { readDocumentDeeds } from '../audit/views.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import {
   codeOf,
   heldReasonOf,
@@ -51,26 +51,31 @@ export interface Seeing {
    * What there is, in the order in which it came; null: it isn't theirs. Who has the link alone learns neither names nor
    * reasons.
    */
-  list(viewer: Viewer, body: Body, appointment: string): Promise<DocumentEntry[] | null>;
+  list(viewer: Viewer, office: Office, appointment: string): Promise<DocumentEntry[] | null>;
   /** What there still is, whoever it is for, and nothing of what it is; null: it isn't theirs. */
-  kept(viewer: Viewer, body: Body, appointment: string): Promise<KeptDocument[] | null>;
+  kept(viewer: Viewer, office: Office, appointment: string): Promise<KeptDocument[] | null>;
   /** Who opened which document, newest first; null: it isn't theirs to know. */
-  seen(viewer: Viewer, body: Body, appointment: string): Promise<Opening[] | null>;
+  seen(viewer: Viewer, office: Office, appointment: string): Promise<Opening[] | null>;
   /** A document that may be read now; that it was opened is on the audit trail, see `isSameOpening`. Null: there is none such, or not yet. */
-  open(viewer: Viewer, body: Body, appointment: string, id: string): Promise<OpenDocument | null>;
+  open(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<OpenDocument | null>;
   /** How many of what the citizen wanted to hand over could not be taken: too large, too many, of no kind that is. For the staff. */
-  refusals(viewer: StaffViewer, body: Body, appointment: string): Promise<number>;
+  refusals(viewer: StaffViewer, office: Office, appointment: string): Promise<number>;
   /** What documents of theirs are, to the byte; null: one of them is not theirs, or can't be opened now. Nobody reads them. */
   digest(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     ids: readonly string[],
   ): Promise<Digest[] | null>;
   /** Tells the citizen that a document is accepted, or asks for it again. */
   review(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
     review: { review: Review; reason: string },
@@ -78,7 +83,7 @@ export interface Seeing {
   /** Lets a document pass that couldn't be looked into; of a result the citizen is told then. Who coordinates answers for it. */
   release(
     viewer: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Refused<'not_found'>>;
@@ -87,19 +92,19 @@ export interface Seeing {
 export function createSeeing(deps: SpaceDeps): Seeing {
   const { db, clock, keyring, wake } = deps;
   return {
-    list: (viewer, body, id) =>
-      within(db, body.id, async (tx) => {
+    list: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
         const appointment = await findSpace(tx, viewer, id);
         if (!appointment) return null;
         const rows = await readDocuments(tx, id);
         const entries: DocumentEntry[] = [];
         for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
-          entries.push(await entryOf(tx, deps, each, { appointment, body, viewer }));
+          entries.push(await entryOf(tx, deps, each, { appointment, office, viewer }));
         return entries;
       }),
 
-    kept: (viewer, body, id) =>
-      within(db, body.id, async (tx) => {
+    kept: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
         const appointment = await findSpace(tx, viewer, id);
         if (!appointment) return null;
         const rows = await readDocuments(tx, id);
@@ -108,18 +113,21 @@ export function createSeeing(deps: SpaceDeps): Seeing {
           .map((each) => ({
             ...{ id: each.id, kind: each.kind, isHeld: each.heldAt !== null },
             hasCode: each.sealedCode !== null,
-            until: keptUntil(each, appointment, body.settings.retention),
+            until: keptUntil(each, appointment, office.settings.retention),
           }));
       }),
 
-    async seen(viewer, body, id) {
-      const found = await within(db, body.id, async (tx) => {
+    async seen(viewer, office, id) {
+      const found = await within(db, office.id, async (tx) => {
         const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
         if (!appointment) return null;
         const names = new Map<string, string | null>();
         for (const each of await readDocuments(tx, id))
           if (seesKind(viewer, each.kind))
-            names.set(each.id, (await entryOf(tx, deps, each, { appointment, body, viewer })).name);
+            names.set(
+              each.id,
+              (await entryOf(tx, deps, each, { appointment, office, viewer })).name,
+            );
         // Apart, since each is read up to so many: whoever verifies often hides nobody's opening.
         const opened = await readDocumentDeeds(tx, id, 'document_opened');
         const verified = await readDocumentDeeds(tx, id, 'document_verified');
@@ -135,8 +143,8 @@ export function createSeeing(deps: SpaceDeps): Seeing {
       return found.map((each) => ({ ...each, who: called.get(staffIn(each.by) ?? 0) ?? null }));
     },
 
-    open: (viewer, body, appointment, id) =>
-      within(db, body.id, async (tx) => {
+    open: (viewer, office, appointment, id) =>
+      within(db, office.id, async (tx) => {
         const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
         if (document?.state !== 'clean') return null;
         const opened = await openLocked(deps, tx, document);
@@ -145,16 +153,16 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         return openOf(document, opened);
       }),
 
-    refusals: (viewer, body, id) =>
-      within(db, body.id, async (tx) => {
+    refusals: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
         const appointment = await findSpace(tx, viewer, id);
         return appointment ? (await readDocumentDeeds(tx, id, 'document_refused')).length : 0;
       }),
 
-    async digest(viewer, body, appointment, ids) {
+    async digest(viewer, office, appointment, ids) {
       const digests: Digest[] = [];
       for (const id of ids) {
-        const found = await within(db, body.id, async (tx) => {
+        const found = await within(db, office.id, async (tx) => {
           const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
           const opened = document?.state === 'clean' ? await openLocked(deps, tx, document) : null;
           return opened && { ...opened, type: document?.type ?? document?.declared ?? '' };
@@ -168,8 +176,8 @@ export function createSeeing(deps: SpaceDeps): Seeing {
       return digests;
     },
 
-    async review(viewer, body, appointment, id, { review, reason }) {
-      const result = await within(db, body.id, async (tx) => {
+    async review(viewer, office, appointment, id, { review, reason }) {
+      const result = await within(db, office.id, async (tx) => {
         const isStaff = viewer.kind === 'staff';
         const document = isStaff ? await findDocument(tx, viewer, appointment, id) : null;
         if (document?.kind !== 'inbox') return { ok: false, reason: 'not_found' } as const;
@@ -186,12 +194,12 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         await putOnTrail(tx, viewer, document, { action: REVIEWED[review], now });
         return { ok: true } as const;
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
 
-    async release(viewer, body, appointment, id) {
-      const result = await within(db, body.id, async (tx) => {
+    async release(viewer, office, appointment, id) {
+      const result = await within(db, office.id, async (tx) => {
         const document = mayRelease(viewer)
           ? await findDocument(tx, viewer, appointment, id)
           : null;
@@ -202,7 +210,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         await putOnTrail(tx, viewer, document, { action: 'document_released', now });
         return { ok: true } as const;
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
   };
@@ -233,7 +241,7 @@ async function entryOf(
   tx: Tx,
   { keyring }: SpaceDeps,
   document: DocumentRow,
-  on: { appointment: Appointment; body: Body; viewer: Viewer },
+  on: { appointment: Appointment; office: Office; viewer: Viewer },
 ): Promise<DocumentEntry> {
   const {
     sealedName,
@@ -255,6 +263,6 @@ async function entryOf(
     reason: read(reasonOf(document), sealedReason),
     code: read(codeOf(document), sealedCode),
     heldReason: mayHold(on.viewer) ? read(heldReasonOf(document), sealedHeldReason) : null,
-    until: keptUntil(document, on.appointment, on.body.settings.retention),
+    until: keptUntil(document, on.appointment, on.office.settings.retention),
   };
 }

@@ -11,8 +11,8 @@ import { Broken } from '../../lib/envelope/seal.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { provedCitizen } from '../proof/testing.ts';
 import { newCode } from '../verification/service.ts';
 import type { Documents } from './service.ts';
@@ -22,25 +22,25 @@ import type { NewDocument } from './types.ts';
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
-let body: Body;
-let other: Body;
+let office: Office;
+let other: Office;
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
 let stranger: Appointment;
-let book: (at: Body) => Promise<Appointment>;
+let book: (at: Office) => Promise<Appointment>;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, bookVideo } = testAppointments(database, clock);
+  const { offices, bookVideo } = testAppointments(database, clock);
   const procedures = {
     'volant-padro': { documents: [{ code: 'dni', name: named('DNI'), required: true }] },
   };
   const settings = { uploads: { fileMegabytes: 20, files: 4, totalMegabytes: 30 } };
   const agents = { 'taula-1': {}, 'taula-2': {} };
-  body = await bodies.byId(await testBody(db, { procedures, settings, agents }));
-  other = await bodies.byId(await testBody(db, { code: 'hisenda', procedures, settings }));
+  office = await offices.byId(await testOffice(db, { procedures, settings, agents }));
+  other = await offices.byId(await testOffice(db, { code: 'hisenda', procedures, settings }));
   book = bookVideo;
 });
 afterAll(() => database.close());
@@ -49,14 +49,14 @@ beforeEach(async () => {
   clock.set('2026-11-30T07:00:00+01:00');
   blobs = memoryBlobs();
   documents = testDocuments(database, clock, blobs);
-  appointment = await book(body);
-  stranger = await book(body);
+  appointment = await book(office);
+  stranger = await book(office);
 });
 
 const link = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
 const proved = (of = appointment): Viewer => provedCitizen(of.id);
 const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'agent' },
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role: 'agent' },
   agent: appointment.agent,
   ...over,
 });
@@ -65,27 +65,27 @@ const paper: NewDocument = {
   size: 0,
 };
 const begin = async (over: Partial<NewDocument>, viewer = link()): Promise<string> => {
-  const begun = await documents.begin(viewer, body, appointment.id, { ...paper, ...over });
+  const begun = await documents.begin(viewer, office, appointment.id, { ...paper, ...over });
   if (!begun.ok) throw new Error(begun.reason);
   return begun.id;
 };
 const handOver = async (bytes: Buffer, over: Partial<NewDocument> = {}, viewer = link()) => {
   const id = await begin({ ...over, size: bytes.length }, viewer);
   const { id: of } = appointment;
-  const kept = await documents.append(viewer, body, of, id, 0, inParts(bytes));
+  const kept = await documents.append(viewer, office, of, id, 0, inParts(bytes));
   expect(kept).toEqual({ ok: true, received: bytes.length });
   return id;
 };
 const readAll = async (id: string, viewer: Viewer = staff(), from?: number, to?: number) => {
-  const opened = await documents.open(viewer, body, appointment.id, id);
+  const opened = await documents.open(viewer, office, appointment.id, id);
   if (!opened) throw new Error('not open');
   return Buffer.concat(await Array.fromAsync(opened.read(from, to)));
 };
 const entry = async (id: string) =>
-  (await documents.list(staff(), body, appointment.id))?.find((each) => each.id === id);
+  (await documents.list(staff(), office, appointment.id))?.find((each) => each.id === id);
 /** What the trail tells of the appointment's documents, from after they were begun to be handed over. */
 const trail = () =>
-  within(database.kysely, body.id, async (tx) => {
+  within(database.kysely, office.id, async (tx) => {
     const rows = await tx
       .selectFrom('audit')
       .select(['actor', 'action', 'data'])
@@ -101,7 +101,7 @@ test('what was handed over is there for who attends, once it was looked into, as
   const bytes = randomBytes(2_500_000);
   const id = await handOver(bytes);
   expect(await entry(id)).toMatchObject({ state: 'checking', name: 'DNI de la Rosa.pdf' });
-  expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+  expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
   expect(await documents.pass()).toBe(1);
   expect(await documents.pass()).toBe(0);
   expect(await entry(id)).toMatchObject({ state: 'clean', requested: 'dni', review: null });
@@ -135,13 +135,13 @@ describe('an upload that breaks off', () => {
       throw new Error('the connection is gone');
     };
     for (const to of [700_000, 700_001, 1_999_999]) {
-      const before = (await documents.progress(link(), body, of, id))!.received;
-      const kept = await documents.append(link(), body, of, id, before, breaking(before, to));
+      const before = (await documents.progress(link(), office, of, id))!.received;
+      const kept = await documents.append(link(), office, of, id, before, breaking(before, to));
       expect(kept).toEqual({ ok: true, received: Math.floor(to / 65_536) * 65_536 });
     }
-    const { received } = (await documents.progress(link(), body, of, id))!;
+    const { received } = (await documents.progress(link(), office, of, id))!;
     const rest = inParts(bytes.subarray(received));
-    await documents.append(link(), body, of, id, received, rest);
+    await documents.append(link(), office, of, id, received, rest);
     await documents.pass();
     expect((await readAll(id)).equals(bytes)).toBe(true);
   });
@@ -150,7 +150,7 @@ describe('an upload that breaks off', () => {
     const id = await begin({ size: bytes.length });
     const { id: of } = appointment;
     const send = (offset: number, part: Buffer) =>
-      documents.append(link(), body, of, id, offset, inParts(part));
+      documents.append(link(), office, of, id, offset, inParts(part));
     expect(await send(65_536, bytes)).toEqual({ ok: false, reason: 'conflict' });
     const both = await Promise.all([send(0, bytes), send(0, bytes)]);
     expect(both.filter((each) => each.ok)).toHaveLength(1);
@@ -162,7 +162,7 @@ describe('an upload that breaks off', () => {
 
   test('takes no more than was announced', async () => {
     const id = await begin({ size: 100_000 });
-    const sent = documents.append(link(), body, appointment.id, id, 0, inParts(bytes));
+    const sent = documents.append(link(), office, appointment.id, id, 0, inParts(bytes));
     expect(await sent).toEqual({ ok: false, reason: 'too_large' });
   });
 
@@ -173,10 +173,10 @@ describe('an upload that breaks off', () => {
     blobs.put = async () => {
       throw new NoBlobs('full', new Error());
     };
-    const refused = await documents.append(link(), body, of, id, 0, inParts(bytes));
+    const refused = await documents.append(link(), office, of, id, 0, inParts(bytes));
     expect(refused).toEqual({ ok: false, reason: 'no_room' });
     blobs.put = put;
-    const kept = await documents.append(link(), body, of, id, 0, inParts(bytes));
+    const kept = await documents.append(link(), office, of, id, 0, inParts(bytes));
     expect(kept).toEqual({ ok: true, received: bytes.length });
   });
 });
@@ -184,7 +184,7 @@ describe('an upload that breaks off', () => {
 describe('bytes that were changed where they lie open nothing', () => {
   const bytes = randomBytes(9_000_000);
   const pieces = (id: string) =>
-    within(database.kysely, body.id, (tx) =>
+    within(database.kysely, office.id, (tx) =>
       tx
         .selectFrom('document_piece')
         .selectAll()
@@ -222,7 +222,7 @@ describe('bytes that were changed where they lie open nothing', () => {
     await expect(readAll(id)).rejects.toThrow(Broken);
   });
 
-  test('nor does a row that is gone, or keys that were moved to another body', async () => {
+  test('nor does a row that is gone, or keys that were moved to another office', async () => {
     const id = await handOver(bytes);
     await documents.pass();
     const [, middle] = await pieces(id);
@@ -237,11 +237,11 @@ describe('bytes that were changed where they lie open nothing', () => {
         .selectAll()
         .where('appointment_id', '=', appointment.id)
         .executeTakeFirstOrThrow();
-      await sql`insert into body_key (body_id, wrapped) select ${other.id}, wrapped from body_key where body_id = ${body.id}
+      await sql`insert into office_key (office_id, wrapped) select ${other.id}, wrapped from office_key where office_id = ${office.id}
         on conflict do nothing`.execute(tx);
       await tx
         .insertInto('appointment_key')
-        .values({ ...row, appointment_id: theirs.id, body_id: other.id })
+        .values({ ...row, appointment_id: theirs.id, office_id: other.id })
         .execute();
       return row;
     });
@@ -265,7 +265,7 @@ describe('what the check says', () => {
     await documents.pass();
     expect(['infected', 'refused']).toContain((await entry(id))?.state);
     expect(await entry(id)).toMatchObject({ name });
-    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
     expect(blobs.all.size).toBe(0);
   });
 
@@ -273,10 +273,10 @@ describe('what the check says', () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
     const { noted, security } = notedEvents();
     await testDocuments(database, clock, blobs, () => {}, security).pass();
-    const facts = { document: id, appointment: appointment.id, office: body.id };
+    const facts = { document: id, appointment: appointment.id, office: office.id };
     expect(noted).toEqual([['upload.infected', facts]]);
     expect(await trail()).toEqual([`system document_infected ${id}`]);
-    const [found] = await within(database.kysely, body.id, (tx) =>
+    const [found] = await within(database.kysely, office.id, (tx) =>
       tx.selectFrom('audit').select('data').where('action', '=', 'document_infected').execute(),
     );
     expect(found?.data).toMatchObject({ signature: 'Test.Virus' });
@@ -286,12 +286,12 @@ describe('what the check says', () => {
     const id = await handOver(randomBytes(70_000), { name: 'locked.pdf' });
     await documents.pass();
     const { id: of } = appointment;
-    expect(await documents.open(staff(), body, of, id)).toBeNull();
+    expect(await documents.open(staff(), office, of, id)).toBeNull();
     const refused = { ok: false, reason: 'not_found' };
-    expect(await documents.release(staff(), body, of, id)).toEqual(refused);
-    expect(await documents.release(proved(), body, of, id)).toEqual(refused);
+    expect(await documents.release(staff(), office, of, id)).toEqual(refused);
+    expect(await documents.release(proved(), office, of, id)).toEqual(refused);
     const coordinator = staff({ staff: 2, role: 'coordinator', agent: null });
-    expect(await documents.release(coordinator, body, of, id)).toEqual({ ok: true });
+    expect(await documents.release(coordinator, office, of, id)).toEqual({ ok: true });
     expect(await readAll(id)).toHaveLength(70_000);
     expect((await trail())[0]).toBe(`staff:2 document_released ${id}`);
   });
@@ -300,7 +300,7 @@ describe('what the check says', () => {
     const id = await handOver(randomBytes(10), { name: 'away.pdf' });
     await documents.pass();
     expect(await entry(id)).toMatchObject({ state: 'error', why: 'away' });
-    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
     expect(await documents.pass()).toBe(0);
     clock.set('2026-11-30T07:01:00+01:00');
     expect(await documents.pass()).toBe(1);
@@ -316,7 +316,7 @@ test('a document that ends whoever looks into it is left to people after ten tim
   await checks(10);
   await documents.pass();
   expect(await entry(id)).toMatchObject({ state: 'unscannable', why: 'not_whole' });
-  expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+  expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
 });
 
 describe('as nothing is', () => {
@@ -330,44 +330,49 @@ describe('as nothing is', () => {
     ['another citizen', proved(stranger)],
     ['an agent who doesn’t attend it', staff({ staff: 9, agent: appointment.agent + 1 })],
     ['an agent without a desk', staff({ agent: null })],
-    ['who coordinates another body', staff({ body: other.id, role: 'coordinator', agent: null })],
+    [
+      'who coordinates another office',
+      staff({ office: other.id, role: 'coordinator', agent: null }),
+    ],
     ['who comes along', { kind: 'companion', companion: 'x', appointment: appointment.id }],
-    ['another system', { kind: 'token', token: 1, body: body.id, scopes: new Set(SCOPES) }],
+    ['another system', { kind: 'token', token: 1, office: office.id, scopes: new Set(SCOPES) }],
   ];
 
   test('it is to everybody else, and to the link alone', async () => {
     const { id: of } = appointment;
     for (const [, viewer] of [...everybodyElse(), ['the link alone', link()] as const]) {
-      expect(await documents.open(viewer, body, of, id)).toBeNull();
+      expect(await documents.open(viewer, office, of, id)).toBeNull();
       const again = { review: 'again', reason: '' } as const;
-      expect(await documents.review(viewer, body, of, id, again)).toEqual(nothing);
-      expect(await documents.withdraw(viewer, body, of, id)).toEqual(nothing);
+      expect(await documents.review(viewer, office, of, id, again)).toEqual(nothing);
+      expect(await documents.withdraw(viewer, office, of, id)).toEqual(nothing);
     }
     for (const [, viewer] of everybodyElse()) {
-      expect(await documents.list(viewer, body, of)).toBeNull();
-      const begun = await documents.begin(viewer, body, of, { ...paper, size: 1 });
+      expect(await documents.list(viewer, office, of)).toBeNull();
+      const begun = await documents.begin(viewer, office, of, { ...paper, size: 1 });
       expect(begun).toEqual(nothing);
-      expect(await documents.progress(viewer, body, of, id)).toBeNull();
-      expect(await documents.append(viewer, body, of, id, 0, inParts(randomBytes(1)))).toEqual(
+      expect(await documents.progress(viewer, office, of, id)).toBeNull();
+      expect(await documents.append(viewer, office, of, id, 0, inParts(randomBytes(1)))).toEqual(
         nothing,
       );
     }
     expect(await trail()).toEqual([]);
     // How far its papers have come it may know, not what they are.
-    expect(await documents.list(link(), body, of)).toMatchObject([{ state: 'clean', name: null }]);
+    expect(await documents.list(link(), office, of)).toMatchObject([
+      { state: 'clean', name: null },
+    ]);
   });
 
-  test('it is beside another appointment, and under another body', async () => {
+  test('it is beside another appointment, and under another office', async () => {
     const theirs = proved(stranger);
-    expect(await documents.open(theirs, body, stranger.id, id)).toBeNull();
+    expect(await documents.open(theirs, office, stranger.id, id)).toBeNull();
     expect(await documents.open(staff(), other, appointment.id, id)).toBeNull();
-    expect(await documents.open(staff(), body, appointment.id, randomUUID())).toBeNull();
-    expect(await documents.open(staff(), body, appointment.id, 'x')).toBeNull();
+    expect(await documents.open(staff(), office, appointment.id, randomUUID())).toBeNull();
+    expect(await documents.open(staff(), office, appointment.id, 'x')).toBeNull();
   });
 
   test('it is once it was taken back, and nothing of it stays', async () => {
-    expect(await documents.withdraw(proved(), body, appointment.id, id)).toEqual({ ok: true });
-    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(await documents.withdraw(proved(), office, appointment.id, id)).toEqual({ ok: true });
+    expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
     expect(blobs.all.size).toBe(0);
     expect(await entry(id)).toMatchObject({ name: null, destroyedAt: clock.now() });
   });
@@ -375,21 +380,15 @@ describe('as nothing is', () => {
 
 test('who typed the code sees what there is, opens it, and that is on record too', async () => {
   const bytes = randomBytes(100);
-  const id = await handOver(
-    bytes,
-    { kind: 'outbox', requested: null, name: 'volant.pdf' },
-    staff(),
-  );
-  const still = await handOver(
-    bytes,
-    { kind: 'evidence', requested: null, name: 'still.jpg' },
-    staff(),
-  );
+  const ours = (kind: 'outbox' | 'evidence', name: string) =>
+    handOver(bytes, { kind, requested: null, name }, staff());
+  const id = await ours('outbox', 'volant.pdf');
+  const still = await ours('evidence', 'still.jpg');
   await documents.pass();
-  const seen = await documents.list(proved(), body, appointment.id);
+  const seen = await documents.list(proved(), office, appointment.id);
   expect(seen).toMatchObject([{ id, name: 'volant.pdf', kind: 'outbox' }]);
   expect((await readAll(id, proved())).equals(bytes)).toBe(true);
-  expect(await documents.open(proved(), body, appointment.id, still)).toBeNull();
+  expect(await documents.open(proved(), office, appointment.id, still)).toBeNull();
   expect(await trail()).toEqual([`citizen document_opened ${id}`]);
 });
 
@@ -397,16 +396,16 @@ test('a document is accepted, or asked for again with the reason; what was accep
   const id = await handOver(randomBytes(100));
   const { id: of } = appointment;
   const again = { review: 'again', reason: ' Hi falta el darrere. ' } as const;
-  expect(await documents.review(staff(), body, of, id, again)).toEqual({
+  expect(await documents.review(staff(), office, of, id, again)).toEqual({
     ...{ ok: false, reason: 'not_clean' },
   });
   await documents.pass();
-  await documents.review(staff(), body, of, id, again);
-  const shown = await documents.list(proved(), body, of);
+  await documents.review(staff(), office, of, id, again);
+  const shown = await documents.list(proved(), office, of);
   expect(shown).toMatchObject([{ review: 'again', reason: 'Hi falta el darrere.' }]);
-  await documents.review(staff(), body, of, id, { review: 'accepted', reason: '' });
+  await documents.review(staff(), office, of, id, { review: 'accepted', reason: '' });
   expect(await entry(id)).toMatchObject({ review: 'accepted', reason: null });
-  expect(await documents.withdraw(proved(), body, of, id)).toEqual({
+  expect(await documents.withdraw(proved(), office, of, id)).toEqual({
     ok: false,
     reason: 'accepted',
   });
@@ -414,7 +413,7 @@ test('a document is accepted, or asked for again with the reason; what was accep
 
 describe('is refused', () => {
   const asked = async (over: Partial<NewDocument>) => {
-    const begun = await documents.begin(link(), body, appointment.id, { ...paper, ...over });
+    const begun = await documents.begin(link(), office, appointment.id, { ...paper, ...over });
     return begun.ok || begun.reason;
   };
   test('what is empty, too large, or more than the space holds', async () => {
@@ -439,15 +438,16 @@ describe('is refused', () => {
 
 test('what staff keeps whole is handed over at once, or not at all', async () => {
   const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
-  const kept = await documents.keep(staff(), body, appointment.id, still, randomBytes(300_000));
+  const kept = await documents.keep(staff(), office, appointment.id, still, randomBytes(300_000));
   expect(kept).toMatchObject({ ok: true, id: expect.any(String) });
   clock.set('2026-11-30T07:01:00+01:00');
   blobs.put = async () => {
     throw new NoBlobs('away', new Error());
   };
-  const refused = await documents.keep(staff(), body, appointment.id, still, randomBytes(300_000));
+  const tooLarge = randomBytes(300_000);
+  const refused = await documents.keep(staff(), office, appointment.id, still, tooLarge);
   expect(refused).toEqual({ ok: false, reason: 'not_now' });
-  const there = await documents.list(staff(), body, appointment.id);
+  const there = await documents.list(staff(), office, appointment.id);
   expect(there?.map((each) => each.destroyedAt === null)).toEqual([true, false]);
 });
 
@@ -459,7 +459,7 @@ test('where the bytes can’t be reached, what is due is destroyed all the same,
   blobs.remove = async () => {
     throw new NoBlobs('away', null);
   };
-  expect(await documents.destroy(body)).toBeGreaterThanOrEqual(1);
+  expect(await documents.destroy(office)).toBeGreaterThanOrEqual(1);
   expect((await entry(id))?.destroyedAt).toEqual(clock.now());
   blobs.remove = remove;
   expect(blobs.all.size).toBe(1);
@@ -467,7 +467,7 @@ test('where the bytes can’t be reached, what is due is destroyed all the same,
 
 describe('what is kept no longer', () => {
   const events = () =>
-    within(database.kysely, body.id, async (tx) => {
+    within(database.kysely, office.id, async (tx) => {
       const rows = await tx
         .selectFrom('event')
         .select(['kind', 'data'])
@@ -477,7 +477,7 @@ describe('what is kept no longer', () => {
       return rows.map((each) => each.data);
     });
   const keys = () =>
-    within(database.kysely, body.id, async (tx) => {
+    within(database.kysely, office.id, async (tx) => {
       const rows = await tx
         .selectFrom('appointment_key')
         .select('shelf')
@@ -498,41 +498,41 @@ describe('what is kept no longer', () => {
     } as const;
     const proof = { ...still, kind: 'outbox', code: newCode(), name: 'acta.jpg' } as const;
     for (const each of [still, proof])
-      await documents.keep(staff(), body, appointment.id, each, randomBytes(100));
+      await documents.keep(staff(), office, appointment.id, each, randomBytes(100));
     await documents.pass();
     hoursAfter(71);
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect(await entry(id)).toMatchObject({ destroyedAt: null });
     hoursAfter(72);
-    expect(await documents.destroy(body)).toBeGreaterThanOrEqual(1);
-    expect(await documents.open(staff(), body, appointment.id, id)).toBeNull();
+    expect(await documents.destroy(office)).toBeGreaterThanOrEqual(1);
+    expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
     expect(await entry(id)).toMatchObject({ name: null, destroyedAt: clock.now() });
     expect(blobs.all.size).toBe(2);
     expect(await keys()).toEqual(['evidence']);
     expect(await trail()).toEqual([`system document_destroyed ${id}`]);
     expect(await events()).toEqual([{ what: 'documents' }]);
-    expect(await documents.destroy(body)).toBe(0);
+    expect(await documents.destroy(office)).toBe(0);
     clock.set(appointment.end.add({ hours: 24 * 1825 }).toString());
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect([blobs.all.size, await keys()]).toEqual([0, []]);
   });
 
   test('leaves no key either once the last was taken back, whatever comes at that moment', async () => {
     const { id: of } = appointment;
     const [one, two] = [await handOver(randomBytes(100)), await handOver(randomBytes(100))];
-    await documents.withdraw(proved(), body, of, one);
+    await documents.withdraw(proved(), office, of, one);
     expect(await keys()).toEqual(['working']);
-    await documents.withdraw(proved(), body, of, two);
+    await documents.withdraw(proved(), office, of, two);
     expect(await keys()).toEqual([]);
     for (let round = 0; round < 5; round++) {
       const last = await handOver(randomBytes(100));
       const [next] = await Promise.all([
         handOver(randomBytes(100)),
-        documents.withdraw(proved(), body, of, last),
+        documents.withdraw(proved(), office, of, last),
       ]);
       await documents.pass();
       expect(await readAll(next)).toHaveLength(100);
-      await documents.withdraw(proved(), body, of, next);
+      await documents.withdraw(proved(), office, of, next);
     }
     expect(await keys()).toEqual([]);
   });
@@ -543,32 +543,33 @@ describe('what is kept no longer', () => {
     await documents.pass();
     const { id: of } = appointment;
     const refused = { ok: false, reason: 'not_found' };
-    expect(await documents.hold(staff(), body, of, id, 'Recurs')).toEqual(refused);
-    expect(await documents.hold(proved(), body, of, id, 'Recurs')).toEqual(refused);
+    expect(await documents.hold(staff(), office, of, id, 'Recurs')).toEqual(refused);
+    expect(await documents.hold(proved(), office, of, id, 'Recurs')).toEqual(refused);
     const coordinator = staff({ role: 'coordinator', agent: null });
-    expect(await documents.hold(coordinator, body, of, id, 'Recurs 12/2026')).toEqual({ ok: true });
+    const held = await documents.hold(coordinator, office, of, id, 'Recurs 12/2026');
+    expect(held).toEqual({ ok: true });
     hoursAfter(72);
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect(await entry(other)).toMatchObject({ name: null });
     expect(await readAll(id)).toHaveLength(100);
     expect(await keys()).toEqual(['working']);
-    expect(await documents.withdraw(proved(), body, of, id)).toMatchObject({ ok: false });
-    await documents.hold(coordinator, body, of, id, null);
-    await documents.destroy(body);
+    expect(await documents.withdraw(proved(), office, of, id)).toMatchObject({ ok: false });
+    await documents.hold(coordinator, office, of, id, null);
+    await documents.destroy(office);
     expect([await keys(), blobs.all.size]).toEqual([[], 0]);
   });
 
   test('includes uploads that nobody went on with for a day', async () => {
     const id = await begin({ size: 100_000 });
-    const isOn = () => documents.progress(link(), body, appointment.id, id);
+    const isOn = () => documents.progress(link(), office, appointment.id, id);
     clock.advance({ hours: 23 });
     const part = inParts(randomBytes(70_000));
-    await documents.append(link(), body, appointment.id, id, 0, part);
+    await documents.append(link(), office, appointment.id, id, 0, part);
     clock.advance({ hours: 23 });
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect(await isOn()).not.toBeNull();
     clock.advance({ hours: 1 });
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect(await isOn()).toBeNull();
     expect(blobs.all.size).toBe(0);
   });

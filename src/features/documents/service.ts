@@ -1,7 +1,7 @@
 import type { Blobs } from '../../lib/blobs/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import type { BodyKeys } from '../../lib/envelope/keys.ts';
+import type { OfficeKeys } from '../../lib/envelope/keys.ts';
 import type { SecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { StaffNames } from '../staff/types.ts';
@@ -26,12 +26,12 @@ export interface Documents extends Handing, Seeing, Checking, Destroying, Verify
 export function createDocuments(deps: {
   db: Db;
   blobs: Blobs;
-  keys: BodyKeys;
+  keys: OfficeKeys;
   clock: Clock;
   check: Check;
   staff: StaffNames;
   /** Called after something came, was found or was said about it. */
-  wake(body: number): void;
+  wake(office: number): void;
   /** Where it is noted that a document was infected. */
   security?: SecurityLog;
 }): Documents {
@@ -45,7 +45,7 @@ export function createDocuments(deps: {
     isOpenTo: (viewer, appointment) =>
       within(
         deps.db,
-        viewer.body,
+        viewer.office,
         async (tx) => (await findSpace(tx, viewer, appointment)) !== null,
       ),
   };

@@ -26,7 +26,7 @@ export interface SpaceDeps {
   clock: Clock;
   staff: StaffNames;
   /** Called after something came, or was said about it. */
-  wake(body: number): void;
+  wake(office: number): void;
 }
 
 /** The appointment, where this is somebody who has to do with its papers. */
@@ -66,7 +66,7 @@ const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
 export async function tell(
   tx: Tx,
   kind: 'again' | 'result',
-  { body, appointment: id }: Pick<DocumentRow, 'body' | 'appointment'>,
+  { office, appointment: id }: Pick<DocumentRow, 'office' | 'appointment'>,
   now: Temporal.Instant,
 ): Promise<void> {
   const appointment = await readById(tx, id);
@@ -77,7 +77,7 @@ export async function tell(
     ...each,
     not_before: from,
   }));
-  await oweNotices(tx, { body, appointment: id }, notices, now);
+  await oweNotices(tx, { office, appointment: id }, notices, now);
 }
 
 /** A result that was taken back is told of no more, unless there is another. */
@@ -105,7 +105,7 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
 export const putOnTrail = (
   tx: Tx,
   viewer: Viewer,
-  { id, body, appointment }: Pick<DocumentRow, 'id' | 'body' | 'appointment'>,
+  { id, office, appointment }: Pick<DocumentRow, 'id' | 'office' | 'appointment'>,
   { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
 ): Promise<void> =>
-  record(tx, { viewer, body, appointment, action, now, data: { document: id, ...data } });
+  record(tx, { viewer, office, appointment, action, now, data: { document: id, ...data } });

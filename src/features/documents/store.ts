@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { WrappedBodyKey } from '../../lib/envelope/keys.ts';
+import type { WrappedOfficeKey } from '../../lib/envelope/keys.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import type {
   DocumentRow,
@@ -12,60 +12,60 @@ import type {
   Shelf,
   ShelfPlace,
 } from './types.ts';
-import { type KeptBodyKey, readDocument } from './views.ts';
+import { type KeptOfficeKey, readDocument } from './views.ts';
 
-/** Of two that make the same version of a body's key at once, one's is kept. */
-export async function insertBodyKey(
+/** Of two that make the same version of an office's key at once, one's is kept. */
+export async function insertOfficeKey(
   tx: Tx,
-  body: number,
-  { version, wrapped, keyVersion }: KeptBodyKey,
+  office: number,
+  { version, wrapped, keyVersion }: KeptOfficeKey,
 ): Promise<void> {
   await tx
-    .insertInto('body_key')
-    .values({ body_id: body, version, wrapped, key_version: keyVersion })
+    .insertInto('office_key')
+    .values({ office_id: office, version, wrapped, key_version: keyVersion })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
-/** Replaces what wraps a body's key. */
-export async function replaceBodyKey(
+/** Replaces what wraps an office's key. */
+export async function replaceOfficeKey(
   tx: Tx,
-  { body, version }: { body: number; version: number },
-  { wrapped, keyVersion }: WrappedBodyKey,
+  { office, version }: { office: number; version: number },
+  { wrapped, keyVersion }: WrappedOfficeKey,
 ): Promise<void> {
   await tx
-    .updateTable('body_key')
+    .updateTable('office_key')
     .set({ wrapped, key_version: keyVersion })
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('version', '=', version)
     .execute();
 }
 
-/** Takes away the earlier keys of a body under which no appointment's key is. */
-export async function removeOldBodyKeys(tx: Tx, body: number): Promise<void> {
+/** Takes away the earlier keys of an office under which no appointment's key is. */
+export async function removeOldOfficeKeys(tx: Tx, office: number): Promise<void> {
   await sql`
-    delete from body_key k where k.body_id = ${body}
-      and k.version < (select max(version) from body_key where body_id = ${body})
-      and not exists (select from appointment_key a where a.body_id = k.body_id and a.body_key_version = k.version)`.execute(
+    delete from office_key k where k.office_id = ${office}
+      and k.version < (select max(version) from office_key where office_id = ${office})
+      and not exists (select from appointment_key a where a.office_id = k.office_id and a.office_key_version = k.version)`.execute(
     tx,
   );
 }
 
-/** An appointment's key under a version of its body's. */
+/** An appointment's key under a version of its office's. */
 interface WrappedShelfKey {
   wrapped: Buffer;
-  bodyKeyVersion: number;
+  officeKeyVersion: number;
 }
 
 export async function insertShelfKey(
   tx: Tx,
-  { body, appointment, shelf }: ShelfPlace,
-  { wrapped, bodyKeyVersion }: WrappedShelfKey,
+  { office, appointment, shelf }: ShelfPlace,
+  { wrapped, officeKeyVersion }: WrappedShelfKey,
 ): Promise<void> {
-  const on = { body_id: body, appointment_id: appointment, shelf };
+  const on = { office_id: office, appointment_id: appointment, shelf };
   await tx
     .insertInto('appointment_key')
-    .values({ ...on, wrapped, body_key_version: bodyKeyVersion })
+    .values({ ...on, wrapped, office_key_version: officeKeyVersion })
     .execute();
 }
 
@@ -73,11 +73,11 @@ export async function insertShelfKey(
 export async function replaceShelfKey(
   tx: Tx,
   { appointment, shelf }: ShelfPlace,
-  { wrapped, bodyKeyVersion }: WrappedShelfKey,
+  { wrapped, officeKeyVersion }: WrappedShelfKey,
 ): Promise<void> {
   await tx
     .updateTable('appointment_key')
-    .set({ wrapped, body_key_version: bodyKeyVersion })
+    .set({ wrapped, office_key_version: officeKeyVersion })
     .where('appointment_id', '=', appointment)
     .where('shelf', '=', shelf)
     .execute();
@@ -86,7 +86,7 @@ export async function replaceShelfKey(
 /** Where a document is to stand, and what is sealed of it. */
 interface DocumentAt {
   id: string;
-  body: number;
+  office: number;
   appointment: string;
   shelf: Shelf;
   wrapped: Buffer;
@@ -105,7 +105,7 @@ export async function insertDocument(
   await tx
     .insertInto('document')
     .values({
-      ...{ id: on.id, body_id: on.body, appointment_id: on.appointment, kind, requested },
+      ...{ id: on.id, office_id: on.office, appointment_id: on.appointment, kind, requested },
       shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
       ...{ made_at: at, made_by: actor },
@@ -114,18 +114,21 @@ export async function insertDocument(
     .execute();
   await tx
     .insertInto('document_key')
-    .values({ document_id: on.id, body_id: on.body, wrapped: on.wrapped })
+    .values({ document_id: on.id, office_id: on.office, wrapped: on.wrapped })
     .execute();
 }
 
 /** Says that a piece is going to be written, before it is: whatever happens then, it is known whose it is. */
 export async function insertLoosePiece(
   tx: Tx,
-  body: number,
+  office: number,
   blob: string,
   now: Temporal.Instant,
 ): Promise<void> {
-  await tx.insertInto('loose_piece').values({ blob, body_id: body, at: now.toString() }).execute();
+  await tx
+    .insertInto('loose_piece')
+    .values({ blob, office_id: office, at: now.toString() })
+    .execute();
 }
 
 /** Forgets the loose pieces of before `at`, which were taken away. */
@@ -138,13 +141,13 @@ export async function forgetLoosePieces(db: Db, at: Temporal.Instant): Promise<v
 /** Adds a piece to a document, which is locked, and says what has come of it by `now`. */
 export async function insertPiece(
   tx: Tx,
-  { id, body }: Pick<DocumentRow, 'id' | 'body'>,
+  { id, office }: Pick<DocumentRow, 'id' | 'office'>,
   piece: Piece,
   { received, now }: { received: number; now: Temporal.Instant },
 ): Promise<void> {
   await tx
     .insertInto('document_piece')
-    .values({ document_id: id, body_id: body, ...piece })
+    .values({ document_id: id, office_id: office, ...piece })
     .execute();
   await tx.deleteFrom('loose_piece').where('blob', '=', piece.blob).execute();
   await tx
@@ -213,7 +216,7 @@ export async function shred(tx: Tx, document: string, now: Temporal.Instant): Pr
   const pieces = await tx
     .deleteFrom('document_piece')
     .where('document_id', '=', document)
-    .returning(['blob', 'body_id'])
+    .returning(['blob', 'office_id'])
     .execute();
   const loose = pieces.map((each) => ({ ...each, at: now.toString() }));
   if (loose.length > 0) await tx.insertInto('loose_piece').values(loose).execute();

@@ -8,7 +8,7 @@ import { documentKeys } from '../../lib/envelope/keys.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { noSecurityLog, type SecurityLog } from '../../lib/security-events.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
+import { type TestOfficeOptions, testOffice } from '../offices/testing.ts';
 import { createDocuments, type Documents } from './service.ts';
 import type { Check, Verdict } from './types.ts';
 
@@ -29,7 +29,7 @@ export function testDocuments(
   { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
   blobs: Blobs = memoryBlobs(),
-  wake: (body: number) => void = () => {},
+  wake: (office: number) => void = () => {},
   security: SecurityLog = noSecurityLog,
 ): Documents {
   const keys = documentKeys(installationKey(Buffer.alloc(32, 7)));
@@ -45,19 +45,19 @@ export function notedEvents(): { noted: unknown[]; security: SecurityLog } {
   return { noted, security: { ...noSecurityLog, note: (...event) => void noted.push(event) } };
 }
 
-/** A body whose appointments have papers. `renew`: at the hour of now again, an appointment whose space is empty, and nothing kept. */
-export async function testSpace(clock: ReturnType<typeof handClock>, like: TestBodyOptions = {}) {
+/** An office whose appointments have papers. `renew`: at the hour of now again, an appointment whose space is empty, and nothing kept. */
+export async function testSpace(clock: ReturnType<typeof handClock>, like: TestOfficeOptions = {}) {
   const database = await testDatabase();
   const morning = clock.now().toString();
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  const body = await bodies.byId(await testBody(database.kysely, like));
+  const { offices, bookVideo } = testAppointments(database, clock);
+  const office = await offices.byId(await testOffice(database.kysely, like));
   const renew = async () => {
     clock.set(morning);
     const blobs = memoryBlobs();
     const documents = testDocuments(database, clock, blobs);
-    return { blobs, documents, appointment: await bookVideo(body) };
+    return { blobs, documents, appointment: await bookVideo(office) };
   };
-  return { database, body, renew };
+  return { database, office, renew };
 }
 
 /** Bytes as a browser sends them: in parts of all sizes. */

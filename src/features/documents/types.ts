@@ -1,6 +1,6 @@
 import type { Verdict } from './checks/types.ts';
 
-/** `inbox`: from the citizen to the body; `outbox`: to the citizen; `evidence`: what the body keeps as proof. */
+/** `inbox`: from the citizen to the office; `outbox`: to the citizen; `evidence`: what the office keeps as proof. */
 export const KINDS = ['inbox', 'outbox', 'evidence'] as const;
 export type DocumentKind = (typeof KINDS)[number];
 
@@ -9,7 +9,7 @@ export type Shelf = 'working' | 'evidence';
 
 /** Whose keys: an appointment's, of one shelf. */
 export interface ShelfPlace {
-  body: number;
+  office: number;
   appointment: string;
   shelf: Shelf;
 }
@@ -39,13 +39,13 @@ export type { Verdict };
 /** `receiving`: some of it has still to come. Only what is `clean` opens. */
 export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];
 
-/** What the body says to a document: taken, or please send it again. */
+/** What the office says to a document: taken, or please send it again. */
 export type Review = 'accepted' | 'again';
 
 /** A document as its row has it. */
 export interface DocumentRow {
   id: string;
-  body: number;
+  office: number;
   appointment: string;
   kind: DocumentKind;
   shelf: Shelf;
@@ -134,7 +134,7 @@ export interface OpenDocument extends Source {
 /** What a verification code says of its document to anybody who has it. It names nobody. */
 export interface Verified {
   /** Who issued it. */
-  body: number;
+  office: number;
   madeAt: Temporal.Instant;
   what:
     | { standing: 'here'; type: string; size: number; sha256: string }
@@ -172,7 +172,7 @@ export interface Piece {
   blob: string;
 }
 
-/** What a body allows: bytes of one document, how many, bytes of all. */
+/** What an office allows: bytes of one document, how many, bytes of all. */
 export interface UploadLimits {
   file: number;
   files: number;

@@ -16,7 +16,7 @@ import type { NewDocument } from './types.ts';
 
 const MORNING = '2026-11-30T07:00:00+01:00';
 const clock = handClock(MORNING);
-const { database, body, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
+const { database, office, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'agent' },
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role: 'agent' },
   agent: appointment.agent,
   ...over,
 });
@@ -44,15 +44,15 @@ async function give(
   viewer: Viewer = staff(),
 ) {
   const document = { ...result, code: newCode(), ...over } as Omit<NewDocument, 'size'>;
-  const kept = await documents.keep(viewer, body, appointment.id, document, bytes);
+  const kept = await documents.keep(viewer, office, appointment.id, document, bytes);
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   return kept.id;
 }
 const entryOf = async (id: string, viewer: Viewer = staff()) =>
-  (await documents.list(viewer, body, appointment.id))?.find((each) => each.id === id);
+  (await documents.list(viewer, office, appointment.id))?.find((each) => each.id === id);
 const codeOf = async (id: string) => (await entryOf(id))?.code ?? '';
 const trail = () =>
-  within(database.kysely, body.id, async (tx) => {
+  within(database.kysely, office.id, async (tx) => {
     const rows = await tx
       .selectFrom('audit')
       .select(['actor', 'action', 'data'])
@@ -73,12 +73,12 @@ describe('a result with a code', () => {
     expect(readCode(grouped(code))).toEqual({ ok: true, code });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(await documents.verify(code)).toEqual({
-      body: body.id,
+      office: office.id,
       madeAt: clock.now(),
       what: { standing: 'here', type: 'application/pdf', size: bytes.length, sha256 },
     });
     const opened = await documents.openByCode(code);
-    expect(opened).toMatchObject({ id, code, body: body.id, madeAt: clock.now() });
+    expect(opened).toMatchObject({ id, code, office: office.id, madeAt: clock.now() });
     expect(Buffer.concat(await Array.fromAsync(opened!.read())).equals(bytes)).toBe(true);
   });
 
@@ -87,7 +87,7 @@ describe('a result with a code', () => {
     expect((await entryOf(id, citizen()))?.code).toBe(await codeOf(id));
     expect((await entryOf(id, citizen(false)))?.code).toBeNull();
     await documents.pass();
-    const opened = await documents.open(citizen(), body, appointment.id, id);
+    const opened = await documents.open(citizen(), office, appointment.id, id);
     expect(opened?.code).toBe(await codeOf(id));
   });
 
@@ -102,7 +102,7 @@ describe('a result with a code', () => {
       'verifier document_verified false',
       'verifier document_verified true',
     ]);
-    const seen = await documents.seen(citizen(), body, appointment.id);
+    const seen = await documents.seen(citizen(), office, appointment.id);
     expect(seen?.map(({ by, who, name }) => ({ by, who, name }))).toEqual([
       { by: 'verifier', who: null, name: 'volant.pdf' },
       { by: 'verifier', who: null, name: 'volant.pdf' },
@@ -144,7 +144,7 @@ describe('a code says nothing', () => {
     await documents.pass();
     expect(await documents.verify(code)).not.toBeNull();
     for (const each of others) expect(await says(each)).toEqual([null, null]);
-    await documents.withdraw(staff(), body, appointment.id, found.virus);
+    await documents.withdraw(staff(), office, appointment.id, found.virus);
     expect(await says(others[0]!)).toEqual([null, null]);
   });
 
@@ -169,7 +169,7 @@ describe('a code says nothing', () => {
 });
 
 describe('in the end', () => {
-  const hours = () => 24 * body.settings.retention.evidenceDays;
+  const hours = () => 24 * office.settings.retention.evidenceDays;
 
   test('it is kept as evidence is; then its code says since when it is kept no longer', async () => {
     const id = await give(bytes);
@@ -178,19 +178,19 @@ describe('in the end', () => {
     const code = await codeOf(id);
     const end = appointment.end.add({ hours: hours() });
     clock.set(end.subtract({ seconds: 1 }).toString());
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect(await entryOf(plain)).toMatchObject({ name: null });
     expect((await documents.verify(code))?.what.standing).toBe('here');
     clock.set(end.toString());
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect(await documents.verify(code)).toEqual({
-      body: body.id,
+      office: office.id,
       madeAt: Temporal.Instant.from(MORNING),
       what: { standing: 'expired', since: end },
     });
     expect(await documents.openByCode(code)).toBeNull();
     expect(blobs.all.size).toBe(0);
-    const row = await within(database.kysely, body.id, (tx) =>
+    const row = await within(database.kysely, office.id, (tx) =>
       tx.selectFrom('document').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     );
     expect([row.code, row.code_hash]).toEqual([null, hashSecret(code)]);
@@ -201,7 +201,7 @@ describe('in the end', () => {
     await documents.pass();
     const code = await codeOf(id);
     clock.advance({ hours: 1 });
-    expect(await documents.withdraw(staff(), body, appointment.id, id)).toEqual({ ok: true });
+    expect(await documents.withdraw(staff(), office, appointment.id, id)).toEqual({ ok: true });
     const what = { standing: 'withdrawn', since: clock.now() };
     expect(await documents.verify(code)).toMatchObject({ what });
     expect(await documents.openByCode(code)).toBeNull();
@@ -212,9 +212,9 @@ describe('in the end', () => {
     await documents.pass();
     const code = await codeOf(id);
     const coordinator = staff({ role: 'coordinator', agent: null });
-    await documents.hold(coordinator, body, appointment.id, id, 'Recurs');
+    await documents.hold(coordinator, office, appointment.id, id, 'Recurs');
     clock.set(appointment.end.add({ hours: hours() + 1 }).toString());
-    await documents.destroy(body);
+    await documents.destroy(office);
     expect((await documents.verify(code))?.what.standing).toBe('here');
   });
 });

@@ -15,7 +15,7 @@ export interface Verifying {
   /** What the code says of its document; null: it is no document's, or of one that was never given out. */
   verify(code: string): Promise<Verified | null>;
   /** The original; null: there is none, or no longer. */
-  openByCode(code: string): Promise<(OpenDocument & { body: number }) | null>;
+  openByCode(code: string): Promise<(OpenDocument & { office: number }) | null>;
 }
 
 const VERIFIER = { kind: 'verifier' } as const;
@@ -29,7 +29,7 @@ export function createVerifying(deps: SpaceDeps): Verifying {
   ): Promise<T | null> => {
     const found = await readByCode(db, hashSecret(code));
     if (!found) return null;
-    return within(db, found.body, async (tx) => {
+    return within(db, found.office, async (tx) => {
       const document = await readDocument(tx, found.id);
       return document && work(tx, document);
     });
@@ -55,18 +55,18 @@ export function createVerifying(deps: SpaceDeps): Verifying {
       });
       if (!found) return null;
       const { document, what, opened } = found;
-      const { body, madeAt } = document;
-      if (what.standing !== 'here') return { body, madeAt, what };
+      const { office, madeAt } = document;
+      if (what.standing !== 'here') return { office, madeAt, what };
       if (!opened) return null;
       const { type, size } = opened;
-      return { body, madeAt, what: { ...what, type, size, sha256: await digestOf(opened) } };
+      return { office, madeAt, what: { ...what, type, size, sha256: await digestOf(opened) } };
     },
 
     openByCode: (code) =>
       withDocument(code, async (tx, document) => {
         const isHere = standingOf(document)?.standing === 'here';
         const opened = isHere ? await open(tx, document, 'fetched') : null;
-        return opened && { ...opened, body: document.body };
+        return opened && { ...opened, office: document.office };
       }),
   };
 }

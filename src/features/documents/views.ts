@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { WrappedBodyKey } from '../../lib/envelope/keys.ts';
+import type { WrappedOfficeKey } from '../../lib/envelope/keys.ts';
 import type {
   DocumentKind,
   DocumentRow,
@@ -17,7 +17,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow
 
 const fromRow = (row: Row): DocumentRow => ({
   id: row.id,
-  body: row.body_id,
+  office: row.office_id,
   appointment: row.appointment_id,
   kind: row.kind as DocumentKind,
   shelf: row.shelf as Shelf,
@@ -58,12 +58,12 @@ export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | nu
   return row ? fromRow(row) : null;
 }
 
-/** Of which body's documents this is the code's hash. */
-export function readByCode(db: Db, hash: Buffer): Promise<{ id: string; body: number } | null> {
+/** Of which office's documents this is the code's hash. */
+export function readByCode(db: Db, hash: Buffer): Promise<{ id: string; office: number } | null> {
   return within(db, INSTALLATION, async (tx) => {
     const row = await tx
       .selectFrom('document')
-      .select(['id', 'body_id as body'])
+      .select(['id', 'office_id as office'])
       .where('code_hash', '=', hash)
       .executeTakeFirst();
     return row ?? null;
@@ -86,17 +86,17 @@ export function readPieces(tx: Tx, document: string): Promise<Piece[]> {
     .execute();
 }
 
-/** A version of a body's key. */
-export interface KeptBodyKey extends WrappedBodyKey {
+/** A version of an office's key. */
+export interface KeptOfficeKey extends WrappedOfficeKey {
   version: number;
 }
 
-/** Returns a body's newest key, which stays until the transaction ends; null: it has none. */
-export async function readNewestBodyKey(tx: Tx, body: number): Promise<KeptBodyKey | null> {
+/** Returns an office's newest key, which stays until the transaction ends; null: it has none. */
+export async function readNewestOfficeKey(tx: Tx, office: number): Promise<KeptOfficeKey | null> {
   const row = await tx
-    .selectFrom('body_key')
+    .selectFrom('office_key')
     .select(['version', 'wrapped', 'key_version as keyVersion'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('version', 'desc')
     .limit(1)
     .forKeyShare()
@@ -104,25 +104,25 @@ export async function readNewestBodyKey(tx: Tx, body: number): Promise<KeptBodyK
   return row ?? null;
 }
 
-/** Returns the bodies that have more than one key. */
-export async function readBodiesWithOldKeys(tx: Tx): Promise<number[]> {
+/** Returns the offices that have more than one key. */
+export async function readOfficesWithOldKeys(tx: Tx): Promise<number[]> {
   const rows = await tx
-    .selectFrom('body_key')
-    .select('body_id')
-    .groupBy('body_id')
+    .selectFrom('office_key')
+    .select('office_id')
+    .groupBy('office_id')
     .having((eb) => eb.fn.countAll(), '>', 1)
     .execute();
-  return rows.map((each) => each.body_id);
+  return rows.map((each) => each.office_id);
 }
 
-/** Returns the bodies' keys that another version of the key of documents wrapped, locked. */
-export async function readBodyKeysNotBy(
+/** Returns the offices' keys that another version of the key of documents wrapped, locked. */
+export async function readOfficeKeysNotBy(
   tx: Tx,
   keyVersion: number,
-): Promise<(KeptBodyKey & { body: number })[]> {
+): Promise<(KeptOfficeKey & { office: number })[]> {
   return tx
-    .selectFrom('body_key')
-    .select(['body_id as body', 'version', 'wrapped', 'key_version as keyVersion'])
+    .selectFrom('office_key')
+    .select(['office_id as office', 'version', 'wrapped', 'key_version as keyVersion'])
     .where('key_version', '<>', keyVersion)
     .forNoKeyUpdate()
     .execute();
@@ -131,40 +131,40 @@ export async function readBodyKeysNotBy(
 const selectShelfKeys = (tx: Tx) =>
   tx
     .selectFrom('appointment_key as a')
-    .innerJoin('body_key as b', (join) =>
-      join.onRef('b.body_id', '=', 'a.body_id').onRef('b.version', '=', 'a.body_key_version'),
+    .innerJoin('office_key as b', (join) =>
+      join.onRef('b.office_id', '=', 'a.office_id').onRef('b.version', '=', 'a.office_key_version'),
     )
-    .select(['a.wrapped', 'b.wrapped as bodyKey', 'b.key_version as keyVersion']);
+    .select(['a.wrapped', 'b.wrapped as officeKey', 'b.key_version as keyVersion']);
 
-/** Returns an appointment's key and the body's key that it is under, in one look: both may be replaced meanwhile. */
+/** Returns an appointment's key and the office's key that it is under, in one look: both may be replaced meanwhile. */
 export async function readShelfKey(
   tx: Tx,
   appointment: string,
   shelf: Shelf,
-): Promise<{ wrapped: Buffer; above: WrappedBodyKey } | null> {
+): Promise<{ wrapped: Buffer; above: WrappedOfficeKey } | null> {
   const row = await selectShelfKeys(tx)
     .where('a.appointment_id', '=', appointment)
     .where('a.shelf', '=', shelf)
     .executeTakeFirst();
   if (!row) return null;
-  return { wrapped: row.wrapped, above: { wrapped: row.bodyKey, keyVersion: row.keyVersion } };
+  return { wrapped: row.wrapped, above: { wrapped: row.officeKey, keyVersion: row.keyVersion } };
 }
 
-/** Returns some keys of appointments that another version of their body's key wrapped, locked. */
+/** Returns some keys of appointments that another version of their office's key wrapped, locked. */
 export async function readShelfKeysNotUnder(
   tx: Tx,
   version: number,
   most: number,
-): Promise<{ place: ShelfPlace; wrapped: Buffer; above: WrappedBodyKey }[]> {
+): Promise<{ place: ShelfPlace; wrapped: Buffer; above: WrappedOfficeKey }[]> {
   const rows = await selectShelfKeys(tx)
-    .select(['a.body_id as body', 'a.appointment_id as appointment', 'a.shelf'])
-    .where('a.body_key_version', '<>', version)
+    .select(['a.office_id as office', 'a.appointment_id as appointment', 'a.shelf'])
+    .where('a.office_key_version', '<>', version)
     .limit(most)
     .forNoKeyUpdate('a')
     .execute();
-  return rows.map(({ wrapped, bodyKey, keyVersion, body, appointment, shelf }) => ({
-    place: { body, appointment, shelf: shelf as Shelf },
-    ...{ wrapped, above: { wrapped: bodyKey, keyVersion } },
+  return rows.map(({ wrapped, officeKey, keyVersion, office, appointment, shelf }) => ({
+    place: { office, appointment, shelf: shelf as Shelf },
+    ...{ wrapped, above: { wrapped: officeKey, keyVersion } },
   }));
 }
 
@@ -179,13 +179,13 @@ export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer 
 
 type Due = Record<Shelf, Temporal.Instant> & { unfinished?: Temporal.Instant };
 
-function selectDue(tx: Tx, body: number, before: Due) {
+function selectDue(tx: Tx, office: number, before: Due) {
   const isBefore = (shelf: Shelf, at: Temporal.Instant) =>
     sql<boolean>`(document.shelf = ${shelf} and greatest(made_at, ends) <= ${at.toString()}::timestamptz)`;
   return tx
     .selectFrom('document')
     .innerJoin('appointment', 'appointment.id', 'document.appointment_id')
-    .where('document.body_id', '=', body)
+    .where('document.office_id', '=', office)
     .where('destroyed_at', 'is', null)
     .where('held_at', 'is', null)
     .where((eb) =>
@@ -212,10 +212,10 @@ function selectDue(tx: Tx, body: number, before: Due) {
  */
 export async function readDue(
   tx: Tx,
-  body: number,
+  office: number,
   before: Due & { most: number },
 ): Promise<DocumentRow[]> {
-  const rows = await selectDue(tx, body, before)
+  const rows = await selectDue(tx, office, before)
     .selectAll('document')
     .orderBy('made_at')
     .limit(before.most)
@@ -225,8 +225,8 @@ export async function readDue(
 }
 
 /** How many there are of these. */
-export async function countDue(tx: Tx, body: number, before: Due): Promise<number> {
-  const { count } = await selectDue(tx, body, before)
+export async function countDue(tx: Tx, office: number, before: Due): Promise<number> {
+  const { count } = await selectDue(tx, office, before)
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);

@@ -3,28 +3,36 @@ import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { createAppointments } from '../appointments/service.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { createSlots } from '../slots/service.ts';
 import { createJourneys, type Journeys } from './service.ts';
 import type { Journey } from './types.ts';
 
 const clock = handClock('2026-11-25T08:00:00Z');
 let database: TestDatabase;
-let body: Body;
+let office: Office;
 /** As many processes, which share the database only. */
 let processes: Journeys[];
 
 beforeAll(async () => {
   database = await testDatabase();
   const booking = { openPerPerson: 1, holdsPerAddress: 50, challenge: 'never' } as const;
-  const bodies = createBodies(database.kysely);
-  body = await bodies.byId(await testBody(database.kysely, { settings: { booking } }));
+  const offices = createOffices(database.kysely);
+  office = await offices.byId(await testOffice(database.kysely, { settings: { booking } }));
   const { kysely: db, pool } = database;
   const key = installationKey(Buffer.alloc(32, 7));
   const slots = createSlots({ pool, clock });
-  const rest = { database, bodies, slots, clock, key, baseUrl: 'http://localhost', wake: () => {} };
+  const rest = {
+    database,
+    offices,
+    slots,
+    clock,
+    key,
+    baseUrl: 'http://localhost',
+    wake: () => {},
+  };
   processes = Array.from({ length: 4 }, () =>
     createJourneys({ db, appointments: createAppointments(rest), clock }),
   );
@@ -39,7 +47,7 @@ const detailsOf = (name: string) => ({
 async function begin(local: string): Promise<Journey> {
   const start = Temporal.Instant.from(`${local}+01:00`);
   const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca', start } as const;
-  const begun = await processes[0]!.start(body, choice, 'ca');
+  const begun = await processes[0]!.start(office, choice, 'ca');
   if (!begun.ok) throw new Error(begun.reason);
   return (await processes[0]!.find(begun.id))!;
 }
@@ -49,7 +57,7 @@ const confirmAll = (journey: Journey, names: readonly string[]) =>
   Promise.all(
     names.map(async (name, nth) => {
       const one = processes[nth % processes.length]!;
-      const answer = await one.confirm(body, journey, detailsOf(name));
+      const answer = await one.confirm(office, journey, detailsOf(name));
       return answer.ok ? answer.appointment.id : answer.reason;
     }),
   );
@@ -67,7 +75,7 @@ test('asked for many people at once, a booking learns of three at most', async (
 test('who presses many times at once has one appointment, and used up nothing', async () => {
   const journey = await begin('2026-11-26T10:00');
   const pressed = Array.from({ length: 12 }, () =>
-    processes[0]!.confirm(body, journey, detailsOf('pere')),
+    processes[0]!.confirm(office, journey, detailsOf('pere')),
   );
   const answers = await Promise.all(pressed);
   expect(new Set(answers.map((each) => (each.ok ? each.appointment.id : each.reason))).size).toBe(

@@ -4,7 +4,7 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import { deriveSecret, hashSecret, newSecret } from '../../lib/secrets.ts';
 import type { Appointments, HoldHow } from '../appointments/service.ts';
 import type { Appointment, Channel, Choice, Details } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import {
   completeJourney,
@@ -21,7 +21,7 @@ import { readJourney } from './views.ts';
 export interface Journeys {
   /** Begins one, with its time kept. The id is a secret for the address. */
   start(
-    body: Body,
+    office: Office,
     choice: Choice,
     pageLanguage: Language,
     beginner?: Beginner,
@@ -35,20 +35,20 @@ export interface Journeys {
    * one is given back once the new one is kept.
    */
   chooseTime(
-    body: Body,
+    office: Office,
     journey: Journey,
     start: Temporal.Instant,
     channel?: Channel,
   ): Promise<{ ok: true } | NotHeld>;
   /** Keeps the time for longer, once. Answers until when, or null. */
-  extend(body: Body, journey: Journey): Promise<Temporal.Instant | null>;
+  extend(office: Office, journey: Journey): Promise<Temporal.Instant | null>;
   /**
    * Makes the appointment. Sent twice, it is the same appointment. `too_many`: the e-mail address or the telephone has as
    * many appointments to come as one person may. A journey asks for that a few times only, so that nobody learns with it
    * of whom else that is true.
    */
   confirm(
-    body: Body,
+    office: Office,
     journey: Journey,
     details: Details,
   ): Promise<
@@ -69,7 +69,7 @@ export interface Beginner {
 
 export type NotHeld =
   | { ok: false; reason: 'slot_taken' | AskRefusal }
-  /** They keep as many times as the body lets them; the first of those is free again at `until`. */
+  /** They keep as many times as the office lets them; the first of those is free again at `until`. */
   | { ok: false; reason: 'too_many'; until: Temporal.Instant };
 
 /** How often one journey is told that its person has too many appointments; then it is told so without looking. */
@@ -83,23 +83,23 @@ export interface JourneysDeps {
 
 export function createJourneys({ db, appointments, clock }: JourneysDeps): Journeys {
   const hold = (
-    body: Body,
+    office: Office,
     journey: Pick<Journey, 'id' | 'procedure' | 'channel' | 'language'>,
     start: Temporal.Instant,
     how: HoldHow,
   ) => {
     const { id, procedure, channel, language } = journey;
     const choice = { procedure, channel, language, start };
-    return appointments.hold(body, choice, holdOf(id, start), how);
+    return appointments.hold(office, choice, holdOf(id, start), how);
   };
 
   const queues = createQueues();
 
-  const confirm: Journeys['confirm'] = async (body, journey, details) => {
+  const confirm: Journeys['confirm'] = async (office, journey, details) => {
     const { procedure, channel, language, start, pageLanguage, id } = journey;
     const hash = hashSecret(id);
     // Counted before it is asked: else who asks many times at once would be answered each time.
-    if (!(await within(db, body.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
+    if (!(await within(db, office.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
       return { ok: false, reason: 'too_many' };
     const chosen = { procedure, channel, language, start };
     const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
@@ -107,38 +107,45 @@ export function createJourneys({ db, appointments, clock }: JourneysDeps): Journ
       hold: holdOf(id, start),
       idempotencyKey: deriveSecret(id, 'booking'),
     };
-    const booked = await appointments.book({ kind: 'citizen' }, body, request, repetition);
+    const booked = await appointments.book({ kind: 'citizen' }, office, request, repetition);
     if (!booked.ok && booked.reason === 'too_many') return booked;
-    await within(db, body.id, (tx) => returnRefusal(tx, hash));
+    await within(db, office.id, (tx) => returnRefusal(tx, hash));
     if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
     // Sent twice, the second time with other answers: the first stands.
     const { appointment } = booked;
-    await within(db, body.id, (tx) => completeJourney(tx, hash, appointment.id));
+    await within(db, office.id, (tx) => completeJourney(tx, hash, appointment.id));
     return { ok: true, appointment, secret: appointments.secretOf(appointment) };
   };
 
   return {
-    async start(body, choice, pageLanguage, { sender, ticket } = {}) {
+    async start(office, choice, pageLanguage, { sender, ticket } = {}) {
       const id = ticket === undefined ? newSecret() : deriveSecret(ticket, 'journey');
       const hash = hashSecret(id);
       const insert = (holdUntil: Temporal.Instant | null) => {
-        const procedureId = body.procedure(choice.procedure)?.id;
+        const procedureId = office.procedure(choice.procedure)?.id;
         if (procedureId === undefined) return Promise.resolve(true); // the hold says why
         const begunBy = sender ?? null;
-        const journey = { ...choice, body: body.id, procedureId, pageLanguage, holdUntil, begunBy };
-        return within(db, body.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
+        const journey = {
+          ...choice,
+          office: office.id,
+          procedureId,
+          pageLanguage,
+          holdUntil,
+          begunBy,
+        };
+        return within(db, office.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
       };
       // With a ticket the journey stands before its time is kept: sent twice, the second finds it.
       if (ticket !== undefined && !(await insert(null))) return { ok: true, id };
-      const held = await hold(body, { id, ...choice }, choice.start, sender ? { sender } : {});
+      const held = await hold(office, { id, ...choice }, choice.start, sender ? { sender } : {});
       if (!held.ok) {
-        if (ticket !== undefined) await within(db, body.id, (tx) => deleteJourney(tx, hash));
+        if (ticket !== undefined) await within(db, office.id, (tx) => deleteJourney(tx, hash));
         return held;
       }
       if (ticket === undefined) await insert(held.expiresAt);
       else {
         const change = { holdUntil: held.expiresAt };
-        await within(db, body.id, (tx) => updateJourney(tx, hash, change, clock.now()));
+        await within(db, office.id, (tx) => updateJourney(tx, hash, change, clock.now()));
       }
       return { ok: true, id };
     },
@@ -146,19 +153,19 @@ export function createJourneys({ db, appointments, clock }: JourneysDeps): Journ
     find: (id) => readJourney(db, id, hashSecret(id), clock.now()),
 
     answer: (journey, answers) =>
-      within(db, journey.body, (tx) =>
+      within(db, journey.office, (tx) =>
         updateJourney(tx, hashSecret(journey.id), { answers }, clock.now()),
       ),
 
-    async chooseTime(body, journey, start, channel = journey.channel) {
+    async chooseTime(office, journey, start, channel = journey.channel) {
       const isSame = start.equals(journey.start) && channel === journey.channel;
       if (isSame && isHeld(journey, clock.now())) return { ok: true };
-      await appointments.releaseHold(body, holdOf(journey.id, start));
+      await appointments.releaseHold(office, holdOf(journey.id, start));
       const old = start.equals(journey.start) ? undefined : holdOf(journey.id, journey.start);
       const how = { sender: journey.begunBy, insteadOf: old };
-      const held = await hold(body, { ...journey, channel }, start, how);
+      const held = await hold(office, { ...journey, channel }, start, how);
       if (!held.ok) return held;
-      await within(db, body.id, (tx) =>
+      await within(db, office.id, (tx) =>
         updateJourney(
           tx,
           hashSecret(journey.id),
@@ -170,17 +177,17 @@ export function createJourneys({ db, appointments, clock }: JourneysDeps): Journ
       return { ok: true };
     },
 
-    async extend(body, journey) {
-      const until = await appointments.extendHold(body, holdOf(journey.id, journey.start));
+    async extend(office, journey) {
+      const until = await appointments.extendHold(office, holdOf(journey.id, journey.start));
       const change = { ...(until && { holdUntil: until }), answers: { extended: 'yes' } };
-      await within(db, body.id, (tx) =>
+      await within(db, office.id, (tx) =>
         updateJourney(tx, hashSecret(journey.id), change, clock.now()),
       );
       return until;
     },
 
-    confirm: (body, journey, details) =>
-      queues.inTurn(journey.id, () => confirm(body, journey, details)),
+    confirm: (office, journey, details) =>
+      queues.inTurn(journey.id, () => confirm(office, journey, details)),
 
     sweep: () => within(db, INSTALLATION, (tx) => sweepJourneys(tx, clock.now())),
   };

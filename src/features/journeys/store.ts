@@ -19,7 +19,7 @@ export async function insertJourney(
     .insertInto('journey')
     .values({
       key_hash: keyHash,
-      body_id: journey.body,
+      office_id: journey.office,
       procedure_id: journey.procedureId,
       channel: journey.channel,
       language: journey.language,

@@ -10,7 +10,7 @@ export type Answers = Record<string, string | string[]>;
 /** A booking on its way: what was chosen, the hold, the answers. Kept for some hours under a secret in its address. */
 export interface Journey {
   id: string;
-  body: number;
+  office: number;
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;

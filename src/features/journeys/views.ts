@@ -4,7 +4,7 @@ import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 import type { Journey } from './types.ts';
 
-/** By the hash of the secret in its address; which body it is of is not known before. Ended ones are not found. */
+/** By the hash of the secret in its address; which office it is of is not known before. Ended ones are not found. */
 export function readJourney(
   db: Db,
   id: string,
@@ -23,7 +23,7 @@ export function readJourney(
     if (!row) return null;
     return {
       id,
-      body: row.body_id,
+      office: row.office_id,
       procedure: row.procedure,
       channel: row.channel as Channel,
       language: row.language as AttentionLanguage,

@@ -20,7 +20,7 @@ beforeEach(async () => {
   setting = await world.open();
   lateness = createLateness({
     db: world.db,
-    bodies: { list: async () => [setting.body] },
+    offices: { list: async () => [setting.office] },
     clock: world.clock,
     wake: () => {},
   });
@@ -30,7 +30,7 @@ const laia = () => setting.viewer('coordinator');
 const lateNotices = async (id: string) =>
   (await setting.notices(id)).filter((each) => each.kind === 'late').map((each) => each.facts);
 const say = (minutes: number, desk: string | null = 'taula-1', hours: number | null = null) =>
-  lateness.announce(laia(), setting.body, {
+  lateness.announce(laia(), setting.office, {
     desk: desk === null ? null : setting.desk(desk),
     minutes,
     hours,
@@ -41,7 +41,7 @@ test('those who are still to be attended are told, and their page says it', asyn
   const next = await setting.book('10:00', 'taula-1');
   const other = await setting.book('10:00', 'taula-2');
   world.clock.set(`${MONDAY}T09:50:00+01:00`);
-  const reached = await lateness.reach(laia(), setting.body, {
+  const reached = await lateness.reach(laia(), setting.office, {
     desk: setting.desk('taula-1'),
     hours: null,
   });
@@ -58,8 +58,8 @@ test('those who are still to be attended are told, and their page says it', asyn
   expect(await say(30)).toBe(1);
   expect(await lateNotices(next.id)).toMatchObject([{ minutes: 30 }]);
   expect([await lateNotices(over.id), await lateNotices(other.id)]).toEqual([[], []]);
-  expect(await lateness.delay(setting.body, next)).toEqual({ minutes: 30, at: at('10:30') });
-  expect(await lateness.delay(setting.body, other)).toBe(null);
+  expect(await lateness.delay(setting.office, next)).toEqual({ minutes: 30, at: at('10:30') });
+  expect(await lateness.delay(setting.office, other)).toBe(null);
   expect((await setting.audit()).at(-1)).toMatchObject({
     action: 'late_said',
     data: { desk: setting.desk('taula-1'), minutes: 30, count: 1 },
@@ -75,14 +75,16 @@ test('nobody is told twice, unless it has become worse', async () => {
   expect(await say(45)).toBe(1);
   expect(await lateNotices(id)).toMatchObject([{ minutes: 20 }, { minutes: 45 }]);
   expect(
-    await lateness.delay(setting.body, { ...(await world.appointments.byId(setting.body, id))! }),
+    await lateness.delay(setting.office, {
+      ...(await world.appointments.byId(setting.office, id))!,
+    }),
   ).toEqual({
     minutes: 45,
     at: at('10:45'),
   });
 });
 
-test('the whole body, or the next hours alone', async () => {
+test('the whole office, or the next hours alone', async () => {
   const near = await setting.book('09:20', 'taula-1');
   const far = await setting.book('13:20', 'taula-2');
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
@@ -101,12 +103,12 @@ test('what is over before it would begin isn’t said, nor more than anybody wou
   expect([await say(181), await say(4), await say(-20)]).toEqual([null, null, null]);
 });
 
-test('an agent says nothing for others, nor does another body’s coordinator', async () => {
+test('an agent says nothing for others, nor does another office’s coordinator', async () => {
   await setting.book('10:00', 'taula-1');
   const other = await world.open();
   const about = { desk: null, hours: null };
   for (const viewer of [setting.viewer('agent', 'taula-1'), other.viewer('coordinator')]) {
-    expect(await lateness.reach(viewer, setting.body, about)).toBe(null);
-    expect(await lateness.announce(viewer, setting.body, { ...about, minutes: 20 })).toBe(null);
+    expect(await lateness.reach(viewer, setting.office, about)).toBe(null);
+    expect(await lateness.announce(viewer, setting.office, { ...about, minutes: 20 })).toBe(null);
   }
 });

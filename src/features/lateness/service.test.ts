@@ -9,9 +9,9 @@ import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import type { AttentionService } from '../attention/service.ts';
 import { testAttention } from '../attention/testing/attention.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { createLateness, type Lateness } from './service.ts';
 
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
@@ -19,18 +19,18 @@ const comeTo = (time: string) => clock.set(at(time).toString());
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let appointments: Appointments;
 let attention: AttentionService;
 let lateness: Lateness;
-let body: Body;
+let office: Office;
 let coordinator: StaffViewer;
 let woken = 0;
 let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ bodies, appointments } = testAppointments(database, clock));
+  ({ offices, appointments } = testAppointments(database, clock));
   attention = testAttention(database, clock);
 });
 afterAll(() => database.close());
@@ -38,18 +38,18 @@ afterAll(() => database.close());
 beforeEach(async () => {
   clock.set('2026-11-30T07:00:00+01:00');
   woken = 0;
-  body = await bodies.byId(await testBody(database.kysely, { code: `oac-${++nth}` }));
+  office = await offices.byId(await testOffice(database.kysely, { code: `oac-${++nth}` }));
   coordinator = {
     kind: 'staff',
     staff: 7,
     name: 'Marta',
-    body: body.id,
+    office: office.id,
     role: 'coordinator',
     agent: null,
   };
   lateness = createLateness({
     db: database.kysely,
-    bodies: { list: async () => [body] },
+    offices: { list: async () => [office] },
     clock,
     wake: () => {
       woken++;
@@ -58,7 +58,7 @@ beforeEach(async () => {
 });
 
 async function booked(time: string): Promise<Appointment> {
-  const result = await appointments.book({ kind: 'citizen' }, body, {
+  const result = await appointments.book({ kind: 'citizen' }, office, {
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',
@@ -75,7 +75,7 @@ async function booked(time: string): Promise<Appointment> {
 
 /** What was written about being late: minutes, and whether it still waits to be sent. */
 const told = async (id: string) => {
-  const found = await within(database.kysely, body.id, (tx) =>
+  const found = await within(database.kysely, office.id, (tx) =>
     sql<{ minutes: number; dropped: boolean }>`
       select (facts->>'minutes')::int as minutes, dropped_at is not null as dropped
       from notice where appointment_id = ${id} and kind = 'late' order by created_at`.execute(tx),
@@ -87,10 +87,10 @@ test('who comes after a long attention is told before their hour, once, and agai
   const [first, second] = [await booked('09:00'), await booked('09:20')];
   comeTo('09:17');
   expect(await lateness.tell()).toBe(2); // the first as well, whom nobody has called yet
-  await attention.start(coordinator, body, first.id);
+  await attention.start(coordinator, office, first.id);
   expect(await told(first.id)).toEqual(['dropped']); // never after the call began
   expect(await told(second.id)).toEqual([15]);
-  expect((await lateness.delay(body, second))?.minutes).toBe(15);
+  expect((await lateness.delay(office, second))?.minutes).toBe(15);
   expect([await lateness.tell(), woken]).toEqual([0, 1]);
 
   comeTo('09:49');
@@ -108,7 +108,7 @@ test('nobody has pressed anything: who was promised a call is told all the same'
   expect(await lateness.tell()).toBe(0);
   comeTo('09:10');
   expect(await lateness.tell()).toBe(1);
-  const events = await appointments.events((await appointments.byId(body, id))!);
+  const events = await appointments.events((await appointments.byId(office, id))!);
   expect(events.at(-1)).toMatchObject({
     kind: 'delayed',
     actor: 'system',
@@ -128,10 +128,15 @@ test('nobody is told who was called, has cancelled, or is of another day', async
   const cancelled = await booked('09:20');
   const another = await booked('09:40');
   comeTo('08:30');
-  await appointments.cancel({ kind: 'citizen', appointment: cancelled.id }, body, cancelled.id, '');
+  await appointments.cancel(
+    { kind: 'citizen', appointment: cancelled.id },
+    office,
+    cancelled.id,
+    '',
+  );
   comeTo('09:01');
   const attempt = { number: 1, outcome: 'no_answer', note: '' } as const;
-  await attention.logAttempt(coordinator, body, called.id, attempt);
+  await attention.logAttempt(coordinator, office, called.id, attempt);
   comeTo('09:35');
   expect(await lateness.tell()).toBe(0);
   clock.set('2026-12-01T09:05:00+01:00');
@@ -143,7 +148,7 @@ test('who moved to another hour may be told of that one too', async () => {
   const { id } = await booked('09:00');
   comeTo('09:12');
   expect(await lateness.tell()).toBe(1);
-  const moved = await appointments.move(coordinator, body, id, { start: at('10:20') });
+  const moved = await appointments.move(coordinator, office, id, { start: at('10:20') });
   expect(moved.ok).toBe(true);
   comeTo('10:32');
   expect(await lateness.tell()).toBe(1);
@@ -156,9 +161,9 @@ test('another desk’s attention delays nobody, and what is far away is not fore
   const second = await booked('09:20');
   comeTo('09:14');
   const elsewhere = { ...second, agent: second.agent + 1_000_000 };
-  expect(await lateness.delay(body, elsewhere)).toBeNull();
-  expect(await lateness.delay(body, later)).toBeNull();
-  expect(await lateness.delay(body, { ...second, status: 'cancelled' })).toBeNull();
+  expect(await lateness.delay(office, elsewhere)).toBeNull();
+  expect(await lateness.delay(office, later)).toBeNull();
+  expect(await lateness.delay(office, { ...second, status: 'cancelled' })).toBeNull();
   comeTo('09:16');
-  expect((await lateness.delay(body, second))?.at).toEqual(at('09:35'));
+  expect((await lateness.delay(office, second))?.at).toEqual(at('09:35'));
 });

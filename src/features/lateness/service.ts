@@ -3,10 +3,10 @@ import { type Db, within } from '../../lib/db/database.ts';
 import { actorOf } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { type Announcing, createAnnouncing } from './announcing.ts';
 import {
   announcedDelay,
@@ -21,7 +21,7 @@ import { readTurns } from './views.ts';
 
 export interface Lateness extends Announcing {
   /** By how much an appointment is likely to begin late, once that is worth telling; null: not, or too far away to say. */
-  delay(body: Body, appointment: Appointment): Promise<Delay | null>;
+  delay(office: Office, appointment: Appointment): Promise<Delay | null>;
   /** Writes to those who will be called late and don't know yet. Answers to how many. */
   tell(): Promise<number>;
 }
@@ -34,62 +34,65 @@ const ACTOR = actorOf({ kind: 'system', why: 'late' });
 
 export function createLateness(deps: {
   db: Db;
-  bodies: Pick<Bodies, 'list'>;
+  offices: Pick<Offices, 'list'>;
   clock: Clock;
-  /** Called after somebody of this body was told. */
-  wake(body: number): void;
+  /** Called after somebody of this office was told. */
+  wake(office: number): void;
 }): Lateness {
-  const { db, bodies, clock, wake } = deps;
+  const { db, offices, clock, wake } = deps;
 
-  const tellIn = async (body: Body): Promise<number> => {
+  const tellIn = async (office: Office): Promise<number> => {
     const now = clock.now();
     const from = now.subtract({ hours: BACK_HOURS });
     const to = now.add({ minutes: TOLD_BEFORE_MINUTES });
-    const turns = await within(db, body.id, (tx) => readTurns(tx, body.id, { from, to }));
+    const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, { from, to }));
     let told = 0;
-    for (const { turn, delay } of late(body, turns, now))
-      if (isToBeTold(turn, delay, body.timeZone, now) && (await tellOne(body, turn, delay, now)))
+    for (const { turn, delay } of late(office, turns, now))
+      if (
+        isToBeTold(turn, delay, office.timeZone, now) &&
+        (await tellOne(office, turn, delay, now))
+      )
         told++;
     return told;
   };
 
   /** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
-  const tellOne = (body: Body, { id, agent }: Turn, delay: Delay, now: Temporal.Instant) =>
-    within(db, body.id, async (tx) => {
+  const tellOne = (office: Office, { id, agent }: Turn, delay: Delay, now: Temporal.Instant) =>
+    within(db, office.id, async (tx) => {
       const appointment = await lockAppointment(tx, id);
       if (!appointment) return false;
       const span = { from: appointment.start, to: appointment.start, agent };
-      const turn = (await readTurns(tx, body.id, span)).find((each) => each.id === id);
-      if (!turn || !isToBeTold(turn, delay, body.timeZone, now)) return false;
+      const turn = (await readTurns(tx, office.id, span)).find((each) => each.id === id);
+      if (!turn || !isToBeTold(turn, delay, office.timeZone, now)) return false;
       const { minutes } = delay;
       const notices = noticesOwed('late', appointment, now, { minutes });
       if (notices.length === 0) return false;
       const data = { minutes, start: appointment.start.toString() };
       await appendEvent(tx, { appointment, kind: 'delayed', actor: ACTOR, at: now, data });
-      await oweNotices(tx, { body: body.id, appointment: id }, notices, now);
+      await oweNotices(tx, { office: office.id, appointment: id }, notices, now);
       return true;
     });
 
   return {
     ...createAnnouncing({ db, clock, wake }),
 
-    async delay(body, { id, agent, start, status }) {
+    async delay(office, { id, agent, start, status }) {
       const now = clock.now();
       if (status !== 'booked' && status !== 'arrived') return null;
       const isNear = Temporal.Instant.compare(start, now.add({ minutes: FORESEEN_MINUTES })) <= 0;
       const from = isNear ? now.subtract({ hours: BACK_HOURS }) : start;
       const span = { from, to: start, agent };
-      const turns = await within(db, body.id, (tx) => readTurns(tx, body.id, span));
+      const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, span));
       const own = turns.find((each) => each.id === id);
-      const foreseen = isNear ? late(body, turns, now).find((each) => each.turn.id === id) : null;
+      const foreseen = isNear ? late(office, turns, now).find((each) => each.turn.id === id) : null;
       return worse(foreseen?.delay ?? null, own ? announcedDelay(own, now) : null);
     },
 
     async tell() {
       let told = 0;
-      for (const body of await bodies.list()) {
-        const here = await tellIn(body);
-        if (here > 0) wake(body.id);
+      for (const office of await offices.list()) {
+        const here = await tellIn(office);
+        if (here > 0) wake(office.id);
         told += here;
       }
       return told;
@@ -98,8 +101,8 @@ export function createLateness(deps: {
 }
 
 /** Those of these appointments, of any desks, that are likely to begin late. */
-function late(body: Body, turns: readonly Turn[], now: Temporal.Instant) {
-  const { attempts, notices } = body.settings;
+function late(office: Office, turns: readonly Turn[], now: Temporal.Instant) {
+  const { attempts, notices } = office.settings;
   return [...Map.groupBy(turns, (each) => each.agent).values()].flatMap((desk) => {
     const expected = expectedStarts(desk, attempts.windowMinutes, now);
     return desk.flatMap((turn) => {

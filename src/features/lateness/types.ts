@@ -39,7 +39,7 @@ export interface Reached {
 
 /** Whom it is about that we run late. */
 export interface Announcement {
-  /** Id of the desk; null: all of the body. */
+  /** Id of the desk; null: all of the office. */
   desk: number | null;
   /** Of those that begin in so many hours; null: all that remain today. */
   hours: number | null;

@@ -4,10 +4,10 @@ import { moment } from '../../lib/db/moment.ts';
 import type { Status } from '../appointments/types.ts';
 import type { Turn } from './types.ts';
 
-/** The appointments of a body, or of one desk, that begin from `from` to `to`, both included, unless cancelled. */
+/** The appointments of an office, or of one desk, that begin from `from` to `to`, both included, unless cancelled. */
 export async function readTurns(
   tx: Tx,
-  body: number,
+  office: number,
   span: { from: Temporal.Instant; to: Temporal.Instant; agent?: number },
 ): Promise<Turn[]> {
   let query = tx
@@ -47,7 +47,7 @@ export async function readTurns(
           .whereRef('appointment_id', '=', 'a.id')
           .as('attempts'),
     ])
-    .where('a.body_id', '=', body)
+    .where('a.office_id', '=', office)
     .where('a.status', '<>', 'cancelled')
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))

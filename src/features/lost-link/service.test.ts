@@ -5,31 +5,31 @@ import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { Appointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import type { Bodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { readContact } from './rules.ts';
 import { createLostLink, type LostLink } from './service.ts';
 
 const MONDAY = '2026-11-30T07:00:00+01:00';
 const clock = handClock(MONDAY);
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let appointments: Appointments;
 let lostLink: LostLink;
-let oac: Body;
-let taxes: Body;
+let oac: Office;
+let taxes: Office;
 let rosa: string;
 let nth = 0;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  ({ bodies, appointments } = testAppointments(database, clock));
+  ({ offices, appointments } = testAppointments(database, clock));
   const log = { warn: (what: object) => expect(what).toBeUndefined() };
-  lostLink = createLostLink({ db, bodies, clock, bySms: true, log, wake: () => {} });
-  oac = await bodies.byId(await testBody(db, { code: 'oac' }));
-  taxes = await bodies.byId(await testBody(db, { code: 'imh' }));
+  lostLink = createLostLink({ db, offices, clock, bySms: true, log, wake: () => {} });
+  oac = await offices.byId(await testOffice(db, { code: 'oac' }));
+  taxes = await offices.byId(await testOffice(db, { code: 'imh' }));
 });
 afterAll(() => database.close());
 beforeEach(() => {
@@ -39,8 +39,8 @@ beforeEach(() => {
 
 const at = (day: number, time: string) => Temporal.Instant.from(`2026-12-0${day}T${time}:00+01:00`);
 
-async function booked(start: Temporal.Instant, citizen = {}, body = oac): Promise<string> {
-  const result = await appointments.book({ kind: 'citizen' }, body, {
+async function booked(start: Temporal.Instant, citizen = {}, office = oac): Promise<string> {
+  const result = await appointments.book({ kind: 'citizen' }, office, {
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',
@@ -78,7 +78,7 @@ const sentTo = async (...ids: string[]): Promise<Sent[]> =>
     )
   ).rows;
 
-test('every appointment to come, of any body, has its link sent to the address that stands there', async () => {
+test('every appointment to come, of any office, has its link sent to the address that stands there', async () => {
   const [one, two] = [await booked(at(2, '09:00')), await booked(at(3, '09:00'), {}, taxes)];
   const past = await booked(at(1, '09:00'));
   const cancelled = await booked(at(4, '09:00'));

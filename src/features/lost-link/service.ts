@@ -2,9 +2,9 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import { record } from '../audit/service.ts';
-import type { Bodies } from '../bodies/service.ts';
 import { noticesOwed } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
+import type { Offices } from '../offices/service.ts';
 import { MOST_LINKS, mayBeSent } from './rules.ts';
 import type { Contact } from './types.ts';
 import { readComing, readSentLately } from './views.ts';
@@ -26,32 +26,34 @@ const MOST_WAITING = 1000;
 
 export function createLostLink(deps: {
   db: Db;
-  bodies: Pick<Bodies, 'list'>;
+  offices: Pick<Offices, 'list'>;
   clock: Clock;
   bySms: boolean;
   log: { warn(what: object, message: string): void };
-  /** Called after something was owed to somebody by this body. */
-  wake(body: number): void;
+  /** Called after something was owed to somebody by this office. */
+  wake(office: number): void;
 }): LostLink {
-  const { db, bodies, clock, bySms, log, wake } = deps;
+  const { db, offices, clock, bySms, log, wake } = deps;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
 
   const send = async (contact: Contact): Promise<void> => {
     const now = clock.now();
-    const coming: { body: number; id: string; start: Temporal.Instant }[] = [];
-    for (const { id: body } of await bodies.list()) {
-      const found = await within(db, body, (tx) => readComing(tx, body, contact, MOST_LINKS, now));
-      coming.push(...found.map((each) => ({ ...each, body })));
+    const coming: { office: number; id: string; start: Temporal.Instant }[] = [];
+    for (const { id: office } of await offices.list()) {
+      const found = await within(db, office, (tx) =>
+        readComing(tx, office, contact, MOST_LINKS, now),
+      );
+      coming.push(...found.map((each) => ({ ...each, office })));
     }
     const next = coming
       .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
       .slice(0, MOST_LINKS);
-    for (const { id, body } of next) if (await sendOne(body, id, contact, now)) wake(body);
+    for (const { id, office } of next) if (await sendOne(office, id, contact, now)) wake(office);
   };
 
-  const sendOne = (body: number, id: string, contact: Contact, now: Temporal.Instant) =>
-    within(db, body, async (tx) => {
+  const sendOne = (office: number, id: string, contact: Contact, now: Temporal.Instant) =>
+    within(db, office, async (tx) => {
       const appointment = await lockAppointment(tx, id);
       if (!appointment || !mayBeSent(await readSentLately(tx, id, now), now)) return false;
       // To where they said they can read it, of the addresses that stand there, which may have changed meanwhile.
@@ -60,10 +62,10 @@ export function createLostLink(deps: {
       if (!isStill) return false;
       const only = { name, email: null, phone: null, ...contact };
       const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
-      await oweNotices(tx, { body, appointment: id }, notices, now);
+      await oweNotices(tx, { office, appointment: id }, notices, now);
       const viewer = { kind: 'citizen', appointment: id } as const;
       const data = { desk: appointment.agent };
-      await record(tx, { viewer, body, appointment: id, action: 'link_sent', now, data });
+      await record(tx, { viewer, office, appointment: id, action: 'link_sent', now, data });
       return true;
     });
 

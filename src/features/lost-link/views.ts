@@ -5,10 +5,10 @@ import type { Contact } from './types.ts';
 /** How far back the start of what is still under way may be. */
 const BACK_HOURS = 24;
 
-/** The appointments of a body, to come or under way, of whoever is written to there; the next first. */
+/** The appointments of an office, to come or under way, of whoever is written to there; the next first. */
 export function readComing(
   tx: Tx,
-  body: number,
+  office: number,
   contact: Contact,
   most: number,
   now: Temporal.Instant,
@@ -16,7 +16,7 @@ export function readComing(
   const query = tx
     .selectFrom('appointment')
     .select(['id', 'starts as start'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('status', '=', 'booked')
     .where('starts', '>', moment(now.subtract({ hours: BACK_HOURS })))
     .where('ends', '>', moment(now))

@@ -7,13 +7,13 @@ const viewer = (role: StaffRole, agent: number | null): StaffViewer => ({
   kind: 'staff',
   staff: 7,
   name: 'Marta',
-  body: 1,
+  office: 1,
   role,
   agent,
 });
 const at = Temporal.Instant.from('2026-11-30T08:00:00Z');
 const news = (more: Partial<News>): News => ({
-  ...{ id: 1, body: 1, appointment: 'a', kind: 'moved', at, actor: 'citizen', agent: 3 },
+  ...{ id: 1, office: 1, appointment: 'a', kind: 'moved', at, actor: 'citizen', agent: 3 },
   ...{ data: {}, start: at, name: 'Rosa', procedure: 'volant-padro' },
   ...more,
 });
@@ -28,7 +28,7 @@ describe('who is told', () => {
     ['a coordinator with a desk too', viewer('coordinator', 4), {}, true],
     ['nobody of what they did', viewer('coordinator', null), { actor: 'staff:7' }, false],
     ['of what somebody else did', viewer('coordinator', null), { actor: 'staff:77' }, true],
-    ['nobody of another body’s', viewer('coordinator', null), { body: 2 }, false],
+    ['nobody of another office’s', viewer('coordinator', null), { office: 2 }, false],
   ])('%s', (_, who, what, expected) => {
     expect(concerns(who, news(what))).toBe(expected);
   });

@@ -3,11 +3,11 @@ import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import type { News } from './types.ts';
 
 /**
- * Whether somebody who looks on is told: an agent of what is or was at their desk, others of all in their body; nobody
+ * Whether somebody who looks on is told: an agent of what is or was at their desk, others of all in their office; nobody
  * of what they did themselves.
  */
 export function concerns(viewer: StaffViewer, news: News): boolean {
-  if (news.body !== viewer.body || news.actor === actorOf(viewer)) return false;
+  if (news.office !== viewer.office || news.actor === actorOf(viewer)) return false;
   return (
     can(viewer, 'see_every_desk') ||
     isAt(news, viewer.agent) ||

@@ -6,7 +6,7 @@ import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createNewsroom, type Newsroom } from './service.ts';
 import type { News } from './types.ts';
 
@@ -16,13 +16,13 @@ let bell: Bell;
 let other: Bell;
 let newsroom: Newsroom;
 let appointment: string;
-let body: number;
+let office: number;
 const clock = handClock(NOW);
 
 beforeEach(async () => {
   database = await testDatabase();
   clock.set(NOW);
-  body = await testBody(database.kysely, { code: 'oac' });
+  office = await testOffice(database.kysely, { code: 'oac' });
   appointment = (await (await bookingDesk(database, 'oac')).book()).id;
   const options = { ...database, onDeaf: () => {} };
   [bell, other] = [createBell(options), createBell(options)];
@@ -37,10 +37,10 @@ afterEach(async () => {
 /** Writes an event in a transaction that is committed when `commit` is called. */
 async function write(actor: string) {
   const client = await database.pool.connect();
-  await client.query("begin; set local app.body = '*'");
+  await client.query("begin; set local app.office = '*'");
   await client.query(
-    "insert into event (body_id, appointment_id, kind, at, actor) values ($1, $2, 'saved', $3, $4)",
-    [body, appointment, clock.now().toString(), actor],
+    "insert into event (office_id, appointment_id, kind, at, actor) values ($1, $2, 'saved', $3, $4)",
+    [office, appointment, clock.now().toString(), actor],
   );
   return {
     commit: async () => {
@@ -54,7 +54,7 @@ const happens = async (actor: string) => (await write(actor)).commit();
 /** Somebody who watches, and whose news they hear of. */
 async function watch() {
   const heard: string[] = [];
-  const stop = await newsroom.watch(body, (news: readonly News[]) =>
+  const stop = await newsroom.watch(office, (news: readonly News[]) =>
     heard.push(...news.map((each) => each.actor)),
   );
   return { heard, stop };
@@ -64,12 +64,12 @@ test('tells what happens from now on, once to each, and only while they watch', 
   await happens('before');
   const [one, two] = [await watch(), await watch()];
   await happens('first');
-  other.ring(body);
+  other.ring(office);
   await vi.waitFor(() => expect(one.heard).toEqual(['first']));
   two.stop();
   await happens('second');
-  bell.ring(body);
-  bell.ring(body);
+  bell.ring(office);
+  bell.ring(office);
   await vi.waitFor(() => expect(one.heard).toEqual(['first', 'second']));
   expect(two.heard).toEqual(['first']);
 });
@@ -79,11 +79,11 @@ test('tells what was begun before and committed after something newer', async ()
   const late = await write('late');
   const { heard } = await watch();
   await late.commit();
-  bell.ring(body);
+  bell.ring(office);
   await vi.waitFor(() => expect(heard).toEqual(['late']));
   clock.advance({ seconds: 10 });
   await early.commit();
-  bell.ring(body);
+  bell.ring(office);
   await vi.waitFor(() => expect(heard).toEqual(['late', 'early']));
 });
 
@@ -91,36 +91,36 @@ test('forgets what is settled, and tells nothing twice over it', async () => {
   const { heard } = await watch();
   for (const actor of ['one', 'two', 'three']) {
     await happens(actor);
-    bell.ring(body);
+    bell.ring(office);
     await vi.waitFor(() => expect(heard.at(-1)).toBe(actor));
     clock.advance({ seconds: 40 });
   }
-  bell.ring(body);
+  bell.ring(office);
   await happens('four');
-  bell.ring(body);
+  bell.ring(office);
   await vi.waitFor(() => expect(heard).toEqual(['one', 'two', 'three', 'four']));
 });
 
-test('nothing of another body is told', async () => {
+test('nothing of another office is told', async () => {
   const { heard } = await watch();
-  const elsewhere = await testBody(database.kysely, { code: 'hisenda' });
+  const elsewhere = await testOffice(database.kysely, { code: 'hisenda' });
   const others: string[] = [];
   await newsroom.watch(elsewhere, (news) => others.push(...news.map((each) => each.actor)));
   await happens('here');
   bell.ring(elsewhere);
-  bell.ring(body);
+  bell.ring(office);
   await vi.waitFor(() => expect(heard).toEqual(['here']));
   expect(others).toEqual([]);
 });
 
 test('what was missed is read from where somebody left', async () => {
   await happens('one');
-  const [, one] = await newsroom.since(body, 0);
+  const [, one] = await newsroom.since(office, 0);
   await happens('two');
   await happens('three');
-  const missed = await newsroom.since(body, one?.id ?? 0);
+  const missed = await newsroom.since(office, one?.id ?? 0);
   expect(missed.map((each) => each.actor)).toEqual(['two', 'three']);
-  expect(missed[0]).toMatchObject({ body, appointment, kind: 'saved' });
+  expect(missed[0]).toMatchObject({ office, appointment, kind: 'saved' });
 });
 
 test('that somebody of the staff follows is recorded, not at each page', async () => {
@@ -128,7 +128,7 @@ test('that somebody of the staff follows is recorded, not at each page', async (
     kind: 'staff',
     staff: 7,
     name: 'Marta',
-    body,
+    office,
     role: 'coordinator',
     agent: null,
   };
@@ -137,7 +137,7 @@ test('that somebody of the staff follows is recorded, not at each page', async (
     (await newsroom.follow(viewer, null, (news) => heard.push(...news.map((each) => each.actor))))
       .stop;
   const watched = async () => {
-    const { rows } = await within(database.kysely, body, (tx) =>
+    const { rows } = await within(database.kysely, office, (tx) =>
       sql<{ actor: string }>`select actor from audit where action = 'watched'`.execute(tx),
     );
     return rows.map((each) => each.actor);
@@ -147,7 +147,7 @@ test('that somebody of the staff follows is recorded, not at each page', async (
   const stop = await follow();
   expect(await watched()).toEqual(['staff:7']);
   await happens('staff:8');
-  bell.ring(body);
+  bell.ring(office);
   await vi.waitFor(() => expect(heard).toEqual(['staff:8']));
   stop();
   clock.advance({ minutes: 1 });

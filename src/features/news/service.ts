@@ -11,20 +11,20 @@ export type NewsReader = (news: readonly News[]) => void;
 
 export interface Newsroom {
   /**
-   * Tells what happens in a body from when it answers. What was written at the same time may come in another order than
+   * Tells what happens in an office from when it answers. What was written at the same time may come in another order than
    * that of the ids, and a process that dies may leave something untold for some seconds. Answers how to stop.
    */
-  watch(body: number, reader: NewsReader): Promise<() => void>;
+  watch(office: number, reader: NewsReader): Promise<() => void>;
   /**
    * The same for a member of staff: what others do to the appointments that are theirs to see, recorded as `watched`, once
    * in a while: every page of the console begins anew.
    * `missed`: what happened after the event `after`, which they heard of last.
    */
   follow(viewer: StaffViewer, after: number | null, reader: NewsReader): Promise<Following>;
-  /** The newest event of a body: what is read after it shows all that happened up to there; 0 where there is none. */
-  newest(body: number): Promise<number>;
-  /** What happened in a body after the event `after`. */
-  since(body: number, after: number): Promise<News[]>;
+  /** The newest event of an office: what is read after it shows all that happened up to there; 0 where there is none. */
+  newest(office: number): Promise<number>;
+  /** What happened in an office after the event `after`. */
+  since(office: number, after: number): Promise<News[]>;
   close(): void;
 }
 
@@ -47,7 +47,7 @@ const OVERLAP: Temporal.DurationLike = { seconds: 30 };
 /** Without a ring: a process died between its commit and its ring, or its ring got lost. */
 const LOOK_EVERY_MS = 10_000;
 
-/** One body's feed: read once for all who watch, with what was told of late. */
+/** One office's feed: read once for all who watch, with what was told of late. */
 interface Feed {
   readers: Set<NewsReader>;
   /** Everything up to this event is told or lost in the past. */
@@ -61,32 +61,32 @@ interface Feed {
 export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom {
   const feeds = new Map<number, Feed>();
 
-  const read = async (body: number, feed: Feed): Promise<void> => {
+  const read = async (office: number, feed: Feed): Promise<void> => {
     const settled = clock.now().subtract(OVERLAP);
     const isFirst = feed.floor === null;
-    feed.floor ??= await readNewest(db, body, settled);
-    const news = (await readNews(db, body, feed.floor)).filter((each) => !feed.told.has(each.id));
+    feed.floor ??= await readNewest(db, office, settled);
+    const news = (await readNews(db, office, feed.floor)).filter((each) => !feed.told.has(each.id));
     for (const each of news) feed.told.set(each.id, each.at);
     forget(feed, settled);
     if (news.length > 0 && !isFirst) for (const each of feed.readers) each(news);
   };
 
-  /** Never two at once for one body; who asks meanwhile has it read again. */
-  const look = (body: number): Promise<void> => {
-    const feed = feeds.get(body);
+  /** Never two at once for one office; who asks meanwhile has it read again. */
+  const look = (office: number): Promise<void> => {
+    const feed = feeds.get(office);
     if (!feed) return Promise.resolve();
     feed.again = true;
     if (feed.reading) return feed.reading;
     const loop = async () => {
-      while (feed.again && feeds.has(body)) {
+      while (feed.again && feeds.has(office)) {
         feed.again = false;
-        await read(body, feed);
+        await read(office, feed);
       }
     };
     feed.reading = loop()
       .catch((error: Error & { code?: string }) => {
         // The next ring or look will do.
-        log.warn({ body, code: error.code ?? error.name }, 'The news could not be read');
+        log.warn({ office, code: error.code ?? error.name }, 'The news could not be read');
       })
       .finally(() => {
         feed.reading = null;
@@ -95,27 +95,27 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
   };
 
   const lookEverywhere = () => {
-    for (const body of feeds.keys()) void look(body);
+    for (const office of feeds.keys()) void look(office);
   };
-  const stopHearing = bell.hear((body) => {
-    if (body === null) lookEverywhere();
-    else void look(body);
+  const stopHearing = bell.hear((office) => {
+    if (office === null) lookEverywhere();
+    else void look(office);
   });
   const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
   timer.unref();
 
   const seldom = createSeldom();
   const recordWatch = (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
-    const { body } = viewer;
-    return seldom.look(`${actorOf(viewer)} ${body}`, now, async (isToRecord) => {
+    const { office } = viewer;
+    return seldom.look(`${actorOf(viewer)} ${office}`, now, async (isToRecord) => {
       if (!isToRecord) return;
-      await within(db, body, (tx) => record(tx, { viewer, body, action: 'watched', now }));
+      await within(db, office, (tx) => record(tx, { viewer, office, action: 'watched', now }));
     });
   };
 
   const newsroom: Newsroom = {
-    async watch(body, reader) {
-      const feed = feeds.get(body) ?? {
+    async watch(office, reader) {
+      const feed = feeds.get(office) ?? {
         readers: new Set(),
         floor: null,
         told: new Map(),
@@ -123,27 +123,27 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
         again: false,
       };
       feed.readers.add(reader);
-      feeds.set(body, feed);
-      if (feed.floor === null) await look(body);
+      feeds.set(office, feed);
+      if (feed.floor === null) await look(office);
       return () => {
         feed.readers.delete(reader);
-        if (feed.readers.size === 0) feeds.delete(body);
+        if (feed.readers.size === 0) feeds.delete(office);
       };
     },
     async follow(viewer, after, reader) {
-      const { body } = viewer;
+      const { office } = viewer;
       const theirs = (news: readonly News[]) => news.filter((each) => concerns(viewer, each));
       const now = clock.now();
       await recordWatch(viewer, now);
       /** What is told while what was missed is read. */
       let early: News[] | null = [];
-      const stop = await newsroom.watch(body, (news) => {
+      const stop = await newsroom.watch(office, (news) => {
         if (early) early.push(...theirs(news));
         else if (theirs(news).length > 0) reader(theirs(news));
       });
       try {
-        const newest = await newsroom.newest(body);
-        const missed = after === null ? [] : theirs(await readNews(db, body, after));
+        const newest = await newsroom.newest(office);
+        const missed = after === null ? [] : theirs(await readNews(db, office, after));
         const known = new Set(missed.map((each) => each.id));
         missed.push(...early.filter((each) => !known.has(each.id)));
         early = null;
@@ -153,8 +153,8 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
         throw error;
       }
     },
-    newest: (body) => readLast(db, body),
-    since: (body, after) => readNews(db, body, after),
+    newest: (office) => readLast(db, office),
+    since: (office, after) => readNews(db, office, after),
     close() {
       clearInterval(timer);
       stopHearing();

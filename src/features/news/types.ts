@@ -4,7 +4,7 @@ import type { EventKind } from '../appointments/types.ts';
 export interface News {
   /** Rises; a stream that was interrupted goes on after the last one that it told. */
   id: number;
-  body: number;
+  office: number;
   appointment: string;
   kind: EventKind;
   at: Temporal.Instant;

@@ -6,9 +6,9 @@ import type { News } from './types.ts';
 /** How many a reader is told at once; who has missed more looks at the whole anyway. */
 const MOST = 500;
 
-/** What happened in a body after the event `after`, in order; the last of it, where it is too much. */
-export async function readNews(db: Db, body: number, after: number): Promise<News[]> {
-  const rows = await within(db, body, (tx) =>
+/** What happened in an office after the event `after`, in order; the last of it, where it is too much. */
+export async function readNews(db: Db, office: number, after: number): Promise<News[]> {
+  const rows = await within(db, office, (tx) =>
     tx
       .selectFrom('event as e')
       .innerJoin('appointment as a', 'a.id', 'e.appointment_id')
@@ -25,7 +25,7 @@ export async function readNews(db: Db, body: number, after: number): Promise<New
         'a.name',
         'p.code as procedure',
       ])
-      .where('e.body_id', '=', body)
+      .where('e.office_id', '=', office)
       .where('e.id', '>', after)
       .orderBy('e.id', 'desc')
       .limit(MOST)
@@ -33,20 +33,24 @@ export async function readNews(db: Db, body: number, after: number): Promise<New
   );
   return rows.reverse().map(({ appointment_id, agent_id, kind, ...row }) => ({
     ...row,
-    body,
+    office,
     appointment: appointment_id,
     agent: agent_id,
     kind: kind as EventKind,
   }));
 }
 
-/** The newest event of a body that happened before `before`; 0 where there is none. */
-export async function readNewest(db: Db, body: number, before: Temporal.Instant): Promise<number> {
-  const row = await within(db, body, (tx) =>
+/** The newest event of an office that happened before `before`; 0 where there is none. */
+export async function readNewest(
+  db: Db,
+  office: number,
+  before: Temporal.Instant,
+): Promise<number> {
+  const row = await within(db, office, (tx) =>
     tx
       .selectFrom('event')
       .select('id')
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .where('at', '<', moment(before))
       .orderBy('id', 'desc')
       .limit(1)
@@ -55,13 +59,13 @@ export async function readNewest(db: Db, body: number, before: Temporal.Instant)
   return row?.id ?? 0;
 }
 
-/** The newest event of a body; 0 where there is none. */
-export async function readLast(db: Db, body: number): Promise<number> {
-  const row = await within(db, body, (tx) =>
+/** The newest event of an office; 0 where there is none. */
+export async function readLast(db: Db, office: number): Promise<number> {
+  const row = await within(db, office, (tx) =>
     tx
       .selectFrom('event')
       .select((eb) => eb.fn.max('id').as('id'))
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .executeTakeFirst(),
   );
   return row?.id ?? 0;

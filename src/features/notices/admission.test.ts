@@ -4,8 +4,8 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createNoticeWorker, type NoticeWorker, type WorkerLog } from './jobs.ts';
 import { createLinks, stopToken } from './links.ts';
 import { noticesOwed, remindersOwed } from './rules.ts';
@@ -28,7 +28,7 @@ const silent: WorkerLog = { info: () => {}, warn: () => {}, error: () => {} };
 const PER_DAY = 4;
 
 let database: TestDatabase;
-let body: number;
+let office: number;
 let other: number;
 let workers: NoticeWorker[] = [];
 const mail = mailServer();
@@ -42,8 +42,8 @@ beforeAll(async () => {
     perDay: PER_DAY,
     lateMinutes: 10,
   };
-  body = await testBody(database.kysely, { settings: { notices } });
-  other = await testBody(database.kysely, { code: 'hisenda', settings: { notices } });
+  office = await testOffice(database.kysely, { settings: { notices } });
+  other = await testOffice(database.kysely, { code: 'hisenda', settings: { notices } });
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -62,7 +62,7 @@ function worker(transport?: Transport, log = silent): NoticeWorker {
   const email = transport ?? smtpTransport({ url, mailFrom: 'cita@cita.example', baseUrl: BASE });
   const made = createNoticeWorker({
     database,
-    bodies: createBodies(database.kysely),
+    offices: createOffices(database.kysely),
     links,
     key,
     clock,
@@ -74,12 +74,12 @@ function worker(transport?: Transport, log = silent): NoticeWorker {
   return made;
 }
 
-const owe = (kind: NoticeKind = 'confirmation', of = body, email = 'marta@example.org') =>
-  oweOne(database.kysely, { body: of, now: clock.now(), kind, citizen: { email } });
+const owe = (kind: NoticeKind = 'confirmation', of = office, email = 'marta@example.org') =>
+  oweOne(database.kysely, { office: of, now: clock.now(), kind, citizen: { email } });
 const row = (id: string) => rowOf(database.kysely, id);
 
 describe('what one person is sent in a day', () => {
-  it('ends at what the body allows; what they could do without, at half of it', async () => {
+  it('ends at what the office allows; what they could do without, at half of it', async () => {
     const kinds: NoticeKind[] = ['survey', 'survey', 'survey', 'noshow', 'confirmation', 'late'];
     const ids: string[] = [];
     for (const kind of kinds) {
@@ -104,16 +104,16 @@ describe('what one person is sent in a day', () => {
     expect((await row(news.id)).sent_at).not.toBeNull();
   });
 
-  it('never keeps from them what the body itself changes or cancels', async () => {
+  it('never keeps from them what the office itself changes or cancels', async () => {
     // A stranger who booked with their address moves and cancels.
     for (let nth = 0; nth < 2 * PER_DAY + 1; nth++) await owe('cancellation');
     await worker().drain();
     expect(mail.received).toHaveLength(2 * PER_DAY);
     const news = (['change', 'cancellation'] as const).map((kind) =>
       oweOne(database.kysely, {
-        body,
+        office,
         now: clock.now(),
-        drafts: (appointment) => noticesOwed(kind, appointment, clock.now(), { by: 'body' }),
+        drafts: (appointment) => noticesOwed(kind, appointment, clock.now(), { by: 'office' }),
       }),
     );
     const ids = (await Promise.all(news)).map((each) => each.id);
@@ -123,7 +123,7 @@ describe('what one person is sent in a day', () => {
 
   it('ends for one appointment, whatever addresses are written into it', async () => {
     await oweOne(database.kysely, {
-      body,
+      office,
       now: clock.now(),
       drafts: (appointment) =>
         Array.from({ length: PER_DAY + 3 }, (_, nth) => ({ ...appointment.citizen, nth })).flatMap(
@@ -137,10 +137,10 @@ describe('what one person is sent in a day', () => {
     expect(mail.received).toHaveLength(PER_DAY);
   });
 
-  it('is counted for each person and each body by itself, and begins anew after 24 hours', async () => {
+  it('is counted for each person and each office by itself, and begins anew after 24 hours', async () => {
     for (let nth = 0; nth < PER_DAY; nth++) await owe();
     await worker().drain();
-    await owe('confirmation', body, 'pere@example.org');
+    await owe('confirmation', office, 'pere@example.org');
     await owe('confirmation', other);
     await worker().drain();
     expect(mail.received).toHaveLength(PER_DAY + 2);
@@ -233,7 +233,7 @@ describe('who wants no reminders', () => {
     expect(confirmation?.headerLines.some(({ key: name }) => /^list-/.test(name))).toBe(false);
   });
 
-  it('is sent none of that body any more, and all the rest', async () => {
+  it('is sent none of that office any more, and all the rest', async () => {
     const first = await owe('survey');
     const token = stopToken(key, first.id);
     expect(await stopping().find(token)).toMatchObject({ group: 'surveys', state: 'sent' });
@@ -288,7 +288,7 @@ describe('who wants no reminders', () => {
 
 describe('a mail server that is away over the time of the reminders', () => {
   it('never sends them late, while the news of a cancellation still goes out', async () => {
-    const rota = (await createBodies(database.kysely).byId(body)).rota;
+    const rota = (await createOffices(database.kysely).byId(office)).rota;
     const policy = {
       reminderWorkingDays: 2,
       reminderMinutes: 60,
@@ -296,7 +296,7 @@ describe('a mail server that is away over the time of the reminders', () => {
     } as const;
     let ids: string[] = [];
     await oweOne(database.kysely, {
-      body,
+      office,
       now: clock.now(),
       drafts: (appointment) => {
         const drafts = remindersOwed(appointment, rota, policy, clock.now());
@@ -314,10 +314,10 @@ describe('a mail server that is away over the time of the reminders', () => {
       expect((await row(due?.id ?? '')).attempts).toBeGreaterThan(0);
     }
     const news = await oweOne(database.kysely, {
-      body,
+      office,
       now: clock.now(),
       drafts: (appointment) =>
-        noticesOwed('cancellation', appointment, clock.now(), { by: 'body' }),
+        noticesOwed('cancellation', appointment, clock.now(), { by: 'office' }),
     });
     await one.drain();
     clock.set(soon?.expires_at?.toString() ?? '');

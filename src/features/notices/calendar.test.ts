@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { type CalendarEntry, calendarFile } from './calendar.ts';
 import { render } from './render.ts';
-import { paperBody, paperLinks, paperNotice } from './testing.ts';
+import { paperLinks, paperNotice, paperOffice } from './testing.ts';
 
 const LINK = 'https://cita.vilaclara.cat/ca/appointment/AbCdEfGhIjKlMnOpQrStUvWxYz012345';
 const NOW = Temporal.Instant.from('2026-12-01T10:00:00.123Z');
@@ -19,8 +19,8 @@ const entry = (rest: Partial<CalendarEntry> = {}): CalendarEntry => ({
   status: 'booked',
   ...rest,
 });
-const file = (rest: Partial<CalendarEntry> = {}, body = paperBody()) =>
-  calendarFile(entry(rest), body, LINK, translateTo('ca'), NOW);
+const file = (rest: Partial<CalendarEntry> = {}, office = paperOffice()) =>
+  calendarFile(entry(rest), office, LINK, translateTo('ca'), NOW);
 
 function parse(text: string) {
   const calendar = new ICAL.Component(ICAL.parse(text));
@@ -61,7 +61,7 @@ describe('the calendar file', () => {
         end: '2026-12-10T08:35:00Z',
       }),
       paperNotice('cancellation', 'ca', { sequence: 2 }),
-    ].map((notice) => render(notice, paperBody(), paperLinks).attachments[0]);
+    ].map((notice) => render(notice, paperOffice(), paperLinks).attachments[0]);
     const read = mails.map((each) => parse(each?.text ?? ''));
     expect(new Set(read.map((each) => each.event.uid)).size).toBe(1);
     expect(read.map((each) => each.event.sequence)).toEqual([0, 1, 2]);
@@ -103,7 +103,7 @@ describe('the calendar file', () => {
     fc.assert(
       fc.property(fc.array(sign, { minLength: 1, maxLength: 80 }), (signs) => {
         const name = `x${signs.join('')}x`;
-        const { text } = file({}, paperBody({}, { ca: name }));
+        const { text } = file({}, paperOffice({}, { ca: name }));
         for (const line of text.split('\r\n')) {
           expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
           expect(line).not.toMatch(/[\r\n]/);
@@ -154,7 +154,7 @@ function modelCalendar() {
 describe('a calendar that is given the files', () => {
   const at = (text: string) => ({ createdAt: Temporal.Instant.from(text) });
   const fileOf = (...notice: Parameters<typeof paperNotice>) =>
-    render(paperNotice(...notice), paperBody(), paperLinks).attachments[0]?.text ?? '';
+    render(paperNotice(...notice), paperOffice(), paperLinks).attachments[0]?.text ?? '';
   const created = fileOf('confirmation', 'ca', {}, at('2026-12-01T10:00:00Z'));
   const moved = fileOf(
     'change',
@@ -219,7 +219,7 @@ describe('a calendar that is given the files', () => {
   it.each(['reminder', 'soon', 'late', 'link', 'noshow', 'survey'] as const)(
     'is told nothing by %s: the time is the same',
     (kind) => {
-      const { attachments } = render(paperNotice(kind), paperBody(), paperLinks);
+      const { attachments } = render(paperNotice(kind), paperOffice(), paperLinks);
       expect(attachments).toEqual([]);
     },
   );

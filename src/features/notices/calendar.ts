@@ -7,7 +7,7 @@ import ical, {
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { callerOf, procedureName } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Message } from './types.ts';
@@ -36,17 +36,17 @@ const ALARM_MINUTES = 15;
  */
 export function calendarFile(
   entry: CalendarEntry,
-  body: Body,
+  office: Office,
   link: string,
   t: Translate,
   now: Temporal.Instant,
 ): Message['attachments'][number] {
   const isCancelled = entry.status === 'cancelled';
-  const name = oneLine(textIn(body.name, t.language));
+  const name = oneLine(textIn(office.name, t.language));
   const method = isCancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH;
   const calendar = ical({ method, prodId: { company: 'Finestreta', product: 'Finestreta' } });
-  const summary = t(`notices.calendar.summary.${entry.channel}`, { body: name });
-  const email = body.settings.contact?.email;
+  const summary = t(`notices.calendar.summary.${entry.channel}`, { office: name });
+  const email = office.settings.contact?.email;
   const event = calendar.createEvent({
     id: `${entry.id}@${new URL(link).hostname}`,
     sequence: entry.sequence,
@@ -54,8 +54,8 @@ export function calendarFile(
     start: entry.start,
     end: entry.end,
     summary,
-    location: placeOf(entry, body, t),
-    description: descriptionOf(entry, body, link, t),
+    location: placeOf(entry, office, t),
+    description: descriptionOf(entry, office, link, t),
     url: link,
     status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     busystatus: isCancelled ? ICalEventBusyStatus.FREE : ICalEventBusyStatus.BUSY,
@@ -75,16 +75,16 @@ export function calendarFile(
   };
 }
 
-function placeOf({ channel }: CalendarEntry, body: Body, t: Translate): string {
-  const number = callerOf(body);
+function placeOf({ channel }: CalendarEntry, office: Office, t: Translate): string {
+  const number = callerOf(office);
   return channel === 'phone' && number
     ? t('notices.calendar.place.caller', { number: oneLine(number) })
     : t(`notices.calendar.place.${channel}`);
 }
 
-const descriptionOf = (entry: CalendarEntry, body: Body, link: string, t: Translate): string =>
+const descriptionOf = (entry: CalendarEntry, office: Office, link: string, t: Translate): string =>
   [
-    procedureName(body, entry.procedure, t),
+    procedureName(office, entry.procedure, t),
     `${t('notices.row.reference')}: ${entry.reference}`,
     ...(entry.status === 'cancelled' ? [] : [t('notices.calendar.manage'), link]),
   ].join('\n');

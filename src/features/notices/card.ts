@@ -2,7 +2,7 @@ import { datesIn } from '../../lib/i18n/dates.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import type { Body, Procedure } from '../bodies/types.ts';
+import type { Office, Procedure } from '../offices/types.ts';
 import { oneLine } from './plain.ts';
 import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
 
@@ -24,12 +24,12 @@ export interface Row {
   value: string;
 }
 
-/** The caller's number as the town file writes it, like the pages; null when the body hasn't said. */
-export const callerOf = (body: Body): string | null => body.settings.phone?.caller ?? null;
+/** The caller's number as the town file writes it, like the pages; null when the office hasn't said. */
+export const callerOf = (office: Office): string | null => office.settings.phone?.caller ?? null;
 
 /** The procedure's name, or its code when the catalogue no longer knows it. */
-export const procedureName = (body: Body, code: string, t: Translate): string =>
-  oneLine(textIn(body.procedure(code)?.name, t.language)) || code;
+export const procedureName = (office: Office, code: string, t: Translate): string =>
+  oneLine(textIn(office.procedure(code)?.name, t.language)) || code;
 
 /** A time of the facts. @throws when there is none, which no notice of its kind may lack */
 export function timeOf(text: string | null): Temporal.Instant {
@@ -41,9 +41,9 @@ export function timeOf(text: string | null): Temporal.Instant {
 export const laterStart = ({ start, minutes }: NoticeFacts): Temporal.Instant =>
   timeOf(start).add({ minutes: minutes ?? 0 });
 
-/** Day and hour of an instant in the words of the notice's language and the body's zone. */
-export function when(at: string | Temporal.Instant, body: Body, t: Translate) {
-  const dates = datesIn(t.language, body.timeZone);
+/** Day and hour of an instant in the words of the notice's language and the office's zone. */
+export function when(at: string | Temporal.Instant, office: Office, t: Translate) {
+  const dates = datesIn(t.language, office.timeZone);
   const instant = Temporal.Instant.from(at);
   return {
     day: dates.day(instant),
@@ -54,7 +54,7 @@ export function when(at: string | Temporal.Instant, body: Body, t: Translate) {
 }
 
 type RowName =
-  | 'body'
+  | 'office'
   | 'caller'
   | 'procedure'
   | 'language'
@@ -78,10 +78,10 @@ const COMING: ReadonlySet<NoticeKind> = new Set([
 ]);
 
 /** The card of the notice's appointment. */
-export function cardOf(notice: Notice, body: Body, t: Translate): Card {
+export function cardOf(notice: Notice, office: Office, t: Translate): Card {
   const { kind, facts } = notice;
   const isLate = kind === 'late';
-  const { longDay, time } = when(isLate ? laterStart(facts) : timeOf(facts.start), body, t);
+  const { longDay, time } = when(isLate ? laterStart(facts) : timeOf(facts.start), office, t);
   const isComing = COMING.has(kind);
   const isForeign = isComing && facts.language !== notice.language;
   const row = rowMaker(t);
@@ -92,12 +92,12 @@ export function cardOf(notice: Notice, body: Body, t: Translate): Card {
     isOff: kind === 'cancellation' || kind === 'displaced',
     isComing,
     rows: [
-      ...row('reason', kind === 'cancellation' && facts.by === 'body' && facts.reason),
-      ...row('before', kind === 'change' && before(facts, body, t)),
-      ...row('planned', isLate && when(timeOf(facts.start), body, t).time),
-      ...row('caller', isComing && facts.channel === 'phone' && callerOf(body)),
-      ...row('body', isComing && textIn(body.name, t.language)),
-      ...row('procedure', !isLate && procedureName(body, facts.procedure, t)),
+      ...row('reason', kind === 'cancellation' && facts.by === 'office' && facts.reason),
+      ...row('before', kind === 'change' && before(facts, office, t)),
+      ...row('planned', isLate && when(timeOf(facts.start), office, t).time),
+      ...row('caller', isComing && facts.channel === 'phone' && callerOf(office)),
+      ...row('office', isComing && textIn(office.name, t.language)),
+      ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
       ...row('language', isForeign && sayLanguage(facts.language, t).name),
       ...row('reference', facts.reference),
     ],
@@ -105,8 +105,8 @@ export function cardOf(notice: Notice, body: Body, t: Translate): Card {
 }
 
 /** The card of a time that is offered. */
-export function offerCard({ facts }: Notice, body: Body, t: Translate): Card {
-  const { longDay, time } = when(timeOf(facts.offer?.start ?? null), body, t);
+export function offerCard({ facts }: Notice, office: Office, t: Translate): Card {
+  const { longDay, time } = when(timeOf(facts.offer?.start ?? null), office, t);
   const row = rowMaker(t);
   return {
     day: longDay,
@@ -114,16 +114,20 @@ export function offerCard({ facts }: Notice, body: Body, t: Translate): Card {
     how: t(`notices.how.${facts.channel}`),
     isOff: false,
     isComing: false,
-    rows: [...row('procedure', procedureName(body, facts.procedure, t))],
+    rows: [...row('procedure', procedureName(office, facts.procedure, t))],
   };
 }
 
 const howOf = ({ channel }: NoticeFacts, minutes: number, t: Translate): string =>
   `${t(`notices.how.${channel}`)} (${t('common.minutes', { count: minutes })})`;
 
-function before({ before: old, channel }: NoticeFacts, body: Body, t: Translate): string | null {
+function before(
+  { before: old, channel }: NoticeFacts,
+  office: Office,
+  t: Translate,
+): string | null {
   if (!old) return null;
-  const { day, time } = when(old.start, body, t);
+  const { day, time } = when(old.start, office, t);
   const then = t('notices.when', { day, time });
   return old.channel === channel ? then : `${then} (${t(`common.channel.${old.channel}`)})`;
 }
@@ -134,11 +138,11 @@ const minutesOf = ({ start, end }: NoticeFacts): number =>
 /** What to have ready. The last reminder doesn't begin with papers any more, the one before asks to check them. */
 export function preparation(
   { kind, facts }: Notice,
-  body: Body,
+  office: Office,
   t: Translate,
   links: { device: string },
 ) {
-  const procedure = body.procedure(facts.procedure);
+  const procedure = office.procedure(facts.procedure);
   const isReminder = kind === 'reminder';
   return {
     title: t(isReminder ? 'notices.prepare.title.check' : `notices.prepare.title.${facts.channel}`),
@@ -146,15 +150,15 @@ export function preparation(
       ...(isReminder && facts.channel === 'video'
         ? [{ text: t('notices.prepare.device'), url: links.device }]
         : []),
-      ...ready(facts, body, t),
+      ...ready(facts, office, t),
       ...(procedure ? papers(procedure, t) : []),
     ],
   };
 }
 
-function ready({ channel }: NoticeFacts, body: Body, t: Translate): string[] {
+function ready({ channel }: NoticeFacts, office: Office, t: Translate): string[] {
   if (channel === 'video') return [t('notices.prepare.video')];
-  const { max, windowMinutes } = body.settings.attempts;
+  const { max, windowMinutes } = office.settings.attempts;
   return [t('notices.prepare.phone', { attempts: max, minutes: windowMinutes })];
 }
 

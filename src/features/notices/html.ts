@@ -1,5 +1,5 @@
 import type { Language } from '../../lib/i18n/languages.ts';
-import type { BodySettings } from '../bodies/types.ts';
+import type { OfficeSettings } from '../offices/types.ts';
 import type { Item, Letter } from './letter.ts';
 
 /** What the letter's colours are called in the style sheet; mail programs without one keep the light ones, inline. */
@@ -30,14 +30,14 @@ const ESCAPES: Record<string, string> = {
 };
 const esc = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '');
 
-type Look = BodySettings['look'];
+type Look = OfficeSettings['look'];
 interface Colours {
   accent: string;
   accentInk: string;
 }
 const COLOUR = /^#[0-9a-f]{3,8}$/i;
 
-/** A body's colour, or ours: what isn't one must not get into a style. */
+/** An office's colour, or ours: what isn't one must not get into a style. */
 const shade = (colour: string, otherwise: string) => (COLOUR.test(colour) ? colour : otherwise);
 
 /**
@@ -106,7 +106,7 @@ function darkStyle(look: Look): string {
   return `:root{color-scheme:light dark}@media (prefers-color-scheme:dark){${rules.join('')}}`;
 }
 
-/** The body's name beside the window of four panes, lit when somebody will be at the other end. */
+/** The office's name beside the window of four panes, lit when somebody will be at the other end. */
 function header(name: string, isLit: boolean): string {
   const pane = `<td class="line" width="11" height="11" style="width:11px;height:11px;font-size:0;line-height:0;border:1px solid ${LIGHT.line};${isLit ? `background-color:${LIGHT.glow}` : ''}">&nbsp;</td>`;
   const row = `<tr>${pane}${pane}</tr>`;

@@ -4,8 +4,8 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createNoticeWorker, type NoticeWorker, type NoticeWorkerDeps } from './jobs.ts';
 import { dropPending } from './store.ts';
 import { mailServer } from './testing/mail-server.ts';
@@ -25,12 +25,12 @@ const links: LinkMaker = {
 };
 
 let database: TestDatabase;
-let body: number;
+let office: number;
 let workers: NoticeWorker[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  body = await testBody(database.kysely, {
+  office = await testOffice(database.kysely, {
     settings: { contact: { email: 'oac@vilaprova.example' }, mailFrom: 'OAC de Vilaprova' },
   });
 });
@@ -54,7 +54,7 @@ const smtp = () =>
 function worker(rest: Partial<NoticeWorkerDeps> = {}): NoticeWorker {
   const made = createNoticeWorker({
     database,
-    bodies: createBodies(database.kysely),
+    offices: createOffices(database.kysely),
     links,
     key,
     clock,
@@ -68,7 +68,7 @@ function worker(rest: Partial<NoticeWorkerDeps> = {}): NoticeWorker {
 }
 
 const owe = (kind?: NoticeKind, citizen?: Parameters<typeof oweOne>[1]['citizen']) =>
-  oweOne(database.kysely, { body, now: clock.now(), kind, citizen });
+  oweOne(database.kysely, { office, now: clock.now(), kind, citizen });
 const row = (id: string) => rowOf(database.kysely, id);
 
 describe('the worker, with a mail server', () => {
@@ -213,7 +213,7 @@ describe('the worker, with a mail server', () => {
     };
     const dead = createNoticeWorker({
       database,
-      bodies: createBodies(database.kysely),
+      offices: createOffices(database.kysely),
       links,
       key,
       clock,

@@ -5,8 +5,8 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../lib/outbox.ts';
 import { sayError } from '../../lib/say-error.ts';
 import type { PurposeKey } from '../../lib/secrets.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { recipientHashes } from './links.ts';
 import { render } from './render.ts';
 import { GIVES_UP_AFTER_HOURS, groupOf, isReached, mostInADay, secondsToWait } from './rules.ts';
@@ -40,7 +40,7 @@ export interface WorkerLog {
 
 export interface NoticeWorkerDeps {
   database: { kysely: Db };
-  bodies: Pick<Bodies, 'byId'>;
+  offices: Pick<Offices, 'byId'>;
   links: LinkMaker;
   /** The key of addresses. */
   key: PurposeKey;
@@ -88,16 +88,16 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
 
 /** Sends one notice and notes what became of it. Never rejects. */
 function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<void> {
-  const { database, bodies, links, key, clock, transports, smsLimits, log } = deps;
+  const { database, offices, links, key, clock, transports, smsLimits, log } = deps;
   const { random = Math.random } = deps;
   const db = database.kysely;
   const warn = smsWarnings(clock, log);
 
-  const isAdmitted = async (notice: Notice, body: Body): Promise<boolean> => {
+  const isAdmitted = async (notice: Notice, office: Office): Promise<boolean> => {
     const { id, kind, recipient } = notice;
     const group = groupOf(kind);
-    const mute = group && { group, recipients: recipientHashes(key, body.id, recipient) };
-    const most = mostInADay(notice, body.settings.notices.perDay);
+    const mute = group && { group, recipients: recipientHashes(key, office.id, recipient) };
+    const most = mostInADay(notice, office.settings.notices.perDay);
     const limits = { most, mute, sms: smsRules(notice, smsLimits) };
     const obstacle = await admit(db, notice, limits, clock.now());
     if (obstacle) log.info({ notice: id, kind, code: obstacle }, 'A notice was not sent');
@@ -105,8 +105,8 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
     return obstacle === null;
   };
 
-  const attempt = async (notice: Notice, body: Body): Promise<Failure | null> => {
-    const delivery = await transports[notice.channel]?.send(outgoingOf(notice, body, links));
+  const attempt = async (notice: Notice, office: Office): Promise<Failure | null> => {
+    const delivery = await transports[notice.channel]?.send(outgoingOf(notice, office, links));
     return delivery?.ok === false ? delivery : null;
   };
 
@@ -129,9 +129,9 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
   return async (notice) => {
     const stopRenewing = renewing(() => renewLease(db, notice, clock.now()));
     try {
-      const body = await bodies.byId(notice.body);
-      if (!(await isAdmitted(notice, body))) return;
-      const failure = await attempt(notice, body);
+      const office = await offices.byId(notice.office);
+      if (!(await isAdmitted(notice, office))) return;
+      const failure = await attempt(notice, office);
       if (failure) await noteFailure(notice, failure);
       else await insisting(() => markSent(db, notice.id, clock.now()));
     } catch (error) {
@@ -143,13 +143,13 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
   };
 }
 
-/** What the body itself changes or cancels is told, however many went before: see `mostInADay`. */
+/** What the office itself changes or cancels is told, however many went before: see `mostInADay`. */
 function smsRules(
   { channel, recipient, facts }: Notice,
   limits: SmsLimits | undefined,
 ): AdmissionLimits['sms'] {
   if (channel !== 'sms' || !limits) return null;
-  const perDay = facts.by === 'body' ? Infinity : limits.perDay;
+  const perDay = facts.by === 'office' ? Infinity : limits.perDay;
   return { isReached: isReached(recipient, limits.prefixes), perDay };
 }
 
@@ -171,19 +171,19 @@ function smsWarnings(clock: Clock, log: WorkerLog): (obstacle: Obstacle) => void
   };
 }
 
-function outgoingOf(notice: Notice, body: Body, links: LinkMaker): Outgoing {
+function outgoingOf(notice: Notice, office: Office, links: LinkMaker): Outgoing {
   const { id, language } = notice;
-  const { mailFrom, contact } = body.settings;
+  const { mailFrom, contact } = office.settings;
   const stopUrl = stopUrlOf(notice, links);
   return {
     id,
     to: notice.recipient,
-    sender: mailFrom ?? textIn(body.name, language),
+    sender: mailFrom ?? textIn(office.name, language),
     replyTo: contact?.email ?? null,
     language,
     ...(stopUrl && { stopUrl }),
     at: notice.notBefore,
-    message: render(notice, body, links),
+    message: render(notice, office, links),
   };
 }
 

@@ -1,7 +1,7 @@
 import { unlinked } from '../../domain/names.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { type Card, cardOf, offerCard, preparation, when } from './card.ts';
 import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';
@@ -25,7 +25,7 @@ export interface Letter {
   button: { text: string; url: string } | null;
   /** What the button's text can't say: `text` is for those who see an address instead of a button. */
   notes: { html: string; text: string }[];
-  /** The body, and how to reach it. */
+  /** The office, and how to reach it. */
   signature: string[];
   automatic: string;
   /** Where such mails are stopped; null: they can't be, they are of use. */
@@ -51,10 +51,10 @@ export interface Links {
 }
 
 /** The links of a notice. Those of an appointment and of the waiting list hold their secrets. */
-export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
+export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
   const { id, appointment, waiting, language, kind } = notice;
   const { link = 0 } = notice.facts;
-  const procedure = body.procedure(notice.facts.procedure);
+  const procedure = office.procedure(notice.facts.procedure);
   const page = procedure && !procedure.retired ? `/${procedure.code}` : '';
   const stop = maker.stopUrl(id, language);
   const manage = appointment
@@ -65,7 +65,7 @@ export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
     device: `${manage}/device`,
     survey: `${manage}/survey`,
     waiting: waiting ? maker.waitingUrl({ id: waiting, link }, language) : manage,
-    again: `${new URL(stop).origin}/${language}/${body.code}${page}`,
+    again: `${new URL(stop).origin}/${language}/${office.code}${page}`,
     documents: `${manage}/documents`,
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: `${stop}/not-me`,
@@ -74,17 +74,17 @@ export function linksOf(notice: Notice, body: Body, maker: LinkMaker): Links {
 }
 
 /** Puts a notice into words, from the facts of when it was owed: the appointment may have gone on since. */
-export function letterOf(notice: Notice, body: Body, links: Links): Letter {
+export function letterOf(notice: Notice, office: Office, links: Links): Letter {
   const t = translateTo(notice.language);
   const { kind, facts } = notice;
   const group = groupOf(kind);
-  const { note, ...said } = wordsOf(notice, body, t, links);
-  const rest = restOf(notice, body, t, links);
+  const { note, ...said } = wordsOf(notice, office, t, links);
+  const rest = restOf(notice, office, t, links);
   return {
     ...said,
     title: t(`notices.${kind}.title`),
     hello: t('notices.hello', { name: unlinked(oneLine(facts.name)) }),
-    signature: signatureOf(body, t),
+    signature: signatureOf(office, t),
     automatic: t('notices.automatic'),
     stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
     ...rest,
@@ -92,18 +92,18 @@ export function letterOf(notice: Notice, body: Body, links: Links): Letter {
   };
 }
 
-/** What a body may say in words of its own; a code's words are always ours. */
-function wordsOf(notice: Notice, body: Body, t: Translate, { code }: Links) {
+/** What an office may say in words of its own; a code's words are always ours. */
+function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) {
   if (isWorded(notice))
     return {
-      subject: say(notice, body, ['subject']),
-      lead: say(notice, body, [caseOf(notice)]),
-      note: say(notice, body, ['note']),
+      subject: say(notice, office, ['subject']),
+      lead: say(notice, office, [caseOf(notice)]),
+      note: say(notice, office, ['note']),
     };
   if (notice.kind === 'contact')
     return {
       subject: t('notices.contact.subject'),
-      lead: contactLead(notice, body, t),
+      lead: contactLead(notice, office, t),
       note: '',
     };
   const about = notice.facts.isForAct ? 'code.act' : 'code';
@@ -117,12 +117,12 @@ function wordsOf(notice: Notice, body: Body, t: Translate, { code }: Links) {
 type Rest = Pick<Letter, 'card' | 'lists' | 'button' | 'notes'>;
 
 /** What differs most from kind to kind. */
-function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
+function restOf(notice: Notice, office: Office, t: Translate, links: Links): Rest {
   const { kind, facts } = notice;
-  const card = facts.start ? cardOf(notice, body, t) : null;
+  const card = facts.start ? cardOf(notice, office, t) : null;
   const managed = {
     card,
-    lists: [preparation(notice, body, t, links)],
+    lists: [preparation(notice, office, t, links)],
     button: { text: t('notices.button.manage'), url: links.manage },
     notes: [
       { html: t('notices.manage'), text: t('notices.manage.text') },
@@ -141,7 +141,7 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
     case 'late':
       return { ...managed, lists: [] };
     case 'cancellation': {
-      const lists = facts.by === 'body' ? walkIns(body, t) : [];
+      const lists = facts.by === 'office' ? walkIns(office, t) : [];
       return { card, lists, button: again, notes: [both(t('notices.cancellation.calendar'))] };
     }
     case 'number': {
@@ -149,12 +149,12 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
       return { card, lists: [], button, notes: [both(t('notices.secret'))] };
     }
     case 'noshow':
-      return { card, lists: walkIns(body, t), button: again, notes: [] };
+      return { card, lists: walkIns(office, t), button: again, notes: [] };
     case 'displaced': {
       const has = facts.offer ? 'offer' : 'free';
       return {
-        card: facts.offer ? offerCard(notice, body, t) : card,
-        lists: walkIns(body, t),
+        card: facts.offer ? offerCard(notice, office, t) : card,
+        lists: walkIns(office, t),
         button: { text: t(`notices.displaced.button.${has}`), url: links.manage },
         notes: [
           both(t('notices.displaced.first')),
@@ -193,7 +193,7 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
     case 'offer': {
       const button = { text: t('notices.button.offer'), url: links.waiting };
       return {
-        card: offerCard(notice, body, t),
+        card: offerCard(notice, office, t),
         lists: [],
         button,
         notes: waitingNotes(notice, t),
@@ -203,10 +203,10 @@ function restOf(notice: Notice, body: Body, t: Translate, links: Links): Rest {
 }
 
 /** Which address was changed, by whom and when; never to what. */
-export function contactLead({ facts }: Notice, body: Body, t: Translate): string {
+export function contactLead({ facts }: Notice, office: Office, t: Translate): string {
   const { contact, reference } = facts;
   if (!contact) return '';
-  const { day, time } = when(contact.at, body, t);
+  const { day, time } = when(contact.at, office, t);
   const what = contact.changed.length > 1 ? 'both' : (contact.changed[0] ?? 'both');
   return t(`notices.contact.lead.${what}`, {
     reference: reference ?? '',
@@ -233,8 +233,8 @@ const waitingNotes = ({ kind, appointment, facts }: Notice, t: Translate): Lette
 /** Three and three are copied with fewer slips. */
 const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
 
-function walkIns(body: Body, t: Translate): Letter['lists'] {
-  const items = body.settings.walkIn.map(({ name, address, hours }) =>
+function walkIns(office: Office, t: Translate): Letter['lists'] {
+  const items = office.settings.walkIn.map(({ name, address, hours }) =>
     [name && textIn(name, t.language), address, textIn(hours, t.language)]
       .filter((part) => part !== undefined && part !== '')
       .map((part) => oneLine(String(part)).replace(/\.$/, ''))
@@ -244,11 +244,11 @@ function walkIns(body: Body, t: Translate): Letter['lists'] {
   return items.length > 0 ? [{ title: t('notices.walkIn'), items }] : [];
 }
 
-function signatureOf(body: Body, t: Translate): string[] {
-  const { phone, email, url } = body.settings.contact ?? {};
+function signatureOf(office: Office, t: Translate): string[] {
+  const { phone, email, url } = office.settings.contact ?? {};
   const ways = [phone, email, url].filter((way) => way !== undefined);
   return [
-    oneLine(textIn(body.name, t.language)),
+    oneLine(textIn(office.name, t.language)),
     ...(ways.length > 0 ? [`${t('notices.contact')} ${ways.join(' · ')}`] : []),
   ];
 }

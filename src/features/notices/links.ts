@@ -46,5 +46,5 @@ export function noticeOfToken(key: PurposeKey, token: string): string | null {
  * Returns an address as the list of those who want no reminders may keep it, by each version of the key, the newest first:
  * whoever has the list alone can't try addresses on it.
  */
-export const recipientHashes = (key: PurposeKey, body: number, recipient: string): Buffer[] =>
-  key.live().map((each) => Buffer.from(each.derive(`muted ${body} ${recipient}`), 'base64url'));
+export const recipientHashes = (key: PurposeKey, office: number, recipient: string): Buffer[] =>
+  key.live().map((each) => Buffer.from(each.derive(`muted ${office} ${recipient}`), 'base64url'));

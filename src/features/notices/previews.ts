@@ -3,7 +3,7 @@ import { type Db, within } from '../../lib/db/database.ts';
 import { segmentsOf, twinsIn } from '../../lib/gsm.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { casesOf } from '../town-file/rules.ts';
 import type { Case, WordedKind, Wording } from '../town-file/types.ts';
 import { letterOf, linksOf } from './letter.ts';
@@ -30,11 +30,15 @@ export interface Preview {
 
 /** Notices as they would go out, about the next time that somebody has booked: its day, hour and procedure, and nobody's name. */
 export interface Previews {
-  /** In each language of the body and each case. `isMade`: nobody has booked, and the time is made up. */
-  of(body: Body, kind: WordedKind, wording: Wording): Promise<{ isMade: boolean; all: Preview[] }>;
+  /** In each language of the office and each case. `isMade`: nobody has booked, and the time is made up. */
+  of(
+    office: Office,
+    kind: WordedKind,
+    wording: Wording,
+  ): Promise<{ isMade: boolean; all: Preview[] }>;
   /** The mail as HTML, as a mail program shows it. */
   html(
-    body: Body,
+    office: Office,
     kind: WordedKind,
     wording: Wording,
     as: Pick<Preview, 'language' | 'of'>,
@@ -45,17 +49,17 @@ export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker })
   const { db, clock } = deps;
   const masked = maskedLinks(deps.links);
 
-  async function timeOf(body: Body) {
+  async function timeOf(office: Office) {
     const now = clock.now();
-    const booked = await within(db, body.id, (tx) => readNextTime(tx, now));
-    return { now, isMade: !booked, time: booked ?? madeTime(body, now) };
+    const booked = await within(db, office.id, (tx) => readNextTime(tx, now));
+    return { now, isMade: !booked, time: booked ?? madeTime(office, now) };
   }
 
   return {
-    async of(body, kind, wording) {
-      const { now, isMade, time } = await timeOf(body);
-      const worded = withWording(body, wording);
-      const all = body.languages.flatMap((language) =>
+    async of(office, kind, wording) {
+      const { now, isMade, time } = await timeOf(office);
+      const worded = withWording(office, wording);
+      const all = office.languages.flatMap((language) =>
         casesOf(kind).map((of): Preview => {
           const notice = noticeAbout(time, worded, kind, { language, of }, now);
           const { subject, text } = mailOf(notice, worded);
@@ -71,21 +75,21 @@ export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker })
       );
       return { isMade, all };
     },
-    async html(body, kind, wording, as) {
-      const { now, time } = await timeOf(body);
-      const worded = withWording(body, wording);
+    async html(office, kind, wording, as) {
+      const { now, time } = await timeOf(office);
+      const worded = withWording(office, wording);
       return mailOf(noticeAbout(time, worded, kind, as, now), worded).html;
     },
   };
 }
 
-const withWording = (body: Body, wording: Wording): Body => ({
-  ...body,
-  settings: { ...body.settings, wording },
+const withWording = (office: Office, wording: Wording): Office => ({
+  ...office,
+  settings: { ...office.settings, wording },
 });
 
-const mailOf = (notice: Worded, body: Body) =>
-  letterMessage(letterOf(notice, body, NO_LINKS), notice.language, body.settings.look);
+const mailOf = (notice: Worded, office: Office) =>
+  letterMessage(letterOf(notice, office, NO_LINKS), notice.language, office.settings.look);
 
 /** Where a link would stand, which only its reader knows. */
 const SECRET = 'https://…';
@@ -109,12 +113,12 @@ function maskedLinks(links: LinkMaker): LinkMaker {
 }
 
 /** A week from now at ten, of the first procedure that something is carried out in. */
-function madeTime(body: Body, now: Temporal.Instant): NextTime {
-  const offered = body.procedures.filter((each) => !each.retired);
+function madeTime(office: Office, now: Temporal.Instant): NextTime {
+  const offered = office.procedures.filter((each) => !each.retired);
   const procedure = offered.find((each) => each.kind === 'procedure') ?? offered[0];
-  const day = now.toZonedDateTimeISO(body.timeZone).toPlainDate().add({ days: 7 });
-  const start = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '10:00' }).toInstant();
-  const [language = 'ca'] = body.languages;
+  const day = now.toZonedDateTimeISO(office.timeZone).toPlainDate().add({ days: 7 });
+  const start = day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '10:00' }).toInstant();
+  const [language = 'ca'] = office.languages;
   return {
     ...{ procedure: procedure?.code ?? '', channel: 'phone', language },
     ...{ start, end: start.add({ minutes: 15 }) },
@@ -123,7 +127,7 @@ function madeTime(body: Body, now: Temporal.Instant): NextTime {
 
 function noticeAbout(
   time: NextTime,
-  body: Body,
+  office: Office,
   kind: WordedKind,
   { language, of }: Pick<Preview, 'language' | 'of'>,
   now: Temporal.Instant,
@@ -136,7 +140,7 @@ function noticeAbout(
   };
   const isOffered = kind === 'offer' || of === 'kept';
   return {
-    ...{ id: NOBODY, kind, recipient: '', language, body: body.id, channel: 'email' },
+    ...{ id: NOBODY, kind, recipient: '', language, office: office.id, channel: 'email' },
     ...{ appointment: waits ? null : NOBODY, waiting: waits ? NOBODY : null },
     ...{ createdAt: now, notBefore: now, attempts: 0, lastError: null },
     ...{ sentAt: null, droppedAt: null, failedAt: null },
@@ -150,7 +154,7 @@ function noticeAbout(
       minutes: 15,
       before: { start: start.subtract({ hours: 24 }).toString(), channel },
       ...(of === 'byCitizen' && { by: 'citizen' as const }),
-      ...(of === 'byBody' && { by: 'body' as const }),
+      ...(of === 'byOffice' && { by: 'office' as const }),
       ...(isOffered && { offer: offered }),
     },
   };

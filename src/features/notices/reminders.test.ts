@@ -11,7 +11,7 @@ const POLICY: ReminderPolicy = {
   sms: 'only-without-email',
 };
 
-/** A desk that works on these ISO weekdays, in a body that is closed on these days. */
+/** A desk that works on these ISO weekdays, in an office that is closed on these days. */
 function rota(weekdays = [1, 2, 3, 4, 5], closed: string[] = [], since = '2020-01-01'): Rota {
   return {
     timeZone: MADRID,
@@ -38,7 +38,7 @@ function appointment(start: string, citizen: Partial<Appointment['citizen']> = {
   return {
     id: 'a',
     reference: 'K7M-2QX',
-    body: 1,
+    office: 1,
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',
@@ -60,7 +60,7 @@ function appointment(start: string, citizen: Partial<Appointment['citizen']> = {
   };
 }
 
-/** Kind, from and until of what is owed, on the body's clock. */
+/** Kind, from and until of what is owed, on the office's clock. */
 function owed(start: string, booked: string, of = rota(), policy: Partial<ReminderPolicy> = {}) {
   const wall = (text: string | null) =>
     text &&
@@ -134,7 +134,7 @@ describe('the reminder', () => {
     ]);
   });
 
-  it('is none where the body says 0, or has no working day left to send it', () => {
+  it('is none where the office says 0, or has no working day left to send it', () => {
     const none = { reminderWorkingDays: 0, reminderMinutes: 0 };
     expect(owed('2026-12-03T09:20', '2026-11-20T12:00', rota(), none)).toEqual([]);
     const opens = rota([1, 2, 3, 4, 5], [], '2026-12-03');
@@ -166,7 +166,7 @@ describe('the last reminder', () => {
     expect(of(0)).toEqual([]);
   });
 
-  it('goes by SMS where the body pays for it and there is a telephone', () => {
+  it('goes by SMS where the office pays for it and there is a telephone', () => {
     const kinds = (sms: ReminderPolicy['sms'], citizen: Partial<Appointment['citizen']>) =>
       remindersOwed(
         appointment('2026-12-03T09:20', citizen),

@@ -4,10 +4,10 @@ import { SEGMENT } from '../../lib/gsm.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { render } from './render.ts';
 import { isGsm } from './testing/gsm.ts';
-import { PAPER_SECRET, paperBody, paperLinks, paperNotice } from './testing.ts';
+import { PAPER_SECRET, paperLinks, paperNotice, paperOffice } from './testing.ts';
 import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';
 
-const body = paperBody();
+const office = paperOffice();
 
 const CASES = NOTICE_KINDS.flatMap((kind) =>
   LANGUAGES.flatMap((language) =>
@@ -18,7 +18,7 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
   change: { before: { start: '2026-12-10T09:00:00Z', channel: 'video' }, sequence: 1 },
   late: { minutes: 20 },
   displaced: {
-    by: 'body',
+    by: 'office',
     offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
   },
   waiting: { reference: null, start: null, end: null },
@@ -29,8 +29,8 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
     offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
   },
   code: { code: 'a code' },
-  contact: { contact: { changed: ['phone'], by: 'body', at: '2026-11-30T08:00:00Z' } },
-  cancellation: { by: 'body', reason: 'El taulell tanca per obres', sequence: 1 },
+  contact: { contact: { changed: ['phone'], by: 'office', at: '2026-11-30T08:00:00Z' } },
+  cancellation: { by: 'office', reason: 'El taulell tanca per obres', sequence: 1 },
 };
 /** Who waits has no appointment. */
 const WAITS = { appointment: null, waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002' };
@@ -39,7 +39,7 @@ const ABOUT: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<Notice>>> = {
   offer: WAITS,
 };
 const rendered = ({ kind, language, channel }: (typeof CASES)[number]) =>
-  render(paperNotice(kind, language, { channel, ...EXTRA[kind] }, ABOUT[kind]), body, paperLinks);
+  render(paperNotice(kind, language, { channel, ...EXTRA[kind] }, ABOUT[kind]), office, paperLinks);
 
 /** What mail programs need and a web page mustn't do is allowed; the rest is as for a page. */
 const validator = new HtmlValidate({
@@ -101,7 +101,7 @@ describe.each(CASES)('a mail: $kind, $channel, $language', (each) => {
 describe('what a mail tells', () => {
   it('carries the appointment link in what is managed or answered, and nowhere else', () => {
     const has = (kind: (typeof NOTICE_KINDS)[number]) => {
-      const { text, html } = render(paperNotice(kind), body, paperLinks);
+      const { text, html } = render(paperNotice(kind), office, paperLinks);
       return [text.includes(PAPER_SECRET), html.includes(PAPER_SECRET)];
     };
     expect(has('confirmation')).toEqual([true, true]);
@@ -116,7 +116,11 @@ describe('what a mail tells', () => {
   it('carries a code apart from every link, and never beside one', () => {
     const withCode = (kind: (typeof NOTICE_KINDS)[number]) => {
       const facts = { ...EXTRA[kind], code: 'x' };
-      const { text, html } = render(paperNotice(kind, 'ca', facts, ABOUT[kind]), body, paperLinks);
+      const { text, html } = render(
+        paperNotice(kind, 'ca', facts, ABOUT[kind]),
+        office,
+        paperLinks,
+      );
       return /123.?456/.test(text + html);
     };
     expect(NOTICE_KINDS.filter(withCode)).toEqual(['code']);
@@ -124,7 +128,7 @@ describe('what a mail tells', () => {
 
   it('leads to a new booking after a no-show and a cancellation, to the survey after the end', () => {
     const text = (kind: (typeof NOTICE_KINDS)[number]) =>
-      render(paperNotice(kind, 'es'), body, paperLinks).text;
+      render(paperNotice(kind, 'es'), office, paperLinks).text;
     expect(text('noshow')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
     expect(text('cancellation')).toContain('\nhttps://cita.vilaclara.cat/es/oac/volant-padro\n');
     expect(text('survey')).toContain(
@@ -132,24 +136,28 @@ describe('what a mail tells', () => {
     );
   });
 
-  it('says the times of the facts on the clock of the body, whatever the appointment is now', () => {
+  it('says the times of the facts on the clock of the office, whatever the appointment is now', () => {
     const notice = paperNotice('confirmation', 'ca', { start: '2026-07-01T08:20:00Z' });
-    expect(render(notice, body, paperLinks).subject).toContain('10:20');
+    expect(render(notice, office, paperLinks).subject).toContain('10:20');
     const winter = paperNotice('confirmation', 'ca', { start: '2026-12-09T08:20:00Z' });
-    expect(render(winter, body, paperLinks).subject).toContain('9:20');
+    expect(render(winter, office, paperLinks).subject).toContain('9:20');
   });
 
-  it('tells the reason of the body and not that of the citizen', () => {
+  it('tells the reason of the office and not that of the citizen', () => {
     const reason = 'Motiu que ningú més no ha de saber';
-    const text = (by: 'citizen' | 'body') =>
-      render(paperNotice('cancellation', 'ca', { by, reason }), body, paperLinks).text;
-    expect(text('body')).toContain(reason);
+    const text = (by: 'citizen' | 'office') =>
+      render(paperNotice('cancellation', 'ca', { by, reason }), office, paperLinks).text;
+    expect(text('office')).toContain(reason);
     expect(text('citizen')).not.toContain(reason);
   });
 
   it('escapes what people typed, and keeps it on its line', () => {
     const name = 'A<script>alert(1)</script>"\'&\r\nBcc: x@example.org\u2028\u202Ey';
-    const { html, text, subject } = render(paperNotice('survey', 'ca', { name }), body, paperLinks);
+    const { html, text, subject } = render(
+      paperNotice('survey', 'ca', { name }),
+      office,
+      paperLinks,
+    );
     expect(html).not.toContain('<script');
     expect(html).toContain(
       'A&lt;script&gt;alert(1)&lt;/ script&gt;&quot;&#39;&amp; Bcc: x@ example. org y',
@@ -165,7 +173,7 @@ describe('what a mail tells', () => {
       accent: { light: 'red;}</style><b>', dark: 'url(x)' },
       accentInk: { light: '#fff', dark: '#000' },
     };
-    const { html } = render(paperNotice('survey'), paperBody({ look }), paperLinks);
+    const { html } = render(paperNotice('survey'), paperOffice({ look }), paperLinks);
     expect(html).not.toContain('<b>');
     expect(html).not.toContain('url(');
   });
@@ -177,7 +185,7 @@ describe('what a mail tells', () => {
 
   it('still works for a procedure that the catalogue lost', () => {
     const notice = paperNotice('noshow', 'ca', { procedure: 'antic' });
-    expect(render(notice, body, paperLinks).text).toContain('cita.vilaclara.cat/ca/oac\n');
+    expect(render(notice, office, paperLinks).text).toContain('cita.vilaclara.cat/ca/oac\n');
   });
 });
 
@@ -185,7 +193,7 @@ describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
   it('is one segment of the default alphabet, with a link', () => {
     const { kind, language, channel } = each;
     const notice = paperNotice(kind, language, { channel, ...EXTRA[kind] }, ABOUT[kind]);
-    const message = render({ ...notice, channel: 'sms' }, body, paperLinks);
+    const message = render({ ...notice, channel: 'sms' }, office, paperLinks);
     expect([...message.text].filter((sign) => !isGsm(sign))).toEqual([]);
     expect(message.text.length).toBeLessThanOrEqual(SEGMENT);
     if (kind === 'code') expect(message.text).not.toContain('http');
@@ -195,7 +203,7 @@ describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
   });
 });
 
-describe('a body’s own words', () => {
+describe('an office’s own words', () => {
   const wording = {
     late: {
       phone: { ca: 'Et truquem a les {time}, {minutes} minuts tard.' },
@@ -203,7 +211,7 @@ describe('a body’s own words', () => {
     },
     confirmation: { subject: { ca: 'El {day}\nhi som' } },
   };
-  const own = paperBody({ wording });
+  const own = paperOffice({ wording });
   const late = (language: 'ca' | 'es', channel: 'phone' | 'video' = 'phone') =>
     render(paperNotice('late', language, { channel, minutes: 20 }), own, paperLinks).text;
 
@@ -216,7 +224,7 @@ describe('a body’s own words', () => {
   });
 
   it('are for who reads that language and has that channel; others have ours', () => {
-    const plain = render(paperNotice('late', 'es', { minutes: 20 }), body, paperLinks).text;
+    const plain = render(paperNotice('late', 'es', { minutes: 20 }), office, paperLinks).text;
     const secretless = (text: string) => text.replaceAll(/\w{32,}|paper\.\S+/g, '');
     expect(secretless(late('es'))).toBe(secretless(plain));
     expect(late('ca', 'video')).not.toContain('Et truquem');
@@ -230,7 +238,7 @@ describe('a body’s own words', () => {
       const facts = { ...EXTRA[kind] };
       const { text } = render(
         paperNotice(kind, 'ca', facts, ABOUT[kind]),
-        paperBody({ wording: everywhere }),
+        paperOffice({ wording: everywhere }),
         paperLinks,
       );
       expect([kind, text.includes('123 456') && text.includes('https://')]).toEqual([kind, false]);
@@ -241,7 +249,7 @@ describe('a body’s own words', () => {
 
 it('a stranger’s address in a name from before the rule is printed so that no mail program makes a link of it', () => {
   const name = 'Pague en multas-ayto.cloud';
-  const { html, text } = render(paperNotice('confirmation', 'es', { name }), body, paperLinks);
+  const { html, text } = render(paperNotice('confirmation', 'es', { name }), office, paperLinks);
   for (const part of [html, text]) {
     expect(part).toContain('multas-ayto. cloud');
     expect(part).not.toContain('multas-ayto.cloud');

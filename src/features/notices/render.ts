@@ -1,6 +1,6 @@
 import type { Language } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
-import type { Body, BodySettings } from '../bodies/types.ts';
+import type { Office, OfficeSettings } from '../offices/types.ts';
 import { calendarFile } from './calendar.ts';
 import { timeOf } from './card.ts';
 import { htmlOf } from './html.ts';
@@ -13,16 +13,16 @@ import type { LinkMaker, Message, Notice, NoticeKind } from './types.ts';
  * A notice in words. It depends on nothing but its arguments, so the same notice is the same message however often it is
  * made: after a crash, or in the demo's mailbox.
  */
-export function render(notice: Notice, body: Body, maker: LinkMaker): Message {
-  const links = linksOf(notice, body, maker);
-  const letter = letterOf(notice, body, links);
+export function render(notice: Notice, office: Office, maker: LinkMaker): Message {
+  const links = linksOf(notice, office, maker);
+  const letter = letterOf(notice, office, links);
   if (notice.channel === 'sms') {
-    const text = smsOf(notice, body, links);
+    const text = smsOf(notice, office, links);
     return { subject: letter.subject, text, html: '', attachments: [] };
   }
   return {
-    ...letterMessage(letter, notice.language, body.settings.look),
-    attachments: calendarOf(notice, body, links.manage),
+    ...letterMessage(letter, notice.language, office.settings.look),
+    attachments: calendarOf(notice, office, links.manage),
   };
 }
 
@@ -30,7 +30,7 @@ export function render(notice: Notice, body: Body, maker: LinkMaker): Message {
 export const letterMessage = (
   letter: Letter,
   language: Language,
-  look: BodySettings['look'],
+  look: OfficeSettings['look'],
 ): Message => ({
   subject: letter.subject,
   text: textOf(letter),
@@ -41,7 +41,7 @@ export const letterMessage = (
 /** What changes a calendar; the rest tells nothing that one doesn't know. */
 const IN_CALENDARS: ReadonlySet<NoticeKind> = new Set(['confirmation', 'change', 'cancellation']);
 
-function calendarOf(notice: Notice, body: Body, manageUrl: string): Message['attachments'] {
+function calendarOf(notice: Notice, office: Office, manageUrl: string): Message['attachments'] {
   const { kind, facts, appointment } = notice;
   if (!appointment || !IN_CALENDARS.has(kind)) return [];
   const entry = {
@@ -54,5 +54,5 @@ function calendarOf(notice: Notice, body: Body, manageUrl: string): Message['att
     sequence: facts.sequence,
     status: kind === 'cancellation' ? 'cancelled' : 'booked',
   } as const;
-  return [calendarFile(entry, body, manageUrl, translateTo(notice.language), notice.createdAt)];
+  return [calendarFile(entry, office, manageUrl, translateTo(notice.language), notice.createdAt)];
 }

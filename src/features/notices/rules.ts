@@ -57,7 +57,7 @@ export const OVERTAKEN_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
 export function contactOwed(
   old: Appointment,
   changed: readonly AddressKind[],
-  by: 'citizen' | 'body' | 'system',
+  by: 'citizen' | 'office' | 'system',
   now: Temporal.Instant,
 ): NoticeDraft[] {
   if (changed.length === 0) return [];
@@ -177,8 +177,8 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
 }
 
 /**
- * How many messages of a body's one person may be sent within 24 hours for one of this kind to be among them. What they
- * could do without stops at half of what the body allows. News of their time goes on to twice as many: it must arrive, and
+ * How many messages of an office's one person may be sent within 24 hours for one of this kind to be among them. What they
+ * could do without stops at half of what the office allows. News of their time goes on to twice as many: it must arrive, and
  * still nobody's mailbox is filled by moving an appointment to and fro. What those who work here change or cancel is always
  * told: else a stranger who writes somebody's address into a form could use up what they may be sent, and keep it from them.
  */
@@ -188,7 +188,7 @@ export function mostInADay(
 ): number {
   if (kind === 'code') return Infinity; // codes have limits of their own
   // What isn't told keeps an address frozen, so nobody gains by using up what somebody may be sent.
-  const isByOthers = facts.by === 'body' || (facts.contact && facts.contact.by !== 'citizen');
+  const isByOthers = facts.by === 'office' || (facts.contact && facts.contact.by !== 'citizen');
   if (isByOthers) return Infinity;
   if (kind === 'change' || kind === 'cancellation' || kind === 'contact') return perDay * 2;
   return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
@@ -198,7 +198,7 @@ export function mostInADay(
 export const isReached = (phone: string, prefixes: readonly string[]): boolean =>
   prefixes.length === 0 || prefixes.some((each) => phone.startsWith(each));
 
-/** What a body has decided about reminders (town file: notices). */
+/** What an office has decided about reminders (town file: notices). */
 export interface ReminderPolicy {
   reminderWorkingDays: number;
   reminderMinutes: number;
@@ -230,7 +230,7 @@ export function remindersOwed(
   ];
 }
 
-/** Where the last reminder goes: a telephone is at hand sooner than a mailbox, where the body pays for it. */
+/** Where the last reminder goes: a telephone is at hand sooner than a mailbox, where the office pays for it. */
 export function soonAddress(citizen: Pick<Citizen, 'email' | 'phone'>, { sms }: ReminderPolicy) {
   const { phone } = citizen;
   if (phone && sms === 'reminders-too') return { channel: 'sms', recipient: phone } as const;
@@ -296,7 +296,7 @@ function spanAfter(
   return isEmpty || Temporal.Instant.compare(from, earliest) < 0 ? null : { from, until };
 }
 
-/** Whether the body is open on a local day and somebody's shift begins on it. */
+/** Whether the office is open on a local day and somebody's shift begins on it. */
 export function isWorkingDay(day: Temporal.PlainDate, rota: Rota): boolean {
   const text = day.toString();
   if (rota.isClosed(text)) return false;

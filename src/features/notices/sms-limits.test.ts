@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 import { createLinks } from './links.ts';
 import { isReached, noticesOwed } from './rules.ts';
@@ -19,7 +19,7 @@ const links = createLinks({
 });
 
 let database: TestDatabase;
-let body: number;
+let office: number;
 let other: number;
 let sent: string[] = [];
 let warned: object[] = [];
@@ -27,8 +27,8 @@ const workers: NoticeWorker[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  body = await testBody(database.kysely);
-  other = await testBody(database.kysely, { code: 'hisenda' });
+  office = await testOffice(database.kysely);
+  other = await testOffice(database.kysely, { code: 'hisenda' });
 });
 afterAll(() => database.close());
 afterEach(async () => {
@@ -44,7 +44,7 @@ function worker(smsLimits: { prefixes: string[]; perDay: number }): NoticeWorker
     return { ok: true } as const;
   };
   const made = createNoticeWorker({
-    ...{ database, bodies: createBodies(database.kysely), links, key, clock, smsLimits },
+    ...{ database, offices: createOffices(database.kysely), links, key, clock, smsLimits },
     transports: { sms: { send, close: () => {} }, email: { send, close: () => {} } },
     log: { info: () => {}, warn: (what) => void warned.push(what), error: () => {} },
   });
@@ -53,8 +53,8 @@ function worker(smsLimits: { prefixes: string[]; perDay: number }): NoticeWorker
 }
 
 let people = 0;
-const owe = (of = body, phone = `+346000001${10 + people++}`) =>
-  oweOne(database.kysely, { body: of, now: clock.now(), citizen: { email: null, phone } });
+const owe = (of = office, phone = `+346000001${10 + people++}`) =>
+  oweOne(database.kysely, { office: of, now: clock.now(), citizen: { email: null, phone } });
 const row = (id: string) => rowOf(database.kysely, id);
 
 test.each([
@@ -69,7 +69,7 @@ test.each([
 
 test('a number that none are sent to fails with its reason, and is warned of once a day', async () => {
   const one = worker({ prefixes: ['+34'], perDay: 100 });
-  const bad = [await owe(body, '+882130000001'), await owe(body, '+882130000002')];
+  const bad = [await owe(office, '+882130000001'), await owe(office, '+882130000002')];
   const good = await owe();
   await one.drain();
   for (const { id } of bad)
@@ -78,16 +78,16 @@ test('a number that none are sent to fails with its reason, and is warned of onc
   expect((await row(good.id)).sent_at?.toString()).toBe(NOON);
   expect(warned).toEqual([{ code: 'abroad' }]);
   clock.advance({ hours: 24 });
-  await owe(body, '+882130000003');
+  await owe(office, '+882130000003');
   await one.drain();
   expect(warned).toHaveLength(2);
 });
 
-test('so many a day of all bodies and workers together; mails aren’t counted, news of the body go out', async () => {
+test('so many a day of all offices and workers together; mails aren’t counted, news of the office go out', async () => {
   const limits = { prefixes: [], perDay: 5 };
   const ids: string[] = [];
-  for (let nth = 0; nth < 12; nth++) ids.push((await owe(nth % 2 ? body : other)).id);
-  await oweOne(database.kysely, { body, now: clock.now() });
+  for (let nth = 0; nth < 12; nth++) ids.push((await owe(nth % 2 ? office : other)).id);
+  await oweOne(database.kysely, { office, now: clock.now() });
   await Promise.all([1, 2, 3].map(() => worker(limits).drain()));
   expect(sent.filter((each) => each.startsWith('+'))).toHaveLength(5);
   expect(sent).toContain('marta@example.org');
@@ -96,8 +96,8 @@ test('so many a day of all bodies and workers together; mails aren’t counted, 
 
   const phone = '+34600000999';
   await oweOne(database.kysely, {
-    ...{ body, now: clock.now(), citizen: { email: null, phone } },
-    drafts: (of) => noticesOwed('cancellation', of, clock.now(), { by: 'body' }),
+    ...{ office, now: clock.now(), citizen: { email: null, phone } },
+    drafts: (of) => noticesOwed('cancellation', of, clock.now(), { by: 'office' }),
   });
   await worker(limits).drain();
   expect(sent).toContain(phone);

@@ -5,7 +5,7 @@ import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { CHANNELS } from '../appointments/types.ts';
 import { render } from './render.ts';
 import { isGsm } from './testing/gsm.ts';
-import { paperBody, paperNotice } from './testing.ts';
+import { paperNotice, paperOffice } from './testing.ts';
 import { type LinkMaker, NOTICE_KINDS } from './types.ts';
 
 /** As long as a town's address may well be: 40 characters. */
@@ -31,18 +31,18 @@ describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
           fc.record({
             at: start,
             channel: fc.constantFrom(...CHANNELS),
-            by: fc.constantFrom('citizen' as const, 'body' as const),
+            by: fc.constantFrom('citizen' as const, 'office' as const),
             reason: fc.string({ maxLength: 200, unit: 'binary' }),
             procedure: code,
-            bodyCode: code,
+            officeCode: code,
             hasAppointment: fc.boolean(),
           }),
-          ({ at, channel, by, reason, procedure, bodyCode, hasAppointment }) => {
-            const plain = paperBody();
+          ({ at, channel, by, reason, procedure, officeCode, hasAppointment }) => {
+            const plain = paperOffice();
             const known = plain.procedure('volant-padro');
-            const body = {
+            const office = {
               ...plain,
-              code: bodyCode,
+              code: officeCode,
               procedure: () => known && { ...known, code: procedure },
             };
             const notice = paperNotice(
@@ -66,7 +66,7 @@ describe.each(NOTICE_KINDS)('an SMS of %s', (kind) => {
                 ...(kind === 'offer' && !hasAppointment && { appointment: null }),
               },
             );
-            const { text } = render(notice, body, links);
+            const { text } = render(notice, office, links);
             expect([...text].filter((sign) => !isGsm(sign))).toEqual([]);
             expect(text.length).toBeLessThanOrEqual(SEGMENT);
             if (kind === 'code') expect(text).not.toContain('http');
@@ -84,9 +84,9 @@ it.each(LANGUAGES)(
   (language) => {
     const facts = { code: 'code', isForAct: true };
     const [sms, mail] = (['sms', 'email'] as const).map((channel) =>
-      render(paperNotice('code', language, facts, { channel }), paperBody(), links),
+      render(paperNotice('code', language, facts, { channel }), paperOffice(), links),
     );
-    const other = render(paperNotice('code', language, { code: 'code' }), paperBody(), links);
+    const other = render(paperNotice('code', language, { code: 'code' }), paperOffice(), links);
     expect([...(sms?.text ?? '')].filter((sign) => !isGsm(sign))).toEqual([]);
     expect(sms?.text.length).toBeLessThanOrEqual(SEGMENT);
     expect(sms?.text).toContain('123456');

@@ -1,14 +1,14 @@
 import { segmentsOf, toGsm } from '../../lib/gsm.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import type { Links } from './letter.ts';
 import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';
 import { caseOf, isWorded, say, type Worded } from './wording.ts';
 
-/** A notice as an SMS: what, when and a link. The body's reason follows where it makes it take no more of them. */
-export function smsOf(notice: Notice, body: Body, links: Links): string {
-  if (isWorded(notice)) return wordedSms(notice, body, links);
+/** A notice as an SMS: what, when and a link. The office's reason follows where it makes it take no more of them. */
+export function smsOf(notice: Notice, office: Office, links: Links): string {
+  if (isWorded(notice)) return wordedSms(notice, office, links);
   const t = translateTo(notice.language);
   if (notice.kind === 'contact') return contactSms(notice, t, links);
   const key = notice.facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code';
@@ -22,13 +22,13 @@ function contactSms({ facts }: Notice, t: Translate, links: Links): string {
   return withLink(t(`notices.sms.contact.${what ?? 'both'}`, { reference }), links.object);
 }
 
-function wordedSms(notice: Worded, body: Body, links: Links): string {
+function wordedSms(notice: Worded, office: Office, links: Links): string {
   const { kind, facts } = notice;
-  const words = say(notice, body, ['sms', caseOf(notice)]);
+  const words = say(notice, office, ['sms', caseOf(notice)]);
   switch (kind) {
     case 'cancellation': {
       const plain = leadingAgain(words, links.again);
-      if (facts.by !== 'body' || !facts.reason) return plain;
+      if (facts.by !== 'office' || !facts.reason) return plain;
       const withReason = withLink(`${facts.reason}. ${words}`, links.again);
       return segmentsOf(withReason) <= segmentsOf(plain) ? withReason : plain;
     }
@@ -51,7 +51,7 @@ function wordedSms(notice: Worded, body: Body, links: Links): string {
 
 const withLink = (words: string, link: string): string => `${toGsm(oneLine(words))} ${link}`;
 
-/** With the page of the procedure, else of the body, else of the town, where that takes fewer SMS: codes may be long. */
+/** With the page of the procedure, else of the office, else of the town, where that takes fewer SMS: codes may be long. */
 function leadingAgain(words: string, again: string): string {
   const { origin, pathname } = new URL(again);
   const [, language = '', office = ''] = pathname.split('/');

@@ -10,14 +10,14 @@ import { isMuted, readNotice } from './views.ts';
 
 /** What the link at the bottom of a reminder or a survey is about. */
 export interface Stoppable {
-  body: number;
+  office: number;
   group: NoticeGroup;
   /** `ended`: who the notice was for was forgotten since, and nothing is sent to them any more. */
   state: 'sent' | 'stopped' | 'ended';
   language: Language;
 }
 
-/** How a person says that they want no more reminders or surveys of a body, by the link that each of them carries. */
+/** How a person says that they want no more reminders or surveys of an office, by the link that each of them carries. */
 export interface Stopping {
   /** Null: no such link was ever sent. */
   find(token: string): Promise<Stoppable | null>;
@@ -38,12 +38,12 @@ export function createStopping(deps: {
     const notice = id ? await readNotice(db, id) : null;
     const group = notice && groupOf(notice.kind);
     if (!notice || !group) return null;
-    const { body, language } = notice;
+    const { office, language } = notice;
     return {
-      body,
+      office,
       language,
       group,
-      recipients: recipientHashes(keys.addresses, body, notice.recipient),
+      recipients: recipientHashes(keys.addresses, office, notice.recipient),
       isKnown: notice.recipient !== '',
     };
   };
@@ -52,19 +52,19 @@ export function createStopping(deps: {
     async find(token) {
       const on = await findOn(token);
       if (!on) return null;
-      const { body, group, language } = on;
-      if (!on.isKnown) return { body, group, language, state: 'ended' };
-      const isStopped = await within(db, body, (tx) => isMuted(tx, on));
-      return { body, group, language, state: isStopped ? 'stopped' : 'sent' };
+      const { office, group, language } = on;
+      if (!on.isKnown) return { office, group, language, state: 'ended' };
+      const isStopped = await within(db, office, (tx) => isMuted(tx, on));
+      return { office, group, language, state: isStopped ? 'stopped' : 'sent' };
     },
 
     async set(token, isStopped) {
       const on = await findOn(token);
       if (!on) return null;
-      const { body, group, language } = on;
-      if (!on.isKnown) return { body, group, language, state: 'ended' };
-      await within(db, body, (tx) => setMuted(tx, { ...on, isMuted: isStopped }, clock.now()));
-      return { body, group, language, state: isStopped ? 'stopped' : 'sent' };
+      const { office, group, language } = on;
+      if (!on.isKnown) return { office, group, language, state: 'ended' };
+      await within(db, office, (tx) => setMuted(tx, { ...on, isMuted: isStopped }, clock.now()));
+      return { office, group, language, state: isStopped ? 'stopped' : 'sent' };
     },
   };
 }

@@ -29,7 +29,7 @@ export async function oweNotices(
     .values(
       notices.map((each) => ({
         ...each,
-        body_id: on.body,
+        office_id: on.office,
         appointment_id: on.appointment,
         waiting_id: on.waiting ?? null,
         facts: JSON.stringify(each.facts),
@@ -161,7 +161,7 @@ async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['
 
 /**
  * Lets a notice through to its recipient, or doesn't and says why: they asked not to be sent such (`mute`), or they were
- * sent `most` messages of the body's already, or others were of the same appointment, which may name one address after the
+ * sent `most` messages of the office's already, or others were of the same appointment, which may name one address after the
  * other; or it is an SMS that may not be sent (`sms`). One notice of a recipient at a time, and of an appointment, so that
  * workers together don't exceed it: what was let through and is on its way counts as sent, however long that takes.
  */
@@ -171,9 +171,9 @@ export function admit(
   limits: AdmissionLimits,
   now: Temporal.Instant,
 ): Promise<Obstacle | null> {
-  const { id, body, recipient, appointment, attempts } = notice;
+  const { id, office, recipient, appointment, attempts } = notice;
   return within(db, INSTALLATION, async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('finestreta.recipient'), hashtext(${`${body} ${recipient}`}))`.execute(
+    await sql`select pg_advisory_xact_lock(hashtext('finestreta.recipient'), hashtext(${`${office} ${recipient}`}))`.execute(
       tx,
     );
     if (appointment)
@@ -208,11 +208,11 @@ function outcomeOf(obstacle: Obstacle | null, at: string): Updateable<Schema['no
 
 async function obstacleTo(
   tx: Tx,
-  { id, body, recipient, appointment }: Notice,
+  { id, office, recipient, appointment }: Notice,
   { most, mute, sms }: AdmissionLimits,
   now: Temporal.Instant,
 ): Promise<Obstacle | null> {
-  if (mute && (await isMuted(tx, { body, ...mute }))) return 'muted';
+  if (mute && (await isMuted(tx, { office, ...mute }))) return 'muted';
   if (sms && !sms.isReached) return 'abroad';
   const row = await tx
     .selectFrom('notice')
@@ -224,7 +224,7 @@ async function obstacleTo(
   const { others } = await tx
     .selectFrom('notice')
     .select((eb) => eb.fn.countAll<number>().as('others'))
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where((eb) =>
       eb.or([
         eb('recipient', '=', recipient),
@@ -239,7 +239,7 @@ async function obstacleTo(
   return sms && (await countSms(tx, dayAgo)) >= sms.perDay ? 'spent' : null;
 }
 
-/** The SMS of all bodies since then, with those on their way. Until the transaction ends nobody else counts them. */
+/** The SMS of all offices since then, with those on their way. Until the transaction ends nobody else counts them. */
 async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.sms'))`.execute(tx);
   const { sent } = await tx
@@ -255,13 +255,13 @@ async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<numbe
 /** Notes that a person wants no more such notices, or wants them again. */
 export async function setMuted(
   tx: Tx,
-  on: { body: number; recipients: readonly Buffer[]; group: NoticeGroup; isMuted: boolean },
+  on: { office: number; recipients: readonly Buffer[]; group: NoticeGroup; isMuted: boolean },
   now: Temporal.Instant,
 ): Promise<void> {
-  const { body, recipients, group } = on;
+  const { office, recipients, group } = on;
   const [newest] = recipients;
   if (on.isMuted && newest) {
-    const row = { body_id: body, recipient_hash: newest, kind: group, at: now.toString() };
+    const row = { office_id: office, recipient_hash: newest, kind: group, at: now.toString() };
     await tx
       .insertInto('muted')
       .values(row)
@@ -270,7 +270,7 @@ export async function setMuted(
   } else {
     await tx
       .deleteFrom('muted')
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .where('recipient_hash', 'in', recipients)
       .where('kind', '=', group)
       .execute();

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
-import type { Body, Procedure } from '../bodies/types.ts';
+import type { Office, Procedure } from '../offices/types.ts';
 import { DEFAULT_LOOK, DEFAULT_POLICIES } from '../town-file/rules.ts';
 import type { LinkMaker, Notice, NoticeFacts, NoticeKind } from './types.ts';
 
 const texts = (text: string): Texts =>
   Object.fromEntries(LANGUAGES.map((language) => [language, `${text} ${language}`]));
 
-/** A body as the renderer sees one, without a database. */
-export function paperBody(settings: Partial<Body['settings']> = {}, name?: Texts): Body {
+/** An office as the renderer sees one, without a database. */
+export function paperOffice(settings: Partial<Office['settings']> = {}, name?: Texts): Office {
   const procedure = {
     id: 1,
     code: 'volant-padro',
@@ -93,7 +93,7 @@ export function paperNotice(
       onBehalfOf: null,
       ...facts,
     },
-    body: 1,
+    office: 1,
     appointment: '0b9dbb2e-54fc-4d2c-8a11-000000000001',
     waiting: null,
     createdAt: at,

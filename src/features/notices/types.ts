@@ -56,13 +56,13 @@ export interface NoticeFacts {
   /** Which addresses were changed and by whom, for `contact`. */
   contact?: {
     changed: readonly ('email' | 'phone')[];
-    by: 'citizen' | 'body' | 'system';
+    by: 'citizen' | 'office' | 'system';
     at: string;
   };
   /** Where it was before, for a change. */
   before?: { start: string; channel: Channel };
   /** Who cancelled, for a cancellation; who moved it, for a change, where it wasn't the citizen. */
-  by?: 'citizen' | 'body';
+  by?: 'citizen' | 'office';
   /** Why, as whoever cancelled put it. */
   reason?: string;
   /** By about how many minutes, for `late`. */
@@ -88,7 +88,7 @@ export interface Waiting
   extends Pick<
     Entry,
     | 'id'
-    | 'body'
+    | 'office'
     | 'procedure'
     | 'channel'
     | 'language'
@@ -104,7 +104,7 @@ export interface Waiting
 
 /** What notices are about: an appointment, an entry of the waiting list, or both. One at least. */
 export interface About {
-  body: number;
+  office: number;
   appointment: string | null;
   waiting?: string | null;
 }
@@ -145,7 +145,7 @@ export interface NoticeDraft {
 
 /** A notice of the outbox and what became of it. */
 export interface Notice extends Omit<NoticeDraft, 'not_before' | 'expires_at'> {
-  body: number;
+  office: number;
   /** Id of the appointment; null for somebody who waits and has none. */
   appointment: string | null;
   /** Id of the entry of the waiting list that it is about. */

@@ -20,7 +20,7 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     recipient: row.recipient,
     language: row.language as Language,
     facts: row.facts as unknown as NoticeFacts,
-    body: row.body_id,
+    office: row.office_id,
     appointment: row.appointment_id,
     waiting: row.waiting_id,
     createdAt: row.created_at,
@@ -39,7 +39,7 @@ export interface NextTime extends Pick<NoticeFacts, 'procedure' | 'channel' | 'l
   end: Temporal.Instant;
 }
 
-/** The next time of the body that is booked; undefined: none is. */
+/** The next time of the office that is booked; undefined: none is. */
 export async function readNextTime(tx: Tx, now: Temporal.Instant): Promise<NextTime | undefined> {
   const row = await tx
     .selectFrom('appointment')
@@ -102,15 +102,15 @@ export function readNotice(db: Db, id: string): Promise<Notice | null> {
   });
 }
 
-/** Whether a person asked a body not to be sent such notices. `recipient` is their address's keyed hash. */
+/** Whether a person asked an office not to be sent such notices. `recipient` is their address's keyed hash. */
 export async function isMuted(
   tx: Tx,
-  on: { body: number; recipients: readonly Buffer[]; group: NoticeGroup },
+  on: { office: number; recipients: readonly Buffer[]; group: NoticeGroup },
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('muted')
     .select('kind')
-    .where('body_id', '=', on.body)
+    .where('office_id', '=', on.office)
     .where('recipient_hash', 'in', on.recipients)
     .where('kind', '=', on.group)
     .executeTakeFirst();

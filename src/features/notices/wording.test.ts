@@ -4,7 +4,7 @@ import { casesOf, KEPT_KINDS, mistakesInWords, partsOf, WORDED_KINDS } from '../
 import type { Case, WordedKind, Wording } from '../town-file/types.ts';
 import { render } from './render.ts';
 import { isGsm } from './testing/gsm.ts';
-import { PAPER_SECRET, paperBody, paperLinks, paperNotice } from './testing.ts';
+import { PAPER_SECRET, paperLinks, paperNotice, paperOffice } from './testing.ts';
 import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';
 import { caseOf, delivered } from './wording.ts';
 
@@ -34,7 +34,7 @@ function noticeOf(
     minutes: 20,
     ...((of === 'phone' || of === 'video') && { channel: of }),
     ...(of === 'byCitizen' && { by: 'citizen' as const }),
-    ...(of === 'byBody' && { by: 'body' as const }),
+    ...(of === 'byOffice' && { by: 'office' as const }),
     ...((kind === 'offer' || of === 'kept') && { offer: OFFER }),
     ...(waits && { reference: null, start: null, end: null }),
     ...more.facts,
@@ -65,12 +65,12 @@ function wordsOf(
   return { [kind]: { ...words, sms } };
 }
 
-/** The delivered words as a body's own. */
+/** The delivered words as an office's own. */
 const asDelivered = (kind: WordedKind): Wording =>
   wordsOf(kind, (part, language) => delivered(kind, part as never, language) || 'Res més.');
 
 test.each(WORDED_KINDS)(
-  'the delivered words of %s keep the rules that a body’s own must',
+  'the delivered words of %s keep the rules that an office’s own must',
   (kind) => {
     expect(mistakesInWords(kind, asDelivered(kind)[kind])).toEqual([]);
   },
@@ -81,38 +81,40 @@ describe.each(EVERY)('$kind, $of, $language', ({ kind, of, language }) => {
     expect(caseOf(noticeOf(kind, of, language))).toBe(of);
   });
 
-  it('says the delivered words as a body’s own in the very same way', () => {
+  it('says the delivered words as an office’s own in the very same way', () => {
     const { [kind]: { note: _, ...words } = {} } = asDelivered(kind);
-    const own = paperBody({ wording: { [kind]: words } });
+    const own = paperOffice({ wording: { [kind]: words } });
     for (const channel of ['email', 'sms'] as const) {
       const notice = noticeOf(kind, of, language, { channel });
-      expect(render(notice, own, paperLinks)).toEqual(render(notice, paperBody(), paperLinks));
+      expect(render(notice, own, paperLinks)).toEqual(render(notice, paperOffice(), paperLinks));
     }
   });
 
-  it('says a body’s own words of each part, and the links and the card as ever', () => {
-    const own = paperBody({
+  it('says an office’s own words of each part, and the links and the card as ever', () => {
+    const own = paperOffice({
       wording: wordsOf(kind, (part, each) => `[${part.join('-')} ${each}]`),
     });
     const mail = noticeOf(kind, of, language);
-    const [ours, said] = [paperBody(), own].map((body) => render(mail, body, paperLinks));
+    const [ours, said] = [paperOffice(), own].map((office) => render(mail, office, paperLinks));
     expect(said?.subject).toBe(`[subject ${language}]`);
     expect(said?.text).toContain(`[${of} ${language}]`);
     expect(said?.text).toContain(`[note ${language}]`);
     const linksIn = (html = '') => html.match(/href="[^"]+"/g);
     expect(linksIn(said?.html)).toEqual(linksIn(ours?.html));
     const sms = noticeOf(kind, of, language, { channel: 'sms' });
-    const [ourSms, saidSms] = [paperBody(), own].map((body) => render(sms, body, paperLinks).text);
+    const [ourSms, saidSms] = [paperOffice(), own].map(
+      (office) => render(sms, office, paperLinks).text,
+    );
     expect(saidSms).toContain(`?sms-${of} ${language}?`);
     expect(saidSms?.split(' ').at(-1)).toBe(ourSms?.split(' ').at(-1));
   });
 });
 
-describe('a body’s own words', () => {
+describe('an office’s own words', () => {
   const sms = (text: string, facts: Partial<NoticeFacts> = {}) =>
     render(
-      noticeOf('cancellation', 'byBody', 'ca', { channel: 'sms', facts }),
-      paperBody({ wording: { cancellation: { sms: { byBody: { ca: text } } } } }),
+      noticeOf('cancellation', 'byOffice', 'ca', { channel: 'sms', facts }),
+      paperOffice({ wording: { cancellation: { sms: { byOffice: { ca: text } } } } }),
       paperLinks,
     ).text;
 
@@ -131,7 +133,7 @@ describe('a body’s own words', () => {
     const text =
       '</p><script>alert(1)</script><a href="https://x.example">x</a>\r\nBcc: x@example.org';
     for (const { kind, of, language } of EVERY.filter((each) => each.language === 'ca')) {
-      const own = paperBody({ wording: wordsOf(kind, () => text) });
+      const own = paperOffice({ wording: wordsOf(kind, () => text) });
       const { html, subject, text: plain } = render(noticeOf(kind, of, language), own, paperLinks);
       expect(html).not.toMatch(/<script|<a href="https:\/\/x/);
       expect(html).toContain('&lt;script&gt;');
@@ -141,7 +143,7 @@ describe('a body’s own words', () => {
   });
 
   it('say nothing empty: what has no day or reference has ours', () => {
-    const own = paperBody({ wording: { link: { phone: { ca: 'La cita {reference}.' } } } });
+    const own = paperOffice({ wording: { link: { phone: { ca: 'La cita {reference}.' } } } });
     const said = (facts: Partial<NoticeFacts>) =>
       render(noticeOf('link', 'phone', 'ca', { facts }), own, paperLinks).text;
     expect(said({})).toContain('La cita K7M-2QX.');
@@ -152,7 +154,7 @@ describe('a body’s own words', () => {
     const wording = { late: { subject: { ca: 'De les {time}' }, phone: { ca: 'A les {time}' } } };
     const { subject, text } = render(
       noticeOf('late', 'phone', 'ca'),
-      paperBody({ wording }),
+      paperOffice({ wording }),
       paperLinks,
     );
     expect(subject).toBe('De les 9:20');

@@ -1,14 +1,14 @@
 import { fill, namesIn } from '../../lib/fill.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { KEPT_KINDS } from '../town-file/rules.ts';
 import type { Blank, Case, Part, WordedKind, Words } from '../town-file/types.ts';
 import { laterStart, when } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';
 
-/** A notice whose words a body may change. */
+/** A notice whose words an office may change. */
 export type Worded = Notice & { kind: WordedKind };
 
 export const isWorded = (notice: Notice): notice is Worded =>
@@ -16,16 +16,16 @@ export const isWorded = (notice: Notice): notice is Worded =>
 
 /** The case that a notice is of, among those that its kind tells apart. */
 export function caseOf({ kind, facts }: Notice): Case {
-  if (kind === 'cancellation') return facts.by === 'body' ? 'byBody' : 'byCitizen';
+  if (kind === 'cancellation') return facts.by === 'office' ? 'byOffice' : 'byCitizen';
   if (kind === 'displaced') return facts.offer ? 'kept' : 'free';
   return kind === 'number' ? 'phone' : facts.channel;
 }
 
-/** A part of a notice in the body's own words where its very reader has some, else in ours; empty for a note of ours. */
-export function say(notice: Worded, body: Body, part: Part): string {
+/** A part of a notice in the office's own words where its very reader has some, else in ours; empty for a note of ours. */
+export function say(notice: Worded, office: Office, part: Part): string {
   const { kind, language } = notice;
-  const values = valuesOf(notice, body, part);
-  const own = textAt(body.settings.wording[kind], part)?.[language];
+  const values = valuesOf(notice, office, part);
+  const own = textAt(office.settings.wording[kind], part)?.[language];
   // Who has no appointment yet isn't told of an empty day.
   const isWhole = own && namesIn(own).every((name) => values[name as Blank] !== '');
   return oneLine(
@@ -59,7 +59,7 @@ function ours(t: Translate, kind: WordedKind, part: Part, values: Values): strin
 function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): string {
   switch (kind) {
     case 'cancellation':
-      return t(`notices.cancellation.lead.${where === 'byBody' ? 'body' : 'citizen'}`, values);
+      return t(`notices.cancellation.lead.${where === 'byOffice' ? 'office' : 'citizen'}`, values);
     case 'displaced':
       return t(`notices.displaced.lead.${where === 'kept' ? 'offer' : 'free'}`, values);
     case 'survey':
@@ -78,7 +78,7 @@ function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): s
 function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): string {
   switch (kind) {
     case 'cancellation':
-      return t(`notices.sms.cancellation.${where === 'byBody' ? 'body' : 'citizen'}`, values);
+      return t(`notices.sms.cancellation.${where === 'byOffice' ? 'office' : 'citizen'}`, values);
     case 'confirmation':
     case 'reminder':
     case 'soon':
@@ -91,10 +91,10 @@ function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): 
 }
 
 /** What may be filled in; shorter in an SMS. A call that is late has its new hour, but in the subject the one that it is known by. */
-function valuesOf({ kind, facts, language }: Worded, body: Body, [first]: Part): Values {
+function valuesOf({ kind, facts, language }: Worded, office: Office, [first]: Part): Values {
   const at = (instant: string | Temporal.Instant | null | undefined) => {
     if (!instant) return { day: '', time: '' };
-    const { day, briefDay, time } = when(instant, body, translateTo(language));
+    const { day, briefDay, time } = when(instant, office, translateTo(language));
     return { day: first === 'sms' ? briefDay : day, time };
   };
   const isLater = kind === 'late' && first !== 'subject';

@@ -18,9 +18,9 @@ let presence: Presence;
 let now: NowService;
 beforeAll(async () => {
   world = await coordinationWorld();
-  const { db, clock, bodies } = world;
+  const { db, clock, offices } = world;
   const bell = { ringSoftly: () => {}, hear: () => () => {}, hearSoftly: () => () => {} };
-  presence = createPresence({ db, bell, clock, bodies, log: console });
+  presence = createPresence({ db, bell, clock, offices, log: console });
   const namesOf = async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`]));
   now = createNow({ db, clock, staff: { namesOf } });
 });
@@ -35,9 +35,9 @@ beforeEach(async () => {
 
 const nuria = () => setting.viewer('coordinator');
 const at = (code: string) => setting.viewer('agent', code);
-const come = (code: string) => presence.visit(at(code), setting.body, { isIdle: false });
+const come = (code: string) => presence.visit(at(code), setting.office, { isIdle: false });
 const look = async (filter = {}): Promise<LiveBoard> =>
-  (await now.board(nuria(), setting.body, { procedure: null, channel: null, ...filter }))!;
+  (await now.board(nuria(), setting.office, { procedure: null, channel: null, ...filter }))!;
 const states = ({ desks }: LiveBoard) =>
   desks.map(({ desk, standing, isUnresponsive }) =>
     [desk.code, standing?.state ?? 'nobody', ...(isUnresponsive ? ['silent'] : [])].join(' '),
@@ -58,7 +58,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
 
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
   await come('taula-1');
-  await attention.start(at('taula-1'), setting.body, one.id);
+  await attention.start(at('taula-1'), setting.office, one.id);
   let board = await look();
   expect(board.figures).toMatchObject({ waiting: 0, inCall: 1, free: 1 });
   expect(states(board)).toEqual(['taula-1 in_call', 'taula-2 available', 'taula-3 nobody']);
@@ -78,7 +78,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
   board = await look();
   expect(board.figures).toMatchObject({ unresponsive: 0, free: 1, waiting: 1 });
   for (const number of [1, 2, 3])
-    await attention.logAttempt(at('taula-2'), setting.body, two.id, {
+    await attention.logAttempt(at('taula-2'), setting.office, two.id, {
       ...{ number, outcome: 'no_answer' as const, note: '' },
     });
   expect((await look()).figures).toMatchObject({ waiting: 0, noshow: 1, late: 0 });
@@ -107,7 +107,7 @@ test('who is in the room waits since they came; a part of the work is looked at 
     await tx
       .insertInto('event')
       .values({
-        ...{ body_id: setting.id, appointment_id: id, kind: 'arrived', actor: 'citizen' },
+        ...{ office_id: setting.id, appointment_id: id, kind: 'arrived', actor: 'citizen' },
         ...{ at: `${MONDAY}T09:15:00+01:00`, data: '{}' },
       })
       .execute();
@@ -130,12 +130,12 @@ test('who coordinates and takes over has no desk, and is in a call all the same,
   const { id } = await setting.book('10:20', 'taula-1');
   world.clock.set(`${MONDAY}T10:20:00+01:00`);
   await come('taula-1');
-  await attention.start(at('taula-1'), setting.body, id);
+  await attention.start(at('taula-1'), setting.office, id);
   expect((await look()).withoutDesk).toEqual([]);
   world.clock.set(`${MONDAY}T10:24:00+01:00`);
   const laia = setting.viewer('coordinator', null, 1);
   const { coordination } = world;
-  const taken = await coordination.takeOver(laia, setting.body, id, actorOf(at('taula-1')));
+  const taken = await coordination.takeOver(laia, setting.office, id, actorOf(at('taula-1')));
   expect(taken).toEqual({ ok: true });
   let board = await look();
   expect(states(board)).toContain('taula-1 available');
@@ -144,10 +144,10 @@ test('who coordinates and takes over has no desk, and is in a call all the same,
   ]);
   expect(board.figures).toMatchObject({ inCall: 1, waiting: 0 });
   expect((await look({ channel: 'video' })).figures.inCall).toBe(0);
-  // The body next door has nothing of it.
+  // The office next door has nothing of it.
   const other = await world.open();
   const all = { procedure: null, channel: null };
-  const elsewhere = await now.board(other.viewer('coordinator'), other.body, all);
+  const elsewhere = await now.board(other.viewer('coordinator'), other.office, all);
   expect(elsewhere?.withoutDesk).toEqual([]);
 
   // Nobody says when the call was over: it isn't taken for one for ever.
@@ -158,11 +158,11 @@ test('who coordinates and takes over has no desk, and is in a call all the same,
   expect((await look()).withoutDesk).toEqual([]);
 });
 
-test('is theirs to see who coordinate, in their own body, and is on the audit trail once in a while', async () => {
+test('is theirs to see who coordinate, in their own office, and is on the audit trail once in a while', async () => {
   const all = { procedure: null, channel: null };
-  expect(await now.board(at('taula-1'), setting.body, all)).toBeNull();
+  expect(await now.board(at('taula-1'), setting.office, all)).toBeNull();
   const other = await world.open();
-  expect(await now.board(nuria(), other.body, all)).toBeNull();
+  expect(await now.board(nuria(), other.office, all)).toBeNull();
   await look();
   await look();
   expect((await setting.audit()).filter((each) => each.action === 'now')).toHaveLength(1);

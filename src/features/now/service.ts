@@ -5,8 +5,8 @@ import { dayOf } from '../attention/rules.ts';
 import type { DayEntry } from '../attention/types.ts';
 import { readDay } from '../attention/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { mayCoordinate, timeOf } from '../coordination/rules.ts';
+import type { Office } from '../offices/types.ts';
 import { isUnresponsive, standingOf, standingWith } from '../presence/rules.ts';
 import type { DeskPresence, Standing } from '../presence/types.ts';
 import { readDesks, readWithoutDesk } from '../presence/views.ts';
@@ -29,8 +29,8 @@ import type { DeskNow, Filter, LiveBoard, Wait } from './types.ts';
 import { readArrivals } from './views.ts';
 
 export interface NowService {
-  /** A body at this moment; null: not theirs to see. That it was looked at is on the audit trail, once in a while. */
-  board(viewer: StaffViewer, body: Body, filter: Filter): Promise<LiveBoard | null>;
+  /** An office at this moment; null: not theirs to see. That it was looked at is on the audit trail, once in a while. */
+  board(viewer: StaffViewer, office: Office, filter: Filter): Promise<LiveBoard | null>;
 }
 
 /** Who waits from before midnight is still waiting. */
@@ -40,15 +40,15 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
   const { db, clock, staff } = deps;
   const seldom = createSeldom();
 
-  const read = (viewer: StaffViewer, body: Body, now: Temporal.Instant) => {
-    const today = dayOf(now.toZonedDateTimeISO(body.timeZone).toPlainDate(), body.timeZone);
+  const read = (viewer: StaffViewer, office: Office, now: Temporal.Instant) => {
+    const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
     const span = {
       from: earliest(today.from, now.subtract({ hours: BACK_HOURS })),
       to: latest(today.to, spanAhead(now).to),
     };
-    return seldom.look(`${actorOf(viewer)} ${body.id}`, now, (isToRecord) =>
-      within(db, body.id, async (tx) => {
-        const entries = await readDay(tx, { ...span, agent: null }, body.settings.attempts);
+    return seldom.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
+      within(db, office.id, async (tx) => {
+        const entries = await readDay(tx, { ...span, agent: null }, office.settings.attempts);
         const inRoom = entries.filter((each) => each.status === 'arrived');
         const arrivedAt = await readArrivals(
           tx,
@@ -57,35 +57,35 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
         const desks = await readDesks(tx);
         const withoutDesk = await readWithoutDesk(tx, now);
         const data = { count: entries.length };
-        if (isToRecord) await record(tx, { viewer, body: body.id, action: 'now', now, data });
+        if (isToRecord) await record(tx, { viewer, office: office.id, action: 'now', now, data });
         return { entries, arrivedAt, desks, withoutDesk, today };
       }),
     );
   };
 
   return {
-    async board(viewer, body, filter) {
-      if (!mayCoordinate(viewer) || viewer.body !== body.id) return null;
+    async board(viewer, office, filter) {
+      if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const now = clock.now();
-      const seen = await read(viewer, body, now);
+      const seen = await read(viewer, office, now);
       const { entries } = seen;
-      const waits = waitsOf(entries, seen.arrivedAt, body.settings.board.lateMinutes, now);
+      const waits = waitsOf(entries, seen.arrivedAt, office.settings.board.lateMinutes, now);
       const people = [
         ...seen.desks.map((each) => each.staff),
         ...seen.withoutDesk.map(({ actor }) => staffIn(actor)),
       ];
       const names = await staff.namesOf(people.filter((each) => each !== null));
       const known = new Map(seen.desks.map((each) => [each.desk, each]));
-      const times = workTimesAround(body, now);
+      const times = workTimesAround(office, now);
       const entriesAt = Map.groupBy(entries, (each) => each.agent);
       const waitsAt = Map.groupBy(waits, (each) => each.entry.agent);
-      const desks = body.agents.map((desk): DeskNow => {
+      const desks = office.agents.map((desk): DeskNow => {
         const presence = known.get(desk.id) ?? null;
         const waiting = waitsAt.get(desk.id) ?? [];
         return {
           desk,
           who: names.get(presence?.staff ?? 0) ?? null,
-          ...standingIn(body, presence, waiting, now),
+          ...standingIn(office, presence, waiting, now),
           isOnShift: isAtWork(timeOf(times, desk.id).work, now),
           waiting: waiting.filter((each) => !each.isAbsent).length,
           next: nextAt(entriesAt.get(desk.id) ?? [], now),
@@ -94,10 +94,10 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
       const withoutDesk = seen.withoutDesk
         .map(({ actor, ...work }) => ({
           who: names.get(staffIn(actor) ?? 0) ?? null,
-          standing: standingWith(work, body.settings.board, now),
+          standing: standingWith(work, office.settings.board, now),
         }))
         .filter(({ standing }) => standing.work !== null);
-      const isQualified = qualifies(body, filter);
+      const isQualified = qualifies(office, filter);
       const ahead = desks.map(({ desk: { id }, standing, isOnShift }) => {
         const isGone = isOnShift && (standing?.state ?? 'away') === 'away';
         const work = workLeft(timeOf(times, id).work, isGone, now);
@@ -120,7 +120,7 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
 
 /** How a desk stands; what its newest event says of it began when the event says. */
 function standingIn(
-  { settings: { board } }: Body,
+  { settings: { board } }: Office,
   presence: DeskPresence | null,
   waits: readonly Wait[],
   now: Temporal.Instant,
@@ -136,7 +136,7 @@ function standingIn(
 }
 
 /** Which desks may attend what is looked at: their languages are left aside, since most speak the town's. */
-function qualifies({ rota }: Body, { procedure, channel }: Filter): (desk: number) => boolean {
+function qualifies({ rota }: Office, { procedure, channel }: Filter): (desk: number) => boolean {
   const able = rota.agents.filter(
     ({ skills, channels }) =>
       (procedure === null || skills === 'all' || skills.includes(procedure)) &&
@@ -146,7 +146,7 @@ function qualifies({ rota }: Body, { procedure, channel }: Filter): (desk: numbe
   return (desk) => ids.has(desk);
 }
 
-function workTimesAround({ rota, timeZone }: Body, now: Temporal.Instant) {
+function workTimesAround({ rota, timeZone }: Office, now: Temporal.Instant) {
   const day = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate().toString();
   return workTimes(rota, day(now), day(spanAhead(now).to));
 }

@@ -1,9 +1,9 @@
 import type { Channel } from '../appointments/types.ts';
 import type { DayEntry } from '../attention/types.ts';
-import type { BodyAgent } from '../bodies/types.ts';
+import type { OfficeAgent } from '../offices/types.ts';
 import type { Standing } from '../presence/types.ts';
 
-/** Which part of a body's work is looked at; null: all. */
+/** Which part of an office's work is looked at; null: all. */
 export interface Filter {
   /** Code. */
   procedure: string | null;
@@ -25,7 +25,7 @@ export interface Wait {
 
 /** A desk now. */
 export interface DeskNow {
-  desk: BodyAgent;
+  desk: OfficeAgent;
   /** The name of who was there last; null: nobody yet. */
   who: string | null;
   /** Null: nobody has been there. */
@@ -72,7 +72,7 @@ export interface LiveFigures {
   free: number;
 }
 
-/** A body at this moment. */
+/** An office at this moment. */
 export interface LiveBoard {
   figures: LiveFigures;
   /** Whoever has waited longest first. */

@@ -9,7 +9,7 @@ import { dispute, readToldState, type ToldState } from '../proof/service.ts';
 
 /** A notice that told of a changed address, to whoever says that it wasn't them. */
 export interface Objectable {
-  body: number;
+  office: number;
   language: Language;
   /** Of the appointment; empty: the notice was about none. */
   reference: string;
@@ -28,8 +28,8 @@ export function createObjecting(deps: {
   database: { kysely: Db };
   keys: Record<'links', PurposeKey>;
   clock: Clock;
-  /** Called after somebody objected in this body. */
-  wake(body: number): void;
+  /** Called after somebody objected in this office. */
+  wake(office: number): void;
 }): Objecting {
   const { keys, clock, wake } = deps;
   const { kysely: db } = deps.database;
@@ -38,11 +38,11 @@ export function createObjecting(deps: {
     const id = noticeOfToken(keys.links, token);
     const notice = id && (await readNotice(db, id));
     if (!notice) return null;
-    const { body, language, facts } = notice;
-    const found = { body, language, reference: facts.reference ?? '' };
+    const { office, language, facts } = notice;
+    const found = { office, language, reference: facts.reference ?? '' };
     if (notice.kind !== 'contact' || !notice.appointment) return { ...found, state: 'over' };
     const appointment = notice.appointment;
-    const state = await within(db, body, async (tx): Promise<ToldState> => {
+    const state = await within(db, office, async (tx): Promise<ToldState> => {
       const reached = await lockAppointment(tx, appointment);
       if (!reached || reached.citizen.name === '') return 'over';
       const was = await readToldState(tx, { notice: id, reached });
@@ -56,10 +56,10 @@ export function createObjecting(deps: {
         actor: 'addressee',
         at: now,
       });
-      await record(tx, { viewer, body, appointment, action: 'contact_disputed', now });
+      await record(tx, { viewer, office, appointment, action: 'contact_disputed', now });
       return 'disputed';
     });
-    if (isObjecting && state === 'disputed') wake(body);
+    if (isObjecting && state === 'disputed') wake(office);
     return { ...found, state };
   };
 

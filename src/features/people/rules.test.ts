@@ -11,7 +11,7 @@ import {
   stateOf,
 } from './rules.ts';
 
-const viewer = { kind: 'staff', staff: 1, name: '', body: 1, agent: null } as const;
+const viewer = { kind: 'staff', staff: 1, name: '', office: 1, agent: null } as const;
 
 test('an agent sees nobody, a coordinator looks, an administrator decides', () => {
   expect(ROLES.map((role) => mayLookAtPeople({ ...viewer, role }))).toEqual([false, true, true]);

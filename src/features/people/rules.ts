@@ -9,7 +9,7 @@ import type {
   Post,
 } from './types.ts';
 
-/** Who may see who works in their body. */
+/** Who may see who works in their office. */
 export const mayLookAtPeople = (viewer: StaffViewer): boolean => can(viewer, 'see_people');
 
 /** Who decides about it. */
@@ -43,7 +43,7 @@ export const grantsControl = (role: string): boolean => roleCan(role, 'manage_pe
 export const postKey = ({ role, agent }: Post): string => `${role}:${agent ?? ''}`;
 
 /**
- * Whether a change would leave the body without an administrator who can sign in. `others`: how many more of those there
+ * Whether a change would leave the office without an administrator who can sign in. `others`: how many more of those there
  * are; somebody who can't sign in is none to begin with.
  */
 export function isLastAdministrator(
@@ -68,7 +68,7 @@ export function emailMistake(typed: string): EmailMistake | null {
   return EMAIL.test(email) ? null : 'not_email';
 }
 
-/** What is wrong with an invitation; an empty object: nothing. `desks`: the body's, by id. */
+/** What is wrong with an invitation; an empty object: nothing. `desks`: the office's, by id. */
 export function invitationMistakes(
   draft: InvitationDraft,
   desks: readonly number[],
@@ -85,7 +85,7 @@ export function invitationMistakes(
   return mistakes;
 }
 
-/** Whether what was chosen is a desk of the body, or none. */
+/** Whether what was chosen is a desk of the office, or none. */
 const isDesk = (chosen: string, desks: readonly number[]): boolean =>
   chosen === '' || desks.includes(Number(chosen));
 

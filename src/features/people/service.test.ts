@@ -5,8 +5,8 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { type Bodies, createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { createOffices, type Offices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createStaff, type Staff } from '../staff/service.ts';
 import { createStaffMail, type StaffMailbox } from '../staff-mail/service.ts';
 import {
@@ -20,7 +20,7 @@ import { createPeople, type People } from './service.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
-let bodies: Bodies;
+let offices: Offices;
 let staff: Staff;
 let people: People;
 let mailbox: StaffMailbox;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
   town = checked.town;
   await applyTown(database.kysely, town, clock.now());
-  bodies = createBodies(database.kysely);
+  offices = createOffices(database.kysely);
   staff = createStaff({
     connection: database.connection,
     baseUrl: 'https://cita.vilaprova.example',
@@ -42,7 +42,7 @@ beforeAll(async () => {
     issuer: 'Finestreta',
   });
   await staff.seedDemo(peopleOf(town));
-  const deps = { db: database.kysely, clock, bodies };
+  const deps = { db: database.kysely, clock, offices };
   people = createPeople({ ...deps, staff, sendsMail: true });
   mailbox = createStaffMail({ ...deps, baseUrl: 'https://cita.vilaprova.example', ...staff });
   pilar = await administratorOf('oac');
@@ -54,14 +54,14 @@ afterAll(async () => {
 });
 
 async function administratorOf(code: string): Promise<StaffViewer> {
-  const body = await bodies.find(code);
+  const office = await offices.find(code);
   const all = (await people.everybody({ staff: 0, operator: true })) ?? [];
   const found = all.find((each) =>
-    each.posts.some((post) => post.body === code && post.role === 'administrator'),
+    each.posts.some((post) => post.office === code && post.role === 'administrator'),
   );
-  if (!body || !found) throw new Error(`${code} has no administrator`);
+  if (!office || !found) throw new Error(`${code} has no administrator`);
   const { staff: id, name } = found;
-  return { kind: 'staff', staff: id, name, body: body.id, role: 'administrator', agent: null };
+  return { kind: 'staff', staff: id, name, office: office.id, role: 'administrator', agent: null };
 }
 
 const draft = (email: string, more = {}) => ({
@@ -78,8 +78,8 @@ async function invited(email: string, viewer = pilar): Promise<number> {
 const mailsTo = async (email: string) => (await mailbox.all()).filter((each) => each.to === email);
 
 async function trail(code: string): Promise<{ action: string; actor: string; staff: unknown }[]> {
-  const body = await bodies.find(code);
-  const rows = await within(database.kysely, body?.id ?? 0, (tx) =>
+  const office = await offices.find(code);
+  const rows = await within(database.kysely, office?.id ?? 0, (tx) =>
     tx.selectFrom('audit').select(['action', 'actor', 'data']).orderBy('id').execute(),
   );
   return rows.map(({ action, actor, data }) => ({
@@ -125,7 +125,7 @@ describe('inviting', () => {
 
   it('tells who can sign in already of the new post, and the administrator nothing of the others', async () => {
     const laia = (await people.everybody(operator))?.find(
-      (each) => each.state === 'ready' && each.posts.every((post) => post.body !== 'oac'),
+      (each) => each.state === 'ready' && each.posts.every((post) => post.office !== 'oac'),
     );
     const email = laia?.email ?? '';
     const id = await invited(email);
@@ -144,7 +144,7 @@ describe('inviting', () => {
     const again = await people.invite(pilar, draft('TWICE@vilaprova.example'));
     expect(again).toEqual({ ok: false, reason: 'already', staff: id });
     expect(await people.invite(pilar, draft('x'))).toMatchObject({ reason: 'invalid' });
-    const foreign = (await bodies.list()).find((each) => each.id !== pilar.body)?.agents[0]?.id;
+    const foreign = (await offices.list()).find((each) => each.id !== pilar.office)?.agents[0]?.id;
     const desk = await people.invite(pilar, draft('x@vilaprova.example', { agent: `${foreign}` }));
     expect(desk).toMatchObject({ mistakes: { agent: 'not_known' } });
   });
@@ -156,20 +156,20 @@ describe('inviting', () => {
     const other = await administratorOf('hisenda');
     expect(await invited('back@vilaprova.example', other)).toBe(id);
     const back = (await people.everybody(operator))?.find((each) => each.staff === id);
-    expect(back?.posts).toEqual([{ body: 'hisenda', role: 'agent', agent: null }]);
+    expect(back?.posts).toEqual([{ office: 'hisenda', role: 'agent', agent: null }]);
   });
 });
 
 describe('a post', () => {
-  it('becomes another, in this body alone', async () => {
+  it('becomes another, in this office alone', async () => {
     const id = await invited('post@vilaprova.example');
     await invited('post@vilaprova.example', await administratorOf('hisenda'));
     const next = { role: 'coordinator', agent: null } as const;
     expect(await people.assign(pilar, id, next, 'agent:')).toEqual({ ok: true });
     const found = (await people.everybody(operator))?.find((each) => each.staff === id);
     expect(found?.posts).toEqual([
-      { body: 'oac', ...next },
-      { body: 'hisenda', role: 'agent', agent: null },
+      { office: 'oac', ...next },
+      { office: 'hisenda', role: 'agent', agent: null },
     ]);
     expect(await people.assign(pilar, id, next, 'agent:')).toEqual({ ok: true }); // sent twice
     const stale = await people.assign(pilar, id, { role: 'administrator', agent: null }, 'agent:');
@@ -205,7 +205,7 @@ describe('a post', () => {
     expect(await people.retire({ staff: id, operator: true }, id)).toBe(false);
   });
 
-  it('of one person is per body: a session acts in each as what it is there', async () => {
+  it('of one person is per office: a session acts in each as what it is there', async () => {
     const id = await invited('two@vilaprova.example');
     const other = await administratorOf('hisenda');
     await invited('two@vilaprova.example', other);
@@ -218,7 +218,7 @@ describe('a post', () => {
 describe('another e-mail address', () => {
   const [OLD, NEW] = ['old@vilaprova.example', 'new@vilaprova.example'];
   const marta = async () => {
-    const [first] = town.staff.filter((each) => each.bodies.oac?.roles.includes('agent'));
+    const [first] = town.staff.filter((each) => each.offices.oac?.roles.includes('agent'));
     const all = (await people.everybody(operator)) ?? [];
     const found = all.find((each) => each.name === first?.name);
     if (!found) throw new Error('nobody');
@@ -254,8 +254,8 @@ describe('another e-mail address', () => {
     const hisenda = await administratorOf('hisenda');
     const entry = { email: 'official@vilaprova.example', from: '2026-01-01' };
     await within(database.kysely, INSTALLATION, (tx) =>
-      sql`update body set settings = jsonb_set(settings, '{habilitated}', settings -> 'habilitated' || ${JSON.stringify(entry)}::jsonb)
-        where id = ${hisenda.body}`.execute(tx),
+      sql`update office set settings = jsonb_set(settings, '{habilitated}', settings -> 'habilitated' || ${JSON.stringify(entry)}::jsonb)
+        where id = ${hisenda.office}`.execute(tx),
     );
     expect(await people.changeEmail(pilar, official, 'mine@vilaprova.example')).toEqual(notYours);
     const runs = await invited('runs@vilaprova.example');
@@ -265,7 +265,7 @@ describe('another e-mail address', () => {
     expect(await people.changeEmail(pilar, runs, 'mine@vilaprova.example')).toEqual(notYours);
     const signs = await invited('signs@vilaprova.example');
     await within(database.kysely, INSTALLATION, (tx) =>
-      sql`update body set settings = settings || '{"habilitated": [{"email": "signs@vilaprova.example"}]}'
+      sql`update office set settings = settings || '{"habilitated": [{"email": "signs@vilaprova.example"}]}'
         where code = 'hisenda'`.execute(tx),
     );
     expect(await people.changeEmail(pilar, signs, 'mine@vilaprova.example')).toEqual(notYours);
@@ -290,8 +290,8 @@ describe('another e-mail address', () => {
     // A declaration that is being changed is waited for, or it would write the old address back.
     let changing: Promise<unknown> = Promise.resolve();
     await within(database.kysely, INSTALLATION, async (tx) => {
-      const oac = (await bodies.find('oac'))?.id;
-      await sql`call seize_body(${oac})`.execute(tx);
+      const oac = (await offices.find('oac'))?.id;
+      await sql`call seize_office(${oac})`.execute(tx);
       changing = people.changeEmailAnywhere(operator, id, now);
       const waiting = sql<{ n: number }>`select count(*)::int as n from pg_locks l
         join pg_database d on d.oid = l.database and d.datname = current_database()
@@ -311,7 +311,7 @@ describe('another e-mail address', () => {
     expect((await staff.signIn(before, password, caller)).ok).toBe(false);
     for (const to of [before, now])
       expect((await mailsTo(to)).at(-1)?.text).toContain(`amb l’adreça ${now}`);
-    const register = (await bodies.find('oac'))?.settings.habilitated.map((each) => each.email);
+    const register = (await offices.find('oac'))?.settings.habilitated.map((each) => each.email);
     expect(register).toContain(now);
     expect(register).not.toContain(before);
     expect((await trail('oac')).at(-1)).toMatchObject({ action: 'address_changed', staff: id });
@@ -331,7 +331,7 @@ describe('another e-mail address', () => {
 describe('a town file', () => {
   it('leaves alone what the console decided, and says so', async () => {
     const outsider = await invited('outsider@vilaprova.example');
-    const [marta] = town.staff.filter((each) => each.bodies.oac?.roles.includes('agent'));
+    const [marta] = town.staff.filter((each) => each.offices.oac?.roles.includes('agent'));
     const found = (await people.list(pilar))?.find((each) => each.email === marta?.email);
     if (!found) throw new Error('nobody');
     expect(await people.end(pilar, found.staff)).toEqual({ ok: true });
@@ -345,7 +345,7 @@ describe('a town file', () => {
   });
 
   it('brings nobody back whom an operator retired; the operator’s command does', async () => {
-    const [, person] = town.staff.filter((each) => each.bodies.hisenda);
+    const [, person] = town.staff.filter((each) => each.offices.hisenda);
     if (!person) throw new Error('nobody');
     const everybody = () => people.everybody(operator);
     const id = (await everybody())?.find((each) => each.email === person.email)?.staff ?? 0;
@@ -356,7 +356,7 @@ describe('a town file', () => {
     expect(await decidedHere(database.kysely, town, clock.now())).toContain(
       `${person.email} was retired in the console and stays so`,
     );
-    const roles = [{ body: 'hisenda', role: 'agent' as const }];
+    const roles = [{ office: 'hisenda', role: 'agent' as const }];
     await staff.invite({ email: person.email, name: person.name, roles }, clock.now());
     await apply();
     expect(await decidedHere(database.kysely, town, clock.now())).not.toContain(
@@ -377,11 +377,11 @@ it('who signs in is noted, once both factors are there', async () => {
   expect(await seen()).toBe('2026-11-30T09:00:00Z');
 });
 
-it('of who works in a closed body alone is told in the open ones, whose record is read', async () => {
-  const antic = await testBody(database.kysely, { code: 'antic' });
-  const id = await invited('antic@vilaprova.example', { ...pilar, body: antic });
+it('of who works in a closed office alone is told in the open ones, whose record is read', async () => {
+  const antic = await testOffice(database.kysely, { code: 'antic' });
+  const id = await invited('antic@vilaprova.example', { ...pilar, office: antic });
   await within(database.kysely, INSTALLATION, (tx) =>
-    sql`update body set retired_at = now() where id = ${antic}`.execute(tx),
+    sql`update office set retired_at = now() where id = ${antic}`.execute(tx),
   );
   const changed = await people.changeEmailAnywhere(operator, id, 'nou@vilaprova.example');
   expect(changed).toEqual({ ok: true });

@@ -5,9 +5,9 @@ import type { Db } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { noSecurityLog, type SecurityLog } from '../../lib/security-events.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { oneLine } from '../notices/service.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { changeAddress, readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';
@@ -31,7 +31,7 @@ import {
   retireHere,
   revive,
   saveLanguage,
-  seizeBodies,
+  seizeOffices,
   setRoles,
 } from './store.ts';
 import type {
@@ -48,7 +48,7 @@ import { readEverybody, readPeople } from './views.ts';
 type Operator = Pick<StaffSession, 'staff' | 'operator'>;
 
 /**
- * Who works here, decided in the console: in a body by its administrator, who learns nothing of elsewhere; everywhere by an
+ * Who works here, decided in the console: in an office by its administrator, who learns nothing of elsewhere; everywhere by an
  * operator. Who may not ask is told that it isn't there: null, false or `not_found`.
  */
 export interface People extends SigningOut {
@@ -56,7 +56,7 @@ export interface People extends SigningOut {
   sendsMail: boolean;
   list(viewer: StaffViewer): Promise<PersonHere[] | null>;
   find(viewer: StaffViewer, staff: number): Promise<PersonHere | null>;
-  /** Gives somebody a post in the viewer's body. Whom nobody knew is sent a link; who can sign in already is told. */
+  /** Gives somebody a post in the viewer's office. Whom nobody knew is sent a link; who can sign in already is told. */
   invite(viewer: StaffViewer, draft: InvitationDraft): Promise<Invited>;
   /** Sends somebody a new link: the one before dies. They set themselves up anew with it. */
   inviteAgain(viewer: StaffViewer, staff: number): Promise<boolean>;
@@ -64,14 +64,14 @@ export interface People extends SigningOut {
   changeEmail(viewer: StaffViewer, staff: number, email: string): Promise<EmailChanged>;
   /** Gives somebody another post. `was`: the `postKey` that was shown. */
   assign(viewer: StaffViewer, staff: number, post: Post, was: string): Promise<Posted>;
-  /** Takes somebody's roles in the viewer's body away; whatever they have open here ends with their next request. */
+  /** Takes somebody's roles in the viewer's office away; whatever they have open here ends with their next request. */
   end(viewer: StaffViewer, staff: number): Promise<Posted>;
 
   /** Somebody reads this language: they are written to in it. */
   keepLanguage(email: string, language: Language): Promise<void>;
 
   everybody(operator: Operator): Promise<PersonAnywhere[] | null>;
-  inviteTo(operator: Operator, body: string, draft: InvitationDraft): Promise<Invited>;
+  inviteTo(operator: Operator, office: string, draft: InvitationDraft): Promise<Invited>;
   inviteAnew(operator: Operator, staff: number): Promise<boolean>;
   /** Gives anybody another e-mail address: who has an account signs in with it, and is told at both. */
   changeEmailAnywhere(operator: Operator, staff: number, email: string): Promise<EmailChanged>;
@@ -82,7 +82,7 @@ export interface People extends SigningOut {
 export interface PeopleDeps {
   db: Db;
   clock: Clock;
-  bodies: Pick<Bodies, 'byId' | 'find'>;
+  offices: Pick<Offices, 'byId' | 'find'>;
   staff: Pick<Staff, 'transaction' | 'openInvitation'>;
   sendsMail: boolean;
   /** Where it is noted that roles were changed. */
@@ -90,10 +90,10 @@ export interface PeopleDeps {
 }
 
 export function createPeople(deps: PeopleDeps): People {
-  const { db, clock, bodies, staff: accounts, sendsMail, security = noSecurityLog } = deps;
-  const people = (body: number) => readPeople(db, body, clock.now());
+  const { db, clock, offices, staff: accounts, sendsMail, security = noSecurityLog } = deps;
+  const people = (office: number) => readPeople(db, office, clock.now());
   const find: People['find'] = async (viewer, staff) => {
-    const all = mayLookAtPeople(viewer) ? await people(viewer.body) : [];
+    const all = mayLookAtPeople(viewer) ? await people(viewer.office) : [];
     return all.find((each) => each.staff === staff) ?? null;
   };
 
@@ -102,41 +102,41 @@ export function createPeople(deps: PeopleDeps): People {
     return all.find((each) => each.staff === staff && each.state !== 'retired') ?? null;
   };
 
-  const invite = async (body: Body, draft: InvitationDraft, by: number): Promise<Invited> => {
+  const invite = async (office: Office, draft: InvitationDraft, by: number): Promise<Invited> => {
     const mistakes = invitationMistakes(
       draft,
-      body.agents.map((each) => each.id),
+      office.agents.map((each) => each.id),
     );
     const { role } = draft;
     if (Object.keys(mistakes).length > 0 || !isRole(role))
       return { ok: false, reason: 'invalid', mistakes };
     const post = { role, agent: deskIn(draft.agent) };
     const invited = await accounts.transaction<Invited>(async (client) => {
-      await lockPeople(client, body.id);
+      await lockPeople(client, office.id);
       const email = draft.email.trim().toLowerCase();
       const { id: staff, hasAccount } = await enlist(client, email, oneLine(draft.name));
-      const before = (await readRoles(client, staff)).filter((each) => each.body === body.id);
+      const before = (await readRoles(client, staff)).filter((each) => each.office === office.id);
       if (before.length > 0) return { ok: false, reason: 'already', staff };
       const told = { staff, by, now: clock.now() };
-      await setRoles(client, { body: body.id, staff }, rolesOf(post));
-      await tellRoles(client, told, [], heldOf(body.id, post));
-      const facts = { body: body.code, role };
+      await setRoles(client, { office: office.id, staff }, rolesOf(post));
+      await tellRoles(client, told, [], heldOf(office.id, post));
+      const facts = { office: office.code, role };
       if (hasAccount) {
-        await tell(client, { ...told, action: 'invited', bodies: [body.id] });
+        await tell(client, { ...told, action: 'invited', offices: [office.id] });
         await tellStaff(client, { to: { staff }, kind: 'joined', facts }, told.now);
       } else {
         await accounts.openInvitation(client, { ...told, facts });
       }
       return { ok: true, staff };
     });
-    if (invited.ok) noteRole(invited.staff, by, body.id, 'invited');
+    if (invited.ok) noteRole(invited.staff, by, office.id, 'invited');
     return invited;
   };
 
   const noteRole = (staff: number, by: number, office: number | null, what: string) =>
     security.note('staff.role_changed', { staff, by, office, what });
 
-  const inviteAnew = (staff: number, by: number, facts: { body?: string; role?: StaffRole }) =>
+  const inviteAnew = (staff: number, by: number, facts: { office?: string; role?: StaffRole }) =>
     accounts.transaction(async (client) => {
       await accounts.openInvitation(client, { staff, by, now: clock.now(), facts });
       return true;
@@ -144,7 +144,7 @@ export function createPeople(deps: PeopleDeps): People {
 
   /** `mayChange` is asked in the transaction. */
   const changeEmail = async (
-    on: { staff: number; by: number; facts: { body?: string; role?: StaffRole } },
+    on: { staff: number; by: number; facts: { office?: string; role?: StaffRole } },
     typed: string,
     mayChange: (client: pg.PoolClient) => Promise<boolean>,
   ): Promise<EmailChanged> => {
@@ -152,7 +152,7 @@ export function createPeople(deps: PeopleDeps): People {
     if (mistake) return { ok: false, reason: 'invalid', mistake };
     const email = typed.trim().toLowerCase();
     return accounts.transaction(async (client) => {
-      await seizeBodies(client);
+      await seizeOffices(client);
       if (!(await mayChange(client))) return { ok: false, reason: 'invalid', mistake: 'not_yours' };
       const now = clock.now();
       const changed = await changeAddress(client, { ...on, email, now });
@@ -162,7 +162,7 @@ export function createPeople(deps: PeopleDeps): People {
     });
   };
 
-  /** Makes `next` somebody's post in the viewer's body; null: none. */
+  /** Makes `next` somebody's post in the viewer's office; null: none. */
   const change = async (
     viewer: StaffViewer,
     staff: number,
@@ -171,8 +171,8 @@ export function createPeople(deps: PeopleDeps): People {
   ): Promise<Posted> => {
     let isChanged = false;
     const posted = await accounts.transaction<Posted>(async (client) => {
-      await lockPeople(client, viewer.body);
-      const all = mayManagePeople(viewer) ? await people(viewer.body) : [];
+      await lockPeople(client, viewer.office);
+      const all = mayManagePeople(viewer) ? await people(viewer.office) : [];
       const person = all.find((each) => each.staff === staff);
       if (!person) return { ok: false, reason: 'not_found' };
       if (next && postKey(next) === postKey(person.post)) return { ok: true };
@@ -183,43 +183,45 @@ export function createPeople(deps: PeopleDeps): People {
       if (isLastAdministrator(person, next, others.length))
         return { ok: false, reason: 'last_administrator' };
       const told = { staff, by: viewer.staff, now: clock.now() };
-      const before = (await readRoles(client, staff)).filter((each) => each.body === viewer.body);
-      await setRoles(client, { body: viewer.body, staff }, next ? rolesOf(next) : []);
-      await tellRoles(client, told, before, next ? heldOf(viewer.body, next) : []);
+      const before = (await readRoles(client, staff)).filter(
+        (each) => each.office === viewer.office,
+      );
+      await setRoles(client, { office: viewer.office, staff }, next ? rolesOf(next) : []);
+      await tellRoles(client, told, before, next ? heldOf(viewer.office, next) : []);
       isChanged = true;
       return { ok: true };
     });
-    if (isChanged) noteRole(staff, viewer.staff, viewer.body, next ? 'assigned' : 'ended');
+    if (isChanged) noteRole(staff, viewer.staff, viewer.office, next ? 'assigned' : 'ended');
     return posted;
   };
 
   return {
-    ...createSigningOut({ clock, bodies, staff: accounts, security, find, findAnywhere }),
+    ...createSigningOut({ clock, offices, staff: accounts, security, find, findAnywhere }),
     sendsMail,
-    list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.body) : null),
+    list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.office) : null),
     find,
     invite: async (viewer, draft) =>
       mayManagePeople(viewer)
-        ? invite(await bodies.byId(viewer.body), draft, viewer.staff)
+        ? invite(await offices.byId(viewer.office), draft, viewer.staff)
         : { ok: false, reason: 'not_found' },
     inviteAgain: async (viewer, staff) => {
       const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
       if (!person || person.state === 'retired') return false;
-      const { code } = await bodies.byId(viewer.body);
-      return inviteAnew(staff, viewer.staff, { body: code, role: person.post.role });
+      const { code } = await offices.byId(viewer.office);
+      return inviteAnew(staff, viewer.staff, { office: code, role: person.post.role });
     },
     changeEmail: async (viewer, staff, email) => {
       const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
       if (!person || person.state === 'retired') return { ok: false, reason: 'not_found' };
-      const { id: body, code } = await bodies.byId(viewer.body);
-      const facts = { body: code, role: person.post.role };
+      const { id: office, code } = await offices.byId(viewer.office);
+      const facts = { office: code, role: person.post.role };
       return changeEmail({ staff, by: viewer.staff, facts }, email, (client) =>
-        isOnlyHere(client, { body, staff }),
+        isOnlyHere(client, { office, staff }),
       );
     },
     assign: async (viewer, staff, post, was) => {
-      const body = await bodies.byId(viewer.body);
-      const isKnown = post.agent === null || body.agents.some((each) => each.id === post.agent);
+      const office = await offices.byId(viewer.office);
+      const isKnown = post.agent === null || office.agents.some((each) => each.id === post.agent);
       if (!isKnown) return { ok: false, reason: 'not_known' };
       return change(viewer, staff, post, was);
     },
@@ -229,8 +231,8 @@ export function createPeople(deps: PeopleDeps): People {
 
     everybody: async ({ operator }) => (operator ? readEverybody(db, clock.now()) : null),
     inviteTo: async ({ operator, staff: by }, code, draft) => {
-      const body = operator ? await bodies.find(code) : null;
-      return body ? invite(body, draft, by) : { ok: false, reason: 'not_found' };
+      const office = operator ? await offices.find(code) : null;
+      return office ? invite(office, draft, by) : { ok: false, reason: 'not_found' };
     },
     inviteAnew: async (operator, staff) => {
       const person = await findAnywhere(operator, staff);
@@ -250,8 +252,8 @@ export function createPeople(deps: PeopleDeps): People {
         if (!(await retireHere(client, staff, now))) return false;
         const told = { staff, by, now };
         await tellRoles(client, told, roles, []);
-        const held = [...new Set(roles.map((each) => each.body))];
-        await tell(client, { ...told, action: 'retired', bodies: held });
+        const held = [...new Set(roles.map((each) => each.office))];
+        await tell(client, { ...told, action: 'retired', offices: held });
         return true;
       });
       if (isRetired) noteRole(staff, by, null, 'retired');
@@ -261,8 +263,8 @@ export function createPeople(deps: PeopleDeps): People {
 }
 
 /** What an invitation tells of where somebody works: the first of it. */
-function factsOf({ posts: [post] }: PersonAnywhere): { body?: string; role?: StaffRole } {
-  return post ? { body: post.body, role: post.role } : {};
+function factsOf({ posts: [post] }: PersonAnywhere): { office?: string; role?: StaffRole } {
+  return post ? { office: post.office, role: post.role } : {};
 }
 
 /** The person with this address, new or known; one who was retired begins anew. */
@@ -276,5 +278,5 @@ async function enlist(client: pg.PoolClient, email: string, name: string) {
   return { id: known.id, hasAccount: false };
 }
 
-const heldOf = (body: number, post: Post) =>
-  rolesOf(post).map(({ role, agent }) => ({ body, role, agent }));
+const heldOf = (office: number, post: Post) =>
+  rolesOf(post).map(({ role, agent }) => ({ office, role, agent }));

@@ -4,8 +4,8 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createStaff, type Staff } from '../staff/service.ts';
 import { createStaffMail } from '../staff-mail/service.ts';
 import { createPeople, type People } from './service.ts';
@@ -21,8 +21,8 @@ let marta: number;
 const noted: unknown[] = [];
 const asker = { id: 'fresh', name: 'Albert Serra', operator: true };
 const mails = async () => {
-  const bodies = createBodies(database.kysely);
-  const box = createStaffMail({ db: database.kysely, clock, bodies, baseUrl: BASE, ...staff });
+  const offices = createOffices(database.kysely);
+  const box = createStaffMail({ db: database.kysely, clock, offices, baseUrl: BASE, ...staff });
   return (await box.all()).filter((each) => each.to === MARTA);
 };
 
@@ -45,36 +45,43 @@ const openSessions = async (email: string): Promise<number> => {
   );
   return rows[0]?.n ?? 0;
 };
-const trail = (body: number) =>
-  within(database.kysely, body, (tx) =>
+const trail = (office: number) =>
+  within(database.kysely, office, (tx) =>
     tx.selectFrom('audit').select(['action', 'actor', 'data']).orderBy('id').execute(),
   );
 
 beforeAll(async () => {
   database = await testDatabase();
-  const body = await testBody(database.kysely, { code: 'oac' });
+  const office = await testOffice(database.kysely, { code: 'oac' });
   staff = createStaff({
     ...{ connection: database.connection, baseUrl: BASE, issuer: 'Finestreta' },
     secret: 'a secret that is only for the tests of signing out',
   });
   await staff.seedDemo([
-    { email: MARTA, name: 'Marta Roca', roles: [{ body: 'oac', role: 'agent' }] },
+    { email: MARTA, name: 'Marta Roca', roles: [{ office: 'oac', role: 'agent' }] },
     {
       email: 'albert@vilaprova.example',
       name: 'Albert Serra',
-      roles: [{ body: 'oac', role: 'administrator' }],
+      roles: [{ office: 'oac', role: 'administrator' }],
     },
   ]);
-  const bodies = createBodies(database.kysely);
+  const offices = createOffices(database.kysely);
   const security = { ...noSecurityLog, note: (...event: unknown[]) => void noted.push(event) };
-  people = createPeople({ db: database.kysely, clock, bodies, staff, security, sendsMail: true });
+  people = createPeople({ db: database.kysely, clock, offices, staff, security, sendsMail: true });
   const rows = await within(database.kysely, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select(['id', 'email']).execute(),
   );
   const idOf = (start: string) => rows.find(({ email }) => email.startsWith(start))?.id ?? 0;
   marta = idOf('marta');
   const { name } = asker;
-  admin = { kind: 'staff', staff: idOf('albert'), name, body, role: 'administrator', agent: null };
+  admin = {
+    kind: 'staff',
+    staff: idOf('albert'),
+    name,
+    office,
+    role: 'administrator',
+    agent: null,
+  };
 });
 afterAll(async () => {
   await staff.close();
@@ -114,7 +121,7 @@ describe('ending the sessions of a colleague', () => {
     expect(noted).toEqual([['staff.sessions_ended', { staff: marta, by: admin.staff }]]);
     expect(await openSessions(MARTA)).toBe(0);
     expect(await openSessions('albert@vilaprova.example')).toBe(2);
-    expect((await trail(admin.body)).at(-1)).toEqual({
+    expect((await trail(admin.office)).at(-1)).toEqual({
       action: 'signed_out_by_office',
       actor: `staff:${admin.staff}`,
       data: { staff: marta, count: 2 },

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import type { SecurityLog } from '../../lib/security-events.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type { Bodies } from '../bodies/service.ts';
+import type { Offices } from '../offices/service.ts';
 import { isFreshSession, type Staff, tell } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';
@@ -25,7 +25,7 @@ export interface SigningOut {
 
 interface Deps {
   clock: Clock;
-  bodies: Pick<Bodies, 'byId'>;
+  offices: Pick<Offices, 'byId'>;
   staff: Pick<Staff, 'transaction'>;
   security: SecurityLog;
   find(viewer: StaffViewer, staff: number): Promise<PersonHere | null>;
@@ -33,15 +33,15 @@ interface Deps {
 }
 
 export function createSigningOut(deps: Deps): SigningOut {
-  const { clock, bodies, staff: accounts, security, find, findAnywhere } = deps;
+  const { clock, offices, staff: accounts, security, find, findAnywhere } = deps;
 
-  const endAll = async (asker: Asker, staff: number, body?: string): Promise<SessionsEnded> => {
+  const endAll = async (asker: Asker, staff: number, office?: string): Promise<SessionsEnded> => {
     const ended = await accounts.transaction<SessionsEnded>(async (client: pg.PoolClient) => {
       if (!(await isFreshSession(client, asker.id))) return { ok: false, reason: 'stale' };
       const count = await endSessionsOf(client, staff);
       const told = { staff, by: asker.staff, now: clock.now() };
       await tell(client, { ...told, action: 'signed_out_by_office', data: { count } });
-      const facts = { by: asker.name, ...(body && { body }) };
+      const facts = { by: asker.name, ...(office && { office }) };
       await tellStaff(client, { to: { staff }, kind: 'signed_out_by_office', facts }, told.now);
       return { ok: true, count };
     });
@@ -54,7 +54,7 @@ export function createSigningOut(deps: Deps): SigningOut {
       const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
       const isTheirs = person?.state === 'ready' && staff !== viewer.staff;
       if (!isTheirs) return { ok: false, reason: 'not_found' };
-      const { code } = await bodies.byId(viewer.body);
+      const { code } = await offices.byId(viewer.office);
       return endAll(asker, staff, code);
     },
     signOutAnywhere: async (operator, staff) => {

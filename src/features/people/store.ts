@@ -5,9 +5,9 @@ import type { KeptRole } from './rules.ts';
 
 /** Most of it in a transaction of the accounts (`Staff.transaction`), which acts for the installation. */
 
-/** One change at a time to who works in a body. */
-export async function lockPeople(client: pg.PoolClient, body: number): Promise<void> {
-  await client.query(`select pg_advisory_xact_lock(hashtext('finestreta.people'), $1)`, [body]);
+/** One change at a time to who works in an office. */
+export async function lockPeople(client: pg.PoolClient, office: number): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtext('finestreta.people'), $1)`, [office]);
 }
 
 export interface Known {
@@ -31,26 +31,26 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
  * No declaration is changed and no town file applied until the transaction ends: they would write back the registers that they
  * have read. Before any row is held, as they do it.
  */
-export async function seizeBodies(client: pg.PoolClient): Promise<void> {
-  const { rows } = await client.query<{ id: number }>('select id from public.body order by id');
-  for (const { id } of rows) await client.query(`call public.seize_body(${id})`);
+export async function seizeOffices(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ id: number }>('select id from public.office order by id');
+  for (const { id } of rows) await client.query(`call public.seize_office(${id})`);
 }
 
 /**
- * Whether somebody, held until the transaction ends, has no account, nothing to do but in this body, and stands in no other's
- * register of officials: whoever has their mail gets no more than its administrator could give. The bodies are seized.
+ * Whether somebody, held until the transaction ends, has no account, nothing to do but in this office, and stands in no other's
+ * register of officials: whoever has their mail gets no more than its administrator could give. The offices are seized.
  */
 export async function isOnlyHere(
   client: pg.PoolClient,
-  { body, staff }: { body: number; staff: number },
+  { office, staff }: { office: number; staff: number },
 ): Promise<boolean> {
   await client.query('select from public.staff where id = $1 for update', [staff]);
   const { rowCount } = await client.query(
     `select from public.staff s where id = $1 and user_id is null and not operator and retired_at is null
-       and not exists (select from public.staff_role r where r.staff_id = s.id and r.body_id <> $2)
-       and not exists (select from public.body b where b.id <> $2
+       and not exists (select from public.staff_role r where r.staff_id = s.id and r.office_id <> $2)
+       and not exists (select from public.office b where b.id <> $2
          and b.settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', s.email)))`,
-    [staff, body],
+    [staff, office],
   );
   return rowCount === 1;
 }
@@ -81,26 +81,26 @@ export async function revive(client: pg.PoolClient, staff: number, name: string)
   );
 }
 
-/** Makes these somebody's roles in a body, and keeps a town file from saying otherwise. */
+/** Makes these somebody's roles in an office, and keeps a town file from saying otherwise. */
 export async function setRoles(
   client: pg.PoolClient,
-  on: { body: number; staff: number },
+  on: { office: number; staff: number },
   roles: readonly KeptRole[],
 ): Promise<void> {
-  const { body, staff } = on;
-  await client.query('delete from public.staff_role where body_id = $1 and staff_id = $2', [
-    body,
+  const { office, staff } = on;
+  await client.query('delete from public.staff_role where office_id = $1 and staff_id = $2', [
+    office,
     staff,
   ]);
   for (const { role, agent } of roles) {
     await client.query(
-      'insert into public.staff_role (body_id, staff_id, role, agent_id) values ($1, $2, $3, $4)',
-      [body, staff, role, agent],
+      'insert into public.staff_role (office_id, staff_id, role, agent_id) values ($1, $2, $3, $4)',
+      [office, staff, role, agent],
     );
   }
   await client.query(
-    'insert into public.staff_managed (body_id, staff_id) values ($1, $2) on conflict do nothing',
-    [body, staff],
+    'insert into public.staff_managed (office_id, staff_id) values ($1, $2) on conflict do nothing',
+    [office, staff],
   );
 }
 

@@ -1,6 +1,6 @@
 import type { StaffRole } from '../../lib/viewer.ts';
 
-/** What somebody does in a body: their role, and the desk they attend from, if any. */
+/** What somebody does in an office: their role, and the desk they attend from, if any. */
 export interface Post {
   role: StaffRole;
   /** Id of the desk. */
@@ -28,7 +28,7 @@ interface Listed {
   mail: MailState | null;
 }
 
-/** Somebody who works in a body, as its administrator sees them: nothing of elsewhere. */
+/** Somebody who works in an office, as its administrator sees them: nothing of elsewhere. */
 export interface PersonHere extends Listed {
   post: Post;
 }
@@ -36,8 +36,8 @@ export interface PersonHere extends Listed {
 /** Somebody who works anywhere, as an operator sees them. */
 export interface PersonAnywhere extends Listed {
   operator: boolean;
-  /** In the town's order: codes of the bodies. */
-  posts: { body: string; role: StaffRole; agent: number | null }[];
+  /** In the town's order: codes of the offices. */
+  posts: { office: string; role: StaffRole; agent: number | null }[];
 }
 
 /** An invitation as it was typed. */
@@ -61,7 +61,7 @@ export type InvitationMistakes = Partial<{
 export type Invited =
   | { ok: true; staff: number }
   | { ok: false; reason: 'invalid'; mistakes: InvitationMistakes }
-  /** They work in this body already. */
+  /** They work in this office already. */
   | { ok: false; reason: 'already'; staff: number }
   | { ok: false; reason: 'not_found' };
 

@@ -4,7 +4,7 @@ import { byName } from '../../lib/i18n/order.ts';
 import { type KeptRole, postOf, stateOf } from './rules.ts';
 import type { MailState, PersonAnywhere, PersonHere } from './types.ts';
 
-/** People stand above the walls between bodies, so these reads act for the installation; each asks for one body or for all. */
+/** People stand above the walls between offices, so these reads act for the installation; each asks for one office or for all. */
 
 interface Row {
   staff: number;
@@ -16,10 +16,10 @@ interface Row {
   invited_until: Temporal.Instant | null;
   signed_in_at: Temporal.Instant | null;
   mail: MailState | null;
-  roles: (KeptRole & { body: string })[];
+  roles: (KeptRole & { office: string })[];
 }
 
-const readRows = (db: Db, body: number | null): Promise<Row[]> =>
+const readRows = (db: Db, office: number | null): Promise<Row[]> =>
   within(db, INSTALLATION, async (tx) => {
     const { rows } = await sql<Row>`
       select s.id as staff, s.email, s.name, s.operator, s.retired_at is not null as retired,
@@ -31,11 +31,11 @@ const readRows = (db: Db, body: number | null): Promise<Row[]> =>
            order by m.created_at desc limit 1) as mail,
         coalesce(r.roles, '[]') as roles
       from staff s left join lateral (
-        select json_agg(json_build_object('body', b.code, 'role', r.role, 'agent', r.agent_id) order by b.position) as roles
-        from staff_role r join body b on b.id = r.body_id and b.retired_at is null
-        where r.staff_id = s.id and (${body}::integer is null or r.body_id = ${body}::integer)
+        select json_agg(json_build_object('office', b.code, 'role', r.role, 'agent', r.agent_id) order by b.position) as roles
+        from staff_role r join office b on b.id = r.office_id and b.retired_at is null
+        where r.staff_id = s.id and (${office}::integer is null or r.office_id = ${office}::integer)
       ) r on true
-      where ${body}::integer is null or r.roles is not null
+      where ${office}::integer is null or r.roles is not null
       order by s.id`.execute(tx);
     return rows.sort((a, b) => Number(a.retired) - Number(b.retired) || byName(a, b));
   });
@@ -47,13 +47,13 @@ function listed(row: Row, now: Temporal.Instant) {
   return { staff, email, name, mail, signedInAt, invitedUntil, state: stateOf(known, now) };
 }
 
-/** Who works in a body, those retired last. */
+/** Who works in an office, those retired last. */
 export async function readPeople(
   db: Db,
-  body: number,
+  office: number,
   now: Temporal.Instant,
 ): Promise<PersonHere[]> {
-  const rows = await readRows(db, body);
+  const rows = await readRows(db, office);
   return rows.flatMap((row) => {
     const post = postOf(row.roles);
     return post ? [{ ...listed(row, now), post }] : [];
@@ -64,10 +64,10 @@ export async function readPeople(
 export async function readEverybody(db: Db, now: Temporal.Instant): Promise<PersonAnywhere[]> {
   const rows = await readRows(db, null);
   return rows.map((row) => {
-    const bodies = [...new Set(row.roles.map((each) => each.body))];
-    const posts = bodies.flatMap((body) => {
-      const post = postOf(row.roles.filter((each) => each.body === body));
-      return post ? [{ body, ...post }] : [];
+    const offices = [...new Set(row.roles.map((each) => each.office))];
+    const posts = offices.flatMap((office) => {
+      const post = postOf(row.roles.filter((each) => each.office === office));
+      return post ? [{ office, ...post }] : [];
     });
     return { ...listed(row, now), operator: row.operator, posts };
   });

@@ -14,7 +14,7 @@ export interface OrdinaryWeek {
 }
 
 /**
- * How many desks work at each half hour of the week, on average over the days from `first` to `last` on which the body is
+ * How many desks work at each half hour of the week, on average over the days from `first` to `last` on which the office is
  * open. Absences count as they are known.
  */
 export function ordinaryWeek(

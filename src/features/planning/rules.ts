@@ -26,7 +26,7 @@ export {
   readAssumptions,
 } from './assumptions.ts';
 
-/** What the body's catalogue says of an appointment: minutes, buffer included. */
+/** What the office's catalogue says of an appointment: minutes, buffer included. */
 export interface Catalogue {
   place: Record<(typeof CHANNELS)[number], number>;
   buffer: number;

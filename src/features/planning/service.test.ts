@@ -4,8 +4,8 @@ import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { readAssumptions } from './assumptions.ts';
 import { createPlanning, type Planning } from './service.ts';
 import { seedPast } from './testing.ts';
@@ -15,11 +15,11 @@ import type { Assumptions } from './types.ts';
 const clock = handClock('2026-12-02T10:00:00+01:00');
 let database: TestDatabase;
 let planning: Planning;
-let body: Body;
-let foreign: Body;
+let office: Office;
+let foreign: Office;
 
-const viewerOf = (of: Body, role: StaffViewer['role'] = 'coordinator'): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: of.id, role, agent: null },
+const viewerOf = (of: Office, role: StaffViewer['role'] = 'coordinator'): StaffViewer => ({
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role, agent: null },
 });
 const supposed = (more: Record<string, string> = {}): Assumptions => {
   const read = readAssumptions((name) => more[name] ?? '');
@@ -29,21 +29,21 @@ const supposed = (more: Record<string, string> = {}): Assumptions => {
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { bodies } = testAppointments(database, clock);
+  const { offices } = testAppointments(database, clock);
   const agents = { 'taula-1': {}, 'taula-2': { channels: ['phone'] } };
-  body = await bodies.byId(await testBody(database.kysely, { agents }));
-  foreign = await bodies.byId(await testBody(database.kysely, { code: 'altra' }));
+  office = await offices.byId(await testOffice(database.kysely, { agents }));
+  foreign = await offices.byId(await testOffice(database.kysely, { code: 'altra' }));
   planning = createPlanning({ db: database.kysely, clock });
 });
 afterAll(() => database.close());
 
 describe('before anybody came', () => {
   test('nothing is known, and what is supposed is planned', async () => {
-    const none = await planning.plan(viewerOf(body), body, supposed());
+    const none = await planning.plan(viewerOf(office), office, supposed());
     expect(none).toMatchObject({ weeks: [], halves: [], deskHours: 25, attending: null });
     const some = await planning.plan(
-      viewerOf(body),
-      body,
+      viewerOf(office),
+      office,
       supposed({ phone: '100', shrinkage: '0' }),
     );
     // 15 minutes and 5 after, as the catalogue says; two desks by telephone.
@@ -54,26 +54,36 @@ describe('before anybody came', () => {
   });
 
   test('there is nothing to play again', async () => {
-    expect(await planning.replay(viewerOf(body), body, 3)).toMatchObject({ asked: 0, runs: [] });
+    expect(await planning.replay(viewerOf(office), office, 3)).toMatchObject({
+      asked: 0,
+      runs: [],
+    });
   });
 
   test('agents, and who works elsewhere, may not ask', async () => {
-    for (const viewer of [viewerOf(body, 'agent'), viewerOf(foreign)]) {
-      expect(await planning.plan(viewer, body, supposed())).toBeNull();
-      expect(await planning.replay(viewer, body, 3)).toBeNull();
+    for (const viewer of [viewerOf(office, 'agent'), viewerOf(foreign)]) {
+      expect(await planning.plan(viewer, office, supposed())).toBeNull();
+      expect(await planning.replay(viewer, office, 3)).toBeNull();
     }
-    expect(await planning.plan(viewerOf(body, 'administrator'), body, supposed())).not.toBeNull();
+    expect(
+      await planning.plan(viewerOf(office, 'administrator'), office, supposed()),
+    ).not.toBeNull();
   });
 });
 
 describe('after three weeks of nine appointments a desk and six calls a day', () => {
   beforeAll(async () => {
-    await seedPast(database.kysely, body, { first: '2026-11-09', weeks: 3, perDesk: 9, calls: 6 });
+    await seedPast(database.kysely, office, {
+      first: '2026-11-09',
+      weeks: 3,
+      perDesk: 9,
+      calls: 6,
+    });
     await seedPast(database.kysely, foreign, { first: '2026-11-09', weeks: 3, perDesk: 11 });
   });
 
   test('what is known is what was', async () => {
-    const plan = await planning.plan(viewerOf(body), body, supposed({ weeks: '4' }));
+    const plan = await planning.plan(viewerOf(office), office, supposed({ weeks: '4' }));
     expect(plan?.known).toEqual({
       // The first of the three may have begun in its middle.
       weeks: { phone: 2, video: 2, calls: 2 },
@@ -94,7 +104,7 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
 
   test('time is counted where it was taken, beyond the half hour in which it began', async () => {
     // Twelve minutes to each of 8 of 9, of 20 or 25 that were kept for it.
-    const plan = await planning.plan(viewerOf(body), body, supposed({ weeks: '4' }));
+    const plan = await planning.plan(viewerOf(office), office, supposed({ weeks: '4' }));
     expect(plan?.attending).toBeCloseTo(((8 / 9) * 12) / ((6 * 20 + 2 * 25) / 8), 1);
     // The last by telephone begins at 12.20 and its buffer ends at 12.40.
     const taken = (plan?.halves ?? []).filter(
@@ -104,7 +114,7 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
   });
 
   test('the month is played again as it was: desks attend what they attended, everybody was soon served', async () => {
-    const replay = await planning.replay(viewerOf(body), body, 3);
+    const replay = await planning.replay(viewerOf(office), office, 3);
     expect(replay).toMatchObject({ asked: 270, oneIn: 1, comes: 1, go: [1] });
     expect(replay?.runs.map((each) => each.change)).toEqual([-1, 0, 1, 2]);
     const [fewer, now, more] = replay?.runs ?? [];
@@ -116,12 +126,12 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
   });
 
   test('where there is too much, one in so many is played, always the same', async () => {
-    await within(database.kysely, body.id, async (tx) => {
+    await within(database.kysely, office.id, async (tx) => {
       for (let i = 3; i <= 60; i++) {
         const { id } = await tx
           .insertInto('agent')
           .values({
-            body_id: body.id,
+            office_id: office.id,
             code: `t-${i}`,
             name: `T${i}`,
             languages: ['ca'],
@@ -132,7 +142,7 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
         await tx
           .insertInto('shift')
           .values({
-            body_id: body.id,
+            office_id: office.id,
             agent_id: id,
             weekdays: [1, 2, 3, 4, 5],
             starts: '09:00',
@@ -141,10 +151,10 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
           })
           .execute();
       }
-      await tx.updateTable('body').set({ revision: 9 }).where('id', '=', body.id).execute();
+      await tx.updateTable('office').set({ revision: 9 }).where('id', '=', office.id).execute();
     });
-    const { bodies } = testAppointments(database, clock);
-    const large = await bodies.byId(body.id);
+    const { offices } = testAppointments(database, clock);
+    const large = await offices.byId(office.id);
     await seedPast(database.kysely, large, { first: '2026-11-16', weeks: 2, perDesk: 3 });
     const [one, again] = [
       await planning.replay(viewerOf(large), large, 3),

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { desksToChange, replay, type Scene } from './replay.ts';
 import { ordinaryWeek } from './rota.ts';
 import { type Catalogue, mayPlan, planWeek } from './rules.ts';
@@ -19,9 +19,9 @@ import {
 
 /** How many people are needed. Null: not theirs to ask. */
 export interface Planning {
-  plan(viewer: StaffViewer, body: Body, assumptions: Assumptions): Promise<Plan | null>;
+  plan(viewer: StaffViewer, office: Office, assumptions: Assumptions): Promise<Plan | null>;
   /** The last four weeks, played again with some desks more and fewer; one at a time, for it is work. */
-  replay(viewer: StaffViewer, body: Body, days: number): Promise<Replay | null>;
+  replay(viewer: StaffViewer, office: Office, days: number): Promise<Replay | null>;
 }
 
 /** Weeks of the rota to come that an ordinary week is taken from. */
@@ -36,43 +36,43 @@ const USUAL_PLACE = 20;
 
 export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Planning {
   let last: Promise<unknown> = Promise.resolve();
-  const today = (body: Body) => clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
-  const spanOf = (body: Body, from: Temporal.PlainDate, to: Temporal.PlainDate): Span => ({
-    body: body.id,
-    from: from.toZonedDateTime(body.timeZone).toInstant(),
-    to: to.toZonedDateTime(body.timeZone).toInstant(),
-    timeZone: body.timeZone,
-    buffer: body.settings.slots.buffer,
+  const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const spanOf = (office: Office, from: Temporal.PlainDate, to: Temporal.PlainDate): Span => ({
+    office: office.id,
+    from: from.toZonedDateTime(office.timeZone).toInstant(),
+    to: to.toZonedDateTime(office.timeZone).toInstant(),
+    timeZone: office.timeZone,
+    buffer: office.settings.slots.buffer,
   });
 
   return {
-    async plan(viewer, body, assumptions) {
-      if (!mayPlan(viewer) || viewer.body !== body.id) return null;
-      const day = today(body);
+    async plan(viewer, office, assumptions) {
+      if (!mayPlan(viewer) || viewer.office !== office.id) return null;
+      const day = today(office);
       const monday = day.subtract({ days: day.dayOfWeek - 1 });
       const first = monday.subtract({ weeks: assumptions.weeks });
       const next = monday.add({ weeks: 1 });
-      const rota = ordinaryWeek(body.rota, next, next.add({ days: 7 * ROTA_WEEKS - 1 }));
-      const history = await within(db, body.id, (tx) =>
-        readHistory(tx, body, spanOf(body, first, monday), first, assumptions.weeks),
+      const rota = ordinaryWeek(office.rota, next, next.add({ days: 7 * ROTA_WEEKS - 1 }));
+      const history = await within(db, office.id, (tx) =>
+        readHistory(tx, office, spanOf(office, first, monday), first, assumptions.weeks),
       );
-      return planWeek(history, rota, assumptions, catalogueOf(body));
+      return planWeek(history, rota, assumptions, catalogueOf(office));
     },
 
-    async replay(viewer, body, days) {
-      if (!mayPlan(viewer) || viewer.body !== body.id) return null;
-      const end = today(body);
-      const span = spanOf(body, end.subtract({ weeks: REPLAYED_WEEKS }), end);
-      const turn = last.then(() => play(db, body, span, days));
+    async replay(viewer, office, days) {
+      if (!mayPlan(viewer) || viewer.office !== office.id) return null;
+      const end = today(office);
+      const span = spanOf(office, end.subtract({ weeks: REPLAYED_WEEKS }), end);
+      const turn = last.then(() => play(db, office, span, days));
       last = turn.catch(() => {});
       return turn;
     },
   };
 }
 
-async function play(db: Db, body: Body, span: Span, days: number): Promise<Replay> {
-  const { rota } = body;
-  const { oneIn, rows } = await within(db, body.id, async (tx) => {
+async function play(db: Db, office: Office, span: Span, days: number): Promise<Replay> {
+  const { rota } = office;
+  const { oneIn, rows } = await within(db, office.id, async (tx) => {
     const work = (await countAsked(tx, span)) * rota.agents.length;
     const oneIn = Math.min(
       rota.agents.length || 1,
@@ -81,12 +81,12 @@ async function play(db: Db, body: Body, span: Span, days: number): Promise<Repla
     return { oneIn, rows: await readAsked(tx, span, oneIn) };
   });
   const requests = rows.flatMap(({ procedure, ...row }): Asked[] => {
-    const known = body.procedure(procedure);
+    const known = office.procedure(procedure);
     return known ? [{ ...row, procedure: known.code, step: known.step ?? null }] : [];
   });
   const scene: Scene = {
     rota: { ...rota, agents: rota.agents.filter((_, place) => place % oneIn === 0) },
-    policy: body.settings.slots,
+    policy: office.settings.slots,
     requests,
     ...{ from: span.from, to: span.to, days },
   };
@@ -108,7 +108,7 @@ async function play(db: Db, body: Body, span: Span, days: number): Promise<Repla
 
 async function readHistory(
   tx: Tx,
-  body: Body,
+  office: Office,
   span: Span,
   first: Temporal.PlainDate,
   weeks: number,
@@ -133,12 +133,12 @@ async function readHistory(
     };
   };
   const worked = new Set([
-    ...body.rota.agents.flatMap((each) => each.shifts.flatMap((shift) => shift.weekdays)),
+    ...office.rota.agents.flatMap((each) => each.shifts.flatMap((shift) => shift.weekdays)),
     ...[...taken, ...calls.begun].map((each) => each.weekday),
   ]);
   const open = mondays.map((monday) =>
     Array.from({ length: 7 }, (_, i) => monday.add({ days: i })).filter(
-      (day) => worked.has(day.dayOfWeek) && !body.rota.isClosed(day.toString()),
+      (day) => worked.has(day.dayOfWeek) && !office.rota.isClosed(day.toString()),
     ),
   );
   return {
@@ -155,10 +155,10 @@ async function readHistory(
   };
 }
 
-function catalogueOf(body: Body): Catalogue {
-  const { buffer } = body.settings.slots;
+function catalogueOf(office: Office): Catalogue {
+  const { buffer } = office.settings.slots;
   const place = (channel: 'phone' | 'video') => {
-    const minutes = body.procedures.flatMap((each) => each.channels[channel] ?? []);
+    const minutes = office.procedures.flatMap((each) => each.channels[channel] ?? []);
     return minutes.length > 0
       ? minutes.reduce((sum, each) => sum + each, 0) / minutes.length + buffer
       : USUAL_PLACE + buffer;

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Db, within } from '../../lib/db/database.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 
 /** What weeks of the past were like. */
 export interface Past {
@@ -14,9 +14,9 @@ export interface Past {
 }
 
 /** Appointments of 15 minutes by telephone and 20 by video, which take 12; asked for two days before. Every week is like the next. */
-export async function seedPast(db: Db, body: Body, past: Past): Promise<void> {
-  const { timeZone } = body;
-  const [procedure] = body.procedures;
+export async function seedPast(db: Db, office: Office, past: Past): Promise<void> {
+  const { timeZone } = office;
+  const [procedure] = office.procedures;
   const first = Temporal.PlainDate.from(past.first);
   const at = (day: Temporal.PlainDate, minutes: number) =>
     day
@@ -28,13 +28,13 @@ export async function seedPast(db: Db, body: Body, past: Past): Promise<void> {
     (day) => day.dayOfWeek <= 5,
   );
   const appointments = days.flatMap((day) =>
-    body.agents.flatMap((desk) =>
+    office.agents.flatMap((desk) =>
       Array.from({ length: past.perDesk }, (_, i) => {
         const video = i % 4 === 3;
         const start = at(day, i * 25);
         return {
           id: randomUUID(),
-          body_id: body.id,
+          office_id: office.id,
           reference: randomBytes(8).toString('hex'),
           procedure_id: procedure?.id ?? 0,
           channel: video ? 'video' : 'phone',
@@ -54,13 +54,13 @@ export async function seedPast(db: Db, body: Body, past: Past): Promise<void> {
   const calls = days.flatMap((day) =>
     Array.from({ length: past.calls ?? 0 }, (_, i) => ({
       id: randomUUID(),
-      body_id: body.id,
+      office_id: office.id,
       direction: 'in',
       ended_at: at(day, i * 5 + 4).toString(),
       ...{ rang_seconds: 10, talked_seconds: 180, ended_by: 'other' },
     })),
   );
-  await within(db, body.id, async (tx) => {
+  await within(db, office.id, async (tx) => {
     for (let i = 0; i < appointments.length; i += 500) {
       const some = appointments.slice(i, i + 500);
       await tx.insertInto('appointment').values(some).execute();
@@ -69,7 +69,7 @@ export async function seedPast(db: Db, body: Body, past: Past): Promise<void> {
         .insertInto('attention')
         .values(
           attended.map(({ id, agent_id, starts }) => ({
-            ...{ appointment_id: id, body_id: body.id, agent_id, actor: 'system' },
+            ...{ appointment_id: id, office_id: office.id, agent_id, actor: 'system' },
             started_at: starts,
             ended_at: Temporal.Instant.from(starts).add({ minutes: 12 }).toString(),
           })),

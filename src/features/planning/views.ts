@@ -4,9 +4,9 @@ import { moment } from '../../lib/db/moment.ts';
 import { FORGOTTEN_AFTER_HOURS } from '../attention/rules.ts';
 import type { Asked, HalfHour, Lengths } from './types.ts';
 
-/** From one instant to another, in a body and by the clocks of its zone. */
+/** From one instant to another, in an office and by the clocks of its zone. */
 export interface Span {
-  body: number;
+  office: number;
   from: Temporal.Instant;
   to: Temporal.Instant;
   timeZone: string;
@@ -35,7 +35,7 @@ export async function readTaken(
         select channel, ${local(span, sql`starts`)} as at,
           extract(epoch from ends - starts) / 60 + ${span.buffer}::int as long
         from appointment
-        where body_id = ${span.body} and status <> 'cancelled'
+        where office_id = ${span.office} and status <> 'cancelled'
           and starts >= ${moment(span.from)} and starts < ${moment(span.to)}
       ) a
     ) b
@@ -53,7 +53,7 @@ export async function readWeeks(
     select channel, ${weekOf(span, sql`starts`)} as week, count(*)::int as count,
       sum(extract(epoch from ends - starts) / 60 + ${span.buffer}::int)::float8 as minutes
     from appointment
-    where body_id = ${span.body} and status <> 'cancelled'
+    where office_id = ${span.office} and status <> 'cancelled'
       and starts >= ${moment(span.from)} and starts < ${moment(span.to)}
     group by 1, 2`.execute(tx);
   return rows;
@@ -74,7 +74,7 @@ export async function readEndings(
       select a.channel, a.status, case when t.ended_at > t.started_at and t.ended_at < t.started_at + ${FORGOTTEN}
         then extract(epoch from t.ended_at - t.started_at) / 60 end as long
       from appointment a left join attention t on t.appointment_id = a.id and a.status = 'fulfilled'
-      where a.body_id = ${span.body} and a.starts >= ${moment(span.from)} and a.starts < ${moment(span.to)}
+      where a.office_id = ${span.office} and a.starts >= ${moment(span.from)} and a.starts < ${moment(span.to)}
     ) each group by 1`.execute(tx);
   return rows;
 }
@@ -91,7 +91,7 @@ export async function readCalls(
   weeks: { week: string; count: number }[];
   lengths: Lengths;
 }> {
-  const which = sql`body_id = ${span.body} and direction = 'in' and ended_at >= ${moment(span.from)} and ended_at < ${moment(span.to)}`;
+  const which = sql`office_id = ${span.office} and direction = 'in' and ended_at >= ${moment(span.from)} and ended_at < ${moment(span.to)}`;
   const begun = await sql<HalfHour & { calls: number }>`
     select extract(isodow from at)::int as weekday, floor(${minuteOf(sql`at`)} / 30)::int as half, count(*)::int as calls
     from (select ${local(span, BEGAN)} as at from call where ${which}) c
@@ -109,8 +109,8 @@ export async function readCalls(
 }
 
 /** Asked for in the span, or before and for a time in it. */
-const asks = ({ body, from, to }: Span) =>
-  sql`a.body_id = ${body} and a.status <> 'cancelled' and a.starts >= ${moment(from)} and a.created_at < ${moment(to)}`;
+const asks = ({ office, from, to }: Span) =>
+  sql`a.office_id = ${office} and a.status <> 'cancelled' and a.starts >= ${moment(from)} and a.created_at < ${moment(to)}`;
 
 /** How many appointments a replay of the span would have to do with. */
 export async function countAsked(tx: Tx, span: Span): Promise<number> {

@@ -20,9 +20,9 @@ let rung: number[] = [];
 const listeners = new Set<BellListener>();
 const softly = new Set<SoftListener>();
 const bell = {
-  ringSoftly: (body: number, about: string) => {
-    rung.push(body);
-    for (const each of softly) each(body, about);
+  ringSoftly: (office: number, about: string) => {
+    rung.push(office);
+    for (const each of softly) each(office, about);
   },
   hearSoftly: (listener: SoftListener) => {
     softly.add(listener);
@@ -35,8 +35,8 @@ const bell = {
 };
 beforeAll(async () => {
   world = await coordinationWorld();
-  const { db, clock, bodies } = world;
-  const deps = { db, bell, clock, bodies, log: console };
+  const { db, clock, offices } = world;
+  const deps = { db, bell, clock, offices, log: console };
   presence = createPresence({ ...deps, beatMs: 20 });
   elsewhere = createPresence(deps);
 });
@@ -54,9 +54,9 @@ beforeEach(async () => {
 const marta = () => setting.viewer('agent', 'taula-1');
 const joan = () => setting.viewer('agent', 'taula-2', 1);
 const come = async (viewer = marta(), by = presence) =>
-  (await by.visit(viewer, setting.body, { isIdle: false }))?.state;
+  (await by.visit(viewer, setting.office, { isIdle: false }))?.state;
 const stands = async (viewer = marta()) =>
-  (await presence.visit(viewer, setting.body, { isIdle: true }))?.state;
+  (await presence.visit(viewer, setting.office, { isIdle: true }))?.state;
 const later = (minutes: number) => world.clock.advance({ minutes });
 
 /** What was written down: when, from what to what, why and by whom. */
@@ -77,12 +77,12 @@ const events = (desk = marta().agent!) =>
 test('whoever comes to their desk is available, and says when not; each change is an event', async () => {
   expect(await come()).toBe('available');
   later(1);
-  expect((await presence.say(marta(), setting.body, 'break'))?.state).toBe('break');
+  expect((await presence.say(marta(), setting.office, 'break'))?.state).toBe('break');
   later(2);
   await come();
   expect(await stands()).toBe('break');
-  await presence.say(marta(), setting.body, 'available');
-  await presence.say(marta(), setting.body, 'available');
+  await presence.say(marta(), setting.office, 'available');
+  await presence.say(marta(), setting.office, 'available');
   expect(await events()).toEqual([
     '09:00 null → available, came, staff',
     '09:01 available → break, self, staff',
@@ -94,7 +94,7 @@ test('whoever comes to their desk is available, and says when not; each change i
 test('who has no desk is nowhere, and nobody is at a desk by looking on', async () => {
   const nuria = setting.viewer('coordinator');
   expect(await come(nuria)).toBeUndefined();
-  expect(await presence.say(nuria, setting.body, 'break')).toBeNull();
+  expect(await presence.say(nuria, setting.office, 'break')).toBeNull();
   expect(await stands()).toBeUndefined();
   expect(await events()).toEqual([]);
 });
@@ -104,18 +104,18 @@ test('an attention is a call; closing it, or some minutes after it, they are ava
   const attention = testAttention(world.database, world.clock);
   await come();
   later(1);
-  await attention.start(marta(), setting.body, id);
+  await attention.start(marta(), setting.office, id);
   expect(await stands()).toBe('in_call');
   later(1);
   // They want a break after it.
-  expect((await presence.say(marta(), setting.body, 'break'))?.state).toBe('in_call');
+  expect((await presence.say(marta(), setting.office, 'break'))?.state).toBe('in_call');
   later(9);
   const query = { kind: 'query', procedure: null, query: null } as const;
   const draft: AttentionDraft = {
     items: [{ ...query, label: 'Horari', outcome: 'answered' }],
     ...{ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] },
   };
-  const closed = await attention.close(marta(), setting.body, id, 1, draft);
+  const closed = await attention.close(marta(), setting.office, id, 1, draft);
   expect(closed).toMatchObject({ ok: true });
   await presence.settle();
   expect(await stands()).toBe('break');
@@ -135,14 +135,14 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
   const { id } = await setting.book('10:20', 'taula-1');
   const attention = testAttention(world.database, world.clock);
   await come();
-  await attention.start(marta(), setting.body, id);
+  await attention.start(marta(), setting.office, id);
   later(5);
   const at = world.clock.now().toString();
   await within(world.db, setting.id, (tx) =>
     tx
       .insertInto('call')
       .values({
-        ...{ id: crypto.randomUUID(), body_id: setting.id, agent_id: marta().agent },
+        ...{ id: crypto.randomUUID(), office_id: setting.id, agent_id: marta().agent },
         ...{ appointment_id: id, direction: 'out', ended_at: at, rang_seconds: 4 },
         ...{ talked_seconds: 300, ended_by: 'desk' },
       })
@@ -151,7 +151,13 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
   expect(await stands()).toBe('wrap_up');
   // A video call of the same attention goes on until they leave it.
   const seat = crypto.randomUUID();
-  const taken = { body_id: setting.id, appointment_id: id, side: 'agent', since: at, seen_at: at };
+  const taken = {
+    office_id: setting.id,
+    appointment_id: id,
+    side: 'agent',
+    since: at,
+    seen_at: at,
+  };
   await within(world.db, setting.id, (tx) =>
     tx
       .insertInto('seat')
@@ -176,7 +182,7 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
 
 test('once their console is gone they are away; coming back they are there, whatever they had said', async () => {
   await come();
-  await presence.say(marta(), setting.body, 'break');
+  await presence.say(marta(), setting.office, 'break');
   later(30);
   await presence.settle();
   await presence.settle();
@@ -215,13 +221,13 @@ test('an open console keeps them there; what a browser asks by itself says nothi
 test('whoever signs out is away, until they are there again, in any process', async () => {
   await come();
   later(1);
-  await elsewhere.leave(marta(), setting.body);
+  await elsewhere.leave(marta(), setting.office);
   expect(await stands()).toBe('away');
   expect(await come()).toBe('available');
   // Not for a colleague who has taken the desk meanwhile.
   const colleague = setting.viewer('agent', 'taula-1', 1);
   await come(colleague);
-  await presence.leave(marta(), setting.body);
+  await presence.leave(marta(), setting.office);
   expect(await stands()).toBe('available');
   expect(await events()).toEqual([
     '09:00 null → available, came, staff',
@@ -249,10 +255,10 @@ async function watching() {
 test('those who watch hear of it, from another process too, and of nothing else', async () => {
   const { heard, stop } = await watching();
   bell.ringSoftly(setting.id, 'another matter');
-  await elsewhere.say(marta(), setting.body, 'break');
+  await elsewhere.say(marta(), setting.office, 'break');
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   stop();
-  await elsewhere.say(marta(), setting.body, 'away');
+  await elsewhere.say(marta(), setting.office, 'away');
   expect(heard).toHaveBeenCalledTimes(1);
 });
 
@@ -268,7 +274,7 @@ test('where rings may have been missed, what was written down meanwhile is told'
   const { heard, stop } = await watching();
   const deaf = [...softly];
   softly.clear();
-  await elsewhere.say(marta(), setting.body, 'break');
+  await elsewhere.say(marta(), setting.office, 'break');
   for (const each of listeners) each(null);
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   for (const each of deaf) softly.add(each);

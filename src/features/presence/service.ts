@@ -2,7 +2,7 @@ import type { Bell } from '../../lib/bell.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { changesOf, isSaid, mayHaveChanged, standingOf, wasGone } from './rules.ts';
 import {
   deleteChanges,
@@ -23,16 +23,16 @@ export interface Presence {
    * Notes that somebody is at their desk's console, and answers how the desk stands; null: they have none. Whoever comes back after
    * they were gone is available. `isIdle`: their browser asks by itself, which says nothing of them.
    */
-  visit(viewer: StaffViewer, body: Body, how: { isIdle: boolean }): Promise<Standing | null>;
+  visit(viewer: StaffViewer, office: Office, how: { isIdle: boolean }): Promise<Standing | null>;
   /** They say what they are at; during a call it holds after it. Null: they have no desk. */
-  say(viewer: StaffViewer, body: Body, state: Said): Promise<Standing | null>;
+  say(viewer: StaffViewer, office: Office, state: Said): Promise<Standing | null>;
   /** They signed out: nobody is at their desk. */
-  leave(viewer: StaffViewer, body: Body): Promise<void>;
+  leave(viewer: StaffViewer, office: Office): Promise<void>;
   /** A page is open at their desk's console, until what is answered is called. */
   hold(viewer: StaffViewer): () => void;
-  /** Tells when a desk's state changes in a body, from when it answers: how to stop. */
-  watch(body: number, reader: () => void): Promise<() => void>;
-  /** Writes down what follows from calls, and from consoles that are gone, in every body. */
+  /** Tells when a desk's state changes in an office, from when it answers: how to stop. */
+  watch(office: number, reader: () => void): Promise<() => void>;
+  /** Writes down what follows from calls, and from consoles that are gone, in every office. */
   settle(): Promise<void>;
   /** Destroys changes that are kept no longer. */
   sweep(): Promise<number>;
@@ -51,12 +51,12 @@ export function createPresence(deps: {
   db: Db;
   bell: Pick<Bell, 'hear' | 'hearSoftly' | 'ringSoftly'>;
   clock: Clock;
-  bodies: { byId(id: number): Promise<Body> };
+  offices: { byId(id: number): Promise<Office> };
   log: { warn(what: object, message: string): void };
   /** Shorter in tests. */
   beatMs?: number;
 }): Presence {
-  const { db, bell, clock, bodies, log, beatMs = BEAT_MS } = deps;
+  const { db, bell, clock, offices, log, beatMs = BEAT_MS } = deps;
   const acted = new Map<number, Temporal.Instant>();
   const open = new Map<number, number>();
 
@@ -77,7 +77,7 @@ export function createPresence(deps: {
   /** Writes down what a desk came to by now, and what is said at it. Its row is locked. */
   const record = async (
     tx: Tx,
-    { body, desk, now }: Pick<Stamp, 'body' | 'desk' | 'now'>,
+    { office, desk, now }: Pick<Stamp, 'office' | 'desk' | 'now'>,
     found: DeskPresence,
     policy: PresencePolicy,
     said?: { word: Signs['said']; actor: string },
@@ -96,26 +96,26 @@ export function createPresence(deps: {
       const why = last.to === 'available' ? 'came' : found.signs.said.why;
       await updateSaid(tx, desk, { state: last.to, at: last.at, why });
     }
-    await insertChanges(tx, { body, desk }, changes);
+    await insertChanges(tx, { office, desk }, changes);
     return changes.length;
   };
 
   const stampOf = (viewer: StaffViewer): Stamp | null =>
     viewer.agent === null
       ? null
-      : { body: viewer.body, desk: viewer.agent, staff: viewer.staff, now: clock.now() };
+      : { office: viewer.office, desk: viewer.agent, staff: viewer.staff, now: clock.now() };
 
   /** Somebody is there: writes it down, and that they came where they were gone, or what they say. */
   const note = async (
     viewer: StaffViewer,
-    { settings }: Body,
+    { settings }: Office,
     stamp: Stamp,
     state?: Said,
   ): Promise<void> => {
-    const { body, desk, now } = stamp;
+    const { office, desk, now } = stamp;
     const policy = settings.board;
     const actor = actorOf(viewer);
-    const changed = await within(db, body, async (tx) => {
+    const changed = await within(db, office, async (tx) => {
       const isFirst = await insertDesk(tx, stamp);
       const came = { from: null, to: 'available', at: now, why: 'came', actor } as const;
       if (isFirst) await insertChanges(tx, stamp, [came]);
@@ -131,11 +131,11 @@ export function createPresence(deps: {
       return isFirst || count > 0;
     });
     acted.set(desk, now);
-    if (changed) bell.ringSoftly(body, PRESENCE);
+    if (changed) bell.ringSoftly(office, PRESENCE);
   };
 
-  const standing = async (body: Body, { desk }: Stamp): Promise<DeskPresence | null> =>
-    within(db, body.id, async (tx) => (await readDesks(tx, [desk]))[0] ?? null);
+  const standing = async (office: Office, { desk }: Stamp): Promise<DeskPresence | null> =>
+    within(db, office.id, async (tx) => (await readDesks(tx, [desk]))[0] ?? null);
 
   const isDue = ({ desk, now }: Stamp) => {
     const last = acted.get(desk);
@@ -143,40 +143,40 @@ export function createPresence(deps: {
   };
 
   return {
-    async visit(viewer, body, { isIdle }) {
+    async visit(viewer, office, { isIdle }) {
       const stamp = stampOf(viewer);
       if (!stamp) return null;
-      const policy = body.settings.board;
-      let found = await standing(body, stamp);
+      const policy = office.settings.board;
+      let found = await standing(office, stamp);
       const isHere =
         found && found.staff === viewer.staff && !wasGone(found.signs, policy, stamp.now);
       if (!isIdle && (!isHere || isDue(stamp))) {
-        await note(viewer, body, stamp);
-        found = await standing(body, stamp);
+        await note(viewer, office, stamp);
+        found = await standing(office, stamp);
       }
       return found && standingOf(found.signs, policy, stamp.now);
     },
 
-    async say(viewer, body, state) {
+    async say(viewer, office, state) {
       const stamp = stampOf(viewer);
-      if (!stamp || viewer.body !== body.id) return null;
-      await note(viewer, body, stamp, state);
-      const found = await standing(body, stamp);
-      return found && standingOf(found.signs, body.settings.board, stamp.now);
+      if (!stamp || viewer.office !== office.id) return null;
+      await note(viewer, office, stamp, state);
+      const found = await standing(office, stamp);
+      return found && standingOf(found.signs, office.settings.board, stamp.now);
     },
 
-    async leave(viewer, body) {
+    async leave(viewer, office) {
       const stamp = stampOf(viewer);
       if (!stamp) return;
       const { desk, now } = stamp;
       const word = { state: 'away', at: now, why: 'signed_out' } as const;
-      const count = await within(db, body.id, async (tx) => {
+      const count = await within(db, office.id, async (tx) => {
         const found = await lockDesk(tx, desk);
         // A colleague may have come to the desk meanwhile.
         if (found?.staff !== viewer.staff) return 0;
-        return record(tx, stamp, found, body.settings.board, { word, actor: actorOf(viewer) });
+        return record(tx, stamp, found, office.settings.board, { word, actor: actorOf(viewer) });
       });
-      if (count > 0) bell.ringSoftly(body.id, PRESENCE);
+      if (count > 0) bell.ringSoftly(office.id, PRESENCE);
     },
 
     hold({ agent }) {
@@ -193,23 +193,23 @@ export function createPresence(deps: {
 
     async settle() {
       const now = clock.now();
-      const settleBody = async ({
-        body: id,
+      const settleOffice = async ({
+        office: id,
         desks,
       }: Awaited<ReturnType<typeof readEverywhere>>[number]): Promise<void> => {
-        const { board } = (await bodies.byId(id)).settings;
+        const { board } = (await offices.byId(id)).settings;
         const due = desks.filter((each) => mayHaveChanged(each, board, now));
         let count = 0;
         for (const { desk } of due)
           count += await within(db, id, async (tx) => {
             const found = await lockDesk(tx, desk);
-            return found ? record(tx, { body: id, desk, now }, found, board) : 0;
+            return found ? record(tx, { office: id, desk, now }, found, board) : 0;
           });
         if (count > 0) bell.ringSoftly(id, PRESENCE);
       };
       const failures: unknown[] = [];
       for (const each of await readEverywhere(db))
-        await settleBody(each).catch((error: unknown) => failures.push(error));
+        await settleOffice(each).catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
     },
 

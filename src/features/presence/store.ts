@@ -4,7 +4,7 @@ import type { Change, Signs, State } from './types.ts';
 
 /** Somebody at a desk, and when. */
 export interface Stamp {
-  body: number;
+  office: number;
   desk: number;
   /** An id of the staff. */
   staff: number;
@@ -12,13 +12,13 @@ export interface Stamp {
 }
 
 /** Writes down a desk at which nobody has been before; whoever did so first at the same time stays. Answers whether it did. */
-export async function insertDesk(tx: Tx, { body, desk, staff, now }: Stamp): Promise<boolean> {
+export async function insertDesk(tx: Tx, { office, desk, staff, now }: Stamp): Promise<boolean> {
   const at = now.toString();
   const row = await tx
     .insertInto('presence')
     .values({
       agent_id: desk,
-      body_id: body,
+      office_id: office,
       staff_id: staff,
       state: 'available',
       since: at,
@@ -37,7 +37,7 @@ export async function insertDesk(tx: Tx, { body, desk, staff, now }: Stamp): Pro
 /** Appends what changed at a desk whose row the transaction has locked, and keeps the last of it. */
 export async function insertChanges(
   tx: Tx,
-  { body, desk }: Pick<Stamp, 'body' | 'desk'>,
+  { office, desk }: Pick<Stamp, 'office' | 'desk'>,
   changes: readonly (Omit<Change, 'from'> & { from: State | null; actor: string })[],
 ): Promise<void> {
   const last = changes.at(-1);
@@ -46,7 +46,7 @@ export async function insertChanges(
     .insertInto('presence_event')
     .values(
       changes.map(({ from, to, at, why, actor }) => ({
-        body_id: body,
+        office_id: office,
         agent_id: desk,
         from_state: from,
         to_state: to,
@@ -81,7 +81,7 @@ export async function updateActed(tx: Tx, { desk, staff, now }: Stamp): Promise<
     .execute();
 }
 
-/** Keeps that pages are open at all these desks, of any body, in one statement. */
+/** Keeps that pages are open at all these desks, of any office, in one statement. */
 export async function updateSeen(
   db: Db,
   desks: readonly number[],

@@ -130,26 +130,26 @@ function toWork({ is_in, left_at, hung_up_at, channel, ...row }: WorkRow): Work 
   return { ...row, channel: channel as Channel, callEndedAt: is_in ? null : last };
 }
 
-/** Every desk of the installation where somebody has been, by body. */
-export async function readEverywhere(db: Db): Promise<{ body: number; desks: DeskPresence[] }[]> {
+/** Every desk of the installation where somebody has been, by office. */
+export async function readEverywhere(db: Db): Promise<{ office: number; desks: DeskPresence[] }[]> {
   return within(db, INSTALLATION, async (tx) => {
-    const bodies = await tx.selectFrom('presence').select(['agent_id', 'body_id']).execute();
-    const bodyOf = new Map(bodies.map((each) => [each.agent_id, each.body_id]));
+    const offices = await tx.selectFrom('presence').select(['agent_id', 'office_id']).execute();
+    const officeOf = new Map(offices.map((each) => [each.agent_id, each.office_id]));
     const desks = await readDesks(tx);
-    return [...Map.groupBy(desks, ({ desk }) => bodyOf.get(desk) ?? 0)].map(([body, some]) => ({
-      body,
+    return [...Map.groupBy(desks, ({ desk }) => officeOf.get(desk) ?? 0)].map(([office, some]) => ({
+      office,
       desks: some,
     }));
   });
 }
 
-/** The newest change of a body; 0 where there is none. */
-export async function readNewestChange(db: Db, body: number): Promise<number> {
-  const row = await within(db, body, (tx) =>
+/** The newest change of an office; 0 where there is none. */
+export async function readNewestChange(db: Db, office: number): Promise<number> {
+  const row = await within(db, office, (tx) =>
     tx
       .selectFrom('presence_event')
       .select((eb) => eb.fn.max('id').as('id'))
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .executeTakeFirst(),
   );
   return row?.id ?? 0;

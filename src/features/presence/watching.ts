@@ -5,7 +5,7 @@ import { readNewestChange } from './views.ts';
 /** What the bell is softly rung about when a desk's state has changed: nobody but who watches looks. */
 export const PRESENCE = 'presence';
 
-/** One body's changes: looked for once for all who watch. */
+/** One office's changes: looked for once for all who watch. */
 interface Feed {
   readers: Set<() => void>;
   /** The newest that they were told of; null: none was looked for. */
@@ -18,7 +18,7 @@ interface Feed {
   begun: Promise<void>;
 }
 
-/** Tells those who watch a body that a desk's state has changed there, in whichever process it was written down. */
+/** Tells those who watch an office that a desk's state has changed there, in whichever process it was written down. */
 export function createWatching(deps: {
   db: Db;
   bell: Pick<Bell, 'hear' | 'hearSoftly'>;
@@ -27,7 +27,7 @@ export function createWatching(deps: {
   const { db, bell, onError } = deps;
   const feeds = new Map<number, Feed>();
 
-  const look = async (body: number, feed: Feed): Promise<void> => {
+  const look = async (office: number, feed: Feed): Promise<void> => {
     feed.isWanted = true;
     if (feed.isReading) return;
     feed.isReading = true;
@@ -36,7 +36,7 @@ export function createWatching(deps: {
         feed.isWanted = false;
         const { isRung } = feed;
         feed.isRung = false;
-        const newest = await readNewestChange(db, body);
+        const newest = await readNewestChange(db, office);
         const isNews = isRung || (feed.told !== null && newest > feed.told);
         feed.told = newest;
         if (isNews) for (const reader of feed.readers) reader();
@@ -50,22 +50,22 @@ export function createWatching(deps: {
   };
 
   const stops = [
-    bell.hearSoftly((body, about) => {
-      const feed = about === PRESENCE && feeds.get(body);
+    bell.hearSoftly((office, about) => {
+      const feed = about === PRESENCE && feeds.get(office);
       if (!feed) return;
       feed.isRung = true;
-      void look(body, feed);
+      void look(office, feed);
     }),
     // Soft rings may have been missed.
     bell.hear((rung) => {
-      if (rung === null) for (const [body, feed] of feeds) void look(body, feed);
+      if (rung === null) for (const [office, feed] of feeds) void look(office, feed);
     }),
   ];
 
   return {
     /** From when this is answered, changes are told. Answers how to stop. */
-    async watch(body: number, reader: () => void): Promise<() => void> {
-      const known = feeds.get(body);
+    async watch(office: number, reader: () => void): Promise<() => void> {
+      const known = feeds.get(office);
       const feed: Feed = known ?? {
         readers: new Set(),
         told: null,
@@ -76,13 +76,13 @@ export function createWatching(deps: {
       };
       feed.readers.add(reader);
       if (!known) {
-        feeds.set(body, feed);
-        feed.begun = look(body, feed);
+        feeds.set(office, feed);
+        feed.begun = look(office, feed);
       }
       await feed.begun;
       return () => {
         feed.readers.delete(reader);
-        if (feed.readers.size === 0) feeds.delete(body);
+        if (feed.readers.size === 0) feeds.delete(office);
       };
     },
     close: () => {

@@ -23,7 +23,12 @@ const hash = (address: string) => addressHash('a', address);
 const ago = (hours: number) => NOW.subtract({ hours });
 
 function reached(citizen: Partial<Reached['citizen']> = {}): Reached {
-  return { id: 'a', body: 1, link: 0, citizen: { email: HER_EMAIL, phone: HER_PHONE, ...citizen } };
+  return {
+    id: 'a',
+    office: 1,
+    link: 0,
+    citizen: { email: HER_EMAIL, phone: HER_PHONE, ...citizen },
+  };
 }
 
 function step(kind: Step['kind'], over: Partial<Step> = {}): Step {

@@ -8,8 +8,6 @@ import { installationKey } from '../../lib/secrets.ts';
 import type { CitizenViewer, StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment, Citizen } from '../appointments/types.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import { digitsOf } from '../codes/rules.ts';
 import { type Codes, createCodes } from '../codes/service.ts';
 import { createDesk, type Desk } from '../desk/service.ts';
@@ -17,6 +15,8 @@ import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import { stopToken } from '../notices/links.ts';
 import { createObjecting, type Objecting } from '../objecting/service.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { createProofs, type Proofs } from './service.ts';
 
 /*
@@ -30,7 +30,7 @@ const KEY = installationKey(Buffer.alloc(32, 7));
 const clock = handClock(MONDAY);
 
 let database: TestDatabase;
-let body: Body;
+let office: Office;
 let town: ReturnType<typeof testAppointments>;
 let codes: Codes;
 let proofs: Proofs;
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const { kysely: db } = database;
   town = testAppointments(database, clock);
   const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
-  body = await town.bodies.byId(await testBody(db, { agents }));
+  office = await town.offices.byId(await testOffice(db, { agents }));
   codes = createCodes({ db, clock, key: KEY, isReached: () => true, wake: () => {} });
   proofs = createProofs({ db, clock });
   documents = testDocuments(database, clock);
@@ -55,13 +55,19 @@ afterAll(() => database.close());
 
 beforeEach(async () => {
   clock.set(MONDAY);
-  rosa = await town.bookVideo(body);
+  rosa = await town.bookVideo(office);
 });
 
 const link = (): CitizenViewer => ({ kind: 'citizen', appointment: rosa.id });
-const token: Viewer = { kind: 'token', token: 2, body: 1, scopes: new Set(SCOPES) };
+const token: Viewer = { kind: 'token', token: 2, office: 1, scopes: new Set(SCOPES) };
 const agent = (staff: number, over: Partial<StaffViewer> = {}): StaffViewer => ({
-  ...({ kind: 'staff', staff, name: `Persona ${staff}`, body: body.id, role: 'agent' } as const),
+  ...({
+    kind: 'staff',
+    staff,
+    name: `Persona ${staff}`,
+    office: office.id,
+    role: 'agent',
+  } as const),
   agent: rosa.agent,
   ...over,
 });
@@ -74,14 +80,14 @@ async function handOver(): Promise<void> {
     name: 'dni.pdf',
     type: 'application/pdf',
   } as const;
-  const kept = await documents.keep(link(), body, rosa.id, paper, randomBytes(100));
+  const kept = await documents.keep(link(), office, rosa.id, paper, randomBytes(100));
   expect(kept.ok).toBe(true);
   await documents.pass();
 }
 
 const changeContact = (viewer: Viewer, to: Partial<Citizen>) =>
-  town.appointments.changeContact(viewer, body, rosa.id, { ...rosa.citizen, ...to });
-const now = async () => (await town.appointments.byId(body, rosa.id))!;
+  town.appointments.changeContact(viewer, office, rosa.id, { ...rosa.citizen, ...to });
+const now = async () => (await town.appointments.byId(office, rosa.id))!;
 
 interface Sent {
   id: string;
@@ -125,7 +131,7 @@ async function prove(address: string): Promise<CitizenViewer | string> {
   return { ...link(), proof: await proofs.find(rosa, entered.secret) };
 }
 const trail = () =>
-  within(database.kysely, body.id, async (tx) => {
+  within(database.kysely, office.id, async (tx) => {
     const rows = await tx
       .selectFrom('audit')
       .select(['actor', 'action', 'data'])
@@ -160,7 +166,7 @@ describe('whoever holds the link alone', () => {
 
   test('can’t say that the new number is theirs, without a code from the other address', async () => {
     await changeContact(link(), { phone: HIS_PHONE });
-    expect(await proofs.confirm(link(), body, 'phone')).toEqual({
+    expect(await proofs.confirm(link(), office, 'phone')).toEqual({
       ok: false,
       reason: 'needs_proof',
     });
@@ -174,7 +180,7 @@ describe('Rosa herself', () => {
     clock.advance({ minutes: 2 });
     const her = (await prove(rosa.citizen.phone!)) as CitizenViewer;
     expect(await changeContact(her, { phone: '+34622222222' })).toMatchObject({ ok: true });
-    const left = await within(database.kysely, body.id, (tx) =>
+    const left = await within(database.kysely, office.id, (tx) =>
       tx
         .selectFrom('proved_browser')
         .select('hash')
@@ -184,14 +190,14 @@ describe('Rosa herself', () => {
     expect(left.map((each) => each.hash.toString('hex'))).toEqual([her.proof?.browser]);
     expect(other.proof?.browser).not.toBe(her.proof?.browser);
     clock.advance({ minutes: 2 });
-    expect(await documents.list(her, body, rosa.id)).toHaveLength(1);
+    expect(await documents.list(her, office, rosa.id)).toHaveLength(1);
     expect(await prove('+34622222222')).toMatchObject({ proof: { setBy: 'citizen' } });
   });
 
   test('confirms by mail what the office wrote down for her', async () => {
     await changeContact(agent(7), { phone: '+34622222222' });
     const her = (await prove(rosa.citizen.email!)) as CitizenViewer;
-    expect(await proofs.confirm(her, body, 'phone')).toEqual({ ok: true });
+    expect(await proofs.confirm(her, office, 'phone')).toEqual({ ok: true });
     clock.advance({ minutes: 2 });
     expect(await prove('+34622222222')).toMatchObject({ proof: { setBy: 'staff:7' } });
     expect((await trail()).map((each) => `${each.actor} ${each.action}`)).toContain(
@@ -208,12 +214,12 @@ describe('Rosa herself', () => {
       { channel: 'email', recipient: rosa.citizen.email, language: 'ca' },
       { channel: 'sms', recipient: rosa.citizen.phone, language: 'ca' },
     ]);
-    expect(told[0]?.facts.contact).toMatchObject({ changed: ['email', 'phone'], by: 'body' });
+    expect(told[0]?.facts.contact).toMatchObject({ changed: ['email', 'phone'], by: 'office' });
   });
 
   test('is told also where her appointment is called off afterwards', async () => {
     await changeContact(agent(7), { phone: HIS_PHONE });
-    await town.appointments.cancel(agent(7), body, rosa.id, '');
+    await town.appointments.cancel(agent(7), office, rosa.id, '');
     await sendAll();
     expect(await noticesOf('contact')).toHaveLength(2);
     const dropped = await within(database.kysely, INSTALLATION, (tx) =>
@@ -329,17 +335,17 @@ describe('somebody who works here', () => {
     await handOver();
     await changeContact(agent(7), { phone: HIS_PHONE });
     const of = { kind: 'phone', how: 'shown' } as const;
-    expect(await desk.vouch(agent(7), body, rosa.id, of)).toEqual({
+    expect(await desk.vouch(agent(7), office, rosa.id, of)).toEqual({
       ok: false,
       reason: 'not_independent',
     });
     const elsewhere = agent(9, { agent: 0 });
-    expect(await desk.vouch(elsewhere, body, rosa.id, of)).toEqual({
+    expect(await desk.vouch(elsewhere, office, rosa.id, of)).toEqual({
       ok: false,
       reason: 'not_found',
     });
-    expect(await desk.vouch(agent(8), body, rosa.id, of)).toEqual({ ok: true });
-    expect(await desk.vouch(agent(8), body, rosa.id, of)).toEqual({
+    expect(await desk.vouch(agent(8), office, rosa.id, of)).toEqual({ ok: true });
+    expect(await desk.vouch(agent(8), office, rosa.id, of)).toEqual({
       ok: false,
       reason: 'not_frozen',
     });
@@ -351,17 +357,17 @@ describe('somebody who works here', () => {
   });
 
   test('can’t vouch for what was set by a link that they were given', async () => {
-    await desk.print(agent(7), body, rosa.id);
+    await desk.print(agent(7), office, rosa.id);
     await changeContact(link(), { email: 'mallory@example.cat' });
     const of = { kind: 'email', how: 'shown' } as const;
     const refused = { ok: false, reason: 'not_independent' };
-    expect(await desk.vouch(agent(7), body, rosa.id, of)).toEqual(refused);
-    expect(await desk.vouch(agent(8), body, rosa.id, of)).toEqual({ ok: true });
+    expect(await desk.vouch(agent(7), office, rosa.id, of)).toEqual(refused);
+    expect(await desk.vouch(agent(8), office, rosa.id, of)).toEqual({ ok: true });
   });
 
   test('leaves a trace beside each later proof: who set the address, who was given the link', async () => {
     await handOver();
-    await desk.print(agent(9), body, rosa.id);
+    await desk.print(agent(9), office, rosa.id);
     await changeContact(agent(7), { phone: HIS_PHONE });
     await sendAll();
     clock.advance({ hours: 25 });
@@ -372,8 +378,8 @@ describe('somebody who works here', () => {
       setBy: 'staff:7',
       insiders: ['staff:7', 'staff:9'],
     });
-    const [paper] = (await documents.list(thief, body, rosa.id)) ?? [];
-    await documents.open(thief, body, rosa.id, paper!.id);
+    const [paper] = (await documents.list(thief, office, rosa.id)) ?? [];
+    await documents.open(thief, office, rosa.id, paper!.id);
     const opened = (await trail()).find((each) => each.action === 'document_opened');
     expect(opened?.data).toMatchObject({ channel: 'sms', setBy: 'staff:7' });
   });

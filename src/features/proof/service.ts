@@ -29,25 +29,25 @@ export interface Proofs {
   /** How an appointment's addresses and link stand now. */
   standing(appointment: Reached): Promise<Standing>;
   /** What was proved in the browser that keeps this secret; null: nothing, or no more. */
-  find(appointment: Pick<Reached, 'id' | 'body'>, secret: string): Promise<CitizenProof | null>;
+  find(appointment: Pick<Reached, 'id' | 'office'>, secret: string): Promise<CitizenProof | null>;
   /** Whether there are papers or acts that the link alone mustn't lead to. */
-  holdsPapers(appointment: Pick<Reached, 'id' | 'body'>): Promise<boolean>;
+  holdsPapers(appointment: Pick<Reached, 'id' | 'office'>): Promise<boolean>;
   /** The citizen, proved, says that an address is theirs that codes don't go to yet. */
-  confirm(viewer: CitizenViewer, body: { id: number }, kind: AddressKind): Promise<ConfirmResult>;
+  confirm(viewer: CitizenViewer, office: { id: number }, kind: AddressKind): Promise<ConfirmResult>;
 }
 
 export function createProofs({ db, clock }: { db: Db; clock: Clock }): Proofs {
   return {
     standing: (appointment) =>
-      within(db, appointment.body, (tx) => readStanding(tx, appointment, clock.now())),
+      within(db, appointment.office, (tx) => readStanding(tx, appointment, clock.now())),
 
-    find: async ({ id, body }, secret) =>
-      secret === '' ? null : within(db, body, (tx) => readProof(tx, id, hashSecret(secret))),
+    find: async ({ id, office }, secret) =>
+      secret === '' ? null : within(db, office, (tx) => readProof(tx, id, hashSecret(secret))),
 
-    holdsPapers: ({ id, body }) => within(db, body, (tx) => holdsPapers(tx, id)),
+    holdsPapers: ({ id, office }) => within(db, office, (tx) => holdsPapers(tx, id)),
 
-    confirm: (viewer, body, kind) =>
-      within(db, body.id, async (tx): Promise<ConfirmResult> => {
+    confirm: (viewer, office, kind) =>
+      within(db, office.id, async (tx): Promise<ConfirmResult> => {
         const now = clock.now();
         const frozen = await lockFrozen(tx, viewer.appointment, kind, now);
         if (!frozen) return { ok: false, reason: 'not_frozen' };
@@ -71,7 +71,7 @@ export async function readStanding(
 /** Remembers a browser in which a code was typed. Answers the secret that it keeps. */
 export async function rememberBrowser(
   tx: Tx,
-  on: Pick<Reached, 'id' | 'body'>,
+  on: Pick<Reached, 'id' | 'office'>,
   sent: Pick<CitizenProof, 'channel' | 'masked' | 'setBy'>,
   now: Temporal.Instant,
 ): Promise<string> {
@@ -88,7 +88,7 @@ export async function noteAddresses(
   tx: Tx,
   viewer: Viewer,
   change: {
-    of: Pick<Reached, 'id' | 'body'>;
+    of: Pick<Reached, 'id' | 'office'>;
     before: Reached['citizen'];
     after: Reached['citizen'];
     told: readonly string[];
@@ -116,7 +116,7 @@ export async function noteAddresses(
 export const noteLinkGiven = (
   tx: Tx,
   viewer: Viewer,
-  of: Pick<Reached, 'id' | 'body' | 'link'>,
+  of: Pick<Reached, 'id' | 'office' | 'link'>,
   now: Temporal.Instant,
 ): Promise<void> =>
   insertSteps(tx, of, [{ kind: 'link_given', at: now, actor: actorOf(viewer), link: of.link }]);
@@ -218,7 +218,7 @@ async function release(
   now: Temporal.Instant,
   data: Record<string, unknown> = {},
 ): Promise<void> {
-  const { id, body, citizen } = reached;
+  const { id, office, citizen } = reached;
   const hash = addressHash(id, citizen[kind] ?? '');
   await insertSteps(tx, reached, [
     { kind: how, at: now, actor: actorOf(viewer), address: kind, hash },
@@ -226,7 +226,7 @@ async function release(
   const action = how === 'confirmed' ? 'address_confirmed' : 'address_vouched';
   await record(tx, {
     viewer,
-    body,
+    office,
     appointment: id,
     action,
     now,

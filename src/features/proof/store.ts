@@ -21,7 +21,7 @@ const bytes = (hash: string | null | undefined): Buffer | null =>
 
 export async function insertSteps(
   tx: Tx,
-  on: Pick<Reached, 'id' | 'body'>,
+  on: Pick<Reached, 'id' | 'office'>,
   steps: readonly NewStep[],
 ): Promise<void> {
   if (steps.length === 0) return;
@@ -29,7 +29,7 @@ export async function insertSteps(
     .insertInto('proof_step')
     .values(
       steps.map((each) => ({
-        body_id: on.body,
+        office_id: on.office,
         appointment_id: on.id,
         at: each.at.toString(),
         actor: each.actor,
@@ -49,19 +49,19 @@ export async function insertSteps(
 export async function lockReached(tx: Tx, id: string): Promise<Reached | null> {
   const row = await tx
     .selectFrom('appointment')
-    .select(['id', 'body_id', 'email', 'phone', 'link'])
+    .select(['id', 'office_id', 'email', 'phone', 'link'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
   return row
-    ? { id, body: row.body_id, citizen: { email: row.email, phone: row.phone }, link: row.link }
+    ? { id, office: row.office_id, citizen: { email: row.email, phone: row.phone }, link: row.link }
     : null;
 }
 
 /** Remembers a browser in which a code was typed. `hash`: of the secret that it keeps. */
 export async function insertProved(
   tx: Tx,
-  on: Pick<Reached, 'id' | 'body'>,
+  on: Pick<Reached, 'id' | 'office'>,
   proof: { hash: Buffer; at: Temporal.Instant; masked: string } & Pick<
     CodeWay,
     'channel' | 'setBy'
@@ -71,7 +71,7 @@ export async function insertProved(
     .insertInto('proved_browser')
     .values({
       hash: proof.hash,
-      body_id: on.body,
+      office_id: on.office,
       appointment_id: on.id,
       at: proof.at.toString(),
       channel: proof.channel,

@@ -62,7 +62,7 @@ export interface Standing {
 /** What of an appointment decides where codes go. */
 export interface Reached {
   id: string;
-  body: number;
+  office: number;
   citizen: { email: string | null; phone: string | null };
   /** How often its link was replaced. */
   link: number;

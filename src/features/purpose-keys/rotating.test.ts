@@ -11,19 +11,19 @@ import { hashSecret, installationKey, type PurposeKey } from '../../lib/secrets.
 import { createAppointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { createAuditSeals } from '../audit/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createRotating, openPurposeKeys, relink } from './service.ts';
 
 const ROOT = Buffer.alloc(32, 7);
 const clock = handClock('2026-11-30T09:00:00+01:00');
 let database: TestDatabase;
-let body: number;
+let office: number;
 let elsewhere: number;
 
 beforeAll(async () => {
   database = await testDatabase();
-  body = await testBody(database.kysely, {});
-  elsewhere = await testBody(database.kysely, { code: 'hisenda' });
+  office = await testOffice(database.kysely, {});
+  elsewhere = await testOffice(database.kysely, { code: 'hisenda' });
 });
 afterEach(() => statement('delete from purpose_key'));
 afterAll(() => database.close());
@@ -146,10 +146,10 @@ describe('a rotation', () => {
     expect(await one.rotating.endUnused('links', { isAtOnce: true })).toEqual([]);
   });
 
-  test('stands on the trail of every body', async () => {
+  test('stands on the trail of every office', async () => {
     const one = await processWith();
     await one.rotating.rotate('webhooks', { isCompromised: false });
-    const { rows } = await within(database.kysely, body, (tx) =>
+    const { rows } = await within(database.kysely, office, (tx) =>
       sql<{ action: string; data: object }>`
         select action, data from audit where action like 'key%' order by id desc limit 1`.execute(
         tx,
@@ -175,12 +175,12 @@ describe('a rotation', () => {
 
 describe('what citizens hold', () => {
   /** A booking by a process that has these keys. */
-  const bookWith = async (key: PurposeKey, at = body) => {
-    const { bodies, slots, baseUrl, bookVideo } = testAppointments(database, clock);
+  const bookWith = async (key: PurposeKey, at = office) => {
+    const { offices, slots, baseUrl, bookVideo } = testAppointments(database, clock);
     const made = createAppointments({
-      ...{ database, bodies, slots, clock, key, baseUrl, wake: () => {} },
+      ...{ database, offices, slots, clock, key, baseUrl, wake: () => {} },
     });
-    const booked = await bookVideo(await bodies.byId(at), made);
+    const booked = await bookVideo(await offices.byId(at), made);
     return { made, booked };
   };
 
@@ -218,7 +218,7 @@ describe('what citizens hold', () => {
       }
       return links;
     };
-    const all = Promise.all([booking(one, body), booking(other, elsewhere)]);
+    const all = Promise.all([booking(one, office), booking(other, elsewhere)]);
     for (let turn = 2; turn <= 5; turn++) {
       expect(await one.rotating.rotate('links', { isCompromised: false })).toMatchObject({
         version: turn,
@@ -230,10 +230,10 @@ describe('what citizens hold', () => {
     }
     isOver = true;
     const links = (await all).flat();
-    const { bodies, slots, baseUrl } = testAppointments(database, clock);
+    const { offices, slots, baseUrl } = testAppointments(database, clock);
     const { keys } = await processWith();
     const later = createAppointments({
-      ...{ database, bodies, slots, clock, key: keys.links, baseUrl, wake: () => {} },
+      ...{ database, offices, slots, clock, key: keys.links, baseUrl, wake: () => {} },
     });
     for (const { id, secret } of links) {
       expect(later.secretOf({ id, link: 0 })).toBe(secret);
@@ -244,17 +244,17 @@ describe('what citizens hold', () => {
   test('the trail is sealed on by the new key and checked by both, and an old key seals nothing after it', async () => {
     const one = await processWith();
     const seals = createAuditSeals({ db: database.kysely, clock, key: one.keys.seals });
-    await seals.seal(body);
+    await seals.seal(office);
     await one.rotating.rotate('seals', { isCompromised: true });
-    await seals.seal(body);
-    expect(await seals.verify(body)).toMatchObject({ ok: true });
+    await seals.seal(office);
+    expect(await seals.verify(office)).toMatchObject({ ok: true });
     const old = one.keys.seals.live().at(-1)!;
     const forged = createAuditSeals({
       ...{ db: database.kysely, clock },
       key: { ...one.keys.seals, derive: old.derive },
     });
     await one.rotating.rotate('addresses', { isCompromised: false });
-    await forged.seal(body);
-    expect(await seals.verify(body)).toMatchObject({ ok: false, what: 'changed' });
+    await forged.seal(office);
+    expect(await seals.verify(office)).toMatchObject({ ok: false, what: 'changed' });
   });
 });

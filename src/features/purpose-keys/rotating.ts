@@ -8,7 +8,7 @@ import { record } from '../audit/service.ts';
 import { ACTIVE_AFTER_SECONDS, endingWith, keptSeconds, whyNotRotate } from './rules.ts';
 import { endVersions, insertVersion, lockKeys, rewrapVersion } from './store.ts';
 import type { KeptVersion } from './types.ts';
-import { readBodyIds, readNow, readVersions } from './views.ts';
+import { readNow, readOfficeIds, readVersions } from './views.ts';
 import { purposeData, unwrapBy } from './wrapping.ts';
 
 export type RotateResult =
@@ -16,7 +16,7 @@ export type RotateResult =
   /** `pending`: the newest version is not in use yet; `too_soon`: what derives from the one before may be on its way. */
   | { ok: false; reason: 'pending' | 'too_soon' };
 
-/** Changes keys while processes use them. Each deed stands on the audit trail of every body. */
+/** Changes keys while processes use them. Each deed stands on the audit trail of every office. */
 export interface Rotating {
   /** Returns every version, ended ones too. */
   status(): Promise<KeptVersion[]>;
@@ -63,8 +63,8 @@ export function createRotating(deps: {
     data: Record<string, unknown>,
   ): Promise<void> => {
     const now = clock.now();
-    for (const body of await readBodyIds(tx))
-      await record(tx, { viewer: OPERATOR, body, action, now, data });
+    for (const office of await readOfficeIds(tx))
+      await record(tx, { viewer: OPERATOR, office, action, now, data });
   };
 
   const end = async (tx: Tx, purpose: Purpose, versions: number[]): Promise<number[]> => {

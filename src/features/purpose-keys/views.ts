@@ -33,9 +33,9 @@ export async function isFromBefore(tx: Tx): Promise<boolean> {
   return town !== undefined && key === undefined;
 }
 
-/** Returns the ids of all bodies, closed ones too. */
-export async function readBodyIds(tx: Tx): Promise<number[]> {
-  const rows = await tx.selectFrom('body').select('id').orderBy('id').execute();
+/** Returns the ids of all offices, closed ones too. */
+export async function readOfficeIds(tx: Tx): Promise<number[]> {
+  const rows = await tx.selectFrom('office').select('id').orderBy('id').execute();
   return rows.map((each) => each.id);
 }
 

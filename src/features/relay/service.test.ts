@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 import { createRelay } from './service.ts';
 
 const NOON = '2026-11-30T11:00:00Z';
@@ -17,13 +17,13 @@ describe('what a browser is given', () => {
       settings,
       relayClock: handClock(NOON),
       key: installationKey(Buffer.alloc(32)),
-    }).ways({ settings: { video: { relay } } } as Body, appointment);
+    }).ways({ settings: { video: { relay } } } as Office, appointment);
 
   const servers = (...given: Parameters<typeof ways>) => ways(...given).iceServers;
 
   test('nothing, where there is no relay', () => expect(servers(null)).toEqual([]));
 
-  test('the relay alone, where the body wants it so: with none configured too', () => {
+  test('the relay alone, where the office wants it so: with none configured too', () => {
     expect(ways(null).iceTransportPolicy).toBe('all');
     expect(ways(null, 'a1', 'always').iceTransportPolicy).toBe('relay');
   });

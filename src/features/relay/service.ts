@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { PurposeKey } from '../../lib/secrets.ts';
 import { credentials, type IceServer, isTurn, type RelaySettings, stunOf } from '../../lib/turn.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 
 /** For how long a browser may open new ways through the relay. */
 const VALID_HOURS = 1;
@@ -14,8 +14,8 @@ export interface Ways {
 }
 
 export interface Relay {
-  /** What a browser needs to be found and relayed, for one appointment of a body and an hour. */
-  ways(body: Body, appointment: string): Ways;
+  /** What a browser needs to be found and relayed, for one appointment of an office and an hour. */
+  ways(office: Office, appointment: string): Ways;
 }
 
 export function createRelay(deps: {
@@ -26,8 +26,8 @@ export function createRelay(deps: {
 }): Relay {
   const { settings, relayClock, key } = deps;
   return {
-    ways(body, appointment) {
-      const iceTransportPolicy = body.settings.video.relay === 'always' ? 'relay' : 'all';
+    ways(office, appointment) {
+      const iceTransportPolicy = office.settings.video.relay === 'always' ? 'relay' : 'all';
       if (!settings) return { iceServers: [], iceTransportPolicy };
       const { urls, secret } = settings;
       const stun = stunOf(urls);

@@ -1,7 +1,7 @@
 import { reasonsKeptFrom } from '../town-file/rules.ts';
 import type { Periods } from '../town-file/types.ts';
 
-/** Before when what a body keeps of people is destroyed, but for what has clocks of its own. */
+/** Before when what an office keeps of people is destroyed, but for what has clocks of its own. */
 export interface Bounds {
   /** Whom appointments were for that ended before. */
   contacts: Temporal.Instant;
@@ -13,7 +13,7 @@ export interface Bounds {
   reasons: string;
 }
 
-/** The bounds of a body's periods at an instant. */
+/** The bounds of an office's periods at an instant. */
 export function boundsOf(settings: Periods, now: Temporal.Instant): Bounds {
   const { contactDays, notesDays } = settings.retention;
   const daysAgo = (days: number) => now.subtract({ hours: 24 * days });

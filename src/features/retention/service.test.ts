@@ -4,16 +4,16 @@ import { ClockJumped, handClock } from '../../lib/clock.ts';
 import { type Tx, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
 import { noteBounce } from '../notices/service.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { boundsOf } from './rules.ts';
 import { createRetention } from './service.ts';
 import { countForgettable } from './views.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
-let body: number;
+let office: number;
 let ids: { old: string; recent: string };
 /** A notice that Rosa was sent. */
 let sent: string;
@@ -43,14 +43,14 @@ const everything = async (): Promise<string> => {
 
 beforeAll(async () => {
   database = await testDatabase();
-  const { bodies, appointments } = testAppointments(database, clock);
-  body = await testBody(database.kysely, {
+  const { offices, appointments } = testAppointments(database, clock);
+  office = await testOffice(database.kysely, {
     settings: {
       retention: { documentsHours: 72, contactDays: 30, notesDays: 60, evidenceDays: 1825 },
     },
   });
   const book = async (start: string, name: string) => {
-    const booked = await appointments.book({ kind: 'citizen' }, await bodies.byId(body), {
+    const booked = await appointments.book({ kind: 'citizen' }, await offices.byId(office), {
       procedure: 'volant-padro',
       channel: 'phone',
       language: 'ca',
@@ -70,11 +70,11 @@ beforeAll(async () => {
   };
   await appointments.cancel(
     { kind: 'system', why: '' },
-    await bodies.byId(body),
+    await offices.byId(office),
     ids.old,
     'La Rosa té grip',
   );
-  await within(database.kysely, body, async (tx) => {
+  await within(database.kysely, office, async (tx) => {
     const reminders = await sql<{
       id: string;
     }>`select id from notice where appointment_id = ${ids.old} and sent_at is null limit 1`.execute(
@@ -88,32 +88,32 @@ beforeAll(async () => {
       tx,
     );
     await sql`update notice set sent_at = created_at where id = ${sent}`.execute(tx);
-    await sql`insert into attention (appointment_id, body_id, started_at, notes, actor) values (${ids.old}, ${body}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
+    await sql`insert into attention (appointment_id, office_id, started_at, notes, actor) values (${ids.old}, ${office}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
       tx,
     );
     for (const id of [ids.old, ids.recent])
-      await sql`insert into proof_step (body_id, appointment_id, at, actor, kind, address, hash, before)
-        values (${body}, ${id}, '2026-11-30', 'staff:1', 'set', 'phone', 'x', 'y')`.execute(tx);
-    await sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${ids.old}, ${body}, '2026-11-30', 'works', 'samsung', 'android')`.execute(
+      await sql`insert into proof_step (office_id, appointment_id, at, actor, kind, address, hash, before)
+        values (${office}, ${id}, '2026-11-30', 'staff:1', 'set', 'phone', 'x', 'y')`.execute(tx);
+    await sql`insert into device_test (appointment_id, office_id, at, camera, family, system) values (${ids.old}, ${office}, '2026-11-30', 'works', 'samsung', 'android')`.execute(
       tx,
     );
-    await sql`insert into call (id, body_id, appointment_id, attempt, direction, ended_at, rang_seconds, ended_by)
-      values (gen_random_uuid(), ${body}, ${ids.old}, 1, 'out', '2026-11-30', 12, 'other')`.execute(
+    await sql`insert into call (id, office_id, appointment_id, attempt, direction, ended_at, rang_seconds, ended_by)
+      values (gen_random_uuid(), ${office}, ${ids.old}, 1, 'out', '2026-11-30', 12, 'other')`.execute(
       tx,
     );
-    await sql`insert into companion (id, body_id, appointment_id, link_hash, name, role, made_at, made_by)
-      values (${TIA}, ${body}, ${ids.old}, 'x', 'Tia Remei', 'sign_language', '2026-11-30', 'citizen')`.execute(
+    await sql`insert into companion (id, office_id, appointment_id, link_hash, name, role, made_at, made_by)
+      values (${TIA}, ${office}, ${ids.old}, 'x', 'Tia Remei', 'sign_language', '2026-11-30', 'citizen')`.execute(
       tx,
     );
-    await sql`insert into message (id, body_id, appointment_id, at, author, companion_id, text)
-      values (gen_random_uuid(), ${body}, ${ids.old}, '2026-11-30', ${`companion:${TIA}`}, ${TIA}, 'Visc al carrer Nou')`.execute(
+    await sql`insert into message (id, office_id, appointment_id, at, author, companion_id, text)
+      values (gen_random_uuid(), ${office}, ${ids.old}, '2026-11-30', ${`companion:${TIA}`}, ${TIA}, 'Visc al carrer Nou')`.execute(
       tx,
     );
-    await sql`insert into call_quality (id, body_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
-      values (gen_random_uuid(), ${body}, ${ids.old}, gen_random_uuid(), 'citizen', 'agent', '2026-11-30', 712, 0, 0, 'good')`.execute(
+    await sql`insert into call_quality (id, office_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
+      values (gen_random_uuid(), ${office}, ${ids.old}, gen_random_uuid(), 'citizen', 'agent', '2026-11-30', 712, 0, 0, 'good')`.execute(
       tx,
     );
-    await sql`insert into survey_answer (appointment_id, body_id, score, comment, at) values (${ids.old}, ${body}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
+    await sql`insert into survey_answer (appointment_id, office_id, score, comment, at) values (${ids.old}, ${office}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
       tx,
     );
   });
@@ -122,21 +122,21 @@ afterAll(() => database.close());
 
 const sweepAt = async (at: string) => {
   clock.set(at);
-  const bodies = createBodies(database.kysely);
-  return createRetention({ db: database.kysely, bodies, clock }).sweep();
+  const offices = createOffices(database.kysely);
+  return createRetention({ db: database.kysely, offices, clock }).sweep();
 };
 
 test('what would be forgotten is counted as it is', async () => {
-  await within(database.kysely, body, (tx) =>
-    sql`insert into absence (body_id, agent_id, starts, ends, why, origin)
-      select body_id, agent_id, '2026-11-30 09:00', '2026-11-30 12:00', 'La Rosa és fora', 'file' from appointment where id = ${ids.old}`.execute(
+  await within(database.kysely, office, (tx) =>
+    sql`insert into absence (office_id, agent_id, starts, ends, why, origin)
+      select office_id, agent_id, '2026-11-30 09:00', '2026-11-30 12:00', 'La Rosa és fora', 'file' from appointment where id = ${ids.old}`.execute(
       tx,
     ),
   );
-  const { settings } = await createBodies(database.kysely).byId(body);
+  const { settings } = await createOffices(database.kysely).byId(office);
   const counted = (at: string) =>
-    within(database.kysely, body, (tx) =>
-      countForgettable(tx, body, boundsOf(settings, Temporal.Instant.from(at))),
+    within(database.kysely, office, (tx) =>
+      countForgettable(tx, office, boundsOf(settings, Temporal.Instant.from(at))),
     );
   const none = { contacts: 0, waiting: 0, notes: 0, words: 0, calls: 0, reasons: 0 };
   expect(await counted('2026-12-29T23:59:00+01:00')).toEqual(none);
@@ -170,7 +170,7 @@ test('who it was for is destroyed when its days are over, and nobody else', asyn
 });
 
 test('what is kept of the addresses of whoever was forgotten tells no number, and stays for the others', async () => {
-  const steps = await within(database.kysely, body, (tx) =>
+  const steps = await within(database.kysely, office, (tx) =>
     tx.selectFrom('proof_step').select(['appointment_id', 'hash', 'before']).execute(),
   );
   expect(steps).toHaveLength(2);
@@ -191,9 +191,9 @@ test('a report that comes long after brings nobody back', async () => {
   expect(await everything()).not.toContain('Rosa@');
 });
 
-test('of a body that is closed for good, too', async () => {
+test('of an office that is closed for good, too', async () => {
   await within(database.kysely, '*', (tx) =>
-    sql`update body set retired_at = '2026-12-31' where id = ${body}`.execute(tx),
+    sql`update office set retired_at = '2026-12-31' where id = ${office}`.execute(tx),
   );
   expect(await sweepAt('2027-01-02T09:00:00+01:00')).toBe(1);
   expect(await everything()).not.toContain('comentari de Joan');
@@ -212,7 +212,7 @@ test('then what was written about it; the figures stay, and the destruction is o
 });
 
 test('what surveys say in words is destroyed by whole months, of appointments that nobody attended too', async () => {
-  const inAll = <T>(does: (tx: Tx) => Promise<T>) => within(database.kysely, body, does);
+  const inAll = <T>(does: (tx: Tx) => Promise<T>) => within(database.kysely, office, does);
   const [one, other] = await inAll((tx) =>
     tx.selectFrom('appointment').select('id').orderBy('starts').execute(),
   );
@@ -224,7 +224,7 @@ test('what surveys say in words is destroyed by whole months, of appointments th
     ]) {
       await sql`update appointment set status = 'cancelled', starts = ${starts}, ends = ${starts}::timestamptz + interval '15 minutes'
         where id = ${id}`.execute(tx);
-      await sql`insert into survey_answer (appointment_id, body_id, comment, at) values (${id}, ${body}, ${comment}, '2026-12-31')
+      await sql`insert into survey_answer (appointment_id, office_id, comment, at) values (${id}, ${office}, ${comment}, '2026-12-31')
         on conflict (appointment_id) do update set comment = excluded.comment`.execute(tx);
     }
   });
@@ -240,7 +240,7 @@ test('a clock that jumps ahead destroys nothing', async () => {
   clock.set('2026-12-01T09:00:00+01:00');
   const retention = createRetention({
     db: database.kysely,
-    bodies: createBodies(database.kysely),
+    offices: createOffices(database.kysely),
     clock,
   });
   await retention.sweep();

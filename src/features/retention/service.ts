@@ -1,7 +1,7 @@
 import { type Clock, withoutJumps } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { boundsOf } from './rules.ts';
 import {
   forgetCalls,
@@ -10,12 +10,12 @@ import {
   forgetReasons,
   forgetWaiting,
   forgetWords,
-  readEveryBody,
+  readEveryOffice,
   recordForgotten,
 } from './store.ts';
 
 export interface Retention {
-  /** Destroys what each body keeps no longer (RGPD art. 5.1.e). Answers how many appointments and
+  /** Destroys what each office keeps no longer (RGPD art. 5.1.e). Answers how many appointments and
    * entries of the waiting list something was destroyed of. @throws ClockJumped */
   sweep(): Promise<number>;
 }
@@ -24,14 +24,14 @@ export { recordForgotten } from './store.ts';
 
 export function createRetention(deps: {
   db: Db;
-  bodies: Bodies;
+  offices: Offices;
   clock: Clock;
   /** What has clocks of its own: documents, and acts that were consented to. */
-  evidence?: readonly { destroy(body: Body): Promise<number> }[];
+  evidence?: readonly { destroy(office: Office): Promise<number> }[];
   /** Destroys who was at which desk, and when. */
   presence?: { sweep(): Promise<number> };
 }): Retention {
-  const { db, bodies, clock } = deps;
+  const { db, offices, clock } = deps;
   // A clock that jumped ahead mustn't destroy a year's data.
   const steady = withoutJumps(clock);
 
@@ -40,10 +40,10 @@ export function createRetention(deps: {
       const now = steady();
       await deps.presence?.sweep();
       let destroyed = 0;
-      for (const id of await readEveryBody(db)) {
-        const body = await bodies.byId(id);
-        for (const each of deps.evidence ?? []) await each.destroy(body);
-        const ended = boundsOf(body.settings, now);
+      for (const id of await readEveryOffice(db)) {
+        const office = await offices.byId(id);
+        for (const each of deps.evidence ?? []) await each.destroy(office);
+        const ended = boundsOf(office.settings, now);
         destroyed += await within(db, id, async (tx) => {
           const contacts = await forgetContacts(tx, id, ended.contacts, now);
           const waiting = await forgetWaiting(tx, id, ended.contacts, now);
@@ -56,7 +56,7 @@ export function createRetention(deps: {
             ['notes', notes],
           ] as const) {
             if (appointments.length > 0)
-              await recordForgotten(tx, { body: id, appointments, what }, now);
+              await recordForgotten(tx, { office: id, appointments, what }, now);
           }
           return contacts.length + waiting + notes.length;
         });

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 
-/** Every body, those too that are closed for good: what they keep of people ends all the same. */
-export async function readEveryBody(db: Db): Promise<number[]> {
+/** Every office, those too that are closed for good: what they keep of people ends all the same. */
+export async function readEveryOffice(db: Db): Promise<number[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
-    tx.selectFrom('body').select('id').orderBy('id').execute(),
+    tx.selectFrom('office').select('id').orderBy('id').execute(),
   );
   return rows.map((row) => row.id);
 }
@@ -27,7 +27,7 @@ const AT_ONCE = 500;
  */
 export async function forgetContacts(
   tx: Tx,
-  body: number,
+  office: number,
   ended: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<string[]> {
@@ -38,7 +38,7 @@ export async function forgetContacts(
       eb
         .selectFrom('appointment')
         .select('id')
-        .where('body_id', '=', body)
+        .where('office_id', '=', office)
         .where('ends', '<', moment(ended))
         .where('forgotten_at', 'is', null)
         .limit(AT_ONCE),
@@ -96,7 +96,7 @@ async function forgetCompanions(
  */
 export async function forgetWaiting(
   tx: Tx,
-  body: number,
+  office: number,
   ended: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<number> {
@@ -107,7 +107,7 @@ export async function forgetWaiting(
       eb
         .selectFrom('waiting')
         .select('id')
-        .where('body_id', '=', body)
+        .where('office_id', '=', office)
         .where('ended_at', '<', moment(ended))
         .where('forgotten_at', 'is', null)
         .limit(AT_ONCE),
@@ -142,7 +142,7 @@ async function forgetNotices(
 /** Destroys what was written about attentions that ended before `ended`, and in their calls. Answers the appointments. */
 export async function forgetNotes(
   tx: Tx,
-  body: number,
+  office: number,
   ended: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<string[]> {
@@ -154,7 +154,7 @@ export async function forgetNotes(
         .selectFrom('attention')
         .innerJoin('appointment', 'appointment.id', 'attention.appointment_id')
         .select('appointment.id')
-        .where('attention.body_id', '=', body)
+        .where('attention.office_id', '=', office)
         .where('appointment.ends', '<', moment(ended))
         .where('attention.forgotten_at', 'is', null)
         .limit(AT_ONCE),
@@ -176,38 +176,38 @@ export async function forgetNotes(
  * Destroys what surveys say in words, of all appointments that began before `before`, attended or not. The beginning of a month: what
  * vanished by itself would tell whose it was (docs/adr/0032), and so would an event of it.
  */
-export async function forgetWords(tx: Tx, body: number, before: Temporal.Instant): Promise<void> {
+export async function forgetWords(tx: Tx, office: number, before: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('survey_answer')
     .set({ comment: '' })
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('comment', '<>', '')
     .where('appointment_id', 'in', (eb) =>
       eb
         .selectFrom('appointment')
         .select('id')
-        .where('body_id', '=', body)
+        .where('office_id', '=', office)
         .where('starts', '<', moment(before)),
     )
     .execute();
 }
 
 /** Destroys what is known of calls that ended before `ended`: they are kept to find out why a network was bad. */
-export async function forgetCalls(tx: Tx, body: number, ended: Temporal.Instant): Promise<void> {
+export async function forgetCalls(tx: Tx, office: number, ended: Temporal.Instant): Promise<void> {
   for (const table of ['call', 'call_quality'] as const)
     await tx
       .deleteFrom(table)
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .where('ended_at', '<', moment(ended))
       .execute();
 }
 
 /** Destroys why desks were away that were back before the local day `ended`: it may say something of somebody's health. */
-export async function forgetReasons(tx: Tx, body: number, ended: string): Promise<void> {
+export async function forgetReasons(tx: Tx, office: number, ended: string): Promise<void> {
   await tx
     .updateTable('absence')
     .set({ why: '' })
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('why', '<>', '')
     .where('ends', '<', ended)
     .execute();
@@ -217,7 +217,7 @@ export async function forgetReasons(tx: Tx, body: number, ended: string): Promis
 export async function recordForgotten(
   tx: Tx,
   on: {
-    body: number;
+    office: number;
     appointments: readonly string[];
     what: 'contact' | 'notes' | 'documents' | 'acts';
   },
@@ -227,7 +227,7 @@ export async function recordForgotten(
     .insertInto('event')
     .values(
       on.appointments.map((appointment) => ({
-        body_id: on.body,
+        office_id: on.office,
         appointment_id: appointment,
         kind: 'forgotten',
         at: now.toString(),

@@ -19,22 +19,26 @@ export interface Forgettable {
   reasons: number;
 }
 
-/** What a sweep with these bounds would destroy of a body. */
-export async function countForgettable(tx: Tx, body: number, ended: Bounds): Promise<Forgettable> {
+/** What a sweep with these bounds would destroy of an office. */
+export async function countForgettable(
+  tx: Tx,
+  office: number,
+  ended: Bounds,
+): Promise<Forgettable> {
   const { rows } = await sql<Forgettable>`select
     (select count(*)::int from appointment
-       where body_id = ${body} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
+       where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
     (select count(*)::int from waiting
-       where body_id = ${body} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
+       where office_id = ${office} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
     (select count(*)::int from attention n join appointment a on a.id = n.appointment_id
-       where n.body_id = ${body} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,
+       where n.office_id = ${office} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,
     (select count(*)::int from survey_answer s join appointment a on a.id = s.appointment_id
-       where s.body_id = ${body} and s.comment <> '' and a.starts < ${moment(ended.words)}) as words,
-    (select count(*)::int from call where body_id = ${body} and ended_at < ${moment(ended.notes)})
+       where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(ended.words)}) as words,
+    (select count(*)::int from call where office_id = ${office} and ended_at < ${moment(ended.notes)})
       + (select count(distinct call_id)::int from call_quality
-           where body_id = ${body} and ended_at < ${moment(ended.notes)}) as calls,
+           where office_id = ${office} and ended_at < ${moment(ended.notes)}) as calls,
     (select count(*)::int from absence
-       where body_id = ${body} and why <> '' and ends < ${ended.reasons}::date) as reasons`.execute(
+       where office_id = ${office} and why <> '' and ends < ${ended.reasons}::date) as reasons`.execute(
     tx,
   );
   const [counted] = rows;

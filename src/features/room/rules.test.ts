@@ -95,7 +95,7 @@ describe('how a room stands for a page in it', () => {
     ...{ admittedAt: null, isRevoked: false, ...more },
   });
   const seat = (party: Party): Seat => ({
-    ...{ ...party, id: party.companion ?? party.side, body: 1, appointment: 'x' },
+    ...{ ...party, id: party.companion ?? party.side, office: 1, appointment: 'x' },
   });
   const room = (status: Status, ...seats: Seated[]) => ({
     ...({ channel: 'video', status, start, end, seats, byPhone: null } as const),

@@ -32,11 +32,11 @@ export function roomStands(
 type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
 const GIVES_THE_CALL: ReadonlySet<string> = new Set(['started', 'taken_over']);
 
-/** Whose the call is for the body: whoever began the attention or took it over last, as in events; null: it hasn't begun. */
+/** Whose the call is for the office: whoever began the attention or took it over last, as in events; null: it hasn't begun. */
 export const whoseCall = (events: readonly Deed[]): string | null =>
   events.findLast((each) => GIVES_THE_CALL.has(each.kind))?.actor ?? null;
 
-/** Who of the body may be in the room: whose call it is, and whoever has the attention since they wrote in it. */
+/** Who of the office may be in the room: whose call it is, and whoever has the attention since they wrote in it. */
 export const mayTalk = (events: readonly Deed[], actor: string): boolean =>
   whoseCall(events) === actor || holderOf(events)?.actor === actor;
 

@@ -25,12 +25,12 @@ export interface Seating {
    */
   enter(
     who: Viewer,
-    body: number,
+    office: number,
     appointment: string,
     again?: boolean,
   ): Promise<{ ok: true; seat: Seat } | Refused<'not_found' | 'not_open' | 'taken' | 'too_often'>>;
   /** A seat of theirs that is still taken, or null. */
-  seat(who: Viewer, body: number, appointment: string, id: string): Promise<Seat | null>;
+  seat(who: Viewer, office: number, appointment: string, id: string): Promise<Seat | null>;
   /** `lastSeen`: only who wasn't seen after that. */
   leave(seat: Seat, lastSeen?: Temporal.Instant): Promise<void>;
 }
@@ -39,7 +39,7 @@ export function createSeating(deps: {
   db: Db;
   clock: Clock;
   bell: Bell;
-  wake(body: number): void;
+  wake(office: number): void;
 }): Seating {
   const { db, clock, bell, wake } = deps;
   const limiter = createLimiter(clock, LIMITS.enter);
@@ -54,9 +54,9 @@ export function createSeating(deps: {
   };
 
   /** Those in the room see who sits there; everybody else, what happens to the appointment. */
-  const ring = (body: number, appointment: string, isNews: boolean) => {
-    if (isNews) wake(body);
-    else bell.ringSoftly(body, appointment);
+  const ring = (office: number, appointment: string, isNews: boolean) => {
+    if (isNews) wake(office);
+    else bell.ringSoftly(office, appointment);
   };
 
   /** Who comes along is there, or is there no more: whoever attends hears of it. */
@@ -71,9 +71,9 @@ export function createSeating(deps: {
   };
 
   return {
-    async enter(who, body, id, again = false) {
+    async enter(who, office, id, again = false) {
       const party = partyOf(who);
-      const result = await within(db, body, async (tx) => {
+      const result = await within(db, office, async (tx) => {
         const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
         if (!isTheirs(who, appointment)) return { ok: false, reason: 'not_found' } as const;
         const isOpen = roomStands(appointment, clock.now()) === 'open';
@@ -85,7 +85,7 @@ export function createSeating(deps: {
         if (again && isBack) return { ok: false, reason: 'taken' } as const;
         if (limiter.take(`${id} ${actorOf(who)}`) > 0)
           return { ok: false, reason: 'too_often' } as const;
-        const seat = await takeSeat(tx, { body, appointment: id, ...party }, clock.now());
+        const seat = await takeSeat(tx, { office, appointment: id, ...party }, clock.now());
         await putOnTrail(tx, clock, who, appointment, 'entered');
         const isArrived = who.kind === 'citizen' && (await arrive(tx, appointment));
         const newcomer = isBack ? null : party.companion;
@@ -93,13 +93,13 @@ export function createSeating(deps: {
         return { ok: true, seat, isNews: isArrived || newcomer !== null } as const;
       });
       if (!result.ok) return result;
-      ring(body, id, result.isNews);
+      ring(office, id, result.isNews);
       return { ok: true, seat: result.seat };
     },
 
-    async seat(who, body, appointment, id) {
+    async seat(who, office, appointment, id) {
       if (!isUuid(id) || !isUuid(appointment)) return null;
-      const seat = await within(db, body, (tx) => readSeat(tx, id));
+      const seat = await within(db, office, (tx) => readSeat(tx, id));
       const { side, companion } = partyOf(who);
       const isThis =
         seat?.appointment === appointment && seat.side === side && seat.companion === companion;
@@ -107,7 +107,7 @@ export function createSeating(deps: {
     },
 
     async leave(seat, lastSeen = clock.now()) {
-      const left = await within(db, seat.body, async (tx) => {
+      const left = await within(db, seat.office, async (tx) => {
         const appointment = await lockAppointment(tx, seat.appointment);
         const now = clock.now();
         if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return null;
@@ -120,7 +120,7 @@ export function createSeating(deps: {
         if (goer) await tell(tx, appointment, goer, 'companion_left');
         return { isNews: isWaiting || goer !== null };
       });
-      if (left) ring(seat.body, seat.appointment, left.isNews);
+      if (left) ring(seat.office, seat.appointment, left.isNews);
     },
   };
 }

@@ -12,8 +12,8 @@ import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
 import { testAttention } from '../attention/testing/attention.ts';
-import { testBody } from '../bodies/testing.ts';
 import { type Companions, createCompanions } from '../companions/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { BACK_SECONDS, LIMITS } from './rules.ts';
 import { createRoom, type Room } from './service.ts';
 import type { Seat } from './types.ts';
@@ -21,7 +21,7 @@ import type { Seat } from './types.ts';
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const OFFER = JSON.stringify([{ type: 'offer', call: 'c1', sdp: 'v=0' }]);
 let database: TestDatabase;
-let body: number;
+let office: number;
 let staff: StaffViewer;
 /** The same town at two processes. */
 let here: Room;
@@ -36,10 +36,10 @@ let appointment: Appointment;
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  body = await testBody(db);
-  const of = await bodies.byId(body);
-  staff = { kind: 'staff', staff: 1, name: 'Núria', body, role: 'coordinator', agent: null };
+  const { offices, bookVideo } = testAppointments(database, clock);
+  office = await testOffice(db);
+  const of = await offices.byId(office);
+  staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', agent: null };
   const bells = [0, 1].map(() => createBell({ ...database, onDeaf: () => {} }));
   bell = bells[0]!;
   const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
@@ -67,12 +67,12 @@ beforeEach(async () => {
 
 const citizen = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
 const enter = async (room: Room, who: Viewer): Promise<Seat> => {
-  const entered = await room.enter(who, body, appointment.id);
+  const entered = await room.enter(who, office, appointment.id);
   if (!entered.ok) throw new Error(entered.reason);
   return entered.seat;
 };
 const look = () =>
-  within(database.kysely, body, async (tx) => ({
+  within(database.kysely, office, async (tx) => ({
     status: (await readById(tx, appointment.id))?.status,
     events: (await readEvents(tx, appointment.id)).map((each) => each.kind),
   }));
@@ -97,10 +97,10 @@ test('of each side one page is there: the last', async () => {
   const { last, stop } = await listen(here, first);
   const second = await enter(there, citizen());
   await vi.waitFor(() => expect(last()).toMatchObject({ phase: 'taken' }));
-  expect(await here.seat(citizen(), body, appointment.id, first.id)).toBeNull();
-  expect(await here.seat(citizen(), body, appointment.id, second.id)).toMatchObject(second);
+  expect(await here.seat(citizen(), office, appointment.id, first.id)).toBeNull();
+  expect(await here.seat(citizen(), office, appointment.id, second.id)).toMatchObject(second);
   expect((await look()).events).toEqual(['booked', 'arrived']);
-  const again = await here.enter(citizen(), body, appointment.id, true);
+  const again = await here.enter(citizen(), office, appointment.id, true);
   expect(again).toEqual({ ok: false, reason: 'taken' });
   stop();
 });
@@ -123,7 +123,7 @@ test('a seat is kept while a stream of it is there, though one before ends as th
 });
 
 test('staff is in once it has begun, and is told of who waits; from another process too', async () => {
-  const refused = await here.enter(staff, body, appointment.id);
+  const refused = await here.enter(staff, office, appointment.id);
   expect(refused).toEqual({ ok: false, reason: 'not_open' });
   const theirs = await enter(there, citizen());
   const waiting = await listen(there, theirs);
@@ -174,14 +174,14 @@ test('whoever has the attention is in: a colleague who looks is not, until they 
   const colleague: StaffViewer = { ...staff, staff: 2, name: 'Pau' };
   const { id } = appointment;
   const refused = { ok: false, reason: 'not_found' };
-  expect(await here.enter(colleague, body, id)).toEqual(refused);
-  expect(await here.seat(staff, body, id, ours.id)).toMatchObject(ours);
-  await within(database.kysely, body, (tx) =>
+  expect(await here.enter(colleague, office, id)).toEqual(refused);
+  expect(await here.seat(staff, office, id, ours.id)).toMatchObject(ours);
+  await within(database.kysely, office, (tx) =>
     appendEvent(tx, { appointment, kind: 'taken_over', actor: 'staff:2', at: clock.now() }),
   );
   await enter(here, colleague);
-  expect(await here.seat(staff, body, id, ours.id)).toBeNull();
-  expect(await here.enter(staff, body, id)).toEqual(refused);
+  expect(await here.seat(staff, office, id, ours.id)).toBeNull();
+  expect(await here.enter(staff, office, id)).toEqual(refused);
 });
 
 test('what is told in a call is no news to anybody else; who comes and goes while one waits is', async () => {
@@ -189,7 +189,7 @@ test('what is told in a call is no news to anybody else; who comes and goes whil
   const stop = bell.hear((of) => of !== null && rung.push(of));
   const seat = await enter(here, citizen());
   await here.leave(seat);
-  expect(rung).toEqual([body, body]);
+  expect(rung).toEqual([office, office]);
   await begin(appointment);
   rung.length = 0;
   const theirs = await enter(here, citizen());
@@ -236,7 +236,7 @@ describe('is refused', () => {
     let seat = await enter(here, citizen());
     for (let time = 1; time < LIMITS.enter.burst; time++) seat = await enter(here, citizen());
     const often = { ok: false, reason: 'too_often' };
-    expect(await here.enter(citizen(), body, appointment.id)).toEqual(often);
+    expect(await here.enter(citizen(), office, appointment.id)).toEqual(often);
     for (let time = 0; time < LIMITS.signal.burst; time++) await here.signal(seat, 'x', OFFER);
     expect(await here.signal(seat, 'x', OFFER)).toEqual(often);
     clock.set(clock.now().add({ minutes: 1 }).toString());
@@ -249,24 +249,24 @@ describe('is refused', () => {
       kind: 'citizen',
       appointment: '00000000-0000-4000-8000-000000000000',
     };
-    const foreign: StaffViewer = { ...staff, body: body + 1 };
+    const foreign: StaffViewer = { ...staff, office: office + 1 };
     const none: StaffViewer = { ...staff, role: 'agent', agent: null };
     for (const who of [stranger, foreign, none]) {
       const refused = { ok: false, reason: 'not_found' };
-      expect(await here.enter(who, body, appointment.id)).toEqual(refused);
-      expect(await here.byPhone(who, body, appointment.id)).toEqual(refused);
-      expect(await here.stands(who, body, appointment.id)).toBeNull();
+      expect(await here.enter(who, office, appointment.id)).toEqual(refused);
+      expect(await here.byPhone(who, office, appointment.id)).toEqual(refused);
+      expect(await here.stands(who, office, appointment.id)).toBeNull();
     }
-    expect(await here.seat(staff, body, appointment.id, seat.id)).toBeNull();
-    expect(await here.seat(citizen(), body, stranger.appointment, seat.id)).toBeNull();
-    expect(await here.seat(citizen(), body, appointment.id, 'x')).toBeNull();
+    expect(await here.seat(staff, office, appointment.id, seat.id)).toBeNull();
+    expect(await here.seat(citizen(), office, stranger.appointment, seat.id)).toBeNull();
+    expect(await here.seat(citizen(), office, appointment.id, 'x')).toBeNull();
   });
 
   test('who comes too early', async () => {
     clock.set(appointment.start.subtract({ minutes: 31 }).toString());
     const early = { ok: false, reason: 'not_open' };
-    expect(await here.enter(citizen(), body, appointment.id)).toEqual(early);
-    expect(await here.byPhone(citizen(), body, appointment.id)).toEqual(early);
+    expect(await here.enter(citizen(), office, appointment.id)).toEqual(early);
+    expect(await here.byPhone(citizen(), office, appointment.id)).toEqual(early);
   });
 });
 
@@ -275,7 +275,7 @@ test('going on by telephone is said once, to both', async () => {
   const { last, stop } = await listen(here, seat);
   expect(await here.askedBy(appointment)).toBeNull();
   for (let time = 0; time < 2; time++)
-    expect(await there.byPhone(citizen(), body, appointment.id)).toEqual({ ok: true });
+    expect(await there.byPhone(citizen(), office, appointment.id)).toEqual({ ok: true });
   await vi.waitFor(() => expect(last()).toMatchObject({ byPhone: 'citizen' }));
   expect(await here.askedBy(appointment)).toBe('citizen');
   expect((await look()).events).toEqual(['booked', 'arrived', 'by_phone']);
@@ -285,7 +285,7 @@ test('going on by telephone is said once, to both', async () => {
 describe('somebody who comes along', () => {
   const invite = async (name: string): Promise<Extract<Viewer, { kind: 'companion' }>> => {
     const invitation = { name, role: 'relative' } as const;
-    const made = await companions.invite(citizen(), body, appointment.id, invitation);
+    const made = await companions.invite(citizen(), office, appointment.id, invitation);
     if (!made.ok) throw new Error(made.reason);
     return { kind: 'companion', companion: made.companion.id, appointment: appointment.id };
   };
@@ -306,7 +306,7 @@ describe('somebody who comes along', () => {
     expect(await there.say(aunt, hers, randomUUID(), 'Hola')).toEqual(refused);
 
     const { id } = appointment;
-    expect(await companions.admit(staff, body, id, aunt.companion)).toEqual({ ok: true });
+    expect(await companions.admit(staff, office, id, aunt.companion)).toEqual({ ok: true });
     await vi.waitFor(() => expect(waiting.last()).toMatchObject({ phase: 'admitted' }));
     await vi.waitFor(() =>
       expect(seen.last()).toMatchObject({ people: [{}, { name: 'Tia Rosa', offers: true }] }),
@@ -325,7 +325,7 @@ describe('somebody who comes along', () => {
     const [first, second] = [randomUUID(), randomUUID()];
     for (let time = 0; time < 2; time++) await here.say(staff, ours, first, 'El seu número?');
     clock.set(clock.now().add({ seconds: 1 }).toString());
-    await companions.admit(staff, body, appointment.id, aunt.companion);
+    await companions.admit(staff, office, appointment.id, aunt.companion);
     await there.say(aunt, hers, second, '612 345 678');
     const seen = await listen(here, theirs);
     const written = (told: StreamEvent[]) =>
@@ -343,19 +343,19 @@ describe('somebody who comes along', () => {
     const [aunt] = [await invite('Tia Rosa'), await invite('Pau')];
     const third = { name: 'Tres', role: 'other' } as const;
     const tooMany = { ok: false, reason: 'too_many' };
-    expect(await companions.invite(citizen(), body, appointment.id, third)).toEqual(tooMany);
+    expect(await companions.invite(citizen(), office, appointment.id, third)).toEqual(tooMany);
     const secret = companions.secretOf(aunt.companion);
     expect(await companions.bySecret(secret)).toMatchObject({ name: 'Tia Rosa' });
     const hers = await enter(there, aunt);
     const waiting = await listen(there, hers);
-    expect(await companions.revoke(citizen(), body, appointment.id, aunt.companion)).toEqual({
+    expect(await companions.revoke(citizen(), office, appointment.id, aunt.companion)).toEqual({
       ok: true,
     });
     await vi.waitFor(() => expect(waiting.last()).toMatchObject({ phase: 'over' }));
-    expect(await there.seat(aunt, body, appointment.id, hers.id)).toBeNull();
+    expect(await there.seat(aunt, office, appointment.id, hers.id)).toBeNull();
     expect(await companions.bySecret(secret)).toBeNull();
-    expect(await companions.list(citizen(), body, appointment.id)).toHaveLength(1);
-    expect((await companions.invite(citizen(), body, appointment.id, third)).ok).toBe(true);
+    expect(await companions.list(citizen(), office, appointment.id)).toHaveLength(1);
+    expect((await companions.invite(citizen(), office, appointment.id, third)).ok).toBe(true);
     waiting.stop();
   });
 
@@ -365,15 +365,17 @@ describe('somebody who comes along', () => {
     const refused = { ok: false, reason: 'not_found' };
     await begin(appointment);
     const colleague: StaffViewer = { ...staff, staff: 2, name: 'Pau' };
-    expect(await companions.admit(colleague, body, id, aunt.companion)).toEqual(refused);
+    expect(await companions.admit(colleague, office, id, aunt.companion)).toEqual(refused);
     const stranger: Viewer = { kind: 'citizen', appointment: randomUUID() };
-    const foreign: StaffViewer = { ...staff, body: body + 1 };
+    const foreign: StaffViewer = { ...staff, office: office + 1 };
     for (const who of [stranger, foreign, aunt]) {
-      expect(await companions.list(who, body, id)).toBeNull();
-      expect(await companions.revoke(who, body, id, aunt.companion)).toEqual(refused);
-      expect(await companions.invite(who, body, id, { name: 'x', role: 'other' })).toEqual(refused);
+      expect(await companions.list(who, office, id)).toBeNull();
+      expect(await companions.revoke(who, office, id, aunt.companion)).toEqual(refused);
+      expect(await companions.invite(who, office, id, { name: 'x', role: 'other' })).toEqual(
+        refused,
+      );
     }
-    expect(await here.byPhone(aunt, body, id)).toEqual(refused);
-    expect(await companions.admit(staff, body, id, randomUUID())).toEqual(refused);
+    expect(await here.byPhone(aunt, office, id)).toEqual(refused);
+    expect(await companions.admit(staff, office, id, randomUUID())).toEqual(refused);
   });
 });

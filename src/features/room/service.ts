@@ -52,13 +52,13 @@ export interface Room extends Seating {
     text: string,
   ): Promise<{ ok: true } | Refused<'invalid' | 'not_open' | 'too_often'>>;
   /** What was written in the call, in its order. */
-  messages(appointment: Pick<Appointment, 'id' | 'body'>): Promise<MessageFound[]>;
+  messages(appointment: Pick<Appointment, 'id' | 'office'>): Promise<MessageFound[]>;
   /** Whose pages are in the room, or at its door. */
-  present(appointment: Pick<Appointment, 'id' | 'body'>): Promise<Party[]>;
+  present(appointment: Pick<Appointment, 'id' | 'office'>): Promise<Party[]>;
   /** Goes on by telephone. Asked twice it is said once. */
   byPhone(
     who: Viewer,
-    body: number,
+    office: number,
     appointment: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
   /** Who asked to go on by telephone; null: nobody. */
@@ -71,7 +71,7 @@ export interface Room extends Seating {
   /** How the room stands, for who may be there at all; null: it is none of theirs. */
   stands(
     who: Viewer,
-    body: number,
+    office: number,
     appointment: string,
   ): Promise<ReturnType<typeof roomStands> | null>;
   close(): void;
@@ -81,7 +81,7 @@ export function createRoom(deps: {
   db: Db;
   bell: Bell;
   clock: Clock;
-  wake(body: number): void;
+  wake(office: number): void;
 }): Room {
   const { db, bell, clock, wake } = deps;
   const watching = createWatching(deps);
@@ -131,7 +131,7 @@ export function createRoom(deps: {
 
     async signal(seat, to, text) {
       if (signals.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
-      const result = await within(db, seat.body, async (tx) => {
+      const result = await within(db, seat.office, async (tx) => {
         const other = isUuid(to) ? await readSeat(tx, to) : null;
         if (other?.appointment !== seat.appointment || other.id === seat.id)
           return { ok: false, reason: 'alone' } as const;
@@ -141,7 +141,7 @@ export function createRoom(deps: {
         await insertSignals(tx, { from: seat, to }, sent, clock.now());
         return { ok: true } as const;
       });
-      if (result.ok) bell.ringSoftly(seat.body, seat.appointment);
+      if (result.ok) bell.ringSoftly(seat.office, seat.appointment);
       return result;
     },
 
@@ -150,23 +150,23 @@ export function createRoom(deps: {
       if (!text || !isUuid(id)) return { ok: false, reason: 'invalid' };
       if (writing.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
       const author = actorOf(who);
-      const isKept = await within(db, seat.body, async (tx) => {
+      const isKept = await within(db, seat.office, async (tx) => {
         if (!(await areIn(tx, seat))) return false;
         await insertMessage(tx, seat, { id, author, text }, clock.now());
         return true;
       });
       if (!isKept) return { ok: false, reason: 'not_open' };
-      bell.ringSoftly(seat.body, seat.appointment);
+      bell.ringSoftly(seat.office, seat.appointment);
       return { ok: true };
     },
 
-    messages: ({ id, body }) =>
-      within(db, body, (tx) => readMessages(tx, [{ appointment: id, after: 0 }])),
+    messages: ({ id, office }) =>
+      within(db, office, (tx) => readMessages(tx, [{ appointment: id, after: 0 }])),
 
-    present: ({ id, body }) => within(db, body, (tx) => readThere(tx, id)),
+    present: ({ id, office }) => within(db, office, (tx) => readThere(tx, id)),
 
-    async byPhone(who, body, id) {
-      const result = await within(db, body, async (tx) => {
+    async byPhone(who, office, id) {
+      const result = await within(db, office, async (tx) => {
         const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
         if (!isTheirs(who, appointment) || who.kind === 'companion')
           return { ok: false, reason: 'not_found' } as const;
@@ -178,11 +178,11 @@ export function createRoom(deps: {
         await putOnTrail(tx, clock, who, appointment, 'by_phone');
         return { ok: true } as const;
       });
-      if (result.ok) wake(body);
+      if (result.ok) wake(office);
       return result;
     },
 
-    askedBy: ({ body, id }) => within(db, body, (tx) => readAsked(tx, id)),
+    askedBy: ({ office, id }) => within(db, office, (tx) => readAsked(tx, id)),
 
     async follow(seat, stream, after) {
       came(seat);
@@ -204,8 +204,8 @@ export function createRoom(deps: {
       }
     },
 
-    stands: (who, body, id) =>
-      within(db, body, async (tx) => {
+    stands: (who, office, id) =>
+      within(db, office, async (tx) => {
         const appointment = isUuid(id) ? await readById(tx, id) : null;
         return isTheirs(who, appointment) ? roomStands(appointment, clock.now()) : null;
       }),

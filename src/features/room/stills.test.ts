@@ -7,9 +7,9 @@ import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
 import { testAttention } from '../attention/testing/attention.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
 import { testDocuments } from '../documents/testing.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { createStills, type Stills } from './service.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -20,7 +20,7 @@ const [NOT_OPEN, NOT_FOUND] = [
   { ok: false, reason: 'not_found' },
 ];
 let database: TestDatabase;
-let body: Body;
+let office: Office;
 let staff: StaffViewer;
 let stills: Stills;
 let appointment: Appointment;
@@ -30,13 +30,13 @@ let book: () => Promise<Appointment>;
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
-  const { bodies, bookVideo } = testAppointments(database, clock);
-  body = await bodies.byId(await testBody(db));
+  const { offices, bookVideo } = testAppointments(database, clock);
+  office = await offices.byId(await testOffice(db));
   staff = {
     kind: 'staff',
     staff: 1,
     name: 'Núria',
-    body: body.id,
+    office: office.id,
     role: 'coordinator',
     agent: null,
   };
@@ -44,8 +44,8 @@ beforeAll(async () => {
   stills = createStills({ db, clock, documents, wake: () => {} });
   const attention = testAttention({ kysely: db }, clock, () => {});
   book = async () => {
-    const booked = await bookVideo(body);
-    await attention.start(staff, body, booked.id);
+    const booked = await bookVideo(office);
+    await attention.start(staff, office, booked.id);
     return booked;
   };
 });
@@ -55,13 +55,14 @@ beforeEach(async () => {
 });
 
 const citizen = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
-const ask = () => stills.ask(staff, body, appointment.id);
-const answer = (given: string, who = citizen()) => stills.answer(who, body, appointment.id, given);
-const keep = (jpeg = JPEG) => stills.keep(staff, body, appointment.id, jpeg);
+const ask = () => stills.ask(staff, office, appointment.id);
+const answer = (given: string, who = citizen()) =>
+  stills.answer(who, office, appointment.id, given);
+const keep = (jpeg = JPEG) => stills.keep(staff, office, appointment.id, jpeg);
 const kept = async () =>
-  (await documents.list(staff, body, appointment.id))?.filter((each) => each.kind === 'evidence');
+  (await documents.list(staff, office, appointment.id))?.filter((each) => each.kind === 'evidence');
 const events = () =>
-  within(database.kysely, body.id, async (tx) =>
+  within(database.kysely, office.id, async (tx) =>
     (await readEvents(tx, appointment.id)).flatMap(({ kind }) =>
       kind.startsWith('still_') ? [kind] : [],
     ),
@@ -94,12 +95,12 @@ test('who says no is asked again only when asked anew; what was agreed to is for
 });
 
 describe('is refused', () => {
-  test('where the body keeps none', async () => {
+  test('where the office keeps none', async () => {
     const never = {
-      ...body,
-      settings: { ...body.settings, video: { relay: 'needed', stills: 'never' } },
+      ...office,
+      settings: { ...office.settings, video: { relay: 'needed', stills: 'never' } },
     };
-    expect(await stills.ask(staff, never as Body, appointment.id)).toEqual(NOT_OPEN);
+    expect(await stills.ask(staff, never as Office, appointment.id)).toEqual(NOT_OPEN);
   });
 
   test('what is no picture, and no answer', async () => {
@@ -111,7 +112,7 @@ describe('is refused', () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('whoever has no say: who comes along, a stranger, a colleague who looks, another body', async () => {
+  test('whoever has no say: who comes along, a stranger, a colleague who looks, another office', async () => {
     await ask();
     const along = { kind: 'companion', companion: 'x', appointment: appointment.id } as const;
     const stranger = {
@@ -122,10 +123,10 @@ describe('is refused', () => {
     await answer('yes');
     for (const who of [
       { ...staff, staff: 2 },
-      { ...staff, body: body.id + 1 },
+      { ...staff, office: office.id + 1 },
     ]) {
-      expect(await stills.ask(who, body, appointment.id)).toEqual(NOT_FOUND);
-      expect(await stills.keep(who, body, appointment.id, JPEG)).toEqual(NOT_FOUND);
+      expect(await stills.ask(who, office, appointment.id)).toEqual(NOT_FOUND);
+      expect(await stills.keep(who, office, appointment.id, JPEG)).toEqual(NOT_FOUND);
     }
   });
 });

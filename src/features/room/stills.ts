@@ -5,8 +5,8 @@ import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
 import type { Appointment, EventKind } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
-import type { Body } from '../bodies/types.ts';
 import type { Documents } from '../documents/service.ts';
+import type { Office } from '../offices/types.ts';
 import { mayTalk, stillOf } from './rules.ts';
 import { isTheirs } from './seating.ts';
 import { putOnTrail } from './trail.ts';
@@ -16,25 +16,25 @@ type Refused<R extends string> = { ok: false; reason: R };
 
 /**
  * A picture of a document that the citizen shows on camera: asked on their screen, answered there, on record, and one for each
- * time that they agree. Not at all where the body says so (`video.stills`).
+ * time that they agree. Not at all where the office says so (`video.stills`).
  */
 export interface Stills {
   ask(
     who: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
   /** `answer`: `yes` or `no`. */
   answer(
     who: Viewer,
-    body: Body,
+    office: Office,
     appointment: string,
     answer: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid'>>;
   /** Keeps the picture that was agreed to: a JPEG. */
   keep(
     who: StaffViewer,
-    body: Body,
+    office: Office,
     appointment: string,
     jpeg: Buffer,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid' | 'not_kept'>>;
@@ -57,7 +57,7 @@ export function createStills(deps: {
   db: Db;
   clock: Clock;
   documents: Pick<Documents, 'keep' | 'undo'>;
-  wake(body: number): void;
+  wake(office: number): void;
 }): Stills {
   const { db, clock, documents, wake } = deps;
 
@@ -65,13 +65,13 @@ export function createStills(deps: {
   const find = async (
     tx: Tx,
     who: Viewer,
-    body: Body,
+    office: Office,
     id: string,
     from: readonly (StillState | null)[],
   ) => {
     const found = isUuid(id) ? await lockAppointment(tx, id) : null;
     if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
-    const isAsked = body.settings.video.stills === 'asked';
+    const isAsked = office.settings.video.stills === 'asked';
     if (found.status !== 'in_progress' || found.channel !== 'video' || !isAsked) return 'not_open';
     const events = await readEvents(tx, id);
     if (who.kind === 'staff' && !mayTalk(events, actorOf(who))) return 'not_found';
@@ -85,37 +85,38 @@ export function createStills(deps: {
 
   const change = async (
     who: Viewer,
-    body: Body,
+    office: Office,
     id: string,
     step: { from: readonly (StillState | null)[]; kind: StillDeed },
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> => {
-    const result = await within(db, body.id, async (tx) => {
-      const found = await find(tx, who, body, id, step.from);
+    const result = await within(db, office.id, async (tx) => {
+      const found = await find(tx, who, office, id, step.from);
       if (typeof found === 'string') return { ok: false, reason: found } as const;
       await say(tx, who, found, step.kind);
       return { ok: true } as const;
     });
-    if (result.ok) wake(body.id);
+    if (result.ok) wake(office.id);
     return result;
   };
 
   return {
-    ask: (who, body, id) => change(who, body, id, { from: [null, 'refused'], kind: 'still_asked' }),
-    async answer(who, body, id, answer) {
+    ask: (who, office, id) =>
+      change(who, office, id, { from: [null, 'refused'], kind: 'still_asked' }),
+    async answer(who, office, id, answer) {
       if (who.kind !== 'citizen') return { ok: false, reason: 'not_found' };
       if (answer !== 'yes' && answer !== 'no') return { ok: false, reason: 'invalid' };
       const kind = answer === 'yes' ? 'still_agreed' : 'still_refused';
-      return change(who, body, id, { from: ['asked'], kind });
+      return change(who, office, id, { from: ['asked'], kind });
     },
-    async keep(who, body, id, jpeg) {
-      const found = await within(db, body.id, (tx) => find(tx, who, body, id, ['agreed']));
+    async keep(who, office, id, jpeg) {
+      const found = await within(db, office.id, (tx) => find(tx, who, office, id, ['agreed']));
       if (typeof found === 'string') return { ok: false, reason: found };
       if (!isJpeg(jpeg)) return { ok: false, reason: 'invalid' };
-      const kept = await documents.keep(who, body, id, STILL, jpeg);
+      const kept = await documents.keep(who, office, id, STILL, jpeg);
       if (!kept.ok) return { ok: false, reason: 'not_kept' };
-      const undo = () => documents.undo(who, body, id, kept.id);
+      const undo = () => documents.undo(who, office, id, kept.id);
       const step = { from: ['agreed'], kind: 'still_kept' } as const;
-      const done = await change(who, body, id, step).catch(async (error: unknown) => {
+      const done = await change(who, office, id, step).catch(async (error: unknown) => {
         await undo();
         throw error;
       });

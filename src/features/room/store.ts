@@ -7,11 +7,11 @@ import type { Party, Seat, Signal } from './types.ts';
 /** Takes a seat; who sat there of the same party has left. */
 export async function takeSeat(
   tx: Tx,
-  on: { body: number; appointment: string } & Party,
+  on: { office: number; appointment: string } & Party,
   now: Temporal.Instant,
 ): Promise<Seat> {
   const at = now.toString();
-  const { body, appointment, side, companion } = on;
+  const { office, appointment, side, companion } = on;
   await tx
     .updateTable('seat')
     .set({ left_at: at })
@@ -24,11 +24,11 @@ export async function takeSeat(
   await tx
     .insertInto('seat')
     .values({
-      ...{ id, body_id: body, appointment_id: appointment, side, companion_id: companion },
+      ...{ id, office_id: office, appointment_id: appointment, side, companion_id: companion },
       ...{ since: at, seen_at: at },
     })
     .execute();
-  return { id, body, appointment, side, companion };
+  return { id, office, appointment, side, companion };
 }
 
 /** Answers whether somebody sat there and left. `lastSeen`: only who wasn't seen after that, at another process perhaps. */
@@ -75,7 +75,7 @@ export async function insertSignals(
     .insertInto('signal')
     .values(
       signals.map((each) => ({
-        ...{ body_id: from.body, seat_id: to, from_seat: from.id },
+        ...{ office_id: from.office, seat_id: to, from_seat: from.id },
         ...{ at: now.toString(), data: JSON.stringify(each) },
       })),
     )
@@ -93,7 +93,7 @@ export async function insertMessage(
     .insertInto('message')
     .values({
       ...{ ...message, at: now.toString(), companion_id: by.companion },
-      ...{ body_id: by.body, appointment_id: by.appointment },
+      ...{ office_id: by.office, appointment_id: by.appointment },
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();

@@ -11,7 +11,7 @@ export interface Party {
 /** A page of a browser that is in a room. */
 export interface Seat extends Party {
   id: string;
-  body: number;
+  office: number;
   appointment: string;
 }
 

@@ -5,7 +5,7 @@ import type { Channel, EventKind, Status } from '../appointments/types.ts';
 import { askedAct, type RoomFound, type Seated, stillOf } from './rules.ts';
 import { type Party, type Seat, SIDES, type Side } from './types.ts';
 
-/** What a look at a body's rooms finds. */
+/** What a look at an office's rooms finds. */
 export interface RoomsSeen {
   /** By appointment. */
   rooms: Map<string, RoomFound>;
@@ -154,7 +154,7 @@ export async function readSeat(
   const row = await tx
     .selectFrom('seat')
     .leftJoin('companion', 'companion.id', 'seat.companion_id')
-    .select(['seat.id', 'seat.body_id as body', 'seat.appointment_id as appointment', 'side'])
+    .select(['seat.id', 'seat.office_id as office', 'seat.appointment_id as appointment', 'side'])
     .select(['companion_id as companion', 'admitted_at as admittedAt'])
     .where('seat.id', '=', id)
     .where('left_at', 'is', null)
@@ -168,7 +168,7 @@ export async function readGone(db: Db, since: Temporal.Instant): Promise<Seat[]>
   const rows = await within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('seat')
-      .select(['id', 'body_id as body', 'appointment_id as appointment', 'side'])
+      .select(['id', 'office_id as office', 'appointment_id as appointment', 'side'])
       .select('companion_id as companion')
       .where('left_at', 'is', null)
       .where('seen_at', '<', moment(since))

@@ -23,7 +23,7 @@ export interface Watching {
   close(): void;
 }
 
-/** What a look that hasn't begun is to read: some rooms of a body, or all (null). */
+/** What a look that hasn't begun is to read: some rooms of an office, or all (null). */
 interface Look {
   rooms: Set<string> | null;
   done: Promise<void>;
@@ -35,12 +35,12 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
   const running = new Map<number, Promise<void>>();
   const next = new Map<number, Look>();
 
-  const read = async (body: number, rooms: Look['rooms']): Promise<void> => {
-    const watched = [...(all.get(body) ?? [])].filter(
+  const read = async (office: number, rooms: Look['rooms']): Promise<void> => {
+    const watched = [...(all.get(office) ?? [])].filter(
       ({ seat }) => !rooms || rooms.has(seat.appointment),
     );
     if (watched.length === 0) return;
-    const seen = await within(db, body, (tx) =>
+    const seen = await within(db, office, (tx) =>
       readRooms(
         tx,
         watched.map(({ seat, last }) => ({ seat: seat.id, appointment: seat.appointment, last })),
@@ -50,49 +50,49 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
     for (const each of watched) tell(each, seen, clock.now());
   };
 
-  /** One look at a time for each body; those who ring meanwhile share the next. */
-  const look = (body: number, room: string | null): Promise<void> => {
-    const waiting = next.get(body);
+  /** One look at a time for each office; those who ring meanwhile share the next. */
+  const look = (office: number, room: string | null): Promise<void> => {
+    const waiting = next.get(office);
     if (waiting) {
       if (room === null) waiting.rooms = null;
       else waiting.rooms?.add(room);
       return waiting.done;
     }
     const begin = () => {
-      next.delete(body);
-      return read(body, mine.rooms);
+      next.delete(office);
+      return read(office, mine.rooms);
     };
-    const done = (running.get(body) ?? Promise.resolve())
+    const done = (running.get(office) ?? Promise.resolve())
       .then(begin)
       .catch(() => {}) // without the database there is no news either; the next ring will do
       .finally(() => {
-        if (running.get(body) === done) running.delete(body);
+        if (running.get(office) === done) running.delete(office);
       });
     const mine: Look = { rooms: room === null ? null : new Set([room]), done };
-    next.set(body, mine);
-    running.set(body, done);
+    next.set(office, mine);
+    running.set(office, done);
     return done;
   };
 
   const stops = [
-    bell.hear((body) => {
-      for (const each of body === null ? all.keys() : [body])
+    bell.hear((office) => {
+      for (const each of office === null ? all.keys() : [office])
         if (all.has(each)) void look(each, null);
     }),
-    bell.hearSoftly((body, appointment) => {
-      if (all.has(body)) void look(body, appointment);
+    bell.hearSoftly((office, appointment) => {
+      if (all.has(office)) void look(office, appointment);
     }),
   ];
 
   return {
     async begin(seat, stream, after) {
       const watched = { seat, stream, last: { signal: after, message: 0 }, told: '' };
-      const same = all.get(seat.body) ?? new Set();
-      all.set(seat.body, same.add(watched));
-      await look(seat.body, seat.appointment);
+      const same = all.get(seat.office) ?? new Set();
+      all.set(seat.office, same.add(watched));
+      await look(seat.office, seat.appointment);
       return () => {
         same.delete(watched);
-        if (same.size === 0 && all.get(seat.body) === same) all.delete(seat.body);
+        if (same.size === 0 && all.get(seat.office) === same) all.delete(seat.office);
       };
     },
     seats: () => [...all.values()].flatMap((each) => [...each].map(({ seat }) => seat.id)),

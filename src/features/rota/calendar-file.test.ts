@@ -54,7 +54,7 @@ describe('times of an event', () => {
     expect(spans(ROMANCE, event('UID:a', ...lines))).toEqual([`${day}T${from} ${day}T${to}`]);
   });
 
-  test('a whole day is one of the body’s, on the day of 25 hours too', () => {
+  test('a whole day is one of the office’s, on the day of 25 hours too', () => {
     expect(spans(event('UID:a', 'DTSTART;VALUE=DATE:20261025'))).toEqual([
       '2026-10-25T00:00 2026-10-26T00:00',
     ]);

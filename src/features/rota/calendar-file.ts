@@ -9,7 +9,7 @@ import { WEEKS_AHEAD } from './weeks.ts';
 /** Why an event of a calendar file isn't taken. */
 export type LeftOut = 'uid' | 'times' | 'zone' | 'long' | 'many';
 
-/** What a calendar file says, in local times of the body. */
+/** What a calendar file says, in local times of the office. */
 export interface CalendarRead {
   /** Of what isn't over yet, in order. */
   entries: readonly ImportedEntry[];
@@ -41,7 +41,7 @@ interface Reading {
 /**
  * Reads a calendar (RFC 5545): events with their repetitions, exceptions and changed occurrences, for as long as a rota can be
  * planned. A time zone is the one that its name says, if there is such a one, else as the file describes it; times without any are
- * the body's. Where absences are read, what the diary marks as free (TRANSP, 3.8.2.7) is none. Titles aren't kept; of a UID only
+ * the office's. Where absences are read, what the diary marks as free (TRANSP, 3.8.2.7) is none. Titles aren't kept; of a UID only
  * its digest. Null: it is no calendar.
  */
 export function readCalendar(text: string, how: Reading): CalendarRead | null {
@@ -229,7 +229,7 @@ class Reader {
     return own === zone ? wall : zone.wallOf(own.instantOf(wall));
   }
 
-  /** Of a day, or of a time that names none: the body's. */
+  /** Of a day, or of a time that names none: the office's. */
   #zoneOf(property: ICAL.Property, time = property.getFirstValue() as ICAL.Time): Zone {
     const isUtc = !time.isDate && time.zone === ICAL.Timezone.utcTimezone;
     const said = time.isDate ? null : property.getFirstParameter('tzid');

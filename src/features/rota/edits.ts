@@ -15,9 +15,9 @@ import { daysOf, mondayOf, WEEKS_AHEAD } from './weeks.ts';
 
 /** What an edit is judged by. */
 export interface EditContext {
-  /** The desks of the body that are not retired. */
+  /** The desks of the office that are not retired. */
   readonly desks: ReadonlySet<number>;
-  /** Now, as the body's clock shows it: `2026-11-30T09:00`. */
+  /** Now, as the office's clock shows it: `2026-11-30T09:00`. */
   readonly now: string;
 }
 

@@ -88,7 +88,7 @@ export function differences(
   });
 }
 
-/** A body's rota with other rows. */
+/** An office's rota with other rows. */
 export function rotaWith(rota: Rota, { shifts, absences }: RotaRows): Rota {
   const [byShift, byAbsence] = [
     Map.groupBy(shifts, (each) => each.desk),

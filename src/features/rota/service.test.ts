@@ -15,7 +15,7 @@ let rota: RotaService;
 let rung: number[] = [];
 beforeAll(async () => {
   world = await coordinationWorld();
-  rota = createRota({ ...world, wake: (body) => rung.push(body) });
+  rota = createRota({ ...world, wake: (office) => rung.push(office) });
 });
 afterAll(() => world.close());
 
@@ -68,7 +68,7 @@ describe('what happens if', () => {
     const setting = await world.open();
     const early = await setting.book('09:00', 'taula-1');
     const late = await setting.book('13:40', 'taula-1');
-    const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
+    const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.office))!;
     const shift = shifts.find((each) => each.desk === setting.desk('taula-1'))!.id!;
     const alter = (to: string): RotaEdit => ({
       ...{ kind: 'alter', shift, day: MONDAY, from: '09:00', to, weekdays: null },
@@ -105,7 +105,7 @@ describe('a change', () => {
     expect(await setting.wrongs()).toEqual([]);
 
     const viewer = setting.viewer('coordinator');
-    const made = await rota.change(viewer, setting.body, saved.change);
+    const made = await rota.change(viewer, setting.office, saved.change);
     expect(made?.outcomes.map((each) => each.now)).toEqual(['reassigned', 'waits', 'left']);
     // What was left isn't forgotten: the week says that its desk doesn't work then.
     const monday = Temporal.PlainDate.from(MONDAY);
@@ -125,7 +125,7 @@ describe('a change', () => {
     expect(saved).toMatchObject({ ok: false, reason: 'changed' });
     if (saved.ok || saved.reason !== 'changed') throw new Error('saved');
     expect(saved.plan.losing.map((each) => each.appointment.id)).toEqual([late.id]);
-    const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
+    const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.office))!;
     expect(absences).toEqual([]);
     expect((await save(setting, edit, saved.plan)).ok).toBe(true);
     expect(await setting.stands(late.id)).not.toBe('taula-1');
@@ -159,7 +159,7 @@ describe('a change', () => {
     expect(await rota.settleAll()).toBe(0);
   });
 
-  test('of one body that fails keeps no other from being seen to', async () => {
+  test('of one office that fails keeps no other from being seen to', async () => {
     const offices = [await world.open(), await world.open()];
     const failing: RotaService = createRota({
       ...world,
@@ -181,8 +181,8 @@ describe('a change', () => {
       ...world,
       coordination: {
         ...world.coordination,
-        settle: (_, body) => {
-          seen.push(body.id);
+        settle: (_, office) => {
+          seen.push(office.id);
           return Promise.reject(new Error('killed'));
         },
       },
@@ -196,7 +196,7 @@ describe('a change', () => {
     const setting = await world.open();
     const away = { ...awayAllDay(setting), from: `${MONDAY}T06:00` } as RotaEdit;
     expect((await save(setting, away, await planned(setting, away))).ok).toBe(true);
-    const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
+    const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.office))!;
     const back: RotaEdit = { kind: 'back', absence: absences[0]!.id!, at: null };
     const plan = await planned(setting, back);
     world.clock.advance({ minutes: 1 });
@@ -209,7 +209,8 @@ describe('a change', () => {
     const far = { from: '2027-07-12T00:00', to: '2027-07-26T00:00' };
     const absence: RotaEdit = { kind: 'absence', desk, why: '', ...far };
     expect((await save(setting, absence, await planned(setting, absence))).ok).toBe(true);
-    const of = async () => (await rota.rows(setting.viewer('coordinator'), setting.body))!.absences;
+    const of = async () =>
+      (await rota.rows(setting.viewer('coordinator'), setting.office))!.absences;
     const back: RotaEdit = { kind: 'back', absence: (await of())[0]!.id!, at: null };
     const plan = await planned(setting, back);
     expect(plan.isNothing).toBe(false);
@@ -234,7 +235,7 @@ describe('a change', () => {
 
   test('of nothing but the end of a pattern, which is years away, is one', async () => {
     const setting = await world.open();
-    const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.body))!;
+    const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.office))!;
     const { id, from, to, weekdays } = shifts[0]!;
     const alter = (until: string | null): RotaEdit => ({
       ...{ kind: 'alter', shift: id!, day: MONDAY, from, to, weekdays, until },
@@ -248,7 +249,7 @@ describe('a change', () => {
     const edit = awayAllDay(setting);
     const plan = await planned(setting, edit);
     const book = (time: string) =>
-      world.appointments.book({ kind: 'citizen' }, setting.body, {
+      world.appointments.book({ kind: 'citizen' }, setting.office, {
         ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
         ...{ start: at(time), onBehalfOf: null, needs: [], comment: '' },
         citizen: {
@@ -303,28 +304,33 @@ describe('a change', () => {
     const copy: RotaEdit = { kind: 'copy', from: MONDAY, to: '2026-12-07', count: 2 };
     expect((await save(setting, copy, await planned(setting, copy))).ok).toBe(true);
     const viewer = setting.viewer('agent', 'taula-1');
-    const own = await rota.own(viewer, setting.body, Temporal.PlainDate.from('2026-12-14'), 1);
+    const own = await rota.own(viewer, setting.office, Temporal.PlainDate.from('2026-12-14'), 1);
     expect(own?.slice(0, 2).map((each) => each.shifts[0]?.from)).toEqual(['15:00', '09:00']);
   });
 });
 
-test('nobody else’s: an agent changes no rota, and no body another’s', async () => {
+test('nobody else’s: an agent changes no rota, and no office another’s', async () => {
   const [setting, other] = [await world.open(), await world.open()];
   const edit = awayAllDay(setting);
   const { digest } = await planned(setting, edit);
   const decision = { digest, fates: new Map() };
   for (const viewer of [setting.viewer('agent', 'taula-1'), other.viewer('administrator')]) {
-    expect(await rota.week(viewer, setting.body, Temporal.PlainDate.from(MONDAY), [])).toBeNull();
-    expect(await rota.plan(viewer, setting.body, edit)).toMatchObject({ reason: 'not_allowed' });
-    expect(await rota.save(viewer, setting.body, edit, decision)).toMatchObject({
+    expect(await rota.week(viewer, setting.office, Temporal.PlainDate.from(MONDAY), [])).toBeNull();
+    expect(await rota.plan(viewer, setting.office, edit)).toMatchObject({ reason: 'not_allowed' });
+    expect(await rota.save(viewer, setting.office, edit, decision)).toMatchObject({
       reason: 'not_allowed',
     });
-    expect(await rota.change(viewer, setting.body, 1)).toBeNull();
+    expect(await rota.change(viewer, setting.office, 1)).toBeNull();
   }
   const saved = await save(setting, edit, await planned(setting, edit));
   if (!saved.ok) throw new Error(saved.reason);
-  expect(await rota.change(other.viewer('coordinator'), other.body, saved.change)).toBeNull();
+  expect(await rota.change(other.viewer('coordinator'), other.office, saved.change)).toBeNull();
   expect(
-    await rota.own(setting.viewer('coordinator'), setting.body, Temporal.PlainDate.from(MONDAY), 1),
+    await rota.own(
+      setting.viewer('coordinator'),
+      setting.office,
+      Temporal.PlainDate.from(MONDAY),
+      1,
+    ),
   ).toBeNull();
 });

@@ -4,10 +4,10 @@ import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { record } from '../audit/service.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { localMinute } from '../coordination/rules.ts';
 import type { Coordination } from '../coordination/service.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import {
   applyEdit,
   changedDesks,
@@ -24,7 +24,7 @@ import {
   rotaWith,
   WEEKS_AHEAD,
 } from './rules.ts';
-import { insertChange, markSettled, saveRows, seizeBody } from './store.ts';
+import { insertChange, markSettled, saveRows, seizeOffice } from './store.ts';
 import type {
   DayDifference,
   EditMistake,
@@ -87,30 +87,35 @@ export interface RotaService {
   /** A week of these desks, from its Monday on; null: not theirs to see. */
   week(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     monday: Temporal.PlainDate,
     desks: readonly number[],
   ): Promise<RotaWeek | null>;
   /** Weeks of the viewer's own desk, from a Monday on; null: they attend from none. */
   own(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     monday: Temporal.PlainDate,
     weeks: number,
   ): Promise<readonly RotaDay[] | null>;
   /** All rows, for whoever changes them; null: not theirs to see. */
-  rows(viewer: StaffViewer, body: Body): Promise<RotaRows | null>;
+  rows(viewer: StaffViewer, office: Office): Promise<RotaRows | null>;
   /** What an edit would do; changes nothing. */
-  plan(viewer: StaffViewer, body: Body, edit: RotaEdit): Promise<PlanResult>;
+  plan(viewer: StaffViewer, office: Office, edit: RotaEdit): Promise<PlanResult>;
   /**
    * Does it, if it would still do what was shown, while nobody books; then sees to each appointment that lost its desk, in a
    * transaction of its own. What a crash interrupts, a worker ends.
    */
-  save(viewer: StaffViewer, body: Body, edit: RotaEdit, decision: Decision): Promise<SaveResult>;
+  save(
+    viewer: StaffViewer,
+    office: Office,
+    edit: RotaEdit,
+    decision: Decision,
+  ): Promise<SaveResult>;
   /** A change that was made, and how its appointments stand now; null: there is none such. */
   change(
     viewer: StaffViewer,
-    body: Body,
+    office: Office,
     id: number,
   ): Promise<{ change: RotaChange; outcomes: readonly Outcome[] } | null>;
   /** Goes on with what was begun. Answers how many changes were seen to. */
@@ -119,11 +124,11 @@ export interface RotaService {
 
 export interface RotaDeps {
   db: Db;
-  bodies: Bodies;
+  offices: Offices;
   coordination: Pick<Coordination, 'fatesOf' | 'settle'>;
   clock: Clock;
-  /** Called after something happened in this body. */
-  wake(body: number): void;
+  /** Called after something happened in this office. */
+  wake(office: number): void;
 }
 
 /** Days that a plan looks at, so that a pattern without an end has one on paper: as far as a rota is planned. */
@@ -132,26 +137,26 @@ const DAYS_SHOWN = 7 * (WEEKS_AHEAD + 1);
 const DAYS_COPIED = 7 * MOST_COPIES;
 
 export function createRota(deps: RotaDeps): RotaService {
-  const { db, bodies, coordination, clock, wake } = deps;
-  const isTheirs = (viewer: StaffViewer, body: Body) =>
-    mayChangeRota(viewer) && viewer.body === body.id;
-  const midnight = (day: string, { timeZone }: Body) =>
+  const { db, offices, coordination, clock, wake } = deps;
+  const isTheirs = (viewer: StaffViewer, office: Office) =>
+    mayChangeRota(viewer) && viewer.office === office.id;
+  const midnight = (day: string, { timeZone }: Office) =>
     Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant();
 
   /** The rows as the edit makes them, and who loses their desk by it, as the transaction sees it. */
-  async function lookAt(tx: Tx, body: Body, edit: RotaEdit) {
+  async function lookAt(tx: Tx, office: Office, edit: RotaEdit) {
     const now = clock.now();
-    const local = localMinute(now, body.timeZone);
-    const before = await readRows(tx, body.id);
-    const desks = new Set(body.agents.map((each) => each.id));
+    const local = localMinute(now, office.timeZone);
+    const before = await readRows(tx, office.id);
+    const desks = new Set(office.agents.map((each) => each.id));
     const edited = applyEdit(before, edit, { desks, now: local });
     if (!edited.ok) return edited;
     const after = edited.rows;
     const changed = changedDesks(before, after).filter((each) => desks.has(each));
     const waiting = await readWaiting(tx, changed, {
-      endingAfter: midnight(local.slice(0, 10), body),
+      endingAfter: midnight(local.slice(0, 10), office),
     });
-    const rotas = [rotaWith(body.rota, before), rotaWith(body.rota, after)] as const;
+    const rotas = [rotaWith(office.rota, before), rotaWith(office.rota, after)] as const;
     return {
       ok: true,
       now: local,
@@ -164,11 +169,11 @@ export function createRota(deps: RotaDeps): RotaService {
   }
 
   /** The same, with what could be done for each. */
-  async function planFor(body: Body, edit: RotaEdit) {
-    const looked = await within(db, body.id, (tx) => lookAt(tx, body, edit));
+  async function planFor(office: Office, edit: RotaEdit) {
+    const looked = await within(db, office.id, (tx) => lookAt(tx, office, edit));
     if (!looked.ok) return looked;
     const { now, changed, before, after, lost, rota } = looked;
-    const fates = await coordination.fatesOf({ ...body, rota }, lost);
+    const fates = await coordination.fatesOf({ ...office, rota }, lost);
     const first = firstOf(edit, before, now.slice(0, 10));
     const length = edit.kind === 'copy' ? DAYS_COPIED : DAYS_SHOWN;
     const days = Array.from({ length }, (_, nth) => daysAfter(first, nth));
@@ -184,9 +189,9 @@ export function createRota(deps: RotaDeps): RotaService {
     return { ok: true, plan, lost } as const;
   }
 
-  async function settle(viewer: Viewer, body: Body, { id, fates }: RotaChange): Promise<void> {
+  async function settle(viewer: Viewer, office: Office, { id, fates }: RotaChange): Promise<void> {
     const wanted = new Map(fates.filter((each) => each.fate !== 'leave').map((e) => [e.id, e]));
-    const found = await within(db, body.id, (tx) => readInOrder(tx, [...wanted.keys()]));
+    const found = await within(db, office.id, (tx) => readInOrder(tx, [...wanted.keys()]));
     const open = found.filter((each) => {
       const { desk, start } = wanted.get(each.id)!;
       return each.agent === desk && each.start.toString() === start;
@@ -199,92 +204,94 @@ export function createRota(deps: RotaDeps): RotaService {
       }),
       offers: open.filter((each) => fateOf(each) === 'offer'),
     };
-    await coordination.settle(viewer, body, what, { rota: id });
-    await within(db, body.id, (tx) => markSettled(tx, id, clock.now()));
+    await coordination.settle(viewer, office, what, { rota: id });
+    await within(db, office.id, (tx) => markSettled(tx, id, clock.now()));
   }
 
   return {
-    week: async (viewer, body, monday, desks) => {
-      if (!isTheirs(viewer, body)) return null;
-      return within(db, body.id, async (tx) => {
-        const rows = await readRows(tx, body.id);
+    week: async (viewer, office, monday, desks) => {
+      if (!isTheirs(viewer, office)) return null;
+      return within(db, office.id, async (tx) => {
+        const rows = await readRows(tx, office.id);
         const week = daysOf(monday);
         const [first, next] = [week[0]!, daysAfter(week[6]!, 1)];
         const now = clock.now();
-        const start = midnight(first, body);
+        const start = midnight(first, office);
         const waiting = await readWaitingTimes(tx, desks, {
           endingAfter: Temporal.Instant.compare(start, now) < 0 ? now : start,
-          before: midnight(next, body),
+          before: midnight(next, office),
         });
         return {
           days: new Map(desks.map((desk) => [desk, daysIn(rows, desk, week)])),
-          outside: outside(rotaWith(body.rota, rows), waiting).map(({ id, agent, start: at }) => ({
-            ...{ id, desk: agent, start: at },
-          })),
+          outside: outside(rotaWith(office.rota, rows), waiting).map(
+            ({ id, agent, start: at }) => ({
+              ...{ id, desk: agent, start: at },
+            }),
+          ),
         };
       });
     },
 
-    own: async (viewer, body, monday, weeks) => {
+    own: async (viewer, office, monday, weeks) => {
       const { agent } = viewer;
-      if (agent === null || viewer.body !== body.id) return null;
-      const rows = await within(db, body.id, (tx) => readRows(tx, body.id));
+      if (agent === null || viewer.office !== office.id) return null;
+      const rows = await within(db, office.id, (tx) => readRows(tx, office.id));
       return daysIn(rows, agent, daysOf(monday, weeks));
     },
 
-    rows: (viewer, body) =>
-      isTheirs(viewer, body)
-        ? within(db, body.id, (tx) => readRows(tx, body.id))
+    rows: (viewer, office) =>
+      isTheirs(viewer, office)
+        ? within(db, office.id, (tx) => readRows(tx, office.id))
         : Promise.resolve(null),
 
-    async plan(viewer, body, edit) {
-      if (!isTheirs(viewer, body)) return { ok: false, reason: 'not_allowed' };
-      const planned = await planFor(body, edit);
+    async plan(viewer, office, edit) {
+      if (!isTheirs(viewer, office)) return { ok: false, reason: 'not_allowed' };
+      const planned = await planFor(office, edit);
       if (!planned.ok) return { ok: false, reason: 'mistakes', mistakes: planned.mistakes };
       const { plan } = planned;
       const data = { kind: edit.kind, appointments: plan.losing.map((e) => e.appointment.id) };
-      await within(db, body.id, (tx) =>
-        record(tx, { viewer, body: body.id, action: 'rota_planned', now: clock.now(), data }),
+      await within(db, office.id, (tx) =>
+        record(tx, { viewer, office: office.id, action: 'rota_planned', now: clock.now(), data }),
       );
       return { ok: true, plan };
     },
 
-    async save(viewer, body, edit, decision) {
-      if (!isTheirs(viewer, body)) return { ok: false, reason: 'not_allowed' };
-      const current = await bodies.byId(body.id);
+    async save(viewer, office, edit, decision) {
+      if (!isTheirs(viewer, office)) return { ok: false, reason: 'not_allowed' };
+      const current = await offices.byId(office.id);
       const planned = await planFor(current, edit);
       if (!planned.ok) return { ok: false, reason: 'mistakes', mistakes: planned.mistakes };
       const fates = planned.plan.losing.map((each) => keptFate(each, decision.fates));
       const now = clock.now();
-      const made = await within(db, body.id, async (tx): Promise<RotaChange | null> => {
-        await seizeBody(tx, body.id);
-        if ((await readRevision(tx, body.id)) !== current.revision) return null;
+      const made = await within(db, office.id, async (tx): Promise<RotaChange | null> => {
+        await seizeOffice(tx, office.id);
+        if ((await readRevision(tx, office.id)) !== current.revision) return null;
         const looked = await lookAt(tx, current, edit);
         if (!looked.ok || planned.plan.digest !== decision.digest) return null;
         if (!isSame(looked.lost, planned.lost)) return null;
         const by = { staff: viewer.staff, now };
-        const desks = await saveRows(tx, body.id, looked.before, looked.after, by);
+        const desks = await saveRows(tx, office.id, looked.before, looked.after, by);
         const { kind } = edit;
-        const id = await insertChange(tx, body.id, { kind, fates }, by);
+        const id = await insertChange(tx, office.id, { kind, fates }, by);
         const data = { change: id, kind, desks };
-        await record(tx, { viewer, body: body.id, action: 'rota_changed', now, data });
+        await record(tx, { viewer, office: office.id, action: 'rota_changed', now, data });
         return { id, kind, madeAt: now, fates };
       });
       if (!made) {
-        const again = await planFor(await bodies.byId(body.id), edit);
+        const again = await planFor(await offices.byId(office.id), edit);
         return again.ok
           ? { ok: false, reason: 'changed', plan: again.plan }
           : { ok: false, reason: 'mistakes', mistakes: again.mistakes };
       }
-      wake(body.id);
-      await settle(viewer, await bodies.byId(body.id), made);
+      wake(office.id);
+      await settle(viewer, await offices.byId(office.id), made);
       return { ok: true, change: made.id };
     },
 
-    change: async (viewer, body, id) => {
-      if (!isTheirs(viewer, body) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
-      return within(db, body.id, async (tx) => {
-        const change = await readChange(tx, body.id, id);
+    change: async (viewer, office, id) => {
+      if (!isTheirs(viewer, office) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
+      return within(db, office.id, async (tx) => {
+        const change = await readChange(tx, office.id, id);
         if (!change) return null;
         const kept = new Map(change.fates.map((each) => [each.id, each]));
         const found = await readInOrder(tx, [...kept.keys()]);
@@ -293,7 +300,13 @@ export function createRota(deps: RotaDeps): RotaService {
           return { appointment, desk: fate.desk, now: outcomeOf(fate, appointment) };
         });
         const data = { change: id, appointments: [...kept.keys()] };
-        await record(tx, { viewer, body: body.id, action: 'rota_read', now: clock.now(), data });
+        await record(tx, {
+          viewer,
+          office: office.id,
+          action: 'rota_read',
+          now: clock.now(),
+          data,
+        });
         return { change, outcomes };
       });
     },
@@ -302,9 +315,9 @@ export function createRota(deps: RotaDeps): RotaService {
       const unsettled = await readUnsettled(db);
       const viewer: Viewer = { kind: 'system', why: 'rota' };
       const failures: unknown[] = [];
-      for (const { body, change } of unsettled)
-        await bodies
-          .byId(body)
+      for (const { office, change } of unsettled)
+        await offices
+          .byId(office)
           .then((found) => settle(viewer, found, change))
           .catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];

@@ -8,13 +8,13 @@ export interface By {
   now: Temporal.Instant;
 }
 
-/** Nobody books in the body, nor changes its rota, until the transaction ends. */
-export async function seizeBody(tx: Tx, body: number): Promise<void> {
-  await sql`call seize_body(${body})`.execute(tx);
+/** Nobody books in the office, nor changes its rota, until the transaction ends. */
+export async function seizeOffice(tx: Tx, office: number): Promise<void> {
+  await sql`call seize_office(${office})`.execute(tx);
 }
 
-const shiftRow = (body: number, shift: RotaShift) => ({
-  body_id: body,
+const shiftRow = (office: number, shift: RotaShift) => ({
+  office_id: office,
   agent_id: shift.desk,
   weekdays: [...shift.weekdays],
   starts: shift.from,
@@ -26,12 +26,12 @@ const shiftRow = (body: number, shift: RotaShift) => ({
 });
 
 /**
- * Makes a body's rows others, in a transaction that has seized it: those that stay the same are left alone. Answers the desks that
+ * Makes an office's rows others, in a transaction that has seized it: those that stay the same are left alone. Answers the desks that
  * it concerns; from now on their rota is the console's.
  */
 export async function saveRows(
   tx: Tx,
-  body: number,
+  office: number,
   before: RotaRows,
   after: RotaRows,
   by: By,
@@ -41,39 +41,39 @@ export async function saveRows(
   for (const { id } of shifts.gone) await tx.deleteFrom('shift').where('id', '=', id).execute();
   for (const { id } of absences.gone) await tx.deleteFrom('absence').where('id', '=', id).execute();
   for (const shift of shifts.other)
-    await tx.updateTable('shift').set(shiftRow(body, shift)).where('id', '=', shift.id).execute();
+    await tx.updateTable('shift').set(shiftRow(office, shift)).where('id', '=', shift.id).execute();
   for (const { id, to } of absences.other)
     await tx.updateTable('absence').set({ ends: to }).where('id', '=', id).execute();
   if (shifts.fresh.length > 0)
     await tx
       .insertInto('shift')
-      .values(shifts.fresh.map((each) => shiftRow(body, each)))
+      .values(shifts.fresh.map((each) => shiftRow(office, each)))
       .execute();
   if (absences.fresh.length > 0)
     await tx
       .insertInto('absence')
-      .values(absences.fresh.map((each) => absenceRow(body, each, by)))
+      .values(absences.fresh.map((each) => absenceRow(office, each, by)))
       .execute();
   const desks = (rows: Changed<RotaShift> | Changed<RotaAbsence>) =>
     [...rows.gone, ...rows.other, ...rows.fresh].map((each) => each.desk);
   const touched = [...new Set([...desks(shifts), ...desks(absences)])];
-  await keepHere(tx, body, touched);
+  await keepHere(tx, office, touched);
   return touched;
 }
 
 /** What becomes of its appointments is kept with the change, so the absence itself has nothing more to see to. */
-const absenceRow = (body: number, { desk, from, to, why, uid }: RotaAbsence, by: By) => ({
-  ...{ body_id: body, agent_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
+const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, by: By) => ({
+  ...{ office_id: office, agent_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
   ...{ made_at: by.now.toString(), made_by: by.staff, settled_at: by.now.toString() },
 });
 
-async function keepHere(tx: Tx, body: number, desks: readonly number[]): Promise<void> {
+async function keepHere(tx: Tx, office: number, desks: readonly number[]): Promise<void> {
   if (desks.length === 0) return;
   await tx.updateTable('agent').set({ rota_here: true }).where('id', 'in', desks).execute();
   await tx
-    .updateTable('body')
+    .updateTable('office')
     .set({ revision: sql`revision + 1` })
-    .where('id', '=', body)
+    .where('id', '=', office)
     .execute();
 }
 
@@ -103,14 +103,14 @@ const sorted = (row: object) => Object.entries(row).sort(([a], [b]) => (a < b ? 
 /** Writes down a change, with what is to become of the appointments that lose their desk by it. Answers its id. */
 export async function insertChange(
   tx: Tx,
-  body: number,
+  office: number,
   { kind, fates }: { kind: RotaEdit['kind']; fates: readonly KeptFate[] },
   by: By,
 ): Promise<number> {
   const { id } = await tx
     .insertInto('rota_change')
     .values({
-      body_id: body,
+      office_id: office,
       made_at: by.now.toString(),
       made_by: by.staff,
       kind,

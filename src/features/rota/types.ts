@@ -10,7 +10,7 @@ export interface RotaShift extends Shift {
   readonly uid: string | null;
 }
 
-/** When a desk doesn't work though a shift says so: local times of the body, `2026-11-30T09:00`, half-open. */
+/** When a desk doesn't work though a shift says so: local times of the office, `2026-11-30T09:00`, half-open. */
 export interface RotaAbsence {
   readonly id: number | null;
   readonly desk: number;
@@ -21,13 +21,13 @@ export interface RotaAbsence {
   readonly uid: string | null;
 }
 
-/** All of a body's rota, as its rows are. */
+/** All of an office's rota, as its rows are. */
 export interface RotaRows {
   readonly shifts: readonly RotaShift[];
   readonly absences: readonly RotaAbsence[];
 }
 
-/** A stretch of a calendar file: local times of the body. */
+/** A stretch of a calendar file: local times of the office. */
 export interface ImportedEntry {
   readonly uid: string;
   readonly from: string;

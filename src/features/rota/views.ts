@@ -4,18 +4,18 @@ import type { Appointment } from '../appointments/types.ts';
 import { readMany } from '../appointments/views.ts';
 import type { Fate, KeptFate, RotaChange, RotaEdit, RotaRows } from './types.ts';
 
-/** A body's shifts and absences, of retired desks too. */
-export async function readRows(tx: Tx, body: number): Promise<RotaRows> {
+/** An office's shifts and absences, of retired desks too. */
+export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
   const shifts = await tx
     .selectFrom('shift')
     .selectAll()
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('id')
     .execute();
   const absences = await tx
     .selectFrom('absence')
     .selectAll()
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('id')
     .execute();
   return {
@@ -32,11 +32,11 @@ export async function readRows(tx: Tx, body: number): Promise<RotaRows> {
   };
 }
 
-export async function readRevision(tx: Tx, body: number): Promise<number> {
+export async function readRevision(tx: Tx, office: number): Promise<number> {
   const { revision } = await tx
-    .selectFrom('body')
+    .selectFrom('office')
     .select('revision')
-    .where('id', '=', body)
+    .where('id', '=', office)
     .executeTakeFirstOrThrow();
   return revision;
 }
@@ -92,26 +92,26 @@ const fromRow = ({ id, kind, made_at, fates }: Row): RotaChange => ({
   fates: (fates as (Omit<KeptFate, 'fate'> & { fate: Fate })[]) ?? [],
 });
 
-/** A change that was made in a body; null: there is none such. */
-export async function readChange(tx: Tx, body: number, id: number): Promise<RotaChange | null> {
+/** A change that was made in an office; null: there is none such. */
+export async function readChange(tx: Tx, office: number, id: number): Promise<RotaChange | null> {
   const row = await tx
     .selectFrom('rota_change')
     .select(['id', 'kind', 'made_at', 'fates'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('id', '=', id)
     .executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 
-/** Those whose appointments are not all seen to, in every body. */
-export async function readUnsettled(db: Db): Promise<{ body: number; change: RotaChange }[]> {
+/** Those whose appointments are not all seen to, in every office. */
+export async function readUnsettled(db: Db): Promise<{ office: number; change: RotaChange }[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('rota_change')
-      .select(['id', 'body_id', 'kind', 'made_at', 'fates'])
+      .select(['id', 'office_id', 'kind', 'made_at', 'fates'])
       .where('settled_at', 'is', null)
       .orderBy('id')
       .execute(),
   );
-  return rows.map((row) => ({ body: row.body_id, change: fromRow(row) }));
+  return rows.map((row) => ({ office: row.office_id, change: fromRow(row) }));
 }

@@ -41,7 +41,7 @@ export interface CompiledRota {
   readonly grids: Map<string, Map<CompiledAgent, Int32Array>>;
 }
 
-/** Grid shapes remembered for one rota; a body has about one a duration. */
+/** Grid shapes remembered for one rota; an office has about one a duration. */
 const MAX_SHAPES = 64;
 const compiledRotas = new WeakMap<Rota, CompiledRota>();
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../lib/i18n/languages.ts';
-import type { Body, Procedure } from '../bodies/types.ts';
+import type { Office, Procedure } from '../offices/types.ts';
 import { subtract } from './intervals.ts';
 import { agentsFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
@@ -44,14 +44,14 @@ export interface Claim {
 export interface Slots {
   /** Every start offered in the span, in order. */
   search(
-    body: Body,
+    office: Office,
     ask: SlotAsk,
     span: DaySpan,
     except?: string,
   ): Promise<{ ok: true; slots: OfferedSlot[] } | { ok: false; reason: SlotRefusal }>;
   /** The same starts as epoch minutes and without the rest, for pages that show many. */
   starts(
-    body: Body,
+    office: Office,
     ask: SlotAsk,
     span: DaySpan,
     except?: string,
@@ -59,7 +59,7 @@ export interface Slots {
   /** What claiming this start would take; `agents` is empty when it is not offered. `hold`: the SHA-256 of a hold that may
    * keep it for whoever asks. */
   claim(
-    body: Body,
+    office: Office,
     ask: SlotAsk,
     start: Temporal.Instant,
     except?: string,
@@ -71,29 +71,29 @@ export interface Slots {
 export const LONGEST_SPAN = 62;
 
 export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): Slots {
-  async function find(body: Body, ask: SlotAsk, span: DaySpan, except?: string) {
-    const asked = readAsk(body, ask);
+  async function find(office: Office, ask: SlotAsk, span: DaySpan, except?: string) {
+    const asked = readAsk(office, ask);
     if (!asked.ok) return asked;
     if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
     const now = clock.now();
     const { need, policy } = asked;
     const busy = await readBusy(
       pool,
-      body.id,
-      qualified(body, need),
-      busySpan(body, policy, span, now),
+      office.id,
+      qualified(office, need),
+      busySpan(office, policy, span, now),
       now,
       except,
     );
     return {
       ok: true,
-      slots: findSlots(body.rota, policy, { ...need, ...span }, busy, now),
+      slots: findSlots(office.rota, policy, { ...need, ...span }, busy, now),
     } as const;
   }
 
   return {
-    async search(body, ask, span, except) {
-      const found = await find(body, ask, span, except);
+    async search(office, ask, span, except) {
+      const found = await find(office, ask, span, except);
       if (!found.ok) return found;
       const slots = found.slots.map(({ start, end, agents }) => ({
         start: instantOf(start),
@@ -103,13 +103,13 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
       return { ok: true, slots };
     },
 
-    async starts(body, ask, span, except) {
-      const found = await find(body, ask, span, except);
+    async starts(office, ask, span, except) {
+      const found = await find(office, ask, span, except);
       return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
     },
 
-    async claim(body, ask, start, except, hold) {
-      const asked = readAsk(body, ask);
+    async claim(office, ask, start, except, hold) {
+      const asked = readAsk(office, ask);
       if (!asked.ok) return asked;
       const { need, policy } = asked;
       const now = clock.now();
@@ -121,22 +121,26 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
           ? new Map()
           : await readBusy(
               pool,
-              body.id,
-              qualified(body, need),
-              busySpan(body, policy, null, now),
+              office.id,
+              qualified(office, need),
+              busySpan(office, policy, null, now),
               now,
               except,
             );
       const whole = instantOf(minute).equals(start);
       // Packed starts are counted from free intervals, which a hold isn't: whose it is has it all the same.
       const own =
-        hold && policy.starts === 'packed' ? await readHeld(pool, body.id, start, now, hold) : null;
+        hold && policy.starts === 'packed'
+          ? await readHeld(pool, office.id, start, now, hold)
+          : null;
       const agents = (): number[] => {
         if (!whole) return [];
-        if (!own) return agentsFor(body.rota, policy, need, minute, busy, now);
+        if (!own) return agentsFor(office.rota, policy, need, minute, busy, now);
         const free = new Map([[own.agent, subtract(busy.get(own.agent) ?? [], own.minutes)]]);
         const any = { ...policy, step: 1 };
-        return agentsFor(body.rota, any, need, minute, free, now).filter((id) => id === own.agent);
+        return agentsFor(office.rota, any, need, minute, free, now).filter(
+          (id) => id === own.agent,
+        );
       };
       return {
         ok: true,
@@ -145,28 +149,28 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
           start,
           end,
           busyUntil: end.add({ minutes: policy.buffer }),
-          day: localDay(start, body.timeZone),
+          day: localDay(start, office.timeZone),
         },
       };
     },
   };
 }
 
-/** What the body's catalogue says of an ask: the need with its length, and the policy with the procedure's own step. */
+/** What the office's catalogue says of an ask: the need with its length, and the policy with the procedure's own step. */
 export function readAsk(
-  body: Body,
+  office: Office,
   ask: SlotAsk,
 ):
   | { ok: true; procedure: Procedure; need: SlotNeed; policy: SlotPolicy }
   | { ok: false; reason: AskRefusal } {
-  const procedure = body.procedure(ask.procedure);
+  const procedure = office.procedure(ask.procedure);
   if (!procedure || procedure.retired) return { ok: false, reason: 'unknown_procedure' };
   const duration = Object.entries(procedure.channels).find(([each]) => each === ask.channel)?.[1];
   if (!duration) return { ok: false, reason: 'channel_not_offered' };
-  if (!isOffered(body, ask)) {
+  if (!isOffered(office, ask)) {
     return { ok: false, reason: 'language_not_offered' };
   }
-  const policy = { ...body.settings.slots, ...(procedure.step && { step: procedure.step }) };
+  const policy = { ...office.settings.slots, ...(procedure.step && { step: procedure.step }) };
   const { channel, language } = ask;
   return {
     ok: true,
@@ -176,17 +180,17 @@ export function readAsk(
   };
 }
 
-/** A spoken language that the body speaks; or, by video, a signed one in which some desk attends this very procedure. */
-function isOffered(body: Body, ask: SlotAsk): boolean {
-  if ((body.languages as readonly string[]).includes(ask.language)) return true;
+/** A spoken language that the office speaks; or, by video, a signed one in which some desk attends this very procedure. */
+function isOffered(office: Office, ask: SlotAsk): boolean {
+  if ((office.languages as readonly string[]).includes(ask.language)) return true;
   const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(ask.language);
   return (
-    isSigned && ask.channel === 'video' && body.rota.agents.some((each) => isQualified(each, ask))
+    isSigned && ask.channel === 'video' && office.rota.agents.some((each) => isQualified(each, ask))
   );
 }
 
-const qualified = (body: Body, need: SlotNeed): number[] =>
-  body.rota.agents.filter((agent) => isQualified(agent, need)).map((agent) => agent.id);
+const qualified = (office: Office, need: SlotNeed): number[] =>
+  office.rota.agents.filter((agent) => isQualified(agent, need)).map((agent) => agent.id);
 
 function isSpan({ from, to }: DaySpan): boolean {
   try {
@@ -206,13 +210,13 @@ function isSpan({ from, to }: DaySpan): boolean {
  * Which busy time must be known. For packed starts all of it, whatever the span: they are counted from the start of a
  * free interval, which an appointment long before may set.
  */
-function busySpan(body: Body, policy: SlotPolicy, span: DaySpan | null, now: Temporal.Instant) {
-  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+function busySpan(office: Office, policy: SlotPolicy, span: DaySpan | null, now: Temporal.Instant) {
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const all = policy.starts === 'packed' || span === null;
   const first = all ? today : Temporal.PlainDate.from(span.from);
   const last = all ? today.add({ days: policy.horizonDays }) : Temporal.PlainDate.from(span.to);
   const midnight = (day: Temporal.PlainDate) =>
-    minuteAtOrAfter(day.toZonedDateTime(body.timeZone).toInstant());
+    minuteAtOrAfter(day.toZonedDateTime(office.timeZone).toInstant());
   return { from: midnight(first), to: midnight(last.add({ days: 1 })) };
 }
 

@@ -1,7 +1,7 @@
 /** Whole minutes since 1970-01-01T00:00Z. Every calculation of slots is made in these. */
 export type EpochMinute = number;
 
-/** A weekly recurring stretch of work, in wall-clock times of the body's zone. */
+/** A weekly recurring stretch of work, in wall-clock times of the office's zone. */
 export interface Shift {
   /** ISO weekdays on which it starts: 1 = Monday … 7 = Sunday. */
   readonly weekdays: readonly number[];
@@ -38,7 +38,7 @@ export interface RotaAgent {
 }
 
 /**
- * Who works when in one body. Taken as immutable: what is computed from it is kept for as long as
+ * Who works when in one office. Taken as immutable: what is computed from it is kept for as long as
  * the object lives, so make a new one whenever anything in it changes.
  */
 export interface Rota {
@@ -49,7 +49,7 @@ export interface Rota {
   isClosed(day: string): boolean;
 }
 
-/** A body's rules for offering starts. All minutes are whole. */
+/** An office's rules for offering starts. All minutes are whole. */
 export interface SlotPolicy {
   /** A start is at least this long after now. */
   readonly leadMinutes: number;

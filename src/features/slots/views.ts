@@ -10,7 +10,7 @@ const DAY = 1440;
  */
 export async function readBusy(
   pool: pg.Pool,
-  body: number,
+  office: number,
   agents: readonly number[],
   span: { from: number; to: number },
   now: Temporal.Instant,
@@ -20,7 +20,7 @@ export async function readBusy(
     name: 'busy_minutes',
     text: 'select agent_id, busy from busy_minutes($1, $2, $3, $4, $5, $6)',
     values: [
-      body,
+      office,
       agents,
       Math.floor(span.from / DAY) - 1,
       Math.floor(span.to / DAY) + 1,
@@ -34,7 +34,7 @@ export async function readBusy(
 /** The stretch of time that a hold keeps from `start` on: whose it is, and its minutes, buffer included; null: none. */
 export async function readHeld(
   pool: pg.Pool,
-  body: number,
+  office: number,
   start: Temporal.Instant,
   now: Temporal.Instant,
   hold: Buffer,
@@ -42,7 +42,7 @@ export async function readHeld(
   const { rows } = await pool.query<{ agent_id: number; minutes: string }>({
     name: 'held_time',
     text: 'select agent_id, minutes from held_time($1, $2, $3, $4)',
-    values: [body, start.toString(), now.toString(), hold],
+    values: [office, start.toString(), now.toString(), hold],
   });
   const row = rows[0];
   return row ? { agent: row.agent_id, minutes: readMultirange(row.minutes) } : null;

@@ -92,7 +92,7 @@ export function callersNumber(shown: string, prefix: string): string {
   return isOutside ? digits.slice(prefix.length) : digits;
 }
 
-/** The desk's extension in the body's exchange, or null. */
+/** The desk's extension in the office's exchange, or null. */
 export function extensionOf(
   exchange: { desks: Readonly<Record<string, string>> } | undefined,
   desk: string | undefined,

@@ -5,23 +5,23 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import { readPhone } from '../appointments/rules.ts';
 import { readById } from '../appointments/views.ts';
 import { isStillOpen, mayAttend, mayUseDesk } from '../attention/rules.ts';
-import type { Body } from '../bodies/types.ts';
 import type { Desk } from '../desk/service.ts';
+import type { Office } from '../offices/types.ts';
 import { CREDENTIAL_SECONDS, passwordFor, type SipSecrets } from './credentials.ts';
 import { callersNumber, extensionOf } from './rules.ts';
 import { insertCall } from './store.ts';
 import type { Caller, CallReport, Credentials, DeskPhone, ReportResult } from './types.ts';
 
-/** The console's own telephone: a desk's browser as an extension of the body's exchange. */
+/** The console's own telephone: a desk's browser as an extension of the office's exchange. */
 export interface Softphone {
-  /** The telephone of the viewer's desk; null where the body has no exchange or the desk no extension. */
-  phoneOf(viewer: StaffViewer, body: Body): DeskPhone | null;
+  /** The telephone of the viewer's desk; null where the office has no exchange or the desk no extension. */
+  phoneOf(viewer: StaffViewer, office: Office): DeskPhone | null;
   /** What its browser signs in to the exchange with, or null. Never to be kept, shown or logged. */
-  credentials(viewer: StaffViewer, body: Body): Credentials | null;
-  /** Whose number that is: their appointments of this body, those to come first. The trail keeps that it was looked for. */
-  whoCalls(viewer: StaffViewer, body: Body, number: string): Promise<Caller[] | null>;
+  credentials(viewer: StaffViewer, office: Office): Credentials | null;
+  /** Whose number that is: their appointments of this office, those to come first. The trail keeps that it was looked for. */
+  whoCalls(viewer: StaffViewer, office: Office, number: string): Promise<Caller[] | null>;
   /** Keeps how a call went. */
-  report(viewer: StaffViewer, body: Body, report: CallReport): Promise<ReportResult>;
+  report(viewer: StaffViewer, office: Office, report: CallReport): Promise<ReportResult>;
 }
 
 export interface SoftphoneDeps {
@@ -41,22 +41,22 @@ const WORST_MS = 60_000;
 
 export function createSoftphone(deps: SoftphoneDeps): Softphone {
   const { db, clock, exchangeClock, desk, secrets } = deps;
-  const placeOf = (viewer: StaffViewer, body: Body) => {
-    const exchange = body.settings.phone?.exchange;
-    if (!exchange || viewer.body !== body.id || !mayUseDesk(viewer) || viewer.agent === null)
+  const placeOf = (viewer: StaffViewer, office: Office) => {
+    const exchange = office.settings.phone?.exchange;
+    if (!exchange || viewer.office !== office.id || !mayUseDesk(viewer) || viewer.agent === null)
       return null;
-    const extension = extensionOf(exchange, body.agent(viewer.agent)?.code);
+    const extension = extensionOf(exchange, office.agent(viewer.agent)?.code);
     return extension === null ? null : { exchange, extension };
   };
 
   return {
-    phoneOf(viewer, body) {
-      const place = placeOf(viewer, body);
+    phoneOf(viewer, office) {
+      const place = placeOf(viewer, office);
       return place && { origin: new URL(place.exchange.url).origin, extension: place.extension };
     },
 
-    credentials(viewer, body) {
-      const place = placeOf(viewer, body);
+    credentials(viewer, office) {
+      const place = placeOf(viewer, office);
       if (!place) return null;
       const { exchange, extension } = place;
       const made = passwordFor(secrets, extension, exchange.domain, exchangeClock.now());
@@ -70,13 +70,13 @@ export function createSoftphone(deps: SoftphoneDeps): Softphone {
       );
     },
 
-    async whoCalls(viewer, body, shown) {
-      if (!placeOf(viewer, body)) return null;
-      const number = callersNumber(shown, body.settings.phone?.prefix ?? '');
-      const read = readPhone(number, body.settings.country);
+    async whoCalls(viewer, office, shown) {
+      if (!placeOf(viewer, office)) return null;
+      const number = callersNumber(shown, office.settings.phone?.prefix ?? '');
+      const read = readPhone(number, office.settings.country);
       // A part of a number would find strangers.
       if (!read.ok) return [];
-      const result = await desk.search(viewer, body, read.phone);
+      const result = await desk.search(viewer, office, read.phone);
       if (!result.ok) return result.reason === 'not_allowed' ? null : [];
       return result.found.slice(0, MOST_TOLD).map((each) => ({
         appointment: each.id,
@@ -87,15 +87,15 @@ export function createSoftphone(deps: SoftphoneDeps): Softphone {
       }));
     },
 
-    async report(viewer, body, report) {
-      if (!placeOf(viewer, body)) return { ok: false, reason: 'not_allowed' };
+    async report(viewer, office, report) {
+      if (!placeOf(viewer, office)) return { ok: false, reason: 'not_allowed' };
       if (!isSound(report)) return { ok: false, reason: 'invalid' };
-      await within(db, viewer.body, async (tx) => {
+      await within(db, viewer.office, async (tx) => {
         const { appointment } = report;
         const found = appointment === null ? null : await readById(tx, appointment);
         const isTheirs = found !== null && mayAttend(viewer, found);
         const kept = isTheirs ? report : { ...report, appointment: null, attempt: null };
-        await insertCall(tx, body.id, viewer.agent, kept, clock.now());
+        await insertCall(tx, office.id, viewer.agent, kept, clock.now());
       });
       return { ok: true };
     },

@@ -4,7 +4,7 @@ import type { CallReport } from './types.ts';
 /** Keeps how a call went; one that is told again stays as it is. */
 export async function insertCall(
   tx: Tx,
-  body: number,
+  office: number,
   agent: number | null,
   report: CallReport,
   now: Temporal.Instant,
@@ -14,7 +14,7 @@ export async function insertCall(
     .insertInto('call')
     .values({
       id: report.id,
-      body_id: body,
+      office_id: office,
       agent_id: agent,
       appointment_id: report.appointment,
       attempt: report.attempt,

@@ -8,7 +8,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createStaff, type Staff } from '../staff/service.ts';
 import { createSso, type Sso } from './service.ts';
 
@@ -23,7 +23,7 @@ let warnings: object[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  await testBody(database.kysely, { code: 'oac' });
+  await testOffice(database.kysely, { code: 'oac' });
   staff = createStaff({
     connection: database.connection,
     baseUrl: BASE,
@@ -55,14 +55,14 @@ const jar = (cookies: string[]) => cookies.map((each) => each.split(';')[0]).joi
 
 /** Somebody who works here: invited, or with an account that has a code. */
 async function person(email: string, state: 'invited' | 'ready' = 'invited'): Promise<void> {
-  const roles = [{ body: 'oac', role: 'agent' as const }];
+  const roles = [{ office: 'oac', role: 'agent' as const }];
   if (state === 'ready') await seed(email);
   else await staff.invite({ email, name: 'Anna Puig', roles }, systemClock.now());
 }
 
 /** A ready account, as the demo makes them: with a password and an authenticator. */
 const seed = (email: string) =>
-  staff.seedDemo([{ email, name: 'Marta Soler', roles: [{ body: 'oac', role: 'agent' }] }]);
+  staff.seedDemo([{ email, name: 'Marta Soler', roles: [{ office: 'oac', role: 'agent' }] }]);
 
 async function started(via = sso, cookie = ''): Promise<{ url: string; cookie: string }> {
   const result = await via.start('/console/oac', caller(cookie));
@@ -93,7 +93,7 @@ describe('signing in by the town’s provider', () => {
     expect(result).toMatchObject({ ok: true, step: 'in', next: '/console/oac' });
     if (!result.ok) throw new Error(result.reason);
     const found = await session(result.cookies);
-    expect(found).toMatchObject({ email, bodies: [{ code: 'oac', role: 'agent' }] });
+    expect(found).toMatchObject({ email, offices: [{ code: 'oac', role: 'agent' }] });
     const listed = (await staff.list()).find((each) => each.email === email);
     expect(listed?.state).toBe('ready');
     expect(await staff.signIn(email, '', caller())).toMatchObject({ ok: false });

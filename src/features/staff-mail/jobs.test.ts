@@ -3,10 +3,10 @@ import { handClock } from '../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
 import { noteBounce, smtpTransport } from '../notices/service.ts';
 import { mailServer } from '../notices/testing/mail-server.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createStaff, type Staff } from '../staff/service.ts';
 import {
   createStaffMail,
@@ -32,14 +32,14 @@ let logged: object[] = [];
 beforeAll(async () => {
   database = await testDatabase();
   db = database.kysely;
-  await testBody(db, { code: 'oac' });
+  await testOffice(db, { code: 'oac' });
   staff = createStaff({
     ...{ connection: database.connection, baseUrl: BASE, issuer: 'Finestreta', clock },
     secret: 'a secret that is only for the tests of mails to staff',
   });
   mailbox = createStaffMail({
     ...{ db, clock, baseUrl: BASE, setupUrl: staff.setupUrl },
-    bodies: createBodies(db),
+    offices: createOffices(db),
   });
 });
 afterAll(async () => {
@@ -74,7 +74,7 @@ function worker(): StaffMailWorker {
 
 const EMAIL = 'anna@vilaprova.example';
 const invite = async () => {
-  const roles = [{ body: 'oac', role: 'coordinator' as const }];
+  const roles = [{ office: 'oac', role: 'coordinator' as const }];
   const invited = await staff.invite({ email: EMAIL, name: 'Anna Puig', roles }, clock.now());
   if (!invited.ok) throw new Error(invited.reason);
   return invited.url;
@@ -188,7 +188,7 @@ test.each(LANGUAGES)('every kind has words, a button and a signature: %s', async
   const person = (await within(db, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select('id').where('email', '=', EMAIL).executeTakeFirstOrThrow(),
   )) as { id: number };
-  const joined = { kind: 'joined', facts: { body: 'oac', role: 'agent' } } as const;
+  const joined = { kind: 'joined', facts: { office: 'oac', role: 'agent' } } as const;
   const moved = { kind: 'address_changed', facts: { email: 'a.puig@vilaprova.example' } } as const;
   await staff.transaction(async (client) => {
     for (const draft of [joined, moved, ...ACCOUNT_KINDS.map((kind) => ({ kind }))])

@@ -2,16 +2,16 @@ import { unlinked } from '../../domain/names.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { type Language, textIn } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import type { Body, Town } from '../bodies/types.ts';
 import { type Letter, letterMessage, oneLine } from '../notices/service.ts';
+import type { Office, Town } from '../offices/types.ts';
 import { lookOf } from '../town-file/rules.ts';
 import type { StaffMail, StaffMessage } from './types.ts';
 
 /** What a mail is put into words with. */
 export interface Setting {
   town: Town;
-  /** The body that it is about; null: none, or it is closed for good. */
-  body: Body | null;
+  /** The office that it is about; null: none, or it is closed for good. */
+  office: Office | null;
   /** Public address without a trailing slash. */
   baseUrl: string;
   /** The page where an invited person sets themselves up. */
@@ -24,25 +24,25 @@ export const languageOf = (mail: StaffMail, town: Town): Language =>
 
 /** The mail in words. The same mail is the same message however often it is made. */
 export function messageOf(mail: StaffMail, setting: Setting): StaffMessage {
-  const { town, body } = setting;
+  const { town, office } = setting;
   const language = languageOf(mail, town);
   const letter = letterOf(mail, setting, translateTo(language));
   return {
     id: mail.id,
     to: mail.facts.sentTo ?? mail.staff.email,
-    sender: body?.settings.mailFrom ?? letter.signature[0] ?? '',
+    sender: office?.settings.mailFrom ?? letter.signature[0] ?? '',
     language,
     at: mail.createdAt,
-    ...letterMessage(letter, language, body?.settings.look ?? lookOf(town)),
+    ...letterMessage(letter, language, office?.settings.look ?? lookOf(town)),
   };
 }
 
 function letterOf(mail: StaffMail, setting: Setting, t: Translate): Letter {
   const { kind, staff } = mail;
-  const { town, body } = setting;
-  const where = body ? textIn(body.name, t.language) : town.name;
+  const { town, office } = setting;
+  const where = office ? textIn(office.name, t.language) : town.name;
   return {
-    subject: oneLine(t(`people.mail.${kind}.subject`, { body: where })),
+    subject: oneLine(t(`people.mail.${kind}.subject`, { office: where })),
     title: t(`people.mail.${kind}.title`),
     hello: t('notices.hello', { name: unlinked(oneLine(staff.name)) }),
     card: null,
@@ -56,7 +56,7 @@ function letterOf(mail: StaffMail, setting: Setting, t: Translate): Letter {
 
 type Rest = Pick<Letter, 'lead' | 'button' | 'notes'>;
 
-function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): Rest {
+function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate): Rest {
   const { kind, facts, createdAt } = mail;
   const { town, baseUrl, setupUrl } = setting;
   const when = (at: Temporal.Instant) => {
@@ -67,8 +67,8 @@ function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): 
     const until = when(Temporal.Instant.from(facts.expiresAt ?? createdAt));
     return {
       lead: facts.role
-        ? t('people.mail.invited.lead', { body, role: t(`people.role.${facts.role}`) })
-        : t('people.mail.invited.leadPlain', { body }),
+        ? t('people.mail.invited.lead', { office, role: t(`people.role.${facts.role}`) })
+        : t('people.mail.invited.leadPlain', { office }),
       button: { text: t('people.mail.invited.button'), url: setupUrl(facts.invitation ?? '') },
       notes: [both(t('people.mail.invited.until', until)), both(t('people.mail.invited.stranger'))],
     };
@@ -76,14 +76,14 @@ function restOf(mail: StaffMail, setting: Setting, body: string, t: Translate): 
   if (kind === 'joined') {
     const role = t(`people.role.${facts.role ?? 'agent'}`);
     return {
-      lead: t('people.mail.joined.lead', { body, role }),
-      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console/${facts.body}` },
+      lead: t('people.mail.joined.lead', { office, role }),
+      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console/${facts.office}` },
       notes: [both(t('people.mail.joined.same'))],
     };
   }
   if (kind === 'signed_out_by_office') {
-    const said = { ...when(createdAt), name: unlinked(oneLine(facts.by ?? '')), body };
-    const by = facts.body ? 'administrator' : 'operator';
+    const said = { ...when(createdAt), name: unlinked(oneLine(facts.by ?? '')), office };
+    const by = facts.office ? 'administrator' : 'operator';
     return {
       lead: t(`people.mail.signed_out_by_office.${by}`, said),
       button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console` },

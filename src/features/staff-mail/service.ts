@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Db } from '../../lib/db/database.ts';
-import type { Bodies } from '../bodies/service.ts';
+import type { Offices } from '../offices/service.ts';
 import { messageOf } from './letter.ts';
 import type { StaffMail, StaffMessage } from './types.ts';
 import { readMails } from './views.ts';
@@ -22,18 +22,18 @@ export interface StaffMailbox {
 export interface StaffMailDeps {
   db: Db;
   clock: Clock;
-  bodies: Pick<Bodies, 'town' | 'find'>;
+  offices: Pick<Offices, 'town' | 'find'>;
   /** Public address without a trailing slash. */
   baseUrl: string;
   /** The page where an invited person sets themselves up. */
   setupUrl(invitation: string): string;
 }
 
-export function createStaffMail({ db, clock, bodies, ...links }: StaffMailDeps): StaffMailbox {
+export function createStaffMail({ db, clock, offices, ...links }: StaffMailDeps): StaffMailbox {
   const say = async (mail: StaffMail): Promise<StaffMessage> => {
-    const code = mail.facts.body;
-    const body = code ? await bodies.find(code) : null;
-    return messageOf(mail, { town: await bodies.town(), body, ...links });
+    const code = mail.facts.office;
+    const office = code ? await offices.find(code) : null;
+    return messageOf(mail, { town: await offices.town(), office, ...links });
   };
   const read = async (id: string) => (await readMails(db, clock.now(), id))[0];
   return {

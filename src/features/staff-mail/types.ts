@@ -14,7 +14,7 @@ export const ACCOUNT_KINDS = [
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /**
- * `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more body;
+ * `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more office;
  * `address_changed`: they sign in with another address, told at both; `signed_out_by_office`: an administrator or an operator ended
  * their sessions; `set_up_anew`: somebody used an invitation to choose another password and authenticator, told at every address that
  * the person has had.
@@ -29,8 +29,8 @@ export type StaffMailKind =
 
 /** What a mail tells, kept as JSON. Instants are RFC 3339 texts. No secret stands here. */
 export interface StaffMailFacts {
-  /** Code of the body that they are to work in. */
-  body?: string;
+  /** Code of the office that they are to work in. */
+  office?: string;
   role?: StaffRole;
   /** Id of the invitation, from which its link is derived. */
   invitation?: string;

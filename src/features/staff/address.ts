@@ -26,8 +26,8 @@ export async function changeAddress(
   if (before === email) return { ok: true, linkDied: false };
   const registers = await moveHabilitations(client, before, email);
   const roles = await readRoles(client, staff);
-  const bodies = [...roles.map((each) => each.body), ...registers];
-  await tell(client, { staff, by, now, action: 'address_changed', bodies });
+  const offices = [...roles.map((each) => each.office), ...registers];
+  await tell(client, { staff, by, now, action: 'address_changed', offices });
   const [to, kind] = [{ staff }, 'address_changed' as const];
   for (const sentTo of hasAccount ? [email, before] : [])
     await tellStaff(client, { to, kind, facts: { email, sentTo } }, now);

@@ -2,7 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { type KeyMaterial, purposeKey } from '../../lib/secrets.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createStaff, type Staff } from './service.ts';
 import { authPool } from './store.ts';
 import type { Caller } from './types.ts';
@@ -20,7 +20,7 @@ let staff: Staff;
 
 beforeAll(async () => {
   database = await testDatabase();
-  await testBody(database.kysely, { code: 'oac' });
+  await testOffice(database.kysely, { code: 'oac' });
   const key = purposeKey(() => kept);
   const secret = { staff: key, links: key };
   staff = createStaff({
@@ -41,7 +41,7 @@ const codeOf = (secret: string, step = 0) =>
 const isIn = async (cookie: string) => (await staff.session(new Headers({ cookie }))) !== null;
 
 async function invite(email: string): Promise<string> {
-  const person = { email, name: 'Marta', roles: [{ body: 'oac', role: 'coordinator' }] } as never;
+  const person = { email, name: 'Marta', roles: [{ office: 'oac', role: 'coordinator' }] } as never;
   const invitation = await staff.invite(person, NOW);
   if (!invitation.ok) throw new Error(invitation.reason);
   return invitation.url.split('/').at(-1) ?? '';

@@ -19,8 +19,8 @@ test('a secret is shown in groups of four', () => {
 });
 
 test('roles that become others are taken and given; a desk that changes is both', () => {
-  const held = { body: 1, role: 'agent', agent: 7 } as const;
-  const other = { body: 2, role: 'coordinator', agent: null } as const;
+  const held = { office: 1, role: 'agent', agent: 7 } as const;
+  const other = { office: 2, role: 'coordinator', agent: null } as const;
   expect(roleChanges([held, other], [held, other])).toEqual([]);
   expect(roleChanges([], [held])).toEqual([{ held, action: 'role_given' }]);
   expect(roleChanges([held, other], [{ ...held, agent: 8 }])).toEqual([

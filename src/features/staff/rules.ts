@@ -42,7 +42,7 @@ export function roleChanges(
   after: readonly RoleHeld[],
 ): { held: RoleHeld; action: 'role_taken' | 'role_given' }[] {
   const isIn = (all: readonly RoleHeld[], one: RoleHeld) =>
-    all.some((each) => each.body === one.body && isSamePost(each, one));
+    all.some((each) => each.office === one.office && isSamePost(each, one));
   return [
     ...before
       .filter((each) => !isIn(after, each))

@@ -45,7 +45,7 @@ const tokenOf = (url: string) => url.split('/').at(-1) ?? '';
 
 async function invite(email: string): Promise<string> {
   const invitation = await staff.invite(
-    { email, name: 'Marta Roca', roles: [{ body: 'oac', role: 'agent', agent: 'taula-1' }] },
+    { email, name: 'Marta Roca', roles: [{ office: 'oac', role: 'agent', agent: 'taula-1' }] },
     NOW,
   );
   if (!invitation.ok) throw new Error(invitation.reason);
@@ -84,19 +84,19 @@ beforeAll(async () => {
     issuer: 'Vilaclara',
   });
   await within(database.kysely, INSTALLATION, async (tx) => {
-    const bodies = await tx
-      .insertInto('body')
+    const offices = await tx
+      .insertInto('office')
       .values([
         { code: 'oac', position: 1, name: '{}', settings: '{}' },
         { code: 'hisenda', position: 2, name: '{}', settings: '{}' },
       ])
       .returning(['id', 'code'])
       .execute();
-    const oac = bodies.find((each) => each.code === 'oac')?.id ?? 0;
+    const oac = offices.find((each) => each.code === 'oac')?.id ?? 0;
     await tx
       .insertInto('agent')
       .values({
-        body_id: oac,
+        office_id: oac,
         code: 'taula-1',
         name: 'Taula 1',
         languages: ['ca'],
@@ -122,7 +122,7 @@ test('the library finds every table and column as it wants them', async () => {
   expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
 });
 
-test('a request that acts for a body sees no account', async () => {
+test('a request that acts for an office sees no account', async () => {
   await ready('walls@vilaclara.cat');
   for (const table of ['"user"', 'session', 'account', '"twoFactor"', 'invitation', 'used_code']) {
     const { rows } = await database.pool.query(`select count(*)::int as n from auth.${table}`);
@@ -137,7 +137,7 @@ describe('an invited person', () => {
     const cookie = await signIn('New@Vilaclara.cat', secret);
     expect(await staff.session(headers(cookie))).toMatchObject({
       name: 'Marta Roca',
-      bodies: [{ code: 'oac', role: 'agent', agent: expect.any(Number) }],
+      offices: [{ code: 'oac', role: 'agent', agent: expect.any(Number) }],
     });
     expect(await staff.viewer(headers(cookie), 'oac')).toMatchObject({
       kind: 'staff',
@@ -204,13 +204,13 @@ describe('an invited person', () => {
     });
   });
 
-  test('is refused where body or desk do not exist, and nothing is left behind', async () => {
+  test('is refused where office or desk do not exist, and nothing is left behind', async () => {
     const person = { email: 'nowhere@vilaclara.cat', name: 'X', roles: [] };
     expect(
-      await staff.invite({ ...person, roles: [{ body: 'nope', role: 'agent' }] }, NOW),
-    ).toEqual({ ok: false, reason: 'unknown_body', what: 'nope' });
+      await staff.invite({ ...person, roles: [{ office: 'nope', role: 'agent' }] }, NOW),
+    ).toEqual({ ok: false, reason: 'unknown_office', what: 'nope' });
     expect(
-      await staff.invite({ ...person, roles: [{ body: 'oac', role: 'agent', agent: 'x' }] }, NOW),
+      await staff.invite({ ...person, roles: [{ office: 'oac', role: 'agent', agent: 'x' }] }, NOW),
     ).toEqual({ ok: false, reason: 'unknown_agent', what: 'x' });
     expect((await staff.list()).some((each) => each.email === person.email)).toBe(false);
   });
@@ -483,15 +483,15 @@ describe('the demo', () => {
         email: 'demo@vilaclara.cat',
         name: 'Demo',
         roles: [
-          { body: 'oac', role: 'coordinator' as const, agent: 'taula-1' },
-          { body: 'hisenda', role: 'agent' as const },
+          { office: 'oac', role: 'coordinator' as const, agent: 'taula-1' },
+          { office: 'hisenda', role: 'agent' as const },
         ],
       },
     ];
     const access = await staff.seedDemo(people);
-    expect(access.map(({ body, role }) => ({ body, role }))).toEqual([
-      { body: 'oac', role: 'coordinator' },
-      { body: 'hisenda', role: 'agent' },
+    expect(access.map(({ office, role }) => ({ office, role }))).toEqual([
+      { office: 'oac', role: 'coordinator' },
+      { office: 'hisenda', role: 'agent' },
     ]);
     const [first] = access;
     if (!first) throw new Error('none');
@@ -505,7 +505,7 @@ describe('the demo', () => {
 
   test('leaves no way in when it ends, and takes nothing from who set up by an invitation', async () => {
     const person = { email: 'demo2@vilaclara.cat', name: 'Demo', roles: [] };
-    const people = [{ ...person, roles: [{ body: 'oac', role: 'agent' as const }] }];
+    const people = [{ ...person, roles: [{ office: 'oac', role: 'agent' as const }] }];
     const { secret } = await ready('real@vilaclara.cat');
     const [access] = (await staff.seedDemo(people)).filter((each) => each.email === person.email);
     if (!access) throw new Error('none');

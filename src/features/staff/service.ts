@@ -16,9 +16,9 @@ import { tell } from './trail.ts';
 import type {
   Invitation,
   Person,
-  StaffBody,
   StaffListed,
   StaffNames,
+  StaffOffice,
   StaffSession,
 } from './types.ts';
 import { readConfirmedAt, readNames, readStaff, readStaffOf } from './views.ts';
@@ -41,8 +41,8 @@ export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames, Rewr
    * itself, which keeps no session from ending.
    */
   session(headers: Headers, how?: { isIdle: boolean }): Promise<StaffSession | null>;
-  /** As what they act in one body, or null when they have no role there. */
-  viewer(headers: Headers, body: string): Promise<StaffViewer | null>;
+  /** As what they act in one office, or null when they have no role there. */
+  viewer(headers: Headers, office: string): Promise<StaffViewer | null>;
   /**
    * Writes a person with their roles and opens an invitation; the link is shown once. Invited again, they set up anew.
    * `by`: the colleague who does it, for the audit trail; a command when nobody.
@@ -89,7 +89,7 @@ export function createStaff(options: StaffOptions): Staff {
       (session.confirmedAt ?? session.createdAt).getTime(),
     );
     const own = { id: session.id, user: user.id, confirmedAt };
-    return { ...own, staff: id, name, email, operator, bodies: person.bodies };
+    return { ...own, staff: id, name, email, operator, offices: person.offices };
   };
 
   return {
@@ -132,16 +132,16 @@ export async function isFreshSession(client: pg.PoolClient, session: string): Pr
   return confirmedAt !== null && isFresh(confirmedAt, systemClock.now());
 }
 
-/** As what somebody signed in acts in one body, or null when they have no role there. */
+/** As what somebody signed in acts in one office, or null when they have no role there. */
 export function viewerOf(session: StaffSession, code: string): StaffViewer | null {
-  const body: StaffBody | undefined = session.bodies.find((each) => each.code === code);
-  if (!body) return null;
+  const office: StaffOffice | undefined = session.offices.find((each) => each.code === code);
+  if (!office) return null;
   return {
     kind: 'staff',
     staff: session.staff,
     name: session.name,
-    body: body.id,
-    role: body.role,
-    agent: body.agent,
+    office: office.id,
+    role: office.role,
+    agent: office.agent,
   };
 }

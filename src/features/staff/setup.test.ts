@@ -2,7 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { changeAddress, createStaff, readStaffId, type Staff } from './service.ts';
 
 const NOW = Temporal.Instant.from('2026-11-24T09:00:00Z');
@@ -25,7 +25,7 @@ const codeOf = (secret: string, step = 0) =>
 const opens = async (password: string) => (await staff.signIn(EMAIL, password, caller())).ok;
 
 async function link(): Promise<string> {
-  const roles = [{ body: 'oac', role: 'agent' as const }];
+  const roles = [{ office: 'oac', role: 'agent' as const }];
   const invited = await staff.invite({ email: EMAIL, name: 'Marta Roca', roles }, NOW);
   if (!invited.ok) throw new Error(invited.reason);
   return invited.url.split('/').at(-1) ?? '';
@@ -48,7 +48,7 @@ async function session(secret: string): Promise<Headers> {
 
 beforeAll(async () => {
   database = await testDatabase();
-  await testBody(database.kysely, { code: 'oac' });
+  await testOffice(database.kysely, { code: 'oac' });
   staff = createStaff({
     ...{ connection: database.connection, baseUrl: 'http://localhost:3000', issuer: 'Vilaclara' },
     secret: 'test secret that is only for the tests of this file',

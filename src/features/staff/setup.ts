@@ -41,7 +41,7 @@ export interface Setup {
    */
   openInvitation(
     client: pg.PoolClient,
-    invited: Told & { facts: Pick<StaffMailFacts, 'body' | 'role'> },
+    invited: Told & { facts: Pick<StaffMailFacts, 'office' | 'role'> },
   ): Promise<{ url: string; expiresAt: Temporal.Instant }>;
 }
 
@@ -82,7 +82,7 @@ export function createSetup(options: AuthOptions, pool: pg.Pool): InternalSetup 
       const { staff } = result;
       await tellRoles(client, { staff, by, now }, before, await readRoles(client, staff));
       const [role] = person.roles;
-      const facts = role ? { body: role.body, role: role.role } : {};
+      const facts = role ? { office: role.office, role: role.role } : {};
       return { ...result, opened: await openInvitation(client, { staff, facts, by, now }) };
     });
     return saved.ok ? { ok: true, ...saved.opened } : saved;

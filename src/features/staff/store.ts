@@ -11,10 +11,10 @@ export interface PoolOptions {
   onError?(message: string): void;
 }
 
-/** Accounts stand above the walls between bodies: their connections act for the installation and see only their schema. */
+/** Accounts stand above the walls between offices: their connections act for the installation and see only their schema. */
 export function authPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    ...withSettings(options.connection, { 'app.body': INSTALLATION, search_path: 'auth' }),
+    ...withSettings(options.connection, { 'app.office': INSTALLATION, search_path: 'auth' }),
     max: 4,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
@@ -45,7 +45,7 @@ export async function inTransaction<T>(
 
 type SavedPerson =
   | { ok: true; staff: number }
-  | { ok: false; reason: 'unknown_body' | 'unknown_agent'; what: string };
+  | { ok: false; reason: 'unknown_office' | 'unknown_agent'; what: string };
 
 /** Writes the person and their roles; somebody already there gets the new name and exactly these roles. */
 export async function savePerson(client: pg.PoolClient, person: Person): Promise<SavedPerson> {
@@ -60,23 +60,24 @@ export async function savePerson(client: pg.PoolClient, person: Person): Promise
   await client.query('delete from public.staff_role where staff_id = $1', [staff]);
   await client.query('delete from public.staff_managed where staff_id = $1', [staff]);
   for (const given of person.roles) {
-    const body = await client.query<{ id: number }>('select id from public.body where code = $1', [
-      given.body,
-    ]);
-    const bodyId = body.rows[0]?.id;
-    if (bodyId === undefined) return { ok: false, reason: 'unknown_body', what: given.body };
+    const office = await client.query<{ id: number }>(
+      'select id from public.office where code = $1',
+      [given.office],
+    );
+    const officeId = office.rows[0]?.id;
+    if (officeId === undefined) return { ok: false, reason: 'unknown_office', what: given.office };
     const agent = given.agent
       ? await client.query<{ id: number }>(
-          'select id from public.agent where body_id = $1 and code = $2 and retired_at is null',
-          [bodyId, given.agent],
+          'select id from public.agent where office_id = $1 and code = $2 and retired_at is null',
+          [officeId, given.agent],
         )
       : null;
     if (agent?.rowCount === 0)
       return { ok: false, reason: 'unknown_agent', what: given.agent ?? '' };
     await client.query(
-      `insert into public.staff_role (body_id, staff_id, role, agent_id) values ($1, $2, $3, $4)
-       on conflict (staff_id, body_id, role) do update set agent_id = excluded.agent_id`,
-      [bodyId, staff, given.role, agent?.rows[0]?.id ?? null],
+      `insert into public.staff_role (office_id, staff_id, role, agent_id) values ($1, $2, $3, $4)
+       on conflict (staff_id, office_id, role) do update set agent_id = excluded.agent_id`,
+      [officeId, staff, given.role, agent?.rows[0]?.id ?? null],
     );
   }
   return { ok: true, staff };
@@ -228,14 +229,14 @@ export async function moveAddress(
   return { before, hasAccount, linkDied: links.rows.some(({ open }) => open || !hasAccount) };
 }
 
-/** Puts another address into the bodies' registers of officials. Answers in which bodies it stood. */
+/** Puts another address into the offices' registers of officials. Answers in which offices it stood. */
 export async function moveHabilitations(
   client: pg.PoolClient,
   from: string,
   to: string,
 ): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
-    `update public.body set revision = revision + 1, settings = jsonb_set(settings, '{habilitated}', (
+    `update public.office set revision = revision + 1, settings = jsonb_set(settings, '{habilitated}', (
        select jsonb_agg(case when each ->> 'email' = $1 then jsonb_set(each, '{email}', to_jsonb($2::text)) else each end order by nth)
        from jsonb_array_elements(settings -> 'habilitated') with ordinality as entry (each, nth)))
      where settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', $1::text))

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { recordInEach } from '../audit/service.ts';
 import { roleChanges } from './rules.ts';
 import type { RoleHeld, StaffDeed } from './types.ts';
-import { readOpenBodies, readRoles } from './views.ts';
+import { readOpenOffices, readRoles } from './views.ts';
 
 /** Something that was done with somebody's way in, for the audit trail. */
 export interface Told {
@@ -16,16 +16,16 @@ export interface Told {
 type Data = Record<string, string | number | null>;
 
 /**
- * Tells it in every body where the person has a role; of somebody who has none in an open body, such as an operator, in every
- * open body too, since the record of a closed one isn't read. Of somebody who is about to lose roles, tell it before, or name
- * the `bodies`.
+ * Tells it in every office where the person has a role; of somebody who has none in an open office, such as an operator, in every
+ * open office too, since the record of a closed one isn't read. Of somebody who is about to lose roles, tell it before, or name
+ * the `offices`.
  */
 export async function tell(
   client: pg.Pool | pg.PoolClient,
-  told: Told & { action: StaffDeed; data?: Data; bodies?: readonly number[] },
+  told: Told & { action: StaffDeed; data?: Data; offices?: readonly number[] },
 ): Promise<void> {
-  const held = told.bodies ?? (await readRoles(client, told.staff)).map((each) => each.body);
-  const open = await readOpenBodies(client);
+  const held = told.offices ?? (await readRoles(client, told.staff)).map((each) => each.office);
+  const open = await readOpenOffices(client);
   const isRead = held.some((each) => open.includes(each));
   await write(client, told, isRead ? held : [...held, ...open]);
 }
@@ -33,10 +33,10 @@ export async function tell(
 async function write(
   client: pg.Pool | pg.PoolClient,
   told: Told & { action: StaffDeed; data?: Data },
-  bodies: readonly number[],
+  offices: readonly number[],
 ): Promise<void> {
   const { staff, by, action, now } = told;
-  await recordInEach(client, [...new Set(bodies)], {
+  await recordInEach(client, [...new Set(offices)], {
     actor: by === null ? 'system' : `staff:${by}`,
     action,
     now,
@@ -44,7 +44,7 @@ async function write(
   });
 }
 
-/** Tells each body, and no other, which of its roles somebody was given or lost. `before` and `after` are what `readRoles` said. */
+/** Tells each office, and no other, which of its roles somebody was given or lost. `before` and `after` are what `readRoles` said. */
 export async function tellRoles(
   client: pg.Pool | pg.PoolClient,
   told: Told,
@@ -52,7 +52,7 @@ export async function tellRoles(
   after: readonly RoleHeld[],
 ): Promise<void> {
   for (const { held, action } of roleChanges(before, after)) {
-    const { body, role, agent } = held;
-    await write(client, { ...told, action, data: { role, agent } }, [body]);
+    const { office, role, agent } = held;
+    await write(client, { ...told, action, data: { role, agent } }, [office]);
   }
 }

@@ -1,8 +1,8 @@
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import type { AccountAction } from '../audit/types.ts';
 
-/** What a person may do in one body. Somebody with several roles there has the strongest. */
-export interface StaffBody {
+/** What a person may do in one office. Somebody with several roles there has the strongest. */
+export interface StaffOffice {
   id: number;
   code: string;
   role: StaffRole;
@@ -21,22 +21,22 @@ export interface StaffSession {
   name: string;
   email: string;
   operator: boolean;
-  /** In the town's order; empty for an operator without a role in any body. */
-  bodies: StaffBody[];
+  /** In the town's order; empty for an operator without a role in any office. */
+  offices: StaffOffice[];
 }
 
 export type { StaffViewer };
 
-/** A role to give: body and desk by their codes. */
+/** A role to give: office and desk by their codes. */
 export interface RoleGiven {
-  body: string;
+  office: string;
   role: StaffRole;
   agent?: string;
 }
 
 /** A role that somebody has, by ids. */
 export interface RoleHeld {
-  body: number;
+  office: number;
   /** A `StaffRole`, as it is kept. */
   role: string;
   /** The desk they attend from, if any. */
@@ -55,7 +55,7 @@ export interface Person {
 
 export type Invitation =
   | { ok: true; url: string; expiresAt: Temporal.Instant }
-  | { ok: false; reason: 'unknown_body' | 'unknown_agent' | 'not_email'; what: string };
+  | { ok: false; reason: 'unknown_office' | 'unknown_agent' | 'not_email'; what: string };
 
 /** A person who works here, for lists. */
 export interface StaffListed {
@@ -63,7 +63,7 @@ export interface StaffListed {
   name: string;
   operator: boolean;
   state: 'ready' | 'invited' | 'retired';
-  roles: { body: string; role: StaffRole; agent: string | null }[];
+  roles: { office: string; role: StaffRole; agent: string | null }[];
 }
 
 /** What the browser sent that signing in needs: nothing else of the request is believed. */
@@ -123,8 +123,8 @@ export interface DemoAccess {
   /** Base32. */
   totpSecret: string;
   role: StaffRole;
-  /** Code of the body. */
-  body: string;
+  /** Code of the office. */
+  office: string;
 }
 
 /** Who somebody is by the id in events and in the audit trail. */

@@ -2,9 +2,9 @@ import type pg from 'pg';
 import { ROLES } from '../../domain/roles.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { StaffRole } from '../../lib/viewer.ts';
-import type { RoleHeld, StaffBody, StaffListed } from './types.ts';
+import type { RoleHeld, StaffListed, StaffOffice } from './types.ts';
 
-/** Reads on the pool of `store.ts`, which acts for the installation: people stand above the walls between bodies. */
+/** Reads on the pool of `store.ts`, which acts for the installation: people stand above the walls between offices. */
 
 const STRONGEST = `coalesce(array_position(array[${ROLES.map((each) => `'${each}'`).join(', ')}], r.role), 0)`;
 
@@ -19,24 +19,24 @@ export interface StaffRow {
 export async function readStaffOf(
   pool: pg.Pool,
   user: string,
-): Promise<{ staff: StaffRow; bodies: StaffBody[] } | null> {
-  const { rows } = await pool.query<StaffRow & { bodies: StaffBody[] }>(
+): Promise<{ staff: StaffRow; offices: StaffOffice[] } | null> {
+  const { rows } = await pool.query<StaffRow & { offices: StaffOffice[] }>(
     `select s.id, s.name, s.email, s.operator, coalesce((
        select json_agg(json_build_object('id', b.id, 'code', b.code, 'role', b.role, 'agent', b.agent) order by b.position)
        from (
          select distinct on (b.id) b.id, b.code, b.position, r.role,
            max(r.agent_id) over (partition by b.id) as agent
-         from public.staff_role r join public.body b on b.id = r.body_id and b.retired_at is null
+         from public.staff_role r join public.office b on b.id = r.office_id and b.retired_at is null
          where r.staff_id = s.id
          order by b.id, ${STRONGEST} desc
-       ) b), '[]') as bodies
+       ) b), '[]') as offices
      from public.staff s where s.user_id = $1 and s.retired_at is null`,
     [user],
   );
   const row = rows[0];
   if (!row) return null;
-  const { bodies, ...staff } = row;
-  return { staff, bodies };
+  const { offices, ...staff } = row;
+  return { staff, offices };
 }
 
 /** The id of whoever has this address, retired or not. */
@@ -67,16 +67,16 @@ export async function readRoles(
   staff: number,
 ): Promise<RoleHeld[]> {
   const { rows } = await client.query<RoleHeld>(
-    'select body_id as body, role, agent_id as agent from public.staff_role where staff_id = $1 order by body_id, role',
+    'select office_id as office, role, agent_id as agent from public.staff_role where staff_id = $1 order by office_id, role',
     [staff],
   );
   return rows;
 }
 
-/** Ids of the bodies that aren't closed for good. */
-export async function readOpenBodies(client: pg.Pool | pg.PoolClient): Promise<number[]> {
+/** Ids of the offices that aren't closed for good. */
+export async function readOpenOffices(client: pg.Pool | pg.PoolClient): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
-    'select id from public.body where retired_at is null order by id',
+    'select id from public.office where retired_at is null order by id',
   );
   return rows.map((each) => each.id);
 }
@@ -85,8 +85,8 @@ export async function readOpenBodies(client: pg.Pool | pg.PoolClient): Promise<n
 export async function readPlaces(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `select coalesce(settings ->> 'name', '') as name from public.town
-     union select code from public.body where retired_at is null
-     union select each.value from public.body b, jsonb_each_text(b.name) as each where b.retired_at is null`,
+     union select code from public.office where retired_at is null
+     union select each.value from public.office b, jsonb_each_text(b.name) as each where b.retired_at is null`,
   );
   return rows.map(({ name }) => name);
 }
@@ -119,8 +119,8 @@ export async function readStaff(pool: pg.Pool): Promise<StaffListed[]> {
     `select s.email, s.name, s.operator,
        case when s.retired_at is not null then 'retired' when u."twoFactorEnabled" then 'ready' else 'invited' end as state,
        coalesce((
-         select json_agg(json_build_object('body', b.code, 'role', r.role, 'agent', a.code) order by b.position, r.role)
-         from public.staff_role r join public.body b on b.id = r.body_id left join public.agent a on a.id = r.agent_id
+         select json_agg(json_build_object('office', b.code, 'role', r.role, 'agent', a.code) order by b.position, r.role)
+         from public.staff_role r join public.office b on b.id = r.office_id left join public.agent a on a.id = r.agent_id
          where r.staff_id = s.id), '[]') as roles
      from public.staff s left join auth."user" u on u.id = s.user_id
      order by s.retired_at is not null, s.name`,
@@ -202,11 +202,11 @@ export async function readReadyEmails(pool: pg.Pool): Promise<Set<string>> {
 /** Ready accounts that nobody set up by an invitation: the demo's. */
 export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   const { rows } = await pool.query<DemoRow>(
-    `select s.email, r.role, b.code as body, f.secret
+    `select s.email, r.role, b.code as office, f.secret
      from public.staff s join "user" u on u.id = s.user_id and u."twoFactorEnabled"
      join "twoFactor" f on f."userId" = u.id
      join account c on c."userId" = u.id and c."providerId" = 'credential' -- not by the town's provider alone
-     join public.staff_role r on r.staff_id = s.id join public.body b on b.id = r.body_id
+     join public.staff_role r on r.staff_id = s.id join public.office b on b.id = r.office_id
      where s.retired_at is null and not exists (select from invitation i where i.user_id = s.user_id)
      order by b.position, r.role, s.id`,
   );
@@ -215,7 +215,7 @@ export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
 
 export interface DemoRow {
   email: string;
-  body: string;
+  office: string;
   role: StaffRole;
   /** Of the authenticator, encrypted. */
   secret: string;

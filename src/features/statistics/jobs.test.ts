@@ -6,14 +6,16 @@ import { within } from '../../lib/db/database.ts';
 import { createRetention } from '../retention/service.ts';
 import { ALL, testStatistics } from './testing.ts';
 
-const { database, clock, bodies, body, viewer, statistics, figures } = await testStatistics(3_000);
+const { database, clock, offices, office, viewer, statistics, figures } =
+  await testStatistics(3_000);
 afterAll(() => database.close());
 
 describe('what changes afterwards', () => {
-  const one = (text: string) => within(database.kysely, body.id, (tx) => sql.raw(text).execute(tx));
+  const one = (text: string) =>
+    within(database.kysely, office.id, (tx) => sql.raw(text).execute(tx));
   const event = (id: string, kind: string, data = '{}') =>
-    one(`insert into event (body_id, appointment_id, kind, at, actor, data)
-      values (${body.id}, '${id}', '${kind}', '${clock.now()}', 'staff:1', '${data}')`);
+    one(`insert into event (office_id, appointment_id, kind, at, actor, data)
+      values (${office.id}, '${id}', '${kind}', '${clock.now()}', 'staff:1', '${data}')`);
   const anyOf = async (where: string): Promise<string> => {
     const { rows } = await one(`select id from appointment where ${where} order by id limit 1`);
     return (rows[0] as { id: string }).id;
@@ -43,7 +45,7 @@ describe('what changes afterwards', () => {
 
   test('when who they were for, and how their calls went, is destroyed: the figures stay', async () => {
     const before = await figures();
-    const retention = createRetention({ db: database.kysely, bodies, clock });
+    const retention = createRetention({ db: database.kysely, offices, clock });
     while ((await retention.sweep()) > 0);
     const { rows } = await one('select count(*)::int as calls from call_quality');
     expect((rows[0] as { calls: number }).calls).toBeLessThan(before.calls?.calls ?? 0);
@@ -67,22 +69,22 @@ describe('what changes afterwards', () => {
   };
   const shown = async () => {
     const found = (await figures()).comments;
-    expect(await statistics.openComments(body)).toEqual(found);
+    expect(await statistics.openComments(office)).toEqual(found);
     return [...new Set(found)].sort();
   };
 
   test('comments show by whole months, once all of a month may be, and five of it and more are there', async () => {
     await say({ '2026-05': 4, '2026-06': 4, '2026-07': 4 });
-    expect(await statistics.comments(viewer, body)).toEqual([]);
+    expect(await statistics.comments(viewer, office)).toEqual([]);
     // October is over, but its last surveys may still be answered.
     await say({ '2026-05': 5, '2026-06': 4, '2026-07': 5, '2026-09': 5, '2026-10': 6 });
     expect(await shown()).toEqual(['Bé, 2026-07', 'Bé, 2026-09']);
-    expect(await statistics.comments(viewer, body)).toHaveLength(15);
+    expect(await statistics.comments(viewer, office)).toHaveLength(15);
     const now = clock.now();
     clock.set('2026-12-01T23:59:59+01:00');
-    expect(await statistics.comments(viewer, body)).toHaveLength(15);
+    expect(await statistics.comments(viewer, office)).toHaveLength(15);
     clock.set('2026-12-02T00:00:00+01:00');
-    expect(await statistics.comments(viewer, body)).toHaveLength(21);
+    expect(await statistics.comments(viewer, office)).toHaveLength(21);
     clock.set(now.toString());
   });
 
@@ -90,23 +92,23 @@ describe('what changes afterwards', () => {
     await say({ '2026-07': 5 });
     await one(`update survey_answer set comment = 'Bé', passed = appointment_id in
       (select appointment_id from survey_answer where comment <> '' order by 1 limit 2) where comment <> ''`);
-    expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
+    expect(await statistics.openComments(office)).toEqual(['Bé', 'Bé']);
     await one(`update survey_answer set comment = 'Molt bé' where comment <> '' and passed`);
     clock.advance({ seconds: 59 });
-    expect(await statistics.openComments(body)).toEqual(['Bé', 'Bé']);
+    expect(await statistics.openComments(office)).toEqual(['Bé', 'Bé']);
     clock.advance({ seconds: 1 });
-    expect(await statistics.openComments(body)).toEqual(['Molt bé', 'Molt bé']);
-    const [first] = (await statistics.comments(viewer, body))!.filter((each) => each.passed);
-    await statistics.judge(viewer, body, { ...first!, passed: false });
-    expect(await statistics.openComments(body)).toEqual(['Molt bé']);
+    expect(await statistics.openComments(office)).toEqual(['Molt bé', 'Molt bé']);
+    const [first] = (await statistics.comments(viewer, office))!.filter((each) => each.passed);
+    await statistics.judge(viewer, office, { ...first!, passed: false });
+    expect(await statistics.openComments(office)).toEqual(['Molt bé']);
     clock.advance({ seconds: -30 });
     await one(`update survey_answer set comment = 'Bé' where comment <> '' and passed`);
-    expect(await statistics.openComments(body)).toEqual(['Bé']);
+    expect(await statistics.openComments(office)).toEqual(['Bé']);
   });
 
   test('comments for everybody are read once for all who ask together', async () => {
     clock.advance({ minutes: 5 });
-    const [one, other] = [statistics.openComments(body), statistics.openComments(body)];
+    const [one, other] = [statistics.openComments(office), statistics.openComments(office)];
     expect(await one).toBe(await other);
   });
 
@@ -131,15 +133,15 @@ describe('what changes afterwards', () => {
     expect(await markOf()).toEqual({ day: '2026-11-25' });
   });
 
-  test('are not an agent’s to see, nor those of another body', async () => {
-    expect(await statistics.figures({ ...viewer, role: 'agent' }, body, ALL)).toBeNull();
-    expect(await statistics.figures({ ...viewer, body: body.id + 1 }, body, ALL)).toBeNull();
+  test('are not an agent’s to see, nor those of another office', async () => {
+    expect(await statistics.figures({ ...viewer, role: 'agent' }, office, ALL)).toBeNull();
+    expect(await statistics.figures({ ...viewer, office: office.id + 1 }, office, ALL)).toBeNull();
   });
 });
 
 test('the migration that brings months fills them from the days as a pass does', async () => {
   const rows = () =>
-    within(database.kysely, body.id, async (tx) => {
+    within(database.kysely, office.id, async (tx) => {
       const of = (table: string) =>
         sql`select * from ${sql.table(table)} order by day, channel, language, procedure_id, kind, query`;
       const months = sql`select * from figure_month order by day, channel, procedure_id, language`;
@@ -149,7 +151,7 @@ test('the migration that brings months fills them from the days as a pass does',
   expect(made[0]?.length).toBeGreaterThan(500);
   const migration = readFileSync('migrations/0029_figures_by_month.sql', 'utf8');
   const [, filling = ''] = /(do \$\$[\s\S]*?)-- Few surveys/.exec(migration) ?? [];
-  await within(database.kysely, body.id, async (tx) => {
+  await within(database.kysely, office.id, async (tx) => {
     await sql`delete from figure_month`.execute(tx);
     await sql`delete from figure_item_month`.execute(tx);
     await sql.raw(filling).execute(tx);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
-import type { Bodies } from '../bodies/service.ts';
+import type { Offices } from '../offices/service.ts';
 import { type Days, lockMark, moveMark, remakeCalls, remakeDays, remakeMonth } from './store.ts';
 import { readFirstDay, readSettledEvent, readTouchedDays } from './views.ts';
 
@@ -11,14 +11,14 @@ const AT_ONCE = 7;
 
 /**
  * Makes figures of what happened since the last time: the days of appointments that something happened to, and the days that have
- * come since. Whoever makes a body's figures has them alone, so that several processes may try. Answers how many days were made.
+ * come since. Whoever makes an office's figures has them alone, so that several processes may try. Answers how many days were made.
  */
 export async function rollUp(
-  deps: { db: Db; clock: Clock; bodies: Bodies },
+  deps: { db: Db; clock: Clock; offices: Offices },
   id: number,
 ): Promise<number> {
   const { db, clock } = deps;
-  const { timeZone } = await deps.bodies.byId(id);
+  const { timeZone } = await deps.offices.byId(id);
   let made = 0;
   for (let isThere = false; !isThere; ) {
     isThere = await within(db, id, async (tx) => {
@@ -33,7 +33,7 @@ export async function rollUp(
       // What happens while the first days are made is looked at when all of them are.
       const settled = () => readSettledEvent(tx, id, mark.event, now.subtract(UNSETTLED));
       const event = isFirst || isLast ? await settled() : mark.event;
-      const on = { body: id, timeZone };
+      const on = { office: id, timeZone };
       const touched =
         isFirst || !isLast
           ? []
@@ -89,7 +89,7 @@ const monthsOf = (days: readonly string[]): string[] => [
 ];
 
 /** A run of days with the instants between which they lie. */
-function spanned(on: { body: number; timeZone: string }, days: readonly string[]): Days {
+function spanned(on: { office: number; timeZone: string }, days: readonly string[]): Days {
   const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(on.timeZone).toInstant();
   const [first, last] = [days[0], days.at(-1)].map((day) => Temporal.PlainDate.from(day ?? ''));
   return { ...on, days, from: startOf(first!), to: startOf(last!.add({ days: 1 })) };

@@ -4,8 +4,8 @@ import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
-import { createBodies } from '../bodies/service.ts';
-import { testBody } from '../bodies/testing.ts';
+import { createOffices } from '../offices/service.ts';
+import { testOffice } from '../offices/testing.ts';
 import { createStatistics } from './service.ts';
 import { makeHistory } from './testing.ts';
 import type { OpenRow } from './types.ts';
@@ -16,15 +16,15 @@ let published: Map<string, OpenRow[]>;
 beforeAll(async () => {
   database = await testDatabase();
   const clock = handClock('2026-11-25T12:00:00+01:00');
-  const bodies = createBodies(database.kysely);
-  const body = await testBody(database.kysely, {
+  const offices = createOffices(database.kysely);
+  const office = await testOffice(database.kysely, {
     procedures: { 'volant-padro': {}, 'alta-padro': {} },
   });
-  await makeHistory(database.owner, { body, count: 900, from: '2026-04-01', days: 183 });
-  await within(database.kysely, body, async (tx) => {
+  await makeHistory(database.owner, { office, count: 900, from: '2026-04-01', days: 183 });
+  await within(database.kysely, office, async (tx) => {
     const retire = (code: string, at: string) =>
-      sql`insert into procedure (body_id, code, position, settings, retired_at)
-        select body_id, ${code}, 9, settings, ${at} from procedure where body_id = ${body} and code = 'volant-padro'`.execute(
+      sql`insert into procedure (office_id, code, position, settings, retired_at)
+        select office_id, ${code}, 9, settings, ${at} from procedure where office_id = ${office} and code = 'volant-padro'`.execute(
         tx,
       );
     await retire('retired-in-june', '2026-06-20');
@@ -41,11 +41,11 @@ beforeAll(async () => {
   const statistics = createStatistics({
     db: database.kysely,
     clock,
-    bodies,
+    offices,
     key: installationKey(Buffer.alloc(32, 7)),
   });
   await statistics.pass();
-  published = Map.groupBy(await statistics.open(await bodies.byId(body)), (row) => row.month);
+  published = Map.groupBy(await statistics.open(await offices.byId(office)), (row) => row.month);
 }, 60_000);
 afterAll(() => database.close());
 

@@ -4,12 +4,12 @@ import { within } from '../../lib/db/database.ts';
 import { testStatistics } from './testing.ts';
 import type { Counts, Figures, Span } from './types.ts';
 
-const { database, body, viewer, statistics, figures } = await testStatistics(50_000);
+const { database, office, viewer, statistics, figures } = await testStatistics(50_000);
 afterAll(() => database.close());
 
 /** The same figures, counted one appointment after the other in plain SQL. */
 async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>> {
-  const { rows } = await within(database.kysely, body.id, (tx) =>
+  const { rows } = await within(database.kysely, office.id, (tx) =>
     sql<Counts & { key: string }>`
       with tries as (
         select appointment_id, count(*) as tries, min(case when is_before_move then null else at end) as first_try
@@ -64,7 +64,7 @@ describe('figures of 50,000 appointments', () => {
     const span: Partial<Span> = {
       from: Temporal.PlainDate.from('2025-10-26'),
       to: Temporal.PlainDate.from('2026-03-29'),
-      ...{ channel: 'video', language: 'es', procedure: body.procedures[1]!.id },
+      ...{ channel: 'video', language: 'es', procedure: office.procedures[1]!.id },
     };
     const { total } = await figures(span);
     const also = `channel = 'video' and language = 'es' and procedure_id = ${span.procedure} and local_day between '2025-10-26' and '2026-03-29'`;
@@ -100,13 +100,13 @@ describe('figures of 50,000 appointments', () => {
         ...{ channel, attentions: fulfilled, months },
       }));
     };
-    const found = await statistics.yearOnYear(viewer, body, 2026);
+    const found = await statistics.yearOnYear(viewer, office, 2026);
     const byName = (all: { channel: string }[]) =>
       all.sort((a, b) => (a.channel < b.channel ? -1 : 1));
     expect(found).toEqual({
       ...{ year: 2026, months: 10, now: byName(await of(2026)), before: byName(await of(2025)) },
     });
-    expect((await statistics.yearOnYear(viewer, body, 2024))?.before).toEqual([]);
+    expect((await statistics.yearOnYear(viewer, office, 2024))?.before).toEqual([]);
   });
 
   test('by hour of the week', async () => {
@@ -121,7 +121,7 @@ describe('figures of 50,000 appointments', () => {
 
   test('of what was carried out and answered, by what it was; of calls, and of surveys', async () => {
     const { items, calls, opinion } = await figures();
-    const { rows } = await within(database.kysely, body.id, (tx) =>
+    const { rows } = await within(database.kysely, office.id, (tx) =>
       sql`select kind, i.procedure_id as procedure, query, count(*)::int as items
         from attention_item i join appointment a on a.id = i.appointment_id
         where a.starts < timestamptz '2026-11-26T00:00:00+01:00' group by 1, 2, 3 order by items desc`.execute(
@@ -129,7 +129,7 @@ describe('figures of 50,000 appointments', () => {
       ),
     );
     expect(items).toEqual(rows);
-    const seen = await within(database.kysely, body.id, (tx) =>
+    const seen = await within(database.kysely, office.id, (tx) =>
       sql`select count(*)::int as calls, sum((path > 0)::int)::int as connected, sum((worst = 0)::int)::int as good,
           sum((worst = 1)::int)::int as fair, sum((worst = 2)::int)::int as poor
         from (select call_id, count(path) as path, max((word = 'fair')::int + 2 * (word = 'poor')::int) as worst
@@ -138,7 +138,7 @@ describe('figures of 50,000 appointments', () => {
       ),
     );
     expect(calls).toEqual(seen.rows[0]);
-    const said = await within(database.kysely, body.id, (tx) =>
+    const said = await within(database.kysely, office.id, (tx) =>
       sql<{ score: number; count: number }>`select score, count(*)::int as count
         from survey_answer s join appointment a on a.id = s.appointment_id
         where a.starts < timestamptz '2026-10-01T00:00:00+02:00' and score is not null group by 1 order by 1`.execute(

@@ -5,9 +5,9 @@ import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../attention/rules.ts
 import type { OpenRow, OtherFigure } from './types.ts';
 import { COLUMNS, sumsOf } from './views.ts';
 
-/** Local days of a body, and the instants between which they all lie. */
+/** Local days of an office, and the instants between which they all lie. */
 export interface Days {
-  body: number;
+  office: number;
   timeZone: string;
   /** ISO dates. */
   days: readonly string[];
@@ -21,14 +21,14 @@ const upTo = (most: number) => Array.from({ length: most + 1 }, (_, each) => eac
 
 /** Makes the figures of these days anew from what happened. */
 export async function remakeDays(tx: Tx, on: Days): Promise<void> {
-  const { body, timeZone: zone, days, from, to } = on;
+  const { office, timeZone: zone, days, from, to } = on;
   for (const table of ['figure_day', 'figure_item'] as const)
-    await tx.deleteFrom(table).where('body_id', '=', body).where('day', 'in', days).execute();
+    await tx.deleteFrom(table).where('office_id', '=', office).where('day', 'in', days).execute();
   await sql`
     with these as (
       select * from (
         select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
-        from appointment a where a.body_id = ${body} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
+        from appointment a where a.office_id = ${office} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
       ) a where a.day = any (${days}::date[])
     ), moved as (
       select appointment_id, max(at) as at from event
@@ -41,8 +41,8 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
     ), item as (
       select i.*, a.day, a.channel, a.language from attention_item i join these a on a.id = i.appointment_id
     ), kept as (
-      insert into figure_item (body_id, day, channel, language, kind, procedure_id, query, items)
-      select body_id, day, channel, language, kind, procedure_id, query, count(*) from item group by 1, 2, 3, 4, 5, 6, 7
+      insert into figure_item (office_id, day, channel, language, kind, procedure_id, query, items)
+      select office_id, day, channel, language, kind, procedure_id, query, count(*) from item group by 1, 2, 3, 4, 5, 6, 7
     ), done as (
       select appointment_id, count(*) filter (where kind = 'procedure')::int as procedures,
         count(*) filter (where kind = 'query')::int as queries
@@ -62,11 +62,11 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
       left join survey_answer s on s.appointment_id = a.id
     )
     insert into figure_day (
-      body_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
       late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered,
       solved, scores, by_hour
     )
-    select body_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
+    select office_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
       count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
       coalesce(sum(day - (created_at at time zone ${zone})::date) filter (where status <> 'cancelled'), 0), count(contacted_at),
       count(*) filter (where contacted_at <= starts + make_interval(mins => ${LATE_AFTER_MINUTES})),
@@ -81,60 +81,60 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
 const ADDED = [...Object.values(COLUMNS), 'with_procedures', 'with_queries', 'answered'];
 
 /** Adds up the days of a month anew, each on the first of its month that is the same day of the week. `month`: its first day. */
-export async function remakeMonth(tx: Tx, body: number, month: string): Promise<void> {
+export async function remakeMonth(tx: Tx, office: number, month: string): Promise<void> {
   const last = Temporal.PlainDate.from(month).add({ months: 1 }).subtract({ days: 1 }).toString();
-  const these = sql`body_id = ${body} and day between ${month}::date and ${last}::date`;
+  const these = sql`office_id = ${office} and day between ${month}::date and ${last}::date`;
   for (const table of ['figure_month', 'figure_item_month'])
     await sql`delete from ${sql.table(table)} where ${these}`.execute(tx);
   const columns = sql.join(ADDED.map((each) => sql.ref(each)));
   const sums = sql.join(ADDED.map((each) => sql`sum(${sql.ref(each)})`));
   await sql`
-    insert into figure_month (body_id, day, channel, procedure_id, language, ${columns}, solved, scores, by_hour)
-    select body_id, day - (extract(day from day)::int - 1) / 7 * 7, channel, procedure_id, language, ${sums},
+    insert into figure_month (office_id, day, channel, procedure_id, language, ${columns}, solved, scores, by_hour)
+    select office_id, day - (extract(day from day)::int - 1) / 7 * 7, channel, procedure_id, language, ${sums},
       ${sumsOf('solved')}, ${sumsOf('scores')}, ${sumsOf('by_hour')}
     from figure_day where ${these} group by 1, 2, 3, 4, 5`.execute(tx);
   await sql`
-    insert into figure_item_month (body_id, day, channel, language, kind, procedure_id, query, items)
-    select body_id, ${month}::date, channel, language, kind, procedure_id, query, sum(items)
+    insert into figure_item_month (office_id, day, channel, language, kind, procedure_id, query, items)
+    select office_id, ${month}::date, channel, language, kind, procedure_id, query, sum(items)
     from figure_item where ${these} group by 1, 3, 4, 5, 6, 7`.execute(tx);
 }
 
 /** Counts the video calls that ended in this time, by local day. What was destroyed since then stays counted. */
 export async function remakeCalls(
   tx: Tx,
-  on: { body: number; timeZone: string; from: Temporal.Instant; to: Temporal.Instant },
+  on: { office: number; timeZone: string; from: Temporal.Instant; to: Temporal.Instant },
 ): Promise<void> {
-  const { body, timeZone: zone, from, to } = on;
+  const { office, timeZone: zone, from, to } = on;
   await sql`
-    insert into figure_call as f (body_id, day, calls, connected, good, fair, poor)
-    select ${body}, day, count(*), count(*) filter (where connected), count(*) filter (where worst = 0),
+    insert into figure_call as f (office_id, day, calls, connected, good, fair, poor)
+    select ${office}, day, count(*), count(*) filter (where connected), count(*) filter (where worst = 0),
       count(*) filter (where worst = 1), count(*) filter (where worst = 2)
     from (
       select (min(ended_at) at time zone ${zone})::date as day, bool_or(path is not null) as connected,
         max(case word when 'poor' then 2 when 'fair' then 1 else 0 end) as worst
-      from call_quality where body_id = ${body} and ended_at >= ${moment(from.subtract({ hours: 24 }))}
+      from call_quality where office_id = ${office} and ended_at >= ${moment(from.subtract({ hours: 24 }))}
         and ended_at < ${moment(to.add({ hours: 24 }))}
       group by call_id having min(ended_at) >= ${moment(from)} and min(ended_at) < ${moment(to)}
     ) call group by 2
-    on conflict (body_id, day) do update set
+    on conflict (office_id, day) do update set
       calls = excluded.calls, connected = excluded.connected, good = excluded.good, fair = excluded.fair, poor = excluded.poor
     where excluded.calls >= f.calls`.execute(tx);
 }
 
-/** Waits for the other processes that make this body's figures; answers how far they are. */
+/** Waits for the other processes that make this office's figures; answers how far they are. */
 export async function lockMark(
   tx: Tx,
-  body: number,
+  office: number,
 ): Promise<{ event: number; day: string | null }> {
   await tx
     .insertInto('figure_mark')
-    .values({ body_id: body, event_id: 0, day: null })
+    .values({ office_id: office, event_id: 0, day: null })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   const row = await tx
     .selectFrom('figure_mark')
     .select(['event_id as event', 'day'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .forUpdate()
     .executeTakeFirstOrThrow();
   return row;
@@ -142,38 +142,38 @@ export async function lockMark(
 
 export async function moveMark(
   tx: Tx,
-  body: number,
+  office: number,
   to: { event: number; day: string },
 ): Promise<void> {
   await tx
     .updateTable('figure_mark')
     .set({ event_id: to.event, day: to.day })
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .execute();
 }
 
 /** Publishes a month: once. */
 export async function insertMonth(
   tx: Tx,
-  body: number,
+  office: number,
   month: string,
   rows: readonly Omit<OpenRow, 'month'>[],
   now: Temporal.Instant,
 ): Promise<void> {
   await tx
     .insertInto('open_month')
-    .values({ body_id: body, month, published_at: now.toString() })
+    .values({ office_id: office, month, published_at: now.toString() })
     .execute();
   await tx
     .insertInto('open_figure')
-    .values(rows.map((row, position) => ({ body_id: body, month, position, ...row })))
+    .values(rows.map((row, position) => ({ office_id: office, month, position, ...row })))
     .execute();
 }
 
 /** Keeps figures of other channels, each in place of the one that there was of its month and channel; or takes that one back. */
 export async function keepOther(
   tx: Tx,
-  body: number,
+  office: number,
   figures: readonly OtherFigure[],
   by: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
@@ -181,7 +181,7 @@ export async function keepOther(
   if (gone.length > 0)
     await tx
       .deleteFrom('figure_other')
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .where((eb) => eb.or(gone.map(({ month, channel }) => eb.and({ month, channel }))))
       .execute();
   const kept = figures.flatMap(({ attentions, ...each }) =>
@@ -193,13 +193,13 @@ export async function keepOther(
     .values(
       kept.map((each) => ({
         ...each,
-        body_id: body,
+        office_id: office,
         imported_at: by.now.toString(),
         imported_by: by.actor,
       })),
     )
     .onConflict((conflict) =>
-      conflict.columns(['body_id', 'month', 'channel']).doUpdateSet((eb) => ({
+      conflict.columns(['office_id', 'month', 'channel']).doUpdateSet((eb) => ({
         attentions: eb.ref('excluded.attentions'),
         imported_at: eb.ref('excluded.imported_at'),
         imported_by: eb.ref('excluded.imported_by'),

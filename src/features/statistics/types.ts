@@ -108,7 +108,7 @@ export interface OtherFigure {
 export interface ChannelYear {
   channel: string;
   attentions: number;
-  /** Of which of the year's months, 1 to 12: of ours those since the body has figures at all, of others those that were imported. */
+  /** Of which of the year's months, 1 to 12: of ours those since the office has figures at all, of others those that were imported. */
   months: readonly number[];
 }
 
@@ -129,7 +129,7 @@ export interface OpenComment {
   passed: boolean | null;
 }
 
-/** What was published of a body, and when. */
+/** What was published of an office, and when. */
 export interface Edition {
   /** First days of the first and the last month. */
   first: string;

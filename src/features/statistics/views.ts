@@ -16,17 +16,17 @@ import type {
   Span,
 } from './types.ts';
 
-/** The newest event of a body before an instant: older ones may still be in a transaction that commits later, but not that old. */
+/** The newest event of an office before an instant: older ones may still be in a transaction that commits later, but not that old. */
 export async function readSettledEvent(
   tx: Tx,
-  body: number,
+  office: number,
   after: number,
   before: Temporal.Instant,
 ): Promise<number> {
   const row = await tx
     .selectFrom('event')
     .select((eb) => eb.fn.max('id').as('id'))
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('id', '>', after)
     .where('at', '<', moment(before))
     .executeTakeFirst();
@@ -36,24 +36,28 @@ export async function readSettledEvent(
 /** The local days of appointments that something happened to after an event, those too that they were moved from. */
 export async function readTouchedDays(
   tx: Tx,
-  on: { body: number; timeZone: string; after: number; last: string },
+  on: { office: number; timeZone: string; after: number; last: string },
 ): Promise<string[]> {
-  const { body, timeZone, after, last } = on;
+  const { office, timeZone, after, last } = on;
   const { rows } = await sql<{ day: string }>`
     select distinct day from (
       select (a.starts at time zone ${timeZone})::date as day
-      from event e join appointment a on a.id = e.appointment_id where e.body_id = ${body} and e.id > ${after}
+      from event e join appointment a on a.id = e.appointment_id where e.office_id = ${office} and e.id > ${after}
       union all
       select ((e.data -> 'from' ->> 'start')::timestamptz at time zone ${timeZone})::date
-      from event e where e.body_id = ${body} and e.id > ${after} and e.kind = 'moved' and e.data -> 'from' ->> 'start' is not null
+      from event e where e.office_id = ${office} and e.id > ${after} and e.kind = 'moved' and e.data -> 'from' ->> 'start' is not null
     ) touched where day <= ${last}::date order by 1`.execute(tx);
   return rows.map((row) => row.day);
 }
 
-/** The local day of the body's first appointment; null: there is none. */
-export async function readFirstDay(tx: Tx, body: number, timeZone: string): Promise<string | null> {
+/** The local day of the office's first appointment; null: there is none. */
+export async function readFirstDay(
+  tx: Tx,
+  office: number,
+  timeZone: string,
+): Promise<string | null> {
   const { rows } = await sql<{ day: string | null }>`
-    select (min(starts) at time zone ${timeZone})::date as day from appointment where body_id = ${body}`.execute(
+    select (min(starts) at time zone ${timeZone})::date as day from appointment where office_id = ${office}`.execute(
     tx,
   );
   return rows[0]?.day ?? null;
@@ -94,21 +98,21 @@ type Table = 'figure_day' | 'figure_item';
 const BY_MONTH = { figure_day: 'figure_month', figure_item: 'figure_item_month' };
 
 /** The rows of a span: its whole months added up, and the days before and after them. */
-function rowsOf(table: Table, body: number, span: Span): RawBuilder<unknown> {
+function rowsOf(table: Table, office: number, span: Span): RawBuilder<unknown> {
   const { channel, procedure, language } = span;
   const also = (column: string, value: unknown) =>
     value === null ? sql`` : sql` and ${sql.ref(column)} = ${value}`;
   const parts = partsOf(span).map(
     ({ from, to, isWhole }) => sql`
       select * from ${sql.table(isWhole ? BY_MONTH[table] : table)}
-      where body_id = ${body} and day between ${from.toString()}::date and ${to.toString()}::date
+      where office_id = ${office} and day between ${from.toString()}::date and ${to.toString()}::date
         ${also('channel', channel)}${also('procedure_id', procedure)}${also('language', language)}`,
   );
   return sql`(${sql.join(parts, sql` union all `)}) rows`;
 }
 
 const NAMES = Object.keys(COLUMNS) as (keyof Counts)[];
-/** Sums as numbers: no body gets beyond 2^53. */
+/** Sums as numbers: no office gets beyond 2^53. */
 const SUMS = sql.join(
   NAMES.map((name) => sql`sum(${sql.ref(COLUMNS[name])}::float8) as ${sql.ref(name)}`),
 );
@@ -124,13 +128,13 @@ type CountsRow = Counts & {
 /** All counts of a span, and by each side: one look at its rows. */
 export async function readCounts(
   tx: Tx,
-  body: number,
+  office: number,
   span: Span,
 ): Promise<{ total: Counts; by: Record<Side, Group[]> }> {
   // Reckoning each row's month and day of the week takes longer than adding up what few days these are.
   const { rows } = await sql<CountsRow>`
     select day, channel, procedure_id as procedure, language, ${SUMS}
-    from ${rowsOf('figure_day', body, span)}
+    from ${rowsOf('figure_day', office, span)}
     group by grouping sets ((day), (channel, procedure_id, language))`.execute(tx);
   const days = rows.flatMap((row) =>
     row.day === null ? [] : [{ ...row, date: Temporal.PlainDate.from(row.day) }],
@@ -160,31 +164,31 @@ function groupsOf<Row extends Counts>(rows: readonly Row[], keyOf: (row: Row) =>
 /** What was booked by day of the week, each with its 24 hours. */
 export async function readHours(
   tx: Tx,
-  body: number,
+  office: number,
   span: Span,
 ): Promise<Map<number, readonly number[]>> {
   // 2001 began on a Monday.
   const { rows } = await sql<{ weekday: number; hours: number[] }>`
     select (day - date '2001-01-01') % 7 + 1 as weekday, ${sumsOf('by_hour')} as hours
-    from ${rowsOf('figure_day', body, span)} group by 1 order by 1`.execute(tx);
+    from ${rowsOf('figure_day', office, span)} group by 1 order by 1`.execute(tx);
   return new Map(rows.map((row) => [row.weekday, row.hours]));
 }
 
 /** What was carried out and answered, the most frequent first. */
-export async function readItems(tx: Tx, body: number, span: Span): Promise<Item[]> {
+export async function readItems(tx: Tx, office: number, span: Span): Promise<Item[]> {
   const { rows } = await sql<Item>`
     select kind, procedure_id as procedure, query, sum(items)::int as items
-    from ${rowsOf('figure_item', body, span)} group by 1, 2, 3 order by items desc, kind, procedure_id, query`.execute(
+    from ${rowsOf('figure_item', office, span)} group by 1, 2, 3 order by items desc, kind, procedure_id, query`.execute(
     tx,
   );
   return rows;
 }
 
-export async function readCalls(tx: Tx, body: number, { from, to }: Span): Promise<CallCounts> {
+export async function readCalls(tx: Tx, office: number, { from, to }: Span): Promise<CallCounts> {
   const { rows } = await sql<CallCounts>`
     select coalesce(sum(calls), 0)::int as calls, coalesce(sum(connected), 0)::int as connected,
       coalesce(sum(good), 0)::int as good, coalesce(sum(fair), 0)::int as fair, coalesce(sum(poor), 0)::int as poor
-    from figure_call where body_id = ${body} and day between ${from.toString()}::date and ${to.toString()}::date`.execute(
+    from figure_call where office_id = ${office} and day between ${from.toString()}::date and ${to.toString()}::date`.execute(
     tx,
   );
   return rows[0]!;
@@ -193,40 +197,40 @@ export async function readCalls(tx: Tx, body: number, { from, to }: Span): Promi
 /** What citizens said, by month, of whole months from `from` to before `before`. */
 export async function readOpinions(
   tx: Tx,
-  body: number,
+  office: number,
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<OpinionMonth[]> {
   const { rows } = await sql<OpinionMonth>`
     select date_trunc('month', day::timestamp)::date as month, sum(answered)::int as answered,
       sum(fulfilled + noshow + cancelled)::int as ended, ${sumsOf('solved')} as solved, ${sumsOf('scores')} as scores
-    from figure_month where body_id = ${body} and day >= ${from.toString()}::date and day < ${before.toString()}::date
+    from figure_month where office_id = ${office} and day >= ${from.toString()}::date and day < ${before.toString()}::date
     group by 1 order by 1`.execute(tx);
   return rows;
 }
 
-/** Everything that a body has published, in order. */
-export function readOpen(tx: Tx, body: number): Promise<OpenRow[]> {
+/** Everything that an office has published, in order. */
+export function readOpen(tx: Tx, office: number): Promise<OpenRow[]> {
   return tx
     .selectFrom('open_figure')
     .select(['month', 'indicator', 'channel', 'procedure', 'language', 'value'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('month')
     .orderBy('position')
     .execute();
 }
 
 /** What it has published of its last months, of everything together, in order. */
-export function readOpenLatest(tx: Tx, body: number, months: number): Promise<OpenRow[]> {
+export function readOpenLatest(tx: Tx, office: number, months: number): Promise<OpenRow[]> {
   return tx
     .selectFrom('open_figure')
     .select(['month', 'indicator', 'channel', 'procedure', 'language', 'value'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('month', 'in', (eb) =>
       eb
         .selectFrom('open_month')
         .select('month')
-        .where('body_id', '=', body)
+        .where('office_id', '=', office)
         .orderBy('month', 'desc')
         .limit(months),
     )
@@ -238,8 +242,8 @@ export function readOpenLatest(tx: Tx, body: number, months: number): Promise<Op
     .execute();
 }
 
-/** What the body has published; null: nothing. */
-export async function readEdition(tx: Tx, body: number): Promise<Edition | null> {
+/** What the office has published; null: nothing. */
+export async function readEdition(tx: Tx, office: number): Promise<Edition | null> {
   const { first, last, months, since, at } = await tx
     .selectFrom('open_month')
     .select((eb) => [
@@ -249,7 +253,7 @@ export async function readEdition(tx: Tx, body: number): Promise<Edition | null>
       eb.fn.min('published_at').as('since'),
       eb.fn.max('published_at').as('at'),
     ])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .executeTakeFirstOrThrow();
   return first && last && since && at ? { first, last, months, since, at } : null;
 }
@@ -257,7 +261,7 @@ export async function readEdition(tx: Tx, body: number): Promise<Edition | null>
 /** Attentions of these months by channel: ours, and those that were imported. */
 export async function readChannels(
   tx: Tx,
-  body: number,
+  office: number,
   from: Temporal.PlainDate,
   before: Temporal.PlainDate,
 ): Promise<ChannelYear[]> {
@@ -265,7 +269,7 @@ export async function readChannels(
   const { rows } = await sql<ChannelYear>`
     with ours as (
       select channel, min(min(day)) over () as begun, sum(fulfilled) filter (where day >= ${first} and day < ${end}) as attentions
-      from figure_month where body_id = ${body} group by 1
+      from figure_month where office_id = ${office} group by 1
     )
     select channel, coalesce(attentions, 0)::float8 as attentions, array(
       select extract(month from month)::int
@@ -274,7 +278,7 @@ export async function readChannels(
     from ours
     union all
     select channel, sum(attentions)::float8, array_agg(extract(month from month)::int order by month)
-    from figure_other where body_id = ${body} and month >= ${first} and month < ${end} group by 1
+    from figure_other where office_id = ${office} and month >= ${first} and month < ${end} group by 1
     order by 1`.execute(tx);
   return rows.filter((row) => row.months.length > 0);
 }
@@ -282,14 +286,14 @@ export async function readChannels(
 /** What was imported of these months. */
 export async function readOther(
   tx: Tx,
-  body: number,
+  office: number,
   months: readonly string[],
 ): Promise<OtherFigure[]> {
   if (months.length === 0) return [];
   const rows = await tx
     .selectFrom('figure_other')
     .select(['month', 'channel', 'attentions'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('month', 'in', months)
     .execute();
   return rows.map((row) => ({ ...row, channel: row.channel as OtherChannel }));

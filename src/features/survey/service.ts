@@ -20,21 +20,26 @@ export interface Survey {
 export function createSurvey(deps: {
   db: Db;
   clock: Clock;
-  /** Called after somebody answered this body. */
-  wake(body: number): void;
+  /** Called after somebody answered this office. */
+  wake(office: number): void;
 }): Survey {
   const { db, clock, wake } = deps;
   return {
     isOpen: (appointment) => mayAnswer(appointment, clock.now()),
-    find: (appointment) => within(db, appointment.body, (tx) => readAnswer(tx, appointment.id)),
+    find: (appointment) => within(db, appointment.office, (tx) => readAnswer(tx, appointment.id)),
     async answer(appointment, answer) {
       const now = clock.now();
       if (!mayAnswer(appointment, now)) return { ok: false, reason: 'not_open' };
-      await within(db, appointment.body, async (tx) => {
-        await keepAnswer(tx, { body: appointment.body, appointment: appointment.id }, answer, now);
+      await within(db, appointment.office, async (tx) => {
+        await keepAnswer(
+          tx,
+          { office: appointment.office, appointment: appointment.id },
+          answer,
+          now,
+        );
         await appendEvent(tx, { appointment, kind: 'surveyed', actor: 'citizen', at: now });
       });
-      wake(appointment.body);
+      wake(appointment.office);
       return { ok: true };
     },
   };

@@ -21,7 +21,7 @@ const mistakes = (request: Partial<TokenRequest>) => {
 };
 
 describe('a request for a token', () => {
-  test('is granted for a year from today in the body’s zone, from anywhere', () => {
+  test('is granted for a year from today in the office’s zone, from anywhere', () => {
     const grant = granted({ name: ' CRM ' });
     expect(grant).toMatchObject({ name: 'CRM', scopes: ['slots:read'], networks: [] });
     expect(grant.expiresAt.toString()).toBe('2027-11-30T23:00:00Z');

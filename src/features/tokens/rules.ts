@@ -38,7 +38,7 @@ export function stateOf(
   return hoursLeft <= SOON_DAYS * 24 ? 'ending' : 'in_force';
 }
 
-/** Returns whether a token opens its body at this moment. */
+/** Returns whether a token opens its office at this moment. */
 export function isInForce(
   token: Pick<TokenInfo, 'revokedAt' | 'expiresAt'>,
   now: Temporal.Instant,

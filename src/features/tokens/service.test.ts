@@ -5,7 +5,7 @@ import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { hashSecret, installationKey } from '../../lib/secrets.ts';
-import { testBody } from '../bodies/testing.ts';
+import { testOffice } from '../offices/testing.ts';
 import { isUnused } from './rules.ts';
 import { createTokens, type Tokens } from './service.ts';
 import { makeToken } from './testing.ts';
@@ -22,8 +22,8 @@ beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db, pool } = database;
   tokens = createTokens({ db, pool, clock, key: installationKey(Buffer.alloc(32, 1)) });
-  oac = { id: await testBody(db, { code: 'oac' }), code: 'oac', timeZone };
-  ajuts = { id: await testBody(db, { code: 'ajuts' }), code: 'ajuts', timeZone };
+  oac = { id: await testOffice(db, { code: 'oac' }), code: 'oac', timeZone };
+  ajuts = { id: await testOffice(db, { code: 'ajuts' }), code: 'ajuts', timeZone };
 });
 afterAll(() => database.close());
 
@@ -33,12 +33,12 @@ const isLetIn = async (token: string) => (await tokens.find(token, ANYWHERE)).ok
 const above = async <T>(query: ReturnType<typeof sql<T>>) =>
   (await within(database.kysely, INSTALLATION, (tx) => query.execute(tx))).rows;
 
-test('opens its body, and the database keeps its hash alone', async () => {
+test('opens its office, and the database keeps its hash alone', async () => {
   const { id, token } = await makeToken(tokens, oac);
   expect(token).toMatch(/^fin_[\w-]{32}$/);
   expect(await tokens.find(token, ANYWHERE)).toEqual({
     ok: true,
-    access: { token: id, body: oac.id, code: 'oac', revision: 1, scopes: SCOPES },
+    access: { token: id, office: oac.id, code: 'oac', revision: 1, scopes: SCOPES },
   });
   const kept = await above(sql<{ hash: Buffer; row: string }>`
     select hash, token::text as row from token where id = ${id}`);
@@ -54,7 +54,7 @@ test('is none when it is another, half of one, or something else', async () => {
   expect(await isLetIn(token.slice(0, -1) + last)).toBe(false);
 });
 
-test('is over at once when it is revoked, and only its own body can', async () => {
+test('is over at once when it is revoked, and only its own office can', async () => {
   const { id, token } = await makeToken(tokens, oac);
   expect(await tokens.revoke(ajuts, id)).toBe(false);
   expect(await isLetIn(token)).toBe(true);
@@ -126,7 +126,7 @@ test('is none from elsewhere, and a look from there is no use of it', async () =
     expect((await tokens.find(token, address)).ok).toBe(true);
 });
 
-test('opens its body until the end of its last day there, and nothing after', async () => {
+test('opens its office until the end of its last day there, and nothing after', async () => {
   const own = handClock('2026-11-30T07:00:00+01:00');
   const { kysely: db, pool } = database;
   const key = installationKey(Buffer.alloc(32, 1));
@@ -153,20 +153,20 @@ test('is not made when something is wrong with the request', async () => {
   expect(await tokens.list(oac)).toEqual(before);
 });
 
-test('of a body that is retired opens nothing', async () => {
-  const id = await testBody(database.kysely, { code: 'antic' });
+test('of an office that is retired opens nothing', async () => {
+  const id = await testOffice(database.kysely, { code: 'antic' });
   const { token } = await makeToken(tokens, { id, timeZone });
-  await above(sql`update body set retired_at = now() where id = ${id}`);
+  await above(sql`update office set retired_at = now() where id = ${id}`);
   expect(await isLetIn(token)).toBe(false);
 });
 
-test("of the demo is each body's own, and the same each time", async () => {
+test("of the demo is each office's own, and the same each time", async () => {
   const first = await tokens.seedDemo(oac);
   expect(await tokens.seedDemo(oac)).toBe(first);
   expect(await tokens.seedDemo(ajuts)).not.toBe(first);
   expect(await tokens.find(first, ANYWHERE)).toMatchObject({
     ok: true,
-    access: { body: oac.id, scopes: SCOPES },
+    access: { office: oac.id, scopes: SCOPES },
   });
 });
 

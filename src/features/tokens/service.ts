@@ -20,11 +20,11 @@ export type TokenMade =
   | { ok: true; id: number; token: string }
   | { ok: false; mistakes: TokenMistakes };
 
-/** The API's tokens. Each opens one body; the database keeps a SHA-256 of it and nothing else. */
+/** The API's tokens. Each opens one office; the database keeps a SHA-256 of it and nothing else. */
 export interface Tokens {
   /** Makes a token. Its text is answered here and never again. Nothing is made when something is wrong with the request. */
   create(
-    body: { id: number; timeZone: string },
+    office: { id: number; timeZone: string },
     request: TokenRequest,
     viewer?: Viewer,
   ): Promise<TokenMade>;
@@ -33,17 +33,17 @@ export interface Tokens {
    * may be used.
    */
   find(token: string, address: string): Promise<TokenFound>;
-  /** Ends a token at once, in every process; false when the body has none such that stands. */
-  revoke(body: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
-  /** The body's tokens, those too that were ended or whose end has passed. */
-  list(body: { id: number }): Promise<TokenInfo[]>;
+  /** Ends a token at once, in every process; false when the office has none such that stands. */
+  revoke(office: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
+  /** The office's tokens, those too that were ended or whose end has passed. */
+  list(office: { id: number }): Promise<TokenInfo[]>;
   /**
-   * The demo's token of a body, with every scope: made when it isn't there, and put in force for a year when it was ended or
+   * The demo's token of an office, with every scope: made when it isn't there, and put in force for a year when it was ended or
    * half of its year has passed. The same each time.
    */
-  seedDemo(body: { id: number; code: string }): Promise<string>;
+  seedDemo(office: { id: number; code: string }): Promise<string>;
   /** Ends the demo's token, which demo mode showed to everybody; false when there is none in force. */
-  endDemo(body: { id: number; code: string }): Promise<boolean>;
+  endDemo(office: { id: number; code: string }): Promise<boolean>;
 }
 
 export interface TokensDeps {
@@ -57,32 +57,37 @@ export interface TokensDeps {
 const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
 
 export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
-  const demoToken = (body: { code: string }, by: KeyVersion = key) =>
-    tokenFrom(by.derive(`demo token ${body.code}`));
+  const demoToken = (office: { code: string }, by: KeyVersion = key) =>
+    tokenFrom(by.derive(`demo token ${office.code}`));
 
-  const end = async (tx: Tx, body: { id: number }, id: number, viewer: Viewer) => {
+  const end = async (tx: Tx, office: { id: number }, id: number, viewer: Viewer) => {
     const now = clock.now();
     const revoked = await revokeToken(tx, id, now);
     if (revoked) {
       const data = { token: id };
-      await record(tx, { viewer, body: body.id, action: 'token_revoked', now, data });
+      await record(tx, { viewer, office: office.id, action: 'token_revoked', now, data });
     }
     return revoked;
   };
 
   return {
-    async create(body, request, viewer = OPERATOR) {
+    async create(office, request, viewer = OPERATOR) {
       const now = clock.now();
-      const checked = checkRequest(request, { now, timeZone: body.timeZone });
+      const checked = checkRequest(request, { now, timeZone: office.timeZone });
       if (!checked.ok) return checked;
       const { grant } = checked;
-      return within(db, body.id, async (tx) => {
+      return within(db, office.id, async (tx) => {
         const token = tokenFrom(newSecret());
-        const id = await insertToken(tx, { ...grant, body: body.id, hash: hashSecret(token), now });
+        const id = await insertToken(tx, {
+          ...grant,
+          office: office.id,
+          hash: hashSecret(token),
+          now,
+        });
         if (id === null) throw new Error('The same 192 random bits twice');
         const { name, scopes, networks } = grant;
         const data = { token: id, name, scopes, networks, expiresAt: grant.expiresAt.toString() };
-        await record(tx, { viewer, body: body.id, action: 'token_created', now, data });
+        await record(tx, { viewer, office: office.id, action: 'token_created', now, data });
         return { ok: true, id, token };
       });
     },
@@ -100,33 +105,34 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
       const today = now.toString().slice(0, 10);
       if (used === null || used < today)
         // Who asks is let in also while nothing can be written.
-        await within(db, access.body, (tx) => noteUse(tx, access.token, today)).catch(() => {});
+        await within(db, access.office, (tx) => noteUse(tx, access.token, today)).catch(() => {});
       return { ok: true, access };
     },
 
-    revoke: (body, id, viewer = OPERATOR) => within(db, body.id, (tx) => end(tx, body, id, viewer)),
+    revoke: (office, id, viewer = OPERATOR) =>
+      within(db, office.id, (tx) => end(tx, office, id, viewer)),
 
-    list: (body) => within(db, body.id, (tx) => readTokens(tx, body.id)),
+    list: (office) => within(db, office.id, (tx) => readTokens(tx, office.id)),
 
-    seedDemo: (body) =>
-      within(db, body.id, async (tx) => {
-        const token = demoToken(body);
+    seedDemo: (office) =>
+      within(db, office.id, async (tx) => {
+        const token = demoToken(office);
         const hash = hashSecret(token);
         const now = clock.now();
         const grant = demoGrant(now);
         const known = await readOwnToken(tx, hash);
         if (known && isGoodFor(known, now)) return token;
-        const made = await insertToken(tx, { ...grant, body: body.id, hash, now });
+        const made = await insertToken(tx, { ...grant, office: office.id, hash, now });
         if (made === null) await reviveToken(tx, hash, grant);
         return token;
       }),
 
-    endDemo: (body) =>
-      within(db, body.id, async (tx) => {
+    endDemo: (office) =>
+      within(db, office.id, async (tx) => {
         let isEnded = false;
         for (const by of key.live()) {
-          const known = await readOwnToken(tx, hashSecret(demoToken(body, by)));
-          if (known && (await end(tx, body, known.id, OPERATOR))) isEnded = true;
+          const known = await readOwnToken(tx, hashSecret(demoToken(office, by)));
+          if (known && (await end(tx, office, known.id, OPERATOR))) isEnded = true;
         }
         return isEnded;
       }),

@@ -2,7 +2,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { TokenGrant } from './types.ts';
 
 export interface NewToken extends TokenGrant {
-  body: number;
+  office: number;
   hash: Buffer;
   now: Temporal.Instant;
 }
@@ -12,7 +12,7 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<number | nul
   const row = await tx
     .insertInto('token')
     .values({
-      body_id: token.body,
+      office_id: token.office,
       name: token.name,
       hash: token.hash,
       created_at: token.now.toString(),

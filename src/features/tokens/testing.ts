@@ -5,11 +5,11 @@ import type { TokenRequest } from './types.ts';
 /** Makes a token for tests: with every scope, for a year, from anywhere, unless the test says otherwise. */
 export async function makeToken(
   tokens: Pick<Tokens, 'create'>,
-  body: { id: number; timeZone: string },
+  office: { id: number; timeZone: string },
   request: Partial<TokenRequest> = {},
 ): Promise<{ id: number; token: string }> {
   const usual = { name: 'Test', scopes: SCOPES, lastDay: null, networks: '' };
-  const made = await tokens.create(body, { ...usual, ...request });
+  const made = await tokens.create(office, { ...usual, ...request });
   if (!made.ok) throw new Error(JSON.stringify(made.mistakes));
   return made;
 }

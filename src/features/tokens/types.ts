@@ -1,19 +1,19 @@
 import type { Scope } from '../../domain/scopes.ts';
 
-/** What a token says of who brings it: which token, the body that it opens, and what it may do there. */
+/** What a token says of who brings it: which token, the office that it opens, and what it may do there. */
 export interface TokenAccess {
   token: number;
-  body: number;
-  /** The body's code. */
+  office: number;
+  /** The office's code. */
   code: string;
-  /** The body's revision at this moment, so that the body needn't be looked up again. */
+  /** The office's revision at this moment, so that the office needn't be looked up again. */
   revision: number;
   scopes: readonly Scope[];
 }
 
 /**
  * What comes of a token that a request brings. `why` is for the installation's own log; the answer to the request is the same
- * for each. `unknown`: there is none such, it was ended, or its body is retired; `expired`: its end has passed; `elsewhere`:
+ * for each. `unknown`: there is none such, it was ended, or its office is retired; `expired`: its end has passed; `elsewhere`:
  * the request comes from an address that the token may not be used from.
  */
 export type TokenFound =
@@ -25,7 +25,7 @@ export type TokenFound =
 export interface TokenRequest {
   name: string;
   scopes: readonly string[];
-  /** The last day on which it is valid, `YYYY-MM-DD` in the body's zone; null: a year from now. */
+  /** The last day on which it is valid, `YYYY-MM-DD` in the office's zone; null: a year from now. */
   lastDay: string | null;
   /** Addresses and networks that it may be used from, separated by commas or spaces; empty: any. */
   networks: string;
@@ -59,7 +59,7 @@ export interface TokenMistake {
 
 export type TokenMistakes = Partial<Record<TokenField, TokenMistake>>;
 
-/** A token as it is shown to who administers a body: its secret is gone. */
+/** A token as it is shown to who administers an office: its secret is gone. */
 export interface TokenInfo {
   id: number;
   name: string;

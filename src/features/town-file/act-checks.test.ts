@@ -3,7 +3,7 @@ import { checkTownFile } from './check.ts';
 
 const town = (acts: string, habilitated = '', staff = '') => `
 town: { name: Petita, timeZone: Europe/Madrid, languages: [ca, es], holidays: ES-CT }
-bodies:
+offices:
   oac:
     name: { ca: Oficina, es: Oficina }
     walkIn: [ { address: "Plaça, 1", hours: { ca: Matins, es: Mañanas } } ]
@@ -25,7 +25,7 @@ const texts = (ca: string, es: string) =>
 const entry = (more = '', email = 'anna@petita.example') =>
   `{ email: ${email}, name: Anna, post: Cap, order: Decret 1, since: 2026-02-01${more} }`;
 const ANNA =
-  '{ email: anna@petita.example, name: Anna, bodies: { oac: { roles: [agent], agent: taula-1 } } }';
+  '{ email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], agent: taula-1 } } }';
 
 const mistakesIn = (yaml: string) => {
   const checked = checkTownFile(yaml);
@@ -36,8 +36,8 @@ const warningsIn = (yaml: string) => checkTownFile(yaml).warnings.map((each) => 
 describe('acts', () => {
   it('are read with the register, its addresses in small letters', () => {
     const checked = checkTownFile(town(ALTA, entry('', 'Anna@Petita.example'), ANNA));
-    expect(checked.ok && checked.town.bodies.oac?.acts).toMatchObject([{ code: 'alta' }]);
-    expect(checked.ok && checked.town.bodies.oac?.habilitated).toMatchObject([
+    expect(checked.ok && checked.town.offices.oac?.acts).toMatchObject([{ code: 'alta' }]);
+    expect(checked.ok && checked.town.offices.oac?.habilitated).toMatchObject([
       { email: 'anna@petita.example', order: 'Decret 1', since: '2026-02-01' },
     ]);
     expect(checked.warnings.filter((each) => each.path !== 'town')).toEqual([]);

@@ -4,18 +4,18 @@ import type { Spot } from './spot.ts';
 import { didYouMean, nameOf } from './words.ts';
 
 /** Acts that citizens consent to, and who may carry them out. */
-export function checkActs(body: Spot, root: Spot, tell: Tellers): void {
-  const acts = body.get('acts').entries();
+export function checkActs(office: Spot, root: Spot, tell: Tellers): void {
+  const acts = office.get('acts').entries();
   for (const [, act] of acts) {
     checkBlanks(act.get('text'), tell);
     checkRepeats(act.get('procedures'), tell);
     for (const code of act.get('procedures').items())
-      checkReference(code, body.get('procedures'), 'procedure', tell);
+      checkReference(code, office.get('procedures'), 'procedure', tell);
   }
-  checkRegister(body.get('habilitated'), root, tell);
-  if (acts.length > 0 && body.get('habilitated').items().length === 0) {
+  checkRegister(office.get('habilitated'), root, tell);
+  if (acts.length > 0 && office.get('habilitated').items().length === 0) {
     tell.warning(
-      body.get('acts').path,
+      office.get('acts').path,
       'Nobody is habilitated (habilitated), so nobody can prepare these acts (Ley 39/2015, art. 12.3).',
       'key',
     );

@@ -8,12 +8,12 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import { createBodies } from '../bodies/service.ts';
+import { createOffices } from '../offices/service.ts';
 import { type Administration, createAdministration } from './administration.ts';
 import { fingerprint } from './fingerprint.ts';
 import { applyTown, checkTownFile, exportTown } from './service.ts';
-import { randomBody } from './testing.ts';
-import type { BodyState } from './types.ts';
+import { randomOffice } from './testing.ts';
+import type { OfficeState } from './types.ts';
 import type { Writing } from './written.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -27,9 +27,9 @@ beforeAll(async () => {
   const checked = checkTownFile(readFileSync('towns/vilaclara.yaml', 'utf8'));
   if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
   await applyTown(database.kysely, checked.town, clock.now());
-  const oac = await createBodies(database.kysely).find('oac');
-  const body = oac?.id ?? 0;
-  viewer = { kind: 'staff', staff: 1, name: 'Albert', body, role: 'administrator', agent: null };
+  const oac = await createOffices(database.kysely).find('oac');
+  const office = oac?.id ?? 0;
+  viewer = { kind: 'staff', staff: 1, name: 'Albert', office, role: 'administrator', agent: null };
 });
 afterAll(() => database.close());
 
@@ -38,18 +38,21 @@ const read = async () => {
   if (!found) throw new Error('Not there');
   return found;
 };
-const exported = async () => parse((await exportTown(database.kysely)) ?? '').bodies;
-const slots = (body: Writing) => body.slots as Writing | undefined;
-const edit = (change: (body: Writing, state: BodyState) => Writing, who = viewer, agreed = '') =>
-  administration.edit(who, { part: slots, was: null, change, agreed });
+const exported = async () => parse((await exportTown(database.kysely)) ?? '').offices;
+const slots = (office: Writing) => office.slots as Writing | undefined;
+const edit = (
+  change: (office: Writing, state: OfficeState) => Writing,
+  who = viewer,
+  agreed = '',
+) => administration.edit(who, { part: slots, was: null, change, agreed });
 
-/** What the database holds but for one body, and all that belongs to no body. */
+/** What the database holds but for one office, and all that belongs to no office. */
 const elsewhere = () =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const tables = [
       'town',
       'staff',
-      'body',
+      'office',
       'procedure',
       'agent',
       'shift',
@@ -58,10 +61,10 @@ const elsewhere = () =>
       'audit',
     ];
     const sums = tables.map(async (name) => {
-      const own = name === 'body' ? 'id' : 'body_id';
+      const own = name === 'office' ? 'id' : 'office_id';
       const there = ['town', 'staff'].includes(name)
         ? sql`true`
-        : sql`${sql.ref(own)} <> ${viewer.body}`;
+        : sql`${sql.ref(own)} <> ${viewer.office}`;
       const { rows } = await sql<{ sum: string }>`
         select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum
         from ${sql.table(name)} t where ${there}`.execute(tx);
@@ -71,7 +74,7 @@ const elsewhere = () =>
   });
 
 const trail = (action = 'declared') =>
-  within(database.kysely, viewer.body, (tx) =>
+  within(database.kysely, viewer.office, (tx) =>
     tx
       .selectFrom('audit')
       .select(['action', 'actor', 'data'])
@@ -85,15 +88,15 @@ describe('an administrator', () => {
     const before = await read();
     const edited = await administration.edit(viewer, {
       part: slots,
-      was: fingerprint(slots(before.body)),
-      change: (body) => ({ ...body, slots: { leadMinutes: 90 } }),
+      was: fingerprint(slots(before.office)),
+      change: (office) => ({ ...office, slots: { leadMinutes: 90 } }),
     });
     expect(edited).toEqual({
       ok: true,
       differences: [{ path: 'slots.leadMinutes', from: 60, to: 90 }],
     });
     expect((await exported()).oac.slots).toEqual({ leadMinutes: 90 });
-    expect((await createBodies(database.kysely).find('oac'))?.settings.slots).toMatchObject({
+    expect((await createOffices(database.kysely).find('oac'))?.settings.slots).toMatchObject({
       leadMinutes: 90,
       buffer: 5,
     });
@@ -107,13 +110,14 @@ describe('an administrator', () => {
 
   it('changes nothing with what is so already, and leaves no trace', async () => {
     const count = (await trail()).length;
-    expect(await edit((body) => body)).toEqual({ ok: true, differences: [] });
+    expect(await edit((office) => office)).toEqual({ ok: true, differences: [] });
     expect(await trail()).toHaveLength(count);
   });
 
   it('saves when and why a desk is away, and the trail, which keeps all, says neither', async () => {
     const away = { agent: 'taula-1', from: '2027-03-01', to: '2027-03-05' };
-    const declare = (why: string) => edit((body) => ({ ...body, absences: [{ ...away, why }] }));
+    const declare = (why: string) =>
+      edit((office) => ({ ...office, absences: [{ ...away, why }] }));
     for (const why of ['baixa mèdica', 'baixa per maternitat']) {
       expect(await declare(why)).toMatchObject({ ok: true, differences: [{ path: 'absences' }] });
       expect((await exported()).oac.absences).toMatchObject([{ why }]);
@@ -128,7 +132,7 @@ describe('an administrator', () => {
 
   it('leaves the rows of every desk as they are, but for what is changed', async () => {
     const rows = () =>
-      within(database.kysely, viewer.body, async (tx) => {
+      within(database.kysely, viewer.office, async (tx) => {
         const [shifts, absences, closures] = [
           await tx.selectFrom('shift').select('id').orderBy('id').execute(),
           await tx.selectFrom('absence').select('id').orderBy('id').execute(),
@@ -137,10 +141,10 @@ describe('an administrator', () => {
         return { shifts, absences, closures };
       });
     const before = await rows();
-    await edit((body) => ({ ...body, slots: { leadMinutes: 75 } }));
+    await edit((office) => ({ ...office, slots: { leadMinutes: 75 } }));
     expect(await rows()).toEqual(before);
-    const [first, ...others] = (await read()).body.shifts as { from: string }[];
-    await edit((body) => ({ ...body, shifts: [{ ...first, from: '08:45' }, ...others] }));
+    const [first, ...others] = (await read()).office.shifts as { from: string }[];
+    await edit((office) => ({ ...office, shifts: [{ ...first, from: '08:45' }, ...others] }));
     const after = await rows();
     expect(after.shifts.slice(0, -1)).toEqual(before.shifts.slice(1));
     expect(after).toMatchObject({ absences: before.absences, closures: before.closures });
@@ -152,16 +156,16 @@ describe('an administrator', () => {
       ...{ order: 'Decret 7/2026', since: '2026-01-01' },
     };
     const count = (await trail()).length;
-    const edited = await edit((body) => {
-      const { 'taula-1': desk, ...others } = body.agents as Record<string, Writing>;
+    const edited = await edit((office) => {
+      const { 'taula-1': desk, ...others } = office.agents as Record<string, Writing>;
       return {
-        ...body,
+        ...office,
         agents: {
           ...others,
           'taula-1': { ...desk, name: 'Rosa Pi' },
           'taula-9': { ...desk, name: 'Pere Coll' },
         },
-        habilitated: [...((body.habilitated ?? []) as unknown[]), official],
+        habilitated: [...((office.habilitated ?? []) as unknown[]), official],
       };
     });
     expect(edited).toMatchObject({ ok: true });
@@ -176,7 +180,7 @@ describe('an administrator', () => {
 
   it('is asked before more is destroyed, and asked anew when it is more than what was agreed to', async () => {
     const keep = (contactDays: number, agreed = '') =>
-      edit((body) => ({ ...body, retention: { contactDays } }), viewer, agreed);
+      edit((office) => ({ ...office, retention: { contactDays } }), viewer, agreed);
     const asked = await keep(20);
     const shorter = [{ period: 'contactDays', from: 30, to: 20 }];
     expect(asked).toEqual({ ok: false, reason: 'shorter', shorter });
@@ -188,12 +192,12 @@ describe('an administrator', () => {
   });
 
   it('is told where somebody else was quicker, and nothing is lost of either', async () => {
-    const was = fingerprint(slots((await read()).body));
-    await edit((body) => ({ ...body, slots: { leadMinutes: 30 } }));
+    const was = fingerprint(slots((await read()).office));
+    await edit((office) => ({ ...office, slots: { leadMinutes: 30 } }));
     const late = {
       part: slots,
       was,
-      change: (body: Writing) => ({ ...body, slots: { leadMinutes: 5 } }),
+      change: (office: Writing) => ({ ...office, slots: { leadMinutes: 5 } }),
     };
     expect(await administration.edit(viewer, late)).toMatchObject({
       ok: false,
@@ -201,15 +205,15 @@ describe('an administrator', () => {
     });
     expect((await exported()).oac.slots).toEqual({ leadMinutes: 30 });
     // What they didn't look at may have changed.
-    const other = { ...late, was: fingerprint(slots((await read()).body)) };
-    await edit((body) => ({ ...body, mailFrom: 'OAC' }));
+    const other = { ...late, was: fingerprint(slots((await read()).office)) };
+    await edit((office) => ({ ...office, mailFrom: 'OAC' }));
     expect(await administration.edit(viewer, other)).toMatchObject({ ok: true });
   });
 
-  it('is told each mistake with its place in the body, as the town file’s check would', async () => {
+  it('is told each mistake with its place in the office, as the town file’s check would', async () => {
     const before = await exported();
-    const wrong = await edit((body) => ({
-      ...body,
+    const wrong = await edit((office) => ({
+      ...office,
       slots: { leadMinutes: 'soon', buffer: 999 },
       name: {},
       attempts: { max: 3, spacingMinutes: 60, windowMinutes: 30 },
@@ -227,8 +231,8 @@ describe('an administrator', () => {
   });
 
   it('is refused what would leave an appointment without its agent, and told which', async () => {
-    const { bodies, appointments } = testAppointments(database, clock);
-    const oac = (await bodies.find('oac'))!;
+    const { offices, appointments } = testAppointments(database, clock);
+    const oac = (await offices.find('oac'))!;
     const booked = await appointments.book({ kind: 'citizen' }, oac, {
       ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
       ...{
@@ -241,7 +245,7 @@ describe('an administrator', () => {
     } as Parameters<typeof appointments.book>[2]);
     if (!booked.ok) throw new Error(booked.reason);
     const before = await exported();
-    const closed = await edit((body) => ({ ...body, closures: [{ date: '2026-11-30' }] }));
+    const closed = await edit((office) => ({ ...office, closures: [{ date: '2026-11-30' }] }));
     expect(closed).toMatchObject({
       reason: 'appointments_without_agent',
       stranded: [{ reference: booked.appointment.reference, at: '2026-11-30 10:30' }],
@@ -253,22 +257,22 @@ describe('an administrator', () => {
         data: { appointments: [booked.appointment.id] },
       },
     ]);
-    await within(database.kysely, viewer.body, (tx) =>
+    await within(database.kysely, viewer.office, (tx) =>
       tx.updateTable('appointment').set({ status: 'cancelled' }).execute(),
     );
   });
 
   it('can’t take somebody’s desk away', async () => {
     expect((await read()).held).toContain('taula-8');
-    const gone = await edit((body) => {
-      const { 'taula-8': _, ...agents } = body.agents as Writing;
-      const shifts = (body.shifts as { agent: string }[]).filter(
+    const gone = await edit((office) => {
+      const { 'taula-8': _, ...agents } = office.agents as Writing;
+      const shifts = (office.shifts as { agent: string }[]).filter(
         (each) => each.agent !== 'taula-8',
       );
-      const absences = ((body.absences ?? []) as { agent: string }[]).filter(
+      const absences = ((office.absences ?? []) as { agent: string }[]).filter(
         (each) => each.agent !== 'taula-8',
       );
-      return { ...body, agents, shifts, absences };
+      return { ...office, agents, shifts, absences };
     });
     expect(gone).toMatchObject({ reason: 'mistakes', findings: [{ slip: { kind: 'held' } }] });
   });
@@ -279,23 +283,23 @@ describe('the walls', () => {
     for (const role of ['agent', 'coordinator'] as const) {
       const other = { ...viewer, role };
       expect(await administration.read(other)).toBeNull();
-      expect(await edit((body) => ({ ...body, mailFrom: 'Me' }), other)).toEqual({
+      expect(await edit((office) => ({ ...office, mailFrom: 'Me' }), other)).toEqual({
         ok: false,
         reason: 'not_found',
       });
     }
-    expect((await read()).body.mailFrom).toBe('OAC');
+    expect((await read()).office.mailFrom).toBe('OAC');
   });
 
-  it('keep whatever one body’s administrator declares within that body', async () => {
+  it('keep whatever one office’s administrator declares within that office', async () => {
     const before = await elsewhere();
     let taken = 0;
     await fc.assert(
-      fc.asyncProperty(randomBody, async (body) => {
-        const desks = Object.keys((await read()).body.agents as Writing);
+      fc.asyncProperty(randomOffice, async (office) => {
+        const desks = Object.keys((await read()).office.agents as Writing);
         const plain = { name: 'Taula', skills: 'all', languages: ['ca'], channels: ['phone'] };
         const agents = Object.fromEntries(desks.map((each) => [each, plain]));
-        const change = () => ({ ...body, agents: { ...agents, ...(body.agents as Writing) } });
+        const change = () => ({ ...office, agents: { ...agents, ...(office.agents as Writing) } });
         let edited = await edit(change);
         if (!edited.ok && edited.reason === 'shorter')
           edited = await edit(change, viewer, fingerprint(edited.shorter));

@@ -9,9 +9,9 @@ import { type Difference, differences } from './differences.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Periods, type Shorter, shorterPeriods } from './retention.ts';
 import { wantedState } from './state.ts';
-import { saveBody, seizeBody } from './store.ts';
-import { plainBody, trailOf } from './trail.ts';
-import type { BodyState, Stranded, TownState } from './types.ts';
+import { saveOffice, seizeOffice } from './store.ts';
+import { plainOffice, trailOf } from './trail.ts';
+import type { OfficeState, Stranded, TownState } from './types.ts';
 import {
   type Doomed,
   readDoomed,
@@ -19,16 +19,16 @@ import {
   readHeldDesks,
   readState,
 } from './views.ts';
-import { fullBody, type Writing, writtenTown } from './written.ts';
+import { fullOffice, type Writing, writtenTown } from './written.ts';
 
-/** What a body declares, as its part of the town file has it. */
+/** What an office declares, as its part of the town file has it. */
 export interface Declaration {
-  /** The body as it is written; what goes without saying isn't there. */
-  body: Writing;
+  /** The office as it is written; what goes without saying isn't there. */
+  office: Writing;
   /** The same with what goes without saying in it. */
   full: Writing;
-  state: BodyState;
-  /** What there is to say about it, such as texts that are missing; paths begin in the body. */
+  state: OfficeState;
+  /** What there is to say about it, such as texts that are missing; paths begin in the office. */
   findings: Finding[];
   /** Desks that somebody who works here has. */
   held: ReadonlySet<string>;
@@ -37,11 +37,11 @@ export interface Declaration {
 /** One change of a declaration. */
 export interface Edit {
   /** What the form showed. */
-  part: (body: Writing) => unknown;
+  part: (office: Writing) => unknown;
   /** The `fingerprint` of the part as it was shown; null: whatever it is by now. */
   was: string | null;
   /** The declaration as it should be. */
-  change: (body: Writing, state: BodyState) => Writing;
+  change: (office: Writing, state: OfficeState) => Writing;
   /** The `fingerprint` of the periods that may become shorter, from who has been shown what that destroys. */
   agreed?: string;
 }
@@ -51,13 +51,13 @@ export type Edited =
   | { ok: false; reason: 'not_found' }
   /** Somebody else has changed the part since. */
   | { ok: false; reason: 'changed' }
-  /** Paths begin in the body. */
+  /** Paths begin in the office. */
   | { ok: false; reason: 'mistakes'; findings: Finding[] }
   /** More would be destroyed at once, and nobody has agreed to that. */
   | { ok: false; reason: 'shorter'; shorter: Shorter[] }
   | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[] };
 
-/** A body's declaration, read and changed by its administrator. For anybody else it isn't there. */
+/** An office's declaration, read and changed by its administrator. For anybody else it isn't there. */
 export interface Administration {
   read(viewer: StaffViewer): Promise<Declaration | null>;
   /**
@@ -65,17 +65,17 @@ export interface Administration {
    * meanwhile. Who changed what, before and after, is on the audit trail, and so is whose appointments a refusal showed.
    */
   edit(viewer: StaffViewer, edit: Edit): Promise<Edited>;
-  /** How much the body would keep no longer with these periods; null for who isn't its administrator. */
+  /** How much the office would keep no longer with these periods; null for who isn't its administrator. */
   doomedBy(viewer: StaffViewer, settings: Periods): Promise<Doomed | null>;
 }
 
 export const mayAdminister = (viewer: StaffViewer): boolean => can(viewer, 'administer');
 
 export function createAdministration({ db, clock }: { db: Db; clock: Clock }): Administration {
-  /** Within the walls of the body there is one body, and nobody's account. */
+  /** Within the walls of the office there is one office, and nobody's account. */
   const standing = async (tx: Tx) => {
     const current = await readState(tx);
-    const [code, state] = [...current.bodies][0] ?? [];
+    const [code, state] = [...current.offices][0] ?? [];
     if (!code || !state || state.retired) return null;
     const town = writtenTown(current);
     return {
@@ -83,33 +83,33 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
       code,
       state,
       town,
-      body: (town.bodies as Record<string, Writing>)[code] ?? {},
+      office: (town.offices as Record<string, Writing>)[code] ?? {},
     };
   };
 
   return {
     read: (viewer) =>
-      within(db, viewer.body, async (tx) => {
+      within(db, viewer.office, async (tx) => {
         const found = mayAdminister(viewer) ? await standing(tx) : null;
         if (!found) return null;
-        const { town, code, body, state } = found;
+        const { town, code, office, state } = found;
         const { findings } = checkTown(town);
         const held = new Set(await readHeldDesks(tx));
-        const full = fullBody(state, found.current.town);
-        return { body, full, state, findings: below(findings, code), held };
+        const full = fullOffice(state, found.current.town);
+        return { office, full, state, findings: below(findings, code), held };
       }),
 
     edit: (viewer, edit) =>
-      within(db, viewer.body, async (tx): Promise<Edited> => {
+      within(db, viewer.office, async (tx): Promise<Edited> => {
         if (!mayAdminister(viewer)) return { ok: false, reason: 'not_found' };
-        await seizeBody(tx, viewer.body);
+        await seizeOffice(tx, viewer.office);
         const found = await standing(tx);
         if (!found) return { ok: false, reason: 'not_found' };
-        const { current, code, state, town, body } = found;
-        if (edit.was !== null && edit.was !== fingerprint(edit.part(body)))
+        const { current, code, state, town, office } = found;
+        if (edit.was !== null && edit.was !== fingerprint(edit.part(office)))
           return { ok: false, reason: 'changed' };
 
-        const checked = checkTown({ ...town, bodies: { [code]: edit.change(body, state) } });
+        const checked = checkTown({ ...town, offices: { [code]: edit.change(office, state) } });
         const wrong = checked.findings.filter((each) => each.grade === 'mistake');
         if (!checked.town) {
           const here = below(wrong, code);
@@ -118,44 +118,50 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         const now = clock.now();
         const wanted = placed(wantedState(checked.town), code, state.position);
         const bereft = (await readHeldDesks(tx)).filter(
-          (each) => !wanted.bodies.get(code)?.agents.has(each),
+          (each) => !wanted.offices.get(code)?.agents.has(each),
         );
         if (bereft.length > 0)
           return { ok: false, reason: 'mistakes', findings: bereft.map(heldDesk) };
         const stranded = strandedBy(current, wanted, await readFutureAppointments(tx, now));
         if (stranded.length > 0) {
           const data = { appointments: stranded.map((each) => each.id) };
-          await record(tx, { viewer, body: viewer.body, action: 'declaring_refused', now, data });
+          await record(tx, {
+            viewer,
+            office: viewer.office,
+            action: 'declaring_refused',
+            now,
+            data,
+          });
           return { ok: false, reason: 'appointments_without_agent', stranded };
         }
 
-        const next = wanted.bodies.get(code);
+        const next = wanted.offices.get(code);
         if (!next) return { ok: false, reason: 'not_found' };
         const shorter = shorterPeriods(state.settings.retention, next.settings.retention);
         if (shorter.length > 0 && edit.agreed !== fingerprint(shorter))
           return { ok: false, reason: 'shorter', shorter };
         const before = checkTown(town).town;
-        const was = before && wantedState(before).bodies.get(code);
-        const [from, to] = [plainBody(was ?? state), plainBody(next)];
+        const was = before && wantedState(before).offices.get(code);
+        const [from, to] = [plainOffice(was ?? state), plainOffice(next)];
         const changes = differences(from, to);
         if (changes.length === 0) return { ok: true, differences: [] };
-        await saveBody(tx, code, next, now);
+        await saveOffice(tx, code, next, now);
         const data = { changes: trailOf(from, to) };
-        await record(tx, { viewer, body: viewer.body, action: 'declared', now, data });
+        await record(tx, { viewer, office: viewer.office, action: 'declared', now, data });
         return { ok: true, differences: changes };
       }),
 
     doomedBy: async (viewer, settings) =>
       mayAdminister(viewer)
-        ? within(db, viewer.body, (tx) => readDoomed(tx, viewer.body, settings, clock.now()))
+        ? within(db, viewer.office, (tx) => readDoomed(tx, viewer.office, settings, clock.now()))
         : null,
   };
 }
 
-/** What is said of this body, with paths that begin in it. */
+/** What is said of this office, with paths that begin in it. */
 const below = (findings: readonly Finding[], code: string): Finding[] =>
   findings
-    .filter(({ field }) => field[0] === 'bodies' && field[1] === code)
+    .filter(({ field }) => field[0] === 'offices' && field[1] === code)
     .map((each) => ({ ...each, field: each.field.slice(2) }));
 
 /** Somebody who works here would lose their desk with it. */
@@ -165,10 +171,10 @@ function heldDesk(desk: string): Finding {
   return { grade: 'mistake', path: field, field, part: 'key', message, slip: { kind: 'held' } };
 }
 
-/** The state with the body at its place among the town's, which one body's declaration doesn't tell. */
+/** The state with the office at its place among the town's, which one office's declaration doesn't tell. */
 function placed(state: TownState, code: string, position: number): TownState {
-  const bodies = [...state.bodies].map(
-    ([each, body]) => [each, each === code ? { ...body, position } : body] as const,
+  const offices = [...state.offices].map(
+    ([each, office]) => [each, each === code ? { ...office, position } : office] as const,
   );
-  return { ...state, bodies: new Map(bodies) };
+  return { ...state, offices: new Map(offices) };
 }

@@ -6,7 +6,7 @@ import { nameOf } from './words.ts';
 /** A procedure, and whether anybody can attend it. */
 export function checkProcedure(
   procedure: Spot,
-  body: Spot,
+  office: Spot,
   languages: readonly string[],
   tell: Tellers,
 ): void {
@@ -19,7 +19,7 @@ export function checkProcedure(
       { kind: 'no_channel' },
     );
   }
-  checkReference(procedure.get('theme'), body.get('themes'), 'theme', tell);
+  checkReference(procedure.get('theme'), office.get('themes'), 'theme', tell);
   const documents = new Set<string>();
   for (const document of procedure.get('documents').items()) {
     const code = document.get('code').text();
@@ -32,29 +32,29 @@ export function checkProcedure(
   }
   for (const [language, list] of procedure.get('keywords').entries()) {
     if (languages.length > 0 && !languages.includes(language)) {
-      tell.mistake(list.path, `The body does not offer the language "${language}".`, 'key');
+      tell.mistake(list.path, `The office does not offer the language "${language}".`, 'key');
     }
   }
   for (const channel of CHANNELS.filter((each) => channels.get(each).exists())) {
-    warnUnattended(procedure, channel, body, languages, tell);
+    warnUnattended(procedure, channel, office, languages, tell);
   }
 }
 
 function warnUnattended(
   procedure: Spot,
   channel: string,
-  body: Spot,
+  office: Spot,
   languages: readonly string[],
   { warning }: Tellers,
 ): void {
   const code = String(procedure.path.at(-1));
   const working = new Set(
-    body
+    office
       .get('shifts')
       .items()
       .map((each) => each.get('agent').text()),
   );
-  const able = body
+  const able = office
     .get('agents')
     .entries()
     .filter(([agent, spot]) => {

@@ -10,7 +10,7 @@ const exchangeAt = (url: string, desks = 'taula-1: "101"') =>
   `phone: { exchange: { url: "${url}", domain: sip.petita.example, desks: { ${desks} } } }`;
 
 const SMALL = `town: { name: Petita, timeZone: Europe/Madrid, languages: [ca, es], holidays: ES-CT }
-bodies:
+offices:
   oac:
     name: { ca: Oficina, es: Oficina }
     walkIn:
@@ -40,12 +40,12 @@ bodies:
     absences:
       - { agent: taula-1, from: 2026-12-07T09:00, to: 2026-12-07T11:00, why: formació }
 staff:
-  - { email: anna@petita.example, name: Anna, bodies: { oac: { roles: [agent], agent: taula-1 } } }
+  - { email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], agent: taula-1 } } }
 `;
 
 /** What the town file must at least be able to say. */
 const AGREED = `town: { name: Vilaclara, timeZone: Europe/Madrid, languages: [ca, es, en, eu], holidays: ES-CT }
-bodies:
+offices:
   oac:
     name: { ca: Oficina d'Atenció Ciutadana, es: Oficina de Atención Ciudadana, en: Citizen Attention Office }
     slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: grid }
@@ -75,8 +75,8 @@ describe('a good town file', () => {
     const result = checkTownFile(VILACLARA);
     expect(result).toMatchObject({ ok: true, warnings: [] });
     if (!result.ok) return;
-    expect(Object.keys(result.town.bodies)).toEqual(['oac', 'hisenda']);
-    const { oac, hisenda } = result.town.bodies;
+    expect(Object.keys(result.town.offices)).toEqual(['oac', 'hisenda']);
+    const { oac, hisenda } = result.town.offices;
     expect(Object.keys(oac?.procedures ?? {})).toHaveLength(9);
     expect(
       Object.keys(oac?.agents ?? {}).length + Object.keys(hisenda?.agents ?? {}).length,
@@ -88,7 +88,7 @@ describe('a good town file', () => {
     expect(result.warnings).toEqual(checkTownFile(SMALL).warnings);
     expect(result.ok).toBe(true);
     if (result.ok)
-      expect(result.town.bodies.oac?.agents['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
+      expect(result.town.offices.oac?.agents['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
   });
 
   it('may say exactly what was agreed, with warnings for what a town should mend', () => {
@@ -109,7 +109,7 @@ describe('a good town file', () => {
     );
     const result = checkTownFile(text);
     if (!result.ok) throw new Error(JSON.stringify(result.mistakes));
-    const oac = result.town.bodies.oac;
+    const oac = result.town.offices.oac;
     expect(oac).toMatchObject({
       timeZone: 'Europe/Madrid',
       languages: ['ca', 'es'],
@@ -134,10 +134,10 @@ describe('a good town file', () => {
 /** What is written wrongly, [where it stood, what stands there instead], the line's number, what is said of it. */
 const BROKEN: [string, [string, string], number, RegExp][] = [
   [
-    'a body with the address of a page',
+    'an office with the address of a page',
     ['\n  oac:\n', '\n  privacy:\n'],
     3,
-    /A body can't be called privacy/,
+    /An office can't be called privacy/,
   ],
   [
     'an unknown key',
@@ -155,7 +155,7 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     'a missing name',
     ['    name: { ca: Oficina, es: Oficina }\n', ''],
     3,
-    /"name" is missing in "oac": the name of the body/,
+    /"name" is missing in "oac": the name of the office/,
   ],
   ['a missing town', [SMALL.split('\n')[0] ?? '', '# nothing'], 1, /"town" is missing/],
   [
@@ -236,7 +236,7 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /"skills" must be the word all, or a list.*"totes"/,
   ],
   [
-    'a language that the body does not offer',
+    'a language that the office does not offer',
     ['skills: [volant], languages: [ca, es]', 'skills: [volant], languages: [ca, eu]'],
     26,
     /does not offer the language "eu"; it offers: ca, es/,
@@ -332,10 +332,10 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /"to" \(2027-07-15\) is before "from" \(2027-08-01\)/,
   ],
   [
-    'a text in no language of the body',
+    'a text in no language of the office',
     ['name: { ca: Volant, es: Volante }', 'name: { en: Certificate }'],
     20,
-    /"name" has no text in any language of the body: ca, es/,
+    /"name" has no text in any language of the office: ca, es/,
   ],
   [
     'a text without languages',
@@ -356,10 +356,10 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /"light" must be a colour such as "#0b5d66" \(in quotes\)/,
   ],
   [
-    'an unknown body of a person',
-    ['bodies: { oac: { roles', 'bodies: { oca: { roles'],
+    'an unknown office of a person',
+    ['offices: { oac: { roles', 'offices: { oca: { roles'],
     32,
-    /There is no body "oca"\. Did you mean oac\?/,
+    /There is no office "oca"\. Did you mean oac\?/,
   ],
   [
     'an unknown desk of a person',
@@ -398,7 +398,7 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /take 20 minutes: more than the window of 15/,
   ],
   [
-    'an empty body',
+    'an empty office',
     ['    slots: { leadMinutes: 60, starts: grid }', '    slots:'],
     10,
     /"slots" must be a group of keys.*but it is empty/,

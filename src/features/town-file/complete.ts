@@ -3,50 +3,50 @@ import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './default
 import type {
   Coded,
   Named,
-  TownBody,
   TownClosure,
   TownFile,
-  WrittenBody,
+  TownOffice,
+  WrittenOffice,
   WrittenTown,
 } from './schema.ts';
 
-/** Fills in what bodies inherit from the town, and gives days and moments one form. */
+/** Fills in what offices inherit from the town, and gives days and moments one form. */
 export function completeTown(written: WrittenTown): TownFile {
-  const bodies = Object.entries(written.bodies).map(
-    ([code, body]) => [code, completeBody(written, body)] as const,
+  const offices = Object.entries(written.offices).map(
+    ([code, office]) => [code, completeOffice(written, office)] as const,
   );
   const staff = written.staff.map((each) => ({ ...each, email: each.email.toLowerCase() }));
-  return { ...written, bodies: Object.fromEntries(bodies), staff };
+  return { ...written, offices: Object.fromEntries(offices), staff };
 }
 
-/** The look of what speaks for no body. */
-export const lookOf = ({ look }: Pick<WrittenTown['town'], 'look'>): TownBody['look'] => ({
+/** The look of what speaks for no office. */
+export const lookOf = ({ look }: Pick<WrittenTown['town'], 'look'>): TownOffice['look'] => ({
   ...DEFAULT_LOOK,
   ...look,
 });
 
-function completeBody({ town }: WrittenTown, body: WrittenBody): TownBody {
+function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffice {
   return {
-    ...body,
-    timeZone: body.timeZone ?? town.timeZone,
+    ...office,
+    timeZone: office.timeZone ?? town.timeZone,
     country: town.country,
-    languages: body.languages ?? town.languages,
-    holidays: body.holidays ?? town.holidays,
-    feastDays: [...town.feastDays, ...body.feastDays].map(completeClosure),
-    openDays: [...new Set([...town.openDays, ...body.openDays])],
-    closures: body.closures.map(completeClosure),
-    absences: body.absences.map((each) => ({
+    languages: office.languages ?? town.languages,
+    holidays: office.holidays ?? town.holidays,
+    feastDays: [...town.feastDays, ...office.feastDays].map(completeClosure),
+    openDays: [...new Set([...town.openDays, ...office.openDays])],
+    closures: office.closures.map(completeClosure),
+    absences: office.absences.map((each) => ({
       ...each,
       from: each.from.includes('T') ? each.from : `${each.from}T00:00`,
       to: each.to.includes('T') ? each.to : `${nextDay(each.to)}T00:00`,
     })),
-    themes: listed(body.themes),
-    outcomes: listed(body.outcomes ?? DEFAULT_OUTCOMES),
-    wrapUpCodes: listed(body.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
-    queries: listed(body.queries),
-    acts: Object.entries(body.acts).map(([code, act]) => ({ code, ...act })),
-    habilitated: body.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
-    look: { ...lookOf(town), ...body.look },
+    themes: listed(office.themes),
+    outcomes: listed(office.outcomes ?? DEFAULT_OUTCOMES),
+    wrapUpCodes: listed(office.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
+    queries: listed(office.queries),
+    acts: Object.entries(office.acts).map(([code, act]) => ({ code, ...act })),
+    habilitated: office.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
+    look: { ...lookOf(town), ...office.look },
   };
 }
 

@@ -2,7 +2,7 @@ import { agentsFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';
 import type { Rota, RotaAgent, SlotNeed } from '../slots/types.ts';
 import { WEEKDAYS } from './fields.ts';
 import { closedDays } from './holidays.ts';
-import type { BodyState, FutureAppointment, Stranded, TownState } from './types.ts';
+import type { FutureAppointment, OfficeState, Stranded, TownState } from './types.ts';
 
 /** The appointments that nothing stands against as things are, or something else, and that would have no agent as the file wants it. */
 export function strandedBy(
@@ -15,14 +15,14 @@ export function strandedBy(
     const isOffered = [current, wanted].every((state) => offers(state, appointment));
     const [was, why] = [before(appointment, isOffered), after(appointment, isOffered)];
     if (why === null || why === was) return [];
-    const timeZone = current.bodies.get(appointment.body)?.settings.timeZone ?? 'UTC';
+    const timeZone = current.offices.get(appointment.office)?.settings.timeZone ?? 'UTC';
     const local = appointment.starts.toZonedDateTimeISO(timeZone).toPlainDateTime();
     return [{ ...appointment, why, at: local.toString().slice(0, 16).replace('T', ' ') }];
   });
 }
 
-const offers = ({ bodies }: TownState, { body, procedure }: FutureAppointment): boolean =>
-  bodies.get(body)?.procedures.get(procedure)?.retired === false;
+const offers = ({ offices }: TownState, { office, procedure }: FutureAppointment): boolean =>
+  offices.get(office)?.procedures.get(procedure)?.retired === false;
 
 /**
  * Says why an appointment's agent can't attend it, or null when they can. A procedure that isn't offered is in no agent's list: its
@@ -33,13 +33,13 @@ function coverage(
 ): (appointment: FutureAppointment, isOffered: boolean) => string | null {
   const rotas = new Map<string, Rota | null>();
   return (appointment, isOffered) => {
-    const { body: code, agent, procedure, channel, language } = appointment;
-    const body = state.bodies.get(code);
-    if (!body || body.retired) return `the body ${code} is no longer there`;
+    const { office: code, agent, procedure, channel, language } = appointment;
+    const office = state.offices.get(code);
+    if (!office || office.retired) return `the office ${code} is no longer there`;
     const key = `${code}/${agent}/${isOffered}`;
     let rota = rotas.get(key);
     if (rota === undefined) {
-      rota = rotaOf(body, agent, isOffered);
+      rota = rotaOf(office, agent, isOffered);
       rotas.set(key, rota);
     }
     const desk = rota?.agents[0];
@@ -52,25 +52,25 @@ function coverage(
 }
 
 /** The rota of one agent alone, as the slot engine reads it. `heedsSkills`: not as one who attends everything. */
-function rotaOf(body: BodyState, code: string, heedsSkills: boolean): Rota | null {
-  const agent = body.agents.get(code);
+function rotaOf(office: OfficeState, code: string, heedsSkills: boolean): Rota | null {
+  const agent = office.agents.get(code);
   if (!agent || agent.retired) return null;
-  const closed = closedDays(body.settings, body.closures);
+  const closed = closedDays(office.settings, office.closures);
   const desk: RotaAgent = {
     id: 1,
     code,
     skills: heedsSkills ? agent.skills : 'all',
     languages: agent.languages,
     channels: agent.channels,
-    shifts: body.shifts
+    shifts: office.shifts
       .filter((each) => each.agent === code)
       .map(({ agent: _, weekdays, ...shift }) => ({
         weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
         ...shift,
       })),
-    absences: body.absences.filter((each) => each.agent === code),
+    absences: office.absences.filter((each) => each.agent === code),
   };
-  return { timeZone: body.settings.timeZone, agents: [desk], isClosed: closed.isClosed };
+  return { timeZone: office.settings.timeZone, agents: [desk], isClosed: closed.isClosed };
 }
 
 /** Whether the slot engine would offer this very stretch of time, to somebody who asked the day before. */

@@ -1,12 +1,12 @@
-import type { Named, TownBody } from './schema.ts';
+import type { Named, TownOffice } from './schema.ts';
 
-/** The colours where neither town nor body names any: the tokens of the common look. */
-export const DEFAULT_LOOK: TownBody['look'] = {
+/** The colours where neither town nor office names any: the tokens of the common look. */
+export const DEFAULT_LOOK: TownOffice['look'] = {
   accent: { light: '#0b5d66', dark: '#6cc5cf' },
   accentInk: { light: '#ffffff', dark: '#06282c' },
 };
 
-/** How a procedure or query ended, for a body that declares no outcomes of its own. */
+/** How a procedure or query ended, for an office that declares no outcomes of its own. */
 export const DEFAULT_OUTCOMES: Record<string, Named> = {
   done: { name: { ca: 'Fet', es: 'Hecho', en: 'Done', eu: 'Eginda' } },
   answered: { name: { ca: 'Resposta donada', es: 'Respondido', en: 'Answered', eu: 'Erantzunda' } },
@@ -36,7 +36,7 @@ export const DEFAULT_OUTCOMES: Record<string, Named> = {
   },
 };
 
-/** How an attention as a whole was closed, for a body that declares no wrap-up codes of its own. */
+/** How an attention as a whole was closed, for an office that declares no wrap-up codes of its own. */
 export const DEFAULT_WRAP_UP_CODES: Record<string, Named> = {
   solved: { name: { ca: 'Resolt', es: 'Resuelto', en: 'Solved', eu: 'Konponduta' } },
   'to-follow': {

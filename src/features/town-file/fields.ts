@@ -101,12 +101,12 @@ export function line(max: number, description: string) {
     .describe(description);
 }
 
-/** A text per language. Which languages it must have depends on the body, so that is checked apart. */
+/** A text per language. Which languages it must have depends on the office, so that is checked apart. */
 export function texts(max: number, description: string) {
   const each = line(max, 'the text in this language').exactOptional();
   const map = z
     .strictObject({ ca: each, es: each, en: each, eu: each })
-    .describe(`${description}, in each language that the body offers`);
+    .describe(`${description}, in each language that the office offers`);
   textMaps.add(map);
   return map;
 }

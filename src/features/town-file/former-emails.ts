@@ -10,11 +10,11 @@ export function withPresentEmails(file: TownFile, present: ReadonlyMap<string, s
     const email = present.get(each.email);
     return !email || (named.has(each.email) && named.has(email)) ? each : { ...each, email };
   };
-  const bodies = Object.entries(file.bodies).map(([code, body]) => [
+  const offices = Object.entries(file.offices).map(([code, office]) => [
     code,
-    { ...body, habilitated: body.habilitated.map(emailNow) },
+    { ...office, habilitated: office.habilitated.map(emailNow) },
   ]);
-  return { ...file, staff: file.staff.map(emailNow), bodies: Object.fromEntries(bodies) };
+  return { ...file, staff: file.staff.map(emailNow), offices: Object.fromEntries(offices) };
 }
 
 /** Where the file says an address that somebody had before, in words. */

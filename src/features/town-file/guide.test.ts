@@ -21,14 +21,14 @@ test('the mistake that the guide shows is told in these words', () => {
 
 test('the guide speaks of everything that the file may say', () => {
   const { properties } = JSON.parse(readFileSync('towns/town.schema.json', 'utf8'));
-  const body = properties.bodies.additionalProperties.properties;
+  const office = properties.offices.additionalProperties.properties;
   const words = [
     ...Object.keys(properties.town.properties),
-    ...Object.keys(body),
-    ...Object.keys(body.procedures.additionalProperties.properties),
-    ...Object.keys(body.slots.properties),
-    ...Object.keys(body.attempts.properties),
-    ...Object.keys(body.retention.properties),
+    ...Object.keys(office),
+    ...Object.keys(office.procedures.additionalProperties.properties),
+    ...Object.keys(office.slots.properties),
+    ...Object.keys(office.attempts.properties),
+    ...Object.keys(office.retention.properties),
   ];
   const text = guide.replace(example, '');
   expect(words.filter((each) => !new RegExp(`\\b${each}\\b`).test(text))).toEqual([]);

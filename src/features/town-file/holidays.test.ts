@@ -78,7 +78,7 @@ describe('closed days', () => {
     expect(closed.isClosed('2026-12-07')).toBe(true);
   });
 
-  it('are none for a body without public holidays', () => {
+  it('are none for an office without public holidays', () => {
     expect(closedDays({ ...rules, holidays: 'none' }, []).isClosed('2026-12-25')).toBe(false);
   });
 

@@ -1,9 +1,9 @@
 import Holidays from 'date-holidays';
 import type { Texts } from '../../lib/i18n/languages.ts';
-import type { TownBody, TownClosure } from './schema.ts';
+import type { TownClosure, TownOffice } from './schema.ts';
 
-/** What the days a body is closed on depend on, apart from its closures. */
-export type HolidayRules = Pick<TownBody, 'holidays' | 'feastDays' | 'openDays'>;
+/** What the days an office is closed on depend on, apart from its closures. */
+export type HolidayRules = Pick<TownOffice, 'holidays' | 'feastDays' | 'openDays'>;
 
 /** The whole local days, `YYYY-MM-DD`, on which nobody attends, and why. */
 export interface ClosedDays {
@@ -21,7 +21,7 @@ const PUBLIC_HOLIDAY: Texts = {
 const CLOSED: Texts = { ca: 'Tancat', es: 'Cerrado', en: 'Closed', eu: 'Itxita' };
 
 /**
- * When a body is closed: the public holidays of its region, its feast days and its closures. A day on which the
+ * When an office is closed: the public holidays of its region, its feast days and its closures. A day on which the
  * town works nevertheless (`openDays`) undoes a public holiday, but no closure.
  */
 export function closedDays(rules: HolidayRules, closures: readonly TownClosure[]): ClosedDays {

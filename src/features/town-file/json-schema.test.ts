@@ -15,7 +15,7 @@ it('another validator accepts the demo town by the published schema, and refuses
   const validate = new Ajv({ allErrors: true, strict: false }).compile(published());
   const town = parse(vilaclara);
   expect(validate(town), JSON.stringify(validate.errors)).toBe(true);
-  town.bodies.oac.procedures['volant-padro'].channels.vidio = 20;
+  town.offices.oac.procedures['volant-padro'].channels.vidio = 20;
   expect(validate(town)).toBe(false);
 });
 

@@ -27,10 +27,10 @@ const shifts = (code: string) =>
     tx
       .selectFrom('shift')
       .innerJoin('agent', 'agent.id', 'shift.agent_id')
-      .innerJoin('body', 'body.id', 'agent.body_id')
+      .innerJoin('office', 'office.id', 'agent.office_id')
       .select(['shift.id', 'starts', 'except_days', 'uid'])
       .where('agent.code', '=', code)
-      .where('body.code', '=', 'oac')
+      .where('office.code', '=', 'oac')
       .execute(),
   );
 
@@ -51,7 +51,9 @@ test('a rota that was changed in the console stays, whatever the file says, unti
       .updateTable('agent')
       .set({ rota_here: true })
       .where('code', '=', 'taula-3')
-      .where('body_id', '=', (eb) => eb.selectFrom('body').select('id').where('code', '=', 'oac'))
+      .where('office_id', '=', (eb) =>
+        eb.selectFrom('office').select('id').where('code', '=', 'oac'),
+      )
       .returning('id')
       .executeTakeFirstOrThrow();
     await tx
@@ -65,7 +67,7 @@ test('a rota that was changed in the console stays, whatever the file says, unti
   expect(await decidedHere(database.kysely, town(), NOW)).toEqual([
     expect.stringContaining('the rota of taula-3 in oac is kept in the console'),
   ]);
-  // Another desk of the body changes, and this one stays as it is, row by row.
+  // Another desk of the office changes, and this one stays as it is, row by row.
   const other = town([
     '{ agent: taula-4, weekdays: [thu], from: "15:00"',
     '{ agent: taula-4, weekdays: [thu], from: "16:00"',
@@ -89,12 +91,12 @@ test('a desk that the file no longer has keeps its rota, which is nobody’s to 
     tx.updateTable('agent').set({ rota_here: true }).where('code', '=', 'taula-8').execute(),
   );
   const without = town();
-  const oac = without.bodies.oac!;
+  const oac = without.offices.oac!;
   const { 'taula-8': _, ...agents } = oac.agents;
   const file = {
     ...without,
-    bodies: {
-      ...without.bodies,
+    offices: {
+      ...without.offices,
       oac: { ...oac, agents, shifts: oac.shifts.filter((each) => each.agent !== 'taula-8') },
     },
   };

@@ -1,11 +1,11 @@
 import { rowChanges } from './differences.ts';
-import type { BodyState, TownState } from './types.ts';
+import type { OfficeState, TownState } from './types.ts';
 
 /** `taula-3 in oac`, as `ConsoleDecisions.rotas` names a desk. */
-export const deskOf = (desk: string, body: string): string => `${desk} in ${body}`;
+export const deskOf = (desk: string, office: string): string => `${desk} in ${office}`;
 
-/** The rotas that a body has: those of its retired desks too, which have them again when they come back. */
-const foundIn = ({ shifts, absences, retiredRotas }: BodyState) => ({
+/** The rotas that an office has: those of its retired desks too, which have them again when they come back. */
+const foundIn = ({ shifts, absences, retiredRotas }: OfficeState) => ({
   shifts: [...shifts, ...retiredRotas.shifts],
   absences: [...absences, ...retiredRotas.absences],
 });
@@ -16,20 +16,20 @@ export function withKeptRotas(
   wanted: TownState,
   rotas: ReadonlySet<string>,
 ): TownState {
-  const bodies = [...wanted.bodies].map(([code, body]): [string, BodyState] => {
-    const before = current.bodies.get(code);
-    if (!before) return [code, body];
+  const offices = [...wanted.offices].map(([code, office]): [string, OfficeState] => {
+    const before = current.offices.get(code);
+    if (!before) return [code, office];
     const isKept = ({ agent }: { agent: string }) =>
-      body.agents.has(agent) && rotas.has(deskOf(agent, code));
+      office.agents.has(agent) && rotas.has(deskOf(agent, code));
     const mixed = <T extends { agent: string }>(found: readonly T[], asked: readonly T[]): T[] => [
       ...asked.filter((each) => !isKept(each)),
       ...found.filter(isKept),
     ];
     const found = foundIn(before);
-    const shifts = mixed(found.shifts, body.shifts);
-    return [code, { ...body, shifts, absences: mixed(found.absences, body.absences) }];
+    const shifts = mixed(found.shifts, office.shifts);
+    return [code, { ...office, shifts, absences: mixed(found.absences, office.absences) }];
   });
-  return { ...wanted, bodies: new Map(bodies) };
+  return { ...wanted, offices: new Map(offices) };
 }
 
 /** What the file says of desks whose rota is kept in the console and isn't done, a sentence for each desk. */
@@ -38,16 +38,16 @@ export function keptRotas(
   wanted: TownState,
   rotas: ReadonlySet<string>,
 ): string[] {
-  return [...wanted.bodies].flatMap(([code, body]) =>
-    [...body.agents.keys()].flatMap((agent) => {
-      const before = current.bodies.get(code);
+  return [...wanted.offices].flatMap(([code, office]) =>
+    [...office.agents.keys()].flatMap((agent) => {
+      const before = current.offices.get(code);
       if (!before || !rotas.has(deskOf(agent, code))) return [];
       const of = <T extends { agent: string }>(rows: readonly T[]) =>
         rows.filter((each) => each.agent === agent);
       const found = foundIn(before);
       const differs =
-        rowChanges('shift', of(found.shifts), of(body.shifts), () => '').length > 0 ||
-        rowChanges('absence', of(found.absences), of(body.absences), () => '').length > 0;
+        rowChanges('shift', of(found.shifts), of(office.shifts), () => '').length > 0 ||
+        rowChanges('absence', of(found.absences), of(office.absences), () => '').length > 0;
       return differs
         ? [
             `the rota of ${agent} in ${code} is kept in the console and stays; --rota takes the file's`,

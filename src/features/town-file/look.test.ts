@@ -112,7 +112,7 @@ test.each([
   expect(told[0]).toMatch(/[1-4]\.\d to 1, where 4\.5 is needed/);
 });
 
-test('what a body doesn’t say it takes from the town: that must fit too', () => {
+test('what an office doesn’t say it takes from the town: that must fit too', () => {
   const green = { accent: { light: '#1d4f2b', dark: '#6cc5cf' } };
   const ink = { accentInk: { light: '#0b5d66', dark: '#06282c' } };
   const [light] = mistakesOf(ink, green);

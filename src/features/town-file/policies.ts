@@ -127,7 +127,7 @@ export const board = z
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
 /**
- * The policies that came after the first towns were applied: what a body's row lacks of them is as the town file would have
+ * The policies that came after the first towns were applied: what an office's row lacks of them is as the town file would have
  * it by default.
  */
 export const DEFAULT_POLICIES = {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { createBodies } from '../bodies/service.ts';
+import { createOffices } from '../offices/service.ts';
 import { createRetention } from '../retention/service.ts';
 import { applyTown, checkTownFile, decidedHere, planTown } from './service.ts';
 import type { TownFile } from './types.ts';
@@ -36,7 +36,7 @@ test('why desks were away is destroyed though the file says it, which then chang
   // Thirty days after the 27th of November, on which taula-5 was away last.
   clock.set('2026-12-29T09:00:00+01:00');
   const { kysely } = database;
-  await createRetention({ db: kysely, bodies: createBodies(kysely), clock }).sweep();
+  await createRetention({ db: kysely, offices: createOffices(kysely), clock }).sweep();
   const left = ['formació', 'reunió d’equip', 'vacances', 'vacances'];
   expect((await reasons()).filter((each) => !left.includes(each))).toEqual([]);
   expect(await reasons()).toContain('vacances');
@@ -54,13 +54,13 @@ test('why desks were away is destroyed though the file says it, which then chang
   expect((await applyTown(kysely, other, clock.now())).changes).toHaveLength(1);
   expect(await reasons()).not.toContain('permís');
 
-  const { bodies } = town();
+  const { offices } = town();
   const longer = {
     ...town(),
-    bodies: Object.fromEntries(
-      Object.entries(bodies).map(([code, body]) => [
+    offices: Object.fromEntries(
+      Object.entries(offices).map(([code, office]) => [
         code,
-        { ...body, retention: { ...body.retention, contactDays: 300 } },
+        { ...office, retention: { ...office.retention, contactDays: 300 } },
       ]),
     ),
   };

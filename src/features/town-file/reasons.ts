@@ -18,14 +18,14 @@ export function withoutOldReasons(
   now: Temporal.Instant,
   inForce: TownState = state,
 ): TownState {
-  const bodies = [...state.bodies].map(([code, body]) => {
-    const before = inForce.bodies.get(code) ?? body;
-    const days = [body, before].map(({ settings }) => reasonsKeptFrom(settings, now));
+  const offices = [...state.offices].map(([code, office]) => {
+    const before = inForce.offices.get(code) ?? office;
+    const days = [office, before].map(({ settings }) => reasonsKeptFrom(settings, now));
     const day = days.sort().at(-1) ?? '';
-    const absences = body.absences.map(({ why, ...rest }) =>
+    const absences = office.absences.map(({ why, ...rest }) =>
       why === undefined || rest.to < day ? rest : { ...rest, why },
     );
-    return [code, { ...body, absences }] as const;
+    return [code, { ...office, absences }] as const;
   });
-  return { ...state, bodies: new Map(bodies) };
+  return { ...state, offices: new Map(offices) };
 }

@@ -1,11 +1,11 @@
-import type { BodySettings } from '../bodies/types.ts';
+import type { OfficeSettings } from '../offices/types.ts';
 
-/** After how long what a body keeps of people is destroyed. */
-export type Retention = BodySettings['retention'];
+/** After how long what an office keeps of people is destroyed. */
+export type Retention = OfficeSettings['retention'];
 export type Period = keyof Retention;
 
 /** What says when something is destroyed: the periods, and the zone in whose days and months they end. */
-export type Periods = Pick<BodySettings, 'timeZone' | 'retention'>;
+export type Periods = Pick<OfficeSettings, 'timeZone' | 'retention'>;
 
 /** A period that ends sooner: what is older by then is destroyed within a minute. */
 export interface Shorter {

@@ -3,21 +3,21 @@ import { checkDay, checkReference, checkRepeats, type Tell, type Tellers } from 
 import type { Spot } from './spot.ts';
 import { nameOf } from './words.ts';
 
-/** Agents, shifts and absences of a body, against its procedures and languages. */
-export function checkRota(body: Spot, languages: readonly string[], tell: Tellers): void {
-  const agents = body.get('agents');
-  for (const [, agent] of agents.entries()) checkAgent(agent, body, languages, tell);
-  for (const shift of body.get('shifts').items()) {
+/** Agents, shifts and absences of an office, against its procedures and languages. */
+export function checkRota(office: Spot, languages: readonly string[], tell: Tellers): void {
+  const agents = office.get('agents');
+  for (const [, agent] of agents.entries()) checkAgent(agent, office, languages, tell);
+  for (const shift of office.get('shifts').items()) {
     checkReference(shift.get('agent'), agents, 'agent', tell);
     checkShift(shift, tell);
   }
-  for (const absence of body.get('absences').items()) {
+  for (const absence of office.get('absences').items()) {
     checkReference(absence.get('agent'), agents, 'agent', tell);
     checkAbsence(absence, tell.mistake);
   }
-  checkExchange(body.get('phone').get('exchange'), agents, tell);
+  checkExchange(office.get('phone').get('exchange'), agents, tell);
   const working = new Set(
-    body
+    office
       .get('shifts')
       .items()
       .map((each) => each.get('agent').text()),
@@ -51,10 +51,10 @@ function checkExchange(exchange: Spot, agents: Spot, tell: Tellers): void {
   }
 }
 
-function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell: Tellers): void {
+function checkAgent(agent: Spot, office: Spot, languages: readonly string[], tell: Tellers): void {
   for (const list of ['skills', 'languages', 'channels']) checkRepeats(agent.get(list), tell);
   for (const skill of agent.get('skills').items()) {
-    checkReference(skill, body.get('procedures'), 'procedure', tell);
+    checkReference(skill, office.get('procedures'), 'procedure', tell);
   }
   for (const language of agent.get('languages').items()) {
     const code = language.text();
@@ -63,7 +63,7 @@ function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell:
     else if (languages.length > 0 && !languages.includes(code)) {
       tell.mistake(
         language.path,
-        `The body does not offer the language "${code}"; it offers: ${languages.join(', ')}.`,
+        `The office does not offer the language "${code}"; it offers: ${languages.join(', ')}.`,
         'value',
         { kind: 'not_offered' },
       );
@@ -71,7 +71,7 @@ function checkAgent(agent: Spot, body: Spot, languages: readonly string[], tell:
   }
 }
 
-/** Nothing is written in a sign language, so the body doesn't offer it as it does the others; but it must be seen. */
+/** Nothing is written in a sign language, so the office doesn't offer it as it does the others; but it must be seen. */
 function checkSigning(language: Spot, agent: Spot, { mistake }: Tellers): void {
   if (!agent.get('channels').exists() || agent.get('channels').strings().includes('video')) return;
   mistake(

@@ -1,8 +1,8 @@
 import { leafChanges, rowChanges } from './differences.ts';
 import type {
-  BodyState,
   Change,
   ConsoleDecisions,
+  OfficeState,
   PersonState,
   TownShift,
   TownState,
@@ -40,31 +40,31 @@ export {
 export function townChanges(current: TownState, wanted: TownState): Change[] {
   const town = leafChanges(current.town ?? {}, wanted.town ?? {});
   const changes: Change[] =
-    town.length > 0 ? [{ about: 'town', body: null, words: `town: ${listed(town)}` }] : [];
-  for (const [code, body] of wanted.bodies) {
-    const sentences = bodyChanges(current.bodies.get(code), body);
+    town.length > 0 ? [{ about: 'town', office: null, words: `town: ${listed(town)}` }] : [];
+  for (const [code, office] of wanted.offices) {
+    const sentences = officeChanges(current.offices.get(code), office);
     for (const words of sentences)
-      changes.push({ about: 'body', body: code, words: `${code}: ${words}` });
+      changes.push({ about: 'office', office: code, words: `${code}: ${words}` });
   }
-  for (const [code, body] of current.bodies) {
-    if (body.retired || wanted.bodies.has(code)) continue;
-    changes.push({ about: 'body', body: code, words: `${code}: the body is retired` });
+  for (const [code, office] of current.offices) {
+    if (office.retired || wanted.offices.has(code)) continue;
+    changes.push({ about: 'office', office: code, words: `${code}: the office is retired` });
   }
   for (const words of staffChanges(current.staff, wanted.staff)) {
-    changes.push({ about: 'staff', body: null, words });
+    changes.push({ about: 'staff', office: null, words });
   }
   return changes;
 }
 
-function bodyChanges(current: BodyState | undefined, wanted: BodyState): string[] {
+function officeChanges(current: OfficeState | undefined, wanted: OfficeState): string[] {
   if (!current) {
     return [
-      `new body with ${wanted.procedures.size} procedures, ${wanted.agents.size} agents and ${wanted.shifts.length} shifts`,
+      `new office with ${wanted.procedures.size} procedures, ${wanted.agents.size} agents and ${wanted.shifts.length} shifts`,
     ];
   }
   const sentences: string[] = [];
-  if (current.retired) sentences.push('the body is opened again');
-  if (current.position !== wanted.position) sentences.push('its place among the bodies changes');
+  if (current.retired) sentences.push('the office is opened again');
+  if (current.position !== wanted.position) sentences.push('its place among the offices changes');
   const settings = leafChanges(current.settings, wanted.settings);
   if (settings.length > 0) sentences.push(listed(settings));
   return [
@@ -133,7 +133,7 @@ function staffChanges(
     new Map(
       [...staff].map(([email, person]) => {
         const roles = Object.fromEntries(
-          person.roles.map(({ body, role, agent }) => [`${role} in ${body}`, agent ?? 'yes']),
+          person.roles.map(({ office, role, agent }) => [`${role} in ${office}`, agent ?? 'yes']),
         );
         return [email, { ...person, roles: person.retired ? {} : roles }] as const;
       }),
@@ -143,10 +143,10 @@ function staffChanges(
 
 type Staff = ReadonlyMap<string, PersonState>;
 
-const postOf = (email: string, body: string) => `${email} in ${body}`;
+const postOf = (email: string, office: string) => `${email} in ${office}`;
 
 /**
- * The two without what the console has decided: those whom it retired, and the roles in bodies where it decides. Who isn't in the
+ * The two without what the console has decided: those whom it retired, and the roles in offices where it decides. Who isn't in the
  * file but about whom it has decided so stays, without what a file once gave them besides.
  */
 export function withoutDecided(
@@ -155,7 +155,7 @@ export function withoutDecided(
   { retired, posts }: ConsoleDecisions,
 ): { current: Staff; wanted: Staff } {
   const isDecided = (email: string) => (role: PersonState['roles'][number]) =>
-    posts.has(postOf(email, role.body));
+    posts.has(postOf(email, role.office));
   const left = (staff: Staff): [string, PersonState][] =>
     [...staff]
       .filter(([email]) => !retired.has(email))
@@ -184,9 +184,9 @@ export function keptDecisions(
   wanted: Staff,
   { retired, posts }: ConsoleDecisions,
 ): string[] {
-  const words = (staff: Staff, email: string, body: string) =>
+  const words = (staff: Staff, email: string, office: string) =>
     (staff.get(email)?.roles ?? [])
-      .filter((each) => each.body === body)
+      .filter((each) => each.office === office)
       .map(({ role, agent }) => (agent ? `${role} at ${agent}` : role))
       .sort()
       .join(', ');
@@ -194,10 +194,10 @@ export function keptDecisions(
   return [
     ...people.map((email) => `${email} was retired in the console and stays so`),
     ...[...posts].flatMap((post) => {
-      const [email = '', body = ''] = post.split(' in ');
+      const [email = '', office = ''] = post.split(' in ');
       if (!wanted.has(email) || retired.has(email)) return [];
-      const is = words(current, email, body);
-      return is === words(wanted, email, body)
+      const is = words(current, email, office);
+      return is === words(wanted, email, office)
         ? []
         : [`${post} stays as decided in the console: ${is || 'no role'}`];
     }),

@@ -224,9 +224,9 @@ const exchange = z
     'a telephone exchange that desks call through from the console; secrets go in the environment',
   );
 
-const body = z.strictObject({
-  name: texts(120, 'the name of the body'),
-  intro: texts(1000, 'what the body does, for its first page').exactOptional(),
+const office = z.strictObject({
+  name: texts(120, 'the name of the office'),
+  intro: texts(1000, 'what the office does, for its first page').exactOptional(),
   mailFrom: line(80, 'the sender name of its mails; by default its name').exactOptional(),
   dir3: dir3.describe('its code in the Directorio Común, for what it exports').exactOptional(),
   contact: contact.exactOptional(),
@@ -279,7 +279,7 @@ const staffMember = z.strictObject({
   email,
   name: line(120, "the person's name"),
   operator: yesNo('whether the person runs the installation').default(false),
-  bodies: z
+  offices: z
     .record(
       code,
       z.strictObject({
@@ -288,7 +288,7 @@ const staffMember = z.strictObject({
           .describe('the code of the agent (desk) that this person attends as')
           .exactOptional(),
       }),
-      { error: 'must say the roles in each body, such as oac: { roles: [agent] }' },
+      { error: 'must say the roles in each office, such as oac: { roles: [agent] }' },
     )
     .default({}),
 });
@@ -305,8 +305,8 @@ const town = z.strictObject({
   dir3: dir3
     .describe('its code in the Directorio Común, as whom the open data name their publisher')
     .exactOptional(),
-  mailFrom: line(80, 'the sender name of mails that no body sends').exactOptional(),
-  look: look.describe('of its own pages, and of bodies that say no other').exactOptional(),
+  mailFrom: line(80, 'the sender name of mails that no office sends').exactOptional(),
+  look: look.describe('of its own pages, and of offices that say no other').exactOptional(),
   privacy: privacy.exactOptional(),
   accessibility: accessibility.exactOptional(),
   source: url
@@ -321,14 +321,14 @@ const town = z.strictObject({
 export const townFileSchema = z
   .strictObject({
     town,
-    bodies: byCode(body, 'bodies'),
+    offices: byCode(office, 'offices'),
     staff: listOf(staffMember, 'staff accounts').default([]),
   })
-  .describe('A whole installation of Finestreta: a town, its bodies, their services and people');
+  .describe('A whole installation of Finestreta: a town, its offices, their services and people');
 
 /** The file as parsed, with the plain defaults in but nothing inherited yet. */
 export type WrittenTown = z.output<typeof townFileSchema>;
-export type WrittenBody = WrittenTown['bodies'][string];
+export type WrittenOffice = WrittenTown['offices'][string];
 export type TownProcedure = z.output<typeof procedure>;
 export type TownAgent = z.output<typeof agent>;
 export type TownShift = z.output<typeof shift>;
@@ -354,10 +354,10 @@ export interface Coded extends Named {
   code: string;
 }
 
-/** A body with everything it inherits from the town filled in. */
-export interface TownBody
+/** An office with everything it inherits from the town filled in. */
+export interface TownOffice
   extends Omit<
-    WrittenBody,
+    WrittenOffice,
     | 'timeZone'
     | 'languages'
     | 'holidays'
@@ -375,7 +375,7 @@ export interface TownBody
   country: WrittenTown['town']['country'];
   languages: WrittenTown['town']['languages'];
   holidays: string;
-  /** The town's feast days and the body's own. */
+  /** The town's feast days and the office's own. */
   feastDays: TownClosure[];
   closures: TownClosure[];
   themes: Coded[];
@@ -391,9 +391,9 @@ export interface TownBody
 }
 
 /**
- * A checked town file, ready to be applied: what bodies inherit is filled in, absences run between
+ * A checked town file, ready to be applied: what offices inherit is filled in, absences run between
  * local date-times (`YYYY-MM-DDTHH:MM`, the end excluded), closures between days (included).
  */
-export interface TownFile extends Omit<WrittenTown, 'bodies'> {
-  bodies: Record<string, TownBody>;
+export interface TownFile extends Omit<WrittenTown, 'offices'> {
+  offices: Record<string, TownOffice>;
 }

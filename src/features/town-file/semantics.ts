@@ -14,7 +14,7 @@ import { checkVerification } from './verification-checks.ts';
 import { checkWording } from './wording.ts';
 import { childSchema, didYouMean, nameOf } from './words.ts';
 
-/** Words that stand where a body's code would in an address. */
+/** Words that stand where an office's code would in an address. */
 const RESERVED_CODES = [
   'appointment',
   'waiting',
@@ -48,49 +48,49 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
   checkTrust(town, tell);
   checkLook(town.get('look'), tell);
   checkLogo(town.get('look'), tell);
-  const bodies = root.get('bodies').entries();
-  if (bodies.length === 0 && root.get('bodies').isGroup()) {
-    tell.mistake(['bodies'], 'A town needs at least one body.', 'key');
+  const offices = root.get('offices').entries();
+  if (offices.length === 0 && root.get('offices').isGroup()) {
+    tell.mistake(['offices'], 'A town needs at least one office.', 'key');
   }
-  for (const [code, body] of bodies) {
+  for (const [code, office] of offices) {
     if (RESERVED_CODES.includes(code)) {
       tell.mistake(
-        body.path,
-        `A body can't be called ${code}: a page of every town has that address.`,
+        office.path,
+        `An office can't be called ${code}: a page of every town has that address.`,
         'key',
       );
     }
-    checkBody(body, town, tell);
-    checkActs(body, root, tell);
+    checkOffice(office, town, tell);
+    checkActs(office, root, tell);
   }
   checkStaff(root, tell);
 }
 
-function checkBody(body: Spot, town: Spot, tell: Tellers): void {
-  const own = body.get('languages');
+function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
+  const own = office.get('languages');
   const languages = own.exists() ? own.strings() : town.get('languages').strings();
-  checkPlaceAndTime(body, tell);
+  checkPlaceAndTime(office, tell);
   checkRepeats(own, tell);
-  checkTexts(body, languages, tell);
-  checkClosures(body.get('feastDays'), tell);
-  checkClosures(body.get('closures'), tell);
-  checkOpenDays(body.get('openDays'), tell);
-  checkLook(body.get('look'), tell, town.get('look'));
-  checkLogo(body.get('look'), tell);
-  checkLaw(body, tell);
-  checkAttempts(body.get('attempts'), tell);
-  checkVerification(body, tell);
-  for (const [code, procedure] of body.get('procedures').entries()) {
+  checkTexts(office, languages, tell);
+  checkClosures(office.get('feastDays'), tell);
+  checkClosures(office.get('closures'), tell);
+  checkOpenDays(office.get('openDays'), tell);
+  checkLook(office.get('look'), tell, town.get('look'));
+  checkLogo(office.get('look'), tell);
+  checkLaw(office, tell);
+  checkAttempts(office.get('attempts'), tell);
+  checkVerification(office, tell);
+  for (const [code, procedure] of office.get('procedures').entries()) {
     if (code === OPEN_DATA) {
-      const words = `A procedure can't be called ${code}: every body's open data have that address.`;
+      const words = `A procedure can't be called ${code}: every office's open data have that address.`;
       tell.mistake(procedure.path, words, 'key');
     }
-    checkProcedure(procedure, body, languages, tell);
+    checkProcedure(procedure, office, languages, tell);
   }
-  checkWording(body, tell);
-  checkRota(body, languages, tell);
+  checkWording(office, tell);
+  checkRota(office, languages, tell);
   for (const list of ['outcomes', 'wrapUpCodes']) {
-    const codes = body.get(list);
+    const codes = office.get(list);
     if (codes.isGroup() && codes.entries().length === 0) {
       tell.mistake(codes.path, `${nameOf(codes.path)} needs at least one code.`, 'key', {
         kind: 'least_one',
@@ -132,7 +132,7 @@ function checkTexts(owner: Spot, languages: readonly string[], tell: Tellers): v
   );
   const visit = (spot: Spot, at: ReturnType<typeof childSchema>): void => {
     if (!at) return;
-    // A body's own words of a notice are for the languages in which it has some.
+    // An office's own words of a notice are for the languages in which it has some.
     if (spot.path.at(-1) === 'wording' && spot.path.length === 3) return;
     if (isTexts(at)) checkTranslations(spot, languages, tell);
     else for (const [step, inner] of spot.children()) visit(inner, childSchema(at, step));
@@ -148,7 +148,7 @@ function checkTranslations(spot: Spot, languages: readonly string[], tell: Telle
   if (missing.length === languages.length) {
     tell.mistake(
       spot.path,
-      `${nameOf(spot.path)} has no text in any language of the body: ${list}.`,
+      `${nameOf(spot.path)} has no text in any language of the office: ${list}.`,
       'key',
       { kind: 'no_text' },
     );
@@ -182,20 +182,20 @@ function checkOpenDays(list: Spot, { mistake }: Tellers): void {
   for (const day of list.items()) checkDay(day, mistake);
 }
 
-function checkLaw(body: Spot, { warning }: Tellers): void {
-  if (!body.isGroup()) return;
-  const name = nameOf(body.path);
-  if (body.get('walkIn').items().length === 0) {
+function checkLaw(office: Spot, { warning }: Tellers): void {
+  if (!office.isGroup()) return;
+  const name = nameOf(office.path);
+  if (office.get('walkIn').items().length === 0) {
     warning(
-      body.path,
+      office.path,
       `${name} says no place to walk in (walkIn), but an appointment may not be compulsory (Llei 9/2025).`,
       'key',
       { kind: 'no_walk_in' },
     );
   }
-  if (!body.get('phone').get('caller').exists()) {
+  if (!office.get('phone').get('caller').exists()) {
     warning(
-      body.path,
+      office.path,
       `${name} does not say which number citizens will be called from (phone: caller).`,
       'key',
       { kind: 'no_caller' },

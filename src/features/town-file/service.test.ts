@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { readBody, readTown } from '../bodies/views.ts';
+import { readOffice, readTown } from '../offices/views.ts';
 import { applyTown, checkTownFile, peopleOf, planTown } from './service.ts';
-import type { TownBody, TownFile } from './types.ts';
+import type { TownFile, TownOffice } from './types.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 const NOW = Temporal.Instant.from('2026-11-24T16:00:00+01:00');
@@ -35,7 +35,7 @@ const all = <T>(work: (tx: Tx) => Promise<T>) => within(database.kysely, INSTALL
 
 const revisions = () =>
   all(async (tx) => {
-    const rows = await tx.selectFrom('body').select(['code', 'revision']).execute();
+    const rows = await tx.selectFrom('office').select(['code', 'revision']).execute();
     return Object.fromEntries(rows.map((each) => [each.code, each.revision]));
   });
 
@@ -44,7 +44,7 @@ async function book(
   desk: string,
   from: string,
   more: {
-    body?: string;
+    office?: string;
     procedure?: string;
     status?: string;
     language?: string;
@@ -57,22 +57,22 @@ async function book(
   await all(async (tx) => {
     const agent = await tx
       .selectFrom('agent')
-      .innerJoin('body', 'body.id', 'agent.body_id')
-      .select(['agent.id', 'body_id'])
-      .where('body.code', '=', more.body ?? 'oac')
+      .innerJoin('office', 'office.id', 'agent.office_id')
+      .select(['agent.id', 'office_id'])
+      .where('office.code', '=', more.office ?? 'oac')
       .where('agent.code', '=', desk)
       .executeTakeFirstOrThrow();
     const procedure = await tx
       .selectFrom('procedure')
       .select('id')
-      .where('body_id', '=', agent.body_id)
+      .where('office_id', '=', agent.office_id)
       .where('code', '=', more.procedure ?? 'volant-padro')
       .executeTakeFirstOrThrow();
     await tx
       .insertInto('appointment')
       .values({
         id: randomUUID(),
-        body_id: agent.body_id,
+        office_id: agent.office_id,
         reference,
         procedure_id: procedure.id,
         channel: 'phone',
@@ -115,7 +115,7 @@ async function refused(file: TownFile, expected: { reference: string; at: string
 /** The town with another morning shift for taula-1, or none. */
 function withShift(times: { from: string; to: string } | null): TownFile {
   const file = town();
-  const oac = file.bodies.oac as TownBody;
+  const oac = file.offices.oac as TownOffice;
   oac.shifts = oac.shifts.flatMap((each) => {
     if (each.agent !== 'taula-1' || each.from !== '08:30') return [each];
     return times ? [{ ...each, ...times }] : [];
@@ -127,8 +127,8 @@ describe('applying a town file', () => {
   it('makes an empty database the town, and the second time changes nothing', async () => {
     expect(await words(town())).toEqual(
       expect.arrayContaining([
-        'oac: new body with 9 procedures, 8 agents and 12 shifts',
-        'hisenda: new body with 6 procedures, 5 agents and 8 shifts',
+        'oac: new office with 9 procedures, 8 agents and 12 shifts',
+        'hisenda: new office with 6 procedures, 5 agents and 8 shifts',
         'new person marta.soler@vilaclara.example',
       ]),
     );
@@ -141,9 +141,9 @@ describe('applying a town file', () => {
     await apply(town());
     expect((await readTown(database.kysely))?.town).toMatchObject({ name: 'Vilaclara' });
     const id = await all((tx) =>
-      tx.selectFrom('body').select('id').where('code', '=', 'oac').executeTakeFirstOrThrow(),
+      tx.selectFrom('office').select('id').where('code', '=', 'oac').executeTakeFirstOrThrow(),
     );
-    const oac = await readBody(database.kysely, id.id);
+    const oac = await readOffice(database.kysely, id.id);
     expect(oac?.procedures.map((each) => each.code).slice(0, 4)).toEqual([
       'informacio-tramits',
       'cens-electoral',
@@ -174,9 +174,9 @@ describe('applying a town file', () => {
         .insertInto('staff')
         .values({ email: 'x@example.cat', name: 'X', retired_at: NOW.toString() })
         .execute();
-      await sql`insert into absence (body_id, agent_id, starts, ends, origin, made_at, made_by)
-        select a.body_id, a.id, '2026-12-10', '2026-12-11', 'console', ${NOW.toString()}, (select max(id) from staff)
-        from agent a join body b on b.id = a.body_id where b.code = 'oac' and a.code = 'taula-3'`.execute(
+      await sql`insert into absence (office_id, agent_id, starts, ends, origin, made_at, made_by)
+        select a.office_id, a.id, '2026-12-10', '2026-12-11', 'console', ${NOW.toString()}, (select max(id) from staff)
+        from agent a join office b on b.id = a.office_id where b.code = 'oac' and a.code = 'taula-3'`.execute(
         tx,
       );
     });
@@ -196,7 +196,7 @@ describe('applying a town file', () => {
     expect(await readTown(database.kysely)).toBeNull();
   });
 
-  it('says what changes, and raises the revision of that body alone', async () => {
+  it('says what changes, and raises the revision of that office alone', async () => {
     await apply(town());
     const before = await revisions();
     const changes = await words(
@@ -233,19 +233,19 @@ describe('applying a town file', () => {
     await apply(town());
     const file = town();
     const gone = structuredClone(file);
-    const oac = gone.bodies.oac;
+    const oac = gone.offices.oac;
     if (!oac) throw new Error('no oac');
     delete oac.procedures['gaudir-mes'];
     delete oac.agents['taula-7'];
     oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-7');
     gone.staff = gone.staff.filter((each) => !each.email.startsWith('oriol'));
-    delete gone.bodies.hisenda;
-    for (const person of gone.staff) delete person.bodies.hisenda;
+    delete gone.offices.hisenda;
+    for (const person of gone.staff) delete person.offices.hisenda;
     expect(await words(gone)).toEqual(
       expect.arrayContaining([
         'oac: procedure gaudir-mes is retired',
         'oac: agent taula-7 is retired',
-        'hisenda: the body is retired',
+        'hisenda: the office is retired',
         'person oriol.camps@vilaclara.example is retired',
       ]),
     );
@@ -258,7 +258,7 @@ describe('applying a town file', () => {
       expect.arrayContaining([
         'oac: procedure gaudir-mes comes back',
         'oac: agent taula-7 comes back',
-        'hisenda: the body is opened again',
+        'hisenda: the office is opened again',
         'person oriol.camps@vilaclara.example comes back',
       ]),
     );
@@ -287,7 +287,7 @@ describe('applying a town file', () => {
     const register = (...emails: string[]) => {
       const entries = JSON.stringify(emails.map((email) => ({ email })));
       return all((tx) =>
-        sql`update body set settings = jsonb_set(settings, '{habilitated}', ${entries}::jsonb)
+        sql`update office set settings = jsonb_set(settings, '{habilitated}', ${entries}::jsonb)
           where code = 'oac'`.execute(tx),
       );
     };
@@ -303,15 +303,15 @@ describe('applying a town file', () => {
     expect(refused.mark).not.toBe(mark);
   });
 
-  it('puts what it changes of a body on its trail, and whether it is open', async () => {
+  it('puts what it changes of an office on its trail, and whether it is open', async () => {
     const trail = async () =>
       (
         await all((tx) =>
           tx
             .selectFrom('audit')
-            .innerJoin('body', 'body.id', 'audit.body_id')
+            .innerJoin('office', 'office.id', 'audit.office_id')
             .select(['code', 'actor', 'action', 'data'])
-            .where('action', 'in', ['declared', 'body_opened', 'body_retired'])
+            .where('action', 'in', ['declared', 'office_opened', 'office_retired'])
             .orderBy('audit.id')
             .execute(),
         )
@@ -319,20 +319,20 @@ describe('applying a town file', () => {
     await apply(town());
     expect(await trail()).toEqual([]);
     const file = town(['leadMinutes: 60, horizonDays: 30', 'leadMinutes: 30, horizonDays: 30']);
-    const { hisenda: _, ...bodies } = file.bodies;
-    await apply({ ...file, bodies });
+    const { hisenda: _, ...offices } = file.offices;
+    await apply({ ...file, offices });
     await apply(file);
     const changes = [{ path: 'slots.leadMinutes', from: 60, to: 30 }];
     expect(await trail()).toEqual([
       ['oac', 'system', 'declared', changes],
-      ['hisenda', 'system', 'body_retired', undefined],
-      ['hisenda', 'system', 'body_opened', undefined],
+      ['hisenda', 'system', 'office_retired', undefined],
+      ['hisenda', 'system', 'office_opened', undefined],
     ]);
 
     // What was retired before is no change of the next file.
-    delete file.bodies.oac!.procedures['gaudir-mes'];
+    delete file.offices.oac!.procedures['gaudir-mes'];
     await apply(file);
-    file.bodies.oac!.slots!.leadMinutes = 45;
+    file.offices.oac!.slots!.leadMinutes = 45;
     await apply(file);
     expect((await trail()).at(-1)).toEqual([
       ...['oac', 'system', 'declared'],
@@ -348,8 +348,8 @@ describe('applying a town file', () => {
   it('gives the staff feature everybody, each with the desk of their role as agent', () => {
     const laia = peopleOf(town()).find((each) => each.email.startsWith('laia'));
     expect(laia?.roles).toEqual([
-      { body: 'oac', role: 'agent', agent: 'taula-3' },
-      { body: 'hisenda', role: 'coordinator' },
+      { office: 'oac', role: 'agent', agent: 'taula-3' },
+      { office: 'hisenda', role: 'coordinator' },
     ]);
   });
 });
@@ -417,22 +417,22 @@ describe('appointments stand against a change that would leave them without an a
     };
     expect(await apply(only('volant-padro'))).toMatchObject({ ok: true });
     const without = only('cens-electoral');
-    delete without.bodies.oac?.procedures['volant-padro'];
+    delete without.offices.oac?.procedures['volant-padro'];
     expect(await apply(without)).toMatchObject({ ok: true });
     expect(await apply(only('cens-electoral'))).toMatchObject({ ok: true });
   });
 
-  it('the agent, or the whole body, goes', async () => {
+  it('the agent, or the whole office, goes', async () => {
     const file = town();
-    const oac = file.bodies.oac;
+    const oac = file.offices.oac;
     if (!oac) throw new Error('no oac');
     delete oac.agents['taula-1'];
     oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-1');
     oac.absences = oac.absences.filter((each) => each.agent !== 'taula-1');
     await refused(file, [{ reference, at, why: /taula-1 is no longer there/ }]);
-    const { hisenda } = file.bodies;
+    const { hisenda } = file.offices;
     if (!hisenda) throw new Error('no hisenda');
-    await refused({ ...file, bodies: { hisenda } }, [
+    await refused({ ...file, offices: { hisenda } }, [
       { reference, at, why: /oac is no longer there/ },
     ]);
   });
@@ -446,7 +446,7 @@ describe('appointments stand against a change that would leave them without an a
     });
   });
 
-  it('what is past, over, of another body, or already without an agent is not in the way', async () => {
+  it('what is past, over, of another office, or already without an agent is not in the way', async () => {
     await all((tx) =>
       tx
         .updateTable('appointment')
@@ -457,7 +457,7 @@ describe('appointments stand against a change that would leave them without an a
     await book('taula-1', `${WEDNESDAY}T11:00`, { status: 'fulfilled' });
     await book('taula-1', '2026-11-24T12:00');
     await book('taula-1', `${WEDNESDAY}T20:00`);
-    await book('taula-1', `${WEDNESDAY}T10:00`, { body: 'hisenda', procedure: 'ibi' });
+    await book('taula-1', `${WEDNESDAY}T10:00`, { office: 'hisenda', procedure: 'ibi' });
     const result = await apply(withShift(null));
     expect(result.ok).toBe(true);
   });
@@ -465,7 +465,7 @@ describe('appointments stand against a change that would leave them without an a
   it('something else stood against it already: it was to be seen at that desk, and the desk goes', async () => {
     const outside = await book('taula-1', `${WEDNESDAY}T20:00`);
     const file = town();
-    const oac = file.bodies.oac as TownBody;
+    const oac = file.offices.oac as TownOffice;
     delete oac.agents['taula-1'];
     oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-1');
     oac.absences = oac.absences.filter((each) => each.agent !== 'taula-1');
@@ -483,11 +483,11 @@ describe('while somebody books', () => {
     const { promise: shared, resolve: sharing } = Promise.withResolvers<void>();
     const booking = all(async (tx) => {
       const { id } = await tx
-        .selectFrom('body')
+        .selectFrom('office')
         .select('id')
         .where('code', '=', 'oac')
         .executeTakeFirstOrThrow();
-      await sql`call share_body(${id})`.execute(tx);
+      await sql`call share_office(${id})`.execute(tx);
       sharing();
       await letGo;
     });

@@ -11,9 +11,16 @@ import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
-import { giveRotasBack, retireBody, saveBody, saveStaff, saveTown, seizeTown } from './store.ts';
-import { plainBody, trailOf } from './trail.ts';
-import type { BodyState, Change, TownApplied, TownPlan, TownState } from './types.ts';
+import {
+  giveRotasBack,
+  retireOffice,
+  saveOffice,
+  saveStaff,
+  saveTown,
+  seizeTown,
+} from './store.ts';
+import { plainOffice, trailOf } from './trail.ts';
+import type { Change, OfficeState, TownApplied, TownPlan, TownState } from './types.ts';
 import { readDecisions, readFormerEmails, readFutureAppointments, readState } from './views.ts';
 import { writtenTown } from './written.ts';
 import { townYaml } from './yaml.ts';
@@ -51,7 +58,7 @@ export function planTown(
 /**
  * Makes the installation what the file says, whole or not at all; nobody can book meanwhile. Applying the same file
  * again changes nothing. Refused when a future appointment would be left without its agent, or when the changes are others
- * than those that were agreed to. What was changed of a body is on its audit trail.
+ * than those that were agreed to. What was changed of an office is on its audit trail.
  */
 export function applyTown(
   db: Db,
@@ -68,10 +75,12 @@ export function applyTown(
     if (planned.ok && how.takesRotas) await giveRotasBack(tx);
     if (!planned.ok || changes.length === 0) return planned;
     await saveTown(tx, wanted, now);
-    for (const code of bodiesOf(changes)) {
-      const [before, after] = [current.bodies.get(code), wanted.bodies.get(code)];
-      const body = after ? await saveBody(tx, code, after, now) : await retireBody(tx, code, now);
-      await tellTrail(tx, body, before, after, now);
+    for (const code of officesOf(changes)) {
+      const [before, after] = [current.offices.get(code), wanted.offices.get(code)];
+      const office = after
+        ? await saveOffice(tx, code, after, now)
+        : await retireOffice(tx, code, now);
+      await tellTrail(tx, office, before, after, now);
     }
     if (planned.changes.some((each) => each.about === 'staff')) {
       await saveStaff(tx, wanted.staff, now);
@@ -80,19 +89,19 @@ export function applyTown(
   });
 }
 
-/** What the file changed of a body that was there, on its audit trail. */
+/** What the file changed of an office that was there, on its audit trail. */
 async function tellTrail(
   tx: Tx,
-  body: number,
-  before: BodyState | undefined,
-  after: BodyState | undefined,
+  office: number,
+  before: OfficeState | undefined,
+  after: OfficeState | undefined,
   now: Temporal.Instant,
 ): Promise<void> {
   if (!before) return;
-  const entry = { viewer: { kind: 'system', why: 'town file' }, body, now } as const;
-  if (!after) return record(tx, { ...entry, action: 'body_retired' });
-  if (before.retired) await record(tx, { ...entry, action: 'body_opened' });
-  const [from, to] = [plainBody(before), plainBody(after)];
+  const entry = { viewer: { kind: 'system', why: 'town file' }, office, now } as const;
+  if (!after) return record(tx, { ...entry, action: 'office_retired' });
+  if (before.retired) await record(tx, { ...entry, action: 'office_opened' });
+  const [from, to] = [plainOffice(before), plainOffice(after)];
   if (same(from, to)) return;
   await record(tx, { ...entry, action: 'declared', data: { changes: trailOf(from, to) } });
 }
@@ -136,10 +145,10 @@ async function plan(
   const rotas = takesRotas ? new Set<string>() : decided.rotas;
   const wanted = { ...withKeptRotas(found, asked, rotas), staff: staff.wanted };
   const changes = townChanges(current, wanted);
-  const touched = bodiesOf(changes);
+  const touched = officesOf(changes);
   const appointments =
     touched.size > 0
-      ? (await readFutureAppointments(tx, now)).filter((each) => touched.has(each.body))
+      ? (await readFutureAppointments(tx, now)).filter((each) => touched.has(each.office))
       : [];
   const stranded = strandedBy(current, wanted, appointments);
   const told = { changes, mark: fingerprint(differences(plain(current), plain(wanted))) };
@@ -166,17 +175,17 @@ async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
   return { found, asked, emails };
 }
 
-const bodiesOf = (changes: readonly Change[]): Set<string> =>
-  new Set(changes.flatMap((each) => each.body ?? []));
+const officesOf = (changes: readonly Change[]): Set<string> =>
+  new Set(changes.flatMap((each) => each.office ?? []));
 
 /** The people of the file, as the staff feature takes them. */
 export function peopleOf(file: TownFile): Person[] {
-  return file.staff.map(({ email, name, operator, bodies }) => ({
+  return file.staff.map(({ email, name, operator, offices }) => ({
     email,
     name,
     operator,
-    roles: Object.entries(bodies).flatMap(([body, { roles, agent }]) =>
-      roles.map((role) => ({ body, role, ...(isDeskRole(role) && agent && { agent }) })),
+    roles: Object.entries(offices).flatMap(([office, { roles, agent }]) =>
+      roles.map((role) => ({ office, role, ...(isDeskRole(role) && agent && { agent }) })),
     ),
   }));
 }

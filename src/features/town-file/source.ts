@@ -38,7 +38,7 @@ interface Position {
 
 export type SourceResult = { source: Source | undefined; mistakes: Remark[] };
 
-/** A town of many bodies needs some hundred kilobytes; what is far beyond is no town file. */
+/** A town of many offices needs some hundred kilobytes; what is far beyond is no town file. */
 const MAX_CHARACTERS = 2_000_000;
 /** The schema is nine levels deep. */
 const MAX_DEPTH = 50;

@@ -3,7 +3,7 @@ import { checkReference, checkRepeats, type Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { didYouMean } from './words.ts';
 
-/** Staff accounts: whom they are, and that their bodies and desks exist. */
+/** Staff accounts: whom they are, and that their offices and desks exist. */
 export function checkStaff(root: Spot, tell: Tellers): void {
   const emails = new Set<string>();
   for (const person of root.get('staff').items()) {
@@ -13,11 +13,11 @@ export function checkStaff(root: Spot, tell: Tellers): void {
       tell.mistake(email.path, `Two people have the address ${address}.`);
     }
     if (address !== undefined) emails.add(address);
-    const roles = person.get('bodies').entries();
+    const roles = person.get('offices').entries();
     if (person.isGroup() && roles.length === 0 && person.get('operator').value !== true) {
       tell.mistake(
         person.path,
-        `${address ?? 'This person'} has no role in any body and is not the operator.`,
+        `${address ?? 'This person'} has no role in any office and is not the operator.`,
       );
     }
     for (const [code, role] of roles) checkRole(role, code, root, tell);
@@ -25,16 +25,16 @@ export function checkStaff(root: Spot, tell: Tellers): void {
 }
 
 function checkRole(role: Spot, code: string, root: Spot, tell: Tellers): void {
-  const bodies = root.get('bodies');
-  if (!bodies.has(code)) {
-    const known = bodies.entries().map(([each]) => each);
+  const offices = root.get('offices');
+  if (!offices.has(code)) {
+    const known = offices.entries().map(([each]) => each);
     const hint = didYouMean(code, known) || ` There are: ${known.join(', ')}.`;
-    tell.mistake(role.path, `There is no body "${code}".${hint}`, 'key');
+    tell.mistake(role.path, `There is no office "${code}".${hint}`, 'key');
     return;
   }
   checkRepeats(role.get('roles'), tell);
   const agent = role.get('agent');
-  checkReference(agent, bodies.get(code).get('agents'), 'agent', tell);
+  checkReference(agent, offices.get(code).get('agents'), 'agent', tell);
   const attends = role.get('roles').strings().includes(DESK_ROLE);
   if (attends && !agent.exists()) {
     tell.mistake(

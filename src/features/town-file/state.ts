@@ -1,11 +1,11 @@
 import { isDeskRole } from '../../domain/roles.ts';
-import type { TownBody, TownFile } from './schema.ts';
-import type { BodyState, PersonState, TownState } from './types.ts';
+import type { TownFile, TownOffice } from './schema.ts';
+import type { OfficeState, PersonState, TownState } from './types.ts';
 
 /** What the file wants the database to hold. */
 export function wantedState(file: TownFile): TownState {
-  const bodies = Object.entries(file.bodies).map(
-    ([code, body], position) => [code, wantedBody(body, position)] as const,
+  const offices = Object.entries(file.offices).map(
+    ([code, office], position) => [code, wantedOffice(office, position)] as const,
   );
   const staff = file.staff.map((each): [string, PersonState] => [
     each.email,
@@ -13,16 +13,16 @@ export function wantedState(file: TownFile): TownState {
       name: each.name,
       operator: each.operator,
       retired: false,
-      roles: Object.entries(each.bodies).flatMap(([body, { roles, agent }]) =>
-        roles.map((role) => ({ body, role, agent: isDeskRole(role) ? (agent ?? null) : null })),
+      roles: Object.entries(each.offices).flatMap(([office, { roles, agent }]) =>
+        roles.map((role) => ({ office, role, agent: isDeskRole(role) ? (agent ?? null) : null })),
       ),
     },
   ]);
-  return { town: file.town, bodies: new Map(bodies), staff: new Map(staff) };
+  return { town: file.town, offices: new Map(offices), staff: new Map(staff) };
 }
 
-function wantedBody(body: TownBody, position: number): BodyState {
-  const { procedures, agents, shifts, absences, closures, ...settings } = body;
+function wantedOffice(office: TownOffice, position: number): OfficeState {
+  const { procedures, agents, shifts, absences, closures, ...settings } = office;
   return {
     position,
     retired: false,

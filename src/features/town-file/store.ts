@@ -5,18 +5,18 @@ import { roleChanges } from '../staff/rules.ts';
 import type { RoleHeld } from '../staff/types.ts';
 import { same } from './differences.ts';
 import { WEEKDAYS } from './fields.ts';
-import type { BodyState, PersonState, TownState } from './types.ts';
+import type { OfficeState, PersonState, TownState } from './types.ts';
 
-/** Only one town file at a time, and no booking in any body, until the transaction ends. */
+/** Only one town file at a time, and no booking in any office, until the transaction ends. */
 export async function seizeTown(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.town'))`.execute(tx);
-  const bodies = await tx.selectFrom('body').select('id').orderBy('id').execute();
-  for (const { id } of bodies) await seizeBody(tx, id);
+  const offices = await tx.selectFrom('office').select('id').orderBy('id').execute();
+  for (const { id } of offices) await seizeOffice(tx, id);
 }
 
-/** No booking in this body, and no town file, until the transaction ends. */
-export async function seizeBody(tx: Tx, body: number): Promise<void> {
-  await sql`call seize_body(${body})`.execute(tx);
+/** No booking in this office, and no town file, until the transaction ends. */
+export async function seizeOffice(tx: Tx, office: number): Promise<void> {
+  await sql`call seize_office(${office})`.execute(tx);
 }
 
 /** The town's own settings. */
@@ -29,11 +29,11 @@ export async function saveTown(tx: Tx, wanted: TownState, now: Temporal.Instant)
     .execute();
 }
 
-/** Makes a body what the state says, and raises its revision. Answers its id. */
-export async function saveBody(
+/** Makes an office what the state says, and raises its revision. Answers its id. */
+export async function saveOffice(
   tx: Tx,
   code: string,
-  state: BodyState,
+  state: OfficeState,
   now: Temporal.Instant,
 ): Promise<number> {
   const row = {
@@ -44,16 +44,16 @@ export async function saveBody(
     declared_at: now.toString(),
   };
   const known = await tx
-    .updateTable('body')
+    .updateTable('office')
     .set({ ...row, revision: sql`revision + 1` })
     .where('code', '=', code)
     .returning('id')
     .executeTakeFirst();
-  // Who acts for one body can't insert any, not even one that turns out to be there.
+  // Who acts for one office can't insert any, not even one that turns out to be there.
   const { id } =
     known ??
     (await tx
-      .insertInto('body')
+      .insertInto('office')
       .values({ code, ...row })
       .returning('id')
       .executeTakeFirstOrThrow());
@@ -62,10 +62,10 @@ export async function saveBody(
   return id;
 }
 
-/** A body that the file no longer names keeps its past but is open to nobody. Answers its id. */
-export async function retireBody(tx: Tx, code: string, now: Temporal.Instant): Promise<number> {
+/** An office that the file no longer names keeps its past but is open to nobody. Answers its id. */
+export async function retireOffice(tx: Tx, code: string, now: Temporal.Instant): Promise<number> {
   const { id } = await tx
-    .updateTable('body')
+    .updateTable('office')
     .set({ retired_at: now.toString(), revision: sql`revision + 1` })
     .where('code', '=', code)
     .returning('id')
@@ -75,8 +75,8 @@ export async function retireBody(tx: Tx, code: string, now: Temporal.Instant): P
 
 async function saveProcedures(
   tx: Tx,
-  body: number,
-  state: BodyState,
+  office: number,
+  state: OfficeState,
   now: Temporal.Instant,
 ): Promise<void> {
   for (const [code, procedure] of state.procedures) {
@@ -87,18 +87,18 @@ async function saveProcedures(
     };
     await tx
       .insertInto('procedure')
-      .values({ body_id: body, code, ...row })
-      .onConflict((conflict) => conflict.columns(['body_id', 'code']).doUpdateSet(row))
+      .values({ office_id: office, code, ...row })
+      .onConflict((conflict) => conflict.columns(['office_id', 'code']).doUpdateSet(row))
       .execute();
   }
-  await retireOthers(tx, 'procedure', body, [...state.procedures.keys()], now);
+  await retireOthers(tx, 'procedure', office, [...state.procedures.keys()], now);
 }
 
 /** The ids of the agents by code. */
 async function saveAgents(
   tx: Tx,
-  body: number,
-  state: BodyState,
+  office: number,
+  state: OfficeState,
   now: Temporal.Instant,
 ): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
@@ -112,27 +112,27 @@ async function saveAgents(
     };
     const { id } = await tx
       .insertInto('agent')
-      .values({ body_id: body, code, ...row })
-      .onConflict((conflict) => conflict.columns(['body_id', 'code']).doUpdateSet(row))
+      .values({ office_id: office, code, ...row })
+      .onConflict((conflict) => conflict.columns(['office_id', 'code']).doUpdateSet(row))
       .returning('id')
       .executeTakeFirstOrThrow();
     ids.set(code, id);
   }
-  await retireOthers(tx, 'agent', body, [...state.agents.keys()], now);
+  await retireOthers(tx, 'agent', office, [...state.agents.keys()], now);
   return ids;
 }
 
 async function retireOthers(
   tx: Tx,
   table: 'procedure' | 'agent',
-  body: number,
+  office: number,
   kept: string[],
   now: Temporal.Instant,
 ): Promise<void> {
   await tx
     .updateTable(table)
     .set({ retired_at: now.toString() })
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('retired_at', 'is', null)
     .where(sql<boolean>`code <> all (${kept}::text[])`)
     .execute();
@@ -141,11 +141,11 @@ async function retireOthers(
 /** Rows that stay as they are are left alone: what links to them goes on doing so, and bookings wait no longer than they must. */
 async function saveRota(
   tx: Tx,
-  body: number,
-  state: BodyState,
+  office: number,
+  state: OfficeState,
   agents: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const desks = await desksOfFile(tx, body);
+  const desks = await desksOfFile(tx, office);
   const isFiles = ({ agent_id }: { agent_id: number }) => desks.includes(agent_id);
   const idOf = (code: string): number => {
     const id = agents.get(code);
@@ -154,18 +154,18 @@ async function saveRota(
   };
   const shifts = state.shifts.map(
     ({ agent, weekdays, from, to, since, until = null, except = [] }) => ({
-      ...{ body_id: body, agent_id: idOf(agent) },
+      ...{ office_id: office, agent_id: idOf(agent) },
       weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
       ...{ starts: from, ends: to, since, until, except_days: except },
     }),
   );
   const absences = state.absences.map(({ agent, from, to, why = '' }) => ({
-    ...{ body_id: body, agent_id: idOf(agent), starts: from, ends: to, why },
+    ...{ office_id: office, agent_id: idOf(agent), starts: from, ends: to, why },
   }));
   const stored = (table: 'shift' | 'absence') =>
     tx
       .selectFrom(table)
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .where(sql<boolean>`agent_id = any (${desks}::integer[])`)
       .orderBy('id');
   const shift = rowsApart(await stored('shift').selectAll().execute(), shifts.filter(isFiles));
@@ -176,7 +176,7 @@ async function saveRota(
     await sql`delete from ${sql.table(table)} where id = any (${gone}::integer[])`.execute(tx);
   for (const rows of hundreds(shift.fresh)) await tx.insertInto('shift').values(rows).execute();
   for (const rows of hundreds(absence.fresh)) await tx.insertInto('absence').values(rows).execute();
-  await saveClosures(tx, body, state.closures);
+  await saveClosures(tx, office, state.closures);
 }
 
 type Row = Record<string, unknown>;
@@ -193,28 +193,32 @@ function rowsApart<W extends Row>(
   return { gone: [...left.values()].flat().map(({ id }) => id), fresh };
 }
 
-async function saveClosures(tx: Tx, body: number, wanted: BodyState['closures']): Promise<void> {
+async function saveClosures(
+  tx: Tx,
+  office: number,
+  wanted: OfficeState['closures'],
+): Promise<void> {
   const stored = await tx
     .selectFrom('closure')
     .select(['first_day as from', 'last_day as to', 'why'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('id')
     .execute();
   const closures = wanted.map(({ from, to, why = {} }) => ({ from, to, why }));
   if (same(stored, closures)) return;
-  await tx.deleteFrom('closure').where('body_id', '=', body).execute();
+  await tx.deleteFrom('closure').where('office_id', '=', office).execute();
   const rows = closures.map(({ from, to, why }) => ({
-    ...{ body_id: body, first_day: from, last_day: to, why: JSON.stringify(why) },
+    ...{ office_id: office, first_day: from, last_day: to, why: JSON.stringify(why) },
   }));
   for (const each of hundreds(rows)) await tx.insertInto('closure').values(each).execute();
 }
 
 /** The desks whose rota is the file's to write: not the console's, and not those that are retired, which keep theirs. */
-async function desksOfFile(tx: Tx, body: number): Promise<number[]> {
+async function desksOfFile(tx: Tx, office: number): Promise<number[]> {
   const rows = await tx
     .selectFrom('agent')
     .select('id')
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('retired_at', 'is', null)
     .where('rota_here', '=', false)
     .execute();
@@ -234,7 +238,7 @@ function hundreds<T>(rows: readonly T[]): T[][] {
 }
 
 /**
- * Makes the people and their roles what the state says; who isn't named is retired and loses their roles. Roles in a body
+ * Makes the people and their roles what the state says; who isn't named is retired and loses their roles. Roles in an office
  * whose administrator decides about them stay as they are.
  */
 export async function saveStaff(
@@ -262,15 +266,15 @@ export async function saveStaff(
     await tx
       .deleteFrom('staff_role')
       .where('staff_id', '=', id)
-      .where('body_id', 'not in', (eb) =>
-        eb.selectFrom('staff_managed').select('body_id').where('staff_id', '=', id),
+      .where('office_id', 'not in', (eb) =>
+        eb.selectFrom('staff_managed').select('office_id').where('staff_id', '=', id),
       )
       .execute();
-    for (const { body, role, agent } of roles) {
+    for (const { office, role, agent } of roles) {
       await sql`
-        insert into staff_role (body_id, staff_id, role, agent_id)
-        select b.id, ${id}, ${role}, (select a.id from agent a where a.body_id = b.id and a.code = ${agent})
-        from body b where b.code = ${body}`.execute(tx);
+        insert into staff_role (office_id, staff_id, role, agent_id)
+        select b.id, ${id}, ${role}, (select a.id from agent a where a.office_id = b.id and a.code = ${agent})
+        from office b where b.code = ${office}`.execute(tx);
     }
   }
   const told = { before, after: await readHeld(tx), gone: gone.map((each) => each.id) };
@@ -282,11 +286,11 @@ type Held = RoleHeld & { staff: number };
 const readHeld = (tx: Tx): Promise<Held[]> =>
   tx
     .selectFrom('staff_role')
-    .select(['staff_id as staff', 'body_id as body', 'role', 'agent_id as agent'])
+    .select(['staff_id as staff', 'office_id as office', 'role', 'agent_id as agent'])
     .orderBy('staff_id')
     .execute();
 
-/** What the file changed of people's roles, in the audit trail of each body that it concerns. */
+/** What the file changed of people's roles, in the audit trail of each office that it concerns. */
 async function tellTrail(
   tx: Tx,
   told: { before: readonly Held[]; after: readonly Held[]; gone: readonly number[] },
@@ -295,15 +299,15 @@ async function tellTrail(
   const viewer = { kind: 'system', why: 'town file' } as const;
   const of = (held: readonly Held[], staff: number) => held.filter((each) => each.staff === staff);
   for (const staff of told.gone) {
-    for (const body of new Set(of(told.before, staff).map((each) => each.body)))
-      await record(tx, { viewer, body, action: 'retired', now, data: { staff } });
+    for (const office of new Set(of(told.before, staff).map((each) => each.office)))
+      await record(tx, { viewer, office, action: 'retired', now, data: { staff } });
   }
   const people = [...told.before, ...told.after].map((each) => each.staff);
   for (const staff of new Set(people)) {
     const changes = roleChanges(of(told.before, staff), of(told.after, staff));
     for (const { held, action } of changes) {
       const data = { staff, role: held.role, agent: held.agent };
-      await record(tx, { viewer, body: held.body, action, now, data });
+      await record(tx, { viewer, office: held.office, action, now, data });
     }
   }
 }

@@ -57,8 +57,8 @@ const BY_KEY: Record<string, Any> = {
     { late: { phone: { ca: 'Et truquem a les {time}.' }, note: { es: 'Son {minutes}.' } } },
     {
       cancellation: {
-        byBody: { ca: 'No hi serem.' },
-        sms: { byBody: { ca: '{day} {time}: no.' } },
+        byOffice: { ca: 'No hi serem.' },
+        sms: { byOffice: { ca: '{day} {time}: no.' } },
       },
     },
   ),
@@ -66,7 +66,7 @@ const BY_KEY: Record<string, Any> = {
   number: fc.constant('+34 930 000 010'),
   dir3: fc.constant('L01089999'),
 };
-/** What names something else of the file stands in `randomBody`. */
+/** What names something else of the file stands in `randomOffice`. */
 const LEFT_OUT = new Set([
   'theme',
   'exchange',
@@ -129,13 +129,13 @@ function sampleOf(key: string): Any {
   return text.map((each) => each.slice(0, 60));
 }
 
-const { town, bodies } = townFileSchema.shape;
-const body = defOf(unwrapped(bodies)) as { valueType: Schema };
+const { town, offices } = townFileSchema.shape;
+const office = defOf(unwrapped(offices)) as { valueType: Schema };
 
-/** A body whose desks, shifts and absences fit. */
-export const randomBody: fc.Arbitrary<Writing> = fc
+/** An office whose desks, shifts and absences fit. */
+export const randomOffice: fc.Arbitrary<Writing> = fc
   .record({
-    said: anyOf(body.valueType) as fc.Arbitrary<Writing>,
+    said: anyOf(office.valueType) as fc.Arbitrary<Writing>,
     desks: fc.uniqueArray(code, { minLength: 1, maxLength: 3 }),
     shifts: fc.array(
       fc.tuple(fc.nat(2), fc.subarray([...WEEKDAYS], { minLength: 1 }), date, fc.boolean()),
@@ -186,21 +186,21 @@ const person = fc.record({ name: fc.constantFrom('Anna Puig', 'Pau'), operator: 
 export const randomTownFile: fc.Arbitrary<Writing> = fc
   .record({
     town: anyOf(town),
-    bodies: fc.uniqueArray(fc.tuple(code, randomBody), {
+    offices: fc.uniqueArray(fc.tuple(code, randomOffice), {
       ...{ minLength: 1, maxLength: 2, selector: ([each]: [string, Writing]) => each },
     }),
     people: fc.array(person, { maxLength: 2 }),
   })
-  .map(({ town, bodies, people }) => {
-    const [first] = bodies;
+  .map(({ town, offices, people }) => {
+    const [first] = offices;
     const agent = Object.keys(first?.[1].agents ?? {})[0];
     return {
       town,
-      bodies: Object.fromEntries(bodies),
+      offices: Object.fromEntries(offices),
       staff: people.map((each, n) => ({
         ...each,
         email: `p${n}@vilaclara.example`,
-        bodies: {
+        offices: {
           [first?.[0] ?? '']: {
             roles: n === 0 ? ['agent', 'coordinator'] : ['administrator'],
             ...(n === 0 && { agent }),

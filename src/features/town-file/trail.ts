@@ -2,12 +2,12 @@ import { type Difference, differences, same } from './differences.ts';
 import { fingerprint } from './fingerprint.ts';
 import { briefAddress, isFile } from './logo.ts';
 import type { Habilitation } from './schema.ts';
-import type { BodyState } from './types.ts';
+import type { OfficeState } from './types.ts';
 import type { Writing } from './written.ts';
 
-/** A state's body as plain groups, to be compared; what is retired isn't there. */
-export function plainBody(body: BodyState) {
-  const { settings, procedures, agents, shifts, absences, closures } = body;
+/** A state's office as plain groups, to be compared; what is retired isn't there. */
+export function plainOffice(office: OfficeState) {
+  const { settings, procedures, agents, shifts, absences, closures } = office;
   return {
     ...settings,
     procedures: standingOf(procedures, (each) => each.settings),
@@ -17,13 +17,13 @@ export function plainBody(body: BodyState) {
   };
 }
 
-type Plain = ReturnType<typeof plainBody>;
+type Plain = ReturnType<typeof plainOffice>;
 
 /** What stands in place of a name. */
 const UNSAID = '…';
 
 /**
- * What has changed of a body, as it stands on the trail for good: a picture in a few words, and nobody's name. A desk is there by its
+ * What has changed of an office, as it stands on the trail for good: a picture in a few words, and nobody's name. A desk is there by its
  * code, whatever it is called; an absence by its desk alone, since when and why may tell of somebody's health; an official by the
  * fingerprint of their address.
  */
@@ -48,10 +48,10 @@ const officialsIn = ({ habilitated = [] }: Plain): readonly Habilitation[] => ha
 
 const unexplained = ({ why: _, ...absence }: Plain['absences'][number]) => absence;
 
-const withoutPeople = ({ absences: _, habilitated: __, agents, ...body }: Plain): Writing =>
+const withoutPeople = ({ absences: _, habilitated: __, agents, ...office }: Plain): Writing =>
   JSON.parse(
     JSON.stringify(
-      { ...body, agents: mapped(agents, ({ name: _name, ...desk }) => desk) },
+      { ...office, agents: mapped(agents, ({ name: _name, ...desk }) => desk) },
       (_key, each) => (typeof each === 'string' && isFile(each) ? briefAddress(each) : each),
     ),
   );

@@ -48,13 +48,13 @@ test('a statement reviewed before it was prepared, or on no day, is a mistake', 
 });
 
 test.each(['help', 'software', 'offline', 'privacy', 'lost-link'])(
-  'no body can be called %s, since a page has that address',
+  'no office can be called %s, since a page has that address',
   (code) => {
     const file = parse(VILACLARA);
-    file.bodies[code] = file.bodies.hisenda;
+    file.offices[code] = file.offices.hisenda;
     const checked = checkTownFile(stringify(file));
     expect(checked.ok ? [] : checked.mistakes.map((each) => each.message)).toContain(
-      `A body can't be called ${code}: a page of every town has that address.`,
+      `An office can't be called ${code}: a page of every town has that address.`,
     );
   },
 );

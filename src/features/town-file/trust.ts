@@ -8,7 +8,7 @@ export const privacy = z
     address: line(300, 'where the controller gets its post').exactOptional(),
     dpo: z
       .strictObject({ email: email.exactOptional(), url: url.exactOptional() })
-      .describe('how to reach the data-protection officer, whom every public body must have')
+      .describe('how to reach the data-protection officer, whom every public office must have')
       .exactOptional(),
     authority: z
       .strictObject({ name: texts(200, 'its name'), url })

@@ -1,4 +1,4 @@
-import type { BodySettings, Town } from '../bodies/types.ts';
+import type { OfficeSettings, Town } from '../offices/types.ts';
 import type { TownAbsence, TownAgent, TownClosure, TownProcedure, TownShift } from './schema.ts';
 
 export type { Declaration, Edited } from './administration.ts';
@@ -13,10 +13,10 @@ export type {
   TownAbsence,
   TownAct,
   TownAgent,
-  TownBody,
   TownClosure,
   TownFile,
   TownLook,
+  TownOffice,
   TownOtherWay,
   TownProcedure,
   TownShift,
@@ -31,7 +31,7 @@ export type { Writing } from './written.ts';
 /** What a town file declares, as the database keeps it or as a file wants it. Retired things are marked, not gone. */
 export interface TownState {
   town: Town | null;
-  bodies: ReadonlyMap<string, BodyState>;
+  offices: ReadonlyMap<string, OfficeState>;
   /** By e-mail address. */
   staff: ReadonlyMap<string, PersonState>;
 }
@@ -40,16 +40,16 @@ export interface TownState {
 export interface ConsoleDecisions {
   /** E-mail addresses of those whom an operator retired. */
   retired: ReadonlySet<string>;
-  /** `anna@vilaclara.example in oac`: whose roles in a body are that body's administrator's business. */
+  /** `anna@vilaclara.example in oac`: whose roles in an office are that office's administrator's business. */
   posts: ReadonlySet<string>;
   /** `taula-3 in oac`: desks whose shifts and absences were changed there. */
   rotas: ReadonlySet<string>;
 }
 
-export interface BodyState {
+export interface OfficeState {
   position: number;
   retired: boolean;
-  settings: BodySettings;
+  settings: OfficeSettings;
   procedures: ReadonlyMap<string, { position: number; retired: boolean; settings: TownProcedure }>;
   agents: ReadonlyMap<string, TownAgent & { retired: boolean }>;
   shifts: readonly TownShift[];
@@ -63,14 +63,14 @@ export interface PersonState {
   name: string;
   operator: boolean;
   retired: boolean;
-  roles: readonly { body: string; role: string; agent: string | null }[];
+  roles: readonly { office: string; role: string; agent: string | null }[];
 }
 
 /** One thing that applying a file changes. */
 export interface Change {
-  about: 'town' | 'body' | 'staff';
-  /** The body's code; null for the town and its people. */
-  body: string | null;
+  about: 'town' | 'office' | 'staff';
+  /** The office's code; null for the town and its people. */
+  office: string | null;
   /** A sentence for the operator. */
   words: string;
 }
@@ -78,7 +78,7 @@ export interface Change {
 /** A future appointment, as far as it matters whether its agent can still attend it. */
 export interface FutureAppointment {
   id: string;
-  body: string;
+  office: string;
   reference: string;
   agent: string;
   procedure: string;
@@ -90,7 +90,7 @@ export interface FutureAppointment {
 
 /** An appointment that a change would leave without an agent. */
 export interface Stranded extends FutureAppointment {
-  /** `2026-12-07 09:00`, in the body's zone. */
+  /** `2026-12-07 09:00`, in the office's zone. */
   at: string;
   /** Why, as the end of a sentence: `taula-2 does not work then`. */
   why: string;

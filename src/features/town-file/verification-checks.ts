@@ -4,36 +4,36 @@ import { nameOf } from './words.ts';
 
 /** Five years, with as many leap days as they may have. */
 const FIVE_YEARS_DAYS = 5 * 365 + 2;
-/** What a body that gives verification codes owes to who will type them (RD 203/2021, art. 21). */
-export function checkVerification(body: Spot, tellers: Tellers): void {
-  const verification = body.get('verification');
+/** What an office that gives verification codes owes to who will type them (RD 203/2021, art. 21). */
+export function checkVerification(office: Spot, tellers: Tellers): void {
+  const verification = office.get('verification');
   const hasResults = ['asked', 'usual'].includes(verification.get('codes').text() ?? '');
   // The copy of a consent carries a code whatever is said of results.
-  if (hasResults || body.get('acts').entries().length > 0) checkYears(body, tellers);
-  if (hasResults) checkExport(body, tellers);
+  if (hasResults || office.get('acts').entries().length > 0) checkYears(office, tellers);
+  if (hasResults) checkExport(office, tellers);
 }
 
-function checkYears(body: Spot, { warning }: Tellers): void {
-  const written = body.get('retention').get('evidenceDays');
+function checkYears(office: Spot, { warning }: Tellers): void {
+  const written = office.get('retention').get('evidenceDays');
   const days = written.number();
   if (days === undefined || days >= FIVE_YEARS_DAYS) return;
   warning(
     written.path,
-    `${nameOf(body.path)} gives verification codes but keeps their documents for ${days} days (retention: evidenceDays): five years, which are ${FIVE_YEARS_DAYS} days, is the State's rule (RD 203/2021, art. 21).`,
+    `${nameOf(office.path)} gives verification codes but keeps their documents for ${days} days (retention: evidenceDays): five years, which are ${FIVE_YEARS_DAYS} days, is the State's rule (RD 203/2021, art. 21).`,
     'value',
   );
 }
 
-function checkExport(body: Spot, { warning }: Tellers): void {
-  const verification = body.get('verification');
+function checkExport(office: Spot, { warning }: Tellers): void {
+  const verification = office.get('verification');
   const missing = [
-    ...(body.get('dir3').exists() ? [] : ['dir3']),
+    ...(office.get('dir3').exists() ? [] : ['dir3']),
     ...(verification.get('regulation').exists() ? [] : ['verification: regulation']),
   ];
   if (missing.length > 0) {
     warning(
       verification.path,
-      `${nameOf(body.path)} gives verification codes, but its documents can't be exported for other public bodies (ENI) without ${missing.join(' and ')}.`,
+      `${nameOf(office.path)} gives verification codes, but its documents can't be exported for other public offices (ENI) without ${missing.join(' and ')}.`,
       'key',
     );
   }

@@ -8,21 +8,21 @@ import { checkTownFile } from './check.ts';
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 const CODES = { codes: 'usual', regulation: 'Decret 12/2026' };
 
-/** What is told of Vilaclara's first body, which says this of itself. */
-function toldOf(body: Record<string, unknown>, evidenceDays: number | null = 1827) {
+/** What is told of Vilaclara's first office, which says this of itself. */
+function toldOf(office: Record<string, unknown>, evidenceDays: number | null = 1827) {
   const file = parse(VILACLARA);
-  Object.assign(file.bodies.oac, { dir3: 'L01080193', verification: CODES }, body);
-  for (const [key, value] of Object.entries(file.bodies.oac))
-    if (value === null) delete file.bodies.oac[key];
-  if (evidenceDays === null) delete file.bodies.oac.retention.evidenceDays;
-  else file.bodies.oac.retention.evidenceDays = evidenceDays;
+  Object.assign(file.offices.oac, { dir3: 'L01080193', verification: CODES }, office);
+  for (const [key, value] of Object.entries(file.offices.oac))
+    if (value === null) delete file.offices.oac[key];
+  if (evidenceDays === null) delete file.offices.oac.retention.evidenceDays;
+  else file.offices.oac.retention.evidenceDays = evidenceDays;
   const checked = checkTownFile(stringify(file));
   return [...(checked.ok ? [] : checked.mistakes), ...checked.warnings].map(
     (each) => `${each.path}: ${each.message}`,
   );
 }
 
-test('a body that gives codes, keeps their documents long enough and can export them is told nothing', () => {
+test('an office that gives codes, keeps their documents long enough and can export them is told nothing', () => {
   expect(toldOf({})).toEqual([]);
   expect(toldOf({ verification: { ...CODES, codes: 'asked' } }, 3000)).toEqual([]);
 });
@@ -31,7 +31,7 @@ test('codes must be good for five years, leap days too', () => {
   for (const codes of ['asked', 'usual']) {
     const told = toldOf({ verification: { ...CODES, codes } }, 1826);
     expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/^bodies\.oac\.retention\.evidenceDays: .*1826 days.*1827 days/);
+    expect(told[0]).toMatch(/^offices\.oac\.retention\.evidenceDays: .*1826 days.*1827 days/);
   }
   expect(toldOf({}, null)).toEqual([]);
   const none = { ...CODES, codes: 'never' };
@@ -41,7 +41,7 @@ test('codes must be good for five years, leap days too', () => {
 });
 
 test('what an export lacks is named', () => {
-  const told = (body: Record<string, unknown>) => toldOf(body).join('\n');
+  const told = (office: Record<string, unknown>) => toldOf(office).join('\n');
   expect(told({ dir3: null })).toMatch(/without dir3\.$/);
   expect(told({ verification: { codes: 'usual' } })).toMatch(/without verification: regulation\.$/);
   expect(told({ dir3: null, verification: { codes: 'asked' } })).toMatch(
@@ -54,7 +54,7 @@ test('a code of the directory has nine signs', () => {
   for (const dir3 of ['L01080193', 'E00003901', 'LA0001234', 'EA0008567'])
     expect(toldOf({ dir3 })).toEqual([]);
   for (const dir3 of ['L0108019', 'l01080193', 'L010801934', '001080193', ''])
-    expect(toldOf({ dir3 }).join()).toContain('bodies.oac.dir3: ');
+    expect(toldOf({ dir3 }).join()).toContain('offices.oac.dir3: ');
 });
 
 test.each(LANGUAGES)(

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
-import type { BodySettings, Town } from '../bodies/types.ts';
 import { countDueActs } from '../consent/views.ts';
 import { countDue } from '../documents/views.ts';
+import type { OfficeSettings, Town } from '../offices/types.ts';
 import { boundsOf } from '../retention/rules.ts';
 import { countForgettable, type Forgettable } from '../retention/views.ts';
 import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
@@ -10,9 +10,9 @@ import { deskOf } from './kept-rotas.ts';
 import type { Periods } from './retention.ts';
 import type { TownAbsence, TownAgent, TownProcedure, TownShift } from './schema.ts';
 import type {
-  BodyState,
   ConsoleDecisions,
   FutureAppointment,
+  OfficeState,
   PersonState,
   TownState,
 } from './types.ts';
@@ -20,7 +20,7 @@ import type {
 /** What the database holds of what a town file declares, retired things too. */
 export async function readState(tx: Tx): Promise<TownState> {
   const town = await tx.selectFrom('town').select('settings').executeTakeFirst();
-  const bodies = await tx.selectFrom('body').selectAll().orderBy('position').execute();
+  const offices = await tx.selectFrom('office').selectAll().orderBy('position').execute();
   const procedures = await tx.selectFrom('procedure').selectAll().orderBy('position').execute();
   const agents = await tx.selectFrom('agent').selectAll().orderBy('id').execute();
   const shifts = await tx.selectFrom('shift').selectAll().orderBy('id').execute();
@@ -51,7 +51,7 @@ export async function readState(tx: Tx): Promise<TownState> {
     to: each.ends,
     ...(each.why && { why: each.why }),
   });
-  const stateOf = (id: number): Omit<BodyState, 'position' | 'retired' | 'settings'> => ({
+  const stateOf = (id: number): Omit<OfficeState, 'position' | 'retired' | 'settings'> => ({
     procedures: new Map(
       of(procedures, id).map((each) => [
         each.code,
@@ -91,13 +91,13 @@ export async function readState(tx: Tx): Promise<TownState> {
   });
   return {
     town: (town?.settings as Town | undefined) ?? null,
-    bodies: new Map(
-      bodies.map((row) => [
+    offices: new Map(
+      offices.map((row) => [
         row.code,
         {
           position: row.position,
           retired: row.retired_at !== null,
-          settings: row.settings as BodySettings,
+          settings: row.settings as OfficeSettings,
           ...stateOf(row.id),
         },
       ]),
@@ -106,8 +106,8 @@ export async function readState(tx: Tx): Promise<TownState> {
   };
 }
 
-const of = <T extends { body_id: number }>(rows: readonly T[], body: number): T[] =>
-  rows.filter((each) => each.body_id === body);
+const of = <T extends { office_id: number }>(rows: readonly T[], office: number): T[] =>
+  rows.filter((each) => each.office_id === office);
 
 async function readStaff(
   tx: Tx,
@@ -116,8 +116,8 @@ async function readStaff(
   const people = await tx.selectFrom('staff').selectAll().orderBy('id').execute();
   const roles = await tx
     .selectFrom('staff_role')
-    .innerJoin('body', 'body.id', 'staff_role.body_id')
-    .select(['staff_id', 'role', 'agent_id', 'body.code'])
+    .innerJoin('office', 'office.id', 'staff_role.office_id')
+    .select(['staff_id', 'role', 'agent_id', 'office.code'])
     .execute();
   return new Map(
     people.map((person) => [
@@ -129,7 +129,7 @@ async function readStaff(
         roles: roles
           .filter((each) => each.staff_id === person.id)
           .map(({ code, role, agent_id }) => ({
-            body: code,
+            office: code,
             role,
             agent: agent_id === null ? null : codeOf(agent_id),
           })),
@@ -138,7 +138,7 @@ async function readStaff(
   );
 }
 
-/** The codes of the desks that somebody has who works in the body. */
+/** The codes of the desks that somebody has who works in the office. */
 export async function readHeldDesks(tx: Tx): Promise<string[]> {
   const rows = await tx
     .selectFrom('staff_role')
@@ -158,17 +158,17 @@ export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
   const posts = await tx
     .selectFrom('staff_managed')
     .innerJoin('staff', 'staff.id', 'staff_managed.staff_id')
-    .innerJoin('body', 'body.id', 'staff_managed.body_id')
-    .select(['staff.email', 'body.code'])
+    .innerJoin('office', 'office.id', 'staff_managed.office_id')
+    .select(['staff.email', 'office.code'])
     .execute();
   const desks = await tx
     .selectFrom('agent')
-    .innerJoin('body', 'body.id', 'agent.body_id')
-    .select(['agent.code as desk', 'body.code as body'])
+    .innerJoin('office', 'office.id', 'agent.office_id')
+    .select(['agent.code as desk', 'office.code as office'])
     .where('rota_here', '=', true)
     .execute();
   return {
-    rotas: new Set(desks.map(({ desk, body }) => deskOf(desk, body))),
+    rotas: new Set(desks.map(({ desk, office }) => deskOf(desk, office))),
     retired: new Set(retired.map((each) => each.email)),
     posts: new Set(posts.map(({ email, code }) => `${email} in ${code}`)),
   };
@@ -189,12 +189,12 @@ export async function readFutureAppointments(
 ): Promise<FutureAppointment[]> {
   return tx
     .selectFrom('appointment')
-    .innerJoin('body', 'body.id', 'appointment.body_id')
+    .innerJoin('office', 'office.id', 'appointment.office_id')
     .innerJoin('agent', 'agent.id', 'appointment.agent_id')
     .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
     .select([
       'appointment.id',
-      'body.code as body',
+      'office.code as office',
       'reference',
       'agent.code as agent',
       'procedure.code as procedure',
@@ -217,10 +217,10 @@ export interface Doomed extends Forgettable {
   acts: number;
 }
 
-/** What a body would keep no longer with these periods. */
+/** What an office would keep no longer with these periods. */
 export async function readDoomed(
   tx: Tx,
-  body: number,
+  office: number,
   settings: Periods,
   now: Temporal.Instant,
 ): Promise<Doomed> {
@@ -228,8 +228,8 @@ export async function readDoomed(
   const evidence = hoursAgo(24 * settings.retention.evidenceDays);
   const working = hoursAgo(settings.retention.documentsHours);
   return {
-    ...(await countForgettable(tx, body, boundsOf(settings, now))),
-    documents: await countDue(tx, body, { working, evidence }),
-    acts: await countDueActs(tx, body, evidence),
+    ...(await countForgettable(tx, office, boundsOf(settings, now))),
+    documents: await countDue(tx, office, { working, evidence }),
+    acts: await countDueActs(tx, office, evidence),
   };
 }

@@ -8,12 +8,12 @@ const slips = (kind: (typeof WORDED_KINDS)[number], words: object) =>
 
 describe('the words of a notice', () => {
   test.each([
-    ['cancellation', { byBody: { ca: 'Hola {nom}' } }, ['byBody.ca', 'unknown_blank']],
-    ['cancellation', { byBody: { eu: 'Hola { day }' } }, ['byBody.eu', 'unknown_blank']],
+    ['cancellation', { byOffice: { ca: 'Hola {nom}' } }, ['byOffice.ca', 'unknown_blank']],
+    ['cancellation', { byOffice: { eu: 'Hola { day }' } }, ['byOffice.eu', 'unknown_blank']],
     ['cancellation', { subject: { en: 'Hola {Día}' } }, ['subject.en', 'unknown_blank']],
     ['cancellation', { note: { es: 'Hola {day' } }, ['note.es', 'unknown_blank']],
     ['cancellation', { note: { ca: 'Hola day}' } }, ['note.ca', 'unknown_blank']],
-    ['cancellation', { byBody: { ca: 'Fins {until}' } }, ['byBody.ca', 'unknown_blank']],
+    ['cancellation', { byOffice: { ca: 'Fins {until}' } }, ['byOffice.ca', 'unknown_blank']],
     ['displaced', { free: { ca: 'Fins {until}' } }, ['free.ca', 'unknown_blank']],
     ['waiting', { phone: { ca: 'El {day}' } }, ['phone.ca', 'no_blank']],
     ['late', { video: { ca: 'Trucarem tard' } }, ['video.ca', 'needed_blank']],
@@ -28,8 +28,8 @@ describe('the words of a notice', () => {
     ],
     [
       'cancellation',
-      { sms: { byBody: { ca: 'Anul·lada: {day}' } } },
-      ['sms.byBody.ca', 'needed_blank'],
+      { sms: { byOffice: { ca: 'Anul·lada: {day}' } } },
+      ['sms.byOffice.ca', 'needed_blank'],
     ],
     ['survey', { sms: { phone: { ca: 'Bé? 😀' } } }, ['sms.phone.ca', 'sms_sign']],
     ['survey', { sms: { phone: { ca: 'a'.repeat(161) } } }, ['sms.phone.ca', 'sms_long']],

@@ -8,7 +8,7 @@ import { texts } from './fields.ts';
 import type { Tell, Tellers } from './references.ts';
 import { Spot } from './spot.ts';
 
-/** The notices that a body may put in words of its own. */
+/** The notices that an office may put in words of its own. */
 export const WORDED_KINDS = [
   'confirmation',
   'reminder',
@@ -35,11 +35,11 @@ export const KEPT_KINDS = ['code', 'contact'] as const;
  * In which case a notice says what: by channel; a cancellation by who cancelled; to who can't be attended, whether another time is kept
  * for them or they are free to choose.
  */
-export type Case = 'phone' | 'video' | 'byCitizen' | 'byBody' | 'kept' | 'free';
+export type Case = 'phone' | 'video' | 'byCitizen' | 'byOffice' | 'kept' | 'free';
 
 const BY_CHANNEL = ['phone', 'video'] as const;
 const CASES: Partial<Record<WordedKind, readonly Case[]>> = {
-  cancellation: ['byCitizen', 'byBody'],
+  cancellation: ['byCitizen', 'byOffice'],
   displaced: ['kept', 'free'],
   number: ['phone'],
 };
@@ -87,7 +87,7 @@ const WHEN: Record<Case, string> = {
   phone: 'where the appointment is by telephone',
   video: 'where the appointment is by video',
   byCitizen: 'where they have cancelled themselves',
-  byBody: 'where the body has cancelled',
+  byOffice: 'where the office has cancelled',
   kept: 'where another time is kept for them',
   free: 'where no other time is kept for them',
 };
@@ -97,7 +97,7 @@ const said = (medium: string) => {
     texts(600, `what the ${medium} says first, ${WHEN[where]}`).exactOptional();
   return {
     ...{ phone: one('phone'), video: one('video') },
-    ...{ byCitizen: one('byCitizen'), byBody: one('byBody') },
+    ...{ byCitizen: one('byCitizen'), byOffice: one('byOffice') },
     ...{ kept: one('kept'), free: one('free') },
   };
 };
@@ -116,16 +116,16 @@ const words = z.strictObject({
 export const wording = z
   .partialRecord(z.enum(WORDED_KINDS), words)
   .describe(
-    "the body's own words in its notices to citizens; {day}, {time} and others are filled in",
+    "the office's own words in its notices to citizens; {day}, {time} and others are filled in",
   );
 
 export type Wording = z.output<typeof wording>;
 export type Words = z.output<typeof words>;
 
 /** Every blank is one that is filled in, what must be told is, and an SMS is one that can be sent. */
-export function checkWording(body: Spot, { mistake }: Tellers): void {
+export function checkWording(office: Spot, { mistake }: Tellers): void {
   for (const kind of WORDED_KINDS) {
-    const own = body.get('wording').get(kind);
+    const own = office.get('wording').get(kind);
     for (const spot of [own, own.get('sms')]) checkCases(spot, kind, mistake);
     for (const part of partsOf(kind)) {
       const byLanguage = part.reduce<Spot>((at, step) => at.get(step), own);
@@ -151,7 +151,7 @@ function checkCases(spot: Spot, kind: WordedKind, mistake: Tell): void {
     );
 }
 
-/** What is wrong with the words of one notice, with paths that begin in the body. */
+/** What is wrong with the words of one notice, with paths that begin in the office. */
 export function mistakesInWords(kind: WordedKind, words: unknown): Finding[] {
   const found: Finding[] = [];
   const mistake: Tell = (path, message, part = 'value', slip) =>

@@ -42,12 +42,12 @@ describe('a town that is written out again', () => {
   it('says what somebody would have written, in that order, and no more', () => {
     const written = parse(townYaml(writtenTown(wantedState(checked(VILACLARA)))));
     const original = parse(VILACLARA, (_, each) => (typeof each === 'string' ? each.trim() : each));
-    const { oac } = written.bodies;
+    const { oac } = written.offices;
     delete original.town.accessibility.status;
     expect(written.town).toEqual(original.town);
-    expect(Object.keys(written.bodies)).toEqual(Object.keys(original.bodies));
-    expect(Object.keys(oac.procedures)).toEqual(Object.keys(original.bodies.oac.procedures));
-    expect(oac.procedures['volant-padro']).toEqual(original.bodies.oac.procedures['volant-padro']);
+    expect(Object.keys(written.offices)).toEqual(Object.keys(original.offices));
+    expect(Object.keys(oac.procedures)).toEqual(Object.keys(original.offices.oac.procedures));
+    expect(oac.procedures['volant-padro']).toEqual(original.offices.oac.procedures['volant-padro']);
     // What is as always goes without saying.
     expect(oac).not.toHaveProperty('slots');
     expect(oac).not.toHaveProperty('languages');
@@ -88,7 +88,7 @@ describe('the export of an installation', () => {
 
   it('leaves out what is retired', async () => {
     const town = parse(VILACLARA);
-    const { oac } = town.bodies;
+    const { oac } = town.offices;
     delete oac.procedures['cens-electoral'];
     for (const desk of Object.values(oac.agents) as { skills: string | string[] }[])
       if (Array.isArray(desk.skills))
@@ -97,7 +97,7 @@ describe('the export of an installation', () => {
     const without = JSON.stringify(town);
     await applyTown(database.kysely, checked(without), NOW);
     const state = await within(database.kysely, INSTALLATION, readState);
-    expect(state.bodies.get('oac')?.procedures.get('cens-electoral')?.retired).toBe(true);
+    expect(state.offices.get('oac')?.procedures.get('cens-electoral')?.retired).toBe(true);
     const text = (await exportTown(database.kysely)) ?? '';
     expect(text).not.toContain('cens-electoral');
     expect(await words(text)).toEqual([]);
@@ -106,7 +106,7 @@ describe('the export of an installation', () => {
   it('says the posts that the console gave, and takes nobody’s', async () => {
     await change(async (tx) => {
       const oac = await tx
-        .selectFrom('body')
+        .selectFrom('office')
         .select('id')
         .where('code', '=', 'oac')
         .executeTakeFirstOrThrow();
@@ -122,15 +122,15 @@ describe('the export of an installation', () => {
       ];
       await tx
         .insertInto('staff_role')
-        .values({ body_id: oac.id, staff_id: here.id, role: 'coordinator', agent_id: null })
+        .values({ office_id: oac.id, staff_id: here.id, role: 'coordinator', agent_id: null })
         .execute();
       for (const { id } of [here, left])
-        await tx.insertInto('staff_managed').values({ body_id: oac.id, staff_id: id }).execute();
+        await tx.insertInto('staff_managed').values({ office_id: oac.id, staff_id: id }).execute();
     });
     const text = (await exportTown(database.kysely)) ?? '';
     expect(parse(text).staff).toContainEqual({
       ...{ email: 'anna@vilaclara.example', name: 'Anna' },
-      bodies: { oac: { roles: ['coordinator'] } },
+      offices: { oac: { roles: ['coordinator'] } },
     });
     expect(text).not.toContain('left@');
     expect(await words(text)).toEqual([]);

@@ -4,26 +4,26 @@ import { lookOf } from './complete.ts';
 import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 import { isGroup, same } from './differences.ts';
 import { townFileSchema } from './schema.ts';
-import type { BodyState, PersonState, TownClosure, TownState } from './types.ts';
+import type { OfficeState, PersonState, TownClosure, TownState } from './types.ts';
 import { defOf, unwrapped } from './words.ts';
 
 /** A town file as somebody would write it, before any check: groups, lists and plain values. */
 export type Writing = Record<string, unknown>;
 
 /**
- * What the database holds, as the town file that would make it so: what bodies inherit and what goes without saying is left
+ * What the database holds, as the town file that would make it so: what offices inherit and what goes without saying is left
  * out, what is retired too. Applied again it changes nothing.
  */
-export function writtenTown({ town, bodies, staff }: TownState): Writing {
-  const open = [...bodies].filter(([, body]) => !body.retired);
+export function writtenTown({ town, offices, staff }: TownState): Writing {
+  const open = [...offices].filter(([, office]) => !office.retired);
   return asWritten(townFileSchema, {
     town,
-    bodies: Object.fromEntries(open.map(([code, body]) => [code, writtenBody(body, town)])),
-    staff: [...staff].flatMap(([email, person]) => writtenPerson(email, person, bodies) ?? []),
+    offices: Object.fromEntries(open.map(([code, office]) => [code, writtenOffice(office, town)])),
+    staff: [...staff].flatMap(([email, person]) => writtenPerson(email, person, offices) ?? []),
   }) as Writing;
 }
 
-function writtenBody(state: BodyState, town: TownState['town']): Writing {
+function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
   const {
     themes,
     queries,
@@ -68,20 +68,20 @@ function writtenBody(state: BodyState, town: TownState['town']): Writing {
 function writtenPerson(
   email: string,
   { name, operator, retired, roles }: PersonState,
-  bodies: TownState['bodies'],
+  offices: TownState['offices'],
 ): Writing | null {
-  const sayable = roles.filter(({ body, role, agent }) => {
-    const found = bodies.get(body);
+  const sayable = roles.filter(({ office, role, agent }) => {
+    const found = offices.get(office);
     if (!found || found.retired) return false;
     return !isDeskRole(role) || found.agents.get(agent ?? '')?.retired === false;
   });
   if (retired || (sayable.length === 0 && !operator)) return null;
-  const posts = Map.groupBy(sayable, (each) => each.body);
-  const written = [...posts].map(([body, held]) => {
+  const posts = Map.groupBy(sayable, (each) => each.office);
+  const written = [...posts].map(([office, held]) => {
     const agent = held.find((each) => each.agent !== null)?.agent;
-    return [body, { roles: held.map((each) => each.role), ...(agent && { agent }) }];
+    return [office, { roles: held.map((each) => each.role), ...(agent && { agent }) }];
   });
-  return { email, name, operator, bodies: Object.fromEntries(written) };
+  return { email, name, operator, offices: Object.fromEntries(written) };
 }
 
 function writtenDays({ from, to, date, why }: Partial<TownClosure> & { date?: string }): Writing {
@@ -92,7 +92,7 @@ function writtenDays({ from, to, date, why }: Partial<TownClosure> & { date?: st
 const MIDNIGHT = /T00:00$/;
 
 /** Whole days are said as days. */
-function writtenAbsence({ from, to, ...rest }: BodyState['absences'][number]): Writing {
+function writtenAbsence({ from, to, ...rest }: OfficeState['absences'][number]): Writing {
   if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to)) return { ...rest, from, to };
   const last = Temporal.PlainDateTime.from(to).toPlainDate().subtract({ days: 1 });
   return { ...rest, from: from.replace(MIDNIGHT, ''), to: last.toString() };
@@ -119,11 +119,11 @@ function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
   });
 }
 
-/** A body as it could be written if nothing of its own went without saying. */
-export function fullBody(state: BodyState, town: TownState['town']): Writing {
+/** An office as it could be written if nothing of its own went without saying. */
+export function fullOffice(state: OfficeState, town: TownState['town']): Writing {
   const { look, languages, holidays, outcomes, wrapUpCodes } = state.settings;
   return {
-    ...writtenBody(state, town),
+    ...writtenOffice(state, town),
     ...{ look, languages, holidays },
     outcomes: byCode(outcomes),
     wrapUpCodes: byCode(wrapUpCodes),

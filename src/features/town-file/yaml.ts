@@ -9,7 +9,7 @@ export function townYaml(town: Writing): string {
   visit(doc, {
     Collection(_, node, path) {
       const depth = path.filter(isPair).length;
-      // A town and its bodies are groups to be read from above to below, however short they are.
+      // A town and its offices are groups to be read from above to below, however short they are.
       if ((isMap(node) ? depth > 2 : depth > 1) && widthOf(node) + 2 * depth <= WIDTH)
         node.flow = true;
     },

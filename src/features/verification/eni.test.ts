@@ -72,7 +72,7 @@ test('what XML can’t write is left out', () => {
   expect(after).toContain('CSV>abcd😀</');
 });
 
-test('its identifier is unique, has 30 signs, and says the year where the body is', () => {
+test('its identifier is unique, has 30 signs, and says the year where the office is', () => {
   fc.assert(
     fc.property(fc.uuid(), fc.uuid(), (one, other) => {
       const [a, b] = [one, other].map((document) => eniIdentifier({ ...facts, document }));

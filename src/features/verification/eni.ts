@@ -11,7 +11,7 @@ const FORMATS: Record<string, string> = {
 
 /**
  * What stands before and after a document's bytes, in base64, so that the whole is an electronic document for exchange (NTI de
- * Documento Electrónico, Resolución of 19 July 2011, annexes I and II). A result is the body's (origin: administration), an
+ * Documento Electrónico, Resolución of 19 July 2011, annexes I and II). A result is the office's (origin: administration), an
  * original (EE01), of no kind that we could know (TD99), and its signature is the code (TF01).
  */
 export function eniAround(facts: EniFacts): { before: string; after: string } {

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import type { Body } from '../bodies/types.ts';
 import type { OpenDocument } from '../documents/types.ts';
+import type { Office } from '../offices/types.ts';
 import { eniAround, inBase64 } from './eni.ts';
 import { codeFrom, RANDOM_SIGNS } from './rules.ts';
 
 /** A new verification code. */
 export const newCode = (): string => codeFrom(randomBytes(RANDOM_SIGNS));
 
-/** Whether a body's documents can be exported for other public bodies: the export names its code and its rules. */
-export const exportsEni = ({ settings }: Pick<Body, 'settings'>): boolean =>
+/** Whether an office's documents can be exported for other public offices: the export names its code and its rules. */
+export const exportsEni = ({ settings }: Pick<Office, 'settings'>): boolean =>
   settings.dir3 !== undefined && settings.verification.regulation !== undefined;
 
-/** A document with its metadata and its code, as public bodies exchange it (ENI); null: it has no code, or see `exportsEni`. */
+/** A document with its metadata and its code, as public offices exchange it (ENI); null: it has no code, or see `exportsEni`. */
 export function eniDocument(
-  { settings, timeZone }: Pick<Body, 'settings' | 'timeZone'>,
+  { settings, timeZone }: Pick<Office, 'settings' | 'timeZone'>,
   document: OpenDocument,
 ): Pick<OpenDocument, 'type' | 'size' | 'read'> | null {
   const { id, code, madeAt, type, size } = document;

@@ -3,8 +3,8 @@ import { type Database, type Tx, within } from '../../lib/db/database.ts';
 import type { PurposeKey } from '../../lib/secrets.ts';
 import type { Appointments } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Bodies } from '../bodies/service.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Offices } from '../offices/service.ts';
+import type { Office } from '../offices/types.ts';
 import type { Slots } from '../slots/service.ts';
 import { dayAndPart, dayBefore, suits } from './rules.ts';
 import { endOffer, endWaiting } from './store.ts';
@@ -13,21 +13,21 @@ import { lockWaiting, readOffers } from './views.ts';
 
 export interface WaitingListDeps {
   database: Database;
-  bodies: Bodies;
+  offices: Offices;
   slots: Slots;
   appointments: Appointments;
   clock: Clock;
   /** The key of links. */
   key: PurposeKey;
   /** Called after something was owed to somebody or a time came free. */
-  wake(body: number): void;
+  wake(office: number): void;
 }
 
 export type AcceptResult =
   /** The appointment that has the time now, and whether it was made for it. */
   | { ok: true; appointment: Pick<Appointment, 'id' | 'link'>; isNew: boolean }
   /** `taken`: the time has gone to somebody else; `ended`: they no longer wait; `too_many`: they have as many appointments
-   * to come as the body allows; `not_offered`: it never was theirs. */
+   * to come as the office allows; `not_offered`: it never was theirs. */
   | { ok: false; reason: 'taken' | 'ended' | 'too_many' | 'not_offered' };
 
 export interface Answering {
@@ -35,11 +35,11 @@ export interface Answering {
    * The time becomes theirs: their appointment moves to it, or is made. After the offer expired too, if nobody else has
    * taken it. Who loses it keeps their place. Asked twice, it is done once.
    */
-  accept(body: Body, waiting: Waiting, offer: string): Promise<AcceptResult>;
+  accept(office: Office, waiting: Waiting, offer: string): Promise<AcceptResult>;
   /** The time is free for the next at once. */
-  decline(body: Body, waiting: Waiting, offer: string): Promise<void>;
+  decline(office: Office, waiting: Waiting, offer: string): Promise<void>;
   /** They no longer wait; what they think about is free. */
-  leave(body: Body, waiting: Waiting): Promise<void>;
+  leave(office: Office, waiting: Waiting): Promise<void>;
 }
 
 /** The secret of the hold that keeps an offered time: derived, so that the database needn't keep it. */
@@ -55,16 +55,16 @@ export function createAnswering(deps: WaitingListDeps): Answering {
   const { kysely: db } = deps.database;
 
   const find = async (waiting: Waiting, id: string): Promise<Offer | undefined> => {
-    const offers = await within(db, waiting.body, (tx) => readOffers(tx, waiting.id));
+    const offers = await within(db, waiting.office, (tx) => readOffers(tx, waiting.id));
     return offers.find((each) => each.id === id);
   };
 
-  const take = (body: Body, waiting: Waiting, { id, start }: Offer) => {
+  const take = (office: Office, waiting: Waiting, { id, start }: Offer) => {
     const hold = holdOfOffer(key, id);
     const { appointment } = waiting;
     if (appointment) {
       const viewer = { kind: 'citizen', appointment: appointment.id } as const;
-      return appointments.move(viewer, body, appointment.id, { start, hold });
+      return appointments.move(viewer, office, appointment.id, { start, hold });
     }
     const { procedure, channel, language, noticeLanguage } = waiting;
     const { citizen, onBehalfOf, needs, comment } = waiting;
@@ -73,20 +73,20 @@ export function createAnswering(deps: WaitingListDeps): Answering {
       ...{ citizen, onBehalfOf, needs, comment },
     };
     const idempotencyKey = bookingOfOffer(key, id);
-    return appointments.book({ kind: 'citizen' }, body, request, { hold, idempotencyKey });
+    return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });
   };
 
   return {
-    async accept(body, waiting, id) {
+    async accept(office, waiting, id) {
       const offer = await find(waiting, id);
       if (!offer) return { ok: false, reason: 'not_offered' };
       if (waiting.ended) return answered(waiting, offer);
       const mine = waiting.appointment;
       const isMine = mine !== null && !mine.isDisplaced && mine.start.equals(offer.start);
-      const wish = { ...waiting, before: dayBefore(waiting.appointment, body.timeZone) };
-      if (!isMine && !suits(wish, dayAndPart(offer.start, body.timeZone)))
+      const wish = { ...waiting, before: dayBefore(waiting.appointment, office.timeZone) };
+      if (!isMine && !suits(wish, dayAndPart(offer.start, office.timeZone)))
         return { ok: false, reason: 'taken' }; // they have since moved to an earlier day
-      const taken = await take(body, waiting, offer);
+      const taken = await take(office, waiting, offer);
       if (!taken.ok && taken.reason !== 'idempotency_conflict') {
         const isOver = taken.reason === 'not_open' || taken.reason === 'not_found';
         if (taken.reason === 'too_many') return { ok: false, reason: 'too_many' };
@@ -94,7 +94,7 @@ export function createAnswering(deps: WaitingListDeps): Answering {
       }
       const { id: appointment, link } = taken.appointment;
       const now = clock.now();
-      await within(db, body.id, async (tx) => {
+      await within(db, office.id, async (tx) => {
         if (!(await lockWaiting(tx, waiting.id))) return;
         await endOffer(tx, id, 'accepted', now);
         await endWaiting(tx, waiting.id, 'served', now, appointment);
@@ -102,23 +102,23 @@ export function createAnswering(deps: WaitingListDeps): Answering {
       return { ok: true, appointment: { id: appointment, link }, isNew: !waiting.appointment };
     },
 
-    async decline(body, waiting, id) {
+    async decline(office, waiting, id) {
       const offer = await find(waiting, id);
       if (!offer || offer.ended) return;
-      await within(db, body.id, async (tx) => {
+      await within(db, office.id, async (tx) => {
         await lockWaiting(tx, waiting.id);
         await endOffer(tx, id, 'declined', clock.now());
       });
-      await appointments.releaseHold(body, holdOfOffer(key, id));
-      wake(body.id);
+      await appointments.releaseHold(office, holdOfOffer(key, id));
+      wake(office.id);
     },
 
-    async leave(body, waiting) {
-      const open = await within(db, body.id, (tx) =>
+    async leave(office, waiting) {
+      const open = await within(db, office.id, (tx) =>
         stopWaiting(tx, waiting.id, 'left', clock.now()),
       );
-      if (open) await appointments.releaseHold(body, holdOfOffer(key, open.id));
-      wake(body.id);
+      if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
+      wake(office.id);
     },
   };
 }

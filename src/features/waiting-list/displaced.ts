@@ -1,9 +1,9 @@
 import type { Tx } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
 import { addressOf } from '../notices/rules.ts';
 import { waitingSecret } from '../notices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { holdOfOffer, type WaitingListDeps } from './answering.ts';
 import { dayAndPart, expiryOf, readFrom } from './rules.ts';
 import { insertOffer, insertWaiting } from './store.ts';
@@ -23,13 +23,13 @@ export interface ForDisplaced {
    * Keeps the first free time of the next days for an appointment that will lose its own, over night until the morning; null:
    * there is none, or nobody could be told.
    */
-  keepFor(body: Body, appointment: Appointment): Promise<KeptTime | null>;
+  keepFor(office: Office, appointment: Appointment): Promise<KeptTime | null>;
   /** Nobody was told of it after all. */
-  giveUp(body: Body, kept: KeptTime): Promise<void>;
+  giveUp(office: Office, kept: KeptTime): Promise<void>;
   /** In the transaction that takes their hour. Answers the entry, and whether it now has the time that was kept. */
   enterDisplaced(
     tx: Tx,
-    body: Body,
+    office: Office,
     appointment: Appointment,
     kept: KeptTime | null,
   ): Promise<{ waiting: string; isOffered: boolean }>;
@@ -44,26 +44,26 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
   const { appointments, clock, key, slots } = deps;
 
   return {
-    async keepFor(body, { procedure, channel, language, citizen, start: own }) {
+    async keepFor(office, { procedure, channel, language, citizen, start: own }) {
       const now = clock.now();
       if (!addressOf(citizen)) return null;
-      const today = Temporal.PlainDate.from(dayAndPart(now, body.timeZone).day);
+      const today = Temporal.PlainDate.from(dayAndPart(now, office.timeZone).day);
       const span = {
         from: today.toString(),
         to: today.add({ days: DAYS_AHEAD - 1 }).toString(),
       };
       const ask = { procedure, channel, language };
-      const found = await slots.search(body, ask, span);
-      const { offerMinutes, offersPerDay } = body.settings.waitingList;
-      const { leadMinutes } = body.settings.slots;
+      const found = await slots.search(office, ask, span);
+      const { offerMinutes, offersPerDay } = office.settings.waitingList;
+      const { leadMinutes } = office.settings.slots;
       const policy = { offerMinutes, offersPerDay, leadMinutes };
       const others = found.ok ? found.slots.filter((each) => !each.start.equals(own)) : [];
       for (const { start } of others.slice(0, MOST_TRIES)) {
-        const expiresAt = expiryOf(start, policy, readFrom(now, body.timeZone));
+        const expiresAt = expiryOf(start, policy, readFrom(now, office.timeZone));
         if (!expiresAt) continue;
         const id = key.newId();
         const choice = { ...ask, start };
-        const held = await appointments.hold(body, choice, holdOfOffer(key, id), {
+        const held = await appointments.hold(office, choice, holdOfOffer(key, id), {
           until: expiresAt,
         });
         if (held.ok) return { id, start, expiresAt };
@@ -71,15 +71,15 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
       return null;
     },
 
-    giveUp: (body, { id }) => appointments.releaseHold(body, holdOfOffer(key, id)),
+    giveUp: (office, { id }) => appointments.releaseHold(office, holdOfOffer(key, id)),
 
-    async enterDisplaced(tx, body, appointment, kept) {
-      const waiting = await entryOf(deps, tx, body, appointment);
+    async enterDisplaced(tx, office, appointment, kept) {
+      const waiting = await entryOf(deps, tx, office, appointment);
       await lockWaiting(tx, waiting);
       const isFree = (await readOffers(tx, waiting)).every((each) => each.ended !== null);
       if (!kept || !isFree) return { waiting, isOffered: false };
       const offer = { ...kept, waiting, offeredAt: clock.now(), ended: null };
-      await insertOffer(tx, offer, body.id);
+      await insertOffer(tx, offer, office.id);
       return { waiting, isOffered: true };
     },
   };
@@ -89,7 +89,7 @@ export function createForDisplaced(deps: WaitingListDeps): ForDisplaced {
 async function entryOf(
   { clock, key }: WaitingListDeps,
   tx: Tx,
-  body: Body,
+  office: Office,
   appointment: Appointment,
 ): Promise<string> {
   const earlier = await readOfAppointment(tx, appointment.id);
@@ -98,8 +98,8 @@ async function entryOf(
   const { procedure, channel, language, noticeLanguage } = appointment;
   await insertWaiting(tx, {
     id,
-    body: body.id,
-    procedureId: body.procedure(procedure)!.id,
+    office: office.id,
+    procedureId: office.procedure(procedure)!.id,
     appointment: appointment.id,
     linkHash: hashSecret(waitingSecret(key, id, appointment.link)),
     request: {

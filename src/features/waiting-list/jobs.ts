@@ -1,8 +1,8 @@
 import { within } from '../../lib/db/database.ts';
 import { appendEvent } from '../appointments/service.ts';
-import type { Body } from '../bodies/types.ts';
 import { noticesToWaiting } from '../notices/rules.ts';
 import { oweNotices } from '../notices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { LONGEST_SPAN } from '../slots/service.ts';
 import { bookingOfOffer, holdOfOffer, stopWaiting, type WaitingListDeps } from './answering.ts';
 import {
@@ -22,46 +22,46 @@ import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
 import {
   lockWaiting,
   mayOffer,
-  readBodiesWaiting,
   readBookedWith,
   readExpired,
   readLive,
   readOffers,
+  readOfficesWaiting,
   readQueue,
 } from './views.ts';
 
-/** Offers in one pass over a body: the next pass goes on. */
+/** Offers in one pass over an office: the next pass goes on. */
 const MOST_OFFERS = 50;
 /** How often a pass looks again because a time was taken before it could be kept. */
 const MOST_PLANS = 20;
 
 export interface Offering {
-  /** Ends what is over and offers what is free, in every body. Answers how many offers were made. */
+  /** Ends what is over and offers what is free, in every office. Answers how many offers were made. */
   pass(): Promise<number>;
 }
 
 /**
  * Offers free times to who waits, first come first served, and only some of them at once. An offered time is kept by a hold,
- * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after a body's list.
+ * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after an office's list.
  */
 export function createOffering(deps: WaitingListDeps): Offering {
-  const { bodies, clock, wake } = deps;
+  const { offices, clock, wake } = deps;
   const { kysely: db } = deps.database;
 
   const lookAfter = async (id: number): Promise<number> => {
-    const body = await bodies.byId(id);
+    const office = await offices.byId(id);
     // The transaction does nothing but keep other workers away; what is done is done in transactions of its own.
     return within(db, id, async (tx) => {
       if (!(await mayOffer(tx, id))) return 0;
-      await endWhatIsOver(deps, body);
-      return isQuiet(clock.now(), body.timeZone) ? 0 : offerWhatIsFree(deps, body);
+      await endWhatIsOver(deps, office);
+      return isQuiet(clock.now(), office.timeZone) ? 0 : offerWhatIsFree(deps, office);
     });
   };
 
   return {
     async pass() {
       let made = 0;
-      for (const id of await readBodiesWaiting(db)) {
+      for (const id of await readOfficesWaiting(db)) {
         const offers = await lookAfter(id);
         if (offers > 0) wake(id);
         made += offers;
@@ -71,14 +71,14 @@ export function createOffering(deps: WaitingListDeps): Offering {
   };
 }
 
-async function endWhatIsOver(deps: WaitingListDeps, body: Body): Promise<void> {
+async function endWhatIsOver(deps: WaitingListDeps, office: Office): Promise<void> {
   const { appointments, clock, key } = deps;
   const { kysely: db } = deps.database;
   const now = clock.now();
-  for (const { id, waiting, start } of await within(db, body.id, (tx) =>
-    readExpired(tx, body.id, now),
+  for (const { id, waiting, start } of await within(db, office.id, (tx) =>
+    readExpired(tx, office.id, now),
   )) {
-    await within(db, body.id, async (tx) => {
+    await within(db, office.id, async (tx) => {
       const entry = await lockWaiting(tx, waiting);
       // Who accepted when the server died has the appointment; only the list doesn't know yet.
       const isMoved = entry?.appointment?.start.equals(start) && !entry.appointment.isDisplaced;
@@ -89,26 +89,26 @@ async function endWhatIsOver(deps: WaitingListDeps, body: Body): Promise<void> {
       if (booked) await endWaiting(tx, waiting, 'served', now, booked);
     });
   }
-  const today = dayAndPart(now, body.timeZone).day;
-  for (const { waiting, appointmentStatus } of await within(db, body.id, (tx) =>
-    readLive(tx, body.id),
+  const today = dayAndPart(now, office.timeZone).day;
+  for (const { waiting, appointmentStatus } of await within(db, office.id, (tx) =>
+    readLive(tx, office.id),
   )) {
-    const why = endingOf(waiting, appointmentStatus, { today, now, timeZone: body.timeZone });
+    const why = endingOf(waiting, appointmentStatus, { today, now, timeZone: office.timeZone });
     if (!why) continue;
-    const open = await within(db, body.id, (tx) => stopWaiting(tx, waiting.id, why, now));
-    if (open) await appointments.releaseHold(body, holdOfOffer(key, open.id));
+    const open = await within(db, office.id, (tx) => stopWaiting(tx, waiting.id, why, now));
+    if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
   }
 }
 
-async function offerWhatIsFree(deps: WaitingListDeps, body: Body): Promise<number> {
+async function offerWhatIsFree(deps: WaitingListDeps, office: Office): Promise<number> {
   const lost: Allotment[] = [];
   let made = 0;
   for (let plans = 0; plans < MOST_PLANS; plans++) {
-    const plan = await planFor(deps, body, lost);
+    const plan = await planFor(deps, office, lost);
     let isWhole = true;
     for (const allotment of plan) {
       if (made === MOST_OFFERS) return made;
-      if (await offer(deps, body, allotment)) made++;
+      if (await offer(deps, office, allotment)) made++;
       else {
         // Somebody was quicker, or one desk served two kinds of procedures. Whose turn it is is decided anew.
         lost.push(allotment);
@@ -124,17 +124,17 @@ async function offerWhatIsFree(deps: WaitingListDeps, body: Body): Promise<numbe
 /** Who is to be offered what, as things stand now. `lost`: what turned out not to be free. */
 async function planFor(
   deps: WaitingListDeps,
-  body: Body,
+  office: Office,
   lost: readonly Allotment[],
 ): Promise<Allotment[]> {
   const now = deps.clock.now();
-  const dayStart = now.toZonedDateTimeISO(body.timeZone).startOfDay().toInstant();
-  const { queue, tallies, open } = await within(deps.database.kysely, body.id, (tx) =>
-    readQueue(tx, body.id, body.timeZone, dayStart),
+  const dayStart = now.toZonedDateTimeISO(office.timeZone).startOfDay().toInstant();
+  const { queue, tallies, open } = await within(deps.database.kysely, office.id, (tx) =>
+    readQueue(tx, office.id, office.timeZone, dayStart),
   );
-  const room = mostOpen(body.agents.length) - open;
-  const { offerMinutes, offersPerDay } = body.settings.waitingList;
-  const { leadMinutes } = body.settings.slots;
+  const room = mostOpen(office.agents.length) - open;
+  const { offerMinutes, offersPerDay } = office.settings.waitingList;
+  const { leadMinutes } = office.settings.slots;
   const policy = { offerMinutes, offersPerDay, leadMinutes };
   const mayBeAsked = (tally: Tally | undefined) =>
     !tally || (!tally.isOpen && tally.today < offersPerDay);
@@ -142,7 +142,7 @@ async function planFor(
     .filter((each) => room > 0 || each.isDisplaced)
     .filter((each) => mayBeAsked(tallies.get(each.person)))
     .map((each) => withoutLost(each, lost));
-  const free = await findFree(deps, body, asking, now);
+  const free = await findFree(deps, office, asking, now);
   return withinRoom(allot(asking, free, tallies, policy, now), room);
 }
 
@@ -158,12 +158,12 @@ function withoutLost(entry: Queued, lost: readonly Allotment[]): Queued {
 /** The free times of each ask, up to the last day that is of use to anybody. */
 async function findFree(
   { slots }: WaitingListDeps,
-  body: Body,
+  office: Office,
   queue: readonly Queued[],
   now: Temporal.Instant,
 ): Promise<Map<string, FreeTime[]>> {
-  const today = Temporal.PlainDate.from(dayAndPart(now, body.timeZone).day);
-  const horizon = today.add({ days: body.settings.slots.horizonDays }).toString();
+  const today = Temporal.PlainDate.from(dayAndPart(now, office.timeZone).day);
+  const horizon = today.add({ days: office.settings.slots.horizonDays }).toString();
   const lastOf = (entry: Queued) => lastUsefulDay(entry) ?? horizon;
   const found = new Map<string, FreeTime[]>();
   for (const [ask, entries] of Map.groupBy(queue, askOf)) {
@@ -176,9 +176,9 @@ async function findFree(
       const end = from.add({ days: LONGEST_SPAN - 1 });
       const to = Temporal.PlainDate.compare(end, last) < 0 ? end : last;
       const span = { from: from.toString(), to: to.toString() };
-      const answer = await slots.search(body, first, span);
+      const answer = await slots.search(office, first, span);
       if (!answer.ok) break; // no longer in the catalogue: nothing is free
-      times.push(...answer.slots.map((each) => freeTime(each, body.timeZone)));
+      times.push(...answer.slots.map((each) => freeTime(each, office.timeZone)));
       from = to.add({ days: 1 });
     }
     found.set(ask, times);
@@ -189,27 +189,27 @@ async function findFree(
 /** Keeps the time and tells them; answers whether it could be kept. */
 async function offer(
   { appointments, clock, database, key }: WaitingListDeps,
-  body: Body,
+  office: Office,
   { entry, start, expiresAt }: Allotment,
 ): Promise<boolean> {
   const id = key.newId();
   const hold = holdOfOffer(key, id);
   const { procedure, channel, language } = entry;
   const choice = { procedure, channel, language, start };
-  const held = await appointments.hold(body, choice, hold, { until: expiresAt });
+  const held = await appointments.hold(office, choice, hold, { until: expiresAt });
   if (!held.ok) return false;
-  const isOffered = await within(database.kysely, body.id, async (tx) => {
+  const isOffered = await within(database.kysely, office.id, async (tx) => {
     const waiting = await lockWaiting(tx, entry.id);
     if (!waiting || waiting.ended) return false;
     if ((await readOffers(tx, entry.id)).some((each) => each.ended === null)) return false;
     const now = clock.now();
     const made = { id, waiting: entry.id, start, offeredAt: now, expiresAt, ended: null };
-    await insertOffer(tx, made, body.id);
+    await insertOffer(tx, made, office.id);
     const appointment = waiting.appointment?.id ?? null;
     const facts = { start: start.toString(), expiresAt: expiresAt.toString() };
     if (appointment)
       await appendEvent(tx, {
-        appointment: { id: appointment, body: body.id },
+        appointment: { id: appointment, office: office.id },
         kind: 'offered',
         actor: 'system',
         at: now,
@@ -220,13 +220,13 @@ async function offer(
       offer: facts,
       ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
     });
-    await oweNotices(tx, { body: body.id, appointment, waiting: entry.id }, told, now);
+    await oweNotices(tx, { office: office.id, appointment, waiting: entry.id }, told, now);
     return true;
   }).catch(async (error: unknown) => {
-    await appointments.releaseHold(body, hold);
+    await appointments.releaseHold(office, hold);
     throw error;
   });
-  if (!isOffered) await appointments.releaseHold(body, hold);
+  if (!isOffered) await appointments.releaseHold(office, hold);
   return isOffered;
 }
 

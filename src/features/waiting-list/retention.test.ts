@@ -23,7 +23,7 @@ test('who waited is destroyed so many days after they no longer do; that they di
   const left = await town.wait({}, 'Rosa');
   await town.pass();
   await town.wait({}, 'Joan');
-  await town.list.leave(town.body, left);
+  await town.list.leave(town.office, left);
   const retention = () => createRetention({ ...town, db: town.database.kysely });
   town.clock.set('2026-12-25T10:00:00+01:00');
   await retention().sweep();

@@ -118,7 +118,7 @@ describe('until when an offer lasts', () => {
     ['until it can still be booked', '2026-11-25T10:30', 60, '2026-11-25T09:30'],
     ['ten minutes at least', '2026-11-25T10:10', 60, '2026-11-25T09:10'],
     ['else it isn’t made', '2026-11-25T10:09', 60, null],
-    ['unless the body says less than ten', '2026-11-25T10:09', 5, '2026-11-25T09:05'],
+    ['unless the office says less than ten', '2026-11-25T10:09', 5, '2026-11-25T09:05'],
   ])('%s', (_, start, offerMinutes, end) => {
     const expiresAt = expiryOf(at(start), { ...POLICY, offerMinutes }, NOW);
     expect(expiresAt?.toString()).toBe(end === null ? undefined : at(end).toString());
@@ -131,7 +131,7 @@ test.each([
   [5, 1],
   [6, 2],
   [200, 66],
-])('of a body with %i desks at most %i times are on offer at once', (desks, most) => {
+])('of an office with %i desks at most %i times are on offer at once', (desks, most) => {
   expect(mostOpen(desks)).toBe(most);
 });
 

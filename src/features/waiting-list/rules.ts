@@ -9,7 +9,7 @@ const LEAST_MINUTES = 10;
 /** Days ahead that somebody may wait for at most. */
 export const LONGEST_WAIT_DAYS = 180;
 
-/** A body's rules for offering, in whole minutes. */
+/** An office's rules for offering, in whole minutes. */
 export interface OfferPolicy {
   /** How long an offered time is kept. */
   offerMinutes: number;
@@ -19,7 +19,7 @@ export interface OfferPolicy {
   leadMinutes: number;
 }
 
-/** Whether it is too late or too early to write to somebody, on the body's clock. */
+/** Whether it is too late or too early to write to somebody, on the office's clock. */
 export function isQuiet(now: Temporal.Instant, timeZone: string): boolean {
   const { hour } = now.toZonedDateTimeISO(timeZone);
   return hour >= QUIET.from || hour < QUIET.to;
@@ -41,7 +41,7 @@ export function freeTime(
   return { start, capacity, ...dayAndPart(start, timeZone) };
 }
 
-/** The body's local day and part of the day of a start. */
+/** The office's local day and part of the day of a start. */
 export function dayAndPart(start: Temporal.Instant, timeZone: string): { day: string; part: Part } {
   const local = start.toZonedDateTimeISO(timeZone);
   const part = local.hour < AFTERNOON ? 'morning' : 'afternoon';
@@ -122,7 +122,7 @@ export const withinRoom = (allotments: readonly Allotment[], room: number): Allo
 };
 
 /**
- * How many of a body's times are on offer at once, at most. The rest stays with whoever looks for a time, however long the
+ * How many of an office's times are on offer at once, at most. The rest stays with whoever looks for a time, however long the
  * list is and whoever has put people on it.
  */
 export const mostOpen = (desks: number): number => Math.max(1, Math.floor(desks / 3));

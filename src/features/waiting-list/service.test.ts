@@ -19,13 +19,13 @@ afterEach(() => town.close());
 async function full() {
   await town.fill([THURSDAY, FRIDAY], [NINE]);
   const { id } = await town.book(NINE, 'canceller');
-  return () => town.appointments.cancel({ kind: 'system', why: '' }, town.body, id, '');
+  return () => town.appointments.cancel({ kind: 'system', why: '' }, town.office, id, '');
 }
 
 const accept = async (waiting: Pick<Waiting, 'id' | 'appointment'>, offer?: string) => {
   const entry = await town.again(waiting);
   const id = offer ?? (await town.list.offers(entry))[0]?.id ?? '';
-  return town.list.accept(town.body, entry, id);
+  return town.list.accept(town.office, entry, id);
 };
 
 describe('a time that comes free', () => {
@@ -108,7 +108,7 @@ describe('a time that comes free', () => {
     const request = { ...town.ask, ...town.someone(), start: at(NINE) };
     const [made, booked] = await Promise.all([
       town.pass(),
-      town.appointments.book({ kind: 'citizen' }, town.body, request),
+      town.appointments.book({ kind: 'citizen' }, town.office, request),
     ]);
     expect(made).toBe(booked.ok ? 0 : 1);
     expect(await town.offers(waiting)).toHaveLength(made);
@@ -138,7 +138,7 @@ describe('a time that comes free', () => {
       await town.pass();
       town.clock.advance({ minutes: 1 });
       const [offer] = await town.list.offers(await town.again(waiting));
-      await town.list.decline(town.body, waiting, offer?.id ?? '');
+      await town.list.decline(town.office, waiting, offer?.id ?? '');
     }
     expect(await town.offers(waiting)).toHaveLength(3);
     town.clock.set('2026-11-26T08:00:00+01:00');
@@ -152,7 +152,7 @@ describe('a time that comes free', () => {
     const two = await town.wait({ part: 'morning' }, 'anna');
     expect(two.id).toBe(one.id); // the same form
     const other = { ...town.ask, ...town.someone('anna'), ...ANY, lastDay: MONDAY };
-    const joined = await town.list.join(town.body, other, 'another form');
+    const joined = await town.list.join(town.office, other, 'another form');
     expect(joined.ok).toBe(true);
     expect(await town.pass()).toBe(1);
   });
@@ -183,7 +183,7 @@ describe('a long list', () => {
     await town.pass();
     expect((await town.holds()).length).toBe(2);
     const [offer] = await town.list.offers(people[0]!);
-    await town.list.decline(town.body, people[0]!, offer?.id ?? '');
+    await town.list.decline(town.office, people[0]!, offer?.id ?? '');
     expect(await town.pass()).toBe(1);
     expect((await town.holds()).length).toBe(2);
   });
@@ -221,7 +221,7 @@ describe('the answer', () => {
       appointment: expect.objectContaining({ id: appointment.id }),
       isNew: false,
     });
-    const moved = await town.appointments.byId(town.body, appointment.id);
+    const moved = await town.appointments.byId(town.office, appointment.id);
     expect(moved).toMatchObject({ reference: appointment.reference, sequence: 1 });
     expect(moved?.start.toString()).toBe(at(NINE).toString());
     expect(await town.holds()).toEqual([]);
@@ -239,14 +239,14 @@ describe('the answer', () => {
     await town.pass();
     const [offer] = await town.list.offers(waiting);
     const answers = await Promise.all(
-      [1, 2, 3].map(() => town.list.accept(town.body, waiting, offer?.id ?? '')),
+      [1, 2, 3].map(() => town.list.accept(town.office, waiting, offer?.id ?? '')),
     );
     const [one] = answers;
     if (!one?.ok) throw new Error('refused');
     expect(new Set(answers.map((each) => (each.ok ? each.appointment.id : each.reason)))).toEqual(
       new Set([one.appointment.id]),
     );
-    const made = await town.appointments.byId(town.body, one.appointment.id);
+    const made = await town.appointments.byId(town.office, one.appointment.id);
     expect(made).toMatchObject({ citizen: waiting.citizen, status: 'booked' });
     expect(made?.start.toString()).toBe(offer?.start.toString());
     expect(await town.notices('confirmation')).toHaveLength(1);
@@ -263,8 +263,8 @@ describe('the answer', () => {
     await free();
     await town.pass();
     const [offer] = await town.list.offers(waiting);
-    await town.list.decline(town.body, waiting, offer?.id ?? '');
-    await town.list.decline(town.body, waiting, offer?.id ?? '');
+    await town.list.decline(town.office, waiting, offer?.id ?? '');
+    await town.list.decline(town.office, waiting, offer?.id ?? '');
     await town.pass();
     expect(await town.offers(waiting)).toEqual([`${NINE} declined`]);
     expect(await town.offers(next.waiting)).toEqual([`${NINE} open`]);
@@ -285,7 +285,7 @@ describe('the answer', () => {
     const [late, inTime] = await Promise.all([accept(first.waiting), accept(second.waiting)]);
     expect(late).toEqual({ ok: false, reason: 'taken' });
     expect(inTime).toMatchObject({ ok: true, appointment: { id: second.appointment.id } });
-    const kept = await town.appointments.byId(town.body, first.appointment.id);
+    const kept = await town.appointments.byId(town.office, first.appointment.id);
     expect(kept?.start.toString()).toBe(first.appointment.start.toString());
     const stays = await town.again(first.waiting);
     expect(stays.ended).toBeNull();
@@ -322,10 +322,10 @@ describe('the answer', () => {
     const thursday = await town.book(`${THURSDAY}T09:00`, 'blocker');
     const { waiting, appointment } = await town.earlier(`${MONDAY}T09:00`);
     await town.pass();
-    await town.appointments.cancel({ kind: 'system', why: '' }, town.body, thursday.id, '');
+    await town.appointments.cancel({ kind: 'system', why: '' }, town.office, thursday.id, '');
     const viewer = { kind: 'citizen', appointment: appointment.id } as const;
     const start = at(`${THURSDAY}T09:00`);
-    expect((await town.appointments.move(viewer, town.body, appointment.id, { start })).ok).toBe(
+    expect((await town.appointments.move(viewer, town.office, appointment.id, { start })).ok).toBe(
       true,
     );
     expect(await accept(waiting)).toEqual({ ok: false, reason: 'taken' });
@@ -337,7 +337,7 @@ describe('the answer', () => {
     await town.pass();
     const [offer] = await town.list.offers(alone);
     const request = { ...town.ask, ...alone, start: offer!.start };
-    await town.appointments.book({ kind: 'citizen' }, town.body, request, {
+    await town.appointments.book({ kind: 'citizen' }, town.office, request, {
       hold: holdOfOffer(town.key, offer!.id),
       idempotencyKey: bookingOfOffer(town.key, offer!.id),
     });
@@ -355,8 +355,8 @@ describe('the list', () => {
     const { waiting } = await town.earlier(`${MONDAY}T09:00`);
     await free();
     await town.pass();
-    await town.list.leave(town.body, waiting);
-    await town.list.leave(town.body, waiting);
+    await town.list.leave(town.office, waiting);
+    await town.list.leave(town.office, waiting);
     expect((await town.again(waiting)).ended?.why).toBe('left');
     expect(await town.holds()).toEqual([]);
     expect(await accept(waiting)).toEqual({ ok: false, reason: 'ended' });
@@ -370,7 +370,7 @@ describe('the list', () => {
     const soon = await town.wait({ lastDay: THURSDAY });
     await town.pass();
     const viewer = { kind: 'citizen', appointment: cancelled.appointment.id } as const;
-    await town.appointments.cancel(viewer, town.body, cancelled.appointment.id, '');
+    await town.appointments.cancel(viewer, town.office, cancelled.appointment.id, '');
     await town.pass();
     expect((await town.again(cancelled.waiting)).ended?.why).toBe('appointment_ended');
     expect(await town.offers(cancelled.waiting)).toEqual([`${THURSDAY}T09:00 declined`]);
@@ -386,12 +386,12 @@ describe('the list', () => {
   test('one entry an appointment, in two tabs too; then one may wait again', async () => {
     await open();
     const appointment = await town.book(`${MONDAY}T09:00`);
-    const join = () => town.list.joinEarlier(town.body, appointment, ANY);
+    const join = () => town.list.joinEarlier(town.office, appointment, ANY);
     const [one, two] = await Promise.all([join(), join()]);
     expect(one).toEqual(two);
     expect(await town.notices('waiting')).toHaveLength(1);
     const waiting = await town.list.ofAppointment(appointment);
-    await town.list.leave(town.body, waiting!);
+    await town.list.leave(town.office, waiting!);
     expect(await join()).not.toEqual(one);
   });
 
@@ -400,7 +400,7 @@ describe('the list', () => {
     await open({ ...OPTIONS, settings: { booking } });
     const join = (once: number) => {
       const request = { ...town.ask, ...town.someone('anna'), ...ANY, lastDay: MONDAY };
-      return town.list.join(town.body, request, `form ${once}`);
+      return town.list.join(town.office, request, `form ${once}`);
     };
     const answers = await Promise.all([1, 2, 3, 4, 5].map(join));
     expect(answers.filter((each) => each.ok)).toHaveLength(3);
@@ -410,7 +410,7 @@ describe('the list', () => {
   test('who has an appointment today has no earlier day to wait for', async () => {
     await open({ agents: { 'taula-1': { shifts: [{ from: '16:00', to: '18:00' }] } } });
     const appointment = await town.book('2026-11-25T16:00');
-    const joined = await town.list.joinEarlier(town.body, appointment, ANY);
+    const joined = await town.list.joinEarlier(town.office, appointment, ANY);
     expect(joined).toEqual({ ok: false, reason: 'too_late' });
   });
 
@@ -421,7 +421,7 @@ describe('the list', () => {
     });
     await town.wait();
     const other = { ...town.ask, procedure: 'baixa', ...town.someone(), ...ANY, lastDay: MONDAY };
-    await town.list.join(town.body, other, 'other');
+    await town.list.join(town.office, other, 'other');
     town.clock.advance({ minutes: 1 });
     const mine = await town.earlier(`${MONDAY}T09:00`);
     town.clock.advance({ minutes: 1 });
@@ -429,10 +429,10 @@ describe('the list', () => {
     expect(await town.list.ahead(mine.waiting)).toBe(1);
   });
 
-  test('another body’s list isn’t seen', async () => {
+  test('another office’s list isn’t seen', async () => {
     await open();
     const waiting = await town.wait();
-    const seen = await within(town.database.kysely, town.body.id + 1, (tx) =>
+    const seen = await within(town.database.kysely, town.office.id + 1, (tx) =>
       tx.selectFrom('waiting').select('id').execute(),
     );
     expect(seen).toEqual([]);

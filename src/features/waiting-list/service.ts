@@ -3,9 +3,9 @@ import { type Tx, within } from '../../lib/db/database.ts';
 import { hashSecret, idNaming } from '../../lib/secrets.ts';
 import { appendEvent } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
 import { addressOf, noticesToWaiting } from '../notices/rules.ts';
 import { oweNotices, waitingSecret } from '../notices/service.ts';
+import type { Office } from '../offices/types.ts';
 import { type Answering, createAnswering, type WaitingListDeps } from './answering.ts';
 import { createForDisplaced, type ForDisplaced } from './displaced.ts';
 import { dayAndPart, dayBefore, isTooLate } from './rules.ts';
@@ -23,21 +23,21 @@ import {
 
 export type JoinResult =
   | { ok: true; secret: string }
-  /** `too_late`: no day is left; `too_many`: they wait for as many things as the body allows. */
+  /** `too_late`: no day is left; `too_many`: they wait for as many things as the office allows. */
   | { ok: false; reason: 'too_late' | 'too_many' };
 
 /** Those who wait for a time: they join here, are offered one by `jobs.ts`, and answer it (`answering.ts`). */
 export interface WaitingList extends Answering, ForDisplaced {
   /** Who has an appointment and would have it on an earlier day. Asked twice, it is the same entry. */
-  joinEarlier(body: Body, appointment: Appointment, wish: Wish): Promise<JoinResult>;
+  joinEarlier(office: Office, appointment: Appointment, wish: Wish): Promise<JoinResult>;
   /** Who has none. `once`: what the form carried, so that the same form sent twice makes one entry. */
-  join(body: Body, request: WaitingRequest, once: string): Promise<JoinResult>;
+  join(office: Office, request: WaitingRequest, once: string): Promise<JoinResult>;
   /** The secret of the entry that a form made; null: it made none yet. */
   joinedWith(once: string): Promise<string | null>;
   /** The entry that a link opens. */
   bySecret(secret: string): Promise<Waiting | null>;
   /** The entry of who waits for an earlier time than this appointment's. */
-  ofAppointment(appointment: Pick<Appointment, 'id' | 'body'>): Promise<Waiting | null>;
+  ofAppointment(appointment: Pick<Appointment, 'id' | 'office'>): Promise<Waiting | null>;
   /** What they were offered, newest first. */
   offers(waiting: Waiting): Promise<Offer[]>;
   /** How many came before them for the same. */
@@ -54,7 +54,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
   /** Writes an entry down and tells them that they are on the list; nothing where it is there already. */
   const enter = async (
     tx: Tx,
-    body: Body,
+    office: Office,
     id: string,
     request: WaitingRequest,
     appointment: Appointment | null,
@@ -62,8 +62,8 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
     const since = clock.now();
     const isNew = await insertWaiting(tx, {
       id,
-      body: body.id,
-      procedureId: body.procedure(request.procedure)!.id,
+      office: office.id,
+      procedureId: office.procedure(request.procedure)!.id,
       appointment: appointment?.id ?? null,
       linkHash: hashSecret(secretOf(id, appointment?.link ?? 0)),
       request,
@@ -75,7 +75,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
     const waiting = (await lockWaiting(tx, id))!;
     const { link = 0 } = appointment ?? {};
     const told = { ...waiting, appointment: appointment?.id ?? null, link };
-    const about = { body: body.id, appointment: appointment?.id ?? null, waiting: id };
+    const about = { office: office.id, appointment: appointment?.id ?? null, waiting: id };
     await oweNotices(tx, about, noticesToWaiting('waiting', told, since), since);
     return true;
   };
@@ -89,57 +89,57 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
     return null;
   };
 
-  const hasTooMany = async (tx: Tx, body: Body, request: WaitingRequest): Promise<boolean> => {
+  const hasTooMany = async (tx: Tx, office: Office, request: WaitingRequest): Promise<boolean> => {
     const address = addressOf(request.citizen)?.recipient ?? '';
-    await lockPerson(tx, body.id, address);
-    return (await countOpen(tx, body.id, address)) >= body.settings.booking.openPerPerson;
+    await lockPerson(tx, office.id, address);
+    return (await countOpen(tx, office.id, address)) >= office.settings.booking.openPerPerson;
   };
 
-  const isLate = (body: Body, wish: Wish, appointment: Appointment | null): boolean => {
-    const before = dayBefore(appointment, body.timeZone);
-    return isTooLate({ ...wish, before }, dayAndPart(clock.now(), body.timeZone).day);
+  const isLate = (office: Office, wish: Wish, appointment: Appointment | null): boolean => {
+    const before = dayBefore(appointment, office.timeZone);
+    return isTooLate({ ...wish, before }, dayAndPart(clock.now(), office.timeZone).day);
   };
 
   return {
     ...createAnswering(deps),
     ...createForDisplaced(deps),
 
-    async joinEarlier(body, appointment, wish) {
-      if (isLate(body, wish, appointment)) return { ok: false, reason: 'too_late' };
+    async joinEarlier(office, appointment, wish) {
+      if (isLate(office, wish, appointment)) return { ok: false, reason: 'too_late' };
       const { procedure, channel, language, noticeLanguage } = appointment;
       const asked = { procedure, channel, language, noticeLanguage };
       const request = { ...asked, ...NOBODY, ...wish };
-      const result = await within<JoinResult>(db, body.id, async (tx) => {
+      const result = await within<JoinResult>(db, office.id, async (tx) => {
         const id = key.newId();
-        if (await enter(tx, body, id, request, appointment))
+        if (await enter(tx, office, id, request, appointment))
           return { ok: true, secret: secretOf(id, appointment.link) };
         const earlier = await readOfAppointment(tx, appointment.id);
         return { ok: true, secret: secretOf(earlier?.id ?? id, appointment.link) };
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
 
-    async join(body, request, once) {
-      if (isLate(body, request, null)) return { ok: false, reason: 'too_late' };
+    async join(office, request, once) {
+      if (isLate(office, request, null)) return { ok: false, reason: 'too_late' };
       const earlier = await joinedWith(once);
       if (earlier) return { ok: true, secret: earlier };
       const id = idFrom(once, key.version);
       const secret = secretOf(id, 0);
-      const result = await within<JoinResult>(db, body.id, async (tx) => {
-        if (await hasTooMany(tx, body, request)) return { ok: false, reason: 'too_many' };
-        await enter(tx, body, id, request, null);
+      const result = await within<JoinResult>(db, office.id, async (tx) => {
+        if (await hasTooMany(tx, office, request)) return { ok: false, reason: 'too_many' };
+        await enter(tx, office, id, request, null);
         return { ok: true, secret };
       });
-      if (result.ok) wake(body.id);
+      if (result.ok) wake(office.id);
       return result;
     },
 
     joinedWith,
     bySecret: (secret) => readByLink(db, hashSecret(secret)),
-    ofAppointment: ({ id, body }) => within(db, body, (tx) => readOfAppointment(tx, id)),
-    offers: (waiting) => within(db, waiting.body, (tx) => readOffers(tx, waiting.id)),
-    ahead: (waiting) => within(db, waiting.body, (tx) => countAhead(tx, waiting)),
+    ofAppointment: ({ id, office }) => within(db, office, (tx) => readOfAppointment(tx, id)),
+    offers: (waiting) => within(db, waiting.office, (tx) => readOffers(tx, waiting.id)),
+    ahead: (waiting) => within(db, waiting.office, (tx) => countAhead(tx, waiting)),
     secretOf: ({ id, appointment }) => secretOf(id, appointment?.link ?? 0),
   };
 }

@@ -3,7 +3,7 @@ import type { Offer, Outcome, Waiting, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {
   id: string;
-  body: number;
+  office: number;
   procedureId: number;
   appointment: string | null;
   linkHash: Buffer;
@@ -20,7 +20,7 @@ export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean>
     .insertInto('waiting')
     .values({
       id: entry.id,
-      body_id: entry.body,
+      office_id: entry.office,
       appointment_id: entry.appointment,
       procedure_id: entry.procedureId,
       channel: request.channel,
@@ -66,12 +66,12 @@ export async function endWaiting(
 }
 
 /** Writes an offer down. @throws where the entry has an open one: callers have locked it and looked. */
-export async function insertOffer(tx: Tx, offer: Offer, body: number): Promise<void> {
+export async function insertOffer(tx: Tx, offer: Offer, office: number): Promise<void> {
   await tx
     .insertInto('offer')
     .values({
       id: offer.id,
-      body_id: body,
+      office_id: office,
       waiting_id: offer.waiting,
       starts: offer.start.toString(),
       offered_at: offer.offeredAt.toString(),

@@ -3,7 +3,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import { type TestBodyOptions, testBody } from '../bodies/testing.ts';
+import { type TestOfficeOptions, testOffice } from '../offices/testing.ts';
 import { createOffering, createWaitingList } from './service.ts';
 import type { Offer, Waiting, Wish } from './types.ts';
 
@@ -15,21 +15,21 @@ export const ANY: Wish = { firstDay: null, lastDay: null, part: null };
 export const at = (local: string): Temporal.Instant =>
   Temporal.PlainDateTime.from(local).toZonedDateTime('Europe/Madrid').toInstant();
 
-/** Desks without shifts, for a body of some size: how many offers it has open at once goes by its desks. */
+/** Desks without shifts, for an office of some size: how many offers it has open at once goes by its desks. */
 export const idle = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, nth) => [`buida-${nth}`, { shifts: [] }]));
 
-/** A body with one desk that attends from nine to ten: three times a day. */
-export async function testList(options: TestBodyOptions = {}) {
+/** An office with one desk that attends from nine to ten: three times a day. */
+export async function testList(options: TestOfficeOptions = {}) {
   const database: TestDatabase = await testDatabase();
   const clock = handClock(ELEVEN);
   const { kysely: db } = database;
   const shifts = [{ from: '09:00', to: '10:00' }];
-  const id = await testBody(db, { agents: { 'taula-1': { shifts } }, ...options });
+  const id = await testOffice(db, { agents: { 'taula-1': { shifts } }, ...options });
   const deps = { database, clock, ...testAppointments(database, clock) };
-  const { bodies, appointments } = deps;
+  const { offices, appointments } = deps;
   const list = createWaitingList(deps);
-  const body = await bodies.byId(id);
+  const office = await offices.byId(id);
   const ask = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
   let people = 0;
 
@@ -42,7 +42,7 @@ export async function testList(options: TestBodyOptions = {}) {
   });
   const book = async (local: string, name?: string) => {
     const request = { ...ask, ...someone(name), start: at(local) };
-    const booked = await appointments.book({ kind: 'citizen' }, body, request);
+    const booked = await appointments.book({ kind: 'citizen' }, office, request);
     if (!booked.ok) throw new Error(`${local}: ${booked.reason}`);
     return booked.appointment;
   };
@@ -54,7 +54,7 @@ export async function testList(options: TestBodyOptions = {}) {
 
   return {
     ...deps,
-    body,
+    office,
     list,
     /** A worker of its own. */
     worker: () => createOffering(deps),
@@ -66,7 +66,7 @@ export async function testList(options: TestBodyOptions = {}) {
     async earlier(local: string, wish: Partial<Wish> = {}) {
       clock.advance({ seconds: 1 });
       const appointment = await book(local);
-      const joined = await list.joinEarlier(body, appointment, { ...ANY, ...wish });
+      const joined = await list.joinEarlier(office, appointment, { ...ANY, ...wish });
       if (!joined.ok) throw new Error(joined.reason);
       return { appointment, waiting: await entryOf(joined.secret) };
     },
@@ -74,7 +74,7 @@ export async function testList(options: TestBodyOptions = {}) {
     async wait(wish: Partial<Wish> = {}, name?: string) {
       clock.advance({ seconds: 1 });
       const request = { ...ask, ...someone(name), ...ANY, lastDay: '2026-12-31', ...wish };
-      const joined = await list.join(body, request, `once ${people} ${name ?? ''}`);
+      const joined = await list.join(office, request, `once ${people} ${name ?? ''}`);
       if (!joined.ok) throw new Error(joined.reason);
       return entryOf(joined.secret);
     },

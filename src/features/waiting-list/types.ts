@@ -2,10 +2,10 @@ import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel, Details } from '../appointments/types.ts';
 
 export const PARTS = ['morning', 'afternoon'] as const;
-/** Of the day, in the body's zone. */
+/** Of the day, in the office's zone. */
 export type Part = (typeof PARTS)[number];
 
-/** Which times are of use to somebody. Local days of the body, `YYYY-MM-DD`, both included; null: any. */
+/** Which times are of use to somebody. Local days of the office, `YYYY-MM-DD`, both included; null: any. */
 export interface Wish {
   firstDay: string | null;
   lastDay: string | null;
@@ -18,7 +18,7 @@ export type Ending = 'served' | 'left' | 'too_late' | 'appointment_ended';
 /** Somebody who waits, or waited, for a time. */
 export interface Waiting extends Wish, Details {
   id: string;
-  body: number;
+  office: number;
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;

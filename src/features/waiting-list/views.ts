@@ -16,7 +16,7 @@ const select = (tx: Tx) =>
     .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
     .select((eb) => [
       'w.id',
-      'w.body_id',
+      'w.office_id',
       'w.appointment_id',
       'p.code as procedure',
       eb.fn.coalesce('a.channel', 'w.channel').as('channel'),
@@ -46,7 +46,7 @@ function fromRow(row: Row): Waiting {
   const { appointment_id: id, appointment_starts: start } = row;
   return {
     id: row.id,
-    body: row.body_id,
+    office: row.office_id,
     procedure: row.procedure,
     channel: row.channel as Channel,
     language: row.language as AttentionLanguage,
@@ -79,7 +79,7 @@ function offerFrom(row: Selectable<Schema['offer']>): Offer {
   };
 }
 
-/** By the hash of the secret in its link; which body it is of is not known before. */
+/** By the hash of the secret in its link; which office it is of is not known before. */
 export function readByLink(db: Db, linkHash: Buffer): Promise<Waiting | null> {
   return within(db, INSTALLATION, async (tx) => {
     const row = await select(tx).where('w.link_hash', '=', linkHash).executeTakeFirst();
@@ -121,7 +121,7 @@ export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
     from waiting w
     left join appointment a on a.id = w.appointment_id
     join waiting me on me.id = ${waiting.id}
-    where w.body_id = ${waiting.body} and w.ended_at is null and w.procedure_id = me.procedure_id
+    where w.office_id = ${waiting.office} and w.ended_at is null and w.procedure_id = me.procedure_id
       and coalesce(a.channel, w.channel) = ${waiting.channel} and (w.since, w.id) < (me.since, me.id)`.execute(
     tx,
   );
@@ -129,57 +129,57 @@ export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
 }
 
 /** One form at a time for one person, so that they are counted rightly. */
-export async function lockPerson(tx: Tx, body: number, address: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('finestreta.waiting.person'), hashtext(${`${body} ${address}`}))`.execute(
+export async function lockPerson(tx: Tx, office: number, address: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.waiting.person'), hashtext(${`${office} ${address}`}))`.execute(
     tx,
   );
 }
 
 /** How many times somebody waits now who is written to at this address. */
-export async function countOpen(tx: Tx, body: number, address: string): Promise<number> {
+export async function countOpen(tx: Tx, office: number, address: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     select count(*)::int as open
     from waiting w
     left join appointment a on a.id = w.appointment_id
-    where w.body_id = ${body} and w.ended_at is null
+    where w.office_id = ${office} and w.ended_at is null
       and ${address} in (case when a.id is null then w.email else a.email end, case when a.id is null then w.phone else a.phone end)`.execute(
     tx,
   );
   return rows[0]?.open ?? 0;
 }
 
-/** The bodies where somebody waits. */
-export async function readBodiesWaiting(db: Db): Promise<number[]> {
+/** The offices where somebody waits. */
+export async function readOfficesWaiting(db: Db): Promise<number[]> {
   return within(db, INSTALLATION, async (tx) => {
     const rows = await tx
       .selectFrom('waiting')
-      .select('body_id')
+      .select('office_id')
       .distinct()
       .where('ended_at', 'is', null)
-      .orderBy('body_id')
+      .orderBy('office_id')
       .execute();
-    return rows.map((row) => row.body_id);
+    return rows.map((row) => row.office_id);
   });
 }
 
-/** Whether this worker may look after the body's list until the transaction ends: no other does. */
-export async function mayOffer(tx: Tx, body: number): Promise<boolean> {
-  const { rows } = await sql<{ may: boolean }>`select may_offer(${body}) as may`.execute(tx);
+/** Whether this worker may look after the office's list until the transaction ends: no other does. */
+export async function mayOffer(tx: Tx, office: number): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`select may_offer(${office}) as may`.execute(tx);
   return rows[0]?.may ?? false;
 }
 
 /**
- * Who waits in a body, in the order in which they came, what each person was offered since `dayStart`, and how many offers
+ * Who waits in an office, in the order in which they came, what each person was offered since `dayStart`, and how many offers
  * are open.
  */
 export async function readQueue(
   tx: Tx,
-  body: number,
+  office: number,
   timeZone: string,
   dayStart: Temporal.Instant,
 ): Promise<{ queue: Queued[]; tallies: Map<string, Tally>; open: number }> {
   const rows = await select(tx)
-    .where('w.body_id', '=', body)
+    .where('w.office_id', '=', office)
     .where('w.ended_at', 'is', null)
     .orderBy('w.since')
     .orderBy('w.id')
@@ -193,7 +193,7 @@ export async function readQueue(
       sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
       sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
     ])
-    .where('o.body_id', '=', body)
+    .where('o.office_id', '=', office)
     .where((eb) =>
       eb.or([eb('w.ended_at', 'is', null), eb('o.offered_at', '>=', moment(dayStart))]),
     )
@@ -261,11 +261,11 @@ export async function readBookedWith(tx: Tx, idempotencyKey: string): Promise<st
 }
 
 /** Offers whose time is up. */
-export async function readExpired(tx: Tx, body: number, now: Temporal.Instant): Promise<Offer[]> {
+export async function readExpired(tx: Tx, office: number, now: Temporal.Instant): Promise<Offer[]> {
   const rows = await tx
     .selectFrom('offer')
     .selectAll()
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('ended_at', 'is', null)
     .where('expires_at', '<=', moment(now))
     .execute();
@@ -273,10 +273,10 @@ export async function readExpired(tx: Tx, body: number, now: Temporal.Instant): 
 }
 
 /** Who waits for what can no longer be: their appointment isn't to come, or no day is left. */
-export async function readLive(tx: Tx, body: number) {
+export async function readLive(tx: Tx, office: number) {
   const rows = await select(tx)
     .select('a.status as appointment_status')
-    .where('w.body_id', '=', body)
+    .where('w.office_id', '=', office)
     .where('w.ended_at', 'is', null)
     .execute();
   return rows.map((row) => ({ waiting: fromRow(row), appointmentStatus: row.appointment_status }));

@@ -9,10 +9,10 @@ import { readFeed } from './views.ts';
 
 /** What webhooks are told, to be fetched instead: by who was away, or can't be reached from here. */
 export interface EventFeed {
-  /** Up to `most` events of a body after `after`, in order, each with its appointment as it is now. */
+  /** Up to `most` events of an office after `after`, in order, each with its appointment as it is now. */
   read(
     viewer: Viewer,
-    body: number,
+    office: number,
     page: { after: number; most: number },
   ): Promise<{ event: WebhookEvent; appointment: Appointment }[]>;
 }
@@ -25,15 +25,15 @@ const SETTLED_AFTER: Temporal.DurationLike = { seconds: 30 };
 
 export function createEventFeed({ db, clock }: { db: Db; clock: Clock }): EventFeed {
   return {
-    read: (viewer, body, { after, most }) =>
-      within(db, body, async (tx) => {
+    read: (viewer, office, { after, most }) =>
+      within(db, office, async (tx) => {
         const now = clock.now();
         const before = now.subtract(SETTLED_AFTER);
-        const events = await readFeed(tx, body, { after, before, most });
+        const events = await readFeed(tx, office, { after, before, most });
         const ids = [...new Set(events.map((each) => each.appointment))];
         if (ids.length > 0) {
           const data = { appointments: ids };
-          await record(tx, { viewer, body, action: 'listed', now, data });
+          await record(tx, { viewer, office, action: 'listed', now, data });
         }
         const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
         return events.flatMap((event) => {

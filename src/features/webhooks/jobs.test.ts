@@ -49,14 +49,14 @@ describe('a webhook', () => {
     const { start } = await world.book();
     await world.appointments.cancel(
       { kind: 'citizen', appointment: cancelled.id },
-      world.body,
+      world.office,
       cancelled.id,
       '',
     );
     const to = { start: start.add({ minutes: 20 }) };
     const result = await world.appointments.move(
       { kind: 'system', why: '' },
-      world.body,
+      world.office,
       moved.id,
       to,
     );
@@ -132,7 +132,7 @@ describe('a webhook', () => {
   test('is told only what it asked for, and of the appointment as it is by then', async () => {
     await world.add(crm.url, { kinds: ['booked'] });
     const { id } = await world.book();
-    await world.appointments.cancel({ kind: 'system', why: '' }, world.body, id, '');
+    await world.appointments.cancel({ kind: 'system', why: '' }, world.office, id, '');
     await world.worker().drain();
     expect(types()).toEqual(['appointment.booked']);
     expect(crm.received[0]?.json.data.status).toBe('cancelled');
@@ -145,9 +145,9 @@ describe('a webhook', () => {
     await world.webhooks.act(administrator(), ended, { kind: 'end' });
     const { id } = await world.book();
     await world.webhooks.act(administrator(), paused, { kind: 'resume' });
-    const undone = within(world.database.kysely, world.body.id, async (tx) => {
-      await sql`insert into event (body_id, appointment_id, kind, at, actor)
-        values (${world.body.id}, ${id}, 'moved', '2026-11-30', 'x')`.execute(tx);
+    const undone = within(world.database.kysely, world.office.id, async (tx) => {
+      await sql`insert into event (office_id, appointment_id, kind, at, actor)
+        values (${world.office.id}, ${id}, 'moved', '2026-11-30', 'x')`.execute(tx);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
@@ -343,7 +343,7 @@ describe('a receiver', () => {
     await world.add(crm.url, { kinds: ['cancelled'] });
     world.clock.advance({ seconds: 10 });
     const { id } = await world.book();
-    await world.appointments.cancel({ kind: 'system', why: '' }, world.body, id, '');
+    await world.appointments.cancel({ kind: 'system', why: '' }, world.office, id, '');
     const order: string[] = [];
     crm.answer = (response) => {
       order.push('crm');

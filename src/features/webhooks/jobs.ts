@@ -7,14 +7,14 @@ import { sayError } from '../../lib/say-error.ts';
 import type { PurposeKey } from '../../lib/secrets.ts';
 import { readById } from '../appointments/views.ts';
 import { record } from '../audit/service.ts';
-import type { Bodies } from '../bodies/service.ts';
+import type { Offices } from '../offices/service.ts';
 import { isTaken, type Reach, signedHeaders, signingSecrets, waitAfter } from './rules.ts';
 import { forgetDeliveries, leaseDue, noteFailed, noteTaken } from './store.ts';
 import type { Leased, Outcome, SayEvent } from './types.ts';
 
 export interface WebhookWorkerDeps {
   db: Db;
-  bodies: Pick<Bodies, 'byId'>;
+  offices: Pick<Offices, 'byId'>;
   key: PurposeKey;
   clock: Clock;
   /** Ids and codes only: nobody is named. */
@@ -34,7 +34,7 @@ export interface WebhookWorker extends OutboxWorker {
 
 const AT_ONCE = 5;
 const TIMEOUT_MS = 15_000;
-/** How long a body sees what was delivered. */
+/** How long an office sees what was delivered. */
 const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
 const SWEPT_AT_ONCE = 1_000;
 
@@ -113,19 +113,19 @@ function guardOf({ reach, resolve, timeoutMs = TIMEOUT_MS }: WebhookWorkerDeps):
 
 /** The message as it is true now. That somebody's name leaves the house is in the audit trail, each time. */
 async function payloadOf(
-  { db, bodies, clock, say }: WebhookWorkerDeps,
+  { db, offices, clock, say }: WebhookWorkerDeps,
   { id, webhook, event, createdAt }: Leased,
 ): Promise<Record<string, unknown>> {
   if (!event)
     return { type: 'test', timestamp: createdAt.toString({ smallestUnit: 'second' }), data: {} };
-  const body = await bodies.byId(webhook.body);
+  const office = await offices.byId(webhook.office);
   const { personal } = webhook;
-  const appointment = await within(db, webhook.body, async (tx) => {
+  const appointment = await within(db, webhook.office, async (tx) => {
     const found = await readById(tx, event.appointment);
     if (found && personal) {
       await record(tx, {
         viewer: { kind: 'system', why: 'webhook' },
-        body: webhook.body,
+        office: webhook.office,
         appointment: found.id,
         action: 'webhook_sent',
         now: clock.now(),
@@ -135,5 +135,5 @@ async function payloadOf(
     return found;
   });
   if (!appointment) throw new Error('An event without its appointment');
-  return say(event, appointment, body, { personal });
+  return say(event, appointment, office, { personal });
 }

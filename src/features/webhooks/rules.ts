@@ -5,10 +5,10 @@ import type { KeyVersion, PurposeKey } from '../../lib/secrets.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';
 
-/** Who decides to whom a body's news are sent. */
+/** Who decides to whom an office's news are sent. */
 export const mayManageWebhooks = (viewer: StaffViewer): boolean => can(viewer, 'manage_webhooks');
 
-/** In force at once in a body. */
+/** In force at once in an office. */
 export const MOST_WEBHOOKS = 20;
 const LONGEST_URL = 2000;
 

@@ -56,7 +56,7 @@ export type WebhookAct =
   /** Sends a delivery again that is over. */
   | { kind: 'again'; delivery: string };
 
-/** A body's webhooks, for who administers it; everybody else finds none. Everything done is in the audit trail. */
+/** An office's webhooks, for who administers it; everybody else finds none. Everything done is in the audit trail. */
 export interface Webhooks {
   list(viewer: StaffViewer): Promise<Webhook[] | null>;
   /** One, and what it was owed last. */
@@ -79,7 +79,7 @@ export interface WebhooksDeps {
   key: PurposeKey;
   reach: Reach;
   /** Called after something was owed. */
-  wake(body: number): void;
+  wake(office: number): void;
 }
 
 /** Of one webhook, on its page. */
@@ -96,17 +96,17 @@ const AUDITED = {
 
 export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): Webhooks {
   const audit = (tx: Tx, viewer: StaffViewer, action: AuditAction, data: Record<string, unknown>) =>
-    record(tx, { viewer, body: viewer.body, action, now: clock.now(), data });
+    record(tx, { viewer, office: viewer.office, action, now: clock.now(), data });
 
   return {
     list: async (viewer) =>
       mayManageWebhooks(viewer)
-        ? within(db, viewer.body, (tx) => readWebhooks(tx, viewer.body))
+        ? within(db, viewer.office, (tx) => readWebhooks(tx, viewer.office))
         : null,
 
     open: async (viewer, id) => {
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
-      return within(db, viewer.body, async (tx) => {
+      return within(db, viewer.office, async (tx) => {
         const webhook = await readWebhook(tx, id);
         return webhook && { webhook, deliveries: await readDeliveries(tx, id, MOST_DELIVERIES) };
       });
@@ -117,11 +117,11 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
       const read = readDraft(draft, reach);
       if (!read.ok) return read;
       const { url, kinds, personal } = read;
-      return within<AddResult>(db, viewer.body, async (tx) => {
-        const there = await readWebhooks(tx, viewer.body);
+      return within<AddResult>(db, viewer.office, async (tx) => {
+        const there = await readWebhooks(tx, viewer.office);
         if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
         const id = randomUUID();
-        const made = { id, body: viewer.body, url, kinds, personal, keyVersion: key.version };
+        const made = { id, office: viewer.office, url, kinds, personal, keyVersion: key.version };
         await insertWebhook(tx, made, clock.now());
         await audit(tx, viewer, 'webhook_created', { webhook: id, ...inTrail(made) });
         return { ok: true, id };
@@ -131,7 +131,7 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
     change: async (viewer, id, draft) => {
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return { ok: false, reason: 'not_found' };
       const read = readDraft(draft, reach);
-      const changed = await within<ChangeResult>(db, viewer.body, async (tx) => {
+      const changed = await within<ChangeResult>(db, viewer.office, async (tx) => {
         const webhook = await lockWebhook(tx, id);
         if (!webhook) return { ok: false, reason: 'not_found' };
         if (!read.ok) return read;
@@ -140,13 +140,13 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         await audit(tx, viewer, 'webhook_changed', data);
         return { ok: true };
       });
-      if (changed.ok) wake(viewer.body);
+      if (changed.ok) wake(viewer.office);
       return changed;
     },
 
     act: async (viewer, id, act) => {
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return false;
-      const isDone = await within(db, viewer.body, async (tx) => {
+      const isDone = await within(db, viewer.office, async (tx) => {
         const webhook = await lockWebhook(tx, id);
         if (
           !webhook ||
@@ -157,13 +157,13 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         await audit(tx, viewer, AUDITED[act.kind], data);
         return true;
       });
-      if (isDone) wake(viewer.body);
+      if (isDone) wake(viewer.office);
       return isDone;
     },
 
     secret: async (viewer, id) => {
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
-      return within(db, viewer.body, async (tx) => {
+      return within(db, viewer.office, async (tx) => {
         const webhook = await readWebhook(tx, id);
         if (!webhook) return null;
         await audit(tx, viewer, 'webhook_secret_shown', { webhook: id });

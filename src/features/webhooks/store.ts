@@ -9,15 +9,15 @@ import { webhookFrom } from './views.ts';
 
 export async function insertWebhook(
   tx: Tx,
-  made: Pick<Webhook, 'id' | 'body' | 'url' | 'kinds' | 'personal' | 'keyVersion'>,
+  made: Pick<Webhook, 'id' | 'office' | 'url' | 'kinds' | 'personal' | 'keyVersion'>,
   now: Temporal.Instant,
 ): Promise<void> {
-  const { id, body, url, kinds, personal, keyVersion } = made;
+  const { id, office, url, kinds, personal, keyVersion } = made;
   const at = now.toString();
   await tx
     .insertInto('webhook')
     .values({
-      ...{ id, body_id: body, url, kinds, personal },
+      ...{ id, office_id: office, url, kinds, personal },
       ...{ key_version: keyVersion, key_since: at, created_at: at },
     })
     .execute();
@@ -112,14 +112,14 @@ export async function endWebhook(tx: Tx, id: string, now: Temporal.Instant): Pro
 /** Owes a webhook a message that tells of no event. */
 export async function oweTest(
   tx: Tx,
-  { id, body }: Pick<Webhook, 'id' | 'body'>,
+  { id, office }: Pick<Webhook, 'id' | 'office'>,
   delivery: string,
   now: Temporal.Instant,
 ): Promise<void> {
   const at = now.toString();
   await tx
     .insertInto('webhook_delivery')
-    .values({ id: delivery, body_id: body, webhook_id: id, created_at: at, next_try_at: at })
+    .values({ id: delivery, office_id: office, webhook_id: id, created_at: at, next_try_at: at })
     .execute();
 }
 
@@ -230,7 +230,7 @@ export async function noteTaken(
   outcome: Outcome,
   now: Temporal.Instant,
 ): Promise<void> {
-  await within(db, webhook.body, async (tx) => {
+  await within(db, webhook.office, async (tx) => {
     // The webhook first, as everywhere: two that are noted at once would wait for each other.
     const recovered = await tx
       .updateTable('webhook')
@@ -271,7 +271,7 @@ export function noteFailed(
   now: Temporal.Instant,
 ): Promise<PauseReason | null> {
   const at = now.toString();
-  return within(db, leased.webhook.body, async (tx) => {
+  return within(db, leased.webhook.office, async (tx) => {
     const webhook = await lockWebhook(tx, leased.webhook.id);
     const noted = await tx
       .updateTable('webhook_delivery')
@@ -298,7 +298,7 @@ export function noteFailed(
       await pause(tx, webhook.id, why, now);
       const viewer = { kind: 'system', why: 'webhook' } as const;
       const data = { webhook: webhook.id, why };
-      await record(tx, { viewer, body: webhook.body, action: 'webhook_paused', now, data });
+      await record(tx, { viewer, office: webhook.office, action: 'webhook_paused', now, data });
     }
     return why;
   });

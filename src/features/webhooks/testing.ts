@@ -14,8 +14,8 @@ import { type Appointments, changeStatus } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment, Status } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
-import { testBody } from '../bodies/testing.ts';
-import type { Body } from '../bodies/types.ts';
+import { testOffice } from '../offices/testing.ts';
+import type { Office } from '../offices/types.ts';
 import { createWebhookWorker, type WebhookWorkerDeps } from './jobs.ts';
 import { createWebhooks, type WebhookDraft, type Webhooks } from './service.ts';
 import { WEBHOOK_KINDS } from './types.ts';
@@ -95,32 +95,32 @@ export function isBelieved(secret: string, { headers, text }: Received): boolean
 export interface HookWorld {
   database: TestDatabase;
   clock: ReturnType<typeof handClock>;
-  body: Body;
+  office: Office;
   appointments: Appointments;
   webhooks: Webhooks;
-  viewer(role: StaffRole, body?: number): StaffViewer;
-  /** Adds a webhook to the body. Answers its id. */
+  viewer(role: StaffRole, office?: number): StaffViewer;
+  /** Adds a webhook to the office. Answers its id. */
   add(url: string, more?: Partial<WebhookDraft>): Promise<string>;
   book(externalId?: string): Promise<Appointment>;
   become(appointment: Appointment, ...statuses: Status[]): Promise<void>;
   worker(more?: Partial<WebhookWorkerDeps>): ReturnType<typeof createWebhookWorker>;
 }
 
-/** A body on a Monday morning, whose webhooks may lead to this machine. */
+/** An office on a Monday morning, whose webhooks may lead to this machine. */
 export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorld> {
   const clock = handClock('2026-11-30T07:00:00+01:00');
   const database = await testDatabase();
   const db = database.kysely;
-  const { bodies, slots, appointments, key, wake } = testAppointments(database, clock);
-  const body = await bodies.byId(await testBody(db, { code: 'oac' }));
+  const { offices, slots, appointments, key, wake } = testAppointments(database, clock);
+  const office = await offices.byId(await testOffice(db, { code: 'oac' }));
   const reach = { privately: false, loopback: true };
   const webhooks = createWebhooks({ db, clock, key, reach, wake });
-  const viewer: HookWorld['viewer'] = (role, of = body.id) => ({
-    ...{ kind: 'staff', staff: 1, name: 'Albert', body: of, role, agent: null },
+  const viewer: HookWorld['viewer'] = (role, of = office.id) => ({
+    ...{ kind: 'staff', staff: 1, name: 'Albert', office: of, role, agent: null },
   });
   const log = { warn: () => {}, error: () => {} };
   return {
-    ...{ database, clock, body, appointments, webhooks, viewer },
+    ...{ database, clock, office, appointments, webhooks, viewer },
     async add(url, more = {}) {
       const draft = { url, kinds: WEBHOOK_KINDS, personal: false, ...more };
       const added = await webhooks.add(viewer('administrator'), draft);
@@ -129,7 +129,7 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
     },
     async book(externalId) {
       const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
-      const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-23' });
+      const found = await slots.search(office, choice, { from: '2026-11-30', to: '2026-12-23' });
       if (!found.ok || !found.slots[0]) throw new Error('no free time');
       const details = {
         citizen: { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' },
@@ -144,7 +144,7 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
       const repetition = externalId === undefined ? {} : { externalId };
       const booked = await appointments.book(
         { kind: 'system', why: '' },
-        body,
+        office,
         request,
         repetition,
       );
@@ -152,7 +152,7 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
       return booked.appointment;
     },
     become: ({ id }, ...statuses) =>
-      within(db, body.id, async (tx) => {
+      within(db, office.id, async (tx) => {
         const now = clock.now();
         for (const status of statuses) {
           const old = await readForUpdate(tx, id);
@@ -161,7 +161,7 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
       }),
     worker: (more = {}) =>
       createWebhookWorker({
-        ...{ db, bodies, key, clock, log, say, reach, random: () => 0 },
+        ...{ db, offices, key, clock, log, say, reach, random: () => 0 },
         ...more,
       }),
   };

@@ -1,5 +1,5 @@
 import type { Appointment } from '../appointments/types.ts';
-import type { Body } from '../bodies/types.ts';
+import type { Office } from '../offices/types.ts';
 
 /** What a webhook can be told of; the names of events. The migration's trigger has the same list. */
 export const WEBHOOK_KINDS = ['booked', 'moved', 'cancelled', 'fulfilled', 'noshow'] as const;
@@ -8,11 +8,11 @@ export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 /** Why it is paused. `asked`: by somebody; `gone`: it answered 410; `failing`: for days it took nothing. */
 export type PauseReason = 'asked' | 'gone' | 'failing';
 
-/** An address of another system that is told what happens in a body. */
+/** An address of another system that is told what happens in an office. */
 export interface Webhook {
   /** A UUID. */
   id: string;
-  body: number;
+  office: number;
   url: string;
   kinds: WebhookKind[];
   /** Whether it is told who the citizen is. */
@@ -92,6 +92,6 @@ export interface Outcome {
 export type SayEvent = (
   event: WebhookEvent,
   appointment: Appointment,
-  body: Body,
+  office: Office,
   how: { personal: boolean },
 ) => Record<string, unknown>;

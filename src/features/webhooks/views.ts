@@ -14,7 +14,7 @@ import {
 export function webhookFrom(row: Selectable<Schema['webhook']>): Webhook {
   return {
     id: row.id,
-    body: row.body_id,
+    office: row.office_id,
     url: row.url,
     kinds: row.kinds as WebhookKind[],
     personal: row.personal,
@@ -28,12 +28,12 @@ export function webhookFrom(row: Selectable<Schema['webhook']>): Webhook {
   };
 }
 
-/** Those of a body that haven't been ended, the oldest first. */
-export async function readWebhooks(tx: Tx, body: number): Promise<Webhook[]> {
+/** Those of an office that haven't been ended, the oldest first. */
+export async function readWebhooks(tx: Tx, office: number): Promise<Webhook[]> {
   const rows = await tx
     .selectFrom('webhook')
     .selectAll()
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('ended_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')
@@ -81,16 +81,16 @@ export async function readDeliveries(tx: Tx, webhook: string, most: number): Pro
   }));
 }
 
-/** What webhooks are told of that happened in a body after the event `after`, in order, up to the first not before `before`. */
+/** What webhooks are told of that happened in an office after the event `after`, in order, up to the first not before `before`. */
 export async function readFeed(
   tx: Tx,
-  body: number,
+  office: number,
   { after, before, most }: { after: number; before: Temporal.Instant; most: number },
 ): Promise<WebhookEvent[]> {
   const rows = await tx
     .selectFrom('event')
     .select(['id', 'kind', 'at', 'appointment_id as appointment'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('id', '>', after)
     .where('kind', 'in', WEBHOOK_KINDS)
     .orderBy('id')

@@ -10,7 +10,7 @@ export interface RoomPlace {
   base: string;
   /** Whether what is typed is shown as it is, from the beginning. */
   isLive: boolean;
-  /** Whether the body keeps pictures of documents. */
+  /** Whether the office keeps pictures of documents. */
   maySnap: boolean;
 }
 

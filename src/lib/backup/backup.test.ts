@@ -147,8 +147,8 @@ describe('a backup', () => {
   test('can be loaded by psql’s rules: it is SQL in gzip', async () => {
     await backUp();
     const text = gunzipSync(readFileSync(file)).toString();
-    expect(text).toMatch(/\nCOPY "public"."body" \("id", [^)]+\) FROM stdin;\n1\toac\t/);
-    expect(text).toMatch(/\nSELECT setval\('public.body_id_seq', 2\);\n/);
+    expect(text).toMatch(/\nCOPY "public"."office" \("id", [^)]+\) FROM stdin;\n1\toac\t/);
+    expect(text).toMatch(/\nSELECT setval\('public.office_id_seq', 2\);\n/);
   });
 
   test('is one moment, however much is booked meanwhile', async () => {
@@ -218,8 +218,8 @@ describe('what was restored', () => {
     await desk.book();
     await expectWhole(target.owner, 6);
     const twice = within(target.kysely, '*', (tx) =>
-      sql`insert into agent_time (body_id, agent_id, starts, ends, during)
-        select body_id, agent_id, starts, ends, during from agent_time limit 1`.execute(tx),
+      sql`insert into agent_time (office_id, agent_id, starts, ends, during)
+        select office_id, agent_id, starts, ends, during from agent_time limit 1`.execute(tx),
     );
     await expect(twice).rejects.toMatchObject({ code: '23P01' });
   });
@@ -294,7 +294,7 @@ describe('a file that isn’t right', () => {
   });
 
   test('is told when a row is gone though the sum is right', async () => {
-    forge((text) => text.replace(/(COPY "public"."body" .*\n)1\t.*\n/, '$1'));
+    forge((text) => text.replace(/(COPY "public"."office" .*\n)1\t.*\n/, '$1'));
     expect(await check()).toContain('damaged or not whole');
   });
 
@@ -342,9 +342,9 @@ test('a backup of an older Finestreta is brought up to date', async () => {
   await migrate(then, older);
   const client = new pg.Client(then);
   await client.connect();
-  await client.query("select set_config('app.body', '*', false)");
+  await client.query("select set_config('app.office', '*', false)");
   await client.query(
-    `insert into body (code, position, name, settings) values ('oac', 0, '{}', '{}')`,
+    `insert into office (code, position, name, settings) values ('oac', 0, '{}', '{}')`,
   );
   await client.end();
   await backUp(then);
@@ -352,7 +352,7 @@ test('a backup of an older Finestreta is brought up to date', async () => {
   await restoreInto(target);
   expect(await migrate(target, MIGRATIONS)).toHaveLength(readdirSync(MIGRATIONS).length - 1);
   const { rows, migrations } = await fingerprint(target);
-  expect(rows['public.body']?.count).toBe(1);
+  expect(rows['public.office']?.count).toBe(1);
   expect(migrations).toEqual((await fingerprint(source.owner)).migrations);
 });
 

@@ -74,7 +74,7 @@ export async function connect(connection: pg.ConnectionConfig): Promise<pg.Clien
   await client.connect();
   await client.query(
     `select set_config(name, value, false) from (values
-       ('app.body', $1), ('client_encoding', 'UTF8'), ('DateStyle', 'ISO'), ('TimeZone', 'UTC'),
+       ('app.office', $1), ('client_encoding', 'UTF8'), ('DateStyle', 'ISO'), ('TimeZone', 'UTC'),
        ('IntervalStyle', 'iso_8601'), ('extra_float_digits', '1'), ('search_path', 'public'),
        ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0')) setting (name, value)`,
     [INSTALLATION],

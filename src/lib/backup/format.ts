@@ -5,14 +5,14 @@
  *
  *     -- Finestreta backup 2
  *     -- about {"madeAt":…,"migrations":[…],"roots":[…]}
- *     -- table {"schema":"public","name":"body","columns":["id",…]}
- *     COPY "public"."body" ("id",…) FROM stdin;
+ *     -- table {"schema":"public","name":"office","columns":["id",…]}
+ *     COPY "public"."office" ("id",…) FROM stdin;
  *     …rows as PostgreSQL's text format writes them…
  *     \.
  *     -- blob 0b9dbb2e-… AAAA…   (a piece of a document, sealed, in base64)
- *     -- sequences {"public.body_id_seq":"7"}
- *     SELECT setval('public.body_id_seq', 7);
- *     -- end {"rows":{"public.body":7},"sha256":"…"}
+ *     -- sequences {"public.office_id_seq":"7"}
+ *     SELECT setval('public.office_id_seq', 7);
+ *     -- end {"rows":{"public.office":7},"sha256":"…"}
  *
  * The sum is of everything before the last line.
  */

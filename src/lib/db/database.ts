@@ -5,7 +5,7 @@ import { confined, type LoginFacts, readLogin } from './logins.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
-/** A transaction that acts for one body, or for the installation. */
+/** A transaction that acts for one office, or for the installation. */
 export type Tx = Transaction<Schema>;
 
 export interface Database {
@@ -113,16 +113,16 @@ export function withSettings(
   return { ...connection, options: [connection.options, ...words].filter(Boolean).join(' ') };
 }
 
-/** The whole installation rather than one body: sign-in, the worker, the town file. */
+/** The whole installation rather than one office: sign-in, the worker, the town file. */
 export const INSTALLATION = '*';
 export type Scope = number | typeof INSTALLATION;
 
-/** Runs `work` in a transaction that sees one body's rows only. A deadlock's loser is run again. */
+/** Runs `work` in a transaction that sees one office's rows only. A deadlock's loser is run again. */
 export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction().execute(async (tx) => {
-        await sql`select set_config('app.body', ${String(scope)}, true)`.execute(tx);
+        await sql`select set_config('app.office', ${String(scope)}, true)`.execute(tx);
         return work(tx);
       });
     } catch (error) {

@@ -149,7 +149,7 @@ describe('a database of one’s own', () => {
     for (const name of ['btree_gist', 'citext', 'pgcrypto', 'pg_trgm', 'unaccent']) {
       await ask(embedded, `CREATE EXTENSION ${name}`);
     }
-    await ask(embedded, 'CREATE TABLE wall AS SELECT 1 AS body');
+    await ask(embedded, 'CREATE TABLE wall AS SELECT 1 AS office');
     await ask(embedded, 'ALTER TABLE wall ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY');
     expect(await ask(embedded, 'SELECT * FROM wall')).toEqual([]);
   });

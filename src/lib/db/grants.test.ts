@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuditSeals, record } from '../../features/audit/service.ts';
-import { testBody } from '../../features/bodies/testing.ts';
+import { testOffice } from '../../features/offices/testing.ts';
 import { handClock } from '../clock.ts';
 import { installationKey } from '../secrets.ts';
 import { INSTALLATION, openDatabase, within } from './database.ts';
@@ -11,19 +11,19 @@ import { prepareSchema } from './prepare.ts';
 import { type TestDatabase, testDatabase, testLogins } from './testing.ts';
 
 let database: TestDatabase;
-let body: number;
+let office: number;
 beforeAll(async () => {
   database = await testDatabase();
-  body = await testBody(database.kysely, { code: 'oac' });
+  office = await testOffice(database.kysely, { code: 'oac' });
   const clock = handClock('2026-11-30T08:00:00Z');
-  await within(database.kysely, body, (tx) =>
+  await within(database.kysely, office, (tx) =>
     record(tx, {
-      viewer: { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1, body },
-      ...{ body, action: 'read', now: clock.now() },
+      viewer: { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1, office },
+      ...{ office, action: 'read', now: clock.now() },
     }),
   );
   const key = installationKey(Buffer.alloc(32, 7));
-  await createAuditSeals({ db: database.kysely, clock, key }).seal(body);
+  await createAuditSeals({ db: database.kysely, clock, key }).seal(office);
 });
 afterAll(() => database.close());
 
@@ -103,7 +103,7 @@ describe('the runtime role', () => {
     'create policy open on audit using (true)',
     'alter table audit owner to current_user',
     'alter table audit rename to old_audit',
-    'alter function sees_body(integer) rename to sees_nobody',
+    'alter function sees_office(integer) rename to sees_nobody',
     'create rule quiet as on insert to audit do instead nothing',
     'create trigger quiet before insert on audit for each row execute function refuse_change()',
     'create table public.mine (n integer)',
@@ -139,8 +139,8 @@ describe('the runtime role', () => {
   test('can’t widen what a function does with the owner’s rights', async () => {
     const client = await database.pool.connect();
     try {
-      await client.query("begin; set local app.body = ''");
-      // Without saying for which body, no event is there to be changed.
+      await client.query("begin; set local app.office = ''");
+      // Without saying for which office, no event is there to be changed.
       await client.query('select forget_reasons(array(select id from appointment))');
       await client.query("set local search_path = pg_temp, public; set local lock_timeout = '1s'");
       await client.query('select pause_audit()');

@@ -59,7 +59,7 @@ export function confined(
 ): pg.ConnectionConfig {
   if (!actsAs && bypassesWalls)
     throw new PlainError(
-      `The database login ${name} sees through the walls between bodies, and there is no role that it could act as. ` +
+      `The database login ${name} sees through the walls between offices, and there is no role that it could act as. ` +
         'Run "finestreta migrate", or use a login that is no superuser.',
     );
   if (!actsAs) return connection;

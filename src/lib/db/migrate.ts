@@ -29,7 +29,7 @@ class SqlFiles implements MigrationProvider {
     const text = readFileSync(join(this.folder, `${name}.sql`), 'utf8');
     return {
       up: async (db) => {
-        await sql`select set_config('app.body', ${INSTALLATION}, true)`.execute(db);
+        await sql`select set_config('app.office', ${INSTALLATION}, true)`.execute(db);
         await sql.raw(text).execute(db);
       },
     };

@@ -4,7 +4,7 @@ import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts'
 export interface CallTables {
   call: {
     id: string;
-    body_id: number;
+    office_id: number;
     agent_id: number | null;
     appointment_id: string | null;
     attempt: number | null;
@@ -21,7 +21,7 @@ export interface CallTables {
   };
   call_quality: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string | null;
     call_id: string;
     side: string;
@@ -43,7 +43,7 @@ export interface CallTables {
   };
   seat: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     side: string;
     companion_id: string | null;
@@ -53,7 +53,7 @@ export interface CallTables {
   };
   signal: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     seat_id: string;
     from_seat: string;
     at: Timestamp;
@@ -61,7 +61,7 @@ export interface CallTables {
   };
   companion: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     link_hash: Buffer;
     name: string;
@@ -73,7 +73,7 @@ export interface CallTables {
   };
   message: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     number: Identity;
     at: Timestamp;
@@ -83,7 +83,7 @@ export interface CallTables {
   };
   device_test: {
     appointment_id: string;
-    body_id: number;
+    office_id: number;
     at: Timestamp;
     camera: string | null;
     microphone: string | null;

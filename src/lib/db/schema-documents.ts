@@ -6,8 +6,8 @@ type Made = ColumnType<Temporal.Instant, string | undefined, string>;
 
 /** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0020 to 0025. */
 export interface DocumentTables {
-  body_key: {
-    body_id: number;
+  office_key: {
+    office_id: number;
     version: Generated<number>;
     wrapped: Buffer;
     key_version: Generated<number>;
@@ -16,13 +16,13 @@ export interface DocumentTables {
   appointment_key: {
     appointment_id: string;
     shelf: string;
-    body_id: number;
+    office_id: number;
     wrapped: Buffer;
-    body_key_version: Generated<number>;
+    office_key_version: Generated<number>;
   };
   document: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     kind: string;
     shelf: string;
@@ -51,18 +51,18 @@ export interface DocumentTables {
     code: Buffer | null;
     withdrawn_at: NullableTimestamp;
   };
-  document_key: { document_id: string; body_id: number; wrapped: Buffer };
+  document_key: { document_id: string; office_id: number; wrapped: Buffer };
   document_piece: {
     document_id: string;
     first: number;
     segments: number;
-    body_id: number;
+    office_id: number;
     blob: string;
   };
-  loose_piece: { blob: string; body_id: number; at: Timestamp };
+  loose_piece: { blob: string; office_id: number; at: Timestamp };
   one_time_code: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     purpose: string;
     made_at: Timestamp;
@@ -75,7 +75,7 @@ export interface DocumentTables {
   };
   act: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     template: string;
     language: string;
@@ -94,7 +94,7 @@ export interface DocumentTables {
   };
   proved_browser: {
     hash: Buffer;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     at: Timestamp;
     channel: string;
@@ -103,7 +103,7 @@ export interface DocumentTables {
   };
   proof_step: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     at: Timestamp;
     actor: string;

@@ -2,7 +2,7 @@ import type { Timestamp } from './columns.ts';
 
 /** What it all adds up to. */
 export interface FigureTables {
-  figure_mark: { body_id: number; event_id: number; day: string | null };
+  figure_mark: { office_id: number; event_id: number; day: string | null };
   figure_day: CountedDay;
   /** On the first day of the month that is the same day of the week. */
   figure_month: CountedDay;
@@ -10,7 +10,7 @@ export interface FigureTables {
   /** On the first day of the month. */
   figure_item_month: CountedItem;
   figure_call: {
-    body_id: number;
+    office_id: number;
     day: string;
     calls: number;
     connected: number;
@@ -19,16 +19,16 @@ export interface FigureTables {
     poor: number;
   };
   figure_other: {
-    body_id: number;
+    office_id: number;
     month: string;
     channel: string;
     attentions: number;
     imported_at: Timestamp;
     imported_by: string;
   };
-  open_month: { body_id: number; month: string; published_at: Timestamp };
+  open_month: { office_id: number; month: string; published_at: Timestamp };
   open_figure: {
-    body_id: number;
+    office_id: number;
     month: string;
     position: number;
     indicator: string;
@@ -40,7 +40,7 @@ export interface FigureTables {
 }
 
 interface CountedDay {
-  body_id: number;
+  office_id: number;
   day: string;
   channel: string;
   procedure_id: number;
@@ -68,7 +68,7 @@ interface CountedDay {
 }
 
 interface CountedItem {
-  body_id: number;
+  office_id: number;
   day: string;
   channel: string;
   language: string;

@@ -4,7 +4,7 @@ import type { Identity, Timestamp } from './columns.ts';
 export interface PresenceTables {
   presence: {
     agent_id: number;
-    body_id: number;
+    office_id: number;
     staff_id: number | null;
     state: string;
     since: Timestamp;
@@ -16,7 +16,7 @@ export interface PresenceTables {
   };
   presence_event: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     agent_id: number;
     from_state: string | null;
     to_state: string;

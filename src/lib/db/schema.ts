@@ -14,7 +14,7 @@ export interface Schema
     KeyTables,
     PresenceTables {
   town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
-  body: {
+  office: {
     id: Identity;
     code: string;
     position: number;
@@ -26,7 +26,7 @@ export interface Schema
   };
   procedure: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     code: string;
     position: number;
     settings: Json;
@@ -34,7 +34,7 @@ export interface Schema
   };
   agent: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     code: string;
     name: string;
     skills: string[] | null;
@@ -46,7 +46,7 @@ export interface Schema
   };
   shift: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     agent_id: number;
     weekdays: number[];
     starts: string;
@@ -58,7 +58,7 @@ export interface Schema
   };
   absence: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     agent_id: number;
     starts: string;
     ends: string;
@@ -71,17 +71,17 @@ export interface Schema
   };
   rota_change: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     made_at: Timestamp;
     made_by: number;
     kind: string;
     fates: Json;
     settled_at: NullableTimestamp;
   };
-  closure: { id: Identity; body_id: number; first_day: string; last_day: string; why: Json };
+  closure: { id: Identity; office_id: number; first_day: string; last_day: string; why: Json };
   agent_time: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     agent_id: number;
     starts: Timestamp;
     ends: Timestamp;
@@ -91,10 +91,10 @@ export interface Schema
     hold_extended: Generated<boolean>;
     held_by: Buffer | null;
   };
-  agent_day: { agent_id: number; day: number; body_id: number; busy: string };
+  agent_day: { agent_id: number; day: number; office_id: number; busy: string };
   appointment: {
     id: string;
-    body_id: number;
+    office_id: number;
     reference: string;
     procedure_id: number;
     channel: string;
@@ -124,7 +124,7 @@ export interface Schema
   };
   event: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     kind: string;
     at: Timestamp;
@@ -133,7 +133,7 @@ export interface Schema
   };
   notice: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string | null;
     waiting_id: string | null;
     kind: string;
@@ -153,10 +153,10 @@ export interface Schema
     bounced_at: NullableTimestamp;
     admitted_at: NullableTimestamp;
   };
-  muted: { body_id: number; recipient_hash: Buffer; kind: string; at: Timestamp };
+  muted: { office_id: number; recipient_hash: Buffer; kind: string; at: Timestamp };
   waiting: {
     id: string;
-    body_id: number;
+    office_id: number;
     appointment_id: string | null;
     procedure_id: number;
     channel: string;
@@ -180,7 +180,7 @@ export interface Schema
   };
   offer: {
     id: string;
-    body_id: number;
+    office_id: number;
     waiting_id: string;
     starts: Timestamp;
     offered_at: Timestamp;
@@ -190,7 +190,7 @@ export interface Schema
   };
   journey: {
     key_hash: Buffer;
-    body_id: number;
+    office_id: number;
     procedure_id: number;
     channel: string;
     language: string;
@@ -206,7 +206,7 @@ export interface Schema
   };
   attempt: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     number: number;
     outcome: string;
@@ -216,7 +216,7 @@ export interface Schema
   };
   attention: {
     appointment_id: string;
-    body_id: number;
+    office_id: number;
     agent_id: number | null;
     started_at: Timestamp;
     ended_at: NullableTimestamp;
@@ -230,7 +230,7 @@ export interface Schema
   };
   attention_item: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     appointment_id: string;
     position: number;
     kind: string;
@@ -241,15 +241,15 @@ export interface Schema
   };
   attention_point: {
     appointment_id: string;
-    body_id: number;
+    office_id: number;
     point: string;
     at: Timestamp;
     actor: string;
   };
-  follow_up: { appointment_id: string; body_id: number; follows: string };
+  follow_up: { appointment_id: string; office_id: number; follows: string };
   survey_answer: {
     appointment_id: string;
-    body_id: number;
+    office_id: number;
     score: number | null;
     solved: string | null;
     comment: Generated<string>;
@@ -259,7 +259,7 @@ export interface Schema
   };
   token: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     name: string;
     hash: Buffer;
     created_at: Timestamp;
@@ -290,7 +290,7 @@ export interface Schema
     retired_here: Generated<boolean>;
     former_emails: Generated<string[]>;
   };
-  staff_managed: { body_id: number; staff_id: number };
+  staff_managed: { office_id: number; staff_id: number };
   staff_mail: {
     id: string;
     staff_id: number;
@@ -307,14 +307,14 @@ export interface Schema
   };
   staff_role: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     staff_id: number;
     role: string;
     agent_id: number | null;
   };
   webhook: {
     id: string;
-    body_id: number;
+    office_id: number;
     url: string;
     kinds: string[];
     personal: boolean;
@@ -330,7 +330,7 @@ export interface Schema
   };
   webhook_delivery: {
     id: string;
-    body_id: number;
+    office_id: number;
     webhook_id: string;
     event_id: number | null;
     created_at: Timestamp;
@@ -345,7 +345,7 @@ export interface Schema
     failed_at: NullableTimestamp;
   };
   audit_seal: {
-    body_id: number;
+    office_id: number;
     number: number;
     last_id: number;
     row_count: number;
@@ -354,7 +354,7 @@ export interface Schema
   };
   audit: {
     id: Identity;
-    body_id: number;
+    office_id: number;
     appointment_id: string | null;
     actor: string;
     action: string;

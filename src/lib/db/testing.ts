@@ -69,7 +69,7 @@ async function connectAsOwner(owner: pg.ConnectionConfig): Promise<pg.Client> {
   // A statement that breaks says so itself.
   client.on('error', () => {});
   await client.connect();
-  await client.query("set app.body = '*'");
+  await client.query("set app.office = '*'");
   return client;
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testBody } from '../../features/bodies/testing.ts';
+import { testOffice } from '../../features/offices/testing.ts';
 import { within } from './database.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
@@ -10,17 +10,19 @@ let there: number;
 
 beforeAll(async () => {
   database = await testDatabase();
-  here = await testBody(database.kysely, { code: 'oac' });
-  there = await testBody(database.kysely, { code: 'hisenda' });
+  here = await testOffice(database.kysely, { code: 'oac' });
+  there = await testOffice(database.kysely, { code: 'hisenda' });
 });
 afterAll(() => database.close());
 
 const codes = (scope: number | '*') =>
   within(database.kysely, scope, async (tx) =>
-    (await tx.selectFrom('procedure').select(['body_id']).execute()).map((each) => each.body_id),
+    (await tx.selectFrom('procedure').select(['office_id']).execute()).map(
+      (each) => each.office_id,
+    ),
   );
 
-describe('walls between bodies', () => {
+describe('walls between offices', () => {
   test('stand around every table, for its owner too', async () => {
     const { rows } = await database.pool.query<{ name: string }>(`
       select relnamespace::regnamespace || '.' || relname as name from pg_class
@@ -40,19 +42,24 @@ describe('walls between bodies', () => {
     expect(rows).toEqual([{ free: false }]);
   });
 
-  test('show nothing to who does not say for which body they act', async () => {
+  test('show nothing to who does not say for which office they act', async () => {
     expect((await database.pool.query('select from procedure')).rowCount).toBe(0);
     expect((await database.pool.query('select from staff')).rowCount).toBe(0);
   });
 
-  test('show a body its own rows, to a forgotten WHERE too, and the installation all', async () => {
+  test('show an office its own rows, to a forgotten WHERE too, and the installation all', async () => {
     expect(await codes(here)).toEqual([here]);
     expect(await codes(there)).toEqual([there]);
     expect((await codes('*')).sort()).toEqual([here, there].sort());
   });
 
-  test("refuse to write another body's rows", async () => {
-    const closure = { body_id: there, first_day: '2026-12-01', last_day: '2026-12-01', why: '{}' };
+  test("refuse to write another office's rows", async () => {
+    const closure = {
+      office_id: there,
+      first_day: '2026-12-01',
+      last_day: '2026-12-01',
+      why: '{}',
+    };
     const foreign = within(database.kysely, here, (tx) =>
       tx.insertInto('closure').values(closure).execute(),
     );
@@ -61,7 +68,7 @@ describe('walls between bodies', () => {
       tx
         .updateTable('procedure')
         .set({ code: 'x' })
-        .where('body_id', '=', there)
+        .where('office_id', '=', there)
         .executeTakeFirst(),
     );
     expect(taken.numUpdatedRows).toBe(0n);
@@ -69,14 +76,16 @@ describe('walls between bodies', () => {
 
   test('are forgotten with the transaction: the next one on the connection says its own', async () => {
     await codes(here);
-    const { rows } = await database.pool.query("select current_setting('app.body', true) as body");
-    expect(rows[0]?.body ?? '').toBe('');
+    const { rows } = await database.pool.query(
+      "select current_setting('app.office', true) as office",
+    );
+    expect(rows[0]?.office ?? '').toBe('');
   });
 });
 
 test('what happened can be added to, not changed, by the owner of the tables either', async () => {
   await within(database.kysely, here, (tx) =>
-    sql`insert into audit (body_id, actor, action, at) values (${here}, 'system', 'test', '2026-01-01')`.execute(
+    sql`insert into audit (office_id, actor, action, at) values (${here}, 'system', 'test', '2026-01-01')`.execute(
       tx,
     ),
   );

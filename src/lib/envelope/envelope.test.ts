@@ -9,7 +9,7 @@ import { cut, openSegments, SEGMENT_BYTES, sealSegment, segmentsOf } from './seg
 
 const SEALED = SEGMENT_BYTES + SEAL_BYTES;
 const place = (): Place => ({
-  ...{ body: 1, appointment: randomUUID(), shelf: 'working', document: randomUUID() },
+  ...{ office: 1, appointment: randomUUID(), shelf: 'working', document: randomUUID() },
 });
 const here = place();
 const key = newKey();
@@ -84,13 +84,13 @@ describe('a document is refused', () => {
       ]),
     ],
     [
-      'with a segment of another body',
-      Buffer.concat([segment(0), foreign({ ...here, body: 2 }), ...whole.slice(2)]),
+      'with a segment of another office',
+      Buffer.concat([segment(0), foreign({ ...here, office: 2 }), ...whole.slice(2)]),
     ],
   ])('%s', (_, changed) => expect(() => openAll(changed, size)).toThrow(Broken));
 
   test.each<[string, Place]>([
-    ['body', { ...here, body: 2 }],
+    ['office', { ...here, office: 2 }],
     ['appointment', { ...here, appointment: other.appointment! }],
     ['shelf', { ...here, shelf: 'evidence' }],
     ['document', { ...here, document: other.document! }],
@@ -119,17 +119,17 @@ describe('a document is refused', () => {
 test('keys open under the one above, for whom they were made, and nowhere else', async () => {
   const provider = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const stranger = documentKeys(installationKey(Buffer.alloc(32, 8)));
-  const body = newKey();
-  const wrapped = provider.wrap(body, 1);
-  expect(wrapped.wrapped.includes(body)).toBe(false);
-  expect(await provider.unwrap(wrapped, 1)).toEqual(body);
+  const office = newKey();
+  const wrapped = provider.wrap(office, 1);
+  expect(wrapped.wrapped.includes(office)).toBe(false);
+  expect(await provider.unwrap(wrapped, 1)).toEqual(office);
   await expect(provider.unwrap(wrapped, 2)).rejects.toThrow(Broken);
   await expect(stranger.unwrap(wrapped, 1)).rejects.toThrow(Broken);
 
-  const own = wrapKey(body, here, key);
-  expect(unwrapKey(body, here, own)).toEqual(key);
-  for (const at of [{ ...here, body: 2 }, { ...here, document: randomUUID() }, { body: 1 }])
-    expect(() => unwrapKey(body, at, own)).toThrow(Broken);
+  const own = wrapKey(office, here, key);
+  expect(unwrapKey(office, here, own)).toEqual(key);
+  for (const at of [{ ...here, office: 2 }, { ...here, document: randomUUID() }, { office: 1 }])
+    expect(() => unwrapKey(office, at, own)).toThrow(Broken);
 });
 
 test('a name is not readable, and not another’s', () => {
@@ -137,7 +137,7 @@ test('a name is not readable, and not another’s', () => {
   expect(sealed.includes('Rosa')).toBe(false);
   expect(unsealText(key, here, 'name', sealed)).toBe('DNI de la Rosa.pdf');
   expect(() => unsealText(key, here, 'reason', sealed)).toThrow(Broken);
-  expect(() => unsealText(key, { ...here, body: 2 }, 'name', sealed)).toThrow(Broken);
+  expect(() => unsealText(key, { ...here, office: 2 }, 'name', sealed)).toThrow(Broken);
 });
 
 test('a stream is cut to equal parts, however it arrives', () =>

@@ -3,42 +3,42 @@ import type { PurposeKey } from '../secrets.ts';
 import { type Place, placeData } from './place.ts';
 import { seal, unseal } from './seal.ts';
 
-/** A body's key, wrapped by a version of the key of documents. */
-export interface WrappedBodyKey {
+/** An office's key, wrapped by a version of the key of documents. */
+export interface WrappedOfficeKey {
   wrapped: Buffer;
   /** Version of the purpose `documents`. */
   keyVersion: number;
 }
 
-/** Wraps the keys of bodies. */
-export interface BodyKeys {
+/** Wraps the keys of offices. */
+export interface OfficeKeys {
   /** The version that wraps. */
   readonly version: number;
-  wrap(key: Buffer, body: number): WrappedBodyKey;
-  /** @throws Broken where it was wrapped for another body, or by another key */
-  unwrap(wrapped: WrappedBodyKey, body: number): Promise<Buffer>;
+  wrap(key: Buffer, office: number): WrappedOfficeKey;
+  /** @throws Broken where it was wrapped for another office, or by another key */
+  unwrap(wrapped: WrappedOfficeKey, office: number): Promise<Buffer>;
 }
 
 /**
- * Returns what wraps the keys of bodies by the key of documents. `refresh` reads that key again, when a row names a version
+ * Returns what wraps the keys of offices by the key of documents. `refresh` reads that key again, when a row names a version
  * that another process made.
  */
 export function documentKeys(
   key: PurposeKey,
   refresh: () => Promise<void> = async () => {},
-): BodyKeys {
+): OfficeKeys {
   return {
     get version() {
       return key.version;
     },
-    wrap(clear, body) {
+    wrap(clear, office) {
       const by = key.at(key.version);
-      const wrapped = seal(by.deriveKey('documents'), keyData({ body }), clear);
+      const wrapped = seal(by.deriveKey('documents'), keyData({ office }), clear);
       return { wrapped, keyVersion: by.version };
     },
-    async unwrap({ wrapped, keyVersion }, body) {
+    async unwrap({ wrapped, keyVersion }, office) {
       if (!key.live().some((each) => each.version >= keyVersion)) await refresh();
-      return unseal(key.at(keyVersion).deriveKey('documents'), keyData({ body }), wrapped);
+      return unseal(key.at(keyVersion).deriveKey('documents'), keyData({ office }), wrapped);
     },
   };
 }

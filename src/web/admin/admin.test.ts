@@ -123,8 +123,8 @@ describe('an administrator', () => {
   });
 
   test('retires a procedure that an act is for; not the only one, which would make it an act for all', async () => {
-    const body = (await world.bodies.find('oac'))!.id;
-    const viewer = { kind: 'staff', staff: 1, name: '', body, role: 'administrator' } as const;
+    const office = (await world.offices.find('oac'))!.id;
+    const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
     const declare = (procedures: string[]) =>
       createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
         { ...viewer, agent: null },
@@ -316,13 +316,17 @@ describe('an administrator', () => {
     const put = (settings: unknown) =>
       within(world.database.kysely, INSTALLATION, (tx) =>
         tx
-          .updateTable('body')
+          .updateTable('office')
           .set({ settings: JSON.stringify(settings) })
           .where('code', '=', 'oac')
           .execute(),
       );
     const { settings } = await within(world.database.kysely, INSTALLATION, (tx) =>
-      tx.selectFrom('body').select('settings').where('code', '=', 'oac').executeTakeFirstOrThrow(),
+      tx
+        .selectFrom('office')
+        .select('settings')
+        .where('code', '=', 'oac')
+        .executeTakeFirstOrThrow(),
     );
     await put({ ...(settings as object), wording: { late: { note: { ca: 'Porta {res}.' } } } });
     const refused = await send('/office', await formOf('/office'), { 'intro-ca': 'Hola' });
@@ -385,8 +389,8 @@ describe('an administrator', () => {
       ...{ url: 'wss://sip.vilaclara.example', domain: 'sip.vilaclara.example' },
       desks: { 'taula-1': '101' },
     };
-    const body = (await world.bodies.find('oac'))!.id;
-    const operator = { kind: 'staff', staff: 1, name: '', body, role: 'administrator' } as const;
+    const office = (await world.offices.find('oac'))!.id;
+    const operator = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
     await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
       { ...operator, agent: null },
       {

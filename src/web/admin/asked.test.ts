@@ -13,9 +13,9 @@ afterAll(() => world.close());
 const press = (path: string, more: Record<string, string> = {}) =>
   send(path, new URLSearchParams(), more);
 
-const declare = async (change: (body: Writing) => Writing) => {
-  const body = (await world.bodies.find('oac'))!.id;
-  const viewer = { kind: 'staff', staff: 1, name: '', body, role: 'administrator' } as const;
+const declare = async (change: (office: Writing) => Writing) => {
+  const office = (await world.offices.find('oac'))!.id;
+  const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
   const edited = await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
     { ...viewer, agent: null },
     { part: () => null, was: null, change },
@@ -41,21 +41,21 @@ test('a desk and a procedure are retired once that is asked, and come back witho
     to: '10:00',
     since: '2026-01-01',
   };
-  await declare((body) => ({
-    ...body,
-    themes: { ...(body.themes as Writing), prova: { name: { ca: 'Prova' } } },
+  await declare((office) => ({
+    ...office,
+    themes: { ...(office.themes as Writing), prova: { name: { ca: 'Prova' } } },
     procedures: {
-      ...(body.procedures as Writing),
+      ...(office.procedures as Writing),
       prova: {
         ...{ name: { ca: 'Una prova' }, theme: 'prova', channels: { phone: 10 } },
         keywords: { ca: ['assaig'], en: ['trial'] },
       },
     },
     agents: {
-      ...(body.agents as Writing),
+      ...(office.agents as Writing),
       'taula-9': { name: 'Taula 9', skills: ['prova'], languages: ['en'], channels: ['phone'] },
     },
-    shifts: [...(body.shifts as unknown[]), shift],
+    shifts: [...(office.shifts as unknown[]), shift],
   }));
   const before = await shiftsOf('taula-9');
   expect(before).toHaveLength(1);
@@ -72,9 +72,9 @@ test('a desk and a procedure are retired once that is asked, and come back witho
   expect((await oac()).shifts).not.toContainEqual(shift);
   expect((await ask('/desks/taula-9/retire')).status).toBe(303);
 
-  await declare(({ themes, ...body }) => {
+  await declare(({ themes, ...office }) => {
     const { prova: _, ...others } = themes as Writing;
-    return { ...body, themes: others };
+    return { ...office, themes: others };
   });
   const languages = await formOf('/languages');
   languages.delete('languages');

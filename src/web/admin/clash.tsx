@@ -156,7 +156,7 @@ function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
         return leavesOf({ ...asked, fields: field.fields }, (found ?? {}) as Value, here, label);
       case 'texts':
       case 'words':
-        // In all there are: which of them the body offers may change while a form is open.
+        // In all there are: which of them the office offers may change while a form is open.
         return LANGUAGES.map((language) => {
           const said = ((found ?? {}) as Value)[language];
           return {

@@ -15,13 +15,13 @@ import type { Field } from './types.ts';
 
 /** What no form of the administration shows, with the reason why. `*` stands for any code or place in a list. */
 const FILE_ONLY: Record<string, string> = {
-  town: "the town is nobody's of its bodies: an administrator acts within one body's walls",
+  town: "the town is nobody's of its offices: an administrator acts within one office's walls",
   staff: 'people have pages of their own, and an operator theirs',
-  'bodies.*.timeZone': 'it moves every time of day that was promised to somebody',
-  'bodies.*.phone.exchange':
-    'who sets an extension is given its password, and one exchange is many bodies’',
-  'bodies.*.shifts': 'shifts are changed in the rota, by who coordinates',
-  'bodies.*.absences': 'absences are written down in the rota, by who coordinates',
+  'offices.*.timeZone': 'it moves every time of day that was promised to somebody',
+  'offices.*.phone.exchange':
+    'who sets an extension is given its password, and one exchange is many offices’',
+  'offices.*.shifts': 'shifts are changed in the rota, by who coordinates',
+  'offices.*.absences': 'absences are written down in the rota, by who coordinates',
 };
 
 /** Every place of the schema where something is written, as a path with `*` for codes and places in a list. */
@@ -56,14 +56,14 @@ const asked = (fields: readonly Field[], at: string): string[] =>
     return [here, ...code, ...asked(field.fields, `${here}.*`)];
   });
 
-test('all that a town file says of a body is in a form, or in the file alone for a reason', () => {
+test('all that a town file says of an office is in a form, or in the file alone for a reason', () => {
   const offered = { openDays: [], regions: [], procedures: [] };
   const shown = new Set([
-    ...SECTIONS.flatMap((each) => asked(fieldsOf(t, each, offered), 'bodies.*')),
-    ...asked(procedureFields({ t }, { state }), 'bodies.*.procedures.*'),
-    ...asked(deskFields({ t }, { state }), 'bodies.*.agents.*'),
+    ...SECTIONS.flatMap((each) => asked(fieldsOf(t, each, offered), 'offices.*')),
+    ...asked(procedureFields({ t }, { state }), 'offices.*.procedures.*'),
+    ...asked(deskFields({ t }, { state }), 'offices.*.agents.*'),
     ...WORDED_KINDS.flatMap((kind) =>
-      partsOf(kind).map((part) => `bodies.*.wording.*.${part.join('.')}`),
+      partsOf(kind).map((part) => `offices.*.wording.*.${part.join('.')}`),
     ),
   ]);
   const places = placesOf(townFileSchema, '');
@@ -82,10 +82,10 @@ test('all that a town file says of a body is in a form, or in the file alone for
 });
 
 test('whatever is wrong with a part has a page where it is mended', () => {
-  const bodySchema = defOf(
-    unwrapped((defOf(unwrapped(townFileSchema)) as z.core.$ZodObjectDef).shape.bodies!),
+  const officeSchema = defOf(
+    unwrapped((defOf(unwrapped(townFileSchema)) as z.core.$ZodObjectDef).shape.offices!),
   ) as z.core.$ZodRecordDef;
-  const parts = Object.keys((defOf(bodySchema.valueType) as z.core.$ZodObjectDef).shape);
+  const parts = Object.keys((defOf(officeSchema.valueType) as z.core.$ZodObjectDef).shape);
   const without = parts.filter(
     (part) => pageForMending({ field: [part, 'x'], slip: undefined }) === null,
   );

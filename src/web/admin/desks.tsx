@@ -17,7 +17,7 @@ import type { Field, Value } from './types.ts';
 
 type Desk = NonNullable<ReturnType<Declaration['state']['agents']['get']>>;
 
-/** `/console/{body}/admin/desks`: from where citizens are attended, and what each can do. A desk that is retired may come back. */
+/** `/console/{office}/admin/desks`: from where citizens are attended, and what each can do. A desk that is retired may come back. */
 export function desksPage(deps: AdminDeps) {
   return {
     get: declared(deps, (visit, all) => show(visit, all)),
@@ -29,7 +29,7 @@ export function desksPage(deps: AdminDeps) {
   };
 }
 
-/** `/console/{body}/admin/desks/{desk}/retire`: asks first. */
+/** `/console/{office}/admin/desks/{desk}/retire`: asks first. */
 export function retireDeskPage(deps: AdminDeps) {
   const deskIn = ({ c }: DeskVisit, { state, held }: Declaration) => {
     const code = c.req.param('desk') ?? '';
@@ -57,39 +57,44 @@ export function retireDeskPage(deps: AdminDeps) {
   };
 }
 
-/** Changes the body by one desk, and leads on from the list of them; or says there why not. */
+/** Changes the office by one desk, and leads on from the list of them; or says there why not. */
 async function change(
   deps: AdminDeps,
   visit: DeskVisit,
   all: Declaration,
   { code, done }: { code: string; done: string },
-  of: (body: Writing, code: string, state: Declaration['state']) => Writing,
+  of: (office: Writing, code: string, state: Declaration['state']) => Writing,
 ): Promise<Response> {
   const edited = await deps.administration.edit(visit.viewer, {
     ...{ part: () => null, was: null },
-    change: (body, state) => of(body, code, state),
+    change: (office, state) => of(office, code, state),
   });
   if (edited.ok) return visit.redirect(`${adminBase(visit)}/desks${done}`);
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
   return show(visit, all, edited);
 }
 
-/** The body without a desk and what else speaks of it. Its rota is kept with it. */
-function withoutDesk(body: Writing, code: string): Writing {
-  const { [code]: _, ...agents } = (body.agents ?? {}) as Writing;
+/** The office without a desk and what else speaks of it. Its rota is kept with it. */
+function withoutDesk(office: Writing, code: string): Writing {
+  const { [code]: _, ...agents } = (office.agents ?? {}) as Writing;
   const others = (list: unknown) =>
     ((list ?? []) as { agent: string }[]).filter((each) => each.agent !== code);
-  const rest = { ...body, agents, shifts: others(body.shifts), absences: others(body.absences) };
-  const hasExtension = (body.phone as Value | undefined)?.exchange !== undefined;
+  const rest = {
+    ...office,
+    agents,
+    shifts: others(office.shifts),
+    absences: others(office.absences),
+  };
+  const hasExtension = (office.phone as Value | undefined)?.exchange !== undefined;
   return hasExtension
     ? withPart(rest, ['phone', 'exchange', 'desks'], ({ [code]: __, ...desks }) => desks)
     : rest;
 }
 
-/** The body with a desk that was retired and its rota, without what it could do and nobody asks for any more. */
-function withDesk(body: Writing, code: string, state: Declaration['state']): Writing {
+/** The office with a desk that was retired and its rota, without what it could do and nobody asks for any more. */
+function withDesk(office: Writing, code: string, state: Declaration['state']): Writing {
   const desk = state.agents.get(code);
-  if (!desk?.retired) return body;
+  if (!desk?.retired) return office;
   const { retired: _, ...agent } = desk;
   const offered = state.settings.languages;
   const spoken = agent.languages.filter((each) =>
@@ -103,10 +108,10 @@ function withDesk(body: Writing, code: string, state: Declaration['state']): Wri
   const isIts = (row: { agent: string }) => row.agent === code;
   const { shifts, absences } = state.retiredRotas;
   return {
-    ...body,
-    agents: { ...(body.agents as Writing), [code]: { ...agent, skills, languages } },
-    shifts: [...((body.shifts ?? []) as unknown[]), ...shifts.filter(isIts)],
-    absences: [...((body.absences ?? []) as unknown[]), ...absences.filter(isIts)],
+    ...office,
+    agents: { ...(office.agents as Writing), [code]: { ...agent, skills, languages } },
+    shifts: [...((office.shifts ?? []) as unknown[]), ...shifts.filter(isIts)],
+    absences: [...((office.absences ?? []) as unknown[]), ...absences.filter(isIts)],
   };
 }
 
@@ -262,7 +267,7 @@ function sheetOf(visit: DeskVisit, declaration: Declaration, code: string): Shee
   };
 }
 
-/** `/console/{body}/admin/desks/{desk}`; without one: a new desk, whose code is made from its name. */
+/** `/console/{office}/admin/desks/{desk}`; without one: a new desk, whose code is made from its name. */
 export function deskPage(deps: AdminDeps, isNew: boolean) {
   const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage | null => {
     const { t } = visit;

@@ -304,7 +304,7 @@ function PerLanguage({
   );
 }
 
-/** Texts in languages that the body doesn't offer now: it may do so again. */
+/** Texts in languages that the office doesn't offer now: it may do so again. */
 function Unseen(props: { view: FormView; texts: Record<string, unknown>; at: At }) {
   const { view, texts, at } = props;
   return LANGUAGES.filter((each) => texts[each] && !view.languages.includes(each)).map((each) => (

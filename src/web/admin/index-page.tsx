@@ -6,7 +6,7 @@ import { adminBase, pageForMending, placeName } from './places.ts';
 import { SECTIONS } from './sections.ts';
 import { type AdminDeps, declared, languagesOf } from './sheet.tsx';
 
-/** `/console/{body}/admin`: all that an administrator decides, and what is missing of it. */
+/** `/console/{office}/admin`: all that an administrator decides, and what is missing of it. */
 export const adminPage = (deps: AdminDeps) =>
   declared(deps, (visit, declaration) => {
     const { t } = visit;

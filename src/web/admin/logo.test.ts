@@ -28,20 +28,20 @@ afterAll(() => world?.close());
 
 const form = async () => fieldsIn(await (await world.app.request(LOOK, { headers })).text());
 
-/** What citizens see of the body: a page of its, and its logo. */
+/** What citizens see of the office: a page of its, and its logo. */
 async function get(path: string): Promise<Response> {
   const site = new Hono();
-  const { bodies } = world;
-  site.route('/', logoFiles({ bodies }));
+  const { offices } = world;
+  site.route('/', logoFiles({ offices }));
   site.get('/:language/oac', async (c) => {
-    const [town, body] = [await bodies.town(), await bodies.find('oac')];
+    const [town, office] = [await offices.town(), await offices.find('oac')];
     const t = translateTo(c.req.param('language') as Language);
-    return sendPage(c, openAssets('/nowhere'), { t, title: 'x', town, body, children: null });
+    return sendPage(c, openAssets('/nowhere'), { t, title: 'x', town, office, children: null });
   });
   return site.request(path);
 }
 const exported = async () => (await exportTown(world.database.kysely)) ?? '';
-const logo = async () => parse(await exported()).bodies.oac.look?.logo;
+const logo = async () => parse(await exported()).offices.oac.look?.logo;
 
 /** Sends the look's form as a browser does, with a file or none chosen. */
 async function send(fields: URLSearchParams, file: Blob | null, more: Record<string, string> = {}) {
@@ -88,7 +88,7 @@ describe('a logo that is uploaded', () => {
     });
     const yaml = await exported();
     const data = `data:image/svg+xml;base64,${Buffer.from(SHIELD).toString('base64')}`;
-    expect(parse(yaml).bodies.oac.look.logo).toEqual({ url: data, alt: ALT });
+    expect(parse(yaml).offices.oac.look.logo).toEqual({ url: data, alt: ALT });
     const checked = checkTownFile(yaml);
     if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
     expect(
@@ -209,13 +209,13 @@ describe('a logo that is uploaded', () => {
     );
   });
 
-  test('is there for the papers of a body that is closed', async () => {
+  test('is there for the papers of an office that is closed', async () => {
     const { to } = await send(await withAlt(), drawing(SHIELD));
     expect(to).toBe(`${LOOK}?done=saved`);
     const address = `/logo/${pictureOf((await logo()).url)?.name}`;
     const retire = (at: string | null) =>
       within(world.database.kysely, INSTALLATION, (tx) =>
-        tx.updateTable('body').set({ retired_at: at }).where('code', '=', 'oac').execute(),
+        tx.updateTable('office').set({ retired_at: at }).where('code', '=', 'oac').execute(),
       );
     await retire('2026-11-25T09:00:00Z');
     const served = await get(address);

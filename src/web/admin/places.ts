@@ -3,10 +3,10 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../console/visit.tsx';
 import { SECTIONS, type SectionName } from './sections.ts';
 
-/** `/console/{body}/admin` */
+/** `/console/{office}/admin` */
 export const adminBase = ({ base }: { base: string }): string => `${base}/admin`;
 
-/** In which section each part of a body is; what has pages of its own isn't here. */
+/** In which section each part of an office is; what has pages of its own isn't here. */
 const SECTION_OF: Record<string, SectionName> = {
   ...{ name: 'office', intro: 'office', mailFrom: 'office', contact: 'office' },
   ...{ languages: 'languages', holidays: 'languages' },

@@ -104,10 +104,10 @@ const sheetOf = (visit: DeskVisit, declaration: Declaration, code: string): Shee
   written: (value) => value,
 });
 
-/** `/console/{body}/admin/procedures/{procedure}`: all about one procedure. */
+/** `/console/{office}/admin/procedures/{procedure}`: all about one procedure. */
 export function procedurePage(deps: AdminDeps) {
   const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage | null => {
-    const { t, body } = visit;
+    const { t, office } = visit;
     const code = visit.c.req.param('procedure') ?? '';
     const procedure = declaration.state.procedures.get(code);
     if (!procedure || procedure.retired) return null;
@@ -120,7 +120,7 @@ export function procedurePage(deps: AdminDeps) {
       before: (
         <>
           <p>
-            <a class="act" href={`/${t.language}/${body.code}/${code}`}>
+            <a class="act" href={`/${t.language}/${office.code}/${code}`}>
               {t('admin.procedure.preview')}
             </a>
           </p>
@@ -141,7 +141,7 @@ export function procedurePage(deps: AdminDeps) {
   return sheetPage(deps, pageOf);
 }
 
-/** `/console/{body}/admin/new-procedure`. Its code is made from its name. */
+/** `/console/{office}/admin/new-procedure`. Its code is made from its name. */
 export function newProcedurePage(deps: AdminDeps) {
   const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage => {
     const { t } = visit;

@@ -13,7 +13,7 @@ import type { Value } from './types.ts';
 type Acted = 'up' | 'down' | 'back';
 const ACTS: readonly Acted[] = ['up', 'down', 'back'];
 
-/** `/console/{body}/admin/procedures`: what there is, in the order that citizens see, and what is retired. */
+/** `/console/{office}/admin/procedures`: what there is, in the order that citizens see, and what is retired. */
 export function proceduresPage(deps: AdminDeps) {
   return {
     get: declared(deps, (visit, all) => show(visit, all)),
@@ -30,7 +30,7 @@ export function proceduresPage(deps: AdminDeps) {
   };
 }
 
-/** `/console/{body}/admin/procedures/{procedure}/retire`: asks first. */
+/** `/console/{office}/admin/procedures/{procedure}/retire`: asks first. */
 export function retireProcedurePage(deps: AdminDeps) {
   const list = (visit: DeskVisit) => `${adminBase(visit)}/procedures`;
   return {
@@ -60,9 +60,9 @@ export function retireProcedurePage(deps: AdminDeps) {
   };
 }
 
-type Changing = (body: Writing, code: string, state: Declaration['state']) => Writing;
+type Changing = (office: Writing, code: string, state: Declaration['state']) => Writing;
 
-/** Changes the body by one procedure, and leads on from the list of them; or says there why not. */
+/** Changes the office by one procedure, and leads on from the list of them; or says there why not. */
 async function change(
   deps: AdminDeps,
   visit: DeskVisit,
@@ -72,7 +72,7 @@ async function change(
 ): Promise<Response> {
   const edited = await deps.administration.edit(visit.viewer, {
     ...{ part: () => null, was: null },
-    change: (body, state) => of(body, code, state),
+    change: (office, state) => of(office, code, state),
   });
   if (edited.ok) return visit.redirect(`${adminBase(visit)}/procedures${done}`);
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
@@ -80,27 +80,31 @@ async function change(
 }
 
 const CHANGES: Record<Acted, Changing> = {
-  up: (body, code) => moved(body, code, -1),
-  down: (body, code) => moved(body, code, 1),
+  up: (office, code) => moved(office, code, -1),
+  down: (office, code) => moved(office, code, 1),
   back: broughtBack,
 };
 
-/** The body without a procedure, nor what else speaks of it. */
-function retired(body: Writing, code: string): Writing {
+/** The office without a procedure, nor what else speaks of it. */
+function retired(office: Writing, code: string): Writing {
   const each = (group: unknown, of: (thing: Value) => Value) =>
     Object.fromEntries(
       Object.entries((group ?? {}) as Record<string, Value>).map(([key, one]) => [key, of(one)]),
     );
-  const { [code]: _, ...procedures } = body.procedures as Writing;
-  const agents = each(body.agents, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
-  const acts = each(body.acts, (act) => forOthers(act, code));
-  return { ...body, procedures, agents, ...(body.acts !== undefined && { acts }) };
+  const { [code]: _, ...procedures } = office.procedures as Writing;
+  const agents = each(office.agents, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
+  const acts = each(office.acts, (act) => forOthers(act, code));
+  return { ...office, procedures, agents, ...(office.acts !== undefined && { acts }) };
 }
 
-/** The body with a procedure that was retired, without a theme and search words that have no place any more. */
-function broughtBack(body: Writing, code: string, { procedures, settings }: Declaration['state']) {
+/** The office with a procedure that was retired, without a theme and search words that have no place any more. */
+function broughtBack(
+  office: Writing,
+  code: string,
+  { procedures, settings }: Declaration['state'],
+) {
   const found = procedures.get(code);
-  if (!found?.retired) return body;
+  if (!found?.retired) return office;
   const { theme, keywords, ...rest } = found.settings;
   const isThere = settings.themes.some((each) => each.code === theme);
   const searched = Object.entries(keywords).filter(([language]) =>
@@ -111,7 +115,7 @@ function broughtBack(body: Writing, code: string, { procedures, settings }: Decl
     ...(isThere && { theme }),
     keywords: Object.fromEntries(searched),
   };
-  return { ...body, procedures: { ...(body.procedures as Writing), [code]: procedure } };
+  return { ...office, procedures: { ...(office.procedures as Writing), [code]: procedure } };
 }
 
 const without = (skills: unknown, code: string): unknown =>
@@ -124,20 +128,20 @@ function forOthers(act: Value, code: string): Value {
 }
 
 /** One place up or down among the others. */
-function moved(body: Writing, code: string, by: 1 | -1): Writing {
-  const all = Object.entries((body.procedures ?? {}) as Writing);
+function moved(office: Writing, code: string, by: 1 | -1): Writing {
+  const all = Object.entries((office.procedures ?? {}) as Writing);
   const from = all.findIndex(([each]) => each === code);
   const other = all[from + by];
   const one = all[from];
-  if (!one || !other) return body;
+  if (!one || !other) return office;
   all[from] = other;
   all[from + by] = one;
-  return { ...body, procedures: Object.fromEntries(all) };
+  return { ...office, procedures: Object.fromEntries(all) };
 }
 
 function show(
   visit: DeskVisit,
-  { body, state, findings }: Declaration,
+  { office, state, findings }: Declaration,
   refusal?: { code: string } & Exclude<Edited, { ok: true }>,
 ): Response {
   const { t } = visit;
@@ -165,7 +169,7 @@ function show(
         refusal={refusal}
         hrefOf={() => `#${refusal?.code}`}
         of={({ field: [part, key = ''] }) => {
-          const act = part === 'acts' ? (body.acts as Record<string, Value>)[key] : undefined;
+          const act = part === 'acts' ? (office.acts as Record<string, Value>)[key] : undefined;
           return textIn((act?.name ?? {}) as Texts, t.language);
         }}
       />

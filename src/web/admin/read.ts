@@ -29,7 +29,7 @@ function readField(field: Field, form: SentForm, languages: readonly Language[],
   const name = nameOf(at);
   switch (field.kind) {
     case 'texts': {
-      // Those too in languages that the body doesn't offer now, which the form has unseen.
+      // Those too in languages that the office doesn't offer now, which the form has unseen.
       const texts = perLanguage([...new Set([...languages, ...LANGUAGES])], (language) => {
         const key = nameOf([...at, language]);
         return (field.rows ? form.lines(key) : form.line(key)) || undefined;

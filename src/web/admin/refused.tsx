@@ -12,7 +12,7 @@ export function Stranding({
   visit: DeskVisit;
   stranded: readonly Stranded[];
 }) {
-  const { t, base, dates, body } = visit;
+  const { t, base, dates, office } = visit;
   return (
     <div class="errors" role="alert" tabIndex={-1} autofocus>
       <h2>{t('admin.stranded.title', { count: stranded.length })}</h2>
@@ -34,7 +34,7 @@ export function Stranding({
           },
           {
             head: t('admin.stranded.desk'),
-            cell: (row) => body.agents.find((each) => each.code === row.agent)?.name ?? row.agent,
+            cell: (row) => office.agents.find((each) => each.code === row.agent)?.name ?? row.agent,
           },
         ]}
         rows={stranded}
@@ -64,7 +64,7 @@ export function mendedElsewhere(
 
 /**
  * Why a list stays as it was: who stands against it, or what would be wrong. `hrefOf`: where that is mended; `of`: what of the
- * body a mistake is about, where its words don't say.
+ * office a mistake is about, where its words don't say.
  */
 export function ListRefusal(props: {
   visit: DeskVisit;

@@ -12,10 +12,10 @@ import { tokensPage } from './tokens.tsx';
 import { wordingPage } from './wording.tsx';
 import { wordingMail } from './wording-preview.tsx';
 
-/** What a body declares, changed in the browser by its administrator. */
+/** What an office declares, changed in the browser by its administrator. */
 export function adminRoutes(deps: AdminDeps): Route[] {
   const a = staffVisits(deps);
-  const admin = '/console/:body/admin';
+  const admin = '/console/:office/admin';
   const form = (path: string, page: Record<'get' | 'post', Parameters<typeof a.desk>[0]>) => [
     get(`${admin}/${path}`, 'administrator', a.desk(page.get)),
     post(`${admin}/${path}`, 'administrator', a.desk(page.post)),

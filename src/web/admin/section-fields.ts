@@ -16,7 +16,7 @@ const CONTACT: readonly Field[] = [
   { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
 ];
 
-/** Other ways to be served, of a body or of one procedure. */
+/** Other ways to be served, of an office or of one procedure. */
 export const OTHER_WAYS: Field = {
   kind: 'rows',
   key: 'otherWays',
@@ -92,7 +92,7 @@ const colour = (key: 'light' | 'dark') =>
 const languageChoices = (): Choice[] =>
   LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each], lang: each }));
 
-/** What may be chosen of what only the body knows. */
+/** What may be chosen of what only the office knows. */
 export interface Offered {
   /** The public holidays that may be worked on. */
   openDays: readonly Choice[];

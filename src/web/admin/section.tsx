@@ -1,4 +1,4 @@
-import type { BodySettings } from '../../features/bodies/types.ts';
+import type { OfficeSettings } from '../../features/offices/types.ts';
 import {
   floored,
   holidayRegions,
@@ -18,7 +18,7 @@ import { type SectionName, sheetOf } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Choice, Value } from './types.ts';
 
-/** `/console/{body}/admin/{section}`: one form over one part of what the body declares. */
+/** `/console/{office}/admin/{section}`: one form over one part of what the office declares. */
 export function sectionPage(deps: AdminDeps, section: SectionName) {
   const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage => {
     const { t } = visit;
@@ -36,7 +36,7 @@ export function sectionPage(deps: AdminDeps, section: SectionName) {
   return sheetPage(deps, pageOf);
 }
 
-/** What a section's choices are, where only the body knows. */
+/** What a section's choices are, where only the office knows. */
 function offeredBy(visit: DeskVisit, declaration: Declaration, section: SectionName): Offered {
   const { t } = visit;
   const { settings, procedures } = declaration.state;
@@ -49,8 +49,8 @@ function offeredBy(visit: DeskVisit, declaration: Declaration, section: SectionN
   };
 }
 
-/** The regions of the town's country, none at all, and what the body says now. */
-function regionsOf(t: Translate, { country, holidays }: BodySettings): Choice[] {
+/** The regions of the town's country, none at all, and what the office says now. */
+function regionsOf(t: Translate, { country, holidays }: OfficeSettings): Choice[] {
   const regions = holidayRegions(country, t.language).map(({ code, name }) => ({
     value: code,
     label: name,
@@ -61,18 +61,18 @@ function regionsOf(t: Translate, { country, holidays }: BodySettings): Choice[] 
     : [...all, { value: holidays, label: holidays }];
 }
 
-/** Nobody attends, and nobody searches, in a language that the body doesn't offer. */
-function withoutLanguages(body: Value): Value {
-  const offered = [...(body.languages as string[]), ...SIGN_LANGUAGES];
+/** Nobody attends, and nobody searches, in a language that the office doesn't offer. */
+function withoutLanguages(office: Value): Value {
+  const offered = [...(office.languages as string[]), ...SIGN_LANGUAGES];
   const each = <T,>(key: string, change: (thing: T) => object) =>
     Object.fromEntries(
-      Object.entries((body[key] ?? {}) as Record<string, T>).map(([code, thing]) => [
+      Object.entries((office[key] ?? {}) as Record<string, T>).map(([code, thing]) => [
         code,
         { ...thing, ...change(thing) },
       ]),
     );
   return {
-    ...body,
+    ...office,
     agents: each('agents', ({ languages }: TownAgent) => ({
       languages: languages.filter((language) => offered.includes(language)),
     })),
@@ -96,7 +96,7 @@ function afterOf(t: Translate, section: SectionName, declaration: Declaration): 
 
 /**
  * The exchange that desks call through, to be read: whoever could change an extension would be given the password of it, and
- * one exchange is many bodies'.
+ * one exchange is many offices'.
  */
 function Exchange({ t, declaration: { state } }: { t: Translate; declaration: Declaration }) {
   const exchange = state.settings.phone?.exchange;
@@ -135,10 +135,10 @@ function Exchange({ t, declaration: { state } }: { t: Translate; declaration: De
   );
 }
 
-/** The public holidays from today on, and whatever else the body says it works on. */
+/** The public holidays from today on, and whatever else the office says it works on. */
 function holidaysOf(visit: DeskVisit, { state, full }: Declaration) {
-  const { t, now, body } = visit;
-  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const { t, now, office } = visit;
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const computed = [today.year, today.year + 1].flatMap((year) => [
     ...publicHolidays(state.settings.holidays, year).keys(),
   ]);

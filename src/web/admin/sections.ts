@@ -24,7 +24,7 @@ export type SectionName = (typeof SECTIONS)[number];
 /** One form of the administration, over one part of the declaration. */
 export interface Sheet {
   fields: readonly Field[];
-  /** Where the form's value stands in the body. */
+  /** Where the form's value stands in the office. */
   base: At;
   /** What the form shows. */
   shown: (declaration: Declaration) => Value;
@@ -127,16 +127,20 @@ export function merged(part: Value, value: Value, fields: readonly Field[]): Val
   return Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined));
 }
 
-/** The body with its part at a path changed. */
-export function withPart(body: Value, [step, ...rest]: At, change: (part: Value) => Value): Value {
-  if (step === undefined) return change(body);
-  const inner = (body[step] ?? {}) as Value;
-  return { ...body, [step]: withPart(inner, rest, change) };
+/** The office with its part at a path changed. */
+export function withPart(
+  office: Value,
+  [step, ...rest]: At,
+  change: (part: Value) => Value,
+): Value {
+  if (step === undefined) return change(office);
+  const inner = (office[step] ?? {}) as Value;
+  return { ...office, [step]: withPart(inner, rest, change) };
 }
 
-/** The part of a body that a sheet shows. */
-export function partOf(body: Value, { base, fields }: Pick<Sheet, 'base' | 'fields'>): Value {
-  const at = base.reduce<Value>((inner, step) => (inner[step] ?? {}) as Value, body);
+/** The part of an office that a sheet shows. */
+export function partOf(office: Value, { base, fields }: Pick<Sheet, 'base' | 'fields'>): Value {
+  const at = base.reduce<Value>((inner, step) => (inner[step] ?? {}) as Value, office);
   return Object.fromEntries(
     fields.flatMap(({ key }) => (at[key] === undefined ? [] : [[key, at[key]]])),
   );

@@ -50,7 +50,7 @@ export interface SheetPage {
   done?: string;
   submit?: string;
   /** The declaration with what else follows from what the form says. */
-  besides?: (body: Value, value: Value) => Value;
+  besides?: (office: Value, value: Value) => Value;
 }
 
 /** What became of what was sent. */
@@ -102,7 +102,7 @@ function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): Stat
   const value = sheet.shown(declaration);
   return {
     value,
-    was: fingerprint(partOf(declaration.body, sheet)),
+    was: fingerprint(partOf(declaration.office, sheet)),
     stand: standOf(askedOf(visit, sheet), value),
   };
 }
@@ -170,10 +170,10 @@ async function postForm(
   const edited = await deps.administration.edit(visit.viewer, {
     was,
     ...(isFresh && { agreed: form.text('agreed') }),
-    part: (body) => partOf(body, sheet),
-    change: (body) => {
+    part: (office) => partOf(office, sheet),
+    change: (office) => {
       const written = sheet.written(said);
-      const next = withPart(body, sheet.base, (part) => merged(part, written, sheet.fields));
+      const next = withPart(office, sheet.base, (part) => merged(part, written, sheet.fields));
       return page.besides?.(next, written) ?? next;
     },
   });
@@ -200,7 +200,7 @@ async function postForm(
   const clash = clashOf(questions, { now: sheet.shown(now), typed: value, stand });
   return render(visit, now, page, {
     value: clash.value,
-    was: fingerprint(partOf(now.body, sheet)),
+    was: fingerprint(partOf(now.office, sheet)),
     stand: standOf(questions, sheet.shown(now)),
     ...{ clash: clash.rows, refusal: edited },
   });

@@ -13,7 +13,7 @@ export async function adminWorld() {
   const page = async (path: string) => (await ask(path)).text();
   return {
     ...{ world, albert, ask, page },
-    oac: async () => parse((await exportTown(world.database.kysely)) ?? '').bodies.oac,
+    oac: async () => parse((await exportTown(world.database.kysely)) ?? '').offices.oac,
     /** What a browser would send of the page's form. */
     formOf: async (path: string) => fieldsIn(await page(path)),
     async send(path: string, form: URLSearchParams, more: Record<string, string> = {}) {

@@ -5,10 +5,10 @@ import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase } from './places.ts';
 import type { AdminDeps } from './sheet.tsx';
 
-/** `/console/{body}/admin/tokens/{token}/end`: asks first. */
+/** `/console/{office}/admin/tokens/{token}/end`: asks first. */
 export function endTokenPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
   const tokenIn = async (visit: DeskVisit) => {
-    const list = mayAdminister(visit.viewer) ? await tokens.list(visit.body) : [];
+    const list = mayAdminister(visit.viewer) ? await tokens.list(visit.office) : [];
     return list.find(
       (each) => isInForce(each, visit.now) && String(each.id) === visit.c.req.param('token'),
     );
@@ -30,7 +30,7 @@ export function endTokenPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
     post: async (visit: DeskVisit) => {
       const token = await tokenIn(visit);
       if (!token) return visit.c.notFound() as Response;
-      await tokens.revoke(visit.body, token.id, visit.viewer);
+      await tokens.revoke(visit.office, token.id, visit.viewer);
       return visit.redirect(`${here(visit)}?done=revoked`);
     },
   };

@@ -16,7 +16,7 @@ export const SCOPE_TEXTS: Record<Scope, MessageKey> = {
 
 const ORDER = ['ending', 'in_force', 'expired', 'revoked'];
 
-/** The body's tokens, those in force first, with what somebody should do about them. `here`: the page's address. */
+/** The office's tokens, those in force first, with what somebody should do about them. `here`: the page's address. */
 export function TokenList(props: { visit: DeskVisit; list: readonly TokenInfo[]; here: string }) {
   const { visit, here } = props;
   const { t, now } = visit;
@@ -98,8 +98,8 @@ function State({ visit: { t }, token, here }: { visit: DeskVisit; token: Row; he
   );
 }
 
-function lastUseOf({ t, dates, body }: DeskVisit, { lastUsedOn, watchedSince }: Row): string {
-  if (lastUsedOn) return dates.shortDay(noonOf(lastUsedOn, body.timeZone));
+function lastUseOf({ t, dates, office }: DeskVisit, { lastUsedOn, watchedSince }: Row): string {
+  if (lastUsedOn) return dates.shortDay(noonOf(lastUsedOn, office.timeZone));
   return t(watchedSince ? 'admin.tokens.unknown' : 'admin.tokens.never');
 }
 

@@ -75,7 +75,7 @@ test('keeps what was typed when something is wrong, and makes nothing', async ()
 
 test('marks what ends soon and what has expired; an expired one can’t be ended any more', async () => {
   const { world } = admin;
-  const oac = (await world.bodies.find('oac'))!;
+  const oac = (await world.offices.find('oac'))!;
   const { kysely: db, pool } = world.database;
   const key = installationKey(Buffer.alloc(32, 1));
   const tokens = createTokens({ db, pool, clock: world.clock, key });

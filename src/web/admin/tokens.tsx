@@ -18,24 +18,24 @@ import { adminBase } from './places.ts';
 import { type AdminDeps, Done } from './sheet.tsx';
 import { SCOPE_TEXTS, TokenList } from './token-list.tsx';
 
-/** `/console/{body}/admin/tokens`: with which other systems speak to the API for this body. */
+/** `/console/{office}/admin/tokens`: with which other systems speak to the API for this office. */
 export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>) {
   const { tokens } = deps;
   const page = async (visit: DeskVisit, state: State) =>
-    show(visit, await tokens.list(visit.body), state);
+    show(visit, await tokens.list(visit.office), state);
   return {
     get: (visit: DeskVisit) =>
       mayAdminister(visit.viewer) ? page(visit, {}) : (visit.c.notFound() as Response),
     post: async (visit: DeskVisit) => {
-      const { viewer, body, now } = visit;
+      const { viewer, office, now } = visit;
       if (!mayAdminister(viewer)) return visit.c.notFound() as Response;
       const form = await readForm(visit.c);
       const typed = requestIn(form);
-      const checked = checkRequest(typed, { now, timeZone: body.timeZone });
+      const checked = checkRequest(typed, { now, timeZone: office.timeZone });
       if (!checked.ok) return page(visit, { typed, mistakes: checked.mistakes });
       const asked = await confirmFirst(deps, visit, form);
       if (asked) return asked;
-      const made = await tokens.create(body, typed, viewer);
+      const made = await tokens.create(office, typed, viewer);
       return page(visit, made.ok ? { made: made.token } : { typed, mistakes: made.mistakes });
     },
   };
@@ -91,9 +91,9 @@ function show(visit: DeskVisit, list: readonly TokenInfo[], state: State): Respo
 }
 
 function NewToken({ visit, here, state }: { visit: DeskVisit; here: string; state: State }) {
-  const { t, now, body } = visit;
+  const { t, now, office } = visit;
   const { typed, mistakes = {} } = state;
-  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const error = (field: TokenField) => {
     const mistake = mistakes[field];
     return mistake && sayMistake(visit, field, mistake);

@@ -2,7 +2,7 @@ import type { Slip } from '../../features/town-file/types.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 
-/** What a form shows and sends: a part of a body's declaration as it is written, numbers perhaps still as texts. */
+/** What a form shows and sends: a part of an office's declaration as it is written, numbers perhaps still as texts. */
 export type Value = Record<string, unknown>;
 
 export type At = readonly (string | number)[];
@@ -54,7 +54,7 @@ export interface Wrong {
 
 export interface FormView {
   t: Translate;
-  /** The body's languages, in its order. */
+  /** The office's languages, in its order. */
   languages: readonly Language[];
   wrong: readonly Wrong[];
   /** The row that the questions are about, in words: what is asked of each has a name of its own. */

@@ -26,15 +26,15 @@ export async function wordingPreviews(props: {
   isSought: boolean;
 }) {
   const { visit, deps, kind, wording, isSought } = props;
-  const { t, body } = visit;
-  const { isMade, all } = await deps.previews.of(body, kind, wording);
+  const { t, office } = visit;
+  const { isMade, all } = await deps.previews.of(office, kind, wording);
   return (
     <section aria-labelledby="preview" class="admin-previews">
       <h2 id="preview" tabIndex={-1} autofocus={isSought}>
         {t('admin.wording.preview.title')}
       </h2>
       <p class="hint">{t(`admin.wording.preview.${isMade ? 'made' : 'real'}`)}</p>
-      {body.languages.map((language, index) => (
+      {office.languages.map((language, index) => (
         <details key={language} open={index === 0}>
           <summary lang={language}>{LANGUAGE_NAMES[language]}</summary>
           {all
@@ -125,18 +125,18 @@ function addressOf(visit: DeskVisit, { kind, of, language, words }: Framed): str
   return `${adminBase(visit)}/wording/mail?${query}`;
 }
 
-/** `/console/{body}/admin/wording/mail`: the mail that a preview frames. What the address doesn't say is as delivered. */
+/** `/console/{office}/admin/wording/mail`: the mail that a preview frames. What the address doesn't say is as delivered. */
 export const wordingMail = (deps: AdminDeps) =>
   declared(deps, async (visit) => {
-    const { c, body } = visit;
+    const { c, office } = visit;
     const { kind, of, language, words } = framedIn(visit);
     const in_ = (text: string | undefined) => (text ? { [language]: text } : {});
     const { subject, lead, note } = words;
     const wording = { [kind]: { subject: in_(subject), [of]: in_(lead), note: in_(note) } };
-    return sendFramed(c, await deps.previews.html(body, kind, wording, { language, of }));
+    return sendFramed(c, await deps.previews.html(office, kind, wording, { language, of }));
   });
 
-function framedIn({ c, body }: DeskVisit): Framed {
+function framedIn({ c, office }: DeskVisit): Framed {
   const asked = (name: string) => c.req.query(name);
   const kind = WORDED_KINDS.find((each) => each === asked('kind')) ?? WORDED_KINDS[0];
   const [first = 'phone'] = casesOf(kind);
@@ -144,7 +144,7 @@ function framedIn({ c, body }: DeskVisit): Framed {
     kind,
     of: casesOf(kind).find((each) => each === asked('of')) ?? first,
     language:
-      body.languages.find((each) => each === asked('language')) ?? body.languages[0] ?? 'ca',
+      office.languages.find((each) => each === asked('language')) ?? office.languages[0] ?? 'ca',
     words: wordsFrom(asked('words') ?? ''),
   };
 }

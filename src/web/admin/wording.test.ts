@@ -10,7 +10,7 @@ afterAll(() => world.close());
 describe('the words of the notices', () => {
   const LATE = '/wording?kind=late';
   const CANCELLATION = '/wording?kind=cancellation';
-  const own = { 'byBody-ca': 'Ho sentim de debò: <b>el {day}</b> no hi serem.' };
+  const own = { 'byOffice-ca': 'Ho sentim de debò: <b>el {day}</b> no hi serem.' };
   const sms = 'Ho sentim: el {day} a les {time} no podrem atendre’t.';
 
   test('are seen on the next time that is booked, without anybody’s name, before they are saved', async () => {
@@ -43,7 +43,7 @@ describe('the words of the notices', () => {
   });
 
   test('are seen as a mail, in a frame that can do nothing, and as an SMS with what it takes', async () => {
-    const typed = { ...own, 'sms-byBody-ca': sms, act: 'look-at' };
+    const typed = { ...own, 'sms-byOffice-ca': sms, act: 'look-at' };
     const { html } = await send(CANCELLATION, await formOf(CANCELLATION), typed);
     expect(html).toMatch(
       /Ho sentim: el dl. 30\/11 a les 10:30 no podrem atendre(?:&#39;|')t. http\S+\/ca\/oac/,
@@ -63,7 +63,7 @@ describe('the words of the notices', () => {
   });
 
   test('are refused as an SMS that is too long, its length told, and nothing is lost', async () => {
-    const typed = { ...own, 'sms-byBody-ca': `${sms} ${'Disculpa’ns. '.repeat(12)}` };
+    const typed = { ...own, 'sms-byOffice-ca': `${sms} ${'Disculpa’ns. '.repeat(12)}` };
     for (const act of ['save', 'look-at']) {
       const { status, html } = await send(CANCELLATION, await formOf(CANCELLATION), {
         ...typed,
@@ -71,16 +71,16 @@ describe('the words of the notices', () => {
       });
       expect(status).toBe(422);
       expect(html).toMatch(
-        /id="sms-byBody-ca-error"[^>]*>És massa llarg[^<]* 2\d\d caràcters[^<]* 160/,
+        /id="sms-byOffice-ca-error"[^>]*>És massa llarg[^<]* 2\d\d caràcters[^<]* 160/,
       );
-      expect(html).toContain(typed['sms-byBody-ca'].trim());
+      expect(html).toContain(typed['sms-byOffice-ca'].trim());
       expect(html).toContain('Ho sentim de debò: &lt;b>');
     }
   });
 
   test('go back to those delivered, once that is saved', async () => {
-    await send(CANCELLATION, await formOf(CANCELLATION), { ...own, 'sms-byBody-ca': sms });
-    const kept = { byBody: { ca: own['byBody-ca'] }, sms: { byBody: { ca: sms } } };
+    await send(CANCELLATION, await formOf(CANCELLATION), { ...own, 'sms-byOffice-ca': sms });
+    const kept = { byOffice: { ca: own['byOffice-ca'] }, sms: { byOffice: { ca: sms } } };
     expect((await oac()).wording).toEqual({ cancellation: kept });
     const lacking = say('admin.wording.lacks', { languages: 'Castellano, English, Euskara' });
     expect(await page('/wording')).toContain(lacking);

@@ -32,7 +32,7 @@ import {
 import type { Field, Value } from './types.ts';
 import { wordingPreviews } from './wording-preview.tsx';
 
-/** `/console/{body}/admin/wording`: which notices there are; with a `kind`: that one's words, and how it looks with them. */
+/** `/console/{office}/admin/wording`: which notices there are; with a `kind`: that one's words, and how it looks with them. */
 export function wordingPage(deps: AdminDeps) {
   const kindIn = (visit: DeskVisit) =>
     WORDED_KINDS.find((each) => each === visit.c.req.query('kind'));
@@ -135,11 +135,11 @@ function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
 }
 
 /** Without kinds of which nothing is said. */
-const pruned = (body: Value): Value => {
-  const said = Object.entries((body.wording ?? {}) as Record<string, Value>).filter(
+const pruned = (office: Value): Value => {
+  const said = Object.entries((office.wording ?? {}) as Record<string, Value>).filter(
     ([, words]) => Object.keys(words).length > 0,
   );
-  return { ...body, wording: Object.fromEntries(said) };
+  return { ...office, wording: Object.fromEntries(said) };
 };
 
 /** All that may be filled in somewhere in a notice. */
@@ -196,7 +196,7 @@ function showList(visit: DeskVisit, declaration: Declaration): Response {
   );
 }
 
-/** Whether a notice is in the body's words, and in which languages some of them are missing. */
+/** Whether a notice is in the office's words, and in which languages some of them are missing. */
 function Whose(props: {
   visit: DeskVisit;
   words: Words | undefined;

@@ -3,7 +3,7 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Sheet } from './sections.ts';
 import { type At, type Field, nameOf, type Value, type Wrong } from './types.ts';
 
-/** What is wrong, each by the field of the form where it is mended. `base`: where the form's value stands in the body. */
+/** What is wrong, each by the field of the form where it is mended. `base`: where the form's value stands in the office. */
 export function wrongOf(
   t: Translate,
   findings: readonly Finding[],
@@ -35,7 +35,7 @@ export function isAskedIn(
   return isInside && (key === undefined || fields.some((each) => each.key === key));
 }
 
-/** What the body has under a code is a row of the form. */
+/** What the office has under a code is a row of the form. */
 function inRows(form: { fields: readonly Field[]; value: Value }, at: At): At {
   const [key = '', code, ...rest] = at;
   const field = form.fields.find((each) => each.key === key);

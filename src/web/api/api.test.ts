@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   api.clock.set(MONDAY);
-  client = await api.body({ code: `oac-${++nth}` });
+  client = await api.office({ code: `oac-${++nth}` });
 });
 
 const desks = (count: number) =>
@@ -41,11 +41,11 @@ const trail = (id: string) =>
   );
 
 describe('the catalogue', () => {
-  test('is the body and what it attends, in every language', async () => {
+  test('is the office and what it attends, in every language', async () => {
     const body = await client.send('');
     expect(body.status).toBe(200);
     expect(body.json).toMatchObject({
-      code: client.body.code,
+      code: client.office.code,
       timeZone: 'Europe/Madrid',
       languages: ['ca', 'es', 'en', 'eu'],
       walkIn: [{ address: 'Plaça Major, 1' }],
@@ -64,7 +64,7 @@ describe('the catalogue', () => {
     expect((await client.send('')).headers.get('Cache-Control')).toBe('no-store');
   });
 
-  test('is answered to HEAD without a body, and OPTIONS tells the methods', async () => {
+  test('is answered to HEAD without an office, and OPTIONS tells the methods', async () => {
     const head = await client.send('', { method: 'HEAD' });
     expect([head.status, head.json]).toEqual([200, null]);
     const options = await client.send('/appointments', { method: 'OPTIONS' });
@@ -79,7 +79,7 @@ describe('the catalogue', () => {
 describe('slots', () => {
   const ask = 'procedure=volant-padro&channel=phone&language=ca';
 
-  test("are in order, in the body's own offset", async () => {
+  test("are in order, in the office's own offset", async () => {
     const { status, json } = await client.send(`/slots?${ask}&from=2026-11-30&to=2026-12-01`);
     expect(status).toBe(200);
     expect(json.timeZone).toBe('Europe/Madrid');
@@ -123,8 +123,8 @@ describe('slots', () => {
     expect(json.slots.at(-1).start).toBe('2026-10-26T13:40:00+01:00');
   });
 
-  test('of what the body attends in no such way are refused by the field', async () => {
-    const other = await api.body({
+  test('of what the office attends in no such way are refused by the field', async () => {
+    const other = await api.office({
       code: `oac-${++nth}`,
       procedures: { cita: { channels: { phone: 10 } } },
       settings: { languages: ['ca'] },
@@ -156,7 +156,7 @@ describe('booking', () => {
       externalId: 'crm-1',
     });
     expect(headers.get('Location')).toBe(
-      `/api/v1/bodies/${client.body.code}/appointments/${json.id}`,
+      `/api/v1/offices/${client.office.code}/appointments/${json.id}`,
     );
   });
 
@@ -220,7 +220,10 @@ describe('booking', () => {
   });
 
   test('for somebody else is refused where nobody may act for another', async () => {
-    const other = await api.body({ code: `oac-${++nth}`, procedures: { fe: { onBehalf: false } } });
+    const other = await api.office({
+      code: `oac-${++nth}`,
+      procedures: { fe: { onBehalf: false } },
+    });
     const { json } = await other.book({ procedure: 'fe', onBehalfOf: 'La meva mare' });
     expect(json.fields[0]).toMatchObject({ name: 'onBehalfOf', reason: 'not_offered' });
   });
@@ -235,7 +238,7 @@ describe('booking', () => {
 
   test('leaves the actor in the event', async () => {
     const { json } = await client.book();
-    const appointment = await api.deps.appointments.byId(client.body, json.id);
+    const appointment = await api.deps.appointments.byId(client.office, json.id);
     const events = appointment && (await api.deps.appointments.events(appointment));
     expect(events).toMatchObject([{ kind: 'booked', actor: `token:${client.tokenId}` }]);
   });
@@ -255,7 +258,7 @@ describe('holding', () => {
     expect((await client.book({ hold: held.json.hold })).status).toBe(201);
   });
 
-  test('refuses what the body does not attend', async () => {
+  test('refuses what the office does not attend', async () => {
     const answer = await client.send('/holds', { json: { ...hold, procedure: 'res' } });
     expect(answer.json.fields[0]).toMatchObject({ name: 'procedure', reason: 'not_known' });
   });
@@ -278,7 +281,7 @@ describe('the same request again', () => {
   );
 
   test('sent twenty times at once makes one', async () => {
-    const many = await api.body({ code: `oac-${++nth}`, agents: desks(20) });
+    const many = await api.office({ code: `oac-${++nth}`, agents: desks(20) });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => many.book({}, { 'Idempotency-Key': 'once' })),
     );
@@ -288,9 +291,9 @@ describe('the same request again', () => {
   });
 
   test('by another token with the same key is another request', async () => {
-    const many = await api.body({ code: `oac-${++nth}`, agents: desks(2) });
+    const many = await api.office({ code: `oac-${++nth}`, agents: desks(2) });
     const first = await many.book({}, { 'Idempotency-Key': '1' });
-    const { token } = await makeToken(api.tokens, many.body);
+    const { token } = await makeToken(api.tokens, many.office);
     const second = await many.book(
       {},
       { 'Idempotency-Key': '1', Authorization: `Bearer ${token}` },
@@ -390,7 +393,7 @@ describe('an appointment', () => {
   test('changed in nothing is a request that says nothing', async () => {
     const { id } = await booked();
     const answer = await client.send(`/appointments/${id}`, { method: 'PATCH', json: {} });
-    expect([answer.status, answer.json.fields[0].name]).toEqual([422, 'body']);
+    expect([answer.status, answer.json.fields[0].name]).toEqual([422, 'office']);
   });
 
   test.each([['/appointments/'], ['/appointments/x-']])(
@@ -412,17 +415,17 @@ describe('the course of an appointment', () => {
     const { id } = (await client.book()).json;
     await client.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('09:20') } });
     const attention = testAttention(api.database, api.clock);
-    const { body } = client;
-    const agent = body.agents[0]!.id;
-    const viewer = { kind: 'staff', staff: 7, name: 'Marta', body: body.id, agent } as const;
+    const { office } = client;
+    const agent = office.agents[0]!.id;
+    const viewer = { kind: 'staff', staff: 7, name: 'Marta', office: office.id, agent } as const;
     const marta = { ...viewer, role: 'agent' } as const;
     const call = (number: number, outcome: 'busy' | 'answered') =>
-      attention.logAttempt(marta, body, id, { number, outcome, note: 'Una nota' });
+      attention.logAttempt(marta, office, id, { number, outcome, note: 'Una nota' });
     api.clock.set(at('09:20'));
     await call(1, 'busy');
     api.clock.set(at('09:30'));
     await call(2, 'answered');
-    await attention.save(marta, body, id, 1, { ...NOTHING, notes: 'Una altra' });
+    await attention.save(marta, office, id, 1, { ...NOTHING, notes: 'Una altra' });
     const { status, json } = await client.send(`/appointments/${id}/events`);
     expect(status).toBe(200);
     const told = json.events.map(({ event: _, ...each }: { event: number }) => each);
@@ -446,7 +449,7 @@ describe('the course of an appointment', () => {
 
 describe('the list', () => {
   test('goes on from page to page, whatever the order of booking', async () => {
-    const many = await api.body({ code: `oac-${++nth}`, agents: desks(3) });
+    const many = await api.office({ code: `oac-${++nth}`, agents: desks(3) });
     const times = [at('11:00'), NINE, NINE, at('10:00'), NINE, '2026-12-01T09:00:00+01:00'];
     const made: { id: string; start: string }[] = [];
     for (const start of times) made.push((await many.book({ start })).json);

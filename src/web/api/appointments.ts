@@ -4,7 +4,7 @@ import { hasScope } from '../../domain/scopes.ts';
 import { type ContactRefusal, checkDetails } from '../../features/appointments/rules.ts';
 import { type AuditedReads, createAuditedReads } from '../../features/appointments/service.ts';
 import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
-import type { Body } from '../../features/bodies/types.ts';
+import type { Office } from '../../features/offices/types.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import {
@@ -36,46 +36,46 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
   list(api, reads);
 
   api.openapi(getAppointment, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const viewer = c.get('viewer');
     const { id } = c.req.valid('param');
     const { include } = c.req.valid('query');
     if (include && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
-    const found = isUuid(id) && (await reads.byId(viewer, body.id, id));
+    const found = isUuid(id) && (await reads.byId(viewer, office.id, id));
     if (!found) return notFound(c);
-    const link = include ? await appointments.giveLink(viewer, body, id) : null;
+    const link = include ? await appointments.giveLink(viewer, office, id) : null;
     const said = {
-      ...sayWholeAppointment(found, body),
+      ...sayWholeAppointment(found, office),
       ...(link?.ok && { manageUrl: link.url }),
     };
     return c.json(said, 200);
   });
 
   api.openapi(getCourse, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const { id } = c.req.valid('param');
-    const found = isUuid(id) && (await reads.byId(c.get('viewer'), body.id, id));
-    return found ? c.json(sayCourse(await appointments.events(found), body), 200) : notFound(c);
+    const found = isUuid(id) && (await reads.byId(c.get('viewer'), office.id, id));
+    return found ? c.json(sayCourse(await appointments.events(found), office), 200) : notFound(c);
   });
 
   api.openapi(patchAppointment, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const viewer = c.get('viewer');
     const { start, channel, citizen } = c.req.valid('json');
     const { id } = c.req.valid('param');
     if (citizen && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
-    let current = isUuid(id) && (await reads.byId(viewer, body.id, id));
+    let current = isUuid(id) && (await reads.byId(viewer, office.id, id));
     if (!current) return notFound(c);
     if (current.status !== 'booked') return refuse(c, 'not-open', NOT_OPEN);
-    const checked = checkContact(body, current, channel, citizen);
+    const checked = checkContact(office, current, channel, citizen);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
 
     // Before the move: the request is done as a whole or not at all.
-    const refusal = citizen ? await appointments.refusesContact(viewer, body, current.id) : null;
+    const refusal = citizen ? await appointments.refusesContact(viewer, office, current.id) : null;
     if (refusal) return refuseContact(c, refusal);
     if (start || channel) {
       const to = { start: start ?? current.start, channel: channel ?? current.channel };
-      const moved = await appointments.move(viewer, body, current.id, to);
+      const moved = await appointments.move(viewer, office, current.id, to);
       if (!moved.ok) {
         switch (moved.reason) {
           case 'not_found':
@@ -98,7 +98,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     }
     if (citizen) {
       const { details } = checked;
-      const changed = await appointments.changeContact(viewer, body, current.id, details.citizen);
+      const changed = await appointments.changeContact(viewer, office, current.id, details.citizen);
       if (!changed.ok) {
         switch (changed.reason) {
           case 'not_found':
@@ -112,17 +112,17 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
       }
       current = changed.appointment;
     }
-    return c.json(sayChanged(viewer, current, body), 200);
+    return c.json(sayChanged(viewer, current, office), 200);
   });
 
   api.openapi(postCancel, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const { id } = c.req.valid('param');
     if (!isUuid(id)) return notFound(c);
     const reason = c.req.valid('json').reason ?? '';
     const viewer = c.get('viewer');
-    const result = await appointments.cancel(viewer, body, id, reason.trim());
-    if (result.ok) return c.json(sayChanged(viewer, result.appointment, body), 200);
+    const result = await appointments.cancel(viewer, office, id, reason.trim());
+    if (result.ok) return c.json(sayChanged(viewer, result.appointment, office), 200);
     return result.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
   });
 }
@@ -132,7 +132,7 @@ const refuseContact = (c: Context, refusal: ContactRefusal) =>
 
 function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
   api.openapi(getAppointments, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const { from, to, cursor, limit, ...filters } = c.req.valid('query');
     const after = cursor === undefined ? undefined : readCursor(cursor);
     if (after === null) {
@@ -140,9 +140,9 @@ function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
       return invalid(c, [{ name: 'cursor', reason: 'not_known', message }]);
     }
     const startOf = (day: string, plus: number) =>
-      Temporal.PlainDate.from(day).add({ days: plus }).toZonedDateTime(body.timeZone).toInstant();
+      Temporal.PlainDate.from(day).add({ days: plus }).toZonedDateTime(office.timeZone).toInstant();
     const found = await reads.search(c.get('viewer'), {
-      body: body.id,
+      office: office.id,
       from: from === undefined ? undefined : startOf(from, 0),
       to: to === undefined ? undefined : startOf(to, 1),
       ...filters,
@@ -153,7 +153,7 @@ function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
     const last = page.at(-1);
     return c.json(
       {
-        appointments: page.map((each) => sayAppointment(each, body)),
+        appointments: page.map((each) => sayAppointment(each, office)),
         nextCursor: found.length > limit && last ? writeCursor(last) : null,
       },
       200,
@@ -169,7 +169,7 @@ interface ContactChange {
 
 /** The contact as it would be, checked for the channel as it would be: no call without a telephone. */
 function checkContact(
-  body: Body,
+  office: Office,
   current: Appointment,
   channel?: Channel,
   change: ContactChange = {},
@@ -180,5 +180,5 @@ function checkContact(
     phone: change.phone === undefined ? current.citizen.phone : change.phone,
   };
   const raw = { name: merged.name, email: merged.email ?? '', phone: merged.phone ?? '' };
-  return checkDetails(channel ?? current.channel, raw, body.settings.country);
+  return checkDetails(channel ?? current.channel, raw, office.settings.country);
 }

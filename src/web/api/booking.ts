@@ -3,7 +3,14 @@ import { hasScope } from '../../domain/scopes.ts';
 import { checkDetails } from '../../features/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/slots/service.ts';
 import { isSigned } from '../../lib/i18n/languages.ts';
-import { getBody, getProcedures, getSlots, postAppointment, postHold, V1 } from './definitions.ts';
+import {
+  getOffice,
+  getProcedures,
+  getSlots,
+  postAppointment,
+  postHold,
+  V1,
+} from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, lacksScope, refuse } from './respond.ts';
@@ -11,26 +18,26 @@ import {
   fieldOfRefusal,
   fieldsOfMistakes,
   sayAppointment,
-  sayBody,
   sayInstant,
+  sayOffice,
   sayProcedure,
 } from './words.ts';
 
-/** A token is the body's own system, which answers for how much it books. */
+/** A token is the office's own system, which answers for how much it books. */
 const NO_LIMITS = 'A token’s holds and bookings are not counted';
 const TAKEN = 'Somebody else has this time, or it isn’t offered: choose another.';
 
 export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
-  api.openapi(getBody, (c) => c.json(sayBody(c.get('body')), 200));
+  api.openapi(getOffice, (c) => c.json(sayOffice(c.get('office')), 200));
 
   api.openapi(getProcedures, (c) =>
-    c.json({ procedures: c.get('body').procedures.map(sayProcedure) }, 200),
+    c.json({ procedures: c.get('office').procedures.map(sayProcedure) }, 200),
   );
 
   api.openapi(getSlots, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const { procedure, channel, language, from, to } = c.req.valid('query');
-    const found = await slots.search(body, { procedure, channel, language }, { from, to });
+    const found = await slots.search(office, { procedure, channel, language }, { from, to });
     if (!found.ok) {
       const message = `From the first to the last day there must be 1 to ${LONGEST_SPAN} days.`;
       return invalid(c, [
@@ -39,7 +46,7 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
           : fieldOfRefusal(found.reason),
       ]);
     }
-    const { timeZone } = body;
+    const { timeZone } = office;
     const said = found.slots.map(({ start, end, capacity }) => ({
       start: sayInstant(start, timeZone),
       end: sayInstant(end, timeZone),
@@ -51,10 +58,10 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
 
 export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): void {
   api.openapi(postHold, async (c) => {
-    const body = c.get('body');
-    const held = await appointments.hold(body, c.req.valid('json'));
+    const office = c.get('office');
+    const held = await appointments.hold(office, c.req.valid('json'));
     if (held.ok) {
-      const expiresAt = sayInstant(held.expiresAt, body.timeZone);
+      const expiresAt = sayInstant(held.expiresAt, office.timeZone);
       return c.json({ hold: held.hold, expiresAt }, 201);
     }
     if (held.reason === 'too_many') throw new Error(NO_LIMITS);
@@ -64,25 +71,25 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
   });
 
   api.openapi(postAppointment, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const viewer = c.get('viewer');
     const { hold, externalId, ...wanted } = c.req.valid('json');
     const { include } = c.req.valid('query');
     if (include && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
     const key = c.req.valid('header')['Idempotency-Key'];
-    const checked = checkDetails(wanted.channel, rawDetails(wanted), body.settings.country);
+    const checked = checkDetails(wanted.channel, rawDetails(wanted), office.settings.country);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
-    if (checked.details.onBehalfOf && body.procedure(wanted.procedure)?.onBehalf === false) {
+    if (checked.details.onBehalfOf && office.procedure(wanted.procedure)?.onBehalf === false) {
       const message = 'Nobody may act for somebody else in this procedure.';
       return invalid(c, [{ name: 'onBehalfOf', reason: 'not_offered', message }]);
     }
 
     const { procedure, channel, language, start } = wanted;
-    const noticeLanguage = isSigned(language) ? (body.languages[0] ?? 'ca') : language;
+    const noticeLanguage = isSigned(language) ? (office.languages[0] ?? 'ca') : language;
     const choice = { procedure, channel, language, start, noticeLanguage };
     const result = await appointments.book(
       viewer,
-      body,
+      office,
       { ...choice, ...checked.details },
       {
         hold: hold ?? undefined,
@@ -93,13 +100,13 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     );
     if (result.ok) {
       const { appointment, created } = result;
-      const link = include ? await appointments.giveLink(viewer, body, appointment.id) : null;
+      const link = include ? await appointments.giveLink(viewer, office, appointment.id) : null;
       const said = {
-        ...sayAppointment(appointment, body),
+        ...sayAppointment(appointment, office),
         ...(link?.ok && { manageUrl: link.url }),
       };
       if (!created) return c.json(said, 200);
-      const location = `${V1}/bodies/${body.code}/appointments/${appointment.id}`;
+      const location = `${V1}/offices/${office.code}/appointments/${appointment.id}`;
       return c.json(said, 201, { Location: location });
     }
     switch (result.reason) {

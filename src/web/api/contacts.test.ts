@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   api.clock.set(MONDAY);
-  client = await api.body({ code: `oac-${++nth}` });
+  client = await api.office({ code: `oac-${++nth}` });
 });
 
 const LINK = /^http:\/\/localhost:3000\/ca\/appointment\/[\w-]{32}$/;
@@ -36,15 +36,15 @@ const deeds = async (id: string) =>
   ).map(({ actor, action }) => `${actor} ${action}`);
 
 /** A paper that the citizen began to hand over. */
-const addDocument = (body: number, appointment: string) =>
+const addDocument = (office: number, appointment: string) =>
   above(sql`
-    insert into document (id, body_id, appointment_id, kind, state, state_at, declared, size, made_at, made_by, shelf)
-    values (${randomUUID()}, ${body}, ${appointment}, 'inbox', 'receiving', now(), 'text/plain', 5, now(), 'citizen', 'working')`);
+    insert into document (id, office_id, appointment_id, kind, state, state_at, declared, size, made_at, made_by, shelf)
+    values (${randomUUID()}, ${office}, ${appointment}, 'inbox', 'receiving', now(), 'text/plain', 5, now(), 'citizen', 'working')`);
 /** An act that the citizen is asked about. */
-const addAct = (body: number, appointment: string) =>
+const addAct = (office: number, appointment: string) =>
   above(sql`
-    insert into act (id, body_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, copy_id, record)
-    values (${randomUUID()}, ${body}, ${appointment}, 'volant', 'ca', 'prepared', now(), 'staff:1', now(), ${randomUUID()}, '\\x00')`);
+    insert into act (id, office_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, copy_id, record)
+    values (${randomUUID()}, ${office}, ${appointment}, 'volant', 'ca', 'prepared', now(), 'staff:1', now(), ${randomUUID()}, '\\x00')`);
 
 describe('the link of the citizen’s page', () => {
   test('is in no answer that didn’t ask for it, nor in the list and the events', async () => {
@@ -87,7 +87,7 @@ describe('the link of the citizen’s page', () => {
   });
 
   test('takes the scope contacts:write, without which nothing is booked either', async () => {
-    const narrow = await api.client(client.body, { scopes: without('contacts:write') });
+    const narrow = await api.client(client.office, { scopes: without('contacts:write') });
     const refused = await narrow.send('/appointments?include=manageUrl', { json: BOOKING });
     expect([refused.status, refused.json.type]).toEqual([403, '/problems/insufficient-scope']);
     expect(refused.headers.get('WWW-Authenticate')).toContain('scope="contacts:write"');
@@ -108,7 +108,7 @@ describe('the link of the citizen’s page', () => {
 
 describe('a change of contact', () => {
   test('takes the scope contacts:write, without which the time isn’t changed either', async () => {
-    const narrow = await api.client(client.body, { scopes: without('contacts:write') });
+    const narrow = await api.client(client.office, { scopes: without('contacts:write') });
     const { id } = (await client.book()).json;
     const refused = await change(narrow, id, {
       start: at('10:00'),
@@ -128,7 +128,7 @@ describe('a change of contact', () => {
   ])('is refused once there is %s, together with all else that was asked', async (_, add) => {
     const { id } = (await client.book()).json;
     expect((await change(client, id, { citizen: { phone: '600 000 002' } })).status).toBe(200);
-    await add(client.body.id, id);
+    await add(client.office.id, id);
     for (const citizen of [{ phone: '600 000 009' }, { email: 'mal@example.org' }, { name: 'X' }]) {
       const refused = await change(client, id, { start: at('10:00'), channel: 'video', citizen });
       expect([refused.status, refused.json.type]).toEqual([409, '/problems/contact-frozen']);
@@ -144,14 +144,16 @@ describe('a change of contact', () => {
   test('is refused by the service itself, whatever the page in front of it does', async () => {
     const { id } = (await client.book()).json;
     const { appointments } = api.deps;
-    const { body, tokenId: token } = client;
-    const viewer = { kind: 'token', token, body: body.id, scopes: new Set(SCOPES) } as const;
+    const { office, tokenId: token } = client;
+    const viewer = { kind: 'token', token, office: office.id, scopes: new Set(SCOPES) } as const;
     const narrow = { ...viewer, scopes: new Set(without('contacts:write')) };
     const citizen = { name: 'Rosa', email: null, phone: '+34600000009' };
-    const by = (of: typeof narrow) => appointments.changeContact(of, body, id, citizen);
+    const by = (of: typeof narrow) => appointments.changeContact(of, office, id, citizen);
     expect(await by(narrow)).toEqual({ ok: false, reason: 'not_allowed' });
-    expect(await appointments.giveLink(narrow, body, id)).toMatchObject({ reason: 'not_allowed' });
-    await addDocument(body.id, id);
+    expect(await appointments.giveLink(narrow, office, id)).toMatchObject({
+      reason: 'not_allowed',
+    });
+    await addDocument(office.id, id);
     expect(await by(viewer)).toEqual({ ok: false, reason: 'has_papers' });
   });
 });
@@ -164,7 +166,7 @@ test('a token that was given the link stands beside every later proof of being t
 });
 
 test('a token that may not read appointments isn’t told whose it is when it changes one', async () => {
-  const narrow = await api.client(client.body, { scopes: without('appointments:read') });
+  const narrow = await api.client(client.office, { scopes: without('appointments:read') });
   const { id } = (await client.book({ comment: 'Porto ulleres' })).json;
   for (const answer of [
     await change(narrow, id, { start: at('10:00') }),

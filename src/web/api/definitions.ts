@@ -15,8 +15,6 @@ import {
   appointmentRequest,
   appointmentsAnswer,
   appointmentsQuery,
-  bodyAnswer,
-  bodyParams,
   bookedAnswer,
   cancellation,
   changedAnswer,
@@ -24,6 +22,8 @@ import {
   holdRequest,
   idempotencyHeaders,
   includeQuery,
+  officeAnswer,
+  officeParams,
   problemAnswer,
   proceduresAnswer,
   slotsAnswer,
@@ -34,8 +34,8 @@ import {
 /** The table of contents of the API: every route, what it takes and what it may answer. */
 
 export const V1 = '/api/v1';
-const BODY = `${V1}/bodies/{body}` as const;
-const APPOINTMENT = `${BODY}/appointments/{id}` as const;
+const OFFICE = `${V1}/offices/{office}` as const;
+const APPOINTMENT = `${OFFICE}/appointments/{id}` as const;
 
 /** What any route behind a token may answer. */
 const ALWAYS = [
@@ -46,8 +46,8 @@ const ALWAYS = [
   'bug',
   'not-now',
 ] as const;
-/** And any that takes a body. */
-const WITH_BODY = [
+/** And any that takes an office. */
+const WITH_OFFICE = [
   'malformed-json',
   'body-too-large',
   'unsupported-media-type',
@@ -125,57 +125,57 @@ function operation<
   });
 }
 
-export const getBody = operation('catalogue:read', {
+export const getOffice = operation('catalogue:read', {
   method: 'get',
-  path: BODY,
-  operationId: 'getBody',
+  path: OFFICE,
+  operationId: 'getOffice',
   tags: ['Catalogue'],
-  summary: 'The body',
+  summary: 'The office',
   description: 'Its name and texts in every language, its zone, and where people are attended.',
-  request: { params: bodyParams },
-  responses: { 200: json(bodyAnswer, 'The body'), ...problems(...ALWAYS) },
+  request: { params: officeParams },
+  responses: { 200: json(officeAnswer, 'The office'), ...problems(...ALWAYS) },
 });
 
 export const getProcedures = operation('catalogue:read', {
   method: 'get',
-  path: `${BODY}/procedures`,
+  path: `${OFFICE}/procedures`,
   operationId: 'getProcedures',
   tags: ['Catalogue'],
-  summary: 'What the body attends',
+  summary: 'What the office attends',
   description:
     'Every procedure, in the catalogue’s order, with the minutes that each channel takes.',
-  request: { params: bodyParams },
+  request: { params: officeParams },
   responses: { 200: json(proceduresAnswer, 'The catalogue'), ...problems(...ALWAYS) },
 });
 
 export const getSlots = operation('slots:read', {
   method: 'get',
-  path: `${BODY}/slots`,
+  path: `${OFFICE}/slots`,
   operationId: 'getSlots',
   tags: ['Booking'],
   summary: 'Times that are free',
   description: 'In order. A time stays free until somebody books it: hold it while people decide.',
-  request: { params: bodyParams, query: slotsQuery },
+  request: { params: officeParams, query: slotsQuery },
   responses: { 200: json(slotsAnswer, 'The times'), ...problems(...ALWAYS, 'invalid') },
 });
 
 export const postHold = operation('appointments:write', {
   method: 'post',
-  path: `${BODY}/holds`,
+  path: `${OFFICE}/holds`,
   operationId: 'holdTime',
   tags: ['Booking'],
   summary: 'Hold a time',
   description: 'Nobody else gets it for ten minutes. Optional: one may book without.',
-  request: { params: bodyParams, body: body(holdRequest) },
+  request: { params: officeParams, body: body(holdRequest) },
   responses: {
     201: json(holdAnswer, 'Held'),
-    ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken'),
+    ...problems(...ALWAYS, ...WITH_OFFICE, 'slot-taken'),
   },
 });
 
 export const postAppointment = operation('appointments:write', {
   method: 'post',
-  path: `${BODY}/appointments`,
+  path: `${OFFICE}/appointments`,
   operationId: 'book',
   tags: ['Booking'],
   summary: 'Book',
@@ -183,7 +183,7 @@ export const postAppointment = operation('appointments:write', {
     'The citizen gets the confirmation by e-mail or, without an address, by SMS. The same request with the same ' +
     '`externalId` or `Idempotency-Key` answers the same appointment with 200 and books nothing.',
   request: {
-    params: bodyParams,
+    params: officeParams,
     query: includeQuery,
     headers: idempotencyHeaders,
     body: body(appointmentRequest),
@@ -194,18 +194,18 @@ export const postAppointment = operation('appointments:write', {
       ...json(bookedAnswer, 'Booked'),
       headers: z.object({ Location: z.string() }),
     },
-    ...problems(...ALWAYS, ...WITH_BODY, 'slot-taken', 'idempotency-conflict'),
+    ...problems(...ALWAYS, ...WITH_OFFICE, 'slot-taken', 'idempotency-conflict'),
   },
 });
 
 export const getAppointments = operation('appointments:read', {
   method: 'get',
-  path: `${BODY}/appointments`,
+  path: `${OFFICE}/appointments`,
   operationId: 'listAppointments',
   tags: ['Appointments'],
-  summary: 'The body’s appointments',
+  summary: 'The office’s appointments',
   description: 'By start. Follow `nextCursor` until it is null.',
-  request: { params: bodyParams, query: appointmentsQuery },
+  request: { params: officeParams, query: appointmentsQuery },
   responses: { 200: json(appointmentsAnswer, 'A page'), ...problems(...ALWAYS, 'invalid') },
 });
 
@@ -247,7 +247,7 @@ export const patchAppointment = operation('appointments:write', {
   responses: {
     200: json(changedAnswer, 'The new state'),
     ...problems(
-      ...[...ALWAYS, ...WITH_BODY],
+      ...[...ALWAYS, ...WITH_OFFICE],
       ...(['slot-taken', 'contact-frozen', 'not-open', 'not-offered'] as const),
     ),
   },
@@ -263,19 +263,19 @@ export const postCancel = operation('appointments:write', {
   request: { params: appointmentParams, body: body(cancellation) },
   responses: {
     200: json(changedAnswer, 'The new state'),
-    ...problems(...ALWAYS, ...WITH_BODY, 'not-open'),
+    ...problems(...ALWAYS, ...WITH_OFFICE, 'not-open'),
   },
 });
 
 export const getEvents = operation('appointments:read', {
   method: 'get',
-  path: `${BODY}/events`,
+  path: `${OFFICE}/events`,
   operationId: 'getEvents',
   tags: ['Events'],
   summary: 'What happened',
   description:
     'What webhooks are told, in order of `event`: to catch up after an outage, or where no webhook can reach you. Ask again ' +
     'with `after` until there are no more. What is younger than half a minute isn’t in it yet.',
-  request: { params: bodyParams, query: eventsQuery },
+  request: { params: officeParams, query: eventsQuery },
   responses: { 200: json(eventsAnswer, 'The events'), ...problems(...ALWAYS, 'invalid') },
 });

@@ -1,5 +1,5 @@
 import type { Appointments } from '../../features/appointments/service.ts';
-import type { Bodies } from '../../features/bodies/service.ts';
+import type { Offices } from '../../features/offices/service.ts';
 import type { Slots } from '../../features/slots/service.ts';
 import type { Tokens } from '../../features/tokens/service.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -15,7 +15,7 @@ export interface ApiDeps {
   security: SecurityLog;
   clock: Clock;
   database: Database;
-  bodies: Bodies;
+  offices: Offices;
   slots: Slots;
   appointments: Appointments;
   tokens: Tokens;

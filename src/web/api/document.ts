@@ -10,7 +10,7 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A token of one body: finestreta token create --body CODE --name NAME',
+    description: 'A token of one office: finestreta token create --office CODE --name NAME',
   });
   for (const kind of WEBHOOK_KINDS) registerWebhook(api, kind);
   return api.getOpenAPI31Document({

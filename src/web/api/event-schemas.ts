@@ -6,7 +6,7 @@ import { appointmentShape, when } from './schemas.ts';
 /** What the API and webhooks tell of what happens. */
 
 const eventShape = {
-  event: z.int().openapi({ description: 'Rises with what happens in the body.', example: 4711 }),
+  event: z.int().openapi({ description: 'Rises with what happens in the office.', example: 4711 }),
   type: z
     .enum(WEBHOOK_KINDS.map((each) => `appointment.${each}` as const))
     .openapi({ example: 'appointment.booked' }),
@@ -90,7 +90,7 @@ export const courseAnswer = z
     events: z.array(
       z
         .object({
-          event: z.int().openapi({ description: 'As in the events of the body.', example: 4711 }),
+          event: z.int().openapi({ description: 'As in the events of the office.', example: 4711 }),
           type: z.enum(COURSE_KINDS).openapi({
             description:
               '`attempt`: a call that was made; `displaced`: nobody can attend it at its hour, and the citizen was asked to ' +

@@ -5,14 +5,14 @@ import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { sayEvent } from './words.ts';
 
-/** What happened in a body, for who wasn't told or couldn't hear it. */
+/** What happened in an office, for who wasn't told or couldn't hear it. */
 export function events(api: OpenAPIHono<ApiEnv>, { database, clock }: ApiDeps): void {
   const feed = createEventFeed({ db: database.kysely, clock });
   api.openapi(getEvents, async (c) => {
-    const body = c.get('body');
+    const office = c.get('office');
     const { after, limit } = c.req.valid('query');
-    const found = await feed.read(c.get('viewer'), body.id, { after, most: limit });
-    const said = found.map(({ event, appointment }) => sayEvent(event, appointment, body));
+    const found = await feed.read(c.get('viewer'), office.id, { after, most: limit });
+    const said = found.map(({ event, appointment }) => sayEvent(event, appointment, office));
     return c.json({ events: said, next: said.at(-1)?.event ?? after }, 200);
   });
 }

@@ -14,7 +14,7 @@ const AT_ONCE = 16;
 
 let api: TestApi;
 let client: TestClient;
-/** Another token of the same body, which may do less. */
+/** Another token of the same office, which may do less. */
 let narrow: TestClient;
 let document: OpenApiDocument;
 /** What earlier requests made, for later ones to meet. */
@@ -22,7 +22,7 @@ const seen = { id: [] as string[], hold: [] as string[], cursor: [] as string[] 
 
 beforeAll(async () => {
   api = await testApi();
-  client = await api.body({
+  client = await api.office({
     code: 'oac',
     procedures: { 'volant-padro': {}, fe: { onBehalf: false, channels: { phone: 10 } } },
     agents: {
@@ -31,7 +31,7 @@ beforeAll(async () => {
       'taula-3': { channels: ['video'] },
     },
   });
-  narrow = await api.client(client.body, { scopes: ['slots:read', 'appointments:write'] });
+  narrow = await api.client(client.office, { scopes: ['slots:read', 'appointments:write'] });
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
 afterAll(() => api.close());
@@ -60,7 +60,7 @@ const start = fc
       .toString({ timeZoneName: 'never' }),
   );
 const pools: Pools = {
-  body: fc.oneof(
+  office: fc.oneof(
     { weight: 30, arbitrary: fc.constant('oac') },
     { weight: 1, arbitrary: fc.constant('ajuts') },
   ),
@@ -138,7 +138,7 @@ function judge(): (fuzz: FuzzRequest, response: Response, text: string) => strin
     if (!content) return 'undocumented status';
     const type = headers.get('Content-Type') ?? '';
     if (!(type in content)) return `undocumented type ${type}`;
-    if (method === 'HEAD') return text === '' ? null : 'a body for HEAD';
+    if (method === 'HEAD') return text === '' ? null : 'an office for HEAD';
     const pointer = [
       'paths',
       operation.path,
@@ -173,7 +173,7 @@ test(`${RUNS} requests made from the OpenAPI document get documented answers`, {
     const [path, init] = toRequest(fuzz);
     const response = await api.app.request(path, init);
     const text = await response.text();
-    const kind = `${fuzz.operation.method} ${fuzz.operation.path.replace('/api/v1/bodies/{body}', '')} ${response.status}`;
+    const kind = `${fuzz.operation.method} ${fuzz.operation.path.replace('/api/v1/offices/{office}', '')} ${response.status}`;
     counts[kind] = (counts[kind] ?? 0) + 1;
     const wrong = wrongWith(fuzz, response, text);
     if (wrong)

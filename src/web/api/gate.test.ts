@@ -10,8 +10,8 @@ let document: OpenApiDocument;
 
 beforeAll(async () => {
   api = await testApi();
-  own = await api.body({ code: 'oac' });
-  other = await api.body({ code: 'ajuts' });
+  own = await api.office({ code: 'oac' });
+  other = await api.office({ code: 'ajuts' });
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
 afterAll(() => api.close());
@@ -25,7 +25,7 @@ const operations = () =>
     }),
   );
 
-/** Bodies that the routes accept, so that nothing but the wall can refuse them. */
+/** Offices that the routes accept, so that nothing but the wall can refuse them. */
 const GOOD: Record<string, unknown> = {
   holdTime: {
     procedure: 'volant-padro',
@@ -41,14 +41,14 @@ const QUERY: Record<string, string> = {
   getSlots: '?procedure=volant-padro&channel=phone&language=ca&from=2026-11-30&to=2026-11-30',
 };
 
-/** Asks for every operation of `body` with `token`; `id` is an appointment of that body. */
-async function askAll(body: string, id: string, token: string | null) {
+/** Asks for every operation of `office` with `token`; `id` is an appointment of that office. */
+async function askAll(code: string, id: string, token: string | null) {
   const answers = [];
   for (const { method, path, operation } of operations()) {
     const name = operation.operationId ?? '';
     const json = GOOD[name];
     const response = await api.app.request(
-      path.replace('{body}', body).replace('{id}', id) + (QUERY[name] ?? ''),
+      path.replace('{office}', code).replace('{id}', id) + (QUERY[name] ?? ''),
       {
         method,
         headers: {
@@ -90,7 +90,7 @@ describe('the walls', () => {
       expect(each.status, each.name).toBeLessThan(300);
   });
 
-  test("another body's answers the same as one that isn't there, to the byte", async () => {
+  test("another office's answers the same as one that isn't there, to the byte", async () => {
     const { json } = await other.book();
     const foreign = await askAll('ajuts', json.id, own.token);
     const nowhere = await askAll('enlloc', json.id, own.token);
@@ -99,7 +99,7 @@ describe('the walls', () => {
       expect([each.name, each.status]).toEqual([each.name, 404]);
       expect(each.type).toBe('application/problem+json');
     }
-    // In the own body's path, another's appointment isn't there either.
+    // In the own office's path, another's appointment isn't there either.
     const { status } = await own.send(`/appointments/${json.id}`);
     expect(status).toBe(404);
     expect((await own.send(`/appointments/${json.id}/cancel`, { json: {} })).status).toBe(404);
@@ -113,17 +113,17 @@ describe('the walls', () => {
     [
       'one that is revoked',
       async () => {
-        const { id, token } = await makeToken(api.tokens, own.body);
-        await api.tokens.revoke(own.body, id);
+        const { id, token } = await makeToken(api.tokens, own.office);
+        await api.tokens.revoke(own.office, id);
         return token;
       },
     ],
     ['one that never was', () => `fin_${'A'.repeat(32)}`],
     ['something else', () => 'x'],
-  ])('without a token, %s: 401 for all, body or no body', async (_, make) => {
+  ])('without a token, %s: 401 for all, office or no office', async (_, make) => {
     const token = await make();
-    for (const body of ['oac', 'enlloc'])
-      for (const each of await askAll(body, body, token)) {
+    for (const office of ['oac', 'enlloc'])
+      for (const each of await askAll(office, office, token)) {
         expect([each.name, each.status, each.type]).toEqual([
           each.name,
           401,
@@ -132,7 +132,7 @@ describe('the walls', () => {
       }
     const { headers } = await own.send('', { headers: { Authorization: `Bearer ${token}` } });
     expect(headers.get('WWW-Authenticate')).toContain('error="invalid_token"');
-    const bare = await api.app.request('/api/v1/bodies/oac');
+    const bare = await api.app.request('/api/v1/offices/oac');
     expect(bare.headers.get('WWW-Authenticate')).toBe('Bearer realm="finestreta"');
   });
 
@@ -143,17 +143,17 @@ describe('the walls', () => {
       expect(response.headers.get('Content-Type')).toBe('application/problem+json');
       return [response.status, response.headers.get('Allow')];
     };
-    expect(await status('/api/v1/bodies/oac/nothing')).toEqual([404, null]);
-    expect(await status('/api/v1/bodies/oac/nothing', 'GET', null)).toEqual([401, null]);
+    expect(await status('/api/v1/offices/oac/nothing')).toEqual([404, null]);
+    expect(await status('/api/v1/offices/oac/nothing', 'GET', null)).toEqual([401, null]);
     expect(await status('/api/v2', 'GET', null)).toEqual([404, null]);
-    expect(await status('/api/v1/bodies/oac/holds')).toEqual([405, 'POST, OPTIONS']);
-    expect(await status('/api/v1/bodies/oac', 'DELETE')).toEqual([405, 'GET, HEAD, OPTIONS']);
+    expect(await status('/api/v1/offices/oac/holds')).toEqual([405, 'POST, OPTIONS']);
+    expect(await status('/api/v1/offices/oac', 'DELETE')).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 });
 
 describe('what is no request of ours', () => {
   const send = (body: string | ReadableStream | undefined, headers: Record<string, string> = {}) =>
-    api.app.request('/api/v1/bodies/oac/appointments', {
+    api.app.request('/api/v1/offices/oac/appointments', {
       method: 'POST',
       headers: {
         Authorization: `Bearer ${own.token}`,
@@ -171,14 +171,14 @@ describe('what is no request of ours', () => {
 
   test.each(['', '{', '{"a":1}}', 'null x', '\ufeff\ufeff{}'])(
     'JSON like %j is malformed',
-    async (body) => {
-      expect(await problemOf(await send(body))).toBe('400 /problems/malformed-json');
+    async (office) => {
+      expect(await problemOf(await send(office))).toBe('400 /problems/malformed-json');
     },
   );
 
   test('JSON that is no object is invalid', async () => {
-    for (const body of ['null', '1', '[]', '"x"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`])
-      expect(await problemOf(await send(body))).toBe('422 /problems/invalid');
+    for (const office of ['null', '1', '[]', '"x"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`])
+      expect(await problemOf(await send(office))).toBe('422 /problems/invalid');
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json-no', ''])(
@@ -190,7 +190,7 @@ describe('what is no request of ours', () => {
     },
   );
 
-  test('a body of more than 64 kB is too large, told or found', async () => {
+  test('an office of more than 64 kB is too large, told or found', async () => {
     const large = JSON.stringify({ ...BOOKING, comment: 'x'.repeat(70_000) });
     expect(await problemOf(await send(large))).toBe('413 /problems/body-too-large');
     const told = await send('{}', { 'Content-Length': '70000' });
@@ -233,8 +233,8 @@ describe('when we fail', () => {
   });
 
   test('a bug tells nothing but is written down', async () => {
-    const { find } = api.deps.bodies;
-    api.deps.bodies.find = () => Promise.reject(new Error('secret inside'));
+    const { find } = api.deps.offices;
+    api.deps.offices.find = () => Promise.reject(new Error('secret inside'));
     api.errors.length = 0;
     try {
       const { status, json } = await own.send('');
@@ -242,7 +242,7 @@ describe('when we fail', () => {
       expect(JSON.stringify(json)).not.toContain('secret inside');
       expect(api.errors).toMatchObject([{ message: 'secret inside' }]);
     } finally {
-      api.deps.bodies.find = find;
+      api.deps.offices.find = find;
     }
   });
 });
@@ -253,8 +253,8 @@ test('who asks without end is told how long to wait, each token for itself', asy
     stranger: { burst: 2, perMinute: 6 },
   });
   try {
-    const one = await strict.body({ code: 'oac' });
-    const two = await strict.body({ code: 'ajuts' });
+    const one = await strict.office({ code: 'oac' });
+    const two = await strict.office({ code: 'ajuts' });
     const statuses = async (client: TestClient, count: number, headers = {}) => {
       const found = [];
       for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { hasScope } from '../../domain/scopes.ts';
-import type { Bodies } from '../../features/bodies/service.ts';
-import type { Body } from '../../features/bodies/types.ts';
+import type { Offices } from '../../features/offices/service.ts';
+import type { Office } from '../../features/offices/types.ts';
 import { readBearer } from '../../features/tokens/rules.ts';
 import type { Tokens } from '../../features/tokens/service.ts';
 import type { TokenAccess, TokenFound } from '../../features/tokens/types.ts';
@@ -17,7 +17,7 @@ export interface ApiEnv {
   Variables: {
     viewer: TokenViewer;
     access: TokenAccess;
-    body: Body;
+    office: Office;
     /** Why a token was refused. */
     refused?: Extract<TokenFound, { ok: false }>;
   };
@@ -43,7 +43,7 @@ export const API_LIMITS: ApiLimits = {
 
 interface GateDeps {
   tokens: Tokens;
-  bodies: Bodies;
+  offices: Offices;
   clock: Clock;
   trustedProxies: number;
   limits: ApiLimits;
@@ -66,20 +66,20 @@ export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
     const { access } = found;
     const wait = ofToken.take(String(access.token));
     if (wait > 0) return tooMany(c, wait);
-    const { token: id, body, scopes } = access;
+    const { token: id, office, scopes } = access;
     c.set('access', access);
-    c.set('viewer', { kind: 'token', token: id, body, scopes: new Set(scopes) });
+    c.set('viewer', { kind: 'token', token: id, office, scopes: new Set(scopes) });
     return next();
   };
 }
 
-/** A token opens one body; any other one isn't there. */
-export function ownBody({ bodies }: GateDeps): MiddlewareHandler<ApiEnv> {
+/** A token opens one office; any other one isn't there. */
+export function ownOffice({ offices }: GateDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const access = c.get('access');
-    const body = c.req.param('body') === access.code ? await bodies.find(access.code) : null;
-    if (!body) return notFound(c);
-    c.set('body', body);
+    const office = c.req.param('office') === access.code ? await offices.find(access.code) : null;
+    if (!office) return notFound(c);
+    c.set('office', office);
     return next();
   };
 }
@@ -121,7 +121,7 @@ const unauthenticated = (c: Context, wasGiven: boolean) =>
 /** No request of ours is near it. */
 const MOST_BODY_BYTES = 64 * 1024;
 
-/** Refuses a body that is too large, by its announced length or, without one, by what comes. */
+/** Refuses an office that is too large, by its announced length or, without one, by what comes. */
 export async function limitBody(c: Context, next: Next): Promise<Response | undefined> {
   const { method } = c.req;
   if (method === 'GET' || method === 'HEAD') {
@@ -140,7 +140,7 @@ export async function limitBody(c: Context, next: Next): Promise<Response | unde
   return undefined;
 }
 
-/** Reads a body of unknown length where the validators will look for it; false when it is too large. */
+/** Reads an office of unknown length where the validators will look for it; false when it is too large. */
 async function keepText(c: Context): Promise<boolean> {
   const decoder = new TextDecoder();
   let bytes = 0;

@@ -8,7 +8,7 @@ export const PROBLEM_HELP: Record<ProblemName, string> = {
   'insufficient-scope':
     'The token has not got the scope that `WWW-Authenticate` names. Ask the town for a token with it, if your program needs it.',
   'not-found':
-    'Look at the address. A token opens one body: whatever belongs to another answers as if it didn’t exist.',
+    'Look at the address. A token opens one office: whatever belongs to another answers as if it didn’t exist.',
   'method-not-allowed': 'Use one of the methods in the `Allow` header.',
   'slot-taken':
     'Ask for the free times again and let the person choose another. When an appointment was to be moved, it stays as it was.',
@@ -18,11 +18,11 @@ export const PROBLEM_HELP: Record<ProblemName, string> = {
     'There are documents or acts of this appointment, and the codes that open them go to the citizen’s telephone and e-mail. Only the citizen and the office change them now. Nothing of the request was done.',
   'not-open': 'It has begun, is over or was cancelled. Read the appointment to see which.',
   'not-offered':
-    'The body took the procedure or the language out of its catalogue. Book another, or cancel.',
+    'The office took the procedure or the language out of its catalogue. Book another, or cancel.',
   'body-too-large': 'A request has at most 64 kB.',
   'unsupported-media-type': 'Send `Content-Type: application/json`.',
   invalid:
-    'Each of `fields` says what is wrong: `name` is the path in the body or the query, `reason` is for your program, `message` for you.',
+    'Each of `fields` says what is wrong: `name` is the path in the office or the query, `reason` is for your program, `message` for you.',
   'too-many-requests': 'Wait as many seconds as `Retry-After` says.',
   bug: 'It is written down and will be looked at. A booking with a key may be sent again: it is never made twice.',
   'not-now':

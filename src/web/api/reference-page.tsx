@@ -45,7 +45,7 @@ export function sendReference(c: Context, assets: Assets, document: OpenApiDocum
     >
       <h1>The API</h1>
       <p class="lead">
-        Book, read, move and cancel appointments of a body from another system of the town.
+        Book, read, move and cancel appointments of an office from another system of the town.
       </p>
       <Beginning />
       {(document.tags ?? []).map((tag) => (
@@ -70,11 +70,11 @@ function Beginning() {
       <h2>Before you begin</h2>
       <ul>
         <li>
-          The town gives you a token. It opens one body: send it with every request, as{' '}
+          The town gives you a token. It opens one office: send it with every request, as{' '}
           <code>Authorization: Bearer fin_…</code>
         </li>
         <li>
-          Times are RFC 3339 with an offset. Ours carry the offset of the body’s zone; yours may
+          Times are RFC 3339 with an offset. Ours carry the offset of the office’s zone; yours may
           have any.
         </li>
         <li>
@@ -119,7 +119,7 @@ function OperationPart(props: { document: OpenApiDocument; operation: Operation 
           description: description ?? '',
         }))}
       />
-      {fields.length > 0 ? <Fields caption={`The body of ${operationId}`} rows={fields} /> : null}
+      {fields.length > 0 ? <Fields caption={`The office of ${operationId}`} rows={fields} /> : null}
       {request ? (
         <Json label={`Example of a request: ${operationId}`} value={exampleOf(document, request)} />
       ) : null}

@@ -21,7 +21,12 @@ export function noteRefusals(
     }
     if (status === 403 && access) {
       const what = /scope="([^"]*)"/.exec(headers.get('WWW-Authenticate') ?? '')?.[1] ?? null;
-      security.note('api.scope_refused', { token: access.token, office: access.body, route, what });
+      security.note('api.scope_refused', {
+        token: access.token,
+        office: access.office,
+        route,
+        what,
+      });
     }
     if (status === 429)
       security.note('web.rate_limited', { token: access?.token ?? null, route }, networkOf(c));

@@ -28,7 +28,7 @@ export function refuse<N extends ProblemName>(
   return c.json(problemOf(name, detail, extra.fields), status, headers) as never;
 }
 
-/** For what isn't there, and for what another body has: nobody can tell one from the other. */
+/** For what isn't there, and for what another office has: nobody can tell one from the other. */
 export const notFound = (c: Context): ProblemResponse<'not-found'> =>
   refuse(c, 'not-found', 'Nothing is found at this address with this token.');
 
@@ -86,7 +86,7 @@ function fieldsOf(issue: z.core.$ZodIssue, data: unknown): ProblemField[] {
 
 /** Names come from the request too: unknown keys may be long, or no text. */
 const nameOf = (path: readonly PropertyKey[]): string =>
-  path.length === 0 ? 'body' : path.map(String).join('.').slice(0, 100).toWellFormed();
+  path.length === 0 ? 'office' : path.map(String).join('.').slice(0, 100).toWellFormed();
 
 const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -105,7 +105,7 @@ export function refuseThrown(
 ): Response {
   if (error instanceof HTTPException) {
     if (error.status === 400) {
-      return refuse(c, 'malformed-json', 'The body can’t be read as JSON (RFC 8259).');
+      return refuse(c, 'malformed-json', 'The office can’t be read as JSON (RFC 8259).');
     }
     if (error.status === 415) {
       return refuse(c, 'unsupported-media-type', 'Send Content-Type: application/json.');

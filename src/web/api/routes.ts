@@ -8,7 +8,14 @@ import { V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import { document } from './document.ts';
 import { events } from './events.ts';
-import { API_LIMITS, type ApiEnv, authenticate, limitBody, ownBody, requireScope } from './gate.ts';
+import {
+  API_LIMITS,
+  type ApiEnv,
+  authenticate,
+  limitBody,
+  ownOffice,
+  requireScope,
+} from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
 import { sendReference } from './reference-page.tsx';
 import { noteRefusals } from './refusals.ts';
@@ -21,8 +28,8 @@ import { refuseInvalid, refuseThrown } from './respond.ts';
 export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   api.onError((error, c) => refuseThrown(c, error, deps.log));
-  const { tokens, bodies, clock, config, limits = API_LIMITS } = deps;
-  const gate = { tokens, bodies, clock, trustedProxies: config.trustedProxies, limits };
+  const { tokens, offices, clock, config, limits = API_LIMITS } = deps;
+  const gate = { tokens, offices, clock, trustedProxies: config.trustedProxies, limits };
 
   // Before the gate: what is open to everybody.
   api.get(`${V1}/openapi.json`, (c) => c.json(openApi, 200, { 'Cache-Control': 'no-cache' }));
@@ -36,7 +43,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 
   const networkOf = (c: Context) => clientAddress(c, config.trustedProxies);
   api.use(`${V1}/*`, noteRefusals(deps.security, networkOf), authenticate(gate), limitBody);
-  api.use(`${V1}/bodies/:body/*`, ownBody(gate));
+  api.use(`${V1}/offices/:office/*`, ownOffice(gate));
   api.use(
     `${V1}/*`,
     requireScope(() => methods),

@@ -2,7 +2,7 @@
 
 const texts = (ca: string, es: string, en: string, eu: string) => ({ ca, es, en, eu });
 
-export const BODY_SAMPLE = {
+export const OFFICE_SAMPLE = {
   code: 'oac',
   name: texts(
     'Oficina d’Atenció Ciutadana',

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
 import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
-import { BODY_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
+import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 
 /** What the API takes and gives. These schemas validate, type the handlers and make the OpenAPI document. */
 
@@ -19,8 +19,8 @@ const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-pad
 const needs = z.array(z.enum(NEEDS)).max(NEEDS.length);
 export const when = (description: string, example: string) =>
   z.iso.datetime({ offset: true }).openapi({ description, example });
-const starts = () => when('With the offset of the body’s zone.', '2026-12-09T09:20:00+01:00');
-const ends = () => when('With the offset of the body’s zone.', '2026-12-09T09:35:00+01:00');
+const starts = () => when('With the offset of the office’s zone.', '2026-12-09T09:20:00+01:00');
+const ends = () => when('With the offset of the office’s zone.', '2026-12-09T09:35:00+01:00');
 
 const email = text(254, 'Needed for video.').openapi({ example: 'rosa@example.cat' });
 const phone = text(40, 'Needed for phone. E.164, or as people write it in the town.').openapi({
@@ -28,10 +28,10 @@ const phone = text(40, 'Needed for phone. E.164, or as people write it in the to
 });
 const personName = text(120, 'Who will be attended.').openapi({ example: 'Rosa Soler' });
 
-export const bodyParams = z.object({
-  body: z.string().openapi({ description: 'Code of the body.', example: 'oac' }),
+export const officeParams = z.object({
+  office: z.string().openapi({ description: 'Code of the office.', example: 'oac' }),
 });
-export const appointmentParams = bodyParams.extend({
+export const appointmentParams = officeParams.extend({
   id: z.string().openapi({
     description: 'Id of the appointment, a UUID.',
     example: '0b9f8c1e-6f0a-4a3e-9d57-3f5b6c1f2a10',
@@ -112,7 +112,7 @@ export const appointmentRequest = z
     needs: nullish(needs.openapi({ description: 'What the citizen needs to be attended.' })),
     comment: nullish(text(1000, 'What the citizen wants the desk to know.')),
     externalId: nullish(
-      text(200, 'Your own id of this appointment, unique in the body.', 1).openapi({
+      text(200, 'Your own id of this appointment, unique in the office.', 1).openapi({
         example: 'crm-2026-8841',
       }),
     ),
@@ -152,14 +152,14 @@ const texts = z
     eu: z.string().optional(),
   })
   .openapi('Texts', {
-    description: 'The same text in each language that the body offers.',
+    description: 'The same text in each language that the office offers.',
     example: { ca: 'Volant de padró', es: 'Volante de padrón', en: 'Residence certificate' },
   });
 const maybe = texts.optional();
 const links = { url: z.string().optional(), phone: z.string().optional() };
 const otherWays = z.array(z.object({ name: maybe, text: maybe, ...links }));
 
-export const bodyAnswer = z
+export const officeAnswer = z
   .object({
     code: z.string().openapi({ example: 'oac' }),
     name: texts,
@@ -173,7 +173,7 @@ export const bodyAnswer = z
     leadMinutes: z.int().openapi({ description: 'From now to the first time offered.' }),
     horizonDays: z.int().openapi({ description: 'Days ahead that can be booked.' }),
   })
-  .openapi('Body', { example: BODY_SAMPLE });
+  .openapi('Office', { example: OFFICE_SAMPLE });
 
 const procedure = z
   .object({
@@ -261,8 +261,8 @@ const wholeShape = {
       'Nobody can attend it at its hour: its citizen was asked to choose another. False again once it has one.',
     example: false,
   }),
-  createdAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
-  updatedAt: when('With the offset of the body’s zone.', '2026-12-01T10:00:00+01:00'),
+  createdAt: when('With the offset of the office’s zone.', '2026-12-01T10:00:00+01:00'),
+  updatedAt: when('With the offset of the office’s zone.', '2026-12-01T10:00:00+01:00'),
 };
 
 export const wholeAppointmentAnswer = z

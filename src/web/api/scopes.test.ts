@@ -7,7 +7,7 @@ import { BOOKING, NINE, type TestApi, type TestClient, testApi } from './testing
 
 /** Each operation of the API, with the scope that a token needs for it and a request of it. */
 const OPERATIONS: { id: string; scope: Scope; ask: (of: TestClient, id: string) => Sent }[] = [
-  { id: 'getBody', scope: 'catalogue:read', ask: (of) => of.send('') },
+  { id: 'getOffice', scope: 'catalogue:read', ask: (of) => of.send('') },
   { id: 'getProcedures', scope: 'catalogue:read', ask: (of) => of.send('/procedures') },
   { id: 'getSlots', scope: 'slots:read', ask: (of) => of.send(SLOTS) },
   {
@@ -52,8 +52,8 @@ let other: TestClient;
 
 beforeAll(async () => {
   api = await testApi();
-  own = await api.body({ code: 'oac' });
-  other = await api.body({ code: 'ajuts' });
+  own = await api.office({ code: 'oac' });
+  other = await api.office({ code: 'ajuts' });
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
 afterAll(() => api.close());
@@ -74,7 +74,7 @@ test('every operation of the document needs the scope that is listed here', () =
 });
 
 test('an operation that declares no scope can’t be served', () => {
-  const { '/api/v1/bodies/{body}': item } = structuredClone(document.paths ?? {});
+  const { '/api/v1/offices/{office}': item } = structuredClone(document.paths ?? {});
   for (const security of [undefined, [], [{ token: [] }], [{ token: ['all'] }], [{}]]) {
     const paths = { '/x': { get: { ...item?.get, security } } };
     expect(() => methodsOf({ ...document, paths } as OpenApiDocument)).toThrow('declares no scope');
@@ -83,14 +83,14 @@ test('an operation that declares no scope can’t be served', () => {
 
 test('a route that isn’t in the document isn’t served', async () => {
   const app = apiRoutes(api.deps);
-  app.get('/api/v1/bodies/:body/everything', (c) => c.text('secret'));
+  app.get('/api/v1/offices/:office/everything', (c) => c.text('secret'));
   const headers = { Authorization: `Bearer ${own.token}` };
-  expect((await app.request('/api/v1/bodies/oac/everything', { headers })).status).toBe(404);
+  expect((await app.request('/api/v1/offices/oac/everything', { headers })).status).toBe(404);
 });
 
 describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
   test(`without ${scope} is refused, whatever it asks about`, async () => {
-    const narrow = await api.client(own.body, { scopes: without(scope) });
+    const narrow = await api.client(own.office, { scopes: without(scope) });
     const { id } = (await own.book()).json;
     const refused = await ask(narrow, id);
     expect([refused.status, refused.json.type]).toEqual([403, '/problems/insufficient-scope']);
@@ -105,7 +105,7 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
   });
 
   test(`with ${scope} alone is done`, async () => {
-    const narrow = await api.client(own.body, { scopes: [scope] });
+    const narrow = await api.client(own.office, { scopes: [scope] });
     const { id } = (await own.book()).json;
     const { status, json } = await ask(narrow, id);
     expect(status, JSON.stringify(json)).toBeLessThan(300);
@@ -113,14 +113,14 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
       await own.send(`/appointments/${each}/cancel`, { json: {} });
   });
 
-  test('of another body isn’t there, with the scope or without it', async () => {
+  test('of another office isn’t there, with the scope or without it', async () => {
     const { id } = (await other.book()).json;
     const elsewhere = (client: TestClient): TestClient => ({
       ...client,
       send: (path, request) => client.send(`/../ajuts${path}`, request),
       book: (more) => client.send('/../ajuts/appointments', { json: { ...BOOKING, ...more } }),
     });
-    const narrow = await api.client(own.body, { scopes: without(scope) });
+    const narrow = await api.client(own.office, { scopes: without(scope) });
     const answers = [await ask(elsewhere(own), id), await ask(elsewhere(narrow), id)];
     expect(answers.map((each) => each.status)).toEqual([404, 404]);
     expect(answers[0]?.json).toEqual(answers[1]?.json);
@@ -130,7 +130,7 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
 
 describe('a token that opens nothing', () => {
   const answer = async (token: string, address?: string) => {
-    const response = await api.app.request('/api/v1/bodies/oac', {
+    const response = await api.app.request('/api/v1/offices/oac', {
       headers: {
         Authorization: `Bearer ${token}`,
         ...(address && { 'X-Forwarded-For': address }),
@@ -144,11 +144,11 @@ describe('a token that opens nothing', () => {
   };
 
   test('because of where the request comes from answers as one that never was, to the byte', async () => {
-    const { token } = await api.client(own.body, { networks: '192.0.2.0/24, 2001:db8:5::/64' });
+    const { token } = await api.client(own.office, { networks: '192.0.2.0/24, 2001:db8:5::/64' });
     const proxied = apiRoutes({ ...api.deps, config: { ...api.deps.config, trustedProxies: 1 } });
     const from = async (address: string, of = token) => {
       const headers = { Authorization: `Bearer ${of}`, 'X-Forwarded-For': address };
-      const response = await proxied.request('/api/v1/bodies/oac', { headers });
+      const response = await proxied.request('/api/v1/offices/oac', { headers });
       const text = await response.text();
       return { status: response.status, headers: [...response.headers], text };
     };
@@ -164,7 +164,7 @@ describe('a token that opens nothing', () => {
   });
 
   test('because its end has passed answers as one that never was, to the byte', async () => {
-    const { token } = await api.client(own.body, { lastDay: '2026-12-01' });
+    const { token } = await api.client(own.office, { lastDay: '2026-12-01' });
     expect((await answer(token)).status).toBe(200);
     api.clock.set('2026-12-02T00:00:00+01:00');
     const late = await answer(token);

@@ -7,7 +7,7 @@ import {
 } from '../../features/appointments/rules.ts';
 import type { Appointment, AppointmentEvent } from '../../features/appointments/types.ts';
 import { ATTEMPT_OUTCOMES } from '../../features/attention/types.ts';
-import type { Body, Procedure } from '../../features/bodies/types.ts';
+import type { Office, Procedure } from '../../features/offices/types.ts';
 import type { AskRefusal } from '../../features/slots/service.ts';
 import type { WebhookEvent } from '../../features/webhooks/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
@@ -20,8 +20,8 @@ import {
 } from './event-schemas.ts';
 import type {
   appointmentAnswer,
-  bodyAnswer,
   changedAnswer,
+  officeAnswer,
   proceduresAnswer,
   wholeAppointmentAnswer,
 } from './schemas.ts';
@@ -36,11 +36,11 @@ export const sayInstant = (instant: Temporal.Instant, timeZone: string): string 
 
 export function sayAppointment(
   appointment: Appointment,
-  body: Body,
+  office: Office,
 ): z.infer<typeof appointmentAnswer> {
   const { id, reference, status, procedure, channel, language, externalId } = appointment;
-  const start = sayInstant(appointment.start, body.timeZone);
-  const end = sayInstant(appointment.end, body.timeZone);
+  const start = sayInstant(appointment.start, office.timeZone);
+  const end = sayInstant(appointment.end, office.timeZone);
   return {
     id,
     reference,
@@ -56,18 +56,18 @@ export function sayAppointment(
 
 export function sayWholeAppointment(
   appointment: Appointment,
-  body: Body,
+  office: Office,
 ): z.infer<typeof wholeAppointmentAnswer> {
   const { citizen, onBehalfOf, needs, comment } = appointment;
   return {
-    ...sayAppointment(appointment, body),
+    ...sayAppointment(appointment, office),
     citizen: { name: citizen.name, email: citizen.email, phone: citizen.phone },
     onBehalfOf,
     needs,
     comment,
     displaced: isDisplaced(appointment),
-    createdAt: sayInstant(appointment.createdAt, body.timeZone),
-    updatedAt: sayInstant(appointment.updatedAt, body.timeZone),
+    createdAt: sayInstant(appointment.createdAt, office.timeZone),
+    updatedAt: sayInstant(appointment.updatedAt, office.timeZone),
   };
 }
 
@@ -75,16 +75,16 @@ export function sayWholeAppointment(
 export const sayChanged = (
   viewer: TokenViewer,
   appointment: Appointment,
-  body: Body,
+  office: Office,
 ): z.infer<typeof changedAnswer> =>
   hasScope(viewer, 'appointments:read')
-    ? sayWholeAppointment(appointment, body)
-    : sayAppointment(appointment, body);
+    ? sayWholeAppointment(appointment, office)
+    : sayAppointment(appointment, office);
 
 /** An appointment's course: what happened, when and by whom, but for what those who attend do among themselves. */
 export function sayCourse(
   events: readonly AppointmentEvent[],
-  body: Body,
+  office: Office,
 ): z.infer<typeof courseAnswer> {
   return {
     events: events.flatMap(({ id, kind, at, actor, data }) => {
@@ -93,7 +93,7 @@ export function sayCourse(
       if (!type || !by) return [];
       const outcome = ATTEMPT_OUTCOMES.find((each) => each === data.outcome);
       const attempt = type === 'attempt' && outcome && { number: Number(data.number), outcome };
-      const timestamp = sayInstant(at, body.timeZone);
+      const timestamp = sayInstant(at, office.timeZone);
       return [{ event: id, type, timestamp, by, ...(attempt && { attempt }) }];
     }),
   };
@@ -105,13 +105,13 @@ const BY = ['citizen', 'staff', 'token', 'system'] as const;
 export function sayEvent(
   event: WebhookEvent,
   appointment: Appointment,
-  body: Body,
+  office: Office,
 ): z.infer<typeof eventsAnswer>['events'][number] {
   return {
     event: event.id,
     type: `appointment.${event.kind}`,
-    timestamp: sayInstant(event.at, body.timeZone),
-    data: sayAppointment(appointment, body),
+    timestamp: sayInstant(event.at, office.timeZone),
+    data: sayAppointment(appointment, office),
   };
 }
 
@@ -119,23 +119,23 @@ export function sayEvent(
 export function sayWebhook(
   event: WebhookEvent,
   appointment: Appointment,
-  body: Body,
+  office: Office,
   { personal }: { personal: boolean },
 ): z.infer<typeof webhookMessage> {
-  const said = sayEvent(event, appointment, body);
+  const said = sayEvent(event, appointment, office);
   if (!personal) return said;
   const { name, email, phone } = appointment.citizen;
   return { ...said, data: { ...said.data, citizen: { name, email, phone } } };
 }
 
-export function sayBody(body: Body): z.infer<typeof bodyAnswer> {
-  const { intro, contact, walkIn, otherWays, themes, slots } = body.settings;
+export function sayOffice(office: Office): z.infer<typeof officeAnswer> {
+  const { intro, contact, walkIn, otherWays, themes, slots } = office.settings;
   return {
-    code: body.code,
-    name: body.name,
+    code: office.code,
+    name: office.name,
     ...(intro && { intro }),
-    timeZone: body.timeZone,
-    languages: [...body.languages],
+    timeZone: office.timeZone,
+    languages: [...office.languages],
     ...(contact && { contact }),
     walkIn,
     otherWays,
@@ -180,11 +180,15 @@ export function fieldsOfMistakes(
   }));
 }
 
-/** What the body doesn't offer, as a field of the request. */
+/** What the office doesn't offer, as a field of the request. */
 export function fieldOfRefusal(reason: AskRefusal): ProblemField {
   switch (reason) {
     case 'unknown_procedure':
-      return { name: 'procedure', reason: 'not_known', message: 'The body has no such procedure.' };
+      return {
+        name: 'procedure',
+        reason: 'not_known',
+        message: 'The office has no such procedure.',
+      };
     case 'channel_not_offered':
       return {
         name: 'channel',
@@ -195,7 +199,7 @@ export function fieldOfRefusal(reason: AskRefusal): ProblemField {
       return {
         name: 'language',
         reason: 'not_offered',
-        message: 'The body doesn’t attend in this language.',
+        message: 'The office doesn’t attend in this language.',
       };
   }
 }

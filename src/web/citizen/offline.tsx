@@ -8,10 +8,10 @@ const HERE = ' ';
  * `/{language}/offline`: what a browser shows in the place of any page when there is no connection; it keeps it beforehand. There
  * is nothing of anybody's on it.
  */
-export function offlinePage({ bodies }: CitizenDeps) {
+export function offlinePage({ offices }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town } = visit;
-    const all = await bodies.list();
+    const all = await offices.list();
     return visit.show(
       { title: t('offline.title'), isPassing: true },
       <>
@@ -22,7 +22,7 @@ export function offlinePage({ bodies }: CitizenDeps) {
         </p>
         <section class="stack" aria-labelledby="reach">
           <h2 id="reach">{t('reach.title')}</h2>
-          <ReachUs t={t} town={town} bodies={all} />
+          <ReachUs t={t} town={town} offices={all} />
         </section>
       </>,
     );

@@ -35,9 +35,9 @@ export const formProblem = ({ status }: FormError): Problem =>
 
 /** A page that says what went wrong, that nothing was lost, and where to go on: on the web or by telephone. */
 export function problem(visit: Visit, what: Problem): Response {
-  const { t, body, town, to } = visit;
+  const { t, office, town, to } = visit;
   const title = t(`citizen.problem.${what}.title`);
-  const phone = body?.settings.contact?.phone ?? town.contact?.phone;
+  const phone = office?.settings.contact?.phone ?? town.contact?.phone;
   return visit.show(
     { title, status: STATUS[what], isPersonal: true },
     <>
@@ -54,7 +54,7 @@ export function problem(visit: Visit, what: Problem): Response {
         </p>
       ) : null}
       <p>
-        <a href={body ? to.body(body.code) : to.town}>{t('citizen.problem.start')}</a>
+        <a href={office ? to.office(office.code) : to.town}>{t('citizen.problem.start')}</a>
       </p>
     </>,
   );

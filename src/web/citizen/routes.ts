@@ -29,7 +29,7 @@ import { documentFile, documentsPage } from './documents/documents.tsx';
 import { documentsSeen } from './documents/seen.tsx';
 import { documentUpload } from './documents/upload.ts';
 import { verifyPage } from './documents/verify.tsx';
-import { bodyPage } from './finding/body.tsx';
+import { officePage } from './finding/office.tsx';
 import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
@@ -57,7 +57,7 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
   const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
   const notMe = notMePage(deps);
   const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
-  const booking = '/:language/:body/booking/:journey';
+  const booking = '/:language/:office/booking/:journey';
   const appointment = '/:language/appointment/:secret';
   const companion = '/:language/companion/:secret';
   return [
@@ -151,13 +151,13 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
     get(`${booking}/check`, 'journey', a.journey(check.get)),
     post(`${booking}/check`, 'journey', a.journey(check.post)),
 
-    get('/:language/:body', 'open', a.body(bodyPage(deps))),
-    get('/:language/:body/data', 'open', a.body(dataPage(deps))),
-    get('/:language/:body/:procedure', 'open', a.procedure(procedurePage(deps))),
-    get('/:language/:body/:procedure/times', 'open', a.procedure(times.get)),
-    post('/:language/:body/:procedure/times', 'open', a.procedure(times.post)),
-    get('/:language/:body/:procedure/waiting', 'open', a.procedure(wait.get)),
-    post('/:language/:body/:procedure/waiting', 'open', a.procedure(wait.post)),
+    get('/:language/:office', 'open', a.office(officePage(deps))),
+    get('/:language/:office/data', 'open', a.office(dataPage(deps))),
+    get('/:language/:office/:procedure', 'open', a.procedure(procedurePage(deps))),
+    get('/:language/:office/:procedure/times', 'open', a.procedure(times.get)),
+    post('/:language/:office/:procedure/times', 'open', a.procedure(times.post)),
+    get('/:language/:office/:procedure/waiting', 'open', a.procedure(wait.get)),
+    post('/:language/:office/:procedure/waiting', 'open', a.procedure(wait.post)),
   ];
 }
 

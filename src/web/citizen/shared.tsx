@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Body, Procedure } from '../../features/bodies/types.ts';
+import type { Office, Procedure } from '../../features/offices/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';
@@ -35,8 +35,8 @@ export function Paragraphs({ text }: { text: string }) {
 }
 
 /** Walking in without an appointment: always there, since the law wants it so. */
-export function WalkIn({ t, body }: { t: Translate; body: Body }) {
-  const places = body.settings.walkIn;
+export function WalkIn({ t, office }: { t: Translate; office: Office }) {
+  const places = office.settings.walkIn;
   return (
     <section class="stack" aria-labelledby="walk-in">
       <h2 id="walk-in">{t('citizen.walkIn.title')}</h2>
@@ -77,10 +77,10 @@ function Reach({ phone }: { phone?: string | undefined }) {
   );
 }
 
-/** The other ways to be served: those of the procedure, then the body's. */
-export function OtherWays(props: { t: Translate; body: Body; procedure?: Procedure }) {
-  const { t, body, procedure } = props;
-  const ways = [...(procedure?.otherWays ?? []), ...body.settings.otherWays];
+/** The other ways to be served: those of the procedure, then the office's. */
+export function OtherWays(props: { t: Translate; office: Office; procedure?: Procedure }) {
+  const { t, office, procedure } = props;
+  const ways = [...(procedure?.otherWays ?? []), ...office.settings.otherWays];
   if (ways.length === 0) return null;
   return (
     <section class="stack" aria-labelledby="other-ways">
@@ -106,9 +106,9 @@ export function OtherWays(props: { t: Translate; body: Body; procedure?: Procedu
   );
 }
 
-/** How to reach a body otherwise; nothing where the town file doesn't say. */
-export function Contact({ t, body }: { t: Translate; body: Body }) {
-  const { phone, email, url } = body.settings.contact ?? {};
+/** How to reach an office otherwise; nothing where the town file doesn't say. */
+export function Contact({ t, office }: { t: Translate; office: Office }) {
+  const { phone, email, url } = office.settings.contact ?? {};
   if (!phone && !email && !url) return null;
   return (
     <section class="stack" aria-labelledby="contact">

@@ -82,7 +82,9 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   await applyTown(database.kysely, file.town, clock.now());
   const { kysely: db } = database;
   const baseUrl = 'http://localhost';
-  const { bodies, slots, appointments, key, wake } = testAppointments(database, clock, { baseUrl });
+  const { offices, slots, appointments, key, wake } = testAppointments(database, clock, {
+    baseUrl,
+  });
   const room = createRoom({
     db,
     clock,
@@ -95,27 +97,27 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   const documents = testDocuments(database, clock);
   const deps: CitizenDeps = {
     clock,
-    bodies,
+    offices,
     slots,
     appointments,
-    waitingList: createWaitingList({ database, bodies, slots, appointments, clock, key, wake }),
+    waitingList: createWaitingList({ database, offices, slots, appointments, clock, key, wake }),
     journeys: createJourneys({ db, appointments, clock }),
     challenges: createChallenges({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
     survey: createSurvey({ db, clock, wake }),
-    statistics: createStatistics({ db, clock, bodies, key }),
+    statistics: createStatistics({ db, clock, offices, key }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
     objecting: createObjecting({ database, keys: { links: key }, clock, wake }),
     proofs: createProofs({ db, clock }),
     staff: { session: async () => null },
-    lateness: createLateness({ db, bodies, clock, wake }),
-    lostLink: createLostLink({ db, bodies, clock, bySms: true, log: console, wake }),
+    lateness: createLateness({ db, offices, clock, wake }),
+    lostLink: createLostLink({ db, offices, clock, bySms: true, log: console, wake }),
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, clock, key, wake }),
     documents,
-    consent: testConsent(database, clock, { bodies, documents, wake }),
+    consent: testConsent(database, clock, { offices, documents, wake }),
     codes: createCodes({ db, clock, key, isReached: () => true, wake }),
     room,
     callQuality: createCallQuality({ db, clock }),
@@ -177,7 +179,7 @@ const validator = new HtmlValidate({
   extends: ['html-validate:recommended', 'html-validate:a11y'],
   rules: {
     'void-style': 'off',
-    'long-title': 'off', // a body's whole name, even a long one
+    'long-title': 'off', // an office's whole name, even a long one
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
   },
 });

@@ -41,23 +41,23 @@ export function urls(language: Language) {
     about: (page: AboutPage) => `${town}/${page}`,
     lostLink: `${town}/lost-link`,
     verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
-    body: (body: string) => `${town}/${body}`,
-    data: (body: string) => `${town}/${body}/data`,
-    theme: (body: string, theme: string) => `${town}/${body}#theme-${theme}`,
-    procedure: (body: string, procedure: string) => `${town}/${body}/${procedure}`,
-    times: (body: string, procedure: string, choosing: Choosing, from?: string) => {
+    office: (office: string) => `${town}/${office}`,
+    data: (office: string) => `${town}/${office}/data`,
+    theme: (office: string, theme: string) => `${town}/${office}#theme-${theme}`,
+    procedure: (office: string, procedure: string) => `${town}/${office}/${procedure}`,
+    times: (office: string, procedure: string, choosing: Choosing, from?: string) => {
       const query = new URLSearchParams({ ...choosing, ...(from && { from }) });
-      return `${town}/${body}/${procedure}/times?${query}`;
+      return `${town}/${office}/${procedure}/times?${query}`;
     },
-    waitingFor: (body: string, procedure: string, choosing: Choosing) =>
-      `${town}/${body}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
+    waitingFor: (office: string, procedure: string, choosing: Choosing) =>
+      `${town}/${office}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
     /** Where whoever was reached before says that it wasn't them. */
     notMe: (token: string) => `${town}/notices/${token}/not-me`,
     notices: (token: string) => `${town}/notices/${token}`,
     waiting: (secret: string, page: '' | 'leave' = '') =>
       `${town}/waiting/${secret}${page && `/${page}`}`,
-    booking: (body: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
-      `${town}/${body}/booking/${journey}/${page}`,
+    booking: (office: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
+      `${town}/${office}/booking/${journey}/${page}`,
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,
     document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>

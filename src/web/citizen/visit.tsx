@@ -2,9 +2,9 @@ import type { Context as Request } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import type { Appointment } from '../../features/appointments/types.ts';
-import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
 import type { Companion } from '../../features/companions/types.ts';
 import type { Journey } from '../../features/journeys/types.ts';
+import type { Office, Procedure, Town } from '../../features/offices/types.ts';
 import type { Waiting } from '../../features/waiting-list/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
@@ -25,7 +25,7 @@ export interface CitizenDeps
     Context,
     | 'clock'
     | 'security'
-    | 'bodies'
+    | 'offices'
     | 'slots'
     | 'appointments'
     | 'waitingList'
@@ -63,7 +63,7 @@ export interface CitizenDeps
   addressOf(c: Request): string;
 }
 
-type Shown = Omit<CitizenPage, 't' | 'town' | 'body' | 'baseUrl' | 'children'>;
+type Shown = Omit<CitizenPage, 't' | 'town' | 'office' | 'baseUrl' | 'children'>;
 
 /** One request to a page: who asks in which language, and how to answer. */
 export interface Visit {
@@ -72,7 +72,7 @@ export interface Visit {
   language: Language;
   town: Town;
   now: Temporal.Instant;
-  body: Body | null;
+  office: Office | null;
   /** Whether the address begins with a language that the town speaks. */
   isOffered: boolean;
   to: ReturnType<typeof urls>;
@@ -81,12 +81,12 @@ export interface Visit {
   redirect(to: string): Response;
 }
 
-export interface BodyVisit extends Visit {
-  body: Body;
+export interface OfficeVisit extends Visit {
+  office: Office;
   dates: Dates;
 }
 
-export interface ProcedureVisit extends BodyVisit {
+export interface ProcedureVisit extends OfficeVisit {
   procedure: Procedure;
 }
 
@@ -102,7 +102,7 @@ export interface AppointmentVisit extends ProcedureVisit {
 }
 
 /** Somebody who comes along to a video appointment, by a link of their own. */
-export interface CompanionVisit extends BodyVisit {
+export interface CompanionVisit extends OfficeVisit {
   companion: Companion;
   appointment: Appointment;
   secret: string;
@@ -138,16 +138,16 @@ export function visits(deps: CitizenDeps) {
     async (c) =>
       handle(await visitOf(deps, c));
 
-  const body = (handle: Of<BodyVisit>): Handler =>
+  const office = (handle: Of<OfficeVisit>): Handler =>
     page(async (visit) => {
-      const found = await deps.bodies.find(visit.c.req.param('body') ?? '');
+      const found = await deps.offices.find(visit.c.req.param('office') ?? '');
       if (!found || !visit.isOffered) return problem(visit, 'not_found');
-      return handle(withBody(deps, visit, found));
+      return handle(withOffice(deps, visit, found));
     });
 
   const procedure = (handle: Of<ProcedureVisit>): Handler =>
-    body((visit) => {
-      const found = visit.body.procedure(visit.c.req.param('procedure') ?? '');
+    office((visit) => {
+      const found = visit.office.procedure(visit.c.req.param('procedure') ?? '');
       if (!found) return problem(visit, 'not_found');
       if (found.retired) return gone(visit, found);
       return handle({ ...visit, procedure: found });
@@ -155,14 +155,14 @@ export function visits(deps: CitizenDeps) {
 
   const journey = oncePerRequest(async (c): Found<JourneyVisit> => {
     const page = await visitOf(deps, c);
-    const here = await deps.bodies.find(c.req.param('body') ?? '');
+    const here = await deps.offices.find(c.req.param('office') ?? '');
     if (!here || !page.isOffered) return problem(page, 'not_found');
-    const visit = withBody(deps, page, here);
+    const visit = withOffice(deps, page, here);
     const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
-    const of = found && visit.body.procedure(found.procedure);
-    if (!found || !of || found.body !== visit.body.id) return problem(visit, 'no_journey');
+    const of = found && visit.office.procedure(found.procedure);
+    if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
     if (found.appointment) {
-      const its = await deps.appointments.byId(visit.body, found.appointment);
+      const its = await deps.appointments.byId(visit.office, found.appointment);
       // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
       if (!its || its.link > 0) return problem(visit, 'no_appointment');
       return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
@@ -175,9 +175,9 @@ export function visits(deps: CitizenDeps) {
     const secret = visit.c.req.param('secret') ?? '';
     const found = await deps.appointments.bySecret(secret);
     if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
-    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
-    const about = of.body.procedure(found.procedure);
-    if (!about) throw new Error(`Appointment ${found.id} names no procedure of its body`);
+    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+    const about = of.office.procedure(found.procedure);
+    if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
     if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
     const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
     // A code that was typed here before they signed in shows them nothing more than the link does.
@@ -191,8 +191,8 @@ export function visits(deps: CitizenDeps) {
     const secret = visit.c.req.param('secret') ?? '';
     const found = await deps.companions.bySecret(secret);
     if (!found || !visit.isOffered) return problem(visit, 'no_companion');
-    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
-    const about = await deps.appointments.byId(of.body, found.appointment);
+    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+    const about = await deps.appointments.byId(of.office, found.appointment);
     // Of a forgotten appointment everybody's name is gone.
     if (!about?.citizen.name) return problem(visit, 'no_companion');
     const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
@@ -204,9 +204,9 @@ export function visits(deps: CitizenDeps) {
     const secret = c.req.param('secret') ?? '';
     const found = await deps.waitingList.bySecret(secret);
     if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
-    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
-    const procedure = of.body.procedure(found.procedure);
-    if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its body`);
+    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+    const procedure = of.office.procedure(found.procedure);
+    if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its office`);
     if (await isByStaff(deps, c)) return problem(of, 'staff_here');
     return { ...of, procedure, waiting: found, secret };
   });
@@ -214,7 +214,7 @@ export function visits(deps: CitizenDeps) {
   return {
     page: (handle: Of<Visit>) =>
       page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
-    body,
+    office,
     procedure,
     journey: handled(journey),
     appointment: handled(appointment),
@@ -226,11 +226,11 @@ export function visits(deps: CitizenDeps) {
 
 /** What to answer with where no page was found, or one broke: in the language of the address, else the chosen or the browser's. */
 export async function visitOf(
-  deps: Pick<CitizenDeps, 'assets' | 'bodies' | 'clock' | 'baseUrl'>,
+  deps: Pick<CitizenDeps, 'assets' | 'offices' | 'clock' | 'baseUrl'>,
   c: Request,
   chosen: Language | null = null,
 ): Promise<Visit> {
-  const town = await deps.bodies.town();
+  const town = await deps.offices.town();
   const first = c.req.path.split('/')[1];
   const isOffered = isLanguage(first) && town.languages.includes(first);
   const language = isOffered
@@ -244,7 +244,7 @@ function visitIn(
   c: Request,
   town: Town,
   language: Language,
-  body: Body | null,
+  office: Office | null,
 ): Visit {
   const t = translateTo(language);
   return {
@@ -253,21 +253,21 @@ function visitIn(
     language,
     town,
     now: deps.clock.now(),
-    body,
+    office,
     isOffered: true,
     to: urls(language),
     show: (page, children) =>
-      sendPage(c, deps.assets, { ...page, t, town, body, baseUrl: deps.baseUrl, children }),
+      sendPage(c, deps.assets, { ...page, t, town, office, baseUrl: deps.baseUrl, children }),
     redirect: (to) => c.redirect(to, 303),
   };
 }
 
-/** The visit, in the name of a body. */
-export function withBody(deps: CitizenDeps, visit: Visit, body: Body): BodyVisit {
+/** The visit, in the name of an office. */
+export function withOffice(deps: CitizenDeps, visit: Visit, office: Office): OfficeVisit {
   return {
-    ...visitIn(deps, visit.c, visit.town, visit.language, body),
-    body,
-    dates: datesIn(visit.language, body.timeZone),
+    ...visitIn(deps, visit.c, visit.town, visit.language, office),
+    office,
+    dates: datesIn(visit.language, office.timeZone),
   };
 }
 

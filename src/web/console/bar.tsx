@@ -8,7 +8,7 @@ import { Key } from './key.tsx';
 import type { Place } from './places.ts';
 import { SearchBox } from './search-box.tsx';
 
-/** A body, and as what one works there. */
+/** An office, and as what one works there. */
 export interface Post {
   code: string;
   name: Texts;
@@ -25,7 +25,7 @@ export interface BarProps {
   post?: Post | undefined;
   /** Everywhere that they work, in the town's order. */
   posts?: readonly Post[] | undefined;
-  /** Where else in this body one may go. */
+  /** Where else in this office one may go. */
   places?: readonly Place[] | undefined;
   /** The person's own pages. */
   own?: readonly Place[] | undefined;
@@ -83,7 +83,7 @@ export function Bar(props: BarProps) {
   );
 }
 
-/** The body and the role; for whoever has several, the way to the others. */
+/** The office and the role; for whoever has several, the way to the others. */
 function Where({ t, post, posts = [] }: BarProps) {
   const here = post ? (
     <span class="where">
@@ -115,7 +115,7 @@ function Where({ t, post, posts = [] }: BarProps) {
   );
 }
 
-/** The bodies in which somebody works, each with their role in it. */
+/** The offices in which somebody works, each with their role in it. */
 export function PostList({ t, post, posts }: Pick<BarProps, 't' | 'post' | 'posts'>) {
   return (
     <ul class="unmarked">

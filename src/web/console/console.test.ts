@@ -49,7 +49,7 @@ const whereTo = async (answer: Response | Promise<Response>): Promise<string> =>
 };
 
 const statusOf = async ({ id }: Appointment) => {
-  const oac = await world.bodies.find('oac');
+  const oac = await world.offices.find('oac');
   return oac && (await world.appointments.byId(oac, id))?.status;
 };
 
@@ -147,7 +147,7 @@ describe('coming in', () => {
       {
         email: 'anna@vilaclara.example',
         name: 'Anna Nova',
-        roles: [{ body: 'oac', role: 'agent' }],
+        roles: [{ office: 'oac', role: 'agent' }],
       },
       world.clock.now(),
     );
@@ -268,7 +268,7 @@ describe('an attention that two people write', () => {
   });
 });
 
-test('a citizen is told why the body cancels; without a reason nothing is cancelled', async () => {
+test('a citizen is told why the office cancels; without a reason nothing is cancelled', async () => {
   const appointment = await book();
   const cancel = (reason: string) => request(at(appointment, '/cancel'), marta, { reason });
   expect(await text(cancel(' '), 422)).toContain('href="#reason"');
@@ -313,8 +313,8 @@ describe('walls', () => {
         `/console/oac/appointment/00000000-0000-4000-8000-000000000000${rest}`,
         laia,
       );
-      const noBody = await ask(`/console/nope/appointment/${appointment.id}${rest}`, laia);
-      for (const answer of [elsewhere, noBody]) {
+      const noOffice = await ask(`/console/nope/appointment/${appointment.id}${rest}`, laia);
+      for (const answer of [elsewhere, noOffice]) {
         expect(answer.status).toBe(404);
         expect(await answer.clone().text()).toBe(await nowhere.clone().text());
       }
@@ -334,13 +334,17 @@ describe('every page in every language', () => {
     const attended = await book();
     await request(at(attended, '/start'), marta, {});
     const invited = await world.staff.invite(
-      { email: 'berta@vilaclara.example', name: 'Berta', roles: [{ body: 'oac', role: 'agent' }] },
+      {
+        email: 'berta@vilaclara.example',
+        name: 'Berta',
+        roles: [{ office: 'oac', role: 'agent' }],
+      },
       world.clock.now(),
     );
     if (!invited.ok) throw new Error(invited.reason);
     const setup = new URL(invited.url).pathname;
     const appointments = await world.appointments.search({
-      body: (await world.bodies.find('oac'))?.id ?? 0,
+      office: (await world.offices.find('oac'))?.id ?? 0,
       limit: 50,
     });
     await within(world.database.kysely, INSTALLATION, (tx) =>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Key } from './key.tsx';
 
-/** The foot of every page of a body, which stays while the pages change beneath a call. `base`: of all of them, `/console/oac`. */
+/** The foot of every page of an office, which stays while the pages change beneath a call. `base`: of all of them, `/console/oac`. */
 export function Dock(props: { t: Translate; base: string; children: ComponentChildren }) {
   return (
     <div id="dock" class="dock" data-base={props.base} data-failed={props.t('beneath.failed')}>

@@ -55,13 +55,13 @@ export function readPerson(form: Pick<Form, 'text' | 'all'>): TypedPerson {
 }
 
 /** The same person again: not what they said of that appointment. */
-export function personOf({ body }: DeskVisit, appointment: Appointment): TypedPerson {
+export function personOf({ office }: DeskVisit, appointment: Appointment): TypedPerson {
   const { citizen, onBehalfOf, needs } = appointment;
   const { name, phone, email } = citizen;
   return {
     ...NOBODY,
     name,
-    phone: phone ? sayPhone(phone, body.settings.country) : '',
+    phone: phone ? sayPhone(phone, office.settings.country) : '',
     email: email ?? '',
     emailAsked: email ?? '',
     onBehalfOf: onBehalfOf ?? '',
@@ -70,11 +70,11 @@ export function personOf({ body }: DeskVisit, appointment: Appointment): TypedPe
 }
 
 export function checkPerson(
-  { body }: DeskVisit,
+  { office }: DeskVisit,
   channel: Channel,
   typed: TypedPerson,
 ): { ok: true; details: Details } | { ok: false; mistakes: PersonMistakes } {
-  const checked = checkDetails(channel, typed, body.settings.country);
+  const checked = checkDetails(channel, typed, office.settings.country);
   if (!checked.ok) return checked;
   const { email } = checked.details.citizen;
   if (email && suggestEmail(email) && typed.emailAsked !== email)

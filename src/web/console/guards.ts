@@ -18,7 +18,7 @@ export function staffGuards(deps: StaffDeps): Guards {
     async (c) => {
       const session = await sessionOf(deps, c);
       if (!session) return askToSignIn(deps, c);
-      const viewer = viewerOf(session, c.req.param('body') ?? '');
+      const viewer = viewerOf(session, c.req.param('office') ?? '');
       const isAllowed = viewer !== null && (await allows(viewer, c));
       return isAllowed ? null : c.notFound();
     };

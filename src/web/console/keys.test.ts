@@ -120,13 +120,13 @@ describe('each person’s own console', () => {
     expect(Number((await rows()).count)).toBe(before + 2);
   });
 
-  test('who works in two bodies sees which this is and as what, and is told when it changes', async () => {
+  test('who works in two offices sees which this is and as what, and is told when it changes', async () => {
     const oac = await see(laia);
     expect(oac).toMatch(/<title>[^<]* – Oficina d’Atenció Ciutadana – /);
     expect(oac).toContain('href="/console/hisenda?entered=1"');
     expect(oac).not.toContain(t('keys.role.administrator'));
     const there = await see(laia, '/console/hisenda?entered=1');
-    const words = { body: 'Institut d’Hisenda', role: t('keys.role.coordinator') };
+    const words = { office: 'Institut d’Hisenda', role: t('keys.role.coordinator') };
     expect(there).toContain(t('keys.entered', words));
     expect(there).toMatch(/<title>[^<]* – Institut d’Hisenda – /);
     expect(await see(laia, '/console/hisenda')).not.toContain(t('keys.entered', words));

@@ -9,7 +9,7 @@ interface LiveProps {
 
 /** Where the `console` island says what happens, with the words that it needs; without the island it stays empty. */
 export function Live({ visit, after, current }: LiveProps) {
-  const { t, base, body, viewer } = visit;
+  const { t, base, office, viewer } = visit;
   return (
     <p
       id="live"
@@ -17,8 +17,8 @@ export function Live({ visit, after, current }: LiveProps) {
       role="status"
       data-stream={`${base}/stream`}
       data-after={after}
-      data-share={`${body.code} ${viewer.staff} ${t.language}`}
-      data-today={visit.now.toZonedDateTimeISO(body.timeZone).toPlainDate().toString()}
+      data-share={`${office.code} ${viewer.staff} ${t.language}`}
+      data-today={visit.now.toZonedDateTimeISO(office.timeZone).toPlainDate().toString()}
       data-current={current}
       data-here={current && `${base}/appointment/${current}`}
       data-many={t('live.many', { count: '#' })}

@@ -16,7 +16,7 @@ export interface NewsSaid {
   days: string[];
 }
 
-type Around = Pick<DeskVisit, 't' | 'dates' | 'body' | 'now' | 'viewer'>;
+type Around = Pick<DeskVisit, 't' | 'dates' | 'office' | 'now' | 'viewer'>;
 
 /** An informer hears of what changes their day; what a call or an attention adds they see. */
 export function sayNews(around: Around, news: News): NewsSaid {
@@ -30,19 +30,19 @@ const ownDeskOnly = (viewer: StaffViewer): number | null =>
   can(viewer, 'see_every_desk') ? null : viewer.agent;
 
 function textOf(around: Around, news: News): string {
-  const { t, dates, body, now, viewer } = around;
+  const { t, dates, office, now, viewer } = around;
   const isToday = dayIn(around, news.start) === dayIn(around, now);
   const time = dates.time(news.start);
   const values = {
     when: isToday ? time : `${dates.briefDay(news.start)} ${time}`,
     name: news.name,
-    procedure: procedureName(t, body, news.procedure),
+    procedure: procedureName(t, office, news.procedure),
   };
   switch (news.kind) {
     case 'reassigned':
       return hasLeft(news, ownDeskOnly(viewer))
         ? t('live.left', values)
-        : t('live.reassigned', { ...values, desk: body.agent(news.agent)?.name ?? '' });
+        : t('live.reassigned', { ...values, desk: office.agent(news.agent)?.name ?? '' });
     case 'taken_over':
       return wasTakenFrom(news, viewer) ? t('live.takenOver', values) : '';
     case 'displaced':
@@ -68,8 +68,8 @@ function textOf(around: Around, news: News): string {
   }
 }
 
-const dayIn = ({ body }: Around, at: Temporal.Instant): string =>
-  at.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+const dayIn = ({ office }: Around, at: Temporal.Instant): string =>
+  at.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
 
 /** When it was before it was moved. */
 function placeBefore({ data: { from } }: News): Temporal.Instant[] {

@@ -12,7 +12,7 @@ const EXCHANGE = {
   desks: { 'taula-1': '101' },
 };
 
-/** Attends for the other body. */
+/** Attends for the other office. */
 const OTHER = 'carme.bosch@vilaclara.example';
 
 let world: ConsoleWorld;
@@ -57,7 +57,7 @@ describe('without an exchange', () => {
 describe('with an exchange', () => {
   beforeAll(() =>
     within(world.database.kysely, '*', (tx) =>
-      sql`update body set revision = revision + 1,
+      sql`update office set revision = revision + 1,
         settings = jsonb_set(settings, '{phone,exchange}', ${JSON.stringify(EXCHANGE)}::jsonb) where code = 'oac'`.execute(
         tx,
       ),

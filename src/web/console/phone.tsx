@@ -9,16 +9,16 @@ import { Key } from './key.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 import { procedureName } from './words.ts';
 
-/** Whoever attends here has no telephone of the exchange: the body has none, or their desk. */
+/** Whoever attends here has no telephone of the exchange: the office has none, or their desk. */
 const NO_PHONE = { reason: 'no_phone' };
 
-/** `POST /console/{body}/phone/credentials`: what this desk's browser signs in to the exchange with. */
+/** `POST /console/{office}/phone/credentials`: what this desk's browser signs in to the exchange with. */
 export function phoneCredentials({ softphone }: StaffDeps) {
-  return ({ c, viewer, body }: DeskVisit): Response | Promise<Response> => {
+  return ({ c, viewer, office }: DeskVisit): Response | Promise<Response> => {
     c.header('Cache-Control', 'no-store');
     if (!mayUseDesk(viewer)) return c.notFound();
-    if (!softphone.phoneOf(viewer, body)) return c.json(NO_PHONE, 409);
-    const credentials = softphone.credentials(viewer, body);
+    if (!softphone.phoneOf(viewer, office)) return c.json(NO_PHONE, 409);
+    const credentials = softphone.credentials(viewer, office);
     return credentials ? c.json(credentials) : c.json({ reason: 'no_secret' }, 503);
   };
 }
@@ -26,16 +26,16 @@ export function phoneCredentials({ softphone }: StaffDeps) {
 /** `POST …/phone/caller`: whose number it is that rings. */
 export function phoneCaller({ softphone }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, dates, viewer, body, base } = visit;
+    const { c, t, dates, viewer, office, base } = visit;
     c.header('Cache-Control', 'no-store');
-    const found = await softphone.whoCalls(viewer, body, (await readForm(c)).text('number'));
+    const found = await softphone.whoCalls(viewer, office, (await readForm(c)).text('number'));
     if (!found) return mayUseDesk(viewer) ? c.json(NO_PHONE, 409) : c.notFound();
     return c.json(
       found.map((each) => ({
         name: each.name,
         href: `${base}/appointment/${each.appointment}`,
         isOpen: each.isOpen,
-        text: `${dates.shortDay(each.start)} ${dates.time(each.start)}, ${procedureName(t, body, each.procedure)}`,
+        text: `${dates.shortDay(each.start)} ${dates.time(each.start)}, ${procedureName(t, office, each.procedure)}`,
       })),
     );
   };
@@ -43,8 +43,8 @@ export function phoneCaller({ softphone }: StaffDeps) {
 
 /** `POST …/phone/call`: how a call went. */
 export function phoneCall({ softphone }: StaffDeps) {
-  return async ({ c, viewer, body }: DeskVisit): Promise<Response> => {
-    const result = await softphone.report(viewer, body, readReport(await readForm(c)));
+  return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
+    const result = await softphone.report(viewer, office, readReport(await readForm(c)));
     if (result.ok) return c.body(null, 204);
     if (result.reason === 'invalid') return c.json({ reason: 'invalid' }, 422);
     return mayUseDesk(viewer) ? c.json(NO_PHONE, 409) : c.notFound();
@@ -53,9 +53,9 @@ export function phoneCall({ softphone }: StaffDeps) {
 
 /** `POST …/appointment/{id}/voicemail`: the answer that was logged by itself was a machine's. */
 export function phoneVoicemail({ attention }: StaffDeps) {
-  return async ({ c, viewer, body }: DeskVisit): Promise<Response> => {
+  return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
     const number = Number((await readForm(c)).text('number'));
-    const result = await attention.wasVoicemail(viewer, body, c.req.param('id') ?? '', number);
+    const result = await attention.wasVoicemail(viewer, office, c.req.param('id') ?? '', number);
     if (result.ok) return c.body(null, 204);
     return result.reason === 'not_found' ? c.notFound() : c.json({ reason: result.reason }, 409);
   };
@@ -124,9 +124,9 @@ interface PhoneProps {
   t: Translate;
   base: string;
   phone: DeskPhone;
-  /** Who shares the telephone's state: this person's tabs in this body. */
+  /** Who shares the telephone's state: this person's tabs in this office. */
   share: string;
-  country: DeskVisit['body']['settings']['country'];
+  country: DeskVisit['office']['settings']['country'];
   prefix: string;
 }
 

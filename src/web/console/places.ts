@@ -18,7 +18,7 @@ export interface Place {
   action?: ActionName;
 }
 
-/** The pages of a body that this person may go to. */
+/** The pages of an office that this person may go to. */
 export function placesOf(
   t: Translate,
   viewer: StaffViewer,

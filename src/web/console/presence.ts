@@ -7,7 +7,7 @@ export function presencePage({ presence }: StaffDeps) {
   return async (visit: DeskVisit) => {
     const form = await readForm(visit.c);
     const state = SAID.find((each) => each === form.text('state'));
-    if (state) await presence.say(visit.viewer, visit.body, state);
+    if (state) await presence.say(visit.viewer, visit.office, state);
     return visit.redirect(localPath(form.text('back')));
   };
 }

@@ -1,7 +1,7 @@
 import { LONGEST_SEARCH } from '../../features/desk/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 
-/** The search at the top of every page of a body. */
+/** The search at the top of every page of an office. */
 export function SearchBox({ t, code }: { t: Translate; code: string }) {
   return (
     <search>

@@ -6,14 +6,14 @@ import { Tag } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 import { procedureName, STATUS_KINDS } from './words.ts';
 
-/** `/console/{body}/search`: who rings back is found by name, number, address or reference. */
+/** `/console/{office}/search`: who rings back is found by name, number, address or reference. */
 export function searchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body, base } = visit;
+    const { c, t, viewer, office, base } = visit;
     if (!mayUseDesk(viewer)) return c.notFound();
     const typed = (c.req.query('q') ?? '').trim().slice(0, LONGEST_SEARCH);
     if (typed === '') return show(visit, <p class="lead">{t('desk.search.hint')}</p>);
-    const result = await deps.desk.search(viewer, body, typed);
+    const result = await deps.desk.search(viewer, office, typed);
     if (!result.ok && result.reason === 'not_allowed') return c.notFound();
     if (!result.ok) return show(visit, <p role="status">{t('desk.search.short')}</p>);
     if (result.exact) return visit.redirect(`${base}/appointment/${result.exact}`);
@@ -68,9 +68,9 @@ function List(props: { visit: DeskVisit; title: string; found: readonly Found[] 
 }
 
 function Line({ visit, found }: { visit: DeskVisit; found: Found }) {
-  const { t, dates, body, base } = visit;
+  const { t, dates, office, base } = visit;
   const { name, onBehalfOf, start, status } = found;
-  const desk = body.agent(found.agent)?.name;
+  const desk = office.agent(found.agent)?.name;
   return (
     <li class={status === 'cancelled' ? 'entry off' : 'entry'}>
       <time class="figures" dateTime={start.toString()}>
@@ -87,7 +87,7 @@ function Line({ visit, found }: { visit: DeskVisit; found: Found }) {
           {dates.longDay(start)} · <span class="figures">{found.reference}</span>
         </p>
         <p class="small soft">
-          {procedureName(t, body, found.procedure)} · {t(`common.channel.${found.channel}`)}
+          {procedureName(t, office, found.procedure)} · {t(`common.channel.${found.channel}`)}
           {desk ? ` · ${desk}` : ''}
         </p>
         <p class="small marks">

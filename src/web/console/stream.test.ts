@@ -15,7 +15,7 @@ interface Heard {
   data: { appointment?: string; kind?: string; text?: string; days?: string[] };
 }
 
-/** She works in the other body. */
+/** She works in the other office. */
 const CARME = 'carme.bosch@vilaclara.example';
 
 let world: ConsoleWorld;
@@ -31,8 +31,8 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each.leave();
 });
 
-const ask = (email: string, more: Record<string, string> = {}, body = 'oac', query = '') =>
-  world.app.request(`/console/${body}/stream${query}`, {
+const ask = (email: string, more: Record<string, string> = {}, office = 'oac', query = '') =>
+  world.app.request(`/console/${office}/stream${query}`, {
     headers: { cookie: cookies.get(email) ?? '', Accept: 'text/event-stream', ...more },
   });
 
@@ -77,7 +77,7 @@ async function listen(email: string, more: Record<string, string> = {}, query = 
   return listener;
 }
 
-const oac = async () => (await world.bodies.find('oac'))!;
+const oac = async () => (await world.offices.find('oac'))!;
 async function viewer(email: string): Promise<StaffViewer> {
   const session = await world.staff.session(new Headers({ cookie: cookies.get(email) ?? '' }));
   return viewerOf(session!, 'oac')!;
@@ -127,9 +127,9 @@ test('an agent hears of their own desk; who coordinates, of all; nobody of their
   const [marta, nuria] = [await listen(MARTA), await listen(NURIA)];
   const [first, second] = [await world.book('09:50'), await world.book('10:10')];
   await Promise.all([marta.news(2), nuria.news(2)]);
-  const body = await oac();
-  const elsewhere = body.agents.find((each) => each.id !== second.agent)!;
-  await within(world.database.kysely, body.id, (tx) =>
+  const office = await oac();
+  const elsewhere = office.agents.find((each) => each.id !== second.agent)!;
+  await within(world.database.kysely, office.id, (tx) =>
     tx
       .updateTable('appointment')
       .set({ agent_id: elsewhere.id })
@@ -155,9 +155,9 @@ test('what an agent’s desk loses is told without saying where it went', async 
   const appointment = await world.book('10:50');
   const marta = await listen(MARTA);
   const { agent } = await viewer(MARTA);
-  const body = await oac();
-  const elsewhere = body.agents.find((each) => each.id !== agent)!;
-  await within(world.database.kysely, body.id, async (tx) => {
+  const office = await oac();
+  const elsewhere = office.agents.find((each) => each.id !== agent)!;
+  await within(world.database.kysely, office.id, async (tx) => {
     await tx
       .updateTable('appointment')
       .set({ agent_id: elsewhere.id })
@@ -166,12 +166,17 @@ test('what an agent’s desk loses is told without saying where it went', async 
     await tx
       .insertInto('event')
       .values({
-        ...{ body_id: body.id, appointment_id: appointment.id, kind: 'moved', actor: 'citizen' },
+        ...{
+          office_id: office.id,
+          appointment_id: appointment.id,
+          kind: 'moved',
+          actor: 'citizen',
+        },
         ...{ at: world.clock.now().toString(), data: JSON.stringify({ leftAgent: agent }) },
       })
       .execute();
   });
-  world.bell.ring(body.id);
+  world.bell.ring(office.id);
   await marta.news(1);
   expect(marta.texts()).toEqual(['Rosa Soler i Puig, Volant de padró: ja no és a la teva taula']);
 });
@@ -221,9 +226,9 @@ test('whoever opens a page hears all that happened since', async () => {
   }
 });
 
-test('nobody listens in a body where they don’t work, or without having signed in', async () => {
+test('nobody listens in an office where they don’t work, or without having signed in', async () => {
   const elsewhere = await ask(CARME);
-  const nowhere = await ask(CARME, {}, 'no-such-body');
+  const nowhere = await ask(CARME, {}, 'no-such-office');
   expect([elsewhere.status, nowhere.status]).toEqual([404, 404]);
   expect(await elsewhere.text()).toBe(await nowhere.text());
   const stranger = await world.app.request('/console/oac/stream');
@@ -255,7 +260,7 @@ test('it ends with the session, and with the role', async () => {
   expect(nuria.hasEnded()).toBe(false);
   const { id } = await oac();
   await within(world.database.kysely, INSTALLATION, (tx) =>
-    tx.deleteFrom('staff_role').where('body_id', '=', id).execute(),
+    tx.deleteFrom('staff_role').where('office_id', '=', id).execute(),
   );
   await vi.waitFor(() => expect(nuria.hasEnded()).toBe(true));
 });

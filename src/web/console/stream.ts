@@ -12,16 +12,16 @@ const LATER = '60';
 /**
  * What others do to this person's appointments, as it happens: `hello`, from which on nothing is missed, then `news`. Who
  * coordinates hears that a desk's state has changed, too: `presence`. While it is open, somebody is at the desk's console.
- * Ends when the session does, or when they act in this body as something else.
+ * Ends when the session does, or when they act in this office as something else.
  */
 export function streamPage({ newsroom, presence, streams, staff, clock }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, dates, viewer, body } = visit;
+    const { c, t, dates, viewer, office } = visit;
     const after = lastHeard(visit);
     const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
     const tell = (stream: EventStream, news: readonly News[]) => {
       // Not the whole visit: a stream lasts for hours, and a request with all that belongs to it is large.
-      const around = { t, dates, viewer, body, now: clock.now() };
+      const around = { t, dates, viewer, office, now: clock.now() };
       for (const each of news)
         stream.send({ event: 'news', id: each.id, data: sayNews(around, each) });
     };
@@ -33,7 +33,7 @@ export function streamPage({ newsroom, presence, streams, staff, clock }: StaffD
         tell(stream, following.missed);
         const letGo = presence.hold(viewer);
         const unwatch = mayCoordinate(viewer)
-          ? await presence.watch(body.id, () => stream.send({ event: 'presence', data: {} }))
+          ? await presence.watch(office.id, () => stream.send({ event: 'presence', data: {} }))
           : () => {};
         return () => {
           following.stop();
@@ -43,7 +43,7 @@ export function streamPage({ newsroom, presence, streams, staff, clock }: StaffD
       },
       mayGoOn: async () => {
         const session = await staff.session(headers, { isIdle: true });
-        const now = session && viewerOf(session, body.code);
+        const now = session && viewerOf(session, office.code);
         return isSamePost(now, viewer);
       },
     });

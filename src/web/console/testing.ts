@@ -6,7 +6,6 @@ import { testAppointments } from '../../features/appointments/testing.ts';
 import type { Appointment, Choice, Details } from '../../features/appointments/types.ts';
 import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
-import type { Bodies } from '../../features/bodies/service.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
 import type { Consent } from '../../features/consent/service.ts';
@@ -20,6 +19,7 @@ import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
 import { createLinks, createPreviews } from '../../features/notices/service.ts';
 import { createNow } from '../../features/now/service.ts';
+import type { Offices } from '../../features/offices/service.ts';
 import { createPeople } from '../../features/people/service.ts';
 import { createPlanning } from '../../features/planning/service.ts';
 import { createPresence, type Presence } from '../../features/presence/service.ts';
@@ -60,7 +60,7 @@ export interface ConsoleWorld {
   attention: AttentionService;
   documents: Documents;
   consent: Consent;
-  bodies: Bodies;
+  offices: Offices;
   bell: Bell;
   streams: Streams;
   presence: Presence;
@@ -91,7 +91,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
 
   const bell = createBell({ ...database, onDeaf: () => {} });
   const wake = bell.ring;
-  const { bodies, slots, appointments } = testAppointments(database, clock, { wake });
+  const { offices, slots, appointments } = testAppointments(database, clock, { wake });
   const staff = createStaff({
     connection: database.connection,
     baseUrl: 'http://localhost:3000',
@@ -122,20 +122,20 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     desk,
     secrets: { secret: 'that the exchange knows too', passwords: {} },
   });
-  const lateness = createLateness({ db: database.kysely, bodies, clock, wake });
+  const lateness = createLateness({ db: database.kysely, offices, clock, wake });
   const key = installationKey(Buffer.alloc(32, 7));
-  const house = { database, bodies, slots, appointments, clock, key, wake };
+  const house = { database, offices, slots, appointments, clock, key, wake };
   const waitingList = createWaitingList(house);
   const coordination = createCoordination({ ...house, waitingList });
-  const presence = createPresence({ db: database.kysely, bell, clock, bodies, log: console });
-  const rota = createRota({ db: database.kysely, bodies, coordination, clock, wake });
+  const presence = createPresence({ db: database.kysely, bell, clock, offices, log: console });
+  const rota = createRota({ db: database.kysely, offices, coordination, clock, wake });
   const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
-  const people = createPeople({ db: database.kysely, clock, bodies, staff, sendsMail: true });
+  const people = createPeople({ db: database.kysely, clock, offices, staff, sendsMail: true });
   const room = createRoom({ db: database.kysely, bell, clock, wake });
   const documents = testDocuments(database, clock);
-  const consent = testConsent(database, clock, { bodies, documents, wake });
+  const consent = testConsent(database, clock, { offices, documents, wake });
   const stills = createStills({ db: database.kysely, clock, documents, wake });
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, relayClock: clock, key });
@@ -163,7 +163,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     callQuality,
     planning: createPlanning({ db: database.kysely, clock }),
     statistics: createStatistics({
-      ...{ db: database.kysely, clock, bodies },
+      ...{ db: database.kysely, clock, offices },
       key,
     }),
     security: noSecurityLog,
@@ -173,7 +173,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     sso: null,
     clock,
     preferences,
-    bodies,
+    offices,
     slots,
     staff,
     attention,
@@ -192,7 +192,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     database,
     appointments,
     attention,
-    bodies,
+    offices,
     bell,
     streams,
     presence,
@@ -200,8 +200,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     access,
     signIn: (email) => signIn(staff, access, email),
     book: async (time, more = {}) => {
-      const oac = await bodies.find('oac');
-      if (!oac) throw new Error('no body');
+      const oac = await offices.find('oac');
+      if (!oac) throw new Error('no office');
       const request = {
         ...ROSA,
         start: Temporal.Instant.from(`${MONDAY}T${time}:00+01:00`),

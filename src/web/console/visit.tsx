@@ -3,9 +3,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import type { AttentionService } from '../../features/attention/service.ts';
-import type { Body, Town } from '../../features/bodies/types.ts';
 import { keysOf } from '../../features/keys/rules.ts';
 import type { Preferences } from '../../features/keys/types.ts';
+import type { Office, Town } from '../../features/offices/types.ts';
 import type { Standing } from '../../features/presence/types.ts';
 import type { DeskPhone } from '../../features/softphone/types.ts';
 import { viewerOf } from '../../features/staff/service.ts';
@@ -41,7 +41,7 @@ export interface StaffDeps
     Context,
     | 'clock'
     | 'security'
-    | 'bodies'
+    | 'offices'
     | 'slots'
     | 'staff'
     | 'desk'
@@ -109,10 +109,10 @@ export interface SignedInVisit extends StaffVisit {
   posts: readonly Post[];
 }
 
-/** A request of somebody who works in this body. */
+/** A request of somebody who works in this office. */
 export interface DeskVisit extends SignedInVisit {
   viewer: StaffViewer;
-  body: Body;
+  office: Office;
   town: Town;
   dates: Dates;
   /** How their desk stands; null: they have none. */
@@ -146,15 +146,15 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
       { title, layout = 'column', status, islands = [], devices = [], image, ...shown },
       children,
     ) => {
-      const { session, preferences, posts = [], body, viewer } = more;
+      const { session, preferences, posts = [], office, viewer } = more;
       // Keys and the bar's menus are on every page of who is signed in.
-      const phone = viewer && body ? deps.softphone.phoneOf(viewer, body) : null;
+      const phone = viewer && office ? deps.softphone.phoneOf(viewer, office) : null;
       const own = [...(session ? ['console'] : []), ...(phone ? ['softphone'] : [])];
       const wanted = new Set([...own, ...islands]);
       const scripts = [...wanted].flatMap((each) => deps.assets.island(each) ?? []);
-      const post = posts.find((each) => each.code === body?.code);
+      const post = posts.find((each) => each.code === office?.code);
       const place = post && posts.length > 1 ? [textIn(post.name, t.language)] : [];
-      const theme = more.body ? styleOf(more.body.settings.look) : null;
+      const theme = more.office ? styleOf(more.office.settings.look) : null;
       const document = (
         <ConsolePage
           t={t}
@@ -164,7 +164,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
           person={session}
           post={post}
           posts={posts}
-          places={viewer && body && placesOf(t, viewer, body, pathOf(c))}
+          places={viewer && office && placesOf(t, viewer, office, pathOf(c))}
           own={ownPlaces(t, pathOf(c), more.session?.operator ?? false)}
           keys={preferences && keysOf(preferences.keys)}
           theme={theme}
@@ -190,24 +190,24 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
   };
 }
 
-function phoneIn(t: Translate, { body, viewer }: Partial<DeskVisit>, phone: DeskPhone) {
-  if (!body || !viewer) return null;
-  const { country, phone: line } = body.settings;
+function phoneIn(t: Translate, { office, viewer }: Partial<DeskVisit>, phone: DeskPhone) {
+  if (!office || !viewer) return null;
+  const { country, phone: line } = office.settings;
   return (
     <Phone
       t={t}
-      base={`/console/${body.code}`}
+      base={`/console/${office.code}`}
       phone={phone}
-      share={`${body.code} ${viewer.staff}`}
+      share={`${office.code} ${viewer.staff}`}
       country={country}
       prefix={line?.prefix ?? ''}
     />
   );
 }
 
-function presenceIn(t: Translate, { body, standing }: Partial<DeskVisit>, path: string) {
-  return body && standing ? (
-    <PresenceMenu t={t} base={`/console/${body.code}`} path={path} standing={standing} />
+function presenceIn(t: Translate, { office, standing }: Partial<DeskVisit>, path: string) {
+  return office && standing ? (
+    <PresenceMenu t={t} base={`/console/${office.code}`} path={path} standing={standing} />
   ) : null;
 }
 
@@ -240,9 +240,9 @@ const asksByItself = (c: Request): boolean =>
 
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
-const postsOf = ({ bodies }: StaffSession, open: readonly Body[]): Post[] =>
+const postsOf = ({ offices }: StaffSession, open: readonly Office[]): Post[] =>
   open.flatMap(({ code, name }) =>
-    bodies.flatMap((each) => (each.code === code ? [{ code, name, role: each.role }] : [])),
+    offices.flatMap((each) => (each.code === code ? [{ code, name, role: each.role }] : [])),
   );
 
 const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
@@ -274,25 +274,25 @@ export function staffVisits(deps: StaffDeps) {
       const session = await sessionOf(deps, c);
       if (!session) return askToSignIn(deps, c);
       const preferences = await deps.preferences.of(session.staff);
-      const known = { session, preferences, posts: postsOf(session, await deps.bodies.list()) };
+      const known = { session, preferences, posts: postsOf(session, await deps.offices.list()) };
       return handle({ ...staffVisit(deps, c, known), ...known });
     };
 
   const desk = (handle: Of<DeskVisit>): Handler =>
     signedIn(async ({ c, session, preferences, posts }) => {
-      const code = c.req.param('body') ?? '';
+      const code = c.req.param('office') ?? '';
       const viewer = viewerOf(session, code);
-      const body = viewer && (await deps.bodies.find(code));
-      if (!viewer || !body) return c.notFound();
-      const standing = await deps.presence.visit(viewer, body, { isIdle: asksByItself(c) });
-      const known = { session, preferences, posts, body, viewer, standing };
+      const office = viewer && (await deps.offices.find(code));
+      if (!viewer || !office) return c.notFound();
+      const standing = await deps.presence.visit(viewer, office, { isIdle: asksByItself(c) });
+      const known = { session, preferences, posts, office, viewer, standing };
       const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,
         ...known,
-        town: await deps.bodies.town(),
-        dates: datesIn(visit.t.language, body.timeZone),
-        base: `/console/${body.code}`,
+        town: await deps.offices.town(),
+        dates: datesIn(visit.t.language, office.timeZone),
+        base: `/console/${office.code}`,
       });
     });
 

@@ -1,7 +1,7 @@
 import type { Appointment, Status } from '../../features/appointments/types.ts';
 import { isStillOpen, minutesBetween, situationOf } from '../../features/attention/rules.ts';
 import type { AttentionItem, DayEntry, Situation } from '../../features/attention/types.ts';
-import type { Body } from '../../features/bodies/types.ts';
+import type { Office } from '../../features/offices/types.ts';
 import { outside } from '../../features/rota/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
@@ -15,7 +15,7 @@ export function spanIn(t: Translate, minutes: number): string {
 }
 
 /** Those of a day that wait to be attended while their desk doesn't work, by id: whoever left them there is not to forget them. */
-export function outsideShift({ rota }: Body, entries: readonly DayEntry[]): ReadonlySet<string> {
+export function outsideShift({ rota }: Office, entries: readonly DayEntry[]): ReadonlySet<string> {
   const waiting = entries.filter(({ status }) => status === 'booked' || status === 'arrived');
   return new Set(outside(rota, waiting).map(({ id }) => id));
 }
@@ -68,11 +68,11 @@ export function sayActor(t: Translate, actor: string): string {
   return t(`staff.actor.${known ?? 'system'}`);
 }
 
-export function procedureName(t: Translate, body: Body, code: string): string {
-  return textIn(body.procedure(code)?.name, t.language) || code;
+export function procedureName(t: Translate, office: Office, code: string): string {
+  return textIn(office.procedure(code)?.name, t.language) || code;
 }
 
-/** The name of one of the body's codes. */
+/** The name of one of the office's codes. */
 export function nameOf(
   t: Translate,
   list: readonly { code: string; name: Parameters<typeof textIn>[0] }[],
@@ -82,15 +82,17 @@ export function nameOf(
 }
 
 /** What was done or asked, in words. */
-export function itemIn(t: Translate, body: Body, item: AttentionItem): string {
+export function itemIn(t: Translate, office: Office, item: AttentionItem): string {
   const what = item.procedure
-    ? procedureName(t, body, item.procedure)
+    ? procedureName(t, office, item.procedure)
     : item.query
-      ? nameOf(t, body.settings.queries, item.query)
+      ? nameOf(t, office.settings.queries, item.query)
       : '';
   return [what, item.label].filter(Boolean).join(': ');
 }
 
 /** The local day of an appointment. */
-export const dayOf = (appointment: Pick<Appointment, 'start'>, body: Body): Temporal.PlainDate =>
-  appointment.start.toZonedDateTimeISO(body.timeZone).toPlainDate();
+export const dayOf = (
+  appointment: Pick<Appointment, 'start'>,
+  office: Office,
+): Temporal.PlainDate => appointment.start.toZonedDateTimeISO(office.timeZone).toPlainDate();

@@ -1,12 +1,12 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Bodies } from '../../features/bodies/service.ts';
+import type { Offices } from '../../features/offices/service.ts';
 import type { Staff } from '../../features/staff/service.ts';
 import type { DemoAccess } from '../../features/staff/types.ts';
 import type { Tokens } from '../../features/tokens/service.ts';
 import { systemClock } from '../../lib/clock.ts';
 
 export interface AccessDeps {
-  bodies: Pick<Bodies, 'list'>;
+  offices: Pick<Offices, 'list'>;
   staff: Pick<Staff, 'demoAccess'>;
   tokens: Pick<Tokens, 'seedDemo'>;
 }
@@ -14,14 +14,14 @@ export interface AccessDeps {
 /** How to come in, for everybody, in demo mode (interfaces.md). */
 export interface Access {
   staff: DemoAccess[];
-  /** By the body's code. */
+  /** By the office's code. */
   tokens: Record<string, string>;
 }
 
-export async function readAccess({ bodies, staff, tokens }: AccessDeps): Promise<Access> {
-  const all = await bodies.list();
+export async function readAccess({ offices, staff, tokens }: AccessDeps): Promise<Access> {
+  const all = await offices.list();
   const made = await Promise.all(
-    all.map(async (body) => [body.code, await tokens.seedDemo(body)] as const),
+    all.map(async (office) => [office.code, await tokens.seedDemo(office)] as const),
   );
   return {
     staff: await staff.demoAccess(),

@@ -4,9 +4,9 @@ import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { createAppointments } from '../../features/appointments/service.ts';
 import { testAppointments } from '../../features/appointments/testing.ts';
-import type { createBodies } from '../../features/bodies/service.ts';
-import { testBody } from '../../features/bodies/testing.ts';
 import { createLinks } from '../../features/notices/service.ts';
+import type { createOffices } from '../../features/offices/service.ts';
+import { testOffice } from '../../features/offices/testing.ts';
 import { createStaffMail } from '../../features/staff-mail/service.ts';
 import { createTokens } from '../../features/tokens/service.ts';
 import { handClock } from '../../lib/clock.ts';
@@ -26,22 +26,22 @@ const person = {
   password: 'demo: obre la finestreta',
   totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   role: 'agent',
-  body: 'oac',
+  office: 'oac',
 } as const;
 
 let database: TestDatabase;
 let app: Hono;
 let appointments: ReturnType<typeof createAppointments>;
-let bodies: ReturnType<typeof createBodies>;
+let offices: ReturnType<typeof createOffices>;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db, pool } = database;
-  await testBody(db);
-  ({ bodies, appointments } = testAppointments(database, clock, { baseUrl: BASE }));
+  await testOffice(db);
+  ({ offices, appointments } = testAppointments(database, clock, { baseUrl: BASE }));
   const deps = {
     database,
-    bodies,
+    offices,
     links: createLinks({ appointments, keys: { links: key, codes: key }, baseUrl: BASE }),
     clock,
     assets: openAssets('/nowhere'),
@@ -49,7 +49,7 @@ beforeAll(async () => {
     staffMail: createStaffMail({
       db,
       clock,
-      bodies,
+      offices,
       baseUrl: BASE,
       setupUrl: (id) => `${BASE}/${id}`,
     }),
@@ -61,9 +61,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 async function book() {
-  const body = await bodies.find('oac');
-  if (!body) throw new Error('No body');
-  const booked = await appointments.book({ kind: 'citizen' }, body, {
+  const office = await offices.find('oac');
+  if (!office) throw new Error('No office');
+  const booked = await appointments.book({ kind: 'citizen' }, office, {
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',
@@ -75,7 +75,7 @@ async function book() {
     comment: '',
   });
   if (!booked.ok) throw new Error(booked.reason);
-  return { body, ...booked };
+  return { office, ...booked };
 }
 
 const outbox = async () => (await (await app.request('/demo/outbox.json')).json()) as Mail[];
@@ -83,10 +83,10 @@ const outbox = async () => (await (await app.request('/demo/outbox.json')).json(
 describe('the demo', () => {
   it('shows every notice so far, newest last, in the agreed form', async () => {
     expect(await outbox()).toEqual([]);
-    const { appointment, secret, body } = await book();
+    const { appointment, secret, office } = await book();
     clock.advance({ minutes: 5 });
     const viewer = { kind: 'citizen', appointment: appointment.id } as const;
-    await appointments.cancel(viewer, body, appointment.id, '');
+    await appointments.cancel(viewer, office, appointment.id, '');
     const [first, second, ...others] = await outbox();
     expect(others).toEqual([]);
     expect(Object.keys(first ?? {}).sort()).toEqual(

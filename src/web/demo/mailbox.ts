@@ -1,13 +1,13 @@
-import type { Bodies } from '../../features/bodies/service.ts';
 import { readNotice, readOutbox, render } from '../../features/notices/service.ts';
 import type { LinkMaker, Message, Notice } from '../../features/notices/types.ts';
+import type { Offices } from '../../features/offices/service.ts';
 import type { StaffMailbox } from '../../features/staff-mail/service.ts';
 import type { StaffMessage } from '../../features/staff-mail/types.ts';
 import type { Db } from '../../lib/db/database.ts';
 
 export interface MailboxDeps {
   database: { kysely: Db };
-  bodies: Pick<Bodies, 'byId'>;
+  offices: Pick<Offices, 'byId'>;
   links: LinkMaker;
   staffMail: Pick<StaffMailbox, 'all' | 'find'>;
 }
@@ -48,8 +48,8 @@ function staffMailOf(message: StaffMessage): Mail {
 
 async function mailOf(deps: MailboxDeps, notice: Notice): Promise<Mail> {
   const { id, channel, recipient, language, facts, notBefore } = notice;
-  const body = await deps.bodies.byId(notice.body);
-  const { subject, text, html, attachments } = render(notice, body, deps.links);
+  const office = await deps.offices.byId(notice.office);
+  const { subject, text, html, attachments } = render(notice, office, deps.links);
   return {
     id,
     channel,

@@ -32,8 +32,8 @@ export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; d
       <LogIns t={t} people={access.staff} />
       <h2>{t('notices.demo.tokens')}</h2>
       <SummaryList
-        rows={Object.entries(access.tokens).map(([body, token]) => ({
-          label: body,
+        rows={Object.entries(access.tokens).map(([office, token]) => ({
+          label: office,
           value: <code>{token}</code>,
         }))}
       />
@@ -77,10 +77,10 @@ function LogIns({ t, people }: { t: Translate; people: DemoAccess[] }) {
       <p>{t('notices.demo.codeNote')}</p>
       <ul class="lists">
         {people.map((each) => (
-          <li key={`${each.email} ${each.body} ${each.role}`}>
+          <li key={`${each.email} ${each.office} ${each.role}`}>
             <strong>{each.email}</strong>
             <p>
-              {t(`notices.demo.role.${each.role}`)}, {each.body}. {t('notices.demo.code')}:{' '}
+              {t(`notices.demo.role.${each.role}`)}, {each.office}. {t('notices.demo.code')}:{' '}
               <code>{codeNow(each.totpSecret)}</code>
             </p>
           </li>

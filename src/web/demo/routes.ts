@@ -1,5 +1,5 @@
 import { Hono, type Context as Request } from 'hono';
-import type { Bodies } from '../../features/bodies/service.ts';
+import type { Offices } from '../../features/offices/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { preferredLanguage } from '../../lib/i18n/languages.ts';
@@ -13,7 +13,7 @@ import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
 import { sendDemo, sendMail } from './send.tsx';
 
 export interface DemoDeps extends AccessDeps, MailboxDeps {
-  bodies: Bodies;
+  offices: Offices;
   clock: Clock;
   assets: Assets;
   config: { demo: boolean };
@@ -22,7 +22,7 @@ export interface DemoDeps extends AccessDeps, MailboxDeps {
 /** Demo mode's conveniences, which show everything to everybody: only mount them in demo mode, before the pages. */
 function demoRoutes(deps: DemoDeps): Route[] {
   const reader = async (c: Request) => {
-    const town = await deps.bodies.town();
+    const town = await deps.offices.town();
     const language = preferredLanguage(c.req.header('Accept-Language'), town.languages);
     const dates = datesIn(language, town.timeZone);
     return { c, town, dates, t: translateTo(language), assets: deps.assets };

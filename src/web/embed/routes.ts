@@ -38,7 +38,7 @@ function embedRoutes(deps: EmbedDeps): Route[] {
     if (c.req.header('If-None-Match') === found.tag) return c.body(null, 304);
     return c.body(found.text, 200, { 'Content-Type': 'application/json; charset=utf-8' });
   };
-  return [get('/embed/:language/:body/:procedure{[a-z0-9-]+\\.json}', 'open', handle)];
+  return [get('/embed/:language/:office/:procedure{[a-z0-9-]+\\.json}', 'open', handle)];
 }
 
 /** Looks free times up at most every half minute for each thing that can be asked, however many pages show it. */
@@ -46,21 +46,21 @@ function finder(deps: EmbedDeps): (c: Context) => Promise<Answer | null> {
   const kept = new Map<string, { until: number; answer: Promise<Answer> }>();
   return async (c) => {
     const language = c.req.param('language');
-    const body = await deps.bodies.find(c.req.param('body') ?? '');
+    const office = await deps.offices.find(c.req.param('office') ?? '');
     const code = (c.req.param('procedure') ?? '').replace(/\.json$/, '');
-    const procedure = body?.procedure(code);
-    const { languages } = await deps.bodies.town();
+    const procedure = office?.procedure(code);
+    const { languages } = await deps.offices.town();
     if (!isLanguage(language) || !languages.includes(language)) return null;
-    if (!body || !procedure || procedure.retired) return null;
+    if (!office || !procedure || procedure.retired) return null;
     const asked = { language, channel: c.req.query('channel'), spoken: c.req.query('language') };
-    const choice = choose(body, procedure, asked);
+    const choice = choose(office, procedure, asked);
     // Only what is offered stands in the key, so there are no more of them than a town has things to offer.
-    const key = JSON.stringify([body.id, body.revision, code, language, choice]);
+    const key = JSON.stringify([office.id, office.revision, code, language, choice]);
     const now = deps.clock.now().epochMilliseconds;
     for (const [each, { until }] of kept) if (until <= now) kept.delete(each);
     const known = kept.get(key)?.answer;
     if (known) return known;
-    const answer = firstTimes(deps, body, procedure, language, choice).then(written);
+    const answer = firstTimes(deps, office, procedure, language, choice).then(written);
     kept.set(key, { until: now + KEPT_SECONDS * 1000, answer });
     answer.catch(() => kept.delete(key));
     return answer;

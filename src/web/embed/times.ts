@@ -1,5 +1,5 @@
-import type { Bodies } from '../../features/bodies/service.ts';
-import type { Body, Procedure } from '../../features/bodies/types.ts';
+import type { Offices } from '../../features/offices/service.ts';
+import type { Office, Procedure } from '../../features/offices/types.ts';
 import type { Slots } from '../../features/slots/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
@@ -17,7 +17,7 @@ export interface TimesAsked {
 }
 
 export interface TimesDeps {
-  bodies: Bodies;
+  offices: Offices;
   slots: Slots;
   clock: Clock;
   baseUrl: string;
@@ -35,8 +35,8 @@ const MOST = 5;
 const DAYS = 31;
 
 /** What was asked for where it is offered, else the first channel and the page's own language. Null where nobody attends. */
-export function choose(body: Body, procedure: Procedure, asked: TimesAsked): Choice | null {
-  const [channels, languages] = [channelsOf(procedure), languagesOf(body, procedure)];
+export function choose(office: Office, procedure: Procedure, asked: TimesAsked): Choice | null {
+  const [channels, languages] = [channelsOf(procedure), languagesOf(office, procedure)];
   const channel = channels.find((each) => each === asked.channel) ?? channels[0];
   const find = (wanted: string | undefined) => languages.find((each) => each === wanted);
   const language = find(asked.spoken) ?? find(asked.language) ?? languages[0];
@@ -46,7 +46,7 @@ export function choose(body: Body, procedure: Procedure, asked: TimesAsked): Cho
 /** The first free times, worded in `language` and leading into the booking. */
 export async function firstTimes(
   deps: TimesDeps,
-  body: Body,
+  office: Office,
   procedure: Procedure,
   language: Language,
   choice: Choice | null,
@@ -54,15 +54,15 @@ export async function firstTimes(
   const t = translateTo(language);
   const to = urls(language);
   const title = t('embed.title', { procedure: textIn(procedure.name, language) });
-  const starts = choice ? await findStarts(deps, body, procedure, choice) : [];
+  const starts = choice ? await findStarts(deps, office, procedure, choice) : [];
   if (!choice || starts.length === 0) {
-    const href = deps.baseUrl + to.procedure(body.code, procedure.code);
+    const href = deps.baseUrl + to.procedure(office.code, procedure.code);
     const more = { text: t('embed.ways'), href };
     return { lang: language, title, how: '', times: [], none: t('embed.none'), more };
   }
-  const dates = datesIn(language, body.timeZone);
+  const dates = datesIn(language, office.timeZone);
   const timesFrom = (day?: string) =>
-    deps.baseUrl + to.times(body.code, procedure.code, { ...choice }, day);
+    deps.baseUrl + to.times(office.code, procedure.code, { ...choice }, day);
   const minutes = t('common.minutes', { count: procedure.channels[choice.channel] ?? 0 });
   return {
     lang: language,
@@ -71,7 +71,7 @@ export async function firstTimes(
     times: starts.map((start) => ({
       start: start.toString(),
       text: `${dates.day(start)}, ${dates.time(start)}`,
-      href: timesFrom(start.toZonedDateTimeISO(body.timeZone).toPlainDate().toString()),
+      href: timesFrom(start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString()),
     })),
     none: null,
     more: { text: t('embed.more'), href: timesFrom() },
@@ -80,12 +80,12 @@ export async function firstTimes(
 
 async function findStarts(
   { slots, clock }: TimesDeps,
-  body: Body,
+  office: Office,
   procedure: Procedure,
   choice: Choice,
 ): Promise<Temporal.Instant[]> {
-  const today = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   const span = { from: today.toString(), to: today.add({ days: DAYS - 1 }).toString() };
-  const found = await slots.search(body, { procedure: procedure.code, ...choice }, span);
+  const found = await slots.search(office, { procedure: procedure.code, ...choice }, span);
   return found.ok ? found.slots.slice(0, MOST).map((each) => each.start) : [];
 }

@@ -1,4 +1,4 @@
-import type { Body, Procedure, Town } from '../../features/bodies/types.ts';
+import type { Office, Procedure, Town } from '../../features/offices/types.ts';
 import { type AttentionLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
@@ -21,10 +21,10 @@ const literals = (texts: Texts) =>
 const languageId = (language: AttentionLanguage) =>
   isSigned(language) ? `http://lexvo.org/id/iso639-3/${language}` : EU_LANGUAGES[language];
 
-/** A body's procedures, as European catalogues of services exchange them: CPSV-AP 3.2.0, in JSON-LD. */
-export function cpsvOf(where: { baseUrl: string; town: Town; body: Body }): object {
-  const { town, body } = where;
-  const authority = `${openRoot(where.baseUrl, body)}/body`;
+/** An office's procedures, as European catalogues of services exchange them: CPSV-AP 3.2.0, in JSON-LD. */
+export function cpsvOf(where: { baseUrl: string; town: Town; office: Office }): object {
+  const { town, office } = where;
+  const authority = `${openRoot(where.baseUrl, office)}/office`;
   return {
     '@context': CONTEXT,
     '@graph': [
@@ -32,28 +32,28 @@ export function cpsvOf(where: { baseUrl: string; town: Town; body: Body }): obje
         '@id': authority,
         '@type': ['cv:PublicOrganisation', 'foaf:Agent'],
         'dct:identifier': authority,
-        'dct:title': literals(body.name),
-        'skos:prefLabel': literals(body.name),
+        'dct:title': literals(office.name),
+        'skos:prefLabel': literals(office.name),
         'dct:spatial': {
           '@id': `${where.baseUrl}/#place`,
           '@type': 'dct:Location',
           'skos:prefLabel': town.name,
         },
       },
-      ...body.procedures.map((each) => serviceOf(where, authority, each)),
+      ...office.procedures.map((each) => serviceOf(where, authority, each)),
     ],
   };
 }
 
 function serviceOf(
-  { baseUrl, town, body }: { baseUrl: string; town: Town; body: Body },
+  { baseUrl, town, office }: { baseUrl: string; town: Town; office: Office },
   authority: string,
   procedure: Procedure,
 ): object {
   const { code, name, summary, documents, keywords, theme } = procedure;
-  const id = `${openRoot(baseUrl, body)}/procedures/${code}`;
-  const page = baseUrl + urls(town.languages[0] ?? 'ca').procedure(body.code, code);
-  const found = body.settings.themes.find((each) => each.code === theme);
+  const id = `${openRoot(baseUrl, office)}/procedures/${code}`;
+  const page = baseUrl + urls(town.languages[0] ?? 'ca').procedure(office.code, code);
+  const found = office.settings.themes.find((each) => each.code === theme);
   return {
     '@id': id,
     '@type': 'cpsv:PublicService',
@@ -63,7 +63,7 @@ function serviceOf(
     'dct:description': literals(summary ?? name),
     'foaf:page': { '@id': page },
     'cv:hasCompetentAuthority': { '@id': authority },
-    'dct:language': languagesOf(body, procedure).map((each) => ({
+    'dct:language': languagesOf(office, procedure).map((each) => ({
       ...{ '@id': languageId(each), '@type': 'dct:LinguisticSystem' },
     })),
     'dcat:keyword': Object.entries(keywords).flatMap(([language, words]) =>
@@ -71,7 +71,7 @@ function serviceOf(
     ),
     ...(found && {
       'cv:thematicArea': {
-        '@id': `${openRoot(baseUrl, body)}/themes/${found.code}`,
+        '@id': `${openRoot(baseUrl, office)}/themes/${found.code}`,
         '@type': 'skos:Concept',
         'skos:prefLabel': literals(found.name),
       },
@@ -96,15 +96,15 @@ function serviceOf(
       'dct:identifier': `${id}#${each.code}`,
       'dct:title': literals(each.name),
     })),
-    'cv:contactPoint': contactOf(body, town),
+    'cv:contactPoint': contactOf(office, town),
   };
 }
 
-const contactOf = (body: Body, town: Town): object => {
-  const contact = body.settings.contact ?? town.contact;
+const contactOf = (office: Office, town: Town): object => {
+  const contact = office.settings.contact ?? town.contact;
   return {
     '@type': 'cv:ContactPoint',
-    'skos:prefLabel': textIn(body.name, 'ca'),
+    'skos:prefLabel': textIn(office.name, 'ca'),
     ...(contact?.email && { 'cv:email': contact.email }),
     ...(contact?.phone && { 'cv:telephone': contact.phone }),
   };

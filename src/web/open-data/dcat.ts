@@ -1,4 +1,4 @@
-import type { Body, Town } from '../../features/bodies/types.ts';
+import type { Office, Town } from '../../features/offices/types.ts';
 import type { Edition } from '../../features/statistics/types.ts';
 import { urls } from '../citizen/urls.ts';
 import { DESCRIBED_IN, inEach } from './dictionary.ts';
@@ -35,26 +35,26 @@ const date = (value: string) => ({ '@type': 'xsd:date', '@value': value });
 interface Described {
   baseUrl: string;
   town: Town;
-  body: Body;
+  office: Office;
   edition: Edition | null;
   /** Where it isn't known any better. */
   today: string;
 }
 
-/** A body's open data, as the national catalogue harvests them: DCAT-AP-ES 1.0.0, in JSON-LD. */
+/** An office's open data, as the national catalogue harvests them: DCAT-AP-ES 1.0.0, in JSON-LD. */
 export function dcatOf(described: Described): object {
-  const { baseUrl, body, edition, today } = described;
-  const root = openRoot(baseUrl, body);
+  const { baseUrl, office, edition, today } = described;
+  const root = openRoot(baseUrl, office);
   const publisher = publisherOf(described);
   const dayOf = (at: Temporal.Instant) =>
-    at.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
-  const declared = body.declaredAt ? dayOf(body.declaredAt) : today;
+    at.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
+  const declared = office.declaredAt ? dayOf(office.declaredAt) : today;
   const published = edition ? dayOf(edition.at) : declared;
   const common = {
     'dct:publisher': publisher,
     'dct:license': at(`${EU}/licence/CC_BY_4_0`),
     'dct:language': DESCRIBED_IN.map((each) => at(EU_LANGUAGES[each])),
-    ...spatialOf(body),
+    ...spatialOf(office),
   };
   const datasets = [
     { ...figuresOf(described), 'dct:modified': date(published) },
@@ -68,8 +68,8 @@ export function dcatOf(described: Described): object {
     'dct:accessRights': at(`${EU}/access-right/PUBLIC`),
     'dcat:contactPoint': contactOf(described),
     'dcat:landingPage': at(pageOf(described)),
-    ...spatialOf(body),
-    ...legislationOf(body),
+    ...spatialOf(office),
+    ...legislationOf(office),
   }));
   return {
     '@context': CONTEXT,
@@ -78,7 +78,7 @@ export function dcatOf(described: Described): object {
         '@id': `${root}/dcat.jsonld`,
         '@type': 'dcat:Catalog',
         'dct:title': literals(
-          inEach((t) => t('open.catalogue.title', { body: nameIn(body, t.language) })),
+          inEach((t) => t('open.catalogue.title', { office: nameIn(office, t.language) })),
         ),
         'dct:description': literals(inEach((t) => t('open.lead'))),
         ...common,
@@ -93,23 +93,23 @@ export function dcatOf(described: Described): object {
   };
 }
 
-export const openRoot = (baseUrl: string, body: Body): string =>
-  `${baseUrl}/open-data/${body.code}`;
+export const openRoot = (baseUrl: string, office: Office): string =>
+  `${baseUrl}/open-data/${office.code}`;
 
-const pageOf = ({ baseUrl, town, body }: Described) =>
-  baseUrl + urls(town.languages[0] ?? 'ca').data(body.code);
+const pageOf = ({ baseUrl, town, office }: Described) =>
+  baseUrl + urls(town.languages[0] ?? 'ca').data(office.code);
 
 function figuresOf(described: Described) {
-  const { baseUrl, body, edition } = described;
-  const root = openRoot(baseUrl, body);
+  const { baseUrl, office, edition } = described;
+  const root = openRoot(baseUrl, office);
   return {
     '@id': `${root}/figures`,
     'dct:identifier': `${root}/figures`,
     'dct:title': literals(
-      inEach((t) => t('open.dataset.title', { body: nameIn(body, t.language) })),
+      inEach((t) => t('open.dataset.title', { office: nameIn(office, t.language) })),
     ),
     'dct:description': literals(
-      inEach((t) => t('open.dataset.text', { body: nameIn(body, t.language) })),
+      inEach((t) => t('open.dataset.text', { office: nameIn(office, t.language) })),
     ),
     'dcat:keyword': literals(inEach((t) => t('figures.measure.booked'))),
     'dct:accrualPeriodicity': at(`${EU}/frequency/MONTHLY`),
@@ -130,9 +130,9 @@ function figuresOf(described: Described) {
 }
 
 function proceduresOf(described: Described) {
-  const { baseUrl, body } = described;
-  const root = openRoot(baseUrl, body);
-  const titles = inEach((t) => `${t('open.file.procedures')}: ${nameIn(body, t.language)}`);
+  const { baseUrl, office } = described;
+  const root = openRoot(baseUrl, office);
+  const titles = inEach((t) => `${t('open.file.procedures')}: ${nameIn(office, t.language)}`);
   return {
     '@id': `${root}/procedures`,
     'dct:identifier': `${root}/procedures`,
@@ -150,13 +150,13 @@ function proceduresOf(described: Described) {
 }
 
 function distribution(
-  { baseUrl, body }: Described,
+  { baseUrl, office }: Described,
   file: string,
   format: string,
   type: string,
   title: 'open.file.csv' | 'open.file.json' | 'open.file.procedures',
 ) {
-  const address = `${openRoot(baseUrl, body)}/${file}`;
+  const address = `${openRoot(baseUrl, office)}/${file}`;
   return {
     '@id': `${address}#distribution`,
     '@type': 'dcat:Distribution',
@@ -168,7 +168,7 @@ function distribution(
     'dcat:mediaType': at(`${IANA}/${type}`),
     'dct:license': at(`${EU}/licence/CC_BY_4_0`),
     'dcatap:availability': at(`${EU}/planned-availability/STABLE`),
-    ...legislationOf(body),
+    ...legislationOf(office),
   };
 }
 
@@ -183,9 +183,9 @@ function publisherOf({ baseUrl, town }: Described): object {
 }
 
 const contactOf = (described: Described): object => {
-  const { body, town } = described;
-  const contact = body.settings.contact ?? town.contact;
-  const names = literals(inEach((t) => nameIn(body, t.language)));
+  const { office, town } = described;
+  const contact = office.settings.contact ?? town.contact;
+  const names = literals(inEach((t) => nameIn(office, t.language)));
   return {
     '@type': 'vcard:Organization',
     'vcard:fn': names,
@@ -195,7 +195,8 @@ const contactOf = (described: Described): object => {
   };
 };
 
-const inSpain = ({ settings }: Body): boolean => settings.country === 'ES';
-const spatialOf = (body: Body) => (inSpain(body) ? { 'dct:spatial': at(`${EU}/country/ESP`) } : {});
-const legislationOf = (body: Body) =>
-  inSpain(body) ? { 'dcatap:applicableLegislation': at(LEY_37_2007) } : {};
+const inSpain = ({ settings }: Office): boolean => settings.country === 'ES';
+const spatialOf = (office: Office) =>
+  inSpain(office) ? { 'dct:spatial': at(`${EU}/country/ESP`) } : {};
+const legislationOf = (office: Office) =>
+  inSpain(office) ? { 'dcatap:applicableLegislation': at(LEY_37_2007) } : {};

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Body, Town } from '../../features/bodies/types.ts';
+import type { Office, Town } from '../../features/offices/types.ts';
 import { FEWEST } from '../../features/statistics/rules.ts';
 import type { Edition, OpenRow } from '../../features/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
@@ -31,19 +31,19 @@ export function figuresCsv(rows: readonly OpenRow[]): string {
 /** The same with its dictionary. */
 export function figuresJson(
   town: Town,
-  body: Body,
+  office: Office,
   edition: Edition | null,
   rows: readonly OpenRow[],
 ): object {
   return {
-    title: inEach((t) => t('open.dataset.title', { body: nameIn(body, t.language) })),
-    description: inEach((t) => t('open.dataset.text', { body: nameIn(body, t.language) })),
+    title: inEach((t) => t('open.dataset.title', { office: nameIn(office, t.language) })),
+    description: inEach((t) => t('open.dataset.text', { office: nameIn(office, t.language) })),
     publisher: town.mailFrom ?? town.name,
     licence: LICENCE,
     issued: edition?.at.toString() ?? null,
     fewest: FEWEST,
     ...dictionary(),
-    topics: topicsIn(body, rows),
+    topics: topicsIn(office, rows),
     figures: rows.map((row) => ({
       Any: yearOf(row),
       Mes: monthOf(row),
@@ -58,15 +58,17 @@ export function figuresJson(
 }
 
 /** The procedures that figures are about, retired ones too. */
-const topicsIn = (body: Body, rows: readonly OpenRow[]) =>
+const topicsIn = (office: Office, rows: readonly OpenRow[]) =>
   [...new Set(rows.map((row) => row.procedure ?? ''))].sort().flatMap((each) => {
-    const known = body.procedure(each);
+    const known = office.procedure(each);
     return known ? [{ code: known.code, name: known.name }] : [];
   });
 
-/** A body's name in a language, or in one that it has. */
-export const nameIn = (body: Body, language: keyof Body['name']): string =>
-  body.name[language] ?? DESCRIBED_IN.map((each) => body.name[each]).find(Boolean) ?? body.code;
+/** An office's name in a language, or in one that it has. */
+export const nameIn = (office: Office, language: keyof Office['name']): string =>
+  office.name[language] ??
+  DESCRIBED_IN.map((each) => office.name[each]).find(Boolean) ??
+  office.code;
 
 /** Answers what may be kept for an hour, and is asked for again by what it was: `ETag` (RFC 9110, 8.8.3). */
 export async function serve(

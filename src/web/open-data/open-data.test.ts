@@ -11,7 +11,7 @@ let id: number;
 
 beforeAll(async () => {
   town = await testTown();
-  id = (await town.deps.bodies.find('oac'))!.id;
+  id = (await town.deps.offices.find('oac'))!.id;
 }, 60_000);
 afterAll(() => town.close());
 
@@ -35,7 +35,12 @@ describe('before anything is published', () => {
 
 describe('once months are settled', () => {
   beforeAll(async () => {
-    await makeHistory(town.database.owner, { body: id, count: 900, from: '2026-06-01', days: 178 });
+    await makeHistory(town.database.owner, {
+      office: id,
+      count: 900,
+      from: '2026-06-01',
+      days: 178,
+    });
     await town.deps.statistics.pass();
   }, 60_000);
 
@@ -48,7 +53,7 @@ describe('once months are settled', () => {
       await tx
         .updateTable('appointment')
         .set({ status: 'noshow' })
-        .where('body_id', '=', id)
+        .where('office_id', '=', id)
         .execute();
       await tx.updateTable('figure_mark').set({ day: null }).execute();
     });
@@ -78,7 +83,7 @@ describe('once months are settled', () => {
   });
 
   test('each way of dividing adds up, or has two parts and more kept back that are five and more together', async () => {
-    const rows: OpenRow[] = await town.deps.statistics.open((await town.deps.bodies.find('oac'))!);
+    const rows: OpenRow[] = await town.deps.statistics.open((await town.deps.offices.find('oac'))!);
     const attended = rows.filter((row) => row.indicator === 'attended');
     let isAny = false;
     for (const whole of attended.filter((row) => !row.procedure && !row.language)) {
@@ -117,7 +122,7 @@ describe('once months are settled', () => {
           .where('code', '=', retired)
           .execute();
         await tx
-          .updateTable('body')
+          .updateTable('office')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
           .execute();
       });
@@ -135,7 +140,7 @@ describe('once months are settled', () => {
     const change = () =>
       within(town.database.kysely, id, (tx) =>
         tx
-          .updateTable('body')
+          .updateTable('office')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
           .execute(),
       );
@@ -389,13 +394,13 @@ describe('the descriptions have all that their profiles oblige to:', () => {
     await within(town.database.kysely, id, async (tx) => {
       // By the clocks of the town it is the 2nd already.
       await tx
-        .updateTable('body')
+        .updateTable('office')
         .set((eb) => ({ declared_at: '2025-03-01T23:30:00Z', revision: eb('revision', '+', 1) }))
         .execute();
       const early = { month: '2020-01-01', published_at: '2020-03-02T23:30:00Z' };
       await tx
         .insertInto('open_month')
-        .values({ body_id: id, ...early })
+        .values({ office_id: id, ...early })
         .execute();
     });
     const [later, ...sets] = (await graphOf('dcat.jsonld'))['@graph'];
@@ -416,9 +421,9 @@ describe('the descriptions have all that their profiles oblige to:', () => {
   test('the procedures, by CPSV-AP', async () => {
     const graph = await graphOf('procedures.jsonld');
     const [organisation, ...services] = graph['@graph'];
-    const body = (await town.deps.bodies.find('oac'))!;
+    const office = (await town.deps.offices.find('oac'))!;
     expect(mistakesIn(ORGANISATION, organisation)).toBe('');
-    expect(services.length).toBe(body.procedures.length);
+    expect(services.length).toBe(office.procedures.length);
     for (const each of services) {
       expect(mistakesIn(SERVICE, each)).toBe('');
       expect(each['cv:hasCompetentAuthority']).toEqual({ '@id': organisation?.['@id'] });

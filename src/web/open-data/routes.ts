@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
 import { Hono, type Context as Request } from 'hono';
-import type { Body } from '../../features/bodies/types.ts';
+import type { Office } from '../../features/offices/types.ts';
 import type { CitizenDeps } from '../citizen/visit.tsx';
 import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
 import { dcatOf } from './dcat.ts';
 import { figuresCsv, figuresJson, serve } from './files.ts';
 
-type Deps = Pick<CitizenDeps, 'bodies' | 'statistics' | 'clock' | 'baseUrl'>;
+type Deps = Pick<CitizenDeps, 'offices' | 'statistics' | 'clock' | 'baseUrl'>;
 
 const JSON_LD = 'application/ld+json; charset=utf-8';
 
-/** What is published for programs: its table of contents. The page for people is `/{language}/{body}/data`. */
+/** What is published for programs: its table of contents. The page for people is `/{language}/{office}/data`. */
 function openDataRoutes(deps: Deps): Route[] {
-  const { baseUrl, bodies, statistics, clock } = deps;
+  const { baseUrl, offices, statistics, clock } = deps;
   const of =
-    (answer: (c: Request, body: Body) => Promise<Response>) =>
+    (answer: (c: Request, office: Office) => Promise<Response>) =>
     async (c: Request): Promise<Response> => {
-      const body = await bodies.find(c.req.param('body') ?? '');
-      return body ? answer(c, body) : c.notFound();
+      const office = await offices.find(c.req.param('office') ?? '');
+      return office ? answer(c, office) : c.notFound();
     };
-  const editionOf = async (body: Body) => {
-    const edition = await statistics.edition(body);
-    const town = await bodies.town();
-    // What it says depends on the body's names and the town's, too.
+  const editionOf = async (office: Office) => {
+    const edition = await statistics.edition(office);
+    const town = await offices.town();
+    // What it says depends on the office's names and the town's, too.
     const publisher = town.mailFrom ?? town.name;
-    const tag = digest(`${body.revision} ${edition?.last} ${edition?.at} ${publisher}`);
+    const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
     return { edition, town, tag };
   };
   /** The last text of each file, while what it says stands: writing out all months takes long. */
@@ -40,27 +40,27 @@ function openDataRoutes(deps: Deps): Route[] {
     });
     return made.text;
   };
-  const root = '/open-data/:body';
+  const root = '/open-data/:office';
   return [
     get(
       `${root}/figures.csv`,
       'open',
-      of(async (c, body) => {
-        const { tag } = await editionOf(body);
-        c.header('Content-Disposition', `attachment; filename="${body.code}.csv"`);
+      of(async (c, office) => {
+        const { tag } = await editionOf(office);
+        c.header('Content-Disposition', `attachment; filename="${office.code}.csv"`);
         return serve(c, tag, 'text/csv; charset=utf-8', () =>
-          kept(`${body.id} csv`, tag, async () => figuresCsv(await statistics.open(body))),
+          kept(`${office.id} csv`, tag, async () => figuresCsv(await statistics.open(office))),
         );
       }),
     ),
     get(
       `${root}/figures.json`,
       'open',
-      of(async (c, body) => {
-        const { edition, town, tag } = await editionOf(body);
+      of(async (c, office) => {
+        const { edition, town, tag } = await editionOf(office);
         return serve(c, tag, 'application/json; charset=utf-8', () =>
-          kept(`${body.id} json`, tag, async () =>
-            JSON.stringify(figuresJson(town, body, edition, await statistics.open(body))),
+          kept(`${office.id} json`, tag, async () =>
+            JSON.stringify(figuresJson(town, office, edition, await statistics.open(office))),
           ),
         );
       }),
@@ -68,19 +68,19 @@ function openDataRoutes(deps: Deps): Route[] {
     get(
       `${root}/dcat.jsonld`,
       'open',
-      of(async (c, body) => {
-        const { edition } = await editionOf(body);
-        const town = await bodies.town();
-        const today = clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
-        const text = JSON.stringify(dcatOf({ baseUrl, town, body, edition, today }));
+      of(async (c, office) => {
+        const { edition } = await editionOf(office);
+        const town = await offices.town();
+        const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
+        const text = JSON.stringify(dcatOf({ baseUrl, town, office, edition, today }));
         return serve(c, digest(text), JSON_LD, () => text);
       }),
     ),
     get(
       `${root}/procedures.jsonld`,
       'open',
-      of(async (c, body) => {
-        const text = JSON.stringify(cpsvOf({ baseUrl, town: await bodies.town(), body }));
+      of(async (c, office) => {
+        const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office }));
         return serve(c, digest(text), JSON_LD, () => text);
       }),
     ),

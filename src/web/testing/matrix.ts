@@ -5,11 +5,11 @@ import type { StaffPolicy } from '../routes.ts';
 import type { House } from './house.ts';
 import type { World } from './worlds.ts';
 
-/** The body that most viewers work in, and the one that they don't. */
+/** The office that most viewers work in, and the one that they don't. */
 export const HERE = 'oac';
 export const THERE = 'hisenda';
 
-/** What somebody is in one body; `deskless`: an agent without a desk. */
+/** What somebody is in one office; `deskless`: an agent without a desk. */
 export type Standing = 'nobody' | 'deskless' | 'agent' | 'coordinator' | 'administrator';
 
 /** Somebody who asks, and what they are. */
@@ -20,12 +20,12 @@ export interface Asker {
   isSignedIn: boolean;
   isOperator: boolean;
   standing: Record<string, Standing>;
-  /** The desk that they attend from, in each body. */
+  /** The desk that they attend from, in each office. */
   desks: Record<string, string>;
 }
 
-const role = (body: string, name: 'agent' | 'coordinator' | 'administrator', agent?: string) => ({
-  ...{ body, role: name },
+const role = (office: string, name: 'agent' | 'coordinator' | 'administrator', agent?: string) => ({
+  ...{ office, role: name },
   ...(agent && { agent }),
 });
 
@@ -38,11 +38,11 @@ const STAFF: Record<
   'agent without a desk': { roles: [role(HERE, 'agent')], standing: { [HERE]: 'deskless' } },
   coordinator: { roles: [role(HERE, 'coordinator')], standing: { [HERE]: 'coordinator' } },
   administrator: { roles: [role(HERE, 'administrator')], standing: { [HERE]: 'administrator' } },
-  'agent of the other body': {
+  'agent of the other office': {
     roles: [role(THERE, 'agent', 'taula-1')],
     standing: { [THERE]: 'agent' },
   },
-  'administrator of the other body': {
+  'administrator of the other office': {
     roles: [role(THERE, 'administrator')],
     standing: { [THERE]: 'administrator' },
   },
@@ -65,7 +65,7 @@ export const OWNER = 'administrator';
 export async function passkeyOf({ database }: House): Promise<string> {
   const client = await database.pool.connect();
   try {
-    await client.query("begin; set local app.body = '*'");
+    await client.query("begin; set local app.office = '*'");
     const { rows } = await client.query<{ id: string }>(
       `insert into auth.passkey
          (id, credential_id, user_id, name, public_key, counter, transports, backed_up, created_at)
@@ -81,7 +81,7 @@ export async function passkeyOf({ database }: House): Promise<string> {
 }
 
 /** Seeds all of them and signs them in. */
-export async function askers(house: House, bodies: readonly World[]): Promise<Asker[]> {
+export async function askers(house: House, offices: readonly World[]): Promise<Asker[]> {
   const { staff, database, clock } = house.context;
   const people: Person[] = Object.entries(STAFF).map(([name, { roles, operator = false }]) => ({
     ...{ email: emailOf(name), name, operator, roles },
@@ -103,7 +103,7 @@ export async function askers(house: House, bodies: readonly World[]): Promise<As
   for (const [name, { operator = false, standing, roles }] of Object.entries(STAFF)) {
     const cookie = await cookieOf(name);
     const desks = Object.fromEntries(
-      roles.flatMap((each) => (each.agent ? [[each.body, each.agent]] : [])),
+      roles.flatMap((each) => (each.agent ? [[each.office, each.agent]] : [])),
     );
     signedIn.push({ name, cookie, isSignedIn: true, isOperator: operator, standing, desks });
   }
@@ -121,7 +121,7 @@ export async function askers(house: House, bodies: readonly World[]): Promise<As
     nobody: '',
     'password alone, without the second factor': await cookieOf('administrator', false),
     [LEFT]: left,
-    'citizen with their link as a cookie': `finestreta.session_token=${bodies[0]?.secret}`,
+    'citizen with their link as a cookie': `finestreta.session_token=${offices[0]?.secret}`,
   };
   return [
     ...signedIn,
@@ -140,12 +140,12 @@ const ALLOWED: Record<Exclude<StaffPolicy, 'signed-in' | 'operator'>, readonly S
   administrator: ['administrator'],
 };
 
-export function isAllowed(policy: StaffPolicy, asker: Asker, { body, desk }: World): boolean {
+export function isAllowed(policy: StaffPolicy, asker: Asker, { office, desk }: World): boolean {
   if (!asker.isSignedIn) return false;
   if (policy === 'signed-in') return true;
   if (policy === 'operator') return asker.isOperator;
-  const standing = asker.standing[body] ?? 'nobody';
-  const isElsewhere = standing === 'agent' && asker.desks[body] !== desk;
+  const standing = asker.standing[office] ?? 'nobody';
+  const isElsewhere = standing === 'agent' && asker.desks[office] !== desk;
   if (policy === 'attends' && isElsewhere) return false;
   return ALLOWED[policy].includes(standing);
 }

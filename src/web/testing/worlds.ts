@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Channel } from '../../features/appointments/types.ts';
-import type { Body } from '../../features/bodies/types.ts';
+import type { Office } from '../../features/offices/types.ts';
 import { makeToken } from '../../features/tokens/testing.ts';
 import { newCode } from '../../features/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { House } from './house.ts';
 
-/** What stands in the addresses of one body: real ids and secrets, or some that name nothing. */
+/** What stands in the addresses of one office: real ids and secrets, or some that name nothing. */
 export interface World {
-  body: string;
+  office: string;
   procedure: string;
   appointment: string;
   /** The desk that attends it. */
@@ -45,45 +45,45 @@ export interface World {
 /** An appointment with all that belongs to it. */
 export async function worldOf(house: House, code: string, procedure: string): Promise<World> {
   const { context } = house;
-  const body = (await context.bodies.find(code))!;
+  const office = (await context.offices.find(code))!;
   const choice = { procedure, channel: 'video', language: 'ca' } as const;
-  const byPhone = await startsOf(house, body, { ...choice, channel: 'phone' });
-  const both = (await startsOf(house, body, choice)).filter((start) =>
+  const byPhone = await startsOf(house, office, { ...choice, channel: 'phone' });
+  const both = (await startsOf(house, office, choice)).filter((start) =>
     byPhone.some((each) => each.equals(start)),
   );
   const [first, second] = both.slice(-2);
-  const booked = await context.appointments.book({ kind: 'citizen' }, body, {
+  const booked = await context.appointments.book({ kind: 'citizen' }, office, {
     ...{ ...choice, start: first!, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
     citizen: { name: `Rosa of ${code}`, email: `rosa@${code}.example`, phone: '+34600123456' },
   });
   if (!booked.ok) throw new Error(booked.reason);
   const { appointment } = booked;
-  const journey = await context.journeys.start(body, { ...choice, start: second! }, 'ca');
+  const journey = await context.journeys.start(office, { ...choice, start: second! }, 'ca');
   if (!journey.ok) throw new Error(journey.reason);
   const wish = { firstDay: null, lastDay: null, part: null };
-  const waiting = await context.waitingList.joinEarlier(body, appointment, wish);
+  const waiting = await context.waitingList.joinEarlier(office, appointment, wish);
   if (!waiting.ok) throw new Error(waiting.reason);
   return {
-    ...{ body: code, procedure, appointment: appointment.id },
-    document: await documentOf(house, body, appointment.id),
-    result: await resultOf(house, body, appointment.id),
+    ...{ office: code, procedure, appointment: appointment.id },
+    document: await documentOf(house, office, appointment.id),
+    result: await resultOf(house, office, appointment.id),
     act: await actOf(house, appointment),
-    webhook: await webhookOf(house, body),
-    token: await tokenOf(house, body),
-    ...(await staffOf(house, body)),
+    webhook: await webhookOf(house, office),
+    token: await tokenOf(house, office),
+    ...(await staffOf(house, office)),
     passkey: '',
     secret: context.appointments.secretOf(appointment),
-    ...(await companionsOf(house, body, appointment)),
-    desk: await deskOf(house, body, appointment.id),
+    ...(await companionsOf(house, office, appointment)),
+    desk: await deskOf(house, office, appointment.id),
     journey: journey.id,
     waiting: waiting.secret,
-    notice: await noticeOf(house, body),
+    notice: await noticeOf(house, office),
   };
 }
 
-/** Nothing of this is anywhere, in a body that is there or in one that isn't. */
-export const unknownWorld = (body: string, procedure: string): World => ({
-  ...{ body, procedure, appointment: randomUUID(), webhook: randomUUID() },
+/** Nothing of this is anywhere, in an office that is there or in one that isn't. */
+export const unknownWorld = (office: string, procedure: string): World => ({
+  ...{ office, procedure, appointment: randomUUID(), webhook: randomUUID() },
   token: '999999999',
   ...{ document: randomUUID(), result: randomUUID(), act: randomUUID(), desk: 'no-such-desk' },
   ...{ person: '999999999', absence: '999999999', rotaChange: '999999999', passkey: randomUUID() },
@@ -95,11 +95,11 @@ const secret = (): string => randomUUID().replaceAll('-', '');
 
 async function startsOf(
   { context }: House,
-  body: Body,
+  office: Office,
   choice: { procedure: string; channel: Channel; language: 'ca' },
 ): Promise<Temporal.Instant[]> {
-  const today = context.clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate();
-  const found = await context.slots.search(body, choice, {
+  const today = context.clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const found = await context.slots.search(office, choice, {
     from: today.toString(),
     to: today.add({ days: 14 }).toString(),
   });
@@ -108,45 +108,49 @@ async function startsOf(
 }
 
 /** Two are invited; then it goes on by phone, where whoever may look may press everything. */
-async function companionsOf({ context }: House, body: Body, { id, start }: Appointment) {
+async function companionsOf({ context }: House, office: Office, { id, start }: Appointment) {
   const citizen = { kind: 'citizen', appointment: id } as const;
   const invite = async (name: string) => {
     const invitation = { name, role: 'interpreter' } as const;
-    const made = await context.companions.invite(citizen, body.id, id, invitation);
+    const made = await context.companions.invite(citizen, office.id, id, invitation);
     if (!made.ok) throw new Error(made.reason);
     return made.companion.id;
   };
-  const [companion, other] = [await invite(`Nur of ${body.code}`), await invite('Pau')];
-  const moved = await context.appointments.move(citizen, body, id, { start, channel: 'phone' });
+  const [companion, other] = [await invite(`Nur of ${office.code}`), await invite('Pau')];
+  const moved = await context.appointments.move(citizen, office, id, { start, channel: 'phone' });
   if (!moved.ok) throw new Error(moved.reason);
   return { companion, invitation: context.companions.secretOf(other) };
 }
 
 /** Where it stands by now: it was moved meanwhile. */
-async function deskOf({ context }: House, body: Body, appointment: string): Promise<string> {
-  const found = await context.appointments.byId(body, appointment);
-  return body.agent(found?.agent ?? 0)?.code ?? '';
+async function deskOf({ context }: House, office: Office, appointment: string): Promise<string> {
+  const found = await context.appointments.byId(office, appointment);
+  return office.agent(found?.agent ?? 0)?.code ?? '';
 }
 
-async function documentOf({ context }: House, body: Body, appointment: string): Promise<string> {
+async function documentOf(
+  { context }: House,
+  office: Office,
+  appointment: string,
+): Promise<string> {
   const viewer = { kind: 'citizen', appointment } as const;
   const paper = { kind: 'inbox', requested: null, name: 'dni.txt', type: 'text/plain' } as const;
   const { documents } = context;
-  const kept = await documents.keep(viewer, body, appointment, paper, Buffer.from('Rosa\n'));
+  const kept = await documents.keep(viewer, office, appointment, paper, Buffer.from('Rosa\n'));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   await documents.pass();
   return kept.id;
 }
 
 /** One that is over: whoever may see it may press everything. */
-async function actOf({ database }: House, { id, body, createdAt }: Appointment): Promise<string> {
+async function actOf({ database }: House, { id, office, createdAt }: Appointment): Promise<string> {
   const act = randomUUID();
   const at = createdAt.toString();
-  await within(database.kysely, body, (tx) =>
+  await within(database.kysely, office, (tx) =>
     tx
       .insertInto('act')
       .values({
-        ...{ id: act, body_id: body, appointment_id: id, template: 'volant', language: 'ca' },
+        ...{ id: act, office_id: office, appointment_id: id, template: 'volant', language: 'ca' },
         ...{ state: 'declined', prepared_at: at, prepared_by: 'staff:0', expires_at: at },
         ...{ settled_at: at, copy_id: randomUUID() },
       })
@@ -155,7 +159,7 @@ async function actOf({ database }: House, { id, body, createdAt }: Appointment):
   return act;
 }
 
-async function resultOf({ context }: House, body: Body, appointment: string): Promise<string> {
+async function resultOf({ context }: House, office: Office, appointment: string): Promise<string> {
   const { documents } = context;
   const result = {
     kind: 'outbox',
@@ -164,8 +168,8 @@ async function resultOf({ context }: House, body: Body, appointment: string): Pr
     type: 'text/plain',
   } as const;
   const kept = await documents.keep(
-    staffOfBody(body),
-    body,
+    staffOfOffice(office),
+    office,
     appointment,
     { ...result, code: newCode() },
     Buffer.from('Consta empadronada\n'),
@@ -175,29 +179,29 @@ async function resultOf({ context }: House, body: Body, appointment: string): Pr
   return kept.id;
 }
 
-const staffOfBody = ({ id }: Body): StaffViewer => ({
-  ...{ kind: 'staff', staff: 0, name: 'Test', body: id, role: 'administrator', agent: null },
+const staffOfOffice = ({ id }: Office): StaffViewer => ({
+  ...{ kind: 'staff', staff: 0, name: 'Test', office: id, role: 'administrator', agent: null },
 });
 
-async function webhookOf({ context }: House, body: Body): Promise<string> {
+async function webhookOf({ context }: House, office: Office): Promise<string> {
   const url = 'https://example.org/hook';
-  const added = await context.webhooks.add(staffOfBody(body), {
+  const added = await context.webhooks.add(staffOfOffice(office), {
     ...{ url, kinds: ['booked'], personal: false },
   });
   if (!added.ok) throw new Error(added.reason);
   return added.id;
 }
 
-async function tokenOf({ context: { tokens } }: House, body: Body): Promise<string> {
-  await makeToken(tokens, body, { name: 'Spare' });
-  return String((await tokens.list(body)).find((each) => each.name === 'Spare')?.id);
+async function tokenOf({ context: { tokens } }: House, office: Office): Promise<string> {
+  await makeToken(tokens, office, { name: 'Spare' });
+  return String((await tokens.list(office)).find((each) => each.name === 'Spare')?.id);
 }
 
-/** Somebody who works in this body, and an absence that they wrote down. */
-async function staffOf({ context, database }: House, { id, code, agents }: Body) {
+/** Somebody who works in this office, and an absence that they wrote down. */
+async function staffOf({ context, database }: House, { id, code, agents }: Office) {
   const email = `spare@${code}.example`;
   const desk = agents[0]!;
-  const roles = [{ body: code, role: 'agent', agent: desk.code }] as const;
+  const roles = [{ office: code, role: 'agent', agent: desk.code }] as const;
   await context.staff.seedDemo([{ email, name: `Spare of ${code}`, roles: [...roles] }]);
   return within(database.kysely, INSTALLATION, async (tx) => {
     const person = await tx
@@ -208,7 +212,7 @@ async function staffOf({ context, database }: House, { id, code, agents }: Body)
     const absence = await tx
       .insertInto('absence')
       .values({
-        ...{ body_id: id, agent_id: desk.id, why: '', origin: 'console', made_by: person.id },
+        ...{ office_id: id, agent_id: desk.id, why: '', origin: 'console', made_by: person.id },
         ...{
           starts: '2027-03-01T09:00',
           ends: '2027-03-01T10:00',
@@ -220,7 +224,7 @@ async function staffOf({ context, database }: House, { id, code, agents }: Body)
     const change = await tx
       .insertInto('rota_change')
       .values({
-        ...{ body_id: id, made_by: person.id, kind: 'absence', fates: '[]' },
+        ...{ office_id: id, made_by: person.id, kind: 'absence', fates: '[]' },
         ...{ made_at: '2026-11-30T07:00:00Z', settled_at: '2026-11-30T07:00:00Z' },
       })
       .returning('id')
@@ -233,7 +237,7 @@ async function staffOf({ context, database }: House, { id, code, agents }: Body)
 }
 
 /** The token of a notice that can be stopped. */
-async function noticeOf({ context, database }: House, { id }: Body): Promise<string> {
+async function noticeOf({ context, database }: House, { id }: Office): Promise<string> {
   const rows = await within(database.kysely, id, (tx) =>
     tx.selectFrom('notice').select('id').execute(),
   );

@@ -6,7 +6,7 @@ import { type AttentionService, createAttention } from '../service.ts';
 export function testAttention(
   { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
-  wake: (body: number) => void = () => {},
+  wake: (office: number) => void = () => {},
 ): AttentionService {
   const namesOf = async (ids: readonly number[]) =>
     new Map(ids.map((id) => [id, `Persona ${id}`] as const));

@@ -5,12 +5,12 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../appointments/testing.ts';
 import type { Choice, Details } from '../../appointments/types.ts';
-import { testBody } from '../../bodies/testing.ts';
-import type { Body } from '../../bodies/types.ts';
 import { createDesk } from '../../desk/service.ts';
 import { createLateness } from '../../lateness/service.ts';
 import { createNoticeWorker } from '../../notices/service.ts';
 import { paperLinks } from '../../notices/testing.ts';
+import { testOffice } from '../../offices/testing.ts';
+import type { Office } from '../../offices/types.ts';
 import { createSurvey } from '../../survey/service.ts';
 import { createAttention } from '../service.ts';
 import type { AttemptOutcome, AttentionDraft } from '../types.ts';
@@ -69,7 +69,7 @@ export interface Replay {
 }
 
 export interface ReplayWorld {
-  /** A new body, nothing booked, at this minute. */
+  /** A new office, nothing booked, at this minute. */
   begin(minute: number): Promise<Replay>;
   close(): Promise<void>;
 }
@@ -77,11 +77,11 @@ export interface ReplayWorld {
 export async function replayWorld(): Promise<ReplayWorld> {
   const clock = handClock(at(0).toString());
   const database = await testDatabase();
-  const { bodies, appointments, key } = testAppointments(database, clock);
+  const { offices, appointments, key } = testAppointments(database, clock);
   const { kysely: db } = database;
   const nothing = () => {};
   const staff = { namesOf: async () => new Map<number, string>() };
-  const deps = { db, database, bodies, appointments, clock, key, staff, wake: nothing };
+  const deps = { db, database, offices, appointments, clock, key, staff, wake: nothing };
   const sent = { send: async () => ({ ok: true }) as const, close: nothing };
   const services = {
     ...{ database, appointments, clock },
@@ -100,12 +100,12 @@ export async function replayWorld(): Promise<ReplayWorld> {
   return {
     async begin(minute) {
       clock.set(at(minute).toString());
-      const id = await testBody(db, {
+      const id = await testOffice(db, {
         code: `oac-${++nth}`,
         agents: Object.fromEntries(DESKS.map((desk) => [desk, {}])),
         settings: { notices: { ...POLICY, perDay: 100 } },
       });
-      return replay(services, await bodies.byId(id), minute);
+      return replay(services, await offices.byId(id), minute);
     },
     close: async () => {
       await services.notices.stop();
@@ -130,7 +130,7 @@ interface Services {
   notices: ReturnType<typeof createNoticeWorker>;
 }
 
-function replay(services: Services, body: Body, begins: number): Replay {
+function replay(services: Services, office: Office, begins: number): Replay {
   const { database, clock, appointments, attention, desk, lateness, survey, notices } = services;
   const paper = new PaperDay(DESKS);
   paper.pass(begins);
@@ -139,11 +139,17 @@ function replay(services: Services, body: Body, begins: number): Replay {
   let telephones = 0;
   const idOf = (name: string) => ids.get(name) ?? '';
   const staffAt = (code: string): StaffViewer => ({
-    ...{ kind: 'staff', staff: DESKS.indexOf(code) + 1, name: code, body: body.id, role: 'agent' },
-    agent: body.agents.find((each) => each.code === code)?.id ?? null,
+    ...{
+      kind: 'staff',
+      staff: DESKS.indexOf(code) + 1,
+      name: code,
+      office: office.id,
+      role: 'agent',
+    },
+    agent: office.agents.find((each) => each.code === code)?.id ?? null,
   });
   const actorOf = (who: string) => (who === 'citizen' ? who : `staff:${staffAt(who).staff}`);
-  const codeOf = (agent: number) => body.agents.find((each) => each.id === agent)?.code ?? '';
+  const codeOf = (agent: number) => office.agents.find((each) => each.id === agent)?.code ?? '';
   /** Notes where the two differ; answers what the service said. */
   const agree = (what: string, service: string, onPaper: string): boolean => {
     if (service !== onPaper)
@@ -178,8 +184,8 @@ function replay(services: Services, body: Body, begins: number): Replay {
       };
       const result =
         actor === 'citizen'
-          ? await appointments.book({ kind: 'citizen' }, body, asked)
-          : await desk.book(staffAt(actor), body, asked, `${name} ${start}`);
+          ? await appointments.book({ kind: 'citizen' }, office, asked)
+          : await desk.book(staffAt(actor), office, asked, `${name} ${start}`);
       const isOk = agree(
         `${name} books ${start}`,
         result.ok ? 'ok' : 'refused',
@@ -201,10 +207,10 @@ function replay(services: Services, body: Body, begins: number): Replay {
           : 'refused';
       const result =
         actor === 'citizen'
-          ? await appointments.move({ kind: 'citizen', appointment: id }, body, id, {
+          ? await appointments.move({ kind: 'citizen', appointment: id }, office, id, {
               start: at(start),
             })
-          : await desk.move(staffAt(actor), body, id, { start: at(start), channel: 'phone' });
+          : await desk.move(staffAt(actor), office, id, { start: at(start), channel: 'phone' });
       const service = said(result);
       const isOk = agree(
         `${name} moves to ${start}`,
@@ -219,14 +225,14 @@ function replay(services: Services, body: Body, begins: number): Replay {
       const id = idOf(name);
       const result =
         actor === 'citizen'
-          ? await appointments.cancel({ kind: 'citizen', appointment: id }, body, id, '')
-          : await attention.cancel(staffAt(actor), body, id, 'Avaria');
+          ? await appointments.cancel({ kind: 'citizen', appointment: id }, office, id, '')
+          : await attention.cancel(staffAt(actor), office, id, 'Avaria');
       return done(agree(`${name} cancels`, said(result), paper.cancel(name, actorOf(actor))));
     },
 
     async call(name, outcome, code, number = paper.of(name).attempts.length + 1) {
       const attempt = { number, outcome, note: '' };
-      const result = await attention.logAttempt(staffAt(code), body, idOf(name), attempt);
+      const result = await attention.logAttempt(staffAt(code), office, idOf(name), attempt);
       const expected = paper.call(name, number, outcome, by(code));
       return done(agree(`${code} calls ${name}`, said(result), expected));
     },
@@ -239,40 +245,40 @@ function replay(services: Services, body: Body, begins: number): Replay {
         actor === 'citizen'
           ? await appointments.changeContact(
               { kind: 'citizen', appointment: id },
-              body,
+              office,
               id,
               citizen,
             )
-          : await desk.changeContact(staffAt(actor), body, id, citizen);
+          : await desk.changeContact(staffAt(actor), office, id, citizen);
       const expected = paper.mend(name, actorOf(actor));
       return done(agree(`${name} has another number`, said(result), expected));
     },
 
     async giveUp(name, code) {
-      const result = await attention.giveUp(staffAt(code), body, idOf(name));
+      const result = await attention.giveUp(staffAt(code), office, idOf(name));
       return done(
         agree(`${code} gives ${name} up`, said(result), paper.giveUp(name, actorOf(code))),
       );
     },
 
     async start(name, code) {
-      const result = await attention.start(staffAt(code), body, idOf(name));
+      const result = await attention.start(staffAt(code), office, idOf(name));
       return done(agree(`${code} starts ${name}`, said(result), paper.start(name, by(code))));
     },
 
     async save(name, code, version = paper.of(name).version) {
       const draft = { ...DONE, notes: `${name} ${version} ${paper.now}` };
-      const result = await attention.save(staffAt(code), body, idOf(name), version, draft);
+      const result = await attention.save(staffAt(code), office, idOf(name), version, draft);
       return done(agree(`${code} saves`, said(result), paper.save(name, version, actorOf(code))));
     },
 
     async close(name, code, version = paper.of(name).version) {
-      const result = await attention.close(staffAt(code), body, idOf(name), version, DONE);
+      const result = await attention.close(staffAt(code), office, idOf(name), version, DONE);
       return done(agree(`${code} closes`, said(result), paper.close(name, version, actorOf(code))));
     },
 
     async answer(name) {
-      const appointment = (await appointments.byId(body, idOf(name)))!;
+      const appointment = (await appointments.byId(office, idOf(name)))!;
       const result = await survey.answer(appointment, {
         score: 9,
         solved: 'yes',
@@ -283,7 +289,7 @@ function replay(services: Services, body: Body, begins: number): Replay {
     },
 
     async next(code) {
-      const entry = await attention.next(staffAt(code), body);
+      const entry = await attention.next(staffAt(code), office);
       const name = entry?.name ?? null;
       const expected = paper.next(code)?.name ?? null;
       if (name !== expected)

@@ -6,7 +6,7 @@ import { oweNotices } from '../store.ts';
 import type { NoticeDraft, NoticeKind } from '../types.ts';
 
 interface Owing {
-  body: number;
+  office: number;
   now: Temporal.Instant;
   kind?: NoticeKind | undefined;
   citizen?: { name?: string; email?: string | null; phone?: string | null } | undefined;
@@ -17,7 +17,7 @@ interface Owing {
 /** A phone appointment on Wednesday, 9 December 2026, 9:20 in Madrid, with no more of its row than the outbox needs. */
 export async function oweOne(
   db: Db,
-  { body, now, kind = 'confirmation', citizen = {}, drafts }: Owing,
+  { office, now, kind = 'confirmation', citizen = {}, drafts }: Owing,
 ): Promise<{ id: string; appointment: string }> {
   const start = Temporal.Instant.from('2026-12-09T08:20:00Z');
   const end = start.add({ minutes: 15 });
@@ -27,18 +27,18 @@ export async function oweOne(
     const procedure = await tx
       .selectFrom('procedure')
       .select(['id', 'code'])
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .executeTakeFirstOrThrow();
     const agent = await tx
       .selectFrom('agent')
       .select('id')
-      .where('body_id', '=', body)
+      .where('office_id', '=', office)
       .executeTakeFirstOrThrow();
     await tx
       .insertInto('appointment')
       .values({
         id,
-        body_id: body,
+        office_id: office,
         reference: id.slice(0, 7),
         procedure_id: procedure.id,
         channel: 'phone',
@@ -61,7 +61,7 @@ export async function oweOne(
     const appointment: Appointment = {
       id,
       reference: 'K7M-2QX',
-      body,
+      office,
       procedure: procedure.code,
       channel: 'phone',
       language: 'ca',
@@ -82,7 +82,7 @@ export async function oweOne(
       displacedAt: null,
     };
     const notices = drafts ? drafts(appointment) : noticesOwed(kind, appointment, now);
-    await oweNotices(tx, { body, appointment: id }, notices, now);
+    await oweNotices(tx, { office, appointment: id }, notices, now);
     return { id: notices[0]?.id ?? '', appointment: id };
   });
 }

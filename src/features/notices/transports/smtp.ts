@@ -7,7 +7,7 @@ import type { Delivery, Outgoing, Transport } from '../types.ts';
 export interface SmtpOptions {
   /** SMTP_URL. */
   url: string;
-  /** MAIL_FROM: an address, perhaps with a name before it that is used where a body has none. */
+  /** MAIL_FROM: an address, perhaps with a name before it that is used where an office has none. */
   mailFrom: string;
   /** MAIL_BOUNCES: where reports of what could not be delivered come back to; null: to the sender. */
   bounces?: string | null;

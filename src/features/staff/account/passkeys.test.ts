@@ -39,7 +39,7 @@ const trailOf = async (action: string) => {
 
 /** Somebody ready, signed in by password and code. */
 async function member(email: string): Promise<{ cookie: string; access: DemoAccess }> {
-  const roles = [{ body: 'oac', role: 'agent' as const }];
+  const roles = [{ office: 'oac', role: 'agent' as const }];
   const all = await staff.seedDemo([{ email, name: 'Marta Roca', roles }]);
   const access = all.find((each) => each.email === email);
   if (!access) throw new Error('no access');
@@ -82,7 +82,7 @@ beforeAll(async () => {
   staff = createStaff({ connection, baseUrl: BASE, secret: 'of this test', issuer: 'Vilaclara' });
   await within(database.kysely, INSTALLATION, (tx) =>
     tx
-      .insertInto('body')
+      .insertInto('office')
       .values({ code: 'oac', position: 1, name: '{}', settings: '{}' })
       .execute(),
   );
@@ -101,7 +101,7 @@ test('a passkey alone opens a session that has passed both factors, and is noted
     /^__Host-.*Max-Age=43200.*HttpOnly.*Secure/,
   );
   const opened = await sessionOf(jar(result.cookies));
-  expect(opened).toMatchObject({ staff: session.staff, bodies: [{ code: 'oac' }] });
+  expect(opened).toMatchObject({ staff: session.staff, offices: [{ code: 'oac' }] });
   expect(opened.id).not.toBe(session.id);
   const seen = await staff.account(opened);
   expect(seen.passkeys).toMatchObject([{ name: 'Mòbil', isBackedUp: false }]);

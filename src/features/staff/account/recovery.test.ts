@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { testBody } from '../../bodies/testing.ts';
+import { testOffice } from '../../offices/testing.ts';
 import { createStaff, type Staff } from '../service.ts';
 import type { StaffSession } from '../types.ts';
 
@@ -21,7 +21,7 @@ const jar = (cookies: string[]) => cookies.map((each) => each.split(';')[0]).joi
 
 /** An account that is ready, and its recovery codes. */
 async function ready(email: string): Promise<string[]> {
-  const roles = [{ body: 'oac', role: 'agent' as const }];
+  const roles = [{ office: 'oac', role: 'agent' as const }];
   const invited = await staff.invite({ email, name: 'Marta Roca', roles }, NOW);
   if (!invited.ok) throw new Error(invited.reason);
   const token = invited.url.split('/').at(-1) ?? '';
@@ -71,7 +71,7 @@ const keepEncrypted = async (email: string, codes: readonly string[], key = SECR
 
 beforeAll(async () => {
   database = await testDatabase();
-  await testBody(database.kysely, { code: 'oac' });
+  await testOffice(database.kysely, { code: 'oac' });
   staff = createStaff({
     ...{ connection: database.connection, baseUrl: 'http://localhost:3000', issuer: 'Vilaclara' },
     secret: SECRET,

@@ -68,9 +68,9 @@ test('a passkey that counts backwards, or not on, is a copy; one that doesn’t 
 });
 
 test('who has no role and runs nothing may not enter', () => {
-  expect(mayEnter({ staff: { operator: false }, bodies: [] })).toBe(false);
-  expect(mayEnter({ staff: { operator: true }, bodies: [] })).toBe(true);
-  expect(mayEnter({ staff: { operator: false }, bodies: [{}] })).toBe(true);
+  expect(mayEnter({ staff: { operator: false }, offices: [] })).toBe(false);
+  expect(mayEnter({ staff: { operator: true }, offices: [] })).toBe(true);
+  expect(mayEnter({ staff: { operator: false }, offices: [{}] })).toBe(true);
 });
 
 test.each([

@@ -65,8 +65,8 @@ export const isCopied = (kept: number, said: number): boolean =>
   (kept > 0 || said > 0) && said <= kept;
 
 /** Who has no role and runs nothing has nothing to come in for. */
-export const mayEnter = (person: { staff: { operator: boolean }; bodies: readonly unknown[] }) =>
-  person.staff.operator || person.bodies.length > 0;
+export const mayEnter = (person: { staff: { operator: boolean }; offices: readonly unknown[] }) =>
+  person.staff.operator || person.offices.length > 0;
 
 /** What a browser says it is: names, since all of it is made up of other browsers' names. */
 export function browserOf(userAgent: string): { browser: string | null; system: string | null } {

@@ -16,16 +16,16 @@ export interface CommentRow {
  */
 export async function readComments(
   tx: Tx,
-  on: { body: number; timeZone: string; before: Temporal.PlainDate; fewest: number },
+  on: { office: number; timeZone: string; before: Temporal.PlainDate; fewest: number },
   which: 'passed' | 'all',
 ): Promise<CommentRow[]> {
-  const { body, timeZone, before, fewest } = on;
+  const { office, timeZone, before, fewest } = on;
   const { rows } = await sql<CommentRow>`
     select appointment, comment, passed from (
       select s.appointment_id as appointment, s.comment, s.passed,
         count(*) over (partition by date_trunc('month', a.starts at time zone ${timeZone})) as said
       from survey_answer s join appointment a on a.id = s.appointment_id
-      where s.body_id = ${body} and s.comment <> '' and a.starts < ${moment(before.toZonedDateTime(timeZone).toInstant())}
+      where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(before.toZonedDateTime(timeZone).toInstant())}
     ) month where said >= ${fewest} and (passed or ${which === 'all'})`.execute(tx);
   return rows;
 }

@@ -6,11 +6,11 @@ import type { Span } from '../types.ts';
 import { readCounts, readOpinions } from '../views.ts';
 
 /** Codes of the procedures that anybody can have come for in a month: nothing is booked more than a year ahead. */
-async function readCatalogue(tx: Tx, body: number, month: Temporal.PlainDate): Promise<string[]> {
+async function readCatalogue(tx: Tx, office: number, month: Temporal.PlainDate): Promise<string[]> {
   const rows = await tx
     .selectFrom('procedure')
     .select('code')
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where(
       sql<boolean>`coalesce(retired_at >= ${month.subtract({ months: 13 }).toString()}::date, true)`,
     )
@@ -23,18 +23,18 @@ async function readCatalogue(tx: Tx, body: number, month: Temporal.PlainDate): P
 /** What happened in a month, for publishing. `codeOf`: a procedure's code by its id. */
 export async function readMonth(
   tx: Tx,
-  body: number,
+  office: number,
   month: Temporal.PlainDate,
   codeOf: (procedure: number) => string,
 ): Promise<MonthCounts> {
   const next = month.add({ months: 1 });
   const to = next.subtract({ days: 1 });
   const span: Span = { from: month, to, channel: null, procedure: null, language: null };
-  const { total } = await readCounts(tx, body, span);
-  const [opinion] = await readOpinions(tx, body, month, next);
+  const { total } = await readCounts(tx, office, span);
+  const [opinion] = await readOpinions(tx, office, month, next);
   const days = tx
     .selectFrom('figure_month')
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('day', '>=', month.toString())
     .where('day', '<', next.toString());
   const attended = await days
@@ -64,7 +64,7 @@ export async function readMonth(
     answered: opinion?.answered ?? 0,
     scores: opinion?.scores ?? [],
     solved: opinion?.solved ?? [],
-    catalogue: await readCatalogue(tx, body, month),
+    catalogue: await readCatalogue(tx, office, month),
     attended: attended.map(({ channel, procedure_id, appointments }) => ({
       ...{ channel: channel as Channel, procedure: codeOf(procedure_id), appointments },
     })),
@@ -74,19 +74,19 @@ export async function readMonth(
 }
 
 /**
- * The first day of the month that the body publishes next; null: all that is settled was published. It begins with the first month of
+ * The first day of the month that the office publishes next; null: all that is settled was published. It begins with the first month of
  * five appointments and more, and leaves none out after that: a month that is there only where somebody came would tell it.
  */
 export async function readUnpublished(
   tx: Tx,
-  body: number,
+  office: number,
   before: Temporal.PlainDate,
 ): Promise<string | null> {
   const { rows } = await sql<{ month: string | null }>`
     select coalesce(
-      (select (max(month) + interval '1 month')::date from open_month where body_id = ${body}),
+      (select (max(month) + interval '1 month')::date from open_month where office_id = ${office}),
       (select min(month) from (
-        select date_trunc('month', day::timestamp)::date as month from figure_month where body_id = ${body}
+        select date_trunc('month', day::timestamp)::date as month from figure_month where office_id = ${office}
         group by 1 having sum(booked) >= ${FEWEST}
       ) months)
     ) as month`.execute(tx);

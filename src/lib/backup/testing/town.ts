@@ -1,35 +1,35 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { testAppointments } from '../../../features/appointments/testing.ts';
-import { testBody } from '../../../features/bodies/testing.ts';
+import { testOffice } from '../../../features/offices/testing.ts';
 import { handClock } from '../../clock.ts';
 import { type Database, type Db, within } from '../../db/database.ts';
 import { connect } from '../dump.ts';
 import { identifierOf, nameOf } from '../format.ts';
 import { readSequences, readTables } from '../tables.ts';
 
-/** Two bodies with appointments, and at least one row in every table there is. */
+/** Two offices with appointments, and at least one row in every table there is. */
 export async function populate(database: Database) {
   const { kysely: db } = database;
-  for (const code of ['oac', 'hisenda']) await testBody(db, { code });
+  for (const code of ['oac', 'hisenda']) await testOffice(db, { code });
   const desk = await bookingDesk(database, 'oac');
   for (let nth = 0; nth < 5; nth++) await desk.book();
   await fillTheRest(db);
 }
 
-/** Books the next free time of a body, again and again, each time for somebody else. */
+/** Books the next free time of an office, again and again, each time for somebody else. */
 export async function bookingDesk(database: Database, code: string) {
   const clock = handClock('2026-11-30T07:00:00+01:00');
-  const { bodies, slots, appointments } = testAppointments(database, clock);
-  const body = (await bodies.find(code))!;
+  const { offices, slots, appointments } = testAppointments(database, clock);
+  const office = (await offices.find(code))!;
   let people = 0;
   return {
     async book() {
       people++;
       const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
-      const found = await slots.search(body, choice, { from: '2026-11-30', to: '2026-12-23' });
+      const found = await slots.search(office, choice, { from: '2026-11-30', to: '2026-12-23' });
       if (!found.ok || !found.slots[0]) throw new Error('no free time');
-      const booked = await appointments.book({ kind: 'citizen' }, body, {
+      const booked = await appointments.book({ kind: 'citizen' }, office, {
         ...choice,
         start: found.slots[0].start,
         citizen: {
@@ -51,87 +51,87 @@ export async function bookingDesk(database: Database, code: string) {
 /** A row each in the tables that booking doesn't touch. */
 function fillTheRest(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
-    const body = sql`(select min(id) from body)`;
+    const office = sql`(select min(id) from office)`;
     const agent = sql`(select min(id) from agent)`;
     const procedure = sql`(select min(id) from procedure)`;
     const appointment = sql`(select id from appointment order by starts limit 1)`;
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
-      sql`insert into absence (body_id, agent_id, starts, ends) values (${body}, ${agent}, '2027-01-01', '2027-01-02')`,
-      sql`insert into closure (body_id, first_day, last_day) values (${body}, '2027-01-06', '2027-01-06')`,
-      sql`insert into journey (key_hash, body_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
-        values ('\\x0102', ${body}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
-      sql`insert into attempt (body_id, appointment_id, number, outcome, at, actor) values (${body}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
-      sql`insert into attention (appointment_id, body_id, started_at, actor) values (${appointment}, ${body}, ${at}, 'staff:1')`,
-      sql`insert into attention_item (body_id, appointment_id, position, kind, outcome) values (${body}, ${appointment}, 1, 'query', 'done')`,
-      sql`insert into attention_point (body_id, appointment_id, point, at, actor) values (${body}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
-      sql`insert into follow_up (body_id, appointment_id, follows) select ${body}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
-      sql`insert into call (id, body_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
-        values ('00000000-0000-4000-8000-000000000015', ${body}, ${appointment}, 'out', ${at}, 12, 'other')`,
-      sql`insert into call_quality (id, body_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
-        values ('00000000-0000-4000-8000-000000000017', ${body}, ${appointment}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
-      sql`insert into survey_answer (appointment_id, body_id, score, at) values (${appointment}, ${body}, 9, ${at})`,
-      sql`insert into figure_mark (body_id, event_id) values (${body}, 7)`,
-      sql`insert into figure_day (body_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      sql`insert into absence (office_id, agent_id, starts, ends) values (${office}, ${agent}, '2027-01-01', '2027-01-02')`,
+      sql`insert into closure (office_id, first_day, last_day) values (${office}, '2027-01-06', '2027-01-06')`,
+      sql`insert into journey (key_hash, office_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
+        values ('\\x0102', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
+      sql`insert into attempt (office_id, appointment_id, number, outcome, at, actor) values (${office}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
+      sql`insert into attention (appointment_id, office_id, started_at, actor) values (${appointment}, ${office}, ${at}, 'staff:1')`,
+      sql`insert into attention_item (office_id, appointment_id, position, kind, outcome) values (${office}, ${appointment}, 1, 'query', 'done')`,
+      sql`insert into attention_point (office_id, appointment_id, point, at, actor) values (${office}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
+      sql`insert into follow_up (office_id, appointment_id, follows) select ${office}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
+      sql`insert into call (id, office_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
+        values ('00000000-0000-4000-8000-000000000015', ${office}, ${appointment}, 'out', ${at}, 12, 'other')`,
+      sql`insert into call_quality (id, office_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
+        values ('00000000-0000-4000-8000-000000000017', ${office}, ${appointment}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
+      sql`insert into survey_answer (appointment_id, office_id, score, at) values (${appointment}, ${office}, 9, ${at})`,
+      sql`insert into figure_mark (office_id, event_id) values (${office}, 7)`,
+      sql`insert into figure_day (office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
           late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered, solved, scores, by_hour)
-        values (${body}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
-      sql`insert into figure_item (body_id, day, channel, language, kind, items) values (${body}, '2026-11-30', 'phone', 'ca', 'query', 1)`,
+        values (${office}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
+      sql`insert into figure_item (office_id, day, channel, language, kind, items) values (${office}, '2026-11-30', 'phone', 'ca', 'query', 1)`,
       sql`insert into figure_month select * from figure_day`,
       sql`insert into figure_item_month select * from figure_item`,
-      sql`insert into figure_call (body_id, day, calls, connected, good, fair, poor) values (${body}, '2026-11-30', 1, 1, 1, 0, 0)`,
-      sql`insert into figure_other (body_id, month, channel, attentions, imported_at, imported_by)
-        values (${body}, '2026-10-01', 'internet', 1520, ${at}, 'staff:1')`,
-      sql`insert into open_month (body_id, month, published_at) values (${body}, '2026-09-01', ${at})`,
-      sql`insert into open_figure (body_id, month, position, indicator, value) values (${body}, '2026-09-01', 0, 'attended', 12)`,
-      sql`insert into seat (id, body_id, appointment_id, side, since, seen_at)
-        values ('00000000-0000-4000-8000-000000000016', ${body}, ${appointment}, 'citizen', ${at}, ${at})`,
-      sql`insert into signal (body_id, seat_id, from_seat, at, data)
-        values (${body}, '00000000-0000-4000-8000-000000000016', '00000000-0000-4000-8000-000000000016', ${at}, '{}')`,
-      sql`insert into companion (id, body_id, appointment_id, link_hash, name, role, made_at, made_by)
-        values ('00000000-0000-4000-8000-000000000022', ${body}, ${appointment}, '\\x13', 'Rosa', 'relative', ${at}, 'citizen')`,
-      sql`insert into message (id, body_id, appointment_id, at, author, text)
-        values ('00000000-0000-4000-8000-000000000023', ${body}, ${appointment}, ${at}, 'citizen', 'Hola')`,
-      sql`insert into device_test (appointment_id, body_id, at, camera, family, system) values (${appointment}, ${body}, ${at}, 'works', 'safari', 'ios')`,
+      sql`insert into figure_call (office_id, day, calls, connected, good, fair, poor) values (${office}, '2026-11-30', 1, 1, 1, 0, 0)`,
+      sql`insert into figure_other (office_id, month, channel, attentions, imported_at, imported_by)
+        values (${office}, '2026-10-01', 'internet', 1520, ${at}, 'staff:1')`,
+      sql`insert into open_month (office_id, month, published_at) values (${office}, '2026-09-01', ${at})`,
+      sql`insert into open_figure (office_id, month, position, indicator, value) values (${office}, '2026-09-01', 0, 'attended', 12)`,
+      sql`insert into seat (id, office_id, appointment_id, side, since, seen_at)
+        values ('00000000-0000-4000-8000-000000000016', ${office}, ${appointment}, 'citizen', ${at}, ${at})`,
+      sql`insert into signal (office_id, seat_id, from_seat, at, data)
+        values (${office}, '00000000-0000-4000-8000-000000000016', '00000000-0000-4000-8000-000000000016', ${at}, '{}')`,
+      sql`insert into companion (id, office_id, appointment_id, link_hash, name, role, made_at, made_by)
+        values ('00000000-0000-4000-8000-000000000022', ${office}, ${appointment}, '\\x13', 'Rosa', 'relative', ${at}, 'citizen')`,
+      sql`insert into message (id, office_id, appointment_id, at, author, text)
+        values ('00000000-0000-4000-8000-000000000023', ${office}, ${appointment}, ${at}, 'citizen', 'Hola')`,
+      sql`insert into device_test (appointment_id, office_id, at, camera, family, system) values (${appointment}, ${office}, ${at}, 'works', 'safari', 'ios')`,
       sql`insert into purpose_key (purpose, version, wrapped, root, made_at, active_at)
         values ('links', 1, '\\x15', 'file of a test', ${at}, ${at})`,
-      sql`insert into body_key (body_id, wrapped) values (${body}, '\\x10')`,
-      sql`insert into appointment_key (appointment_id, shelf, body_id, wrapped) values (${appointment}, 'working', ${body}, '\\x11')`,
-      sql`insert into document (id, body_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
-        values ('00000000-0000-4000-8000-000000000020', ${body}, ${appointment}, 'inbox', 'working', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
-      sql`insert into document_key (document_id, body_id, wrapped) values ('00000000-0000-4000-8000-000000000020', ${body}, '\\x12')`,
-      sql`insert into document_piece (document_id, first, segments, body_id, blob)
-        values ('00000000-0000-4000-8000-000000000020', 0, 1, ${body}, '00000000-0000-4000-8000-000000000021')`,
-      sql`insert into one_time_code (id, body_id, appointment_id, purpose, made_at, expires_at, channel, masked, set_by)
-        values ('00000000-0000-4000-8000-000000000022', ${body}, ${appointment}, 'documents', ${at}, ${at}, 'sms', '078', 'citizen')`,
-      sql`insert into act (id, body_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, settled_at, method, record, copy_id)
-        values ('00000000-0000-4000-8000-000000000024', ${body}, ${appointment}, 'alta', 'ca', 'consented', ${at}, 'staff:1', ${at}, ${at}, 'code', '\\x14',
+      sql`insert into office_key (office_id, wrapped) values (${office}, '\\x10')`,
+      sql`insert into appointment_key (appointment_id, shelf, office_id, wrapped) values (${appointment}, 'working', ${office}, '\\x11')`,
+      sql`insert into document (id, office_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
+        values ('00000000-0000-4000-8000-000000000020', ${office}, ${appointment}, 'inbox', 'working', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
+      sql`insert into document_key (document_id, office_id, wrapped) values ('00000000-0000-4000-8000-000000000020', ${office}, '\\x12')`,
+      sql`insert into document_piece (document_id, first, segments, office_id, blob)
+        values ('00000000-0000-4000-8000-000000000020', 0, 1, ${office}, '00000000-0000-4000-8000-000000000021')`,
+      sql`insert into one_time_code (id, office_id, appointment_id, purpose, made_at, expires_at, channel, masked, set_by)
+        values ('00000000-0000-4000-8000-000000000022', ${office}, ${appointment}, 'documents', ${at}, ${at}, 'sms', '078', 'citizen')`,
+      sql`insert into act (id, office_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, settled_at, method, record, copy_id)
+        values ('00000000-0000-4000-8000-000000000024', ${office}, ${appointment}, 'alta', 'ca', 'consented', ${at}, 'staff:1', ${at}, ${at}, 'code', '\\x14',
           '00000000-0000-4000-8000-000000000025')`,
-      sql`insert into proved_browser (hash, body_id, appointment_id, at, channel, masked, set_by)
-        values ('\\x13', ${body}, ${appointment}, ${at}, 'sms', '078', 'citizen')`,
-      sql`insert into proof_step (body_id, appointment_id, at, actor, kind) values (${body}, ${appointment}, ${at}, 'citizen', 'link_given')`,
-      sql`insert into muted (body_id, recipient_hash, kind, at) values (${body}, '\\x07', 'survey', ${at})`,
-      sql`insert into waiting (id, body_id, procedure_id, channel, language, notice_language, link_hash, since)
-        values ('00000000-0000-4000-8000-000000000001', ${body}, ${procedure}, 'phone', 'ca', 'eu', '\\x08', ${at})`,
-      sql`insert into offer (id, body_id, waiting_id, starts, offered_at, expires_at)
-        values ('00000000-0000-4000-8000-000000000002', ${body}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
-      sql`insert into token (body_id, name, hash, created_at, scopes, expires_at) values (${body}, 'web', '\\x03', ${at}, '{slots:read}', ${at})`,
-      sql`insert into webhook (id, body_id, url, kinds, personal, key_since, created_at)
-        values ('00000000-0000-4000-8000-000000000003', ${body}, 'https://crm.example.cat/', '{booked}', false, ${at}, ${at})`,
-      sql`insert into webhook_delivery (id, body_id, webhook_id, event_id, created_at, next_try_at)
-        select '00000000-0000-4000-8000-000000000004', ${body}, '00000000-0000-4000-8000-000000000003', min(id), ${at}, ${at} from event`,
+      sql`insert into proved_browser (hash, office_id, appointment_id, at, channel, masked, set_by)
+        values ('\\x13', ${office}, ${appointment}, ${at}, 'sms', '078', 'citizen')`,
+      sql`insert into proof_step (office_id, appointment_id, at, actor, kind) values (${office}, ${appointment}, ${at}, 'citizen', 'link_given')`,
+      sql`insert into muted (office_id, recipient_hash, kind, at) values (${office}, '\\x07', 'survey', ${at})`,
+      sql`insert into waiting (id, office_id, procedure_id, channel, language, notice_language, link_hash, since)
+        values ('00000000-0000-4000-8000-000000000001', ${office}, ${procedure}, 'phone', 'ca', 'eu', '\\x08', ${at})`,
+      sql`insert into offer (id, office_id, waiting_id, starts, offered_at, expires_at)
+        values ('00000000-0000-4000-8000-000000000002', ${office}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
+      sql`insert into token (office_id, name, hash, created_at, scopes, expires_at) values (${office}, 'web', '\\x03', ${at}, '{slots:read}', ${at})`,
+      sql`insert into webhook (id, office_id, url, kinds, personal, key_since, created_at)
+        values ('00000000-0000-4000-8000-000000000003', ${office}, 'https://crm.example.cat/', '{booked}', false, ${at}, ${at})`,
+      sql`insert into webhook_delivery (id, office_id, webhook_id, event_id, created_at, next_try_at)
+        select '00000000-0000-4000-8000-000000000004', ${office}, '00000000-0000-4000-8000-000000000003', min(id), ${at}, ${at} from event`,
       sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
-      sql`insert into staff_role (body_id, staff_id, role, agent_id) select ${body}, id, 'agent', ${agent} from staff`,
+      sql`insert into staff_role (office_id, staff_id, role, agent_id) select ${office}, id, 'agent', ${agent} from staff`,
       sql`insert into staff_preference (staff_id, keys) select id, '{"next":"j"}' from staff`,
-      sql`insert into staff_managed (body_id, staff_id) select ${body}, id from staff`,
-      sql`insert into presence (agent_id, body_id, staff_id, state, since, said, said_at, said_why, acted_at, seen_at)
-        select ${agent}, ${body}, id, 'break', ${at}, 'break', ${at}, 'self', ${at}, ${at} from staff`,
-      sql`insert into presence_event (body_id, agent_id, to_state, at, why, actor) values (${body}, ${agent}, 'break', ${at}, 'self', 'staff:1')`,
-      sql`insert into rota_change (body_id, made_at, made_by, kind, fates) select ${body}, ${at}, id, 'absence', '[]' from staff`,
-      sql`insert into loose_piece (blob, body_id, at) values ('00000000-0000-4000-8000-000000000029', ${body}, ${at})`,
+      sql`insert into staff_managed (office_id, staff_id) select ${office}, id from staff`,
+      sql`insert into presence (agent_id, office_id, staff_id, state, since, said, said_at, said_why, acted_at, seen_at)
+        select ${agent}, ${office}, id, 'break', ${at}, 'break', ${at}, 'self', ${at}, ${at} from staff`,
+      sql`insert into presence_event (office_id, agent_id, to_state, at, why, actor) values (${office}, ${agent}, 'break', ${at}, 'self', 'staff:1')`,
+      sql`insert into rota_change (office_id, made_at, made_by, kind, fates) select ${office}, ${at}, id, 'absence', '[]' from staff`,
+      sql`insert into loose_piece (blob, office_id, at) values ('00000000-0000-4000-8000-000000000029', ${office}, ${at})`,
       sql`insert into staff_mail (id, staff_id, kind, facts, created_at) select gen_random_uuid(), id, 'invited', '{}', ${at} from staff`,
       sql`insert into auth.sso_attempt (state_hash, next, created_at, expires_at) values ('\\x0a', '/console', ${at}, ${at})`,
-      sql`insert into audit (body_id, appointment_id, actor, action, at) values (${body}, ${appointment}, 'staff:1', 'read', ${at})`,
-      sql`insert into audit_seal (body_id, number, last_id, row_count, at, seal) values (${body}, 1, 1, 1, ${at}, '\\x09')`,
+      sql`insert into audit (office_id, appointment_id, actor, action, at) values (${office}, ${appointment}, 'staff:1', 'read', ${at})`,
+      sql`insert into audit_seal (office_id, number, last_id, row_count, at, seal) values (${office}, 1, 1, 1, ${at}, '\\x09')`,
       sql`insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt") values ('u1', 'Anna', 'anna@example.cat', true, ${at}, ${at})`,
       sql`insert into auth.session (id, "expiresAt", token, "createdAt", "updatedAt", "userId") values ('s', ${at}, 't', ${at}, ${at}, 'u1')`,
       sql`insert into auth.account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt") values ('a', 'u1', 'credential', 'u1', ${at}, ${at})`,

@@ -8,7 +8,7 @@ export async function snapshot(
   const client = await database.connectAsOwner();
   try {
     // All of them are read as they were at one moment.
-    await client.query("begin isolation level repeatable read; set local app.body = '*'");
+    await client.query("begin isolation level repeatable read; set local app.office = '*'");
     const { rows: tables } = await client.query<{ name: string; quoted: string }>(
       `select table_schema || '.' || table_name as name, format('%I.%I', table_schema, table_name) as quoted
        from information_schema.tables

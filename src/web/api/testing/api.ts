@@ -1,6 +1,6 @@
 import { testAppointments } from '../../../features/appointments/testing.ts';
-import { type TestBodyOptions, testBody } from '../../../features/bodies/testing.ts';
-import type { Body } from '../../../features/bodies/types.ts';
+import { type TestOfficeOptions, testOffice } from '../../../features/offices/testing.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { createTokens, type Tokens } from '../../../features/tokens/service.ts';
 import { makeToken } from '../../../features/tokens/testing.ts';
 import type { TokenRequest } from '../../../features/tokens/types.ts';
@@ -29,18 +29,18 @@ export interface TestApi {
   app: ReturnType<typeof apiRoutes>;
   /** What was logged as an error. */
   errors: object[];
-  /** A body with a token of its own, and a client that brings it. */
-  body(options: TestBodyOptions & { code: string }): Promise<TestClient>;
-  /** A client that brings another token of a body. */
-  client(body: Body, request: Partial<TokenRequest>): Promise<TestClient>;
+  /** An office with a token of its own, and a client that brings it. */
+  office(options: TestOfficeOptions & { code: string }): Promise<TestClient>;
+  /** A client that brings another token of an office. */
+  client(office: Office, request: Partial<TokenRequest>): Promise<TestClient>;
   close(): Promise<void>;
 }
 
 export interface TestClient {
-  body: Body;
+  office: Office;
   token: string;
   tokenId: number;
-  /** `path` is below the body's. A given `json` makes it a POST unless said otherwise. */
+  /** `path` is below the office's. A given `json` makes it a POST unless said otherwise. */
   send(path: string, request?: TestRequest): Promise<Answer>;
   book(more?: object, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -63,37 +63,42 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const database = await testDatabase();
   const { kysely: db, pool } = database;
   const clock = handClock(MONDAY);
-  const { bodies, slots, appointments, key, baseUrl } = testAppointments(database, clock);
+  const { offices, slots, appointments, key, baseUrl } = testAppointments(database, clock);
   const tokens = createTokens({ db, pool, clock, key });
   const errors: object[] = [];
   const deps: ApiDeps = {
     security: noSecurityLog,
-    ...{ clock, database, bodies, slots, appointments, tokens, limits },
+    ...{ clock, database, offices, slots, appointments, tokens, limits },
     config: { baseUrl, trustedProxies: 0 },
     log: { error: (what) => errors.push(what) },
     assets: openAssets('/nowhere'),
   };
   const app = apiRoutes(deps);
-  const client = async (body: Body, request: Partial<TokenRequest>) => {
-    const { id, token } = await makeToken(tokens, body, request);
-    return testClient(app, body, id, token);
+  const client = async (office: Office, request: Partial<TokenRequest>) => {
+    const { id, token } = await makeToken(tokens, office, request);
+    return testClient(app, office, id, token);
   };
   return {
     ...{ database, clock, deps, tokens, app, errors },
-    async body(options) {
-      return client(await bodies.byId(await testBody(db, options)), {});
+    async office(options) {
+      return client(await offices.byId(await testOffice(db, options)), {});
     },
     client,
     close: () => database.close(),
   };
 }
 
-function testClient(app: TestApi['app'], body: Body, tokenId: number, token: string): TestClient {
+function testClient(
+  app: TestApi['app'],
+  office: Office,
+  tokenId: number,
+  token: string,
+): TestClient {
   const client: TestClient = {
-    ...{ body, token, tokenId },
+    ...{ office, token, tokenId },
     async send(path, { method, json, headers } = {}) {
       const hasBody = json !== undefined;
-      const response = await app.request(`/api/v1/bodies/${body.code}${path}`, {
+      const response = await app.request(`/api/v1/offices/${office.code}${path}`, {
         method: method ?? (hasBody ? 'POST' : 'GET'),
         headers: {
           Authorization: `Bearer ${token}`,

@@ -193,7 +193,7 @@ function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest
     const own = operation.parameters.filter((each) => each.in === place);
     const required = own.filter((each) => each.required).map((each) => each.name);
     const properties = Object.fromEntries(own.map((each) => [each.name, each.schema]));
-    // A request with a body has its mistakes there, or it would never be looked at.
+    // A request with an office has its mistakes there, or it would never be looked at.
     return objectsOf(
       { properties, required },
       { ...all, wrong: operation.body ? 0 : 2, inUrl: true },

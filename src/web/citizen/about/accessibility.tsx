@@ -1,4 +1,4 @@
-import type { Town } from '../../../features/bodies/types.ts';
+import type { Town } from '../../../features/offices/types.ts';
 import { STATEMENT_PREPARED } from '../../../features/town-file/rules.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';

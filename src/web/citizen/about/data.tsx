@@ -6,7 +6,7 @@ import { numbersIn } from '../../numbers.ts';
 import { COLUMNS, unitOf } from '../../open-data/dictionary.ts';
 import { LICENCE } from '../../open-data/files.ts';
 import { PageLinks, pageOf } from '../../paged.tsx';
-import type { BodyVisit, CitizenDeps } from '../visit.tsx';
+import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 
 const FILES = [
   ['csv', 'figures.csv'],
@@ -19,18 +19,18 @@ const SHOWN: readonly Indicator[] = ['appointments', 'attended', 'missed', 'proc
 const MONTHS_SHOWN = 12;
 const COMMENTS_SHOWN = 20;
 
-/** `/{language}/{body}/data`: what is published of a body, for whoever wants to see or use it. */
+/** `/{language}/{office}/data`: what is published of an office, for whoever wants to see or use it. */
 export function dataPage({ statistics, baseUrl }: CitizenDeps) {
-  return async (visit: BodyVisit): Promise<Response> => {
-    const { t, body, to, town, language } = visit;
-    const edition = await statistics.edition(body);
-    const comments = await statistics.openComments(body);
+  return async (visit: OfficeVisit): Promise<Response> => {
+    const { t, office, to, town, language } = visit;
+    const edition = await statistics.edition(office);
+    const comments = await statistics.openComments(office);
     const title = t('open.title');
     return visit.show(
-      { title, description: t('open.dataset.text', { body: textIn(body.name, language) }) },
+      { title, description: t('open.dataset.text', { office: textIn(office.name, language) }) },
       <>
-        <BackLink href={to.body(body.code)}>
-          <Say of={body.name} t={t} />
+        <BackLink href={to.office(office.code)}>
+          <Say of={office.name} t={t} />
         </BackLink>
         <h1>{title}</h1>
         <p class="lead">{t('open.lead')}</p>
@@ -38,7 +38,7 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
           <Latest
             visit={visit}
             edition={edition}
-            rows={await statistics.openLatest(body, MONTHS_SHOWN)}
+            rows={await statistics.openLatest(office, MONTHS_SHOWN)}
           />
         ) : (
           <p>{t('open.none')}</p>
@@ -47,7 +47,7 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
         <ul>
           {FILES.map(([name, file]) => (
             <li key={name}>
-              <a href={`${baseUrl}/open-data/${body.code}/${file}`}>{t(`open.file.${name}`)}</a>
+              <a href={`${baseUrl}/open-data/${office.code}/${file}`}>{t(`open.file.${name}`)}</a>
             </li>
           ))}
         </ul>
@@ -60,7 +60,7 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
         <h2>{t('open.small')}</h2>
         <p>
           {t('open.small.text', {
-            ...{ fewest: FEWEST, perPerson: body.settings.booking.openPerPerson },
+            ...{ fewest: FEWEST, perPerson: office.settings.booking.openPerPerson },
           })}
         </p>
         <Dictionary visit={visit} />
@@ -71,7 +71,7 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
 }
 
 /** What citizens wrote that may be shown. */
-function Said({ visit, comments }: { visit: BodyVisit; comments: readonly string[] }) {
+function Said({ visit, comments }: { visit: OfficeVisit; comments: readonly string[] }) {
   const { t, c } = visit;
   const at = pageOf(comments, c.req.query('page'), COMMENTS_SHOWN);
   return (
@@ -88,20 +88,20 @@ function Said({ visit, comments }: { visit: BodyVisit; comments: readonly string
 }
 
 /** The last year, newest first, of everything together. */
-function Latest(props: { visit: BodyVisit; edition: Edition; rows: readonly OpenRow[] }) {
+function Latest(props: { visit: OfficeVisit; edition: Edition; rows: readonly OpenRow[] }) {
   const { visit, edition, rows } = props;
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const { count } = numbersIn(t.language);
   const all = [...new Set(rows.map((row) => row.month))].sort().reverse();
   const monthName = (month: string) =>
-    dates.month(Temporal.PlainDate.from(month).toZonedDateTime(body.timeZone).toInstant());
+    dates.month(Temporal.PlainDate.from(month).toZonedDateTime(office.timeZone).toInstant());
   return (
     <>
       <p>{t('open.edition', { months: edition.months, last: monthName(edition.last) })}</p>
       <Table
         caption={
           <>
-            {t('open.latest')} <a href={`/open-data/${body.code}/figures.csv`}>CSV</a>
+            {t('open.latest')} <a href={`/open-data/${office.code}/figures.csv`}>CSV</a>
           </>
         }
         rows={all}
@@ -127,7 +127,7 @@ function Latest(props: { visit: BodyVisit; edition: Edition; rows: readonly Open
   );
 }
 
-function Dictionary({ visit: { t } }: { visit: BodyVisit }) {
+function Dictionary({ visit: { t } }: { visit: OfficeVisit }) {
   return (
     <>
       <Table

@@ -5,10 +5,10 @@ import { ReachUs } from './reach.tsx';
 const KEYS = ['tab', 'enter', 'space', 'arrows'] as const;
 
 /** `/{language}/help`: what works with which key and which aid, and how to be called without any website. */
-export function helpPage({ bodies }: CitizenDeps) {
+export function helpPage({ offices }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town, to } = visit;
-    const all = await bodies.list();
+    const all = await offices.list();
     return visit.show(
       { title: t('help.title') },
       <>
@@ -17,7 +17,7 @@ export function helpPage({ bodies }: CitizenDeps) {
         <section class="stack" aria-labelledby="no-web">
           <h2 id="no-web">{t('help.noweb.title')}</h2>
           <p>{t('help.noweb.text')}</p>
-          <ReachUs t={t} town={town} bodies={all} />
+          <ReachUs t={t} town={town} offices={all} />
         </section>
         {(['someone', 'time', 'sign', 'hear', 'reader', 'zoom'] as const).map((each) => (
           <section key={each} class="stack" aria-labelledby={each}>

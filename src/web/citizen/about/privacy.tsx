@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { Body, BodySettings } from '../../../features/bodies/types.ts';
 import { LIVES } from '../../../features/journeys/types.ts';
+import type { Office, OfficeSettings } from '../../../features/offices/types.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Say, SummaryList, Table } from '../../../ui/parts.tsx';
 import { Paragraphs } from '../shared.tsx';
@@ -8,17 +8,17 @@ import type { CitizenDeps, Visit } from '../visit.tsx';
 import { Contact, withoutScheme } from './reach.tsx';
 
 /** `/{language}/privacy`: who answers for the data; what is kept, why and for how long; what one may ask for. */
-export function privacyPage({ bodies }: CitizenDeps) {
+export function privacyPage({ offices }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t } = visit;
-    const all = await bodies.list();
+    const all = await offices.list();
     return visit.show(
       { title: t('privacy.title') },
       <>
         <h1>{t('privacy.title')}</h1>
         <p class="lead">{t('privacy.lead')}</p>
         <h2>{t('privacy.what.title')}</h2>
-        <Kept bodies={all} t={t} />
+        <Kept offices={all} t={t} />
         <p>{t('privacy.copies')}</p>
         <h2>{t('privacy.never.title')}</h2>
         <Lines
@@ -65,9 +65,9 @@ const DAYS_OF = {
   messages: 'notesDays',
   notes: 'notesDays',
   evidence: 'evidenceDays',
-} as const satisfies Partial<Record<RowCode, keyof BodySettings['retention']>>;
+} as const satisfies Partial<Record<RowCode, keyof OfficeSettings['retention']>>;
 
-function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
+function Kept({ offices, t }: { offices: readonly Office[]; t: Translate }) {
   return (
     <Table
       caption={t('privacy.what.caption')}
@@ -83,7 +83,7 @@ function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
         },
         {
           head: t('privacy.what.keep'),
-          cell: (code) => <HowLong of={code} bodies={bodies} t={t} />,
+          cell: (code) => <HowLong of={code} offices={offices} t={t} />,
         },
       ]}
       rows={ROWS}
@@ -92,22 +92,25 @@ function Kept({ bodies, t }: { bodies: readonly Body[]; t: Translate }) {
   );
 }
 
-/** One length for all bodies, or each body's own. */
-function HowLong({ of, bodies, t }: { of: RowCode; bodies: readonly Body[]; t: Translate }) {
+/** One length for all offices, or each office's own. */
+function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; t: Translate }) {
   if (of === 'journey') return t('privacy.row.journey.keep', LIVES);
   if (of === 'muted' || of === 'network' || of === 'figures') return t(`privacy.row.${of}.keep`);
   const say = (days: number) =>
     of === 'waiting' || of === 'documents'
       ? t(`privacy.row.${of}.keep`, { count: days })
       : sayDays(t, days);
-  const lengths = bodies.map((body) => ({ body, days: body.settings.retention[DAYS_OF[of]] }));
+  const lengths = offices.map((office) => ({
+    office,
+    days: office.settings.retention[DAYS_OF[of]],
+  }));
   const [first] = lengths;
   if (first && lengths.every((each) => each.days === first.days)) return say(first.days);
   return (
     <ul class="plain">
-      {lengths.map(({ body, days }) => (
-        <li key={body.code}>
-          <Say of={body.name} t={t} />: {say(days)}
+      {lengths.map(({ office, days }) => (
+        <li key={office.code}>
+          <Say of={office.name} t={t} />: {say(days)}
         </li>
       ))}
     </ul>

@@ -1,4 +1,4 @@
-import type { Body, Town } from '../../../features/bodies/types.ts';
+import type { Office, Town } from '../../../features/offices/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Say } from '../../../ui/parts.tsx';
@@ -8,13 +8,13 @@ import { Phone } from '../shared.tsx';
 export function ReachUs(props: {
   t: Translate;
   town: Pick<Town, 'contact'>;
-  bodies: readonly Body[];
+  offices: readonly Office[];
 }) {
-  const { t, town, bodies } = props;
-  const own = bodies
-    .map((body) => ({ name: body.name, number: body.settings.contact?.phone }))
+  const { t, town, offices } = props;
+  const own = offices
+    .map((office) => ({ name: office.name, number: office.settings.contact?.phone }))
     .filter((each) => each.number && each.number !== town.contact?.phone);
-  const places = placesOf(bodies, t);
+  const places = placesOf(offices, t);
   return (
     <>
       {town.contact?.phone || own.length > 0 ? (
@@ -54,9 +54,9 @@ export function ReachUs(props: {
   );
 }
 
-/** Each place once, though several bodies attend there. */
-function placesOf(bodies: readonly Body[], t: Translate) {
-  const all = bodies.flatMap((body) => body.settings.walkIn);
+/** Each place once, though several offices attend there. */
+function placesOf(offices: readonly Office[], t: Translate) {
+  const all = offices.flatMap((office) => office.settings.walkIn);
   const known = new Map(
     all.map((each) => [`${each.address} ${textIn(each.hours, t.language)}`, each]),
   );

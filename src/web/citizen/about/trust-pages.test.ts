@@ -16,7 +16,7 @@ afterAll(() => town.close());
 
 /** Applies Vilaclara with its town group changed. */
 async function applyWith(
-  change: (file: { town: Record<string, unknown>; bodies: Bodies }) => void,
+  change: (file: { town: Record<string, unknown>; offices: Offices }) => void,
 ) {
   const file = parse(readFileSync(DEMO_TOWN, 'utf8'));
   change(file);
@@ -24,7 +24,7 @@ async function applyWith(
   if (!checked.ok) throw new Error(checked.mistakes.map((each) => each.message).join('\n'));
   await applyTown(town.database.kysely, checked.town, town.clock.now());
 }
-type Bodies = Record<string, { retention: Record<string, number> }>;
+type Offices = Record<string, { retention: Record<string, number> }>;
 
 /** What a reader sees, tags and entities aside. */
 const textOf = (html: string): string =>
@@ -61,13 +61,13 @@ test('privacy says who answers, how to reach the officer and the authority, from
   expect(html).toContain('href="https://apdcat.gencat.cat"');
 });
 
-test('how long is what each body keeps, said once where they agree', async () => {
-  await applyWith(({ bodies }) => {
+test('how long is what each office keeps, said once where they agree', async () => {
+  await applyWith(({ offices }) => {
     for (const [code, days] of [
       ['oac', { contactDays: 31, notesDays: 365, evidenceDays: 1825 }],
       ['hisenda', { contactDays: 45, notesDays: 730, evidenceDays: 1825 }],
     ] as const)
-      Object.assign(bodies[code]?.retention ?? {}, days);
+      Object.assign(offices[code]?.retention ?? {}, days);
   });
   const text = textOf((await town.get('/en/privacy')).html);
   expect(text).toMatch(/Citizen Attention Office: 31 days after the appointment/);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
 import { testAttention } from '../../../features/attention/testing/attention.ts';
-import type { Body } from '../../../features/bodies/types.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
 import { TEST_KEY } from '../../../features/consent/testing.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { rememberBrowser } from '../../../features/proof/service.ts';
 import { createRetention } from '../../../features/retention/service.ts';
 import { grouped } from '../../../features/verification/rules.ts';
@@ -16,7 +16,7 @@ import { faultsOf, MARIA, startsIn, type TestTown, TIMES, testTown } from '../te
 
 const say = translateTo('ca');
 let town: TestTown;
-let body: Body;
+let office: Office;
 let official: StaffViewer;
 let of: Appointment;
 let manage: string;
@@ -24,7 +24,7 @@ let nth = 0;
 
 beforeAll(async () => {
   town = await testTown();
-  body = (await town.deps.bodies.find('oac'))!;
+  office = (await town.deps.offices.find('oac'))!;
   const { id } = await within(town.database.kysely, INSTALLATION, (tx) =>
     tx
       .selectFrom('staff')
@@ -33,7 +33,14 @@ beforeAll(async () => {
       .executeTakeFirstOrThrow(),
   );
   official = {
-    ...{ kind: 'staff', staff: id, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+    ...{
+      kind: 'staff',
+      staff: id,
+      name: 'Núria',
+      office: office.id,
+      role: 'coordinator',
+      agent: null,
+    },
   } as StaffViewer;
 });
 afterAll(() => town.close());
@@ -47,20 +54,20 @@ beforeEach(async () => {
   manage = (await town.post(check.path, {})).path.replace('/confirmed', '');
   of = (await town.deps.appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
   const attention = testAttention(town.database, town.clock);
-  await attention.start(official, body, of.id);
+  await attention.start(official, office, of.id);
   const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-  await attention.save(official, body, of.id, 1, { ...draft, points: [] } as never);
+  await attention.save(official, office, of.id, 1, { ...draft, points: [] } as never);
 });
 
 async function asked(): Promise<{ id: string; path: string }> {
-  const made = await town.deps.consent.prepare(official, body, of.id, {
+  const made = await town.deps.consent.prepare(official, office, of.id, {
     ...{ template: 'volant', language: 'ca', details: '', documents: [], mayBeAttended: true },
   });
   if (!made.ok) throw new Error(made.reason);
   return { id: made.id, path: `${manage}/acts/${made.id}` };
 }
 const codeFor = async (id: string): Promise<string> => {
-  const row = await within(town.database.kysely, body.id, (tx) =>
+  const row = await within(town.database.kysely, office.id, (tx) =>
     tx
       .selectFrom('one_time_code')
       .select('id')
@@ -73,7 +80,7 @@ const codeFor = async (id: string): Promise<string> => {
 /** The cookie of a browser in which a code was typed. */
 async function provedCookie(): Promise<string> {
   const sent = { channel: 'sms', masked: '078', setBy: 'citizen' } as const;
-  const secret = await within(town.database.kysely, body.id, (tx) =>
+  const secret = await within(town.database.kysely, office.id, (tx) =>
     rememberBrowser(tx, of, sent, town.clock.now()),
   );
   return `finestreta_papers_${of.reference.replace('-', '').toLowerCase()}=${secret}`;
@@ -81,7 +88,7 @@ async function provedCookie(): Promise<string> {
 
 async function consented() {
   const act = await asked();
-  await town.deps.consent.sendCode({ kind: 'citizen', appointment: of.id }, body, of.id, act.id);
+  await town.deps.consent.sendCode({ kind: 'citizen', appointment: of.id }, office, of.id, act.id);
   await town.submit(act.path, { do: 'code', code: await codeFor(act.id) });
   return act;
 }
@@ -90,10 +97,10 @@ const HOURS_OF = (days: number) => ({ hours: 24 * days + 1 });
 
 /** So many days after the appointment, with what isn't kept any longer gone. */
 async function after(days: number): Promise<void> {
-  const { bodies, clock, consent, documents } = town.deps;
+  const { offices, clock, consent, documents } = town.deps;
   town.clock.set(of.end.add(HOURS_OF(days)).toString());
   const evidence = [documents, consent];
-  await createRetention({ db: town.database.kysely, bodies, clock, evidence }).sweep();
+  await createRetention({ db: town.database.kysely, offices, clock, evidence }).sweep();
 }
 
 test('what was consented to outlives who it was: its code opens it, until nothing does', async () => {
@@ -101,10 +108,10 @@ test('what was consented to outlives who it was: its code opens it, until nothin
   const act = await consented();
   await consent.pass();
   await documents.pass();
-  const papers = await documents.list(official, body, of.id);
+  const papers = await documents.list(official, office, of.id);
   const code = papers?.find((each) => each.kind === 'outbox')?.code ?? '';
   const verify = () => town.post('/ca/verify', { code });
-  const { contactDays, evidenceDays } = body.settings.retention;
+  const { contactDays, evidenceDays } = office.settings.retention;
 
   await after(contactDays);
   for (const language of LANGUAGES) {
@@ -117,7 +124,7 @@ test('what was consented to outlives who it was: its code opens it, until nothin
       expect(html).not.toContain(secret);
     expect(await faultsOf(html)).toEqual([]);
   }
-  const day = datesIn('ca', body.timeZone).longDay(of.end.add({ hours: 24 * evidenceDays }));
+  const day = datesIn('ca', office.timeZone).longDay(of.end.add({ hours: 24 * evidenceDays }));
   expect((await town.get(manage)).html).toContain(say('manage.forgotten.until', { day }));
   expect((await town.get(act.path)).html).toContain(say('acts.over.code', { day }));
   const found = await verify();
@@ -128,7 +135,7 @@ test('what was consented to outlives who it was: its code opens it, until nothin
   const nothing = (await town.get(manage)).html;
   expect(nothing).not.toContain(say('manage.forgotten.stands'));
   expect(nothing).toContain(`<h1>${say('manage.forgotten.title')}</h1>`);
-  const destroyed = { day: datesIn('ca', body.timeZone).longDay(town.clock.now()) };
+  const destroyed = { day: datesIn('ca', office.timeZone).longDay(town.clock.now()) };
   expect((await town.get(act.path)).html).toContain(say('acts.over.destroyed', destroyed));
   const gone = await verify();
   expect([gone.status, gone.html]).toEqual([
@@ -141,16 +148,16 @@ test('of a consent without a copy no code is told, and what a law holds makes no
   await consented();
   const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
   const keep = async () => {
-    const kept = await documents.keep(official, body, of.id, still, Buffer.from('still'));
+    const kept = await documents.keep(official, office, of.id, still, Buffer.from('still'));
     if (!kept.ok) throw new Error(kept.reason);
     return kept.id;
   };
   const [held, other] = [await keep(), await keep()];
-  const hold = (id: string) => documents.hold(official, body, of.id, id, 'Recurs');
+  const hold = (id: string) => documents.hold(official, office, of.id, id, 'Recurs');
   await hold(held);
-  const { contactDays, evidenceDays } = body.settings.retention;
+  const { contactDays, evidenceDays } = office.settings.retention;
   await after(contactDays);
-  const day = datesIn('ca', body.timeZone).longDay(of.end.add({ hours: 24 * evidenceDays }));
+  const day = datesIn('ca', office.timeZone).longDay(of.end.add({ hours: 24 * evidenceDays }));
   const line = (what: 'sealed' | 'evidence', until: string) =>
     `<li>${say(`manage.forgotten.${what}`, { count: 1 })} ${until}</li>`;
   const { html } = await town.get(manage);
@@ -173,7 +180,7 @@ describe('a citizen who is asked to consent', () => {
       expect(read.html).toContain('Jo, Maria Puig');
       expect(await faultsOf(read.html)).toEqual([]);
     }
-    const [entry] = (await town.deps.consent.list(official, body, of.id)) ?? [];
+    const [entry] = (await town.deps.consent.list(official, office, of.id)) ?? [];
     expect(entry?.state).toBe('prepared');
   });
 
@@ -220,7 +227,7 @@ describe('a citizen who is asked to consent', () => {
     const act = await asked();
     const early = await town.post(act.path, { do: 'spoken' });
     expect(early.html).toContain(say('acts.not_heard'));
-    await town.deps.consent.hear(official, body, of.id, act.id);
+    await town.deps.consent.hear(official, office, of.id, act.id);
     expect((await town.get(act.path)).html).not.toContain(say('acts.spoken.confirm'));
     const alone = await town.post(act.path, { do: 'spoken' });
     expect(alone.html).toContain(say('acts.needs_proof'));
@@ -247,7 +254,7 @@ describe('a citizen who is asked to consent', () => {
       expect((await town.get(manage)).status).toBe(200);
       // A code that was typed there before shows no more than the link does.
       const headers = { cookie: await provedCookie() };
-      await town.deps.consent.hear(official, body, of.id, act.id);
+      await town.deps.consent.hear(official, office, of.id, act.id);
       expect((await town.get(act.path, headers)).html).not.toContain(say('acts.spoken.confirm'));
     } finally {
       staff.session = session;

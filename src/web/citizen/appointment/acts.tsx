@@ -23,8 +23,8 @@ export function actPage(deps: CitizenDeps) {
   const { consent, codes } = deps;
 
   const show = async (visit: AppointmentVisit, mistake?: string, typed?: string) => {
-    const { c, t, body, appointment, viewer } = visit;
-    const act = await consent.read(viewer, body, appointment.id, actOf(visit));
+    const { c, t, office, appointment, viewer } = visit;
+    const act = await consent.read(viewer, office, appointment.id, actOf(visit));
     if (!act) return problem(visit, 'not_found');
     const isAsked = act.state === 'prepared';
     const found = await codes.way(appointment);
@@ -53,9 +53,9 @@ export function actPage(deps: CitizenDeps) {
     get: (visit: AppointmentVisit) => show(visit),
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
-      const { c, t, viewer, body, appointment, dates } = visit;
+      const { c, t, viewer, office, appointment, dates } = visit;
       const form = await readForm(c);
-      const on = [viewer, body, appointment.id, actOf(visit)] as const;
+      const on = [viewer, office, appointment.id, actOf(visit)] as const;
       const back = (more = '') => visit.redirect(addressOf(visit, actOf(visit)) + more);
       const typed = form.line('code');
       const answered = await answer(form.text('do'));
@@ -250,16 +250,16 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
 }
 
 /** Where the copy is, and until when it can be fetched. */
-function sayCopy({ t, dates, body, appointment }: AppointmentVisit, act: ActSeen): string {
+function sayCopy({ t, dates, office, appointment }: AppointmentVisit, act: ActSeen): string {
   if (act.destroyedAt) return t('acts.over.destroyed', { day: dates.longDay(act.destroyedAt) });
   if (!act.copiedAt) return t('acts.over.copying');
-  const day = dates.longDay(actKeptUntil(act, appointment, body.settings.retention));
+  const day = dates.longDay(actKeptUntil(act, appointment, office.settings.retention));
   return t(appointment.citizen.name ? 'acts.over.copy' : 'acts.over.code', { day });
 }
 
-/** As the body calls it. */
-function nameOf({ t, body }: AppointmentVisit, { template }: Pick<ActEntry, 'template'>): string {
-  const name = body.settings.acts.find((each) => each.code === template)?.name;
+/** As the office calls it. */
+function nameOf({ t, office }: AppointmentVisit, { template }: Pick<ActEntry, 'template'>): string {
+  const name = office.settings.acts.find((each) => each.code === template)?.name;
   return textIn(name, t.language) || template;
 }
 
@@ -313,5 +313,5 @@ export function ActsList({ visit, acts }: { visit: AppointmentVisit; acts: reado
 /** The acts of an appointment, as they stand. */
 export const actsOf = async (
   { consent }: Pick<CitizenDeps, 'consent'>,
-  { viewer, body, appointment }: AppointmentVisit,
-): Promise<readonly ActEntry[]> => (await consent.list(viewer, body, appointment.id)) ?? [];
+  { viewer, office, appointment }: AppointmentVisit,
+): Promise<readonly ActEntry[]> => (await consent.list(viewer, office, appointment.id)) ?? [];

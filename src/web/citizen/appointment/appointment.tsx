@@ -19,7 +19,7 @@ import { FrozenAddresses } from './frozen.tsx';
 /** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
 export function confirmedPage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t, appointment, body, secret, to } = visit;
+    const { t, appointment, office, secret, to } = visit;
     if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
     const { email, phone } = appointment.citizen;
     const texted = !email && deps.lostLink.bySms ? phone : null;
@@ -33,7 +33,9 @@ export function confirmedPage(deps: CitizenDeps) {
         <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
         <ToRoom visit={visit} />
         <Card visit={visit} />
-        {texted ? <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, body) })}</p> : null}
+        {texted ? (
+          <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, office) })}</p>
+        ) : null}
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
         <Prepare visit={visit} company={await companyOf(deps, visit)} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
@@ -49,12 +51,12 @@ export function confirmedPage(deps: CitizenDeps) {
 /** `/{language}/appointment/{secret}`: how it stands and what can be done. Looking changes nothing. */
 export function managePage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t, appointment, body } = visit;
+    const { t, appointment, office } = visit;
     const stands = standing(visit);
     if (stands === 'forgotten') return showForgotten(deps, visit);
     if (stands === 'displaced') return showDisplaced(deps, visit);
     const isAhead = stands === 'coming' || stands === 'due';
-    const delay = isAhead ? await deps.lateness.delay(body, appointment) : null;
+    const delay = isAhead ? await deps.lateness.delay(office, appointment) : null;
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
     const isVideo = stands === 'due' && appointment.channel === 'video';
     const standsTitle = isVideo
@@ -111,15 +113,15 @@ function ToRoom({ visit }: { visit: AppointmentVisit }) {
 
 /** Who comes along. */
 async function companyOf({ companions }: CitizenDeps, visit: AppointmentVisit) {
-  const { viewer, body, appointment } = visit;
+  const { viewer, office, appointment } = visit;
   if (appointment.channel !== 'video') return [];
-  return (await companions.list(viewer, body.id, appointment.id)) ?? [];
+  return (await companions.list(viewer, office.id, appointment.id)) ?? [];
 }
 
 /** Where papers are handed over and fetched, while there may be any. */
 function ToPapers({ visit }: { visit: AppointmentVisit }) {
-  const { t, to, secret, appointment, body, now } = visit;
-  if (!isSpaceOpen(appointment, body.settings.retention, now)) return null;
+  const { t, to, secret, appointment, office, now } = visit;
+  if (!isSpaceOpen(appointment, office.settings.retention, now)) return null;
   return (
     <p class="no-print">
       <ButtonLink kind="quiet" href={to.appointment(secret, 'documents')}>
@@ -149,9 +151,9 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
 }
 
 function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, appointment, body } = visit;
+  const { t, appointment, office } = visit;
   if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
-  const phone = body.settings.contact?.phone;
+  const phone = office.settings.contact?.phone;
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =
     stands === 'due'
@@ -219,9 +221,9 @@ function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
 
 /** Whom to call; and on paper, where there are no links, what to say there. */
 function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, body, appointment } = visit;
+  const { t, office, appointment } = visit;
   const { reference } = appointment;
-  const phone = body.settings.contact?.phone;
+  const phone = office.settings.contact?.phone;
   const said = phone?.replaceAll(' ', '\u00a0');
   return (
     <>
@@ -264,7 +266,7 @@ function History(props: { visit: AppointmentVisit; events: readonly AppointmentE
 
 /** After an ending: book again, and say how it went. */
 async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standing) {
-  const { t, appointment, body, procedure, secret, to } = visit;
+  const { t, appointment, office, procedure, secret, to } = visit;
   const isAsked = deps.survey.isOpen(appointment);
   const answered = isAsked && (await deps.survey.find(appointment)) !== null;
   const isOwed = stands === 'late';
@@ -275,7 +277,7 @@ async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standin
         <p>
           <ButtonLink
             kind={stands === 'fulfilled' || isOwed ? 'quiet' : 'main'}
-            href={to.procedure(body.code, procedure.code)}
+            href={to.procedure(office.code, procedure.code)}
           >
             {t('citizen.manage.again')}
           </ButtonLink>

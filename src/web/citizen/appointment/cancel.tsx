@@ -17,10 +17,10 @@ export function cancelPage(deps: CitizenDeps) {
     get: whileOpen((visit) => showCancel(visit, '')),
 
     post: whileOpen(async (visit) => {
-      const { body, appointment, viewer } = visit;
+      const { office, appointment, viewer } = visit;
       const reason = (await readForm(visit.c)).text('reason').trim();
       if (reason.length > LONGEST_REASON) return showCancel(visit, reason);
-      const cancelled = await deps.appointments.cancel(viewer, body, appointment.id, reason);
+      const cancelled = await deps.appointments.cancel(viewer, office, appointment.id, reason);
       return afterDoing(visit, cancelled.ok ? 'cancelled' : 'too_late');
     }),
   };

@@ -43,13 +43,13 @@ function standingOf(
 }
 
 /** Minutes of the promised window that are left; at least one. */
-export function minutesLeft({ appointment, body, now }: AppointmentVisit): number {
+export function minutesLeft({ appointment, office, now }: AppointmentVisit): number {
   const gone = Math.floor(appointment.start.until(now).total('minutes'));
-  return Math.max(1, body.settings.attempts.windowMinutes - gone);
+  return Math.max(1, office.settings.attempts.windowMinutes - gone);
 }
 
-export const standing = ({ appointment, body, now }: AppointmentVisit): Standing =>
-  standingOf(appointment, body.settings.attempts.windowMinutes, now);
+export const standing = ({ appointment, office, now }: AppointmentVisit): Standing =>
+  standingOf(appointment, office.settings.attempts.windowMinutes, now);
 
 const TAGS = {
   delayed: 'warn',
@@ -64,7 +64,7 @@ const TAGS = {
 
 /** The card of the citizen's appointment. `isDelayed`: it will begin late, and the page says when. */
 export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?: boolean }) {
-  const { t, appointment, procedure, body, dates, language } = visit;
+  const { t, appointment, procedure, office, dates, language } = visit;
   const stands = standing(visit);
   const isAhead = stands === 'coming' || stands === 'due';
   const { citizen, channel } = appointment;
@@ -80,7 +80,7 @@ export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?
       tag={<State t={t} stands={isDelayed ? 'delayed' : stands} />}
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
-        ...row(t('citizen.card.who'), isAhead && textIn(body.name, language)),
+        ...row(t('citizen.card.who'), isAhead && textIn(office.name, language)),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
         ...row(t('citizen.check.name'), !isAhead && citizen.name),
         ...row(t('citizen.card.behalf'), !isAhead && appointment.onBehalfOf),
@@ -96,10 +96,10 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
   return <Tag kind={TAGS[stands]}>{word}</Tag>;
 }
 
-/** From where the call comes: which number, where the body says it, or this very page, until its way in is there. */
+/** From where the call comes: which number, where the office says it, or this very page, until its way in is there. */
 function from(visit: AppointmentVisit): string | null {
-  const { t, appointment, body, now } = visit;
-  const caller = body.settings.phone?.caller;
+  const { t, appointment, office, now } = visit;
+  const caller = office.settings.phone?.caller;
   if (appointment.channel === 'video')
     return roomStands(appointment, now) === 'early' ? t('manage.call.video') : null;
   return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
@@ -112,9 +112,9 @@ export function Prepare(props: {
   company?: readonly Companion[];
 }) {
   const { visit, test, company = [] } = props;
-  const { t, procedure, appointment, body, now } = visit;
+  const { t, procedure, appointment, office, now } = visit;
   const { channel } = appointment;
-  const { max, windowMinutes: minutes } = body.settings.attempts;
+  const { max, windowMinutes: minutes } = office.settings.attempts;
   const answer = max > 1 ? 'citizen.prepare.answer' : 'manage.answer.once';
   return (
     <section class="stack" aria-labelledby="prepare">

@@ -64,11 +64,11 @@ export function changePage(deps: CitizenDeps) {
     start: Temporal.Instant,
     { answers, citizen }: { answers: Answers; citizen: Citizen | null },
   ): Promise<Response> {
-    const { t, body, appointment, viewer, dates } = visit;
+    const { t, office, appointment, viewer, dates } = visit;
     const { id } = appointment;
     let reached = appointment;
     if (citizen) {
-      const changed = await deps.appointments.changeContact(viewer, body, id, citizen);
+      const changed = await deps.appointments.changeContact(viewer, office, id, citizen);
       if (!changed.ok && changed.reason === 'too_many') {
         const problem = { status: 422, text: t('limits.contact'), href: '#email' } as const;
         return show(visit, { answers, problem, chosen: start });
@@ -79,7 +79,7 @@ export function changePage(deps: CitizenDeps) {
       reached = changed.appointment;
     }
     const to = { start, channel: channelOf(visit) };
-    const moved = await deps.appointments.move(viewer, body, id, to);
+    const moved = await deps.appointments.move(viewer, office, id, to);
     const secret = deps.appointments.secretOf(reached);
     if (moved.ok) return afterDoing({ ...visit, secret }, 'moved');
     if (moved.reason === 'not_open' || moved.reason === 'not_found')
@@ -158,14 +158,14 @@ async function isSameTimeOffered(
   { slots }: CitizenDeps,
   visit: AppointmentVisit,
 ): Promise<boolean> {
-  const { appointment, body, c } = visit;
+  const { appointment, office, c } = visit;
   const { id, procedure, language, start } = appointment;
   const channel = channelOf(visit);
   const isAsked = ASKED.some((each) => c.req.query(each) !== undefined);
   if (channel === appointment.channel || isAsked) return false;
-  const day = start.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+  const day = start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
   const span = { from: day, to: day };
-  const found = await slots.search(body, { procedure, channel, language }, span, id);
+  const found = await slots.search(office, { procedure, channel, language }, span, id);
   return found.ok && found.slots.some((each) => each.start.equals(start));
 }
 

@@ -32,8 +32,8 @@ export function companionPage(deps: CitizenDeps) {
 /** Who asks about the room by itself: whoever has the link, until it is taken back. */
 export const atCompanionsRoom =
   ({ companions }: Pick<CitizenDeps, 'companions'>) =>
-  ({ c, viewer, body, appointment, secret }: CompanionVisit): AtRoom => ({
-    ...{ c, viewer, body: body.id, appointment: appointment.id },
+  ({ c, viewer, office, appointment, secret }: CompanionVisit): AtRoom => ({
+    ...{ c, viewer, office: office.id, appointment: appointment.id },
     mayGoOn: async () => (await companions.bySecret(secret)) !== null,
   });
 
@@ -98,12 +98,14 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
 const sayWhose = ({ t, appointment }: CompanionVisit): string =>
   t('companions.guest.lead', { name: appointment.citizen.name });
 
-const sayWho = ({ t, body, appointment }: CompanionVisit): string =>
-  [textIn(body.name, t.language), body.agent(appointment.agent)?.name].filter(Boolean).join(', ');
+const sayWho = ({ t, office, appointment }: CompanionVisit): string =>
+  [textIn(office.name, t.language), office.agent(appointment.agent)?.name]
+    .filter(Boolean)
+    .join(', ');
 
 async function sayWhen({ lateness }: CitizenDeps, visit: CompanionVisit): Promise<string> {
-  const { t, dates, body, appointment } = visit;
-  const delay = await lateness.delay(body, appointment);
+  const { t, dates, office, appointment } = visit;
+  const delay = await lateness.delay(office, appointment);
   const who = sayWho(visit);
   return delay
     ? t('companions.guest.when.late', { who, time: dates.time(delay.at) })

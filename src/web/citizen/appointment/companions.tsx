@@ -27,13 +27,13 @@ export function companionsPage(deps: CitizenDeps) {
     get: (visit: AppointmentVisit) => showCompanions(deps, visit, NO_INVITATION),
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
-      const { c, t, viewer, body, appointment } = visit;
+      const { c, t, viewer, office, appointment } = visit;
       const form = await readForm(c);
       const typed = { name: form.text('name'), role: form.text('role') };
       const checked = checkInvitation(typed);
       if (!checked.ok) return showCompanions(deps, visit, { ...typed, mistakes: checked.mistakes });
       const { invitation } = checked;
-      const made = await deps.companions.invite(viewer, body.id, appointment.id, invitation);
+      const made = await deps.companions.invite(viewer, office.id, appointment.id, invitation);
       if (made.ok) return back(visit, 'invited');
       if (made.reason !== 'too_many') return back(visit);
       const full = { href: '#companions', text: t('companions.full') };
@@ -41,9 +41,9 @@ export function companionsPage(deps: CitizenDeps) {
     },
 
     revoke: async (visit: AppointmentVisit): Promise<Response> => {
-      const { c, viewer, body, appointment } = visit;
+      const { c, viewer, office, appointment } = visit;
       const companion = c.req.param('companion') ?? '';
-      await deps.companions.revoke(viewer, body.id, appointment.id, companion);
+      await deps.companions.revoke(viewer, office.id, appointment.id, companion);
       return back(visit, 'revoked');
     },
   };
@@ -55,9 +55,9 @@ async function showCompanions(
   typed: TypedInvitation,
   others: readonly ProblemLink[] = [],
 ): Promise<Response> {
-  const { t, to, secret, viewer, body, appointment, now } = visit;
+  const { t, to, secret, viewer, office, appointment, now } = visit;
   if (!mayInvite(appointment, now)) return visit.redirect(to.appointment(secret));
-  const companions = (await deps.companions.list(viewer, body.id, appointment.id)) ?? [];
+  const companions = (await deps.companions.list(viewer, office.id, appointment.id)) ?? [];
   const wrong = sayMistakes(t, typed.mistakes);
   const problems = [
     ...Object.entries(wrong).map(([field, text]) => ({ href: `#${field}`, text })),
@@ -105,15 +105,15 @@ function SayDone(props: { visit: AppointmentVisit; companions: readonly Companio
 
 function Entry(props: { deps: CitizenDeps; visit: AppointmentVisit; of: Companion }) {
   const { deps, visit, of } = props;
-  const { t, to, secret, dates, body, appointment } = visit;
+  const { t, to, secret, dates, office, appointment } = visit;
   const { name } = of;
   const link = deps.baseUrl + to.companion(deps.companions.secretOf(of.id));
   const { start } = appointment;
-  const title = textIn(body.name, t.language);
+  const title = textIn(office.name, t.language);
   const when = { day: dates.day(start), time: dates.time(start) };
   const mail = mailOf({
     subject: t('companions.subject', when),
-    text: t('companions.letter.citizen', { name, body: title, ...when, link }),
+    text: t('companions.letter.citizen', { name, office: title, ...when, link }),
   });
   return (
     <li class="stack">

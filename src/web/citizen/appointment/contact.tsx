@@ -21,17 +21,22 @@ export function contactPage(deps: CitizenDeps) {
     get: whileReachable(deps, async (visit) => {
       if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
       const { name, phone, email } = visit.appointment.citizen;
-      const said = phone ? sayPhone(phone, visit.body.settings.country) : '';
+      const said = phone ? sayPhone(phone, visit.office.settings.country) : '';
       return showContact(visit, { name, phone: said, email: email ?? '' }, {});
     }),
 
     post: whileReachable(deps, async (visit) => {
-      const { body, appointment, viewer } = visit;
+      const { office, appointment, viewer } = visit;
       const answers = readAnswers(await readForm(visit.c));
       const checked = checkAnswers(visit, appointment.channel, answers);
       if (!checked.ok) return showContact(visit, answers, checked.mistakes);
       const { citizen } = checked.details;
-      const changed = await deps.appointments.changeContact(viewer, body, appointment.id, citizen);
+      const changed = await deps.appointments.changeContact(
+        viewer,
+        office,
+        appointment.id,
+        citizen,
+      );
       if (!changed.ok && changed.reason === 'too_many') {
         const problem = { href: '#email', text: visit.t('limits.contact') };
         return showContact(visit, answers, {}, [problem]);

@@ -57,9 +57,11 @@ export function devicePage(deps: CitizenDeps) {
 
 /** `…/device/servers`: where the test's ways through the network lead, with names that end in an hour. */
 export function deviceServers(deps: CitizenDeps) {
-  return ({ c, body, appointment }: AppointmentVisit): Response => {
+  return ({ c, office, appointment }: AppointmentVisit): Response => {
     c.header('Cache-Control', 'no-store');
-    return mayTest(appointment) ? c.json(deps.relay.ways(body, appointment.id)) : c.body(null, 409);
+    return mayTest(appointment)
+      ? c.json(deps.relay.ways(office, appointment.id))
+      : c.body(null, 409);
   };
 }
 
@@ -208,8 +210,8 @@ function Last(props: {
 
 /** Who can't mend it is attended all the same: by phone, or, since who signs can't, as we agree by mail. */
 function ByPhone({ visit }: { visit: AppointmentVisit }) {
-  const { t, to, secret, body, appointment } = visit;
-  const { phone, email } = body.settings.contact ?? {};
+  const { t, to, secret, office, appointment } = visit;
+  const { phone, email } = office.settings.contact ?? {};
   if (isSigned(appointment.language) && email)
     return (
       <section class="stack" aria-labelledby="by-phone">

@@ -7,12 +7,12 @@ import { Card } from './card.tsx';
 
 /** The page of an appointment that nobody can attend at its hour: the time that is kept, or the way to choose another. */
 export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
-  const { t, dates, appointment, body, secret, to, now } = visit;
+  const { t, dates, appointment, office, secret, to, now } = visit;
   const title = t('manage.displaced.title');
   const entry = await deps.waitingList.ofAppointment(appointment);
   const offers = entry ? await deps.waitingList.offers(entry) : [];
   const open = offers.find((each) => isOpen(each, now));
-  const phone = body.settings.contact?.phone;
+  const phone = office.settings.contact?.phone;
   const values = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
   return visit.show(
     { title, isPersonal: true },

@@ -35,11 +35,11 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
 
 /** Says what a form has just done. It takes the focus, so that it is read out first. */
 export function SayDone({ visit }: { visit: AppointmentVisit }) {
-  const { t, dates, body, appointment } = visit;
+  const { t, dates, office, appointment } = visit;
   const done = doneOf(visit);
   if (!done) return null;
   const { start } = appointment;
-  const phone = body.settings.contact?.phone;
+  const phone = office.settings.contact?.phone;
   const when = { day: dates.day(start), time: dates.time(start) };
   return (
     <div class="no-print" role="status" id="done" tabIndex={-1} autofocus>

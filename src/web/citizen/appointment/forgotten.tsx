@@ -22,7 +22,7 @@ interface Standing {
 
 /** It was so long ago that we keep nothing of who it was for. What we do keep is said, without saying what it is. */
 export async function showForgotten(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
-  const { t, to, body, dates, show } = visit;
+  const { t, to, office, dates, show } = visit;
   const standing = await standingIn(deps, visit);
   const title = t(standing.length > 0 ? 'manage.forgotten.beside' : 'manage.forgotten.title');
   const hasCodes = standing.some(({ what }) => what === 'act' || what === 'result');
@@ -57,7 +57,7 @@ export async function showForgotten(deps: CitizenDeps, visit: AppointmentVisit):
         </section>
       ) : null}
       <p>
-        <ButtonLink kind={hasCodes ? 'quiet' : 'main'} href={to.body(body.code)}>
+        <ButtonLink kind={hasCodes ? 'quiet' : 'main'} href={to.office(office.code)}>
           {t('citizen.manage.again')}
         </ButtonLink>
       </p>
@@ -66,8 +66,8 @@ export async function showForgotten(deps: CitizenDeps, visit: AppointmentVisit):
 }
 
 async function standingIn(deps: CitizenDeps, visit: AppointmentVisit): Promise<Standing[]> {
-  const { viewer, body, appointment } = visit;
-  const documents = (await deps.documents.kept(viewer, body, appointment.id)) ?? [];
+  const { viewer, office, appointment } = visit;
+  const documents = (await deps.documents.kept(viewer, office, appointment.id)) ?? [];
   const acts = (await actsOf(deps, visit)).filter(
     ({ state, destroyedAt }) => state === 'consented' && !destroyedAt,
   );
@@ -76,7 +76,7 @@ async function standingIn(deps: CitizenDeps, visit: AppointmentVisit): Promise<S
     const copy = documents.find(({ id }) => id === each.copy);
     return {
       what: copy?.hasCode ? 'act' : 'sealed',
-      until: actKeptUntil(each, appointment, body.settings.retention),
+      until: actKeptUntil(each, appointment, office.settings.retention),
       isHeld: copy?.isHeld ?? false,
     };
   });

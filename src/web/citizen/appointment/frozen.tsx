@@ -10,11 +10,11 @@ import { afterDoing } from './done.tsx';
 /** `…/contact/confirm`: the citizen says that an address is theirs that codes don't go to yet. It takes a code from the other one. */
 export function confirmContact(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { viewer, body, to, secret } = visit;
+    const { viewer, office, to, secret } = visit;
     const form = await readForm(visit.c);
     const kind = ADDRESS_KINDS.find((each) => each === form.text('address'));
     if (!kind) return visit.redirect(to.appointment(secret));
-    const confirmed = await deps.proofs.confirm(viewer, body, kind);
+    const confirmed = await deps.proofs.confirm(viewer, office, kind);
     if (!confirmed.ok && confirmed.reason === 'needs_proof')
       return askForCode(visit, 'appointment');
     return confirmed.ok ? afterDoing(visit, 'confirmed') : visit.redirect(to.appointment(secret));

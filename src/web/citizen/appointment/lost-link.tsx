@@ -57,9 +57,9 @@ function showForm({ lostLink }: CitizenDeps, visit: Visit, typed = '', isWrong =
   );
 }
 
-async function showSent({ bodies }: CitizenDeps, visit: Visit): Promise<Response> {
+async function showSent({ offices }: CitizenDeps, visit: Visit): Promise<Response> {
   const { t, to } = visit;
-  const reachable = (await bodies.list()).flatMap(({ code, name, settings }) =>
+  const reachable = (await offices.list()).flatMap(({ code, name, settings }) =>
     settings.contact?.phone ? [{ code, name, phone: settings.contact.phone }] : [],
   );
   const title = t('manage.lost.sent.title');

@@ -149,7 +149,7 @@ const desksAttend = (channels: string[]) =>
   inAll(async (tx) => {
     await tx.updateTable('agent').set({ channels }).execute();
     await tx
-      .updateTable('body')
+      .updateTable('office')
       .set((eb) => ({ revision: eb('revision', '+', 1) }))
       .execute();
   });
@@ -359,7 +359,7 @@ test('of what the town no longer offers no other time is shown, and the appointm
         .where('code', '=', 'volant-padro')
         .execute();
       await tx
-        .updateTable('body')
+        .updateTable('office')
         .set((eb) => ({ revision: eb('revision', '+', 1) }))
         .execute();
     });
@@ -405,9 +405,9 @@ describe('at its hour', () => {
     expect((await town.get(booked.manage)).html).not.toContain('Anem amb retard');
     // The desk has just begun with somebody for half an hour.
     await inAll((tx) =>
-      sql`insert into appointment (id, body_id, reference, procedure_id, channel, language, notice_language, agent_id, starts, ends,
+      sql`insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, starts, ends,
           status, name, needs, comment, link_hash, created_at, updated_at)
-        select gen_random_uuid(), body_id, 'AAA-AAA', procedure_id, channel, language, notice_language, agent_id,
+        select gen_random_uuid(), office_id, 'AAA-AAA', procedure_id, channel, language, notice_language, agent_id,
           ${starts.subtract({ minutes: 30 }).toString()}, ${starts.toString()}, 'in_progress', 'Joan', '{}', '', '\\x00', now(), now()
         from appointment where id = ${id}`.execute(tx),
     );

@@ -4,7 +4,7 @@ import { Button } from '../../../ui/buttons.tsx';
 import type { Handler } from '../../routes.ts';
 import { problem } from '../problem.tsx';
 import { Phone } from '../shared.tsx';
-import { type BodyVisit, type CitizenDeps, visitOf, withBody } from '../visit.tsx';
+import { type CitizenDeps, type OfficeVisit, visitOf, withOffice } from '../visit.tsx';
 
 /**
  * `/{language}/notices/{token}/not-me`: whoever was reached before an address was changed says that it wasn't them. Opening it changes
@@ -19,7 +19,7 @@ export function notMePage(deps: CitizenDeps): { get: Handler; post: Handler } {
       const token = c.req.param('token') ?? '';
       const found = visit.isOffered ? await find(token) : null;
       if (!found) return problem(visit, 'not_found');
-      return show(withBody(deps, visit, await deps.bodies.byId(found.body)), found, token);
+      return show(withOffice(deps, visit, await deps.offices.byId(found.office)), found, token);
     };
   return { get: answer(objecting.find), post: answer(objecting.object) };
 }
@@ -30,16 +30,16 @@ const WORDS = {
   over: { title: 'proof.object.over.title', text: 'proof.object.over.text' },
 } as const;
 
-function show(visit: BodyVisit, { state, reference }: Objectable, token: string): Response {
-  const { t, body, to, language } = visit;
+function show(visit: OfficeVisit, { state, reference }: Objectable, token: string): Response {
+  const { t, office, to, language } = visit;
   const words = WORDS[state];
-  const phone = body.settings.contact?.phone;
+  const phone = office.settings.contact?.phone;
   const title = t(words.title);
   return visit.show(
     { title, isPersonal: true },
     <>
       <h1>{title}</h1>
-      <p class="lead">{t(words.text, { reference, body: textIn(body.name, language) })}</p>
+      <p class="lead">{t(words.text, { reference, office: textIn(office.name, language) })}</p>
       {state === 'open' ? (
         <form action={to.notMe(token)} method="post">
           <Button>{t('proof.object.button')}</Button>

@@ -25,8 +25,8 @@ export function rememberProof(
   visit: AppointmentVisit,
   secret: string,
 ): void {
-  const { c, appointment, body, now } = visit;
-  const last = appointment.end.add({ hours: body.settings.retention.documentsHours + 24 });
+  const { c, appointment, office, now } = visit;
+  const last = appointment.end.add({ hours: office.settings.retention.documentsHours + 24 });
   const seconds = Math.max(3600, Math.ceil(last.since(now).total('seconds')));
   const cookie = { name: cookieName(appointment), secret, seconds };
   c.header('Set-Cookie', giveSecret(deps.baseUrl, cookie), { append: true });

@@ -42,7 +42,7 @@ export function roomPage(deps: CitizenDeps) {
           {phone ? (
             <ByPhone
               visit={visit}
-              phone={sayNumber(phone, visit.body)}
+              phone={sayNumber(phone, visit.office)}
               isAsked={(await deps.room.askedBy(appointment)) !== null}
             />
           ) : null}
@@ -65,8 +65,8 @@ export function roomPage(deps: CitizenDeps) {
 
     /** The citizen would rather be phoned. Without scripts too. */
     phone: async (visit: AppointmentVisit): Promise<Response> => {
-      const { viewer, body, appointment, to, secret } = visit;
-      await deps.room.byPhone(viewer, body.id, appointment.id);
+      const { viewer, office, appointment, to, secret } = visit;
+      await deps.room.byPhone(viewer, office.id, appointment.id);
       // Which says what came of it, or leads to the appointment where there is no room any more.
       return visit.redirect(to.appointment(secret, 'room'));
     },
@@ -74,15 +74,15 @@ export function roomPage(deps: CitizenDeps) {
 }
 
 /** Who asks about the room by itself: whoever has the link. */
-export const atCitizensRoom = ({ c, viewer, body, appointment }: AppointmentVisit): AtRoom => ({
-  ...{ c, viewer, body: body.id, appointment: appointment.id },
+export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVisit): AtRoom => ({
+  ...{ c, viewer, office: office.id, appointment: appointment.id },
   mayGoOn: async () => true,
 });
 
 async function sayWhen({ lateness }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
-  const { t, dates, body, appointment } = visit;
-  const who = body.agent(appointment.agent)?.name ?? textIn(body.name, t.language);
-  const delay = await lateness.delay(body, appointment);
+  const { t, dates, office, appointment } = visit;
+  const who = office.agent(appointment.agent)?.name ?? textIn(office.name, t.language);
+  const delay = await lateness.delay(office, appointment);
   return delay
     ? t('room.lead.late', { who, time: dates.time(delay.at) })
     : t('room.lead', { who, time: dates.time(appointment.start) });

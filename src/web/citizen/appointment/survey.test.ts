@@ -15,7 +15,7 @@ async function ended(channel: 'phone' | 'video', status: 'fulfilled' | 'noshow')
   const path = (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
   const found = await town.deps.appointments.bySecret(path.split('/').at(-1) ?? '');
   await town.database.pool.query(
-    `begin; select set_config('app.body', '*', true); update appointment set status = '${status}' where id = '${found?.id}'; commit;`,
+    `begin; select set_config('app.office', '*', true); update appointment set status = '${status}' where id = '${found?.id}'; commit;`,
   );
   return `${path}/survey`;
 }

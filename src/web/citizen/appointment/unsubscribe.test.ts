@@ -12,9 +12,9 @@ let confirmation: string;
 
 beforeAll(async () => {
   town = await testTown();
-  const body = await town.deps.bodies.find('oac');
-  if (!body) throw new Error('No body');
-  const booked = await town.deps.appointments.book({ kind: 'citizen' }, body, {
+  const office = await town.deps.offices.find('oac');
+  if (!office) throw new Error('No office');
+  const booked = await town.deps.appointments.book({ kind: 'citizen' }, office, {
     procedure: 'volant-padro',
     channel: 'phone',
     language: 'ca',

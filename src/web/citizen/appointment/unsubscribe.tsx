@@ -4,24 +4,24 @@ import { Button } from '../../../ui/buttons.tsx';
 import { readForm } from '../../form.ts';
 import type { Handler } from '../../routes.ts';
 import { problem } from '../problem.tsx';
-import { type BodyVisit, type CitizenDeps, visitOf, withBody } from '../visit.tsx';
+import { type CitizenDeps, type OfficeVisit, visitOf, withOffice } from '../visit.tsx';
 
 /**
- * `/{language}/notices/{token}`: no more reminders or surveys of a body, and the way back. Opening it changes nothing, since
+ * `/{language}/notices/{token}`: no more reminders or surveys of an office, and the way back. Opening it changes nothing, since
  * programs that scan mails open links. A mail program's own button posts here without having opened it (RFC 8058): without a
  * session, from anywhere, as a form or in parts; it follows no redirection, so it is answered at once.
  */
 export function unsubscribePage(deps: CitizenDeps): { get: Handler; post: Handler } {
   const on = (
     find: (token: string) => Promise<Stoppable | null>,
-    answer: (visit: BodyVisit, found: Stoppable, token: string) => Response,
+    answer: (visit: OfficeVisit, found: Stoppable, token: string) => Response,
   ): Handler => {
     return async (c) => {
       const visit = await visitOf(deps, c);
       const token = c.req.param('token') ?? '';
       const found = visit.isOffered ? await find(token) : null;
       if (!found) return problem(visit, 'not_found');
-      return answer(withBody(deps, visit, await deps.bodies.byId(found.body)), found, token);
+      return answer(withOffice(deps, visit, await deps.offices.byId(found.office)), found, token);
     };
   };
   const { stopping } = deps;
@@ -42,20 +42,20 @@ export function unsubscribePage(deps: CitizenDeps): { get: Handler; post: Handle
   };
 }
 
-function show(visit: BodyVisit, { group, state }: Stoppable, token: string): Response {
-  const { t, body, to, language } = visit;
+function show(visit: OfficeVisit, { group, state }: Stoppable, token: string): Response {
+  const { t, office, to, language } = visit;
   const title = t(
     state === 'ended' ? 'notices.stopping.ended' : `notices.stopping.${group}.${state}`,
   );
-  const name = textIn(body.name, language);
+  const name = textIn(office.name, language);
   return visit.show(
     { title, isPersonal: true },
     <>
       <h1>{title}</h1>
       <p class="lead">
         {state === 'ended'
-          ? t('notices.stopping.endedText', { body: name })
-          : t(`notices.stopping.${group}.text`, { body: name })}
+          ? t('notices.stopping.endedText', { office: name })
+          : t(`notices.stopping.${group}.text`, { office: name })}
       </p>
       {state === 'ended' ? null : (
         <>

@@ -14,8 +14,8 @@ export const whileOpen =
 export const whileReachable =
   (deps: Pick<CitizenDeps, 'appointments'>, handle: Handle): Handle =>
   async (visit) => {
-    const { appointment, body, now } = visit;
+    const { appointment, office, now } = visit;
     const may =
-      isOpen(appointment, now) || (await deps.appointments.isAskedForNumber(body, appointment));
+      isOpen(appointment, now) || (await deps.appointments.isAskedForNumber(office, appointment));
     return may ? handle(visit) : afterDoing(visit, 'too_late');
   };

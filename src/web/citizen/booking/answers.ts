@@ -9,8 +9,8 @@ import {
 } from '../../../features/appointments/rules.ts';
 import type { Channel, Details } from '../../../features/appointments/types.ts';
 import { NEEDS } from '../../../features/appointments/types.ts';
-import type { Body, Procedure } from '../../../features/bodies/types.ts';
 import type { Answers } from '../../../features/journeys/types.ts';
+import type { Office, Procedure } from '../../../features/offices/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
@@ -57,18 +57,18 @@ export const whomOf = (procedure: Procedure, answers: Answers): Whom =>
 
 export interface Asked {
   t: Translate;
-  body: Body;
+  office: Office;
   procedure: Procedure;
 }
 
 /** Checks the answers as the appointment's rules say, and what the form asks beside them. */
 export function checkAnswers(
-  { t, body, procedure }: Asked,
+  { t, office, procedure }: Asked,
   channel: Channel,
   answers: Answers,
 ): { ok: true; details: Details } | { ok: false; mistakes: Mistakes } {
   const raw = rawDetails(t, procedure, answers);
-  const checked = checkDetails(channel, raw, body.settings.country);
+  const checked = checkDetails(channel, raw, office.settings.country);
   const mistakes: Mistakes = checked.ok ? {} : { ...checked.mistakes };
   if (whomOf(procedure, answers) === 'other' && raw.onBehalfOf?.trim() === '')
     mistakes.onBehalfOf = 'missing';

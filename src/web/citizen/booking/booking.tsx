@@ -29,7 +29,7 @@ export function detailsPage(deps: CitizenDeps) {
     get: (visit: JourneyVisit) => showDetails(visit, {}),
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { body, journey, to } = visit;
+      const { office, journey, to } = visit;
       const form = await readForm(visit.c);
       const answers = { ...journey.answers, ...readAnswers(form) };
       await deps.journeys.answer(journey, readAnswers(form));
@@ -37,21 +37,21 @@ export function detailsPage(deps: CitizenDeps) {
       if (form.has('save')) return visit.c.body(null, 204);
       if (form.has('extend')) {
         await extended(deps, visit);
-        return visit.redirect(to.booking(body.code, journey.id, 'details'));
+        return visit.redirect(to.booking(office.code, journey.id, 'details'));
       }
       const answered = { ...visit, journey: { ...journey, answers } };
       const checked = checkAnswers(visit, journey.channel, answers);
       if (!checked.ok) return showDetails(answered, checked.mistakes);
       // What is no longer kept, and is still free, is kept again without a word.
-      const kept = await deps.journeys.chooseTime(body, journey, journey.start);
+      const kept = await deps.journeys.chooseTime(office, journey, journey.start);
       if (!kept.ok) return showTaken(deps, answered, journey.start);
-      return visit.redirect(to.booking(body.code, journey.id, 'check'));
+      return visit.redirect(to.booking(office.code, journey.id, 'check'));
     },
   };
 }
 
 function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
-  const { t, body, procedure, journey, to } = visit;
+  const { t, office, procedure, journey, to } = visit;
   const { channel, language, answers } = journey;
   const problems = problemsOf(t, mistakes, answers);
   const fields = { t, channel, language, answers, mistakes };
@@ -61,7 +61,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
       islands: ['booking'],
     },
     <>
-      <BackLink href={to.booking(body.code, journey.id, 'time')}>
+      <BackLink href={to.booking(office.code, journey.id, 'time')}>
         {t('citizen.time.other')}
       </BackLink>
       <Problems t={t} problems={problems} />
@@ -69,7 +69,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
       <Kept visit={visit} />
       <form
         class="form"
-        action={to.booking(body.code, journey.id, 'details')}
+        action={to.booking(office.code, journey.id, 'details')}
         method="post"
         novalidate
         data-autosave
@@ -100,25 +100,25 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
 export function checkPage(deps: CitizenDeps) {
   return {
     get: (visit: JourneyVisit): Response => {
-      const { body, journey, to } = visit;
+      const { office, journey, to } = visit;
       const checked = checkAnswers(visit, journey.channel, journey.answers);
-      if (!checked.ok) return visit.redirect(to.booking(body.code, journey.id, 'details'));
+      if (!checked.ok) return visit.redirect(to.booking(office.code, journey.id, 'details'));
       return showCheck(visit, checked.details);
     },
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { body, journey, to, language } = visit;
+      const { office, journey, to, language } = visit;
       const form = await readForm(visit.c);
       if (form.has('extend')) {
         await extended(deps, visit);
-        return visit.redirect(to.booking(body.code, journey.id, 'check'));
+        return visit.redirect(to.booking(office.code, journey.id, 'check'));
       }
       const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok) return showDetails(visit, checked.mistakes);
       const seen = form.text('seen');
       if (seen && seen !== digestOf(journey)) return showCheck(visit, checked.details, 'changed');
       const speaking = { ...journey, pageLanguage: language };
-      const booked = await deps.journeys.confirm(body, speaking, checked.details);
+      const booked = await deps.journeys.confirm(office, speaking, checked.details);
       if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
       if (booked.reason === 'too_many') return showBookedEnough(visit);
       return showTaken(deps, visit, journey.start);
@@ -134,10 +134,10 @@ const digestOf = ({ start, channel, answers }: Journey): string => {
 };
 
 function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): Response {
-  const { t, body, journey, to } = visit;
+  const { t, office, journey, to } = visit;
   const { channel, language } = journey;
   const title = t('citizen.check.title');
-  const action = to.booking(body.code, journey.id, 'check');
+  const action = to.booking(office.code, journey.id, 'check');
   const text = t('details.check.changed');
   return visit.show(
     {
@@ -148,7 +148,7 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
       islands: ['booking'],
     },
     <>
-      <BackLink href={to.booking(body.code, journey.id, 'details')}>{t('citizen.back')}</BackLink>
+      <BackLink href={to.booking(office.code, journey.id, 'details')}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problem ? [{ href: '#answers', text }] : []} />
       <h1>{title}</h1>
       <Kept visit={visit} />
@@ -166,14 +166,14 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
 
 /** Who can't write by telephone is shown the way to a video call, where they can; their answers stay. */
 function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
-  const { t, body, procedure, journey, to } = visit;
+  const { t, office, procedure, journey, to } = visit;
   const isImpossible = journey.channel === 'phone' && details.needs.includes('real_time_text');
   if (!isImpossible || !procedure.channels.video) return null;
   return (
     <Notice kind="warn">
       <p>{t('details.writing.text')}</p>
       <p>
-        <a href={`${to.booking(body.code, journey.id, 'time')}?channel=video`}>
+        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=video`}>
           {t('details.writing.link')}
         </a>
       </p>
@@ -182,10 +182,10 @@ function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) 
 }
 
 function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
-  const { t, body, procedure, journey, to, dates, language } = visit;
+  const { t, office, procedure, journey, to, dates, language } = visit;
   const { citizen, onBehalfOf, needs, comment } = details;
   const change = (page: 'time' | 'details', label: string, field = '') => ({
-    href: `${to.booking(body.code, journey.id, page)}${field}`,
+    href: `${to.booking(office.code, journey.id, page)}${field}`,
     text: t('citizen.change'),
     what: label.toLowerCase(),
   });
@@ -213,7 +213,7 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     },
     row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
     row(t('citizen.check.name'), citizen.name, '#name'),
-    row(t('citizen.check.phone'), citizen.phone && sayNumber(citizen.phone, body), '#phone'),
+    row(t('citizen.check.phone'), citizen.phone && sayNumber(citizen.phone, office), '#phone'),
     row(t('citizen.check.email'), citizen.email, '#email'),
     ...(procedure.onBehalf
       ? [
@@ -244,21 +244,21 @@ export function otherTimePage(deps: CitizenDeps) {
     get: (visit: JourneyVisit) => showTimes(deps, visit, timePage(visit)),
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { t, body, journey, to } = visit;
+      const { t, office, journey, to } = visit;
       const channel = channelOf(visit);
       const start = readInstant((await readForm(visit.c)).text('start'));
       if (!start) {
         const problem = { status: 422, text: t('citizen.times.choose') } as const;
         return showTimes(deps, visit, { ...timePage(visit), problem });
       }
-      const chosen = await deps.journeys.chooseTime(body, journey, start, channel);
+      const chosen = await deps.journeys.chooseTime(office, journey, start, channel);
       if (!chosen.ok && chosen.reason === 'too_many') {
-        const back = to.booking(body.code, journey.id, 'details');
+        const back = to.booking(office.code, journey.id, 'details');
         return showHeldEnough(visit, { until: chosen.until, back });
       }
       if (!chosen.ok) return showTaken(deps, visit, start);
       const isDone = checkAnswers(visit, channel, journey.answers).ok;
-      return visit.redirect(to.booking(body.code, journey.id, isDone ? 'check' : 'details'));
+      return visit.redirect(to.booking(office.code, journey.id, isDone ? 'check' : 'details'));
     },
   };
 }
@@ -276,7 +276,7 @@ function showTaken(
 }
 
 function timePage(visit: JourneyVisit): TimePage {
-  const { t, body, journey, to } = visit;
+  const { t, office, journey, to } = visit;
   const { procedure, language } = journey;
   const channel = channelOf(visit);
   const ask = { procedure, channel, language };
@@ -284,10 +284,10 @@ function timePage(visit: JourneyVisit): TimePage {
   return {
     ask,
     title: t('citizen.time.other'),
-    path: to.booking(body.code, journey.id, 'time'),
+    path: to.booking(office.code, journey.id, 'time'),
     keep: isOther ? { channel } : {},
-    waiting: to.waitingFor(body.code, procedure, { channel, language }),
-    back: { href: to.booking(body.code, journey.id, 'details'), text: t('citizen.back') },
+    waiting: to.waitingFor(office.code, procedure, { channel, language }),
+    back: { href: to.booking(office.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
     intro: <Chosen visit={visit} ask={ask} />,
     isPersonal: true,

@@ -260,10 +260,10 @@ describe('two tabs', () => {
 test('a town in another country reads and says numbers as its people do', async () => {
   const setCountry = (country: string) =>
     within(town.database.kysely, INSTALLATION, async (tx) => {
-      for (const row of await tx.selectFrom('body').select(['id', 'settings']).execute()) {
+      for (const row of await tx.selectFrom('office').select(['id', 'settings']).execute()) {
         const settings = JSON.stringify({ ...(row.settings as object), country });
         await tx
-          .updateTable('body')
+          .updateTable('office')
           .set((eb) => ({ settings, revision: eb('revision', '+', 1) }))
           .where('id', '=', row.id)
           .execute();

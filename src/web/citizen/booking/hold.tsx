@@ -48,23 +48,23 @@ export function holdAnswer(deps: CitizenDeps) {
 /** Keeps the time for longer, once; answers the journey as it is then. */
 export async function extended(
   deps: CitizenDeps,
-  { body, journey }: JourneyVisit,
+  { office, journey }: JourneyVisit,
 ): Promise<JourneyVisit['journey']> {
-  const until = await deps.journeys.extend(body, journey);
+  const until = await deps.journeys.extend(office, journey);
   const answers = { ...journey.answers, extended: 'yes' };
   return { ...journey, answers, ...(until && { holdUntil: until }) };
 }
 
 /** Until when the time is kept. The island `booking` tells the end before it comes, and its button keeps it in place. */
 export function Kept({ visit }: { visit: JourneyVisit }) {
-  const { t, body, journey, to } = visit;
+  const { t, office, journey, to } = visit;
   const state = holdState(visit);
   return (
     <div
       class={state.seconds > 0 ? 'notice time' : 'notice warn'}
       id="hold"
       tabIndex={-1}
-      data-url={to.booking(body.code, journey.id, 'hold')}
+      data-url={to.booking(office.code, journey.id, 'hold')}
       data-state={JSON.stringify(state)}
     >
       <p role="status">{state.said}</p>

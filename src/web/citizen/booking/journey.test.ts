@@ -32,7 +32,7 @@ function counts(): Promise<Record<string, number>> {
     const tables = ['appointment', 'agent_time', 'journey', 'event', 'notice'] as const;
     const counted = tables.map(async (table) => {
       const { count } = tx.fn;
-      const row = await tx.selectFrom(table).select(count('body_id').as('n')).executeTakeFirst();
+      const row = await tx.selectFrom(table).select(count('office_id').as('n')).executeTakeFirst();
       return [table, Number(row?.n)] as const;
     });
     return Object.fromEntries(await Promise.all(counted));
@@ -207,7 +207,7 @@ test('when the time is lost it is named, the answers stay, another is chosen in 
   expect((await town.submit(back.path, {})).html).toContain('Ja tens hora');
 });
 
-test('a booking ends after some hours, and one of another body is not found', async () => {
+test('a booking ends after some hours, and one of another office is not found', async () => {
   const details = await chooseTime();
   expect((await town.get(details.path.replace('/oac/', '/hisenda/'))).status).toBe(404);
   town.clock.advance({ hours: 5 });

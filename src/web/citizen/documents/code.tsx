@@ -141,7 +141,7 @@ type Nowhere = Exclude<WayResult, { ok: true }> | Exclude<NotSent, { reason: 'to
 
 /** Why no code can be sent: there is no address, or codes don't go there yet. Somebody may speak with them. */
 function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Response {
-  const { t, to, secret, body, dates } = visit;
+  const { t, to, secret, office, dates } = visit;
   const back = isAboutContact(next) ? '' : 'documents';
   const text =
     why.reason !== 'frozen'
@@ -152,7 +152,7 @@ function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Respons
             time: dates.time(why.until),
           })
         : t('documents.code.frozen.never');
-  const phone = body.settings.contact?.phone;
+  const phone = office.settings.contact?.phone;
   const title = t('documents.code.ask.title');
   return visit.show(
     { title, isPersonal: true },

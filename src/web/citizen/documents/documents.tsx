@@ -18,14 +18,14 @@ export function documentsPage(deps: CitizenDeps) {
   const { documents } = deps;
 
   const show = async (visit: AppointmentVisit, wrong?: { line: string; text: string }) => {
-    const { t, to, body, appointment, now } = visit;
+    const { t, to, office, appointment, now } = visit;
     const { viewer } = visit;
-    const entries = (await documents.list(viewer, body, appointment.id)) ?? [];
+    const entries = (await documents.list(viewer, office, appointment.id)) ?? [];
     const papers: Papers = {
       entries: entries.filter((each) => !each.destroyedAt),
       isProved: !!viewer.proof,
-      isOpen: isSpaceOpen(appointment, body.settings.retention, now),
-      megabytes: Math.floor(limitsOf(body.settings).file / 1_000_000),
+      isOpen: isSpaceOpen(appointment, office.settings.retention, now),
+      megabytes: Math.floor(limitsOf(office.settings).file / 1_000_000),
       verifyAddress: deps.baseUrl + to.verify(),
       ...(wrong && { wrong }),
     };
@@ -41,8 +41,8 @@ export function documentsPage(deps: CitizenDeps) {
 
     /** Files from a browser without scripts; photos become one if that was asked for. */
     post: async (visit: AppointmentVisit): Promise<Response> => {
-      const { c, t, body, to, secret, appointment, viewer } = visit;
-      const { file: most } = limitsOf(body.settings);
+      const { c, t, office, to, secret, appointment, viewer } = visit;
+      const { file: most } = limitsOf(office.settings);
       const megabytes = Math.floor(most / 1_000_000);
       const asked = c.req.query('for') ?? '';
       const say = (text: string) => show(visit, { line: asked, text });
@@ -58,7 +58,7 @@ export function documentsPage(deps: CitizenDeps) {
       if (!joined.ok) return say(t('photos.mistake', { name: joined.name }));
       for (const file of joined.files) {
         const paper = { kind: 'inbox', requested: asked || null, ...file } as const;
-        const kept = await documents.keep(viewer, body, appointment.id, paper, file.bytes);
+        const kept = await documents.keep(viewer, office, appointment.id, paper, file.bytes);
         if (!kept.ok) return refuse(MISTAKES[kept.reason] ?? 'failed');
       }
       return visit.redirect(`${to.appointment(secret, 'documents')}?done=sent#done`);
@@ -98,25 +98,25 @@ export function documentFile(deps: CitizenDeps) {
     get: async (visit: AppointmentVisit): Promise<Response> => {
       const { viewer } = visit;
       if (!viewer.proof) return askForCode(visit);
-      const { body, appointment } = visit;
-      const opened = await documents.open(viewer, body, appointment.id, idOf(visit));
+      const { office, appointment } = visit;
+      const opened = await documents.open(viewer, office, appointment.id, idOf(visit));
       return opened ? sendFile(visit.c, opened) : problem(visit, 'not_found');
     },
 
     eni: async (visit: AppointmentVisit): Promise<Response> => {
       const { viewer } = visit;
       if (!viewer.proof) return askForCode(visit);
-      const { c, t, body, appointment } = visit;
+      const { c, t, office, appointment } = visit;
       const id = c.req.param('result') ?? '';
-      const document = await openVerified(documents, viewer, { body, of: appointment.id, id });
-      const sent = document && sendEni(c, t, { body, document });
+      const document = await openVerified(documents, viewer, { office, of: appointment.id, id });
+      const sent = document && sendEni(c, t, { office, document });
       return sent ?? problem(visit, 'not_found');
     },
 
     withdraw: async (visit: AppointmentVisit): Promise<Response> => {
       const { viewer } = visit;
-      const { body, appointment, to, secret } = visit;
-      const taken = await documents.withdraw(viewer, body, appointment.id, idOf(visit));
+      const { office, appointment, to, secret } = visit;
+      const taken = await documents.withdraw(viewer, office, appointment.id, idOf(visit));
       if (!taken.ok && !viewer.proof) return askForCode(visit);
       if (!taken.ok && taken.reason === 'not_found') return problem(visit, 'not_found');
       const done = taken.ok ? '?done=withdrawn#done' : '';

@@ -228,7 +228,7 @@ function Hand({ visit, papers, line, name }: Props & { line: string; name: strin
 const ACCEPT =
   'image/*,application/pdf,.pdf,.heic,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,text/plain';
 
-/** What the body has for the citizen. */
+/** What the office has for the citizen. */
 function Outbox({ visit, papers }: Props) {
   const { t } = visit;
   const there = papers.entries.filter(({ kind, state }) => kind === 'outbox' && state === 'clean');
@@ -337,8 +337,8 @@ function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
  * says so itself.
  */
 function Kept({ visit, papers }: Props) {
-  const { t, dates, appointment, body } = visit;
-  const { documentsHours: hours, contactDays } = body.settings.retention;
+  const { t, dates, appointment, office } = visit;
+  const { documentsHours: hours, contactDays } = office.settings.retention;
   const lastOf = (shelf: DocumentEntry['shelf']) =>
     papers.entries
       .filter((each) => each.shelf === shelf)

@@ -37,17 +37,17 @@ async function hand(files: Record<string, Buffer>, join: boolean) {
 /** What whoever coordinates finds by now. */
 async function there() {
   await town.deps.documents.pass();
-  const body = (await town.deps.bodies.find('oac'))!;
+  const office = (await town.deps.offices.find('oac'))!;
   const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 0, name: '', body: body.id, role: 'coordinator', agent: null },
+    ...{ kind: 'staff', staff: 0, name: '', office: office.id, role: 'coordinator', agent: null },
   };
-  const { id } = await within(town.database.kysely, body.id, (tx) =>
+  const { id } = await within(town.database.kysely, office.id, (tx) =>
     tx.selectFrom('appointment').select('id').executeTakeFirstOrThrow(),
   );
-  const entries = (await town.deps.documents.list(viewer, body, id)) ?? [];
+  const entries = (await town.deps.documents.list(viewer, office, id)) ?? [];
   return Promise.all(
     entries.map(async ({ id: document, name, requested }) => {
-      const opened = await town.deps.documents.open(viewer, body, id, document);
+      const opened = await town.deps.documents.open(viewer, office, id, document);
       return { name, requested, bytes: Buffer.concat(await Array.fromAsync(opened!.read())) };
     }),
   );

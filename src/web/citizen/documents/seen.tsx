@@ -2,11 +2,11 @@ import { BackLink } from '../../../ui/parts.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { askForCode } from './code.tsx';
 
-/** `…/documents/seen`: who has opened which paper, from the same record that the body answers with. */
+/** `…/documents/seen`: who has opened which paper, from the same record that the office answers with. */
 export function documentsSeen(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t, to, secret, body, appointment, dates, viewer } = visit;
-    const seen = viewer.proof ? await deps.documents.seen(viewer, body, appointment.id) : null;
+    const { t, to, secret, office, appointment, dates, viewer } = visit;
+    const seen = viewer.proof ? await deps.documents.seen(viewer, office, appointment.id) : null;
     if (!seen) return askForCode(visit, 'documents/seen');
     const title = t('documents.seen.title');
     return visit.show(

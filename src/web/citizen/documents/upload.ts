@@ -7,24 +7,24 @@ export function documentUpload(deps: CitizenDeps) {
   const { documents } = deps;
   const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';
   return {
-    begin: ({ c, to, secret, body, appointment, viewer }: AppointmentVisit) =>
+    begin: ({ c, to, secret, office, appointment, viewer }: AppointmentVisit) =>
       createUpload(
         c,
         (announced) =>
-          documents.begin(viewer, body, appointment.id, { ...announced, kind: 'inbox' }),
+          documents.begin(viewer, office, appointment.id, { ...announced, kind: 'inbox' }),
         (id) => `${to.appointment(secret, 'documents/upload')}/${id}`,
       ),
 
     progress: async (visit: AppointmentVisit) => {
-      const { c, body, appointment, viewer } = visit;
+      const { c, office, appointment, viewer } = visit;
       const { id } = appointment;
-      return sayProgress(c, await documents.progress(viewer, body, id, idOf(visit)));
+      return sayProgress(c, await documents.progress(viewer, office, id, idOf(visit)));
     },
 
     append: (visit: AppointmentVisit) => {
-      const { c, body, appointment, viewer } = visit;
+      const { c, office, appointment, viewer } = visit;
       return takePart(c, senderIn(deps, visit), (offset, bytes) =>
-        documents.append(viewer, body, appointment.id, idOf(visit), offset, bytes),
+        documents.append(viewer, office, appointment.id, idOf(visit), offset, bytes),
       );
     },
   };

@@ -11,7 +11,7 @@ export function Verification(props: {
   address: string;
 }) {
   const { visit, entry, address } = props;
-  const { t, to, body, dates, secret } = visit;
+  const { t, to, office, dates, secret } = visit;
   const { id, code, until } = entry;
   if (!code) return null;
   const withCode = `?code=${code}`;
@@ -29,7 +29,7 @@ export function Verification(props: {
       </dl>
       <QrCode text={address + withCode} label={t('verification.yours.qr')} />
       <p class="soft">{t('verification.yours.text', { day: dates.longDay(until) })}</p>
-      {exportsEni(body) ? (
+      {exportsEni(office) ? (
         <p class="no-print">
           <a href={to.document(secret, id, 'eni')}>{t('verification.eni')}</a>
         </p>

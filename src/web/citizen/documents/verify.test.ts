@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
-import type { Body } from '../../../features/bodies/types.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { provedCitizen } from '../../../features/proof/testing.ts';
 import { codeFrom, grouped, RANDOM_SIGNS } from '../../../features/verification/rules.ts';
 import { newCode } from '../../../features/verification/service.ts';
@@ -16,14 +16,14 @@ import { bookThrough, faultsOf, MARIA, type TestTown, testTown, WEDNESDAY } from
 const say = translateTo('ca');
 const bytes = randomBytes(200_000);
 let town: TestTown;
-let body: Body;
+let office: Office;
 let appointment: Appointment;
 let secret: string;
 let nth = 0;
 
 beforeAll(async () => {
   town = await testTown();
-  body = (await town.deps.bodies.find('oac'))!;
+  office = (await town.deps.offices.find('oac'))!;
 });
 afterAll(() => town.close());
 beforeEach(async () => {
@@ -36,7 +36,14 @@ beforeEach(async () => {
 });
 
 const staff = (): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', body: body.id, role: 'coordinator', agent: null },
+  ...{
+    kind: 'staff',
+    staff: 1,
+    name: 'Núria',
+    office: office.id,
+    role: 'coordinator',
+    agent: null,
+  },
 });
 const proved = () => provedCitizen(appointment.id);
 
@@ -46,10 +53,10 @@ async function give(name = 'Volant de la Maria Puig.pdf'): Promise<{ id: string;
   const result = { kind: 'outbox', requested: null, name, type: 'application/pdf' } as const;
   const viewer = staff();
   const given = { ...result, code: newCode() };
-  const kept = await documents.keep(viewer, body, appointment.id, given, bytes);
+  const kept = await documents.keep(viewer, office, appointment.id, given, bytes);
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   await documents.pass();
-  const entries = await documents.list(proved(), body, appointment.id);
+  const entries = await documents.list(proved(), office, appointment.id);
   return { id: kept.id, code: entries?.find((each) => each.id === kept.id)?.code ?? '' };
 }
 /** Types the one-time code; answers the cookie that remembers it. */
@@ -69,7 +76,7 @@ async function unlock(papers: string): Promise<string> {
   return headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 const unknown = codeFrom(new Uint8Array(RANDOM_SIGNS).fill(3));
-const seen = async () => (await town.deps.documents.seen(proved(), body, appointment.id)) ?? [];
+const seen = async () => (await town.deps.documents.seen(proved(), office, appointment.id)) ?? [];
 const send = (what: string, code: string) =>
   town.send(`/ca/verify${what}`, { method: 'POST', body: new URLSearchParams({ code }) });
 /** As bytes, which the test's page would decode. */
@@ -112,14 +119,14 @@ describe('who has a code', () => {
     expect(headers.get('Content-Security-Policy')).toMatch(/^sandbox; /);
   });
 
-  test('downloads it for another public body, with its code and its rules', async () => {
+  test('downloads it for another public office, with its code and its rules', async () => {
     const { code } = await give();
     const { headers, bytes: got } = await download('eni', code);
     expect(headers.get('Content-Type')).toBe('application/xml');
     expect(Number(headers.get('Content-Length'))).toBe(got.length);
     const xml = got.toString();
     expect(xml).toContain(`<enids:ValorCSV>${code}<`);
-    expect(xml).toContain(`<enidocmeta:Organo>${body.settings.dir3}<`);
+    expect(xml).toContain(`<enidocmeta:Organo>${office.settings.dir3}<`);
     expect(xml).toContain('Decret d’Alcaldia 2026/418');
     const inside = /ValorBinario>([^<]*)</.exec(xml)?.[1] ?? '';
     expect(Buffer.from(inside, 'base64').equals(bytes)).toBe(true);
@@ -175,9 +182,9 @@ describe('what isn’t found', () => {
 describe('in the end', () => {
   test('what is kept no longer says so, and gives nothing', async () => {
     const { code } = await give();
-    const days = body.settings.retention.evidenceDays;
+    const days = office.settings.retention.evidenceDays;
     town.clock.set(appointment.end.add({ hours: 24 * days }).toString());
-    await town.deps.documents.destroy(body);
+    await town.deps.documents.destroy(office);
     for (const what of ['', '/file', '/eni']) {
       const page = await send(what, code);
       expect(page.status).toBe(410);
@@ -188,7 +195,7 @@ describe('in the end', () => {
 
   test('what was taken back says so', async () => {
     const { id, code } = await give();
-    await town.deps.documents.withdraw(staff(), body, appointment.id, id);
+    await town.deps.documents.withdraw(staff(), office, appointment.id, id);
     for (const language of LANGUAGES) {
       const page = await town.post(`/${language}/verify`, { code });
       expect(page.status).toBe(410);

@@ -11,7 +11,7 @@ import { saySize } from '../../document-words.tsx';
 import { readForm } from '../../form.ts';
 import { sendEni, sendOriginal } from '../../verified-file.ts';
 import { formPage, Problems } from '../shared.tsx';
-import { type BodyVisit, type CitizenDeps, type Visit, withBody } from '../visit.tsx';
+import { type CitizenDeps, type OfficeVisit, type Visit, withOffice } from '../visit.tsx';
 
 /** Signs; longer than anybody writes a code, so that what is too long is told and given back. */
 const MOST_KEPT = 200;
@@ -34,14 +34,14 @@ export function verifyPage(deps: CitizenDeps) {
     const document = await deps.documents.openByCode(read.code);
     if (!document) return answer(visit, typed, read.code);
     if (as === 'original') return sendOriginal(c, t, document);
-    const body = await deps.bodies.byId(document.body);
-    return (await sendEni(c, t, { body, document })) ?? answer(visit, typed, read.code);
+    const office = await deps.offices.byId(document.office);
+    return (await sendEni(c, t, { office, document })) ?? answer(visit, typed, read.code);
   };
 
   const answer = async (visit: Visit, typed: string, code: string): Promise<Response> => {
     const found = await deps.documents.verify(code);
     if (!found) return showForm(visit, typed, visit.t('verification.unknown'));
-    const of = withBody(deps, visit, await deps.bodies.byId(found.body));
+    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
     return found.what.standing === 'here'
       ? showFound(of, code, found.madeAt, found.what)
       : showGone(of, found.madeAt, found.what);
@@ -106,12 +106,12 @@ type Found = Extract<Verified['what'], { standing: 'here' }>;
 type Gone = Exclude<Verified['what'], Found>;
 
 function showFound(
-  visit: BodyVisit,
+  visit: OfficeVisit,
   code: string,
   madeAt: Temporal.Instant,
   { type, size, sha256 }: Found,
 ): Response {
-  const { t, to, body, dates } = visit;
+  const { t, to, office, dates } = visit;
   const title = t('verification.found.title');
   const format = endingOf(type)?.toUpperCase() ?? type;
   const fetch = (what: 'file' | 'eni', text: string, kind: 'main' | 'quiet') => (
@@ -128,7 +128,7 @@ function showFound(
       {fetch('file', t('verification.download'), 'main')}
       <SummaryList
         rows={[
-          { label: t('verification.issuer'), value: <Say of={body.name} t={t} /> },
+          { label: t('verification.issuer'), value: <Say of={office.name} t={t} /> },
           {
             label: t('verification.when'),
             value: `${dates.longDay(madeAt)}, ${dates.time(madeAt)}`,
@@ -141,7 +141,7 @@ function showFound(
           { label: t('verification.sha256'), value: <code>{sha256}</code> },
         ]}
       />
-      {exportsEni(body) ? fetch('eni', t('verification.eni'), 'quiet') : null}
+      {exportsEni(office) ? fetch('eni', t('verification.eni'), 'quiet') : null}
       <p class="soft">{t('verification.noted')}</p>
       <Again visit={visit} />
     </>,
@@ -149,8 +149,12 @@ function showFound(
 }
 
 /** The code is right, and its document isn't there any more. */
-function showGone(visit: BodyVisit, madeAt: Temporal.Instant, { standing, since }: Gone): Response {
-  const { t, body, dates } = visit;
+function showGone(
+  visit: OfficeVisit,
+  madeAt: Temporal.Instant,
+  { standing, since }: Gone,
+): Response {
+  const { t, office, dates } = visit;
   const title = t(`verification.${standing}.title`);
   const days = { day: dates.longDay(madeAt), since: dates.longDay(since) };
   return visit.show(
@@ -159,7 +163,7 @@ function showGone(visit: BodyVisit, madeAt: Temporal.Instant, { standing, since 
       <h1>{title}</h1>
       <p class="lead">{t(`verification.${standing}.text`, days)}</p>
       <SummaryList
-        rows={[{ label: t('verification.issuer'), value: <Say of={body.name} t={t} /> }]}
+        rows={[{ label: t('verification.issuer'), value: <Say of={office.name} t={t} /> }]}
       />
       <Again visit={visit} />
     </>,

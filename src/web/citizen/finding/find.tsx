@@ -1,5 +1,5 @@
-import type { Body, Procedure } from '../../../features/bodies/types.ts';
 import type { Found } from '../../../features/catalogue/types.ts';
+import type { Office, Procedure } from '../../../features/offices/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Say } from '../../../ui/parts.tsx';
@@ -20,12 +20,12 @@ export function SearchForm(props: { visit: Visit; action: string; sought?: strin
         <TextInput
           name="q"
           type="search"
-          label={t('citizen.body.search')}
+          label={t('citizen.office.search')}
           value={props.sought ?? ''}
           maxLength={LONGEST_SEARCH}
           autocomplete="off"
         />
-        <Button kind="quiet">{t('citizen.body.searchButton')}</Button>
+        <Button kind="quiet">{t('citizen.office.searchButton')}</Button>
       </form>
     </search>
   );
@@ -37,22 +37,22 @@ export function Results(props: {
   sought: string;
   found: Found<Place>;
   /** Who is asked where nothing was found. */
-  bodies: readonly Body[];
+  offices: readonly Office[];
 }) {
-  const { visit, sought, found, bodies } = props;
+  const { visit, sought, found, offices } = props;
   const count = found.results.length;
   const { t } = visit;
   const said = found.meant
     ? t('finding.meant', { count, meant: found.meant })
-    : t('citizen.body.count', { count, sought });
+    : t('citizen.office.count', { count, sought });
   return (
     <>
       <p role="status">
         {said}
         {found.isPartial ? ` ${t('finding.partial')}` : ''}
       </p>
-      {count === 0 ? <Instead visit={visit} bodies={bodies} /> : null}
-      <Places visit={visit} places={found.results} isOfMany={visit.body === null} />
+      {count === 0 ? <Instead visit={visit} offices={offices} /> : null}
+      <Places visit={visit} places={found.results} isOfMany={visit.office === null} />
     </>
   );
 }
@@ -63,9 +63,9 @@ export function Places(props: { visit: Visit; places: readonly Place[]; isOfMany
   if (props.places.length === 0) return null;
   return (
     <ul class="lists">
-      {props.places.map(({ body, procedure }) => (
-        <li key={`${body.code}/${procedure.code}`}>
-          <a class="main" href={to.procedure(body.code, procedure.code)}>
+      {props.places.map(({ office, procedure }) => (
+        <li key={`${office.code}/${procedure.code}`}>
+          <a class="main" href={to.procedure(office.code, procedure.code)}>
             <Say of={procedure.name} t={t} />
           </a>
           {procedure.summary ? (
@@ -75,7 +75,7 @@ export function Places(props: { visit: Visit; places: readonly Place[]; isOfMany
           ) : null}
           {props.isOfMany ? (
             <p class="small">
-              <Say of={body.name} t={t} />
+              <Say of={office.name} t={t} />
             </p>
           ) : null}
         </li>
@@ -85,19 +85,19 @@ export function Places(props: { visit: Visit; places: readonly Place[]; isOfMany
 }
 
 /** The ways on when a search found nothing: other words, somebody who knows, coming in. */
-function Instead({ visit, bodies }: { visit: Visit; bodies: readonly Body[] }) {
+function Instead({ visit, offices }: { visit: Visit; offices: readonly Office[] }) {
   const { t, to } = visit;
-  const general = bodies
-    .map((body) => ({ body, procedure: body.procedures.find(isGeneral) }))
+  const general = offices
+    .map((office) => ({ office, procedure: office.procedures.find(isGeneral) }))
     .find((each) => each.procedure);
-  const phone = bodies.map((each) => each.settings.contact?.phone).find(Boolean);
-  const first = bodies[0];
+  const phone = offices.map((each) => each.settings.contact?.phone).find(Boolean);
+  const first = offices[0];
   return (
     <ul>
       <li>{t('finding.otherWord')}</li>
       {general?.procedure ? (
         <li>
-          <a href={to.procedure(general.body.code, general.procedure.code)}>
+          <a href={to.procedure(general.office.code, general.procedure.code)}>
             {t('finding.tellUs')}
           </a>
         </li>
@@ -109,7 +109,7 @@ function Instead({ visit, bodies }: { visit: Visit; bodies: readonly Body[] }) {
       ) : null}
       {first ? (
         <li>
-          <a href={`${to.body(first.code)}#walk-in`}>{t('finding.comeIn')}</a>
+          <a href={`${to.office(first.code)}#walk-in`}>{t('finding.comeIn')}</a>
         </li>
       ) : null}
     </ul>

@@ -84,7 +84,7 @@ describe('every public page', () => {
     const answer = await town.get('/sitemap.xml');
     expect(answer.headers.get('Content-Type')).toContain('application/xml');
     const paths = await publicPaths();
-    // 1 town, 2 bodies with their open data, 15 procedures, 6 pages about the site; in 4 languages, each once.
+    // 1 town, 2 offices with their open data, 15 procedures, 6 pages about the site; in 4 languages, each once.
     expect(paths.length).toBe(new Set(paths).size);
     expect(paths.length).toBe((1 + 2 * 2 + 15 + 6) * LANGUAGES.length);
     for (const path of paths) expect((await town.get(path)).status, path).toBe(200);
@@ -119,7 +119,7 @@ describe('every public page', () => {
 });
 
 describe.each(LANGUAGES)('in %s', (language: Language) => {
-  test('town, body and procedure say in a sentence what they are, to machines too', async () => {
+  test('town, office and procedure say in a sentence what they are, to machines too', async () => {
     for (const [path, type] of [
       ['', 'GovernmentOrganization'],
       ['/oac', 'GovernmentOffice'],
@@ -184,7 +184,7 @@ test('robots are kept from what is private', async () => {
     '/ca/notices/abc.def',
     '/console/day',
     '/staff',
-    '/api/v1/bodies',
+    '/api/v1/offices',
     '/demo',
   ])
     expect(isKept(path), path).toBe(true);
@@ -192,7 +192,7 @@ test('robots are kept from what is private', async () => {
   expect(text).toContain(`Sitemap: ${BASE}/sitemap.xml`);
 });
 
-test('the town’s search looks into all its bodies, in all its languages, and says whose a procedure is', async () => {
+test('the town’s search looks into all its offices, in all its languages, and says whose a procedure is', async () => {
   const { html } = await town.get('/ca?q=impuesto+coche');
   const [first] = [...html.matchAll(/class="main" href="([^"]+)"/g)].map(([, href]) => href);
   expect(first).toBe('/ca/hisenda/vehicles');
@@ -208,7 +208,7 @@ test('a slip is mended and said; a word too many is said; nothing at all says wh
     expect(html).toContain(way);
 });
 
-test('a body says when another one does what is looked for', async () => {
+test('an office says when another one does what is looked for', async () => {
   const { html } = await town.get('/ca/oac?q=fraccionar');
   expect(html).toContain('En una altra oficina');
   expect(html).toContain('/ca/hisenda/fraccionament');
@@ -236,8 +236,8 @@ test('every theme has a place to point at', async () => {
   const { html } = await town.get('/ca');
   const themes = [...html.matchAll(/href="\/ca\/(\w+)#(theme-[\w-]+)"/g)];
   expect(themes.length).toBe(8);
-  for (const [, body, id] of themes)
-    expect((await town.get(`/ca/${body}`)).html).toContain(`id="${id}"`);
+  for (const [, office, id] of themes)
+    expect((await town.get(`/ca/${office}`)).html).toContain(`id="${id}"`);
 });
 
 test('a procedure that is no longer offered says so and helps to find another', async () => {
@@ -245,7 +245,7 @@ test('a procedure that is no longer offered says so and helps to find another', 
     await sql`update procedure set retired_at = '2026-11-01T00:00:00Z' where code = 'gaudir-mes'`.execute(
       tx,
     );
-    await sql`update body set revision = revision + 1`.execute(tx);
+    await sql`update office set revision = revision + 1`.execute(tx);
   });
   for (const language of LANGUAGES) {
     const page = await town.get(`/${language}/oac/gaudir-mes`);

@@ -1,24 +1,24 @@
-import type { Procedure } from '../../../features/bodies/types.ts';
+import type { Procedure } from '../../../features/offices/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say } from '../../../ui/parts.tsx';
-import type { BodyVisit } from '../visit.tsx';
+import type { OfficeVisit } from '../visit.tsx';
 import { SearchForm } from './find.tsx';
 
 /** A procedure that is no longer offered: its address says so (410), and helps to find what took its place. */
-export function gone(visit: BodyVisit, procedure: Procedure): Response {
-  const { t, body, to, language } = visit;
+export function gone(visit: OfficeVisit, procedure: Procedure): Response {
+  const { t, office, to, language } = visit;
   const name = textIn(procedure.name, language);
   return visit.show(
     { title: t('finding.gone.title', { name }), status: 410 },
     <>
-      <BackLink href={to.body(body.code)}>
-        <Say of={body.name} t={t} />
+      <BackLink href={to.office(office.code)}>
+        <Say of={office.name} t={t} />
       </BackLink>
       <h1>{t('finding.gone.title', { name })}</h1>
       <p class="lead">{t('finding.gone.text')}</p>
-      <SearchForm visit={visit} action={to.body(body.code)} />
+      <SearchForm visit={visit} action={to.office(office.code)} />
       <p>
-        <a href={to.body(body.code)}>{t('citizen.body.all')}</a>
+        <a href={to.office(office.code)}>{t('citizen.office.all')}</a>
       </p>
     </>,
   );

@@ -1,4 +1,4 @@
-import type { Body, Procedure } from '../../../features/bodies/types.ts';
+import type { Office, Procedure } from '../../../features/offices/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
@@ -8,7 +8,7 @@ import { procedureData } from './structured.ts';
 
 type Deps = Pick<CitizenDeps, 'baseUrl'>;
 
-/** `/{language}/{body}/{procedure}`: what to know before booking, and the way in. */
+/** `/{language}/{office}/{procedure}`: what to know before booking, and the way in. */
 export function procedurePage(deps: Deps) {
   return (visit: ProcedureVisit): Response => showProcedure(deps, visit, []);
 }
@@ -19,7 +19,7 @@ export function showProcedure(
   visit: ProcedureVisit,
   problems: readonly ProblemLink[],
 ): Response {
-  const { t, body, procedure, to, language, town } = visit;
+  const { t, office, procedure, to, language, town } = visit;
   const name = textIn(procedure.name, language);
   return visit.show(
     {
@@ -29,11 +29,11 @@ export function showProcedure(
       description:
         textIn(procedure.summary, language) ||
         `${name}. ${t('citizen.town.lead', { town: town.name })}`,
-      data: procedureData({ baseUrl, language, town, t }, body, procedure),
+      data: procedureData({ baseUrl, language, town, t }, office, procedure),
     },
     <>
-      <BackLink href={to.body(body.code)}>
-        <Say of={body.name} t={t} />
+      <BackLink href={to.office(office.code)}>
+        <Say of={office.name} t={t} />
       </BackLink>
       <Problems t={t} problems={problems} />
       <h1>
@@ -49,18 +49,18 @@ export function showProcedure(
       <About visit={visit} />
       <Steps visit={visit} />
       <Choose visit={visit} />
-      <WalkIn t={t} body={body} />
-      <OtherWays t={t} body={body} procedure={procedure} />
+      <WalkIn t={t} office={office} />
+      <OtherWays t={t} office={office} procedure={procedure} />
     </>,
   );
 }
 
 /** Companies and professionals are told before they book that the law wants them on line, and where that is. */
 function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
-  const { t, body, procedure } = visit;
-  const ways = [...procedure.otherWays, ...body.settings.otherWays];
+  const { t, office, procedure } = visit;
+  const ways = [...procedure.otherWays, ...office.settings.otherWays];
   const way = ways.find((each) => each.url);
-  const site = body.settings.contact?.url ?? visit.town.contact?.url;
+  const site = office.settings.contact?.url ?? visit.town.contact?.url;
   return (
     <Notice kind="warn">
       <p>{t('citizen.procedure.obliged')}</p>
@@ -81,10 +81,10 @@ function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
 
 /** The page is long on a telephone: the ways to what people come for. */
 function OnThisPage({ visit }: { visit: ProcedureVisit }) {
-  const { t, body, procedure } = visit;
+  const { t, office, procedure } = visit;
   const links = [
     { href: '#papers', text: t('citizen.papers.title') },
-    ...(canBook(body, procedure) ? [{ href: '#book', text: t('citizen.procedure.book') }] : []),
+    ...(canBook(office, procedure) ? [{ href: '#book', text: t('citizen.procedure.book') }] : []),
     { href: '#walk-in', text: t('citizen.walkIn.title') },
   ];
   return (
@@ -100,8 +100,8 @@ function OnThisPage({ visit }: { visit: ProcedureVisit }) {
   );
 }
 
-const canBook = (body: Body, procedure: Procedure): boolean =>
-  channelsOf(procedure).length > 0 && languagesOf(body, procedure).length > 0;
+const canBook = (office: Office, procedure: Procedure): boolean =>
+  channelsOf(procedure).length > 0 && languagesOf(office, procedure).length > 0;
 
 function About({ visit }: { visit: ProcedureVisit }) {
   const { t, procedure } = visit;
@@ -141,8 +141,8 @@ function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
 
 /** What happens, from here to the end: three steps. */
 function Steps({ visit }: { visit: ProcedureVisit }) {
-  const { t, body, procedure } = visit;
-  if (!canBook(body, procedure)) return null;
+  const { t, office, procedure } = visit;
+  if (!canBook(office, procedure)) return null;
   const minutes = (count: number) => t('common.minutes', { count });
   const { phone, video } = procedure.channels;
   const call =

@@ -1,10 +1,10 @@
-import type { Body, Town } from '../../../features/bodies/types.ts';
+import type { Office, Town } from '../../../features/offices/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Handler } from '../../routes.ts';
 import { ABOUT_PAGES, urls } from '../urls.ts';
 import type { CitizenDeps } from '../visit.tsx';
 
-type Deps = Pick<CitizenDeps, 'bodies' | 'baseUrl'>;
+type Deps = Pick<CitizenDeps, 'offices' | 'baseUrl'>;
 
 /** What no search engine should ask for: whatever belongs to one person, and what is for machines and staff. */
 const PRIVATE = [
@@ -30,17 +30,17 @@ export function robotsFile({ baseUrl }: Deps): Handler {
 }
 
 /** `/sitemap.xml`: every public page with its address in each language (sitemaps.org, with xhtml:link). */
-export function sitemapFile({ bodies, baseUrl }: Deps): Handler {
+export function sitemapFile({ offices, baseUrl }: Deps): Handler {
   return async (c) => {
-    const [town, all] = await Promise.all([bodies.town(), bodies.list()]);
+    const [town, all] = await Promise.all([offices.town(), offices.list()]);
     c.header('Cache-Control', 'public, max-age=3600');
     c.header('Content-Type', 'application/xml; charset=utf-8');
     return c.body(sitemapOf(baseUrl, town, all));
   };
 }
 
-function sitemapOf(baseUrl: string, town: Town, bodies: readonly Body[]): string {
-  const entries = publicPages(bodies).flatMap((pathIn) => {
+function sitemapOf(baseUrl: string, town: Town, offices: readonly Office[]): string {
+  const entries = publicPages(offices).flatMap((pathIn) => {
     const addresses = town.languages.map((each) => [each, baseUrl + pathIn(each)] as const);
     const links = addresses.map(([language, href]) => alternate(language, href));
     const byDefault = addresses[0] ? alternate('x-default', addresses[0][1]) : '';
@@ -57,14 +57,14 @@ function sitemapOf(baseUrl: string, town: Town, bodies: readonly Body[]): string
 }
 
 /** The pages that everybody may find, each by its path in a language. */
-function publicPages(bodies: readonly Body[]): ((language: Language) => string)[] {
+function publicPages(offices: readonly Office[]): ((language: Language) => string)[] {
   return [
     (language) => urls(language).town,
-    ...bodies.flatMap((body) => [
-      (language: Language) => urls(language).body(body.code),
-      (language: Language) => urls(language).data(body.code),
-      ...body.procedures.map(
-        (each) => (language: Language) => urls(language).procedure(body.code, each.code),
+    ...offices.flatMap((office) => [
+      (language: Language) => urls(language).office(office.code),
+      (language: Language) => urls(language).data(office.code),
+      ...office.procedures.map(
+        (each) => (language: Language) => urls(language).procedure(office.code, each.code),
       ),
     ]),
     ...ABOUT_PAGES.map((page) => (language: Language) => urls(language).about(page)),

@@ -1,4 +1,4 @@
-import type { Body, Procedure, Town } from '../../../features/bodies/types.ts';
+import type { Office, Procedure, Town } from '../../../features/offices/types.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { channelsOf, languagesOf } from '../times/ask.tsx';
@@ -25,17 +25,17 @@ export const townData = ({ baseUrl, language, town }: Where): StructuredData => 
   email: town.contact?.email,
 });
 
-/** A body, with the places where it attends in person. */
-export function bodyData(where: Where, body: Body): StructuredData {
-  const { contact, intro, walkIn } = body.settings;
+/** An office, with the places where it attends in person. */
+export function officeData(where: Where, office: Office): StructuredData {
+  const { contact, intro, walkIn } = office.settings;
   return {
     ...CONTEXT,
-    ...provider(where, body),
+    ...provider(where, office),
     description: textIn(intro, where.language) || undefined,
     telephone: contact?.phone,
     email: contact?.email,
     address: walkIn[0]?.address,
-    location: walkIn.length > 1 ? placesOf(where, body) : undefined,
+    location: walkIn.length > 1 ? placesOf(where, office) : undefined,
     parentOrganization: { '@type': 'GovernmentOrganization', name: where.town.name },
   };
 }
@@ -43,26 +43,26 @@ export function bodyData(where: Where, body: Body): StructuredData {
 /** A procedure: who does it, for whom, by which channels and in which languages. */
 export function procedureData(
   where: Where & { t: Translate },
-  body: Body,
+  office: Office,
   procedure: Procedure,
 ): StructuredData {
   const { baseUrl, language, town, t } = where;
-  const url = baseUrl + urls(language).procedure(body.code, procedure.code);
-  const places = placesOf(where, body);
+  const url = baseUrl + urls(language).procedure(office.code, procedure.code);
+  const places = placesOf(where, office);
   return {
     ...CONTEXT,
     '@type': 'GovernmentService',
     name: textIn(procedure.name, language),
     description: textIn(procedure.summary, language) || undefined,
     url,
-    provider: provider(where, body),
+    provider: provider(where, office),
     areaServed: { '@type': 'City', name: town.name },
     availableChannel: [
       ...channelsOf(procedure).map((each) => ({
         '@type': 'ServiceChannel',
         name: t(`common.channel.${each}`),
         serviceUrl: url,
-        availableLanguage: languagesOf(body, procedure),
+        availableLanguage: languagesOf(office, procedure),
       })),
       ...(places.length > 0
         ? [{ '@type': 'ServiceChannel', name: t('citizen.walkIn.title'), serviceLocation: places }]
@@ -71,14 +71,14 @@ export function procedureData(
   };
 }
 
-const provider = ({ baseUrl, language }: Where, body: Body) => ({
+const provider = ({ baseUrl, language }: Where, office: Office) => ({
   '@type': 'GovernmentOffice',
-  name: textIn(body.name, language),
-  url: baseUrl + urls(language).body(body.code),
+  name: textIn(office.name, language),
+  url: baseUrl + urls(language).office(office.code),
 });
 
-const placesOf = ({ language }: Where, body: Body) =>
-  body.settings.walkIn.map((each) => ({
+const placesOf = ({ language }: Where, office: Office) =>
+  office.settings.walkIn.map((each) => ({
     '@type': 'Place',
     name: textIn(each.name, language) || undefined,
     address: each.address,

@@ -1,4 +1,4 @@
-import type { Body } from '../../../features/bodies/types.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { preferredLanguage } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Handler } from '../../routes.ts';
@@ -8,29 +8,29 @@ import { searchIn } from './search.ts';
 import { townData } from './structured.ts';
 import { themeGroups } from './themes.ts';
 
-/** Procedures named under a body that has no themes. */
+/** Procedures named under an office that has no themes. */
 const SOME = 4;
 
 /** `/`: to the town's page in the language that the browser asks for. */
-export function rootPage({ bodies }: CitizenDeps): Handler {
+export function rootPage({ offices }: CitizenDeps): Handler {
   return async (c) => {
-    const town = await bodies.town();
+    const town = await offices.town();
     c.header('Vary', 'Accept-Language');
     c.header('Cache-Control', 'no-cache');
     return c.redirect(`/${preferredLanguage(c.req.header('Accept-Language'), town.languages)}`);
   };
 }
 
-/** `/{language}`: the town, a search over all that its bodies do, and the bodies. */
-export function townPage({ bodies, baseUrl }: CitizenDeps) {
+/** `/{language}`: the town, a search over all that its offices do, and the offices. */
+export function townPage({ offices, baseUrl }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town, to, language } = visit;
-    const all = await bodies.list();
+    const all = await offices.list();
     const sought = soughtIn(visit);
     const lead = t('citizen.town.lead', { town: town.name });
     return visit.show(
       {
-        title: sought ? t('citizen.body.found', { sought }) : t('citizen.town.title'),
+        title: sought ? t('citizen.office.found', { sought }) : t('citizen.town.title'),
         description: lead,
         isPassing: sought !== '',
         data: townData({ baseUrl, language, town }),
@@ -39,30 +39,30 @@ export function townPage({ bodies, baseUrl }: CitizenDeps) {
         <h1>{t('citizen.town.title')}</h1>
         <p class="lead">{lead}</p>
         <section class="stack" aria-labelledby="what">
-          <h2 id="what">{t('citizen.body.title')}</h2>
+          <h2 id="what">{t('citizen.office.title')}</h2>
           <SearchForm visit={visit} action={to.town} sought={sought} />
           {sought ? (
             <Results
               visit={visit}
               sought={sought}
               found={searchIn(all, sought, language)}
-              bodies={all}
+              offices={all}
             />
           ) : null}
         </section>
-        <h2>{t('citizen.town.bodies')}</h2>
+        <h2>{t('citizen.town.offices')}</h2>
         <ul class="lists">
-          {all.map((body) => (
-            <li key={body.code}>
-              <a class="main" href={to.body(body.code)}>
-                <Say of={body.name} t={t} />
+          {all.map((office) => (
+            <li key={office.code}>
+              <a class="main" href={to.office(office.code)}>
+                <Say of={office.name} t={t} />
               </a>
-              {body.settings.intro ? (
+              {office.settings.intro ? (
                 <p>
-                  <Say of={body.settings.intro} t={t} />
+                  <Say of={office.settings.intro} t={t} />
                 </p>
               ) : null}
-              <Does visit={visit} body={body} />
+              <Does visit={visit} office={office} />
             </li>
           ))}
         </ul>
@@ -74,15 +74,15 @@ export function townPage({ bodies, baseUrl }: CitizenDeps) {
   };
 }
 
-/** What a body does, in a few links: its themes, or the first of its procedures. */
-function Does({ visit, body }: { visit: Visit; body: Body }) {
+/** What an office does, in a few links: its themes, or the first of its procedures. */
+function Does({ visit, office }: { visit: Visit; office: Office }) {
   const { t, to } = visit;
-  const themes = themeGroups(body).flatMap(({ theme }) => theme ?? []);
+  const themes = themeGroups(office).flatMap(({ theme }) => theme ?? []);
   const links =
     themes.length > 1
-      ? themes.map((each) => ({ href: to.theme(body.code, each.code), name: each.name }))
-      : body.procedures.slice(0, SOME).map((each) => ({
-          href: to.procedure(body.code, each.code),
+      ? themes.map((each) => ({ href: to.theme(office.code, each.code), name: each.name }))
+      : office.procedures.slice(0, SOME).map((each) => ({
+          href: to.procedure(office.code, each.code),
           name: each.name,
         }));
   if (links.length === 0) return null;

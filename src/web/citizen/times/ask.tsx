@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
-import type { Body, Procedure } from '../../../features/bodies/types.ts';
+import type { Office, Procedure } from '../../../features/offices/types.ts';
 import { isQualified } from '../../../features/slots/rules.ts';
 import { type AttentionLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../../lib/i18n/say-language.ts';
@@ -21,9 +21,9 @@ export const channelsOf = (procedure: Procedure, language?: AttentionLanguage): 
     (each) => procedure.channels[each] && (each === 'video' || !language || !isSigned(language)),
   );
 
-/** The languages in which some desk attends the procedure: those of the body, then the signed ones. */
-export function languagesOf(body: Body, procedure: Procedure): AttentionLanguage[] {
-  const { agents } = body.rota;
+/** The languages in which some desk attends the procedure: those of the office, then the signed ones. */
+export function languagesOf(office: Office, procedure: Procedure): AttentionLanguage[] {
+  const { agents } = office.rota;
   const desks = agents.filter(({ skills }) => skills === 'all' || skills.includes(procedure.code));
   const signed = SIGN_LANGUAGES.filter((language) =>
     desks.some((each) =>
@@ -31,22 +31,22 @@ export function languagesOf(body: Body, procedure: Procedure): AttentionLanguage
     ),
   );
   return [
-    ...body.languages.filter((each) => desks.some((desk) => desk.languages.includes(each))),
+    ...office.languages.filter((each) => desks.some((desk) => desk.languages.includes(each))),
     ...(procedure.channels.video ? signed : []),
   ];
 }
 
 /** The procedure's page asks for the language and the channel of the attention, and leads to the times. */
 export function Choose({ visit }: { visit: ProcedureVisit }) {
-  const { t, body, procedure, to, language } = visit;
+  const { t, office, procedure, to, language } = visit;
   const [channel] = channelsOf(procedure);
-  const languages = languagesOf(body, procedure);
+  const languages = languagesOf(office, procedure);
   const [first] = languages;
   if (!channel || !first) return <Notice kind="warn">{t('citizen.procedure.closed')}</Notice>;
   return (
     <section class="stack" aria-labelledby="book">
       <h2 id="book">{t('citizen.procedure.book')}</h2>
-      <form class="form" action={`${to.procedure(body.code, procedure.code)}/times`} method="get">
+      <form class="form" action={`${to.procedure(office.code, procedure.code)}/times`} method="get">
         <AskFields
           visit={visit}
           channel={channel}
@@ -63,8 +63,8 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
  * where that isn't understood, the answer to the other question is passed over.
  */
 export function AskFields(props: { visit: ProcedureVisit } & Pick<Ask, 'channel' | 'language'>) {
-  const { t, body, procedure } = props.visit;
-  const languages = languagesOf(body, procedure);
+  const { t, office, procedure } = props.visit;
+  const languages = languagesOf(office, procedure);
   return (
     <>
       <Radios

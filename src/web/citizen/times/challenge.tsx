@@ -79,9 +79,9 @@ async function mayPass(
   { ask, what, before, page }: Asked,
   form: Form,
 ): Promise<Passed | Response> {
-  const { c, body } = visit;
+  const { c, office } = visit;
   const sender = deps.senderOf(c);
-  const purpose: Purpose = { ...ask, body: body.id, what, sender };
+  const purpose: Purpose = { ...ask, office: office.id, what, sender };
   const ticket = form.text('ticket');
   if (ticket !== '') {
     const checked = deps.challenges.check(purpose, ticket, form.text('answer'));
@@ -91,7 +91,7 @@ async function mayPass(
       return showChallenge(visit, page, checked.challenge, checked.seconds);
     }
   }
-  if (!(await deps.challenges.isOwed(body, sender, before))) return { sender };
+  if (!(await deps.challenges.isOwed(office, sender, before))) return { sender };
   return showChallenge(visit, page, deps.challenges.issue(purpose));
 }
 

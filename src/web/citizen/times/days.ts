@@ -1,4 +1,4 @@
-import type { Body } from '../../../features/bodies/types.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import {
   LONGEST_SPAN,
   type SlotAsk,
@@ -24,7 +24,7 @@ export interface TypedDay {
 /** Where free times are looked for. */
 export interface Search {
   slots: Slots;
-  body: Body;
+  office: Office;
   ask: SlotAsk;
   /** Only in this part of the days; null: in all of them. */
   part: DayPart | null;
@@ -44,13 +44,13 @@ export interface FreeDays {
 
 export type Found = ({ ok: true } & FreeDays) | { ok: false; reason: SlotRefusal };
 
-export function today(body: Body, now: Temporal.Instant): Day {
-  return now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+export function today(office: Office, now: Temporal.Instant): Day {
+  return now.toZonedDateTimeISO(office.timeZone).toPlainDate();
 }
 
 /** The last day that can be booked. */
-export function lastDay(body: Body, now: Temporal.Instant): Day {
-  return today(body, now).add({ days: body.settings.slots.horizonDays });
+export function lastDay(office: Office, now: Temporal.Instant): Day {
+  return today(office, now).add({ days: office.settings.slots.horizonDays });
 }
 
 /** A day typed in three fields: null when none was, or what is wrong with it. */
@@ -126,14 +126,14 @@ export async function findEarlierDays(search: Search, before: Day): Promise<Foun
 }
 
 async function daysWithin(
-  { slots, body, ask, part, except }: Search,
+  { slots, office, ask, part, except }: Search,
   first: Day,
   last: Day,
 ): Promise<{ ok: true; days: SlotDay[] } | { ok: false; reason: SlotRefusal }> {
   const span = { from: first.toString(), to: last.toString() };
-  const found = await slots.starts(body, ask, span, except);
+  const found = await slots.starts(office, ask, span, except);
   if (!found.ok) return found;
-  const days = daysOf(found.starts, body.timeZone);
+  const days = daysOf(found.starts, office.timeZone);
   return { ok: true, days: part ? onlyIn(days, part) : days };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { BodySettings } from '../../../features/bodies/types.ts';
+import type { OfficeSettings } from '../../../features/offices/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import {
@@ -21,12 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-/** The body's policy from now on, with nothing begun yet. */
-async function policy(booking: BodySettings['booking']): Promise<void> {
+/** The office's policy from now on, with nothing begun yet. */
+async function policy(booking: OfficeSettings['booking']): Promise<void> {
   await within(town.database.kysely, INSTALLATION, async (tx) => {
     await tx.deleteFrom('journey').execute();
     await tx.deleteFrom('agent_time').where('hold_until', 'is not', null).execute();
-    await sql`update body set revision = revision + 1,
+    await sql`update office set revision = revision + 1,
       settings = jsonb_set(settings, '{booking}', ${JSON.stringify(booking)}::jsonb)`.execute(tx);
   });
 }
@@ -136,14 +136,14 @@ describe('a challenge', () => {
     expect(late.status).toBe(200);
     town.clock.set(WEDNESDAY);
     await within(town.database.kysely, INSTALLATION, (tx) =>
-      sql`update body set revision = revision + 1,
+      sql`update office set revision = revision + 1,
         settings = jsonb_set(settings, '{slots,leadMinutes}', '10080')`.execute(tx),
     );
     const lost = await town.post(TIMES, fields);
     expect(lost.status).toBe(409);
     expect(lost.html).toContain('ja no està lliure');
     await within(town.database.kysely, INSTALLATION, (tx) =>
-      sql`update body set revision = revision + 1,
+      sql`update office set revision = revision + 1,
         settings = jsonb_set(settings, '{slots,leadMinutes}', '60')`.execute(tx),
     );
   });

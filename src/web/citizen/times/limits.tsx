@@ -10,7 +10,7 @@ export function showHeldEnough(
   visit: ProcedureVisit,
   { until, back }: { until: Temporal.Instant; back: string },
 ): Response {
-  const { t, c, body, dates, now } = visit;
+  const { t, c, office, dates, now } = visit;
   const seconds = Math.max(1, Math.ceil(until.since(now).total('seconds')));
   c.header('Retry-After', String(seconds));
   const title = t('limits.held.title');
@@ -18,7 +18,9 @@ export function showHeldEnough(
     { title, status: 429, isPersonal: true },
     <>
       <h1>{title}</h1>
-      <p class="lead">{t('limits.held.text', { count: body.settings.booking.holdsPerAddress })}</p>
+      <p class="lead">
+        {t('limits.held.text', { count: office.settings.booking.holdsPerAddress })}
+      </p>
       <p>{t('limits.held.finish', { time: dates.time(until) })}</p>
       <p>{t('limits.held.shared')}</p>
       <p>
@@ -34,14 +36,14 @@ export function showHeldEnough(
  * of the two it is, and nothing of the appointments: who asks may be a stranger.
  */
 export function showBookedEnough(visit: JourneyVisit): Response {
-  const { t, body, journey, to, dates, now } = visit;
+  const { t, office, journey, to, dates, now } = visit;
   const title = t('limits.open.title');
   const start = { day: dates.day(journey.start), time: dates.time(journey.start) };
   return visit.show(
     { title, status: 409, isPersonal: true },
     <>
       <h1>{title}</h1>
-      <p class="lead">{t('limits.open.text', { count: body.settings.booking.openPerPerson })}</p>
+      <p class="lead">{t('limits.open.text', { count: office.settings.booking.openPerPerson })}</p>
       <p>{t('limits.open.change')}</p>
       <p>
         <a href={to.lostLink}>{t('limits.open.lost')}</a>
@@ -52,7 +54,7 @@ export function showBookedEnough(visit: JourneyVisit): Response {
         </Notice>
       ) : null}
       <p>
-        <ButtonLink href={to.booking(body.code, journey.id, 'details')}>
+        <ButtonLink href={to.booking(office.code, journey.id, 'details')}>
           {t('limits.open.correct')}
         </ButtonLink>
       </p>
@@ -63,8 +65,8 @@ export function showBookedEnough(visit: JourneyVisit): Response {
 
 /** Who can't book here now is served all the same. */
 function Otherwise({ visit }: { visit: ProcedureVisit }): ComponentChildren {
-  const { t, body, procedure } = visit;
-  const phone = body.settings.contact?.phone;
+  const { t, office, procedure } = visit;
+  const phone = office.settings.contact?.phone;
   return (
     <>
       {phone ? (
@@ -72,8 +74,8 @@ function Otherwise({ visit }: { visit: ProcedureVisit }): ComponentChildren {
           {t('limits.call')} <Phone number={phone} />
         </p>
       ) : null}
-      <WalkIn t={t} body={body} />
-      <OtherWays t={t} body={body} procedure={procedure} />
+      <WalkIn t={t} office={office} />
+      <OtherWays t={t} office={office} procedure={procedure} />
     </>
   );
 }

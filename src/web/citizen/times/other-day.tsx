@@ -9,8 +9,8 @@ import type { Wanted } from './wanted.ts';
 /** A day of one's own, typed. */
 export function OtherDay(props: { visit: ProcedureVisit; page: TimePage; wanted: Wanted }) {
   const { visit, page, wanted } = props;
-  const { t, dates, body, now } = visit;
-  const last = lastDay(body, now).toZonedDateTime(body.timeZone).toInstant();
+  const { t, dates, office, now } = visit;
+  const last = lastDay(office, now).toZonedDateTime(office.timeZone).toInstant();
   const kept = { ...page.keep, ...(wanted.part && { part: wanted.part }) };
   return (
     <section class="stack" aria-labelledby="other-day">
@@ -39,8 +39,8 @@ export function OtherDay(props: { visit: ProcedureVisit; page: TimePage; wanted:
 
 /** What else there is: waiting, the telephone, walking in. */
 export function NothingSuits(props: { visit: ProcedureVisit; waiting: string | undefined }) {
-  const { t, body, procedure, to } = props.visit;
-  const phone = body.settings.contact?.phone;
+  const { t, office, procedure, to } = props.visit;
+  const phone = office.settings.contact?.phone;
   return (
     <section class="stack" aria-labelledby="nothing">
       <h2 id="nothing">{t('citizen.times.nothing')}</h2>
@@ -56,7 +56,7 @@ export function NothingSuits(props: { visit: ProcedureVisit; waiting: string | u
       ) : null}
       <p>{t('citizen.walkIn.text')}</p>
       <p>
-        <a href={`${to.procedure(body.code, procedure.code)}#walk-in`}>
+        <a href={`${to.procedure(office.code, procedure.code)}#walk-in`}>
           {t('citizen.times.where')}
         </a>
       </p>

@@ -25,12 +25,12 @@ export async function showTimes(
   visit: ProcedureVisit,
   page: TimePage,
 ): Promise<Response> {
-  const { t, body, now } = visit;
+  const { t, office, now } = visit;
   const wanted = near(page.problem?.lost, wantedBy(visit), visit);
   const search: Search = {
-    ...{ slots: deps.slots, body, ask: page.ask, part: wanted.part, except: page.except },
-    first: today(body, now),
-    last: lastDay(body, now),
+    ...{ slots: deps.slots, office, ask: page.ask, part: wanted.part, except: page.except },
+    first: today(office, now),
+    last: lastDay(office, now),
   };
   const found = await (wanted.before
     ? findEarlierDays(search, wanted.before)
@@ -64,11 +64,13 @@ export async function showTimes(
 function near(
   lost: Temporal.Instant | undefined,
   wanted: Wanted,
-  { body, now }: ProcedureVisit,
+  { office, now }: ProcedureVisit,
 ): Wanted {
   if (!lost || wanted.from || wanted.before) return wanted;
-  const day = today(body, lost);
-  return Temporal.PlainDate.compare(day, today(body, now)) > 0 ? { ...wanted, from: day } : wanted;
+  const day = today(office, lost);
+  return Temporal.PlainDate.compare(day, today(office, now)) > 0
+    ? { ...wanted, from: day }
+    : wanted;
 }
 
 function problemsOf(

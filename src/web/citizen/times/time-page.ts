@@ -46,8 +46,8 @@ export interface TimePage extends Asking {
 }
 
 /** What the visit's address asks for. */
-export function wantedBy({ c, body, now }: ProcedureVisit): Wanted {
-  return readWanted((name) => c.req.query(name), today(body, now), lastDay(body, now));
+export function wantedBy({ c, office, now }: ProcedureVisit): Wanted {
+  return readWanted((name) => c.req.query(name), today(office, now), lastDay(office, now));
 }
 
 /** The days and the part of them that a page's address asks for; what isn't given is the beginning, and the whole day. */

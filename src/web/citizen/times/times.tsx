@@ -13,7 +13,7 @@ import { addressOf, keptIn, type TimePage, wantedBy } from './time-page.ts';
 
 export type { Ask };
 
-/** `/{language}/{body}/{procedure}/times`: choose a time, which begins the booking and keeps the time. */
+/** `/{language}/{office}/{procedure}/times`: choose a time, which begins the booking and keeps the time. */
 export function timesPage(deps: CitizenDeps) {
   return {
     get: (visit: ProcedureVisit) => {
@@ -25,7 +25,7 @@ export function timesPage(deps: CitizenDeps) {
     },
 
     post: async (visit: ProcedureVisit): Promise<Response> => {
-      const { t, body, dates, to } = visit;
+      const { t, office, dates, to } = visit;
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
       const form = await readForm(visit.c);
@@ -38,8 +38,13 @@ export function timesPage(deps: CitizenDeps) {
       const here = addressOf(page, wantedBy(visit));
       const beginner = await mayBegin(deps, visit, { ask, start, action: here }, form);
       if (beginner instanceof Response) return beginner;
-      const journey = await deps.journeys.start(body, { ...ask, start }, visit.language, beginner);
-      if (journey.ok) return visit.redirect(to.booking(body.code, journey.id, 'details'));
+      const journey = await deps.journeys.start(
+        office,
+        { ...ask, start },
+        visit.language,
+        beginner,
+      );
+      if (journey.ok) return visit.redirect(to.booking(office.code, journey.id, 'details'));
       if (journey.reason === 'too_many')
         return showHeldEnough(visit, { until: journey.until, back: here });
       const taken = { day: dates.day(start), time: dates.time(start) };
@@ -51,7 +56,7 @@ export function timesPage(deps: CitizenDeps) {
 }
 
 function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
-  const { t, body, procedure, to } = visit;
+  const { t, office, procedure, to } = visit;
   const { channel, language } = ask;
   const asking = (other: Ask) => ({
     ask: other,
@@ -61,10 +66,10 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     ...asking(ask),
     title: t('citizen.times.title'),
     path: pathOf(visit),
-    back: { href: to.procedure(body.code, procedure.code), text: t('citizen.back') },
+    back: { href: to.procedure(office.code, procedure.code), text: t('citizen.back') },
     button: t('citizen.continue'),
     others: othersOf(visit, ask).map(asking),
-    waiting: to.waitingFor(body.code, procedure.code, { channel, language }),
+    waiting: to.waitingFor(office.code, procedure.code, { channel, language }),
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
@@ -74,17 +79,17 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
   };
 }
 
-const pathOf = ({ body, procedure, to }: ProcedureVisit): string =>
-  `${to.procedure(body.code, procedure.code)}/times`;
+const pathOf = ({ office, procedure, to }: ProcedureVisit): string =>
+  `${to.procedure(office.code, procedure.code)}/times`;
 
 /** The same procedure by another channel, then in other languages. */
-function othersOf({ body, procedure }: ProcedureVisit, ask: Ask): Ask[] {
+function othersOf({ office, procedure }: ProcedureVisit, ask: Ask): Ask[] {
   const { channel, language } = ask;
   return [
     ...channelsOf(procedure, language)
       .filter((each) => each !== channel)
       .map((each) => ({ ...ask, channel: each })),
-    ...languagesOf(body, procedure)
+    ...languagesOf(office, procedure)
       .filter((each) => each !== language)
       .map((each) => ({ ...ask, language: each, channel: isSigned(each) ? 'video' : channel })),
   ];
@@ -92,8 +97,8 @@ function othersOf({ body, procedure }: ProcedureVisit, ask: Ask): Ask[] {
 
 /** Another language or channel without going back; the day and its part stay. */
 function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
-  const { t, body, procedure } = visit;
-  if (channelsOf(procedure).length + languagesOf(body, procedure).length < 3) return null;
+  const { t, office, procedure } = visit;
+  if (channelsOf(procedure).length + languagesOf(office, procedure).length < 3) return null;
   return (
     <details class="change">
       <summary>{t('times.change.title')}</summary>
@@ -119,10 +124,10 @@ function withChannel(visit: ProcedureVisit, { channel }: Ask): string {
 export function readAsk({
   c,
   t,
-  body,
+  office,
   procedure,
 }: ProcedureVisit): Ask | { problems: ProblemLink[] } {
-  const language = languagesOf(body, procedure).find((each) => each === c.req.query('language'));
+  const language = languagesOf(office, procedure).find((each) => each === c.req.query('language'));
   const channels = channelsOf(procedure, language);
   const channel =
     language && isSigned(language)

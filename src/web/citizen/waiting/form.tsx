@@ -4,7 +4,7 @@ import { DateInput, Radios } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import { readDay, type TypedDay, today } from '../times/days.ts';
-import type { BodyVisit } from '../visit.tsx';
+import type { OfficeVisit } from '../visit.tsx';
 
 /** What was typed of which times are of use: a part of the day, and a day. */
 export interface TypedWish {
@@ -26,24 +26,24 @@ export function readWish(form: Form): TypedWish {
 
 /** The day that was typed, from today on and not further than anybody may wait; null when none was. */
 export function checkDay(
-  visit: BodyVisit,
+  visit: OfficeVisit,
   typed: TypedDay,
 ): { ok: true; day: string | null } | { ok: false; mistake: DayMistake } {
   const day = readDay(typed);
   if (day === 'bad') return { ok: false, mistake: 'bad' };
   if (!day) return { ok: true, day: null };
-  const first = today(visit.body, visit.now);
+  const first = today(visit.office, visit.now);
   if (Temporal.PlainDate.compare(day, first) < 0) return { ok: false, mistake: 'past' };
   const last = first.add({ days: LONGEST_WAIT_DAYS });
   if (Temporal.PlainDate.compare(day, last) > 0) return { ok: false, mistake: 'far' };
   return { ok: true, day: day.toString() };
 }
 
-export const dayProblem = ({ t }: BodyVisit, mistake: DayMistake | undefined): ProblemLink[] =>
+export const dayProblem = ({ t }: OfficeVisit, mistake: DayMistake | undefined): ProblemLink[] =>
   mistake ? [{ href: '#day', text: t(`waiting.day.${mistake}`) }] : [];
 
 interface Props {
-  visit: BodyVisit;
+  visit: OfficeVisit;
   wish: TypedWish;
   mistake: DayMistake | undefined;
 }
@@ -85,10 +85,10 @@ export function DayField(props: Props & { which: 'from' | 'until'; hint: string 
 }
 
 /** How the list works, and what it doesn't promise. */
-export function HowItWorks(props: { visit: BodyVisit; address: string; keeps: boolean }) {
+export function HowItWorks(props: { visit: OfficeVisit; address: string; keeps: boolean }) {
   const { visit, address, keeps } = props;
-  const { t, body } = visit;
-  const { offerMinutes, offersPerDay } = body.settings.waitingList;
+  const { t, office } = visit;
+  const { offerMinutes, offersPerDay } = office.settings.waitingList;
   const minutes = t('common.minutes', { count: offerMinutes });
   return (
     <ul>

@@ -49,12 +49,12 @@ export function earlierPage(deps: CitizenDeps) {
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const answer = await elsewhere(visit);
       if (answer) return answer;
-      const { appointment, body, to } = visit;
+      const { appointment, office, to } = visit;
       const typed = readWish(await readForm(visit.c));
       const checked = checkDay(visit, typed.day);
       if (!checked.ok) return showEarlier(deps, visit, typed, checked.mistake);
       const wish = { firstDay: checked.day, lastDay: null, part: typed.part };
-      const joined = await waitingList.joinEarlier(body, appointment, wish);
+      const joined = await waitingList.joinEarlier(office, appointment, wish);
       if (joined.ok) return visit.redirect(to.waiting(joined.secret));
       return showEarlier(deps, visit, typed, 'not_before');
     },
@@ -67,14 +67,14 @@ async function showEarlier(
   wish: TypedWish,
   mistake?: DayMistake,
 ): Promise<Response> {
-  const { t, body, appointment, secret, to, dates } = visit;
+  const { t, office, appointment, secret, to, dates } = visit;
   const title = t('waiting.earlier.title');
   const problems = dayProblem(visit, mistake);
   const { email, phone } = appointment.citizen;
   const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
-  const before = dayBefore(appointment, body.timeZone);
+  const before = dayBefore(appointment, office.timeZone);
   const any = { firstDay: null, lastDay: null, part: null, before };
-  const isLate = isTooLate(any, dayAndPart(visit.now, body.timeZone).day);
+  const isLate = isTooLate(any, dayAndPart(visit.now, office.timeZone).day);
   return visit.show(
     formPage(title, problems),
     <>
@@ -108,12 +108,12 @@ async function showEarlier(
 
 /** Nobody needs to wait for what is free now. */
 async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
-  const { t, body, appointment, now, secret, to, dates } = visit;
+  const { t, office, appointment, now, secret, to, dates } = visit;
   const { procedure, channel, language } = appointment;
   const search = {
-    ...{ slots: deps.slots, body, ask: { procedure, channel, language }, part: null },
-    first: today(body, now),
-    last: today(body, appointment.start).subtract({ days: 1 }),
+    ...{ slots: deps.slots, office, ask: { procedure, channel, language }, part: null },
+    first: today(office, now),
+    last: today(office, appointment.start).subtract({ days: 1 }),
   };
   const first = await firstFree(search, search.first);
   if (!first) return null;
@@ -131,18 +131,18 @@ async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
 
 /** The first free time of the appointment's own day, when it is before the appointment. */
 async function freeThatDay(deps: CitizenDeps, visit: AppointmentVisit) {
-  const { body, appointment } = visit;
+  const { office, appointment } = visit;
   const { procedure, channel, language, start } = appointment;
-  const day = today(body, start);
+  const day = today(office, start);
   const ask = { procedure, channel, language };
-  const search = { slots: deps.slots, body, ask, part: null, first: day, last: day };
+  const search = { slots: deps.slots, office, ask, part: null, first: day, last: day };
   const first = await firstFree(search, day);
   return first && Temporal.Instant.compare(first, start) < 0 ? first : null;
 }
 
 function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Instant | null }) {
-  const { t, body, secret, to, dates } = visit;
-  const phone = body.settings.contact?.phone;
+  const { t, office, secret, to, dates } = visit;
+  const phone = office.settings.contact?.phone;
   return (
     <>
       <Notice kind={free ? 'good' : 'plain'}>
@@ -182,7 +182,7 @@ export function waitPage(deps: CitizenDeps) {
     post: async (visit: ProcedureVisit): Promise<Response> => {
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
-      const { t, body, language: noticeLanguage, to } = visit;
+      const { t, office, language: noticeLanguage, to } = visit;
       const form = await readForm(visit.c);
       const answers = readAnswers(form);
       const wish = readWish(form);
@@ -200,7 +200,7 @@ export function waitPage(deps: CitizenDeps) {
       if (passed instanceof Response) return passed;
       const wanted = { firstDay: null, lastDay: day.day, part: wish.part };
       const request = { ...ask, noticeLanguage, ...checked.details, ...wanted };
-      const joined = await deps.waitingList.join(body, request, once);
+      const joined = await deps.waitingList.join(office, request, once);
       if (joined.ok) return visit.redirect(to.waiting(joined.secret));
       const others = [{ href: '#wait', text: t('waiting.tooMany') }];
       return showWait(visit, ask, { ...filled, mistakes: {}, others });
@@ -208,8 +208,8 @@ export function waitPage(deps: CitizenDeps) {
   };
 }
 
-const actionOf = ({ body, procedure, to }: ProcedureVisit, { channel, language }: Ask): string =>
-  to.waitingFor(body.code, procedure.code, { channel, language });
+const actionOf = ({ office, procedure, to }: ProcedureVisit, { channel, language }: Ask): string =>
+  to.waitingFor(office.code, procedure.code, { channel, language });
 
 interface Filled {
   /** Makes the form sent twice one entry. */
@@ -223,7 +223,7 @@ interface Filled {
 }
 
 function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
-  const { t, body, procedure, to, now, dates } = visit;
+  const { t, office, procedure, to, now, dates } = visit;
   const { answers, mistakes, mistake, wish } = filled;
   const { channel, language } = ask;
   const choosing = { channel, language };
@@ -233,12 +233,14 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
     ...dayProblem(visit, mistake),
     ...problemsOf(t, mistakes, answers),
   ];
-  const last = today(body, now).add({ days: LONGEST_WAIT_DAYS }).toZonedDateTime(body.timeZone);
+  const last = today(office, now).add({ days: LONGEST_WAIT_DAYS }).toZonedDateTime(office.timeZone);
   const fields = { t, channel, language, answers, mistakes };
   return visit.show(
     formPage(title, problems),
     <>
-      <BackLink href={to.times(body.code, procedure.code, choosing)}>{t('citizen.back')}</BackLink>
+      <BackLink href={to.times(office.code, procedure.code, choosing)}>
+        {t('citizen.back')}
+      </BackLink>
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <Chosen visit={visit} ask={ask} />

@@ -18,7 +18,7 @@ const WAIT = '/ca/oac/volant-padro/waiting?channel=phone&language=ca';
 
 const challenge = (when: 'busy' | 'always') =>
   within(town.database.kysely, INSTALLATION, (tx) =>
-    sql`update body set revision = revision + 1,
+    sql`update office set revision = revision + 1,
       settings = jsonb_set(settings, '{booking,challenge}', ${JSON.stringify(when)}::jsonb)`.execute(
       tx,
     ),
@@ -86,7 +86,7 @@ test('what is wrong is said before anything is asked', async () => {
 
 test('when busy it comes once more than usual join within the hour', async () => {
   await challenge('busy');
-  const desks = (await town.deps.bodies.find('oac'))?.agents.length ?? 0;
+  const desks = (await town.deps.offices.find('oac'))?.agents.length ?? 0;
   const most = Math.max(3, desks);
   const join = () => town.post(WAIT, form());
   for (let nth = 0; nth < most; nth++) expect((await join()).status).toBe(303);

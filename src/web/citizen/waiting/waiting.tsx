@@ -25,12 +25,12 @@ export function waitingPage(deps: CitizenDeps) {
     get: (visit: WaitingVisit) => showWaiting(deps, visit),
 
     post: async (visit: WaitingVisit): Promise<Response> => {
-      const { body, waiting, secret, to } = visit;
+      const { office, waiting, secret, to } = visit;
       const form = await readForm(visit.c);
       const offer = form.text('offer');
-      if (form.text('answer') === 'decline') await waitingList.decline(body, waiting, offer);
+      if (form.text('answer') === 'decline') await waitingList.decline(office, waiting, offer);
       if (form.text('answer') !== 'accept') return visit.redirect(to.waiting(secret));
-      const accepted = await waitingList.accept(body, waiting, offer);
+      const accepted = await waitingList.accept(office, waiting, offer);
       if (accepted.ok) {
         const its = appointments.secretOf(accepted.appointment);
         return accepted.isNew
@@ -63,7 +63,7 @@ export function leavePage(deps: CitizenDeps) {
     },
 
     post: async (visit: WaitingVisit): Promise<Response> => {
-      await deps.waitingList.leave(visit.body, visit.waiting);
+      await deps.waitingList.leave(visit.office, visit.waiting);
       return visit.redirect(visit.to.waiting(visit.secret));
     },
   };
@@ -145,7 +145,7 @@ const isOpenOffer = (offer: Offer, now: Temporal.Instant): boolean =>
 
 /** A time is kept for them: until when, and the two answers. */
 function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefined): Response {
-  const { t, waiting, body, procedure, dates, secret, to, language } = visit;
+  const { t, waiting, office, procedure, dates, secret, to, language } = visit;
   const title = t('waiting.offer.title');
   const mine = waiting.appointment;
   const minutes = t('common.minutes', { count: procedure.channels[waiting.channel] ?? 0 });
@@ -154,7 +154,7 @@ function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefin
     <>
       {refused ? (
         <Notice kind="warn">
-          <p>{t('limits.open.text', { count: body.settings.booking.openPerPerson })}</p>
+          <p>{t('limits.open.text', { count: office.settings.booking.openPerPerson })}</p>
           <p>{t('limits.open.change')}</p>
         </Notice>
       ) : null}
@@ -169,7 +169,7 @@ function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefin
         channel={`${t(`common.channel.${waiting.channel}`)}, ${minutes}`}
         rows={[
           { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
-          { label: t('citizen.card.who'), value: textIn(body.name, language) },
+          { label: t('citizen.card.who'), value: textIn(office.name, language) },
           ...(mine
             ? [
                 {
@@ -201,9 +201,9 @@ function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefin
 }
 
 /** "10:20", with its day where that isn't today. */
-function untilIn({ body, now, language }: WaitingVisit, { expiresAt }: Offer): string {
-  const dates = datesIn(language, body.timeZone);
-  const isToday = today(body, expiresAt).equals(today(body, now));
+function untilIn({ office, now, language }: WaitingVisit, { expiresAt }: Offer): string {
+  const dates = datesIn(language, office.timeZone);
+  const isToday = today(office, expiresAt).equals(today(office, now));
   return isToday ? dates.time(expiresAt) : `${dates.time(expiresAt)}, ${dates.day(expiresAt)}`;
 }
 
@@ -269,11 +269,11 @@ async function lastOffer(deps: CitizenDeps, visit: WaitingVisit, offer: Offer | 
 
 async function isFree(
   deps: CitizenDeps,
-  { body, waiting }: WaitingVisit,
+  { office, waiting }: WaitingVisit,
   start: Temporal.Instant,
 ): Promise<boolean> {
-  const day = today(body, start).toString();
-  const found = await deps.slots.search(body, waiting, { from: day, to: day });
+  const day = today(office, start).toString();
+  const found = await deps.slots.search(office, waiting, { from: day, to: day });
   return found.ok && found.slots.some((each) => each.start.equals(start));
 }
 
@@ -289,10 +289,10 @@ function Place({ visit, ahead }: { visit: WaitingVisit; ahead: number }) {
 }
 
 function summaryOf(deps: CitizenDeps, visit: WaitingVisit): SummaryRow[] {
-  const { t, waiting, procedure, language, dates, to, body } = visit;
+  const { t, waiting, procedure, language, dates, to, office } = visit;
   const { appointment, firstDay, lastDay, part } = waiting;
   const dayIn = (day: string) =>
-    dates.day(Temporal.PlainDate.from(day).toZonedDateTime(body.timeZone).toInstant());
+    dates.day(Temporal.PlainDate.from(day).toZonedDateTime(office.timeZone).toInstant());
   const wish = [
     t(`waiting.part.${part ?? 'any'}`),
     ...(firstDay ? [t('waiting.wish.from', { day: dayIn(firstDay) })] : []),
@@ -334,7 +334,7 @@ function showEnded(
   visit: WaitingVisit,
   why: NonNullable<Waiting['ended']>['why'],
 ): Response {
-  const { t, waiting, body, procedure, to } = visit;
+  const { t, waiting, office, procedure, to } = visit;
   const title = t('waiting.ended.title');
   const { appointment } = waiting;
   const text = why === 'left' || why === 'too_late' ? why : 'appointment_ended';
@@ -351,7 +351,7 @@ function showEnded(
         </p>
       ) : procedure.retired ? null : (
         <p>
-          <ButtonLink href={to.procedure(body.code, procedure.code)}>
+          <ButtonLink href={to.procedure(office.code, procedure.code)}>
             {t('waiting.ended.book')}
           </ButtonLink>
         </p>

@@ -22,7 +22,7 @@ export function accountPage(deps: StaffDeps) {
     get: async (visit: SignedInVisit) => {
       const { t, session } = visit;
       const seen = await deps.staff.account(session);
-      const { timeZone } = await deps.bodies.town();
+      const { timeZone } = await deps.offices.town();
       const dates = datesIn(t.language, timeZone);
       return visit.show(
         { title: t('account.title') },

@@ -95,8 +95,8 @@ describe('what lets somebody in is done with a second factor of the last minutes
     ['a webhook’s new secret', async () => [await webhookPage(), [['act', 'rotate']]]],
     ['an administrator', async () => ['/console/oac/people', invited('a@vilaprova.example')]],
     [
-      'an administrator of another body',
-      async () => ['/staff/people', [...invited('b@vilaprova.example'), ['body', 'hisenda']]],
+      'an administrator of another office',
+      async () => ['/staff/people', [...invited('b@vilaprova.example'), ['office', 'hisenda']]],
     ],
     [
       'somebody who becomes one',

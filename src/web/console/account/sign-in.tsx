@@ -178,12 +178,12 @@ export function signOutPage(deps: StaffDeps) {
 }
 
 /** Nobody is at their desks any more. */
-async function leaveDesks({ staff, bodies, presence }: StaffDeps, { c }: StaffVisit) {
+async function leaveDesks({ staff, offices, presence }: StaffDeps, { c }: StaffVisit) {
   const session = await staff.session(c.req.raw.headers);
-  for (const { code } of session?.bodies ?? []) {
+  for (const { code } of session?.offices ?? []) {
     const viewer = viewerOf(session!, code);
-    const body = viewer && (await bodies.find(code));
-    if (body) await presence.leave(viewer, body);
+    const office = viewer && (await offices.find(code));
+    if (office) await presence.leave(viewer, office);
   }
 }
 

@@ -20,9 +20,9 @@ export function actPage(deps: StaffDeps) {
   const { consent } = deps;
 
   const show = async (visit: DeskVisit, wrong?: ProblemLink) => {
-    const { viewer, body, c } = visit;
+    const { viewer, office, c } = visit;
     const { appointment, act: id } = idOf(visit);
-    const act = await consent.read(viewer, body, appointment, id);
+    const act = await consent.read(viewer, office, appointment, id);
     if (!act) return c.notFound();
     return showAppointment(deps, visit, {
       title: actName(visit, act),
@@ -35,10 +35,10 @@ export function actPage(deps: StaffDeps) {
     get: (visit: DeskVisit) => show(visit),
 
     post: async (visit: DeskVisit): Promise<Response> => {
-      const { c, t, viewer, body, dates } = visit;
+      const { c, t, viewer, office, dates } = visit;
       const form = await readForm(c);
       const { appointment, act } = idOf(visit);
-      const on = [viewer, body, appointment, act] as const;
+      const on = [viewer, office, appointment, act] as const;
       const back = (more = '') => visit.redirect(`${here(visit)}/acts/${act}${more}#acts`);
       const answered = await answer(form.text('do'), form.line('code'));
       if (!answered) return show(visit);
@@ -78,9 +78,9 @@ export function actPage(deps: StaffDeps) {
 
     /** The evidence as it is kept, whose SHA-256 is the one on the trail. */
     record: async (visit: DeskVisit): Promise<Response> => {
-      const { c, viewer, body } = visit;
+      const { c, viewer, office } = visit;
       const { appointment, act: id } = idOf(visit);
-      const act = await consent.read(viewer, body, appointment, id);
+      const act = await consent.read(viewer, office, appointment, id);
       if (!act) return c.notFound();
       if (act.state !== 'consented' || !act.record)
         return visit.redirect(`${here(visit)}/acts/${id}`);
@@ -248,8 +248,8 @@ function Concerned({ visit: { t }, act }: Pick<ActProps, 'visit' | 'act'>) {
 }
 
 function Evidence({ visit, dossier, act }: Omit<ActProps, 'mistake'>) {
-  const { t, dates, body } = visit;
-  const until = actKeptUntil(act, dossier.appointment, body.settings.retention);
+  const { t, dates, office } = visit;
+  const until = actKeptUntil(act, dossier.appointment, office.settings.retention);
   const page = here(visit);
   return (
     <>

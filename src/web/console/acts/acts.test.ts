@@ -66,7 +66,7 @@ describe('preparing an act', () => {
     expect((await get(`${at()}/act`, jordi)).status).toBe(404);
     const other = await get(`${at()}/act`, nuria);
     expect(other.html).toContain('Núria Roca Pons');
-    const { oac } = { oac: (await world.bodies.find('oac'))! };
+    const { oac } = { oac: (await world.offices.find('oac'))! };
     const register = oac.settings.habilitated.splice(0);
     expect((await get(`${at()}/act`)).html).toContain(say('acts.hindrance.not_habilitated'));
     const tried = await post(`${at()}/act`, FORM);
@@ -121,16 +121,16 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   expect((await get(act)).html).toContain(say('acts.desk.heardTwo'));
   expect((await get(`${act}/record`)).status).not.toBe(200);
 
-  const body = (await world.bodies.find('oac'))!;
+  const office = (await world.offices.find('oac'))!;
   const citizen = provedCitizen(of.id);
   const id = act.split('/').at(-1) ?? '';
-  expect(await world.consent.confirm(citizen, body, of.id, id)).toMatchObject({ ok: true });
+  expect(await world.consent.confirm(citizen, office, of.id, id)).toMatchObject({ ok: true });
   await world.consent.pass();
   const done = await get(act);
   expect(done.html).toContain(say('acts.method.spoken'));
   expect(done.html).toContain(say('acts.desk.copy'));
-  const { settledAt } = (await world.consent.read(citizen, body, of.id, id))!;
-  const dates = datesIn('ca', body.timeZone);
+  const { settledAt } = (await world.consent.read(citizen, office, of.id, id))!;
+  const dates = datesIn('ca', office.timeZone);
   const when = { day: dates.longDay(settledAt!), time: dates.time(settledAt!) };
   expect(done.html).toContain(say('acts.desk.consented', when));
   const record = await get(`${act}/record`);
@@ -140,7 +140,7 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   const over = await post(act, { do: 'withdraw' });
   expect(over.status).toBe(409);
   expect(over.html).toContain(say('acts.desk.over'));
-  const read = await within(world.database.kysely, body.id, (tx) =>
+  const read = await within(world.database.kysely, office.id, (tx) =>
     tx.selectFrom('audit').select('action').where('action', '=', 'act_read').execute(),
   );
   expect(read.length).toBeGreaterThan(5);

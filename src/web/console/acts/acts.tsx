@@ -14,9 +14,9 @@ export interface ActsProps {
 
 /** The acts of an appointment, and the way to prepare one while it is attended. The `console` island keeps it as it is. */
 export function ActsSection({ visit, dossier, acts }: ActsProps) {
-  const { t, base, body, dates } = visit;
+  const { t, base, office, dates } = visit;
   const { id, status } = dossier.appointment;
-  const isAttended = status === 'in_progress' && body.settings.acts.length > 0;
+  const isAttended = status === 'in_progress' && office.settings.acts.length > 0;
   if (!acts || (acts.length === 0 && !isAttended)) return null;
   const here = `${base}/appointment/${id}`;
   return (
@@ -53,8 +53,11 @@ export function BackAction({ t, href }: { t: Translate; href: string }) {
   );
 }
 
-/** As the body calls it today. */
-export function actName({ t, body }: DeskVisit, { template }: Pick<ActEntry, 'template'>): string {
-  const act = body.settings.acts.find((each) => each.code === template);
+/** As the office calls it today. */
+export function actName(
+  { t, office }: DeskVisit,
+  { template }: Pick<ActEntry, 'template'>,
+): string {
+  const act = office.settings.acts.find((each) => each.code === template);
   return act ? textIn(act.name, t.language) : template;
 }

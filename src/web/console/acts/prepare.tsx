@@ -21,8 +21,8 @@ export function prepareActPage(deps: StaffDeps) {
   const { consent } = deps;
 
   const show = async (visit: DeskVisit, typed?: ActDraft, mistakes: DraftMistakes = {}) => {
-    const { c, t, viewer, body } = visit;
-    const options = await consent.options(viewer, body, c.req.param('id') ?? '');
+    const { c, t, viewer, office } = visit;
+    const options = await consent.options(viewer, office, c.req.param('id') ?? '');
     if (!options) return c.notFound();
     const problems = problemsOf(visit, mistakes);
     return showAppointment(deps, visit, {
@@ -36,17 +36,17 @@ export function prepareActPage(deps: StaffDeps) {
     get: (visit: DeskVisit) => show(visit),
 
     post: async (visit: DeskVisit): Promise<Response> => {
-      const { c, viewer, body } = visit;
+      const { c, viewer, office } = visit;
       const form = await readForm(c);
       const language = form.text('language');
       const draft: ActDraft = {
         template: form.text('template'),
-        language: isLanguage(language) ? language : body.languages[0]!,
+        language: isLanguage(language) ? language : office.languages[0]!,
         details: form.lines('details'),
         documents: [...new Set(form.all('documents'))],
         mayBeAttended: form.has('mayBeAttended'),
       };
-      const made = await consent.prepare(viewer, body, c.req.param('id') ?? '', draft);
+      const made = await consent.prepare(viewer, office, c.req.param('id') ?? '', draft);
       if (made.ok) return visit.redirect(`${here(visit)}/acts/${made.id}#acts`);
       if (made.reason === 'not_found') return c.notFound();
       return show(visit, draft, made.reason === 'invalid' ? made.mistakes : {});

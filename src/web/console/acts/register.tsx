@@ -3,15 +3,15 @@ import { mayCoordinate } from '../../../features/coordination/rules.ts';
 import { BackLink, Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-/** `/console/{body}/register`: the officials who may carry out acts for citizens (Ley 39/2015, art. 12.3), for who coordinates. */
+/** `/console/{office}/register`: the officials who may carry out acts for citizens (Ley 39/2015, art. 12.3), for who coordinates. */
 export function registerPage(visit: DeskVisit): Response | Promise<Response> {
-  const { c, t, viewer, body, base, dates, now } = visit;
+  const { c, t, viewer, office, base, dates, now } = visit;
   if (!mayCoordinate(viewer)) return c.notFound();
-  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const say = (day: string) =>
-    dates.shortDay(Temporal.PlainDate.from(day).toZonedDateTime(body.timeZone).toInstant());
+    dates.shortDay(Temporal.PlainDate.from(day).toZonedDateTime(office.timeZone).toInstant());
   const title = t('acts.register.title');
-  const rows = body.settings.habilitated;
+  const rows = office.settings.habilitated;
   return visit.show(
     { title },
     <>

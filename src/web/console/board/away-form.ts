@@ -15,12 +15,12 @@ export interface TypedAway {
 }
 
 /** From now to the end of the day's work, of the desk in the address or of whichever works longest. */
-export function untilOf({ c, body, now }: DeskVisit): TypedAway {
+export function untilOf({ c, office, now }: DeskVisit): TypedAway {
   const asked = Number(c.req.query('desk'));
-  const desk = body.agents.find((each) => each.id === asked);
-  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
-  const times = workTimes(body.rota, today.toString(), today.toString());
-  const midnight = today.add({ days: 1 }).toZonedDateTime(body.timeZone).toInstant();
+  const desk = office.agents.find((each) => each.id === asked);
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const times = workTimes(office.rota, today.toString(), today.toString());
+  const midnight = today.add({ days: 1 }).toZonedDateTime(office.timeZone).toInstant();
   const ends = [...times].flatMap(([id, time]) => {
     if (desk && id !== desk.id) return [];
     return endOfShift(time, minuteAtOrAfter(now), minuteAtOrAfter(midnight)) ?? [];
@@ -28,15 +28,15 @@ export function untilOf({ c, body, now }: DeskVisit): TypedAway {
   const end = ends.length > 0 ? instantOf(Math.max(...ends)) : midnight;
   return {
     desk: desk ? `${desk.id}` : '',
-    from: localMinute(now, body.timeZone),
-    to: localMinute(end, body.timeZone),
+    from: localMinute(now, office.timeZone),
+    to: localMinute(end, office.timeZone),
     why: '',
   };
 }
 
 /** What was typed, and what it means where nothing is wrong with it. */
 export function readAway(
-  { t, body, now }: DeskVisit,
+  { t, office, now }: DeskVisit,
   form: Form,
 ): { typed: TypedAway; away: Away | null; problems: ProblemLink[] } {
   const typed = {
@@ -46,7 +46,7 @@ export function readAway(
     why: form.line('why'),
   };
   const away = { ...typed, desk: Number(typed.desk) };
-  const wrong = awayMistakes(body, away, now);
+  const wrong = awayMistakes(office, away, now);
   const problems = wrong.map((each) => ({
     href: `#${each === 'desk' || each === 'from' || each === 'why' ? each : 'to'}`,
     text: t(`away.wrong.${each}`),

@@ -10,7 +10,7 @@ beforeAll(async () => {
   agent = await world.signIn(MARTA);
   // From now on the other desks know everything too.
   await world.database.pool.query(
-    "begin; select set_config('app.body', '*', true); update agent set skills = null; update body set revision = revision + 1; commit;",
+    "begin; select set_config('app.office', '*', true); update agent set skills = null; update office set revision = revision + 1; commit;",
   );
 });
 afterAll(() => world.close());
@@ -77,7 +77,7 @@ describe('another desk', () => {
     expect(text(page)).toMatch(/Taula \d: ja la té/);
     const [seen = ''] = hidden(page, 'seen');
     const [to, other] = hidden(page, 'desk');
-    const name = (await world.bodies.find('oac'))!.agent(Number(to))!.name;
+    const name = (await world.offices.find('oac'))!.agent(Number(to))!.name;
     const given = await send(`/appointment/${id}/desk`, { seen, desk: to! });
     expect(given.headers.get('Location')).toBe(`/console/oac/appointment/${id}?done=reassigned`);
     expect(text(await read(`/appointment/${id}?done=reassigned`))).toContain(`Ara és a ${name}`);
@@ -100,7 +100,7 @@ describe('another desk', () => {
 describe('a desk that is away', () => {
   test('is first shown what will happen, then it does, then it comes back', async () => {
     const { id } = await world.book('12:20', { citizen: person('Jordi') });
-    const at = (await world.appointments.byId((await world.bodies.find('oac'))!, id))!.agent;
+    const at = (await world.appointments.byId((await world.offices.find('oac'))!, id))!.agent;
     const away = { desk: `${at}`, from: '2026-11-30T12:00', to: '2026-11-30T14:00', why: '' };
     const plan = await (await send('/desk-away', away)).text();
     expect(text(plan)).toMatch(/Una cita conserva l’hora.*12:20 Jordi/);

@@ -17,12 +17,12 @@ export interface BoardProps {
 /** `…/board`: everybody's day, one list for each desk; `?choose=1`: to do one thing to several. */
 export function boardPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { t, c, viewer, body, base } = visit;
-    const after = await deps.newsroom.newest(body.id);
-    const board = await deps.coordination.board(viewer, body, dayAsked(visit));
+    const { t, c, viewer, office, base } = visit;
+    const after = await deps.newsroom.newest(office.id);
+    const board = await deps.coordination.board(viewer, office, dayAsked(visit));
     if (!board) return c.notFound();
     const isChoosing = c.req.query('choose') === '1';
-    const absences = await deps.coordination.absences(viewer, body);
+    const absences = await deps.coordination.absences(viewer, office);
     const { day } = board;
     const columns = <Columns visit={visit} board={board} isChoosing={isChoosing} />;
     return visit.show(
@@ -63,9 +63,9 @@ export function boardPage(deps: StaffDeps) {
 }
 
 function Head({ visit, board }: BoardProps) {
-  const { t, dates, body, now } = visit;
-  const noon = board.day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' });
-  const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(board.day);
+  const { t, dates, office, now } = visit;
+  const noon = board.day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' });
+  const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(board.day);
   return (
     <div class="board-head" id="day">
       <h1>{t('board.title')}</h1>
@@ -126,8 +126,8 @@ function Figures({ visit: { t }, board: { figures } }: BoardProps) {
 
 /** What can be done with the day, and which desks are away. */
 function Ways({ visit, board, absences }: BoardProps & { absences: readonly NotedAbsence[] }) {
-  const { t, base, body, dates } = visit;
-  const at = (local: string) => instantAt(local, body.timeZone);
+  const { t, base, office, dates } = visit;
+  const at = (local: string) => instantAt(local, office.timeZone);
   const say = (local: string) => `${dates.briefDay(at(local))} ${dates.time(at(local))}`;
   return (
     <>
@@ -162,7 +162,7 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
               <Tag kind="warn">{t('away.tag')}</Tag>{' '}
               <a href={`${base}/desk-away/${id}`}>
                 {t('away.line', {
-                  desk: body.agent(desk)?.name ?? '',
+                  desk: office.agent(desk)?.name ?? '',
                   from: say(from),
                   to: say(to),
                 })}
@@ -178,7 +178,7 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
 function Columns({ visit, board, isChoosing }: BoardProps & { isChoosing: boolean }) {
   const { t } = visit;
   const outside = outsideShift(
-    visit.body,
+    visit.office,
     board.desks.flatMap((each) => each.entries),
   );
   if (board.desks.length === 0) return <Notice>{t('board.noDesks')}</Notice>;

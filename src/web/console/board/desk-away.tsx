@@ -26,7 +26,7 @@ export function deskAwayPage(deps: StaffDeps) {
       mayCoordinate(visit.viewer) ? showForm(visit, untilOf(visit)) : visit.c.notFound(),
 
     post: async (visit: DeskVisit) => {
-      const { c, t, viewer, body, base } = visit;
+      const { c, t, viewer, office, base } = visit;
       if (!mayCoordinate(viewer)) return c.notFound();
       const form = await readForm(c);
       const { typed, away, problems } = readAway(visit, form);
@@ -34,10 +34,10 @@ export function deskAwayPage(deps: StaffDeps) {
       const digest = form.text('digest');
       if (form.text('step') === 'back') return showForm(visit, typed);
       if (digest === '') {
-        const plan = await deps.coordination.planAway(viewer, body, away);
+        const plan = await deps.coordination.planAway(viewer, office, away);
         return plan ? showPlan(visit, typed, away, plan) : c.notFound();
       }
-      const sent = await deps.coordination.sendAway(viewer, body, away, digest);
+      const sent = await deps.coordination.sendAway(viewer, office, away, digest);
       if (sent.ok) return visit.redirect(`${base}/desk-away/${sent.absence}`);
       if (sent.reason === 'not_allowed') return c.notFound();
       return showPlan(visit, typed, away, sent.plan, t('away.changed'));
@@ -47,7 +47,7 @@ export function deskAwayPage(deps: StaffDeps) {
 
 function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonly ProblemLink[] }) {
   const { visit, typed, problems } = props;
-  const { t, body, base } = visit;
+  const { t, office, base } = visit;
   const wrong = (field: string) => problems.find((each) => each.href === `#${field}`)?.text;
   const time = (name: 'from' | 'to', label: string) => (
     <div class={wrong(name) ? 'field wrong' : 'field'}>
@@ -84,7 +84,7 @@ function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonl
           ) : null}
           <select id="desk" name="desk" aria-describedby={wrong('desk') ? 'desk-error' : undefined}>
             <option value="">{t('away.choose')}</option>
-            {body.agents.map((each) => (
+            {office.agents.map((each) => (
               <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
                 {each.name}
               </option>
@@ -119,10 +119,10 @@ function showPlan(
   { fates, digest }: AwayPlan,
   changed?: string,
 ): Response {
-  const { t, base, body } = visit;
+  const { t, base, office } = visit;
   const kept = fates.filter((each) => each.to !== null);
   const lost = fates.filter((each) => each.to === null);
-  const title = t('away.plan', { desk: body.agent(away.desk)?.name ?? '' });
+  const title = t('away.plan', { desk: office.agent(away.desk)?.name ?? '' });
   return visit.show(
     { title, ...(changed && { status: 409 }) },
     <>
@@ -175,41 +175,41 @@ function showPlan(
 }
 
 function FateLine({ visit, fate: { appointment, to } }: { visit: DeskVisit; fate: Fate }) {
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const { start, citizen, procedure } = appointment;
   return (
     <li>
       <span class="figures">
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}
-      <strong>{citizen.name}</strong> · {procedureName(t, body, procedure)}
-      {to === null ? null : <> → {body.agent(to)?.name}</>}
+      <strong>{citizen.name}</strong> · {procedureName(t, office, procedure)}
+      {to === null ? null : <> → {office.agent(to)?.name}</>}
     </li>
   );
 }
 
-const sayAway = ({ t, dates, body }: DeskVisit, { desk, from, to }: Away): string => {
+const sayAway = ({ t, dates, office }: DeskVisit, { desk, from, to }: Away): string => {
   const say = (local: string) => {
-    const at = instantAt(local, body.timeZone);
+    const at = instantAt(local, office.timeZone);
     return `${dates.briefDay(at)} ${dates.time(at)}`;
   };
-  return t('away.line', { desk: body.agent(desk)?.name ?? '', from: say(from), to: say(to) });
+  return t('away.line', { desk: office.agent(desk)?.name ?? '', from: say(from), to: say(to) });
 };
 
 /** `…/desk-away/:absence`: what was done, and the button that brings the desk back. */
 export function absencePage(deps: StaffDeps) {
-  const find = async ({ c, viewer, body }: DeskVisit) => {
+  const find = async ({ c, viewer, office }: DeskVisit) => {
     const id = c.req.param('absence') ?? '';
-    return /^\d{1,10}$/.test(id) ? deps.coordination.absence(viewer, body, Number(id)) : null;
+    return /^\d{1,10}$/.test(id) ? deps.coordination.absence(viewer, office, Number(id)) : null;
   };
   return {
     get: async (visit: DeskVisit) => {
       const found = await find(visit);
       if (!found) return visit.c.notFound();
-      const { t, base, body, now, c } = visit;
+      const { t, base, office, now, c } = visit;
       const { absence, settled } = found;
-      const title = t('away.plan', { desk: body.agent(absence.desk)?.name ?? '' });
-      const isOver = absence.to <= localMinute(now, body.timeZone);
+      const title = t('away.plan', { desk: office.agent(absence.desk)?.name ?? '' });
+      const isOver = absence.to <= localMinute(now, office.timeZone);
       return visit.show(
         { title },
         <>
@@ -233,18 +233,18 @@ export function absencePage(deps: StaffDeps) {
     post: async (visit: DeskVisit) => {
       const found = await find(visit);
       if (!found) return visit.c.notFound();
-      const { viewer, body, base } = visit;
+      const { viewer, office, base } = visit;
       const { id, from } = found.absence;
-      await deps.coordination.comeBack(viewer, body, id);
+      await deps.coordination.comeBack(viewer, office, id);
       // One that had not begun is gone altogether.
-      const isGone = from >= localMinute(visit.now, body.timeZone);
+      const isGone = from >= localMinute(visit.now, office.timeZone);
       return visit.redirect(isGone ? `${base}/board` : `${base}/desk-away/${id}?done=back`);
     },
   };
 }
 
 function Outcome({ visit, settled }: { visit: DeskVisit; settled: Settled }) {
-  const { t, dates, base, body } = visit;
+  const { t, dates, base, office } = visit;
   const { id, start, citizen, displacedAt, status } = settled.appointment;
   const isLost = settled.outcome === 'displaced';
   const isOpen = isLost && displacedAt !== null && status === 'booked';
@@ -252,7 +252,7 @@ function Outcome({ visit, settled }: { visit: DeskVisit; settled: Settled }) {
     <li>
       <Tag kind={isOpen ? 'warn' : 'good'}>
         {settled.outcome === 'reassigned'
-          ? (body.agent(settled.desk)?.name ?? '')
+          ? (office.agent(settled.desk)?.name ?? '')
           : t(isOpen ? 'away.waits' : 'away.answered')}
       </Tag>{' '}
       <span class="figures">

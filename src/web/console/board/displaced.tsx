@@ -21,17 +21,17 @@ export function Without({ visit, board: { displaced } }: { visit: DeskVisit; boa
 }
 
 function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }) {
-  const { t, dates, base, body, now } = visit;
+  const { t, dates, base, office, now } = visit;
   const { id, name, phone, start, procedure, offer } = citizen;
-  const { country, phone: exchange } = body.settings;
-  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const { country, phone: exchange } = office.settings;
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const say = (at: Temporal.Instant) =>
     dayOf(at).equals(dayOf(now)) ? dates.time(at) : `${dates.briefDay(at)} ${dates.time(at)}`;
   return (
     <li>
       <strong>{name}</strong>
       {', '}
-      {t('board.had', { when: say(start) })} · {procedureName(t, body, procedure)}
+      {t('board.had', { when: say(start) })} · {procedureName(t, office, procedure)}
       {phone ? (
         <>
           {' · '}

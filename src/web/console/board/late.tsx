@@ -18,8 +18,8 @@ interface Typed {
 /** `…/late`: we are running late, one desk or all of them: by how much, and who will be told. */
 export function latePage(deps: StaffDeps) {
   const show = async (visit: DeskVisit, typed: Typed, wrong?: string) => {
-    const { t, c, viewer, body, base } = visit;
-    const reached = await deps.lateness.reach(viewer, body, aboutOf(visit, typed));
+    const { t, c, viewer, office, base } = visit;
+    const reached = await deps.lateness.reach(viewer, office, aboutOf(visit, typed));
     if (!reached) return c.notFound();
     const told = c.req.query('told');
     const problems = wrong ? [{ href: '#minutes', text: wrong }] : [];
@@ -49,7 +49,7 @@ export function latePage(deps: StaffDeps) {
       ),
 
     post: async (visit: DeskVisit) => {
-      const { c, t, viewer, body, base } = visit;
+      const { c, t, viewer, office, base } = visit;
       const form = await readForm(c);
       const typed = typedIn((name) => form.text(name));
       const minutes = Number(typed.own === '' ? typed.minutes : typed.own);
@@ -57,7 +57,7 @@ export function latePage(deps: StaffDeps) {
         Number.isInteger(minutes) && minutes >= ANNOUNCED.least && minutes <= ANNOUNCED.most;
       if (!isFine) return show(visit, typed, t('late.wrong', ANNOUNCED));
       const about = aboutOf(visit, typed);
-      const told = await deps.lateness.announce(viewer, body, { ...about, minutes });
+      const told = await deps.lateness.announce(viewer, office, { ...about, minutes });
       if (told === null) return c.notFound();
       return visit.redirect(`${base}/late?${addressOf(typed)}&told=${told}`);
     },
@@ -73,15 +73,15 @@ const typedIn = (text: (name: string) => string): Typed => ({
 
 const addressOf = ({ desk, span }: Typed) => `desk=${encodeURIComponent(desk)}&span=${span}`;
 
-const aboutOf = ({ body }: DeskVisit, { desk, span }: Typed) => ({
-  desk: body.agents.find((each) => `${each.id}` === desk)?.id ?? null,
+const aboutOf = ({ office }: DeskVisit, { desk, span }: Typed) => ({
+  desk: office.agents.find((each) => `${each.id}` === desk)?.id ?? null,
   hours: span === 'day' ? null : HOURS,
 });
 
 /** Which desk and which hours; and who that is. */
 function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached[] }) {
   const { visit, typed, reached } = props;
-  const { t, body, base, dates } = visit;
+  const { t, office, base, dates } = visit;
   return (
     <>
       <form action={`${base}/late`} class="choose">
@@ -89,7 +89,7 @@ function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached
           <label for="late-desk">{t('staff.day.desk')}</label>
           <select id="late-desk" name="desk">
             <option value="">{t('staff.day.everyDesk')}</option>
-            {body.agents.map((each) => (
+            {office.agents.map((each) => (
               <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
                 {each.name}
               </option>
@@ -114,7 +114,7 @@ function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached
         {reached.map((each) => (
           <li key={each.id}>
             <span class="figures">{dates.time(each.start)}</span> <strong>{each.name}</strong> ·{' '}
-            {body.agent(each.agent)?.name} · {t(`late.by.${each.by ?? 'nobody'}`)}
+            {office.agent(each.agent)?.name} · {t(`late.by.${each.by ?? 'nobody'}`)}
             {each.told > 0 ? ` · ${t('late.knows', { minutes: each.told })}` : ''}
           </li>
         ))}

@@ -18,8 +18,8 @@ interface Tried {
 /** `…/desk`: another desk, at the same hour. Says of each desk whether it can, and why not. */
 export function reassignPage(deps: StaffDeps) {
   const show = async (visit: DeskVisit, tried?: Tried) => {
-    const { t, c, viewer, body } = visit;
-    const choices = await deps.coordination.desksFor(viewer, body, c.req.param('id') ?? '');
+    const { t, c, viewer, office } = visit;
+    const choices = await deps.coordination.desksFor(viewer, office, c.req.param('id') ?? '');
     if (!choices) return c.notFound();
     return showAppointment(deps, visit, {
       title: t('reassign.title'),
@@ -35,7 +35,7 @@ export function reassignPage(deps: StaffDeps) {
     get: (visit: DeskVisit) => show(visit),
 
     post: async (visit: DeskVisit) => {
-      const { c, t, viewer, body } = visit;
+      const { c, t, viewer, office } = visit;
       const form = await readForm(c);
       const desk = Number(form.text('desk')) || null;
       const evenSo = form.text('evenSo') === 'yes';
@@ -45,7 +45,7 @@ export function reassignPage(deps: StaffDeps) {
       if (!desk || !seen) return again(422, t('reassign.missing'));
       const to = { desk, seen, evenSo };
       const id = c.req.param('id') ?? '';
-      const given = await deps.coordination.reassign(viewer, body, id, to);
+      const given = await deps.coordination.reassign(viewer, office, id, to);
       if (given.ok) return visit.redirect(`${here(visit)}?done=reassigned`);
       switch (given.reason) {
         case 'not_found':
@@ -64,11 +64,11 @@ export function reassignPage(deps: StaffDeps) {
 function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | undefined }) {
   const { visit, tried } = props;
   const { appointment, desks } = props.choices;
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const possible = desks.filter((each) => canBeChosen(each));
   const others = desks.filter((each) => !canBeChosen(each));
   const values = {
-    desk: body.agent(appointment.agent)?.name ?? '',
+    desk: office.agent(appointment.agent)?.name ?? '',
     day: dates.day(appointment.start),
     time: dates.time(appointment.start),
   };

@@ -14,7 +14,7 @@ type Kind = (typeof ACTIONS)[number];
 /** `…/board/several`: one thing to all that were ticked; asked once more, then done, each told. */
 export function severalPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body, base } = visit;
+    const { c, t, viewer, office, base } = visit;
     if (!mayCoordinate(viewer)) return c.notFound();
     const form = await readForm(c);
     const values = form.all('one').slice(0, 200);
@@ -34,15 +34,15 @@ export function severalPage(deps: StaffDeps) {
     const asked = { kind, day, back, values, form };
     if (form.text('confirmed') !== 'yes') {
       const ids = chosen.map((each) => each.id);
-      return ask(visit, asked, await deps.coordination.chosen(viewer, body, ids));
+      return ask(visit, asked, await deps.coordination.chosen(viewer, office, ids));
     }
     const action = actionOf(visit, kind, form);
     if ('wrong' in action) {
       const ids = chosen.map((each) => each.id);
-      const found = await deps.coordination.chosen(viewer, body, ids);
+      const found = await deps.coordination.chosen(viewer, office, ids);
       return ask(visit, asked, found, action.wrong);
     }
-    const outcomes = await deps.coordination.doSeveral(viewer, body, chosen, action);
+    const outcomes = await deps.coordination.doSeveral(viewer, office, chosen, action);
     return outcomes ? showOutcomes(visit, asked, outcomes) : c.notFound();
   };
 }
@@ -56,14 +56,14 @@ interface Asked {
 }
 
 function actionOf(
-  { t, body }: DeskVisit,
+  { t, office }: DeskVisit,
   kind: Kind,
   form: Form,
 ): SeveralAction | { wrong: string } {
   if (kind === 'displace') return { kind };
   if (kind === 'reassign') {
     const asked = form.text('desk');
-    const desk = body.agents.find((each) => `${each.id}` === asked);
+    const desk = office.agents.find((each) => `${each.id}` === asked);
     return asked === '' ? { kind, desk: null } : { kind, desk: desk?.id ?? 0 };
   }
   const reason = form.lines('reason');
@@ -72,7 +72,7 @@ function actionOf(
 }
 
 function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wrong?: string) {
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const { kind, values, form, day, back } = asked;
   const title = t(`several.title.${kind}`, { count: found.length });
   return visit.show(
@@ -91,7 +91,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
         {found.map((each) => (
           <li key={each.id}>
             <span class="figures">{dates.time(each.start)}</span>{' '}
-            <strong>{each.citizen.name}</strong> · {body.agent(each.agent)?.name}
+            <strong>{each.citizen.name}</strong> · {office.agent(each.agent)?.name}
           </li>
         ))}
       </ul>
@@ -116,7 +116,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
             <label for="desk">{t('several.toDesk')}</label>
             <select id="desk" name="desk">
               <option value="">{t('several.byRule')}</option>
-              {body.agents.map((each) => (
+              {office.agents.map((each) => (
                 <option key={each.id} value={each.id}>
                   {each.name}
                 </option>
@@ -139,7 +139,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
 
 /** What was done, one by one; what couldn't be done says why, and is as it was. */
 function showOutcomes(visit: DeskVisit, { kind, day }: Asked, outcomes: readonly SeveralOutcome[]) {
-  const { t, dates, base, body } = visit;
+  const { t, dates, base, office } = visit;
   const done = outcomes.filter((each) => each.ok).length;
   const title = t('several.done', { done, all: outcomes.length });
   return visit.show(
@@ -154,7 +154,7 @@ function showOutcomes(visit: DeskVisit, { kind, day }: Asked, outcomes: readonly
               {each.ok
                 ? each.desk === undefined
                   ? t(`several.did.${kind === 'cancel' ? 'cancel' : 'displace'}`)
-                  : (body.agent(each.desk)?.name ?? '')
+                  : (office.agent(each.desk)?.name ?? '')
                 : t(`several.why.${each.why}`)}
             </Tag>{' '}
             <span class="figures">{dates.time(each.appointment.start)}</span>{' '}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
 import { mayUseDesk } from '../../../features/attention/rules.ts';
-import type { Procedure } from '../../../features/bodies/types.ts';
+import type { Procedure } from '../../../features/offices/types.ts';
 import {
   ATTENTION_LANGUAGES,
   type AttentionLanguage,
@@ -51,17 +51,17 @@ export interface Wrong {
   start?: string;
 }
 
-/** `/console/{body}/book`: an appointment for whoever telephones or stands at the desk. */
+/** `/console/{office}/book`: an appointment for whoever telephones or stands at the desk. */
 export function bookPage(deps: StaffDeps) {
   return {
     get: async (visit: DeskVisit) => {
-      const { c, viewer, body } = visit;
+      const { c, viewer, office } = visit;
       if (!mayUseDesk(viewer)) return c.notFound();
       const query = { text: (name: string) => c.req.query(name) ?? '', all: () => [] };
       const typed = readBooking(visit, query);
       const like = c.req.query('like');
       if (!like) return showBook(deps, visit, typed, undefined, withoutProcedure(visit, typed));
-      const appointment = await deps.desk.like(viewer, body, like);
+      const appointment = await deps.desk.like(viewer, office, like);
       if (!appointment) return c.notFound();
       const { channel, language, noticeLanguage } = appointment;
       const isChosen = typed.procedure && c.req.query('channel');
@@ -92,11 +92,11 @@ function withoutProcedure({ c, t }: DeskVisit, typed: TypedBooking): Wrong | und
 
 /** What was chosen, as far as the procedure has it. */
 function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedBooking {
-  const { body, t } = visit;
-  const known = body.procedure(form.text('procedure'));
+  const { office, t } = visit;
+  const known = office.procedure(form.text('procedure'));
   const procedure = known && !known.retired ? known : null;
   const wanted = ATTENTION_LANGUAGES.find((each) => each === form.text('language'));
-  const languages = procedure ? languagesOf(body, procedure) : ATTENTION_LANGUAGES;
+  const languages = procedure ? languagesOf(office, procedure) : ATTENTION_LANGUAGES;
   const own = languages.find((each) => each === t.language) ?? languages[0] ?? 'ca';
   const language = languages.find((each) => each === wanted) ?? own;
   const channels = procedure ? channelsOf(procedure, language) : CHANNELS;
@@ -119,7 +119,7 @@ async function book(
   visit: DeskVisit,
   typed: TypedBooking & { procedure: Procedure },
 ): Promise<Response> {
-  const { t, viewer, body, base, dates } = visit;
+  const { t, viewer, office, base, dates } = visit;
   const { channel, language, noticeLanguage, person, key, follows } = typed;
   const start = readInstant(typed.start);
   const checked = checkPerson(visit, channel, person);
@@ -136,7 +136,7 @@ async function book(
   const { code: procedure } = typed.procedure;
   const choice = { procedure, channel, language, start, noticeLanguage };
   const request = { ...choice, ...checked.details };
-  const result = await deps.desk.book(viewer, body, request, key, follows || null);
+  const result = await deps.desk.book(viewer, office, request, key, follows || null);
   if (result.ok) {
     const { id } = result.appointment;
     // Whoever books a follow-up has closed the attention: they go on with their day.

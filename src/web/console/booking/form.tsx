@@ -152,15 +152,15 @@ function Second({ visit, typed, free, wrong }: SecondProps) {
 }
 
 function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
-  const { t, body } = visit;
+  const { t, office } = visit;
   const { procedure, language } = typed;
   const languages: readonly AttentionLanguage[] = procedure
-    ? languagesOf(body, procedure)
-    : [...body.languages, ...SIGN_LANGUAGES];
+    ? languagesOf(office, procedure)
+    : [...office.languages, ...SIGN_LANGUAGES];
   const channels = procedure
     ? channelsOf(procedure, isSigned(language) ? language : undefined)
     : CHANNELS;
-  const offered = body.procedures.filter((each) => !each.retired);
+  const offered = office.procedures.filter((each) => !each.retired);
   return (
     <>
       <Select

@@ -6,21 +6,21 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 /** The next days with free times at any desk; empty where what is asked for isn't offered. */
 export async function freeDays(
   deps: StaffDeps,
-  { body, now }: DeskVisit,
+  { office, now }: DeskVisit,
   ask: SlotAsk,
   from: string,
   except?: string,
 ): Promise<{ days: SlotDay[]; more: string | null }> {
-  const first = today(body, now);
+  const first = today(office, now);
   const asked = readIsoDay(from) ?? first;
   const start = Temporal.PlainDate.compare(asked, first) < 0 ? first : asked;
   const where = {
     slots: deps.slots,
-    body,
+    office,
     ask,
     part: null,
     first,
-    last: lastDay(body, now),
+    last: lastDay(office, now),
     except,
   };
   const found = await findFreeDays(where, start);

@@ -40,14 +40,17 @@ export function movePage(deps: StaffDeps) {
       ),
 
     post: async (visit: DeskVisit) => {
-      const { c, t, viewer, body, dates } = visit;
+      const { c, t, viewer, office, dates } = visit;
       const form = await readForm(c);
       const asked = { channel: form.text('channel'), from: form.text('from') };
       const channel = CHANNELS.find((each) => each === asked.channel);
       const start = readInstant(form.text('start'));
       if (!start || !channel)
         return show(visit, { ...asked, wrong: { status: 422, text: t('desk.times.choose') } });
-      const moved = await deps.desk.move(viewer, body, c.req.param('id') ?? '', { start, channel });
+      const moved = await deps.desk.move(viewer, office, c.req.param('id') ?? '', {
+        start,
+        channel,
+      });
       if (moved.ok) return visit.redirect(`${here(visit)}?done=moved`);
       if (moved.reason === 'not_found') return c.notFound();
       if (moved.reason === 'not_open') return conflict(deps, visit, '');
@@ -66,9 +69,9 @@ async function moveRegion(
   { appointment }: Dossier,
   { channel, from, wrong }: Asked,
 ) {
-  const { t, body, dates } = visit;
+  const { t, office, dates } = visit;
   const { id, procedure, language, citizen, start } = appointment;
-  const known = body.procedure(procedure);
+  const known = office.procedure(procedure);
   const others = known ? channelsOf(known, language).filter((each) => each !== channel) : [];
   const lacks = channel === 'video' ? !citizen.email : !citizen.phone;
   const { days, more } = await freeDays(deps, visit, { procedure, channel, language }, from, id);

@@ -11,7 +11,7 @@ import { ViewChooser } from './view.tsx';
 export interface DayRegionProps {
   visit: DeskVisit;
   day: Temporal.PlainDate;
-  /** The desk shown, null for the whole body. */
+  /** The desk shown, null for the whole office. */
   desk: number | null;
   entries: readonly DayEntry[];
   /** The appointment that is open in the middle. */
@@ -19,19 +19,19 @@ export interface DayRegionProps {
 }
 
 /** Whether this viewer may look at other desks. */
-export const seesBody = ({ viewer }: DeskVisit): boolean => can(viewer, 'see_every_desk');
+export const seesOffice = ({ viewer }: DeskVisit): boolean => can(viewer, 'see_every_desk');
 
 /** The left region: who comes today, in the order in which to attend, then who was. */
 export function DayRegion(props: DayRegionProps) {
   const { visit, day, desk, entries, current } = props;
-  const { t, dates, body, now } = visit;
-  const noon = day.toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' }).toInstant();
-  const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
+  const { t, dates, office, now } = visit;
+  const noon = day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' }).toInstant();
+  const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
   const open = inOrder(entries, now);
   const closed = closedOf(entries);
   const cancelled = closed.filter(({ status }) => status === 'cancelled');
   const wantsLine = visit.preferences.view === 'line';
-  const outside = outsideShift(body, entries);
+  const outside = outsideShift(office, entries);
   const part = (heading: string, some: readonly DayEntry[]) =>
     some.length > 0 ? (
       <>
@@ -87,10 +87,10 @@ function Entry(props: {
   isOutside: boolean;
 }) {
   const { visit, entry, isCurrent, isOutside } = props;
-  const { t, dates, body, now, base } = visit;
+  const { t, dates, office, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
-  const desk = seesBody(visit) ? body.agent(entry.agent)?.name : undefined;
+  const desk = seesOffice(visit) ? office.agent(entry.agent)?.name : undefined;
   return (
     <li class={situation === 'cancelled' ? 'entry off' : 'entry'}>
       <time class="figures" dateTime={entry.start.toString()}>
@@ -105,7 +105,7 @@ function Entry(props: {
           {entry.name}
         </a>
         <p class="small soft">
-          {procedureName(t, body, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+          {procedureName(t, office, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
           {desk ? ` · ${desk}` : ''}
         </p>
         <p class="small marks">
@@ -137,11 +137,11 @@ function Entry(props: {
 
 /** Where the same desk's list of a day is. */
 const addressOf = ({ visit, desk }: DayRegionProps, day: Temporal.PlainDate): string =>
-  `${visit.base}?day=${day}${desk !== null && seesBody(visit) ? `&desk=${desk}` : ''}`;
+  `${visit.base}?day=${day}${desk !== null && seesOffice(visit) ? `&desk=${desk}` : ''}`;
 
 function DayChooser(props: DayRegionProps) {
   const { visit, day, desk } = props;
-  const { t, body, base } = visit;
+  const { t, office, base } = visit;
   const to = (other: Temporal.PlainDate) => addressOf(props, other);
   return (
     <>
@@ -164,14 +164,14 @@ function DayChooser(props: DayRegionProps) {
           </label>
           <input type="date" id="choose-day" name="day" value={day.toString()} required />
         </div>
-        {seesBody(visit) ? (
+        {seesOffice(visit) ? (
           <div class="field">
             <label for="choose-desk" class="small">
               {t('staff.day.desk')}
             </label>
             <select id="choose-desk" name="desk">
               <option value="">{t('staff.day.everyDesk')}</option>
-              {body.agents.map((each) => (
+              {office.agents.map((each) => (
                 <option key={each.id} value={each.id} selected={each.id === desk}>
                   {each.name}
                 </option>

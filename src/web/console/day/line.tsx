@@ -22,15 +22,15 @@ export interface LineProps {
 /** A desk's day along its hours, to scale: a list of hours, each with what begins in it. */
 export function DayLine(props: LineProps) {
   const { visit, day, desk, entries, isToday } = props;
-  const { t, body, dates, now } = visit;
-  const agent = body.rota.agents.find((each) => each.id === desk);
-  const presence = agent ? presenceOf(agent, body.rota, day) : { shifts: [], absences: [] };
+  const { t, office, dates, now } = visit;
+  const agent = office.rota.agents.find((each) => each.id === desk);
+  const presence = agent ? presenceOf(agent, office.rota, day) : { shifts: [], absences: [] };
   const pieces = piecesOf(entries, presence, isToday ? now : null);
   return (
     <>
       {presence.shifts.length === 0 ? <p class="soft">{t('keys.line.off')}</p> : null}
       <ol class="line">
-        {hoursOf(pieces, body.timeZone).map((hour) => (
+        {hoursOf(pieces, office.timeZone).map((hour) => (
           <li key={hour.at.toString()} class={isEmpty(hour) ? 'hour-of empty' : 'hour-of'}>
             <span class="figures soft tick">{dates.time(hour.at)}</span>
             {hour.rest ? (
@@ -113,7 +113,7 @@ function PieceWords(props: LineProps & { piece: Placed<DayEntry> }) {
 
 function Booked(props: LineProps & { entry: DayEntry }) {
   const { visit, entry, outside } = props;
-  const { t, body, dates, now } = visit;
+  const { t, office, dates, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
   const hasMoved = isStillOpen(entry.status) && !entry.dueAt.equals(entry.start);
@@ -121,7 +121,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
     <>
       <WhoLink {...props}>{entry.name}</WhoLink>
       <p class="small soft">
-        {procedureName(t, body, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+        {procedureName(t, office, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
       </p>
       <p class="small marks">
         {situation === 'waiting' ? <Mark lit /> : null}

@@ -5,10 +5,10 @@ import { NextAction } from '../desk/work.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
 import { procedureName, standing, turnIn } from '../words.ts';
-import { DayRegion, seesBody } from './day.tsx';
+import { DayRegion, seesOffice } from './day.tsx';
 import { SayFollowed } from './followed.tsx';
 
-/** `/console`: the one body that they work in, or the choice; who only runs the installation sees who works here. */
+/** `/console`: the one office that they work in, or the choice; who only runs the installation sees who works here. */
 export function consolePage() {
   return (visit: SignedInVisit) => {
     const { t, posts, session } = visit;
@@ -16,10 +16,10 @@ export function consolePage() {
     if (!only && session.operator) return visit.redirect('/staff/people');
     if (only && posts.length === 1) return visit.redirect(`/console/${only.code}`);
     return visit.show(
-      { title: t('staff.bodies.title') },
+      { title: t('staff.offices.title') },
       <>
-        <h1>{t('staff.bodies.title')}</h1>
-        {posts.length === 0 ? <p>{t('staff.bodies.none')}</p> : null}
+        <h1>{t('staff.offices.title')}</h1>
+        {posts.length === 0 ? <p>{t('staff.offices.none')}</p> : null}
         <ul class="lists">
           {posts.map((each) => (
             <li key={each.code}>
@@ -34,16 +34,16 @@ export function consolePage() {
   };
 }
 
-/** The desk asked for: one's own, or for who sees the whole body any of its desks, or all. */
+/** The desk asked for: one's own, or for who sees the whole office any of its desks, or all. */
 function deskOf(visit: DeskVisit): number | null {
-  if (!seesBody(visit)) return visit.viewer.agent;
+  if (!seesOffice(visit)) return visit.viewer.agent;
   const asked = Number(visit.c.req.query('desk'));
-  return visit.body.agents.some((each) => each.id === asked) ? asked : null;
+  return visit.office.agents.some((each) => each.id === asked) ? asked : null;
 }
 
 /** The local day of the address; today where it names none. */
-export function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
-  const today = now.toZonedDateTimeISO(body.timeZone).toPlainDate();
+export function dayAsked({ c, now, office }: DeskVisit): Temporal.PlainDate {
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   try {
     const asked = c.req.query('day') ?? '';
     // Years in which nothing overflows, neither here nor in the database.
@@ -56,12 +56,12 @@ export function dayAsked({ c, now, body }: DeskVisit): Temporal.PlainDate {
 /** My day: the list, and who is next. */
 export function dayPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { t, viewer, body, now } = visit;
-    const after = await deps.newsroom.newest(body.id);
+    const { t, viewer, office, now } = visit;
+    const after = await deps.newsroom.newest(office.id);
     const day = dayAsked(visit);
     const desk = deskOf(visit);
-    const entries = await deps.attention.day(viewer, body, day, desk);
-    const isToday = now.toZonedDateTimeISO(body.timeZone).toPlainDate().equals(day);
+    const entries = await deps.attention.day(viewer, office, day, desk);
+    const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
     const next = isToday ? nextOf(entries, now) : null;
     const stands = next && standing(t, next, now);
     return visit.show(
@@ -72,7 +72,7 @@ export function dayPage(deps: StaffDeps) {
         <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
         <section class="region stack" aria-labelledby="next">
           <h1 id="next">{t('staff.day.title')}</h1>
-          {viewer.agent === null && !seesBody(visit) ? (
+          {viewer.agent === null && !seesOffice(visit) ? (
             <Notice kind="warn">{t('staff.day.noDesk')}</Notice>
           ) : null}
           {next && stands ? (
@@ -84,7 +84,7 @@ export function dayPage(deps: StaffDeps) {
                 <span class="figures hour">{visit.dates.time(next.start)}</span> {next.name}
               </p>
               <p>
-                {procedureName(t, body, next.procedure)} · {t(`common.channel.${next.channel}`)}
+                {procedureName(t, office, next.procedure)} · {t(`common.channel.${next.channel}`)}
               </p>
               <p class="marks">
                 <Tag kind={stands.kind}>{stands.word}</Tag> {turnIn(t, next, now)}
@@ -104,15 +104,15 @@ export function dayPage(deps: StaffDeps) {
   };
 }
 
-/** Somebody who works in several bodies is told in which one they are now. */
+/** Somebody who works in several offices is told in which one they are now. */
 function SayEntered({ visit }: { visit: DeskVisit }) {
-  const { t, c, body, viewer, posts } = visit;
+  const { t, c, office, viewer, posts } = visit;
   if (posts.length < 2 || c.req.query('entered') === undefined) return null;
   const role = t(`keys.role.${viewer.role}`);
   return (
     <div class="over" role="status" id="done" tabIndex={-1} autofocus>
       <Notice kind="good">
-        {t('keys.entered', { body: textIn(body.name, t.language), role })}
+        {t('keys.entered', { office: textIn(office.name, t.language), role })}
       </Notice>
     </div>
   );
@@ -121,7 +121,7 @@ function SayEntered({ visit }: { visit: DeskVisit }) {
 /** Opens whoever is to be attended now. */
 export function nextPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const next = await deps.attention.next(visit.viewer, visit.body);
+    const next = await deps.attention.next(visit.viewer, visit.office);
     return visit.redirect(next ? `${visit.base}/appointment/${next.id}` : visit.base);
   };
 }

@@ -8,7 +8,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { DayRegion, seesBody } from '../day/day.tsx';
+import { DayRegion, seesOffice } from '../day/day.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { dayOf } from '../words.ts';
@@ -29,26 +29,26 @@ interface Around {
 
 /** The three regions around one appointment. */
 export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
-  const { t, viewer, body, base } = visit;
-  const after = await deps.newsroom.newest(body.id);
-  const dossier = await deps.attention.open(viewer, body, visit.c.req.param('id') ?? '');
+  const { t, viewer, office, base } = visit;
+  const after = await deps.newsroom.newest(office.id);
+  const dossier = await deps.attention.open(viewer, office, visit.c.req.param('id') ?? '');
   if (!dossier) return visit.c.notFound();
   const { appointment } = dossier;
-  const day = dayOf(appointment, body);
-  const desk = seesBody(visit) ? appointment.agent : viewer.agent;
-  const entries = await deps.attention.day(viewer, body, day, desk);
+  const day = dayOf(appointment, office);
+  const desk = seesOffice(visit) ? appointment.agent : viewer.agent;
+  const entries = await deps.attention.day(viewer, office, day, desk);
   const { problems = [], status } = around;
   const isAttended = appointment.status === 'in_progress';
-  const frequent = isAttended ? await deps.attention.frequent(viewer, body) : [];
+  const frequent = isAttended ? await deps.attention.frequent(viewer, office) : [];
   const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
   const following = isAttended ? nextOf(others, visit.now) : null;
   const isVideo = appointment.channel === 'video';
   const isSeen = isAttended && isVideo;
   const inRoom = isSeen ? ['room', 'beneath'] : [];
   const instead = await around.instead?.(dossier);
-  const papers = await deps.documents.list(viewer, body, appointment.id);
-  const refusals = papers && (await deps.documents.refusals(viewer, body, appointment.id));
-  const acts = await deps.consent.list(viewer, body, appointment.id);
+  const papers = await deps.documents.list(viewer, office, appointment.id);
+  const refusals = papers && (await deps.documents.refusals(viewer, office, appointment.id));
+  const acts = await deps.consent.list(viewer, office, appointment.id);
   const frozen = await frozenOf(deps, visit, dossier);
   const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
@@ -120,9 +120,14 @@ export function attemptPage(deps: StaffDeps) {
     if (!outcome) return visit.redirect(here(visit));
     const note = form.line('note').slice(0, LONGEST.note);
     const number = Number(form.text('number'));
-    const { viewer, body, c } = visit;
+    const { viewer, office, c } = visit;
     const attempt = { number, outcome, note };
-    const result = await deps.attention.logAttempt(viewer, body, c.req.param('id') ?? '', attempt);
+    const result = await deps.attention.logAttempt(
+      viewer,
+      office,
+      c.req.param('id') ?? '',
+      attempt,
+    );
     if (result.ok) return visit.redirect(here(visit));
     if (result.reason === 'not_found') return c.notFound();
     return conflict(deps, visit, note, result.reason === 'stale' ? { typed: { note } } : {});
@@ -132,8 +137,8 @@ export function attemptPage(deps: StaffDeps) {
 /** Begins to attend somebody whom no logged call reached. */
 export function startPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { viewer, body, c } = visit;
-    const result = await deps.attention.start(viewer, body, c.req.param('id') ?? '');
+    const { viewer, office, c } = visit;
+    const result = await deps.attention.start(viewer, office, c.req.param('id') ?? '');
     if (result.ok) return visit.redirect(here(visit));
     return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
   };
@@ -142,14 +147,14 @@ export function startPage(deps: StaffDeps) {
 /** Ends what can't be called: the number is another person's. */
 export function giveUpPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { viewer, body, c } = visit;
-    const result = await deps.attention.giveUp(viewer, body, c.req.param('id') ?? '');
+    const { viewer, office, c } = visit;
+    const result = await deps.attention.giveUp(viewer, office, c.req.param('id') ?? '');
     if (result.ok) return visit.redirect(here(visit));
     return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
   };
 }
 
-/** Cancels for the body, with a reason that the citizen is told. */
+/** Cancels for the office, with a reason that the citizen is told. */
 export function cancelPage(deps: StaffDeps) {
   const show = (visit: DeskVisit, error?: string, typed = '') => {
     const { t } = visit;
@@ -188,10 +193,10 @@ export function cancelPage(deps: StaffDeps) {
     get: (visit: DeskVisit) => show(visit),
     post: async (visit: DeskVisit) => {
       const reason = (await readForm(visit.c)).lines('reason');
-      const { t, viewer, body, c } = visit;
+      const { t, viewer, office, c } = visit;
       if (reason === '') return show(visit, t('staff.cancel.missing'));
       if (reason.length > LONGEST.note) return show(visit, t('staff.wrong.too_long'), reason);
-      const result = await deps.attention.cancel(viewer, body, c.req.param('id') ?? '', reason);
+      const result = await deps.attention.cancel(viewer, office, c.req.param('id') ?? '', reason);
       if (result.ok) return visit.redirect(here(visit));
       return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, reason);
     },

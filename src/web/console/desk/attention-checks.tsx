@@ -15,10 +15,10 @@ interface ChecksProps {
 
 /** The check-lists of what was booked and of what was noted down since. */
 export function Checks({ visit, booked, draft }: ChecksProps) {
-  const { body } = visit;
+  const { office } = visit;
   const codes = listedProcedures(booked, draft.items);
   const lists = codes
-    .flatMap((code) => body.procedure(code) ?? [])
+    .flatMap((code) => office.procedure(code) ?? [])
     .map((procedure) => ({ procedure, points: checklistOf(procedure) }))
     .filter(({ points }) => points.length > 0);
   return (
@@ -44,12 +44,12 @@ function CheckList(props: {
   ticked: readonly string[];
 }) {
   const { visit, code, points, ticked } = props;
-  const { t, body } = visit;
-  const identity = body.procedure(code)?.identity ?? 'none';
+  const { t, office } = visit;
+  const identity = office.procedure(code)?.identity ?? 'none';
   return (
     <fieldset class="checks" aria-describedby={`checks-${code}`}>
       <legend class="legend">
-        {t('attending.checks.title', { procedure: procedureName(t, body, code) })}
+        {t('attending.checks.title', { procedure: procedureName(t, office, code) })}
       </legend>
       <p class="soft small" id={`checks-${code}`}>
         {t('staff.card.identity')}: {t(`staff.identityAsked.${identity}`)}
@@ -104,9 +104,9 @@ export function Ticked({ visit, ticks }: { visit: DeskVisit; ticks: readonly Tic
   );
 }
 
-export function sayPoint({ t, body }: DeskVisit, point: string): string {
+export function sayPoint({ t, office }: DeskVisit, point: string): string {
   const [code = '', , last = ''] = point.split('/');
-  const procedure = body.procedure(code);
+  const procedure = office.procedure(code);
   const known = procedure && checklistOf(procedure).find((each) => each.point === point);
   return known ? textIn(known.name, t.language) || last : last;
 }

@@ -55,13 +55,13 @@ function Theirs({ visit, conflict, part }: { visit: DeskVisit; conflict: Met; pa
   );
 }
 
-function said({ t, body }: DeskVisit, { current }: Met, part: DraftPart): string {
-  const { outcomes, wrapUpCodes } = body.settings;
+function said({ t, office }: DeskVisit, { current }: Met, part: DraftPart): string {
+  const { outcomes, wrapUpCodes } = office.settings;
   switch (part) {
     case 'items':
       return current.items
         .map((each) =>
-          [itemIn(t, body, each), each.outcome && nameOf(t, outcomes, each.outcome)]
+          [itemIn(t, office, each), each.outcome && nameOf(t, outcomes, each.outcome)]
             .filter(Boolean)
             .join(' – '),
         )

@@ -131,7 +131,7 @@ const statesOf = ({ t }: DeskVisit) => ({
 
 /** How identity was checked, notes and wrap-up. */
 function Rest({ visit, draft, mistakes }: AttentionFormProps) {
-  const { t, body } = visit;
+  const { t, office } = visit;
   const wrong = (field: keyof DraftMistakes) => {
     const mistake = mistakes[field];
     return mistake && t(`staff.wrong.${mistake}`);
@@ -174,7 +174,7 @@ function Rest({ visit, draft, mistakes }: AttentionFormProps) {
         label={t('staff.attention.wrapUp')}
         error={wrong('wrapUp')}
         value={draft.wrapUp ?? undefined}
-        options={body.settings.wrapUpCodes.map((each) => ({
+        options={office.settings.wrapUpCodes.map((each) => ({
           value: each.code,
           label: textIn(each.name, t.language),
         }))}

@@ -36,7 +36,7 @@ export const codeIn = ({ procedure, query }: Pick<AttentionItem, 'procedure' | '
 
 /** What is noted down often, a press each. They are the form's own buttons: they work without a script. */
 export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly FrequentItem[] }) {
-  const { t, body } = visit;
+  const { t, office } = visit;
   if (items.length === 0) return null;
   return (
     <fieldset class="frequent">
@@ -50,7 +50,7 @@ export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly F
           class="chip"
         >
           <span aria-hidden="true">+ </span>
-          {itemIn(t, body, { ...each, label: '', outcome: '' })}
+          {itemIn(t, office, { ...each, label: '', outcome: '' })}
           {each.kind === 'query' && each.procedure ? (
             <span class="soft"> {t('attending.asked')}</span>
           ) : null}
@@ -101,12 +101,12 @@ interface RowProps {
 }
 
 function ItemRow({ visit, mistakes, item, index }: RowProps) {
-  const { t, body } = visit;
-  const { outcomes } = body.settings;
+  const { t, office } = visit;
+  const { outcomes } = office.settings;
   const id = `item-${index}`;
   const outcome = mistakes[`item-${index}-outcome`];
   const code = codeIn(item);
-  const name = code && itemIn(t, body, { ...item, label: '' });
+  const name = code && itemIn(t, office, { ...item, label: '' });
   const row = t('staff.attention.row', { number: index + 1 });
   return (
     <fieldset class="item">
@@ -156,8 +156,8 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
 
 /** What it is, where nobody chose yet. */
 function What({ visit, id }: { visit: DeskVisit; id: string }) {
-  const { t, body } = visit;
-  const { queries } = body.settings;
+  const { t, office } = visit;
+  const { queries } = office.settings;
   const option = (value: string, text: string) => (
     <option key={value} value={value}>
       {text}
@@ -167,7 +167,7 @@ function What({ visit, id }: { visit: DeskVisit; id: string }) {
     <SelectField name={`${id}-what`} label={t('staff.attention.what')}>
       {option('', t('staff.attention.other'))}
       <optgroup label={t('staff.attention.procedures')}>
-        {body.procedures.map((each) => option(`p:${each.code}`, textIn(each.name, t.language)))}
+        {office.procedures.map((each) => option(`p:${each.code}`, textIn(each.name, t.language)))}
       </optgroup>
       {queries.length > 0 ? (
         <optgroup label={t('staff.attention.queries')}>

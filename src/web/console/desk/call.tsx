@@ -24,10 +24,10 @@ export interface CallProps {
 
 /** What to dial, large. */
 export function CallLink({ visit, dossier }: CallProps) {
-  const { t, body } = visit;
+  const { t, office } = visit;
   const { phone } = dossier.appointment.citizen;
   if (!phone) return <p>{t('staff.call.noPhone')}</p>;
-  const { country, phone: exchange } = body.settings;
+  const { country, phone: exchange } = office.settings;
   const prefix = exchange?.prefix ?? '';
   return (
     <p>
@@ -49,7 +49,7 @@ export function CallLink({ visit, dossier }: CallProps) {
 /** Before the citizen is reached: call, then say how the call ended. */
 export function CallPanel(props: CallProps) {
   const { visit, dossier } = props;
-  const { t, body, base } = visit;
+  const { t, office, base } = visit;
   const { appointment, attempts } = dossier;
   const isVideo = appointment.channel === 'video';
   return (
@@ -57,7 +57,10 @@ export function CallPanel(props: CallProps) {
       <h2>{t(isVideo ? 'staff.call.video' : 'staff.call.title')}</h2>
       {isVideo ? <p>{t('staff.call.videoText')}</p> : null}
       <p class="soft">
-        {t('staff.call.attempt', { number: attempts.length + 1, max: body.settings.attempts.max })}
+        {t('staff.call.attempt', {
+          number: attempts.length + 1,
+          max: office.settings.attempts.max,
+        })}
       </p>
       <When {...props} />
       <CallLink {...props} />
@@ -95,9 +98,9 @@ export function CallPanel(props: CallProps) {
 
 /** Whether it is time, and until when it was promised. */
 function When({ visit, dossier }: CallProps) {
-  const { t, dates, now, body } = visit;
+  const { t, dates, now, office } = visit;
   const { appointment, attempts } = dossier;
-  const policy = body.settings.attempts;
+  const policy = office.settings.attempts;
   const due = dueAt(
     appointment.start,
     {
@@ -122,9 +125,9 @@ function When({ visit, dossier }: CallProps) {
 
 /** One press logs the call: each outcome is a button. */
 function OutcomeForm({ visit, dossier, note }: CallProps) {
-  const { t, base, body } = visit;
+  const { t, base, office } = visit;
   const number = dossier.attempts.length + 1;
-  const isLast = number >= body.settings.attempts.max;
+  const isLast = number >= office.settings.attempts.max;
   const isVideo = dossier.appointment.channel === 'video';
   const outcomes = ATTEMPT_OUTCOMES.filter((each) => each !== 'answered' || isVideo);
   return (

@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 const at = (rest = '', { id } = of) => `/console/oac/appointment/${id}${rest}`;
-/** The same in another body. */
+/** The same in another office. */
 const foreign = (path: string) => path.replace('/oac/', '/hisenda/');
 const ask = (
   path: string,
@@ -64,13 +64,13 @@ const page = async (path = at()) => (await ask(path)).text();
 
 const citizen = (): Viewer => ({ kind: 'citizen', appointment: of.id });
 async function invited(name = 'Nur Haddad') {
-  const made = await companions.invite(citizen(), of.body, of.id, { name, role: 'interpreter' });
+  const made = await companions.invite(citizen(), of.office, of.id, { name, role: 'interpreter' });
   if (!made.ok) throw new Error(made.reason);
   const { id } = made.companion;
   return { kind: 'companion', companion: id, appointment: of.id } as const;
 }
 async function enter(who: Viewer): Promise<Seat> {
-  const entered = await room.enter(who, of.body, of.id);
+  const entered = await room.enter(who, of.office, of.id);
   if (!entered.ok) throw new Error(entered.reason);
   return entered.seat;
 }

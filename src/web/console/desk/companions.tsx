@@ -28,20 +28,20 @@ export function companionPages(deps: StaffDeps) {
   };
 
   const act = (what: 'admit' | 'revoke') => async (visit: DeskVisit) => {
-    const { c, viewer, body } = visit;
+    const { c, viewer, office } = visit;
     const [id, companion] = [c.req.param('id') ?? '', c.req.param('companion') ?? ''];
-    return answer(visit, await companions[what](viewer, body.id, id, companion));
+    return answer(visit, await companions[what](viewer, office.id, id, companion));
   };
 
   return {
     invite: async (visit: DeskVisit) => {
-      const { c, t, viewer, body } = visit;
+      const { c, t, viewer, office } = visit;
       const form = await readForm(c);
       const typed = { name: form.text('name'), role: form.text('role') };
       const checked = checkInvitation(typed);
       if (!checked.ok) return withMistakes(visit, { ...typed, mistakes: checked.mistakes });
       const id = c.req.param('id') ?? '';
-      const made = await companions.invite(viewer, body.id, id, checked.invitation);
+      const made = await companions.invite(viewer, office.id, id, checked.invitation);
       if (made.ok) return visit.redirect(here(visit));
       return made.reason === 'too_many'
         ? withMistakes(visit, { ...typed, mistakes: {} }, t('companions.full'))

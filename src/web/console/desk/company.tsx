@@ -34,20 +34,20 @@ export interface Guest extends Companion {
 /** Who comes along to a video appointment; null: it is none. */
 export async function guestsOf(
   { companions, room, config }: StaffDeps,
-  { viewer, body }: DeskVisit,
+  { viewer, office }: DeskVisit,
   appointment: Appointment,
 ): Promise<Guest[] | null> {
   if (appointment.channel !== 'video') return null;
-  const list = (await companions.list(viewer, body.id, appointment.id)) ?? [];
+  const list = (await companions.list(viewer, office.id, appointment.id)) ?? [];
   const present = list.length > 0 ? await room.present(appointment) : [];
   // They are written to as the citizen is.
   const t = translateTo(appointment.noticeLanguage);
-  const dates = datesIn(t.language, body.timeZone);
-  const title = textIn(body.name, t.language);
+  const dates = datesIn(t.language, office.timeZone);
+  const title = textIn(office.name, t.language);
   const when = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
   return list.map((each) => {
     const link = config.baseUrl + urls(t.language).companion(companions.secretOf(each.id));
-    const text = t('companions.letter.body', { name: each.name, body: title, ...when, link });
+    const text = t('companions.letter.office', { name: each.name, office: title, ...when, link });
     const mail = mailOf({ subject: t('companions.subject', when), text });
     const isThere = present.some(({ companion }) => companion === each.id);
     return { ...each, link, mail, isThere };

@@ -26,7 +26,7 @@ export function contactPage(deps: StaffDeps) {
       title: visit.t('desk.contact.title'),
       ...(problems.length > 0 && { status: 422, problems }),
       instead: ({ appointment }) =>
-        isSpaceOpen(appointment, visit.body.settings.retention, visit.now) ? (
+        isSpaceOpen(appointment, visit.office.settings.retention, visit.now) ? (
           <Region
             visit={visit}
             typed={typed ?? { person: personOf(visit, appointment), mistakes: {} }}
@@ -38,14 +38,14 @@ export function contactPage(deps: StaffDeps) {
     get: (visit: DeskVisit) => show(visit),
 
     post: async (visit: DeskVisit) => {
-      const { c, viewer, body } = visit;
+      const { c, viewer, office } = visit;
       const id = c.req.param('id') ?? '';
       const person = readPerson(await readForm(visit.c));
-      const channel = await deps.desk.channelOf(viewer, body, id);
+      const channel = await deps.desk.channelOf(viewer, office, id);
       if (!channel) return c.notFound();
       const checked = checkPerson(visit, channel, person);
       if (!checked.ok) return show(visit, { person, mistakes: checked.mistakes });
-      const changed = await deps.desk.changeContact(viewer, body, id, checked.details.citizen);
+      const changed = await deps.desk.changeContact(viewer, office, id, checked.details.citizen);
       if (changed.ok) return visit.redirect(`${here(visit)}?done=contact`);
       return changed.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
     },

@@ -8,7 +8,7 @@ import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.
 
 let world: ConsoleWorld;
 let marta: string;
-/** Of the same body: coordinates it, or attends from another desk. */
+/** Of the same office: coordinates it, or attends from another desk. */
 let nuria: string;
 let laia: string;
 let carme: string;
@@ -39,7 +39,7 @@ const search = (typed: string) => `/console/oac/search?q=${encodeURIComponent(ty
 const idIn = (path: string) => /appointment\/([\w-]+)/.exec(path)?.[1] ?? '';
 const start = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`).toString();
 const found = async (id: string) => {
-  const oac = await world.bodies.find('oac');
+  const oac = await world.offices.find('oac');
   return oac && world.appointments.byId(oac, id);
 };
 /** What the trail keeps, newest first. */
@@ -110,7 +110,7 @@ describe('a citizen who rings back', () => {
   });
 
   test('what is to come is told before what is over, and that there are more', async () => {
-    const oac = await world.bodies.find('oac');
+    const oac = await world.offices.find('oac');
     await within(world.database.kysely, INSTALLATION, async (tx) => {
       const row = await tx
         .selectFrom('appointment')
@@ -218,13 +218,13 @@ describe('booking for somebody', () => {
   });
 
   test('no limit of a person’s stands in the way of who attends them', async () => {
-    const oac = await world.bodies.find('oac');
-    if (!oac) throw new Error('no body');
+    const oac = await world.offices.find('oac');
+    if (!oac) throw new Error('no office');
     const most = (value: number) =>
       within(world.database.kysely, INSTALLATION, async (tx) => {
-        await sql`update body set settings = jsonb_set(settings, '{booking,openPerPerson}', ${String(value)}::jsonb)
+        await sql`update office set settings = jsonb_set(settings, '{booking,openPerPerson}', ${String(value)}::jsonb)
           where id = ${oac.id}`.execute(tx);
-        world.bodies.forget(oac.id);
+        world.offices.forget(oac.id);
       });
     await most(1);
     const citizen = { name: 'Molt Ocupada', email: null, phone: '+34633444555' };
@@ -344,7 +344,7 @@ describe('who may', () => {
     expect(page).not.toContain('Marta Soler</a>');
   });
 
-  test('nobody of another body; nobody who isn’t signed in', async () => {
+  test('nobody of another office; nobody who isn’t signed in', async () => {
     const elsewhere = (path: string) => path.replace('/console/oac', '/console/hisenda');
     for (const path of pages()) {
       expect([path, (await send(path, carme)).status]).toEqual([path, 404]);

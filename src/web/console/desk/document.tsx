@@ -25,8 +25,8 @@ const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
 /** `…/documents/{id}`: one document, looked at and answered. Its file is a request of its own, which is what is on record. */
 export function documentPage(deps: StaffDeps) {
   const find = async (visit: DeskVisit): Promise<DocumentEntry | null> => {
-    const { c, viewer, body } = visit;
-    const there = await deps.documents.list(viewer, body, c.req.param('id') ?? '');
+    const { c, viewer, office } = visit;
+    const there = await deps.documents.list(viewer, office, c.req.param('id') ?? '');
     return there?.find((each) => each.id === idOf(visit) && !each.destroyedAt) ?? null;
   };
   return {
@@ -36,7 +36,7 @@ export function documentPage(deps: StaffDeps) {
     },
 
     post: async (visit: DeskVisit): Promise<Response> => {
-      const { c, t, viewer, body } = visit;
+      const { c, t, viewer, office } = visit;
       const entry = await find(visit);
       if (!entry) return c.notFound();
       const form = await readForm(c);
@@ -45,7 +45,7 @@ export function documentPage(deps: StaffDeps) {
       const { documents } = deps;
       switch (form.text('act')) {
         case 'accept':
-          await documents.review(viewer, body, of, entry.id, { review: 'accepted', reason: '' });
+          await documents.review(viewer, office, of, entry.id, { review: 'accepted', reason: '' });
           return back;
         case 'again': {
           const reason = form.lines('reason');
@@ -54,26 +54,26 @@ export function documentPage(deps: StaffDeps) {
               href: '#reason',
               text: t('documents.desk.reasonMissing'),
             });
-          await documents.review(viewer, body, of, entry.id, { review: 'again', reason });
+          await documents.review(viewer, office, of, entry.id, { review: 'again', reason });
           return back;
         }
         case 'release':
-          await documents.release(viewer, body, of, entry.id);
+          await documents.release(viewer, office, of, entry.id);
           return back;
         case 'withdraw': {
-          const taken = await documents.withdraw(viewer, body, of, entry.id);
+          const taken = await documents.withdraw(viewer, office, of, entry.id);
           if (taken.ok) return back;
           const text = t('documents.desk.notTakenBack');
           return showDocument(visit, entry, { href: '#state', text });
         }
         case 'hold': {
-          const held = await documents.hold(viewer, body, of, entry.id, form.lines('law'));
+          const held = await documents.hold(viewer, office, of, entry.id, form.lines('law'));
           if (held.ok || held.reason !== 'no_reason') return back;
           const text = t('documents.desk.holdMissing');
           return showDocument(visit, entry, { href: '#law', text });
         }
         case 'let_go':
-          await documents.hold(viewer, body, of, entry.id, null);
+          await documents.hold(viewer, office, of, entry.id, null);
           return back;
         default:
           return showDocument(visit, entry);
@@ -81,17 +81,22 @@ export function documentPage(deps: StaffDeps) {
     },
 
     eni: async (visit: DeskVisit): Promise<Response> => {
-      const { c, t, viewer, body } = visit;
+      const { c, t, viewer, office } = visit;
       const of = c.req.param('id') ?? '';
       const id = c.req.param('result') ?? '';
-      const document = await openVerified(deps.documents, viewer, { body, of, id });
-      const sent = document && sendEni(c, t, { body, document });
+      const document = await openVerified(deps.documents, viewer, { office, of, id });
+      const sent = document && sendEni(c, t, { office, document });
       return sent ?? c.notFound();
     },
 
     file: async (visit: DeskVisit): Promise<Response> => {
-      const { c, viewer, body } = visit;
-      const opened = await deps.documents.open(viewer, body, c.req.param('id') ?? '', idOf(visit));
+      const { c, viewer, office } = visit;
+      const opened = await deps.documents.open(
+        viewer,
+        office,
+        c.req.param('id') ?? '',
+        idOf(visit),
+      );
       return opened ? sendFile(c, opened) : c.notFound();
     },
   };
@@ -158,7 +163,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
             <a class="button quiet" href={`${address}/file`} download={name ?? ''}>
               {t('documents.desk.save')}
             </a>{' '}
-            {code && exportsEni(visit.body) ? (
+            {code && exportsEni(visit.office) ? (
               <a class="button quiet" href={`${address}/eni`}>
                 {t('verification.eni')}
               </a>
@@ -263,10 +268,10 @@ const MISTAKES: Record<string, 'empty' | 'too_large' | 'full' | 'no_room'> = {
 /** `…/documents`: a result for the citizen. */
 export function addDocument(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, body } = visit;
+    const { c, t, viewer, office } = visit;
     const id = c.req.param('id') ?? '';
-    if (!(await deps.documents.list(viewer, body, id))) return c.notFound();
-    const { file: most } = limitsOf(body.settings);
+    if (!(await deps.documents.list(viewer, office, id))) return c.notFound();
+    const { file: most } = limitsOf(office.settings);
     const refuse = (reason: string) => {
       const megabytes = Math.floor(most / 1_000_000);
       const known = reason === 'missing' ? reason : (MISTAKES[reason] ?? 'failed');
@@ -280,10 +285,11 @@ export function addDocument(deps: StaffDeps) {
     if (!read.ok) return refuse(read.reason);
     const [file] = read.form.files;
     if (!file) return refuse('missing');
-    const isCoded = body.settings.verification.codes !== 'never' && read.form.text('code') === '1';
+    const isCoded =
+      office.settings.verification.codes !== 'never' && read.form.text('code') === '1';
     const code = isCoded && { code: newCode() };
     const result = { kind: 'outbox', requested: null, ...file, ...code } as const;
-    const kept = await deps.documents.keep(viewer, body, id, result, file.bytes);
+    const kept = await deps.documents.keep(viewer, office, id, result, file.bytes);
     return kept.ok ? visit.redirect(`${here(visit)}#papers`) : refuse(kept.reason);
   };
 }

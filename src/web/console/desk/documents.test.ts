@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
-import type { Body } from '../../../features/bodies/types.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { provedCitizen } from '../../../features/proof/testing.ts';
 
 import { grouped } from '../../../features/verification/rules.ts';
@@ -15,7 +15,7 @@ let world: ConsoleWorld;
 let marta: string;
 let nuria: string;
 let laia: string;
-let body: Body;
+let office: Office;
 let of: Appointment;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
     await world.signIn(NURIA),
     await world.signIn(LAIA),
   ];
-  body = (await world.bodies.find('oac'))!;
+  office = (await world.offices.find('oac'))!;
 });
 afterAll(() => world.close());
 
@@ -50,13 +50,13 @@ const ask = (path: string, cookie = marta, form?: Record<string, string> | FormD
   });
 async function handOver(name: string, requested: string | null = 'identitat'): Promise<string> {
   const paper = { kind: 'inbox', requested, name, type: 'image/png' } as const;
-  const kept = await world.documents.keep(citizen(), body, of.id, paper, Buffer.from('a paper'));
+  const kept = await world.documents.keep(citizen(), office, of.id, paper, Buffer.from('a paper'));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   await world.documents.pass();
   return kept.id;
 }
 const stateOf = async (id: string) =>
-  (await world.documents.list(citizen(), body, of.id))?.find((each) => each.id === id);
+  (await world.documents.list(citizen(), office, of.id))?.find((each) => each.id === id);
 const owed = () =>
   within(world.database.kysely, INSTALLATION, async (tx) => {
     const rows = await tx
@@ -80,7 +80,7 @@ test('who attends sees what came, opens it, and accepts it', async () => {
   expect(await file.text()).toBe('a paper');
   expect(file.headers.get('Content-Disposition')).toMatch(/^attachment; /);
   expect(file.headers.get('Content-Security-Policy')).toMatch(/^sandbox; /);
-  expect(await world.documents.seen(citizen(), body, of.id)).toMatchObject([
+  expect(await world.documents.seen(citizen(), office, of.id)).toMatchObject([
     { document: id, name: 'DNI de la Rosa.pdf', who: expect.stringMatching(/^Persona \d+$/) },
   ]);
   const done = await ask(at(`/documents/${id}`), marta, { act: 'accept' });
@@ -113,7 +113,7 @@ test('a result is handed over; the citizen is told once it was looked into, and 
   expect(await owed()).toEqual([]);
   await world.documents.pass();
   expect(await owed()).toHaveLength(1);
-  const there = await world.documents.list(citizen(), body, of.id);
+  const there = await world.documents.list(citizen(), office, of.id);
   expect(there?.map((each) => each.name).sort()).toEqual(['rebut.pdf', 'volant.pdf']);
   const nothing = new FormData();
   nothing.set('file', new File([], ''));
@@ -133,7 +133,7 @@ test('a result gets a code where it is ticked, which its page shows; and is expo
     await ask(at('/documents'), marta, form);
   }
   await world.documents.pass();
-  const there = (await world.documents.list(citizen(), body, of.id)) ?? [];
+  const there = (await world.documents.list(citizen(), office, of.id)) ?? [];
   const [plain, coded] = ['volant.pdf', 'volant1.pdf'].map((name) =>
     there.find((each) => each.name === name),
   );
@@ -153,7 +153,7 @@ test('a result is taken back by who may; who may not has no button, and is told 
   form.set('file', new File(['a result'], 'volant.pdf'));
   await ask(at('/documents'), nuria, form);
   await world.documents.pass();
-  const id = (await world.documents.list(citizen(), body, of.id))?.[0]?.id ?? '';
+  const id = (await world.documents.list(citizen(), office, of.id))?.[0]?.id ?? '';
   const page = await (await ask(at(`/documents/${id}`))).text();
   expect(page).not.toContain('value="withdraw"');
   const refused = await ask(at(`/documents/${id}`), marta, { act: 'withdraw' });
@@ -163,7 +163,7 @@ test('a result is taken back by who may; who may not has no button, and is told 
   expect(await faultsOf(said)).toEqual([]);
   expect(await (await ask(at(`/documents/${id}`), nuria)).text()).toContain('value="withdraw"');
   await ask(at(`/documents/${id}`), nuria, { act: 'withdraw' });
-  expect(await world.documents.list(citizen(), body, of.id)).toMatchObject([{ name: null }]);
+  expect(await world.documents.list(citizen(), office, of.id)).toMatchObject([{ name: null }]);
   expect(await owed()).toEqual([]);
 });
 
@@ -186,7 +186,7 @@ describe('what could not be looked into', () => {
     form.set('file', new File(['a result'], 'locked.pdf'));
     await ask(at('/documents'), marta, form);
     await world.documents.pass();
-    const id = (await world.documents.list(citizen(), body, of.id))?.[0]?.id ?? '';
+    const id = (await world.documents.list(citizen(), office, of.id))?.[0]?.id ?? '';
     expect(await (await ask(at(`/documents/${id}`))).text()).not.toContain('value="release"');
     const page = await (await ask(at(`/documents/${id}`), nuria)).text();
     expect(page).toContain(say('documents.desk.releaseResult'));

@@ -16,8 +16,8 @@ interface Props {
 
 /** The papers of an appointment: what is asked for and came, what the citizen is given, what is kept as evidence. */
 export function PapersSection({ visit, dossier, papers, refusals }: Props) {
-  const { t, body } = visit;
-  const asked = body.procedure(dossier.appointment.procedure)?.documents ?? [];
+  const { t, office } = visit;
+  const asked = office.procedure(dossier.appointment.procedure)?.documents ?? [];
   const there = (papers ?? []).filter((each) => !each.destroyedAt);
   const inbox = there.filter((each) => each.kind === 'inbox');
   if (asked.length === 0 && papers === null) return null;
@@ -88,9 +88,9 @@ function Files(props: Pick<Props, 'visit' | 'dossier'> & { entries: readonly Doc
 
 /** Gives the citizen something; they are told once it was looked into. */
 function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
-  const { t, base, body } = visit;
-  const megabytes = Math.floor(limitsOf(body.settings).file / 1_000_000);
-  const { codes } = body.settings.verification;
+  const { t, base, office } = visit;
+  const megabytes = Math.floor(limitsOf(office.settings).file / 1_000_000);
+  const { codes } = office.settings.verification;
   return (
     <form
       method="post"
@@ -120,7 +120,7 @@ function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
       )}
       {codes === 'never' ? null : (
         <p class="choice-hint" id="result-code-hint">
-          {t('verification.desk.giveHint', { count: body.settings.retention.evidenceDays })}
+          {t('verification.desk.giveHint', { count: office.settings.retention.evidenceDays })}
         </p>
       )}
       <button type="submit" class="button quiet">

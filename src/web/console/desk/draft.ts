@@ -32,8 +32,8 @@ const EMPTY: AttentionItem = {
 export const emptyItem = (): AttentionItem => ({ ...EMPTY });
 
 /** The first row of an attention that was just opened: what was booked. */
-function firstItem({ body }: DeskVisit, { appointment }: Dossier): AttentionItem {
-  const procedure = body.procedure(appointment.procedure);
+function firstItem({ office }: DeskVisit, { appointment }: Dossier): AttentionItem {
+  const procedure = office.procedure(appointment.procedure);
   const kind = procedure?.kind === 'information' ? 'query' : 'procedure';
   return { ...EMPTY, kind, procedure: appointment.procedure };
 }
@@ -147,7 +147,7 @@ const isGroup = (value: unknown): value is Record<string, unknown> =>
 
 /** A draft with what was picked in one more row; a row in which nothing was filled in makes room for it. */
 export function withPicked<D extends AttentionDraft>(
-  { body }: DeskVisit,
+  { office }: DeskVisit,
   draft: D,
   pick: string,
 ): D {
@@ -161,7 +161,7 @@ export function withPicked<D extends AttentionDraft>(
     procedure: list === 'p' || list === 'ap' ? code : null,
     query: list === 'q' ? code : null,
     label: list === 'w' ? code : '',
-    outcome: usualOutcome(kind, body.settings.outcomes),
+    outcome: usualOutcome(kind, office.settings.outcomes),
   };
   return { ...draft, items: [...items, item] };
 }

@@ -7,7 +7,7 @@ import { itemIn, nameOf, procedureName, STATUS_KINDS } from '../words.ts';
 const SHOWN = 3;
 
 /**
- * What this person came for before, or will come for, as far as this body still keeps it. Notes aren't here: opening one
+ * What this person came for before, or will come for, as far as this office still keeps it. Notes aren't here: opening one
  * shows them, and is on the trail.
  */
 export function Earlier({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
@@ -42,15 +42,15 @@ export function Earlier({ visit, dossier }: { visit: DeskVisit; dossier: Dossier
 
 function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppointment }) {
   const { visit, dossier, earlier } = props;
-  const { t, dates, body, base } = visit;
+  const { t, dates, office, base } = visit;
   const { id, start, procedure, status, channel, name, items, wrapUp, link } = earlier;
-  const { outcomes, wrapUpCodes } = body.settings;
+  const { outcomes, wrapUpCodes } = office.settings;
   const done = items.map((each) =>
-    [itemIn(t, body, { ...each, label: '' }), each.outcome && nameOf(t, outcomes, each.outcome)]
+    [itemIn(t, office, { ...each, label: '' }), each.outcome && nameOf(t, outcomes, each.outcome)]
       .filter(Boolean)
       .join(' – '),
   );
-  const who = earlier.who ?? body.agent(earlier.agent)?.name;
+  const who = earlier.who ?? office.agent(earlier.agent)?.name;
   const how = [
     ...(earlier.sameEmail ? [t('attending.earlier.email')] : []),
     ...(earlier.samePhone ? [t('attending.earlier.phone')] : []),
@@ -60,7 +60,7 @@ function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppoi
     <li>
       <p>
         <a href={`${base}/appointment/${id}`}>
-          {dates.longDay(start)}, {dates.time(start)}: {procedureName(t, body, procedure)}
+          {dates.longDay(start)}, {dates.time(start)}: {procedureName(t, office, procedure)}
         </a>{' '}
         <Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>
       </p>

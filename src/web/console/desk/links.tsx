@@ -18,7 +18,7 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
   const { id, status, displacedAt } = dossier.appointment;
   const isBooked = status === 'booked';
   // After the end there may be something to fetch, and somebody who can't be reached where they were.
-  const isReachable = isSpaceOpen(dossier.appointment, visit.body.settings.retention, visit.now);
+  const isReachable = isSpaceOpen(dossier.appointment, visit.office.settings.retention, visit.now);
   const canGive = displacedAt === null && (status === 'booked' || status === 'arrived');
   const at = `${base}/appointment/${id}`;
   const links = [
@@ -81,8 +81,8 @@ export function SayDone({ visit, dossier }: DeskProps) {
   );
 }
 
-function SayReassigned({ visit: { t, body }, dossier }: DeskProps) {
-  const desk = body.agent(dossier.appointment.agent)?.name ?? '';
+function SayReassigned({ visit: { t, office }, dossier }: DeskProps) {
+  const desk = office.agent(dossier.appointment.agent)?.name ?? '';
   return <Good text={t('reassign.done', { desk })} />;
 }
 

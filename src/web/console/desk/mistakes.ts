@@ -10,7 +10,7 @@ import { itemIn } from '../words.ts';
 
 /** What is wrong with an attention, each linked to its field. A row is named by what it is about. */
 export function problemsOf(
-  { t, body }: DeskVisit,
+  { t, office }: DeskVisit,
   mistakes: DraftMistakes,
   items: readonly AttentionItem[],
 ): ProblemLink[] {
@@ -21,7 +21,7 @@ export function problemsOf(
       const what = mistake === 'missing' ? (row[2] === 'label' ? 'label' : 'outcome') : mistake;
       const number = Number(row[1]) + 1;
       const item = items[number - 1];
-      const name = (item && itemIn(t, body, item)) || t('staff.attention.row', { number });
+      const name = (item && itemIn(t, office, item)) || t('staff.attention.row', { number });
       return { href: `#${field}`, text: `${name}: ${t(`staff.wrong.${what}`)}` };
     }
     if (field === 'item')

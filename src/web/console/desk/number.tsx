@@ -6,10 +6,10 @@ import type { DeskVisit } from '../visit.tsx';
 
 /** In place of the call: the number is another person's, and isn't called again. */
 export function NumberPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
-  const { t, dates, base, body } = visit;
+  const { t, dates, base, office } = visit;
   const { id, citizen, start } = dossier.appointment;
   const at = `${base}/appointment/${id}`;
-  const { country, attempts } = body.settings;
+  const { country, attempts } = office.settings;
   const phone = sayPhone(citizen.phone ?? '', country).replaceAll(' ', '\u00a0');
   const until = dates.time(start.add({ minutes: attempts.windowMinutes }));
   return (

@@ -27,7 +27,7 @@ export function PersonRegion(
   },
 ) {
   const { visit, dossier, written, papers, refusals, frozen } = props;
-  const { t, body } = visit;
+  const { t, office } = visit;
   const { appointment, attempts } = dossier;
   return (
     <section class="region stack" aria-labelledby="person">
@@ -35,7 +35,7 @@ export function PersonRegion(
         {appointment.status === 'arrived' ? <Mark lit /> : null}
         {appointment.citizen.name}
       </h1>
-      <p class="lead">{procedureName(t, body, appointment.procedure)}</p>
+      <p class="lead">{procedureName(t, office, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
       <CodesSection visit={visit} frozen={frozen} />
       <PapersSection {...{ visit, dossier, papers, refusals }} />
@@ -49,12 +49,12 @@ export function PersonRegion(
 }
 
 function PreCallCard({ visit, dossier }: PersonProps) {
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const { appointment } = dossier;
   const { citizen, needs, comment, onBehalfOf, status } = appointment;
   const phone =
-    citizen.phone && sayPhone(citizen.phone, body.settings.country).replaceAll(' ', '\u00a0');
-  const identity = body.procedure(appointment.procedure)?.identity ?? 'none';
+    citizen.phone && sayPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
+  const identity = office.procedure(appointment.procedure)?.identity ?? 'none';
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
@@ -84,7 +84,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
         ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
-        ...row(t('staff.card.desk'), body.agent(appointment.agent)?.name),
+        ...row(t('staff.card.desk'), office.agent(appointment.agent)?.name),
         ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
       ]}
     />
@@ -109,11 +109,11 @@ function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
 }
 
 function Attempts({ visit, attempts }: { visit: DeskVisit; attempts: readonly Attempt[] }) {
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   return (
     <>
       <h2>
-        {t('staff.attempts.title', { count: attempts.length, max: body.settings.attempts.max })}
+        {t('staff.attempts.title', { count: attempts.length, max: office.settings.attempts.max })}
       </h2>
       <ol>
         {attempts.map((each) => (

@@ -12,17 +12,17 @@ import { here } from './appointment.tsx';
 /** `…/print`: one sheet for the citizen, in their language: the appointment, what to do, and where their page is. */
 export function printPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body } = visit;
-    const printed = await deps.desk.print(viewer, body, c.req.param('id') ?? '');
-    const procedure = printed && body.procedure(printed.appointment.procedure);
+    const { c, t, viewer, office } = visit;
+    const printed = await deps.desk.print(viewer, office, c.req.param('id') ?? '');
+    const procedure = printed && office.procedure(printed.appointment.procedure);
     if (!printed || !procedure) return c.notFound();
     const { appointment, address } = printed;
     const theirs = translateTo(appointment.noticeLanguage);
-    const dates = datesIn(appointment.noticeLanguage, body.timeZone);
+    const dates = datesIn(appointment.noticeLanguage, office.timeZone);
     const { channel, start } = appointment;
-    const { caller } = body.settings.phone ?? {};
-    const { phone } = body.settings.contact ?? {};
-    const minutes = body.settings.attempts.windowMinutes;
+    const { caller } = office.settings.phone ?? {};
+    const { phone } = office.settings.contact ?? {};
+    const minutes = office.settings.attempts.windowMinutes;
     return visit.show(
       { title: t('desk.print.title') },
       <>
@@ -33,12 +33,12 @@ export function printPage(deps: StaffDeps) {
           <p>{t('desk.print.noted')}</p>
         </div>
         <article class="sheet stack" lang={appointment.noticeLanguage}>
-          <p class="lead">{textIn(body.name, appointment.noticeLanguage)}</p>
+          <p class="lead">{textIn(office.name, appointment.noticeLanguage)}</p>
           <AppointmentCard
             day={dates.longDay(start)}
             hour={dates.time(start)}
             start={start}
-            channel={sayCalled({ t: theirs, body }, appointment)}
+            channel={sayCalled({ t: theirs, office }, appointment)}
             more={channel === 'phone' && caller ? theirs('manage.call.caller', { caller }) : null}
             rows={[
               {

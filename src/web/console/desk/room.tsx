@@ -50,7 +50,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
         t={t}
         side="agent"
         base={room}
-        stills={visit.body.settings.video.stills === 'asked'}
+        stills={visit.office.settings.video.stills === 'asked'}
         isLive={dossier.appointment.needs.includes('real_time_text')}
         enters={askedBy === undefined && whoseCall(dossier.events) === actor}
       />
@@ -61,12 +61,12 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
 /** Who asks about the room by itself: as long as their session is what it was. */
 export const atStaffsRoom =
   (deps: StaffDeps) =>
-  ({ c, viewer, body }: DeskVisit): AtRoom => ({
-    ...{ c, viewer, body: body.id, appointment: c.req.param('id') ?? '' },
+  ({ c, viewer, office }: DeskVisit): AtRoom => ({
+    ...{ c, viewer, office: office.id, appointment: c.req.param('id') ?? '' },
     mayGoOn: async () => {
       const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
       const session = await deps.staff.session(headers, { isIdle: true });
-      return session !== null && hasSameRole(viewerOf(session, body.code), viewer);
+      return session !== null && hasSameRole(viewerOf(session, office.code), viewer);
     },
   });
 
@@ -74,9 +74,9 @@ export const atStaffsRoom =
 export const byPhonePage =
   ({ room }: StaffDeps) =>
   async (visit: DeskVisit): Promise<Response> => {
-    const { c, viewer, body, base } = visit;
+    const { c, viewer, office, base } = visit;
     const id = c.req.param('id') ?? '';
-    const asked = await room.byPhone(viewer, body.id, id);
+    const asked = await room.byPhone(viewer, office.id, id);
     if (!asked.ok && asked.reason === 'not_found') return c.notFound();
     return visit.redirect(`${base}/appointment/${id}`);
   };

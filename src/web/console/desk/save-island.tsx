@@ -19,11 +19,11 @@ export async function answerIsland(
   typed: TypedDraft,
   { action, booked }: { action: string; booked: string },
 ): Promise<Response> {
-  const { viewer, body, c, t } = visit;
+  const { viewer, office, c, t } = visit;
   const id = c.req.param('id') ?? '';
   const { version, base } = typed;
   const how = { base, isAutomatic: true };
-  const result = await deps.attention.save(viewer, body, id, version, kept(typed), how);
+  const result = await deps.attention.save(viewer, office, id, version, kept(typed), how);
   const answer = (kept: Kept, status: 200 | 409 | 422 = 200) => {
     c.header('Cache-Control', 'no-store');
     return c.json(kept, status);
@@ -62,7 +62,7 @@ export async function answerIsland(
     base: baseText(result.draft),
     at: visit.dates.time(visit.now),
     shown: isShown ? shownOf(visit, draft, booked) : null,
-    said: added ? t('attending.pick.added', { what: itemIn(t, body, added) }) : '',
+    said: added ? t('attending.pick.added', { what: itemIn(t, office, added) }) : '',
   });
 }
 

@@ -25,22 +25,22 @@ export function savePage(deps: StaffDeps) {
     if (isIsland(visit))
       return answerIsland(deps, visit, changed ?? typed, { action, booked: form.text('booked') });
     if (changed) return showAppointment(deps, visit, { work: { typed: { draft: changed } } });
-    const { viewer, body, c } = visit;
+    const { viewer, office, c } = visit;
     const [to, anyway] = action.split('-');
     const isClosing = to === 'close' || to === 'follow';
     const how = { base: typed.base, anyway: anyway === 'anyway' };
     const id = c.req.param('id') ?? '';
     const act = isClosing ? deps.attention.close : deps.attention.save;
-    const result = await act(viewer, body, id, typed.version, kept(typed), how);
+    const result = await act(viewer, office, id, typed.version, kept(typed), how);
     if (!result.ok) return refused(deps, visit, typed, result);
     return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
   };
 }
 
 /** Where an appointment is booked that follows this one: for the same person, and first of all about the same. */
-function followUpOf({ base, body, c }: DeskVisit, booked: string): string {
+function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
   const id = c.req.param('id') ?? '';
-  const procedure = body.procedure(booked);
+  const procedure = office.procedure(booked);
   const same = procedure && !procedure.retired ? `&procedure=${procedure.code}` : '';
   return `${base}/book?like=${id}&follows=${id}${same}`;
 }

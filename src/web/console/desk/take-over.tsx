@@ -27,10 +27,10 @@ export function takeOverPage(deps: StaffDeps) {
       }),
 
     post: async (visit: DeskVisit) => {
-      const { c, viewer, body } = visit;
+      const { c, viewer, office } = visit;
       const from = (await readForm(c)).text('from');
       const id = c.req.param('id') ?? '';
-      const taken = await deps.coordination.takeOver(viewer, body, id, from);
+      const taken = await deps.coordination.takeOver(viewer, office, id, from);
       if (taken.ok) return visit.redirect(here(visit));
       return taken.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
     },

@@ -7,7 +7,7 @@ import { CHECKS } from './proof.tsx';
 /** `…/contact/vouch`: a second member of staff, who checked who the citizen is, says that an address is theirs. */
 export function vouchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body } = visit;
+    const { c, t, viewer, office } = visit;
     const form = await readForm(c);
     const kind = ADDRESS_KINDS.find((each) => each === form.text('address'));
     if (!kind) return visit.redirect(here(visit));
@@ -16,7 +16,7 @@ export function vouchPage(deps: StaffDeps) {
       const problems = [{ href: `#how-${kind}`, text: t('proof.desk.vouch.missing') }];
       return showAppointment(deps, visit, { status: 422, problems });
     }
-    const done = await deps.desk.vouch(viewer, body, c.req.param('id') ?? '', { kind, how });
+    const done = await deps.desk.vouch(viewer, office, c.req.param('id') ?? '', { kind, how });
     if (done.ok) return visit.redirect(`${here(visit)}?done=vouched`);
     if (done.reason === 'not_found') return c.notFound();
     if (done.reason === 'not_frozen') return conflict(deps, visit, '');

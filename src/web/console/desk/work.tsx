@@ -135,15 +135,15 @@ function CancelLink({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) 
 
 /** What was written down, to read. */
 export function AttentionSummary({ visit, attention }: { visit: DeskVisit; attention: Attention }) {
-  const { t, body } = visit;
-  const { outcomes, wrapUpCodes } = body.settings;
+  const { t, office } = visit;
+  const { outcomes, wrapUpCodes } = office.settings;
   return (
     <>
       {attention.items.length > 0 ? (
         <ul>
           {attention.items.map((each, index) => (
             <li key={index}>
-              {t(`staff.kind.${each.kind}`)}: {itemIn(t, body, each)}
+              {t(`staff.kind.${each.kind}`)}: {itemIn(t, office, each)}
               {each.outcome ? <b> – {nameOf(t, outcomes, each.outcome)}</b> : null}
             </li>
           ))}

@@ -10,13 +10,13 @@ export function WrittenInCall(props: {
   written: readonly Written[];
 }) {
   const { visit, dossier, written } = props;
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   if (written.length === 0) return null;
   const { agent, citizen } = dossier.appointment;
   const nameOf = ({ companion, name, author }: Written): string => {
     if (companion) return name || t('companions.written.companion');
     if (author === 'citizen') return citizen.name || t('companions.written.citizen');
-    return body.agent(agent)?.name ?? t('staff.actor.staff');
+    return office.agent(agent)?.name ?? t('staff.actor.staff');
   };
   return (
     <>

@@ -5,8 +5,8 @@ import { ATTENTION_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../visit.tsx';
 
 /** What the address asks for. What it says wrongly it doesn't say; two days the wrong way round are turned. */
-export function spanAsked({ c, now, body }: DeskVisit): Span {
-  const usual = defaultSpan(now.toZonedDateTimeISO(body.timeZone).toPlainDate());
+export function spanAsked({ c, now, office }: DeskVisit): Span {
+  const usual = defaultSpan(now.toZonedDateTimeISO(office.timeZone).toPlainDate());
   const [from, to] = [
     dayIn(c.req.query('from')) ?? usual.from,
     dayIn(c.req.query('to')) ?? usual.to,
@@ -16,7 +16,7 @@ export function spanAsked({ c, now, body }: DeskVisit): Span {
     from: isTurned ? to : from,
     to: isTurned ? from : to,
     channel: CHANNELS.find((each) => each === c.req.query('channel')) ?? null,
-    procedure: body.procedure(c.req.query('procedure') ?? '')?.id ?? null,
+    procedure: office.procedure(c.req.query('procedure') ?? '')?.id ?? null,
     language: ATTENTION_LANGUAGES.find((each) => each === c.req.query('language')) ?? null,
   };
 }
@@ -32,7 +32,7 @@ function dayIn(text = ''): Temporal.PlainDate | null {
 
 /** The same span as an address says it. */
 export function queryOf(
-  { body }: DeskVisit,
+  { office }: DeskVisit,
   span: Span,
   more: Record<string, string> = {},
 ): string {
@@ -41,14 +41,14 @@ export function queryOf(
     from: span.from.toString(),
     to: span.to.toString(),
     ...(channel && { channel }),
-    ...(procedure !== null && { procedure: body.procedure(procedure)?.code ?? '' }),
+    ...(procedure !== null && { procedure: office.procedure(procedure)?.code ?? '' }),
     ...(language && { language }),
     ...more,
   }).toString();
 }
 
-export function yearAsked({ c, now, body }: DeskVisit): number {
-  const { year } = now.toZonedDateTimeISO(body.timeZone);
+export function yearAsked({ c, now, office }: DeskVisit): number {
+  const { year } = now.toZonedDateTimeISO(office.timeZone);
   const asked = c.req.query('year') ?? '';
   return /^2[01]\d\d$/.test(asked) ? Number(asked) : year;
 }

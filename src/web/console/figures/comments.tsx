@@ -18,14 +18,14 @@ const ON_A_PAGE = 20;
 export function figuresComments(deps: Pick<StaffDeps, 'statistics'>) {
   return {
     get: async (visit: DeskVisit) => {
-      const comments = await deps.statistics.comments(visit.viewer, visit.body);
+      const comments = await deps.statistics.comments(visit.viewer, visit.office);
       return comments ? show(visit, comments) : visit.c.notFound();
     },
     post: async (visit: DeskVisit) => {
-      const { viewer, body, base } = visit;
+      const { viewer, office, base } = visit;
       if (!maySeeFigures(viewer)) return visit.c.notFound();
       const form = await readForm(visit.c);
-      const done = await deps.statistics.judge(viewer, body, {
+      const done = await deps.statistics.judge(viewer, office, {
         of: form.text('of'),
         comment: form.lines('comment'),
         passed: form.text('act') === 'pass',

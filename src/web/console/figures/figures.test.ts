@@ -12,13 +12,18 @@ let coordinator: string;
 
 beforeAll(async () => {
   world = await consoleWorld();
-  const { database, clock, bodies } = world;
-  const body = (await bodies.find('oac'))!;
-  await makeHistory(database.owner, { body: body.id, count: 4_000, from: '2025-01-01', days: 690 });
+  const { database, clock, offices } = world;
+  const office = (await offices.find('oac'))!;
+  await makeHistory(database.owner, {
+    office: office.id,
+    count: 4_000,
+    from: '2025-01-01',
+    days: 690,
+  });
   await createStatistics({
     db: database.kysely,
     clock,
-    bodies,
+    offices,
     key: installationKey(Buffer.alloc(32, 7)),
   }).pass();
   coordinator = await world.signIn(NURIA);
@@ -95,7 +100,7 @@ describe('figures', () => {
     expect(whole.said).not.toContain('Mes que no és sencer');
     const one = (sql_: string) =>
       within(world.database.kysely, 1, (tx) => sql.raw(sql_).execute(tx));
-    await one(`insert into figure_month select body_id, day - interval '2 years', channel, procedure_id, language, booked, fulfilled,
+    await one(`insert into figure_month select office_id, day - interval '2 years', channel, procedure_id, language, booked, fulfilled,
       noshow, cancelled, wait_days, contacted, punctual, late_seconds, called, attempts, closed, talked_seconds, procedures, queries,
       with_procedures, with_queries, answered, solved, scores, by_hour from figure_month where day = '2025-03-01'`);
     const long = await months('from=2023-01-01&to=2026-10-31');
@@ -111,7 +116,7 @@ describe('figures', () => {
       const page = text(await read(`/figures?${span}${filter}`));
       expect(page).toContain('Com van anar les videotrucades');
     }
-    const { procedures } = (await world.bodies.find('oac'))!;
+    const { procedures } = (await world.offices.find('oac'))!;
     const some = ['channel=phone', 'language=es', `procedure=${procedures[0]!.code}`];
     for (const filter of some) {
       const page = text(await read(`/figures?${span}&${filter}`));
@@ -179,7 +184,7 @@ describe('figures of other channels', () => {
   });
 
   test('are taken back by a line without a figure; the trail has what changed, and nothing else', async () => {
-    const { id } = (await world.bodies.find('oac'))!;
+    const { id } = (await world.offices.find('oac'))!;
     await import_({ act: 'keep', text: '2024-01,internet,9999999\n2024-02,internet,9999999' });
     expect(text(await read('/figures?year=2024'))).toContain('Internet 19.999.998');
     const lines = '2024-01,internet,\n2024-02,internet,9999999\n2024-03,internet,';
@@ -219,7 +224,7 @@ describe('figures of other channels', () => {
 
 describe('open comments', () => {
   const all = async <T>(read: (tx: Tx) => Promise<T>) =>
-    within(world.database.kysely, (await world.bodies.find('oac'))!.id, read);
+    within(world.database.kysely, (await world.offices.find('oac'))!.id, read);
   beforeAll(() =>
     all((tx) =>
       sql`update survey_answer set comment = 'Molt bé, gràcies' where appointment_id in (

@@ -26,10 +26,10 @@ export interface FiguresProps {
 /** `…/figures`: what it all adds up to, in a span and by all that it can be told apart by. */
 export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
   return async (visit: DeskVisit) => {
-    const { t, viewer, body } = visit;
+    const { t, viewer, office } = visit;
     const span = spanAsked(visit);
-    const found = await deps.statistics.figures(viewer, body, span);
-    const year = await deps.statistics.yearOnYear(viewer, body, yearAsked(visit));
+    const found = await deps.statistics.figures(viewer, office, span);
+    const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
     if (!found || !year) return visit.c.notFound();
     return visit.show(
       { title: t('figures.title') },
@@ -49,7 +49,7 @@ export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
 }
 
 function Choose({ visit, span }: Pick<FiguresProps, 'visit' | 'span'>) {
-  const { t, base, body } = visit;
+  const { t, base, office } = visit;
   const day = (name: 'from' | 'to') => (
     <div class="field">
       <label for={name}>{t(`figures.${name}`)}</label>
@@ -70,9 +70,9 @@ function Choose({ visit, span }: Pick<FiguresProps, 'visit' | 'span'>) {
       <Select
         name="procedure"
         label={t('figures.head.procedure')}
-        value={span.procedure === null ? '' : (body.procedure(span.procedure)?.code ?? '')}
+        value={span.procedure === null ? '' : (office.procedure(span.procedure)?.code ?? '')}
         empty={t('figures.all')}
-        options={body.procedures.map((each) => ({
+        options={office.procedures.map((each) => ({
           ...{ value: each.code, label: textIn(each.name, t.language) },
         }))}
       />
@@ -121,8 +121,8 @@ function Shown(props: FiguresProps) {
 
 function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear }) {
   const { visit, span, found } = props;
-  const { t, base, now, body } = visit;
-  const thisYear = now.toZonedDateTimeISO(body.timeZone).year;
+  const { t, base, now, office } = visit;
+  const thisYear = now.toZonedDateTimeISO(office.timeZone).year;
   const to = (year: number) =>
     `${base}/figures?${queryOf(visit, span, { year: String(year) })}#year`;
   return (
@@ -143,20 +143,20 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
 /** One of the page's tables as a file: `?table=channel`. Figures stand as they are: shares as parts of 1, times in minutes. */
 export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
   return async (visit: DeskVisit) => {
-    const { c, viewer, body } = visit;
+    const { c, viewer, office } = visit;
     const asked = c.req.query('table');
     const name = TABLES.find((each) => each === asked) ?? 'month';
     const tables = async (): Promise<FigureTable | null> => {
       if (asked === 'year') {
-        const year = await deps.statistics.yearOnYear(viewer, body, yearAsked(visit));
+        const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
         return year && yearTable(visit, year);
       }
-      const found = await deps.statistics.figures(viewer, body, spanAsked(visit));
+      const found = await deps.statistics.figures(viewer, office, spanAsked(visit));
       return found && tableOf(visit, found, name);
     };
     const table = await tables();
     if (!table) return c.notFound();
-    const file = `figures-${body.code}-${asked === 'year' ? asked : name}.csv`;
+    const file = `figures-${office.code}-${asked === 'year' ? asked : name}.csv`;
     c.header('Content-Disposition', `attachment; filename="${file}"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');

@@ -27,7 +27,7 @@ export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
         ? show(visit, { text: '', problems: [], preview: null })
         : visit.c.notFound(),
     post: async (visit: DeskVisit) => {
-      const { t, viewer, body } = visit;
+      const { t, viewer, office } = visit;
       if (!maySeeFigures(viewer)) return visit.c.notFound();
       using read = await readFileForm(visit.c, MOST_BYTES, senderAt(visit));
       if (!read.ok)
@@ -38,7 +38,7 @@ export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
       const [file] = form.files;
       const text = file ? new TextDecoder().decode(file.bytes) : form.text('text');
       const isKept = form.text('act') === 'keep';
-      const result = await deps.statistics.importOther(viewer, body, text, isKept);
+      const result = await deps.statistics.importOther(viewer, office, text, isKept);
       if (!result) return visit.c.notFound();
       if (!result.ok) {
         const problems =

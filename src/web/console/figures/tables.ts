@@ -73,9 +73,9 @@ const figuresOf = (counts: Counts): Figure[] =>
 
 const count = (value: number | null): Figure => ({ how: 'count', value });
 
-const noon = (day: string, { body }: DeskVisit) =>
+const noon = (day: string, { office }: DeskVisit) =>
   Temporal.PlainDate.from(day)
-    .toZonedDateTime({ timeZone: body.timeZone, plainTime: '12:00' })
+    .toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' })
     .toInstant();
 /** Any Monday. */
 const MONDAY = Temporal.PlainDate.from('2024-01-01');
@@ -94,12 +94,12 @@ export const partMark = ({ notWhole }: Figures, month: string): string =>
   notWhole.includes(month) ? '*' : '';
 
 function groupName(visit: DeskVisit, side: Side, key: string): string {
-  const { t, body } = visit;
+  const { t, office } = visit;
   switch (side) {
     case 'channel':
       return channelName(visit, key);
     case 'procedure':
-      return textIn(body.procedure(Number(key))?.name, t.language);
+      return textIn(office.procedure(Number(key))?.name, t.language);
     case 'language':
       return languageName(visit, key);
     case 'day':
@@ -121,12 +121,12 @@ export function languageName({ t }: DeskVisit, language: string): string {
   return known ? sayLanguage(known, t).name : language;
 }
 
-function itemName({ t, body }: DeskVisit, { kind, procedure, query }: Item): string {
+function itemName({ t, office }: DeskVisit, { kind, procedure, query }: Item): string {
   const what =
     procedure !== null
-      ? textIn(body.procedure(procedure)?.name, t.language)
+      ? textIn(office.procedure(procedure)?.name, t.language)
       : query !== null
-        ? nameOf(t, body.settings.queries, query)
+        ? nameOf(t, office.settings.queries, query)
         : t('figures.item.other');
   return kind === 'query' ? t('figures.item.query', { what }) : what;
 }

@@ -108,6 +108,6 @@ function WorkLink(props: Pick<NowProps, 'visit' | 'isWall'> & { work: Work | nul
 
 /** "Volant de padró, per telèfon" */
 const whatIn = (
-  { t, body }: NowProps['visit'],
+  { t, office }: NowProps['visit'],
   { procedure, channel }: Pick<DayEntry, 'procedure' | 'channel'>,
-): string => `${procedureName(t, body, procedure)}, ${t(`board.by.${channel}`)}`;
+): string => `${procedureName(t, office, procedure)}, ${t(`board.by.${channel}`)}`;

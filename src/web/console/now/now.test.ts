@@ -68,7 +68,7 @@ test('the board says who waits without a name, and what can be done', async () =
   expect(await figure('late')).toBe('0');
 });
 
-test('a part of the work by the address; what the body hasn’t asks for all', async () => {
+test('a part of the work by the address; what the office hasn’t asks for all', async () => {
   expect(await figure('waiting', '/now?channel=video')).toBe('0');
   expect(await figure('waiting', '/now?channel=phone&procedure=volant-padro')).toBe('1');
   expect(await figure('waiting', '/now?channel=pigeon&procedure=nothing')).toBe('1');

@@ -8,14 +8,14 @@ import { Desks } from './desks.tsx';
 import { Waits } from './waits.tsx';
 import type { NowProps } from './words.ts';
 
-/** `…/now`: what happens in the body at this moment; `?procedure=&channel=`: part of it; `?wall=1`: for a wall. */
+/** `…/now`: what happens in the office at this moment; `?procedure=&channel=`: part of it; `?wall=1`: for a wall. */
 export function nowPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { t, c, viewer, body, base, now } = visit;
+    const { t, c, viewer, office, base, now } = visit;
     const filter = filterOf(visit);
     const isWall = c.req.query('wall') === '1';
-    const after = await deps.newsroom.newest(body.id);
-    const board = await deps.now.board(viewer, body, filter);
+    const after = await deps.newsroom.newest(office.id);
+    const board = await deps.now.board(viewer, office, filter);
     if (!board) return c.notFound();
     const props = { visit, board, isWall };
     const silent = board.desks.filter((each) => each.isUnresponsive).map(({ desk }) => desk.name);
@@ -26,7 +26,7 @@ export function nowPage(deps: StaffDeps) {
           class={`region day-region now-board stack${isWall ? ' wall' : ''}`}
           aria-labelledby="day"
           data-from={addressOf(base, filter, isWall)}
-          data-day={now.toZonedDateTimeISO(body.timeZone).toPlainDate().toString()}
+          data-day={now.toZonedDateTimeISO(office.timeZone).toPlainDate().toString()}
           data-hears="presence"
           data-alarm={silent.length > 0 ? t('now.alarm', { desks: silent.join(', ') }) : undefined}
         >
@@ -55,11 +55,11 @@ export function nowPage(deps: StaffDeps) {
   };
 }
 
-/** What of the address the body has; anything else asks for all. */
-function filterOf({ c, body }: DeskVisit): Filter {
+/** What of the address the office has; anything else asks for all. */
+function filterOf({ c, office }: DeskVisit): Filter {
   const procedure = c.req.query('procedure') ?? '';
   return {
-    procedure: body.procedures.find((each) => each.code === procedure)?.code ?? null,
+    procedure: office.procedures.find((each) => each.code === procedure)?.code ?? null,
     channel: CHANNELS.find((each) => each === c.req.query('channel')) ?? null,
   };
 }
@@ -74,7 +74,7 @@ function addressOf(base: string, { procedure, channel }: Filter, isWall: boolean
 }
 
 function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
-  const { t, base, body } = visit;
+  const { t, base, office } = visit;
   return (
     <form action={`${base}/now`} class="choose">
       <div class="field">
@@ -83,9 +83,9 @@ function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
         </label>
         <select id="now-procedure" name="procedure">
           <option value="">{t('now.every.procedure')}</option>
-          {body.procedures.map(({ code }) => (
+          {office.procedures.map(({ code }) => (
             <option key={code} value={code} selected={code === filter.procedure}>
-              {procedureName(t, body, code)}
+              {procedureName(t, office, code)}
             </option>
           ))}
         </select>
@@ -115,9 +115,9 @@ function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
 
 /** On a wall, where nothing is chosen: which part it shows, if not all. */
 function SayFilter({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
-  const { t, body } = visit;
+  const { t, office } = visit;
   const parts = [
-    filter.procedure && procedureName(t, body, filter.procedure),
+    filter.procedure && procedureName(t, office, filter.procedure),
     filter.channel && t(`common.channel.${filter.channel}`),
   ].filter(Boolean);
   return parts.length > 0 ? <strong>{parts.join(' · ')}</strong> : null;

@@ -25,10 +25,10 @@ export function Waits(props: NowProps) {
 }
 
 function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
-  const { t, body, base, dates } = visit;
+  const { t, office, base, dates } = visit;
   const { entry, since, isLate, isAbsent } = wait;
   const { id, reference, name, procedure, channel } = entry;
-  const desk = body.agent(entry.agent)?.name ?? '';
+  const desk = office.agent(entry.agent)?.name ?? '';
   const address = `${base}/appointment/${id}`;
   const hidden = <span class="hide"> {reference}</span>;
   return (
@@ -37,13 +37,13 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
       <div>
         <p>
           {isWall ? (
-            <b>{procedureName(t, body, procedure)}</b>
+            <b>{procedureName(t, office, procedure)}</b>
           ) : (
             <>
               <a href={address} class="who">
                 {[initialsOf(name), reference].filter(Boolean).join(' · ')}
               </a>{' '}
-              {procedureName(t, body, procedure)}
+              {procedureName(t, office, procedure)}
             </>
           )}
         </p>

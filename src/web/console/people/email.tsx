@@ -12,7 +12,7 @@ type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 type Person = PersonHere | PersonAnywhere;
 type Mistake = Extract<EmailChanged, { reason: 'invalid' }>['mistake'];
 
-/** What the page of one person is like, in a body or everywhere. */
+/** What the page of one person is like, in an office or everywhere. */
 interface Place {
   /** The list, where one is once it is done. */
   list: string;
@@ -20,7 +20,7 @@ interface Place {
   change(email: string): Promise<EmailChanged>;
 }
 
-/** `/console/{body}/people/{person}/email`: another address for who can't sign in yet. */
+/** `/console/{office}/people/{person}/email`: another address for who can't sign in yet. */
 export const emailPage = (deps: Deps) =>
   pageOf<DeskVisit, PersonHere>(deps, personIn, ({ base, viewer }, { staff, name }) => ({
     list: `${base}/people`,

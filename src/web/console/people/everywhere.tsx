@@ -1,4 +1,4 @@
-import type { Body } from '../../../features/bodies/types.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { grantsControl } from '../../../features/people/rules.ts';
 import type {
   InvitationDraft,
@@ -17,18 +17,18 @@ import { Done, draftIn } from './people.tsx';
 import { askFirst } from './post.tsx';
 import { PeopleTable, problemsOf, RoleField, WhoFields } from './words.tsx';
 
-type Deps = Pick<StaffDeps, 'people' | 'bodies' | 'staff' | 'config'>;
+type Deps = Pick<StaffDeps, 'people' | 'offices' | 'staff' | 'config'>;
 
 interface Typed {
   draft: InvitationDraft;
-  body: string;
-  mistakes: InvitationMistakes & { body?: 'not_known' };
+  office: string;
+  mistakes: InvitationMistakes & { office?: 'not_known' };
   already: boolean;
 }
 
 const FRESH: Typed = {
   draft: { email: '', name: '', role: 'agent', agent: '' },
-  body: '',
+  office: '',
   mistakes: {},
   already: false,
 };
@@ -38,10 +38,10 @@ export function everywherePage(deps: Deps) {
   const page = async (visit: SignedInVisit, typed: Typed) => {
     const list = await deps.people.everybody(visit.session);
     if (!list) return visit.c.notFound();
-    const { timeZone } = await deps.bodies.town();
+    const { timeZone } = await deps.offices.town();
     const dates = datesIn(visit.t.language, timeZone);
     const { sendsMail } = deps.people;
-    return show(visit, { list, bodies: await deps.bodies.list(), dates, sendsMail, typed });
+    return show(visit, { list, offices: await deps.offices.list(), dates, sendsMail, typed });
   };
   return {
     get: (visit: SignedInVisit) => page(visit, FRESH),
@@ -51,23 +51,23 @@ export function everywherePage(deps: Deps) {
       const draft = { ...draftIn(form), agent: '' };
       const asked = grantsControl(draft.role) && (await confirmFirst(deps, visit, form));
       if (asked) return asked;
-      const body = form.text('body');
-      const invited = await deps.people.inviteTo(visit.session, body, draft);
+      const office = form.text('office');
+      const invited = await deps.people.inviteTo(visit.session, office, draft);
       if (invited.ok) return visit.redirect('/staff/people?done=invited');
       const mistakes: Typed['mistakes'] =
         invited.reason === 'invalid'
           ? invited.mistakes
           : invited.reason === 'not_found'
-            ? { body: 'not_known' }
+            ? { office: 'not_known' }
             : {};
-      return page(visit, { draft, body, mistakes, already: invited.reason === 'already' });
+      return page(visit, { draft, office, mistakes, already: invited.reason === 'already' });
     },
   };
 }
 
 interface Shown {
   list: readonly PersonAnywhere[];
-  bodies: readonly Body[];
+  offices: readonly Office[];
   dates: Dates;
   sendsMail: boolean;
   typed: Typed;
@@ -77,10 +77,10 @@ function show(visit: SignedInVisit, shown: Shown): Response {
   const { t } = visit;
   const { sendsMail, typed } = shown;
   const title = t('people.everywhere.title');
-  const { body } = typed.mistakes;
+  const { office } = typed.mistakes;
   const problems = [
     ...problemsOf(t, typed.mistakes),
-    ...(body ? [{ href: '#body', text: t(`people.wrong.body.${body}`) }] : []),
+    ...(office ? [{ href: '#office', text: t(`people.wrong.office.${office}`) }] : []),
     ...(typed.already ? [{ href: '#email', text: t('people.wrong.already') }] : []),
   ];
   const refused = problems.length > 0;
@@ -98,16 +98,16 @@ function show(visit: SignedInVisit, shown: Shown): Response {
   );
 }
 
-function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) {
+function List({ visit, list, offices, dates }: { visit: SignedInVisit } & Shown) {
   const { t, session } = visit;
   const nameOf = (code: string) =>
-    textIn(bodies.find((each) => each.code === code)?.name, t.language) || code;
+    textIn(offices.find((each) => each.code === code)?.name, t.language) || code;
   const posts = ({ posts, operator }: PersonAnywhere) => (
     <ul class="unmarked">
       {operator ? <li>{t('people.everywhere.operator')}</li> : null}
       {posts.map((post) => (
-        <li key={post.body}>
-          {nameOf(post.body)}: {t(`people.post.${post.role}`)}
+        <li key={post.office}>
+          {nameOf(post.office)}: {t(`people.post.${post.role}`)}
         </li>
       ))}
       {!operator && posts.length === 0 ? (
@@ -153,20 +153,20 @@ function List({ visit, list, bodies, dates }: { visit: SignedInVisit } & Shown) 
   );
 }
 
-function InviteForm({ visit, bodies, typed }: { visit: SignedInVisit } & Shown) {
+function InviteForm({ visit, offices, typed }: { visit: SignedInVisit } & Shown) {
   const { t } = visit;
-  const { draft, mistakes, body } = typed;
+  const { draft, mistakes, office } = typed;
   return (
     <form method="post" action="/staff/people" class="form" aria-labelledby="invite">
       <h2 id="invite">{t('people.invite.title')}</h2>
       <WhoFields t={t} draft={draft} mistakes={mistakes} />
       <Select
-        name="body"
-        label={t('people.invite.body')}
-        value={body}
+        name="office"
+        label={t('people.invite.office')}
+        value={office}
         empty={t('people.invite.choose')}
-        error={mistakes.body && t(`people.wrong.body.${mistakes.body}`)}
-        options={bodies.map((each) => ({
+        error={mistakes.office && t(`people.wrong.office.${mistakes.office}`)}
+        options={offices.map((each) => ({
           value: each.code,
           label: textIn(each.name, t.language),
         }))}

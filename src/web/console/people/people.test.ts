@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('who works in a body', () => {
+describe('who works in an office', () => {
   test('is decided by its administrator, seen by who coordinates, and no page for the others', async () => {
     const one = await invited('matrix@vilaprova.example');
     const writes: [string, Record<string, string>][] = [
@@ -88,7 +88,7 @@ describe('who works in a body', () => {
   });
 
   test('is told nothing of elsewhere', async () => {
-    const elsewhere = (await world.bodies.find('hisenda'))?.agents[0];
+    const elsewhere = (await world.offices.find('hisenda'))?.agents[0];
     expect(await html(LIST)).not.toMatch(/hisenda/i);
     expect(await html(`${LIST}/${await idOf(LAIA)}`)).not.toMatch(/hisenda/i);
     const answer = await send(
@@ -159,7 +159,7 @@ describe('another e-mail address', () => {
     expect((await send(anywhere, { email: 'm@vilaprova.example' }, operator)).status).toBe(303);
     expect(await html(LIST)).toContain('m@vilaprova.example');
     expect((await send(anywhere, { email: MARTA }, operator)).status).toBe(303);
-    // Who coordinates, and who administers one body alone.
+    // Who coordinates, and who administers one office alone.
     for (const [path, cookie] of [
       [`${one}/email`, operator],
       [anywhere, albert],
@@ -213,7 +213,7 @@ describe('ending the sessions of a colleague', () => {
     const invitee = `${await invited('not-yet@vilaprova.example')}/sessions`;
     expect((await send(invitee)).status).toBe(404);
     const list = (await world.staff.list()).find(
-      (each) => each.state === 'ready' && each.roles.every((role) => role.body !== 'oac'),
+      (each) => each.state === 'ready' && each.roles.every((role) => role.office !== 'oac'),
     );
     const foreign = await oneOf(list?.email ?? '');
     expect((await get(foreign)).status).toBe(404);
@@ -237,7 +237,7 @@ describe('everybody, for an operator', () => {
     const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
     for (const path of [EVERYWHERE, `${one}/again`, `${one}/retire`]) {
       expect((await get(path)).status, path).toBe(404);
-      const answer = await send(path, { ...invitation('y@vilaprova.example'), body: 'oac' });
+      const answer = await send(path, { ...invitation('y@vilaprova.example'), office: 'oac' });
       expect(answer.status, path).toBe(404);
     }
     expect(await html('/console/oac')).not.toContain(EVERYWHERE);
@@ -246,9 +246,9 @@ describe('everybody, for an operator', () => {
 
   test('shows who works where, invites, and retires at once and for good', async () => {
     expect(await html(EVERYWHERE, operator)).toContain(LAIA);
-    const fields = { ...invitation('nova@vilaprova.example'), body: 'hisenda' };
+    const fields = { ...invitation('nova@vilaprova.example'), office: 'hisenda' };
     expect((await send(EVERYWHERE, fields, operator)).status).toBe(303);
-    expect((await send(EVERYWHERE, { ...fields, body: 'x' }, operator)).status).toBe(422);
+    expect((await send(EVERYWHERE, { ...fields, office: 'x' }, operator)).status).toBe(422);
     const marta = await world.signIn(MARTA);
     const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
     expect(await html(`${one}/retire`, operator)).toContain('grave');

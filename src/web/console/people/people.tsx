@@ -44,7 +44,7 @@ export const draftIn = (form: Form): InvitationDraft => ({
   agent: form.text('agent'),
 });
 
-/** `/console/{body}/people`: who works in this body, and how its administrator invites one more. */
+/** `/console/{office}/people`: who works in this office, and how its administrator invites one more. */
 export function peoplePage(deps: Pick<StaffDeps, 'people' | 'staff' | 'config'>) {
   const page = async (visit: DeskVisit, typed: Typed) => {
     const list = await deps.people.list(visit.viewer);
@@ -98,8 +98,8 @@ function show(
 
 function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: boolean }) {
   const { visit, list, manages } = props;
-  const { t, dates, viewer, body, base } = visit;
-  const deskOf = (id: number | null) => (id === null ? null : (body.agent(id)?.name ?? null));
+  const { t, dates, viewer, office, base } = visit;
+  const deskOf = (id: number | null) => (id === null ? null : (office.agent(id)?.name ?? null));
   const change = (each: PersonHere) => (
     <a class="act" href={`${base}/people/${each.staff}`}>
       {t('people.change')}
@@ -119,7 +119,7 @@ function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: b
 }
 
 function InviteForm({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
-  const { t, base, body } = visit;
+  const { t, base, office } = visit;
   const { draft, mistakes } = typed;
   return (
     <form method="post" action={`${base}/people`} class="form" aria-labelledby="invite">
@@ -132,7 +132,7 @@ function InviteForm({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
       />
       <DeskField
         t={t}
-        desks={body.agents}
+        desks={office.agents}
         value={draft.agent}
         error={mistakes.agent && t(`people.wrong.agent.${mistakes.agent}`)}
       />

@@ -17,7 +17,7 @@ import { DeskField, PersonStateTag, RoleField } from './words.tsx';
 
 type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 
-/** The person that an address names, as the administrator of this body sees them; null: nobody. */
+/** The person that an address names, as the administrator of this office sees them; null: nobody. */
 export const personIn = (
   deps: Pick<StaffDeps, 'people'>,
   visit: DeskVisit,
@@ -34,7 +34,7 @@ type Refusal = Exclude<Extract<Posted, { ok: false }>['reason'], 'not_found'>;
 const wordsOf = (visit: DeskVisit, refusal: Refusal): string =>
   visit.t(refusal === 'not_known' ? 'people.wrong.agent.not_known' : `people.wrong.${refusal}`);
 
-/** `/console/{body}/people/{person}`: what somebody does here. */
+/** `/console/{office}/people/{person}`: what somebody does here. */
 export function postPage(deps: Deps) {
   return {
     get: async (visit: DeskVisit) => {
@@ -60,7 +60,7 @@ export function postPage(deps: Deps) {
 }
 
 function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Response {
-  const { t, base, body, dates } = visit;
+  const { t, base, office, dates } = visit;
   const here = `${base}/people/${person.staff}`;
   const { role, agent } = person.post;
   const problems = refusal ? [{ href: '#role', text: wordsOf(visit, refusal) }] : [];
@@ -77,7 +77,7 @@ function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Resp
       <form method="post" action={here} class="form">
         <input type="hidden" name="was" value={postKey(person.post)} />
         <RoleField t={t} value={role} />
-        <DeskField t={t} desks={body.agents} value={agent === null ? '' : String(agent)} />
+        <DeskField t={t} desks={office.agents} value={agent === null ? '' : String(agent)} />
         <Button>{t('people.assign.submit')}</Button>
       </form>
       <ul class="ways unmarked">
@@ -162,10 +162,10 @@ export function againPage(deps: Deps) {
 /** `…/{person}/end`: they work here no longer. */
 export function endPage(deps: Deps) {
   const ask = (visit: DeskVisit, person: PersonHere, refusal?: Refusal) => {
-    const { t, base, body } = visit;
+    const { t, base, office } = visit;
     return askFirst(visit, {
       title: t('people.end.title', { name: person.name }),
-      text: t('people.end.text', { body: textIn(body.name, t.language) }),
+      text: t('people.end.text', { office: textIn(office.name, t.language) }),
       submit: t('people.end.submit'),
       back: `${base}/people/${person.staff}`,
       grave: true,

@@ -7,7 +7,7 @@ import { peoplePage } from './people.tsx';
 import { againPage, endPage, postPage } from './post.tsx';
 import { everywhereSignOutPage, signOutPage } from './sign-out.tsx';
 
-/** Who works here: in a body, and everywhere. */
+/** Who works here: in an office, and everywhere. */
 export function peopleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const [people, thePost] = [peoplePage(deps), postPage(deps)];
@@ -15,7 +15,7 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
   const [everywhere, acts] = [everywherePage(deps), everywhereActs(deps)];
   const [signOut, signOutAnywhere] = [signOutPage(deps), everywhereSignOutPage(deps)];
   const [email, emailAnywhere] = [emailPage(deps), everywhereEmailPage(deps)];
-  const list = '/console/:body/people';
+  const list = '/console/:office/people';
   const one = `${list}/:person`;
   return [
     get(list, 'coordinator', a.desk(people.get)),

@@ -16,7 +16,7 @@ interface Place {
   end(): Promise<SessionsEnded>;
 }
 
-/** `/console/{body}/people/{person}/sessions`: an administrator ends the sessions of somebody who works in the office. */
+/** `/console/{office}/people/{person}/sessions`: an administrator ends the sessions of somebody who works in the office. */
 export const signOutPage = (deps: Deps) =>
   pageOf<DeskVisit, PersonHere>(deps, personIn, ({ base, viewer, session }, { staff }) => ({
     back: `${base}/people/${staff}`,

@@ -25,7 +25,7 @@ const text = (html: string) =>
     .replaceAll('&quot;', '"')
     .replaceAll(/\s+/g, ' ');
 
-test('is for who coordinates or administers, in their own body', async () => {
+test('is for who coordinates or administers, in their own office', async () => {
   const [marta, albert] = [await world.signIn(MARTA), await world.signIn(ALBERT)];
   for (const page of ['planning', 'planning.csv']) {
     expect((await ask('', marta, 'en', page)).status).toBe(404);
@@ -75,9 +75,9 @@ describe('before anybody came', () => {
 
 describe('after four weeks', () => {
   beforeAll(async () => {
-    const body = await world.bodies.find('oac');
-    if (!body) throw new Error('no body');
-    await seedPast(world.database.kysely, body, {
+    const office = await world.offices.find('oac');
+    if (!office) throw new Error('no office');
+    await seedPast(world.database.kysely, office, {
       ...{ first: '2026-11-02', weeks: 4, perDesk: 9, calls: 12 },
     });
   });

@@ -16,14 +16,14 @@ const typedIn =
 /** `…/planning`: how many people are needed; what it supposes stands in the address. `?replay=1`: the last month, played again. */
 export function planningPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body, base } = visit;
+    const { c, t, viewer, office, base } = visit;
     const typed = typedIn(visit);
     const read = readAssumptions(typed);
-    const plan = read.ok && (await deps.planning.plan(viewer, body, read.assumptions));
+    const plan = read.ok && (await deps.planning.plan(viewer, office, read.assumptions));
     if (plan === null) return c.notFound();
     const replay =
       read.ok && c.req.query('replay') === '1'
-        ? await deps.planning.replay(viewer, body, read.assumptions.days)
+        ? await deps.planning.replay(viewer, office, read.assumptions.days)
         : null;
     const title = t('planning.title');
     const mistakes = read.ok ? {} : read.mistakes;
@@ -94,10 +94,10 @@ function How({ visit: { t } }: { visit: DeskVisit }) {
 /** The half hours as a file: a row for each, by what comes. */
 export function planningFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body } = visit;
+    const { c, t, viewer, office } = visit;
     const read = readAssumptions(typedIn(visit));
     if (!read.ok) return c.notFound();
-    const plan = await deps.planning.plan(viewer, body, read.assumptions);
+    const plan = await deps.planning.plan(viewer, office, read.assumptions);
     if (!plan) return c.notFound();
     const words = wordsOfPlan(visit);
     const heads = (['weekday', 'from', 'kind', 'least', 'most', 'rota'] as const).map((each) =>
@@ -113,7 +113,7 @@ export function planningFile(deps: StaffDeps) {
         String(Math.round(has[kind] * 100) / 100),
       ]),
     );
-    c.header('Content-Disposition', `attachment; filename="planning-${body.code}.csv"`);
+    c.header('Content-Disposition', `attachment; filename="planning-${office.code}.csv"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
     return c.body(csvOf([heads, ...rows]));

@@ -76,9 +76,9 @@ function rowsOf(visit: DeskVisit, days: number): Row[] {
 
 /** Which desks came and went, and what was left out. */
 function Notes({ visit, replay }: { visit: DeskVisit; replay: Replay }) {
-  const { t, body } = visit;
+  const { t, office } = visit;
   const { comes, go, oneIn } = replay;
-  const name = (id: number) => body.agent(id)?.name ?? '';
+  const name = (id: number) => office.agent(id)?.name ?? '';
   const list = new Intl.ListFormat(t.language, { type: 'conjunction' });
   return (
     <div class="soft small">

@@ -36,10 +36,10 @@ beforeAll(async () => {
   await html(`/console/oac/appointment/${appointment.id}`, marta);
   // Somebody who attends at another desk.
   await world.database.pool.query(
-    `with acting as (select set_config('app.body', '*', false))
-     insert into audit (body_id, appointment_id, actor, action, at)
-     select a.body_id, a.id, 'staff:' || r.staff_id, 'opened', '2026-11-30T07:30:00Z'
-     from acting, appointment a join staff_role r on r.body_id = a.body_id and r.agent_id <> a.agent_id limit 1`,
+    `with acting as (select set_config('app.office', '*', false))
+     insert into audit (office_id, appointment_id, actor, action, at)
+     select a.office_id, a.id, 'staff:' || r.staff_id, 'opened', '2026-11-30T07:30:00Z'
+     from acting, appointment a join staff_role r on r.office_id = a.office_id and r.agent_id <> a.agent_id limit 1`,
   );
 });
 afterAll(() => world.close());
@@ -80,9 +80,9 @@ describe('the access record', () => {
   });
 
   test('says whose deed it was where nobody of the staff did it, and shows theirs alone', async () => {
-    const { id: body } = (await world.bodies.find('oac'))!;
-    const deed = { body, now: world.clock.now() };
-    await within(world.database.kysely, body, async (tx) => {
+    const { id: office } = (await world.offices.find('oac'))!;
+    const deed = { office, now: world.clock.now() };
+    await within(world.database.kysely, office, async (tx) => {
       const citizen = { kind: 'citizen', appointment: '' } as const;
       await record(tx, { ...deed, viewer: citizen, action: 'act_declined' });
       const system = { kind: 'system', why: 'retention' } as const;
@@ -109,9 +109,9 @@ describe('the access record', () => {
   test('tells who came in and how, and who gave and took roles', async () => {
     const { staff, clock } = world;
     const person = { email: 'nova@vilaclara.example', name: 'Nova Riera' };
-    const agent = { body: 'oac', role: 'agent' as const, agent: 'taula-2' };
+    const agent = { office: 'oac', role: 'agent' as const, agent: 'taula-2' };
     await staff.invite({ ...person, roles: [agent] }, clock.now());
-    await staff.invite({ ...person, roles: [{ body: 'oac', role: 'coordinator' }] }, clock.now());
+    await staff.invite({ ...person, roles: [{ office: 'oac', role: 'coordinator' }] }, clock.now());
     await staff.retire(person.email, clock.now());
     const caller = { address: '192.0.2.77', userAgent: 'test', cookie: '' };
     for (let nth = 0; nth < 11; nth++) await staff.signIn(MARTA, 'wrong wrong wrong', caller);
@@ -131,7 +131,7 @@ describe('the access record', () => {
     expect(file).toContain('Took away Nova Riera’s access,retired,');
   });
 
-  test('tells in every body of who has a role in none, such as an operator', async () => {
+  test('tells in every office of who has a role in none, such as an operator', async () => {
     const { staff, clock, database } = world;
     const person = { email: 'operadora@vilaclara.example', name: 'Olga Pi', operator: true };
     await staff.invite({ ...person, roles: [] }, clock.now());
@@ -139,9 +139,9 @@ describe('the access record', () => {
     for (let nth = 0; nth < 11; nth++) await staff.signIn(person.email, 'wrong wrong', caller);
     await staff.retire(person.email, clock.now());
     const { rows } = await database.pool.query(
-      `with acting as (select set_config('app.body', '*', false))
+      `with acting as (select set_config('app.office', '*', false))
        select b.code, string_agg(a.action, ' ' order by a.id) as told
-       from acting, audit a join body b on b.id = a.body_id join staff s on s.id = (a.data ->> 'staff')::integer
+       from acting, audit a join office b on b.id = a.office_id join staff s on s.id = (a.data ->> 'staff')::integer
        where s.email = $1 group by b.code order by b.code`,
       [person.email],
     );
@@ -164,10 +164,10 @@ describe('the access record', () => {
 
   test('is whole as a file, however long the day was', async () => {
     await world.database.pool.query(
-      `with acting as (select set_config('app.body', '*', false))
-       insert into audit (body_id, actor, action, at)
+      `with acting as (select set_config('app.office', '*', false))
+       insert into audit (office_id, actor, action, at)
        select b.id, 'citizen', 'of long ago', '2026-11-28T10:00:00Z'
-       from acting, body b, generate_series(1, 10001) where b.code = 'oac'`,
+       from acting, office b, generate_series(1, 10001) where b.code = 'oac'`,
     );
     const answer = await get('/console/oac/audit.csv?day=2026-11-28', nuria);
     const file = Buffer.from(await answer.arrayBuffer()).toString(); // with the mark that text() takes off
@@ -186,13 +186,13 @@ test('a file that can’t be read to its end breaks off', async () => {
   const pages = [{ entries: [], before: 1 }, null];
   const deps = { auditTrail: { read: async () => pages.shift() } } as never;
   const now = world.clock.now();
-  const visit = { now, t: translateTo('en'), body: { code: 'oac', timeZone: 'Europe/Madrid' } };
+  const visit = { now, t: translateTo('en'), office: { code: 'oac', timeZone: 'Europe/Madrid' } };
   const app = new Hono().get('/', async (c) => auditFile(deps)({ ...visit, c } as never));
   const answer = await app.request('/?day=2026-11-28');
   await expect(answer.text()).rejects.toThrow('no longer');
 });
 
-test('nobody of another body reads it', async () => {
+test('nobody of another office reads it', async () => {
   const laia = await world.signIn(LAIA);
   expect((await get('/console/oac/audit', laia)).status).toBe(404);
 });

@@ -20,9 +20,9 @@ const COLUMNS = ['at', 'who', 'action', 'code', 'appointment', 'foreign', 'data'
 
 /** What the address asks for: a local day, and perhaps one person, one appointment or only what deserves a question. */
 function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainDate } {
-  const { c, body } = visit;
+  const { c, office } = visit;
   const day = dayAsked(visit);
-  const start = day.toZonedDateTime(body.timeZone);
+  const start = day.toZonedDateTime(office.timeZone);
   const who = c.req.query('who') ?? '';
   const reference = (c.req.query('reference') ?? '').trim().toUpperCase().slice(0, 20);
   return {
@@ -37,7 +37,7 @@ function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainD
   };
 }
 
-/** `/console/{body}/audit`: who looked at what, for those who account for it. */
+/** `/console/{office}/audit`: who looked at what, for those who account for it. */
 export function auditPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, base } = visit;
@@ -77,7 +77,7 @@ export function auditPage(deps: StaffDeps) {
 /** The same as a file: one day at most, and all of it. */
 export function auditFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, t, viewer, body } = visit;
+    const { c, t, viewer, office } = visit;
     const { filter, day } = filterOf(visit);
     const read = (before: number | null) =>
       deps.auditTrail.read(viewer, filter, { before, most: IN_A_PIECE });
@@ -85,7 +85,7 @@ export function auditFile(deps: StaffDeps) {
     if (!first) return c.notFound();
     const heads = COLUMNS.map((each) => t(`audit.column.${each}`));
     const rowOf = (each: TrailEntry) => [
-      each.at.toZonedDateTimeISO(body.timeZone).toString({ timeZoneName: 'never' }),
+      each.at.toZonedDateTimeISO(office.timeZone).toString({ timeZoneName: 'never' }),
       each.who ?? each.actor,
       actionIn(visit, each),
       each.action,
@@ -103,7 +103,7 @@ export function auditFile(deps: StaffDeps) {
         before = page.before;
       }
     };
-    c.header('Content-Disposition', `attachment; filename="audit-${body.code}-${day}.csv"`);
+    c.header('Content-Disposition', `attachment; filename="audit-${office.code}-${day}.csv"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
     return c.body(Readable.toWeb(Readable.from(pieces())) as ReadableStream<Uint8Array>);

@@ -18,13 +18,13 @@ interface Props<Row> {
 
 /** The week's first day, or the month. */
 function periodColumn<Row extends { from: Temporal.PlainDate }>(
-  { t, body, dates }: DeskVisit,
+  { t, office, dates }: DeskVisit,
   by: Period,
 ): Column<Row> {
   return {
     head: t(`quality.column.${by}`),
     cell: ({ from }) => {
-      const at = from.toZonedDateTime(body.timeZone).toInstant();
+      const at = from.toZonedDateTime(office.timeZone).toInstant();
       return <span class="nowrap">{by === 'week' ? dates.shortDay(at) : dates.month(at)}</span>;
     },
   };

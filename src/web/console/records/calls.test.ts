@@ -40,7 +40,7 @@ describe('after calls', () => {
     const { database, clock } = world;
     // From now on the other desks know everything too: Marta's takes no video calls.
     await database.pool.query(
-      "begin; select set_config('app.body', '*', true); update agent set skills = null; update body set revision = revision + 1; commit;",
+      "begin; select set_config('app.office', '*', true); update agent set skills = null; update office set revision = revision + 1; commit;",
     );
     rosa = await world.book('11:40', { channel: 'video' });
     const quality = createCallQuality({ db: database.kysely, clock });
@@ -50,7 +50,7 @@ describe('after calls', () => {
       ...{ width: 640, height: 480 },
     };
     clock.set('2026-11-30T12:00:00+01:00');
-    const by = { body: rosa.body, appointment: rosa.id };
+    const by = { office: rosa.office, appointment: rosa.id };
     for (const [side, from, more] of [
       ['citizen', 'agent', {}],
       ['agent', 'citizen', { fps: 7 }],

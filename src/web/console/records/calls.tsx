@@ -8,12 +8,12 @@ import { BadCalls, HeardTable, PhoneTable, SEEN, SeenTable, VideoTable } from '.
 const periodAsked = ({ c }: DeskVisit): Period =>
   PERIODS.find((each) => each === c.req.query('by')) ?? 'week';
 
-/** `…/calls`: how the body's calls go, in figures; `?by=month` by months. */
+/** `…/calls`: how the office's calls go, in figures; `?by=month` by months. */
 export function callsPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, base } = visit;
     const by = periodAsked(visit);
-    const found = await deps.callQuality.figures(visit.viewer, visit.body, by);
+    const found = await deps.callQuality.figures(visit.viewer, visit.office, by);
     if (!found) return c.notFound();
     const title = t('quality.title');
     const canSave = periodsOf(found, by).length > 0;
@@ -86,11 +86,11 @@ const periodsOf = ({ video, phone, heard }: HowCallsGo, by: Period): string[] =>
 /** The same as a file: a row for each week or month; what citizens said stands in that of months. Numbers stand as they are, of time in milliseconds. */
 export function callsFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { c, body } = visit;
+    const { c, office } = visit;
     const by = periodAsked(visit);
-    const found = await deps.callQuality.figures(visit.viewer, body, by);
+    const found = await deps.callQuality.figures(visit.viewer, office, by);
     if (!found) return c.notFound();
-    c.header('Content-Disposition', `attachment; filename="calls-${body.code}-${by}.csv"`);
+    c.header('Content-Disposition', `attachment; filename="calls-${office.code}-${by}.csv"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
     return c.body(

@@ -16,9 +16,9 @@ const KIND: Record<Outcome['now'], TagKind> = {
 /** `…/rota/change/:change`: a change that was made, and how the appointments that lost their desk by it stand. */
 export function rotaChangePage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { t, c, viewer, body, base } = visit;
+    const { t, c, viewer, office, base } = visit;
     const id = c.req.param('change') ?? '';
-    const found = /^\d{1,10}$/.test(id) ? await deps.rota.change(viewer, body, Number(id)) : null;
+    const found = /^\d{1,10}$/.test(id) ? await deps.rota.change(viewer, office, Number(id)) : null;
     if (!found) return c.notFound();
     const { outcomes } = found;
     return visit.show(
@@ -45,7 +45,7 @@ export function rotaChangePage(deps: StaffDeps) {
 }
 
 function Line({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
-  const { t, dates, base, body } = visit;
+  const { t, dates, base, office } = visit;
   const { appointment, now } = outcome;
   const { id, start, reference, procedure, agent } = appointment;
   return (
@@ -54,7 +54,8 @@ function Line({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
       <span class="figures">
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}
-      · {procedureName(t, body, procedure)} · <a href={`${base}/appointment/${id}`}>{reference}</a>
+      · {procedureName(t, office, procedure)} ·{' '}
+      <a href={`${base}/appointment/${id}`}>{reference}</a>
     </li>
   );
 }

@@ -103,7 +103,7 @@ export function rotaEditPage(deps: StaffDeps, page: EditPage) {
 
   return {
     get: async (visit: DeskVisit) => {
-      const rows = await deps.rota.rows(visit.viewer, visit.body);
+      const rows = await deps.rota.rows(visit.viewer, visit.office);
       const fresh = rows && page.fresh(visit, rows);
       return fresh ? showForm(visit, typedOf(fresh)) : visit.c.notFound();
     },
@@ -135,16 +135,16 @@ export async function planOrSave(
   form: Form,
   { title, edit, warnings, again }: Asked,
 ): Promise<Response> {
-  const { t, c, viewer, body, base } = visit;
+  const { t, c, viewer, office, base } = visit;
   const digest = form.text('digest');
   const shown = { title, form, warnings: warnings(edit) };
   if (digest === '') {
-    const planned = await deps.rota.plan(viewer, body, edit);
+    const planned = await deps.rota.plan(viewer, office, edit);
     if (planned.ok) return showPlan(visit, shown, planned.plan);
     if (planned.reason === 'not_allowed') return c.notFound();
     return again(problemsOf(visit, edit.kind, planned.mistakes));
   }
-  const saved = await deps.rota.save(viewer, body, edit, { digest, fates: readFates(form) });
+  const saved = await deps.rota.save(viewer, office, edit, { digest, fates: readFates(form) });
   if (saved.ok) return visit.redirect(`${base}/rota/change/${saved.change}`);
   switch (saved.reason) {
     case 'not_allowed':
@@ -156,7 +156,7 @@ export async function planOrSave(
   }
 }
 
-/** A desk of the body. */
+/** A desk of the office. */
 export function DeskField(props: {
   visit: DeskVisit;
   typed: Typed;
@@ -168,7 +168,7 @@ export function DeskField(props: {
   return (
     <SelectField name={name} label={visit.t(label)} error={wrong(name)}>
       <option value="">{visit.t('away.choose')}</option>
-      {visit.body.agents.map((each) => (
+      {visit.office.agents.map((each) => (
         <option key={each.id} value={each.id} selected={`${each.id}` === typed.text(name)}>
           {each.name}
         </option>

@@ -42,13 +42,13 @@ export function rotaImportPage(deps: StaffDeps) {
 
   return {
     get: async (visit: DeskVisit) => {
-      const rows = await deps.rota.rows(visit.viewer, visit.body);
+      const rows = await deps.rota.rows(visit.viewer, visit.office);
       return rows ? showForm(visit, rows, NOTHING) : visit.c.notFound();
     },
 
     post: async (visit: DeskVisit) => {
-      const { c, t, viewer, body, now } = visit;
-      const rows = await deps.rota.rows(viewer, body);
+      const { c, t, viewer, office, now } = visit;
+      const rows = await deps.rota.rows(viewer, office);
       if (!rows) return c.notFound();
       if (!c.req.header('Content-Type')?.startsWith('multipart/')) {
         const form = await readForm(c, MOST_BYTES);
@@ -74,7 +74,7 @@ export function rotaImportPage(deps: StaffDeps) {
       }
       if (file.bytes.length > MOST_BYTES) return refused(tooLarge, typed);
       const text = new TextDecoder().decode(file.bytes);
-      const read = readCalendar(text, { timeZone: body.timeZone, now, as: asOf(typed) });
+      const read = readCalendar(text, { timeZone: office.timeZone, now, as: asOf(typed) });
       if (!read) return refused(t('rota.wrong.entries'), typed);
       return planned(visit, rows, formOf([...fieldsOf(ASKED), ...readFields(read, asOf(typed))]));
     },

@@ -92,11 +92,11 @@ export const ABSENCE_PAGE: EditPage = {
 };
 
 function sayAbsence(visit: DeskVisit, typed: { text(name: string): string }): string {
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const desk = sayDesk(visit, Number(typed.text('desk')));
   if (![typed.text('from'), typed.text('to')].every(isMoment)) return desk;
   const say = (local: string) => {
-    const at = Temporal.PlainDateTime.from(local).toZonedDateTime(body.timeZone).toInstant();
+    const at = Temporal.PlainDateTime.from(local).toZonedDateTime(office.timeZone).toInstant();
     return `${dates.briefDay(at)} ${dates.time(at)}`;
   };
   const values = { from: say(typed.text('from')), to: say(typed.text('to')) };
@@ -138,14 +138,18 @@ export const SWAP_PAGE: EditPage = {
 
 /** What one desk attends and the other doesn't; null: nothing. */
 function lacking(visit: DeskVisit, desk: number, other: number): string | null {
-  const { t, body } = visit;
-  const [own, others] = [desk, other].map((id) => body.rota.agents.find((each) => each.id === id));
+  const { t, office } = visit;
+  const [own, others] = [desk, other].map((id) =>
+    office.rota.agents.find((each) => each.id === id),
+  );
   if (!own || !others) return null;
   const attends = ({ skills }: typeof own, code: string) =>
     skills === 'all' || skills.includes(code);
-  const found = body.procedures.filter(({ code }) => attends(others, code) && !attends(own, code));
+  const found = office.procedures.filter(
+    ({ code }) => attends(others, code) && !attends(own, code),
+  );
   if (found.length === 0) return null;
-  const list = found.map((each) => procedureName(t, body, each.code));
+  const list = found.map((each) => procedureName(t, office, each.code));
   const values = { desk: sayDesk(visit, desk), other: sayDesk(visit, other) };
   const what = new Intl.ListFormat(t.language).format(list.slice(0, 5));
   return t('rota.swap.lacks', { ...values, what, more: Math.max(0, list.length - 5) });

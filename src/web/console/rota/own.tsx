@@ -8,9 +8,9 @@ const WEEKS = 2;
 /** `…/rota/mine`: when whoever asks works, two weeks at a time. To be read. */
 export function ownRotaPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { t, c, viewer, body, base } = visit;
+    const { t, c, viewer, office, base } = visit;
     const monday = weekAsked(visit);
-    const days = await deps.rota.own(viewer, body, monday, WEEKS);
+    const days = await deps.rota.own(viewer, office, monday, WEEKS);
     if (!days) return mayChangeRota(viewer) ? visit.redirect(`${base}/rota`) : c.notFound();
     const to = (weeks: number) => `${base}/rota/mine?week=${weekCode(monday.add({ weeks }))}`;
     return visit.show(
@@ -46,7 +46,7 @@ export function ownRotaPage(deps: StaffDeps) {
               {
                 head: t('rota.hours'),
                 cell: (day) =>
-                  body.rota.isClosed(day.day) ? (
+                  office.rota.isClosed(day.day) ? (
                     <span class="soft">{t('rota.closed')}</span>
                   ) : (
                     <DayWords visit={visit} day={day} />

@@ -136,7 +136,7 @@ function Days({ visit, plan: { differences } }: { visit: DeskVisit; plan: RotaPl
 /** What to do with an appointment: its hour with another desk, other hours, or it stays where it is. */
 function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undefined }) {
   const { visit, losing, decided } = props;
-  const { t, dates, body } = visit;
+  const { t, dates, office } = visit;
   const { appointment, to } = losing;
   const { id, reference, start, procedure, agent } = appointment;
   const name = `${FATE}${id}`;
@@ -160,7 +160,7 @@ function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undef
         <span class="figures">
           {dates.briefDay(start)} {dates.time(start)}
         </span>{' '}
-        · {procedureName(t, body, procedure)} · <span class="figures">{reference}</span>
+        · {procedureName(t, office, procedure)} · <span class="figures">{reference}</span>
       </legend>
       <div class="choices">
         {to === null ? (

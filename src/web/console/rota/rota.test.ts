@@ -10,7 +10,7 @@ beforeAll(async () => {
   world = await consoleWorld();
   coordinator = await world.signIn(NURIA);
   agent = await world.signIn(MARTA);
-  const { agents } = (await world.bodies.find('oac'))!;
+  const { agents } = (await world.offices.find('oac'))!;
   [desk1, desk2] = ['taula-1', 'taula-2'].map(
     (code) => `${agents.find((each) => each.code === code)!.id}`,
   ) as [string, string];

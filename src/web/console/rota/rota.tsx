@@ -18,11 +18,11 @@ export interface WeekProps {
 /** `…/rota`: who works when, a week at a time. */
 export function rotaPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const { t, c, viewer, body } = visit;
+    const { t, c, viewer, office } = visit;
     const monday = weekAsked(visit);
     const filter = desksAsked(visit);
     const ids = filter.desks.shown.map((each) => each.id);
-    const week = await deps.rota.week(viewer, body, monday, ids);
+    const week = await deps.rota.week(viewer, office, monday, ids);
     if (!week) return c.notFound();
     const props = { visit, monday, week, filter };
     return visit.show(
@@ -33,7 +33,7 @@ export function rotaPage(deps: StaffDeps) {
         <Ways {...props} />
         <Chooser {...props} />
         {filter.desks.shown.length === 0 ? (
-          <Notice>{t(body.agents.length === 0 ? 'board.noDesks' : 'rota.noneFound')}</Notice>
+          <Notice>{t(office.agents.length === 0 ? 'board.noDesks' : 'rota.noneFound')}</Notice>
         ) : (
           <>
             <RotaTable {...props} />
@@ -94,7 +94,7 @@ function addressOf(
 
 function Chooser(props: WeekProps) {
   const { visit, monday, filter } = props;
-  const { t, base, body } = visit;
+  const { t, base, office } = visit;
   const thisWeek = mondayOf(Temporal.PlainDate.from(todayOf(visit)));
   return (
     <search>
@@ -122,7 +122,7 @@ function Chooser(props: WeekProps) {
           <label for="skill">{t('rota.bySkill')}</label>
           <select id="skill" name="skill">
             <option value="">{t('rota.anySkill')}</option>
-            {body.procedures.map((each) => (
+            {office.procedures.map((each) => (
               <option key={each.code} value={each.code} selected={each.code === filter.skill}>
                 <Say of={each.name} t={t} />
               </option>

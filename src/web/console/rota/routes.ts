@@ -8,10 +8,10 @@ import { ownRotaPage } from './own.tsx';
 import { rotaPage } from './rota.tsx';
 import { SHIFT_PAGE } from './shift.tsx';
 
-/** Who works when in a body, and how that is changed. */
+/** Who works when in an office, and how that is changed. */
 export function rotaRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
-  const week = '/console/:body/rota';
+  const week = '/console/:office/rota';
   const edits = { shift: SHIFT_PAGE, absence: ABSENCE_PAGE, swap: SWAP_PAGE, copy: COPY_PAGE };
   const bringIn = rotaImportPage(deps);
   return [

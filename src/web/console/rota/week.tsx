@@ -1,4 +1,4 @@
-import type { BodyAgent } from '../../../features/bodies/types.ts';
+import type { OfficeAgent } from '../../../features/offices/types.ts';
 import { daysOf } from '../../../features/rota/rules.ts';
 import type { DayAbsence, DayShift, RotaDay } from '../../../features/rota/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
@@ -25,7 +25,7 @@ export function RotaTable(props: WeekProps) {
               <th key={day} scope="col" class={day === today ? 'now' : undefined}>
                 {sayBriefDay(visit, day)}
                 {day === today ? <div class="small">{t('staff.day.today')}</div> : null}
-                {visit.body.rota.isClosed(day) ? (
+                {visit.office.rota.isClosed(day) ? (
                   <div class="small soft">{t('rota.closed')}</div>
                 ) : null}
               </th>
@@ -80,7 +80,7 @@ export function RotaDayLists(props: WeekProps) {
             {sayDay(visit, day)}
             {day === today ? <span class="soft"> · {t('staff.day.today')}</span> : null}
           </h2>
-          {visit.body.rota.isClosed(day) ? <p class="soft">{t('rota.closed')}</p> : null}
+          {visit.office.rota.isClosed(day) ? <p class="soft">{t('rota.closed')}</p> : null}
           <ul class="unmarked">
             {filter.desks.shown.map((desk) => {
               const own = dayOf(props, desk.id)[nth];
@@ -100,7 +100,7 @@ export function RotaDayLists(props: WeekProps) {
 const dayOf = ({ week }: WeekProps, desk: number): readonly RotaDay[] => week.days.get(desk) ?? [];
 
 interface CellProps extends WeekProps {
-  desk: BodyAgent;
+  desk: OfficeAgent;
   day: RotaDay;
 }
 
@@ -179,9 +179,9 @@ function Absence(props: CellProps & { absence: DayAbsence; isOver: boolean }) {
 
 /** Appointments at an hour at which the desk doesn't work: whoever left them there is not to forget them. */
 function OutsideHours({ visit, week, desk, day }: CellProps) {
-  const { t, base, body, dates } = visit;
+  const { t, base, office, dates } = visit;
   const dayAt = (at: Temporal.Instant) =>
-    at.toZonedDateTimeISO(body.timeZone).toPlainDate().toString();
+    at.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
   const found = week.outside.filter(
     (each) => each.desk === desk.id && dayAt(each.start) === day.day,
   );

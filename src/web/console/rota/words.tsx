@@ -1,5 +1,5 @@
-import type { BodyAgent } from '../../../features/bodies/types.ts';
 import { instantAt, localMinute } from '../../../features/coordination/rules.ts';
+import type { OfficeAgent } from '../../../features/offices/types.ts';
 import {
   daysAfter,
   isDay,
@@ -13,13 +13,13 @@ import { unaccented } from '../../../lib/unaccented.ts';
 import { type Paged, pageOf } from '../../paged.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-type Saying = Pick<DeskVisit, 't' | 'dates' | 'body'>;
+type Saying = Pick<DeskVisit, 't' | 'dates' | 'office'>;
 
-/** The body's own day, now. */
-export const todayOf = ({ now, body }: Pick<DeskVisit, 'now' | 'body'>): string =>
-  localMinute(now, body.timeZone).slice(0, 10);
+/** The office's own day, now. */
+export const todayOf = ({ now, office }: Pick<DeskVisit, 'now' | 'office'>): string =>
+  localMinute(now, office.timeZone).slice(0, 10);
 
-const noonOf = (day: string, { body }: Saying) => instantAt(`${day}T12:00`, body.timeZone);
+const noonOf = (day: string, { office }: Saying) => instantAt(`${day}T12:00`, office.timeZone);
 
 /** "dilluns, 7 de desembre" */
 export const sayDay = (visit: Saying, day: string): string => visit.dates.day(noonOf(day, visit));
@@ -46,8 +46,8 @@ export const sayAway = (visit: Saying, away: { from: string; to: string }): stri
     ? visit.t('rota.awayAllDay')
     : visit.t('rota.awayFor', { span: saySpan(visit, away) });
 
-export const sayDesk = ({ body }: Pick<DeskVisit, 'body'>, desk: number): string =>
-  body.agent(desk)?.name ?? '';
+export const sayDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
+  office.agent(desk)?.name ?? '';
 
 /** A week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
 export const sayWeek = (visit: Saying, monday: Temporal.PlainDate): string => {
@@ -116,23 +116,23 @@ export interface DeskFilter {
   name: string;
   /** A procedure's code. */
   skill: string;
-  desks: Paged<BodyAgent>;
+  desks: Paged<OfficeAgent>;
 }
 
 const DESKS_A_PAGE = 25;
 
 /** The desks that the address asks for: by name, by what they attend, a page of them. */
-export function desksAsked({ c, body }: DeskVisit): DeskFilter {
+export function desksAsked({ c, office }: DeskVisit): DeskFilter {
   const name = (c.req.query('q') ?? '').slice(0, 80).trim();
   const skill = c.req.query('skill') ?? '';
   const able = new Set(
-    body.rota.agents
+    office.rota.agents
       .filter(
-        (each) => !body.procedure(skill) || each.skills === 'all' || each.skills.includes(skill),
+        (each) => !office.procedure(skill) || each.skills === 'all' || each.skills.includes(skill),
       )
       .map((each) => each.id),
   );
-  const found = body.agents.filter(
+  const found = office.agents.filter(
     (each) => able.has(each.id) && unaccented(each.name).includes(unaccented(name)),
   );
   return { name, skill, desks: pageOf(found, c.req.query('page'), DESKS_A_PAGE) };

@@ -14,7 +14,7 @@ const ACTS = ['test', 'pause', 'resume', 'rotate', 'end', 'again'] as const;
 const GUARDED = /^(secret|rotate)$/;
 const DONE = ['add', 'change', 'test', 'pause', 'resume', 'rotate', 'again'] as const;
 
-/** `/console/{body}/webhooks/{id}`: how one fares, what it was sent, and what can be done with it. */
+/** `/console/{office}/webhooks/{id}`: how one fares, what it was sent, and what can be done with it. */
 export function webhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const idOf = ({ c }: DeskVisit) => c.req.param('id') ?? '';
 

@@ -43,9 +43,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('webhooks in the console', () => {
-  test('are for who administers the body: the others find no such page and change nothing', async () => {
+  test('are for who administers the office: the others find no such page and change nothing', async () => {
     const page = await add();
-    // An agent, a coordinator, and an agent who coordinates another body.
+    // An agent, a coordinator, and an agent who coordinates another office.
     for (const email of [MARTA, NURIA, LAIA]) {
       const cookie = await world.signIn(email);
       for (const path of [LIST, page]) expect((await get(path, cookie)).status, email).toBe(404);
@@ -63,11 +63,11 @@ describe('webhooks in the console', () => {
     await act(page, ['act', 'end']);
   });
 
-  test('of another body are not there, for whoever administers this one', async () => {
+  test('of another office are not there, for whoever administers this one', async () => {
     const page = await add();
     const id = page.split('/').at(-1);
     await within(world.database.kysely, INSTALLATION, (tx) =>
-      sql`update webhook set body_id = (select id from body where code = 'hisenda') where id = ${id}`.execute(
+      sql`update webhook set office_id = (select id from office where code = 'hisenda') where id = ${id}`.execute(
         tx,
       ),
     );

@@ -21,7 +21,7 @@ const FRESH: Typed = {
   tooMany: false,
 };
 
-/** `/console/{body}/webhooks`: which other systems are told what happens here, and how one more is added. */
+/** `/console/{office}/webhooks`: which other systems are told what happens here, and how one more is added. */
 export function webhooksPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const page = async (visit: DeskVisit, typed: Typed) => {
     const list = await deps.webhooks.list(visit.viewer);

@@ -95,7 +95,7 @@ const webhookAct =
 async function tellWebhooks(world: World): Promise<void> {
   const { context, house } = world;
   const worker = createWebhookWorker({
-    ...{ db: house.database.kysely, bodies: context.bodies, key: context.keys.webhooks },
+    ...{ db: house.database.kysely, offices: context.offices, key: context.keys.webhooks },
     ...{ clock: world.clock, log: context.log, say: sayWebhook },
     reach: { privately: false, loopback: false },
     resolve: async () => [],
@@ -105,15 +105,15 @@ async function tellWebhooks(world: World): Promise<void> {
   await worker.drain();
 }
 
-/** The town as it is, with and without the second body. */
+/** The town as it is, with and without the second office. */
 async function towns(world: World) {
   const { kysely: db } = world.house.database;
   const text = (await exportTown(db)) ?? '';
   const checked = checkTownFile(text);
   if (!checked.ok) throw new Error('The town that stands there has mistakes');
-  const { hisenda: _, ...bodies } = checked.town.bodies;
-  const staff = checked.town.staff.filter((each) => !('hisenda' in each.bodies));
-  const without = { ...checked.town, bodies, staff };
+  const { hisenda: _, ...offices } = checked.town.offices;
+  const staff = checked.town.staff.filter((each) => !('hisenda' in each.offices));
+  const without = { ...checked.town, offices, staff };
   const apply = (town: typeof checked.town) => applyTown(db, town, world.clock.now());
   return { apply, whole: checked.town, without };
 }
@@ -128,9 +128,9 @@ async function commented(world: World): Promise<void> {
            'id', gen_random_uuid(), 'reference', 'PAST-' || gen_random_uuid(), 'status', 'fulfilled', 'time_id', null,
            'link_hash', '\\x' || md5(gen_random_uuid()::text), 'idempotency_key', null,
            'starts', '2026-08-03T08:00:00Z', 'ends', '2026-08-03T08:10:00Z'))).*
-         from appointment a, generate_series(1, 6) where a.id = '${id}' returning id, body_id)
-     insert into survey_answer (appointment_id, body_id, score, comment, at)
-       select id, body_id, 9, 'Bé', '2026-08-04T08:00:00Z' from past`,
+         from appointment a, generate_series(1, 6) where a.id = '${id}' returning id, office_id)
+     insert into survey_answer (appointment_id, office_id, score, comment, at)
+       select id, office_id, 9, 'Bé', '2026-08-04T08:00:00Z' from past`,
   );
 }
 
@@ -138,44 +138,44 @@ const judged =
   (passed: boolean): Scenario =>
   async (world) => {
     await commented(world);
-    const body = await world.body();
+    const office = await world.office();
     const { statistics } = world.context;
-    const [first] = (await statistics.comments(world.staff('coordinator'), body)) ?? [];
+    const [first] = (await statistics.comments(world.staff('coordinator'), office)) ?? [];
     if (!first) throw new Error('There is no comment');
     const on = { of: first.of, comment: first.comment, passed };
-    return () => statistics.judge(world.staff('coordinator'), body, on);
+    return () => statistics.judge(world.staff('coordinator'), office, on);
   };
 
 export const ACCOUNTS = {
   comments_read: {
     'by a coordinator': async (world) => {
       await commented(world);
-      const body = await world.body();
-      return () => world.context.statistics.comments(world.staff('coordinator'), body);
+      const office = await world.office();
+      return () => world.context.statistics.comments(world.staff('coordinator'), office);
     },
   },
   comment_passed: { 'by a coordinator': judged(true) },
   comment_kept_back: { 'by a coordinator': judged(false) },
   figures_imported: {
     'by a coordinator': async (world) => {
-      const body = await world.body();
+      const office = await world.office();
       const text = '2026-03;in_person;12';
       return () =>
-        world.context.statistics.importOther(world.staff('coordinator'), body, text, true);
+        world.context.statistics.importOther(world.staff('coordinator'), office, text, true);
     },
   },
   token_created: {
     'by an administrator': async (world) => {
-      const body = await world.body();
-      return () => world.context.tokens.create(body, TOKEN, administrator(world));
+      const office = await world.office();
+      return () => world.context.tokens.create(office, TOKEN, administrator(world));
     },
   },
   token_revoked: {
     'by an administrator': async (world) => {
-      const body = await world.body();
-      const made = await world.context.tokens.create(body, TOKEN, administrator(world));
+      const office = await world.office();
+      const made = await world.context.tokens.create(office, TOKEN, administrator(world));
       if (!made.ok) throw new Error(JSON.stringify(made));
-      return () => world.context.tokens.revoke(body, made.id, administrator(world));
+      return () => world.context.tokens.revoke(office, made.id, administrator(world));
     },
   },
   webhook_created: { 'by an administrator': async (world) => () => webhook(world) },
@@ -233,11 +233,11 @@ export const ACCOUNTS = {
       let lead = 60;
       return () =>
         administration.edit(administrator(world), {
-          part: (body) => body.slots,
+          part: (office) => office.slots,
           was: null,
-          change: (body) => ({
-            ...body,
-            slots: { ...(body.slots as object), leadMinutes: ++lead },
+          change: (office) => ({
+            ...office,
+            slots: { ...(office.slots as object), leadMinutes: ++lead },
           }),
         });
     },
@@ -248,27 +248,27 @@ export const ACCOUNTS = {
       return () =>
         world.context.administration.edit(administrator(world), {
           ...{
-            part: (body) => body.shifts,
+            part: (office) => office.shifts,
             was: null,
-            change: (body) => ({ ...body, shifts: [] }),
+            change: (office) => ({ ...office, shifts: [] }),
           },
         });
     },
   },
-  body_retired: {
+  office_retired: {
     'by the town file': async (world) => {
       const { apply, without, whole } = await towns(world);
       await apply(whole);
       return () => apply(without);
     },
   },
-  body_opened: {
+  office_opened: {
     'by the town file': async (world) => {
       const { apply, without } = await towns(world);
       await apply(without);
-      const { hisenda } = world.town.bodies;
-      if (!hisenda) throw new Error('The demo town has one body');
-      return () => apply({ ...without, bodies: { ...without.bodies, hisenda } });
+      const { hisenda } = world.town.offices;
+      if (!hisenda) throw new Error('The demo town has one office');
+      return () => apply({ ...without, offices: { ...without.offices, hisenda } });
     },
   },
   invited: {
@@ -276,14 +276,14 @@ export const ACCOUNTS = {
     'to a video call': async (world) => {
       const of = await world.attend();
       const invitation = { name: 'Nur', role: 'interpreter' } as const;
-      return () => world.context.companions.invite(world.citizen(of), of.body, of.id, invitation);
+      return () => world.context.companions.invite(world.citizen(of), of.office, of.id, invitation);
     },
   },
   set_up: {
     'by themselves': async (world) => {
       const { staff } = world.context;
       const email = `${randomUUID()}@vilaclara.example`;
-      const roles = [{ body: 'oac', role: 'agent' as const }];
+      const roles = [{ office: 'oac', role: 'agent' as const }];
       const now = world.clock.now();
       const opened = await staff.invite({ email, name: 'Nova', roles }, now);
       if (!opened.ok) throw new Error(opened.reason);

@@ -3,37 +3,37 @@ import { createAuditedReads } from '../../../features/appointments/service.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
 import { DRAFT, run, type Scenario, type World } from './world.ts';
 
-const tokenOf = async ({ body }: World): Promise<TokenViewer> => ({
-  ...{ kind: 'token', token: 1, body: (await body()).id, scopes: new Set(SCOPES) },
+const tokenOf = async ({ office }: World): Promise<TokenViewer> => ({
+  ...{ kind: 'token', token: 1, office: (await office()).id, scopes: new Set(SCOPES) },
 });
 
 const coordinator = (world: World) => world.staff('coordinator');
 /** A desk that isn't Marta's. */
-const otherDesk = async ({ body }: World): Promise<number> =>
-  (await body()).agents.find((each) => each.code === 'taula-2')!.id;
+const otherDesk = async ({ office }: World): Promise<number> =>
+  (await office()).agents.find((each) => each.code === 'taula-2')!.id;
 
 /** A desk that is away on a day when it has one appointment. */
 async function awayPlan(world: World) {
   const { context, staff } = world;
-  const body = await world.body();
+  const office = await world.office();
   const { start, agent: desk } = await world.book();
-  const day = start.toZonedDateTimeISO(body.timeZone).toPlainDate();
+  const day = start.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const away = { desk, from: `${day}T08:00`, to: `${day}T20:00`, why: '' };
-  const plan = await context.coordination.planAway(staff('coordinator'), body, away);
-  return { body, away, digest: plan?.digest ?? '' };
+  const plan = await context.coordination.planAway(staff('coordinator'), office, away);
+  return { office, away, digest: plan?.digest ?? '' };
 }
 
 async function absenceOf(world: World) {
-  const { body, away, digest } = await awayPlan(world);
-  const sent = await world.context.coordination.sendAway(coordinator(world), body, away, digest);
+  const { office, away, digest } = await awayPlan(world);
+  const sent = await world.context.coordination.sendAway(coordinator(world), office, away, digest);
   if (!sent.ok) throw new Error(sent.reason);
-  return { body, absence: sent.absence };
+  return { office, absence: sent.absence };
 }
 
 async function rotaEdit(world: World) {
-  const body = await world.body();
+  const office = await world.office();
   const desk = await otherDesk(world);
-  const day = world.clock.now().toZonedDateTimeISO(body.timeZone).toPlainDate().add({ days: 40 });
+  const day = world.clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate().add({ days: 40 });
   const edit = {
     kind: 'absence',
     desk,
@@ -41,21 +41,21 @@ async function rotaEdit(world: World) {
     to: `${day}T09:00`,
     why: '',
   } as const;
-  const planned = await world.context.rota.plan(coordinator(world), body, edit);
+  const planned = await world.context.rota.plan(coordinator(world), office, edit);
   if (!planned.ok) throw new Error(JSON.stringify(planned));
   const save = () =>
-    world.context.rota.save(coordinator(world), body, edit, {
+    world.context.rota.save(coordinator(world), office, edit, {
       ...{ digest: planned.plan.digest, fates: new Map() },
     });
-  return { body, edit, save };
+  return { office, edit, save };
 }
 
 /** Somebody's hour was taken, no other is kept for them any more, and it is over. */
 async function displaced(world: World) {
-  const { context, body } = world;
+  const { context, office } = world;
   const { id, agent, start } = await world.book();
   const chosen = [{ id, agent, start }];
-  await context.coordination.doSeveral(coordinator(world), await body(), chosen, {
+  await context.coordination.doSeveral(coordinator(world), await office(), chosen, {
     kind: 'displace',
   });
   await run(
@@ -70,22 +70,22 @@ export const APPOINTMENTS = {
     'by a citizen': async (world) => () => world.book(),
     'by staff, who goes on from another': async (world) => {
       const { citizen, id } = await world.book();
-      const body = await world.body();
+      const office = await world.office();
       const request = {
         ...({ procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const),
         ...({ noticeLanguage: 'ca' } as const),
         ...{ citizen, onBehalfOf: null, needs: [], comment: '' },
         start: await world.free(),
       };
-      return () => world.context.desk.book(world.staff(), body, request, 'key', id);
+      return () => world.context.desk.book(world.staff(), office, request, 'key', id);
     },
   },
   moved: {
     'by staff': async (world) => {
       const { id } = await world.book();
       const to = { start: await world.free(), channel: 'phone' } as const;
-      const body = await world.body();
-      return () => world.context.desk.move(world.staff(), body, id, to);
+      const office = await world.office();
+      return () => world.context.desk.move(world.staff(), office, id, to);
     },
   },
   contact_changed: {
@@ -93,28 +93,28 @@ export const APPOINTMENTS = {
       const of = await world.book();
       const { appointments } = world.context;
       const contact = { ...of.citizen, name: 'Rosa Maria' };
-      const body = await world.body();
-      return () => appointments.changeContact(world.citizen(of), body, of.id, contact);
+      const office = await world.office();
+      return () => appointments.changeContact(world.citizen(of), office, of.id, contact);
     },
   },
   cancelled: {
     'by the citizen': async (world) => {
       const of = await world.book();
-      const body = await world.body();
-      return () => world.context.appointments.cancel(world.citizen(of), body, of.id, '');
+      const office = await world.office();
+      return () => world.context.appointments.cancel(world.citizen(of), office, of.id, '');
     },
     'by staff': async (world) => {
       const { id } = await world.book();
-      const body = await world.body();
-      return () => world.context.attention.cancel(world.staff(), body, id, 'Avaria');
+      const office = await world.office();
+      return () => world.context.attention.cancel(world.staff(), office, id, 'Avaria');
     },
     'several at once': async (world) => {
       const { id, agent, start } = await world.book();
-      const body = await world.body();
+      const office = await world.office();
       const chosen = [{ id, agent, start }];
       const action = { kind: 'cancel', reason: 'Avaria' } as const;
       return {
-        act: () => world.context.coordination.doSeveral(coordinator(world), body, chosen, action),
+        act: () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action),
         besides: { tables: ['public.audit'], why: 'that several were chosen is recorded before' },
       };
     },
@@ -126,19 +126,19 @@ export const APPOINTMENTS = {
   reassigned: {
     'by a coordinator': async (world) => {
       const { id, agent, start } = await world.book();
-      const body = await world.body();
+      const office = await world.office();
       const to = { desk: await otherDesk(world), seen: { agent, start }, evenSo: true };
-      return () => world.context.coordination.reassign(coordinator(world), body, id, to);
+      return () => world.context.coordination.reassign(coordinator(world), office, id, to);
     },
   },
   displaced: {
     'by a coordinator': async (world) => {
       const { id, agent, start } = await world.book();
-      const body = await world.body();
+      const office = await world.office();
       const chosen = [{ id, agent, start }];
       const action = { kind: 'displace' } as const;
       return {
-        act: () => world.context.coordination.doSeveral(coordinator(world), body, chosen, action),
+        act: () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action),
         besides: {
           tables: ['public.agent', 'public.audit'],
           why: 'another hour was held and let go, which counts as assigned; that several were chosen is recorded before',
@@ -161,80 +161,80 @@ export const APPOINTMENTS = {
   },
   read: {
     'by a token': async (world) => {
-      const { id, body } = await world.book();
+      const { id, office } = await world.book();
       const reads = createAuditedReads({ db: world.house.database.kysely, clock: world.clock });
       const viewer = await tokenOf(world);
-      return () => reads.byId(viewer, body, id);
+      return () => reads.byId(viewer, office, id);
     },
   },
   listed: {
     'by a token': async (world) => {
-      const { body } = await world.book();
+      const { office } = await world.book();
       const reads = createAuditedReads({ db: world.house.database.kysely, clock: world.clock });
       const viewer = await tokenOf(world);
-      return () => reads.search(viewer, { body, limit: 10 });
+      return () => reads.search(viewer, { office, limit: 10 });
     },
   },
   searched: {
     'by staff': async (world) => {
-      const body = await world.body();
-      return () => world.context.desk.search(world.staff(), body, 'Rosa');
+      const office = await world.office();
+      return () => world.context.desk.search(world.staff(), office, 'Rosa');
     },
   },
   copied: {
     'by staff': async (world) => {
       const { id } = await world.book();
-      const body = await world.body();
-      return () => world.context.desk.like(world.staff(), body, id);
+      const office = await world.office();
+      return () => world.context.desk.like(world.staff(), office, id);
     },
   },
   link_given: {
     'by a token': async (world) => {
       const { id } = await world.book();
-      const body = await world.body();
+      const office = await world.office();
       const viewer = await tokenOf(world);
-      return () => world.context.appointments.giveLink(viewer, body, id);
+      return () => world.context.appointments.giveLink(viewer, office, id);
     },
   },
   printed: {
     'by staff': async (world) => {
       const { id } = await world.book();
-      const body = await world.body();
-      return () => world.context.desk.print(world.staff(), body, id);
+      const office = await world.office();
+      return () => world.context.desk.print(world.staff(), office, id);
     },
   },
   opened: {
     'by staff': async (world) => {
       const { id } = await world.book();
-      const body = await world.body();
-      return () => world.context.attention.open(world.staff(), body, id);
+      const office = await world.office();
+      return () => world.context.attention.open(world.staff(), office, id);
     },
   },
   history: {
     'by staff': async (world) => {
       const { id } = await world.book('phone', await world.book());
-      const body = await world.body();
-      return () => world.context.attention.open(world.staff(), body, id);
+      const office = await world.office();
+      return () => world.context.attention.open(world.staff(), office, id);
     },
   },
   day: {
     'by staff': async (world) => {
-      const body = await world.body();
+      const office = await world.office();
       const day = Temporal.PlainDate.from('2026-12-24');
-      return () => world.context.attention.day(world.staff(), body, day, null);
+      return () => world.context.attention.day(world.staff(), office, day, null);
     },
   },
   now: {
     'by a coordinator': async (world) => {
-      const body = await world.body();
-      return () => world.context.now.board(coordinator(world), body, {} as never);
+      const office = await world.office();
+      return () => world.context.now.board(coordinator(world), office, {} as never);
     },
   },
   board: {
     'by a coordinator': async (world) => {
-      const body = await world.body();
+      const office = await world.office();
       const day = Temporal.PlainDate.from('2026-12-24');
-      return () => world.context.coordination.board(coordinator(world), body, day);
+      return () => world.context.coordination.board(coordinator(world), office, day);
     },
   },
   watched: {
@@ -248,32 +248,32 @@ export const APPOINTMENTS = {
       const { id, start } = await world.book();
       world.until(start);
       const attempt = { number: 1, outcome: 'answered', note: '' } as const;
-      const body = await world.body();
-      return () => world.context.attention.logAttempt(world.staff(), body, id, attempt);
+      const office = await world.office();
+      return () => world.context.attention.logAttempt(world.staff(), office, id, attempt);
     },
   },
   started: {
     'by staff': async (world) => {
       const { id, start } = await world.book();
       world.until(start);
-      const body = await world.body();
-      return () => world.context.attention.start(world.staff(), body, id);
+      const office = await world.office();
+      return () => world.context.attention.start(world.staff(), office, id);
     },
   },
   saved: {
     'by staff': async (world) => {
       const { id, start } = await world.book();
       world.until(start);
-      const body = await world.body();
-      await world.context.attention.start(world.staff(), body, id);
-      return () => world.context.attention.save(world.staff(), body, id, 1, DRAFT);
+      const office = await world.office();
+      await world.context.attention.start(world.staff(), office, id);
+      return () => world.context.attention.save(world.staff(), office, id, 1, DRAFT);
     },
   },
   closed: {
     'by staff': async (world) => {
       const { id } = await world.attend('phone');
-      const body = await world.body();
-      const { outcomes, wrapUpCodes } = body.settings;
+      const office = await world.office();
+      const { outcomes, wrapUpCodes } = office.settings;
       const item = {
         kind: 'procedure',
         procedure: 'volant-padro',
@@ -286,74 +286,74 @@ export const APPOINTMENTS = {
         wrapUp: wrapUpCodes[0]!.code,
       };
       const how = { anyway: true };
-      return () => world.context.attention.close(world.staff(), body, id, 2, draft, how);
+      return () => world.context.attention.close(world.staff(), office, id, 2, draft, how);
     },
   },
   given_up: {
     'by staff': async (world) => {
       const { id, start } = await world.book();
       world.until(start);
-      const body = await world.body();
+      const office = await world.office();
       const attempt = { number: 1, outcome: 'wrong_number', note: '' } as const;
-      await world.context.attention.logAttempt(world.staff(), body, id, attempt);
-      return () => world.context.attention.giveUp(world.staff(), body, id);
+      await world.context.attention.logAttempt(world.staff(), office, id, attempt);
+      return () => world.context.attention.giveUp(world.staff(), office, id);
     },
   },
   taken_over: {
     'by a coordinator': async (world) => {
       const { id } = await world.attend('phone');
-      const body = await world.body();
+      const office = await world.office();
       const viewer = world.staff('coordinator', { staff: 99_999 });
       const from = `staff:${world.staff().staff}`;
-      return () => world.context.coordination.takeOver(viewer, body, id, from);
+      return () => world.context.coordination.takeOver(viewer, office, id, from);
     },
   },
   away_planned: {
     'by a coordinator': async (world) => {
-      const { body, away } = await awayPlan(world);
-      return () => world.context.coordination.planAway(coordinator(world), body, away);
+      const { office, away } = await awayPlan(world);
+      return () => world.context.coordination.planAway(coordinator(world), office, away);
     },
   },
   desk_away: {
     'by a coordinator': async (world) => {
-      const { body, away, digest } = await awayPlan(world);
-      return () => world.context.coordination.sendAway(coordinator(world), body, away, digest);
+      const { office, away, digest } = await awayPlan(world);
+      return () => world.context.coordination.sendAway(coordinator(world), office, away, digest);
     },
   },
   desk_back: {
     'by a coordinator': async (world) => {
-      const { body, absence } = await absenceOf(world);
-      return () => world.context.coordination.comeBack(coordinator(world), body, absence);
+      const { office, absence } = await absenceOf(world);
+      return () => world.context.coordination.comeBack(coordinator(world), office, absence);
     },
   },
   away_read: {
     'by a coordinator': async (world) => {
-      const { body, absence } = await absenceOf(world);
-      return () => world.context.coordination.absence(coordinator(world), body, absence);
+      const { office, absence } = await absenceOf(world);
+      return () => world.context.coordination.absence(coordinator(world), office, absence);
     },
   },
   several_changed: {
     'by a coordinator': async (world) => {
       const { id, agent, start } = await world.book();
-      const body = await world.body();
+      const office = await world.office();
       const action = { kind: 'cancel', reason: '' } as const;
       const chosen = [{ id, agent, start }];
-      return () => world.context.coordination.doSeveral(coordinator(world), body, chosen, action);
+      return () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action);
     },
   },
   late_said: {
     'by a coordinator': async (world) => {
       const { start, agent } = await world.book();
       world.until(start.subtract({ minutes: 5 }));
-      const body = await world.body();
+      const office = await world.office();
       const about = { desk: agent, hours: null, minutes: 30 };
-      return () => world.context.lateness.announce(coordinator(world), body, about);
+      return () => world.context.lateness.announce(coordinator(world), office, about);
     },
   },
   rota_planned: {
     'by a coordinator': async (world) => {
-      const { body, edit } = await rotaEdit(world);
-      return () => world.context.rota.plan(coordinator(world), body, edit);
+      const { office, edit } = await rotaEdit(world);
+      return () => world.context.rota.plan(coordinator(world), office, edit);
     },
   },
   rota_changed: {
@@ -361,10 +361,10 @@ export const APPOINTMENTS = {
   },
   rota_read: {
     'by a coordinator': async (world) => {
-      const { body, save } = await rotaEdit(world);
+      const { office, save } = await rotaEdit(world);
       const saved = await save();
       if (!saved.ok) throw new Error(saved.reason);
-      return () => world.context.rota.change(coordinator(world), body, saved.change);
+      return () => world.context.rota.change(coordinator(world), office, saved.change);
     },
   },
 } satisfies Record<string, Record<string, Scenario>>;

@@ -1,9 +1,9 @@
 import type { Appointment } from '../../../features/appointments/types.ts';
-import type { Body } from '../../../features/bodies/types.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
 import { createDocuments } from '../../../features/documents/service.ts';
 import { checkByName } from '../../../features/documents/testing.ts';
 import type { DocumentKind } from '../../../features/documents/types.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { newCode } from '../../../features/verification/service.ts';
 import { within } from '../../../lib/db/database.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
@@ -23,20 +23,20 @@ const documentsOf = ({ context, clock }: World) =>
 async function talking(world: World) {
   const { context } = world;
   const of = await world.attend();
-  const body = await world.body();
-  await context.room.enter(world.citizen(of), body.id, of.id);
-  await context.room.enter(world.staff(), body.id, of.id);
-  return { of, body };
+  const office = await world.office();
+  await context.room.enter(world.citizen(of), office.id, of.id);
+  await context.room.enter(world.staff(), office.id, of.id);
+  return { of, office };
 }
 
 async function asked(world: World) {
-  const { of, body } = await talking(world);
-  await world.context.stills.ask(world.staff(), body, of.id);
-  return { of, body };
+  const { of, office } = await talking(world);
+  await world.context.stills.ask(world.staff(), office, of.id);
+  return { of, office };
 }
 
-async function invited(world: World, of: Appointment, body: Body): Promise<string> {
-  const made = await world.context.companions.invite(world.citizen(of), body.id, of.id, INVITED);
+async function invited(world: World, of: Appointment, office: Office): Promise<string> {
+  const made = await world.context.companions.invite(world.citizen(of), office.id, of.id, INVITED);
   if (!made.ok) throw new Error(made.reason);
   return made.companion.id;
 }
@@ -44,16 +44,21 @@ async function invited(world: World, of: Appointment, body: Body): Promise<strin
 /** An attention in which Marta changed the citizen's telephone: codes don't go there yet. */
 async function frozen(world: World) {
   const of = await world.attend();
-  const body = await world.body();
+  const office = await world.office();
   const contact = { ...of.citizen, phone: '+34699999999' };
-  const changed = await world.context.desk.changeContact(world.staff(), body, of.id, contact);
+  const changed = await world.context.desk.changeContact(world.staff(), office, of.id, contact);
   if (!changed.ok) throw new Error(changed.reason);
-  return { of, body };
+  return { of, office };
 }
 
 /** The digits of the newest code that was sent for a purpose. */
-async function digitsFor({ context, house }: World, body: Body, of: Appointment, purpose: string) {
-  const code = await within(house.database.kysely, body.id, (tx) =>
+async function digitsFor(
+  { context, house }: World,
+  office: Office,
+  of: Appointment,
+  purpose: string,
+) {
+  const code = await within(house.database.kysely, office.id, (tx) =>
     tx
       .selectFrom('one_time_code')
       .select('id')
@@ -67,46 +72,46 @@ async function digitsFor({ context, house }: World, body: Body, of: Appointment,
 /** A document that was handed over and looked into. `name`: see `checkByName`. */
 async function handed(world: World, name = 'dni.pdf', kind: DocumentKind = 'inbox') {
   const of = await world.attend();
-  const body = await world.body();
+  const office = await world.office();
   const documents = documentsOf(world);
   const viewer = kind === 'inbox' ? world.citizen(of) : world.staff();
   const code = kind === 'outbox' ? newCode() : undefined;
   const paper = { kind, requested: null, name, type: 'application/pdf', ...(code && { code }) };
-  const kept = await documents.keep(viewer, body, of.id, paper, Buffer.from('%PDF-1.7\n'));
+  const kept = await documents.keep(viewer, office, of.id, paper, Buffer.from('%PDF-1.7\n'));
   if (!kept.ok || !('id' in kept)) throw new Error('not kept');
   const pass = () => documents.pass();
   if (!name.startsWith('virus')) await pass();
-  return { of, body, documents, id: kept.id, code: code ?? '', pass };
+  return { of, office, documents, id: kept.id, code: code ?? '', pass };
 }
 
 /** An act that a citizen is asked to consent to. */
 async function prepared(world: World) {
   const of = await world.attend();
-  const body = await world.body();
+  const office = await world.office();
   const prepare = () =>
-    world.context.consent.prepare(world.staff(), body, of.id, {
+    world.context.consent.prepare(world.staff(), office, of.id, {
       ...({ template: 'sollicitud', language: 'ca', details: 'Alta' } as const),
       ...{ documents: [], mayBeAttended: true },
     });
-  return { of, body, prepare };
+  return { of, office, prepare };
 }
 
 async function act(world: World) {
-  const { of, body, prepare } = await prepared(world);
+  const { of, office, prepare } = await prepared(world);
   const made = await prepare();
   if (!made.ok) throw new Error(JSON.stringify(made));
-  return { of, body, id: made.id };
+  return { of, office, id: made.id };
 }
 
 /** Consents by a code, up to the last step. */
 async function consenting(world: World) {
   const { context } = world;
-  const { of, body, id } = await act(world);
-  const sent = await context.consent.sendCode(world.citizen(of), body, of.id, id);
+  const { of, office, id } = await act(world);
+  const sent = await context.consent.sendCode(world.citizen(of), office, of.id, id);
   if (!sent.ok) throw new Error(sent.reason);
-  const digits = await digitsFor(world, body, of, `act ${id}`);
-  const consent = () => context.consent.consentByCode(world.citizen(of), body, of.id, id, digits);
-  return { of, body, id, consent };
+  const digits = await digitsFor(world, office, of, `act ${id}`);
+  const consent = () => context.consent.consentByCode(world.citizen(of), office, of.id, id, digits);
+  return { of, office, id, consent };
 }
 
 async function consented(world: World) {
@@ -119,61 +124,63 @@ export const ROOMS = {
   entered: {
     'by the citizen': async (world) => {
       const of = await world.attend();
-      const body = await world.body();
-      return () => world.context.room.enter(world.citizen(of), body.id, of.id);
+      const office = await world.office();
+      return () => world.context.room.enter(world.citizen(of), office.id, of.id);
     },
     'by staff': async (world) => {
       const of = await world.attend();
-      const body = await world.body();
-      return () => world.context.room.enter(world.staff(), body.id, of.id);
+      const office = await world.office();
+      return () => world.context.room.enter(world.staff(), office.id, of.id);
     },
   },
   by_phone: {
     'by the citizen': async (world) => {
-      const { of, body } = await talking(world);
-      return () => world.context.room.byPhone(world.citizen(of), body.id, of.id);
+      const { of, office } = await talking(world);
+      return () => world.context.room.byPhone(world.citizen(of), office.id, of.id);
     },
   },
   uninvited: {
     'by staff': async (world) => {
-      const { of, body } = await talking(world);
-      const companion = await invited(world, of, body);
-      return () => world.context.companions.revoke(world.staff(), body.id, of.id, companion);
+      const { of, office } = await talking(world);
+      const companion = await invited(world, of, office);
+      return () => world.context.companions.revoke(world.staff(), office.id, of.id, companion);
     },
   },
   admitted: {
     'by staff': async (world) => {
-      const { of, body } = await talking(world);
-      const companion = await invited(world, of, body);
-      return () => world.context.companions.admit(world.staff(), body.id, of.id, companion);
+      const { of, office } = await talking(world);
+      const companion = await invited(world, of, office);
+      return () => world.context.companions.admit(world.staff(), office.id, of.id, companion);
     },
   },
   still_asked: {
     'by staff': async (world) => {
-      const { of, body } = await talking(world);
-      return () => world.context.stills.ask(world.staff(), body, of.id);
+      const { of, office } = await talking(world);
+      return () => world.context.stills.ask(world.staff(), office, of.id);
     },
   },
   still_agreed: {
     'by the citizen': async (world) => {
-      const { of, body } = await asked(world);
-      return () => world.context.stills.answer(world.citizen(of), body, of.id, 'yes');
+      const { of, office } = await asked(world);
+      return () => world.context.stills.answer(world.citizen(of), office, of.id, 'yes');
     },
   },
   still_refused: {
     'by the citizen': async (world) => {
-      const { of, body } = await asked(world);
-      return () => world.context.stills.answer(world.citizen(of), body, of.id, 'no');
+      const { of, office } = await asked(world);
+      return () => world.context.stills.answer(world.citizen(of), office, of.id, 'no');
     },
   },
   still_kept: {
     'by staff': async (world) => {
-      const { of, body } = await asked(world);
-      await world.context.stills.answer(world.citizen(of), body, of.id, 'yes');
+      const { of, office } = await asked(world);
+      await world.context.stills.answer(world.citizen(of), office, of.id, 'yes');
       return {
-        act: () => world.context.stills.keep(world.staff(), body, of.id, PICTURE),
+        act: () => world.context.stills.keep(world.staff(), office, of.id, PICTURE),
         besides: {
-          tables: ['document', 'loose_piece', 'body_key', 'audit'].map((each) => `public.${each}`),
+          tables: ['document', 'loose_piece', 'office_key', 'audit'].map(
+            (each) => `public.${each}`,
+          ),
           why: 'the picture lies apart from the database first; it is taken back, which is recorded',
         },
       };
@@ -182,43 +189,43 @@ export const ROOMS = {
   document_handed: {
     'by the citizen': async (world) => {
       const of = await world.attend();
-      const body = await world.body();
+      const office = await world.office();
       const paper = { kind: 'inbox', requested: null, name: 'dni.pdf', size: 9 } as const;
       const what = { ...paper, type: 'application/pdf' };
-      return () => documentsOf(world).begin(world.citizen(of), body, of.id, what);
+      return () => documentsOf(world).begin(world.citizen(of), office, of.id, what);
     },
   },
   document_accepted: {
     'by staff': async (world) => {
-      const { of, body, documents, id } = await handed(world);
+      const { of, office, documents, id } = await handed(world);
       const review = { review: 'accepted', reason: '' } as const;
-      return () => documents.review(world.staff(), body, of.id, id, review);
+      return () => documents.review(world.staff(), office, of.id, id, review);
     },
   },
   document_asked_again: {
     'by staff': async (world) => {
-      const { of, body, documents, id } = await handed(world);
+      const { of, office, documents, id } = await handed(world);
       const review = { review: 'again', reason: 'Caducat' } as const;
-      return () => documents.review(world.staff(), body, of.id, id, review);
+      return () => documents.review(world.staff(), office, of.id, id, review);
     },
   },
   document_opened: {
     'by staff': async (world) => {
-      const { of, body, documents, id } = await handed(world);
-      return () => documents.open(world.staff(), body, of.id, id);
+      const { of, office, documents, id } = await handed(world);
+      return () => documents.open(world.staff(), office, of.id, id);
     },
     'by the citizen': async (world) => {
-      const { of, body, documents, id } = await handed(world);
-      return () => documents.open(world.citizen(of), body, of.id, id);
+      const { of, office, documents, id } = await handed(world);
+      return () => documents.open(world.citizen(of), office, of.id, id);
     },
   },
   document_refused: {
     'too large': async (world) => {
       const of = await world.attend();
-      const body = await world.body();
+      const office = await world.office();
       const paper = { kind: 'inbox', requested: null, name: 'dni.pdf', size: 2 ** 40 } as const;
       const what = { ...paper, type: 'application/pdf' };
-      return () => documentsOf(world).begin(world.citizen(of), body, of.id, what);
+      return () => documentsOf(world).begin(world.citizen(of), office, of.id, what);
     },
   },
   document_infected: {
@@ -238,36 +245,36 @@ export const ROOMS = {
   },
   document_released: {
     'by a coordinator': async (world) => {
-      const { of, body, documents, id } = await handed(world, 'locked.pdf');
-      return () => documents.release(world.staff('coordinator'), body, of.id, id);
+      const { of, office, documents, id } = await handed(world, 'locked.pdf');
+      return () => documents.release(world.staff('coordinator'), office, of.id, id);
     },
   },
   document_withdrawn: {
     'by the citizen': async (world) => {
-      const { of, body, documents, id } = await handed(world);
-      return () => documents.withdraw(world.citizen(of), body, of.id, id);
+      const { of, office, documents, id } = await handed(world);
+      return () => documents.withdraw(world.citizen(of), office, of.id, id);
     },
   },
   document_held: {
     'by a coordinator': async (world) => {
-      const { of, body, documents, id } = await handed(world);
-      return () => documents.hold(world.staff('coordinator'), body, of.id, id, 'Recurs');
+      const { of, office, documents, id } = await handed(world);
+      return () => documents.hold(world.staff('coordinator'), office, of.id, id, 'Recurs');
     },
   },
   document_let_go: {
     'by a coordinator': async (world) => {
-      const { of, body, documents, id } = await handed(world);
+      const { of, office, documents, id } = await handed(world);
       const viewer = world.staff('coordinator');
-      await documents.hold(viewer, body, of.id, id, 'Recurs');
-      return () => documents.hold(viewer, body, of.id, id, null);
+      await documents.hold(viewer, office, of.id, id, 'Recurs');
+      return () => documents.hold(viewer, office, of.id, id, null);
     },
   },
   document_destroyed: {
     'by the service': async (world) => {
-      const { of, body, documents } = await handed(world);
-      await world.context.attention.cancel(world.staff(), body, of.id, '');
+      const { of, office, documents } = await handed(world);
+      await world.context.attention.cancel(world.staff(), office, of.id, '');
       world.until(world.clock.now().add({ hours: 24 * 60 }));
-      return () => documents.destroy(body);
+      return () => documents.destroy(office);
     },
   },
   document_verified: {
@@ -279,31 +286,31 @@ export const ROOMS = {
   proved: {
     'by the citizen': async (world) => {
       const of = await world.attend();
-      const body = await world.body();
+      const office = await world.office();
       const { codes } = world.context;
       await codes.send(of, 'documents');
-      const digits = await digitsFor(world, body, of, 'documents');
+      const digits = await digitsFor(world, office, of, 'documents');
       return () => codes.enter(of, 'documents', digits);
     },
   },
   address_confirmed: {
     'by the citizen': async (world) => {
-      const { of, body } = await frozen(world);
-      return () => world.context.proofs.confirm(world.citizen(of), body, 'phone');
+      const { of, office } = await frozen(world);
+      return () => world.context.proofs.confirm(world.citizen(of), office, 'phone');
     },
   },
   address_vouched: {
     'by a second member of staff': async (world) => {
-      const { of, body } = await frozen(world);
+      const { of, office } = await frozen(world);
       const second = world.staff('agent', { staff: 99_999 });
       const how = { kind: 'phone', how: 'shown' } as const;
-      return () => world.context.desk.vouch(second, body, of.id, how);
+      return () => world.context.desk.vouch(second, office, of.id, how);
     },
   },
   contact_disputed: {
     'by whoever was reached before': async (world) => {
       const { of } = await frozen(world);
-      const notice = await within(world.house.database.kysely, of.body, (tx) =>
+      const notice = await within(world.house.database.kysely, of.office, (tx) =>
         tx
           .selectFrom('notice')
           .select('id')
@@ -319,33 +326,33 @@ export const ROOMS = {
   act_prepared: { 'by the official': async (world) => (await prepared(world)).prepare },
   act_read: {
     'by staff': async (world) => {
-      const { of, body, id } = await act(world);
-      return () => world.context.consent.read(world.staff(), body, of.id, id);
+      const { of, office, id } = await act(world);
+      return () => world.context.consent.read(world.staff(), office, of.id, id);
     },
   },
   act_code_sent: {
     'by the official': async (world) => {
-      const { of, body, id } = await act(world);
-      return () => world.context.consent.sendCode(world.staff(), body, of.id, id);
+      const { of, office, id } = await act(world);
+      return () => world.context.consent.sendCode(world.staff(), office, of.id, id);
     },
   },
   act_heard: {
     'by the official': async (world) => {
-      const { of, body, id } = await act(world);
-      return () => world.context.consent.hear(world.staff(), body, of.id, id);
+      const { of, office, id } = await act(world);
+      return () => world.context.consent.hear(world.staff(), office, of.id, id);
     },
   },
   act_consented: { 'by the citizen': async (world) => (await consenting(world)).consent },
   act_declined: {
     'by the citizen': async (world) => {
-      const { of, body, id } = await act(world);
-      return () => world.context.consent.decline(world.citizen(of), body, of.id, id);
+      const { of, office, id } = await act(world);
+      return () => world.context.consent.decline(world.citizen(of), office, of.id, id);
     },
   },
   act_withdrawn: {
     'by the official': async (world) => {
-      const { of, body, id } = await act(world);
-      return () => world.context.consent.withdraw(world.staff(), body, of.id, id);
+      const { of, office, id } = await act(world);
+      return () => world.context.consent.withdraw(world.staff(), office, of.id, id);
     },
   },
   act_expired: {
@@ -374,8 +381,8 @@ export const ROOMS = {
       await consented(world);
       await world.context.consent.pass();
       world.until(world.clock.now().add({ hours: 24 * 3000 }));
-      const body = await world.body();
-      return () => world.context.consent.destroy(body);
+      const office = await world.office();
+      return () => world.context.consent.destroy(office);
     },
   },
 } satisfies Record<string, Record<string, Scenario>>;

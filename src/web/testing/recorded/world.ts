@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { Context } from '../../../context.ts';
 import type { Appointment, Channel } from '../../../features/appointments/types.ts';
 import type { AttentionDraft } from '../../../features/attention/types.ts';
-import type { Body } from '../../../features/bodies/types.ts';
+import type { Office } from '../../../features/offices/types.ts';
 import { provedCitizen } from '../../../features/proof/testing.ts';
 import type { DemoAccess } from '../../../features/staff/types.ts';
 import { checkTownFile, peopleOf } from '../../../features/town-file/service.ts';
@@ -41,10 +41,10 @@ export interface World {
   context: Context;
   clock: ReturnType<typeof handClock>;
   /** As it is now. */
-  body(): Promise<Body>;
+  office(): Promise<Office>;
   town: TownFile;
   access: DemoAccess[];
-  /** Somebody who works in the body: at Marta's desk, unless said otherwise. */
+  /** Somebody who works in the office: at Marta's desk, unless said otherwise. */
   staff(role?: StaffRole, over?: Partial<StaffViewer>): StaffViewer;
   /** Who typed a code in their browser. */
   citizen(of: Appointment): CitizenViewer;
@@ -75,22 +75,22 @@ export async function openWorld(): Promise<World> {
   const checked = checkTownFile(await readFile(DEMO_TOWN, 'utf8'));
   if (!checked.ok) throw new Error('The demo town has mistakes');
   const access = await context.staff.seedDemo(peopleOf(checked.town));
-  const body = async () => (await context.bodies.find('oac'))!;
-  // Every appointment of the body falls to Marta's desk.
+  const office = async () => (await context.offices.find('oac'))!;
+  // Every appointment of the office falls to Marta's desk.
   await within(database.kysely, INSTALLATION, (tx) =>
     tx.updateTable('agent').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
-  const { id } = await body();
-  const desk = (await body()).agents.find((each) => each.code === 'taula-1')!.id;
+  const { id } = await office();
+  const desk = (await office()).agents.find((each) => each.code === 'taula-1')!.id;
   const marta = await staffOf(house, MARTA);
   let people = 0;
 
   const staff: World['staff'] = (role = 'agent', over = {}) => ({
-    ...{ kind: 'staff', staff: marta, name: 'Marta', body: id, role, agent: desk, ...over },
+    ...{ kind: 'staff', staff: marta, name: 'Marta', office: id, role, agent: desk, ...over },
   });
 
   const free = async (channel: Channel): Promise<Temporal.Instant[]> => {
-    const oac = await body();
+    const oac = await office();
     const today = clock.now().toZonedDateTimeISO(oac.timeZone).toPlainDate();
     const [from, to] = [today.add({ days: 1 }).toString(), today.add({ days: 20 }).toString()];
     const choice = { procedure: 'volant-padro', channel, language: 'ca' } as const;
@@ -105,7 +105,7 @@ export async function openWorld(): Promise<World> {
     people++;
     const phone = `+346${String(people).padStart(8, '0')}`;
     const citizen = { name: `Rosa ${people}`, email: `rosa${people}@example.cat`, phone };
-    const booked = await context.appointments.book({ kind: 'citizen' }, await body(), {
+    const booked = await context.appointments.book({ kind: 'citizen' }, await office(), {
       ...{
         ...choice,
         start: start!,
@@ -123,13 +123,13 @@ export async function openWorld(): Promise<World> {
   const until: World['until'] = (start) => clock.set(start.toString());
 
   return {
-    ...{ house, context, clock, body, town: checked.town, access, staff, book, until },
+    ...{ house, context, clock, office, town: checked.town, access, staff, book, until },
     free: async () => (await free('phone')).at(-1)!,
     citizen: (of) => provedCitizen(of.id),
     attend: async (channel = 'video') => {
       const appointment = await book(channel);
       until(appointment.start);
-      const oac = await body();
+      const oac = await office();
       await context.attention.start(staff(), oac, appointment.id);
       const saved = await context.attention.save(staff(), oac, appointment.id, 1, DRAFT);
       if (!saved.ok) throw new Error(saved.reason);
@@ -142,7 +142,7 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-/** Runs one statement in every body, with the rights of whoever owns the tables. */
+/** Runs one statement in every office, with the rights of whoever owns the tables. */
 export const run = ({ house }: World, statement: string): Promise<unknown> =>
   house.database.asOwner(statement);
 

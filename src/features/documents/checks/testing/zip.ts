@@ -24,7 +24,7 @@ function pack(raw: Uint8Array): Buffer {
 
 /** A ZIP as it is asked for, honest or not (APPNOTE 6.3.10, 4.3). */
 export function zipOf(members: readonly ZipMember[], before = ''): Buffer {
-  const bodies: Buffer[] = [Buffer.from(before)];
+  const offices: Buffer[] = [Buffer.from(before)];
   const list: Buffer[] = [];
   let at = before.length;
   for (const member of members) {
@@ -45,7 +45,7 @@ export function zipOf(members: readonly ZipMember[], before = ''): Buffer {
     rest.writeUInt32LE(says.offset ?? at, 10);
     list.push(Buffer.from('504b01021403', 'hex'), common, rest, name);
     const body = Buffer.concat([Buffer.from('504b0304', 'hex'), common, name, packed]);
-    bodies.push(body);
+    offices.push(body);
     at += body.length;
   }
   const directory = Buffer.concat(list);
@@ -55,5 +55,5 @@ export function zipOf(members: readonly ZipMember[], before = ''): Buffer {
   end.writeUInt16LE(members.length, 10);
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(at, 16);
-  return Buffer.concat([...bodies, directory, end]);
+  return Buffer.concat([...offices, directory, end]);
 }

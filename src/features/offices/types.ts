@@ -1,18 +1,18 @@
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { Rota } from '../slots/types.ts';
-import type { TownBody, TownFile, TownProcedure } from '../town-file/types.ts';
+import type { TownFile, TownOffice, TownProcedure } from '../town-file/types.ts';
 
-/** The town as a whole: what its bodies share. */
+/** The town as a whole: what its offices share. */
 export type Town = TownFile['town'];
 
-/** What a body's row keeps of the town file as it is; what has tables of its own is left out. */
-export type BodySettings = Omit<
-  TownBody,
+/** What an office's row keeps of the town file as it is; what has tables of its own is left out. */
+export type OfficeSettings = Omit<
+  TownOffice,
   'procedures' | 'agents' | 'shifts' | 'absences' | 'closures'
 >;
 
-/** A body, its catalogue and its rota, as of one revision. Immutable: a change makes a new one. */
-export interface Body {
+/** An office, its catalogue and its rota, as of one revision. Immutable: a change makes a new one. */
+export interface Office {
   id: number;
   code: string;
   revision: number;
@@ -21,16 +21,16 @@ export interface Body {
   name: Texts;
   timeZone: string;
   languages: readonly Language[];
-  settings: BodySettings;
+  settings: OfficeSettings;
   /** In the catalogue's order, without those retired. */
   procedures: readonly Procedure[];
   /** Desks, without those retired. */
-  agents: readonly BodyAgent[];
+  agents: readonly OfficeAgent[];
   rota: Rota;
   /** A procedure by code or id, retired ones too, since old appointments name them. */
   procedure(key: string | number): Procedure | undefined;
   /** A desk by id, retired ones too. */
-  agent(id: number): BodyAgent | undefined;
+  agent(id: number): OfficeAgent | undefined;
 }
 
 export interface Procedure extends TownProcedure {
@@ -39,7 +39,7 @@ export interface Procedure extends TownProcedure {
   retired: boolean;
 }
 
-export interface BodyAgent {
+export interface OfficeAgent {
   id: number;
   code: string;
   name: string;

@@ -8,7 +8,7 @@ import {
   DEFAULT_WRAP_UP_CODES,
 } from '../town-file/rules.ts';
 import type { TownProcedure } from '../town-file/types.ts';
-import type { BodySettings } from './types.ts';
+import type { OfficeSettings } from './types.ts';
 
 const listed = (byCode: Record<string, { name: Texts }>) =>
   Object.entries(byCode).map(([code, each]) => ({ code, ...each }));
@@ -23,19 +23,19 @@ export interface TestAgent {
   shifts?: { from: string; to: string }[];
 }
 
-export interface TestBodyOptions {
+export interface TestOfficeOptions {
   code?: string;
-  slots?: Partial<BodySettings['slots']>;
-  settings?: Partial<BodySettings>;
+  slots?: Partial<OfficeSettings['slots']>;
+  settings?: Partial<OfficeSettings>;
   procedures?: Record<string, Partial<TownProcedure>>;
   agents?: Record<string, TestAgent>;
 }
 
 /**
- * A small body for tests, straight into the tables: one procedure `volant-padro` (15 minutes by phone, 20 by video) and
+ * A small office for tests, straight into the tables: one procedure `volant-padro` (15 minutes by phone, 20 by video) and
  * one desk `taula-1`, in the four languages, without public holidays. Answers its id.
  */
-export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number> {
+export function testOffice(db: Db, options: TestOfficeOptions = {}): Promise<number> {
   const { code = 'oac', procedures = { 'volant-padro': {} }, agents = { 'taula-1': {} } } = options;
   return within(db, INSTALLATION, async (tx) => {
     await tx
@@ -54,8 +54,8 @@ export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number>
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const body = await tx
-      .insertInto('body')
+    const office = await tx
+      .insertInto('office')
       .values({
         code,
         position: 0,
@@ -69,7 +69,7 @@ export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number>
       await tx
         .insertInto('procedure')
         .values({
-          body_id: body.id,
+          office_id: office.id,
           code: procedure,
           position: position++,
           settings: JSON.stringify(testProcedure(procedure, settings)),
@@ -80,7 +80,7 @@ export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number>
       const { id } = await tx
         .insertInto('agent')
         .values({
-          body_id: body.id,
+          office_id: office.id,
           code: agentCode,
           name: agentCode,
           skills: agent.skills ?? null,
@@ -93,7 +93,7 @@ export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number>
         await tx
           .insertInto('shift')
           .values({
-            body_id: body.id,
+            office_id: office.id,
             agent_id: id,
             weekdays: [1, 2, 3, 4, 5],
             starts: shift.from,
@@ -103,11 +103,11 @@ export function testBody(db: Db, options: TestBodyOptions = {}): Promise<number>
           .execute();
       }
     }
-    return body.id;
+    return office.id;
   });
 }
 
-function testSettings({ code = 'oac', slots, settings }: TestBodyOptions): BodySettings {
+function testSettings({ code = 'oac', slots, settings }: TestOfficeOptions): OfficeSettings {
   return {
     name: named(`Oficina ${code}`),
     timeZone: 'Europe/Madrid',

@@ -6,32 +6,32 @@ import { byName } from '../../lib/i18n/order.ts';
 import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
 import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN, lookOf } from '../town-file/rules.ts';
 import type { TownLook, TownProcedure } from '../town-file/types.ts';
-import type { Body, BodyAgent, BodySettings, Procedure, Town } from './types.ts';
+import type { Office, OfficeAgent, OfficeSettings, Procedure, Town } from './types.ts';
 
 /** What a procedure has that was kept before the town file could say it. */
 const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist'> = { checklist: [] };
 
-/** The codes and revisions of the bodies that are open, in the town's order. */
+/** The codes and revisions of the offices that are open, in the town's order. */
 export async function readRevisions(
   db: Db,
 ): Promise<{ id: number; code: string; revision: number }[]> {
   type Row = { id: number; code: string; revision: number };
-  return (await sql<Row>`select id, code, revision from open_bodies()`.execute(db)).rows;
+  return (await sql<Row>`select id, code, revision from open_offices()`.execute(db)).rows;
 }
 
-/** Looks of bodies that are closed, by id, each as of a revision. */
+/** Looks of offices that are closed, by id, each as of a revision. */
 export type ClosedLooks = ReadonlyMap<number, { revision: number; look: TownLook }>;
 
-/** How bodies look that are closed: papers of theirs are still shown. `known`: what was read before, which is answered while it stands. */
+/** How offices look that are closed: papers of theirs are still shown. `known`: what was read before, which is answered while it stands. */
 export function readClosedLooks(db: Db, known: ClosedLooks): Promise<ClosedLooks> {
   return within(db, INSTALLATION, async (tx) => {
-    const closed = tx.selectFrom('body').where('retired_at', 'is not', null);
+    const closed = tx.selectFrom('office').where('retired_at', 'is not', null);
     const there = await closed.select(['id', 'revision']).execute();
     const changed = there.filter(({ id, revision }) => known.get(id)?.revision !== revision);
     const read = new Map(known);
     for (const { id, revision } of changed) {
       const row = await closed.select('settings').where('id', '=', id).executeTakeFirstOrThrow();
-      const look = lookOf(row.settings as Pick<BodySettings, 'look'>);
+      const look = lookOf(row.settings as Pick<OfficeSettings, 'look'>);
       read.set(id, { revision, look });
     }
     return new Map([...read].filter(([id]) => there.some((each) => each.id === id)));
@@ -79,15 +79,15 @@ export async function readTown(db: Db, known: TownRead | null = null): Promise<T
   return { revision: row.revision, town: { ...DEFAULT_TOWN, ...row.settings } };
 }
 
-/** A body with its catalogue and rota, all of one moment. */
-export async function readBody(db: Db, id: number): Promise<Body | null> {
+/** An office with its catalogue and rota, all of one moment. */
+export async function readOffice(db: Db, id: number): Promise<Office | null> {
   return within(db, id, async (tx) => {
-    const row = await tx.selectFrom('body').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await tx.selectFrom('office').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) return null;
-    const settings: BodySettings = {
+    const settings: OfficeSettings = {
       ...DEFAULT_TOWN,
       ...DEFAULT_POLICIES,
-      ...(row.settings as BodySettings),
+      ...(row.settings as OfficeSettings),
     };
     const procedures = await readProcedures(tx, id);
     const agents = await readAgents(tx, id);
@@ -114,11 +114,11 @@ export async function readBody(db: Db, id: number): Promise<Body | null> {
   });
 }
 
-async function readProcedures(tx: Tx, body: number): Promise<Procedure[]> {
+async function readProcedures(tx: Tx, office: number): Promise<Procedure[]> {
   const rows = await tx
     .selectFrom('procedure')
     .selectAll()
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('position')
     .execute();
   return rows.map((row) => ({
@@ -130,11 +130,11 @@ async function readProcedures(tx: Tx, body: number): Promise<Procedure[]> {
   }));
 }
 
-async function readAgents(tx: Tx, body: number): Promise<BodyAgent[]> {
+async function readAgents(tx: Tx, office: number): Promise<OfficeAgent[]> {
   const rows = await tx
     .selectFrom('agent')
     .select(['id', 'code', 'name', 'retired_at'])
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .orderBy('code')
     .execute();
   return rows
@@ -142,23 +142,27 @@ async function readAgents(tx: Tx, body: number): Promise<BodyAgent[]> {
     .sort(byName);
 }
 
-async function readRota(tx: Tx, body: number, settings: BodySettings): Promise<Rota> {
+async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promise<Rota> {
   const agents = await tx
     .selectFrom('agent')
     .selectAll()
-    .where('body_id', '=', body)
+    .where('office_id', '=', office)
     .where('retired_at', 'is', null)
     .orderBy('code')
     .execute();
   const shifts = Map.groupBy(
-    await tx.selectFrom('shift').selectAll().where('body_id', '=', body).execute(),
+    await tx.selectFrom('shift').selectAll().where('office_id', '=', office).execute(),
     (each) => each.agent_id,
   );
   const absences = Map.groupBy(
-    await tx.selectFrom('absence').selectAll().where('body_id', '=', body).execute(),
+    await tx.selectFrom('absence').selectAll().where('office_id', '=', office).execute(),
     (each) => each.agent_id,
   );
-  const closures = await tx.selectFrom('closure').selectAll().where('body_id', '=', body).execute();
+  const closures = await tx
+    .selectFrom('closure')
+    .selectAll()
+    .where('office_id', '=', office)
+    .execute();
   const closed = closedDays(
     settings,
     closures.map((each) => ({ from: each.first_day, to: each.last_day })),

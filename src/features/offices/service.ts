@@ -1,41 +1,41 @@
 import type { Db } from '../../lib/db/database.ts';
 import type { TownLook } from '../town-file/types.ts';
-import type { Body, Town } from './types.ts';
+import type { Office, Town } from './types.ts';
 import {
   type ClosedLooks,
-  readBody,
   readClosedLooks,
+  readOffice,
   readRevisions,
   readTown,
   type TownRead,
 } from './views.ts';
 
-export interface Bodies {
+export interface Offices {
   /** The town's settings. @throws when no town file was ever applied. */
   town(): Promise<Town>;
-  /** The open bodies, in the town's order. */
-  list(): Promise<Body[]>;
-  /** The body with this code, or null. */
-  find(code: string): Promise<Body | null>;
-  /** The body with this id. @throws when there is none: ids come from our own rows. */
-  byId(id: number): Promise<Body>;
-  /** How bodies look that are closed. */
+  /** The open offices, in the town's order. */
+  list(): Promise<Office[]>;
+  /** The office with this code, or null. */
+  find(code: string): Promise<Office | null>;
+  /** The office with this id. @throws when there is none: ids come from our own rows. */
+  byId(id: number): Promise<Office>;
+  /** How offices look that are closed. */
   closedLooks(): Promise<TownLook[]>;
-  /** Forget what is kept of a body, since it turned out to be old. */
+  /** Forget what is kept of an office, since it turned out to be old. */
   forget(id: number): void;
 }
 
 /**
- * Bodies are read whole and kept while their revision stands, and so is the town. A request looks the revisions up anew, which is one
+ * Offices are read whole and kept while their revision stands, and so is the town. A request looks the revisions up anew, which is one
  * cheap statement, so a town file applied by another process is seen by the next request.
  */
-export function createBodies(db: Db): Bodies {
-  const kept = new Map<number, Promise<Body | null>>();
+export function createOffices(db: Db): Offices {
+  const kept = new Map<number, Promise<Office | null>>();
 
-  const load = async (id: number, revision: number): Promise<Body | null> => {
+  const load = async (id: number, revision: number): Promise<Office | null> => {
     const known = await kept.get(id);
     if (known?.revision === revision) return known;
-    const loading = readBody(db, id);
+    const loading = readOffice(db, id);
     kept.set(id, loading);
     loading.catch(() => kept.delete(id));
     return loading;
@@ -43,8 +43,8 @@ export function createBodies(db: Db): Bodies {
 
   const current = async (which: (each: { id: number; code: string }) => boolean) => {
     const revisions = (await readRevisions(db)).filter(which);
-    const bodies = await Promise.all(revisions.map((each) => load(each.id, each.revision)));
-    return bodies.filter((each) => each !== null);
+    const offices = await Promise.all(revisions.map((each) => load(each.id, each.revision)));
+    return offices.filter((each) => each !== null);
   };
 
   let keptTown: TownRead | null = null;
@@ -60,9 +60,9 @@ export function createBodies(db: Db): Bodies {
     list: () => current(() => true),
     find: async (code) => (await current((each) => each.code === code))[0] ?? null,
     byId: async (id) => {
-      const body = (await current((each) => each.id === id))[0] ?? (await readBody(db, id));
-      if (!body) throw new Error(`No body ${id}`);
-      return body;
+      const office = (await current((each) => each.id === id))[0] ?? (await readOffice(db, id));
+      if (!office) throw new Error(`No office ${id}`);
+      return office;
     },
     closedLooks: async () => {
       keptClosed = await readClosedLooks(db, keptClosed);
