@@ -82,7 +82,7 @@ async function waysOf({ pool, office }: BenchDatabase): Promise<Ways> {
       const claimed = await slots.claim(office, FOR_60, start);
       if (!claimed.ok) throw new Error(claimed.reason);
       const { claim } = claimed;
-      if (claim.agents.length === 0) return; // a day that is closed
+      if (claim.desks.length === 0) return; // a day that is closed
       const on = { office: office.id, revision: office.revision, claim, now: NOW };
       const counted = { sender: null, most: 0, insteadOf: null };
       await holdTime(pool, on, NOW.add({ minutes: 10 }), randomBytes(32), counted);
@@ -97,23 +97,23 @@ async function fromTimes(pool: pg.Pool, office: Office, ask: SlotAsk): Promise<n
   const { rows } = await pool.query<[number, number, number]>({
     name: 'plain_times',
     rowMode: 'array',
-    text: `select agent_id, (extract(epoch from lower(during)) / 60)::int4,
+    text: `select desk_id, (extract(epoch from lower(during)) / 60)::int4,
         (extract(epoch from upper(during)) / 60)::int4
-      from agent_time where agent_id = any ($1) and starts >= $2 and starts < $3
+      from desk_time where desk_id = any ($1) and starts >= $2 and starts < $3
         and (hold_until is null or hold_until > $4)
-      order by agent_id, starts`,
+      order by desk_id, starts`,
     values: [
-      office.rota.agents.filter((each) => isQualified(each, need)).map((each) => each.id),
+      office.rota.desks.filter((each) => isQualified(each, need)).map((each) => each.id),
       `${FIRST_DAY.subtract({ days: 1 })}T00:00Z`,
       `${FIRST_DAY.add({ days: 31 })}T00:00Z`,
       NOW.toString(),
     ],
   });
   const busy = new Map<number, number[]>();
-  for (const [agent, from, to] of rows) {
-    const known = busy.get(agent);
+  for (const [desk, from, to] of rows) {
+    const known = busy.get(desk);
     if (known) known.push(from, to);
-    else busy.set(agent, [from, to]);
+    else busy.set(desk, [from, to]);
   }
   return findSlots(office.rota, policy, { ...need, ...SPAN }, busy, NOW).length;
 }

@@ -61,7 +61,7 @@ async function beginDay(
     MORNING.toString(),
   ]);
   const service = createPresence({ db: database.kysely, bell, clock: hand, offices, log });
-  for (const { id: agent } of office.agents) {
+  for (const { id: desk } of office.desks) {
     const viewer: StaffViewer = {
       ...{
         kind: 'staff',
@@ -69,7 +69,7 @@ async function beginDay(
         name: 'Ana',
         office: office.id,
         role: 'agent',
-        agent,
+        desk,
       },
     };
     await service.visit(viewer, office, { isIdle: false });
@@ -96,10 +96,10 @@ async function measure(
       name: 'Núria',
       office: office.id,
       role: 'coordinator',
-      agent: null,
+      desk: null,
     },
   };
-  const desks = office.agents.map((each) => each.id);
+  const desks = office.desks.map((each) => each.id);
   const names = ['beat', 'bareBeat', 'idle', 'busy', 'bareEnd', 'now', 'day'] as const;
   const kept = Object.fromEntries(names.map((each) => [each, noCost()])) as Record<
     (typeof names)[number],
@@ -165,13 +165,13 @@ async function measure(
 /** Calls begin, each at another desk, with whom it has next. */
 const BEGIN = `
   with next as (
-    select distinct on (agent_id) id, office_id, agent_id from appointment
-    where status = 'booked' and starts > $2::timestamptz order by agent_id, starts limit $1::int
+    select distinct on (desk_id) id, office_id, desk_id from appointment
+    where status = 'booked' and starts > $2::timestamptz order by desk_id, starts limit $1::int
   ), begun as (
     update appointment a set status = 'in_progress' from next where a.id = next.id
   )
-  insert into attention (appointment_id, office_id, agent_id, started_at, actor)
-  select id, office_id, agent_id, $2::timestamptz, 'staff:1' from next`;
+  insert into attention (appointment_id, office_id, desk_id, started_at, actor)
+  select id, office_id, desk_id, $2::timestamptz, 'staff:1' from next`;
 
 /** And are over, the writing too. */
 const END = `

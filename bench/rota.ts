@@ -37,7 +37,7 @@ const coordinator = (office: Office): StaffViewer => ({
     name: 'Núria',
     office: office.id,
     role: 'coordinator',
-    agent: null,
+    desk: null,
   },
 });
 
@@ -48,12 +48,12 @@ async function measure(
   say: (line: string) => void,
 ): Promise<Row[]> {
   const viewer = coordinator(office);
-  const desks = office.agents.map((each) => each.id);
+  const desks = office.desks.map((each) => each.id);
   const monday = FIRST_DAY.add({ days: 14 });
   const week = { from: monday.toString(), to: monday.add({ days: 7 }).toString() };
   const [desk] = desks;
   const { rows } = await client.query<{ until: Date }>(
-    'select ends as until from appointment where agent_id = $1 and starts > $2 order by starts offset $3 limit 1',
+    'select ends as until from appointment where desk_id = $1 and starts > $2 order by starts offset $3 limit 1',
     [desk, FIRST_DAY.add({ days: 1 }).toString(), LOSING - 1],
   );
   const until = rows[0]!.until.toISOString().slice(0, 10);
@@ -79,7 +79,7 @@ async function measure(
     lost = planned.plan.losing.length;
     await cost(into.read, async () => {
       await rotaAlone(client, [desk!], { from, to });
-      await client.query('select * from agent_day where agent_id = any ($1) and day >= $2', [
+      await client.query('select * from desk_day where desk_id = any ($1) and day >= $2', [
         desks,
         Math.floor(Date.parse(FIRST_DAY.toString()) / 86_400_000),
       ]);
@@ -113,10 +113,10 @@ async function rotaAlone(
   desks: readonly number[],
   { from, to }: { from: string; to: string },
 ): Promise<void> {
-  await client.query('select * from shift where agent_id = any ($1)', [desks]);
-  await client.query('select * from absence where agent_id = any ($1)', [desks]);
+  await client.query('select * from shift where desk_id = any ($1)', [desks]);
+  await client.query('select * from absence where desk_id = any ($1)', [desks]);
   await client.query(
-    `select id, agent_id, starts, ends from appointment where agent_id = any ($1) and status in ('booked', 'arrived') and displaced_at is null
+    `select id, desk_id, starts, ends from appointment where desk_id = any ($1) and status in ('booked', 'arrived') and displaced_at is null
       and ends > $2::timestamp and starts < $3::timestamp`,
     [desks, from, to],
   );

@@ -33,10 +33,10 @@ export const streams: Bench = {
     const folder = temporaryFolder();
     const town = join(folder.path, 'town.yaml');
     const desks = Array.from({ length: PEOPLE }, (_, index) => `taula-${index + 1}`);
-    const staff = desks.map((agent) => ({
-      email: `${agent}@example.org`,
-      name: agent,
-      offices: { [OFFICE]: { roles: ['agent'], agent } },
+    const staff = desks.map((desk) => ({
+      email: `${desk}@example.org`,
+      name: desk,
+      offices: { [OFFICE]: { roles: ['agent'], desk } },
     }));
     const text = townText({ horizonDays: 100, always: true });
     writeFileSync(town, JSON.stringify({ ...JSON.parse(text), staff }));

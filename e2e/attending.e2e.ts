@@ -56,7 +56,7 @@ describe.skipIf(!CHROME)('an attention', () => {
     await town.operate(async ({ attention, offices }) => {
       const office = (await offices.find('oac'))!;
       const nuria = { kind: 'staff', staff: 999, name: 'Núria', office: office.id } as const;
-      return attention.start({ ...nuria, role: 'coordinator', agent: null }, office, idIn(path));
+      return attention.start({ ...nuria, role: 'coordinator', desk: null }, office, idIn(path));
     });
     return path;
   }

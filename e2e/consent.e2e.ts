@@ -57,7 +57,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
       const office = (await offices.find('oac'))!;
       const found = (await appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
       const viewer = {
-        ...({ kind: 'staff', staff: 999, name: '', office: office.id, agent: null } as const),
+        ...({ kind: 'staff', staff: 999, name: '', office: office.id, desk: null } as const),
         role: 'coordinator' as const,
       };
       await attention.start(viewer, office, found.id);

@@ -64,7 +64,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
         return (await appointments.cancel(token, office, found.id, '')).ok;
       }
       const nuria = { kind: 'staff', staff: 999, name: 'Núria', office: office.id } as const;
-      const viewer = { ...nuria, role: 'coordinator', agent: null } as const;
+      const viewer = { ...nuria, role: 'coordinator', desk: null } as const;
       const draft = {
         items: [],
         identity: null,

@@ -10,7 +10,7 @@ import { until } from './support/processes.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { DEMO_TOWN, MORNING } from './support/town.ts';
 
-const AGENTS = ['marta.soler', 'jordi.puig', 'ane.etxeberria'];
+const DESKS = ['marta.soler', 'jordi.puig', 'ane.etxeberria'];
 const COORDINATOR = 'nuria.roca';
 const BOOKINGS = 12;
 
@@ -65,7 +65,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
     servers = [await startServer({ env }), await startServer({ env })];
     front.behind.push(...servers.map((each) => each.port));
     const access = await servers[0]!.access();
-    for (const name of [...AGENTS, COORDINATOR]) {
+    for (const name of [...DESKS, COORDINATOR]) {
       const visitor = await visit(browser, origin, { javaScriptEnabled: true });
       visitors.push(visitor);
       const page = await visitor.context.newPage();
@@ -121,7 +121,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
     await client.connect();
     await client.query("set app.office = '*'");
     const { rows } = await client.query<{ id: string; name: string }>(
-      'select a.id, g.name from appointment a join agent g on g.id = a.agent_id',
+      'select a.id, g.name from appointment a join desk g on g.id = a.desk_id',
     );
     await client.end();
     return new Map(
@@ -143,7 +143,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
     expect(all).toHaveLength(BOOKINGS);
     const expected = new Map<string, string[]>([
       [COORDINATOR, all],
-      ...AGENTS.map((name, nth) => [name, desks.get(`Taula ${[1, 2, 4][nth]}`) ?? []] as const),
+      ...DESKS.map((name, nth) => [name, desks.get(`Taula ${[1, 2, 4][nth]}`) ?? []] as const),
     ]);
     for (const [name, theirs] of expected) {
       await until(

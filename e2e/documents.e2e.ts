@@ -72,7 +72,7 @@ describe('kill -9 of the server in the middle of an upload', { timeout: 900_000 
           name: '',
           office: office.id,
           role: 'coordinator',
-          agent: null,
+          desk: null,
         },
       };
       const [appointment] = await within(database.kysely, office.id, async (tx) =>
@@ -186,7 +186,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
     await line(page, 'identitat').getByText('Rebut').waitFor();
 
     const reference = await town.look(async (tx) => {
-      const rows = await tx.selectFrom('appointment').select(['id', 'phone', 'agent_id']).execute();
+      const rows = await tx.selectFrom('appointment').select(['id', 'phone', 'desk_id']).execute();
       return rows.find((each) => each.phone === '+34612345680')!;
     });
     const access = await town.server.access();

@@ -97,7 +97,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
           name: '',
           office: office.id,
           role: 'coordinator',
-          agent: null,
+          desk: null,
         },
       };
       const { id } = await within(database.kysely, office.id, (tx) =>

@@ -58,8 +58,8 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
           },
         });
         if (!result.ok) throw new Error(result.reason);
-        const { id, agent } = result.appointment;
-        made.push({ id, desk: office.agent(agent)?.name ?? '' });
+        const { id, desk } = result.appointment;
+        made.push({ id, desk: office.desk(desk)?.name ?? '' });
       }
     });
 
@@ -102,8 +102,8 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
       town.look((tx) =>
         tx
           .selectFrom('appointment')
-          .innerJoin('agent', 'agent.id', 'appointment.agent_id')
-          .select(['appointment.id', 'agent.name', 'displaced_at'])
+          .innerJoin('desk', 'desk.id', 'appointment.desk_id')
+          .select(['appointment.id', 'desk.name', 'displaced_at'])
           .where('appointment.id', 'in', [one!, two!])
           .execute(),
       );

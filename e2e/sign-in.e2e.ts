@@ -87,7 +87,7 @@ describe.skipIf(!CHROME)('somebody who works here', () => {
   test('sets themselves up by an invitation and comes in with password and code', async () => {
     const invited = await town.operate(({ staff }) =>
       staff.invite(
-        { ...AINA, roles: [{ office: 'oac', role: 'agent', agent: 'taula-1' }] },
+        { ...AINA, roles: [{ office: 'oac', role: 'agent', desk: 'taula-1' }] },
         Temporal.Instant.from(MORNING),
       ),
     );

@@ -71,7 +71,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
   }
 
   /** The agent at whose desk an appointment is, as the coordinator sees it. */
-  const agentOf = (name: string): Promise<string> =>
+  const deskOf = (name: string): Promise<string> =>
     asStaff('nuria.roca@vilaclara.example', async (page) => {
       const entry = page.getByRole('listitem').filter({ hasText: name });
       return emailAt(`taula-${/Taula (\d)/.exec(await seenIn(entry))?.[1]}`);
@@ -239,8 +239,8 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
 
     // The hour has come.
     await town.comeTo(Temporal.Instant.from(time.start).add({ seconds: 20 }).toString());
-    const agent = await agentOf(maria.name);
-    await asStaff(agent, async (page) => {
+    const desk = await deskOf(maria.name);
+    await asStaff(desk, async (page) => {
       expect(await heading(page)).toBe(say('staff.day.title'));
       await follow(page, say('staff.next'));
       const card = await seen(page);
@@ -316,8 +316,8 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     });
     await mails.mailTo(pere.email, 1);
     await town.comeTo(Temporal.Instant.from(time.start).add({ seconds: 20 }).toString());
-    const agent = await agentOf(pere.name);
-    await asStaff(agent, async (page) => {
+    const desk = await deskOf(pere.name);
+    await asStaff(desk, async (page) => {
       await follow(page, pere.name);
       for (const outcome of ['no_answer', 'busy', 'voicemail'] as const)
         await press(page, say(`staff.outcome.${outcome}`));
@@ -355,9 +355,9 @@ async function callLink(page: Page): Promise<string | null> {
 /** Who sits at a desk of the citizen office, by the town file. */
 function emailAt(desk: string): string {
   const file = parse(readFileSync(DEMO_TOWN, 'utf8')) as {
-    staff: { email: string; offices?: { oac?: { agent?: string } } }[];
+    staff: { email: string; offices?: { oac?: { desk?: string } } }[];
   };
-  const found = file.staff.find((each) => each.offices?.oac?.agent === desk);
+  const found = file.staff.find((each) => each.offices?.oac?.desk === desk);
   if (!found) throw new Error(`Nobody sits at ${desk}`);
   return found.email;
 }

@@ -1,4 +1,4 @@
--- The first floor: offices and their walls, the catalogue, the rota, agents' time, appointments and what follows from them.
+-- The first floor: offices and their walls, the catalogue, the rota, desks' time, appointments and what follows from them.
 -- Instants are timestamptz. Wall-clock times of an office's zone (shifts, absences, closures) are date, time and timestamp.
 -- No default asks the database for the time: the service's clock says what time it is.
 
@@ -71,7 +71,7 @@ create table procedure (
 call wall('procedure');
 
 -- ── Rota ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-create table agent (
+create table desk (
   id integer generated always as identity primary key,
   office_id integer not null references office,
   code text not null,
@@ -83,12 +83,12 @@ create table agent (
   retired_at timestamptz,
   unique (office_id, code)
 );
-call wall('agent');
+call wall('desk');
 
 create table shift (
   id integer generated always as identity primary key,
   office_id integer not null references office,
-  agent_id integer not null references agent,
+  desk_id integer not null references desk,
   weekdays smallint[] not null, -- ISO: 1 is Monday
   starts text not null, -- 'HH:MM'
   ends text not null, -- 'HH:MM'; not after starts: the next day
@@ -101,7 +101,7 @@ call wall('shift');
 create table absence (
   id integer generated always as identity primary key,
   office_id integer not null references office,
-  agent_id integer not null references agent,
+  desk_id integer not null references desk,
   starts timestamp not null,
   ends timestamp not null,
   why text not null default '',
@@ -125,42 +125,42 @@ call wall('closure');
 -- One row for each stretch of an agent's time that is promised: to an appointment, or to somebody who is filling in the
 -- form (hold_until). The exclusion constraint is the arbiter of double booking; it can't ask what time it is, so a hold
 -- that has ended stands until claim_time meets it or the sweep removes it.
-create table agent_time (
+create table desk_time (
   id bigint generated always as identity primary key,
   office_id integer not null references office,
-  agent_id integer not null references agent,
+  desk_id integer not null references desk,
   starts timestamptz not null,
   ends timestamptz not null,
   during tstzrange not null, -- from starts to ends plus the buffer
   hold_until timestamptz,
   hold_hash bytea unique,
   hold_extended boolean not null default false,
-  exclude using gist (agent_id with =, during with &&)
+  exclude using gist (desk_id with =, during with &&)
 );
--- How many minutes an agent has that day.
-create index agent_time_of_agent on agent_time (agent_id, starts);
+-- How many minutes a desk has that day.
+create index desk_time_of_desk on desk_time (desk_id, starts);
 -- Holds that have ended: read by every search for slots, so it must stay tiny.
-create index agent_time_hold on agent_time (office_id, hold_until) where hold_until is not null;
-call wall('agent_time');
+create index desk_time_hold on desk_time (office_id, hold_until) where hold_until is not null;
+call wall('desk_time');
 
--- The same time, as one row an agent and UTC day, in epoch minutes. Reading it costs a tenth of reading agent_time,
+-- The same time, as one row a desk and UTC day, in epoch minutes. Reading it costs a tenth of reading desk_time,
 -- and no more when there are ten times as many appointments. Kept by the trigger below, in the same transaction.
-create table agent_day (
-  agent_id integer not null references agent,
+create table desk_day (
+  desk_id integer not null references desk,
   day integer not null, -- days since 1970-01-01, UTC
   office_id integer not null references office,
   busy int4multirange not null,
-  primary key (agent_id, day)
+  primary key (desk_id, day)
 );
-call wall('agent_day');
+call wall('desk_day');
 
 create function epoch_minutes(during tstzrange) returns int4range
   language sql immutable parallel safe
   as $$ select int4range(floor(extract(epoch from lower(during)) / 60)::int, ceil(extract(epoch from upper(during)) / 60)::int) $$;
 
--- Adds to or takes from agent_day. Rows of one agent don't overlap, so taking one away never frees another's minutes.
+-- Adds to or takes from desk_day. Rows of one desk don't overlap, so taking one away never frees another's minutes.
 -- "busy + x" is computed on the newest version of the row, so two bookings at once both count.
-create procedure mark_agent_days(p_agent integer, p_office integer, p_during tstzrange, p_taken boolean) language plpgsql as $$
+create procedure mark_desk_days(p_desk integer, p_office integer, p_during tstzrange, p_taken boolean) language plpgsql as $$
 declare
   minutes int4range := epoch_minutes(p_during);
   part int4multirange;
@@ -168,26 +168,26 @@ begin
   for this_day in lower(minutes) / 1440 .. (upper(minutes) - 1) / 1440 loop
     part := int4multirange(minutes * int4range(this_day * 1440, (this_day + 1) * 1440));
     if p_taken then
-      insert into agent_day as d (agent_id, day, office_id, busy) values (p_agent, this_day, p_office, part)
-        on conflict (agent_id, day) do update set busy = d.busy + excluded.busy;
+      insert into desk_day as d (desk_id, day, office_id, busy) values (p_desk, this_day, p_office, part)
+        on conflict (desk_id, day) do update set busy = d.busy + excluded.busy;
     else
-      update agent_day d set busy = d.busy - part where d.agent_id = p_agent and d.day = this_day;
+      update desk_day d set busy = d.busy - part where d.desk_id = p_desk and d.day = this_day;
     end if;
   end loop;
 end $$;
 
-create function keep_agent_day() returns trigger language plpgsql as $$
+create function keep_desk_day() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' then
-    call mark_agent_days(old.agent_id, old.office_id, old.during, false);
+    call mark_desk_days(old.desk_id, old.office_id, old.during, false);
   else
-    call mark_agent_days(new.agent_id, new.office_id, new.during, true);
+    call mark_desk_days(new.desk_id, new.office_id, new.during, true);
   end if;
   return null;
 end $$;
-create trigger keep_agent_day after insert or delete on agent_time for each row execute function keep_agent_day();
+create trigger keep_desk_day after insert or delete on desk_time for each row execute function keep_desk_day();
 -- A stretch of time is never edited into another one: it is given back and claimed anew.
-create trigger agent_time_stays before update of agent_id, during on agent_time for each row execute function refuse_change();
+create trigger desk_time_stays before update of desk_id, during on desk_time for each row execute function refuse_change();
 
 -- ── Appointments ──────────────────────────────────────────────────────────────────────────────────────────────────
 create table appointment (
@@ -198,8 +198,8 @@ create table appointment (
   channel text not null,
   language text not null, -- of the attention
   notice_language text not null, -- of what is written to the citizen
-  agent_id integer not null references agent,
-  time_id bigint unique references agent_time, -- null once the time was given back
+  desk_id integer not null references desk,
+  time_id bigint unique references desk_time, -- null once the time was given back
   starts timestamptz not null,
   ends timestamptz not null,
   status text not null check (status in ('booked', 'arrived', 'in_progress', 'fulfilled', 'noshow', 'cancelled')),
@@ -221,7 +221,7 @@ create table appointment (
   check (starts < ends)
 );
 create index appointment_of_office on appointment (office_id, starts, id);
-create index appointment_of_agent on appointment (agent_id, starts);
+create index appointment_of_desk on appointment (desk_id, starts);
 call wall('appointment');
 
 -- What happened to an appointment: who, when, why. Its ids are the sequence that consoles resume from.
@@ -264,48 +264,48 @@ create index notice_of_appointment on notice (appointment_id);
 call wall('notice');
 
 -- ── Holding and booking ───────────────────────────────────────────────────────────────────────────────────────────
--- Claims a stretch of time of one of these agents: the fewest minutes that day, then least recently assigned, then by
+-- Claims a stretch of time of one of these desks: the fewest minutes that day, then least recently assigned, then by
 -- code. "on conflict do nothing" makes who loses a race wait for the winner and go on; plain inserts deadlock.
 create function claim_time(
-  p_office integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz, p_busy_until timestamptz,
+  p_office integer, p_desks integer[], p_starts timestamptz, p_ends timestamptz, p_busy_until timestamptz,
   p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea,
-  out time_id bigint, out agent_id integer
+  out time_id bigint, out desk_id integer
 ) language plpgsql as $$
 declare
   wanted tstzrange := tstzrange(p_starts, p_busy_until);
 begin
-  delete from agent_time t
-    where t.office_id = p_office and t.hold_until <= p_now and t.agent_id = any (p_agents) and t.during && wanted;
-  for claim_time.agent_id in
+  delete from desk_time t
+    where t.office_id = p_office and t.hold_until <= p_now and t.desk_id = any (p_desks) and t.during && wanted;
+  for claim_time.desk_id in
     select o.id
     from (
       select a.id
-      from agent a
+      from desk a
       left join lateral (
-        select sum(t.ends - t.starts) as booked from agent_time t
-        where t.agent_id = a.id and t.starts >= lower(p_day) and t.starts < upper(p_day)
+        select sum(t.ends - t.starts) as booked from desk_time t
+        where t.desk_id = a.id and t.starts >= lower(p_day) and t.starts < upper(p_day)
       ) day on true
-      where a.id = any (p_agents)
+      where a.id = any (p_desks)
       order by coalesce(day.booked, '0'), a.assigned_at nulls first, a.code
       offset 0 -- so that only those are asked whether they are free whose turn it is
     ) o
     where not exists (
       -- Behind a wall an index is searched by comparisons that can't leak, and && isn't one: without the bounds of starts
       -- an agent's whole past would be read. Nothing lasts a day (town file: at most 480 minutes and a buffer of 240).
-      select from agent_time t
-      where t.agent_id = o.id and t.starts > p_starts - interval '1 day' and t.starts < p_busy_until and t.during && wanted
+      select from desk_time t
+      where t.desk_id = o.id and t.starts > p_starts - interval '1 day' and t.starts < p_busy_until and t.during && wanted
     )
   loop
-    insert into agent_time (office_id, agent_id, starts, ends, during, hold_until, hold_hash)
-      values (p_office, claim_time.agent_id, p_starts, p_ends, wanted, p_hold_until, p_hold_hash)
+    insert into desk_time (office_id, desk_id, starts, ends, during, hold_until, hold_hash)
+      values (p_office, claim_time.desk_id, p_starts, p_ends, wanted, p_hold_until, p_hold_hash)
       on conflict do nothing
       returning id into claim_time.time_id;
     if claim_time.time_id is not null then
-      update agent a set assigned_at = p_now where a.id = claim_time.agent_id;
+      update desk a set assigned_at = p_now where a.id = claim_time.desk_id;
       return;
     end if;
   end loop;
-  claim_time.agent_id := null;
+  claim_time.desk_id := null;
 end $$;
 
 -- Serialises with the town file: who books shares the office, who applies a town file has it alone.
@@ -322,10 +322,10 @@ end $$;
 -- Answers booked; again (the same key made one before); taken; stale (the office's catalogue or
 -- rota is newer than the caller's).
 create function book_appointment(
-  p_office integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_hash bytea,
   p_appointment jsonb, p_link_hash bytea, p_content_hash bytea, p_actor text, p_notices jsonb,
-  out outcome text, out agent_id integer
+  out outcome text, out desk_id integer
 ) language plpgsql as $$
 declare
   claimed bigint;
@@ -349,17 +349,17 @@ begin
   end if;
 
   if p_hold_hash is not null then
-    update agent_time t set hold_until = null, hold_hash = null
-      where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.agent_id = any (p_agents)
+    update desk_time t set hold_until = null, hold_hash = null
+      where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.desk_id = any (p_desks)
         and t.starts = p_starts and t.during = tstzrange(p_starts, p_busy_until)
-      returning t.id, t.agent_id into claimed, agent_id;
+      returning t.id, t.desk_id into claimed, desk_id;
     if not found then
-      delete from agent_time t where t.hold_hash = p_hold_hash;
+      delete from desk_time t where t.hold_hash = p_hold_hash;
     end if;
   end if;
   if claimed is null then
-    select c.time_id, c.agent_id into claimed, agent_id
-      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    select c.time_id, c.desk_id into claimed, desk_id
+      from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
   end if;
   if claimed is null then
     outcome := 'taken';
@@ -367,12 +367,12 @@ begin
   end if;
 
   insert into appointment (
-    id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
+    id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, time_id, starts, ends, status,
     name, email, phone, on_behalf_of, needs, comment, link_hash, external_id, idempotency_key, content_hash,
     created_at, updated_at
   ) values (
     wanted.id, p_office, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
-    book_appointment.agent_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
+    book_appointment.desk_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
     wanted.comment, p_link_hash, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
   );
   insert into event (office_id, appointment_id, kind, at, actor) values (p_office, wanted.id, 'booked', p_now, p_actor);
@@ -386,7 +386,7 @@ end $$;
 
 -- Keeps a stretch of time for somebody who is filling in the form. Answers held, taken or stale.
 create function hold_time(
-  p_office integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea
 ) returns text language plpgsql as $$
 declare
@@ -397,14 +397,14 @@ begin
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
   select c.time_id into claimed
-    from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
+    from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
   return case when claimed is null then 'taken' else 'held' end;
 end $$;
 
 -- Moves an appointment to another time, another channel or both. Its own time doesn't stand in its way, and stays its own
 -- when the new one is taken. Answers moved, taken, stale, not_open (no longer booked) or not_found.
 create function move_appointment(
-  p_office integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_id uuid, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb
 ) returns text language plpgsql as $$
 declare
@@ -421,9 +421,9 @@ begin
 
   begin
     update appointment a set time_id = null where a.id = p_id;
-    delete from agent_time t where t.id = old.time_id;
-    select c.time_id, c.agent_id into claimed
-      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    delete from desk_time t where t.id = old.time_id;
+    select c.time_id, c.desk_id into claimed
+      from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
     if claimed.time_id is null then
       raise exception using errcode = 'FT001', message = 'taken';
     end if;
@@ -432,7 +432,7 @@ begin
   end;
 
   update appointment a set
-    time_id = claimed.time_id, agent_id = claimed.agent_id, channel = p_channel, starts = p_starts, ends = p_ends,
+    time_id = claimed.time_id, desk_id = claimed.desk_id, channel = p_channel, starts = p_starts, ends = p_ends,
     sequence = a.sequence + 1, updated_at = p_now
     where a.id = p_id;
   insert into event (office_id, appointment_id, kind, at, actor, data) values (p_office, p_id, 'moved', p_now, p_actor, p_data);
@@ -448,23 +448,23 @@ begin
   return 'moved';
 end $$;
 
--- When these agents are taken, in epoch minutes: one row an agent. Holds that have ended don't count, nor does the time of
+-- When these desks are taken, in epoch minutes: one row a desk. Holds that have ended don't count, nor does the time of
 -- the appointment that is to be moved.
-create function busy_minutes(p_office integer, p_agents integer[], p_first_day integer, p_last_day integer, p_now timestamptz, p_except uuid)
-  returns table (agent_id integer, busy text) language plpgsql as $$
+create function busy_minutes(p_office integer, p_desks integer[], p_first_day integer, p_last_day integer, p_now timestamptz, p_except uuid)
+  returns table (desk_id integer, busy text) language plpgsql as $$
 begin
   perform set_config('app.office', p_office::text, true);
   return query
     with freed as (
-      select t.agent_id, range_agg(epoch_minutes(t.during)) as minutes from agent_time t
+      select t.desk_id, range_agg(epoch_minutes(t.during)) as minutes from desk_time t
       where t.office_id = p_office and t.hold_until <= p_now
          or t.id = (select a.time_id from appointment a where a.id = p_except)
-      group by t.agent_id
+      group by t.desk_id
     )
-    select d.agent_id, (range_agg(d.busy) - coalesce((select f.minutes from freed f where f.agent_id = d.agent_id), '{}'))::text
-    from agent_day d
-    where d.agent_id = any (p_agents) and d.day between p_first_day and p_last_day
-    group by d.agent_id;
+    select d.desk_id, (range_agg(d.busy) - coalesce((select f.minutes from freed f where f.desk_id = d.desk_id), '{}'))::text
+    from desk_day d
+    where d.desk_id = any (p_desks) and d.day between p_first_day and p_last_day
+    group by d.desk_id;
 end $$;
 
 -- ── The citizen's answers while booking ───────────────────────────────────────────────────────────────────────────
@@ -502,7 +502,7 @@ call wall('attempt');
 create table attention (
   appointment_id uuid primary key references appointment,
   office_id integer not null references office,
-  agent_id integer references agent, -- who attends, when not whom it was assigned to
+  desk_id integer references desk, -- who attends, when not whom it was assigned to
   started_at timestamptz not null,
   ended_at timestamptz,
   identity text check (identity in ('none', 'shown', 'electronic', 'questions')),
@@ -569,7 +569,7 @@ create table staff_role (
   office_id integer not null references office,
   staff_id integer not null references staff,
   role text not null check (role in ('agent', 'coordinator', 'administrator')),
-  agent_id integer references agent,
+  desk_id integer references desk,
   unique (staff_id, office_id, role)
 );
 call wall('staff_role');

@@ -25,7 +25,7 @@ call wall('muted');
 -- once would both tell of the place where they last saw it.
 drop function move_appointment(integer, integer, uuid, integer[], timestamptz, timestamptz, timestamptz, tstzrange, timestamptz, text, text, jsonb, jsonb);
 create function move_appointment(
-  p_office integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_id uuid, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb,
   p_hold_hash bytea
 ) returns text language plpgsql as $$
@@ -44,12 +44,12 @@ begin
 
   begin
     update appointment a set time_id = null where a.id = p_id;
-    delete from agent_time t where t.id = old.time_id;
+    delete from desk_time t where t.id = old.time_id;
     if p_hold_hash is not null then
-      delete from agent_time t where t.hold_hash = p_hold_hash;
+      delete from desk_time t where t.hold_hash = p_hold_hash;
     end if;
-    select c.time_id, c.agent_id into claimed
-      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    select c.time_id, c.desk_id into claimed
+      from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
     if claimed.time_id is null then
       raise exception using errcode = 'FT001', message = 'taken';
     end if;
@@ -58,7 +58,7 @@ begin
   end;
 
   update appointment a set
-    time_id = claimed.time_id, agent_id = claimed.agent_id, channel = p_channel, starts = p_starts, ends = p_ends,
+    time_id = claimed.time_id, desk_id = claimed.desk_id, channel = p_channel, starts = p_starts, ends = p_ends,
     sequence = a.sequence + 1, updated_at = p_now
     where a.id = p_id;
   place := jsonb_build_object(

@@ -39,7 +39,7 @@ alter table notice add column waiting_id uuid references waiting;
 alter table notice add check (num_nonnulls(appointment_id, waiting_id) > 0);
 create index notice_of_waiting on notice (waiting_id) where waiting_id is not null;
 
--- A time that somebody who waits was offered. Until it ends the time is kept for them alone, as a hold in agent_time.
+-- A time that somebody who waits was offered. Until it ends the time is kept for them alone, as a hold in desk_time.
 create table offer (
   id uuid primary key,
   office_id integer not null references office,
@@ -58,9 +58,9 @@ call wall('offer');
 
 -- A time that is kept, for whom it is kept: whose time it is and which minutes it takes. Nothing when it has ended.
 create function held_time(p_office integer, p_starts timestamptz, p_now timestamptz, p_hold_hash bytea)
-  returns table (agent_id integer, minutes text) language plpgsql as $$
+  returns table (desk_id integer, minutes text) language plpgsql as $$
 begin
   perform set_config('app.office', p_office::text, true);
-  return query select t.agent_id, epoch_minutes(t.during)::text from agent_time t
+  return query select t.desk_id, epoch_minutes(t.during)::text from desk_time t
     where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.starts = p_starts;
 end $$;

@@ -2,8 +2,8 @@
 -- come one person has. Several processes share the counts, so they are made here.
 
 -- Who keeps the time, where it is a citizen filling in the form: a keyed hash of their network address, another each day.
-alter table agent_time add column held_by bytea;
-create index agent_time_held_by on agent_time (held_by) where held_by is not null;
+alter table desk_time add column held_by bytea;
+create index desk_time_held_by on desk_time (held_by) where held_by is not null;
 
 alter table journey add column begun_by bytea; -- as held_by
 alter table journey add column refusals smallint not null default 0; -- how often its person had too many appointments
@@ -39,10 +39,10 @@ end $$;
 -- has changed, their hold neither.
 drop function book_appointment(integer, integer, integer[], timestamptz, timestamptz, timestamptz, tstzrange, timestamptz, bytea, jsonb, bytea, bytea, text, jsonb);
 create function book_appointment(
-  p_office integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_hash bytea,
   p_appointment jsonb, p_link_hash bytea, p_content_hash bytea, p_actor text, p_notices jsonb, p_open_most integer,
-  out outcome text, out agent_id integer
+  out outcome text, out desk_id integer
 ) language plpgsql as $$
 declare
   claimed bigint;
@@ -70,17 +70,17 @@ begin
   end if;
 
   if p_hold_hash is not null then
-    update agent_time t set hold_until = null, hold_hash = null, held_by = null
-      where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.agent_id = any (p_agents)
+    update desk_time t set hold_until = null, hold_hash = null, held_by = null
+      where t.hold_hash = p_hold_hash and t.hold_until > p_now and t.desk_id = any (p_desks)
         and t.starts = p_starts and t.during = tstzrange(p_starts, p_busy_until)
-      returning t.id, t.agent_id into claimed, agent_id;
+      returning t.id, t.desk_id into claimed, desk_id;
     if not found then
-      delete from agent_time t where t.hold_hash = p_hold_hash;
+      delete from desk_time t where t.hold_hash = p_hold_hash;
     end if;
   end if;
   if claimed is null then
-    select c.time_id, c.agent_id into claimed, agent_id
-      from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+    select c.time_id, c.desk_id into claimed, desk_id
+      from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
   end if;
   if claimed is null then
     outcome := 'taken';
@@ -88,12 +88,12 @@ begin
   end if;
 
   insert into appointment (
-    id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, time_id, starts, ends, status,
+    id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, time_id, starts, ends, status,
     name, email, phone, on_behalf_of, needs, comment, link_hash, external_id, idempotency_key, content_hash,
     created_at, updated_at
   ) values (
     wanted.id, p_office, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
-    book_appointment.agent_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
+    book_appointment.desk_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
     wanted.comment, p_link_hash, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
   );
   insert into event (office_id, appointment_id, kind, at, actor) values (p_office, wanted.id, 'booked', p_now, p_actor);
@@ -109,7 +109,7 @@ end $$;
 -- isn't counted, and is given back once the new time is kept.
 drop function hold_time(integer, integer, integer[], timestamptz, timestamptz, timestamptz, tstzrange, timestamptz, timestamptz, bytea);
 create function hold_time(
-  p_office integer, p_revision integer, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
+  p_office integer, p_revision integer, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_until timestamptz, p_hold_hash bytea,
   p_held_by bytea, p_most integer, p_instead_of bytea
 ) returns text language plpgsql as $$
@@ -122,15 +122,15 @@ begin
   if not found then return 'stale'; end if;
   if p_held_by is not null then
     perform pg_advisory_xact_lock(hashtext('finestreta.holds'), hashtext(encode(p_held_by, 'hex')));
-    perform from agent_time t
+    perform from desk_time t
       where t.held_by = p_held_by and t.hold_until > p_now and t.hold_hash is distinct from p_instead_of
       offset p_most - 1;
     if found then return 'too_many'; end if;
   end if;
   select c.time_id into claimed
-    from claim_time(p_office, p_agents, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
+    from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, p_hold_until, p_hold_hash) c;
   if claimed is null then return 'taken'; end if;
-  update agent_time t set held_by = p_held_by where t.id = claimed and p_held_by is not null;
-  delete from agent_time t where t.hold_hash = p_instead_of;
+  update desk_time t set held_by = p_held_by where t.id = claimed and p_held_by is not null;
+  delete from desk_time t where t.hold_hash = p_instead_of;
   return 'held';
 end $$;

@@ -29,10 +29,10 @@ alter table waiting add column displaced boolean not null default false;
 -- from now on where its hour has come already. Answers reassigned, taken, stale (the office's catalogue or rota is newer than the
 -- caller's), changed (it is at another desk or hour than the caller saw), not_open or not_found.
 create function reassign_appointment(
-  p_office integer, p_revision integer, p_id uuid, p_agents integer[], p_starts timestamptz, p_ends timestamptz,
-  p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_seen_agent integer, p_seen_starts timestamptz,
+  p_office integer, p_revision integer, p_id uuid, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
+  p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_seen_desk integer, p_seen_starts timestamptz,
   p_actor text, p_data jsonb,
-  out outcome text, out agent_id integer
+  out outcome text, out desk_id integer
 ) language plpgsql as $$
 declare
   old appointment;
@@ -48,7 +48,7 @@ begin
     outcome := 'not_open';
     return;
   end if;
-  if old.displaced_at is not null or old.agent_id <> p_seen_agent or old.starts <> p_seen_starts then
+  if old.displaced_at is not null or old.desk_id <> p_seen_desk or old.starts <> p_seen_starts then
     outcome := 'changed';
     return;
   end if;
@@ -59,16 +59,16 @@ begin
     return;
   end if;
 
-  select c.time_id, c.agent_id into claimed
-    from claim_time(p_office, array_remove(p_agents, old.agent_id), p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+  select c.time_id, c.desk_id into claimed
+    from claim_time(p_office, array_remove(p_desks, old.desk_id), p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
   if claimed.time_id is null then
     outcome := 'taken';
     return;
   end if;
-  update appointment a set time_id = claimed.time_id, agent_id = claimed.agent_id, updated_at = p_now where a.id = p_id;
-  delete from agent_time t where t.id = old.time_id;
+  update appointment a set time_id = claimed.time_id, desk_id = claimed.desk_id, updated_at = p_now where a.id = p_id;
+  delete from desk_time t where t.id = old.time_id;
   insert into event (office_id, appointment_id, kind, at, actor, data)
-    values (p_office, p_id, 'reassigned', p_now, p_actor, p_data || jsonb_build_object('leftAgent', old.agent_id, 'agent', claimed.agent_id));
+    values (p_office, p_id, 'reassigned', p_now, p_actor, p_data || jsonb_build_object('leftDesk', old.desk_id, 'desk', claimed.desk_id));
   outcome := 'reassigned';
-  agent_id := claimed.agent_id;
+  desk_id := claimed.desk_id;
 end $$;

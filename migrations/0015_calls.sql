@@ -4,7 +4,7 @@
 create table call (
   id uuid primary key, -- made by the browser: a report that is sent twice is kept once
   office_id integer not null references office,
-  agent_id integer references agent, -- the desk
+  desk_id integer references desk, -- the desk
   appointment_id uuid references appointment, -- null: none, or forgotten
   attempt smallint, -- which attempt of the appointment it was logged as
   direction text not null check (direction in ('out', 'in')),

@@ -2,7 +2,7 @@
 
 -- What is known of each desk: signs from which its state follows, and the state that the newest event says.
 create table presence (
-  agent_id integer primary key references agent,
+  desk_id integer primary key references desk,
   office_id integer not null references office,
   staff_id integer references staff, -- whose console was seen there last
   state text not null check (state in ('available', 'in_call', 'wrap_up', 'break', 'away')),
@@ -19,7 +19,7 @@ call wall('presence');
 create table presence_event (
   id integer primary key generated always as identity,
   office_id integer not null references office,
-  agent_id integer not null references agent,
+  desk_id integer not null references desk,
   from_state text, -- null: nothing was known
   to_state text not null,
   at timestamptz not null, -- since when it was so; it may have been noticed later
@@ -32,4 +32,4 @@ call wall('presence_event');
 create trigger presence_event_stays before update on presence_event for each row execute function refuse_change();
 
 -- What was begun at a desk lately.
-create index attention_of_agent on attention (agent_id, started_at);
+create index attention_of_desk on attention (desk_id, started_at);

@@ -8,7 +8,7 @@ alter table shift add column uid text;
 alter table absence add column uid text;
 
 -- Whose shifts and absences the console has changed: a town file that says something else about them is not obeyed.
-alter table agent add column rota_here boolean not null default false;
+alter table desk add column rota_here boolean not null default false;
 
 -- Each change that was made, with what was decided for every appointment that lost its desk by it: which desk is to have it, that
 -- other hours are offered, or that it is left. The change is in force at once; the appointments follow one by one, and until

@@ -45,7 +45,7 @@ function scriptFor(procedure: number): string {
 \\set one random(1, 1000000000)
 \\set two random(1, 1000000000)
 \\set phone random(600000000, 699999999)
-select outcome, agent_id from book_appointment(
+select outcome, desk_id from book_appointment(
   :office, :revision, :agents, to_timestamp(:start), to_timestamp(:end), to_timestamp(:busy),
   tstzrange(to_timestamp(:midnight), to_timestamp(:tomorrow)), :now, null,
   json_build_object('id', gen_random_uuid(), 'reference', 'P' || :one::text || '-' || :two::text,
@@ -79,9 +79,9 @@ export async function pgbenchBookings(
       const procedure = office.procedure(code);
       if (!procedure) throw new Error(`No procedure ${code}`);
       const need = { procedure: code, channel: 'phone', language: 'ca', duration: MINUTES };
-      const agents = office.rota.agents.filter((each) => isQualified(each, need));
+      const desks = office.rota.desks.filter((each) => isQualified(each, need));
       const path = join(folder.path, `${code}.sql`);
-      const list = `'{${agents.map((each) => each.id).join(',')}}'::int[]`;
+      const list = `'{${desks.map((each) => each.id).join(',')}}'::int[]`;
       writeFileSync(path, scriptFor(procedure.id).replace(':agents', list));
       return ['--file', path];
     });

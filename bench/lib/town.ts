@@ -4,7 +4,7 @@ import { checkTownFile, type TownFile } from '../../src/features/town-file/servi
 export const NOW = Temporal.Instant.from('2026-01-05T06:00:00Z');
 export const FIRST_DAY = Temporal.PlainDate.from('2026-01-05');
 export const OFFICE = 'oac';
-const AGENTS = 200;
+const DESKS = 200;
 
 interface TownOptions {
   horizonDays: number;
@@ -32,13 +32,13 @@ export function benchTown(options: TownOptions): TownFile {
 
 /** The same as text (JSON, which is YAML too), for TOWN_FILE. */
 export function townText(options: TownOptions): string {
-  const codes = Array.from({ length: options.desks ?? AGENTS }, (_, index) => `taula-${index + 1}`);
+  const codes = Array.from({ length: options.desks ?? DESKS }, (_, index) => `taula-${index + 1}`);
   const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri'];
   const since = '2025-01-01';
-  const shifts = codes.map((agent) => ({ agent, weekdays, from: '09:00', to: '14:00', since }));
+  const shifts = codes.map((desk) => ({ desk, weekdays, from: '09:00', to: '14:00', since }));
   const afternoons = codes
     .filter((_, index) => index % 3 === 0)
-    .map((agent) => ({ agent, weekdays: ['tue', 'thu'], from: '16:00', to: '18:30', since }));
+    .map((desk) => ({ desk, weekdays: ['tue', 'thu'], from: '16:00', to: '18:30', since }));
   return JSON.stringify({
     town: {
       name: 'Vilaprova',
@@ -66,7 +66,7 @@ export function townText(options: TownOptions): string {
             { name: inBoth(`Tràmit ${code}`), channels: { phone: MINUTES, video: MINUTES } },
           ]),
         ),
-        agents: Object.fromEntries(
+        desks: Object.fromEntries(
           codes.map((code, index) => [
             code,
             {
@@ -87,9 +87,9 @@ export function townText(options: TownOptions): string {
 const inBoth = (text: string) => ({ ca: text, es: text });
 
 /** A morning's training for each, and a week's holidays for every fifth. */
-function absences(agent: string, index: number) {
+function absences(desk: string, index: number) {
   const day = (offset: number) => FIRST_DAY.add({ days: offset }).toString();
-  const training = { agent, from: `${day(index % 25)}T09:00`, to: `${day(index % 25)}T11:00` };
-  const week = { agent, from: day(7 + (index % 3) * 7), to: day(11 + (index % 3) * 7) };
+  const training = { desk, from: `${day(index % 25)}T09:00`, to: `${day(index % 25)}T11:00` };
+  const week = { desk, from: day(7 + (index % 3) * 7), to: day(11 + (index % 3) * 7) };
   return index % 5 === 0 ? [training, week] : [training];
 }

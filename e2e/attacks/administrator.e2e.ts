@@ -89,7 +89,7 @@ describe('an administrator alone', () => {
     await letTimePass();
     const promoted = await administrator.post(colleague.path, {
       role: 'administrator',
-      agent: '',
+      desk: '',
       was: '',
     });
     expect(promoted.html).toContain('name="code"');
@@ -98,7 +98,7 @@ describe('an administrator alone', () => {
         email: 'accomplice@attack.example',
         name: 'Anna Puig',
         role: 'administrator',
-        agent: '',
+        desk: '',
       },
     });
     expect(invited.html).toContain('name="code"');

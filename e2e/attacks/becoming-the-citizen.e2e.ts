@@ -19,7 +19,7 @@ let town: Town;
 let access: Access;
 let papers: string;
 let manage: string;
-let maria: { id: string; agent: number; phone: string; email: string };
+let maria: { id: string; desk: number; phone: string; email: string };
 let nth = 0;
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ beforeEach(async () => {
   const found = await town.operate(({ appointments }) => appointments.bySecret(secret));
   maria = {
     id: found!.id,
-    agent: found!.agent,
+    desk: found!.desk,
     phone: found!.citizen.phone ?? '',
     email: found!.citizen.email ?? '',
   };
@@ -254,7 +254,7 @@ async function signedInElsewhere(): Promise<{ client: Client; id: number }> {
       .select(['s.email', 's.id'])
       .where('b.code', '=', 'oac')
       .where('r.role', '=', 'agent')
-      .where('r.agent_id', '<>', maria.agent)
+      .where('r.desk_id', '<>', maria.desk)
       .executeTakeFirstOrThrow(),
   );
   return { client: await signedIn(town, access, email), id };
@@ -267,7 +267,7 @@ async function prepareAct(): Promise<string> {
     const office = (await offices.find('oac'))!;
     const viewer: StaffViewer = {
       ...({ kind: 'staff', staff, name: 'Núria', office: office.id } as const),
-      ...({ role: 'coordinator', agent: null } as const),
+      ...({ role: 'coordinator', desk: null } as const),
     };
     await attention.start(viewer, office, maria.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };

@@ -45,7 +45,7 @@ async function official(town: Town, office: number): Promise<StaffViewer> {
     tx.selectFrom('staff').select('id').where('email', '=', NURIA).executeTakeFirstOrThrow(),
   );
   return {
-    ...({ kind: 'staff', staff: id, name: '', office, role: 'coordinator', agent: null } as const),
+    ...({ kind: 'staff', staff: id, name: '', office, role: 'coordinator', desk: null } as const),
   };
 }
 

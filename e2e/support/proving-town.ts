@@ -18,14 +18,14 @@ export function writeTown(folder: string, desks: number, booking = '{}'): string
     `    booking: ${booking}`,
     '    procedures:',
     '      prova: { kind: procedure, name: { ca: Prova }, channels: { phone: 10 }, identity: none }',
-    '    agents:',
+    '    desks:',
     ...codes.map(
       (code) => `      ${code}: { name: ${code}, skills: all, languages: [ca], channels: [phone] }`,
     ),
     '    shifts:',
     ...codes.map(
       (code) =>
-        `      - { agent: ${code}, weekdays: ${everyDay}, from: "00:00", to: "23:59", since: 2026-01-01 }`,
+        `      - { desk: ${code}, weekdays: ${everyDay}, from: "00:00", to: "23:59", since: 2026-01-01 }`,
     ),
   ];
   const file = join(folder, 'town.yaml');

@@ -299,7 +299,7 @@ async function signingIn(people: readonly Someone[], town: Town): Promise<void> 
 async function invite(town: Town, email: string): Promise<string> {
   const invited = await town.operate(({ staff }) =>
     staff.invite(
-      { email, name: 'Nova Persona', roles: [{ office: 'oac', role: 'agent', agent: 'taula-1' }] },
+      { email, name: 'Nova Persona', roles: [{ office: 'oac', role: 'agent', desk: 'taula-1' }] },
       Temporal.Instant.from(MORNING),
     ),
   );

@@ -11,7 +11,7 @@ export interface Truth {
   withoutTime: number;
   /** Stretches of time that are neither a hold nor an appointment's. */
   strayTimes: number;
-  /** Rows of agent_day that differ from what agent_time says, in either direction. */
+  /** Rows of desk_day that differ from what desk_time says, in either direction. */
   wrongDays: number;
   /** externalIds that more than one appointment has. */
   repeated: number;
@@ -45,10 +45,10 @@ export async function query<R extends pg.QueryResultRow>(
 
 // Minutes that are taken, one row each, counted from the stretches themselves: a second way to what the trigger keeps.
 const MINUTES_OF_TIME = `
-  select agent_id, floor(extract(epoch from minute) / 86400)::int as day, floor(extract(epoch from minute) / 60)::int as minute
-  from agent_time, generate_series(lower(during), upper(during) - interval '1 minute', interval '1 minute') as minute`;
+  select desk_id, floor(extract(epoch from minute) / 86400)::int as day, floor(extract(epoch from minute) / 60)::int as minute
+  from desk_time, generate_series(lower(during), upper(during) - interval '1 minute', interval '1 minute') as minute`;
 const MINUTES_OF_DAY = `
-  select agent_id, day, minute from agent_day, unnest(busy) as part,
+  select desk_id, day, minute from desk_day, unnest(busy) as part,
     generate_series(lower(part), upper(part) - 1) as minute`;
 
 export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth> {
@@ -74,17 +74,17 @@ export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth>
       notices: Number(each.notices),
     })),
     overlaps: await count(
-      `select from appointment a join appointment b on a.agent_id = b.agent_id and a.id < b.id
+      `select from appointment a join appointment b on a.desk_id = b.desk_id and a.id < b.id
        where a.status <> 'cancelled' and b.status <> 'cancelled'
          and a.starts < b.ends + interval '5 minutes' and b.starts < a.ends + interval '5 minutes'`,
     ),
     withoutTime: await count(
-      `select from appointment a left join agent_time t on t.id = a.time_id
+      `select from appointment a left join desk_time t on t.id = a.time_id
        where a.status <> 'cancelled'
-         and (t.id is null or t.agent_id <> a.agent_id or t.starts <> a.starts or t.ends <> a.ends)`,
+         and (t.id is null or t.desk_id <> a.desk_id or t.starts <> a.starts or t.ends <> a.ends)`,
     ),
     strayTimes: await count(
-      `select from agent_time t where hold_until is null
+      `select from desk_time t where hold_until is null
          and not exists (select from appointment a where a.time_id = t.id)`,
     ),
     wrongDays: await count(

@@ -44,7 +44,7 @@ afterAll(async () => {
 async function sealed(count: number): Promise<string> {
   await within(database.kysely, office, async (tx) => {
     for (let nth = 0; nth < count; nth++) {
-      const viewer = { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1 } as const;
+      const viewer = { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', desk: 1 } as const;
       await record(tx, {
         viewer: { ...viewer, office },
         ...{ office, action: 'read', now: clock.now(), data: { nth } },

@@ -121,17 +121,17 @@ export const COMMANDS: Record<string, Command> = {
     run: sayAddress,
   },
   'staff add': {
-    usage: 'staff add EMAIL --name NAME [--office CODE --role ROLE [--agent CODE]] [--operator]',
+    usage: 'staff add EMAIL --name NAME [--office CODE --role ROLE [--desk CODE]] [--operator]',
     help:
       'Invites somebody who will work here, and prints the link with which they set themselves up; the server mails it too.\n' +
-      'Roles: agent (with --agent CODE, the desk that they attend from), coordinator, administrator.\n' +
+      'Roles: agent (with --desk CODE, the desk that they attend from), coordinator, administrator.\n' +
       'An operator may have no role in any office. Somebody who works here already has this role alone from then on, and sets\n' +
       'themselves up anew: whoever has several roles stands in the town file, or is given them in the console.',
     options: {
       name: { type: 'string' },
       office: { type: 'string' },
       role: { type: 'string' },
-      agent: { type: 'string' },
+      desk: { type: 'string' },
       operator: { type: 'boolean' },
     },
     run: addStaff,

@@ -159,7 +159,7 @@ test('the outbox is wrong once somebody waits too long for a notice', () => {
 });
 
 describe('the town', () => {
-  const agent = (more = {}) => ({
+  const desk = (more = {}) => ({
     name: 'Taula',
     skills: 'all' as const,
     languages: ['ca' as const],
@@ -168,7 +168,7 @@ describe('the town', () => {
     ...more,
   });
   const shift = (code: string, until?: string) => ({
-    agent: code,
+    desk: code,
     weekdays: ['mon' as const],
     from: '09:00',
     to: '14:00',
@@ -190,7 +190,7 @@ describe('the town', () => {
             retired: false,
             settings: { timeZone },
             procedures: new Map(),
-            agents: new Map(),
+            desks: new Map(),
             shifts: [],
             ...body,
           },
@@ -206,10 +206,10 @@ describe('the town', () => {
   test('with desks that never work and procedures that nobody attends', () => {
     const findings = aboutTown(
       stateOf({
-        agents: new Map([
-          ['taula-1', agent()],
-          ['taula-2', agent({ skills: ['padro'], channels: ['video'] })],
-          ['taula-3', agent({ retired: true })],
+        desks: new Map([
+          ['taula-1', desk()],
+          ['taula-2', desk({ skills: ['padro'], channels: ['video'] })],
+          ['taula-3', desk({ retired: true })],
         ]),
         shifts: [shift('taula-1'), shift('taula-2', '2026-11-29')],
         procedures: new Map([

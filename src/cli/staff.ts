@@ -6,12 +6,12 @@ import { CommandError } from './error.ts';
 
 const MISTAKES = {
   unknown_office: 'There is no office',
-  unknown_agent: 'That office has no desk',
+  unknown_desk: 'That office has no desk',
   not_email: 'This is no e-mail address:',
 };
 
 export async function addStaff({ config, options, words }: Call): Promise<number> {
-  const { name, office, role, agent, operator } = options as Record<string, string | undefined> & {
+  const { name, office, role, desk, operator } = options as Record<string, string | undefined> & {
     operator?: boolean;
   };
   const email = words[0];
@@ -26,7 +26,7 @@ export async function addStaff({ config, options, words }: Call): Promise<number
   if (role && !isRole(role))
     throw new CommandError(`There is no role ${role}: ${ROLES.join(', ')}`);
   const roles: RoleGiven[] =
-    office && role && isRole(role) ? [{ office, role, ...(agent && { agent }) }] : [];
+    office && role && isRole(role) ? [{ office, role, ...(desk && { desk }) }] : [];
   const context = await openContext(config, { join: true });
   try {
     const invited = await context.staff.invite(

@@ -34,10 +34,10 @@ describe('roles', () => {
   });
 
   test('a post is the same with the same role at the same desk', () => {
-    const post = { role: 'agent', agent: 4 };
-    expect(isSamePost(post, { role: 'agent', agent: 4 })).toBe(true);
-    expect(isSamePost(post, { role: 'agent', agent: 5 })).toBe(false);
-    expect(isSamePost(post, { role: 'coordinator', agent: 4 })).toBe(false);
+    const post = { role: 'agent', desk: 4 };
+    expect(isSamePost(post, { role: 'agent', desk: 4 })).toBe(true);
+    expect(isSamePost(post, { role: 'agent', desk: 5 })).toBe(false);
+    expect(isSamePost(post, { role: 'coordinator', desk: 4 })).toBe(false);
     expect(isSamePost(null, post)).toBe(false);
   });
 });

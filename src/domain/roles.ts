@@ -103,6 +103,6 @@ export const hasSameRole = (one: { role: string } | null, other: { role: string 
 
 /** Whether two people, or one person at two moments, have the same role and desk. */
 export const isSamePost = (
-  one: { role: string; agent: number | string | null } | null,
-  other: { role: string; agent: number | string | null },
-): boolean => one !== null && one.role === other.role && one.agent === other.agent;
+  one: { role: string; desk: number | string | null } | null,
+  other: { role: string; desk: number | string | null },
+): boolean => one !== null && one.role === other.role && one.desk === other.desk;

@@ -47,7 +47,7 @@ export interface StaffViewer {
   office: number;
   role: StaffRole;
   /** The desk they attend from, if any. */
-  agent: number | null;
+  desk: number | null;
 }
 
 export type StaffRole = 'agent' | 'coordinator' | 'administrator';

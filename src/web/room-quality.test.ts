@@ -34,7 +34,7 @@ beforeAll(async () => {
   room = `${manage}/room`;
   post = async (form) => (await town.post(`${room}/quality`, form)).status;
   const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', agent: null },
+    ...{ kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null },
   };
   figures = async () => town.deps.callQuality.figures(viewer, await offices.byId(office), 'week');
 });

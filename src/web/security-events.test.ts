@@ -42,7 +42,7 @@ beforeAll(async () => {
   });
   const { staff, offices } = house.context;
   office = (await offices.find('oac'))!;
-  const roles = [{ office: 'oac', role: 'agent', agent: 'taula-1' } as const];
+  const roles = [{ office: 'oac', role: 'agent', desk: 'taula-1' } as const];
   const access = await staff.seedDemo([{ ...NURIA, roles }]);
   const found = access.find((each) => each.email === NURIA.email)!;
   NURIA.password = found.password;
@@ -224,8 +224,8 @@ test('two Host headers, as a socket brings them', async () => {
 
 test('a role that is given and taken', async () => {
   const { people } = house.context;
-  const draft = { email: 'pere@vilaclara.example', name: 'Pere', role: 'agent', agent: '' };
-  const viewer = { kind: 'staff', staff: 1, name: '', office: office.id, agent: null } as const;
+  const draft = { email: 'pere@vilaclara.example', name: 'Pere', role: 'agent', desk: '' };
+  const viewer = { kind: 'staff', staff: 1, name: '', office: office.id, desk: null } as const;
   const administrator = { ...viewer, role: 'administrator' } as const;
   const invited = await people.invite(administrator, draft);
   if (!invited.ok) throw new Error(invited.reason);

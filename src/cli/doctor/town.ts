@@ -32,19 +32,19 @@ function aboutOffice(code: string, office: OfficeState, now: Temporal.Instant): 
       ),
     ];
   }
-  const agents = [...office.agents].filter(([, { retired }]) => !retired);
+  const desks = [...office.desks].filter(([, { retired }]) => !retired);
   const todo = 'Mend the town file and apply it.';
   const working = new Set(
-    office.shifts.filter(({ until }) => !until || until >= today).map(({ agent }) => agent),
+    office.shifts.filter(({ until }) => !until || until >= today).map(({ desk }) => desk),
   );
-  for (const [agent] of agents) {
-    if (!working.has(agent)) {
+  for (const [desk] of desks) {
+    if (!working.has(desk)) {
       findings.push(
-        warning(`${code}: ${agent} has no shift, now or later, so attends nobody.`, todo),
+        warning(`${code}: ${desk} has no shift, now or later, so attends nobody.`, todo),
       );
     }
   }
-  const attending = agents.filter(([agent]) => working.has(agent)).map(([, agent]) => agent);
+  const attending = desks.filter(([desk]) => working.has(desk)).map(([, desk]) => desk);
   for (const [procedure, { retired, settings }] of office.procedures) {
     if (retired) continue;
     const able = attending.filter(({ skills }) => skills === 'all' || skills.includes(procedure));

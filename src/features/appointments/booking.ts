@@ -64,11 +64,11 @@ export function createBooking(
       const result = await onCurrent(deps, office, async (current) => {
         const claimed = await claimOn(deps, current, request, undefined, repetition.hold);
         if (claimed.outcome === 'refused') return claimed;
-        if (claimed.on.claim.agents.length === 0) return { outcome: 'not_offered' as const };
+        if (claimed.on.claim.desks.length === 0) return { outcome: 'not_offered' as const };
         const made = { ...links, contentHash, claimed: claimed.on };
         const wanted = newAppointment(current, request, repetition, made);
         const { procedure } = request;
-        const appointment: Appointment = { ...wanted.known, procedure, agent: 0, status: 'booked' };
+        const appointment: Appointment = { ...wanted.known, procedure, desk: 0, status: 'booked' };
         const notices = noticesOfBooking(appointment, current, claimed.on.now);
         const hold = repetition.hold ? hashSecret(repetition.hold) : null;
         const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
@@ -87,7 +87,7 @@ export function createBooking(
       });
       if (result.outcome === 'booked') {
         wake(office.id);
-        const appointment = { ...result.appointment, agent: result.agent };
+        const appointment = { ...result.appointment, desk: result.desk };
         return { ok: true, appointment, secret: secretOf(appointment), created: true };
       }
       return (await repeated()) ?? { ok: false, reason: reasonOf(result) };

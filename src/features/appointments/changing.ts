@@ -55,9 +55,9 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         const claimed = await claimOn(deps, current, choice, id, to.hold);
         if (claimed.outcome === 'refused') return claimed;
         const { claim } = claimed.on;
-        if (claim.agents.length === 0) return { outcome: 'taken' as const };
+        if (claim.desks.length === 0) return { outcome: 'taken' as const };
         const moved = { ...old, channel, start: claim.start, end: claim.end };
-        const data = { to: { start: claim.start.toString(), channel }, leftAgent: old.agent };
+        const data = { to: { start: claim.start.toString(), channel }, leftDesk: old.desk };
         const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
         const notices = noticesOfMove(moved, current, by, now);
         return {
@@ -103,7 +103,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
           now,
           reason,
         });
-        await record('cancelled', { appointment: id, data: { desk: old.agent } });
+        await record('cancelled', { appointment: id, data: { desk: old.desk } });
         return { ok: true, appointment };
       });
     },

@@ -84,7 +84,7 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
           at: now,
           data: { changed },
         });
-        await record('contact_changed', { appointment: id, data: { desk: old.agent, changed } });
+        await record('contact_changed', { appointment: id, data: { desk: old.desk, changed } });
         await retell(tx, old, appointment, office, now);
         return { ok: true, appointment };
       }),

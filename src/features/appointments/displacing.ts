@@ -22,7 +22,7 @@ export async function displaceLocked(
     kind: 'displaced',
     actor,
     at: now,
-    data: { ...data, start: old.start.toString(), leftAgent: old.agent },
+    data: { ...data, start: old.start.toString(), leftDesk: old.desk },
   });
   return (await readById(tx, old.id))!;
 }

@@ -32,7 +32,7 @@ export function createGiving(
         const appointment = await readForUpdate(tx, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
         await noteLinkGiven(tx, viewer, appointment, now);
-        await record('link_given', { appointment: id, data: { desk: appointment.agent } });
+        await record('link_given', { appointment: id, data: { desk: appointment.desk } });
         return { ok: true, url: manageUrl(appointment) };
       });
     },

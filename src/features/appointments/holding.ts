@@ -48,7 +48,7 @@ export function createHolding(deps: AppointmentsDeps): Holding {
       const result = await onCurrent(deps, office, async (current) => {
         const claimed = await claimOn(deps, current, choice);
         if (claimed.outcome === 'refused') return claimed;
-        if (claimed.on.claim.agents.length === 0) return { outcome: 'taken' as const };
+        if (claimed.on.claim.desks.length === 0) return { outcome: 'taken' as const };
         const counted = countedFor(current, how);
         return { outcome: await holdTime(pool, claimed.on, expiresAt, hashSecret(hold), counted) };
       });

@@ -33,7 +33,7 @@ const officeWith = async (booking: OfficeSettings['booking']): Promise<Office> =
   const desks = Array.from({ length: 30 }, (_, desk) => [`taula-${desk}`, {}] as const);
   const options = {
     code: `oac-${++nth}`,
-    agents: Object.fromEntries(desks),
+    desks: Object.fromEntries(desks),
     settings: { booking },
   };
   return offices.byId(await testOffice(database.kysely, options));
@@ -99,7 +99,7 @@ describe('times that one address keeps', () => {
     expect(await appointments.extendHold(office, one)).toBeNull();
     expect(await hold(start(4))).toMatchObject({ reason: 'too_many' });
     const kept = await within(database.kysely, office.id, (tx) =>
-      tx.selectFrom('agent_time').select('starts').orderBy('starts').execute(),
+      tx.selectFrom('desk_time').select('starts').orderBy('starts').execute(),
     );
     expect(kept.map(({ starts }) => String(starts))).toEqual(
       [1, 2, 3].map((each) => String(start(each))),

@@ -8,7 +8,7 @@ import { type ReassignOutcome, reassignAppointment } from './store.ts';
 export interface Reassignment {
   id: string;
   /** Where it was when that was decided; if it is elsewhere by now, it stays there. */
-  seen: { agent: number; start: Temporal.Instant };
+  seen: { desk: number; start: Temporal.Instant };
   /** Decides anew on an office that has changed meanwhile; null: it can go to no desk. */
   claim(office: Office): Claim | null;
   /** For the event and the audit record. */
@@ -16,7 +16,7 @@ export interface Reassignment {
 }
 
 export type ReassignResult =
-  | { ok: true; agent: number }
+  | { ok: true; desk: number }
   /** `changed`: somebody else moved it or gave it to another desk. */
   | { ok: false; reason: 'taken' | 'changed' | 'not_open' | 'not_found' };
 
@@ -40,7 +40,7 @@ export function createReassigning(deps: AppointmentsDeps): Reassigning {
       if (result.outcome !== 'reassigned')
         return { ok: false, reason: result.outcome === 'stale' ? 'taken' : result.outcome };
       wake(office.id);
-      return { ok: true, agent: result.agent };
+      return { ok: true, desk: result.desk };
     },
   };
 }

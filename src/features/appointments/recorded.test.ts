@@ -60,17 +60,17 @@ const viewers: [string, (appointment: string) => Viewer][] = [
   [
     'staff',
     () => ({
-      ...{ kind: 'staff', staff: 7, name: 'Anna', office: office.id, role: 'agent', agent: null },
+      ...{ kind: 'staff', staff: 7, name: 'Anna', office: office.id, role: 'agent', desk: null },
     }),
   ],
 ];
 
 describe.each(viewers)('what %s does', (_name, viewerOf) => {
   test('is on the trail, each deed once, with the desk at which it stood', async () => {
-    const { id, agent: desk } = await book(viewerOf(''), '09:00');
+    const { id, desk } = await book(viewerOf(''), '09:00');
     const viewer = viewerOf(id);
     const moved = await world.appointments.move(viewer, office, id, { start: at('10:00') });
-    const later = moved.ok ? moved.appointment.agent : 0;
+    const later = moved.ok ? moved.appointment.desk : 0;
     const citizen = { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000002' };
     await world.appointments.changeContact(viewer, office, id, citizen);
     await world.appointments.cancel(viewer, office, id, '');

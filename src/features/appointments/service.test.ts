@@ -149,10 +149,10 @@ describe('booking', () => {
   });
 
   test('goes to who has the fewest minutes that day, then to who waits longest, then by code', async () => {
-    office = await officeWith({ agents: { 'taula-2': {}, 'taula-1': {} } });
+    office = await officeWith({ desks: { 'taula-2': {}, 'taula-1': {} } });
     const desk = async (start: string, channel: 'phone' | 'video' = 'phone') => {
       clock.advance({ minutes: 1 });
-      return office.agent((await booked(at(start), { channel })).agent)?.code;
+      return office.desk((await booked(at(start), { channel })).desk)?.code;
     };
     expect(await desk('09:00', 'video')).toBe('taula-1'); // neither has any: by code
     expect(await desk('10:00')).toBe('taula-2'); // 20 minutes against none
@@ -161,7 +161,7 @@ describe('booking', () => {
     // The next day nobody has any: taula-2 was assigned longer ago.
     clock.advance({ minutes: 1 });
     const next = await booked(at('09:00').add({ hours: 24 }));
-    expect(office.agent(next.agent)?.code).toBe('taula-2');
+    expect(office.desk(next.desk)?.code).toBe('taula-2');
   });
 
   test('owes the confirmation by mail, or by SMS to who has no address', async () => {
@@ -256,7 +256,7 @@ describe('the same request again', () => {
 
   test('sent twenty times at once makes one', async () => {
     office = await officeWith({
-      agents: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`taula-${i}`, {}])),
+      desks: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`taula-${i}`, {}])),
     });
     const results = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -482,7 +482,7 @@ describe('starts that are packed', () => {
 });
 
 test('what is kept per day says the same as the rows that it sums up', async () => {
-  office = await officeWith({ agents: { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} } });
+  office = await officeWith({ desks: { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} } });
   const made = await Promise.all(
     Array.from({ length: 30 }, (_, i) =>
       book(at('09:00').add({ minutes: 20 * (i % 12) }), i % 3 ? {} : { channel: 'video' }),
@@ -498,9 +498,9 @@ test('what is kept per day says the same as the rows that it sums up', async () 
   }
   const days = await rows(
     sql<{ plain: string; kept: string }>`select
-      coalesce((select range_agg(epoch_minutes(during)) from agent_time t where t.agent_id = a.id), '{}')::text as plain,
-      coalesce((select range_agg(busy) from agent_day d where d.agent_id = a.id), '{}')::text as kept
-      from agent a where a.office_id = ${office.id}`,
+      coalesce((select range_agg(epoch_minutes(during)) from desk_time t where t.desk_id = a.id), '{}')::text as plain,
+      coalesce((select range_agg(busy) from desk_day d where d.desk_id = a.id), '{}')::text as kept
+      from desk a where a.office_id = ${office.id}`,
   );
   expect(days).toHaveLength(3);
   for (const day of days) expect(day.kept).toBe(day.plain);

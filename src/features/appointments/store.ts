@@ -17,7 +17,7 @@ export interface ClaimOn {
 const claimValues = ({ office, revision, claim, now }: ClaimOn) => [
   office,
   revision,
-  claim.agents,
+  claim.desks,
   claim.start.toString(),
   claim.end.toString(),
   claim.busyUntil.toString(),
@@ -27,7 +27,7 @@ const claimValues = ({ office, revision, claim, now }: ClaimOn) => [
 
 /** An appointment on its way into the table. Whose it will be, the database decides. */
 export interface NewAppointment {
-  known: Omit<Appointment, 'agent' | 'status' | 'procedure'>;
+  known: Omit<Appointment, 'desk' | 'status' | 'procedure'>;
   procedureId: number;
   linkHash: Buffer;
   contentHash: Buffer;
@@ -35,7 +35,7 @@ export interface NewAppointment {
 }
 
 export type BookOutcome =
-  | { outcome: 'booked'; agent: number }
+  | { outcome: 'booked'; desk: number }
   /**
    * `again`: the key was used before. `stale`: to be decided anew, on the office as it is now and with another reference.
    * `too_many`: the person has as many appointments to come as they may.
@@ -71,9 +71,9 @@ export async function bookAppointment(
     idempotency_key: wanted.idempotencyKey,
   };
   const booked = await again(() =>
-    pool.query<{ outcome: BookOutcome['outcome']; agent_id: number }>({
+    pool.query<{ outcome: BookOutcome['outcome']; desk_id: number }>({
       name: 'book_appointment',
-      text: `select outcome, agent_id
+      text: `select outcome, desk_id
         from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       values: [
         ...claimValues(on),
@@ -93,7 +93,7 @@ export async function bookAppointment(
   });
   const row = booked?.rows[0];
   if (!row) return { outcome: 'stale' };
-  if (row.outcome === 'booked') return { outcome: 'booked', agent: row.agent_id };
+  if (row.outcome === 'booked') return { outcome: 'booked', desk: row.desk_id };
   return { outcome: row.outcome };
 }
 
@@ -163,7 +163,7 @@ export async function moveAppointment(
 const isDrawnTwice = (error: unknown) => isUniqueViolation(error, 'appointment_reference_key');
 
 export type ReassignOutcome =
-  | { outcome: 'reassigned'; agent: number }
+  | { outcome: 'reassigned'; desk: number }
   | { outcome: 'taken' | 'stale' | 'changed' | 'not_open' | 'not_found' };
 
 /** Gives an appointment to one of the claim's desks, with the event and the audit record, unless it is no longer where it was `seen`. */
@@ -171,29 +171,29 @@ export async function reassignAppointment(
   pool: pg.Pool,
   on: ClaimOn,
   id: string,
-  seen: { agent: number; start: Temporal.Instant },
+  seen: { desk: number; start: Temporal.Instant },
   actor: string,
   data: Record<string, unknown>,
 ): Promise<ReassignOutcome> {
   const [office, revision, ...claim] = claimValues(on);
   const { rows } = await again(() =>
-    pool.query<{ outcome: ReassignOutcome['outcome']; agent_id: number }>({
+    pool.query<{ outcome: ReassignOutcome['outcome']; desk_id: number }>({
       name: 'reassign_appointment',
-      text: 'select outcome, agent_id from reassign_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+      text: 'select outcome, desk_id from reassign_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
       values: [
         office,
         revision,
         id,
         ...claim,
-        seen.agent,
+        seen.desk,
         seen.start.toString(),
         actor,
         JSON.stringify(data),
       ],
     }),
   );
-  const { outcome, agent_id: agent } = rows[0]!;
-  return outcome === 'reassigned' ? { outcome, agent } : { outcome };
+  const { outcome, desk_id: desk } = rows[0]!;
+  return outcome === 'reassigned' ? { outcome, desk } : { outcome };
 }
 
 /** Notes that nobody can attend it at its hour, and gives its time back. The row is locked by the caller. */
@@ -213,7 +213,7 @@ export async function giveTimeBack(tx: Tx, id: string, now: Temporal.Instant): P
     })
     .where('id', '=', id)
     .execute();
-  if (time_id !== null) await tx.deleteFrom('agent_time').where('id', '=', time_id).execute();
+  if (time_id !== null) await tx.deleteFrom('desk_time').where('id', '=', time_id).execute();
 }
 
 /**
@@ -240,7 +240,7 @@ export async function extendHold(
   now: Temporal.Instant,
 ): Promise<boolean> {
   const done = await tx
-    .updateTable('agent_time')
+    .updateTable('desk_time')
     .set({ hold_until: until.toString(), hold_extended: true })
     .where('hold_hash', '=', hash)
     .where('hold_extended', '=', false)
@@ -250,13 +250,13 @@ export async function extendHold(
 }
 
 export async function releaseHold(tx: Tx, hash: Buffer): Promise<void> {
-  await tx.deleteFrom('agent_time').where('hold_hash', '=', hash).execute();
+  await tx.deleteFrom('desk_time').where('hold_hash', '=', hash).execute();
 }
 
 /** Removes holds that have ended; claims do so too where they meet one. Answers how many. */
 export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number> {
   const done = await tx
-    .deleteFrom('agent_time')
+    .deleteFrom('desk_time')
     .where('hold_until', '<=', moment(now))
     .executeTakeFirst();
   return Number(done.numDeletedRows);
@@ -315,7 +315,7 @@ export async function updateStatus(
     .where('id', '=', id)
     .execute();
   if (cancelled && time_id !== null)
-    await tx.deleteFrom('agent_time').where('id', '=', time_id).execute();
+    await tx.deleteFrom('desk_time').where('id', '=', time_id).execute();
 }
 
 export interface NewEvent {

@@ -73,7 +73,7 @@ export interface Appointment {
   /** Of what is written to the citizen. */
   noticeLanguage: Language;
   /** Id of the desk that will attend. */
-  agent: number;
+  desk: number;
   start: Temporal.Instant;
   end: Temporal.Instant;
   status: Status;

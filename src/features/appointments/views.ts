@@ -30,7 +30,7 @@ function fromRow(row: Row): Appointment {
     channel: row.channel as Channel,
     language: row.language as Language,
     noticeLanguage: row.notice_language as Language,
-    agent: row.agent_id,
+    desk: row.desk_id,
     start: row.starts,
     end: row.ends,
     status: row.status as Status,
@@ -74,7 +74,7 @@ export async function readFirstEnd(
   now: Temporal.Instant,
 ): Promise<Temporal.Instant | null> {
   const row = await tx
-    .selectFrom('agent_time')
+    .selectFrom('desk_time')
     .select('hold_until')
     .where('held_by', '=', sender)
     .where('hold_until', '>', moment(now))
@@ -168,7 +168,7 @@ export interface AppointmentSearch {
   procedure?: string | undefined;
   channel?: Channel | undefined;
   externalId?: string | undefined;
-  agent?: number | undefined;
+  desk?: number | undefined;
   after?: Cursor | undefined;
   limit: number;
 }
@@ -185,7 +185,7 @@ export async function searchAppointments(
   if (search.procedure) query = query.where('procedure.code', '=', search.procedure);
   if (search.channel) query = query.where('channel', '=', search.channel);
   if (search.externalId) query = query.where('external_id', '=', search.externalId);
-  if (search.agent) query = query.where('appointment.agent_id', '=', search.agent);
+  if (search.desk) query = query.where('appointment.desk_id', '=', search.desk);
   const { after } = search;
   if (after) {
     query = query.where(({ eb, refTuple, tuple }) =>

@@ -28,7 +28,7 @@ function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
     end: at(start).add({ minutes: 15 }),
     status: 'booked',
     channel: 'phone',
-    agent: 1,
+    desk: 1,
     name: 'Rosa',
     procedure: 'padro',
     needs: [],
@@ -162,13 +162,13 @@ describe('after a call', () => {
 });
 
 test('who has a desk or coordinates attends the appointments of their office and of no other', () => {
-  const viewer = (role: StaffViewer['role'], agent: number | null): StaffViewer => ({
+  const viewer = (role: StaffViewer['role'], desk: number | null): StaffViewer => ({
     kind: 'staff',
     staff: 1,
     name: 'X',
     office: 1,
     role,
-    agent,
+    desk,
   });
   const appointment = { office: 1 };
   expect(mayAttend(viewer('agent', 5), appointment)).toBe(true);

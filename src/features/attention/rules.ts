@@ -25,7 +25,7 @@ export const FORGOTTEN_AFTER_HOURS = 4;
  * told apart on the audit trail as another desk's.
  */
 export const mayUseDesk = (viewer: StaffViewer): boolean =>
-  can(viewer, 'serve_citizens') && (viewer.agent !== null || can(viewer, 'serve_without_desk'));
+  can(viewer, 'serve_citizens') && (viewer.desk !== null || can(viewer, 'serve_without_desk'));
 
 /**
  * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by

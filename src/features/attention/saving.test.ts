@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 const person = (staff: number): StaffViewer => ({
-  ...{ kind: 'staff', staff, name: `Persona ${staff}`, role: 'coordinator', agent: null },
+  ...{ kind: 'staff', staff, name: `Persona ${staff}`, role: 'coordinator', desk: null },
   office: office.id,
 });
 

@@ -42,21 +42,21 @@ beforeEach(async () => {
   office = await offices.byId(
     await testOffice(database.kysely, {
       code: `oac-${++nth}`,
-      agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '14:00', to: '15:00' }] } },
+      desks: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '14:00', to: '15:00' }] } },
     }),
   );
   agent = viewer('agent', 'taula-1');
   coordinator = viewer('coordinator', null);
 });
 
-const desk = (code: string) => office.agents.find((each) => each.code === code)?.id ?? null;
-const viewer = (role: StaffViewer['role'], agentCode: string | null): StaffViewer => ({
+const desk = (code: string) => office.desks.find((each) => each.code === code)?.id ?? null;
+const viewer = (role: StaffViewer['role'], deskCode: string | null): StaffViewer => ({
   kind: 'staff',
   staff: 7,
   name: 'Marta',
   office: office.id,
   role,
-  agent: agentCode === null ? null : desk(agentCode),
+  desk: deskCode === null ? null : desk(deskCode),
 });
 
 async function booked(time: string): Promise<Appointment> {
@@ -307,9 +307,9 @@ describe('walls', () => {
   });
 
   test('another desk attends who rings back, and its desk is on the trail', async () => {
-    const { id, agent } = await booked('09:00');
+    const { id, desk } = await booked('09:00');
     const other = viewer('agent', 'taula-2');
-    expect(other.agent).not.toBe(agent);
+    expect(other.desk).not.toBe(desk);
     expect((await attention.open(other, office, id))?.appointment.id).toBe(id);
     const entry = await within(database.kysely, office.id, (tx) =>
       tx
@@ -319,6 +319,6 @@ describe('walls', () => {
         .where('action', '=', 'opened')
         .executeTakeFirstOrThrow(),
     );
-    expect(entry).toEqual({ action: 'opened', data: { desk: agent } });
+    expect(entry).toEqual({ action: 'opened', data: { desk } });
   });
 });

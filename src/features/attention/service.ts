@@ -42,7 +42,7 @@ export interface AttentionService {
     viewer: StaffViewer,
     office: Office,
     day: Temporal.PlainDate,
-    agent: number | null,
+    desk: number | null,
   ): Promise<DayEntry[]>;
   /** Whom to attend next today at the viewer's desk, or null. */
   next(viewer: StaffViewer, office: Office): Promise<DayEntry | null>;
@@ -134,21 +134,21 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
   const audit = (
     tx: Tx,
     by: { viewer: StaffViewer; now: Temporal.Instant },
-    { office, id, agent: desk }: Appointment,
+    { office, id, desk }: Appointment,
     action: AuditAction,
     data = {},
   ) => record(tx, { ...by, office, appointment: id, action, data: { desk, ...data } });
 
   const day: AttentionService['day'] = (viewer, office, which, wanted) => {
     const seesAll = can(viewer, 'see_every_desk');
-    const agent = seesAll ? wanted : viewer.agent;
-    if (!seesAll && agent === null) return Promise.resolve([]);
-    const span = { ...dayOf(which, office.timeZone), agent };
+    const desk = seesAll ? wanted : viewer.desk;
+    if (!seesAll && desk === null) return Promise.resolve([]);
+    const span = { ...dayOf(which, office.timeZone), desk };
     const now = clock.now();
-    return seldom.look(`${actorOf(viewer)} ${office.id} ${which} ${agent}`, now, (isToRecord) =>
+    return seldom.look(`${actorOf(viewer)} ${office.id} ${which} ${desk}`, now, (isToRecord) =>
       within(db, viewer.office, async (tx) => {
         const entries = await readDay(tx, span, office.settings.attempts);
-        const data = { day: which.toString(), agent, count: entries.length };
+        const data = { day: which.toString(), desk, count: entries.length };
         if (isToRecord) await record(tx, { viewer, office: office.id, action: 'day', now, data });
         return entries;
       }),
@@ -203,7 +203,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
 
     next: async (viewer, office) => {
       const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
-      return nextOf(await day(viewer, office, today, viewer.agent), clock.now());
+      return nextOf(await day(viewer, office, today, viewer.desk), clock.now());
     },
 
     open: async (viewer, _office, id) => {
@@ -258,7 +258,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
         await audit(tx, { viewer, now: stamp.now }, appointment, 'attempt', data);
         const after = afterAttempt(attempt.outcome, attempt.number, stamp.now, policy);
         if (after.next === 'attend') {
-          await insertAttention(tx, appointment, viewer.agent, stamp);
+          await insertAttention(tx, appointment, viewer.desk, stamp);
           await changeStatus(tx, appointment, 'in_progress', stamp);
         } else if (after.next === 'noshow') {
           await missed(tx, appointment, stamp);
@@ -282,7 +282,7 @@ export function createAttention({ db, clock, staff, wake }: AttentionDeps): Atte
       act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
         await dropPending(tx, id, ['late'], stamp.now);
-        await insertAttention(tx, appointment, viewer.agent, stamp);
+        await insertAttention(tx, appointment, viewer.desk, stamp);
         await changeStatus(tx, appointment, 'in_progress', stamp);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
         return { ok: true };

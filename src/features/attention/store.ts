@@ -50,7 +50,7 @@ export async function deleteAttention(tx: Tx, appointment: string): Promise<void
 export async function insertAttention(
   tx: Tx,
   appointment: Appointment,
-  agent: number | null,
+  desk: number | null,
   { actor, now }: Stamp,
 ): Promise<void> {
   await tx
@@ -58,7 +58,7 @@ export async function insertAttention(
     .values({
       appointment_id: appointment.id,
       office_id: appointment.office,
-      agent_id: agent,
+      desk_id: desk,
       started_at: now.toString(),
       actor,
     })

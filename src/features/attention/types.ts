@@ -119,10 +119,10 @@ export interface EarlierAppointment {
   sameEmail: boolean;
   samePhone: boolean;
   link: 'follows_this' | 'followed_by_this' | null;
-  /** Who attended; the desk's name is known by `agent`. */
+  /** Who attended; the desk's name is known by `desk`. */
   who: string | null;
   actor: string | null;
-  agent: number;
+  desk: number;
   items: Pick<AttentionItem, 'kind' | 'procedure' | 'query' | 'outcome'>[];
   wrapUp: string | null;
 }
@@ -150,7 +150,7 @@ export interface DayEntry {
   status: Status;
   channel: Channel;
   /** Id of the desk. */
-  agent: number;
+  desk: number;
   name: string;
   /** Code. */
   procedure: string;

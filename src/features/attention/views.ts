@@ -29,7 +29,7 @@ import type {
  */
 export async function readDay(
   tx: Tx,
-  span: { from: Temporal.Instant; to: Temporal.Instant; agent: number | null },
+  span: { from: Temporal.Instant; to: Temporal.Instant; desk: number | null },
   policy: AttemptPolicy,
 ): Promise<DayEntry[]> {
   let query = tx
@@ -59,7 +59,7 @@ export async function readDay(
       'a.ends as end',
       'a.status',
       'a.channel',
-      'a.agent_id as agent',
+      'a.desk_id as desk',
       'a.name',
       'p.code as procedure',
       'a.needs',
@@ -69,7 +69,7 @@ export async function readDay(
       sql<boolean>`coalesce(tries.failed, 0) > 0 and a.channel = 'phone' and lacks_number(a.id)`.as(
         'lacksNumber',
       ),
-      't.agent_id as attended_at',
+      't.desk_id as attended_at',
       sql<boolean>`exists (select from notice n where n.appointment_id = a.id and (n.failed_at is not null or n.bounced_at is not null))`.as(
         'undelivered',
       ),
@@ -78,15 +78,13 @@ export async function readDay(
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to));
-  const { agent } = span;
-  if (agent !== null)
-    query = query.where((eb) =>
-      eb.or([eb('a.agent_id', '=', agent), eb('t.agent_id', '=', agent)]),
-    );
+  const { desk } = span;
+  if (desk !== null)
+    query = query.where((eb) => eb.or([eb('a.desk_id', '=', desk), eb('t.desk_id', '=', desk)]));
   const rows = await query.orderBy('a.starts').orderBy('a.id').execute();
   return rows.map(({ failed, last_at, last_outcome, attended_at, ...row }) => ({
     ...row,
-    isElsewhere: agent !== null && row.status === 'in_progress' && attended_at !== agent,
+    isElsewhere: desk !== null && row.status === 'in_progress' && attended_at !== desk,
     status: row.status as Status,
     channel: row.channel as Channel,
     needs: row.needs as Need[],
@@ -264,7 +262,7 @@ async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[
     select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.name,
       coalesce(a.email = ${email}, false) as "sameEmail", coalesce(a.phone = ${phone}, false) as "samePhone",
       case when before.follows = a.id then 'followed_by_this' when after.follows = ${of.id} then 'follows_this' end as link,
-      t.actor, coalesce(t.agent_id, a.agent_id) as agent, t.wrap_up as "wrapUp"
+      t.actor, coalesce(t.desk_id, a.desk_id) as desk, t.wrap_up as "wrapUp"
     from appointment a
     join procedure p on p.id = a.procedure_id
     left join attention t on t.appointment_id = a.id

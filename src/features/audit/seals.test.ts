@@ -7,7 +7,7 @@ import { testOffice } from '../offices/testing.ts';
 import { createAuditSeals, record } from './service.ts';
 
 const clock = handClock('2026-11-30T08:00:00Z');
-const viewer = { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1 } as const;
+const viewer = { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', desk: 1 } as const;
 const opened: TestDatabase[] = [];
 let database: TestDatabase;
 let office: number;

@@ -67,10 +67,10 @@ export async function readTrail(
   page: { before: number | null; most: number },
 ): Promise<Omit<TrailEntry, 'who' | 'about'>[]> {
   // At which desk it stood then: a move may have brought it to another since.
-  const desk = sql`coalesce((t.data ->> 'desk')::integer, a.agent_id)`;
-  const isForeign = sql<boolean>`(a.agent_id is not null
-    and exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.agent_id is not null)
-    and not exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.agent_id = ${desk}))`;
+  const desk = sql`coalesce((t.data ->> 'desk')::integer, a.desk_id)`;
+  const isForeign = sql<boolean>`(a.desk_id is not null
+    and exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.desk_id is not null)
+    and not exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.desk_id = ${desk}))`;
   let query = tx
     .selectFrom('audit as t')
     .leftJoin('appointment as a', 'a.id', 't.appointment_id')

@@ -21,7 +21,7 @@ let foreign: Office;
 let [one, two, three]: Appointment[] = [];
 
 const coordinator = (of: Office): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role: 'coordinator', agent: null },
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role: 'coordinator', desk: null },
 });
 
 beforeAll(async () => {

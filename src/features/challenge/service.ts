@@ -58,7 +58,7 @@ export function createChallenges({ db, clock, key }: ChallengesDeps): Challenges
       const { challenge, holdsPerAddress } = office.settings.booking;
       if (challenge !== 'busy') return challenge === 'always';
       const pressure = await within(db, office.id, (tx) => readPressure(tx, sender, clock.now()));
-      const desks = office.agents.length;
+      const desks = office.desks.length;
       if (before === 'waiting' && isBusyList(pressure, desks)) return true;
       return isBusy(pressure, { holdsPerAddress, desks });
     },

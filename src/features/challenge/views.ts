@@ -18,7 +18,7 @@ export async function readPressure(
         .select(eb.fn.countAll<string>().as('n'))
         .as('begun'),
       eb
-        .selectFrom('agent_time')
+        .selectFrom('desk_time')
         .where('hold_until', '>', moment(now))
         .where('held_by', 'is not', null)
         .select(eb.fn.countAll<string>().as('n'))

@@ -63,7 +63,7 @@ export function createCompanions(deps: {
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
     const now = clock.now();
     await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: now });
-    const { office, id, agent: desk } = appointment;
+    const { office, id, desk } = appointment;
     await record(tx, { viewer: who, office, appointment: id, action: kind, now, data: { desk } });
   };
 

@@ -63,8 +63,8 @@ beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
   const { offices, bookVideo, appointments } = testAppointments(database, clock);
-  const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
-  const shifts = { settings, agents };
+  const desks = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
+  const shifts = { settings, desks };
   office = await offices.byId(await testOffice(db, shifts));
   other = await offices.byId(await testOffice(db, { code: 'hisenda', ...shifts }));
   book = bookVideo;
@@ -90,7 +90,7 @@ beforeEach(async () => {
 const official = (who: keyof typeof staffIds = 'nuria', over: Partial<StaffViewer> = {}) =>
   ({
     ...{ kind: 'staff', staff: staffIds[who], name: who, office: office.id, role: 'coordinator' },
-    ...{ agent: appointment.agent, ...over },
+    ...{ desk: appointment.desk, ...over },
   }) as StaffViewer;
 const citizen = (of = appointment): Viewer => ({ kind: 'citizen', appointment: of.id });
 const proved = (): Viewer => provedCitizen(appointment.id);
@@ -349,7 +349,7 @@ describe('who may not', () => {
     await attend();
     const id = await prepare();
     const elsewhere = official('nuria', { office: other.id });
-    const agent = official('jordi', { role: 'agent', agent: -1 });
+    const agent = official('jordi', { role: 'agent', desk: -1 });
     const stranger = citizen(await book(office));
     for (const viewer of [elsewhere, agent]) {
       const where = viewer.office === office.id ? office : other;

@@ -58,7 +58,7 @@ beforeAll(async () => {
       name: '',
       office: where,
       role: 'coordinator',
-      agent: null,
+      desk: null,
     };
     const official = viewer as StaffViewer;
     await attention.start(official, of, id);

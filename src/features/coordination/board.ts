@@ -7,7 +7,7 @@ import { createSeldom } from '../audit/service.ts';
 import { expectedStarts } from '../lateness/rules.ts';
 import type { Turn } from '../lateness/types.ts';
 import { readTurns } from '../lateness/views.ts';
-import type { Office, OfficeAgent } from '../offices/types.ts';
+import type { Office, OfficeDesk } from '../offices/types.ts';
 import type { WorkTime } from '../slots/rules.ts';
 import { instantOf, mergeIntervals, minuteAtOrAfter, subtract, workTimes } from '../slots/rules.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
@@ -36,7 +36,7 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
       const span = dayOf(day, office.timeZone);
       const read = await seldom.look(`${actorOf(viewer)} ${office.id} ${day}`, now, (isToRecord) =>
         within(database.kysely, office.id, async (tx) => {
-          const entries = await readDay(tx, { ...span, agent: null }, office.settings.attempts);
+          const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
           const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
           const since = await readSince(tx, span);
           const displaced = await readDisplaced(tx, office.id);
@@ -54,7 +54,7 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
       const late = isToday ? lateBy(read.turns, office, now) : new Map<number, number>();
       const desks = desksOf(office, entries).map((desk) =>
         deskDay(desk, {
-          entries: entries.filter((each) => each.agent === desk.id),
+          entries: entries.filter((each) => each.desk === desk.id),
           time: timeOf(times, desk.id),
           day: [minuteAtOrAfter(span.from), minuteAtOrAfter(span.to)],
           now: minuteAtOrAfter(now),
@@ -74,10 +74,10 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
 }
 
 /** The office's desks, and those that have retired and still have somebody to attend. */
-function desksOf(office: Office, entries: readonly DayEntry[]): OfficeAgent[] {
-  const known = new Set(office.agents.map((each) => each.id));
-  const others = new Set(entries.map((each) => each.agent).filter((id) => !known.has(id)));
-  return [...office.agents, ...[...others].flatMap((id) => office.agent(id) ?? [])];
+function desksOf(office: Office, entries: readonly DayEntry[]): OfficeDesk[] {
+  const known = new Set(office.desks.map((each) => each.id));
+  const others = new Set(entries.map((each) => each.desk).filter((id) => !known.has(id)));
+  return [...office.desks, ...[...others].flatMap((id) => office.desk(id) ?? [])];
 }
 
 /** By how many minutes the next of each desk that waits is likely to begin late. */
@@ -88,7 +88,7 @@ function lateBy(
 ): Map<number, number> {
   const { attempts, notices } = office.settings;
   const late = new Map<number, number>();
-  for (const [desk, its] of Map.groupBy(turns, (each) => each.agent)) {
+  for (const [desk, its] of Map.groupBy(turns, (each) => each.desk)) {
     const expected = expectedStarts(its, attempts.windowMinutes, now);
     const minutes = its.map((each) => {
       const at = expected.get(each.id);
@@ -111,7 +111,7 @@ interface DeskDay {
 }
 
 function deskDay(
-  desk: OfficeAgent,
+  desk: OfficeDesk,
   { entries, time, day, now, buffer, lateMinutes }: DeskDay,
 ): BoardDesk {
   const taken = mergeIntervals(

@@ -38,7 +38,7 @@ export const stampOf = ({ viewer, now }: By) => ({ actor: actorOf(viewer), now }
 export const note = (
   tx: Tx,
   { viewer, now }: By,
-  { id: appointment, office, agent: desk }: Appointment,
+  { id: appointment, office, desk }: Appointment,
   action: AuditAction,
   data: object = {},
 ): Promise<void> =>
@@ -63,18 +63,18 @@ export async function deskStates(
   const { from } = dayOf(first, timeZone);
   const { to } = dayOf(last, timeZone);
   const times = workTimes(office.rota, first.toString(), last.toString());
-  const ids = office.rota.agents.map((each) => each.id);
+  const ids = office.rota.desks.map((each) => each.id);
   const minutes = { from: minuteAtOrAfter(from), to: minuteAtOrAfter(to) };
   const busy = await readBusy(pool, office.id, ids, minutes, clock.now());
   const loads = await within(db, office.id, (tx) =>
     readLoads(tx, office.id, { from, to, timeZone }),
   );
-  return office.rota.agents.map((agent) => {
-    const load = loads.get(agent.id);
+  return office.rota.desks.map((desk) => {
+    const load = loads.get(desk.id);
     return {
-      ...agent,
-      ...timeOf(times, agent.id),
-      busy: busy.get(agent.id) ?? [],
+      ...desk,
+      ...timeOf(times, desk.id),
+      busy: busy.get(desk.id) ?? [],
       minutes: load?.minutes ?? new Map(),
       assignedAt: load?.assignedAt ?? null,
     };

@@ -32,7 +32,7 @@ export async function displace(
   const work = within(database.kysely, office.id, async (tx): Promise<DisplaceResult> => {
     const now = clock.now();
     const old = await lockAppointment(tx, seen.id);
-    if (!old || !canBeGiven(old) || old.agent !== seen.agent || !old.start.equals(seen.start))
+    if (!old || !canBeGiven(old) || old.desk !== seen.desk || !old.start.equals(seen.start))
       return { ok: false };
     const appointment = await displaceLocked(tx, old, { ...stampOf({ viewer, now }), data });
     const { waiting, isOffered } = await waitingList.enterDisplaced(tx, office, appointment, kept);

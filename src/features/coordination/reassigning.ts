@@ -19,7 +19,7 @@ export interface DeskChoices {
 /** What was on the page on which a desk was chosen. */
 export interface ChosenDesk {
   desk: number;
-  seen: { agent: number; start: Temporal.Instant };
+  seen: { desk: number; start: Temporal.Instant };
   /** Though the rota says that it doesn't work then, or can't do this. */
   evenSo: boolean;
 }
@@ -55,7 +55,7 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
       const states = new Map(
         (await deskStates(deps, office, day, day)).map((each) => [each.id, each]),
       );
-      const desks = office.agents.flatMap((desk) => {
+      const desks = office.desks.flatMap((desk) => {
         const state = states.get(desk.id);
         if (!state) return [];
         const minutes = state.minutes.get(wanted.day) ?? 0;
@@ -98,7 +98,7 @@ export function give(
   office: Office,
   appointment: Appointment,
   to: {
-    seen: { agent: number; start: Temporal.Instant };
+    seen: { desk: number; start: Temporal.Instant };
     desks: number[];
     isAllowed(office: Office, desk: number): boolean;
     data?: Record<string, unknown>;

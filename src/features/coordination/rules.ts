@@ -55,24 +55,24 @@ function stretchOf(
 }
 
 export function toPlace(appointment: Appointment, office: Office, now: Temporal.Instant): ToPlace {
-  const { id, procedure, channel, language, agent, displacedAt, start } = appointment;
+  const { id, procedure, channel, language, desk, displacedAt, start } = appointment;
   return {
     id,
     procedure,
     channel,
     language,
-    desk: displacedAt ? null : agent,
+    desk: displacedAt ? null : desk,
     day: start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString(),
     ...stretchOf(appointment, office.settings.slots.buffer, now),
   };
 }
 
 /** A stretch of time as the database is asked for it. */
-export function claimOf({ from, to, busyUntil }: Stretch, agents: number[], office: Office): Claim {
+export function claimOf({ from, to, busyUntil }: Stretch, desks: number[], office: Office): Claim {
   const start = instantOf(from);
   const midnight = start.toZonedDateTimeISO(office.timeZone).startOfDay();
   return {
-    agents,
+    desks,
     start,
     end: instantOf(to),
     busyUntil: instantOf(busyUntil),
@@ -85,7 +85,7 @@ const NOTHING = { busy: [], minutes: new Map<string, number>(), assignedAt: null
 /** The desks of an office as its rota has them on the day of a stretch; what they have booked is left to the database. */
 export function rotaDesks(office: Office, day: string): DeskState[] {
   const times = workTimes(office.rota, day, day);
-  return office.rota.agents.map((agent) => ({ ...agent, ...timeOf(times, agent.id), ...NOTHING }));
+  return office.rota.desks.map((desk) => ({ ...desk, ...timeOf(times, desk.id), ...NOTHING }));
 }
 
 export const timeOf = (times: ReadonlyMap<number, WorkTime>, id: number): WorkTime =>
@@ -105,7 +105,7 @@ export type AwayMistake = 'desk' | 'from' | 'to' | 'order' | 'past' | 'long' | '
 export function awayMistakes(office: Office, away: Away, now: Temporal.Instant): AwayMistake[] {
   const isTime = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) && isLocal(text);
   const wrong: AwayMistake[] = [];
-  if (!office.agents.some((each) => each.id === away.desk)) wrong.push('desk');
+  if (!office.desks.some((each) => each.id === away.desk)) wrong.push('desk');
   const [isFrom, isTo] = [isTime(away.from), isTime(away.to)];
   if (!isFrom) wrong.push('from');
   if (!isTo) wrong.push('to');

@@ -41,7 +41,7 @@ describe('another desk for one', () => {
   const give = async (id: string, to: string, from: string, evenSo = false, start = '10:00') =>
     world.coordination.reassign(laia(), await setting.fresh(), id, {
       desk: setting.desk(to),
-      seen: { agent: setting.desk(from), start: at(start) },
+      seen: { desk: setting.desk(from), start: at(start) },
       evenSo,
     });
 
@@ -50,14 +50,14 @@ describe('another desk for one', () => {
     const before = await setting.notices(id);
     expect(await give(id, 'taula-2', 'taula-1')).toEqual({
       ok: true,
-      agent: setting.desk('taula-2'),
+      desk: setting.desk('taula-2'),
     });
     expect(await setting.stands(id)).toBe('taula-2');
     expect(await setting.notices(id)).toEqual(before);
     const events = await world.appointments.events({ id, office: setting.id } as never);
     expect(events.at(-1)).toMatchObject({
       kind: 'reassigned',
-      data: { leftAgent: setting.desk('taula-1'), agent: setting.desk('taula-2') },
+      data: { leftDesk: setting.desk('taula-1'), desk: setting.desk('taula-2') },
     });
     expect((await setting.audit()).at(-1)).toMatchObject({ action: 'reassigned' });
     expect(await setting.wrongs()).toEqual([]);
@@ -88,7 +88,7 @@ describe('another desk for one', () => {
 
   test('outside its hours only by who insists', async () => {
     setting = await world.open({
-      agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '12:00', to: '14:00' }] } },
+      desks: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '12:00', to: '14:00' }] } },
     });
     const { id } = await setting.book('10:00', 'taula-1');
     expect(await give(id, 'taula-2', 'taula-1')).toEqual({ ok: false, reason: 'needs_even_so' });
@@ -144,7 +144,7 @@ describe('a desk that is away', () => {
 
   test('who loses their hour is offered one at once, and takes it with one press', async () => {
     world.clock.set(`${MONDAY}T08:30:00+01:00`);
-    setting = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
+    setting = await world.open({ desks: { 'taula-1': {}, 'taula-2': {} } });
     const lost = await setting.book('10:00', 'taula-1');
     await setting.book('10:00', 'taula-2');
     await send(away('taula-1'));
@@ -177,7 +177,7 @@ describe('a desk that is away', () => {
   });
 
   test('who rings and is attended there and then is on the board, and isn’t cancelled later', async () => {
-    setting = await world.open({ agents: { 'taula-1': {}, 'taula-2': {} } });
+    setting = await world.open({ desks: { 'taula-1': {}, 'taula-2': {} } });
     const lost = await setting.book('10:00', 'taula-1');
     await setting.book('10:00', 'taula-2');
     await send(away('taula-1'));
@@ -197,7 +197,7 @@ describe('a desk that is away', () => {
   });
 
   test('in the end it is cancelled, no sooner than they had time to choose', async () => {
-    setting = await world.open({ agents: { 'taula-1': {} } });
+    setting = await world.open({ desks: { 'taula-1': {} } });
     const lost = await setting.book('10:00', 'taula-1');
     world.clock.set(`${MONDAY}T09:55:00+01:00`);
     await send({ ...away('taula-1', '09:55'), to: '2026-12-20T00:00' });
@@ -323,7 +323,7 @@ describe('who may', () => {
     for (const viewer of [setting.viewer('agent', 'taula-2'), other.viewer('administrator')]) {
       const { office } = setting;
       const day = Temporal.PlainDate.from(MONDAY);
-      const seen = { agent: setting.desk('taula-1'), start: at('10:00') };
+      const seen = { desk: setting.desk('taula-1'), start: at('10:00') };
       const to = { desk: setting.desk('taula-2'), seen, evenSo: true };
       expect(await world.coordination.board(viewer, office, day)).toBe(null);
       expect(await world.coordination.desksFor(viewer, office, id)).toBe(null);
@@ -346,8 +346,8 @@ describe('who may', () => {
 });
 
 describe('several at once', () => {
-  const chosen = (all: { id: string; agent: number; start: Temporal.Instant }[]) =>
-    all.map(({ id, agent, start }) => ({ id, agent, start }));
+  const chosen = (all: { id: string; desk: number; start: Temporal.Instant }[]) =>
+    all.map(({ id, desk, start }) => ({ id, desk, start }));
 
   test('each goes by the rule to another desk; what can’t stays, and says why', async () => {
     const one = await setting.book('09:00', 'taula-1');

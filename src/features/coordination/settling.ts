@@ -45,7 +45,7 @@ export async function seeToAll(
     const isAllowed = (current: Office, desk: number) => qualified(current).includes(desk);
     const to = { seen: { ...appointment }, desks, isAllowed, data };
     const given = await give(deps, viewer, office, appointment, to);
-    if (given.ok) settled.push({ appointment, outcome: 'reassigned', desk: given.agent });
+    if (given.ok) settled.push({ appointment, outcome: 'reassigned', desk: given.desk });
     else if (given.reason !== 'taken') settled.push({ appointment, outcome: 'left_alone' });
     return given.ok || given.reason !== 'taken';
   };

@@ -40,7 +40,7 @@ export interface Several {
 /** An appointment with where it was when it was chosen: if it is elsewhere by now, it is left alone. */
 export interface Chosen {
   id: string;
-  agent: number;
+  desk: number;
   start: Temporal.Instant;
 }
 
@@ -85,9 +85,9 @@ export function createSeveral(
     appointment: Appointment,
     desk: number,
   ): Promise<SeveralOutcome> => {
-    const seen = { agent: appointment.agent, start: appointment.start };
+    const seen = { desk: appointment.desk, start: appointment.start };
     const given = await reassign(viewer, office, appointment.id, { desk, seen, evenSo: false });
-    if (given.ok) return { appointment, ok: true, desk: given.agent };
+    if (given.ok) return { appointment, ok: true, desk: given.desk };
     if (given.reason === 'not_found') return { appointment, ok: false, why: 'not_open' };
     const why = given.reason === 'needs_even_so' ? 'unfit' : given.reason;
     return { appointment, ok: false, why };
@@ -144,8 +144,8 @@ export function createSeveral(
       const ids = chosen.map((each) => each.id);
       const all = await find(viewer, office, ids, 'several_changed');
       const seen = new Map(chosen.map((each) => [each.id, each]));
-      const isThere = ({ id, agent, start }: Appointment) =>
-        seen.get(id)?.agent === agent && seen.get(id)?.start.equals(start) === true;
+      const isThere = ({ id, desk, start }: Appointment) =>
+        seen.get(id)?.desk === desk && seen.get(id)?.start.equals(start) === true;
       const there = all.filter(isThere);
       const outcomes: SeveralOutcome[] = all
         .filter((each) => !isThere(each))

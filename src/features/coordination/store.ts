@@ -28,7 +28,7 @@ export async function insertAbsence(
     .insertInto('absence')
     .values({
       office_id: office,
-      agent_id: desk,
+      desk_id: desk,
       starts: from,
       ends: to,
       why,
@@ -78,11 +78,11 @@ export async function endAbsence(tx: Tx, office: number, id: number, at: string)
 export async function changeAttendant(
   tx: Tx,
   appointment: string,
-  { agent, actor }: { agent: number | null; actor: string },
+  { desk, actor }: { desk: number | null; actor: string },
 ): Promise<boolean> {
   const done = await tx
     .updateTable('attention')
-    .set({ agent_id: agent, actor, version: sql`version + 1` })
+    .set({ desk_id: desk, actor, version: sql`version + 1` })
     .where('appointment_id', '=', appointment)
     .where('ended_at', 'is', null)
     .executeTakeFirst();

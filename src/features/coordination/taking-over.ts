@@ -33,8 +33,8 @@ export function createTakingOver(deps: CoordinationDeps): TakingOver {
         const holder = holderOf(await readEvents(tx, id))?.actor ?? null;
         if (holder === actor) return { ok: true };
         if (holder !== from) return { ok: false, reason: 'changed' };
-        const { agent } = viewer;
-        if (!(await changeAttendant(tx, id, { agent, actor })))
+        const { desk } = viewer;
+        if (!(await changeAttendant(tx, id, { desk, actor })))
           return { ok: false, reason: 'not_open' };
         const now = clock.now();
         await appendEvent(tx, { appointment, kind: 'taken_over', actor, at: now, data: { from } });

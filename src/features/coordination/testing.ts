@@ -37,11 +37,11 @@ export async function coordinationWorld(options: TestOfficeOptions = {}) {
 
   /** An office of its own for a test. */
   const open = async (more: TestOfficeOptions = {}) => {
-    const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
-    const id = await testOffice(db, { code: `oac-${++nth}`, agents, ...options, ...more });
+    const desks = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
+    const id = await testOffice(db, { code: `oac-${++nth}`, desks, ...options, ...more });
     const office = await made.offices.byId(id);
     const desk = (code: string) => {
-      const found = office.agents.find((each) => each.code === code);
+      const found = office.desks.find((each) => each.code === code);
       if (!found) throw new Error(`no desk ${code}`);
       return found.id;
     };
@@ -51,7 +51,7 @@ export async function coordinationWorld(options: TestOfficeOptions = {}) {
       name: 'Laia',
       office: id,
       role,
-      agent: code === null ? null : desk(code),
+      desk: code === null ? null : desk(code),
     });
     const book = async (
       time: string,
@@ -61,7 +61,7 @@ export async function coordinationWorld(options: TestOfficeOptions = {}) {
       const { day = MONDAY, ...more } = given;
       // Only this desk can take it, for as long as it takes to book.
       await within(db, id, async (tx) => {
-        await tx.updateTable('agent').set({ skills: [] }).where('code', '<>', code).execute();
+        await tx.updateTable('desk').set({ skills: [] }).where('code', '<>', code).execute();
         await tx
           .updateTable('office')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
@@ -81,7 +81,7 @@ export async function coordinationWorld(options: TestOfficeOptions = {}) {
         ...more,
       });
       await within(db, id, async (tx) => {
-        await tx.updateTable('agent').set({ skills: null }).execute();
+        await tx.updateTable('desk').set({ skills: null }).execute();
         await tx
           .updateTable('office')
           .set((eb) => ({ revision: eb('revision', '+', 1) }))
@@ -96,7 +96,7 @@ export async function coordinationWorld(options: TestOfficeOptions = {}) {
       const found = await made.appointments.byId(office, appointment);
       if (!found) return 'gone';
       if (found.status !== 'booked') return found.status;
-      return found.displacedAt ? 'displaced' : (office.agent(found.agent)?.code ?? '?');
+      return found.displacedAt ? 'displaced' : (office.desk(found.desk)?.code ?? '?');
     };
     const notices = (appointment: string) =>
       within(db, id, (tx) =>
@@ -115,10 +115,10 @@ export async function coordinationWorld(options: TestOfficeOptions = {}) {
     /** Every stretch of time promised twice, which there must never be; and appointments without time. */
     const wrongs = () =>
       within(db, id, async (tx) => {
-        const times = await tx.selectFrom('agent_time').select(['id']).execute();
+        const times = await tx.selectFrom('desk_time').select(['id']).execute();
         const open = await tx
           .selectFrom('appointment')
-          .select(['id', 'time_id', 'displaced_at', 'agent_id'])
+          .select(['id', 'time_id', 'displaced_at', 'desk_id'])
           .where('status', '=', 'booked')
           .execute();
         const held = new Set(times.map((each) => each.id));

@@ -1,6 +1,6 @@
 import type { Appointment, Channel } from '../appointments/types.ts';
 import type { DayEntry } from '../attention/types.ts';
-import type { OfficeAgent } from '../offices/types.ts';
+import type { OfficeDesk } from '../offices/types.ts';
 import type { KeptTime } from '../waiting-list/service.ts';
 
 /** A stretch of a desk's time, in epoch minutes, that an appointment needs. */
@@ -55,7 +55,7 @@ export type Hindrance =
 
 /** A desk to which an appointment may be given. */
 export interface DeskChoice {
-  desk: OfficeAgent;
+  desk: OfficeDesk;
   hindrance: Hindrance | null;
   /** Minutes booked that day. */
   minutes: number;
@@ -125,7 +125,7 @@ export interface Gap {
 
 /** A desk's day. */
 export interface BoardDesk {
-  desk: OfficeAgent;
+  desk: OfficeDesk;
   /** Those at the desk, in the order of their hours. */
   entries: BoardEntry[];
   gaps: Gap[];

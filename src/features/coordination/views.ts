@@ -11,31 +11,31 @@ export async function readLoads(
   office: number,
   span: { from: Temporal.Instant; to: Temporal.Instant; timeZone: string },
 ): Promise<Map<number, { assignedAt: number | null; minutes: Map<string, number> }>> {
-  const agents = await tx
-    .selectFrom('agent')
+  const desks = await tx
+    .selectFrom('desk')
     .select(['id', 'assigned_at'])
     .where('office_id', '=', office)
     .execute();
   const loads = new Map(
-    agents.map(({ id, assigned_at }) => [
+    desks.map(({ id, assigned_at }) => [
       id,
       { assignedAt: assigned_at?.epochMilliseconds ?? null, minutes: new Map<string, number>() },
     ]),
   );
   const times = await tx
-    .selectFrom('agent_time')
+    .selectFrom('desk_time')
     .select(({ fn }) => [
-      'agent_id',
+      'desk_id',
       sql<string>`to_char(starts at time zone ${span.timeZone}, 'YYYY-MM-DD')`.as('day'),
       fn.sum<number>(sql<number>`extract(epoch from ends - starts)::int4 / 60`).as('minutes'),
     ])
     .where('office_id', '=', office)
     .where('starts', '>=', moment(span.from))
     .where('starts', '<', moment(span.to))
-    .groupBy(['agent_id', 'day'])
+    .groupBy(['desk_id', 'day'])
     .execute();
-  for (const { agent_id, day, minutes } of times)
-    loads.get(agent_id)?.minutes.set(day, Number(minutes));
+  for (const { desk_id, day, minutes } of times)
+    loads.get(desk_id)?.minutes.set(day, Number(minutes));
   return loads;
 }
 
@@ -51,7 +51,7 @@ export async function readWaitingAt(
   const rows = await tx
     .selectFrom('appointment')
     .select('id')
-    .where('agent_id', '=', desk)
+    .where('desk_id', '=', desk)
     .where('status', 'in', ['booked', 'arrived'])
     .where('displaced_at', 'is', null)
     .where('starts', '<', moment(span.to))
@@ -83,7 +83,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectAbsence>['executeTakeFirst
 
 const fromRow = (row: Row): NotedAbsence => ({
   id: row.id,
-  desk: row.agent_id,
+  desk: row.desk_id,
   from: row.starts,
   to: row.ends,
   why: row.why,
@@ -116,7 +116,7 @@ export async function readCovering(
   { desk, from, to }: { desk: number; from: string; to: string },
 ): Promise<NotedAbsence | null> {
   const row = await selectAbsence(tx, office)
-    .where('agent_id', '=', desk)
+    .where('desk_id', '=', desk)
     .where('starts', '<=', from)
     .where('ends', '>=', to)
     .orderBy('id')
@@ -161,7 +161,7 @@ export async function readOutcomes(
   );
   return ours.flatMap(({ appointment_id, kind, data }) => {
     const appointment = found.get(appointment_id);
-    const desk = typeof data.agent === 'number' ? data.agent : null;
+    const desk = typeof data.desk === 'number' ? data.desk : null;
     return appointment ? [{ kind: kind as EventKind, desk, appointment }] : [];
   });
 }

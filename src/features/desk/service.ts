@@ -92,7 +92,7 @@ export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
           const found = await readById(tx, id);
           if (!found || !mayAttend(viewer, found)) return null;
           if (!action) return found;
-          const data = { desk: found.agent };
+          const data = { desk: found.desk };
           await record(tx, {
             viewer,
             office: office.id,
@@ -151,7 +151,7 @@ export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
         const appointment = await lockAppointment(tx, id);
         if (!appointment) return null;
         await noteLinkGiven(tx, viewer, appointment, now);
-        await record('printed', { appointment: id, data: { desk: appointment.agent } });
+        await record('printed', { appointment: id, data: { desk: appointment.desk } });
         return { appointment, address: appointments.manageUrl(appointment) };
       });
     },

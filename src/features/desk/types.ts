@@ -20,7 +20,7 @@ export interface Found {
   status: Status;
   channel: Channel;
   /** Id of the desk. */
-  agent: number;
+  desk: number;
   name: string;
   onBehalfOf: string | null;
   /** Code. */

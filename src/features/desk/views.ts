@@ -24,7 +24,7 @@ export async function findAppointments(
       'a.starts as start',
       'a.status',
       'a.channel',
-      'a.agent_id as agent',
+      'a.desk_id as desk',
       'a.name',
       'a.on_behalf_of as onBehalfOf',
       'p.code as procedure',

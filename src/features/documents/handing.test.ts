@@ -26,8 +26,8 @@ afterAll(() => database.close());
 beforeEach(async () => {
   ({ blobs, documents, appointment } = await renew());
   const one = { kind: 'staff', name: 'Núria', office: office.id } as const;
-  agent = { ...one, staff: 1, role: 'agent', agent: appointment.agent };
-  coordinator = { ...one, staff: 2, role: 'coordinator', agent: null };
+  agent = { ...one, staff: 1, role: 'agent', desk: appointment.desk };
+  coordinator = { ...one, staff: 2, role: 'coordinator', desk: null };
 });
 
 const citizen = (): Viewer => provedCitizen(appointment.id);

@@ -24,7 +24,7 @@ beforeEach(async () => {
 const citizen = (): Viewer => provedCitizen(appointment.id);
 const staff = (role: 'agent' | 'coordinator'): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role },
-  agent: role === 'agent' ? appointment.agent : null,
+  desk: role === 'agent' ? appointment.desk : null,
 });
 const paper = { kind: 'inbox', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
 async function handOver(): Promise<string> {
@@ -69,7 +69,7 @@ test('what can’t be taken is counted for who attends, for nobody else, and not
   expect(await count(staff('agent'))).toBe(2);
   await documents.pass();
   expect(await count(staff('agent'))).toBe(3);
-  expect(await count({ ...staff('agent'), staff: 9, agent: 999 })).toBe(0);
+  expect(await count({ ...staff('agent'), staff: 9, desk: 999 })).toBe(0);
   for (let nth = 0; nth < 60; nth++) await documents.begin(citizen(), office, of, tooLarge);
   expect(await count(staff('agent'))).toBe(50);
 });

@@ -7,14 +7,14 @@ import { provedCitizen } from '../proof/testing.ts';
 import { testSpace } from './testing.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
-const { database, office, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
+const { database, office, renew } = await testSpace(clock, { desks: { 'taula-1': {} } });
 afterAll(() => database.close());
 
 test('who opens a document again in a while is on record once; later, or somebody else, again', async () => {
   const { documents, appointment } = await renew();
   const staff = (id: number): StaffViewer => ({
     ...{ kind: 'staff', staff: id, name: '', office: office.id, role: 'agent' },
-    agent: appointment.agent,
+    desk: appointment.desk,
   });
   const give = async (name: string) => {
     const result = { kind: 'outbox', requested: null, name, type: 'application/pdf' } as const;

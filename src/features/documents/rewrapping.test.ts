@@ -24,8 +24,8 @@ let book: () => Promise<Appointment>;
 beforeAll(async () => {
   database = await testDatabase();
   const { offices, bookVideo } = testAppointments(database, clock);
-  const agents = Object.fromEntries(Array.from({ length: 8 }, (_, nth) => [`taula-${nth}`, {}]));
-  office = await offices.byId(await testOffice(database.kysely, { agents }));
+  const desks = Object.fromEntries(Array.from({ length: 8 }, (_, nth) => [`taula-${nth}`, {}]));
+  office = await offices.byId(await testOffice(database.kysely, { desks }));
   book = () => bookVideo(office);
 });
 afterAll(() => database.close());

@@ -23,9 +23,9 @@ const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenc
 
 describe('an appointment’s papers', () => {
   const agent = (staff: number, desk: number | null): StaffViewer => ({
-    ...{ kind: 'staff', staff, name: '', office: 1, role: 'agent', agent: desk },
+    ...{ kind: 'staff', staff, name: '', office: 1, role: 'agent', desk },
   });
-  const appointment = { office: 1, agent: 3 };
+  const appointment = { office: 1, desk: 3 };
   const begun = [{ kind: 'started', actor: 'staff:7' }] as const;
 
   test.each<[string, StaffViewer, boolean]>([

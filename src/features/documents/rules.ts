@@ -23,18 +23,18 @@ type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
  */
 export const attends = (
   viewer: StaffViewer,
-  appointment: Pick<Appointment, 'office' | 'agent'>,
+  appointment: Pick<Appointment, 'office' | 'desk'>,
   events: readonly Deed[],
 ): boolean =>
   mayAttend(viewer, appointment) &&
   (can(viewer, 'see_every_document') ||
-    viewer.agent === appointment.agent ||
+    viewer.desk === appointment.desk ||
     holderOf(events)?.actor === `staff:${viewer.staff}`);
 
 /** Whether somebody may do anything at all in an appointment's space. The service itself puts there what it owes the citizen. */
 export function isTheirs(
   viewer: Viewer,
-  appointment: Pick<Appointment, 'id' | 'office' | 'agent'>,
+  appointment: Pick<Appointment, 'id' | 'office' | 'desk'>,
   events: readonly Deed[],
 ): boolean {
   if (viewer.kind === 'staff') return attends(viewer, appointment, events);

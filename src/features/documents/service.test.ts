@@ -38,8 +38,8 @@ beforeAll(async () => {
     'volant-padro': { documents: [{ code: 'dni', name: named('DNI'), required: true }] },
   };
   const settings = { uploads: { fileMegabytes: 20, files: 4, totalMegabytes: 30 } };
-  const agents = { 'taula-1': {}, 'taula-2': {} };
-  office = await offices.byId(await testOffice(db, { procedures, settings, agents }));
+  const desks = { 'taula-1': {}, 'taula-2': {} };
+  office = await offices.byId(await testOffice(db, { procedures, settings, desks }));
   other = await offices.byId(await testOffice(db, { code: 'hisenda', procedures, settings }));
   book = bookVideo;
 });
@@ -57,7 +57,7 @@ const link = (): Viewer => ({ kind: 'citizen', appointment: appointment.id });
 const proved = (of = appointment): Viewer => provedCitizen(of.id);
 const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role: 'agent' },
-  agent: appointment.agent,
+  desk: appointment.desk,
   ...over,
 });
 const paper: NewDocument = {
@@ -290,7 +290,7 @@ describe('what the check says', () => {
     const refused = { ok: false, reason: 'not_found' };
     expect(await documents.release(staff(), office, of, id)).toEqual(refused);
     expect(await documents.release(proved(), office, of, id)).toEqual(refused);
-    const coordinator = staff({ staff: 2, role: 'coordinator', agent: null });
+    const coordinator = staff({ staff: 2, role: 'coordinator', desk: null });
     expect(await documents.release(coordinator, office, of, id)).toEqual({ ok: true });
     expect(await readAll(id)).toHaveLength(70_000);
     expect((await trail())[0]).toBe(`staff:2 document_released ${id}`);
@@ -328,11 +328,11 @@ describe('as nothing is', () => {
   });
   const everybodyElse = (): [string, Viewer][] => [
     ['another citizen', proved(stranger)],
-    ['an agent who doesn’t attend it', staff({ staff: 9, agent: appointment.agent + 1 })],
-    ['an agent without a desk', staff({ agent: null })],
+    ['an agent who doesn’t attend it', staff({ staff: 9, desk: appointment.desk + 1 })],
+    ['an agent without a desk', staff({ desk: null })],
     [
       'who coordinates another office',
-      staff({ office: other.id, role: 'coordinator', agent: null }),
+      staff({ office: other.id, role: 'coordinator', desk: null }),
     ],
     ['who comes along', { kind: 'companion', companion: 'x', appointment: appointment.id }],
     ['another system', { kind: 'token', token: 1, office: office.id, scopes: new Set(SCOPES) }],
@@ -545,7 +545,7 @@ describe('what is kept no longer', () => {
     const refused = { ok: false, reason: 'not_found' };
     expect(await documents.hold(staff(), office, of, id, 'Recurs')).toEqual(refused);
     expect(await documents.hold(proved(), office, of, id, 'Recurs')).toEqual(refused);
-    const coordinator = staff({ role: 'coordinator', agent: null });
+    const coordinator = staff({ role: 'coordinator', desk: null });
     const held = await documents.hold(coordinator, office, of, id, 'Recurs 12/2026');
     expect(held).toEqual({ ok: true });
     hoursAfter(72);

@@ -16,7 +16,7 @@ import type { NewDocument } from './types.ts';
 
 const MORNING = '2026-11-30T07:00:00+01:00';
 const clock = handClock(MORNING);
-const { database, office, renew } = await testSpace(clock, { agents: { 'taula-1': {} } });
+const { database, office, renew } = await testSpace(clock, { desks: { 'taula-1': {} } });
 let blobs: OpenBlobs;
 let documents: Documents;
 let appointment: Appointment;
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role: 'agent' },
-  agent: appointment.agent,
+  desk: appointment.desk,
   ...over,
 });
 const citizen = (proved = true): Viewer =>
@@ -211,7 +211,7 @@ describe('in the end', () => {
     const id = await give(bytes);
     await documents.pass();
     const code = await codeOf(id);
-    const coordinator = staff({ role: 'coordinator', agent: null });
+    const coordinator = staff({ role: 'coordinator', desk: null });
     await documents.hold(coordinator, office, appointment.id, id, 'Recurs');
     clock.set(appointment.end.add({ hours: hours() + 1 }).toString());
     await documents.destroy(office);

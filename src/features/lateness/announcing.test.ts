@@ -48,7 +48,7 @@ test('those who are still to be attended are told, and their page says it', asyn
   expect(reached).toEqual([
     {
       id: next.id,
-      agent: setting.desk('taula-1'),
+      desk: setting.desk('taula-1'),
       start: at('10:00'),
       name: 'Rosa 10:00',
       by: 'email',

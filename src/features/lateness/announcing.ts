@@ -61,11 +61,11 @@ export function createAnnouncing(deps: {
         return readMany(tx, ids);
       });
       const citizens = new Map(found.map((each) => [each.id, each.citizen]));
-      return turns.flatMap(({ id, agent, start, told }) => {
+      return turns.flatMap(({ id, desk, start, told }) => {
         const citizen = citizens.get(id);
         if (!citizen) return [];
         const by = addressOf(citizen)?.channel ?? null;
-        return [{ id, agent, start, name: citizen.name, by, told: told.minutes }];
+        return [{ id, desk, start, name: citizen.name, by, told: told.minutes }];
       });
     },
 
@@ -98,8 +98,8 @@ async function tellOne(
 ): Promise<boolean> {
   const appointment = await lockAppointment(tx, id);
   if (!appointment) return false;
-  const { start, agent } = appointment;
-  const turns = await readTurns(tx, office.id, { from: start, to: start, agent });
+  const { start, desk } = appointment;
+  const turns = await readTurns(tx, office.id, { from: start, to: start, desk });
   const turn = turns.find((each) => each.id === id);
   const { windowMinutes } = office.settings.attempts;
   if (!turn || !isStillToCome(turn, windowMinutes, now) || !isWorthSaying(turn, minutes, now))
@@ -124,6 +124,6 @@ function spanOf(
   return {
     from: now.subtract({ minutes: settings.attempts.windowMinutes }),
     to: to.subtract({ milliseconds: 1 }),
-    ...(desk !== null && { agent: desk }),
+    ...(desk !== null && { desk }),
   };
 }

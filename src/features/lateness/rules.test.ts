@@ -13,7 +13,7 @@ function turn(time: string, more: Partial<Turn> = {}): Turn {
   const start = at(time);
   return {
     id: time,
-    agent: 1,
+    desk: 1,
     start,
     end: start.add({ minutes: 15 }),
     status: 'booked',

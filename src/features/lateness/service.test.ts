@@ -45,7 +45,7 @@ beforeEach(async () => {
     name: 'Marta',
     office: office.id,
     role: 'coordinator',
-    agent: null,
+    desk: null,
   };
   lateness = createLateness({
     db: database.kysely,
@@ -160,7 +160,7 @@ test('another desk’s attention delays nobody, and what is far away is not fore
   const later = await booked('11:00');
   const second = await booked('09:20');
   comeTo('09:14');
-  const elsewhere = { ...second, agent: second.agent + 1_000_000 };
+  const elsewhere = { ...second, desk: second.desk + 1_000_000 };
   expect(await lateness.delay(office, elsewhere)).toBeNull();
   expect(await lateness.delay(office, later)).toBeNull();
   expect(await lateness.delay(office, { ...second, status: 'cancelled' })).toBeNull();

@@ -57,11 +57,11 @@ export function createLateness(deps: {
   };
 
   /** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
-  const tellOne = (office: Office, { id, agent }: Turn, delay: Delay, now: Temporal.Instant) =>
+  const tellOne = (office: Office, { id, desk }: Turn, delay: Delay, now: Temporal.Instant) =>
     within(db, office.id, async (tx) => {
       const appointment = await lockAppointment(tx, id);
       if (!appointment) return false;
-      const span = { from: appointment.start, to: appointment.start, agent };
+      const span = { from: appointment.start, to: appointment.start, desk };
       const turn = (await readTurns(tx, office.id, span)).find((each) => each.id === id);
       if (!turn || !isToBeTold(turn, delay, office.timeZone, now)) return false;
       const { minutes } = delay;
@@ -76,12 +76,12 @@ export function createLateness(deps: {
   return {
     ...createAnnouncing({ db, clock, wake }),
 
-    async delay(office, { id, agent, start, status }) {
+    async delay(office, { id, desk, start, status }) {
       const now = clock.now();
       if (status !== 'booked' && status !== 'arrived') return null;
       const isNear = Temporal.Instant.compare(start, now.add({ minutes: FORESEEN_MINUTES })) <= 0;
       const from = isNear ? now.subtract({ hours: BACK_HOURS }) : start;
-      const span = { from, to: start, agent };
+      const span = { from, to: start, desk };
       const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, span));
       const own = turns.find((each) => each.id === id);
       const foreseen = isNear ? late(office, turns, now).find((each) => each.turn.id === id) : null;
@@ -103,7 +103,7 @@ export function createLateness(deps: {
 /** Those of these appointments, of any desks, that are likely to begin late. */
 function late(office: Office, turns: readonly Turn[], now: Temporal.Instant) {
   const { attempts, notices } = office.settings;
-  return [...Map.groupBy(turns, (each) => each.agent).values()].flatMap((desk) => {
+  return [...Map.groupBy(turns, (each) => each.desk).values()].flatMap((desk) => {
     const expected = expectedStarts(desk, attempts.windowMinutes, now);
     return desk.flatMap((turn) => {
       const at = expected.get(turn.id);

@@ -4,7 +4,7 @@ import type { Status } from '../appointments/types.ts';
 export interface Turn {
   id: string;
   /** Id of the desk. */
-  agent: number;
+  desk: number;
   start: Temporal.Instant;
   end: Temporal.Instant;
   status: Status;
@@ -28,7 +28,7 @@ export interface Told {
 export interface Reached {
   id: string;
   /** Id of the desk. */
-  agent: number;
+  desk: number;
   start: Temporal.Instant;
   name: string;
   /** How they are written to; null: they can't be. */

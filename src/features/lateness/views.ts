@@ -8,7 +8,7 @@ import type { Turn } from './types.ts';
 export async function readTurns(
   tx: Tx,
   office: number,
-  span: { from: Temporal.Instant; to: Temporal.Instant; agent?: number },
+  span: { from: Temporal.Instant; to: Temporal.Instant; desk?: number },
 ): Promise<Turn[]> {
   let query = tx
     .selectFrom('appointment as a')
@@ -32,7 +32,7 @@ export async function readTurns(
     )
     .select([
       'a.id',
-      'a.agent_id as agent',
+      'a.desk_id as desk',
       'a.starts as start',
       'a.ends as end',
       'a.status',
@@ -52,7 +52,7 @@ export async function readTurns(
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<=', moment(span.to));
-  if (span.agent !== undefined) query = query.where('a.agent_id', '=', span.agent);
+  if (span.desk !== undefined) query = query.where('a.desk_id', '=', span.desk);
   const rows = await query.execute();
   return rows.map(({ times, minutes, announced, ...row }) => ({
     ...row,

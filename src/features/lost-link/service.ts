@@ -64,7 +64,7 @@ export function createLostLink(deps: {
       const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
       await oweNotices(tx, { office, appointment: id }, notices, now);
       const viewer = { kind: 'citizen', appointment: id } as const;
-      const data = { desk: appointment.agent };
+      const data = { desk: appointment.desk };
       await record(tx, { viewer, office, appointment: id, action: 'link_sent', now, data });
       return true;
     });

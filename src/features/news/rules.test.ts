@@ -3,17 +3,17 @@ import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
 import { concerns } from './rules.ts';
 import type { News } from './types.ts';
 
-const viewer = (role: StaffRole, agent: number | null): StaffViewer => ({
+const viewer = (role: StaffRole, desk: number | null): StaffViewer => ({
   kind: 'staff',
   staff: 7,
   name: 'Marta',
   office: 1,
   role,
-  agent,
+  desk,
 });
 const at = Temporal.Instant.from('2026-11-30T08:00:00Z');
 const news = (more: Partial<News>): News => ({
-  ...{ id: 1, office: 1, appointment: 'a', kind: 'moved', at, actor: 'citizen', agent: 3 },
+  ...{ id: 1, office: 1, appointment: 'a', kind: 'moved', at, actor: 'citizen', desk: 3 },
   ...{ data: {}, start: at, name: 'Rosa', procedure: 'volant-padro' },
   ...more,
 });
@@ -22,7 +22,7 @@ describe('who is told', () => {
   test.each<[string, StaffViewer, Partial<News>, boolean]>([
     ['an agent of what is at their desk', viewer('agent', 3), {}, true],
     ['an agent not of another desk’s', viewer('agent', 4), {}, false],
-    ['an agent of what has left their desk', viewer('agent', 4), { data: { leftAgent: 4 } }, true],
+    ['an agent of what has left their desk', viewer('agent', 4), { data: { leftDesk: 4 } }, true],
     ['an agent without a desk of nothing', viewer('agent', null), {}, false],
     ['a coordinator of every desk’s', viewer('coordinator', null), {}, true],
     ['a coordinator with a desk too', viewer('coordinator', 4), {}, true],

@@ -10,17 +10,17 @@ export function concerns(viewer: StaffViewer, news: News): boolean {
   if (news.office !== viewer.office || news.actor === actorOf(viewer)) return false;
   return (
     can(viewer, 'see_every_desk') ||
-    isAt(news, viewer.agent) ||
-    hasLeft(news, viewer.agent) ||
+    isAt(news, viewer.desk) ||
+    hasLeft(news, viewer.desk) ||
     wasTakenFrom(news, viewer)
   );
 }
 
-const isAt = (news: News, agent: number | null): boolean => agent !== null && news.agent === agent;
+const isAt = (news: News, desk: number | null): boolean => desk !== null && news.desk === desk;
 
 /** Whether it was at this desk before, and now is at another. */
-export const hasLeft = (news: News, agent: number | null): boolean =>
-  agent !== null && news.data.leftAgent === agent && news.agent !== agent;
+export const hasLeft = (news: News, desk: number | null): boolean =>
+  desk !== null && news.data.leftDesk === desk && news.desk !== desk;
 
 /** Whether it is an attention that somebody else goes on with in their place. */
 export const wasTakenFrom = (news: News, viewer: StaffViewer): boolean =>

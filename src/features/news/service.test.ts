@@ -130,7 +130,7 @@ test('that somebody of the staff follows is recorded, not at each page', async (
     name: 'Marta',
     office,
     role: 'coordinator',
-    agent: null,
+    desk: null,
   };
   const heard: string[] = [];
   const follow = async () =>

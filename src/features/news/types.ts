@@ -11,7 +11,7 @@ export interface News {
   /** See `actorOf`. */
   actor: string;
   /** Id of the desk that the appointment is at now. */
-  agent: number;
+  desk: number;
   data: Record<string, unknown>;
   /** When it is now. */
   start: Temporal.Instant;

@@ -20,7 +20,7 @@ export async function readNews(db: Db, office: number, after: number): Promise<N
         'e.at',
         'e.actor',
         'e.data',
-        'a.agent_id',
+        'a.desk_id',
         'a.starts as start',
         'a.name',
         'p.code as procedure',
@@ -31,11 +31,11 @@ export async function readNews(db: Db, office: number, after: number): Promise<N
       .limit(MOST)
       .execute(),
   );
-  return rows.reverse().map(({ appointment_id, agent_id, kind, ...row }) => ({
+  return rows.reverse().map(({ appointment_id, desk_id, kind, ...row }) => ({
     ...row,
     office,
     appointment: appointment_id,
-    agent: agent_id,
+    desk: desk_id,
     kind: kind as EventKind,
   }));
 }

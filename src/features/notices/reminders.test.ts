@@ -16,7 +16,7 @@ function rota(weekdays = [1, 2, 3, 4, 5], closed: string[] = [], since = '2020-0
   return {
     timeZone: MADRID,
     isClosed: (day) => closed.includes(day),
-    agents: [
+    desks: [
       {
         id: 1,
         code: 'taula-1',
@@ -43,7 +43,7 @@ function appointment(start: string, citizen: Partial<Appointment['citizen']> = {
     channel: 'phone',
     language: 'ca',
     noticeLanguage: 'es',
-    agent: 1,
+    desk: 1,
     start: at,
     end: at.add({ minutes: 15 }),
     status: 'booked',

@@ -300,7 +300,7 @@ function spanAfter(
 export function isWorkingDay(day: Temporal.PlainDate, rota: Rota): boolean {
   const text = day.toString();
   if (rota.isClosed(text)) return false;
-  return rota.agents.some(({ shifts }) =>
+  return rota.desks.some(({ shifts }) =>
     shifts.some(
       ({ weekdays, since, until }) =>
         weekdays.includes(day.dayOfWeek) && since <= text && (until === undefined || text <= until),

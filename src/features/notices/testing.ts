@@ -60,10 +60,10 @@ export function paperOffice(settings: Partial<Office['settings']> = {}, name?: T
       ...settings,
     },
     procedures: [procedure],
-    agents: [],
-    rota: { timeZone: 'Europe/Madrid', isClosed: () => false, agents: [] },
+    desks: [],
+    rota: { timeZone: 'Europe/Madrid', isClosed: () => false, desks: [] },
     procedure: (key) => (key === procedure.code || key === procedure.id ? procedure : undefined),
-    agent: () => undefined,
+    desk: () => undefined,
   };
 }
 

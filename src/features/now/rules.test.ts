@@ -23,7 +23,7 @@ const EPOCH = NINE.epochMilliseconds / 60_000;
 
 const entry = (id: string, start: number, more: Partial<DayEntry> = {}): DayEntry => ({
   ...{ id, reference: id, start: at(start), end: at(start + 15), status: 'booked' },
-  ...{ channel: 'phone', agent: 1, name: 'Rosa Soler', procedure: 'volant', needs: [] },
+  ...{ channel: 'phone', desk: 1, name: 'Rosa Soler', procedure: 'volant', needs: [] },
   ...{ failedAttempts: 0, lastAttemptAt: null, dueAt: at(start), lacksNumber: false },
   ...{ undelivered: false, isElsewhere: false },
   ...more,
@@ -70,8 +70,8 @@ describe('who waits', () => {
 
   test('a desk is owed for since the hour, and not for who came early or hasn’t come', () => {
     const early = entry('early', 30, { status: 'arrived', channel: 'video' });
-    const waits = waitsOf([early, entry('other', 0, { agent: 2 })], new Map(), 5, at(31));
-    expect(owedSince(waits.filter(({ entry: { agent } }) => agent === 1))).toEqual(at(30));
+    const waits = waitsOf([early, entry('other', 0, { desk: 2 })], new Map(), 5, at(31));
+    expect(owedSince(waits.filter(({ entry: { desk } }) => desk === 1))).toEqual(at(30));
     expect(owedSince([])).toBeNull();
     const absent = waitsOf([entry('absent', 0, { channel: 'video' })], new Map(), 5, at(9));
     expect(owedSince(absent)).toBeNull();
@@ -130,7 +130,7 @@ const randomEntry = fc.record({
   status: fc.constantFrom(...STATUSES),
   channel: fc.constantFrom<Channel>('phone', 'video'),
   procedure: fc.constantFrom('volant', 'tributs'),
-  agent: fc.integer({ min: 1, max: 4 }),
+  desk: fc.integer({ min: 1, max: 4 }),
   retry: fc.integer({ min: 0, max: 30 }),
   lacksNumber: fc.boolean(),
   arrived: fc.integer({ min: -60, max: 0 }),
@@ -157,7 +157,7 @@ test('random moments: the numbers are those that one counts by hand', () => {
       const made = entries.map((each, nth) =>
         entry(`${nth}`.padStart(3, '0'), each.start, {
           ...{ status: each.status, channel: each.channel, procedure: each.procedure },
-          ...{ agent: each.agent, lacksNumber: each.lacksNumber },
+          ...{ desk: each.desk, lacksNumber: each.lacksNumber },
           ...{ end: at(each.start + each.length), dueAt: at(each.start + each.retry) },
         }),
       );
@@ -232,7 +232,7 @@ test('random moments: the numbers are those that one counts by hand', () => {
           for (const [nth, desk] of desks.entries()) {
             const [a = 0, b = 0, c = 0, d = 0] = pairs[nth]!;
             if (!((a <= minute && minute < b) || (c <= minute && minute < d))) continue;
-            const its = going.filter(({ agent }) => agent === nth + 1);
+            const its = going.filter(({ desk }) => desk === nth + 1);
             if (its.some(isWanted) || (its.length === 0 && desk.isQualified)) have++;
           }
           const need = going.filter(isWanted).length;

@@ -146,9 +146,9 @@ export function aheadOf(
       const goesOn = booked.filter((each) => each.from <= minute && minute < each.to);
       const need = goesOn.filter((each) => each.isWanted).length;
       const wanted = new Set(
-        goesOn.flatMap(({ entry, isWanted }) => (isWanted ? [entry.agent] : [])),
+        goesOn.flatMap(({ entry, isWanted }) => (isWanted ? [entry.desk] : [])),
       );
-      const taken = new Set(goesOn.map(({ entry }) => entry.agent));
+      const taken = new Set(goesOn.map(({ entry }) => entry.desk));
       const have = desks.filter(
         ({ id, work, isQualified }) =>
           isIn(work, minute) && (wanted.has(id) || (isQualified && !taken.has(id))),

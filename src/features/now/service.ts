@@ -48,7 +48,7 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
     };
     return seldom.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
       within(db, office.id, async (tx) => {
-        const entries = await readDay(tx, { ...span, agent: null }, office.settings.attempts);
+        const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
         const inRoom = entries.filter((each) => each.status === 'arrived');
         const arrivedAt = await readArrivals(
           tx,
@@ -77,9 +77,9 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
       const names = await staff.namesOf(people.filter((each) => each !== null));
       const known = new Map(seen.desks.map((each) => [each.desk, each]));
       const times = workTimesAround(office, now);
-      const entriesAt = Map.groupBy(entries, (each) => each.agent);
-      const waitsAt = Map.groupBy(waits, (each) => each.entry.agent);
-      const desks = office.agents.map((desk): DeskNow => {
+      const entriesAt = Map.groupBy(entries, (each) => each.desk);
+      const waitsAt = Map.groupBy(waits, (each) => each.entry.desk);
+      const desks = office.desks.map((desk): DeskNow => {
         const presence = known.get(desk.id) ?? null;
         const waiting = waitsAt.get(desk.id) ?? [];
         return {
@@ -137,7 +137,7 @@ function standingIn(
 
 /** Which desks may attend what is looked at: their languages are left aside, since most speak the town's. */
 function qualifies({ rota }: Office, { procedure, channel }: Filter): (desk: number) => boolean {
-  const able = rota.agents.filter(
+  const able = rota.desks.filter(
     ({ skills, channels }) =>
       (procedure === null || skills === 'all' || skills.includes(procedure)) &&
       (channel === null || channels.includes(channel)),

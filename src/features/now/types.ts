@@ -1,6 +1,6 @@
 import type { Channel } from '../appointments/types.ts';
 import type { DayEntry } from '../attention/types.ts';
-import type { OfficeAgent } from '../offices/types.ts';
+import type { OfficeDesk } from '../offices/types.ts';
 import type { Standing } from '../presence/types.ts';
 
 /** Which part of an office's work is looked at; null: all. */
@@ -25,7 +25,7 @@ export interface Wait {
 
 /** A desk now. */
 export interface DeskNow {
-  desk: OfficeAgent;
+  desk: OfficeDesk;
   /** The name of who was there last; null: nobody yet. */
   who: string | null;
   /** Null: nobody has been there. */

@@ -15,7 +15,7 @@ const listed = (byCode: Record<string, { name: Texts }>) =>
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 
-export interface TestAgent {
+export interface TestDesk {
   skills?: string[] | null;
   languages?: string[];
   channels?: string[];
@@ -28,7 +28,7 @@ export interface TestOfficeOptions {
   slots?: Partial<OfficeSettings['slots']>;
   settings?: Partial<OfficeSettings>;
   procedures?: Record<string, Partial<TownProcedure>>;
-  agents?: Record<string, TestAgent>;
+  desks?: Record<string, TestDesk>;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface TestOfficeOptions {
  * one desk `taula-1`, in the four languages, without public holidays. Answers its id.
  */
 export function testOffice(db: Db, options: TestOfficeOptions = {}): Promise<number> {
-  const { code = 'oac', procedures = { 'volant-padro': {} }, agents = { 'taula-1': {} } } = options;
+  const { code = 'oac', procedures = { 'volant-padro': {} }, desks = { 'taula-1': {} } } = options;
   return within(db, INSTALLATION, async (tx) => {
     await tx
       .insertInto('town')
@@ -76,25 +76,25 @@ export function testOffice(db: Db, options: TestOfficeOptions = {}): Promise<num
         })
         .execute();
     }
-    for (const [agentCode, agent] of Object.entries(agents)) {
+    for (const [deskCode, desk] of Object.entries(desks)) {
       const { id } = await tx
-        .insertInto('agent')
+        .insertInto('desk')
         .values({
           office_id: office.id,
-          code: agentCode,
-          name: agentCode,
-          skills: agent.skills ?? null,
-          languages: agent.languages ?? ['ca', 'es', 'en', 'eu'],
-          channels: agent.channels ?? ['phone', 'video'],
+          code: deskCode,
+          name: deskCode,
+          skills: desk.skills ?? null,
+          languages: desk.languages ?? ['ca', 'es', 'en', 'eu'],
+          channels: desk.channels ?? ['phone', 'video'],
         })
         .returning('id')
         .executeTakeFirstOrThrow();
-      for (const shift of agent.shifts ?? [{ from: '09:00', to: '14:00' }]) {
+      for (const shift of desk.shifts ?? [{ from: '09:00', to: '14:00' }]) {
         await tx
           .insertInto('shift')
           .values({
             office_id: office.id,
-            agent_id: id,
+            desk_id: id,
             weekdays: [1, 2, 3, 4, 5],
             starts: shift.from,
             ends: shift.to,

@@ -8,7 +8,7 @@ export type Town = TownFile['town'];
 /** What an office's row keeps of the town file as it is; what has tables of its own is left out. */
 export type OfficeSettings = Omit<
   TownOffice,
-  'procedures' | 'agents' | 'shifts' | 'absences' | 'closures'
+  'procedures' | 'desks' | 'shifts' | 'absences' | 'closures'
 >;
 
 /** An office, its catalogue and its rota, as of one revision. Immutable: a change makes a new one. */
@@ -25,12 +25,12 @@ export interface Office {
   /** In the catalogue's order, without those retired. */
   procedures: readonly Procedure[];
   /** Desks, without those retired. */
-  agents: readonly OfficeAgent[];
+  desks: readonly OfficeDesk[];
   rota: Rota;
   /** A procedure by code or id, retired ones too, since old appointments name them. */
   procedure(key: string | number): Procedure | undefined;
   /** A desk by id, retired ones too. */
-  agent(id: number): OfficeAgent | undefined;
+  desk(id: number): OfficeDesk | undefined;
 }
 
 export interface Procedure extends TownProcedure {
@@ -39,7 +39,7 @@ export interface Procedure extends TownProcedure {
   retired: boolean;
 }
 
-export interface OfficeAgent {
+export interface OfficeDesk {
   id: number;
   code: string;
   name: string;

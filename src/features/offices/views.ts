@@ -3,10 +3,10 @@ import pg from 'pg';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import type { Texts } from '../../lib/i18n/languages.ts';
 import { byName } from '../../lib/i18n/order.ts';
-import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
+import type { Rota, RotaDesk, Shift } from '../slots/types.ts';
 import { closedDays, DEFAULT_POLICIES, DEFAULT_TOWN, lookOf } from '../town-file/rules.ts';
 import type { TownLook, TownProcedure } from '../town-file/types.ts';
-import type { Office, OfficeAgent, OfficeSettings, Procedure, Town } from './types.ts';
+import type { Office, OfficeDesk, OfficeSettings, Procedure, Town } from './types.ts';
 
 /** What a procedure has that was kept before the town file could say it. */
 const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist'> = { checklist: [] };
@@ -90,12 +90,12 @@ export async function readOffice(db: Db, id: number): Promise<Office | null> {
       ...(row.settings as OfficeSettings),
     };
     const procedures = await readProcedures(tx, id);
-    const agents = await readAgents(tx, id);
+    const desks = await readDesks(tx, id);
     const rota = await readRota(tx, id, settings);
     const byCode = new Map<string | number, Procedure>(
       procedures.flatMap((each) => [[each.code, each] as const, [each.id, each] as const]),
     );
-    const agentsById = new Map(agents.map((each) => [each.id, each]));
+    const desksById = new Map(desks.map((each) => [each.id, each]));
     return {
       id,
       code: row.code,
@@ -106,10 +106,10 @@ export async function readOffice(db: Db, id: number): Promise<Office | null> {
       languages: settings.languages,
       settings,
       procedures: procedures.filter((each) => !each.retired),
-      agents: agents.filter((each) => !each.retired),
+      desks: desks.filter((each) => !each.retired),
       rota,
       procedure: (key) => byCode.get(key),
-      agent: (key) => agentsById.get(key),
+      desk: (key) => desksById.get(key),
     };
   });
 }
@@ -130,21 +130,21 @@ async function readProcedures(tx: Tx, office: number): Promise<Procedure[]> {
   }));
 }
 
-async function readAgents(tx: Tx, office: number): Promise<OfficeAgent[]> {
+async function readDesks(tx: Tx, office: number): Promise<OfficeDesk[]> {
   const rows = await tx
-    .selectFrom('agent')
+    .selectFrom('desk')
     .select(['id', 'code', 'name', 'retired_at'])
     .where('office_id', '=', office)
     .orderBy('code')
     .execute();
   return rows
-    .map(({ retired_at, ...agent }) => ({ ...agent, retired: retired_at !== null }))
+    .map(({ retired_at, ...desk }) => ({ ...desk, retired: retired_at !== null }))
     .sort(byName);
 }
 
 async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promise<Rota> {
-  const agents = await tx
-    .selectFrom('agent')
+  const desks = await tx
+    .selectFrom('desk')
     .selectAll()
     .where('office_id', '=', office)
     .where('retired_at', 'is', null)
@@ -152,11 +152,11 @@ async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promi
     .execute();
   const shifts = Map.groupBy(
     await tx.selectFrom('shift').selectAll().where('office_id', '=', office).execute(),
-    (each) => each.agent_id,
+    (each) => each.desk_id,
   );
   const absences = Map.groupBy(
     await tx.selectFrom('absence').selectAll().where('office_id', '=', office).execute(),
-    (each) => each.agent_id,
+    (each) => each.desk_id,
   );
   const closures = await tx
     .selectFrom('closure')
@@ -170,8 +170,8 @@ async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promi
   return {
     timeZone: settings.timeZone,
     isClosed: (day) => closed.isClosed(day),
-    agents: agents.sort(byName).map(
-      (each): RotaAgent => ({
+    desks: desks.sort(byName).map(
+      (each): RotaDesk => ({
         id: each.id,
         code: each.code,
         skills: each.skills ?? 'all',

@@ -11,7 +11,7 @@ import {
   stateOf,
 } from './rules.ts';
 
-const viewer = { kind: 'staff', staff: 1, name: '', office: 1, agent: null } as const;
+const viewer = { kind: 'staff', staff: 1, name: '', office: 1, desk: null } as const;
 
 test('an agent sees nobody, a coordinator looks, an administrator decides', () => {
   expect(ROLES.map((role) => mayLookAtPeople({ ...viewer, role }))).toEqual([false, true, true]);
@@ -19,36 +19,35 @@ test('an agent sees nobody, a coordinator looks, an administrator decides', () =
 });
 
 test('a post is kept as roles and read from them: who coordinates at a desk has two', () => {
-  expect(rolesOf({ role: 'coordinator', agent: 7 })).toEqual([
-    { role: 'coordinator', agent: null },
-    { role: 'agent', agent: 7 },
+  expect(rolesOf({ role: 'coordinator', desk: 7 })).toEqual([
+    { role: 'coordinator', desk: null },
+    { role: 'agent', desk: 7 },
   ]);
   for (const role of ROLES) {
-    for (const agent of [null, 7])
-      expect(postOf(rolesOf({ role, agent }))).toEqual({ role, agent });
+    for (const desk of [null, 7]) expect(postOf(rolesOf({ role, desk }))).toEqual({ role, desk });
   }
   expect(postOf([])).toBeNull();
-  expect(postKey({ role: 'agent', agent: 7 })).not.toBe(postKey({ role: 'agent', agent: null }));
+  expect(postKey({ role: 'agent', desk: 7 })).not.toBe(postKey({ role: 'agent', desk: null }));
 });
 
 test('the last administrator who can sign in stays one', () => {
-  const post = { role: 'administrator', agent: null } as const;
-  const agent = { role: 'agent', agent: null } as const;
+  const post = { role: 'administrator', desk: null } as const;
+  const agent = { role: 'agent', desk: null } as const;
   const one = { state: 'ready', post } as const;
   expect(isLastAdministrator(one, null, 0)).toBe(true);
   expect(isLastAdministrator(one, agent, 0)).toBe(true);
-  expect(isLastAdministrator(one, { ...post, agent: 7 }, 0)).toBe(false);
+  expect(isLastAdministrator(one, { ...post, desk: 7 }, 0)).toBe(false);
   expect(isLastAdministrator(one, null, 1)).toBe(false);
   expect(isLastAdministrator({ ...one, state: 'invited' }, null, 0)).toBe(false);
   expect(isLastAdministrator({ ...one, post: agent }, null, 0)).toBe(false);
 });
 
 describe('an invitation', () => {
-  const good = { email: 'anna@vilaprova.example', name: 'Anna Puig', role: 'agent', agent: '7' };
+  const good = { email: 'anna@vilaprova.example', name: 'Anna Puig', role: 'agent', desk: '7' };
 
   test.each([
     [{}, {}],
-    [{ agent: '' }, {}],
+    [{ desk: '' }, {}],
     [{ email: '  ' }, { email: 'missing' }],
     [{ email: 'anna@vilaprova' }, { email: 'not_email' }],
     [{ email: 'İnna@vilaprova.example' }, { email: 'not_email' }],
@@ -59,8 +58,8 @@ describe('an invitation', () => {
     [{ name: 'a'.repeat(121) }, { name: 'too_long' }],
     [{ name: 'Anna Puig multas-ayto.cloud' }, { name: 'has_link' }],
     [{ role: 'operator' }, { role: 'missing' }],
-    [{ agent: '8' }, { agent: 'not_known' }],
-    [{ agent: 'x' }, { agent: 'not_known' }],
+    [{ desk: '8' }, { desk: 'not_known' }],
+    [{ desk: 'x' }, { desk: 'not_known' }],
   ])('%o: %o', (typed, mistakes) => {
     expect(invitationMistakes({ ...good, ...typed }, [7])).toEqual(mistakes);
   });

@@ -18,19 +18,19 @@ export const mayManagePeople = (viewer: StaffViewer): boolean => can(viewer, 'ma
 /** A role as the database keeps it: a desk goes with the role that stands at one. */
 export interface KeptRole {
   role: StaffRole;
-  agent: number | null;
+  desk: number | null;
 }
 
 /** The roles that a post is kept as: who coordinates and also attends has two. */
-export function rolesOf({ role, agent }: Post): KeptRole[] {
-  if (isDeskRole(role)) return [{ role, agent }];
-  return [{ role, agent: null }, ...(agent === null ? [] : [{ role: DESK_ROLE, agent }])];
+export function rolesOf({ role, desk }: Post): KeptRole[] {
+  if (isDeskRole(role)) return [{ role, desk }];
+  return [{ role, desk: null }, ...(desk === null ? [] : [{ role: DESK_ROLE, desk }])];
 }
 
 /** The post that roles make: the strongest, with the desk of whichever has one. Null: no role, no post. */
 export function postOf(roles: readonly KeptRole[]): Post | null {
   const role = strongestRole(roles.map((kept) => kept.role));
-  return role ? { role, agent: roles.find((each) => each.agent !== null)?.agent ?? null } : null;
+  return role ? { role, desk: roles.find((each) => each.desk !== null)?.desk ?? null } : null;
 }
 
 /** Whether a post decides about people: an office is never left without one. */
@@ -40,7 +40,7 @@ export const managesPeople = ({ role }: Post): boolean => roleCan(role, 'manage_
 export const grantsControl = (role: string): boolean => roleCan(role, 'manage_people');
 
 /** A post in a form's hidden field, to tell whether it has changed since. */
-export const postKey = ({ role, agent }: Post): string => `${role}:${agent ?? ''}`;
+export const postKey = ({ role, desk }: Post): string => `${role}:${desk ?? ''}`;
 
 /**
  * Whether a change would leave the office without an administrator who can sign in. `others`: how many more of those there
@@ -81,7 +81,7 @@ export function invitationMistakes(
   else if (name.length > LONGEST.name) mistakes.name = 'too_long';
   else if (nameMistake(name) === 'has_link') mistakes.name = 'has_link';
   if (!isRole(draft.role)) mistakes.role = 'missing';
-  if (!isDesk(draft.agent, desks)) mistakes.agent = 'not_known';
+  if (!isDesk(draft.desk, desks)) mistakes.desk = 'not_known';
   return mistakes;
 }
 

@@ -61,11 +61,11 @@ async function administratorOf(code: string): Promise<StaffViewer> {
   );
   if (!office || !found) throw new Error(`${code} has no administrator`);
   const { staff: id, name } = found;
-  return { kind: 'staff', staff: id, name, office: office.id, role: 'administrator', agent: null };
+  return { kind: 'staff', staff: id, name, office: office.id, role: 'administrator', desk: null };
 }
 
 const draft = (email: string, more = {}) => ({
-  ...{ email, name: 'Anna Puig', role: 'agent', agent: '' },
+  ...{ email, name: 'Anna Puig', role: 'agent', desk: '' },
   ...more,
 });
 
@@ -96,7 +96,7 @@ describe('inviting', () => {
     expect(await people.find(pilar, id)).toMatchObject({
       email: 'anna.puig@vilaprova.example',
       state: 'invited',
-      post: { role: 'agent', agent: null },
+      post: { role: 'agent', desk: null },
       mail: 'pending',
     });
     const [mail, ...others] = await mailsTo('anna.puig@vilaprova.example');
@@ -135,7 +135,7 @@ describe('inviting', () => {
     expect(mails[0]?.text).not.toContain('/staff/setup/');
     expect(await people.find(pilar, id)).toEqual({
       ...{ staff: id, email, name: laia?.name, state: 'ready', invitedUntil: null },
-      ...{ signedInAt: null, mail: 'pending', post: { role: 'agent', agent: null } },
+      ...{ signedInAt: null, mail: 'pending', post: { role: 'agent', desk: null } },
     });
   });
 
@@ -144,9 +144,9 @@ describe('inviting', () => {
     const again = await people.invite(pilar, draft('TWICE@vilaprova.example'));
     expect(again).toEqual({ ok: false, reason: 'already', staff: id });
     expect(await people.invite(pilar, draft('x'))).toMatchObject({ reason: 'invalid' });
-    const foreign = (await offices.list()).find((each) => each.id !== pilar.office)?.agents[0]?.id;
-    const desk = await people.invite(pilar, draft('x@vilaprova.example', { agent: `${foreign}` }));
-    expect(desk).toMatchObject({ mistakes: { agent: 'not_known' } });
+    const foreign = (await offices.list()).find((each) => each.id !== pilar.office)?.desks[0]?.id;
+    const desk = await people.invite(pilar, draft('x@vilaprova.example', { desk: `${foreign}` }));
+    expect(desk).toMatchObject({ mistakes: { desk: 'not_known' } });
   });
 
   it('brings who was retired back with nothing of before', async () => {
@@ -156,7 +156,7 @@ describe('inviting', () => {
     const other = await administratorOf('hisenda');
     expect(await invited('back@vilaprova.example', other)).toBe(id);
     const back = (await people.everybody(operator))?.find((each) => each.staff === id);
-    expect(back?.posts).toEqual([{ office: 'hisenda', role: 'agent', agent: null }]);
+    expect(back?.posts).toEqual([{ office: 'hisenda', role: 'agent', desk: null }]);
   });
 });
 
@@ -164,15 +164,15 @@ describe('a post', () => {
   it('becomes another, in this office alone', async () => {
     const id = await invited('post@vilaprova.example');
     await invited('post@vilaprova.example', await administratorOf('hisenda'));
-    const next = { role: 'coordinator', agent: null } as const;
+    const next = { role: 'coordinator', desk: null } as const;
     expect(await people.assign(pilar, id, next, 'agent:')).toEqual({ ok: true });
     const found = (await people.everybody(operator))?.find((each) => each.staff === id);
     expect(found?.posts).toEqual([
       { office: 'oac', ...next },
-      { office: 'hisenda', role: 'agent', agent: null },
+      { office: 'hisenda', role: 'agent', desk: null },
     ]);
     expect(await people.assign(pilar, id, next, 'agent:')).toEqual({ ok: true }); // sent twice
-    const stale = await people.assign(pilar, id, { role: 'administrator', agent: null }, 'agent:');
+    const stale = await people.assign(pilar, id, { role: 'administrator', desk: null }, 'agent:');
     expect(stale).toEqual({ ok: false, reason: 'changed' });
     expect(await people.end(pilar, id)).toEqual({ ok: true });
     expect(await people.end(pilar, id)).toEqual({ ok: false, reason: 'not_found' });
@@ -182,7 +182,7 @@ describe('a post', () => {
     const last = { ok: false, reason: 'last_administrator' };
     expect(await people.end(pilar, pilar.staff)).toEqual(last);
     const id = await invited('second@vilaprova.example');
-    await people.assign(pilar, id, { role: 'administrator', agent: null }, 'agent:');
+    await people.assign(pilar, id, { role: 'administrator', desk: null }, 'agent:');
     expect(await people.end(pilar, pilar.staff)).toEqual(last); // the second can't sign in yet
   });
 
@@ -209,7 +209,7 @@ describe('a post', () => {
     const id = await invited('two@vilaprova.example');
     const other = await administratorOf('hisenda');
     await invited('two@vilaprova.example', other);
-    await people.assign(other, id, { role: 'administrator', agent: null }, 'agent:');
+    await people.assign(other, id, { role: 'administrator', desk: null }, 'agent:');
     expect((await people.find(pilar, id))?.post.role).toBe('agent');
     expect((await people.find(other, id))?.post.role).toBe('administrator');
   });

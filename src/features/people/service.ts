@@ -105,12 +105,12 @@ export function createPeople(deps: PeopleDeps): People {
   const invite = async (office: Office, draft: InvitationDraft, by: number): Promise<Invited> => {
     const mistakes = invitationMistakes(
       draft,
-      office.agents.map((each) => each.id),
+      office.desks.map((each) => each.id),
     );
     const { role } = draft;
     if (Object.keys(mistakes).length > 0 || !isRole(role))
       return { ok: false, reason: 'invalid', mistakes };
-    const post = { role, agent: deskIn(draft.agent) };
+    const post = { role, desk: deskIn(draft.desk) };
     const invited = await accounts.transaction<Invited>(async (client) => {
       await lockPeople(client, office.id);
       const email = draft.email.trim().toLowerCase();
@@ -221,7 +221,7 @@ export function createPeople(deps: PeopleDeps): People {
     },
     assign: async (viewer, staff, post, was) => {
       const office = await offices.byId(viewer.office);
-      const isKnown = post.agent === null || office.agents.some((each) => each.id === post.agent);
+      const isKnown = post.desk === null || office.desks.some((each) => each.id === post.desk);
       if (!isKnown) return { ok: false, reason: 'not_known' };
       return change(viewer, staff, post, was);
     },
@@ -279,4 +279,4 @@ async function enlist(client: pg.PoolClient, email: string, name: string) {
 }
 
 const heldOf = (office: number, post: Post) =>
-  rolesOf(post).map(({ role, agent }) => ({ office, role, agent }));
+  rolesOf(post).map(({ role, desk }) => ({ office, role, desk }));

@@ -80,7 +80,7 @@ beforeAll(async () => {
     name,
     office,
     role: 'administrator',
-    agent: null,
+    desk: null,
   };
 });
 afterAll(async () => {

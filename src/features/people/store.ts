@@ -92,10 +92,10 @@ export async function setRoles(
     office,
     staff,
   ]);
-  for (const { role, agent } of roles) {
+  for (const { role, desk } of roles) {
     await client.query(
-      'insert into public.staff_role (office_id, staff_id, role, agent_id) values ($1, $2, $3, $4)',
-      [office, staff, role, agent],
+      'insert into public.staff_role (office_id, staff_id, role, desk_id) values ($1, $2, $3, $4)',
+      [office, staff, role, desk],
     );
   }
   await client.query(

@@ -4,7 +4,7 @@ import type { StaffRole } from '../../lib/viewer.ts';
 export interface Post {
   role: StaffRole;
   /** Id of the desk. */
-  agent: number | null;
+  desk: number | null;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface PersonHere extends Listed {
 export interface PersonAnywhere extends Listed {
   operator: boolean;
   /** In the town's order: codes of the offices. */
-  posts: { office: string; role: StaffRole; agent: number | null }[];
+  posts: { office: string; role: StaffRole; desk: number | null }[];
 }
 
 /** An invitation as it was typed. */
@@ -46,7 +46,7 @@ export interface InvitationDraft {
   name: string;
   role: string;
   /** Id of the desk; '' for none. */
-  agent: string;
+  desk: string;
 }
 
 export type EmailMistake = 'missing' | 'not_email' | 'too_long';
@@ -55,7 +55,7 @@ export type InvitationMistakes = Partial<{
   email: EmailMistake;
   name: 'missing' | 'too_long' | 'has_link';
   role: 'missing';
-  agent: 'not_known';
+  desk: 'not_known';
 }>;
 
 export type Invited =

@@ -31,7 +31,7 @@ const readRows = (db: Db, office: number | null): Promise<Row[]> =>
            order by m.created_at desc limit 1) as mail,
         coalesce(r.roles, '[]') as roles
       from staff s left join lateral (
-        select json_agg(json_build_object('office', b.code, 'role', r.role, 'agent', r.agent_id) order by b.position) as roles
+        select json_agg(json_build_object('office', b.code, 'role', r.role, 'desk', r.desk_id) order by b.position) as roles
         from staff_role r join office b on b.id = r.office_id and b.retired_at is null
         where r.staff_id = s.id and (${office}::integer is null or r.office_id = ${office}::integer)
       ) r on true

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agentsForCalls, blocked, impatient, mustWait, patient } from './erlang.ts';
+import { blocked, desksForCalls, impatient, mustWait, patient } from './erlang.ts';
 import { numbersFrom } from './numbers.ts';
 
 /** So many calls in half an hour. */
 const perHalfHour = (calls: number, length: number) => ({ rate: calls / 1800, length });
 
 describe('published cases', () => {
-  test('2 erlangs, 3 agents: by hand', () => {
+  test('2 erlangs, 3 desks: by hand', () => {
     expect(blocked(2, 3)).toBeCloseTo(4 / 19, 12);
     expect(mustWait(2, 3)).toBeCloseTo(4 / 9, 12);
   });
@@ -32,7 +32,7 @@ describe('published cases', () => {
 
   test('the same: 14 for 80 % within 20 s, occupied 71 % of their time', () => {
     const load = perHalfHour(100, 180);
-    expect(agentsForCalls(load, { within: 20, share: 0.8 }, null)).toBe(14);
+    expect(desksForCalls(load, { within: 20, share: 0.8 }, null)).toBe(14);
     expect(patient(load, 14, 20).occupied).toBeCloseTo(0.7142857, 7);
   });
 
@@ -113,7 +113,7 @@ test.each([
   [12, 240, 90, 20, 2],
   [40, 300, 200, 30, 5],
 ])(
-  '%i calls, %i s, patience %i s, within %i s, %i agents: as the simulation has it',
+  '%i calls, %i s, patience %i s, within %i s, %i desks: as the simulation has it',
   (calls, length, patience, within, n) => {
     const load = perHalfHour(calls, length);
     const seen = simulate(load, n, within, patience, 400_000);
@@ -152,7 +152,7 @@ describe('whatever the calls', () => {
     const share = fc.double({ min: 0.5, max: 0.99, noNaN: true });
     fc.assert(
       fc.property(load, share, patience, (calls, wanted, bears) => {
-        const n = agentsForCalls(calls, { within: 20, share: wanted }, bears);
+        const n = desksForCalls(calls, { within: 20, share: wanted }, bears);
         expect(impatient(calls, n, 20, bears).served).toBeGreaterThanOrEqual(wanted);
         expect(impatient(calls, n - 1, 20, bears).served).toBeLessThan(wanted);
       }),
@@ -177,6 +177,6 @@ describe('whatever the calls', () => {
     const how = impatient({ rate: 2, length: 3600 }, 1, 20, 3600);
     expect(how.gaveUp).toBeGreaterThan(0.99);
     expect(how.served).toBeLessThan(0.01);
-    expect(agentsForCalls({ rate: 0, length: 180 }, { within: 20, share: 0.8 }, 60)).toBe(0);
+    expect(desksForCalls({ rate: 0, length: 180 }, { within: 20, share: 0.8 }, 60)).toBe(0);
   });
 });

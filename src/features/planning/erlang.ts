@@ -112,20 +112,20 @@ export function impatient(
 }
 
 /** More than any town's telephones. */
-const MOST_AGENTS = 10_000;
+const MOST_DESKS = 10_000;
 
-/** The fewest that `keeps` the promise, which more of them keep the better; at most `MOST_AGENTS`. */
+/** The fewest that `keeps` the promise, which more of them keep the better; at most `MOST_DESKS`. */
 function fewest(keeps: (agents: number) => boolean): number {
   if (keeps(0)) return 0;
   let high = 1;
-  while (high < MOST_AGENTS && !keeps(high)) high *= 2;
+  while (high < MOST_DESKS && !keeps(high)) high *= 2;
   let low = high >> 1;
   while (low + 1 < high) {
     const middle = (low + high) >> 1;
     if (keeps(middle)) high = middle;
     else low = middle;
   }
-  return Math.min(high, MOST_AGENTS);
+  return Math.min(high, MOST_DESKS);
 }
 
 /** What is promised to who calls: a `share` (0 to 1) of all is answered within so many seconds. */
@@ -138,7 +138,7 @@ export interface CallPromise {
  * The fewest people who keep the promise.
  * @param patience seconds; null: nobody ever hangs up
  */
-export function agentsForCalls(
+export function desksForCalls(
   load: CallLoad,
   { within, share }: CallPromise,
   patience: number | null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Rota, RotaAgent, SlotPolicy } from '../slots/types.ts';
+import type { Rota, RotaDesk, SlotPolicy } from '../slots/types.ts';
 import { replay, type Scene } from './replay.ts';
 import type { Asked, Replayed } from './types.ts';
 
@@ -8,7 +8,7 @@ const ZONE = 'Europe/Madrid';
 const POLICY: SlotPolicy = { leadMinutes: 0, horizonDays: 20, buffer: 0, starts: 'grid' };
 
 /** From 9 to 11 on working days: four half hours. */
-const desk = (id: number, more: Partial<RotaAgent> = {}): RotaAgent => ({
+const desk = (id: number, more: Partial<RotaDesk> = {}): RotaDesk => ({
   id,
   code: `taula-${id}`,
   skills: 'all',
@@ -21,7 +21,7 @@ const desk = (id: number, more: Partial<RotaAgent> = {}): RotaAgent => ({
 const rotaOf = (desks: number, isClosed = (_day: string) => false): Rota => ({
   timeZone: ZONE,
   isClosed,
-  agents: Array.from({ length: desks }, (_, i) => desk(i + 1)),
+  desks: Array.from({ length: desks }, (_, i) => desk(i + 1)),
 });
 const local = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(ZONE).toInstant();
 const asked = (at: string, start: string, more: Partial<Asked> = {}): Asked => ({
@@ -122,7 +122,7 @@ describe('a morning by hand', () => {
   test('what no desk can do finds no time, until one comes that does everything', () => {
     const rota = {
       ...rotaOf(1),
-      agents: [desk(1, { skills: ['x'], channels: ['video'] }), desk(2, { channels: ['phone'] })],
+      desks: [desk(1, { skills: ['x'], channels: ['video'] }), desk(2, { channels: ['phone'] })],
     };
     const seen = [asked('2026-11-02T08:00', '2026-11-02T09:00', { channel: 'video' })];
     const played = play(sceneOf(seen, rota), [0, 1]);

@@ -1,6 +1,6 @@
 import { FORGOTTEN_AFTER_HOURS } from '../attention/rules.ts';
-import { agentsFor, findSlots, isQualified, minuteAtOrAfter, workTimes } from '../slots/rules.ts';
-import type { EpochMinute, Rota, RotaAgent, SlotNeed, SlotPolicy } from '../slots/types.ts';
+import { desksFor, findSlots, isQualified, minuteAtOrAfter, workTimes } from '../slots/rules.ts';
+import type { EpochMinute, Rota, RotaDesk, SlotNeed, SlotPolicy } from '../slots/types.ts';
 import { numbersFrom } from './numbers.ts';
 import { overlap } from './rota.ts';
 import type { Asked, Replayed } from './types.ts';
@@ -29,7 +29,7 @@ export interface Scene {
 
 interface Placed {
   request: number;
-  agent: number;
+  desk: number;
   start: EpochMinute;
 }
 
@@ -68,16 +68,16 @@ function personOf(request: Asked, { policy, rota, from }: Scene): Person {
 }
 
 /** The desks that go, one after the other, and the one that comes: those whose hours are nearest to the middle. */
-export function desksToChange({ rota, from, to }: Scene): RotaAgent[] {
+export function desksToChange({ rota, from, to }: Scene): RotaDesk[] {
   const minutes = workIn(rota, from, to);
-  const working = rota.agents
+  const working = rota.desks
     .filter((each) => (minutes.get(each.id) ?? 0) > 0)
     .sort((a, b) => minutes.get(a.id)! - minutes.get(b.id)! || a.id - b.id);
   const middle = (working.length - 1) / 2;
   return working
-    .map((agent, place) => ({ agent, off: Math.abs(place - middle) }))
+    .map((desk, place) => ({ desk, off: Math.abs(place - middle) }))
     .sort((a, b) => a.off - b.off)
-    .map((each) => each.agent);
+    .map((each) => each.desk);
 }
 
 /** Minutes that each desk works from one instant to another. */
@@ -95,14 +95,12 @@ function changed(scene: Scene, change: number): Rota {
   const order = desksToChange(scene);
   if (change <= 0) {
     const gone = new Set(order.slice(0, -change).map((each) => each.id));
-    return { ...rota, agents: rota.agents.filter((each) => !gone.has(each.id)) };
+    return { ...rota, desks: rota.desks.filter((each) => !gone.has(each.id)) };
   }
   const model = order[0];
   if (!model) return { ...rota };
-  const all = (of: (agent: RotaAgent) => readonly string[]) => [
-    ...new Set(rota.agents.flatMap(of)),
-  ];
-  const next = Math.max(...rota.agents.map((each) => each.id)) + 1;
+  const all = (of: (desk: RotaDesk) => readonly string[]) => [...new Set(rota.desks.flatMap(of))];
+  const next = Math.max(...rota.desks.map((each) => each.id)) + 1;
   const more = Array.from({ length: change }, (_, i) => ({
     ...model,
     id: next + i,
@@ -110,7 +108,7 @@ function changed(scene: Scene, change: number): Rota {
     languages: all((each) => each.languages),
     channels: all((each) => each.channels),
   }));
-  return { ...rota, agents: [...rota.agents, ...more] };
+  return { ...rota, desks: [...rota.desks, ...more] };
 }
 
 /**
@@ -159,8 +157,8 @@ function* run(
     firsts.push(first?.day ?? null);
     let found: Free | null = null;
     if (learned === null || isBefore) {
-      const agents = agentsFor(rota, policy, need, wanted, busy, asked);
-      if (agents.length > 0) found = { start: wanted, agents };
+      const desks = desksFor(rota, policy, need, wanted, busy, asked);
+      if (desks.length > 0) found = { start: wanted, desks };
     }
     if (!found) {
       const was = learned?.[i] ?? null;
@@ -170,16 +168,16 @@ function* run(
       found = day && nearest(day.slots, wanted + 1440 * (day.day - wantedOn));
     }
     if (!found) continue;
-    const agent = leastBusy(found.agents, busy, found.start);
-    take(busy, agent, found.start, found.start + need.duration + policy.buffer);
-    placed.push({ request: i, agent, start: found.start });
+    const desk = leastBusy(found.desks, busy, found.start);
+    take(busy, desk, found.start, found.start + need.duration + policy.buffer);
+    placed.push({ request: i, desk, start: found.start });
   }
   return placed;
 }
 
 interface Free {
   start: EpochMinute;
-  agents: readonly number[];
+  desks: readonly number[];
 }
 
 interface DaySlots {
@@ -205,7 +203,7 @@ function finderIn(
       none = new Set();
       full.set(key, none);
     }
-    if (!rota.agents.some((each) => isQualified(each, need))) return null;
+    if (!rota.desks.some((each) => isQualified(each, need))) return null;
     for (let day = since; day <= askedOn + policy.horizonDays; day++) {
       if (none.has(day)) continue;
       const text = EPOCH.add({ days: day }).toString();
@@ -236,14 +234,14 @@ const nearest = (slots: readonly Free[], wanted: EpochMinute): Free =>
 
 /** Of those who are free, who has the fewest minutes around that day. */
 function leastBusy(
-  agents: readonly number[],
+  desks: readonly number[],
   busy: ReadonlyMap<number, number[]>,
   start: EpochMinute,
 ): number {
-  let [best, fewest] = [agents[0]!, Number.POSITIVE_INFINITY];
-  for (const agent of agents) {
-    const minutes = overlap(busy.get(agent) ?? [], start - 720, start + 720);
-    if (minutes < fewest) [best, fewest] = [agent, minutes];
+  let [best, fewest] = [desks[0]!, Number.POSITIVE_INFINITY];
+  for (const desk of desks) {
+    const minutes = overlap(busy.get(desk) ?? [], start - 720, start + 720);
+    if (minutes < fewest) [best, fewest] = [desk, minutes];
   }
   return best;
 }
@@ -251,12 +249,12 @@ function leastBusy(
 /** Keeps a desk's taken time sorted. */
 function take(
   busy: Map<number, number[]>,
-  agent: number,
+  desk: number,
   start: EpochMinute,
   end: EpochMinute,
 ): void {
-  const taken = busy.get(agent) ?? [];
-  busy.set(agent, taken);
+  const taken = busy.get(desk) ?? [];
+  busy.set(desk, taken);
   let i = taken.length;
   while (i > 0 && taken[i - 2]! > start) i -= 2;
   taken.splice(i, 0, start, end);
@@ -353,10 +351,10 @@ function playDays(
   const lates: number[] = [];
   let attended = 0;
   const freeAt = new Map<number, number>();
-  for (const { request, agent, start } of [...placed].sort((a, b) => a.start - b.start)) {
-    const begun = Math.max(start, freeAt.get(agent) ?? 0);
+  for (const { request, desk, start } of [...placed].sort((a, b) => a.start - b.start)) {
+    const begun = Math.max(start, freeAt.get(desk) ?? 0);
     const length = took[request]!;
-    freeAt.set(agent, begun + length);
+    freeAt.set(desk, begun + length);
     if (start < from || start >= to) continue;
     lates.push(begun - start);
     attended += length;

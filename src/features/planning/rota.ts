@@ -23,7 +23,7 @@ export function ordinaryWeek(
   last: Temporal.PlainDate,
 ): OrdinaryWeek {
   const times = workTimes(rota, first.toString(), last.toString());
-  const agents = rota.agents.map((agent) => ({ agent, work: times.get(agent.id)?.work ?? [] }));
+  const desks = rota.desks.map((desk) => ({ desk, work: times.get(desk.id)?.work ?? [] }));
   const open = new Array<number>(8).fill(0);
   const minutes = new Map<number, RotaHalf['desks']>();
   const working = new Set<number>();
@@ -31,17 +31,17 @@ export function ordinaryWeek(
     if (rota.isClosed(day.toString())) continue;
     open[day.dayOfWeek]! += 1;
     const edges = edgesOf(day, rota.timeZone);
-    for (const { agent, work } of agents)
+    for (const { desk, work } of desks)
       for (let half = 0; half < HALVES; half++) {
         const there = overlap(work, edges[half]!, edges[half + 1]!);
         if (there === 0) continue;
-        working.add(agent.id);
+        working.add(desk.id);
         const key = day.dayOfWeek * HALVES + half;
         const desks = minutes.get(key) ?? { phone: 0, video: 0, calls: 0, all: 0 };
         minutes.set(key, desks);
         desks.all += there;
-        if (agent.channels.includes('video')) desks.video += there;
-        if (agent.channels.includes('phone')) {
+        if (desk.channels.includes('video')) desks.video += there;
+        if (desk.channels.includes('phone')) {
           desks.phone += there;
           desks.calls += there;
         }

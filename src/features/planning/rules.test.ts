@@ -14,7 +14,7 @@ const FRIDAY = Temporal.PlainDate.from('2026-12-25');
 const rotaOf = (desks: number, video = desks, isClosed = (_day: string) => false): Rota => ({
   timeZone: 'Europe/Madrid',
   isClosed,
-  agents: Array.from({ length: desks }, (_, i) => ({
+  desks: Array.from({ length: desks }, (_, i) => ({
     id: i + 1,
     code: `taula-${i + 1}`,
     skills: 'all' as const,
@@ -87,13 +87,13 @@ describe('the rota', () => {
   test('closed days count for nothing, absences for what they take', () => {
     const rota = rotaOf(2, 2, (day) => day === '2026-12-08');
     const away = { from: '2026-12-01T09:00', to: '2026-12-01T09:15' };
-    const [one, two] = rota.agents;
-    const some = { ...rota, agents: [{ ...one!, absences: [away] }, two!] };
+    const [one, two] = rota.desks;
+    const some = { ...rota, desks: [{ ...one!, absences: [away] }, two!] };
     const { halves } = ordinaryWeek(some, MONDAY, FRIDAY);
     const tuesday = halves.find((each) => each.weekday === 2 && each.half === 18);
     // Three open Tuesdays, and half of a half hour is missing on one of them.
     expect(tuesday?.desks.all).toBeCloseTo(2 - 0.5 / 3, 10);
-    expect(ordinaryWeek({ ...rota, agents: [] }, MONDAY, FRIDAY)).toEqual({
+    expect(ordinaryWeek({ ...rota, desks: [] }, MONDAY, FRIDAY)).toEqual({
       halves: [],
       deskHours: null,
     });

@@ -1,5 +1,5 @@
 import { firstKnown, giveOrTake, meanBand, placesPerDay, rateBand, unevenness } from './demand.ts';
-import { agentsForCalls } from './erlang.ts';
+import { desksForCalls } from './erlang.ts';
 import type { OrdinaryWeek } from './rota.ts';
 import {
   type Assumptions,
@@ -247,7 +247,7 @@ function answerersFor(
   const promise = { within: seconds, share: answered / 100 };
   const fewest = (calls: number, length: number): number[] =>
     PATIENCE.map((each) =>
-      agentsForCalls({ rate: calls / 1800, length: length * 60 }, promise, patience * each),
+      desksForCalls({ rate: calls / 1800, length: length * 60 }, promise, patience * each),
     );
   const found = new Map<string, Band>();
   // Where calls are typed, every half hour is like the next.

@@ -19,7 +19,7 @@ let office: Office;
 let foreign: Office;
 
 const viewerOf = (of: Office, role: StaffViewer['role'] = 'coordinator'): StaffViewer => ({
-  ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role, agent: null },
+  ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role, desk: null },
 });
 const supposed = (more: Record<string, string> = {}): Assumptions => {
   const read = readAssumptions((name) => more[name] ?? '');
@@ -30,8 +30,8 @@ const supposed = (more: Record<string, string> = {}): Assumptions => {
 beforeAll(async () => {
   database = await testDatabase();
   const { offices } = testAppointments(database, clock);
-  const agents = { 'taula-1': {}, 'taula-2': { channels: ['phone'] } };
-  office = await offices.byId(await testOffice(database.kysely, { agents }));
+  const desks = { 'taula-1': {}, 'taula-2': { channels: ['phone'] } };
+  office = await offices.byId(await testOffice(database.kysely, { desks }));
   foreign = await offices.byId(await testOffice(database.kysely, { code: 'altra' }));
   planning = createPlanning({ db: database.kysely, clock });
 });
@@ -129,7 +129,7 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
     await within(database.kysely, office.id, async (tx) => {
       for (let i = 3; i <= 60; i++) {
         const { id } = await tx
-          .insertInto('agent')
+          .insertInto('desk')
           .values({
             office_id: office.id,
             code: `t-${i}`,
@@ -143,7 +143,7 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
           .insertInto('shift')
           .values({
             office_id: office.id,
-            agent_id: id,
+            desk_id: id,
             weekdays: [1, 2, 3, 4, 5],
             starts: '09:00',
             ends: '14:00',

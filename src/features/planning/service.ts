@@ -73,9 +73,9 @@ export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Plannin
 async function play(db: Db, office: Office, span: Span, days: number): Promise<Replay> {
   const { rota } = office;
   const { oneIn, rows } = await within(db, office.id, async (tx) => {
-    const work = (await countAsked(tx, span)) * rota.agents.length;
+    const work = (await countAsked(tx, span)) * rota.desks.length;
     const oneIn = Math.min(
-      rota.agents.length || 1,
+      rota.desks.length || 1,
       Math.max(1, Math.ceil(Math.sqrt(work / MOST_WORK))),
     );
     return { oneIn, rows: await readAsked(tx, span, oneIn) };
@@ -85,7 +85,7 @@ async function play(db: Db, office: Office, span: Span, days: number): Promise<R
     return known ? [{ ...row, procedure: known.code, step: known.step ?? null }] : [];
   });
   const scene: Scene = {
-    rota: { ...rota, agents: rota.agents.filter((_, place) => place % oneIn === 0) },
+    rota: { ...rota, desks: rota.desks.filter((_, place) => place % oneIn === 0) },
     policy: office.settings.slots,
     requests,
     ...{ from: span.from, to: span.to, days },
@@ -133,7 +133,7 @@ async function readHistory(
     };
   };
   const worked = new Set([
-    ...office.rota.agents.flatMap((each) => each.shifts.flatMap((shift) => shift.weekdays)),
+    ...office.rota.desks.flatMap((each) => each.shifts.flatMap((shift) => shift.weekdays)),
     ...[...taken, ...calls.begun].map((each) => each.weekday),
   ]);
   const open = mondays.map((monday) =>

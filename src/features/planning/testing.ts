@@ -28,7 +28,7 @@ export async function seedPast(db: Db, office: Office, past: Past): Promise<void
     (day) => day.dayOfWeek <= 5,
   );
   const appointments = days.flatMap((day) =>
-    office.agents.flatMap((desk) =>
+    office.desks.flatMap((desk) =>
       Array.from({ length: past.perDesk }, (_, i) => {
         const video = i % 4 === 3;
         const start = at(day, i * 25);
@@ -39,7 +39,7 @@ export async function seedPast(db: Db, office: Office, past: Past): Promise<void
           procedure_id: procedure?.id ?? 0,
           channel: video ? 'video' : 'phone',
           ...{ language: 'ca', notice_language: 'ca' },
-          agent_id: desk.id,
+          desk_id: desk.id,
           starts: start.toString(),
           ends: start.add({ minutes: video ? 20 : 15 }).toString(),
           status: i % 5 === 4 ? 'noshow' : 'fulfilled',
@@ -68,8 +68,8 @@ export async function seedPast(db: Db, office: Office, past: Past): Promise<void
       await tx
         .insertInto('attention')
         .values(
-          attended.map(({ id, agent_id, starts }) => ({
-            ...{ appointment_id: id, office_id: office.id, agent_id, actor: 'system' },
+          attended.map(({ id, desk_id, starts }) => ({
+            ...{ appointment_id: id, office_id: office.id, desk_id, actor: 'system' },
             started_at: starts,
             ended_at: Temporal.Instant.from(starts).add({ minutes: 12 }).toString(),
           })),

@@ -60,12 +60,12 @@ const stands = async (viewer = marta()) =>
 const later = (minutes: number) => world.clock.advance({ minutes });
 
 /** What was written down: when, from what to what, why and by whom. */
-const events = (desk = marta().agent!) =>
+const events = (desk = marta().desk!) =>
   within(world.db, setting.id, async (tx) => {
     const rows = await tx
       .selectFrom('presence_event')
       .selectAll()
-      .where('agent_id', '=', desk)
+      .where('desk_id', '=', desk)
       .orderBy('id')
       .execute();
     return rows.map(
@@ -142,7 +142,7 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
     tx
       .insertInto('call')
       .values({
-        ...{ id: crypto.randomUUID(), office_id: setting.id, agent_id: marta().agent },
+        ...{ id: crypto.randomUUID(), office_id: setting.id, desk_id: marta().desk },
         ...{ appointment_id: id, direction: 'out', ended_at: at, rang_seconds: 4 },
         ...{ talked_seconds: 300, ended_by: 'desk' },
       })
@@ -207,7 +207,7 @@ test('an open console keeps them there; what a browser asks by itself says nothi
       tx
         .selectFrom('presence')
         .select('seen_at')
-        .where('agent_id', '=', marta().agent)
+        .where('desk_id', '=', marta().desk)
         .executeTakeFirstOrThrow(),
     );
     expect(seen_at).toEqual(world.clock.now());

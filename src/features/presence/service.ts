@@ -101,9 +101,9 @@ export function createPresence(deps: {
   };
 
   const stampOf = (viewer: StaffViewer): Stamp | null =>
-    viewer.agent === null
+    viewer.desk === null
       ? null
-      : { office: viewer.office, desk: viewer.agent, staff: viewer.staff, now: clock.now() };
+      : { office: viewer.office, desk: viewer.desk, staff: viewer.staff, now: clock.now() };
 
   /** Somebody is there: writes it down, and that they came where they were gone, or what they say. */
   const note = async (
@@ -179,13 +179,13 @@ export function createPresence(deps: {
       if (count > 0) bell.ringSoftly(office.id, PRESENCE);
     },
 
-    hold({ agent }) {
-      if (agent === null) return () => {};
-      open.set(agent, (open.get(agent) ?? 0) + 1);
+    hold({ desk }) {
+      if (desk === null) return () => {};
+      open.set(desk, (open.get(desk) ?? 0) + 1);
       return () => {
-        const left = (open.get(agent) ?? 0) - 1;
-        if (left > 0) open.set(agent, left);
-        else open.delete(agent);
+        const left = (open.get(desk) ?? 0) - 1;
+        if (left > 0) open.set(desk, left);
+        else open.delete(desk);
       };
     },
 

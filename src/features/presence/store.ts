@@ -17,7 +17,7 @@ export async function insertDesk(tx: Tx, { office, desk, staff, now }: Stamp): P
   const row = await tx
     .insertInto('presence')
     .values({
-      agent_id: desk,
+      desk_id: desk,
       office_id: office,
       staff_id: staff,
       state: 'available',
@@ -28,8 +28,8 @@ export async function insertDesk(tx: Tx, { office, desk, staff, now }: Stamp): P
       acted_at: at,
       seen_at: at,
     })
-    .onConflict((conflict) => conflict.column('agent_id').doNothing())
-    .returning('agent_id')
+    .onConflict((conflict) => conflict.column('desk_id').doNothing())
+    .returning('desk_id')
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -47,7 +47,7 @@ export async function insertChanges(
     .values(
       changes.map(({ from, to, at, why, actor }) => ({
         office_id: office,
-        agent_id: desk,
+        desk_id: desk,
         from_state: from,
         to_state: to,
         at: at.toString(),
@@ -59,7 +59,7 @@ export async function insertChanges(
   await tx
     .updateTable('presence')
     .set({ state: last.to, since: last.at.toString() })
-    .where('agent_id', '=', desk)
+    .where('desk_id', '=', desk)
     .execute();
 }
 
@@ -68,7 +68,7 @@ export async function updateSaid(tx: Tx, desk: number, said: Signs['said']): Pro
   await tx
     .updateTable('presence')
     .set({ said: said.state, said_at: said.at.toString(), said_why: said.why })
-    .where('agent_id', '=', desk)
+    .where('desk_id', '=', desk)
     .execute();
 }
 
@@ -77,7 +77,7 @@ export async function updateActed(tx: Tx, { desk, staff, now }: Stamp): Promise<
   await tx
     .updateTable('presence')
     .set({ staff_id: staff, acted_at: now.toString(), seen_at: now.toString() })
-    .where('agent_id', '=', desk)
+    .where('desk_id', '=', desk)
     .execute();
 }
 
@@ -92,7 +92,7 @@ export async function updateSeen(
     tx
       .updateTable('presence')
       .set({ seen_at: now.toString() })
-      .where('agent_id', 'in', desks)
+      .where('desk_id', 'in', desks)
       .where('seen_at', '<', moment(now))
       .execute(),
   );

@@ -11,13 +11,13 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectDesks>['executeTakeFirstOr
 /** What is known of each desk where somebody has been; of these alone, or of all that the transaction sees. */
 export async function readDesks(tx: Tx, desks?: readonly number[]): Promise<DeskPresence[]> {
   let query = selectDesks(tx);
-  if (desks) query = query.where('agent_id', 'in', desks);
-  return withWork(tx, await query.orderBy('agent_id').execute());
+  if (desks) query = query.where('desk_id', 'in', desks);
+  return withWork(tx, await query.orderBy('desk_id').execute());
 }
 
 /** The same of one desk, which stays as it is until the transaction ends; null: nobody has been there. */
 export async function lockDesk(tx: Tx, desk: number): Promise<DeskPresence | null> {
-  const rows = await selectDesks(tx).where('agent_id', '=', desk).forUpdate().execute();
+  const rows = await selectDesks(tx).where('desk_id', '=', desk).forUpdate().execute();
   const [found] = await withWork(tx, rows);
   return found ?? null;
 }
@@ -26,7 +26,7 @@ async function withWork(tx: Tx, rows: readonly Row[]): Promise<DeskPresence[]> {
   if (rows.length === 0) return [];
   const work = Map.groupBy(await readWork(tx, rows), (each) => each.desk);
   return rows.map((row) => ({
-    desk: row.agent_id,
+    desk: row.desk_id,
     staff: row.staff_id,
     signs: {
       said: {
@@ -35,7 +35,7 @@ async function withWork(tx: Tx, rows: readonly Row[]): Promise<DeskPresence[]> {
         why: row.said_why as Signs['said']['why'],
       },
       seenAt: row.seen_at,
-      work: work.get(row.agent_id) ?? [],
+      work: work.get(row.desk_id) ?? [],
     },
     actedAt: row.acted_at,
     recorded: { state: row.state as State, since: row.since },
@@ -45,12 +45,12 @@ async function withWork(tx: Tx, rows: readonly Row[]): Promise<DeskPresence[]> {
 /** What was begun at these desks since they said something, and what went on at some time since their state was written down. */
 async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: number })[]> {
   const found = await selectWork(tx)
-    .innerJoin('presence as p', 'p.agent_id', 't.agent_id')
-    .select('p.agent_id as desk')
+    .innerJoin('presence as p', 'p.desk_id', 't.desk_id')
+    .select('p.desk_id as desk')
     .where(
-      'p.agent_id',
+      'p.desk_id',
       'in',
-      rows.map((each) => each.agent_id),
+      rows.map((each) => each.desk_id),
     )
     .where((eb) =>
       eb.or([
@@ -74,7 +74,7 @@ export async function readWithoutDesk(
 ): Promise<(Work & { actor: string })[]> {
   const found = await selectWork(tx)
     .select('t.actor')
-    .where('t.agent_id', 'is', null)
+    .where('t.desk_id', 'is', null)
     .where('t.ended_at', 'is', null)
     .where('t.started_at', '>', moment(now.subtract({ hours: LONGEST_WORK_HOURS })))
     .orderBy('t.started_at')
@@ -133,8 +133,8 @@ function toWork({ is_in, left_at, hung_up_at, channel, ...row }: WorkRow): Work 
 /** Every desk of the installation where somebody has been, by office. */
 export async function readEverywhere(db: Db): Promise<{ office: number; desks: DeskPresence[] }[]> {
   return within(db, INSTALLATION, async (tx) => {
-    const offices = await tx.selectFrom('presence').select(['agent_id', 'office_id']).execute();
-    const officeOf = new Map(offices.map((each) => [each.agent_id, each.office_id]));
+    const offices = await tx.selectFrom('presence').select(['desk_id', 'office_id']).execute();
+    const officeOf = new Map(offices.map((each) => [each.desk_id, each.office_id]));
     const desks = await readDesks(tx);
     return [...Map.groupBy(desks, ({ desk }) => officeOf.get(desk) ?? 0)].map(([office, some]) => ({
       office,

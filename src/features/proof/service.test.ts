@@ -43,8 +43,8 @@ beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
   town = testAppointments(database, clock);
-  const agents = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
-  office = await town.offices.byId(await testOffice(db, { agents }));
+  const desks = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
+  office = await town.offices.byId(await testOffice(db, { desks }));
   codes = createCodes({ db, clock, key: KEY, isReached: () => true, wake: () => {} });
   proofs = createProofs({ db, clock });
   documents = testDocuments(database, clock);
@@ -68,7 +68,7 @@ const agent = (staff: number, over: Partial<StaffViewer> = {}): StaffViewer => (
     office: office.id,
     role: 'agent',
   } as const),
-  agent: rosa.agent,
+  desk: rosa.desk,
   ...over,
 });
 
@@ -339,7 +339,7 @@ describe('somebody who works here', () => {
       ok: false,
       reason: 'not_independent',
     });
-    const elsewhere = agent(9, { agent: 0 });
+    const elsewhere = agent(9, { desk: 0 });
     expect(await desk.vouch(elsewhere, office, rosa.id, of)).toEqual({
       ok: false,
       reason: 'not_found',

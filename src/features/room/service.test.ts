@@ -39,7 +39,7 @@ beforeAll(async () => {
   const { offices, bookVideo } = testAppointments(database, clock);
   office = await testOffice(db);
   const of = await offices.byId(office);
-  staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', agent: null };
+  staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null };
   const bells = [0, 1].map(() => createBell({ ...database, onDeaf: () => {} }));
   bell = bells[0]!;
   const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
@@ -250,7 +250,7 @@ describe('is refused', () => {
       appointment: '00000000-0000-4000-8000-000000000000',
     };
     const foreign: StaffViewer = { ...staff, office: office + 1 };
-    const none: StaffViewer = { ...staff, role: 'agent', agent: null };
+    const none: StaffViewer = { ...staff, role: 'agent', desk: null };
     for (const who of [stranger, foreign, none]) {
       const refused = { ok: false, reason: 'not_found' };
       expect(await here.enter(who, office, appointment.id)).toEqual(refused);

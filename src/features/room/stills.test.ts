@@ -38,7 +38,7 @@ beforeAll(async () => {
     name: 'Núria',
     office: office.id,
     role: 'coordinator',
-    agent: null,
+    desk: null,
   };
   documents = testDocuments(database, clock);
   stills = createStills({ db, clock, documents, wake: () => {} });

@@ -10,9 +10,9 @@ export async function putOnTrail(
   tx: Tx,
   clock: Clock,
   who: Viewer,
-  { office, id, agent }: Appointment,
+  { office, id, desk }: Appointment,
   action: AuditAction,
 ): Promise<void> {
   const on = { viewer: who, office, appointment: id, action, now: clock.now() };
-  await record(tx, { ...on, data: { desk: agent } });
+  await record(tx, { ...on, data: { desk } });
 }

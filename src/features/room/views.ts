@@ -50,9 +50,9 @@ export async function readRooms(
   const appointments = [...new Set(pages.map((each) => each.appointment))];
   const rows = await tx
     .selectFrom('appointment')
-    .innerJoin('agent', 'agent.id', 'appointment.agent_id')
+    .innerJoin('desk', 'desk.id', 'appointment.desk_id')
     .select(['appointment.id', 'channel', 'status', 'starts as start', 'ends as end'])
-    .select(['appointment.name as citizen', 'agent.name as agent'])
+    .select(['appointment.name as citizen', 'desk.name as agent'])
     .where('appointment.id', 'in', appointments)
     .execute();
   const taken = await readTaken(tx, appointments);

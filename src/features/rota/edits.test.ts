@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainSlots } from '../slots/plain-calculator.ts';
 import { findSlots, instantOf } from '../slots/rules.ts';
-import type { Rota, RotaAgent } from '../slots/types.ts';
+import type { Rota, RotaDesk } from '../slots/types.ts';
 import { applyEdit } from './edits.ts';
 import { rotaWith } from './rules.ts';
 import { startsOn } from './shifts.ts';
@@ -482,13 +482,13 @@ const START = rowsOf(
   pattern({ id: 4, desk: 3, weekdays: [7], from: '01:30', to: '03:30', since: '2026-10-11' }),
 );
 
-const DESK: Omit<RotaAgent, 'id' | 'code' | 'shifts' | 'absences'> = {
+const DESK: Omit<RotaDesk, 'id' | 'code' | 'shifts' | 'absences'> = {
   ...{ skills: 'all', languages: ['ca'], channels: ['phone'] },
 };
 const EMPTY: Rota = {
   timeZone: 'Europe/Madrid',
   isClosed: () => false,
-  agents: [1, 2, 3].map((id) => ({ id, code: `${id}`, ...DESK, shifts: [], absences: [] })),
+  desks: [1, 2, 3].map((id) => ({ id, code: `${id}`, ...DESK, shifts: [], absences: [] })),
 };
 
 test('any edits, one after the other, are what they are on paper, to the minute, while the clocks change', () => {

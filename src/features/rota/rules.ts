@@ -94,15 +94,15 @@ export function rotaWith(rota: Rota, { shifts, absences }: RotaRows): Rota {
     Map.groupBy(shifts, (each) => each.desk),
     Map.groupBy(absences, (each) => each.desk),
   ];
-  const agents = rota.agents.map((agent) => ({
-    ...agent,
-    shifts: byShift.get(agent.id) ?? [],
-    absences: byAbsence.get(agent.id) ?? [],
+  const desks = rota.desks.map((desk) => ({
+    ...desk,
+    shifts: byShift.get(desk.id) ?? [],
+    absences: byAbsence.get(desk.id) ?? [],
   }));
-  return { ...rota, agents };
+  return { ...rota, desks };
 }
 
-type Hour = Pick<Appointment, 'agent' | 'start' | 'end'>;
+type Hour = Pick<Appointment, 'desk' | 'start' | 'end'>;
 
 /** When an appointment is attended: at its hour, or, where that has come already, from now on. Epoch minutes. */
 function stretchesOf({ start, end }: Hour, now: Temporal.Instant): [number, number][] {
@@ -126,8 +126,8 @@ const spanOf = (appointments: readonly Hour[], now: Temporal.Instant, timeZone: 
 
 /** A rota with no desks but those of the appointments: the times of the others needn't be worked out. */
 function ofAppointments(rota: Rota, appointments: readonly Hour[]): Rota {
-  const desks = new Set(appointments.map(({ agent }) => agent));
-  return { ...rota, agents: rota.agents.filter(({ id }) => desks.has(id)) };
+  const desks = new Set(appointments.map(({ desk }) => desk));
+  return { ...rota, desks: rota.desks.filter(({ id }) => desks.has(id)) };
 }
 
 /** The appointments whose desk works at their hour by one rota and doesn't by the other. */
@@ -144,8 +144,8 @@ export function losing<A extends Hour>(
   return appointments.filter((each) =>
     stretchesOf(each, now).some(
       ([from, to]) =>
-        holds(timeOf(was, each.agent).work, from, to) &&
-        !holds(timeOf(is, each.agent).work, from, to),
+        holds(timeOf(was, each.desk).work, from, to) &&
+        !holds(timeOf(is, each.desk).work, from, to),
     ),
   );
 }
@@ -155,8 +155,8 @@ export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]):
   if (appointments.length === 0) return [];
   const [first, last] = spanOf(appointments, appointments[0]!.start, rota.timeZone);
   const times = workTimes(ofAppointments(rota, appointments), first, last);
-  return appointments.filter(({ agent, start, end }) => {
-    return !holds(timeOf(times, agent).work, minuteAtOrAfter(start), minuteAtOrAfter(end));
+  return appointments.filter(({ desk, start, end }) => {
+    return !holds(timeOf(times, desk).work, minuteAtOrAfter(start), minuteAtOrAfter(end));
   });
 }
 
@@ -168,6 +168,6 @@ export function outcomeOf({ desk, start, fate }: KeptFate, now: Appointment): Ou
   if (now.displacedAt && now.status === 'booked') return 'waits';
   if (now.status !== 'booked' && now.status !== 'arrived') return 'over';
   if (now.start.toString() !== start) return 'moved';
-  if (now.agent !== desk) return 'reassigned';
+  if (now.desk !== desk) return 'reassigned';
   return fate === 'leave' ? 'left' : 'moved';
 }

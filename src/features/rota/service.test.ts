@@ -287,14 +287,14 @@ describe('a change', () => {
     if (!found.ok) throw new Error(found.reason);
     expect(found.slots.map((each) => each.start.toString())).toContain('2026-12-08T15:00:00Z');
     const rows = await within(world.db, setting.id, (tx) =>
-      tx.selectFrom('agent').select(['code', 'rota_here']).orderBy('code').execute(),
+      tx.selectFrom('desk').select(['code', 'rota_here']).orderBy('code').execute(),
     );
     expect(rows.map((each) => each.rota_here)).toEqual([false, false, true]);
   });
 
   test('of two desks’ hours, and of a week that becomes others', async () => {
     const setting = await world.open({
-      agents: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '15:00', to: '19:00' }] } },
+      desks: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '15:00', to: '19:00' }] } },
     });
     const theirs = await setting.book('09:00', 'taula-1');
     const desks = [setting.desk('taula-1'), setting.desk('taula-2')] as const;

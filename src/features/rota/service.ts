@@ -148,7 +148,7 @@ export function createRota(deps: RotaDeps): RotaService {
     const now = clock.now();
     const local = localMinute(now, office.timeZone);
     const before = await readRows(tx, office.id);
-    const desks = new Set(office.agents.map((each) => each.id));
+    const desks = new Set(office.desks.map((each) => each.id));
     const edited = applyEdit(before, edit, { desks, now: local });
     if (!edited.ok) return edited;
     const after = edited.rows;
@@ -194,7 +194,7 @@ export function createRota(deps: RotaDeps): RotaService {
     const found = await within(db, office.id, (tx) => readInOrder(tx, [...wanted.keys()]));
     const open = found.filter((each) => {
       const { desk, start } = wanted.get(each.id)!;
-      return each.agent === desk && each.start.toString() === start;
+      return each.desk === desk && each.start.toString() === start;
     });
     const fateOf = (appointment: Appointment) => wanted.get(appointment.id)?.fate;
     const what = {
@@ -223,20 +223,18 @@ export function createRota(deps: RotaDeps): RotaService {
         });
         return {
           days: new Map(desks.map((desk) => [desk, daysIn(rows, desk, week)])),
-          outside: outside(rotaWith(office.rota, rows), waiting).map(
-            ({ id, agent, start: at }) => ({
-              ...{ id, desk: agent, start: at },
-            }),
-          ),
+          outside: outside(rotaWith(office.rota, rows), waiting).map(({ id, desk, start: at }) => ({
+            ...{ id, desk, start: at },
+          })),
         };
       });
     },
 
     own: async (viewer, office, monday, weeks) => {
-      const { agent } = viewer;
-      if (agent === null || viewer.office !== office.id) return null;
+      const { desk } = viewer;
+      if (desk === null || viewer.office !== office.id) return null;
       const rows = await within(db, office.id, (tx) => readRows(tx, office.id));
-      return daysIn(rows, agent, daysOf(monday, weeks));
+      return daysIn(rows, desk, daysOf(monday, weeks));
     },
 
     rows: (viewer, office) =>
@@ -362,9 +360,9 @@ const digestOf = (after: RotaRows, fates: readonly Losing[], now: string): strin
     .slice(0, 22);
 
 function keptFate(each: Losing, decided: ReadonlyMap<string, Fate>): KeptFate {
-  const { id, agent, start } = each.appointment;
+  const { id, desk, start } = each.appointment;
   const asked = decided.get(id) ?? proposed(each);
   // Only the desk that was shown.
   const fate = typeof asked === 'number' ? proposed(each) : asked;
-  return { id, desk: agent, start: start.toString(), fate };
+  return { id, desk, start: start.toString(), fate };
 }

@@ -15,7 +15,7 @@ export async function seizeOffice(tx: Tx, office: number): Promise<void> {
 
 const shiftRow = (office: number, shift: RotaShift) => ({
   office_id: office,
-  agent_id: shift.desk,
+  desk_id: shift.desk,
   weekdays: [...shift.weekdays],
   starts: shift.from,
   ends: shift.to,
@@ -63,13 +63,13 @@ export async function saveRows(
 
 /** What becomes of its appointments is kept with the change, so the absence itself has nothing more to see to. */
 const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, by: By) => ({
-  ...{ office_id: office, agent_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
+  ...{ office_id: office, desk_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
   ...{ made_at: by.now.toString(), made_by: by.staff, settled_at: by.now.toString() },
 });
 
 async function keepHere(tx: Tx, office: number, desks: readonly number[]): Promise<void> {
   if (desks.length === 0) return;
-  await tx.updateTable('agent').set({ rota_here: true }).where('id', 'in', desks).execute();
+  await tx.updateTable('desk').set({ rota_here: true }).where('id', 'in', desks).execute();
   await tx
     .updateTable('office')
     .set({ revision: sql`revision + 1` })

@@ -20,13 +20,13 @@ export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
     .execute();
   return {
     shifts: shifts.map((row) => ({
-      ...{ id: row.id, desk: row.agent_id, uid: row.uid, weekdays: row.weekdays },
+      ...{ id: row.id, desk: row.desk_id, uid: row.uid, weekdays: row.weekdays },
       ...{ from: row.starts, to: row.ends, since: row.since },
       ...(row.until && { until: row.until }),
       ...(row.except_days.length > 0 && { except: row.except_days }),
     })),
     absences: absences.map((row) => ({
-      ...{ id: row.id, desk: row.agent_id, from: row.starts, to: row.ends },
+      ...{ id: row.id, desk: row.desk_id, from: row.starts, to: row.ends },
       ...{ why: row.why, uid: row.uid },
     })),
   };
@@ -46,12 +46,12 @@ export async function readWaitingTimes(
   tx: Tx,
   desks: readonly number[],
   span: { endingAfter: Temporal.Instant; before?: Temporal.Instant },
-): Promise<Pick<Appointment, 'id' | 'agent' | 'start' | 'end'>[]> {
+): Promise<Pick<Appointment, 'id' | 'desk' | 'start' | 'end'>[]> {
   if (desks.length === 0) return [];
   let query = tx
     .selectFrom('appointment')
-    .select(['id', 'agent_id as agent', 'starts as start', 'ends as end'])
-    .where('agent_id', 'in', desks)
+    .select(['id', 'desk_id as desk', 'starts as start', 'ends as end'])
+    .where('desk_id', 'in', desks)
     .where('status', 'in', ['booked', 'arrived'])
     .where('displaced_at', 'is', null)
     .where('ends', '>', moment(span.endingAfter));

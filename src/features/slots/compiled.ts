@@ -1,6 +1,6 @@
 import { clockMinutes, dayNumber, dayText, weekday, ZoneCalendar } from './calendar.ts';
 import { type Intervals, intersect, mergeIntervals, subtract } from './intervals.ts';
-import type { EpochMinute, Rota, RotaAgent, Shift } from './types.ts';
+import type { EpochMinute, Rota, RotaDesk, Shift } from './types.ts';
 
 /** One shift on one day. */
 interface Occurrence {
@@ -12,9 +12,9 @@ interface Occurrence {
   readonly end: EpochMinute;
 }
 
-/** An agent's time over some days, without their appointments. Merged sets of epoch minutes. */
-export interface CompiledAgent {
-  readonly agent: RotaAgent;
+/** A desk’s time over some days, without their appointments. Merged sets of epoch minutes. */
+export interface CompiledDesk {
+  readonly desk: RotaDesk;
   readonly occurrences: readonly Occurrence[];
   /** Shifts minus absences and closed days. */
   readonly work: readonly number[];
@@ -34,11 +34,11 @@ export interface CompiledRota {
   readonly calendar: ZoneCalendar;
   readonly firstDay: number;
   readonly lastDay: number;
-  readonly agents: readonly CompiledAgent[];
+  readonly desks: readonly CompiledDesk[];
   /** Epoch minutes that repeat a wall-clock time already shown. */
   readonly repeated: readonly number[];
   /** By grid shape and agent: the starts that shifts, absences and closed days allow. */
-  readonly grids: Map<string, Map<CompiledAgent, Int32Array>>;
+  readonly grids: Map<string, Map<CompiledDesk, Int32Array>>;
 }
 
 /** Grid shapes remembered for one rota; an office has about one a duration. */
@@ -59,7 +59,7 @@ export function compileRota(rota: Rota, firstDay: number, lastDay: number): Comp
     calendar,
     firstDay,
     lastDay,
-    agents: rota.agents.map((agent) => compileAgent(agent, calendar, closed, firstDay, lastDay)),
+    desks: rota.desks.map((desk) => compileDesk(desk, calendar, closed, firstDay, lastDay)),
     repeated: calendar.repeated(firstDay, lastDay + 1),
     grids: new Map(),
   };
@@ -67,24 +67,24 @@ export function compileRota(rota: Rota, firstDay: number, lastDay: number): Comp
   return compiled;
 }
 
-function compileAgent(
-  agent: RotaAgent,
+function compileDesk(
+  desk: RotaDesk,
   calendar: ZoneCalendar,
   closed: Intervals,
   firstDay: number,
   lastDay: number,
-): CompiledAgent {
-  const occurrences = agent.shifts
+): CompiledDesk {
+  const occurrences = desk.shifts
     .flatMap((shift) => shiftOccurrences(shift, calendar, firstDay, lastDay))
     .sort((a, b) => a.start - b.start);
   const shifts = mergeIntervals(occurrences.flatMap(({ start, end }) => [start, end]));
   const firstText = dayText(firstDay);
   const lastText = dayText(lastDay + 2);
-  const absences = agent.absences.flatMap(({ from, to }) =>
+  const absences = desk.absences.flatMap(({ from, to }) =>
     to < firstText || from > lastText ? [] : [localEdge(calendar, from), localEdge(calendar, to)],
   );
   const gone = mergeIntervals([...closed, ...absences]);
-  return { agent, occurrences, work: subtract(shifts, gone), away: intersect(shifts, gone) };
+  return { desk, occurrences, work: subtract(shifts, gone), away: intersect(shifts, gone) };
 }
 
 function shiftOccurrences(
@@ -118,7 +118,7 @@ function localEdge(calendar: ZoneCalendar, local: string): EpochMinute {
  */
 export function gridStarts(
   compiled: CompiledRota,
-  agent: CompiledAgent,
+  desk: CompiledDesk,
   shape: GridShape,
 ): Int32Array {
   const key = `${shape.duration} ${shape.buffer} ${shape.step}`;
@@ -128,20 +128,20 @@ export function gridStarts(
     grid = new Map();
     compiled.grids.set(key, grid);
   }
-  let starts = grid.get(agent);
+  let starts = grid.get(desk);
   if (!starts) {
-    starts = Int32Array.from(allowedStarts(agent, shape, wholeGrid(compiled, agent, shape.step)));
-    grid.set(agent, starts);
+    starts = Int32Array.from(allowedStarts(desk, shape, wholeGrid(compiled, desk, shape.step)));
+    grid.set(desk, starts);
   }
   return starts;
 }
 
 /** The union of the grids of all the agent's shifts, sorted, possibly with twins. */
-function wholeGrid({ calendar }: CompiledRota, agent: CompiledAgent, step: number): number[] {
+function wholeGrid({ calendar }: CompiledRota, desk: CompiledDesk, step: number): number[] {
   const grid: number[] = [];
   let overlap = false;
   let latest = Number.NEGATIVE_INFINITY;
-  for (const { day, from, to, start, end } of agent.occurrences) {
+  for (const { day, from, to, start, end } of desk.occurrences) {
     overlap ||= start < latest;
     latest = Math.max(latest, end);
     const steady = end - start === to - from;
@@ -153,8 +153,8 @@ function wholeGrid({ calendar }: CompiledRota, agent: CompiledAgent, step: numbe
   return overlap ? grid.sort((a, b) => a - b) : grid;
 }
 
-function allowedStarts(agent: CompiledAgent, shape: GridShape, grid: readonly number[]): number[] {
-  const { work, away } = agent;
+function allowedStarts(desk: CompiledDesk, shape: GridShape, grid: readonly number[]): number[] {
+  const { work, away } = desk;
   const allowed: number[] = [];
   let w = 0;
   let a = 0;

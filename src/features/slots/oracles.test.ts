@@ -32,7 +32,7 @@ function answer(o: Oracle): string[] {
     to: hours.slice(6),
     since: o.since ?? from,
   }));
-  const agent = {
+  const desk = {
     id: 1,
     code: 'a',
     skills: 'all',
@@ -41,7 +41,7 @@ function answer(o: Oracle): string[] {
   } as const;
   const rota = {
     timeZone: zone,
-    agents: [{ ...agent, shifts, absences: o.absences ?? [] }],
+    desks: [{ ...desk, shifts, absences: o.absences ?? [] }],
     isClosed: (day: string) => (o.closed ?? []).includes(day),
   };
   const minute = (local: string) =>

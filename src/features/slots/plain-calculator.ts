@@ -1,4 +1,4 @@
-import type { Busy, EpochMinute, Rota, RotaAgent, SlotPolicy, SlotQuery } from './types.ts';
+import type { Busy, EpochMinute, Rota, RotaDesk, SlotPolicy, SlotQuery } from './types.ts';
 
 /**
  * The rules of slots once more, for tests only: it goes through every minute and asks of each
@@ -11,16 +11,16 @@ export function plainSlots(
   query: SlotQuery,
   busy: Busy,
   now: Temporal.Instant,
-): { start: EpochMinute; end: EpochMinute; agents: number[] }[] {
+): { start: EpochMinute; end: EpochMinute; desks: number[] }[] {
   const zone = rota.timeZone;
   const today = now.toZonedDateTimeISO(zone).toPlainDate();
   const lastDay = today.add({ days: policy.horizonDays }).toString();
   const earliest = firstMinuteFrom(now.add({ minutes: policy.leadMinutes }));
-  const towns = rota.agents
-    .filter((agent) => agent.skills === 'all' || agent.skills.includes(query.procedure))
-    .filter((agent) => agent.channels.includes(query.channel))
-    .filter((agent) => agent.languages.includes(query.language))
-    .map((agent) => plainAgent(rota, agent, busy.get(agent.id) ?? [], policy, query, now));
+  const towns = rota.desks
+    .filter((desk) => desk.skills === 'all' || desk.skills.includes(query.procedure))
+    .filter((desk) => desk.channels.includes(query.channel))
+    .filter((desk) => desk.languages.includes(query.language))
+    .map((desk) => plainDesk(rota, desk, busy.get(desk.id) ?? [], policy, query, now));
   const found = [];
   // Two days more on either side than any zone could need.
   const from = minuteOf(Temporal.PlainDate.from(query.from).toZonedDateTime('UTC')) - 2 * 1440;
@@ -28,15 +28,15 @@ export function plainSlots(
   for (let start = Math.max(from, earliest); start < to; start++) {
     const day = wall(zone, start).slice(0, 10);
     if (day < query.from || day > query.to || day > lastDay) continue;
-    const agents = towns.filter((agent) => agent.couldStart(start)).map(({ id }) => id);
-    if (agents.length > 0) found.push({ start, end: start + query.duration, agents });
+    const desks = towns.filter((desk) => desk.couldStart(start)).map(({ id }) => id);
+    if (desks.length > 0) found.push({ start, end: start + query.duration, desks });
   }
   return found;
 }
 
-function plainAgent(
+function plainDesk(
   rota: Rota,
-  agent: RotaAgent,
+  desk: RotaDesk,
   busy: readonly number[] | Int32Array,
   policy: SlotPolicy,
   query: SlotQuery,
@@ -48,8 +48,8 @@ function plainAgent(
   const step = policy.step ?? duration + buffer;
   const first = Temporal.PlainDate.from(query.from).subtract({ days: 4 });
   const last = Temporal.PlainDate.from(query.to).add({ days: 4 });
-  const shifts = plainShifts(zone, agent, first, last);
-  const absences = agent.absences.map(({ from, to }) => ({
+  const shifts = plainShifts(zone, desk, first, last);
+  const absences = desk.absences.map(({ from, to }) => ({
     start: firstShowing(zone, from),
     end: firstShowing(zone, to),
   }));
@@ -92,17 +92,17 @@ function plainAgent(
     }
     return policy.starts === 'grid' ? isOnGrid(t) : isPacked(t);
   };
-  return { id: agent.id, couldStart };
+  return { id: desk.id, couldStart };
 }
 
 function plainShifts(
   zone: string,
-  agent: RotaAgent,
+  desk: RotaDesk,
   first: Temporal.PlainDate,
   last: Temporal.PlainDate,
 ) {
   const found: { start: EpochMinute; end: EpochMinute; from: string }[] = [];
-  for (const shift of agent.shifts) {
+  for (const shift of desk.shifts) {
     for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
       if (!shift.weekdays.includes(day.dayOfWeek) || day.toString() < shift.since) continue;
       if (shift.until !== undefined && day.toString() > shift.until) continue;

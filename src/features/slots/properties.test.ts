@@ -6,14 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { digestTowns } from './digest-towns.ts';
 import { plainSlots } from './plain-calculator.ts';
 import { randomTown } from './random-town.ts';
-import { agentsFor, bookableDays, findSlots, instantOf, mergeIntervals } from './rules.ts';
+import { bookableDays, desksFor, findSlots, instantOf, mergeIntervals } from './rules.ts';
 import type { Busy } from './types.ts';
 
 const run = promisify(execFile);
 
-function booked(busy: Busy, agent: number, start: number, end: number): Busy {
+function booked(busy: Busy, desk: number, start: number, end: number): Busy {
   const more = new Map(busy);
-  more.set(agent, mergeIntervals([...(busy.get(agent) ?? []), start, end]));
+  more.set(desk, mergeIntervals([...(busy.get(desk) ?? []), start, end]));
   return more;
 }
 
@@ -42,23 +42,23 @@ describe('the slots of random towns', () => {
           expect(day >= first && day <= last && day >= query.from && day <= query.to).toBe(true);
           expect(slot.end - slot.start).toBe(query.duration);
           expect(slot.start).toBeGreaterThan(found[i - 1]?.start ?? 0);
-          expect(slot.agents).toEqual([...new Set(slot.agents)].sort((a, b) => a - b));
+          expect(slot.desks).toEqual([...new Set(slot.desks)].sort((a, b) => a - b));
         }
       }),
       { numRuns: 1000 },
     );
   });
 
-  it('name exactly the agents that agentsFor names, at every minute around a start', () => {
+  it('name exactly the agents that desksFor names, at every minute around a start', () => {
     fc.assert(
       fc.property(randomTown, ({ rota, policy, query, busy, now }) => {
         const found = findSlots(rota, policy, query, busy, now);
-        const byStart = new Map(found.map(({ start, agents }) => [start, agents]));
+        const byStart = new Map(found.map(({ start, desks }) => [start, desks]));
         for (const { start } of found.slice(0, 20)) {
           for (let t = start - 1; t <= start + 1; t++) {
             const day = instantOf(t).toZonedDateTimeISO(rota.timeZone).toPlainDate().toString();
             if (day < query.from || day > query.to) continue;
-            expect(agentsFor(rota, policy, query, t, busy, now)).toEqual(byStart.get(t) ?? []);
+            expect(desksFor(rota, policy, query, t, busy, now)).toEqual(byStart.get(t) ?? []);
           }
         }
       }),
@@ -112,18 +112,18 @@ describe('the slots of random towns', () => {
         const before = findSlots(rota, policy, query, busy, now);
         const slot = before[pick % Math.max(1, before.length)];
         if (!slot) return;
-        const agent = slot.agents[pick % slot.agents.length] ?? 0;
-        const taken = booked(busy, agent, slot.start, slot.end + policy.buffer);
+        const desk = slot.desks[pick % slot.desks.length] ?? 0;
+        const taken = booked(busy, desk, slot.start, slot.end + policy.buffer);
         const after = findSlots(rota, policy, query, taken, now);
-        const left = new Map(after.map(({ start, agents }) => [start, agents]));
-        for (const { start, agents } of before) {
-          const others = agents.filter((id) => id !== agent);
+        const left = new Map(after.map(({ start, desks }) => [start, desks]));
+        for (const { start, desks } of before) {
+          const others = desks.filter((id) => id !== desk);
           const now = left.get(start) ?? [];
-          expect(now.filter((id) => id !== agent)).toEqual(others);
-          expect(agents).toEqual(expect.arrayContaining([...now]));
-          if (start + query.duration + policy.buffer <= slot.start) expect(now).toEqual(agents);
+          expect(now.filter((id) => id !== desk)).toEqual(others);
+          expect(desks).toEqual(expect.arrayContaining([...now]));
+          if (start + query.duration + policy.buffer <= slot.start) expect(now).toEqual(desks);
         }
-        expect(left.get(slot.start) ?? []).toEqual(slot.agents.filter((id) => id !== agent));
+        expect(left.get(slot.start) ?? []).toEqual(slot.desks.filter((id) => id !== desk));
         expect(after.every(({ start }) => before.some((slot) => slot.start === start))).toBe(true);
       }),
       { numRuns: 1000 },
@@ -154,14 +154,14 @@ describe('the slots of random towns', () => {
         let taken = busy;
         for (let round = 0; round < 15; round++) {
           const slot = findSlots(rota, policy, query, taken, now)[0];
-          const agent = slot?.agents[0];
-          if (!slot || agent === undefined) return;
+          const desk = slot?.desks[0];
+          if (!slot || desk === undefined) return;
           const end = slot.end + policy.buffer;
-          const flat = taken.get(agent) ?? [];
+          const flat = taken.get(desk) ?? [];
           for (let i = 0; i < flat.length; i += 2) {
             expect(Number(flat[i + 1]) <= slot.start || Number(flat[i]) >= end).toBe(true);
           }
-          taken = booked(taken, agent, slot.start, end);
+          taken = booked(taken, desk, slot.start, end);
         }
       }),
       { numRuns: 500 },

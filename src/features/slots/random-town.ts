@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Busy, Rota, RotaAgent, SlotPolicy, SlotQuery } from './types.ts';
+import type { Busy, Rota, RotaDesk, SlotPolicy, SlotQuery } from './types.ts';
 
 /** A small town made up for a test, with a question asked of it. */
 export interface RandomTown {
@@ -43,7 +43,7 @@ const sometimes = <T>(value: fc.Arbitrary<T>, freq: number) =>
 
 const codes = (...of: string[]) => fc.subarray(of, { minLength: of.length - 1 });
 
-const agentNear = (id: number, center: string): fc.Arbitrary<RotaAgent> =>
+const deskNear = (id: number, center: string): fc.Arbitrary<RotaDesk> =>
   fc.record({
     id: fc.constant(id),
     code: fc.constant(`taula-${id}`),
@@ -92,9 +92,9 @@ const busyNear = (center: string) =>
 const townNear = (timeZone: string, center: string): fc.Arbitrary<RandomTown> =>
   fc
     .record({
-      agents: fc
+      desks: fc
         .integer({ min: 1, max: 3 })
-        .chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => agentNear(i + 1, center)))),
+        .chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => deskNear(i + 1, center)))),
       closedDays: fc.array(dayNear(center, 2, 2), { maxLength: 1 }),
       policy: fc.record({
         leadMinutes: fc.oneof(fc.constantFrom(0, 60), fc.integer({ min: 0, max: 3000 })),
@@ -118,8 +118,8 @@ const townNear = (timeZone: string, center: string): fc.Arbitrary<RandomTown> =>
       busy: fc.array(busyNear(center), { minLength: 3, maxLength: 3 }),
       now: fc.tuple(localNear(center, 3, 0), fc.constantFrom('00', '01', '59', '00.000000001')),
     })
-    .map(({ agents, closedDays, policy, query, busy, now: [local, seconds] }) => ({
-      rota: { timeZone, agents, isClosed: (day: string) => closedDays.includes(day) },
+    .map(({ desks, closedDays, policy, query, busy, now: [local, seconds] }) => ({
+      rota: { timeZone, desks, isClosed: (day: string) => closedDays.includes(day) },
       policy,
       query,
       busy: new Map(busy.map((flat, i) => [i + 1, i === 0 ? Int32Array.from(flat) : flat])),

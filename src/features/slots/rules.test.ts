@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agentsFor, bookableDays, findSlots, instantOf, mergeIntervals } from './rules.ts';
-import type { Absence, Busy, Rota, RotaAgent, Shift, SlotPolicy, SlotQuery } from './types.ts';
+import { bookableDays, desksFor, findSlots, instantOf, mergeIntervals } from './rules.ts';
+import type { Absence, Busy, Rota, RotaDesk, Shift, SlotPolicy, SlotQuery } from './types.ts';
 
 const ALL_WEEK = [1, 2, 3, 4, 5, 6, 7];
 
@@ -18,7 +18,7 @@ interface Case {
   zone?: string;
   shifts?: readonly Shift[];
   absences?: readonly Absence[];
-  agents?: readonly Partial<RotaAgent>[];
+  desks?: readonly Partial<RotaDesk>[];
   closed?: readonly string[];
   policy?: Partial<SlotPolicy>;
   query?: Partial<SlotQuery>;
@@ -32,7 +32,7 @@ function setting(c: Case) {
   const zone = c.zone ?? 'Europe/Madrid';
   const minute = (local: string) =>
     Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds / 60_000;
-  const agent = (more: Partial<RotaAgent>, i: number): RotaAgent => ({
+  const desk = (more: Partial<RotaDesk>, i: number): RotaDesk => ({
     id: i + 1,
     code: `taula-${i + 1}`,
     skills: 'all',
@@ -44,7 +44,7 @@ function setting(c: Case) {
   });
   const rota: Rota = {
     timeZone: zone,
-    agents: (c.agents ?? [{}]).map(agent),
+    desks: (c.desks ?? [{}]).map(desk),
     isClosed: (day) => (c.closed ?? []).includes(day),
   };
   const policy: SlotPolicy = {
@@ -96,25 +96,25 @@ const packed = { starts: 'packed' } as const;
 
 describe('who is qualified', () => {
   it('asks for the skill, the channel and the language', () => {
-    const agents: Partial<RotaAgent>[] = [
+    const desks: Partial<RotaDesk>[] = [
       { skills: ['obres'] },
       { skills: ['obres', 'padro'] },
       { skills: 'all', channels: ['video'] },
       { skills: 'all', languages: ['es', 'eu'] },
       { skills: 'all', languages: ['es', 'ca'], channels: ['video', 'phone'] },
     ];
-    expect(slotsOf({ agents }).map((slot) => slot.agents)).toEqual([
+    expect(slotsOf({ desks }).map((slot) => slot.desks)).toEqual([
       [2, 5],
       [2, 5],
     ]);
-    expect(starts({ agents: [{ skills: [] }] })).toBe('');
+    expect(starts({ desks: [{ skills: [] }] })).toBe('');
   });
 
   it('counts at each start only those who are free then', () => {
-    const agents = [{ shifts: [shift('09:00-10:00')] }, {}, { shifts: [shift('10:00-12:00')] }];
-    expect(slotsOf({ agents }).map((slot) => slot.agents)).toEqual([[1, 2], [2, 3], [3]]);
+    const desks = [{ shifts: [shift('09:00-10:00')] }, {}, { shifts: [shift('10:00-12:00')] }];
+    expect(slotsOf({ desks }).map((slot) => slot.desks)).toEqual([[1, 2], [2, 3], [3]]);
     const busy = ['2027-05-03T09:30/09:40'];
-    expect(slotsOf({ agents, busy }).map((slot) => slot.agents)).toEqual([[2], [2, 3], [3]]);
+    expect(slotsOf({ desks, busy }).map((slot) => slot.desks)).toEqual([[2], [2, 3], [3]]);
   });
 });
 
@@ -380,13 +380,13 @@ describe('changes of the clock in Madrid', () => {
   });
 });
 
-describe('agentsFor', () => {
+describe('desksFor', () => {
   it('names who could take a start, and nobody for one that is not offered', () => {
     const { rota, policy, query, busy, now, minute } = setting({
-      agents: [{}, {}, { skills: [] }],
+      desks: [{}, {}, { skills: [] }],
       busy: ['2027-05-03T10:00/10:30'],
     });
-    const at = (local: string) => agentsFor(rota, policy, query, minute(local), busy, now);
+    const at = (local: string) => desksFor(rota, policy, query, minute(local), busy, now);
     expect(at('2027-05-03T09:00')).toEqual([1, 2]);
     expect(at('2027-05-03T10:00')).toEqual([2]);
     expect(at('2027-05-03T09:30')).toEqual([]);

@@ -1,6 +1,6 @@
 import { dayNumber, dayText, minuteAtOrAfter, ZoneCalendar } from './calendar.ts';
 import {
-  type CompiledAgent,
+  type CompiledDesk,
   type CompiledRota,
   compileRota,
   type GridShape,
@@ -11,7 +11,7 @@ import type {
   Busy,
   EpochMinute,
   Rota,
-  RotaAgent,
+  RotaDesk,
   Slot,
   SlotNeed,
   SlotPolicy,
@@ -56,20 +56,20 @@ export function findSlots(
   const low = Math.max(search.low, calendar.dayStart(dayNumber(query.from)));
   const high = Math.min(search.high, calendar.dayStart(last + 1));
   if (low >= high) return [];
-  const agentsAt: (number[] | undefined)[] = new Array(high - low);
-  for (const agent of search.compiled.agents) {
-    if (!isQualified(agent.agent, query)) continue;
-    const { id } = agent.agent;
-    for (const start of freeStarts({ ...search, low, high }, agent, busy.get(id) ?? NO_BUSY)) {
-      const agents = agentsAt[start - low];
-      if (agents) agents.push(id);
-      else agentsAt[start - low] = [id];
+  const desksAt: (number[] | undefined)[] = new Array(high - low);
+  for (const desk of search.compiled.desks) {
+    if (!isQualified(desk.desk, query)) continue;
+    const { id } = desk.desk;
+    for (const start of freeStarts({ ...search, low, high }, desk, busy.get(id) ?? NO_BUSY)) {
+      const desks = desksAt[start - low];
+      if (desks) desks.push(id);
+      else desksAt[start - low] = [id];
     }
   }
   const slots: Slot[] = [];
-  for (let i = 0; i < agentsAt.length; i++) {
-    const agents = agentsAt[i];
-    if (agents) slots.push({ start: low + i, end: low + i + query.duration, agents });
+  for (let i = 0; i < desksAt.length; i++) {
+    const desks = desksAt[i];
+    if (desks) slots.push({ start: low + i, end: low + i + query.duration, desks });
   }
   return slots;
 }
@@ -78,7 +78,7 @@ export function findSlots(
  * The agents who could take exactly this start, in the rota's order: what `findSlots` says of it;
  * none when it is not offered.
  */
-export function agentsFor(
+export function desksFor(
   rota: Rota,
   policy: SlotPolicy,
   need: SlotNeed,
@@ -89,13 +89,13 @@ export function agentsFor(
   const search = makeSearch(rota, policy, need, now);
   if (start < search.low || start >= search.high) return [];
   const only = { ...search, low: start, high: start + 1 };
-  const agents: number[] = [];
-  for (const agent of search.compiled.agents) {
-    const { id } = agent.agent;
-    if (!isQualified(agent.agent, need)) continue;
-    if (freeStarts(only, agent, busy.get(id) ?? NO_BUSY).length > 0) agents.push(id);
+  const desks: number[] = [];
+  for (const desk of search.compiled.desks) {
+    const { id } = desk.desk;
+    if (!isQualified(desk.desk, need)) continue;
+    if (freeStarts(only, desk, busy.get(id) ?? NO_BUSY).length > 0) desks.push(id);
   }
-  return agents;
+  return desks;
 }
 
 /** The first and the last local day on which a start may lie now; none when `first > last`. */
@@ -121,18 +121,18 @@ export interface WorkTime {
 export function workTimes(rota: Rota, first: string, last: string): Map<number, WorkTime> {
   // Of a rota of its own, so that what is kept for the searches of the days to come stays kept.
   const compiled = compileRota({ ...rota }, dayNumber(first) - 1, dayNumber(last) + 1);
-  return new Map(compiled.agents.map(({ agent, work, away }) => [agent.id, { work, away }]));
+  return new Map(compiled.desks.map(({ desk, work, away }) => [desk.id, { work, away }]));
 }
 
 /** Whether an agent has the skill, the channel and the language. */
 export function isQualified(
-  agent: RotaAgent,
+  desk: RotaDesk,
   need: Pick<SlotNeed, 'procedure' | 'channel' | 'language'>,
 ): boolean {
   return (
-    (agent.skills === 'all' || agent.skills.includes(need.procedure)) &&
-    agent.channels.includes(need.channel) &&
-    agent.languages.includes(need.language)
+    (desk.skills === 'all' || desk.skills.includes(need.procedure)) &&
+    desk.channels.includes(need.channel) &&
+    desk.languages.includes(need.language)
   );
 }
 
@@ -165,14 +165,14 @@ function demandWhole(minutes: Record<string, number>, least: number): void {
   }
 }
 
-function freeStarts(search: Search, agent: CompiledAgent, busy: Intervals): number[] {
+function freeStarts(search: Search, desk: CompiledDesk, busy: Intervals): number[] {
   return search.starts === 'grid'
-    ? gridFreeStarts(search, agent, busy)
-    : packedFreeStarts(search, agent, busy);
+    ? gridFreeStarts(search, desk, busy)
+    : packedFreeStarts(search, desk, busy);
 }
 
-function gridFreeStarts(search: Search, agent: CompiledAgent, busy: Intervals): number[] {
-  const grid = gridStarts(search.compiled, agent, search.shape);
+function gridFreeStarts(search: Search, desk: CompiledDesk, busy: Intervals): number[] {
+  const grid = gridStarts(search.compiled, desk, search.shape);
   const taken = search.shape.duration + search.shape.buffer;
   const free: number[] = [];
   let b = firstEndingAfter(busy, search.low);
@@ -185,8 +185,8 @@ function gridFreeStarts(search: Search, agent: CompiledAgent, busy: Intervals): 
   return free;
 }
 
-function packedFreeStarts(search: Search, agent: CompiledAgent, busy: Intervals): number[] {
-  const { work, away } = agent;
+function packedFreeStarts(search: Search, desk: CompiledDesk, busy: Intervals): number[] {
+  const { work, away } = desk;
   const free: number[] = [];
   for (let w = firstEndingAfter(work, search.low); w < work.length; w += 2) {
     let from = work[w]!;

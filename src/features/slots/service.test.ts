@@ -17,7 +17,7 @@ test('packed starts of a desk that never closes: what is offered days after an a
   const office = await offices.byId(
     await testOffice(database.kysely, {
       slots: { starts: 'packed' },
-      agents: { centraleta: { shifts: [{ from: '00:00', to: '24:00' }] } },
+      desks: { centraleta: { shifts: [{ from: '00:00', to: '24:00' }] } },
     }),
   );
   const ask = { procedure: 'volant-padro', language: 'ca' } as const;

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Office, Procedure } from '../offices/types.ts';
 import { subtract } from './intervals.ts';
-import { agentsFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
+import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
 import { readBusy, readHeld } from './views.ts';
 
@@ -32,7 +32,7 @@ export type SlotRefusal = AskRefusal | 'bad_span';
 
 /** A start that may be claimed now: who could take it and how much time it takes; the arguments of claim_time. */
 export interface Claim {
-  agents: number[];
+  desks: number[];
   start: Temporal.Instant;
   end: Temporal.Instant;
   /** The end with the buffer after it. */
@@ -95,10 +95,10 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
     async search(office, ask, span, except) {
       const found = await find(office, ask, span, except);
       if (!found.ok) return found;
-      const slots = found.slots.map(({ start, end, agents }) => ({
+      const slots = found.slots.map(({ start, end, desks }) => ({
         start: instantOf(start),
         end: instantOf(end),
-        capacity: agents.length,
+        capacity: desks.length,
       }));
       return { ok: true, slots };
     },
@@ -133,19 +133,17 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
         hold && policy.starts === 'packed'
           ? await readHeld(pool, office.id, start, now, hold)
           : null;
-      const agents = (): number[] => {
+      const desks = (): number[] => {
         if (!whole) return [];
-        if (!own) return agentsFor(office.rota, policy, need, minute, busy, now);
-        const free = new Map([[own.agent, subtract(busy.get(own.agent) ?? [], own.minutes)]]);
+        if (!own) return desksFor(office.rota, policy, need, minute, busy, now);
+        const free = new Map([[own.desk, subtract(busy.get(own.desk) ?? [], own.minutes)]]);
         const any = { ...policy, step: 1 };
-        return agentsFor(office.rota, any, need, minute, free, now).filter(
-          (id) => id === own.agent,
-        );
+        return desksFor(office.rota, any, need, minute, free, now).filter((id) => id === own.desk);
       };
       return {
         ok: true,
         claim: {
-          agents: agents(),
+          desks: desks(),
           start,
           end,
           busyUntil: end.add({ minutes: policy.buffer }),
@@ -185,12 +183,12 @@ function isOffered(office: Office, ask: SlotAsk): boolean {
   if ((office.languages as readonly string[]).includes(ask.language)) return true;
   const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(ask.language);
   return (
-    isSigned && ask.channel === 'video' && office.rota.agents.some((each) => isQualified(each, ask))
+    isSigned && ask.channel === 'video' && office.rota.desks.some((each) => isQualified(each, ask))
   );
 }
 
 const qualified = (office: Office, need: SlotNeed): number[] =>
-  office.rota.agents.filter((agent) => isQualified(agent, need)).map((agent) => agent.id);
+  office.rota.desks.filter((desk) => isQualified(desk, need)).map((desk) => desk.id);
 
 function isSpan({ from, to }: DaySpan): boolean {
   try {

@@ -26,7 +26,7 @@ export interface Absence {
 }
 
 /** An agent as the slot engine sees them: what they can do and when they work. */
-export interface RotaAgent {
+export interface RotaDesk {
   readonly id: number;
   readonly code: string;
   /** Codes of the procedures they can attend. */
@@ -44,7 +44,7 @@ export interface RotaAgent {
 export interface Rota {
   /** IANA name, for instance `Europe/Madrid`. */
   readonly timeZone: string;
-  readonly agents: readonly RotaAgent[];
+  readonly desks: readonly RotaDesk[];
   /** Public holidays and closures: whole local days, `YYYY-MM-DD`. */
   isClosed(day: string): boolean;
 }
@@ -84,7 +84,7 @@ export interface Slot {
   readonly start: EpochMinute;
   readonly end: EpochMinute;
   /** Ids of the agents who could take it, in the rota's order; its length is the capacity. */
-  readonly agents: readonly number[];
+  readonly desks: readonly number[];
 }
 
 /**

@@ -11,24 +11,24 @@ const DAY = 1440;
 export async function readBusy(
   pool: pg.Pool,
   office: number,
-  agents: readonly number[],
+  desks: readonly number[],
   span: { from: number; to: number },
   now: Temporal.Instant,
   except?: string,
 ): Promise<Busy> {
-  const { rows } = await pool.query<{ agent_id: number; busy: string }>({
+  const { rows } = await pool.query<{ desk_id: number; busy: string }>({
     name: 'busy_minutes',
-    text: 'select agent_id, busy from busy_minutes($1, $2, $3, $4, $5, $6)',
+    text: 'select desk_id, busy from busy_minutes($1, $2, $3, $4, $5, $6)',
     values: [
       office,
-      agents,
+      desks,
       Math.floor(span.from / DAY) - 1,
       Math.floor(span.to / DAY) + 1,
       now.toString(),
       except ?? null,
     ],
   });
-  return new Map(rows.map((row) => [row.agent_id, readMultirange(row.busy)]));
+  return new Map(rows.map((row) => [row.desk_id, readMultirange(row.busy)]));
 }
 
 /** The stretch of time that a hold keeps from `start` on: whose it is, and its minutes, buffer included; null: none. */
@@ -38,14 +38,14 @@ export async function readHeld(
   start: Temporal.Instant,
   now: Temporal.Instant,
   hold: Buffer,
-): Promise<{ agent: number; minutes: number[] } | null> {
-  const { rows } = await pool.query<{ agent_id: number; minutes: string }>({
+): Promise<{ desk: number; minutes: number[] } | null> {
+  const { rows } = await pool.query<{ desk_id: number; minutes: string }>({
     name: 'held_time',
-    text: 'select agent_id, minutes from held_time($1, $2, $3, $4)',
+    text: 'select desk_id, minutes from held_time($1, $2, $3, $4)',
     values: [office, start.toString(), now.toString(), hold],
   });
   const row = rows[0];
-  return row ? { agent: row.agent_id, minutes: readMultirange(row.minutes) } : null;
+  return row ? { desk: row.desk_id, minutes: readMultirange(row.minutes) } : null;
 }
 
 /** The bounds in a multirange's text, `{[1,5),[8,9)}`, flat and in order. */

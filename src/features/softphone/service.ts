@@ -43,9 +43,9 @@ export function createSoftphone(deps: SoftphoneDeps): Softphone {
   const { db, clock, exchangeClock, desk, secrets } = deps;
   const placeOf = (viewer: StaffViewer, office: Office) => {
     const exchange = office.settings.phone?.exchange;
-    if (!exchange || viewer.office !== office.id || !mayUseDesk(viewer) || viewer.agent === null)
+    if (!exchange || viewer.office !== office.id || !mayUseDesk(viewer) || viewer.desk === null)
       return null;
-    const extension = extensionOf(exchange, office.agent(viewer.agent)?.code);
+    const extension = extensionOf(exchange, office.desk(viewer.desk)?.code);
     return extension === null ? null : { exchange, extension };
   };
 
@@ -95,7 +95,7 @@ export function createSoftphone(deps: SoftphoneDeps): Softphone {
         const found = appointment === null ? null : await readById(tx, appointment);
         const isTheirs = found !== null && mayAttend(viewer, found);
         const kept = isTheirs ? report : { ...report, appointment: null, attempt: null };
-        await insertCall(tx, office.id, viewer.agent, kept, clock.now());
+        await insertCall(tx, office.id, viewer.desk, kept, clock.now());
       });
       return { ok: true };
     },

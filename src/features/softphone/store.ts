@@ -5,7 +5,7 @@ import type { CallReport } from './types.ts';
 export async function insertCall(
   tx: Tx,
   office: number,
-  agent: number | null,
+  desk: number | null,
   report: CallReport,
   now: Temporal.Instant,
 ): Promise<void> {
@@ -15,7 +15,7 @@ export async function insertCall(
     .values({
       id: report.id,
       office_id: office,
-      agent_id: agent,
+      desk_id: desk,
       appointment_id: report.appointment,
       attempt: report.attempt,
       direction: report.direction,

@@ -19,13 +19,13 @@ test('a secret is shown in groups of four', () => {
 });
 
 test('roles that become others are taken and given; a desk that changes is both', () => {
-  const held = { office: 1, role: 'agent', agent: 7 } as const;
-  const other = { office: 2, role: 'coordinator', agent: null } as const;
+  const held = { office: 1, role: 'agent', desk: 7 } as const;
+  const other = { office: 2, role: 'coordinator', desk: null } as const;
   expect(roleChanges([held, other], [held, other])).toEqual([]);
   expect(roleChanges([], [held])).toEqual([{ held, action: 'role_given' }]);
-  expect(roleChanges([held, other], [{ ...held, agent: 8 }])).toEqual([
+  expect(roleChanges([held, other], [{ ...held, desk: 8 }])).toEqual([
     { held, action: 'role_taken' },
     { held: other, action: 'role_taken' },
-    { held: { ...held, agent: 8 }, action: 'role_given' },
+    { held: { ...held, desk: 8 }, action: 'role_given' },
   ]);
 });

@@ -45,7 +45,7 @@ const tokenOf = (url: string) => url.split('/').at(-1) ?? '';
 
 async function invite(email: string): Promise<string> {
   const invitation = await staff.invite(
-    { email, name: 'Marta Roca', roles: [{ office: 'oac', role: 'agent', agent: 'taula-1' }] },
+    { email, name: 'Marta Roca', roles: [{ office: 'oac', role: 'agent', desk: 'taula-1' }] },
     NOW,
   );
   if (!invitation.ok) throw new Error(invitation.reason);
@@ -94,7 +94,7 @@ beforeAll(async () => {
       .execute();
     const oac = offices.find((each) => each.code === 'oac')?.id ?? 0;
     await tx
-      .insertInto('agent')
+      .insertInto('desk')
       .values({
         office_id: oac,
         code: 'taula-1',
@@ -137,7 +137,7 @@ describe('an invited person', () => {
     const cookie = await signIn('New@Vilaclara.cat', secret);
     expect(await staff.session(headers(cookie))).toMatchObject({
       name: 'Marta Roca',
-      offices: [{ code: 'oac', role: 'agent', agent: expect.any(Number) }],
+      offices: [{ code: 'oac', role: 'agent', desk: expect.any(Number) }],
     });
     expect(await staff.viewer(headers(cookie), 'oac')).toMatchObject({
       kind: 'staff',
@@ -210,8 +210,8 @@ describe('an invited person', () => {
       await staff.invite({ ...person, roles: [{ office: 'nope', role: 'agent' }] }, NOW),
     ).toEqual({ ok: false, reason: 'unknown_office', what: 'nope' });
     expect(
-      await staff.invite({ ...person, roles: [{ office: 'oac', role: 'agent', agent: 'x' }] }, NOW),
-    ).toEqual({ ok: false, reason: 'unknown_agent', what: 'x' });
+      await staff.invite({ ...person, roles: [{ office: 'oac', role: 'agent', desk: 'x' }] }, NOW),
+    ).toEqual({ ok: false, reason: 'unknown_desk', what: 'x' });
     expect((await staff.list()).some((each) => each.email === person.email)).toBe(false);
   });
 });
@@ -483,7 +483,7 @@ describe('the demo', () => {
         email: 'demo@vilaclara.cat',
         name: 'Demo',
         roles: [
-          { office: 'oac', role: 'coordinator' as const, agent: 'taula-1' },
+          { office: 'oac', role: 'coordinator' as const, desk: 'taula-1' },
           { office: 'hisenda', role: 'agent' as const },
         ],
       },

@@ -142,6 +142,6 @@ export function viewerOf(session: StaffSession, code: string): StaffViewer | nul
     name: session.name,
     office: office.id,
     role: office.role,
-    agent: office.agent,
+    desk: office.desk,
   };
 }

@@ -45,7 +45,7 @@ export async function inTransaction<T>(
 
 type SavedPerson =
   | { ok: true; staff: number }
-  | { ok: false; reason: 'unknown_office' | 'unknown_agent'; what: string };
+  | { ok: false; reason: 'unknown_office' | 'unknown_desk'; what: string };
 
 /** Writes the person and their roles; somebody already there gets the new name and exactly these roles. */
 export async function savePerson(client: pg.PoolClient, person: Person): Promise<SavedPerson> {
@@ -66,18 +66,17 @@ export async function savePerson(client: pg.PoolClient, person: Person): Promise
     );
     const officeId = office.rows[0]?.id;
     if (officeId === undefined) return { ok: false, reason: 'unknown_office', what: given.office };
-    const agent = given.agent
+    const desk = given.desk
       ? await client.query<{ id: number }>(
-          'select id from public.agent where office_id = $1 and code = $2 and retired_at is null',
-          [officeId, given.agent],
+          'select id from public.desk where office_id = $1 and code = $2 and retired_at is null',
+          [officeId, given.desk],
         )
       : null;
-    if (agent?.rowCount === 0)
-      return { ok: false, reason: 'unknown_agent', what: given.agent ?? '' };
+    if (desk?.rowCount === 0) return { ok: false, reason: 'unknown_desk', what: given.desk ?? '' };
     await client.query(
-      `insert into public.staff_role (office_id, staff_id, role, agent_id) values ($1, $2, $3, $4)
-       on conflict (staff_id, office_id, role) do update set agent_id = excluded.agent_id`,
-      [officeId, staff, given.role, agent?.rows[0]?.id ?? null],
+      `insert into public.staff_role (office_id, staff_id, role, desk_id) values ($1, $2, $3, $4)
+       on conflict (staff_id, office_id, role) do update set desk_id = excluded.desk_id`,
+      [officeId, staff, given.role, desk?.rows[0]?.id ?? null],
     );
   }
   return { ok: true, staff };

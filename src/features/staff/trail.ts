@@ -52,7 +52,7 @@ export async function tellRoles(
   after: readonly RoleHeld[],
 ): Promise<void> {
   for (const { held, action } of roleChanges(before, after)) {
-    const { office, role, agent } = held;
-    await write(client, { ...told, action, data: { role, agent } }, [office]);
+    const { office, role, desk } = held;
+    await write(client, { ...told, action, data: { role, desk } }, [office]);
   }
 }

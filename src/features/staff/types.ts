@@ -7,7 +7,7 @@ export interface StaffOffice {
   code: string;
   role: StaffRole;
   /** The desk they attend from, if any. */
-  agent: number | null;
+  desk: number | null;
 }
 
 /** Somebody signed in with both factors. */
@@ -31,7 +31,7 @@ export type { StaffViewer };
 export interface RoleGiven {
   office: string;
   role: StaffRole;
-  agent?: string;
+  desk?: string;
 }
 
 /** A role that somebody has, by ids. */
@@ -40,7 +40,7 @@ export interface RoleHeld {
   /** A `StaffRole`, as it is kept. */
   role: string;
   /** The desk they attend from, if any. */
-  agent: number | null;
+  desk: number | null;
 }
 
 /** What the audit trail tells of somebody's way in and of their roles. */
@@ -55,7 +55,7 @@ export interface Person {
 
 export type Invitation =
   | { ok: true; url: string; expiresAt: Temporal.Instant }
-  | { ok: false; reason: 'unknown_office' | 'unknown_agent' | 'not_email'; what: string };
+  | { ok: false; reason: 'unknown_office' | 'unknown_desk' | 'not_email'; what: string };
 
 /** A person who works here, for lists. */
 export interface StaffListed {
@@ -63,7 +63,7 @@ export interface StaffListed {
   name: string;
   operator: boolean;
   state: 'ready' | 'invited' | 'retired';
-  roles: { office: string; role: StaffRole; agent: string | null }[];
+  roles: { office: string; role: StaffRole; desk: string | null }[];
 }
 
 /** What the browser sent that signing in needs: nothing else of the request is believed. */

@@ -22,10 +22,10 @@ export async function readStaffOf(
 ): Promise<{ staff: StaffRow; offices: StaffOffice[] } | null> {
   const { rows } = await pool.query<StaffRow & { offices: StaffOffice[] }>(
     `select s.id, s.name, s.email, s.operator, coalesce((
-       select json_agg(json_build_object('id', b.id, 'code', b.code, 'role', b.role, 'agent', b.agent) order by b.position)
+       select json_agg(json_build_object('id', b.id, 'code', b.code, 'role', b.role, 'desk', b.desk) order by b.position)
        from (
          select distinct on (b.id) b.id, b.code, b.position, r.role,
-           max(r.agent_id) over (partition by b.id) as agent
+           max(r.desk_id) over (partition by b.id) as desk
          from public.staff_role r join public.office b on b.id = r.office_id and b.retired_at is null
          where r.staff_id = s.id
          order by b.id, ${STRONGEST} desc
@@ -67,7 +67,7 @@ export async function readRoles(
   staff: number,
 ): Promise<RoleHeld[]> {
   const { rows } = await client.query<RoleHeld>(
-    'select office_id as office, role, agent_id as agent from public.staff_role where staff_id = $1 order by office_id, role',
+    'select office_id as office, role, desk_id as desk from public.staff_role where staff_id = $1 order by office_id, role',
     [staff],
   );
   return rows;
@@ -120,7 +120,7 @@ export async function readStaff(pool: pg.Pool): Promise<StaffListed[]> {
        case when s.retired_at is not null then 'retired' when u."twoFactorEnabled" then 'ready' else 'invited' end as state,
        coalesce((
          select json_agg(json_build_object('office', b.code, 'role', r.role, 'agent', a.code) order by b.position, r.role)
-         from public.staff_role r join public.office b on b.id = r.office_id left join public.agent a on a.id = r.agent_id
+         from public.staff_role r join public.office b on b.id = r.office_id left join public.desk a on a.id = r.desk_id
          where r.staff_id = s.id), '[]') as roles
      from public.staff s left join auth."user" u on u.id = s.user_id
      order by s.retired_at is not null, s.name`,

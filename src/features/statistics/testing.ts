@@ -48,11 +48,11 @@ export async function makeHistory(
       tx,
     );
     await sql`
-      insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, starts, ends,
+      insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, starts, ends,
         status, name, link_hash, created_at, updated_at, forgotten_at)
       select id, ${office}, ${`H${office}-`} || n,
         ${procedure(sql`get_byte(byte, 5)`)},
-        channel, language, 'ca', (select min(id) from agent where office_id = ${office}), starts, starts + interval '15 minutes',
+        channel, language, 'ca', (select min(id) from desk where office_id = ${office}), starts, starts + interval '15 minutes',
         status, 'Una persona', (${`${office} `} || n)::bytea, starts - make_interval(days => wait, mins => 61), starts, null
       from made`.execute(tx);
     await sql`
@@ -121,7 +121,7 @@ export async function testStatistics(count: number) {
   const offices = createOffices(database.kysely);
   const office = await offices.byId(id);
   const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 1, name: 'Núria', office: id, role: 'coordinator', agent: null },
+    ...{ kind: 'staff', staff: 1, name: 'Núria', office: id, role: 'coordinator', desk: null },
   };
   await makeHistory(database.owner, { office: id, count, from: '2024-01-01', days: 1070 });
   const statistics = createStatistics({

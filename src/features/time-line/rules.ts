@@ -1,5 +1,5 @@
 import { isStillOpen, minutesBetween } from '../attention/rules.ts';
-import type { Rota, RotaAgent, Shift } from '../slots/types.ts';
+import type { Rota, RotaDesk, Shift } from '../slots/types.ts';
 import type { Booked, Hour, Piece, Placed, Presence, Stretch } from './types.ts';
 
 /** A shorter time without anybody is the pause after a call. */
@@ -12,7 +12,7 @@ const earlier = (a: Temporal.Instant, b: Temporal.Instant) => (compare(a, b) < 0
 
 /** When a desk works in a local day, as the slots are counted: none in a day that is closed. */
 export function presenceOf(
-  agent: Pick<RotaAgent, 'shifts' | 'absences'>,
+  desk: Pick<RotaDesk, 'shifts' | 'absences'>,
   { timeZone, isClosed }: Pick<Rota, 'timeZone' | 'isClosed'>,
   day: Temporal.PlainDate,
 ): Presence {
@@ -23,7 +23,7 @@ export function presenceOf(
   const instant = (local: string) =>
     Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant();
   const shifts = [day.subtract({ days: 1 }), day].flatMap((each) =>
-    agent.shifts.filter((shift) => startsOn(shift, each)).map((shift) => spanOf(shift, each)),
+    desk.shifts.filter((shift) => startsOn(shift, each)).map((shift) => spanOf(shift, each)),
   );
   const clip = (some: { from: string; to: string }[]): Stretch[] =>
     some
@@ -34,7 +34,7 @@ export function presenceOf(
       .filter(({ from, to }) => compare(from, to) < 0)
       .sort((a, b) => compare(a.from, b.from));
   if (isClosed(day.toString())) return { shifts: [], absences: [] };
-  return { shifts: clip(shifts), absences: clip([...agent.absences]) };
+  return { shifts: clip(shifts), absences: clip([...desk.absences]) };
 }
 
 function startsOn(shift: Shift, day: Temporal.PlainDate): boolean {

@@ -10,10 +10,10 @@ offices:
     phone: { caller: "+34 930 000 010" }
     procedures:
       volant: { name: { ca: Volant, es: Volante }, channels: { phone: 15 } }
-    agents:
+    desks:
       taula-1: { name: Taula 1, skills: all, languages: [ca, es], channels: [phone] }
     shifts:
-      - { agent: taula-1, weekdays: [mon], from: "09:00", to: "14:00", since: 2026-01-01 }
+      - { desk: taula-1, weekdays: [mon], from: "09:00", to: "14:00", since: 2026-01-01 }
     acts: ${acts}
     habilitated: [${habilitated}]
 ${staff && `staff: [${staff}]`}
@@ -25,7 +25,7 @@ const texts = (ca: string, es: string) =>
 const entry = (more = '', email = 'anna@petita.example') =>
   `{ email: ${email}, name: Anna, post: Cap, order: Decret 1, since: 2026-02-01${more} }`;
 const ANNA =
-  '{ email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], agent: taula-1 } } }';
+  '{ email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], desk: taula-1 } } }';
 
 const mistakesIn = (yaml: string) => {
   const checked = checkTownFile(yaml);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await applyTown(database.kysely, checked.town, clock.now());
   const oac = await createOffices(database.kysely).find('oac');
   const office = oac?.id ?? 0;
-  viewer = { kind: 'staff', staff: 1, name: 'Albert', office, role: 'administrator', agent: null };
+  viewer = { kind: 'staff', staff: 1, name: 'Albert', office, role: 'administrator', desk: null };
 });
 afterAll(() => database.close());
 
@@ -54,7 +54,7 @@ const elsewhere = () =>
       'staff',
       'office',
       'procedure',
-      'agent',
+      'desk',
       'shift',
       'absence',
       'closure',
@@ -115,7 +115,7 @@ describe('an administrator', () => {
   });
 
   it('saves when and why a desk is away, and the trail, which keeps all, says neither', async () => {
-    const away = { agent: 'taula-1', from: '2027-03-01', to: '2027-03-05' };
+    const away = { desk: 'taula-1', from: '2027-03-01', to: '2027-03-05' };
     const declare = (why: string) =>
       edit((office) => ({ ...office, absences: [{ ...away, why }] }));
     for (const why of ['baixa mèdica', 'baixa per maternitat']) {
@@ -157,10 +157,10 @@ describe('an administrator', () => {
     };
     const count = (await trail()).length;
     const edited = await edit((office) => {
-      const { 'taula-1': desk, ...others } = office.agents as Record<string, Writing>;
+      const { 'taula-1': desk, ...others } = office.desks as Record<string, Writing>;
       return {
         ...office,
-        agents: {
+        desks: {
           ...others,
           'taula-1': { ...desk, name: 'Rosa Pi' },
           'taula-9': { ...desk, name: 'Pere Coll' },
@@ -172,8 +172,8 @@ describe('an administrator', () => {
     const [entry] = (await trail()).slice(count);
     expect(JSON.stringify(entry)).not.toMatch(/Rosa|rosa|Pere/);
     expect(entry?.data.changes).toEqual([
-      { path: 'agents.taula-9', to: expect.objectContaining({ skills: 'all' }) },
-      { path: 'agents.taula-1.name', from: '…', to: '…' },
+      { path: 'desks.taula-9', to: expect.objectContaining({ skills: 'all' }) },
+      { path: 'desks.taula-1.name', from: '…', to: '…' },
       { path: 'habilitated', from: [], to: [fingerprint(official.email)] },
     ]);
   });
@@ -230,7 +230,7 @@ describe('an administrator', () => {
     expect(await exported()).toEqual(before);
   });
 
-  it('is refused what would leave an appointment without its agent, and told which', async () => {
+  it('is refused what would leave an appointment without its desk, and told which', async () => {
     const { offices, appointments } = testAppointments(database, clock);
     const oac = (await offices.find('oac'))!;
     const booked = await appointments.book({ kind: 'citizen' }, oac, {
@@ -247,7 +247,7 @@ describe('an administrator', () => {
     const before = await exported();
     const closed = await edit((office) => ({ ...office, closures: [{ date: '2026-11-30' }] }));
     expect(closed).toMatchObject({
-      reason: 'appointments_without_agent',
+      reason: 'appointments_without_desk',
       stranded: [{ reference: booked.appointment.reference, at: '2026-11-30 10:30' }],
     });
     expect(await exported()).toEqual(before);
@@ -265,14 +265,14 @@ describe('an administrator', () => {
   it('can’t take somebody’s desk away', async () => {
     expect((await read()).held).toContain('taula-8');
     const gone = await edit((office) => {
-      const { 'taula-8': _, ...agents } = office.agents as Writing;
-      const shifts = (office.shifts as { agent: string }[]).filter(
-        (each) => each.agent !== 'taula-8',
+      const { 'taula-8': _, ...desks } = office.desks as Writing;
+      const shifts = (office.shifts as { desk: string }[]).filter(
+        (each) => each.desk !== 'taula-8',
       );
-      const absences = ((office.absences ?? []) as { agent: string }[]).filter(
-        (each) => each.agent !== 'taula-8',
+      const absences = ((office.absences ?? []) as { desk: string }[]).filter(
+        (each) => each.desk !== 'taula-8',
       );
-      return { ...office, agents, shifts, absences };
+      return { ...office, desks, shifts, absences };
     });
     expect(gone).toMatchObject({ reason: 'mistakes', findings: [{ slip: { kind: 'held' } }] });
   });
@@ -296,10 +296,10 @@ describe('the walls', () => {
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(randomOffice, async (office) => {
-        const desks = Object.keys((await read()).office.agents as Writing);
+        const codes = Object.keys((await read()).office.desks as Writing);
         const plain = { name: 'Taula', skills: 'all', languages: ['ca'], channels: ['phone'] };
-        const agents = Object.fromEntries(desks.map((each) => [each, plain]));
-        const change = () => ({ ...office, agents: { ...agents, ...(office.agents as Writing) } });
+        const desks = Object.fromEntries(codes.map((each) => [each, plain]));
+        const change = () => ({ ...office, desks: { ...desks, ...(office.desks as Writing) } });
         let edited = await edit(change);
         if (!edited.ok && edited.reason === 'shorter')
           edited = await edit(change, viewer, fingerprint(edited.shorter));

@@ -55,7 +55,7 @@ export type Edited =
   | { ok: false; reason: 'mistakes'; findings: Finding[] }
   /** More would be destroyed at once, and nobody has agreed to that. */
   | { ok: false; reason: 'shorter'; shorter: Shorter[] }
-  | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[] };
+  | { ok: false; reason: 'appointments_without_desk'; stranded: Stranded[] };
 
 /** An office's declaration, read and changed by its administrator. For anybody else it isn't there. */
 export interface Administration {
@@ -118,7 +118,7 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         const now = clock.now();
         const wanted = placed(wantedState(checked.town), code, state.position);
         const bereft = (await readHeldDesks(tx)).filter(
-          (each) => !wanted.offices.get(code)?.agents.has(each),
+          (each) => !wanted.offices.get(code)?.desks.has(each),
         );
         if (bereft.length > 0)
           return { ok: false, reason: 'mistakes', findings: bereft.map(heldDesk) };
@@ -132,7 +132,7 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
             now,
             data,
           });
-          return { ok: false, reason: 'appointments_without_agent', stranded };
+          return { ok: false, reason: 'appointments_without_desk', stranded };
         }
 
         const next = wanted.offices.get(code);
@@ -166,7 +166,7 @@ const below = (findings: readonly Finding[], code: string): Finding[] =>
 
 /** Somebody who works here would lose their desk with it. */
 function heldDesk(desk: string): Finding {
-  const field = ['agents', desk];
+  const field = ['desks', desk];
   const message = `Somebody works at ${desk}: give them another desk first.`;
   return { grade: 'mistake', path: field, field, part: 'key', message, slip: { kind: 'held' } };
 }

@@ -52,15 +52,15 @@ function warnUnattended(
     office
       .get('shifts')
       .items()
-      .map((each) => each.get('agent').text()),
+      .map((each) => each.get('desk').text()),
   );
   const able = office
-    .get('agents')
+    .get('desks')
     .entries()
-    .filter(([agent, spot]) => {
+    .filter(([desk, spot]) => {
       const skills = spot.get('skills');
       const skilled = skills.text() === 'all' || skills.strings().includes(code);
-      return working.has(agent) && skilled && spot.get('channels').strings().includes(channel);
+      return working.has(desk) && skilled && spot.get('channels').strings().includes(channel);
     });
   const spoken = new Set(able.flatMap(([, spot]) => spot.get('languages').strings()));
   const missing = languages.filter((each) => !spoken.has(each));

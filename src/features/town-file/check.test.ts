@@ -33,14 +33,14 @@ offices:
         documents:
           - { code: dni, name: { ca: DNI, es: DNI } }
         identity: shown
-    agents:
+    desks:
       taula-1: { name: Taula 1, skills: [volant], languages: [ca, es], channels: [phone, video] }
     shifts:
-      - { agent: taula-1, weekdays: [mon, tue], from: "09:00", to: "14:00", since: 2026-01-01, until: 2027-12-31 }
+      - { desk: taula-1, weekdays: [mon, tue], from: "09:00", to: "14:00", since: 2026-01-01, until: 2027-12-31 }
     absences:
-      - { agent: taula-1, from: 2026-12-07T09:00, to: 2026-12-07T11:00, why: formació }
+      - { desk: taula-1, from: 2026-12-07T09:00, to: 2026-12-07T11:00, why: formació }
 staff:
-  - { email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], agent: taula-1 } } }
+  - { email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], desk: taula-1 } } }
 `;
 
 /** What the town file must at least be able to say. */
@@ -57,12 +57,12 @@ offices:
         channels: { phone: 15, video: 20 }        # minutes
         documents: [ { code: dni, name: { ca: DNI o NIE } } ]
         identity: shown                            # none | shown | electronic
-    agents:
+    desks:
       taula-3: { name: Taula 3, skills: all, languages: [ca, es], channels: [phone, video] }
     shifts:
-      - { agent: taula-3, weekdays: [mon, tue, wed, thu, fri], from: "09:00", to: "14:00", since: 2026-11-01 }
+      - { desk: taula-3, weekdays: [mon, tue, wed, thu, fri], from: "09:00", to: "14:00", since: 2026-11-01 }
     absences:
-      - { agent: taula-3, from: 2026-12-07T09:00, to: 2026-12-07T11:00, why: formació }
+      - { desk: taula-3, from: 2026-12-07T09:00, to: 2026-12-07T11:00, why: formació }
 `;
 
 const remarks = (text: string) => {
@@ -79,7 +79,7 @@ describe('a good town file', () => {
     const { oac, hisenda } = result.town.offices;
     expect(Object.keys(oac?.procedures ?? {})).toHaveLength(9);
     expect(
-      Object.keys(oac?.agents ?? {}).length + Object.keys(hisenda?.agents ?? {}).length,
+      Object.keys(oac?.desks ?? {}).length + Object.keys(hisenda?.desks ?? {}).length,
     ).toBeGreaterThanOrEqual(12);
   });
 
@@ -88,7 +88,7 @@ describe('a good town file', () => {
     expect(result.warnings).toEqual(checkTownFile(SMALL).warnings);
     expect(result.ok).toBe(true);
     if (result.ok)
-      expect(result.town.offices.oac?.agents['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
+      expect(result.town.offices.oac?.desks['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
   });
 
   it('may say exactly what was agreed, with warnings for what a town should mend', () => {
@@ -212,16 +212,16 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /The code "Volant" must be a code of lower-case letters/,
   ],
   [
-    'an unknown agent in a shift',
-    ['- { agent: taula-1, weekdays', '- { agent: taula-2, weekdays'],
+    'an unknown desk in a shift',
+    ['- { desk: taula-1, weekdays', '- { desk: taula-2, weekdays'],
     28,
-    /There is no agent "taula-2"\. Did you mean taula-1\?/,
+    /There is no desk "taula-2"\. Did you mean taula-1\?/,
   ],
   [
-    'an unknown agent in an absence',
-    ['- { agent: taula-1, from', '- { agent: ningu, from'],
+    'an unknown desk in an absence',
+    ['- { desk: taula-1, from', '- { desk: ningu, from'],
     30,
-    /There is no agent "ningu"\. There are: taula-1/,
+    /There is no desk "ningu"\. There are: taula-1/,
   ],
   [
     'an unknown skill',
@@ -363,13 +363,13 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
   ],
   [
     'an unknown desk of a person',
-    ['roles: [agent], agent: taula-1', 'roles: [agent], agent: taula-9'],
+    ['roles: [agent], desk: taula-1', 'roles: [agent], desk: taula-9'],
     32,
-    /There is no agent "taula-9"/,
+    /There is no desk "taula-9"/,
   ],
   [
     'an agent without a desk',
-    ['roles: [agent], agent: taula-1', 'roles: [agent]'],
+    ['roles: [agent], desk: taula-1', 'roles: [agent]'],
     32,
     /needs a desk/,
   ],
@@ -419,7 +419,7 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     'an extension of a desk that there is not',
     [PHONE, exchangeAt('wss://sip.petita.example', 'taula-9: "109"')],
     7,
-    /There is no agent "taula-9"/,
+    /There is no desk "taula-9"/,
   ],
   [
     'one extension of two desks',
@@ -454,7 +454,7 @@ describe('every mistake has its line and plain words', () => {
     const text = SMALL.replace('Europe/Madrid', 'Europe/Nowhere')
       .replace('phone: 15', 'phone: x')
       .replace('skills: [volant]', 'skills: [nothing]')
-      .replace('agent: taula-1, weekdays', 'agent: taula-7, weekdays')
+      .replace('desk: taula-1, weekdays', 'desk: taula-7, weekdays')
       .replace('date: 2027-02-12', 'date: 2027-02-31');
     expect(remarks(text).map((each) => each.line)).toEqual([1, 12, 21, 26, 28]);
   });

@@ -1,5 +1,5 @@
-import { agentsFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';
-import type { Rota, RotaAgent, SlotNeed } from '../slots/types.ts';
+import { desksFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';
+import type { Rota, RotaDesk, SlotNeed } from '../slots/types.ts';
 import { WEEKDAYS } from './fields.ts';
 import { closedDays } from './holidays.ts';
 import type { FutureAppointment, OfficeState, Stranded, TownState } from './types.ts';
@@ -25,7 +25,7 @@ const offers = ({ offices }: TownState, { office, procedure }: FutureAppointment
   offices.get(office)?.procedures.get(procedure)?.retired === false;
 
 /**
- * Says why an appointment's agent can't attend it, or null when they can. A procedure that isn't offered is in no agent's list: its
+ * Says why an appointment's desk can't attend it, or null when it can. A procedure that isn't offered is in no desk's list: its
  * appointments stay with whom they are.
  */
 function coverage(
@@ -33,44 +33,44 @@ function coverage(
 ): (appointment: FutureAppointment, isOffered: boolean) => string | null {
   const rotas = new Map<string, Rota | null>();
   return (appointment, isOffered) => {
-    const { office: code, agent, procedure, channel, language } = appointment;
+    const { office: code, desk: deskCode, procedure, channel, language } = appointment;
     const office = state.offices.get(code);
     if (!office || office.retired) return `the office ${code} is no longer there`;
-    const key = `${code}/${agent}/${isOffered}`;
+    const key = `${code}/${deskCode}/${isOffered}`;
     let rota = rotas.get(key);
     if (rota === undefined) {
-      rota = rotaOf(office, agent, isOffered);
+      rota = rotaOf(office, deskCode, isOffered);
       rotas.set(key, rota);
     }
-    const desk = rota?.agents[0];
-    if (!rota || !desk) return `${agent} is no longer there`;
+    const desk = rota?.desks[0];
+    if (!rota || !desk) return `${deskCode} is no longer there`;
     if (!isQualified(desk, needOf(appointment))) {
-      return `${agent} does not attend ${procedure} by ${channel} in ${language}`;
+      return `${deskCode} does not attend ${procedure} by ${channel} in ${language}`;
     }
-    return works(rota, appointment) ? null : `${agent} does not work then`;
+    return works(rota, appointment) ? null : `${deskCode} does not work then`;
   };
 }
 
-/** The rota of one agent alone, as the slot engine reads it. `heedsSkills`: not as one who attends everything. */
+/** The rota of one desk alone, as the slot engine reads it. `heedsSkills`: not as one who attends everything. */
 function rotaOf(office: OfficeState, code: string, heedsSkills: boolean): Rota | null {
-  const agent = office.agents.get(code);
-  if (!agent || agent.retired) return null;
+  const declared = office.desks.get(code);
+  if (!declared || declared.retired) return null;
   const closed = closedDays(office.settings, office.closures);
-  const desk: RotaAgent = {
+  const desk: RotaDesk = {
     id: 1,
     code,
-    skills: heedsSkills ? agent.skills : 'all',
-    languages: agent.languages,
-    channels: agent.channels,
+    skills: heedsSkills ? declared.skills : 'all',
+    languages: declared.languages,
+    channels: declared.channels,
     shifts: office.shifts
-      .filter((each) => each.agent === code)
-      .map(({ agent: _, weekdays, ...shift }) => ({
+      .filter((each) => each.desk === code)
+      .map(({ desk: _, weekdays, ...shift }) => ({
         weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
         ...shift,
       })),
-    absences: office.absences.filter((each) => each.agent === code),
+    absences: office.absences.filter((each) => each.desk === code),
   };
-  return { timeZone: office.settings.timeZone, agents: [desk], isClosed: closed.isClosed };
+  return { timeZone: office.settings.timeZone, desks: [desk], isClosed: closed.isClosed };
 }
 
 /** Whether the slot engine would offer this very stretch of time, to somebody who asked the day before. */
@@ -79,7 +79,7 @@ function works(rota: Rota, appointment: FutureAppointment): boolean {
   const policy = { leadMinutes: 0, horizonDays: 2, buffer: 0, starts: 'packed', step: 1 } as const;
   const dayBefore = starts.subtract({ hours: 24 });
   const start = minuteAtOrAfter(starts);
-  return agentsFor(rota, policy, needOf(appointment), start, new Map(), dayBefore).length > 0;
+  return desksFor(rota, policy, needOf(appointment), start, new Map(), dayBefore).length > 0;
 }
 
 function needOf({ procedure, channel, language, starts, ends }: FutureAppointment): SlotNeed {

@@ -10,7 +10,7 @@ test('the example in the guide passes the check, without a warning', () => {
 });
 
 test('the mistake that the guide shows is told in these words', () => {
-  const mistaken = example.replace('- { agent: taula-1, weekdays', '- { agent: taula-11, weekdays');
+  const mistaken = example.replace('- { desk: taula-1, weekdays', '- { desk: taula-11, weekdays');
   const checked = checkTownFile(mistaken);
   if (checked.ok) throw new Error('it passed');
   const shown = checked.mistakes.map(

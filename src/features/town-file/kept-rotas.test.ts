@@ -21,15 +21,15 @@ function town(...edits: [string, string][]): TownFile {
   return checked.town;
 }
 
-const ROW = '{ agent: taula-3, weekdays: *feiners, from: "09:00", to: "14:00", since: 2026-01-01';
+const ROW = '{ desk: taula-3, weekdays: *feiners, from: "09:00", to: "14:00", since: 2026-01-01';
 const shifts = (code: string) =>
   within(database.kysely, INSTALLATION, (tx) =>
     tx
       .selectFrom('shift')
-      .innerJoin('agent', 'agent.id', 'shift.agent_id')
-      .innerJoin('office', 'office.id', 'agent.office_id')
+      .innerJoin('desk', 'desk.id', 'shift.desk_id')
+      .innerJoin('office', 'office.id', 'desk.office_id')
       .select(['shift.id', 'starts', 'except_days', 'uid'])
-      .where('agent.code', '=', code)
+      .where('desk.code', '=', code)
       .where('office.code', '=', 'oac')
       .execute(),
   );
@@ -47,8 +47,8 @@ test('days on which a shift doesn’t begin are the file’s to say, and applied
 
 test('a rota that was changed in the console stays, whatever the file says, until --rota', async () => {
   await within(database.kysely, INSTALLATION, async (tx) => {
-    const agent = await tx
-      .updateTable('agent')
+    const desk = await tx
+      .updateTable('desk')
       .set({ rota_here: true })
       .where('code', '=', 'taula-3')
       .where('office_id', '=', (eb) =>
@@ -59,7 +59,7 @@ test('a rota that was changed in the console stays, whatever the file says, unti
     await tx
       .updateTable('shift')
       .set({ starts: '10:00', uid: 'x' })
-      .where('agent_id', '=', agent.id)
+      .where('desk_id', '=', desk.id)
       .execute();
   });
   const before = await shifts('taula-3');
@@ -69,8 +69,8 @@ test('a rota that was changed in the console stays, whatever the file says, unti
   ]);
   // Another desk of the office changes, and this one stays as it is, row by row.
   const other = town([
-    '{ agent: taula-4, weekdays: [thu], from: "15:00"',
-    '{ agent: taula-4, weekdays: [thu], from: "16:00"',
+    '{ desk: taula-4, weekdays: [thu], from: "15:00"',
+    '{ desk: taula-4, weekdays: [thu], from: "16:00"',
   ]);
   expect((await applyTown(database.kysely, other, NOW)).changes).toHaveLength(2);
   expect(await shifts('taula-3')).toEqual(before);
@@ -88,16 +88,16 @@ test('a rota that was changed in the console stays, whatever the file says, unti
 
 test('a desk that the file no longer has keeps its rota, which is nobody’s to see until it comes back', async () => {
   await within(database.kysely, INSTALLATION, (tx) =>
-    tx.updateTable('agent').set({ rota_here: true }).where('code', '=', 'taula-8').execute(),
+    tx.updateTable('desk').set({ rota_here: true }).where('code', '=', 'taula-8').execute(),
   );
   const without = town();
   const oac = without.offices.oac!;
-  const { 'taula-8': _, ...agents } = oac.agents;
+  const { 'taula-8': _, ...desks } = oac.desks;
   const file = {
     ...without,
     offices: {
       ...without.offices,
-      oac: { ...oac, agents, shifts: oac.shifts.filter((each) => each.agent !== 'taula-8') },
+      oac: { ...oac, desks, shifts: oac.shifts.filter((each) => each.desk !== 'taula-8') },
     },
   };
   const before = await shifts('taula-8');

@@ -19,9 +19,9 @@ export function withKeptRotas(
   const offices = [...wanted.offices].map(([code, office]): [string, OfficeState] => {
     const before = current.offices.get(code);
     if (!before) return [code, office];
-    const isKept = ({ agent }: { agent: string }) =>
-      office.agents.has(agent) && rotas.has(deskOf(agent, code));
-    const mixed = <T extends { agent: string }>(found: readonly T[], asked: readonly T[]): T[] => [
+    const isKept = ({ desk }: { desk: string }) =>
+      office.desks.has(desk) && rotas.has(deskOf(desk, code));
+    const mixed = <T extends { desk: string }>(found: readonly T[], asked: readonly T[]): T[] => [
       ...asked.filter((each) => !isKept(each)),
       ...found.filter(isKept),
     ];
@@ -39,18 +39,18 @@ export function keptRotas(
   rotas: ReadonlySet<string>,
 ): string[] {
   return [...wanted.offices].flatMap(([code, office]) =>
-    [...office.agents.keys()].flatMap((agent) => {
+    [...office.desks.keys()].flatMap((desk) => {
       const before = current.offices.get(code);
-      if (!before || !rotas.has(deskOf(agent, code))) return [];
-      const of = <T extends { agent: string }>(rows: readonly T[]) =>
-        rows.filter((each) => each.agent === agent);
+      if (!before || !rotas.has(deskOf(desk, code))) return [];
+      const of = <T extends { desk: string }>(rows: readonly T[]) =>
+        rows.filter((each) => each.desk === desk);
       const found = foundIn(before);
       const differs =
         rowChanges('shift', of(found.shifts), of(office.shifts), () => '').length > 0 ||
         rowChanges('absence', of(found.absences), of(office.absences), () => '').length > 0;
       return differs
         ? [
-            `the rota of ${agent} in ${code} is kept in the console and stays; --rota takes the file's`,
+            `the rota of ${desk} in ${code} is kept in the console and stays; --rota takes the file's`,
           ]
         : [];
     }),

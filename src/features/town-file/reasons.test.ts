@@ -43,11 +43,11 @@ test('why desks were away is destroyed though the file says it, which then chang
   expect((await planTown(kysely, town(), clock.now())).changes).toEqual([]);
 
   await within(kysely, INSTALLATION, (tx) =>
-    tx.updateTable('agent').set({ rota_here: true }).where('code', '=', 'taula-5').execute(),
+    tx.updateTable('desk').set({ rota_here: true }).where('code', '=', 'taula-5').execute(),
   );
   expect(await decidedHere(kysely, town(), clock.now())).toEqual([]);
   await within(kysely, INSTALLATION, (tx) =>
-    tx.updateTable('agent').set({ rota_here: false }).execute(),
+    tx.updateTable('desk').set({ rota_here: false }).execute(),
   );
 
   const other = town(['leadMinutes: 60, horizonDays: 30', 'leadMinutes: 30, horizonDays: 30']);

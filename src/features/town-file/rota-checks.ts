@@ -5,33 +5,33 @@ import { nameOf } from './words.ts';
 
 /** Agents, shifts and absences of an office, against its procedures and languages. */
 export function checkRota(office: Spot, languages: readonly string[], tell: Tellers): void {
-  const agents = office.get('agents');
-  for (const [, agent] of agents.entries()) checkAgent(agent, office, languages, tell);
+  const desks = office.get('desks');
+  for (const [, desk] of desks.entries()) checkDesk(desk, office, languages, tell);
   for (const shift of office.get('shifts').items()) {
-    checkReference(shift.get('agent'), agents, 'agent', tell);
+    checkReference(shift.get('desk'), desks, 'desk', tell);
     checkShift(shift, tell);
   }
   for (const absence of office.get('absences').items()) {
-    checkReference(absence.get('agent'), agents, 'agent', tell);
+    checkReference(absence.get('desk'), desks, 'desk', tell);
     checkAbsence(absence, tell.mistake);
   }
-  checkExchange(office.get('phone').get('exchange'), agents, tell);
+  checkExchange(office.get('phone').get('exchange'), desks, tell);
   const working = new Set(
     office
       .get('shifts')
       .items()
-      .map((each) => each.get('agent').text()),
+      .map((each) => each.get('desk').text()),
   );
-  for (const [code, agent] of agents.entries()) {
+  for (const [code, desk] of desks.entries()) {
     if (!working.has(code)) {
-      const message = `${nameOf(agent.path)} has no shift, so attends nobody.`;
-      tell.warning(agent.path, message, 'key', { kind: 'no_shift' });
+      const message = `${nameOf(desk.path)} has no shift, so attends nobody.`;
+      tell.warning(desk.path, message, 'key', { kind: 'no_shift' });
     }
   }
 }
 
 /** Each desk an extension of its own; and nothing but encrypted, except on this very machine. */
-function checkExchange(exchange: Spot, agents: Spot, tell: Tellers): void {
+function checkExchange(exchange: Spot, desks: Spot, tell: Tellers): void {
   const url = exchange.get('url');
   const address = url.text() ?? '';
   if (/^wss?:/.test(address) && !URL.canParse(address))
@@ -45,21 +45,21 @@ function checkExchange(exchange: Spot, agents: Spot, tell: Tellers): void {
   for (const [desk, extension] of exchange.get('desks').entries()) {
     const number = extension.text() ?? '';
     const other = taken.get(number);
-    if (!agents.has(desk)) tell.mistake(extension.path, `There is no agent "${desk}".`, 'key');
+    if (!desks.has(desk)) tell.mistake(extension.path, `There is no desk "${desk}".`, 'key');
     if (other) tell.mistake(extension.path, `"${number}" is the extension of ${other} too.`);
     taken.set(number, desk);
   }
 }
 
-function checkAgent(agent: Spot, office: Spot, languages: readonly string[], tell: Tellers): void {
-  for (const list of ['skills', 'languages', 'channels']) checkRepeats(agent.get(list), tell);
-  for (const skill of agent.get('skills').items()) {
+function checkDesk(desk: Spot, office: Spot, languages: readonly string[], tell: Tellers): void {
+  for (const list of ['skills', 'languages', 'channels']) checkRepeats(desk.get(list), tell);
+  for (const skill of desk.get('skills').items()) {
     checkReference(skill, office.get('procedures'), 'procedure', tell);
   }
-  for (const language of agent.get('languages').items()) {
+  for (const language of desk.get('languages').items()) {
     const code = language.text();
     if (code === undefined) continue;
-    if (isSignLanguage(code)) checkSigning(language, agent, tell);
+    if (isSignLanguage(code)) checkSigning(language, desk, tell);
     else if (languages.length > 0 && !languages.includes(code)) {
       tell.mistake(
         language.path,
@@ -72,11 +72,11 @@ function checkAgent(agent: Spot, office: Spot, languages: readonly string[], tel
 }
 
 /** Nothing is written in a sign language, so the office doesn't offer it as it does the others; but it must be seen. */
-function checkSigning(language: Spot, agent: Spot, { mistake }: Tellers): void {
-  if (!agent.get('channels').exists() || agent.get('channels').strings().includes('video')) return;
+function checkSigning(language: Spot, desk: Spot, { mistake }: Tellers): void {
+  if (!desk.get('channels').exists() || desk.get('channels').strings().includes('video')) return;
   mistake(
     language.path,
-    `${nameOf(agent.path)} signs ("${language.text()}") but has no video; add video to its channels.`,
+    `${nameOf(desk.path)} signs ("${language.text()}") but has no video; add video to its channels.`,
     'value',
     { kind: 'signs_by_video' },
   );

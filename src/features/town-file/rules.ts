@@ -59,7 +59,7 @@ export function townChanges(current: TownState, wanted: TownState): Change[] {
 function officeChanges(current: OfficeState | undefined, wanted: OfficeState): string[] {
   if (!current) {
     return [
-      `new office with ${wanted.procedures.size} procedures, ${wanted.agents.size} agents and ${wanted.shifts.length} shifts`,
+      `new office with ${wanted.procedures.size} procedures, ${wanted.desks.size} desks and ${wanted.shifts.length} shifts`,
     ];
   }
   const sentences: string[] = [];
@@ -70,13 +70,13 @@ function officeChanges(current: OfficeState | undefined, wanted: OfficeState): s
   return [
     ...sentences,
     ...keyedChanges('procedure', current.procedures, wanted.procedures),
-    ...keyedChanges('agent', current.agents, wanted.agents),
+    ...keyedChanges('desk', current.desks, wanted.desks),
     ...rowChanges('shift', current.shifts, wanted.shifts, shiftInWords),
     ...rowChanges(
       'absence',
       current.absences,
       wanted.absences,
-      ({ agent, from, to, why }) => `${agent} ${from} – ${to}${why ? ` (${why})` : ''}`,
+      ({ desk, from, to, why }) => `${desk} ${from} – ${to}${why ? ` (${why})` : ''}`,
     ),
     ...rowChanges('closure', current.closures, wanted.closures, ({ from, to, why }) => {
       const reason = why && Object.values(why)[0];
@@ -108,17 +108,9 @@ function keyedChanges<T extends { retired: boolean }>(
   return sentences;
 }
 
-const shiftInWords = ({
-  agent,
-  weekdays,
-  from,
-  to,
-  since,
-  until,
-  except = [],
-}: TownShift): string =>
+const shiftInWords = ({ desk, weekdays, from, to, since, until, except = [] }: TownShift): string =>
   [
-    `${agent} ${weekdays.join(' ')} ${from}–${to} since ${since}`,
+    `${desk} ${weekdays.join(' ')} ${from}–${to} since ${since}`,
     ...(until ? [`until ${until}`] : []),
     ...(except.length > 0 ? [`but not on ${except.join(', ')}`] : []),
   ].join(' ');
@@ -133,7 +125,7 @@ function staffChanges(
     new Map(
       [...staff].map(([email, person]) => {
         const roles = Object.fromEntries(
-          person.roles.map(({ office, role, agent }) => [`${role} in ${office}`, agent ?? 'yes']),
+          person.roles.map(({ office, role, desk }) => [`${role} in ${office}`, desk ?? 'yes']),
         );
         return [email, { ...person, roles: person.retired ? {} : roles }] as const;
       }),
@@ -187,7 +179,7 @@ export function keptDecisions(
   const words = (staff: Staff, email: string, office: string) =>
     (staff.get(email)?.roles ?? [])
       .filter((each) => each.office === office)
-      .map(({ role, agent }) => (agent ? `${role} at ${agent}` : role))
+      .map(({ role, desk }) => (desk ? `${role} at ${desk}` : role))
       .sort()
       .join(', ');
   const people = [...retired].filter((email) => wanted.has(email));

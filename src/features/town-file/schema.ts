@@ -86,7 +86,7 @@ const slots = z
   .strictObject({
     leadMinutes: whole(0, 43_200, 'minutes between now and the first time offered').default(60),
     horizonDays: whole(1, 365, 'how many days ahead can be booked').default(30),
-    buffer: whole(0, 240, "minutes that stay free after each appointment of an agent's").default(5),
+    buffer: whole(0, 240, 'minutes that stay free after each appointment of a desk').default(5),
     starts: z
       .enum(['grid', 'packed'])
       .describe('grid: counted from the start of the shift; packed: from each free interval')
@@ -174,19 +174,19 @@ const procedure = z.strictObject({
     .default({}),
 });
 
-const agent = z.strictObject({
+const desk = z.strictObject({
   name: line(80, 'the name that citizens see, such as Taula 3'),
   skills: z
     .union([z.literal('all'), z.array(code)], {
       error: 'must be the word all, or a list of codes of procedures such as [volant-padro]',
     })
-    .describe('the procedures that this agent attends'),
+    .describe('the procedures that this desk attends'),
   languages: listOf(attentionLanguage, 'languages', 1),
   channels: listOf(channel, 'channels', 1),
 });
 
 const shift = z.strictObject({
-  agent: code.describe('the code of the agent'),
+  desk: code.describe('the code of the desk'),
   weekdays: listOf(z.enum(WEEKDAYS), 'days of the week', 1),
   from: time.describe('when it begins, local time'),
   to: endTime.describe('when it ends; not later than from: on the next day'),
@@ -198,7 +198,7 @@ const shift = z.strictObject({
 });
 
 const absence = z.strictObject({
-  agent: code.describe('the code of the agent'),
+  desk: code.describe('the code of the desk'),
   from: moment.describe('from when; a day alone: from its start'),
   to: moment.describe('until when; a day alone: to its end'),
   why: line(200, 'why; only staff see it').exactOptional(),
@@ -261,7 +261,7 @@ const office = z.strictObject({
   retention: retention.prefault({}),
   themes: byCode(named, 'themes').default({}),
   procedures: byCode(procedure, 'procedures').default({}),
-  agents: byCode(agent, 'agents').default({}),
+  desks: byCode(desk, 'desks').default({}),
   shifts: listOf(shift, 'shifts').default([]),
   absences: listOf(absence, 'absences').default([]),
   outcomes: byCode(named, 'outcomes').exactOptional(),
@@ -284,9 +284,7 @@ const staffMember = z.strictObject({
       code,
       z.strictObject({
         roles: listOf(z.enum(ROLES), 'roles', 1),
-        agent: code
-          .describe('the code of the agent (desk) that this person attends as')
-          .exactOptional(),
+        desk: code.describe('the code of the desk that this person attends as').exactOptional(),
       }),
       { error: 'must say the roles in each office, such as oac: { roles: [agent] }' },
     )
@@ -330,7 +328,7 @@ export const townFileSchema = z
 export type WrittenTown = z.output<typeof townFileSchema>;
 export type WrittenOffice = WrittenTown['offices'][string];
 export type TownProcedure = z.output<typeof procedure>;
-export type TownAgent = z.output<typeof agent>;
+export type TownDesk = z.output<typeof desk>;
 export type TownShift = z.output<typeof shift>;
 export type TownAbsence = z.output<typeof absence>;
 export type TownStaff = z.output<typeof staffMember>;

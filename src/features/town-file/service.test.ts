@@ -41,7 +41,7 @@ const revisions = () =>
 
 /** An appointment straight into the tables. */
 async function book(
-  desk: string,
+  code: string,
   from: string,
   more: {
     office?: string;
@@ -55,30 +55,30 @@ async function book(
   const ends = starts.add({ minutes: more.minutes ?? 15 });
   const reference = randomBytes(4).toString('hex');
   await all(async (tx) => {
-    const agent = await tx
-      .selectFrom('agent')
-      .innerJoin('office', 'office.id', 'agent.office_id')
-      .select(['agent.id', 'office_id'])
+    const desk = await tx
+      .selectFrom('desk')
+      .innerJoin('office', 'office.id', 'desk.office_id')
+      .select(['desk.id', 'office_id'])
       .where('office.code', '=', more.office ?? 'oac')
-      .where('agent.code', '=', desk)
+      .where('desk.code', '=', code)
       .executeTakeFirstOrThrow();
     const procedure = await tx
       .selectFrom('procedure')
       .select('id')
-      .where('office_id', '=', agent.office_id)
+      .where('office_id', '=', desk.office_id)
       .where('code', '=', more.procedure ?? 'volant-padro')
       .executeTakeFirstOrThrow();
     await tx
       .insertInto('appointment')
       .values({
         id: randomUUID(),
-        office_id: agent.office_id,
+        office_id: desk.office_id,
         reference,
         procedure_id: procedure.id,
         channel: 'phone',
         language: more.language ?? 'ca',
         notice_language: 'ca',
-        agent_id: agent.id,
+        desk_id: desk.id,
         time_id: null,
         starts: starts.toString(),
         ends: ends.toString(),
@@ -117,7 +117,7 @@ function withShift(times: { from: string; to: string } | null): TownFile {
   const file = town();
   const oac = file.offices.oac as TownOffice;
   oac.shifts = oac.shifts.flatMap((each) => {
-    if (each.agent !== 'taula-1' || each.from !== '08:30') return [each];
+    if (each.desk !== 'taula-1' || each.from !== '08:30') return [each];
     return times ? [{ ...each, ...times }] : [];
   });
   return file;
@@ -127,8 +127,8 @@ describe('applying a town file', () => {
   it('makes an empty database the town, and the second time changes nothing', async () => {
     expect(await words(town())).toEqual(
       expect.arrayContaining([
-        'oac: new office with 9 procedures, 8 agents and 12 shifts',
-        'hisenda: new office with 6 procedures, 5 agents and 8 shifts',
+        'oac: new office with 9 procedures, 8 desks and 12 shifts',
+        'hisenda: new office with 6 procedures, 5 desks and 8 shifts',
         'new person marta.soler@vilaclara.example',
       ]),
     );
@@ -157,7 +157,7 @@ describe('applying a town file', () => {
       'activitats',
       'tributs',
     ]);
-    expect(oac?.rota.agents.find((each) => each.code === 'taula-3')).toMatchObject({
+    expect(oac?.rota.desks.find((each) => each.code === 'taula-3')).toMatchObject({
       skills: 'all',
       languages: ['ca', 'es'],
       shifts: [{ weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '14:00', since: '2026-01-01' }],
@@ -174,9 +174,9 @@ describe('applying a town file', () => {
         .insertInto('staff')
         .values({ email: 'x@example.cat', name: 'X', retired_at: NOW.toString() })
         .execute();
-      await sql`insert into absence (office_id, agent_id, starts, ends, origin, made_at, made_by)
+      await sql`insert into absence (office_id, desk_id, starts, ends, origin, made_at, made_by)
         select a.office_id, a.id, '2026-12-10', '2026-12-11', 'console', ${NOW.toString()}, (select max(id) from staff)
-        from agent a join office b on b.id = a.office_id where b.code = 'oac' and a.code = 'taula-3'`.execute(
+        from desk a join office b on b.id = a.office_id where b.code = 'oac' and a.code = 'taula-3'`.execute(
         tx,
       );
     });
@@ -214,7 +214,7 @@ describe('applying a town file', () => {
     expect(changes).toEqual([
       'oac: slots.leadMinutes 60 → 30',
       'oac: procedure informacio-tramits: channels.phone 10 → 12',
-      'oac: agent taula-1: name Taula 1 → Taula U, languages [ca, es] → [ca, es, en]',
+      'oac: desk taula-1: name Taula 1 → Taula U, languages [ca, es] → [ca, es, en]',
       'oac: new absence taula-1 2026-12-01T12:00 – 2026-12-01T14:30 (reunió)',
       'oac: no more absence taula-1 2026-12-01T12:00 – 2026-12-01T14:30 (reunió d’equip)',
     ]);
@@ -236,15 +236,15 @@ describe('applying a town file', () => {
     const oac = gone.offices.oac;
     if (!oac) throw new Error('no oac');
     delete oac.procedures['gaudir-mes'];
-    delete oac.agents['taula-7'];
-    oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-7');
+    delete oac.desks['taula-7'];
+    oac.shifts = oac.shifts.filter((each) => each.desk !== 'taula-7');
     gone.staff = gone.staff.filter((each) => !each.email.startsWith('oriol'));
     delete gone.offices.hisenda;
     for (const person of gone.staff) delete person.offices.hisenda;
     expect(await words(gone)).toEqual(
       expect.arrayContaining([
         'oac: procedure gaudir-mes is retired',
-        'oac: agent taula-7 is retired',
+        'oac: desk taula-7 is retired',
         'hisenda: the office is retired',
         'person oriol.camps@vilaclara.example is retired',
       ]),
@@ -257,7 +257,7 @@ describe('applying a town file', () => {
     expect(await words(file)).toEqual(
       expect.arrayContaining([
         'oac: procedure gaudir-mes comes back',
-        'oac: agent taula-7 comes back',
+        'oac: desk taula-7 comes back',
         'hisenda: the office is opened again',
         'person oriol.camps@vilaclara.example comes back',
       ]),
@@ -279,7 +279,7 @@ describe('applying a town file', () => {
     expect(refused).toMatchObject({ ok: false, reason: 'changed' });
     expect(await revisions()).toEqual(before);
     const now = refused.changes.map((each) => each.words);
-    expect(now).toEqual([...shown, 'oac: agent taula-1: name Taula U → Taula 1']);
+    expect(now).toEqual([...shown, 'oac: desk taula-1: name Taula U → Taula 1']);
     expect(await agree(refused.mark)).toMatchObject({ ok: true });
   });
 
@@ -348,13 +348,13 @@ describe('applying a town file', () => {
   it('gives the staff feature everybody, each with the desk of their role as agent', () => {
     const laia = peopleOf(town()).find((each) => each.email.startsWith('laia'));
     expect(laia?.roles).toEqual([
-      { office: 'oac', role: 'agent', agent: 'taula-3' },
+      { office: 'oac', role: 'agent', desk: 'taula-3' },
       { office: 'hisenda', role: 'coordinator' },
     ]);
   });
 });
 
-describe('appointments stand against a change that would leave them without an agent', () => {
+describe('appointments stand against a change that would leave them without a desk', () => {
   const at = `${WEDNESDAY} 10:00`;
   let reference: string;
   beforeEach(async () => {
@@ -376,7 +376,7 @@ describe('appointments stand against a change that would leave them without an a
     refused(
       town([
         '    absences:\n',
-        `    absences:\n      - { agent: taula-1, from: ${WEDNESDAY}T10:14, to: ${WEDNESDAY}T11:00 }\n`,
+        `    absences:\n      - { desk: taula-1, from: ${WEDNESDAY}T10:14, to: ${WEDNESDAY}T11:00 }\n`,
       ]),
       [{ reference, at, why: /does not work then/ }],
     ));
@@ -384,7 +384,7 @@ describe('appointments stand against a change that would leave them without an a
   it('an absence of somebody else, or right after it, is fine', async () => {
     const file = town([
       '    absences:\n',
-      `    absences:\n      - { agent: taula-2, from: ${WEDNESDAY}, to: ${WEDNESDAY} }\n      - { agent: taula-1, from: ${WEDNESDAY}T10:15, to: ${WEDNESDAY}T11:00 }\n`,
+      `    absences:\n      - { desk: taula-2, from: ${WEDNESDAY}, to: ${WEDNESDAY} }\n      - { desk: taula-1, from: ${WEDNESDAY}T10:15, to: ${WEDNESDAY}T11:00 }\n`,
     ]);
     expect((await apply(file)).ok).toBe(true);
   });
@@ -396,7 +396,7 @@ describe('appointments stand against a change that would leave them without an a
     await refused(town(['  feastDays:\n', feast]), [{ reference, at, why: /does not work/ }]);
   });
 
-  it('the agent loses the skill, the language or the channel', async () => {
+  it('the desk loses the skill, the language or the channel', async () => {
     const desk = '{ name: Taula 1, skills: all, languages: [ca, es], channels: [phone, video] }';
     for (const changed of [
       desk.replace('skills: all', 'skills: [cens-electoral]'),
@@ -422,13 +422,13 @@ describe('appointments stand against a change that would leave them without an a
     expect(await apply(only('cens-electoral'))).toMatchObject({ ok: true });
   });
 
-  it('the agent, or the whole office, goes', async () => {
+  it('the desk, or the whole office, goes', async () => {
     const file = town();
     const oac = file.offices.oac;
     if (!oac) throw new Error('no oac');
-    delete oac.agents['taula-1'];
-    oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-1');
-    oac.absences = oac.absences.filter((each) => each.agent !== 'taula-1');
+    delete oac.desks['taula-1'];
+    oac.shifts = oac.shifts.filter((each) => each.desk !== 'taula-1');
+    oac.absences = oac.absences.filter((each) => each.desk !== 'taula-1');
     await refused(file, [{ reference, at, why: /taula-1 is no longer there/ }]);
     const { hisenda } = file.offices;
     if (!hisenda) throw new Error('no hisenda');
@@ -441,12 +441,12 @@ describe('appointments stand against a change that would leave them without an a
     const planned = await planTown(database.kysely, withShift(null), NOW);
     expect(planned).toMatchObject({
       ok: false,
-      reason: 'appointments_without_agent',
+      reason: 'appointments_without_desk',
       stranded: [{ reference }],
     });
   });
 
-  it('what is past, over, of another office, or already without an agent is not in the way', async () => {
+  it('what is past, over, of another office, or already without a desk is not in the way', async () => {
     await all((tx) =>
       tx
         .updateTable('appointment')
@@ -466,9 +466,9 @@ describe('appointments stand against a change that would leave them without an a
     const outside = await book('taula-1', `${WEDNESDAY}T20:00`);
     const file = town();
     const oac = file.offices.oac as TownOffice;
-    delete oac.agents['taula-1'];
-    oac.shifts = oac.shifts.filter((each) => each.agent !== 'taula-1');
-    oac.absences = oac.absences.filter((each) => each.agent !== 'taula-1');
+    delete oac.desks['taula-1'];
+    oac.shifts = oac.shifts.filter((each) => each.desk !== 'taula-1');
+    oac.absences = oac.absences.filter((each) => each.desk !== 'taula-1');
     await refused(file, [
       { reference, at, why: /taula-1 is no longer there/ },
       { reference: outside, at: `${WEDNESDAY} 20:00`, why: /taula-1 is no longer there/ },

@@ -156,7 +156,7 @@ async function plan(
     ...{ current, wanted },
     plan:
       stranded.length > 0
-        ? { ok: false, reason: 'appointments_without_agent', stranded, ...told }
+        ? { ok: false, reason: 'appointments_without_desk', stranded, ...told }
         : { ok: true, ...told },
   };
 }
@@ -184,8 +184,8 @@ export function peopleOf(file: TownFile): Person[] {
     email,
     name,
     operator,
-    roles: Object.entries(offices).flatMap(([office, { roles, agent }]) =>
-      roles.map((role) => ({ office, role, ...(isDeskRole(role) && agent && { agent }) })),
+    roles: Object.entries(offices).flatMap(([office, { roles, desk }]) =>
+      roles.map((role) => ({ office, role, ...(isDeskRole(role) && desk && { desk }) })),
     ),
   }));
 }

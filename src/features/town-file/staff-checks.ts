@@ -33,16 +33,16 @@ function checkRole(role: Spot, code: string, root: Spot, tell: Tellers): void {
     return;
   }
   checkRepeats(role.get('roles'), tell);
-  const agent = role.get('agent');
-  checkReference(agent, offices.get(code).get('agents'), 'agent', tell);
+  const desk = role.get('desk');
+  checkReference(desk, offices.get(code).get('desks'), 'desk', tell);
   const attends = role.get('roles').strings().includes(DESK_ROLE);
-  if (attends && !agent.exists()) {
+  if (attends && !desk.exists()) {
     tell.mistake(
       role.path,
-      `Who has the role agent in "${code}" needs a desk, such as agent: taula-1.`,
+      `Who has the role agent in "${code}" needs a desk, such as desk: taula-1.`,
       'key',
     );
-  } else if (!attends && agent.exists() && role.get('roles').exists()) {
-    tell.mistake(agent.path, `A desk needs the role agent in "${code}".`);
+  } else if (!attends && desk.exists() && role.get('roles').exists()) {
+    tell.mistake(desk.path, `A desk needs the role agent in "${code}".`);
   }
 }

@@ -13,8 +13,8 @@ export function wantedState(file: TownFile): TownState {
       name: each.name,
       operator: each.operator,
       retired: false,
-      roles: Object.entries(each.offices).flatMap(([office, { roles, agent }]) =>
-        roles.map((role) => ({ office, role, agent: isDeskRole(role) ? (agent ?? null) : null })),
+      roles: Object.entries(each.offices).flatMap(([office, { roles, desk }]) =>
+        roles.map((role) => ({ office, role, desk: isDeskRole(role) ? (desk ?? null) : null })),
       ),
     },
   ]);
@@ -22,7 +22,7 @@ export function wantedState(file: TownFile): TownState {
 }
 
 function wantedOffice(office: TownOffice, position: number): OfficeState {
-  const { procedures, agents, shifts, absences, closures, ...settings } = office;
+  const { procedures, desks, shifts, absences, closures, ...settings } = office;
   return {
     position,
     retired: false,
@@ -33,8 +33,8 @@ function wantedOffice(office: TownOffice, position: number): OfficeState {
         { position: index, retired: false, settings: each },
       ]),
     ),
-    agents: new Map(
-      Object.entries(agents).map(([code, each]) => [code, { ...each, retired: false }]),
+    desks: new Map(
+      Object.entries(desks).map(([code, each]) => [code, { ...each, retired: false }]),
     ),
     shifts,
     absences,

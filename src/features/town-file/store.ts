@@ -58,7 +58,7 @@ export async function saveOffice(
       .returning('id')
       .executeTakeFirstOrThrow());
   await saveProcedures(tx, id, state, now);
-  await saveRota(tx, id, state, await saveAgents(tx, id, state, now));
+  await saveRota(tx, id, state, await saveDesks(tx, id, state, now));
   return id;
 }
 
@@ -95,36 +95,36 @@ async function saveProcedures(
 }
 
 /** The ids of the agents by code. */
-async function saveAgents(
+async function saveDesks(
   tx: Tx,
   office: number,
   state: OfficeState,
   now: Temporal.Instant,
 ): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
-  for (const [code, agent] of state.agents) {
+  for (const [code, desk] of state.desks) {
     const row = {
-      name: agent.name,
-      skills: agent.skills === 'all' ? null : agent.skills,
-      languages: agent.languages,
-      channels: agent.channels,
+      name: desk.name,
+      skills: desk.skills === 'all' ? null : desk.skills,
+      languages: desk.languages,
+      channels: desk.channels,
       retired_at: null,
     };
     const { id } = await tx
-      .insertInto('agent')
+      .insertInto('desk')
       .values({ office_id: office, code, ...row })
       .onConflict((conflict) => conflict.columns(['office_id', 'code']).doUpdateSet(row))
       .returning('id')
       .executeTakeFirstOrThrow();
     ids.set(code, id);
   }
-  await retireOthers(tx, 'agent', office, [...state.agents.keys()], now);
+  await retireOthers(tx, 'desk', office, [...state.desks.keys()], now);
   return ids;
 }
 
 async function retireOthers(
   tx: Tx,
-  table: 'procedure' | 'agent',
+  table: 'procedure' | 'desk',
   office: number,
   kept: string[],
   now: Temporal.Instant,
@@ -143,30 +143,30 @@ async function saveRota(
   tx: Tx,
   office: number,
   state: OfficeState,
-  agents: ReadonlyMap<string, number>,
+  ids: ReadonlyMap<string, number>,
 ): Promise<void> {
   const desks = await desksOfFile(tx, office);
-  const isFiles = ({ agent_id }: { agent_id: number }) => desks.includes(agent_id);
+  const isFiles = ({ desk_id }: { desk_id: number }) => desks.includes(desk_id);
   const idOf = (code: string): number => {
-    const id = agents.get(code);
-    if (id === undefined) throw new Error(`No agent ${code}: the file was not checked`);
+    const id = ids.get(code);
+    if (id === undefined) throw new Error(`No desk ${code}: the file was not checked`);
     return id;
   };
   const shifts = state.shifts.map(
-    ({ agent, weekdays, from, to, since, until = null, except = [] }) => ({
-      ...{ office_id: office, agent_id: idOf(agent) },
+    ({ desk, weekdays, from, to, since, until = null, except = [] }) => ({
+      ...{ office_id: office, desk_id: idOf(desk) },
       weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
       ...{ starts: from, ends: to, since, until, except_days: except },
     }),
   );
-  const absences = state.absences.map(({ agent, from, to, why = '' }) => ({
-    ...{ office_id: office, agent_id: idOf(agent), starts: from, ends: to, why },
+  const absences = state.absences.map(({ desk, from, to, why = '' }) => ({
+    ...{ office_id: office, desk_id: idOf(desk), starts: from, ends: to, why },
   }));
   const stored = (table: 'shift' | 'absence') =>
     tx
       .selectFrom(table)
       .where('office_id', '=', office)
-      .where(sql<boolean>`agent_id = any (${desks}::integer[])`)
+      .where(sql<boolean>`desk_id = any (${desks}::integer[])`)
       .orderBy('id');
   const shift = rowsApart(await stored('shift').selectAll().execute(), shifts.filter(isFiles));
   // Those that a coordinator wrote down are not the file's to take away.
@@ -216,7 +216,7 @@ async function saveClosures(
 /** The desks whose rota is the file's to write: not the console's, and not those that are retired, which keep theirs. */
 async function desksOfFile(tx: Tx, office: number): Promise<number[]> {
   const rows = await tx
-    .selectFrom('agent')
+    .selectFrom('desk')
     .select('id')
     .where('office_id', '=', office)
     .where('retired_at', 'is', null)
@@ -227,7 +227,7 @@ async function desksOfFile(tx: Tx, office: number): Promise<number[]> {
 
 /** From now on the file decides about every rota again. */
 export async function giveRotasBack(tx: Tx): Promise<void> {
-  await tx.updateTable('agent').set({ rota_here: false }).where('rota_here', '=', true).execute();
+  await tx.updateTable('desk').set({ rota_here: false }).where('rota_here', '=', true).execute();
 }
 
 /** A statement takes 65,535 values at most. */
@@ -270,10 +270,10 @@ export async function saveStaff(
         eb.selectFrom('staff_managed').select('office_id').where('staff_id', '=', id),
       )
       .execute();
-    for (const { office, role, agent } of roles) {
+    for (const { office, role, desk } of roles) {
       await sql`
-        insert into staff_role (office_id, staff_id, role, agent_id)
-        select b.id, ${id}, ${role}, (select a.id from agent a where a.office_id = b.id and a.code = ${agent})
+        insert into staff_role (office_id, staff_id, role, desk_id)
+        select b.id, ${id}, ${role}, (select a.id from desk a where a.office_id = b.id and a.code = ${desk})
         from office b where b.code = ${office}`.execute(tx);
     }
   }
@@ -286,7 +286,7 @@ type Held = RoleHeld & { staff: number };
 const readHeld = (tx: Tx): Promise<Held[]> =>
   tx
     .selectFrom('staff_role')
-    .select(['staff_id as staff', 'office_id as office', 'role', 'agent_id as agent'])
+    .select(['staff_id as staff', 'office_id as office', 'role', 'desk_id as desk'])
     .orderBy('staff_id')
     .execute();
 
@@ -306,7 +306,7 @@ async function tellTrail(
   for (const staff of new Set(people)) {
     const changes = roleChanges(of(told.before, staff), of(told.after, staff));
     for (const { held, action } of changes) {
-      const data = { staff, role: held.role, agent: held.agent };
+      const data = { staff, role: held.role, desk: held.desk };
       await record(tx, { viewer, office: held.office, action, now, data });
     }
   }

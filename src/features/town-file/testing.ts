@@ -72,7 +72,7 @@ const LEFT_OUT = new Set([
   'exchange',
   'acts',
   'habilitated',
-  'agents',
+  'desks',
   'shifts',
   'absences',
   'staff',
@@ -147,7 +147,7 @@ export const randomOffice: fc.Arbitrary<Writing> = fc
     return {
       ...said,
       procedures: withChannels(said.procedures as Record<string, Writing> | undefined),
-      agents: Object.fromEntries(
+      desks: Object.fromEntries(
         desks.map((each, n) => [
           each,
           {
@@ -159,13 +159,13 @@ export const randomOffice: fc.Arbitrary<Writing> = fc
         ]),
       ),
       shifts: shifts.map(([n, weekdays, since, ends]) => ({
-        ...{ agent: desk(n), weekdays, from: '08:30', to: '24:00', since },
+        ...{ desk: desk(n), weekdays, from: '08:30', to: '24:00', since },
         ...(ends && { until: plus(since, 30) }),
       })),
       absences: absences.map(([n, from, more, whole]) => {
         const to = plus(from, more);
         return {
-          agent: desk(n),
+          desk: desk(n),
           ...(whole ? { from, to } : { from: `${from}T09:00`, to: `${to}T11:00` }),
         };
       }),
@@ -193,7 +193,7 @@ export const randomTownFile: fc.Arbitrary<Writing> = fc
   })
   .map(({ town, offices, people }) => {
     const [first] = offices;
-    const agent = Object.keys(first?.[1].agents ?? {})[0];
+    const desk = Object.keys(first?.[1].desks ?? {})[0];
     return {
       town,
       offices: Object.fromEntries(offices),
@@ -203,7 +203,7 @@ export const randomTownFile: fc.Arbitrary<Writing> = fc
         offices: {
           [first?.[0] ?? '']: {
             roles: n === 0 ? ['agent', 'coordinator'] : ['administrator'],
-            ...(n === 0 && { agent }),
+            ...(n === 0 && { desk }),
           },
         },
       })),

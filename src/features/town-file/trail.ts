@@ -7,12 +7,12 @@ import type { Writing } from './written.ts';
 
 /** A state's office as plain groups, to be compared; what is retired isn't there. */
 export function plainOffice(office: OfficeState) {
-  const { settings, procedures, agents, shifts, absences, closures } = office;
+  const { settings, procedures, desks, shifts, absences, closures } = office;
   return {
     ...settings,
     procedures: standingOf(procedures, (each) => each.settings),
     'procedures in order': Object.keys(standingOf(procedures, ({ retired }) => retired)),
-    agents: standingOf(agents, (each) => each),
+    desks: standingOf(desks, (each) => each),
     ...{ shifts, absences, closures },
   };
 }
@@ -30,12 +30,12 @@ const UNSAID = '…';
 export function trailOf(before: Plain, after: Plain): Difference[] {
   return [
     ...differences(withoutPeople(before), withoutPeople(after)),
-    ...renamed(before.agents, after.agents),
+    ...renamed(before.desks, after.desks),
     ...people(
       'absences',
       before.absences.map(unexplained),
       after.absences.map(unexplained),
-      (each) => each.agent,
+      (each) => each.desk,
     ),
     ...people('habilitated', officialsIn(before), officialsIn(after), ({ email }) =>
       fingerprint(email),
@@ -48,18 +48,18 @@ const officialsIn = ({ habilitated = [] }: Plain): readonly Habilitation[] => ha
 
 const unexplained = ({ why: _, ...absence }: Plain['absences'][number]) => absence;
 
-const withoutPeople = ({ absences: _, habilitated: __, agents, ...office }: Plain): Writing =>
+const withoutPeople = ({ absences: _, habilitated: __, desks, ...office }: Plain): Writing =>
   JSON.parse(
     JSON.stringify(
-      { ...office, agents: mapped(agents, ({ name: _name, ...desk }) => desk) },
+      { ...office, desks: mapped(desks, ({ name: _name, ...desk }) => desk) },
       (_key, each) => (typeof each === 'string' && isFile(each) ? briefAddress(each) : each),
     ),
   );
 
-const renamed = (before: Plain['agents'], after: Plain['agents']): Difference[] =>
+const renamed = (before: Plain['desks'], after: Plain['desks']): Difference[] =>
   Object.entries(after)
     .filter(([code, { name }]) => before[code] && before[code].name !== name)
-    .map(([code]) => ({ path: `agents.${code}.name`, from: UNSAID, to: UNSAID }));
+    .map(([code]) => ({ path: `desks.${code}.name`, from: UNSAID, to: UNSAID }));
 
 /** Whose rows are gone, and whose are new: those that were changed are both. */
 function people<T>(

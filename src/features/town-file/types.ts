@@ -1,5 +1,5 @@
 import type { OfficeSettings, Town } from '../offices/types.ts';
-import type { TownAbsence, TownAgent, TownClosure, TownProcedure, TownShift } from './schema.ts';
+import type { TownAbsence, TownClosure, TownDesk, TownProcedure, TownShift } from './schema.ts';
 
 export type { Declaration, Edited } from './administration.ts';
 export type { Finding, TownCheck } from './check.ts';
@@ -12,8 +12,8 @@ export type {
   Habilitation,
   TownAbsence,
   TownAct,
-  TownAgent,
   TownClosure,
+  TownDesk,
   TownFile,
   TownLook,
   TownOffice,
@@ -51,7 +51,7 @@ export interface OfficeState {
   retired: boolean;
   settings: OfficeSettings;
   procedures: ReadonlyMap<string, { position: number; retired: boolean; settings: TownProcedure }>;
-  agents: ReadonlyMap<string, TownAgent & { retired: boolean }>;
+  desks: ReadonlyMap<string, TownDesk & { retired: boolean }>;
   shifts: readonly TownShift[];
   absences: readonly TownAbsence[];
   closures: readonly TownClosure[];
@@ -63,7 +63,7 @@ export interface PersonState {
   name: string;
   operator: boolean;
   retired: boolean;
-  roles: readonly { office: string; role: string; agent: string | null }[];
+  roles: readonly { office: string; role: string; desk: string | null }[];
 }
 
 /** One thing that applying a file changes. */
@@ -80,7 +80,7 @@ export interface FutureAppointment {
   id: string;
   office: string;
   reference: string;
-  agent: string;
+  desk: string;
   procedure: string;
   channel: string;
   language: string;
@@ -100,7 +100,7 @@ export type TownPlan = {
   changes: Change[];
   /** All that the changes are, values too, in few characters: words leave much out. */
   mark: string;
-} & ({ ok: true } | { ok: false; reason: 'appointments_without_agent'; stranded: Stranded[] });
+} & ({ ok: true } | { ok: false; reason: 'appointments_without_desk'; stranded: Stranded[] });
 
 export type TownApplied =
   | TownPlan

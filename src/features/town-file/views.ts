@@ -8,7 +8,7 @@ import { countForgettable, type Forgettable } from '../retention/views.ts';
 import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
 import { deskOf } from './kept-rotas.ts';
 import type { Periods } from './retention.ts';
-import type { TownAbsence, TownAgent, TownProcedure, TownShift } from './schema.ts';
+import type { TownAbsence, TownDesk, TownProcedure, TownShift } from './schema.ts';
 import type {
   ConsoleDecisions,
   FutureAppointment,
@@ -22,7 +22,7 @@ export async function readState(tx: Tx): Promise<TownState> {
   const town = await tx.selectFrom('town').select('settings').executeTakeFirst();
   const offices = await tx.selectFrom('office').selectAll().orderBy('position').execute();
   const procedures = await tx.selectFrom('procedure').selectAll().orderBy('position').execute();
-  const agents = await tx.selectFrom('agent').selectAll().orderBy('id').execute();
+  const desks = await tx.selectFrom('desk').selectAll().orderBy('id').execute();
   const shifts = await tx.selectFrom('shift').selectAll().orderBy('id').execute();
   const absences = await tx
     .selectFrom('absence')
@@ -31,13 +31,13 @@ export async function readState(tx: Tx): Promise<TownState> {
     .orderBy('id')
     .execute();
   const closures = await tx.selectFrom('closure').selectAll().orderBy('id').execute();
-  const codes = new Map(agents.map((each) => [each.id, each.code]));
-  const retired = new Set(agents.filter((each) => each.retired_at !== null).map(({ id }) => id));
-  const isRetired = (each: { agent_id: number }) => retired.has(each.agent_id);
-  const stands = (each: { agent_id: number }) => !isRetired(each);
+  const codes = new Map(desks.map((each) => [each.id, each.code]));
+  const retired = new Set(desks.filter((each) => each.retired_at !== null).map(({ id }) => id));
+  const isRetired = (each: { desk_id: number }) => retired.has(each.desk_id);
+  const stands = (each: { desk_id: number }) => !isRetired(each);
   const codeOf = (id: number): string => codes.get(id) ?? '';
   const shiftOf = (each: (typeof shifts)[number]): TownShift => ({
-    agent: codeOf(each.agent_id),
+    desk: codeOf(each.desk_id),
     weekdays: each.weekdays.map((number) => WEEKDAYS[number - 1] as Weekday),
     from: each.starts,
     to: each.ends,
@@ -46,7 +46,7 @@ export async function readState(tx: Tx): Promise<TownState> {
     ...(each.except_days.length > 0 && { except: each.except_days }),
   });
   const absenceOf = (each: (typeof absences)[number]): TownAbsence => ({
-    agent: codeOf(each.agent_id),
+    desk: codeOf(each.desk_id),
     from: each.starts,
     to: each.ends,
     ...(each.why && { why: each.why }),
@@ -62,13 +62,13 @@ export async function readState(tx: Tx): Promise<TownState> {
         },
       ]),
     ),
-    agents: new Map(
-      of(agents, id).map((each) => [
+    desks: new Map(
+      of(desks, id).map((each) => [
         each.code,
         {
           name: each.name,
           skills: each.skills ?? 'all',
-          languages: each.languages as TownAgent['languages'],
+          languages: each.languages as TownDesk['languages'],
           channels: each.channels as Channel[],
           retired: each.retired_at !== null,
         },
@@ -111,13 +111,13 @@ const of = <T extends { office_id: number }>(rows: readonly T[], office: number)
 
 async function readStaff(
   tx: Tx,
-  codeOf: (agent: number) => string,
+  codeOf: (desk: number) => string,
 ): Promise<Map<string, PersonState>> {
   const people = await tx.selectFrom('staff').selectAll().orderBy('id').execute();
   const roles = await tx
     .selectFrom('staff_role')
     .innerJoin('office', 'office.id', 'staff_role.office_id')
-    .select(['staff_id', 'role', 'agent_id', 'office.code'])
+    .select(['staff_id', 'role', 'desk_id', 'office.code'])
     .execute();
   return new Map(
     people.map((person) => [
@@ -128,10 +128,10 @@ async function readStaff(
         retired: person.retired_at !== null,
         roles: roles
           .filter((each) => each.staff_id === person.id)
-          .map(({ code, role, agent_id }) => ({
+          .map(({ code, role, desk_id }) => ({
             office: code,
             role,
-            agent: agent_id === null ? null : codeOf(agent_id),
+            desk: desk_id === null ? null : codeOf(desk_id),
           })),
       },
     ]),
@@ -142,8 +142,8 @@ async function readStaff(
 export async function readHeldDesks(tx: Tx): Promise<string[]> {
   const rows = await tx
     .selectFrom('staff_role')
-    .innerJoin('agent', 'agent.id', 'staff_role.agent_id')
-    .select('agent.code')
+    .innerJoin('desk', 'desk.id', 'staff_role.desk_id')
+    .select('desk.code')
     .execute();
   return rows.map((each) => each.code);
 }
@@ -162,9 +162,9 @@ export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
     .select(['staff.email', 'office.code'])
     .execute();
   const desks = await tx
-    .selectFrom('agent')
-    .innerJoin('office', 'office.id', 'agent.office_id')
-    .select(['agent.code as desk', 'office.code as office'])
+    .selectFrom('desk')
+    .innerJoin('office', 'office.id', 'desk.office_id')
+    .select(['desk.code as desk', 'office.code as office'])
     .where('rota_here', '=', true)
     .execute();
   return {
@@ -190,13 +190,13 @@ export async function readFutureAppointments(
   return tx
     .selectFrom('appointment')
     .innerJoin('office', 'office.id', 'appointment.office_id')
-    .innerJoin('agent', 'agent.id', 'appointment.agent_id')
+    .innerJoin('desk', 'desk.id', 'appointment.desk_id')
     .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
     .select([
       'appointment.id',
       'office.code as office',
       'reference',
-      'agent.code as agent',
+      'desk.code as desk',
       'procedure.code as procedure',
       'channel',
       'language',
@@ -206,7 +206,7 @@ export async function readFutureAppointments(
     .where('status', 'in', ['booked', 'arrived'])
     .where('displaced_at', 'is', null) // they have no desk to lose
     .where('ends', '>', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
-    .orderBy('appointment.agent_id')
+    .orderBy('appointment.desk_id')
     .orderBy('starts')
     .execute();
 }

@@ -90,7 +90,7 @@ describe('the export of an installation', () => {
     const town = parse(VILACLARA);
     const { oac } = town.offices;
     delete oac.procedures['cens-electoral'];
-    for (const desk of Object.values(oac.agents) as { skills: string | string[] }[])
+    for (const desk of Object.values(oac.desks) as { skills: string | string[] }[])
       if (Array.isArray(desk.skills))
         desk.skills = desk.skills.filter((each) => each !== 'cens-electoral');
     town.staff = town.staff.filter((each: { email: string }) => !each.email.startsWith('nuria'));
@@ -122,7 +122,7 @@ describe('the export of an installation', () => {
       ];
       await tx
         .insertInto('staff_role')
-        .values({ office_id: oac.id, staff_id: here.id, role: 'coordinator', agent_id: null })
+        .values({ office_id: oac.id, staff_id: here.id, role: 'coordinator', desk_id: null })
         .execute();
       for (const { id } of [here, left])
         await tx.insertInto('staff_managed').values({ office_id: oac.id, staff_id: id }).execute();

@@ -58,7 +58,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     outcomes: otherThan(byCode(outcomes), DEFAULT_OUTCOMES),
     wrapUpCodes: otherThan(byCode(wrapUpCodes), DEFAULT_WRAP_UP_CODES),
     procedures: standing(state.procedures, ({ settings: procedure }) => procedure),
-    agents: standing(state.agents, ({ retired: __, ...agent }) => agent),
+    desks: standing(state.desks, ({ retired: __, ...desk }) => desk),
     shifts: state.shifts,
     absences: state.absences.map(writtenAbsence),
   };
@@ -70,16 +70,16 @@ function writtenPerson(
   { name, operator, retired, roles }: PersonState,
   offices: TownState['offices'],
 ): Writing | null {
-  const sayable = roles.filter(({ office, role, agent }) => {
+  const sayable = roles.filter(({ office, role, desk }) => {
     const found = offices.get(office);
     if (!found || found.retired) return false;
-    return !isDeskRole(role) || found.agents.get(agent ?? '')?.retired === false;
+    return !isDeskRole(role) || found.desks.get(desk ?? '')?.retired === false;
   });
   if (retired || (sayable.length === 0 && !operator)) return null;
   const posts = Map.groupBy(sayable, (each) => each.office);
   const written = [...posts].map(([office, held]) => {
-    const agent = held.find((each) => each.agent !== null)?.agent;
-    return [office, { roles: held.map((each) => each.role), ...(agent && { agent }) }];
+    const desk = held.find((each) => each.desk !== null)?.desk;
+    return [office, { roles: held.map((each) => each.role), ...(desk && { desk }) }];
   });
   return { email, name, operator, offices: Object.fromEntries(written) };
 }

@@ -132,7 +132,7 @@ async function planFor(
   const { queue, tallies, open } = await within(deps.database.kysely, office.id, (tx) =>
     readQueue(tx, office.id, office.timeZone, dayStart),
   );
-  const room = mostOpen(office.agents.length) - open;
+  const room = mostOpen(office.desks.length) - open;
   const { offerMinutes, offersPerDay } = office.settings.waitingList;
   const { leadMinutes } = office.settings.slots;
   const policy = { offerMinutes, offersPerDay, leadMinutes };

@@ -67,7 +67,7 @@ describe('a time that comes free', () => {
       { from: '09:00', to: '09:20' },
       { from: '16:00', to: '16:20' },
     ];
-    await open({ slots: { horizonDays: 2 }, agents: { 'taula-1': { shifts }, ...idle(8) } });
+    await open({ slots: { horizonDays: 2 }, desks: { 'taula-1': { shifts }, ...idle(8) } });
     const morning = await town.wait({ part: 'morning' });
     const afternoon = await town.wait({ part: 'afternoon' });
     const friday = await town.wait({ part: 'afternoon', firstDay: FRIDAY });
@@ -82,7 +82,7 @@ describe('a time that comes free', () => {
   test('two workers at once: nobody is offered two, and nothing is offered twice', async () => {
     await open({
       slots: { horizonDays: 5 },
-      agents: { 'taula-1': { shifts: [{ from: '09:00', to: '14:00' }] }, ...idle(35) },
+      desks: { 'taula-1': { shifts: [{ from: '09:00', to: '14:00' }] }, ...idle(35) },
     });
     const people = [];
     for (let nth = 0; nth < 12; nth++) {
@@ -176,7 +176,7 @@ describe('a time that comes free', () => {
 
 describe('a long list', () => {
   test('leaves the rest of the times to whoever looks for one', async () => {
-    await open({ ...OPTIONS, agents: { 'taula-1': {}, ...idle(5) } });
+    await open({ ...OPTIONS, desks: { 'taula-1': {}, ...idle(5) } });
     const people = [];
     for (let nth = 0; nth < 6; nth++) people.push(await town.wait());
     await Promise.all([town.worker(), town.worker()].map((each) => each.pass()));
@@ -408,7 +408,7 @@ describe('the list', () => {
   });
 
   test('who has an appointment today has no earlier day to wait for', async () => {
-    await open({ agents: { 'taula-1': { shifts: [{ from: '16:00', to: '18:00' }] } } });
+    await open({ desks: { 'taula-1': { shifts: [{ from: '16:00', to: '18:00' }] } } });
     const appointment = await town.book('2026-11-25T16:00');
     const joined = await town.list.joinEarlier(town.office, appointment, ANY);
     expect(joined).toEqual({ ok: false, reason: 'too_late' });

@@ -25,7 +25,7 @@ export async function testList(options: TestOfficeOptions = {}) {
   const clock = handClock(ELEVEN);
   const { kysely: db } = database;
   const shifts = [{ from: '09:00', to: '10:00' }];
-  const id = await testOffice(db, { agents: { 'taula-1': { shifts } }, ...options });
+  const id = await testOffice(db, { desks: { 'taula-1': { shifts } }, ...options });
   const deps = { database, clock, ...testAppointments(database, clock) };
   const { offices, appointments } = deps;
   const list = createWaitingList(deps);
@@ -103,7 +103,7 @@ export async function testList(options: TestOfficeOptions = {}) {
     holds: async () => {
       const rows = await within(db, INSTALLATION, (tx) =>
         tx
-          .selectFrom('agent_time')
+          .selectFrom('desk_time')
           .select('starts')
           .where('hold_until', '>', moment(clock.now()))
           .execute(),

@@ -116,7 +116,7 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
   const reach = { privately: false, loopback: true };
   const webhooks = createWebhooks({ db, clock, key, reach, wake });
   const viewer: HookWorld['viewer'] = (role, of = office.id) => ({
-    ...{ kind: 'staff', staff: 1, name: 'Albert', office: of, role, agent: null },
+    ...{ kind: 'staff', staff: 1, name: 'Albert', office: of, role, desk: null },
   });
   const log = { warn: () => {}, error: () => {} };
   return {

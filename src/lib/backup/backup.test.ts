@@ -185,14 +185,14 @@ async function expectWhole(connection: pg.ConnectionConfig, appointments: number
   const { rows } = await within(database.kysely, '*', (tx) =>
     sql`select
         (select count(*)::int from appointment) as appointments,
-        (select count(*)::int from appointment a join agent_time t on t.id = a.time_id) as times,
+        (select count(*)::int from appointment a join desk_time t on t.id = a.time_id) as times,
         (select count(*)::int from appointment a where exists (select from event e where e.appointment_id = a.id)) as events,
         (select count(*)::int from appointment a where exists (select from notice n where n.appointment_id = a.id)) as notices,
         (select count(*)::int from (
-           select agent_id, sum(upper(r) - lower(r)) as minutes from agent_day, unnest(busy) r group by agent_id
+           select desk_id, sum(upper(r) - lower(r)) as minutes from desk_day, unnest(busy) r group by desk_id
          ) kept full join (
-           select agent_id, sum(extract(epoch from upper(during) - lower(during)) / 60) as minutes from agent_time group by agent_id
-         ) plain using (agent_id) where kept.minutes is distinct from plain.minutes) as wrong_days`.execute(
+           select desk_id, sum(extract(epoch from upper(during) - lower(during)) / 60) as minutes from desk_time group by desk_id
+         ) plain using (desk_id) where kept.minutes is distinct from plain.minutes) as wrong_days`.execute(
       tx,
     ),
   );
@@ -218,8 +218,8 @@ describe('what was restored', () => {
     await desk.book();
     await expectWhole(target.owner, 6);
     const twice = within(target.kysely, '*', (tx) =>
-      sql`insert into agent_time (office_id, agent_id, starts, ends, during)
-        select office_id, agent_id, starts, ends, during from agent_time limit 1`.execute(tx),
+      sql`insert into desk_time (office_id, desk_id, starts, ends, during)
+        select office_id, desk_id, starts, ends, during from desk_time limit 1`.execute(tx),
     );
     await expect(twice).rejects.toMatchObject({ code: '23P01' });
   });

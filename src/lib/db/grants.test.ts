@@ -18,7 +18,7 @@ beforeAll(async () => {
   const clock = handClock('2026-11-30T08:00:00Z');
   await within(database.kysely, office, (tx) =>
     record(tx, {
-      viewer: { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', agent: 1, office },
+      viewer: { kind: 'staff', staff: 7, name: 'Anna', role: 'agent', desk: 1, office },
       ...{ office, action: 'read', now: clock.now() },
     }),
   );

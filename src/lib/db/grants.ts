@@ -31,7 +31,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
 
   'public.act': CHANGE,
   'public.agent': CHANGE,
-  'public.agent_day': CHANGE,
+  'public.desk_day': CHANGE,
   'public.appointment': CHANGE,
   'public.attempt': CHANGE,
   'public.office': CHANGE,
@@ -65,7 +65,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.staff_managed': REMOVE,
 
   'public.absence': ALL,
-  'public.agent_time': ALL,
+  'public.desk_time': ALL,
   'public.appointment_key': ALL,
   'public.attention': ALL,
   'public.attention_item': ALL,

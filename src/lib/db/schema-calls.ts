@@ -5,7 +5,7 @@ export interface CallTables {
   call: {
     id: string;
     office_id: number;
-    agent_id: number | null;
+    desk_id: number | null;
     appointment_id: string | null;
     attempt: number | null;
     direction: string;

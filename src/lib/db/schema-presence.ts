@@ -3,7 +3,7 @@ import type { Identity, Timestamp } from './columns.ts';
 /** Who is at their desk, now and before. */
 export interface PresenceTables {
   presence: {
-    agent_id: number;
+    desk_id: number;
     office_id: number;
     staff_id: number | null;
     state: string;
@@ -17,7 +17,7 @@ export interface PresenceTables {
   presence_event: {
     id: Identity;
     office_id: number;
-    agent_id: number;
+    desk_id: number;
     from_state: string | null;
     to_state: string;
     at: Timestamp;

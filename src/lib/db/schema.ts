@@ -32,7 +32,7 @@ export interface Schema
     settings: Json;
     retired_at: NullableTimestamp;
   };
-  agent: {
+  desk: {
     id: Identity;
     office_id: number;
     code: string;
@@ -47,7 +47,7 @@ export interface Schema
   shift: {
     id: Identity;
     office_id: number;
-    agent_id: number;
+    desk_id: number;
     weekdays: number[];
     starts: string;
     ends: string;
@@ -59,7 +59,7 @@ export interface Schema
   absence: {
     id: Identity;
     office_id: number;
-    agent_id: number;
+    desk_id: number;
     starts: string;
     ends: string;
     why: Generated<string>;
@@ -79,10 +79,10 @@ export interface Schema
     settled_at: NullableTimestamp;
   };
   closure: { id: Identity; office_id: number; first_day: string; last_day: string; why: Json };
-  agent_time: {
+  desk_time: {
     id: Identity;
     office_id: number;
-    agent_id: number;
+    desk_id: number;
     starts: Timestamp;
     ends: Timestamp;
     during: string;
@@ -91,7 +91,7 @@ export interface Schema
     hold_extended: Generated<boolean>;
     held_by: Buffer | null;
   };
-  agent_day: { agent_id: number; day: number; office_id: number; busy: string };
+  desk_day: { desk_id: number; day: number; office_id: number; busy: string };
   appointment: {
     id: string;
     office_id: number;
@@ -100,7 +100,7 @@ export interface Schema
     channel: string;
     language: string;
     notice_language: string;
-    agent_id: number;
+    desk_id: number;
     time_id: number | null;
     starts: Timestamp;
     ends: Timestamp;
@@ -217,7 +217,7 @@ export interface Schema
   attention: {
     appointment_id: string;
     office_id: number;
-    agent_id: number | null;
+    desk_id: number | null;
     started_at: Timestamp;
     ended_at: NullableTimestamp;
     identity: string | null;
@@ -310,7 +310,7 @@ export interface Schema
     office_id: number;
     staff_id: number;
     role: string;
-    agent_id: number | null;
+    desk_id: number | null;
   };
   webhook: {
     id: string;

@@ -127,7 +127,7 @@ describe('an administrator', () => {
     const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
     const declare = (procedures: string[]) =>
       createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
-        { ...viewer, agent: null },
+        { ...viewer, desk: null },
         {
           ...{ part: () => null, was: null },
           change: ({ acts, ...rest }) => {
@@ -345,20 +345,20 @@ describe('an administrator', () => {
     form.delete('skills');
     form.append('skills', 'volant-padro');
     expect((await send('/desks/taula-2', form, { all: 'some' })).status).toBe(303);
-    expect((await oac()).agents['taula-2'].skills).toEqual(['volant-padro']);
+    expect((await oac()).desks['taula-2'].skills).toEqual(['volant-padro']);
   });
 
   test('puts a desk in, takes it away and brings it back; not one at which somebody works', async () => {
     const form = await formOf('/new-desk');
     form.append('languages', 'ca');
     expect((await send('/new-desk', form, { name: 'Taula 9' })).status).toBe(303);
-    const desks = async () => Object.keys((await oac()).agents);
+    const desks = async () => Object.keys((await oac()).desks);
     expect(await desks()).toContain('taula-9');
     await retire('desks/taula-9');
     expect(await desks()).not.toContain('taula-9');
     const back = await send('/desks', new URLSearchParams({ desk: 'taula-9' }));
     expect(back.to).toBe(`${BASE}/desks/taula-9?done=deskBack`);
-    expect((await oac()).agents['taula-9']).toMatchObject({ name: 'Taula 9', skills: 'all' });
+    expect((await oac()).desks['taula-9']).toMatchObject({ name: 'Taula 9', skills: 'all' });
     const refused = await retire('desks/taula-3');
     expect(refused.status).toBe(409);
     expect(refused.html).toContain(`<a href="/console/oac/people">${say('admin.slip.held')}`);
@@ -371,9 +371,9 @@ describe('an administrator', () => {
     for (const each of ['ca', 'es']) form.append('languages', each);
     const sent = await send('/languages', form, { first: 'es', holidays: 'ES-VC' });
     expect(sent.to).toBe(`${BASE}/languages?done=saved`);
-    const { languages, holidays, agents } = await oac();
+    const { languages, holidays, desks } = await oac();
     expect([languages, holidays]).toEqual([['es', 'ca'], 'ES-VC']);
-    const spoken = Object.values(agents as Record<string, { languages: string[] }>).flatMap(
+    const spoken = Object.values(desks as Record<string, { languages: string[] }>).flatMap(
       (each) => each.languages,
     );
     expect(spoken.filter((each) => each === 'en' || each === 'eu')).toEqual([]);
@@ -392,7 +392,7 @@ describe('an administrator', () => {
     const office = (await world.offices.find('oac'))!.id;
     const operator = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
     await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
-      { ...operator, agent: null },
+      { ...operator, desk: null },
       {
         ...{ part: () => null, was: null },
         change: (all) => ({ ...all, phone: { ...(all.phone as object), exchange } }),

@@ -17,7 +17,7 @@ const declare = async (change: (office: Writing) => Writing) => {
   const office = (await world.offices.find('oac'))!.id;
   const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
   const edited = await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
-    { ...viewer, agent: null },
+    { ...viewer, desk: null },
     { part: () => null, was: null, change },
   );
   expect(edited).toMatchObject({ ok: true });
@@ -27,15 +27,15 @@ const shiftsOf = (desk: string) =>
   within(world.database.kysely, INSTALLATION, (tx) =>
     tx
       .selectFrom('shift')
-      .innerJoin('agent', 'agent.id', 'shift.agent_id')
+      .innerJoin('desk', 'desk.id', 'shift.desk_id')
       .select(['shift.id', 'starts'])
-      .where('agent.code', '=', desk)
+      .where('desk.code', '=', desk)
       .execute(),
   );
 
 test('a desk and a procedure are retired once that is asked, and come back without what there isn’t any more', async () => {
   const shift = {
-    agent: 'taula-9',
+    desk: 'taula-9',
     weekdays: ['mon'],
     from: '09:00',
     to: '10:00',
@@ -51,8 +51,8 @@ test('a desk and a procedure are retired once that is asked, and come back witho
         keywords: { ca: ['assaig'], en: ['trial'] },
       },
     },
-    agents: {
-      ...(office.agents as Writing),
+    desks: {
+      ...(office.desks as Writing),
       'taula-9': { name: 'Taula 9', skills: ['prova'], languages: ['en'], channels: ['phone'] },
     },
     shifts: [...(office.shifts as unknown[]), shift],
@@ -65,7 +65,7 @@ test('a desk and a procedure are retired once that is asked, and come back witho
   const desk = await page('/desks/taula-9/retire');
   expect(desk).toContain(say('admin.desks.retire.text', { shifts: 1 }));
   for (const html of [procedure, desk]) expect(await faultsOf(html)).toEqual([]);
-  expect((await oac()).agents).toHaveProperty('taula-9');
+  expect((await oac()).desks).toHaveProperty('taula-9');
   expect((await press('/desks/taula-9/retire')).to).toBe(`${BASE}/desks?done=deskRetired`);
   expect((await press('/procedures/prova/retire')).status).toBe(303);
   expect(await shiftsOf('taula-9')).toEqual(before);
@@ -84,8 +84,8 @@ test('a desk and a procedure are retired once that is asked, and come back witho
   const back = await press('/desks', { desk: 'taula-9' });
   expect(back.to).toBe(`${BASE}/desks/taula-9?done=deskBack`);
   expect(await page('/desks/taula-9?done=deskBack')).toContain(say('admin.done.deskBack'));
-  const { agents, shifts } = await oac();
-  expect(agents['taula-9']).toMatchObject({ skills: [], languages: ['ca'] });
+  const { desks, shifts } = await oac();
+  expect(desks['taula-9']).toMatchObject({ skills: [], languages: ['ca'] });
   expect(shifts).toContainEqual(shift);
   expect(await shiftsOf('taula-9')).toEqual(before);
 

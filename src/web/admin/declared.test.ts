@@ -61,7 +61,7 @@ test('all that a town file says of an office is in a form, or in the file alone 
   const shown = new Set([
     ...SECTIONS.flatMap((each) => asked(fieldsOf(t, each, offered), 'offices.*')),
     ...asked(procedureFields({ t }, { state }), 'offices.*.procedures.*'),
-    ...asked(deskFields({ t }, { state }), 'offices.*.agents.*'),
+    ...asked(deskFields({ t }, { state }), 'offices.*.desks.*'),
     ...WORDED_KINDS.flatMap((kind) =>
       partsOf(kind).map((part) => `offices.*.wording.*.${part.join('.')}`),
     ),

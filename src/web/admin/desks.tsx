@@ -15,7 +15,7 @@ import { type Sheet, withPart } from './sections.ts';
 import { type AdminDeps, Done, declared, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
-type Desk = NonNullable<ReturnType<Declaration['state']['agents']['get']>>;
+type Desk = NonNullable<ReturnType<Declaration['state']['desks']['get']>>;
 
 /** `/console/{office}/admin/desks`: from where citizens are attended, and what each can do. A desk that is retired may come back. */
 export function desksPage(deps: AdminDeps) {
@@ -23,7 +23,7 @@ export function desksPage(deps: AdminDeps) {
     get: declared(deps, (visit, all) => show(visit, all)),
     post: declared(deps, async (visit, all) => {
       const code = (await readForm(visit.c)).text('desk');
-      if (!all.state.agents.get(code)?.retired) return visit.redirect(`${adminBase(visit)}/desks`);
+      if (!all.state.desks.get(code)?.retired) return visit.redirect(`${adminBase(visit)}/desks`);
       return change(deps, visit, all, { code, done: `/${code}?done=deskBack` }, withDesk);
     }),
   };
@@ -33,7 +33,7 @@ export function desksPage(deps: AdminDeps) {
 export function retireDeskPage(deps: AdminDeps) {
   const deskIn = ({ c }: DeskVisit, { state, held }: Declaration) => {
     const code = c.req.param('desk') ?? '';
-    const desk = state.agents.get(code);
+    const desk = state.desks.get(code);
     return desk && !desk.retired && !held.has(code) ? { code, name: desk.name } : null;
   };
   return {
@@ -41,7 +41,7 @@ export function retireDeskPage(deps: AdminDeps) {
       const { t } = visit;
       const desk = deskIn(visit, all);
       if (!desk) return visit.redirect(`${adminBase(visit)}/desks`);
-      const shifts = all.state.shifts.filter(({ agent }) => agent === desk.code).length;
+      const shifts = all.state.shifts.filter((each) => each.desk === desk.code).length;
       return askFirst(visit, {
         title: t('admin.desks.retire.title', { name: desk.name }),
         text: t('admin.desks.retire.text', { shifts }),
@@ -76,12 +76,12 @@ async function change(
 
 /** The office without a desk and what else speaks of it. Its rota is kept with it. */
 function withoutDesk(office: Writing, code: string): Writing {
-  const { [code]: _, ...agents } = (office.agents ?? {}) as Writing;
+  const { [code]: _, ...desks } = (office.desks ?? {}) as Writing;
   const others = (list: unknown) =>
-    ((list ?? []) as { agent: string }[]).filter((each) => each.agent !== code);
+    ((list ?? []) as { desk: string }[]).filter((each) => each.desk !== code);
   const rest = {
     ...office,
-    agents,
+    desks,
     shifts: others(office.shifts),
     absences: others(office.absences),
   };
@@ -93,23 +93,23 @@ function withoutDesk(office: Writing, code: string): Writing {
 
 /** The office with a desk that was retired and its rota, without what it could do and nobody asks for any more. */
 function withDesk(office: Writing, code: string, state: Declaration['state']): Writing {
-  const desk = state.agents.get(code);
-  if (!desk?.retired) return office;
-  const { retired: _, ...agent } = desk;
+  const declared = state.desks.get(code);
+  if (!declared?.retired) return office;
+  const { retired: _, ...desk } = declared;
   const offered = state.settings.languages;
-  const spoken = agent.languages.filter((each) =>
+  const spoken = desk.languages.filter((each) =>
     [...offered, ...SIGN_LANGUAGES].some((language) => language === each),
   );
   const skills =
-    agent.skills === 'all'
-      ? agent.skills
-      : agent.skills.filter((each) => state.procedures.get(each)?.retired === false);
+    desk.skills === 'all'
+      ? desk.skills
+      : desk.skills.filter((each) => state.procedures.get(each)?.retired === false);
   const languages = spoken.length > 0 ? spoken : offered.slice(0, 1);
-  const isIts = (row: { agent: string }) => row.agent === code;
+  const isIts = (row: { desk: string }) => row.desk === code;
   const { shifts, absences } = state.retiredRotas;
   return {
     ...office,
-    agents: { ...(office.agents as Writing), [code]: { ...agent, skills, languages } },
+    desks: { ...(office.desks as Writing), [code]: { ...desk, skills, languages } },
     shifts: [...((office.shifts ?? []) as unknown[]), ...shifts.filter(isIts)],
     absences: [...((office.absences ?? []) as unknown[]), ...absences.filter(isIts)],
   };
@@ -124,11 +124,11 @@ function show(
   const admin = adminBase(visit);
   const title = t('admin.section.desks');
   const [open, retired] = [false, true].map((isRetired) =>
-    [...state.agents].filter(([, each]) => each.retired === isRetired),
+    [...state.desks].filter(([, each]) => each.retired === isRetired),
   );
   const isIdle = (code: string) =>
     findings.some(
-      ({ field, slip }) => field[0] === 'agents' && field[1] === code && slip?.kind === 'no_shift',
+      ({ field, slip }) => field[0] === 'desks' && field[1] === code && slip?.kind === 'no_shift',
     );
   const ofIt = (name: string) => <span class="hide">: {name}</span>;
   return visit.show(
@@ -250,9 +250,9 @@ const NEW: Value = { languages: [], channels: ['phone', 'video'], all: 'all', sk
 function sheetOf(visit: DeskVisit, declaration: Declaration, code: string): Sheet {
   return {
     fields: deskFields(visit, declaration),
-    base: ['agents', code],
+    base: ['desks', code],
     shown: ({ state }) => {
-      const desk = state.agents.get(code);
+      const desk = state.desks.get(code);
       if (!desk) return NEW;
       const { name, languages, channels, skills } = desk;
       return {
@@ -273,9 +273,9 @@ export function deskPage(deps: AdminDeps, isNew: boolean) {
     const { t } = visit;
     const list = `${adminBase(visit)}/desks`;
     const code = visit.c.req.param('desk') ?? '';
-    const desk = declaration.state.agents.get(code);
+    const desk = declaration.state.desks.get(code);
     if (!isNew && (!desk || desk.retired)) return null;
-    const taken = new Set(declaration.state.agents.keys());
+    const taken = new Set(declaration.state.desks.keys());
     return {
       title: desk?.name ?? t('admin.desks.new'),
       back: { href: list, text: t('admin.section.desks') },
@@ -284,7 +284,7 @@ export function deskPage(deps: AdminDeps, isNew: boolean) {
         ? {
             here: `${adminBase(visit)}/new-desk`,
             done: list,
-            baseOf: ({ name }: Value) => ['agents', freeCode(String(name ?? ''), taken)],
+            baseOf: ({ name }: Value) => ['desks', freeCode(String(name ?? ''), taken)],
           }
         : { here: `${list}/${code}` }),
     };

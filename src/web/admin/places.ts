@@ -25,7 +25,7 @@ export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>)
   const [part, code] = field;
   if (part === 'wording') return code === undefined ? 'wording' : `wording?kind=${code}`;
   if (part === 'procedures' && code !== undefined) return `procedures/${code}`;
-  if (part === 'agents' && code !== undefined) return `desks/${code}`;
+  if (part === 'desks' && code !== undefined) return `desks/${code}`;
   if (slip?.kind === 'no_walk_in') return 'places';
   if (slip?.kind === 'no_caller') return 'telephone';
   return SECTION_OF[String(part)] ?? null;
@@ -40,7 +40,7 @@ export function placeName(
   const [part, code] = finding.field.map(String);
   if (part === 'procedures')
     return textIn(state.procedures.get(code ?? '')?.settings.name, t.language) || String(code);
-  if (part === 'agents') return state.agents.get(code ?? '')?.name ?? String(code);
+  if (part === 'desks') return state.desks.get(code ?? '')?.name ?? String(code);
   const page = part === 'wording' ? part : pageForMending(finding);
   return page !== null && isNamed(page) ? t(`admin.section.${page}`) : String(part);
 }

@@ -39,7 +39,7 @@ export function retireProcedurePage(deps: AdminDeps) {
       const code = visit.c.req.param('procedure') ?? '';
       const procedure = state.procedures.get(code);
       if (!procedure || procedure.retired) return visit.redirect(list(visit));
-      const lists = [...state.agents.values()].filter(
+      const lists = [...state.desks.values()].filter(
         ({ retired, skills }) => !retired && skills !== 'all' && skills.includes(code),
       );
       return askFirst(visit, {
@@ -92,9 +92,9 @@ function retired(office: Writing, code: string): Writing {
       Object.entries((group ?? {}) as Record<string, Value>).map(([key, one]) => [key, of(one)]),
     );
   const { [code]: _, ...procedures } = office.procedures as Writing;
-  const agents = each(office.agents, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
+  const desks = each(office.desks, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
   const acts = each(office.acts, (act) => forOthers(act, code));
-  return { ...office, procedures, agents, ...(office.acts !== undefined && { acts }) };
+  return { ...office, procedures, desks, ...(office.acts !== undefined && { acts }) };
 }
 
 /** The office with a procedure that was retired, without a theme and search words that have no place any more. */

@@ -34,7 +34,7 @@ export function Stranding({
           },
           {
             head: t('admin.stranded.desk'),
-            cell: (row) => office.agents.find((each) => each.code === row.agent)?.name ?? row.agent,
+            cell: (row) => office.desks.find((each) => each.code === row.desk)?.name ?? row.desk,
           },
         ]}
         rows={stranded}
@@ -77,7 +77,7 @@ export function ListRefusal(props: {
   const wrong = refusal?.reason === 'mistakes' ? refusal.findings : [];
   return (
     <>
-      {refusal?.reason === 'appointments_without_agent' ? (
+      {refusal?.reason === 'appointments_without_desk' ? (
         <Stranding visit={visit} stranded={refusal.stranded} />
       ) : null}
       <ErrorSummary

@@ -6,7 +6,7 @@ import {
   meetings,
   publicHolidays,
 } from '../../features/town-file/rules.ts';
-import type { Declaration, TownAgent, TownProcedure } from '../../features/town-file/types.ts';
+import type { Declaration, TownDesk, TownProcedure } from '../../features/town-file/types.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';
@@ -73,7 +73,7 @@ function withoutLanguages(office: Value): Value {
     );
   return {
     ...office,
-    agents: each('agents', ({ languages }: TownAgent) => ({
+    desks: each('desks', ({ languages }: TownDesk) => ({
       languages: languages.filter((language) => offered.includes(language)),
     })),
     procedures: each('procedures', ({ keywords }: Partial<TownProcedure>) =>
@@ -100,7 +100,7 @@ function afterOf(t: Translate, section: SectionName, declaration: Declaration): 
  */
 function Exchange({ t, declaration: { state } }: { t: Translate; declaration: Declaration }) {
   const exchange = state.settings.phone?.exchange;
-  const desks = [...state.agents].filter(([, each]) => !each.retired);
+  const desks = [...state.desks].filter(([, each]) => !each.retired);
   return (
     <section aria-labelledby="exchange">
       <h2 id="exchange">{t('admin.exchange.title')}</h2>

@@ -231,7 +231,7 @@ function imageIn(value: Value, at: At | null): string | undefined {
 const STATUS = {
   mistakes: 422,
   changed: 409,
-  appointments_without_agent: 409,
+  appointments_without_desk: 409,
   not_found: 404,
 } as const;
 
@@ -268,7 +268,7 @@ async function render(
       <BackLink href={back.href}>{back.text}</BackLink>
       <ErrorSummary title={t('people.wrong.title')} problems={problems} />
       {refusal?.reason === 'changed' ? <Clash t={t} rows={clash} /> : null}
-      {refusal?.reason === 'appointments_without_agent' ? (
+      {refusal?.reason === 'appointments_without_desk' ? (
         <Stranding visit={visit} stranded={refusal.stranded} />
       ) : null}
       <h1>{title}</h1>

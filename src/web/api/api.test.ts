@@ -281,7 +281,7 @@ describe('the same request again', () => {
   );
 
   test('sent twenty times at once makes one', async () => {
-    const many = await api.office({ code: `oac-${++nth}`, agents: desks(20) });
+    const many = await api.office({ code: `oac-${++nth}`, desks: desks(20) });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => many.book({}, { 'Idempotency-Key': 'once' })),
     );
@@ -291,7 +291,7 @@ describe('the same request again', () => {
   });
 
   test('by another token with the same key is another request', async () => {
-    const many = await api.office({ code: `oac-${++nth}`, agents: desks(2) });
+    const many = await api.office({ code: `oac-${++nth}`, desks: desks(2) });
     const first = await many.book({}, { 'Idempotency-Key': '1' });
     const { token } = await makeToken(api.tokens, many.office);
     const second = await many.book(
@@ -416,8 +416,8 @@ describe('the course of an appointment', () => {
     await client.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('09:20') } });
     const attention = testAttention(api.database, api.clock);
     const { office } = client;
-    const agent = office.agents[0]!.id;
-    const viewer = { kind: 'staff', staff: 7, name: 'Marta', office: office.id, agent } as const;
+    const desk = office.desks[0]!.id;
+    const viewer = { kind: 'staff', staff: 7, name: 'Marta', office: office.id, desk } as const;
     const marta = { ...viewer, role: 'agent' } as const;
     const call = (number: number, outcome: 'busy' | 'answered') =>
       attention.logAttempt(marta, office, id, { number, outcome, note: 'Una nota' });
@@ -449,7 +449,7 @@ describe('the course of an appointment', () => {
 
 describe('the list', () => {
   test('goes on from page to page, whatever the order of booking', async () => {
-    const many = await api.office({ code: `oac-${++nth}`, agents: desks(3) });
+    const many = await api.office({ code: `oac-${++nth}`, desks: desks(3) });
     const times = [at('11:00'), NINE, NINE, at('10:00'), NINE, '2026-12-01T09:00:00+01:00'];
     const made: { id: string; start: string }[] = [];
     for (const start of times) made.push((await many.book({ start })).json);

@@ -229,7 +229,7 @@ const everything = () =>
   above(sql`
     select 'appointment' as of, t::text as row from appointment t
     union all select 'event', t::text from event t
-    union all select 'agent_time', t::text from agent_time t
+    union all select 'desk_time', t::text from desk_time t
     union all select 'notice', t::text from notice t
     union all select 'audit', t::text from audit t
     order by 1, 2`);

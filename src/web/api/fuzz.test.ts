@@ -25,7 +25,7 @@ beforeAll(async () => {
   client = await api.office({
     code: 'oac',
     procedures: { 'volant-padro': {}, fe: { onBehalf: false, channels: { phone: 10 } } },
-    agents: {
+    desks: {
       'taula-1': {},
       'taula-2': { languages: ['ca', 'es'] },
       'taula-3': { channels: ['video'] },

@@ -27,7 +27,7 @@ export function sayNews(around: Around, news: News): NewsSaid {
 
 /** The desk of somebody who sees no other; null: they see every desk. */
 const ownDeskOnly = (viewer: StaffViewer): number | null =>
-  can(viewer, 'see_every_desk') ? null : viewer.agent;
+  can(viewer, 'see_every_desk') ? null : viewer.desk;
 
 function textOf(around: Around, news: News): string {
   const { t, dates, office, now, viewer } = around;
@@ -42,7 +42,7 @@ function textOf(around: Around, news: News): string {
     case 'reassigned':
       return hasLeft(news, ownDeskOnly(viewer))
         ? t('live.left', values)
-        : t('live.reassigned', { ...values, desk: office.agent(news.agent)?.name ?? '' });
+        : t('live.reassigned', { ...values, desk: office.desk(news.desk)?.name ?? '' });
     case 'taken_over':
       return wasTakenFrom(news, viewer) ? t('live.takenOver', values) : '';
     case 'displaced':

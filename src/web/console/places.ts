@@ -37,7 +37,7 @@ export function placesOf(
       : []),
     ...(mayChangeRota(viewer)
       ? [place(`${base}/rota`, t('rota.title'), 'rota')]
-      : viewer.agent === null
+      : viewer.desk === null
         ? []
         : [place(`${base}/rota/mine`, t('rota.own.title'), 'rota')]),
     ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),

@@ -70,7 +70,7 @@ function List(props: { visit: DeskVisit; title: string; found: readonly Found[] 
 function Line({ visit, found }: { visit: DeskVisit; found: Found }) {
   const { t, dates, office, base } = visit;
   const { name, onBehalfOf, start, status } = found;
-  const desk = office.agent(found.agent)?.name;
+  const desk = office.desk(found.desk)?.name;
   return (
     <li class={status === 'cancelled' ? 'entry off' : 'entry'}>
       <time class="figures" dateTime={start.toString()}>

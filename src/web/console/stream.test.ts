@@ -128,11 +128,11 @@ test('an agent hears of their own desk; who coordinates, of all; nobody of their
   const [first, second] = [await world.book('09:50'), await world.book('10:10')];
   await Promise.all([marta.news(2), nuria.news(2)]);
   const office = await oac();
-  const elsewhere = office.agents.find((each) => each.id !== second.agent)!;
+  const elsewhere = office.desks.find((each) => each.id !== second.desk)!;
   await within(world.database.kysely, office.id, (tx) =>
     tx
       .updateTable('appointment')
-      .set({ agent_id: elsewhere.id })
+      .set({ desk_id: elsewhere.id })
       .where('id', '=', second.id)
       .execute(),
   );
@@ -154,13 +154,13 @@ test('an agent hears of their own desk; who coordinates, of all; nobody of their
 test('what an agent’s desk loses is told without saying where it went', async () => {
   const appointment = await world.book('10:50');
   const marta = await listen(MARTA);
-  const { agent } = await viewer(MARTA);
+  const { desk } = await viewer(MARTA);
   const office = await oac();
-  const elsewhere = office.agents.find((each) => each.id !== agent)!;
+  const elsewhere = office.desks.find((each) => each.id !== desk)!;
   await within(world.database.kysely, office.id, async (tx) => {
     await tx
       .updateTable('appointment')
-      .set({ agent_id: elsewhere.id })
+      .set({ desk_id: elsewhere.id })
       .where('id', '=', appointment.id)
       .execute();
     await tx
@@ -172,7 +172,7 @@ test('what an agent’s desk loses is told without saying where it went', async 
           kind: 'moved',
           actor: 'citizen',
         },
-        ...{ at: world.clock.now().toString(), data: JSON.stringify({ leftAgent: agent }) },
+        ...{ at: world.clock.now().toString(), data: JSON.stringify({ leftDesk: desk }) },
       })
       .execute();
   });
@@ -194,7 +194,7 @@ test('a move says whose desk it left', async () => {
       .where('kind', '=', 'moved')
       .execute(),
   );
-  expect(event?.data).toMatchObject({ leftAgent: appointment.agent });
+  expect(event?.data).toMatchObject({ leftDesk: appointment.desk });
 });
 
 test('who comes again hears what they missed, once', async () => {

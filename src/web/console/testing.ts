@@ -86,7 +86,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
   await applyTown(database.kysely, checked.town, clock.now());
   await within(database.kysely, INSTALLATION, (tx) =>
-    tx.updateTable('agent').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
+    tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
 
   const bell = createBell({ ...database, onDeaf: () => {} });

@@ -24,9 +24,9 @@ export interface Asker {
   desks: Record<string, string>;
 }
 
-const role = (office: string, name: 'agent' | 'coordinator' | 'administrator', agent?: string) => ({
+const role = (office: string, name: 'agent' | 'coordinator' | 'administrator', desk?: string) => ({
   ...{ office, role: name },
-  ...(agent && { agent }),
+  ...(desk && { desk }),
 });
 
 /** Who has a session in the end, by name: their roles, and what these make of them. */
@@ -103,7 +103,7 @@ export async function askers(house: House, offices: readonly World[]): Promise<A
   for (const [name, { operator = false, standing, roles }] of Object.entries(STAFF)) {
     const cookie = await cookieOf(name);
     const desks = Object.fromEntries(
-      roles.flatMap((each) => (each.agent ? [[each.office, each.agent]] : [])),
+      roles.flatMap((each) => (each.desk ? [[each.office, each.desk]] : [])),
     );
     signedIn.push({ name, cookie, isSignedIn: true, isOperator: operator, standing, desks });
   }

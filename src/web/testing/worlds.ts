@@ -125,7 +125,7 @@ async function companionsOf({ context }: House, office: Office, { id, start }: A
 /** Where it stands by now: it was moved meanwhile. */
 async function deskOf({ context }: House, office: Office, appointment: string): Promise<string> {
   const found = await context.appointments.byId(office, appointment);
-  return office.agent(found?.agent ?? 0)?.code ?? '';
+  return office.desk(found?.desk ?? 0)?.code ?? '';
 }
 
 async function documentOf(
@@ -180,7 +180,7 @@ async function resultOf({ context }: House, office: Office, appointment: string)
 }
 
 const staffOfOffice = ({ id }: Office): StaffViewer => ({
-  ...{ kind: 'staff', staff: 0, name: 'Test', office: id, role: 'administrator', agent: null },
+  ...{ kind: 'staff', staff: 0, name: 'Test', office: id, role: 'administrator', desk: null },
 });
 
 async function webhookOf({ context }: House, office: Office): Promise<string> {
@@ -198,10 +198,10 @@ async function tokenOf({ context: { tokens } }: House, office: Office): Promise<
 }
 
 /** Somebody who works in this office, and an absence that they wrote down. */
-async function staffOf({ context, database }: House, { id, code, agents }: Office) {
+async function staffOf({ context, database }: House, { id, code, desks }: Office) {
   const email = `spare@${code}.example`;
-  const desk = agents[0]!;
-  const roles = [{ office: code, role: 'agent', agent: desk.code }] as const;
+  const desk = desks[0]!;
+  const roles = [{ office: code, role: 'agent', desk: desk.code }] as const;
   await context.staff.seedDemo([{ email, name: `Spare of ${code}`, roles: [...roles] }]);
   return within(database.kysely, INSTALLATION, async (tx) => {
     const person = await tx
@@ -212,7 +212,7 @@ async function staffOf({ context, database }: House, { id, code, agents }: Offic
     const absence = await tx
       .insertInto('absence')
       .values({
-        ...{ office_id: id, agent_id: desk.id, why: '', origin: 'console', made_by: person.id },
+        ...{ office_id: id, desk_id: desk.id, why: '', origin: 'console', made_by: person.id },
         ...{
           starts: '2027-03-01T09:00',
           ends: '2027-03-01T10:00',

@@ -102,7 +102,7 @@ export async function replayWorld(): Promise<ReplayWorld> {
       clock.set(at(minute).toString());
       const id = await testOffice(db, {
         code: `oac-${++nth}`,
-        agents: Object.fromEntries(DESKS.map((desk) => [desk, {}])),
+        desks: Object.fromEntries(DESKS.map((desk) => [desk, {}])),
         settings: { notices: { ...POLICY, perDay: 100 } },
       });
       return replay(services, await offices.byId(id), minute);
@@ -146,10 +146,10 @@ function replay(services: Services, office: Office, begins: number): Replay {
       office: office.id,
       role: 'agent',
     },
-    agent: office.agents.find((each) => each.code === code)?.id ?? null,
+    desk: office.desks.find((each) => each.code === code)?.id ?? null,
   });
   const actorOf = (who: string) => (who === 'citizen' ? who : `staff:${staffAt(who).staff}`);
-  const codeOf = (agent: number) => office.agents.find((each) => each.id === agent)?.code ?? '';
+  const codeOf = (desk: number) => office.desks.find((each) => each.id === desk)?.code ?? '';
   /** Notes where the two differ; answers what the service said. */
   const agree = (what: string, service: string, onPaper: string): boolean => {
     if (service !== onPaper)
@@ -193,7 +193,7 @@ function replay(services: Services, office: Office, begins: number): Replay {
       );
       if (!result.ok) return false;
       ids.set(name, result.appointment.id);
-      paper.book(name, start, codeOf(result.appointment.agent), actorOf(actor));
+      paper.book(name, start, codeOf(result.appointment.desk), actorOf(actor));
       return done(isOk);
     },
 
@@ -217,7 +217,7 @@ function replay(services: Services, office: Office, begins: number): Replay {
         ['ok', 'not_open'].includes(service) ? service : 'refused',
         expected,
       );
-      if (result.ok) paper.move(name, start, codeOf(result.appointment.agent), actorOf(actor));
+      if (result.ok) paper.move(name, start, codeOf(result.appointment.desk), actorOf(actor));
       return done(isOk);
     },
 

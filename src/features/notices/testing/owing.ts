@@ -29,8 +29,8 @@ export async function oweOne(
       .select(['id', 'code'])
       .where('office_id', '=', office)
       .executeTakeFirstOrThrow();
-    const agent = await tx
-      .selectFrom('agent')
+    const desk = await tx
+      .selectFrom('desk')
       .select('id')
       .where('office_id', '=', office)
       .executeTakeFirstOrThrow();
@@ -44,7 +44,7 @@ export async function oweOne(
         channel: 'phone',
         language: 'ca',
         notice_language: 'ca',
-        agent_id: agent.id,
+        desk_id: desk.id,
         starts: start.toString(),
         ends: end.toString(),
         status: 'booked',
@@ -66,7 +66,7 @@ export async function oweOne(
       channel: 'phone',
       language: 'ca',
       noticeLanguage: 'ca',
-      agent: agent.id,
+      desk: desk.id,
       start,
       end,
       status: 'booked',

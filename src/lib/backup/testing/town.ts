@@ -52,12 +52,12 @@ export async function bookingDesk(database: Database, code: string) {
 function fillTheRest(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
     const office = sql`(select min(id) from office)`;
-    const agent = sql`(select min(id) from agent)`;
+    const desk = sql`(select min(id) from desk)`;
     const procedure = sql`(select min(id) from procedure)`;
     const appointment = sql`(select id from appointment order by starts limit 1)`;
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
-      sql`insert into absence (office_id, agent_id, starts, ends) values (${office}, ${agent}, '2027-01-01', '2027-01-02')`,
+      sql`insert into absence (office_id, desk_id, starts, ends) values (${office}, ${desk}, '2027-01-01', '2027-01-02')`,
       sql`insert into closure (office_id, first_day, last_day) values (${office}, '2027-01-06', '2027-01-06')`,
       sql`insert into journey (key_hash, office_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
         values ('\\x0102', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
@@ -120,12 +120,12 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into webhook_delivery (id, office_id, webhook_id, event_id, created_at, next_try_at)
         select '00000000-0000-4000-8000-000000000004', ${office}, '00000000-0000-4000-8000-000000000003', min(id), ${at}, ${at} from event`,
       sql`insert into staff (email, name, user_id) values ('anna@example.cat', 'Anna', 'u1')`,
-      sql`insert into staff_role (office_id, staff_id, role, agent_id) select ${office}, id, 'agent', ${agent} from staff`,
+      sql`insert into staff_role (office_id, staff_id, role, desk_id) select ${office}, id, 'agent', ${desk} from staff`,
       sql`insert into staff_preference (staff_id, keys) select id, '{"next":"j"}' from staff`,
       sql`insert into staff_managed (office_id, staff_id) select ${office}, id from staff`,
-      sql`insert into presence (agent_id, office_id, staff_id, state, since, said, said_at, said_why, acted_at, seen_at)
-        select ${agent}, ${office}, id, 'break', ${at}, 'break', ${at}, 'self', ${at}, ${at} from staff`,
-      sql`insert into presence_event (office_id, agent_id, to_state, at, why, actor) values (${office}, ${agent}, 'break', ${at}, 'self', 'staff:1')`,
+      sql`insert into presence (desk_id, office_id, staff_id, state, since, said, said_at, said_why, acted_at, seen_at)
+        select ${desk}, ${office}, id, 'break', ${at}, 'break', ${at}, 'self', ${at}, ${at} from staff`,
+      sql`insert into presence_event (office_id, desk_id, to_state, at, why, actor) values (${office}, ${desk}, 'break', ${at}, 'self', 'staff:1')`,
       sql`insert into rota_change (office_id, made_at, made_by, kind, fates) select ${office}, ${at}, id, 'absence', '[]' from staff`,
       sql`insert into loose_piece (blob, office_id, at) values ('00000000-0000-4000-8000-000000000029', ${office}, ${at})`,
       sql`insert into staff_mail (id, staff_id, kind, facts, created_at) select gen_random_uuid(), id, 'invited', '{}', ${at} from staff`,

@@ -39,7 +39,7 @@ beforeAll(async () => {
       name: 'Núria',
       office: office.id,
       role: 'coordinator',
-      agent: null,
+      desk: null,
     },
   } as StaffViewer;
 });

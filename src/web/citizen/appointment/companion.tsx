@@ -99,9 +99,7 @@ const sayWhose = ({ t, appointment }: CompanionVisit): string =>
   t('companions.guest.lead', { name: appointment.citizen.name });
 
 const sayWho = ({ t, office, appointment }: CompanionVisit): string =>
-  [textIn(office.name, t.language), office.agent(appointment.agent)?.name]
-    .filter(Boolean)
-    .join(', ');
+  [textIn(office.name, t.language), office.desk(appointment.desk)?.name].filter(Boolean).join(', ');
 
 async function sayWhen({ lateness }: CitizenDeps, visit: CompanionVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;

@@ -24,7 +24,7 @@ beforeEach(async () => {
   // Nobody else's appointments: each test has the desks for itself.
   await inAll(async (tx) => {
     await tx.updateTable('appointment').set({ status: 'cancelled', time_id: null }).execute();
-    await tx.deleteFrom('agent_time').execute();
+    await tx.deleteFrom('desk_time').execute();
   });
 });
 
@@ -147,7 +147,7 @@ test('the choice of a language keeps the place', async () => {
 /** How all desks attend, from now on. */
 const desksAttend = (channels: string[]) =>
   inAll(async (tx) => {
-    await tx.updateTable('agent').set({ channels }).execute();
+    await tx.updateTable('desk').set({ channels }).execute();
     await tx
       .updateTable('office')
       .set((eb) => ({ revision: eb('revision', '+', 1) }))
@@ -405,9 +405,9 @@ describe('at its hour', () => {
     expect((await town.get(booked.manage)).html).not.toContain('Anem amb retard');
     // The desk has just begun with somebody for half an hour.
     await inAll((tx) =>
-      sql`insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, agent_id, starts, ends,
+      sql`insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, starts, ends,
           status, name, needs, comment, link_hash, created_at, updated_at)
-        select gen_random_uuid(), office_id, 'AAA-AAA', procedure_id, channel, language, notice_language, agent_id,
+        select gen_random_uuid(), office_id, 'AAA-AAA', procedure_id, channel, language, notice_language, desk_id,
           ${starts.subtract({ minutes: 30 }).toString()}, ${starts.toString()}, 'in_progress', 'Joan', '{}', '', '\\x00', now(), now()
         from appointment where id = ${id}`.execute(tx),
     );

@@ -81,7 +81,7 @@ export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVi
 
 async function sayWhen({ lateness }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
-  const who = office.agent(appointment.agent)?.name ?? textIn(office.name, t.language);
+  const who = office.desk(appointment.desk)?.name ?? textIn(office.name, t.language);
   const delay = await lateness.delay(office, appointment);
   return delay
     ? t('room.lead.late', { who, time: dates.time(delay.at) })

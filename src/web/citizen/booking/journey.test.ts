@@ -29,7 +29,7 @@ async function chooseTime(path = TIMES, nth = 0): Promise<Page> {
 /** How much there is of all that a page could write. */
 function counts(): Promise<Record<string, number>> {
   return within(town.database.kysely, INSTALLATION, async (tx) => {
-    const tables = ['appointment', 'agent_time', 'journey', 'event', 'notice'] as const;
+    const tables = ['appointment', 'desk_time', 'journey', 'event', 'notice'] as const;
     const counted = tables.map(async (table) => {
       const { count } = tx.fn;
       const row = await tx.selectFrom(table).select(count('office_id').as('n')).executeTakeFirst();

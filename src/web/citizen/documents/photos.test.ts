@@ -39,7 +39,7 @@ async function there() {
   await town.deps.documents.pass();
   const office = (await town.deps.offices.find('oac'))!;
   const viewer: StaffViewer = {
-    ...{ kind: 'staff', staff: 0, name: '', office: office.id, role: 'coordinator', agent: null },
+    ...{ kind: 'staff', staff: 0, name: '', office: office.id, role: 'coordinator', desk: null },
   };
   const { id } = await within(town.database.kysely, office.id, (tx) =>
     tx.selectFrom('appointment').select('id').executeTakeFirstOrThrow(),

@@ -42,7 +42,7 @@ const staff = (): StaffViewer => ({
     name: 'Núria',
     office: office.id,
     role: 'coordinator',
-    agent: null,
+    desk: null,
   },
 });
 const proved = () => provedCitizen(appointment.id);

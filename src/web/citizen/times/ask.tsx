@@ -23,8 +23,9 @@ export const channelsOf = (procedure: Procedure, language?: AttentionLanguage): 
 
 /** The languages in which some desk attends the procedure: those of the office, then the signed ones. */
 export function languagesOf(office: Office, procedure: Procedure): AttentionLanguage[] {
-  const { agents } = office.rota;
-  const desks = agents.filter(({ skills }) => skills === 'all' || skills.includes(procedure.code));
+  const desks = office.rota.desks.filter(
+    ({ skills }) => skills === 'all' || skills.includes(procedure.code),
+  );
   const signed = SIGN_LANGUAGES.filter((language) =>
     desks.some((each) =>
       isQualified(each, { procedure: procedure.code, channel: 'video', language }),

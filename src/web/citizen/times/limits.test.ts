@@ -25,7 +25,7 @@ afterAll(() => town.close());
 async function policy(booking: OfficeSettings['booking']): Promise<void> {
   await within(town.database.kysely, INSTALLATION, async (tx) => {
     await tx.deleteFrom('journey').execute();
-    await tx.deleteFrom('agent_time').where('hold_until', 'is not', null).execute();
+    await tx.deleteFrom('desk_time').where('hold_until', 'is not', null).execute();
     await sql`update office set revision = revision + 1,
       settings = jsonb_set(settings, '{booking}', ${JSON.stringify(booking)}::jsonb)`.execute(tx);
   });
@@ -45,7 +45,7 @@ const freeStart = async (nth = 5): Promise<string> => {
 };
 const holds = () =>
   within(town.database.kysely, INSTALLATION, async (tx) => {
-    const held = tx.selectFrom('agent_time').where('hold_until', 'is not', null);
+    const held = tx.selectFrom('desk_time').where('hold_until', 'is not', null);
     const row = await held.select(tx.fn.countAll<string>().as('n')).executeTakeFirstOrThrow();
     return Number(row.n);
   });

@@ -17,7 +17,7 @@ export interface TypedAway {
 /** From now to the end of the day's work, of the desk in the address or of whichever works longest. */
 export function untilOf({ c, office, now }: DeskVisit): TypedAway {
   const asked = Number(c.req.query('desk'));
-  const desk = office.agents.find((each) => each.id === asked);
+  const desk = office.desks.find((each) => each.id === asked);
   const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const times = workTimes(office.rota, today.toString(), today.toString());
   const midnight = today.add({ days: 1 }).toZonedDateTime(office.timeZone).toInstant();

@@ -3,14 +3,14 @@ import { ALBERT, type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../
 
 let world: ConsoleWorld;
 let coordinator: string;
-let agent: string;
+let desk: string;
 beforeAll(async () => {
   world = await consoleWorld();
   coordinator = await world.signIn(NURIA);
-  agent = await world.signIn(MARTA);
+  desk = await world.signIn(MARTA);
   // From now on the other desks know everything too.
   await world.database.pool.query(
-    "begin; select set_config('app.office', '*', true); update agent set skills = null; update office set revision = revision + 1; commit;",
+    "begin; select set_config('app.office', '*', true); update desk set skills = null; update office set revision = revision + 1; commit;",
   );
 });
 afterAll(() => world.close());
@@ -64,8 +64,8 @@ describe('the board', () => {
   test('is no agent’s to see, nor what is done from it', async () => {
     const laia = await world.signIn(LAIA);
     for (const path of ['/board', '/desk-away', '/late', '/desk-away/1'])
-      for (const cookie of [agent, laia]) expect((await ask(path, cookie)).status).toBe(404);
-    const sent = await send('/board/several', { action: 'cancel', confirmed: 'yes' }, agent);
+      for (const cookie of [desk, laia]) expect((await ask(path, cookie)).status).toBe(404);
+    const sent = await send('/board/several', { action: 'cancel', confirmed: 'yes' }, desk);
     expect(sent.status).toBe(404);
   });
 });
@@ -77,7 +77,7 @@ describe('another desk', () => {
     expect(text(page)).toMatch(/Taula \d: ja la té/);
     const [seen = ''] = hidden(page, 'seen');
     const [to, other] = hidden(page, 'desk');
-    const name = (await world.offices.find('oac'))!.agent(Number(to))!.name;
+    const name = (await world.offices.find('oac'))!.desk(Number(to))!.name;
     const given = await send(`/appointment/${id}/desk`, { seen, desk: to! });
     expect(given.headers.get('Location')).toBe(`/console/oac/appointment/${id}?done=reassigned`);
     expect(text(await read(`/appointment/${id}?done=reassigned`))).toContain(`Ara és a ${name}`);
@@ -100,7 +100,7 @@ describe('another desk', () => {
 describe('a desk that is away', () => {
   test('is first shown what will happen, then it does, then it comes back', async () => {
     const { id } = await world.book('12:20', { citizen: person('Jordi') });
-    const at = (await world.appointments.byId((await world.offices.find('oac'))!, id))!.agent;
+    const at = (await world.appointments.byId((await world.offices.find('oac'))!, id))!.desk;
     const away = { desk: `${at}`, from: '2026-11-30T12:00', to: '2026-11-30T14:00', why: '' };
     const plan = await (await send('/desk-away', away)).text();
     expect(text(plan)).toMatch(/Una cita conserva l’hora.*12:20 Jordi/);
@@ -165,15 +165,15 @@ test('an attention is taken over by name, and whoever had it is told so when the
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('10:40', { citizen: person('Agafada') });
   const at = `/appointment/${id}`;
-  await send(`${at}/start`, {}, agent);
-  const page = await read(at, agent);
+  await send(`${at}/start`, {}, desk);
+  const page = await read(at, desk);
   const [version = ''] = hidden(page, 'version');
   const mine = text(await read(at));
   expect(mine).toMatch(/La té Marta Soler.* des de les 9:00/);
   const [from = ''] = hidden(await read(`${at}/take-over`), 'from');
   expect((await send(`${at}/take-over`, { from: 'staff:999' })).status).toBe(409);
   expect((await send(`${at}/take-over`, { from })).status).toBe(303);
-  const saved = await send(`${at}/save`, { action: 'save', version, notes: 'A mig' }, agent);
+  const saved = await send(`${at}/save`, { action: 'save', version, notes: 'A mig' }, desk);
   expect(saved.status).toBe(409);
   const said = text(await saved.text());
   expect(said).toMatch(/Núria Roca.* l’ha agafada a les 9:00/);
@@ -186,9 +186,9 @@ test('whoever looks at a colleague’s video call is not put into it; who takes 
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('11:40', { citizen: person('Vista'), channel: 'video' });
   const at = `/appointment/${id}`;
-  await send(`${at}/start`, {}, agent);
-  expect(await read(at, agent)).toMatch(/id="room"[^>]* data-enters="yes"/);
-  expect((await send(`${at}/room/seat`, {}, agent)).status).toBe(200);
+  await send(`${at}/start`, {}, desk);
+  expect(await read(at, desk)).toMatch(/id="room"[^>]* data-enters="yes"/);
+  expect((await send(`${at}/room/seat`, {}, desk)).status).toBe(200);
   const seen = await read(at);
   expect(text(seen)).toContain('La té Marta Soler');
   expect(seen).not.toContain('id="room"');
@@ -197,7 +197,7 @@ test('whoever looks at a colleague’s video call is not put into it; who takes 
   await send(`${at}/take-over`, { from });
   expect(await read(at)).toMatch(/id="room"[^>]* data-enters="yes"/);
   expect((await send(`${at}/room/seat`, {})).status).toBe(200);
-  expect((await send(`${at}/room/seat`, {}, agent)).status).toBe(404);
+  expect((await send(`${at}/room/seat`, {}, desk)).status).toBe(404);
 });
 
 function person(name: string) {

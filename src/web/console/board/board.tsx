@@ -162,7 +162,7 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
               <Tag kind="warn">{t('away.tag')}</Tag>{' '}
               <a href={`${base}/desk-away/${id}`}>
                 {t('away.line', {
-                  desk: office.agent(desk)?.name ?? '',
+                  desk: office.desk(desk)?.name ?? '',
                   from: say(from),
                   to: say(to),
                 })}

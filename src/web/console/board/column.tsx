@@ -154,13 +154,13 @@ function sinceIn({ t, now }: DeskVisit, entry: BoardEntry): string {
 }
 
 /** An appointment that was ticked, with where it was then: what has changed meanwhile is left alone. */
-export const chosenValue = (one: { id: string; agent: number; start: Temporal.Instant }): string =>
-  `${one.id} ${one.agent} ${one.start.epochMilliseconds}`;
+export const chosenValue = (one: { id: string; desk: number; start: Temporal.Instant }): string =>
+  `${one.id} ${one.desk} ${one.start.epochMilliseconds}`;
 
 export function readChosen(
   value: string,
-): { id: string; agent: number; start: Temporal.Instant } | null {
-  const [, id = '', agent, start] = /^([0-9a-f-]{36}) (\d{1,9}) (\d{1,14})$/.exec(value) ?? [];
-  if (!agent || !start) return null;
-  return { id, agent: Number(agent), start: Temporal.Instant.fromEpochMilliseconds(Number(start)) };
+): { id: string; desk: number; start: Temporal.Instant } | null {
+  const [, id = '', desk, start] = /^([0-9a-f-]{36}) (\d{1,9}) (\d{1,14})$/.exec(value) ?? [];
+  if (!desk || !start) return null;
+  return { id, desk: Number(desk), start: Temporal.Instant.fromEpochMilliseconds(Number(start)) };
 }

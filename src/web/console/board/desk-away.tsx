@@ -84,7 +84,7 @@ function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonl
           ) : null}
           <select id="desk" name="desk" aria-describedby={wrong('desk') ? 'desk-error' : undefined}>
             <option value="">{t('away.choose')}</option>
-            {office.agents.map((each) => (
+            {office.desks.map((each) => (
               <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
                 {each.name}
               </option>
@@ -122,7 +122,7 @@ function showPlan(
   const { t, base, office } = visit;
   const kept = fates.filter((each) => each.to !== null);
   const lost = fates.filter((each) => each.to === null);
-  const title = t('away.plan', { desk: office.agent(away.desk)?.name ?? '' });
+  const title = t('away.plan', { desk: office.desk(away.desk)?.name ?? '' });
   return visit.show(
     { title, ...(changed && { status: 409 }) },
     <>
@@ -183,7 +183,7 @@ function FateLine({ visit, fate: { appointment, to } }: { visit: DeskVisit; fate
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}
       <strong>{citizen.name}</strong> · {procedureName(t, office, procedure)}
-      {to === null ? null : <> → {office.agent(to)?.name}</>}
+      {to === null ? null : <> → {office.desk(to)?.name}</>}
     </li>
   );
 }
@@ -193,7 +193,7 @@ const sayAway = ({ t, dates, office }: DeskVisit, { desk, from, to }: Away): str
     const at = instantAt(local, office.timeZone);
     return `${dates.briefDay(at)} ${dates.time(at)}`;
   };
-  return t('away.line', { desk: office.agent(desk)?.name ?? '', from: say(from), to: say(to) });
+  return t('away.line', { desk: office.desk(desk)?.name ?? '', from: say(from), to: say(to) });
 };
 
 /** `…/desk-away/:absence`: what was done, and the button that brings the desk back. */
@@ -208,7 +208,7 @@ export function absencePage(deps: StaffDeps) {
       if (!found) return visit.c.notFound();
       const { t, base, office, now, c } = visit;
       const { absence, settled } = found;
-      const title = t('away.plan', { desk: office.agent(absence.desk)?.name ?? '' });
+      const title = t('away.plan', { desk: office.desk(absence.desk)?.name ?? '' });
       const isOver = absence.to <= localMinute(now, office.timeZone);
       return visit.show(
         { title },
@@ -252,7 +252,7 @@ function Outcome({ visit, settled }: { visit: DeskVisit; settled: Settled }) {
     <li>
       <Tag kind={isOpen ? 'warn' : 'good'}>
         {settled.outcome === 'reassigned'
-          ? (office.agent(settled.desk)?.name ?? '')
+          ? (office.desk(settled.desk)?.name ?? '')
           : t(isOpen ? 'away.waits' : 'away.answered')}
       </Tag>{' '}
       <span class="figures">

@@ -74,7 +74,7 @@ const typedIn = (text: (name: string) => string): Typed => ({
 const addressOf = ({ desk, span }: Typed) => `desk=${encodeURIComponent(desk)}&span=${span}`;
 
 const aboutOf = ({ office }: DeskVisit, { desk, span }: Typed) => ({
-  desk: office.agents.find((each) => `${each.id}` === desk)?.id ?? null,
+  desk: office.desks.find((each) => `${each.id}` === desk)?.id ?? null,
   hours: span === 'day' ? null : HOURS,
 });
 
@@ -89,7 +89,7 @@ function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached
           <label for="late-desk">{t('staff.day.desk')}</label>
           <select id="late-desk" name="desk">
             <option value="">{t('staff.day.everyDesk')}</option>
-            {office.agents.map((each) => (
+            {office.desks.map((each) => (
               <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
                 {each.name}
               </option>
@@ -114,7 +114,7 @@ function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached
         {reached.map((each) => (
           <li key={each.id}>
             <span class="figures">{dates.time(each.start)}</span> <strong>{each.name}</strong> ·{' '}
-            {office.agent(each.agent)?.name} · {t(`late.by.${each.by ?? 'nobody'}`)}
+            {office.desk(each.desk)?.name} · {t(`late.by.${each.by ?? 'nobody'}`)}
             {each.told > 0 ? ` · ${t('late.knows', { minutes: each.told })}` : ''}
           </li>
         ))}

@@ -68,7 +68,7 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
   const possible = desks.filter((each) => canBeChosen(each));
   const others = desks.filter((each) => !canBeChosen(each));
   const values = {
-    desk: office.agent(appointment.agent)?.name ?? '',
+    desk: office.desk(appointment.desk)?.name ?? '',
     day: dates.day(appointment.start),
     time: dates.time(appointment.start),
   };

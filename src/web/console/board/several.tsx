@@ -63,7 +63,7 @@ function actionOf(
   if (kind === 'displace') return { kind };
   if (kind === 'reassign') {
     const asked = form.text('desk');
-    const desk = office.agents.find((each) => `${each.id}` === asked);
+    const desk = office.desks.find((each) => `${each.id}` === asked);
     return asked === '' ? { kind, desk: null } : { kind, desk: desk?.id ?? 0 };
   }
   const reason = form.lines('reason');
@@ -91,7 +91,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
         {found.map((each) => (
           <li key={each.id}>
             <span class="figures">{dates.time(each.start)}</span>{' '}
-            <strong>{each.citizen.name}</strong> · {office.agent(each.agent)?.name}
+            <strong>{each.citizen.name}</strong> · {office.desk(each.desk)?.name}
           </li>
         ))}
       </ul>
@@ -116,7 +116,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
             <label for="desk">{t('several.toDesk')}</label>
             <select id="desk" name="desk">
               <option value="">{t('several.byRule')}</option>
-              {office.agents.map((each) => (
+              {office.desks.map((each) => (
                 <option key={each.id} value={each.id}>
                   {each.name}
                 </option>
@@ -154,7 +154,7 @@ function showOutcomes(visit: DeskVisit, { kind, day }: Asked, outcomes: readonly
               {each.ok
                 ? each.desk === undefined
                   ? t(`several.did.${kind === 'cancel' ? 'cancel' : 'displace'}`)
-                  : (office.agent(each.desk)?.name ?? '')
+                  : (office.desk(each.desk)?.name ?? '')
                 : t(`several.why.${each.why}`)}
             </Tag>{' '}
             <span class="figures">{dates.time(each.appointment.start)}</span>{' '}

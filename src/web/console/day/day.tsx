@@ -90,7 +90,7 @@ function Entry(props: {
   const { t, dates, office, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
-  const desk = seesOffice(visit) ? office.agent(entry.agent)?.name : undefined;
+  const desk = seesOffice(visit) ? office.desk(entry.desk)?.name : undefined;
   return (
     <li class={situation === 'cancelled' ? 'entry off' : 'entry'}>
       <time class="figures" dateTime={entry.start.toString()}>
@@ -171,7 +171,7 @@ function DayChooser(props: DayRegionProps) {
             </label>
             <select id="choose-desk" name="desk">
               <option value="">{t('staff.day.everyDesk')}</option>
-              {office.agents.map((each) => (
+              {office.desks.map((each) => (
                 <option key={each.id} value={each.id} selected={each.id === desk}>
                   {each.name}
                 </option>

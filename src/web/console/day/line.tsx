@@ -21,10 +21,10 @@ export interface LineProps {
 
 /** A desk's day along its hours, to scale: a list of hours, each with what begins in it. */
 export function DayLine(props: LineProps) {
-  const { visit, day, desk, entries, isToday } = props;
+  const { visit, day, desk: id, entries, isToday } = props;
   const { t, office, dates, now } = visit;
-  const agent = office.rota.agents.find((each) => each.id === desk);
-  const presence = agent ? presenceOf(agent, office.rota, day) : { shifts: [], absences: [] };
+  const desk = office.rota.desks.find((each) => each.id === id);
+  const presence = desk ? presenceOf(desk, office.rota, day) : { shifts: [], absences: [] };
   const pieces = piecesOf(entries, presence, isToday ? now : null);
   return (
     <>

@@ -36,9 +36,9 @@ export function consolePage() {
 
 /** The desk asked for: one's own, or for who sees the whole office any of its desks, or all. */
 function deskOf(visit: DeskVisit): number | null {
-  if (!seesOffice(visit)) return visit.viewer.agent;
+  if (!seesOffice(visit)) return visit.viewer.desk;
   const asked = Number(visit.c.req.query('desk'));
-  return visit.office.agents.some((each) => each.id === asked) ? asked : null;
+  return visit.office.desks.some((each) => each.id === asked) ? asked : null;
 }
 
 /** The local day of the address; today where it names none. */
@@ -72,7 +72,7 @@ export function dayPage(deps: StaffDeps) {
         <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
         <section class="region stack" aria-labelledby="next">
           <h1 id="next">{t('staff.day.title')}</h1>
-          {viewer.agent === null && !seesOffice(visit) ? (
+          {viewer.desk === null && !seesOffice(visit) ? (
             <Notice kind="warn">{t('staff.day.noDesk')}</Notice>
           ) : null}
           {next && stands ? (

@@ -35,7 +35,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   if (!dossier) return visit.c.notFound();
   const { appointment } = dossier;
   const day = dayOf(appointment, office);
-  const desk = seesOffice(visit) ? appointment.agent : viewer.agent;
+  const desk = seesOffice(visit) ? appointment.desk : viewer.desk;
   const entries = await deps.attention.day(viewer, office, day, desk);
   const { problems = [], status } = around;
   const isAttended = appointment.status === 'in_progress';

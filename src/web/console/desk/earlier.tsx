@@ -50,7 +50,7 @@ function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppoi
       .filter(Boolean)
       .join(' – '),
   );
-  const who = earlier.who ?? office.agent(earlier.agent)?.name;
+  const who = earlier.who ?? office.desk(earlier.desk)?.name;
   const how = [
     ...(earlier.sameEmail ? [t('attending.earlier.email')] : []),
     ...(earlier.samePhone ? [t('attending.earlier.phone')] : []),

@@ -82,7 +82,7 @@ export function SayDone({ visit, dossier }: DeskProps) {
 }
 
 function SayReassigned({ visit: { t, office }, dossier }: DeskProps) {
-  const desk = office.agent(dossier.appointment.agent)?.name ?? '';
+  const desk = office.desk(dossier.appointment.desk)?.name ?? '';
   return <Good text={t('reassign.done', { desk })} />;
 }
 

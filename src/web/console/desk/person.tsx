@@ -84,7 +84,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
         ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
-        ...row(t('staff.card.desk'), office.agent(appointment.agent)?.name),
+        ...row(t('staff.card.desk'), office.desk(appointment.desk)?.name),
         ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
       ]}
     />

@@ -12,11 +12,11 @@ export function WrittenInCall(props: {
   const { visit, dossier, written } = props;
   const { t, dates, office } = visit;
   if (written.length === 0) return null;
-  const { agent, citizen } = dossier.appointment;
+  const { desk, citizen } = dossier.appointment;
   const nameOf = ({ companion, name, author }: Written): string => {
     if (companion) return name || t('companions.written.companion');
     if (author === 'citizen') return citizen.name || t('companions.written.citizen');
-    return office.agent(agent)?.name ?? t('staff.actor.staff');
+    return office.desk(desk)?.name ?? t('staff.actor.staff');
   };
   return (
     <>

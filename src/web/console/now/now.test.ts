@@ -5,11 +5,11 @@ import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
 
 let world: ConsoleWorld;
 let coordinator: string;
-let agent: string;
+let desk: string;
 beforeAll(async () => {
   world = await consoleWorld();
   coordinator = await world.signIn(NURIA);
-  agent = await world.signIn(MARTA);
+  desk = await world.signIn(MARTA);
   await world.book('09:10', {
     citizen: { name: 'Rosa Soler i Puig', email: null, phone: '+34600123456' },
   });
@@ -27,7 +27,7 @@ const text = async (response: Response | Promise<Response>) =>
     .replaceAll(/<style[\s\S]*?<\/style>/g, ' ')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
-const say = (state: string, back = '/console/oac', cookie = agent) =>
+const say = (state: string, back = '/console/oac', cookie = desk) =>
   ask('/presence', cookie, {
     method: 'POST',
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
@@ -39,19 +39,19 @@ const figure = async (name: string, path = '/now') => {
 };
 
 test('the bar says what somebody is at; who has no desk is not asked', async () => {
-  expect(await text(ask('', agent))).toMatch(/Ara constes com a: ✓ Disponible/);
+  expect(await text(ask('', desk))).toMatch(/Ara constes com a: ✓ Disponible/);
   expect(await (await ask('')).text()).not.toContain('id="presence"');
 });
 
 test('what they say holds, and they come back to where they were, or to nowhere else', async () => {
   const said = await say('break', '/console/oac?day=2026-11-30');
   expect([said.status, said.headers.get('Location')]).toEqual([303, '/console/oac?day=2026-11-30']);
-  expect(await text(ask('', agent))).toMatch(/Ara constes com a: ○ En pausa/);
+  expect(await text(ask('', desk))).toMatch(/Ara constes com a: ○ En pausa/);
   expect((await say('asleep')).status).toBe(303);
   expect((await say('in_call', 'https://elsewhere.example')).headers.get('Location')).toBe(
     '/console',
   );
-  expect(await text(ask('', agent))).toMatch(/Ara constes com a: ○ En pausa/);
+  expect(await text(ask('', desk))).toMatch(/Ara constes com a: ○ En pausa/);
   await say('available');
   expect(await figure('free')).toBe('1');
 });
@@ -92,7 +92,7 @@ test('a desk that doesn’t answer is said first, and for a screen reader once',
   expect(await figure('unresponsive')).toBe('1');
   expect(await figure('late')).toBe('1');
   expect(await text(ask('/now'))).toMatch(/Les taules Taula 1 Marta Soler.*? ✕ No respon/);
-  await ask('', agent);
+  await ask('', desk);
   expect(await (await ask('/now')).text()).not.toContain('data-alarm');
 });
 
@@ -100,18 +100,18 @@ test('is written as HTML is to be, and so is the bar', async () => {
   for (const [path, cookie] of [
     ['/now', coordinator],
     ['/now?wall=1&channel=phone', coordinator],
-    ['', agent],
+    ['', desk],
   ] as const)
     expect(await faultsOf(await (await ask(path, cookie)).text())).toEqual([]);
 });
 
 test('is no agent’s to see', async () => {
-  expect((await ask('/now', agent)).status).toBe(404);
+  expect((await ask('/now', desk)).status).toBe(404);
 });
 
 test('whoever signs out is away', async () => {
-  await ask('', agent);
-  await world.app.request('/staff/sign-out', { method: 'POST', headers: { cookie: agent } });
+  await ask('', desk);
+  await world.app.request('/staff/sign-out', { method: 'POST', headers: { cookie: desk } });
   const rows = await within(world.database.kysely, INSTALLATION, (tx) =>
     tx.selectFrom('presence_event').select(['to_state', 'why']).orderBy('id').execute(),
   );

@@ -28,7 +28,7 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
   const { t, office, base, dates } = visit;
   const { entry, since, isLate, isAbsent } = wait;
   const { id, reference, name, procedure, channel } = entry;
-  const desk = office.agent(entry.agent)?.name ?? '';
+  const desk = office.desk(entry.desk)?.name ?? '';
   const address = `${base}/appointment/${id}`;
   const hidden = <span class="hide"> {reference}</span>;
   return (
@@ -61,7 +61,7 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
               {t('reassign.title')}
               {hidden}
             </a>
-            <a href={`${base}/late?desk=${entry.agent}`}>
+            <a href={`${base}/late?desk=${entry.desk}`}>
               {t('now.sayLate')}
               {hidden}
             </a>

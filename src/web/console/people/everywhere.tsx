@@ -27,7 +27,7 @@ interface Typed {
 }
 
 const FRESH: Typed = {
-  draft: { email: '', name: '', role: 'agent', agent: '' },
+  draft: { email: '', name: '', role: 'agent', desk: '' },
   office: '',
   mistakes: {},
   already: false,
@@ -48,7 +48,7 @@ export function everywherePage(deps: Deps) {
     post: async (visit: SignedInVisit) => {
       if (!visit.session.operator) return visit.c.notFound();
       const form = await readForm(visit.c);
-      const draft = { ...draftIn(form), agent: '' };
+      const draft = { ...draftIn(form), desk: '' };
       const asked = grantsControl(draft.role) && (await confirmFirst(deps, visit, form));
       if (asked) return asked;
       const office = form.text('office');

@@ -23,7 +23,7 @@ const html = async (path: string, cookie = albert) => {
   return answer.text();
 };
 const invitation = (email: string, more = {}) => ({
-  ...{ email, name: 'Anna Puig', role: 'agent', agent: '' },
+  ...{ email, name: 'Anna Puig', role: 'agent', desk: '' },
   ...more,
 });
 
@@ -56,7 +56,7 @@ describe('who works in an office', () => {
     const one = await invited('matrix@vilaprova.example');
     const writes: [string, Record<string, string>][] = [
       [LIST, invitation('x@vilaprova.example')],
-      [one, { role: 'coordinator', agent: '', was: 'agent:' }],
+      [one, { role: 'coordinator', desk: '', was: 'agent:' }],
       [`${one}/again`, {}],
       [`${one}/end`, {}],
     ];
@@ -83,17 +83,17 @@ describe('who works in an office', () => {
   test.each(['0', '999999', 'x', '1e3', '99999999999'])('has nobody called %s', async (id) => {
     for (const path of [`${LIST}/${id}`, `${LIST}/${id}/end`, `${LIST}/${id}/again`]) {
       expect((await get(path)).status).toBe(404);
-      expect((await send(path, { role: 'agent', agent: '' })).status).toBe(404);
+      expect((await send(path, { role: 'agent', desk: '' })).status).toBe(404);
     }
   });
 
   test('is told nothing of elsewhere', async () => {
-    const elsewhere = (await world.offices.find('hisenda'))?.agents[0];
+    const elsewhere = (await world.offices.find('hisenda'))?.desks[0];
     expect(await html(LIST)).not.toMatch(/hisenda/i);
     expect(await html(`${LIST}/${await idOf(LAIA)}`)).not.toMatch(/hisenda/i);
     const answer = await send(
       LIST,
-      invitation('desk@vilaprova.example', { agent: `${elsewhere?.id}` }),
+      invitation('desk@vilaprova.example', { desk: `${elsewhere?.id}` }),
     );
     expect(answer.status).toBe(422);
   });
@@ -121,9 +121,9 @@ describe('who works in an office', () => {
 
   test('isn’t changed over somebody else’s head', async () => {
     const one = await invited('stale@vilaprova.example');
-    const first = await send(one, { role: 'coordinator', agent: '', was: 'agent:' });
+    const first = await send(one, { role: 'coordinator', desk: '', was: 'agent:' });
     expect(first.status).toBe(303);
-    const second = await send(one, { role: 'administrator', agent: '', was: 'agent:' });
+    const second = await send(one, { role: 'administrator', desk: '', was: 'agent:' });
     expect(second.status).toBe(409);
     expect(await second.text()).toContain('value="coordinator:"');
   });
@@ -131,7 +131,7 @@ describe('who works in an office', () => {
   test('is administered by somebody, always', async () => {
     const one = `${LIST}/${await idOf(ALBERT)}`;
     expect((await send(`${one}/end`)).status).toBe(409);
-    const down = await send(one, { role: 'agent', agent: '', was: 'administrator:' });
+    const down = await send(one, { role: 'agent', desk: '', was: 'administrator:' });
     expect(down.status).toBe(409);
     expect((await get(LIST)).status).toBe(200);
   });

@@ -19,7 +19,7 @@ interface Typed {
 }
 
 const FRESH: Typed = {
-  draft: { email: '', name: '', role: 'agent', agent: '' },
+  draft: { email: '', name: '', role: 'agent', desk: '' },
   mistakes: {},
   already: false,
 };
@@ -41,7 +41,7 @@ export const draftIn = (form: Form): InvitationDraft => ({
   email: form.text('email'),
   name: form.text('name'),
   role: form.text('role'),
-  agent: form.text('agent'),
+  desk: form.text('desk'),
 });
 
 /** `/console/{office}/people`: who works in this office, and how its administrator invites one more. */
@@ -99,7 +99,7 @@ function show(
 function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: boolean }) {
   const { visit, list, manages } = props;
   const { t, dates, viewer, office, base } = visit;
-  const deskOf = (id: number | null) => (id === null ? null : (office.agent(id)?.name ?? null));
+  const deskOf = (id: number | null) => (id === null ? null : (office.desk(id)?.name ?? null));
   const change = (each: PersonHere) => (
     <a class="act" href={`${base}/people/${each.staff}`}>
       {t('people.change')}
@@ -112,7 +112,7 @@ function List(props: { visit: DeskVisit; list: readonly PersonHere[]; manages: b
       dates={dates}
       list={list}
       you={viewer.staff}
-      post={({ post }) => postIn(t, post.role, deskOf(post.agent))}
+      post={({ post }) => postIn(t, post.role, deskOf(post.desk))}
       act={manages ? change : undefined}
     />
   );
@@ -132,9 +132,9 @@ function InviteForm({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
       />
       <DeskField
         t={t}
-        desks={office.agents}
-        value={draft.agent}
-        error={mistakes.agent && t(`people.wrong.agent.${mistakes.agent}`)}
+        desks={office.desks}
+        value={draft.desk}
+        error={mistakes.desk && t(`people.wrong.desk.${mistakes.desk}`)}
       />
       <Button>{t('people.invite.submit')}</Button>
     </form>

@@ -32,7 +32,7 @@ export const personIn = (
 type Refusal = Exclude<Extract<Posted, { ok: false }>['reason'], 'not_found'>;
 
 const wordsOf = (visit: DeskVisit, refusal: Refusal): string =>
-  visit.t(refusal === 'not_known' ? 'people.wrong.agent.not_known' : `people.wrong.${refusal}`);
+  visit.t(refusal === 'not_known' ? 'people.wrong.desk.not_known' : `people.wrong.${refusal}`);
 
 /** `/console/{office}/people/{person}`: what somebody does here. */
 export function postPage(deps: Deps) {
@@ -45,12 +45,12 @@ export function postPage(deps: Deps) {
       const person = await personIn(deps, visit);
       if (!person) return visit.c.notFound();
       const form = await readForm(visit.c);
-      const [role, agent] = [form.text('role'), form.text('agent')];
+      const [role, desk] = [form.text('role'), form.text('desk')];
       if (!isRole(role)) return showPost(visit, person);
       const isPromoted = grantsControl(role) && !managesPeople(person.post);
       const asked = isPromoted && (await confirmFirst(deps, visit, form));
       if (asked) return asked;
-      const post = { role, agent: deskIn(agent) };
+      const post = { role, desk: deskIn(desk) };
       const posted = await deps.people.assign(visit.viewer, person.staff, post, form.text('was'));
       if (posted.ok) return visit.redirect(`${visit.base}/people?done=assigned`);
       if (posted.reason === 'not_found') return visit.c.notFound();
@@ -62,7 +62,7 @@ export function postPage(deps: Deps) {
 function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Response {
   const { t, base, office, dates } = visit;
   const here = `${base}/people/${person.staff}`;
-  const { role, agent } = person.post;
+  const { role, desk } = person.post;
   const problems = refusal ? [{ href: '#role', text: wordsOf(visit, refusal) }] : [];
   return visit.show(
     { title: person.name, ...(refusal && { status: 409, hasErrors: true }) },
@@ -77,7 +77,7 @@ function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Resp
       <form method="post" action={here} class="form">
         <input type="hidden" name="was" value={postKey(person.post)} />
         <RoleField t={t} value={role} />
-        <DeskField t={t} desks={office.agents} value={agent === null ? '' : String(agent)} />
+        <DeskField t={t} desks={office.desks} value={desk === null ? '' : String(desk)} />
         <Button>{t('people.assign.submit')}</Button>
       </form>
       <ul class="ways unmarked">

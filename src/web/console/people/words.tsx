@@ -124,12 +124,12 @@ export function postIn(t: Translate, role: StaffRole, desk: string | null): stri
 
 /** The mistakes of an invitation, for the summary on top. */
 export function problemsOf(t: Translate, mistakes: InvitationMistakes): ProblemLink[] {
-  const { email, name, role, agent } = mistakes;
+  const { email, name, role, desk } = mistakes;
   return [
     ...(email ? [{ href: '#email', text: t(`people.wrong.email.${email}`) }] : []),
     ...(name ? [{ href: '#name', text: t(`people.wrong.name.${name}`) }] : []),
     ...(role ? [{ href: '#role', text: t(`people.wrong.role.${role}`) }] : []),
-    ...(agent ? [{ href: '#agent', text: t(`people.wrong.agent.${agent}`) }] : []),
+    ...(desk ? [{ href: '#desk', text: t(`people.wrong.desk.${desk}`) }] : []),
   ];
 }
 
@@ -199,7 +199,7 @@ export function DeskField(props: {
   const { t, desks, value, error } = props;
   return (
     <Select
-      name="agent"
+      name="desk"
       label={t('people.invite.desk')}
       value={value}
       error={error}

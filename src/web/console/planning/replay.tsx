@@ -78,7 +78,7 @@ function rowsOf(visit: DeskVisit, days: number): Row[] {
 function Notes({ visit, replay }: { visit: DeskVisit; replay: Replay }) {
   const { t, office } = visit;
   const { comes, go, oneIn } = replay;
-  const name = (id: number) => office.agent(id)?.name ?? '';
+  const name = (id: number) => office.desk(id)?.name ?? '';
   const list = new Intl.ListFormat(t.language, { type: 'conjunction' });
   return (
     <div class="soft small">

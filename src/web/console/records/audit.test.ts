@@ -39,7 +39,7 @@ beforeAll(async () => {
     `with acting as (select set_config('app.office', '*', false))
      insert into audit (office_id, appointment_id, actor, action, at)
      select a.office_id, a.id, 'staff:' || r.staff_id, 'opened', '2026-11-30T07:30:00Z'
-     from acting, appointment a join staff_role r on r.office_id = a.office_id and r.agent_id <> a.agent_id limit 1`,
+     from acting, appointment a join staff_role r on r.office_id = a.office_id and r.desk_id <> a.desk_id limit 1`,
   );
 });
 afterAll(() => world.close());
@@ -109,7 +109,7 @@ describe('the access record', () => {
   test('tells who came in and how, and who gave and took roles', async () => {
     const { staff, clock } = world;
     const person = { email: 'nova@vilaclara.example', name: 'Nova Riera' };
-    const agent = { office: 'oac', role: 'agent' as const, agent: 'taula-2' };
+    const agent = { office: 'oac', role: 'agent' as const, desk: 'taula-2' };
     await staff.invite({ ...person, roles: [agent] }, clock.now());
     await staff.invite({ ...person, roles: [{ office: 'oac', role: 'coordinator' }] }, clock.now());
     await staff.retire(person.email, clock.now());

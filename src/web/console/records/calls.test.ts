@@ -40,7 +40,7 @@ describe('after calls', () => {
     const { database, clock } = world;
     // From now on the other desks know everything too: Marta's takes no video calls.
     await database.pool.query(
-      "begin; select set_config('app.office', '*', true); update agent set skills = null; update office set revision = revision + 1; commit;",
+      "begin; select set_config('app.office', '*', true); update desk set skills = null; update office set revision = revision + 1; commit;",
     );
     rosa = await world.book('11:40', { channel: 'video' });
     const quality = createCallQuality({ db: database.kysely, clock });

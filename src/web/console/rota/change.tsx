@@ -47,10 +47,10 @@ export function rotaChangePage(deps: StaffDeps) {
 function Line({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
   const { t, dates, base, office } = visit;
   const { appointment, now } = outcome;
-  const { id, start, reference, procedure, agent } = appointment;
+  const { id, start, reference, procedure, desk } = appointment;
   return (
     <li>
-      <Tag kind={KIND[now]}>{t(`rota.now.${now}`, { desk: sayDesk(visit, agent) })}</Tag>{' '}
+      <Tag kind={KIND[now]}>{t(`rota.now.${now}`, { desk: sayDesk(visit, desk) })}</Tag>{' '}
       <span class="figures">
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}

@@ -168,7 +168,7 @@ export function DeskField(props: {
   return (
     <SelectField name={name} label={visit.t(label)} error={wrong(name)}>
       <option value="">{visit.t('away.choose')}</option>
-      {visit.office.agents.map((each) => (
+      {visit.office.desks.map((each) => (
         <option key={each.id} value={each.id} selected={`${each.id}` === typed.text(name)}>
           {each.name}
         </option>

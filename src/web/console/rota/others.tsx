@@ -139,9 +139,7 @@ export const SWAP_PAGE: EditPage = {
 /** What one desk attends and the other doesn't; null: nothing. */
 function lacking(visit: DeskVisit, desk: number, other: number): string | null {
   const { t, office } = visit;
-  const [own, others] = [desk, other].map((id) =>
-    office.rota.agents.find((each) => each.id === id),
-  );
+  const [own, others] = [desk, other].map((id) => office.rota.desks.find((each) => each.id === id));
   if (!own || !others) return null;
   const attends = ({ skills }: typeof own, code: string) =>
     skills === 'all' || skills.includes(code);

@@ -17,7 +17,7 @@ export function ownRotaPage(deps: StaffDeps) {
       { title: t('rota.own.title') },
       <>
         <h1>{t('rota.own.title')}</h1>
-        <p class="lead">{t('rota.own.lead', { desk: sayDesk(visit, viewer.agent ?? 0) })}</p>
+        <p class="lead">{t('rota.own.lead', { desk: sayDesk(visit, viewer.desk ?? 0) })}</p>
         <nav class="row" aria-label={t('rota.weeks')}>
           <a href={to(-WEEKS)} rel="prev">
             {t('rota.before')}

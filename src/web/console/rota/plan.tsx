@@ -138,7 +138,7 @@ function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undef
   const { visit, losing, decided } = props;
   const { t, dates, office } = visit;
   const { appointment, to } = losing;
-  const { id, reference, start, procedure, agent } = appointment;
+  const { id, reference, start, procedure, desk } = appointment;
   const name = `${FATE}${id}`;
   const known = decided === 'offer' || decided === 'leave' ? decided : null;
   const chosen = known ?? (to === null ? 'offer' : 'desk');
@@ -169,7 +169,7 @@ function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undef
           option(`${to}`, 'desk', t('rota.fate.desk', { desk: sayDesk(visit, to) }))
         )}
         {option('offer', 'offer', t('rota.fate.offer'))}
-        {option('leave', 'leave', t('rota.fate.leave', { desk: sayDesk(visit, agent) }))}
+        {option('leave', 'leave', t('rota.fate.leave', { desk: sayDesk(visit, desk) }))}
       </div>
     </fieldset>
   );

@@ -3,16 +3,16 @@ import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.
 
 let world: ConsoleWorld;
 let coordinator: string;
-let agent: string;
+let desk: string;
 let desk1: string;
 let desk2: string;
 beforeAll(async () => {
   world = await consoleWorld();
   coordinator = await world.signIn(NURIA);
-  agent = await world.signIn(MARTA);
-  const { agents } = (await world.offices.find('oac'))!;
+  desk = await world.signIn(MARTA);
+  const { desks } = (await world.offices.find('oac'))!;
   [desk1, desk2] = ['taula-1', 'taula-2'].map(
-    (code) => `${agents.find((each) => each.code === code)!.id}`,
+    (code) => `${desks.find((each) => each.code === code)!.id}`,
   ) as [string, string];
 });
 afterAll(() => world.close());
@@ -92,8 +92,8 @@ describe('the week', () => {
   test('is a coordinator’s; an agent reads their own', async () => {
     const laia = await world.signIn(LAIA);
     for (const path of ['', '/shift', '/absence', '/swap', '/copy', '/import', '/change/1'])
-      for (const cookie of [agent, laia]) expect((await ask(path, cookie)).status).toBe(404);
-    const own = text(await read('/mine', agent));
+      for (const cookie of [desk, laia]) expect((await ask(path, cookie)).status).toBe(404);
+    const own = text(await read('/mine', desk));
     expect(own).toMatch(/Els meus torns.*Taula 1/);
     expect(own).toMatch(/dimarts, 1 de desembre [\d:–]+ 15:00–18:00/);
     expect((await ask('/mine')).headers.get('Location')).toBe('/console/oac/rota');
@@ -182,11 +182,11 @@ describe('an absence', () => {
     expect(text(week)).toContain('9:30: cita fora del torn');
     // So do everybody's day, and the desk's own.
     const days = async () => {
-      const pages = [askAny('/board'), askAny(`?desk=${desk1}`), askAny('', agent)];
+      const pages = [askAny('/board'), askAny(`?desk=${desk1}`), askAny('', desk)];
       return Promise.all(pages.map(async (each) => text(await (await each).text())));
     };
     for (const each of await days()) expect(each).toMatch(/Rosa Soler.*Fora del torn/);
-    const own = text(await read('/mine', agent));
+    const own = text(await read('/mine', desk));
     expect(own).toContain('Absent 9:00–12:00');
     // Back again: what is left of it goes.
     const path = /rota(\/absence\?absence=\d+)/.exec(week)?.[1] ?? '';

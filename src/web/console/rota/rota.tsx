@@ -33,7 +33,7 @@ export function rotaPage(deps: StaffDeps) {
         <Ways {...props} />
         <Chooser {...props} />
         {filter.desks.shown.length === 0 ? (
-          <Notice>{t(office.agents.length === 0 ? 'board.noDesks' : 'rota.noneFound')}</Notice>
+          <Notice>{t(office.desks.length === 0 ? 'board.noDesks' : 'rota.noneFound')}</Notice>
         ) : (
           <>
             <RotaTable {...props} />

@@ -1,4 +1,4 @@
-import type { OfficeAgent } from '../../../features/offices/types.ts';
+import type { OfficeDesk } from '../../../features/offices/types.ts';
 import { daysOf } from '../../../features/rota/rules.ts';
 import type { DayAbsence, DayShift, RotaDay } from '../../../features/rota/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
@@ -100,7 +100,7 @@ export function RotaDayLists(props: WeekProps) {
 const dayOf = ({ week }: WeekProps, desk: number): readonly RotaDay[] => week.days.get(desk) ?? [];
 
 interface CellProps extends WeekProps {
-  desk: OfficeAgent;
+  desk: OfficeDesk;
   day: RotaDay;
 }
 

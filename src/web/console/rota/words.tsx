@@ -1,5 +1,5 @@
 import { instantAt, localMinute } from '../../../features/coordination/rules.ts';
-import type { OfficeAgent } from '../../../features/offices/types.ts';
+import type { OfficeDesk } from '../../../features/offices/types.ts';
 import {
   daysAfter,
   isDay,
@@ -47,7 +47,7 @@ export const sayAway = (visit: Saying, away: { from: string; to: string }): stri
     : visit.t('rota.awayFor', { span: saySpan(visit, away) });
 
 export const sayDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
-  office.agent(desk)?.name ?? '';
+  office.desk(desk)?.name ?? '';
 
 /** A week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
 export const sayWeek = (visit: Saying, monday: Temporal.PlainDate): string => {
@@ -116,7 +116,7 @@ export interface DeskFilter {
   name: string;
   /** A procedure's code. */
   skill: string;
-  desks: Paged<OfficeAgent>;
+  desks: Paged<OfficeDesk>;
 }
 
 const DESKS_A_PAGE = 25;
@@ -126,13 +126,13 @@ export function desksAsked({ c, office }: DeskVisit): DeskFilter {
   const name = (c.req.query('q') ?? '').slice(0, 80).trim();
   const skill = c.req.query('skill') ?? '';
   const able = new Set(
-    office.rota.agents
+    office.rota.desks
       .filter(
         (each) => !office.procedure(skill) || each.skills === 'all' || each.skills.includes(skill),
       )
       .map((each) => each.id),
   );
-  const found = office.agents.filter(
+  const found = office.desks.filter(
     (each) => able.has(each.id) && unaccented(each.name).includes(unaccented(name)),
   );
   return { name, skill, desks: pageOf(found, c.req.query('page'), DESKS_A_PAGE) };

@@ -57,7 +57,7 @@ async function withTelephone(world: World) {
 /** Somebody who was invited and has no account yet. */
 async function newcomer(world: World): Promise<number> {
   const draft = { email: `${randomUUID()}@vilaclara.example`, name: 'Nova', role: 'agent' };
-  const made = await world.context.people.invite(administrator(world), { ...draft, agent: '' });
+  const made = await world.context.people.invite(administrator(world), { ...draft, desk: '' });
   if (!made.ok) throw new Error(made.reason);
   return made.staff;
 }
@@ -308,7 +308,7 @@ export const ACCOUNTS = {
   role_given: {
     'by an administrator': async (world) => {
       const staff = await newcomer(world);
-      const post = { role: 'coordinator', agent: null } as const;
+      const post = { role: 'coordinator', desk: null } as const;
       return () => world.context.people.assign(administrator(world), staff, post, 'agent:');
     },
   },

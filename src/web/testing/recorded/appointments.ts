@@ -10,13 +10,13 @@ const tokenOf = async ({ office }: World): Promise<TokenViewer> => ({
 const coordinator = (world: World) => world.staff('coordinator');
 /** A desk that isn't Marta's. */
 const otherDesk = async ({ office }: World): Promise<number> =>
-  (await office()).agents.find((each) => each.code === 'taula-2')!.id;
+  (await office()).desks.find((each) => each.code === 'taula-2')!.id;
 
 /** A desk that is away on a day when it has one appointment. */
 async function awayPlan(world: World) {
   const { context, staff } = world;
   const office = await world.office();
-  const { start, agent: desk } = await world.book();
+  const { start, desk } = await world.book();
   const day = start.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const away = { desk, from: `${day}T08:00`, to: `${day}T20:00`, why: '' };
   const plan = await context.coordination.planAway(staff('coordinator'), office, away);
@@ -53,8 +53,8 @@ async function rotaEdit(world: World) {
 /** Somebody's hour was taken, no other is kept for them any more, and it is over. */
 async function displaced(world: World) {
   const { context, office } = world;
-  const { id, agent, start } = await world.book();
-  const chosen = [{ id, agent, start }];
+  const { id, desk, start } = await world.book();
+  const chosen = [{ id, desk, start }];
   await context.coordination.doSeveral(coordinator(world), await office(), chosen, {
     kind: 'displace',
   });
@@ -109,9 +109,9 @@ export const APPOINTMENTS = {
       return () => world.context.attention.cancel(world.staff(), office, id, 'Avaria');
     },
     'several at once': async (world) => {
-      const { id, agent, start } = await world.book();
+      const { id, desk, start } = await world.book();
       const office = await world.office();
-      const chosen = [{ id, agent, start }];
+      const chosen = [{ id, desk, start }];
       const action = { kind: 'cancel', reason: 'Avaria' } as const;
       return {
         act: () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action),
@@ -125,17 +125,17 @@ export const APPOINTMENTS = {
   },
   reassigned: {
     'by a coordinator': async (world) => {
-      const { id, agent, start } = await world.book();
+      const { id, desk, start } = await world.book();
       const office = await world.office();
-      const to = { desk: await otherDesk(world), seen: { agent, start }, evenSo: true };
+      const to = { desk: await otherDesk(world), seen: { desk, start }, evenSo: true };
       return () => world.context.coordination.reassign(coordinator(world), office, id, to);
     },
   },
   displaced: {
     'by a coordinator': async (world) => {
-      const { id, agent, start } = await world.book();
+      const { id, desk, start } = await world.book();
       const office = await world.office();
-      const chosen = [{ id, agent, start }];
+      const chosen = [{ id, desk, start }];
       const action = { kind: 'displace' } as const;
       return {
         act: () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action),
@@ -334,19 +334,19 @@ export const APPOINTMENTS = {
   },
   several_changed: {
     'by a coordinator': async (world) => {
-      const { id, agent, start } = await world.book();
+      const { id, desk, start } = await world.book();
       const office = await world.office();
       const action = { kind: 'cancel', reason: '' } as const;
-      const chosen = [{ id, agent, start }];
+      const chosen = [{ id, desk, start }];
       return () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action);
     },
   },
   late_said: {
     'by a coordinator': async (world) => {
-      const { start, agent } = await world.book();
+      const { start, desk } = await world.book();
       world.until(start.subtract({ minutes: 5 }));
       const office = await world.office();
-      const about = { desk: agent, hours: null, minutes: 30 };
+      const about = { desk, hours: null, minutes: 30 };
       return () => world.context.lateness.announce(coordinator(world), office, about);
     },
   },

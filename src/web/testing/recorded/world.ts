@@ -78,15 +78,15 @@ export async function openWorld(): Promise<World> {
   const office = async () => (await context.offices.find('oac'))!;
   // Every appointment of the office falls to Marta's desk.
   await within(database.kysely, INSTALLATION, (tx) =>
-    tx.updateTable('agent').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
+    tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
   const { id } = await office();
-  const desk = (await office()).agents.find((each) => each.code === 'taula-1')!.id;
+  const desk = (await office()).desks.find((each) => each.code === 'taula-1')!.id;
   const marta = await staffOf(house, MARTA);
   let people = 0;
 
   const staff: World['staff'] = (role = 'agent', over = {}) => ({
-    ...{ kind: 'staff', staff: marta, name: 'Marta', office: id, role, agent: desk, ...over },
+    ...{ kind: 'staff', staff: marta, name: 'Marta', office: id, role, desk, ...over },
   });
 
   const free = async (channel: Channel): Promise<Temporal.Instant[]> => {
