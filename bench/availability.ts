@@ -47,7 +47,7 @@ interface Cost {
 export const availability: Bench = {
   name: 'availability',
   about:
-    'CPU of the answer to "which times are free in 30 days"; 200 agents, 50,000 and 500,000 appointments',
+    'CPU of the answer to "which times are free in 30 days"; 200 desks, 50,000 and 500,000 appointments',
   run: (say) =>
     withDatabase(benchTown({ horizonDays: 30 }), 1, async (database) => {
       const at = async (size: typeof SMALL) => {

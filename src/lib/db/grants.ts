@@ -30,7 +30,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.kysely_migration': READ,
 
   'public.act': CHANGE,
-  'public.agent': CHANGE,
+  'public.desk': CHANGE,
   'public.desk_day': CHANGE,
   'public.appointment': CHANGE,
   'public.attempt': CHANGE,

@@ -140,7 +140,7 @@ export const APPOINTMENTS = {
       return {
         act: () => world.context.coordination.doSeveral(coordinator(world), office, chosen, action),
         besides: {
-          tables: ['public.agent', 'public.audit'],
+          tables: ['public.desk', 'public.audit'],
           why: 'another hour was held and let go, which counts as assigned; that several were chosen is recorded before',
         },
       };
