@@ -30,7 +30,7 @@ const SPANS = [
 export const figures: Bench = {
   name: 'figures',
   about:
-    'The page of figures over 3,000,000 attentions, beside its largest query in psql, and the same without roll-ups',
+    'The page of figures over 3,000,000 encounters, beside its largest query in psql, and the same without roll-ups',
   run: async (say) => {
     await ensureBuilt();
     const folder = temporaryFolder();
@@ -187,7 +187,7 @@ function inPsql({ database }: Context, query: string): number {
 
 const INDEXES = `
   select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
-  where indrelid = any ('{appointment, attempt, attention, attention_item, survey_answer, call_quality}'::regclass[])
+  where indrelid = any ('{appointment, attempt, encounter, encounter_item, survey_answer, call_quality}'::regclass[])
     and not exists (select from pg_constraint where conindid = indexrelid)`;
 
 const ROLLED = `
@@ -207,6 +207,6 @@ const RAW = `
     sum((starts at time zone 'Europe/Madrid')::date - (created_at at time zone 'Europe/Madrid')::date), count(started_at),
     count(*) filter (where started_at <= starts + interval '5 minutes'), sum(extract(epoch from started_at - starts)),
     count(ended_at), sum(extract(epoch from ended_at - started_at))
-  from appointment a left join attention t on t.appointment_id = a.id
+  from appointment a left join encounter t on t.appointment_id = a.id
   where a.office_id = 1 and starts >= '$from' and starts < '2026-11-26'
   group by grouping sets ((), (1), (2), (3), (4), (5))`;

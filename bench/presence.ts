@@ -170,10 +170,10 @@ const BEGIN = `
   ), begun as (
     update appointment a set status = 'in_progress' from next where a.id = next.id
   )
-  insert into attention (appointment_id, office_id, desk_id, started_at, actor)
+  insert into encounter (appointment_id, office_id, desk_id, started_at, actor)
   select id, office_id, desk_id, $2::timestamptz, 'staff:1' from next`;
 
 /** And are over, the writing too. */
 const END = `
-  with over as (update attention set ended_at = $1::timestamptz where ended_at is null returning appointment_id)
+  with over as (update encounter set ended_at = $1::timestamptz where ended_at is null returning appointment_id)
   update appointment set status = 'fulfilled' where id in (select appointment_id from over)`;

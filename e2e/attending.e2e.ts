@@ -10,7 +10,7 @@ import { MORNING, openTown, type Town } from './support/town.ts';
 
 const PERE = 'pere.vidal@vilaclara.example';
 
-describe.skipIf(!CHROME)('an attention', () => {
+describe.skipIf(!CHROME)('an encounter', () => {
   let browser: Browser;
   let town: Town;
   let ane: Visitor;
@@ -53,10 +53,10 @@ describe.skipIf(!CHROME)('an attention', () => {
   /** The same, and is answered. */
   async function begun(procedure?: string): Promise<string> {
     const path = await booked(procedure);
-    await town.operate(async ({ attention, offices }) => {
+    await town.operate(async ({ encounter, offices }) => {
       const office = (await offices.find('oac'))!;
       const nuria = { kind: 'staff', staff: 999, name: 'Núria', office: office.id } as const;
-      return attention.start({ ...nuria, role: 'coordinator', desk: null }, office, idIn(path));
+      return encounter.start({ ...nuria, role: 'coordinator', desk: null }, office, idIn(path));
     });
     return path;
   }
@@ -66,7 +66,7 @@ describe.skipIf(!CHROME)('an attention', () => {
   const notesOf = (path: string) =>
     town.look(async (tx) => {
       const row = await tx
-        .selectFrom('attention')
+        .selectFrom('encounter')
         .select('notes')
         .where('appointment_id', '=', idIn(path))
         .executeTakeFirstOrThrow();
@@ -180,7 +180,7 @@ describe.skipIf(!CHROME)('an attention', () => {
     await kept(other, 'Encara no s’ha desat');
     expect(await axeFaults(other)).toEqual([]);
     await other.locator('button[value="both-notes"]').click();
-    await press(other, say('staff.attention.save'));
+    await press(other, say('staff.encounter.save'));
     await until('both are there', async () => (await notesOf(path)).includes('De la Marta'));
     expect(await notesOf(path)).toBe('De l’Ane, més llarg\nDe la Marta');
     await hers.close();
@@ -240,7 +240,7 @@ describe.skipIf(!CHROME)('an attention', () => {
     const path = await begun();
     await using visitor = await atWork(browser, town, PERE);
     const page = await openIn(visitor, path);
-    const hint = page.getByText(say('staff.attention.personal'));
+    const hint = page.getByText(say('staff.encounter.personal'));
     expect(await hint.isVisible()).toBe(false);
     await page.route('**/save', (route) => route.abort());
     await page.locator('#notes').fill('El seu DNI és 12345678Z');
@@ -261,7 +261,7 @@ describe.skipIf(!CHROME)('an attention', () => {
     const page = await plain.context.newPage();
     await page.goto(path);
     await page.locator('#item-0-outcome').selectOption('done');
-    await press(page, say('staff.attention.add'));
+    await press(page, say('staff.encounter.add'));
     await page.locator('#item-1-what').selectOption('p:volant-padro');
     await page.locator('#item-1-outcome').selectOption('done');
     const colleague = await openIn(marta, path);
@@ -269,7 +269,7 @@ describe.skipIf(!CHROME)('an attention', () => {
     await until('it is saved', async () => (await notesOf(path)) === 'De la Marta');
     await colleague.close();
     await page.locator('#notes').fill('De l’Ane');
-    await press(page, say('staff.attention.save'));
+    await press(page, say('staff.encounter.save'));
     expect(await page.locator('#conflict').textContent()).toContain('De la Marta');
     await page.locator('button[value="take-notes"]').click();
     expect(await page.locator('#notes').inputValue()).toBe('De la Marta');

@@ -89,7 +89,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
 
   test('saving keeps the call, and what was typed', async () => {
     await notes().fill('Vol el volant per a l’escola');
-    await press(agent, say('staff.attention.save'));
+    await press(agent, say('staff.encounter.save'));
     await expect.poll(focusedId).toBe('main');
     expect(await notes().inputValue()).toBe('Vol el volant per a l’escola');
     await goesOn();
@@ -237,11 +237,11 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await goesOn();
   });
 
-  test('closing the attention ends it for both', async () => {
+  test('closing the encounter ends it for both', async () => {
     await agent.locator('#item-0-outcome').selectOption({ index: 1 });
     await agent.locator('#identity').check();
     await agent.locator('#wrapUp').check();
-    await press(agent, say('staff.attention.close'));
+    await press(agent, say('staff.encounter.close'));
     await agent.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
     await citizen.getByText(say('room.said.over')).waitFor();
     expect(await isSamePage()).toBe(true);

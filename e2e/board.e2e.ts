@@ -89,7 +89,7 @@ describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
     await day.close();
   });
 
-  test('an attention goes over to somebody else, and whoever had it is told', async () => {
+  test('an encounter goes over to somebody else, and whoever had it is told', async () => {
     await booked('Miren Hirugarrena', 0, { language: 'Català' });
     const board = await listening(nuria, '/console/oac/board');
     const address = await block(board, 'Miren Hirugarrena').locator('a').getAttribute('href');

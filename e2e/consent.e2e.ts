@@ -53,16 +53,16 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
 
   /** Whoever books is called, and shows who they are. Answers the page at the desk. */
   async function identified(manage: string): Promise<string> {
-    const id = await town.operate(async ({ appointments, attention, offices }) => {
+    const id = await town.operate(async ({ appointments, encounter, offices }) => {
       const office = (await offices.find('oac'))!;
       const found = (await appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
       const viewer = {
         ...({ kind: 'staff', staff: 999, name: '', office: office.id, desk: null } as const),
         role: 'coordinator' as const,
       };
-      await attention.start(viewer, office, found.id);
+      await encounter.start(viewer, office, found.id);
       const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-      await attention.save(viewer, office, found.id, 1, { ...draft, points: [] } as never);
+      await encounter.save(viewer, office, found.id, 1, { ...draft, points: [] } as never);
       return found.id;
     });
     return `/console/oac/appointment/${id}`;

@@ -45,7 +45,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
 
   /** Runs beside the server, in another process than its. */
   const change = (name: string, how: 'save' | 'cancel') =>
-    town.operate(async ({ appointments, attention, offices }) => {
+    town.operate(async ({ appointments, encounter, offices }) => {
       const office = (await offices.find('oac'))!;
       const found = await town.look((tx) =>
         tx
@@ -76,12 +76,12 @@ describe.skipIf(!CHROME)('the day, live', () => {
       // What is being typed may have been kept meanwhile: this builds on it.
       const { version } = await town.look((tx) =>
         tx
-          .selectFrom('attention')
+          .selectFrom('encounter')
           .select('version')
           .where('appointment_id', '=', found.id)
           .executeTakeFirstOrThrow(),
       );
-      return (await attention.save(viewer, office, found.id, version, draft)).ok;
+      return (await encounter.save(viewer, office, found.id, version, draft)).ok;
     });
 
   test('a booking appears by itself and is read out; the focus stays; no other desk hears it', async () => {
@@ -177,7 +177,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
       await route.continue();
     });
     await press(page, say('staff.call.calledBack'));
-    const notes = page.getByLabel(say('staff.attention.notes'), { exact: true });
+    const notes = page.getByLabel(say('staff.encounter.notes'), { exact: true });
     await notes.fill('A mig escriure');
     // Before the page can hear it.
     expect(await change('Iker Bigarrena', 'save')).toBe(true);

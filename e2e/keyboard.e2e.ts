@@ -154,7 +154,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await enter(page, say('staff.outcome.no_answer'));
     await tabTo(page, 'action');
     await enterHere(page);
-    expect(await seen(page)).toContain(say('staff.attention.title'));
+    expect(await seen(page)).toContain(say('staff.encounter.title'));
     await tabTo(page, 'action');
     await enterHere(page);
     await expect.poll(() => focused(page)).toBe('errors');

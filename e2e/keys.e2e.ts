@@ -83,7 +83,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     const rows = await panel().getByRole('listitem').allInnerTexts();
     const said = rows.map((each) => each.replaceAll(/\s+/g, ' ').trim());
     expect(said).toContain(`${say('staff.next')} N`);
-    expect(said.join()).not.toContain(say('staff.attention.close'));
+    expect(said.join()).not.toContain(say('staff.encounter.close'));
     expect(await axeFaults(page)).toEqual([]);
     // Beneath it no key does anything.
     await keys.press('n');
@@ -105,7 +105,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await page.getByLabel(say('staff.call.note')).fill('');
     await page.getByRole('heading', { level: 1 }).click();
     await keys.press('a');
-    await page.getByRole('heading', { name: say('staff.attention.title') }).waitFor();
+    await page.getByRole('heading', { name: say('staff.encounter.title') }).waitFor();
     await listening();
     const { attended } = await page.evaluate(() => ({ attended: location.pathname }));
     expect(await tabTo('action')).toEqual([]);

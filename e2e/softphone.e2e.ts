@@ -110,7 +110,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await until('the appointment is there', async () => (await heading(page)) === 'Rosa Güell');
     expect(await isSamePage()).toBe(true);
 
-    await page.getByRole('button', { name: say('staff.attention.close'), exact: true }).click();
+    await page.getByRole('button', { name: say('staff.encounter.close'), exact: true }).click();
     await page.getByRole('alert').waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('errors');
     expect(page.url()).toContain(rosa);

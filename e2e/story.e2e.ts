@@ -253,32 +253,32 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
       await press(page, say('staff.call.answered'));
 
       const row = (n: number) =>
-        page.getByRole('group', { name: say('staff.attention.row', { number: n }) });
+        page.getByRole('group', { name: say('staff.encounter.row', { number: n }) });
       const outcome = async (n: number) =>
-        row(n).getByLabel(say('staff.attention.outcome')).selectOption({ index: 1 });
+        row(n).getByLabel(say('staff.encounter.outcome')).selectOption({ index: 1 });
       await outcome(1);
-      await press(page, say('staff.attention.add'));
+      await press(page, say('staff.encounter.add'));
       await row(2)
-        .getByLabel(say('staff.attention.kind'))
+        .getByLabel(say('staff.encounter.kind'))
         .selectOption({ label: say('staff.kind.query') });
-      await row(2).getByLabel(say('staff.attention.label')).fill('Beca menjador: on es demana');
+      await row(2).getByLabel(say('staff.encounter.label')).fill('Beca menjador: on es demana');
       await outcome(2);
       await page.getByLabel(say('staff.identity.questions')).check();
       await page
-        .getByLabel(say('staff.attention.notes'), { exact: true })
+        .getByLabel(say('staff.encounter.notes'), { exact: true })
         .fill('Li hem enviat el volant.');
       // Closing without the wrap-up code is refused, and nothing is lost.
-      await press(page, say('staff.attention.close'));
-      expect(await seen(page, 'alert')).toContain(say('staff.attention.wrapUp'));
+      await press(page, say('staff.encounter.close'));
+      expect(await seen(page, 'alert')).toContain(say('staff.encounter.wrapUp'));
       expect(
-        await page.getByLabel(say('staff.attention.notes'), { exact: true }).inputValue(),
+        await page.getByLabel(say('staff.encounter.notes'), { exact: true }).inputValue(),
       ).toBe('Li hem enviat el volant.');
       await page
-        .getByRole('group', { name: say('staff.attention.wrapUp') })
+        .getByRole('group', { name: say('staff.encounter.wrapUp') })
         .getByRole('radio')
         .first()
         .check();
-      await press(page, say('staff.attention.close'));
+      await press(page, say('staff.encounter.close'));
       const closed = await seen(page);
       for (const part of [
         say('staff.fulfilled.title'),

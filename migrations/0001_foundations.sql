@@ -196,7 +196,7 @@ create table appointment (
   reference text not null unique, -- what a person reads out: K7M-2QX
   procedure_id integer not null references procedure,
   channel text not null,
-  language text not null, -- of the attention
+  language text not null, -- of the encounter
   notice_language text not null, -- of what is written to the citizen
   desk_id integer not null references desk,
   time_id bigint unique references desk_time, -- null once the time was given back
@@ -473,7 +473,7 @@ create table journey (
   office_id integer not null references office,
   procedure_id integer not null references procedure,
   channel text not null,
-  language text not null, -- of the attention
+  language text not null, -- of the encounter
   page_language text not null,
   starts timestamptz not null,
   hold_until timestamptz,
@@ -485,7 +485,7 @@ create table journey (
 create index journey_ended on journey (expires_at);
 call wall('journey');
 
--- ── The call and the attention ────────────────────────────────────────────────────────────────────────────────────
+-- ── The call and the encounter ────────────────────────────────────────────────────────────────────────────────────
 create table attempt (
   id bigint generated always as identity primary key,
   office_id integer not null references office,
@@ -499,7 +499,7 @@ create table attempt (
 );
 call wall('attempt');
 
-create table attention (
+create table encounter (
   appointment_id uuid primary key references appointment,
   office_id integer not null references office,
   desk_id integer references desk, -- who attends, when not whom it was assigned to
@@ -512,13 +512,13 @@ create table attention (
   version integer not null default 1, -- raised by every save, so that nobody overwrites what they haven't seen
   actor text not null
 );
-call wall('attention');
+call wall('encounter');
 
 -- One appointment holds several procedures carried out and queries answered.
-create table attention_item (
+create table encounter_item (
   id bigint generated always as identity primary key,
   office_id integer not null references office,
-  appointment_id uuid not null references attention,
+  appointment_id uuid not null references encounter,
   position smallint not null,
   kind text not null check (kind in ('procedure', 'query')),
   procedure_id integer references procedure, -- carried out, or asked about
@@ -526,8 +526,8 @@ create table attention_item (
   label text not null default '', -- in words, when neither says it
   outcome text not null
 );
-create index attention_item_of_appointment on attention_item (appointment_id, position);
-call wall('attention_item');
+create index encounter_item_of_appointment on encounter_item (appointment_id, position);
+call wall('encounter_item');
 
 -- ── Survey ────────────────────────────────────────────────────────────────────────────────────────────────────────
 create table survey_answer (

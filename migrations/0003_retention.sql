@@ -2,7 +2,7 @@
 
 alter table appointment add column forgotten_at timestamptz; -- when who it was for was destroyed
 create index appointment_to_forget on appointment (office_id, ends) where forgotten_at is null;
-alter table attention add column forgotten_at timestamptz; -- when what was written about it was destroyed
+alter table encounter add column forgotten_at timestamptz; -- when what was written about it was destroyed
 
 -- Events are append-only, but a reason that somebody typed may name people: it may be taken out, and nothing else.
 create function refuse_change_but_of_reason() returns trigger language plpgsql as $$

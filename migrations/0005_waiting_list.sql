@@ -6,7 +6,7 @@ create table waiting (
   appointment_id uuid references appointment, -- whose time they would have earlier; null: none yet
   procedure_id integer not null references procedure,
   channel text not null,
-  language text not null, -- of the attention
+  language text not null, -- of the encounter
   notice_language text not null,
   -- Which times are of use: local days of the office, both included, and a part of the day.
   first_day date,

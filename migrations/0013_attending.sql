@@ -1,15 +1,15 @@
--- What the attention screen keeps beside what was done: which points of a check-list were ticked, and which appointment follows
+-- What the encounter screen keeps beside what was done: which points of a check-list were ticked, and which appointment follows
 -- which. Both go with what they belong to (src/features/retention).
 
-create table attention_point (
-  appointment_id uuid not null references attention,
+create table encounter_point (
+  appointment_id uuid not null references encounter,
   office_id integer not null references office,
   point text not null, -- volant-padro/document/identitat, volant-padro/step/adreca
   at timestamptz not null, -- when it was ticked
   actor text not null, -- by whom
   primary key (appointment_id, point)
 );
-call wall('attention_point');
+call wall('encounter_point');
 
 create table follow_up (
   appointment_id uuid primary key references appointment,

@@ -26,7 +26,7 @@ create table figure_day (
   late_seconds bigint not null, -- of those, after their time, added up
   called integer not null, -- that were called at least once
   attempts integer not null,
-  closed integer not null, -- attentions that have begun and ended
+  closed integer not null, -- encounters that have begun and ended
   talked_seconds bigint not null, -- of those, added up
   procedures integer not null, -- carried out
   queries integer not null, -- answered
@@ -68,12 +68,12 @@ create table figure_call (
 );
 call wall('figure_call');
 
--- Attentions by other channels, as another system counts them: one figure a month and channel, and a later one takes its place.
+-- Encounters by other channels, as another system counts them: one figure a month and channel, and a later one takes its place.
 create table figure_other (
   office_id integer not null references office,
   month date not null check (extract(day from month) = 1),
   channel text not null check (channel in ('in_person', 'telephone', 'internet')),
-  attentions integer not null check (attentions >= 0),
+  encounters integer not null check (encounters >= 0),
   imported_at timestamptz not null,
   imported_by text not null,
   primary key (office_id, month, channel)

@@ -32,4 +32,4 @@ call wall('presence_event');
 create trigger presence_event_stays before update on presence_event for each row execute function refuse_change();
 
 -- What was begun at a desk lately.
-create index attention_of_desk on attention (desk_id, started_at);
+create index encounter_of_desk on encounter (desk_id, started_at);

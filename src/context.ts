@@ -1,7 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Appointments, createAppointments } from './features/appointments/service.ts';
-import { type AttentionService, createAttention } from './features/attention/service.ts';
 import {
   type AuditSeals,
   type AuditTrail,
@@ -24,6 +23,7 @@ import {
   type Documents,
   type Rewrapping,
 } from './features/documents/service.ts';
+import { createEncounter, type EncounterService } from './features/encounter/service.ts';
 import { createJourneys, type Journeys } from './features/journeys/service.ts';
 import { createPreferences, type PreferencesService } from './features/keys/service.ts';
 import { createLateness, type Lateness } from './features/lateness/service.ts';
@@ -106,7 +106,7 @@ export interface Context {
   people: People;
   administration: Administration;
   previews: Previews;
-  attention: AttentionService;
+  encounter: EncounterService;
   coordination: Coordination;
   presence: Presence;
   now: NowService;
@@ -239,7 +239,7 @@ function wire(
     baseUrl: config.baseUrl,
     setupUrl: staff.setupUrl,
   });
-  const attention = createAttention({ db, clock, staff, wake });
+  const encounter = createEncounter({ db, clock, staff, wake });
   const desk = createDesk({ db, clock, appointments, wake });
   const device = createDevice({ db, clock });
   const companions = createCompanions({ db, clock, key: keys.links, wake });
@@ -349,7 +349,7 @@ function wire(
     people,
     administration,
     previews,
-    attention,
+    encounter,
     coordination,
     presence,
     now,

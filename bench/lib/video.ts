@@ -9,7 +9,7 @@ const COORDINATOR = 'coordinacio-1@example.org';
 const HOUR = '09:00:00+01:00';
 const NOW = '08:40:00+01:00';
 
-/** A video appointment whose attention has begun. */
+/** A video appointment whose encounter has begun. */
 export interface Call {
   /** Their rooms' addresses, below which all is that their pages ask for. */
   citizen: string;
@@ -44,7 +44,7 @@ export async function signInStaff(origin: string): Promise<Staff> {
   return { cookie: await signIn(origin, person), token: access.tokens[OFFICE] ?? '' };
 }
 
-/** Books so many video appointments for the hour, at a desk each, and begins the attention of each. */
+/** Books so many video appointments for the hour, at a desk each, and begins the encounter of each. */
 export async function beginCalls(
   { port }: Server,
   { cookie, token }: Staff,

@@ -263,15 +263,15 @@ async function signedInElsewhere(): Promise<{ client: Client; id: number }> {
 /** Núria attends Maria, has checked who she is, and prepares an act. Answers its id. */
 async function prepareAct(): Promise<string> {
   const staff = await idOf(NURIA);
-  return town.operate(async ({ attention, offices, consent }) => {
+  return town.operate(async ({ encounter, offices, consent }) => {
     const office = (await offices.find('oac'))!;
     const viewer: StaffViewer = {
       ...({ kind: 'staff', staff, name: 'Núria', office: office.id } as const),
       ...({ role: 'coordinator', desk: null } as const),
     };
-    await attention.start(viewer, office, maria.id);
+    await encounter.start(viewer, office, maria.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
-    await attention.save(viewer, office, maria.id, 1, { ...draft, identity: 'shown' });
+    await encounter.save(viewer, office, maria.id, 1, { ...draft, identity: 'shown' });
     const wanted = { template: 'volant', language: 'ca', details: '', documents: [] } as const;
     const made = await consent.prepare(viewer, office, maria.id, {
       ...wanted,

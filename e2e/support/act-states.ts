@@ -51,13 +51,13 @@ async function official(town: Town, office: number): Promise<StaffViewer> {
 
 /** Attends whose appointment it is, and prepares two acts to be answered. Answers their ids. */
 function prepare(town: Town, manage: string, language: Language): Promise<string[]> {
-  return town.operate(async ({ appointments, attention, offices, consent, documents }) => {
+  return town.operate(async ({ appointments, encounter, offices, consent, documents }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
     const office = await offices.byId(found.office);
     const viewer = await official(town, office.id);
-    await attention.start(viewer, office, found.id);
+    await encounter.start(viewer, office, found.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
-    await attention.save(viewer, office, found.id, 1, { ...draft, identity: 'shown' });
+    await encounter.save(viewer, office, found.id, 1, { ...draft, identity: 'shown' });
     const papers = (await documents.list(viewer, office, found.id)) ?? [];
     const clean = papers.filter(({ state }) => state === 'clean').map(({ id }) => id);
     const wanted = { template: 'volant', language, details: '', mayBeAttended: true };
@@ -78,7 +78,7 @@ export const attendedFor = (town: Town): Promise<ReadonlySet<string | undefined>
     return new Set(acts.map((each) => each.appointment_id));
   });
 
-/** One more act in an attention that goes on: what waited before has expired by now. */
+/** One more act in an encounter that goes on: what waited before has expired by now. */
 const another = (town: Town, appointment: string): Promise<string> =>
   town.operate(async ({ offices, consent }) => {
     const office = (await offices.find('oac'))!;

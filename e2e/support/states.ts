@@ -347,16 +347,16 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     client.post(`${one}/attempt`, { number: '1', outcome: 'busy' }),
   );
   await staff.post(`${one}/attempt`, { number: '2', outcome: 'answered' });
-  await every('console appointment: attention', (client) => client.get(one));
+  await every('console appointment: encounter', (client) => client.get(one));
   const version = Number(/name="version" value="(\d+)"/.exec((await staff.get(one)).html)?.[1]);
   const draft = { version: String(version), rows: '1', 'item-0-what': `p:${PROCEDURE}` };
-  await every('console appointment: attention, a row more', (client) =>
+  await every('console appointment: encounter, a row more', (client) =>
     client.post(`${one}/save`, { ...draft, action: 'add' }),
   );
-  await every('console appointment: attention, errors', (client) =>
+  await every('console appointment: encounter, errors', (client) =>
     client.post(`${one}/save`, { ...draft, rows: '2', notes: 'DNI 12345678Z', action: 'close' }),
   );
-  await every('console appointment: attention, saved meanwhile', (client) =>
+  await every('console appointment: encounter, saved meanwhile', (client) =>
     client.post(`${one}/save`, { ...draft, version: '0', action: 'save', notes: 'La meva nota' }),
   );
   const known = await staff.get(one);
@@ -367,7 +367,7 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     notes: 'Li hem enviat el volant.',
     wrapUp: /name="wrapUp" value="([\w-]+)"/.exec(known.html)?.[1] ?? '',
   };
-  await every('console appointment: attention, unticked', (client) =>
+  await every('console appointment: encounter, unticked', (client) =>
     client.post(`${one}/save`, { ...whole, 'item-0-what': `p:${CHECKED}`, action: 'close' }),
   );
   await staff.post(`${one}/save`, { ...whole, action: 'close-anyway' });

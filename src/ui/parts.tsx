@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { AttentionLanguage, Language, Texts } from '../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language, Texts } from '../lib/i18n/languages.ts';
 import { LANGUAGES, textIn } from '../lib/i18n/languages.ts';
 import { sayLanguage } from '../lib/i18n/say-language.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
@@ -158,7 +158,7 @@ export function Table<Row>(props: {
 }
 
 /** A language by its name, marked as being written in it. */
-export function LanguageName({ of, t }: { of: AttentionLanguage; t: Translate }) {
+export function LanguageName({ of, t }: { of: EncounterLanguage; t: Translate }) {
   const { name, writtenIn } = sayLanguage(of, t);
   return <span lang={writtenIn}>{name}</span>;
 }

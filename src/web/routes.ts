@@ -19,7 +19,7 @@ export type Policy =
 /**
  * All have a session with a second factor. `signed-in`: whoever has one; `operator`: who runs the installation. In the office
  * of the address, and for anybody else it isn't there: `member`: who has a role; `desk`: who may attend, that is, an agent with
- * a desk and whoever sees the whole office; `attends`: of those, the appointment's desk, whoever has its attention, and who coordinates; `coordinator`: who coordinates or administers; `administrator`.
+ * a desk and whoever sees the whole office; `attends`: of those, the appointment's desk, whoever has its encounter, and who coordinates; `coordinator`: who coordinates or administers; `administrator`.
  * A guard refuses everybody else before the handler runs, and the services decide once more: docs/adr/0046.
  */
 export type StaffPolicy =

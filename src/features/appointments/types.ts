@@ -1,4 +1,4 @@
-import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language } from '../../lib/i18n/languages.ts';
 
 export const CHANNELS = ['phone', 'video'] as const;
 /** How a citizen is attended. */
@@ -48,8 +48,8 @@ export interface Choice {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  /** Of the attention. */
-  language: AttentionLanguage;
+  /** Of the encounter. */
+  language: EncounterLanguage;
   start: Temporal.Instant;
 }
 
@@ -68,8 +68,8 @@ export interface Appointment {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  /** Of the attention. */
-  language: AttentionLanguage;
+  /** Of the encounter. */
+  language: EncounterLanguage;
   /** Of what is written to the citizen. */
   noticeLanguage: Language;
   /** Id of the desk that will attend. */
@@ -106,7 +106,7 @@ export type EventKind =
   | 'noshow'
   | 'reassigned' // to another desk, at its hour
   | 'displaced' // its desk is away, and no other is free at its hour
-  | 'taken_over' // somebody else goes on with its attention
+  | 'taken_over' // somebody else goes on with its encounter
   | 'delayed' // the citizen was told that it will begin late
   | 'arrived' // the citizen is in the room
   | 'left'

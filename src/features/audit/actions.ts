@@ -55,13 +55,13 @@ export const ACTIONS = {
   now: { kind: 'look', means: 'What is happening now was shown.' },
   board: { kind: 'look', means: 'The day of every desk was shown.' },
   watched: { kind: 'look', means: 'Somebody began to follow changes as they happen.' },
-  // Attention
+  // Encounter
   attempt: { kind: 'deed', means: 'A call that reached nobody was noted.' },
-  started: { kind: 'deed', means: 'An attention was begun.' },
-  saved: { kind: 'deed', means: 'The record of an attention was saved.' },
-  closed: { kind: 'deed', means: 'An attention was closed.' },
+  started: { kind: 'deed', means: 'An encounter was begun.' },
+  saved: { kind: 'deed', means: 'The record of an encounter was saved.' },
+  closed: { kind: 'deed', means: 'An encounter was closed.' },
   given_up: { kind: 'deed', means: 'An appointment was closed since its citizen was not reached.' },
-  taken_over: { kind: 'deed', means: 'An attention was taken over from a colleague.' },
+  taken_over: { kind: 'deed', means: 'An encounter was taken over from a colleague.' },
   // Desks and rota
   away_planned: { kind: 'look', means: 'What would happen if a desk were away was shown.' },
   desk_away: { kind: 'deed', means: 'A desk was noted as away.' },

@@ -5,10 +5,10 @@ import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
-import type { Attention } from '../attention/types.ts';
-import { readAttention } from '../attention/views.ts';
 import { isTheirs } from '../documents/rules.ts';
 import type { DocumentEntry } from '../documents/types.ts';
+import type { Encounter } from '../encounter/types.ts';
+import { readEncounter } from '../encounter/views.ts';
 import type { Office } from '../offices/types.ts';
 import type { Habilitation } from '../town-file/types.ts';
 import { type ConsentDeps, habilitationOf, momentNow, sealRecord, tellOf } from './keeping.ts';
@@ -28,7 +28,7 @@ export interface Options {
 }
 
 export interface Preparing {
-  /** What may be prepared in an attention, or why nothing; null: it isn't theirs. */
+  /** What may be prepared in an encounter, or why nothing; null: it isn't theirs. */
   options(viewer: StaffViewer, office: Office, appointment: string): Promise<Options | null>;
   /** Asks the citizen to consent to an act. */
   prepare(
@@ -45,12 +45,12 @@ export function createPreparing(deps: ConsentDeps): Preparing {
   const optionsOf = (
     office: Office,
     appointment: Appointment,
-    attention: Attention | null,
+    encounter: Encounter | null,
     habilitation: Habilitation | null,
   ): Omit<Options, 'documents'> => {
-    const acts = actsFor(office.settings.acts, proceduresOf(appointment, attention));
+    const acts = actsFor(office.settings.acts, proceduresOf(appointment, encounter));
     const { status } = appointment;
-    const identity = attention?.identity ?? null;
+    const identity = encounter?.identity ?? null;
     const hindrance = hindranceTo({ status, identity, habilitation, acts });
     return { hindrance, acts, habilitation, languages: office.languages };
   };
@@ -63,7 +63,7 @@ export function createPreparing(deps: ConsentDeps): Preparing {
       return within(db, office.id, async (tx) => {
         const appointment = await readById(tx, id);
         if (!appointment) return null;
-        const found = optionsOf(office, appointment, await readAttention(tx, id), habilitation);
+        const found = optionsOf(office, appointment, await readEncounter(tx, id), habilitation);
         return { ...found, documents: list.filter(isOpen) };
       });
     },
@@ -80,21 +80,21 @@ export function createPreparing(deps: ConsentDeps): Preparing {
       const result = await within(db, office.id, async (tx): Promise<PrepareResult> => {
         const appointment = await lockTheirs(tx, viewer, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
-        const attention = await readAttention(tx, id);
-        const { hindrance, acts } = optionsOf(office, appointment, attention, habilitation);
+        const encounter = await readEncounter(tx, id);
+        const { hindrance, acts } = optionsOf(office, appointment, encounter, habilitation);
         if (hindrance) return { ok: false, reason: hindrance };
         // One that went while it was read is not there.
         const readable = new Set(digests.map((each) => each.id));
         const mistakes = checkDraft(draft, acts, office.languages, readable);
         const act = acts.find((each) => each.code === draft.template);
-        if (Object.keys(mistakes).length > 0 || !act || !habilitation || !attention)
+        if (Object.keys(mistakes).length > 0 || !act || !habilitation || !encounter)
           return { ok: false, reason: 'invalid', mistakes };
         const now = momentNow(clock);
         const which = { id: randomUUID(), office: office.id, appointment: id };
         const { language, details } = draft;
         const record = makeRecord({
           ...{ id: which.id, office, appointment, act, language, details, documents: digests },
-          ...{ habilitation, staff: viewer.staff, attention, now },
+          ...{ habilitation, staff: viewer.staff, encounter, now },
         });
         const { sealed } = await sealRecord(deps, tx, which, record);
         await insertAct(tx, {

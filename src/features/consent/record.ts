@@ -2,8 +2,8 @@ import { datesIn } from '../../lib/i18n/dates.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Attention } from '../attention/types.ts';
 import type { Digest } from '../documents/types.ts';
+import type { Encounter } from '../encounter/types.ts';
 import type { Office } from '../offices/types.ts';
 import type { Habilitation, TownAct } from '../town-file/types.ts';
 import { fillText } from './rules.ts';
@@ -20,13 +20,13 @@ interface Making {
   documents: Digest[];
   habilitation: Habilitation;
   staff: number;
-  attention: Pick<Attention, 'identity' | 'identityNote'>;
+  encounter: Pick<Encounter, 'identity' | 'identityNote'>;
   now: Temporal.Instant;
 }
 
 /** The record of an act that nobody has consented to yet. */
 export function makeRecord(making: Making): ActRecord {
-  const { id, office, appointment, act, language, documents, habilitation, attention, now } =
+  const { id, office, appointment, act, language, documents, habilitation, encounter, now } =
     making;
   const { email: _, until = null, ...official } = habilitation;
   const procedure = textIn(office.procedure(appointment.procedure)?.name, language);
@@ -59,7 +59,7 @@ export function makeRecord(making: Making): ActRecord {
     title: textIn(act.name, language),
     text: fillText(act.text[language] ?? '', values),
     documents,
-    identity: { check: attention.identity ?? 'none', note: attention.identityNote },
+    identity: { check: encounter.identity ?? 'none', note: encounter.identityNote },
     preparedAt: now.toString(),
     consent: null,
   };

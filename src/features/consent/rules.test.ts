@@ -67,7 +67,7 @@ describe('what can be prepared', () => {
     expect(codes(proceduresOf({ procedure: 'multes' }, { items }))).toEqual(['tot', 'gos']);
   });
 
-  test('nothing before the citizen is identified, by somebody who isn’t on the register, or outside the attention', () => {
+  test('nothing before the citizen is identified, by somebody who isn’t on the register, or outside the encounter', () => {
     const well: Parameters<typeof hindranceTo>[0] = {
       ...({ status: 'in_progress', identity: 'shown', habilitation: MARTA } as const),
       acts: [act('a')],

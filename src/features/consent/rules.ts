@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { fill } from '../../lib/fill.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { Attention, IdentityCheck } from '../attention/types.ts';
+import type { Encounter, IdentityCheck } from '../encounter/types.ts';
 import type { OfficeSettings } from '../offices/types.ts';
 import type { Habilitation, TownAct } from '../town-file/types.ts';
 import type { ActDraft, ActRow, ActState, DraftMistakes, Hindrance } from './types.ts';
 
-/** How long a citizen is asked; the end of the attention ends it too. */
+/** How long a citizen is asked; the end of the encounter ends it too. */
 export const ASKED_HOURS = 2;
 /** Characters. */
 export const LONGEST_DETAILS = 1000;
@@ -45,7 +45,7 @@ export const isIdentified = (check: IdentityCheck | null): check is IdentityChec
 
 type Act = TownAct & { code: string };
 
-/** The acts that can be prepared in an attention: those of no procedure, and those of what was booked or is carried out. */
+/** The acts that can be prepared in an encounter: those of no procedure, and those of what was booked or is carried out. */
 export function actsFor(acts: readonly Act[], procedures: ReadonlySet<string>): Act[] {
   return acts.filter(
     (each) => each.procedures === undefined || each.procedures.some((code) => procedures.has(code)),
@@ -55,9 +55,9 @@ export function actsFor(acts: readonly Act[], procedures: ReadonlySet<string>): 
 /** What was booked, and what was noted down so far. */
 export const proceduresOf = (
   { procedure }: Pick<Appointment, 'procedure'>,
-  attention: Pick<Attention, 'items'> | null,
+  encounter: Pick<Encounter, 'items'> | null,
 ): Set<string> =>
-  new Set([procedure, ...(attention?.items ?? []).flatMap((each) => each.procedure ?? [])]);
+  new Set([procedure, ...(encounter?.items ?? []).flatMap((each) => each.procedure ?? [])]);
 
 /** Why nothing can be prepared now, the most serious first; null: it can. */
 export function hindranceTo(on: {
@@ -72,7 +72,7 @@ export function hindranceTo(on: {
   return isIdentified(on.identity) ? null : 'not_identified';
 }
 
-/** How an act stands now: whoever is asked too long, or whose attention has ended, is asked no more. */
+/** How an act stands now: whoever is asked too long, or whose encounter has ended, is asked no more. */
 export function standingOf(
   { state, expiresAt }: Pick<ActRow, 'state' | 'expiresAt'>,
   status: Appointment['status'],

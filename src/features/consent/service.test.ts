@@ -8,13 +8,13 @@ import { pdfText } from '../../lib/testing/pdf.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import { type AttentionService, createAttention } from '../attention/service.ts';
-import type { IdentityCheck } from '../attention/types.ts';
 import { createAuditSeals } from '../audit/service.ts';
 import { digitsOf } from '../codes/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import type { NewDocument } from '../documents/types.ts';
+import { createEncounter, type EncounterService } from '../encounter/service.ts';
+import type { IdentityCheck } from '../encounter/types.ts';
 import { testOffice } from '../offices/testing.ts';
 import type { Office } from '../offices/types.ts';
 import { provedCitizen } from '../proof/testing.ts';
@@ -52,7 +52,7 @@ let database: TestDatabase;
 let office: Office;
 let other: Office;
 let documents: Documents;
-let attention: AttentionService;
+let encounter: EncounterService;
 let consent: Consent;
 let appointment: Appointment;
 let staffIds: Record<'nuria' | 'pere' | 'jordi', number>;
@@ -77,7 +77,7 @@ beforeAll(async () => {
   staffIds = { nuria: await add('nuria'), pere: await add('pere'), jordi: await add('jordi') };
   documents = testDocuments(database, clock, memoryBlobs());
   const staff = { namesOf: async () => new Map() };
-  attention = createAttention({ db, clock, staff, wake: () => {} });
+  encounter = createEncounter({ db, clock, staff, wake: () => {} });
   consent = testConsent(database, clock, { offices, documents });
 });
 afterAll(() => database.close());
@@ -98,9 +98,9 @@ const at = (id: string) => [office, appointment.id, id] as const;
 
 async function attend(identity: IdentityCheck | null = 'shown', of = appointment, where = office) {
   const viewer = official('nuria', { office: where.id });
-  await attention.start(viewer, where, of.id);
+  await encounter.start(viewer, where, of.id);
   const draft = { items: [], identity, identityNote: 'DNI vigent', notes: '', wrapUp: null };
-  const saved = await attention.save(viewer, where, of.id, 1, { ...draft, points: [] });
+  const saved = await encounter.save(viewer, where, of.id, 1, { ...draft, points: [] });
   expect(saved).toMatchObject({ ok: true });
 }
 
@@ -309,7 +309,7 @@ describe('an act', () => {
     expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
-  test('is asked for two hours at most, and not beyond the attention', async () => {
+  test('is asked for two hours at most, and not beyond the encounter', async () => {
     await attend();
     const [one, two] = [await prepare(), await prepare()];
     await consent.hear(official(), ...at(one));
@@ -322,7 +322,7 @@ describe('an act', () => {
     const draft = { items: [], identity: 'shown', identityNote: '', notes: '' } as const;
     const item = { kind: 'query', procedure: null, query: null, label: 'Res', outcome: 'answered' };
     const closing = { ...draft, items: [item], wrapUp: 'solved', points: [] } as never;
-    const closed = await attention.close(official(), office, appointment.id, 2, closing);
+    const closed = await encounter.close(official(), office, appointment.id, 2, closing);
     expect(closed).toMatchObject({ ok: true });
     expect(await stateOf(three)).toBe('expired');
     expect(await consent.hear(official(), ...at(three))).toEqual({ ok: false, reason: 'over' });
@@ -335,7 +335,7 @@ describe('who may not', () => {
     return made.ok ? 'prepared' : made.reason;
   };
 
-  test('prepares nothing: outside the register or its days, before somebody is identified, or outside the attention', async () => {
+  test('prepares nothing: outside the register or its days, before somebody is identified, or outside the encounter', async () => {
     expect(await refusal(official())).toBe('not_open');
     await attend('none');
     expect(await refusal(official())).toBe('not_identified');

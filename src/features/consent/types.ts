@@ -2,9 +2,9 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import type { Appointment, Channel } from '../appointments/types.ts';
-import type { IdentityCheck } from '../attention/types.ts';
 import type { SentTo } from '../codes/types.ts';
 import type { Digest } from '../documents/types.ts';
+import type { IdentityCheck } from '../encounter/types.ts';
 import type { Standing } from '../proof/types.ts';
 import type { Habilitation } from '../town-file/types.ts';
 

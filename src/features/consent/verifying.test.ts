@@ -4,9 +4,9 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import { testAttention } from '../attention/testing/attention.ts';
 import { createAuditSeals } from '../audit/service.ts';
 import { testDocuments } from '../documents/testing.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
 import { testOffice } from '../offices/testing.ts';
 import { provedCitizen } from '../proof/testing.ts';
 import type { Consent } from './service.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const documents = testDocuments(database, clock);
   consent = testConsent(database, clock, { offices, documents });
   seals = createAuditSeals({ db, clock, key: TEST_KEY });
-  const attention = testAttention(database, clock);
+  const encounter = testEncounter(database, clock);
   const consented = async (where: number): Promise<string> => {
     const of = await offices.byId(where);
     const { id } = await bookVideo(of);
@@ -61,9 +61,9 @@ beforeAll(async () => {
       desk: null,
     };
     const official = viewer as StaffViewer;
-    await attention.start(official, of, id);
+    await encounter.start(official, of, id);
     const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-    await attention.save(official, of, id, 1, { ...draft, points: [] } as never);
+    await encounter.save(official, of, id, 1, { ...draft, points: [] } as never);
     const wanted = { template: 'alta', language: 'ca', details: '', documents: [] } as const;
     const made = await consent.prepare(official, of, id, { ...wanted, mayBeAttended: true });
     if (!made.ok) throw new Error(made.reason);

@@ -54,7 +54,7 @@ export async function readActForUpdate(
 type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 const WHICH = ['act.id', 'act.office_id as office', 'act.appointment_id as appointment'] as const;
 
-/** Acts that are asked about no more, in every office: too long ago, or their attention has ended. */
+/** Acts that are asked about no more, in every office: too long ago, or their encounter has ended. */
 export function readExpired(db: Db, now: Temporal.Instant, most: number): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx

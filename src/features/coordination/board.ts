@@ -1,9 +1,9 @@
 import { within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
-import { dayOf, isStillOpen, minutesBetween, situationOf } from '../attention/rules.ts';
-import type { DayEntry } from '../attention/types.ts';
-import { readDay } from '../attention/views.ts';
 import { createSeldom } from '../audit/service.ts';
+import { dayOf, isStillOpen, minutesBetween, situationOf } from '../encounter/rules.ts';
+import type { DayEntry } from '../encounter/types.ts';
+import { readDay } from '../encounter/views.ts';
 import { expectedStarts } from '../lateness/rules.ts';
 import type { Turn } from '../lateness/types.ts';
 import { readTurns } from '../lateness/views.ts';

@@ -28,7 +28,7 @@ export const CHOOSE_HOURS = 2;
 
 const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
 
-/** Whose an attention is: whoever began it, wrote in it or took it over last. */
+/** Whose an encounter is: whoever began it, wrote in it or took it over last. */
 export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
   events: readonly E[],
 ): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;

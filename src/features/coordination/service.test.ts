@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testAttention } from '../attention/testing/attention.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
 import {
   at,
   type CoordinationWorld,
@@ -181,7 +181,7 @@ describe('a desk that is away', () => {
     const lost = await setting.book('10:00', 'taula-1');
     await setting.book('10:00', 'taula-2');
     await send(away('taula-1'));
-    const attention = testAttention({ kysely: world.db }, world.clock);
+    const encounter = testEncounter({ kysely: world.db }, world.clock);
     const day = Temporal.PlainDate.from(MONDAY);
     const office = await setting.fresh();
     const shown = async () =>
@@ -189,7 +189,7 @@ describe('a desk that is away', () => {
         each.entries.map((entry) => entry.id),
       );
     expect(await shown()).not.toContain(lost.id);
-    expect(await attention.start(laia(), office, lost.id)).toEqual({ ok: true });
+    expect(await encounter.start(laia(), office, lost.id)).toEqual({ ok: true });
     expect(await shown()).toContain(lost.id);
     world.clock.set(`${MONDAY}T13:00:00+01:00`);
     await world.coordination.lookAfter();

@@ -14,7 +14,7 @@ import type { Fate, Settled, ToSettle } from './types.ts';
 /**
  * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), see to
  * those of a desk that is away (`away.ts`, by the rule of `placing.ts`), do one thing to several (`several.ts`), and take over
- * an attention (`taking-over.ts`), which whoever attends may.
+ * an encounter (`taking-over.ts`), which whoever attends may.
  */
 export interface Coordination extends BoardReading, Reassigning, DeskAway, Several, TakingOver {
   /**

@@ -74,14 +74,14 @@ export async function endAbsence(tx: Tx, office: number, id: number, at: string)
   return cut.numUpdatedRows + gone.numDeletedRows > 0n;
 }
 
-/** Somebody else goes on with an attention: whoever had it can't save over theirs. Answers false where it has ended. */
+/** Somebody else goes on with an encounter: whoever had it can't save over theirs. Answers false where it has ended. */
 export async function changeAttendant(
   tx: Tx,
   appointment: string,
   { desk, actor }: { desk: number | null; actor: string },
 ): Promise<boolean> {
   const done = await tx
-    .updateTable('attention')
+    .updateTable('encounter')
     .set({ desk_id: desk, actor, version: sql`version + 1` })
     .where('appointment_id', '=', appointment)
     .where('ended_at', 'is', null)

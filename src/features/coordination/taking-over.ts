@@ -3,7 +3,7 @@ import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
 import { readEvents } from '../appointments/views.ts';
-import { mayAttend } from '../attention/rules.ts';
+import { mayAttend } from '../encounter/rules.ts';
 import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, note } from './deps.ts';
 import { holderOf } from './rules.ts';
@@ -15,7 +15,7 @@ export type TakeOverResult =
   | { ok: false; reason: 'not_found' | 'not_open' | 'changed' };
 
 export interface TakingOver {
-  /** An attention that somebody else (`from`, as in events) is giving is theirs from now on. */
+  /** An encounter that somebody else (`from`, as in events) is giving is theirs from now on. */
   takeOver(viewer: StaffViewer, office: Office, id: string, from: string): Promise<TakeOverResult>;
 }
 

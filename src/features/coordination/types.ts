@@ -1,5 +1,5 @@
 import type { Appointment, Channel } from '../appointments/types.ts';
-import type { DayEntry } from '../attention/types.ts';
+import type { DayEntry } from '../encounter/types.ts';
 import type { OfficeDesk } from '../offices/types.ts';
 import type { KeptTime } from '../waiting-list/service.ts';
 
@@ -112,7 +112,7 @@ export interface DisplacedCitizen {
 
 /** An appointment on the board. */
 export interface BoardEntry extends DayEntry {
-  /** When its attention began, or its citizen came into the waiting room; null: neither. */
+  /** When its encounter began, or its citizen came into the waiting room; null: neither. */
   since: Temporal.Instant | null;
 }
 

@@ -233,14 +233,14 @@ export async function readGivenUp(
   return rows;
 }
 
-/** When the attentions of these appointments began, and when those who wait came. */
+/** When the encounters of these appointments began, and when those who wait came. */
 export async function readSince(
   tx: Tx,
   span: { from: Temporal.Instant; to: Temporal.Instant },
 ): Promise<Map<string, Temporal.Instant>> {
   const rows = await tx
     .selectFrom('appointment as a')
-    .leftJoin('attention as t', 't.appointment_id', 'a.id')
+    .leftJoin('encounter as t', 't.appointment_id', 'a.id')
     .select(['a.id', 't.started_at', 'a.updated_at'])
     .where('a.status', 'in', ['arrived', 'in_progress'])
     .where('a.starts', '>=', moment(span.from))

@@ -12,10 +12,10 @@ import {
 } from '../appointments/service.ts';
 import type { Appointment, Channel, Choice, Citizen, Details } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
-import { mayAttend, mayUseDesk } from '../attention/rules.ts';
-import type { IdentityCheck } from '../attention/types.ts';
 import { record, unitOf } from '../audit/service.ts';
 import { attends } from '../documents/rules.ts';
+import { mayAttend, mayUseDesk } from '../encounter/rules.ts';
+import type { IdentityCheck } from '../encounter/types.ts';
 import type { Office } from '../offices/types.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../proof/service.ts';
 import type { AddressKind } from '../proof/types.ts';

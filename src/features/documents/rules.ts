@@ -1,8 +1,8 @@
 import { can } from '../../domain/roles.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../lib/viewer.ts';
 import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
-import { mayAttend } from '../attention/rules.ts';
 import { holderOf } from '../coordination/rules.ts';
+import { mayAttend } from '../encounter/rules.ts';
 import type { OfficeSettings } from '../offices/types.ts';
 import { TAKEN } from './checks/types.ts';
 import type {
@@ -18,7 +18,7 @@ import type {
 type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
 
 /**
- * Whether somebody of the staff may see an appointment's documents: its desk, whoever has its attention, and who coordinates.
+ * Whether somebody of the staff may see an appointment's documents: its desk, whoever has its encounter, and who coordinates.
  * Stricter than `mayAttend`: a colleague who answers somebody that rings back sees no papers, unless they take it over.
  */
 export const attends = (

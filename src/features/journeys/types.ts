@@ -1,4 +1,4 @@
-import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 
 /** How long a booking that isn't finished is kept. */
@@ -14,8 +14,8 @@ export interface Journey {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  /** Of the attention. */
-  language: AttentionLanguage;
+  /** Of the encounter. */
+  language: EncounterLanguage;
   pageLanguage: Language;
   start: Temporal.Instant;
   /** Until when the time is kept; null when the hold was lost. It may have ended: compare with now. */

@@ -1,6 +1,6 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel } from '../appointments/types.ts';
 import type { Journey } from './types.ts';
 
@@ -26,7 +26,7 @@ export function readJourney(
       office: row.office_id,
       procedure: row.procedure,
       channel: row.channel as Channel,
-      language: row.language as AttentionLanguage,
+      language: row.language as EncounterLanguage,
       pageLanguage: row.page_language as Language,
       start: row.starts,
       holdUntil: row.hold_until,

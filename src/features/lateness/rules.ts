@@ -1,4 +1,4 @@
-import { minutesBetween } from '../attention/rules.ts';
+import { minutesBetween } from '../encounter/rules.ts';
 import type { Delay, Told, Turn } from './types.ts';
 
 const compare = Temporal.Instant.compare;
@@ -11,7 +11,7 @@ const isWaiting = ({ status, attempts }: Turn): boolean =>
 /**
  * When each appointment of one desk that waits for its turn is likely to begin. A desk attends one after another in the
  * order of their hours, each for as long as it was booked for: so
- * - an attention that goes on ends when its length is over, or any moment once it is;
+ * - an encounter that goes on ends when its length is over, or any moment once it is;
  * - what waits begins at its hour, or when what is before it ends, or now, whichever is last.
  *
  * What was called without an answer waits for no turn, and pushes nobody: to try again takes a moment. Nor does what was

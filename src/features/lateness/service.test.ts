@@ -7,8 +7,8 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Appointments } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
-import type { AttentionService } from '../attention/service.ts';
-import { testAttention } from '../attention/testing/attention.ts';
+import type { EncounterService } from '../encounter/service.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
 import type { Offices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
 import type { Office } from '../offices/types.ts';
@@ -21,7 +21,7 @@ const clock = handClock('2026-11-30T07:00:00+01:00');
 let database: TestDatabase;
 let offices: Offices;
 let appointments: Appointments;
-let attention: AttentionService;
+let encounter: EncounterService;
 let lateness: Lateness;
 let office: Office;
 let coordinator: StaffViewer;
@@ -31,7 +31,7 @@ let nth = 0;
 beforeAll(async () => {
   database = await testDatabase();
   ({ offices, appointments } = testAppointments(database, clock));
-  attention = testAttention(database, clock);
+  encounter = testEncounter(database, clock);
 });
 afterAll(() => database.close());
 
@@ -83,11 +83,11 @@ const told = async (id: string) => {
   return found.rows.map((each) => (each.dropped ? 'dropped' : each.minutes));
 };
 
-test('who comes after a long attention is told before their hour, once, and again when it grows', async () => {
+test('who comes after a long encounter is told before their hour, once, and again when it grows', async () => {
   const [first, second] = [await booked('09:00'), await booked('09:20')];
   comeTo('09:17');
   expect(await lateness.tell()).toBe(2); // the first as well, whom nobody has called yet
-  await attention.start(coordinator, office, first.id);
+  await encounter.start(coordinator, office, first.id);
   expect(await told(first.id)).toEqual(['dropped']); // never after the call began
   expect(await told(second.id)).toEqual([15]);
   expect((await lateness.delay(office, second))?.minutes).toBe(15);
@@ -136,7 +136,7 @@ test('nobody is told who was called, has cancelled, or is of another day', async
   );
   comeTo('09:01');
   const attempt = { number: 1, outcome: 'no_answer', note: '' } as const;
-  await attention.logAttempt(coordinator, office, called.id, attempt);
+  await encounter.logAttempt(coordinator, office, called.id, attempt);
   comeTo('09:35');
   expect(await lateness.tell()).toBe(0);
   clock.set('2026-12-01T09:05:00+01:00');
@@ -155,7 +155,7 @@ test('who moved to another hour may be told of that one too', async () => {
   expect(await told(id)).toEqual(['dropped', 15]);
 });
 
-test('another desk’s attention delays nobody, and what is far away is not foretold', async () => {
+test('another desk’s encounter delays nobody, and what is far away is not foretold', async () => {
   await booked('09:00');
   const later = await booked('11:00');
   const second = await booked('09:20');

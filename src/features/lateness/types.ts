@@ -8,7 +8,7 @@ export interface Turn {
   start: Temporal.Instant;
   end: Temporal.Instant;
   status: Status;
-  /** When the attention began; null: it hasn't. */
+  /** When the encounter began; null: it hasn't. */
   startedAt: Temporal.Instant | null;
   /** How many times the citizen was called. */
   attempts: number;

@@ -12,7 +12,7 @@ export async function readTurns(
 ): Promise<Turn[]> {
   let query = tx
     .selectFrom('appointment as a')
-    .leftJoin('attention as t', 't.appointment_id', 'a.id')
+    .leftJoin('encounter as t', 't.appointment_id', 'a.id')
     .leftJoinLateral(
       (eb) =>
         eb

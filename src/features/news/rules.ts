@@ -22,6 +22,6 @@ const isAt = (news: News, desk: number | null): boolean => desk !== null && news
 export const hasLeft = (news: News, desk: number | null): boolean =>
   desk !== null && news.data.leftDesk === desk && news.desk !== desk;
 
-/** Whether it is an attention that somebody else goes on with in their place. */
+/** Whether it is an encounter that somebody else goes on with in their place. */
 export const wasTakenFrom = (news: News, viewer: StaffViewer): boolean =>
   news.kind === 'taken_over' && news.data.from === actorOf(viewer);

@@ -1,4 +1,4 @@
-import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Appointment, Channel } from '../appointments/types.ts';
 import type { Waiting as Entry } from '../waiting-list/types.ts';
 
@@ -43,8 +43,8 @@ export interface NoticeFacts {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  /** Of the attention. */
-  language: AttentionLanguage;
+  /** Of the encounter. */
+  language: EncounterLanguage;
   start: string | null;
   end: string | null;
   /** Of the calendar entry (RFC 5545). */

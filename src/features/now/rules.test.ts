@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Channel, Status } from '../appointments/types.ts';
-import type { DayEntry } from '../attention/types.ts';
+import type { DayEntry } from '../encounter/types.ts';
 import type { Standing, State } from '../presence/types.ts';
 import {
   aheadOf,

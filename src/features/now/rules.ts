@@ -1,5 +1,5 @@
-import { inOrder, isStillOpen, minutesBetween } from '../attention/rules.ts';
-import type { DayEntry } from '../attention/types.ts';
+import { inOrder, isStillOpen, minutesBetween } from '../encounter/rules.ts';
+import type { DayEntry } from '../encounter/types.ts';
 import { instantOf } from '../slots/rules.ts';
 import type {
   DeskAhead,

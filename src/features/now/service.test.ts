@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { within } from '../../lib/db/database.ts';
 import { actorOf } from '../../lib/viewer.ts';
-import { testAttention } from '../attention/testing/attention.ts';
 import {
   type CoordinationWorld,
   coordinationWorld,
   MONDAY,
   type TestOffice,
 } from '../coordination/testing.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
 import { createPresence, type Presence } from '../presence/service.ts';
 import { createNow, type NowService } from './service.ts';
 import type { LiveBoard } from './types.ts';
@@ -44,7 +44,7 @@ const states = ({ desks }: LiveBoard) =>
   );
 
 test('a morning: who waits and for how long, who is in call, who doesn’t answer, who is free', async () => {
-  const attention = testAttention(world.database, world.clock);
+  const encounter = testEncounter(world.database, world.clock);
   // Booked beforehand.
   world.clock.set(`${MONDAY}T07:00:00+01:00`);
   const one = await setting.book('09:00', 'taula-1');
@@ -58,7 +58,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
 
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
   await come('taula-1');
-  await attention.start(at('taula-1'), setting.office, one.id);
+  await encounter.start(at('taula-1'), setting.office, one.id);
   let board = await look();
   expect(board.figures).toMatchObject({ waiting: 0, inCall: 1, free: 1 });
   expect(states(board)).toEqual(['taula-1 in_call', 'taula-2 available', 'taula-3 nobody']);
@@ -78,7 +78,7 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
   board = await look();
   expect(board.figures).toMatchObject({ unresponsive: 0, free: 1, waiting: 1 });
   for (const number of [1, 2, 3])
-    await attention.logAttempt(at('taula-2'), setting.office, two.id, {
+    await encounter.logAttempt(at('taula-2'), setting.office, two.id, {
       ...{ number, outcome: 'no_answer' as const, note: '' },
     });
   expect((await look()).figures).toMatchObject({ waiting: 0, noshow: 1, late: 0 });
@@ -126,11 +126,11 @@ test('who is in the room waits since they came; a part of the work is looked at 
 });
 
 test('who coordinates and takes over has no desk, and is in a call all the same, until it is written', async () => {
-  const attention = testAttention(world.database, world.clock);
+  const encounter = testEncounter(world.database, world.clock);
   const { id } = await setting.book('10:20', 'taula-1');
   world.clock.set(`${MONDAY}T10:20:00+01:00`);
   await come('taula-1');
-  await attention.start(at('taula-1'), setting.office, id);
+  await encounter.start(at('taula-1'), setting.office, id);
   expect((await look()).withoutDesk).toEqual([]);
   world.clock.set(`${MONDAY}T10:24:00+01:00`);
   const laia = setting.viewer('coordinator', null, 1);

@@ -1,11 +1,11 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
-import { dayOf } from '../attention/rules.ts';
-import type { DayEntry } from '../attention/types.ts';
-import { readDay } from '../attention/views.ts';
 import { createSeldom, record } from '../audit/service.ts';
 import { mayCoordinate, timeOf } from '../coordination/rules.ts';
+import { dayOf } from '../encounter/rules.ts';
+import type { DayEntry } from '../encounter/types.ts';
+import { readDay } from '../encounter/views.ts';
 import type { Office } from '../offices/types.ts';
 import { isUnresponsive, standingOf, standingWith } from '../presence/rules.ts';
 import type { DeskPresence, Standing } from '../presence/types.ts';

@@ -1,5 +1,5 @@
 import type { Channel } from '../appointments/types.ts';
-import type { DayEntry } from '../attention/types.ts';
+import type { DayEntry } from '../encounter/types.ts';
 import type { OfficeDesk } from '../offices/types.ts';
 import type { Standing } from '../presence/types.ts';
 

@@ -1,4 +1,4 @@
-import { FORGOTTEN_AFTER_HOURS } from '../attention/rules.ts';
+import { FORGOTTEN_AFTER_HOURS } from '../encounter/rules.ts';
 import { desksFor, findSlots, isQualified, minuteAtOrAfter, workTimes } from '../slots/rules.ts';
 import type { EpochMinute, Rota, RotaDesk, SlotNeed, SlotPolicy } from '../slots/types.ts';
 import { numbersFrom } from './numbers.ts';
@@ -260,7 +260,7 @@ function take(
   taken.splice(i, 0, start, end);
 }
 
-/** How long each attention took, in minutes; where nobody knows, as long as one that is known, drawn by chance. */
+/** How long each encounter took, in minutes; where nobody knows, as long as one that is known, drawn by chance. */
 function lengthsOf(requests: readonly Asked[]): number[] {
   const random = numbersFrom(SEED);
   const known = requests.flatMap(({ took, duration }) =>

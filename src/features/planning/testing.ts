@@ -66,7 +66,7 @@ export async function seedPast(db: Db, office: Office, past: Past): Promise<void
       await tx.insertInto('appointment').values(some).execute();
       const attended = some.filter((each) => each.status === 'fulfilled');
       await tx
-        .insertInto('attention')
+        .insertInto('encounter')
         .values(
           attended.map(({ id, desk_id, starts }) => ({
             ...{ appointment_id: id, office_id: office.id, desk_id, actor: 'system' },

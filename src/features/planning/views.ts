@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import { FORGOTTEN_AFTER_HOURS } from '../attention/rules.ts';
+import { FORGOTTEN_AFTER_HOURS } from '../encounter/rules.ts';
 import type { Asked, HalfHour, Lengths } from './types.ts';
 
 /** From one instant to another, in an office and by the clocks of its zone. */
@@ -73,7 +73,7 @@ export async function readEndings(
     from (
       select a.channel, a.status, case when t.ended_at > t.started_at and t.ended_at < t.started_at + ${FORGOTTEN}
         then extract(epoch from t.ended_at - t.started_at) / 60 end as long
-      from appointment a left join attention t on t.appointment_id = a.id and a.status = 'fulfilled'
+      from appointment a left join encounter t on t.appointment_id = a.id and a.status = 'fulfilled'
       where a.office_id = ${span.office} and a.starts >= ${moment(span.from)} and a.starts < ${moment(span.to)}
     ) each group by 1`.execute(tx);
   return rows;
@@ -134,7 +134,7 @@ export async function readAsked(tx: Tx, span: Span, oneIn: number): Promise<Aske
     select a.created_at as asked, a.starts as start, a.procedure_id as procedure, a.channel, a.language,
       (extract(epoch from a.ends - a.starts) / 60)::int as duration, a.status,
       case when t.ended_at > t.started_at then (extract(epoch from t.ended_at - t.started_at) / 60)::float8 end as took
-    from appointment a left join attention t on t.appointment_id = a.id and a.status = 'fulfilled'
+    from appointment a left join encounter t on t.appointment_id = a.id and a.status = 'fulfilled'
     where ${asks(span)} and mod(hashtext(a.id::text)::bigint + 2147483648, ${oneIn}::int) = 0
     order by a.created_at, a.id`.execute(tx);
   return rows.map(({ status, took, ...row }) => ({

@@ -46,7 +46,7 @@ describe('how a desk stands', () => {
     expect(stands(signs(['away', 5]), 300)).toEqual(['away', 5, 'self']);
   });
 
-  test('in call while an attention goes on, whatever they said before or say meanwhile', () => {
+  test('in call while an encounter goes on, whatever they said before or say meanwhile', () => {
     expect(stands(signs(['available', 0], [call]), 25)).toEqual(['in_call', 20, 'call']);
     expect(stands(signs(['break', 0], [call]), 25)).toEqual(['in_call', 20, 'call']);
     expect(stands(signs(['break', 24], [call]), 25)).toEqual(['in_call', 20, 'call']);
@@ -77,7 +77,7 @@ describe('how a desk stands', () => {
     expect(stands(signs(['available', 0], [closed], 10), 35)).toEqual(['away', 35, 'timeout']);
   });
 
-  test('an attention that was left open is a call for three hours', () => {
+  test('an encounter that was left open is a call for three hours', () => {
     expect(stands(signs(['available', 0], [call]), 199)[0]).toBe('in_call');
     expect(stands(signs(['available', 0], [call]), 200)[0]).toBe('wrap_up');
     expect(stands(signs(['available', 0], [call]), 210)[0]).toBe('available');
@@ -169,7 +169,7 @@ const paperDay: fc.Arbitrary<PaperDay> = fc
     return { words: sorted, work, seen };
   });
 
-/** Two attentions were left open: the first is over before anybody looks, and what it was is still to be known. */
+/** Two encounters were left open: the first is over before anybody looks, and what it was is still to be known. */
 const OVERLAPPING: PaperDay = {
   words: [{ minute: 2, state: 'available' }],
   work: [

@@ -1,4 +1,4 @@
-import { minutesBetween } from '../attention/rules.ts';
+import { minutesBetween } from '../encounter/rules.ts';
 import {
   type Change,
   type DeskPresence,
@@ -17,13 +17,13 @@ const isBy = (moment: Temporal.Instant | null, at: Temporal.Instant): moment is 
 const later = (a: Temporal.Instant, b: Temporal.Instant) => (compare(a, b) >= 0 ? a : b);
 const latest = (some: readonly Temporal.Instant[]) => some.toSorted(compare).at(-1) ?? null;
 
-/** Nobody talks for longer: an attention that was left open is no call for ever. */
+/** Nobody talks for longer: an encounter that was left open is no call for ever. */
 const LONGEST_CALL: Temporal.DurationLike = { hours: 3 };
 
 /** What was begun before is neither a call nor being written any more, whatever the town file says. */
 export const LONGEST_WORK_HOURS = 4;
 
-/** When the call of an attention is over, whether or not anybody said so. */
+/** When the call of an encounter is over, whether or not anybody said so. */
 const endOfCall = ({ startedAt, callEndedAt, endedAt }: Work): Temporal.Instant => {
   const known = [callEndedAt, endedAt, startedAt.add(LONGEST_CALL)];
   return known.filter((each) => each !== null).toSorted(compare)[0]!;
@@ -38,7 +38,7 @@ const endOfWork = (work: Work, { wrapUpMinutes }: PresencePolicy): Temporal.Inst
 /**
  * How a desk stands at a moment: what goes on says it before what was said.
  * - A call goes on: in call, whatever they say meanwhile, which then holds after it.
- * - A call is over and its attention open, for some minutes: wrap-up, unless they said something since.
+ * - A call is over and its encounter open, for some minutes: wrap-up, unless they said something since.
  * - What they said last, if they have begun nothing since; else available.
  * - Without an open console, away.
  */

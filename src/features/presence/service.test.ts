@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BellListener, SoftListener } from '../../lib/bell.ts';
 import { within } from '../../lib/db/database.ts';
-import { testAttention } from '../attention/testing/attention.ts';
-import type { AttentionDraft } from '../attention/types.ts';
 import {
   type CoordinationWorld,
   coordinationWorld,
   MONDAY,
   type TestOffice,
 } from '../coordination/testing.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
+import type { EncounterDraft } from '../encounter/types.ts';
 import { createPresence, type Presence } from './service.ts';
 
 let world: CoordinationWorld;
@@ -99,23 +99,23 @@ test('who has no desk is nowhere, and nobody is at a desk by looking on', async 
   expect(await events()).toEqual([]);
 });
 
-test('an attention is a call; closing it, or some minutes after it, they are available again', async () => {
+test('an encounter is a call; closing it, or some minutes after it, they are available again', async () => {
   const { id } = await setting.book('10:20', 'taula-1');
-  const attention = testAttention(world.database, world.clock);
+  const encounter = testEncounter(world.database, world.clock);
   await come();
   later(1);
-  await attention.start(marta(), setting.office, id);
+  await encounter.start(marta(), setting.office, id);
   expect(await stands()).toBe('in_call');
   later(1);
   // They want a break after it.
   expect((await presence.say(marta(), setting.office, 'break'))?.state).toBe('in_call');
   later(9);
   const query = { kind: 'query', procedure: null, query: null } as const;
-  const draft: AttentionDraft = {
+  const draft: EncounterDraft = {
     items: [{ ...query, label: 'Horari', outcome: 'answered' }],
     ...{ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] },
   };
-  const closed = await attention.close(marta(), setting.office, id, 1, draft);
+  const closed = await encounter.close(marta(), setting.office, id, 1, draft);
   expect(closed).toMatchObject({ ok: true });
   await presence.settle();
   expect(await stands()).toBe('break');
@@ -131,11 +131,11 @@ test('an attention is a call; closing it, or some minutes after it, they are ava
   ]);
 });
 
-test('a call that ended, by telephone or video, leaves its attention to be written', async () => {
+test('a call that ended, by telephone or video, leaves its encounter to be written', async () => {
   const { id } = await setting.book('10:20', 'taula-1');
-  const attention = testAttention(world.database, world.clock);
+  const encounter = testEncounter(world.database, world.clock);
   await come();
-  await attention.start(marta(), setting.office, id);
+  await encounter.start(marta(), setting.office, id);
   later(5);
   const at = world.clock.now().toString();
   await within(world.db, setting.id, (tx) =>
@@ -149,7 +149,7 @@ test('a call that ended, by telephone or video, leaves its attention to be writt
       .execute(),
   );
   expect(await stands()).toBe('wrap_up');
-  // A video call of the same attention goes on until they leave it.
+  // A video call of the same encounter goes on until they leave it.
   const seat = crypto.randomUUID();
   const taken = {
     office_id: setting.id,

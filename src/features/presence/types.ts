@@ -14,7 +14,7 @@ export type Said = (typeof SAID)[number];
  */
 export type Why = 'self' | 'came' | 'signed_out' | 'call' | 'timeout';
 
-/** An attention that was begun at a desk. */
+/** An encounter that was begun at a desk. */
 export interface Work {
   appointment: string;
   /** Code. */
@@ -40,7 +40,7 @@ export interface Standing {
   state: State;
   since: Temporal.Instant;
   why: Why;
-  /** The attention that it is in call for, or writing. */
+  /** The encounter that it is in call for, or writing. */
   work: Work | null;
 }
 

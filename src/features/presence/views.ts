@@ -86,7 +86,7 @@ export async function readWithoutDesk(
 /** A call's end is known where it was made from the console, or is a video call that nobody who attends is in any more. */
 const selectWork = (tx: Tx) =>
   tx
-    .selectFrom('attention as t')
+    .selectFrom('encounter as t')
     .innerJoin('appointment as a', 'a.id', 't.appointment_id')
     .innerJoin('procedure as c', 'c.id', 'a.procedure_id')
     .leftJoinLateral(

@@ -5,7 +5,7 @@ import type { Periods } from '../town-file/types.ts';
 export interface Bounds {
   /** Whom appointments were for that ended before. */
   contacts: Temporal.Instant;
-  /** What was written about attentions that ended before, and how calls went. */
+  /** What was written about encounters that ended before, and how calls went. */
   notes: Temporal.Instant;
   /** What surveys say in words of appointments that began before: always whole local months. */
   words: Temporal.Instant;

@@ -26,8 +26,8 @@ const everything = async (): Promise<string> => {
     'notice',
     'event',
     'attempt',
-    'attention',
-    'attention_item',
+    'encounter',
+    'encounter_item',
     'survey_answer',
     'device_test',
     'call',
@@ -88,7 +88,7 @@ beforeAll(async () => {
       tx,
     );
     await sql`update notice set sent_at = created_at where id = ${sent}`.execute(tx);
-    await sql`insert into attention (appointment_id, office_id, started_at, notes, actor) values (${ids.old}, ${office}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
+    await sql`insert into encounter (appointment_id, office_id, started_at, notes, actor) values (${ids.old}, ${office}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
       tx,
     );
     for (const id of [ids.old, ids.recent])
@@ -217,7 +217,7 @@ test('what surveys say in words is destroyed by whole months, of appointments th
     tx.selectFrom('appointment').select('id').orderBy('starts').execute(),
   );
   await inAll(async (tx) => {
-    await sql`delete from attention`.execute(tx);
+    await sql`delete from encounter`.execute(tx);
     for (const [id, starts, comment] of [
       [one?.id, '2026-12-01T00:00+01:00', 'Ningú no ha trucat'],
       [other?.id, '2026-12-31T23:45+01:00', 'Molt tard'],

@@ -139,7 +139,7 @@ async function forgetNotices(
     .execute();
 }
 
-/** Destroys what was written about attentions that ended before `ended`, and in their calls. Answers the appointments. */
+/** Destroys what was written about encounters that ended before `ended`, and in their calls. Answers the appointments. */
 export async function forgetNotes(
   tx: Tx,
   office: number,
@@ -147,16 +147,16 @@ export async function forgetNotes(
   now: Temporal.Instant,
 ): Promise<string[]> {
   const rows = await tx
-    .updateTable('attention')
+    .updateTable('encounter')
     .set({ notes: '', forgotten_at: now.toString() })
     .where('appointment_id', 'in', (eb) =>
       eb
-        .selectFrom('attention')
-        .innerJoin('appointment', 'appointment.id', 'attention.appointment_id')
+        .selectFrom('encounter')
+        .innerJoin('appointment', 'appointment.id', 'encounter.appointment_id')
         .select('appointment.id')
-        .where('attention.office_id', '=', office)
+        .where('encounter.office_id', '=', office)
         .where('appointment.ends', '<', moment(ended))
-        .where('attention.forgotten_at', 'is', null)
+        .where('encounter.forgotten_at', 'is', null)
         .limit(AT_ONCE),
     )
     .returning('appointment_id')
@@ -164,7 +164,7 @@ export async function forgetNotes(
   const ids = rows.map((row) => row.appointment_id);
   if (ids.length === 0) return ids;
   await tx
-    .updateTable('attention_item')
+    .updateTable('encounter_item')
     .set({ label: '' })
     .where('appointment_id', 'in', ids)
     .execute();

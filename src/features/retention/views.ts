@@ -9,7 +9,7 @@ export interface Forgettable {
   contacts: number;
   /** Entries of the waiting list that still do. */
   waiting: number;
-  /** Attentions with notes. */
+  /** Encounters with notes. */
   notes: number;
   /** Comments of surveys. */
   words: number;
@@ -30,7 +30,7 @@ export async function countForgettable(
        where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
     (select count(*)::int from waiting
        where office_id = ${office} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
-    (select count(*)::int from attention n join appointment a on a.id = n.appointment_id
+    (select count(*)::int from encounter n join appointment a on a.id = n.appointment_id
        where n.office_id = ${office} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,
     (select count(*)::int from survey_answer s join appointment a on a.id = s.appointment_id
        where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(ended.words)}) as words,

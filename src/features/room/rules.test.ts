@@ -57,7 +57,7 @@ describe('the call of staff', () => {
   const did = (...all: [actor: string, kind: AppointmentEvent['kind']][]) =>
     all.map(([actor, kind]) => ({ actor, kind }));
 
-  test('is whoever’s began the attention or took it over, and nobody’s before', () => {
+  test('is whoever’s began the encounter or took it over, and nobody’s before', () => {
     const begun = did(['citizen', 'arrived'], [marta, 'started']);
     expect(whoseCall(begun)).toBe(marta);
     expect(whoseCall([...begun, ...did([pau, 'taken_over'])])).toBe(pau);
@@ -107,7 +107,7 @@ describe('how a room stands for a page in it', () => {
     return [phase, ...people.map((each) => `${each.seat} ${each.isIn ? 'in' : 'outside'}`)];
   };
 
-  test('before the attention begins everybody waits, and is told of nobody', () => {
+  test('before the encounter begins everybody waits, and is told of nobody', () => {
     const waiting = room('arrived', seated(citizen), seated(aunt));
     expect(sees(citizen, waiting)).toEqual(['waiting']);
     expect(sees(aunt, waiting)).toEqual(['waiting']);

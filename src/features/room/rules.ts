@@ -32,11 +32,11 @@ export function roomStands(
 type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
 const GIVES_THE_CALL: ReadonlySet<string> = new Set(['started', 'taken_over']);
 
-/** Whose the call is for the office: whoever began the attention or took it over last, as in events; null: it hasn't begun. */
+/** Whose the call is for the office: whoever began the encounter or took it over last, as in events; null: it hasn't begun. */
 export const whoseCall = (events: readonly Deed[]): string | null =>
   events.findLast((each) => GIVES_THE_CALL.has(each.kind))?.actor ?? null;
 
-/** Who of the office may be in the room: whose call it is, and whoever has the attention since they wrote in it. */
+/** Who of the office may be in the room: whose call it is, and whoever has the encounter since they wrote in it. */
 export const mayTalk = (events: readonly Deed[], actor: string): boolean =>
   whoseCall(events) === actor || holderOf(events)?.actor === actor;
 
@@ -112,7 +112,7 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   act: string | null;
 }
 
-/** Nobody is in before they are let in: the citizen by beginning the attention, companions each. */
+/** Nobody is in before they are let in: the citizen by beginning the encounter, companions each. */
 export const isIn = (
   { side, admittedAt, isRevoked }: Pick<Seated, 'side' | 'admittedAt' | 'isRevoked'>,
   status: Appointment['status'],

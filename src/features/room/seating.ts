@@ -7,7 +7,7 @@ import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
-import { mayAttend } from '../attention/rules.ts';
+import { mayAttend } from '../encounter/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';
 import { leaveSeat, takeSeat } from './store.ts';
 import { putOnTrail } from './trail.ts';
@@ -20,7 +20,7 @@ type Refused<R extends string> = { ok: false; reason: R };
 export interface Seating {
   /**
    * Enters. The citizen who waits makes the appointment `arrived`; staff enters once it is begun, which is what admits the
-   * citizen: whoever has the attention, and no colleague who looks. `again`: comes back by itself, and not where another page
+   * citizen: whoever has the encounter, and no colleague who looks. `again`: comes back by itself, and not where another page
    * of theirs is by now (`taken`). `too_often`: who goes in and out in a loop.
    */
   enter(

@@ -11,8 +11,8 @@ import { appendEvent } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById, readEvents } from '../appointments/views.ts';
-import { testAttention } from '../attention/testing/attention.ts';
 import { type Companions, createCompanions } from '../companions/service.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
 import { testOffice } from '../offices/testing.ts';
 import { BACK_SECONDS, LIMITS } from './rules.ts';
 import { createRoom, type Room } from './service.ts';
@@ -47,8 +47,8 @@ beforeAll(async () => {
   there = two!;
   const key = installationKey(Buffer.alloc(32));
   companions = createCompanions({ db, clock, key, wake: bells[0]!.ring });
-  const attention = testAttention({ kysely: db }, clock, bells[0]!.ring);
-  begin = ({ id }) => attention.start(staff, of, id);
+  const encounter = testEncounter({ kysely: db }, clock, bells[0]!.ring);
+  begin = ({ id }) => encounter.start(staff, of, id);
   book = () => bookVideo(of);
   close = async () => {
     here.close();
@@ -168,7 +168,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
   waiting.stop();
 });
 
-test('whoever has the attention is in: a colleague who looks is not, until they take it over', async () => {
+test('whoever has the encounter is in: a colleague who looks is not, until they take it over', async () => {
   await begin(appointment);
   const ours = await enter(here, staff);
   const colleague: StaffViewer = { ...staff, staff: 2, name: 'Pau' };

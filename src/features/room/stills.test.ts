@@ -6,8 +6,8 @@ import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readEvents } from '../appointments/views.ts';
-import { testAttention } from '../attention/testing/attention.ts';
 import { testDocuments } from '../documents/testing.ts';
+import { testEncounter } from '../encounter/testing/encounter.ts';
 import { testOffice } from '../offices/testing.ts';
 import type { Office } from '../offices/types.ts';
 import { createStills, type Stills } from './service.ts';
@@ -42,10 +42,10 @@ beforeAll(async () => {
   };
   documents = testDocuments(database, clock);
   stills = createStills({ db, clock, documents, wake: () => {} });
-  const attention = testAttention({ kysely: db }, clock, () => {});
+  const encounter = testEncounter({ kysely: db }, clock, () => {});
   book = async () => {
     const booked = await bookVideo(office);
-    await attention.start(staff, office, booked.id);
+    await encounter.start(staff, office, booked.id);
     return booked;
   };
 });

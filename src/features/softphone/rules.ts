@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../attention/types.ts';
+import type { AttemptOutcome } from '../encounter/types.ts';
 
 /** The codecs in the order in which they are offered: speech of 7 kHz and more first (EN 301 549, 6.1). */
 export const CODECS = ['opus', 'G722', 'PCMA', 'PCMU'] as const;

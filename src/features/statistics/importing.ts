@@ -19,10 +19,10 @@ const SEPARATOR = /[;,\t]/;
 
 const MONTH = /^2\d{3}-(0[1-9]|1[0-2])$/;
 /** No town has more in a month, and a century of them adds up. Nothing: what there was is taken back. */
-const ATTENTIONS = /^\d{0,7}$/;
+const ENCOUNTERS = /^\d{0,7}$/;
 
 /**
- * Reads figures of other channels: `month,channel,attentions` a line, such as `2026-10,internet,1520`, with commas, semicolons or
+ * Reads figures of other channels: `month,channel,encounters` a line, such as `2026-10,internet,1520`, with commas, semicolons or
  * tabs; `2026-10,internet,` takes back what was imported. A first line of headings may be there. Months that aren't over have no figures yet.
  */
 export function readImport(text: string, today: Temporal.PlainDate): ReadImport {
@@ -49,15 +49,15 @@ export function readImport(text: string, today: Temporal.PlainDate): ReadImport 
 }
 
 function readLine(cells: readonly string[], today: Temporal.PlainDate): OtherFigure | LineFault {
-  const [month = '', channel = '', attentions = ''] = cells;
+  const [month = '', channel = '', encounters = ''] = cells;
   if (cells.length !== 3) return 'columns';
   if (!MONTH.test(month)) return 'month';
   if (`${month}-01` >= today.with({ day: 1 }).toString()) return 'future';
   if (!isOther(channel)) return 'channel';
-  if (!ATTENTIONS.test(attentions)) return 'number';
+  if (!ENCOUNTERS.test(encounters)) return 'number';
   return {
     ...{ month: `${month}-01`, channel },
-    attentions: attentions === '' ? null : Number(attentions),
+    encounters: encounters === '' ? null : Number(encounters),
   };
 }
 

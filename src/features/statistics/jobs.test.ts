@@ -21,7 +21,7 @@ describe('what changes afterwards', () => {
     return (rows[0] as { id: string }).id;
   };
 
-  test('of an old day, an attention closed late or a survey, is counted by the next pass', async () => {
+  test('of an old day, an encounter closed late or a survey, is counted by the next pass', async () => {
     const id = await anyOf("status = 'booked' and starts < '2025-01-01'");
     await one(`update appointment set status = 'fulfilled' where id = '${id}'`);
     await event(id, 'fulfilled');

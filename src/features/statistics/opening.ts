@@ -1,4 +1,4 @@
-import { ATTENTION_LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES } from '../../lib/i18n/languages.ts';
 import { CHANNELS, type Channel } from '../appointments/types.ts';
 import { type Cell, type Place, type Published, publish } from './publishing.ts';
 import type { Counts } from './types.ts';
@@ -117,7 +117,7 @@ function monthOf(month: MonthCounts): Cell<At>[] {
   ];
 }
 
-/** What is counted of attentions, so that it tells how many there were at least. */
+/** What is counted of encounters, so that it tells how many there were at least. */
 const OF_ATTENDED: ReadonlySet<Indicator> = new Set([
   'procedures',
   'queries',
@@ -172,7 +172,7 @@ function attendedOf(
     return cell('attended', appointmentsOf(here), { channel, parts: [parts] });
   });
   const spoken = languages.map((each) => each.language);
-  const byLanguage = union(ATTENTION_LANGUAGES, spoken).map((language) =>
+  const byLanguage = union(ENCOUNTER_LANGUAGES, spoken).map((language) =>
     cell('attended', appointmentsOf(languages.filter((each) => each.language === language)), {
       language,
     }),

@@ -106,7 +106,7 @@ test('growth is told against something', () => {
 });
 
 test('two years are compared where each channel has figures of the same months', () => {
-  const of = (channel: string, ...months: number[]) => ({ channel, attentions: 5, months });
+  const of = (channel: string, ...months: number[]) => ({ channel, encounters: 5, months });
   expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 2)])).toBe(true);
   expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 3)])).toBe(false);
   expect(isLikeForLike([of('phone', 1, 2)], [of('phone', 1, 2), of('internet', 1)])).toBe(false);
@@ -162,7 +162,7 @@ describe('an import of other channels', () => {
   const read = (text: string) => readImport(text, TODAY);
 
   test.each([
-    ['commas', 'month,channel,attentions\r\n2026-09,internet,1520\r\n2026-09,in_person,38\r\n'],
+    ['commas', 'month,channel,encounters\r\n2026-09,internet,1520\r\n2026-09,in_person,38\r\n'],
     [
       'semicolons and quotes',
       '\uFEFF"Mes";"Canal";"Atencions"\n"2026-09";"internet";"1520"\n2026-09;in_person;38',
@@ -172,15 +172,15 @@ describe('an import of other channels', () => {
     expect(read(text)).toEqual({
       ok: true,
       figures: [
-        { month: '2026-09-01', channel: 'internet', attentions: 1520 },
-        { month: '2026-09-01', channel: 'in_person', attentions: 38 },
+        { month: '2026-09-01', channel: 'internet', encounters: 1520 },
+        { month: '2026-09-01', channel: 'in_person', encounters: 38 },
       ],
     });
   });
 
   test('says what is wrong in which line', () => {
     const text = [
-      'month,channel,attentions',
+      'month,channel,encounters',
       '2026-09,internet',
       '2026-13,internet,5',
       '2026-11,internet,5',
@@ -206,8 +206,8 @@ describe('an import of other channels', () => {
     expect(read('2026-09,internet,\n2026-08;internet;')).toEqual({
       ok: true,
       figures: [
-        { month: '2026-09-01', channel: 'internet', attentions: null },
-        { month: '2026-08-01', channel: 'internet', attentions: null },
+        { month: '2026-09-01', channel: 'internet', encounters: null },
+        { month: '2026-08-01', channel: 'internet', encounters: null },
       ],
     });
   });
@@ -222,7 +222,7 @@ describe('an import of other channels', () => {
   });
 
   test('of nothing is none', () => {
-    expect(read('month,channel,attentions\n')).toMatchObject({ ok: false, why: 'empty' });
+    expect(read('month,channel,encounters\n')).toMatchObject({ ok: false, why: 'empty' });
     expect(read('2026-09,internet,5\n'.repeat(2001))).toMatchObject({ ok: false, why: 'too_long' });
   });
 });

@@ -20,7 +20,7 @@ async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>
       ),
       items as (
         select appointment_id, sum((kind = 'procedure')::int) as procedures, sum((kind = 'query')::int) as queries
-        from attention_item group by 1
+        from encounter_item group by 1
       ), a as (
         select *, (starts at time zone 'Europe/Madrid')::date as local_day,
           extract(hour from starts at time zone 'Europe/Madrid')::int as local_hour,
@@ -28,7 +28,7 @@ async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>
         from appointment
           left join tries on tries.appointment_id = id
           left join items on items.appointment_id = id
-          left join (select appointment_id, started_at, nullif(least(extract(epoch from ended_at - started_at)::int, 14400), 14400) as long from attention) t on t.appointment_id = id
+          left join (select appointment_id, started_at, nullif(least(extract(epoch from ended_at - started_at)::int, 14400), 14400) as long from encounter) t on t.appointment_id = id
         where starts < timestamptz '2026-11-26T00:00:00+01:00' and starts >= timestamptz '2024-01-01T00:00:00+01:00'
       )
       select ${sql.raw(side)}::text as key, count(*)::int as booked,
@@ -97,7 +97,7 @@ describe('figures of 50,000 appointments', () => {
     const of = async (year: number) => {
       const also = `to_char(local_day, 'YYYY') = '${year}' and extract(month from local_day) <= 10`;
       return [...(await plainly('channel', also))].map(([channel, { fulfilled }]) => ({
-        ...{ channel, attentions: fulfilled, months },
+        ...{ channel, encounters: fulfilled, months },
       }));
     };
     const found = await statistics.yearOnYear(viewer, office, 2026);
@@ -123,7 +123,7 @@ describe('figures of 50,000 appointments', () => {
     const { items, calls, opinion } = await figures();
     const { rows } = await within(database.kysely, office.id, (tx) =>
       sql`select kind, i.procedure_id as procedure, query, count(*)::int as items
-        from attention_item i join appointment a on a.id = i.appointment_id
+        from encounter_item i join appointment a on a.id = i.appointment_id
         where a.starts < timestamptz '2026-11-26T00:00:00+01:00' group by 1, 2, 3 order by items desc`.execute(
         tx,
       ),

@@ -54,7 +54,7 @@ export interface Statistics {
   pass(): Promise<void>;
   /** null: not theirs to see. */
   figures(viewer: StaffViewer, office: Office, span: Span): Promise<Figures | null>;
-  /** Attentions by channel of a year's months that are over, beside the same months of the year before. */
+  /** Encounters by channel of a year's months that are over, beside the same months of the year before. */
   yearOnYear(viewer: StaffViewer, office: Office, year: number): Promise<YearOnYear | null>;
   /** Reads figures of other channels, and keeps them where they are `kept`, on record. */
   importOther(
@@ -193,7 +193,7 @@ export function createStatistics(deps: {
           ...each,
           before:
             there.find(({ month, channel }) => month === each.month && channel === each.channel)
-              ?.attentions ?? null,
+              ?.encounters ?? null,
         }));
         if (isKept) await keepImport(tx, viewer, office.id, preview, clock.now());
         return { ok: true, preview };
@@ -245,7 +245,7 @@ async function keepImport(
   preview: Preview,
   now: Temporal.Instant,
 ): Promise<void> {
-  const changes = preview.flatMap(({ month, channel, before, attentions: after }) =>
+  const changes = preview.flatMap(({ month, channel, before, encounters: after }) =>
     before === after ? [] : [{ month, channel, before, after }],
   );
   if (changes.length === 0) return;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
-import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../attention/rules.ts';
+import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../encounter/rules.ts';
 import type { OpenRow, OtherFigure } from './types.ts';
 import { COLUMNS, sumsOf } from './views.ts';
 
@@ -39,7 +39,7 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
       from attempt left join moved using (appointment_id)
       where appointment_id in (select id from these) group by 1
     ), item as (
-      select i.*, a.day, a.channel, a.language from attention_item i join these a on a.id = i.appointment_id
+      select i.*, a.day, a.channel, a.language from encounter_item i join these a on a.id = i.appointment_id
     ), kept as (
       insert into figure_item (office_id, day, channel, language, kind, procedure_id, query, items)
       select office_id, day, channel, language, kind, procedure_id, query, count(*) from item group by 1, 2, 3, 4, 5, 6, 7
@@ -55,7 +55,7 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
         coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
         s.appointment_id is not null as answered, s.score, s.solved
       from these a
-      left join attention t on t.appointment_id = a.id
+      left join encounter t on t.appointment_id = a.id
       left join moved on moved.appointment_id = a.id
       left join tried on tried.appointment_id = a.id
       left join done on done.appointment_id = a.id
@@ -177,15 +177,15 @@ export async function keepOther(
   figures: readonly OtherFigure[],
   by: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
-  const gone = figures.filter((each) => each.attentions === null);
+  const gone = figures.filter((each) => each.encounters === null);
   if (gone.length > 0)
     await tx
       .deleteFrom('figure_other')
       .where('office_id', '=', office)
       .where((eb) => eb.or(gone.map(({ month, channel }) => eb.and({ month, channel }))))
       .execute();
-  const kept = figures.flatMap(({ attentions, ...each }) =>
-    attentions === null ? [] : [{ ...each, attentions }],
+  const kept = figures.flatMap(({ encounters, ...each }) =>
+    encounters === null ? [] : [{ ...each, encounters }],
   );
   if (kept.length === 0) return;
   await tx
@@ -200,7 +200,7 @@ export async function keepOther(
     )
     .onConflict((conflict) =>
       conflict.columns(['office_id', 'month', 'channel']).doUpdateSet((eb) => ({
-        attentions: eb.ref('excluded.attentions'),
+        encounters: eb.ref('excluded.encounters'),
         imported_at: eb.ref('excluded.imported_at'),
         imported_by: eb.ref('excluded.imported_by'),
       })),

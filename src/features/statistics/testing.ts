@@ -22,7 +22,7 @@ export interface MadeHistory {
 
 /**
  * Fills an office with a made history in a few statements: appointments of all channels, procedures and languages that end in every way, with
- * times that were moved, calls, attentions, items and surveys. The same numbers make the same history: each choice is taken from a digest of the row's number.
+ * times that were moved, calls, encounters, items and surveys. The same numbers make the same history: each choice is taken from a digest of the row's number.
  */
 export async function makeHistory(
   owner: pg.ConnectionConfig,
@@ -70,13 +70,13 @@ export async function makeHistory(
         jsonb_build_object('from', jsonb_build_object('start', starts - interval '3 days', 'channel', channel))
       from made where is_moved`.execute(tx);
     await sql`
-      insert into attention (appointment_id, office_id, started_at, ended_at, actor)
+      insert into encounter (appointment_id, office_id, started_at, ended_at, actor)
       select id, ${office}, started, started + case when get_byte(byte, 29) < 3 then interval '15 hours' else make_interval(secs => 60 + get_byte(byte, 8) * 5) end, 'staff:1'
       from made cross join lateral (
         select starts + make_interval(secs => case when channel = 'phone' then get_byte(byte, 6) % 3 * 600 else -30 end + get_byte(byte, 7) * 2)
       ) s (started) where status = 'fulfilled'`.execute(tx);
     await sql`
-      insert into attention_item (office_id, appointment_id, position, kind, procedure_id, query, outcome)
+      insert into encounter_item (office_id, appointment_id, position, kind, procedure_id, query, outcome)
       select ${office}, id, nth, kind, case when kind = 'procedure' then
           ${procedure(sql`get_byte(byte, 10 + nth)`)} end,
         case when kind = 'query' and get_byte(byte, 14) < 100 then 'horaris' end, 'done'

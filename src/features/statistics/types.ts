@@ -25,7 +25,7 @@ export interface Counts {
   lateSeconds: number;
   called: number;
   attempts: number;
-  /** Attentions of which it is known how long they took: those that have ended, and weren't forgotten meanwhile. */
+  /** Encounters of which it is known how long they took: those that have ended, and weren't forgotten meanwhile. */
   closed: number;
   talkedSeconds: number;
   procedures: number;
@@ -95,19 +95,19 @@ export const OTHER_CHANNELS = ['in_person', 'telephone', 'internet'] as const;
 /** A channel that another system counts. `telephone`: the town's number for everything, such as 010. */
 export type OtherChannel = (typeof OTHER_CHANNELS)[number];
 
-/** A line of an import: attentions of a month by a channel. */
+/** A line of an import: encounters of a month by a channel. */
 export interface OtherFigure {
   /** First day. */
   month: string;
   channel: OtherChannel;
   /** null: the figure that there was is taken back. */
-  attentions: number | null;
+  encounters: number | null;
 }
 
-/** Attentions of a year by a channel, ours or another. */
+/** Encounters of a year by a channel, ours or another. */
 export interface ChannelYear {
   channel: string;
-  attentions: number;
+  encounters: number;
   /** Of which of the year's months, 1 to 12: of ours those since the office has figures at all, of others those that were imported. */
   months: readonly number[];
 }

@@ -258,7 +258,7 @@ export async function readEdition(tx: Tx, office: number): Promise<Edition | nul
   return first && last && since && at ? { first, last, months, since, at } : null;
 }
 
-/** Attentions of these months by channel: ours, and those that were imported. */
+/** Encounters of these months by channel: ours, and those that were imported. */
 export async function readChannels(
   tx: Tx,
   office: number,
@@ -268,16 +268,16 @@ export async function readChannels(
   const [first, end] = [sql`${from.toString()}::date`, sql`${before.toString()}::date`];
   const { rows } = await sql<ChannelYear>`
     with ours as (
-      select channel, min(min(day)) over () as begun, sum(fulfilled) filter (where day >= ${first} and day < ${end}) as attentions
+      select channel, min(min(day)) over () as begun, sum(fulfilled) filter (where day >= ${first} and day < ${end}) as encounters
       from figure_month where office_id = ${office} group by 1
     )
-    select channel, coalesce(attentions, 0)::float8 as attentions, array(
+    select channel, coalesce(encounters, 0)::float8 as encounters, array(
       select extract(month from month)::int
       from generate_series(greatest(${first}, date_trunc('month', begun::timestamp)), ${end} - interval '1 day', interval '1 month') month
     ) as months
     from ours
     union all
-    select channel, sum(attentions)::float8, array_agg(extract(month from month)::int order by month)
+    select channel, sum(encounters)::float8, array_agg(extract(month from month)::int order by month)
     from figure_other where office_id = ${office} and month >= ${first} and month < ${end} group by 1
     order by 1`.execute(tx);
   return rows.filter((row) => row.months.length > 0);
@@ -292,7 +292,7 @@ export async function readOther(
   if (months.length === 0) return [];
   const rows = await tx
     .selectFrom('figure_other')
-    .select(['month', 'channel', 'attentions'])
+    .select(['month', 'channel', 'encounters'])
     .where('office_id', '=', office)
     .where('month', 'in', months)
     .execute();

@@ -5,7 +5,7 @@ export const HEARD = ['yes', 'partly', 'no'] as const;
 /** Whether they could hear each other well, and see each other by video. */
 export type Heard = (typeof HEARD)[number];
 
-/** What a citizen says of the attention. Any of it may be left out. */
+/** What a citizen says of the encounter. Any of it may be left out. */
 export interface SurveyAnswer {
   /** 0 (very bad) to 10 (very good). */
   score: number | null;

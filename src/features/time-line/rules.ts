@@ -1,4 +1,4 @@
-import { isStillOpen, minutesBetween } from '../attention/rules.ts';
+import { isStillOpen, minutesBetween } from '../encounter/rules.ts';
 import type { Rota, RotaDesk, Shift } from '../slots/types.ts';
 import type { Booked, Hour, Piece, Placed, Presence, Stretch } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { DayEntry } from '../attention/types.ts';
+import type { DayEntry } from '../encounter/types.ts';
 
 /** Half-open, `[from, to)`. */
 export interface Stretch {

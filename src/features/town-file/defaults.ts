@@ -36,7 +36,7 @@ export const DEFAULT_OUTCOMES: Record<string, Named> = {
   },
 };
 
-/** How an attention as a whole was closed, for an office that declares no wrap-up codes of its own. */
+/** How an encounter as a whole was closed, for an office that declares no wrap-up codes of its own. */
 export const DEFAULT_WRAP_UP_CODES: Record<string, Named> = {
   solved: { name: { ca: 'Resolt', es: 'Resuelto', en: 'Solved', eu: 'Konponduta' } },
   'to-follow': {

@@ -1,7 +1,7 @@
 import { getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
 import type { ROLES } from '../../domain/roles.ts';
-import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 
 /** The channels that an appointment can be booked for. */
 export const CHANNELS = ['phone', 'video'] as const;
@@ -212,8 +212,8 @@ export const holidays = matching(
 );
 
 export const language = z.enum(LANGUAGES).describe('a language that Finestreta is written in');
-export const attentionLanguage = z
-  .enum(ATTENTION_LANGUAGES)
+export const encounterLanguage = z
+  .enum(ENCOUNTER_LANGUAGES)
   .describe('a language to attend in; csc and ssp: Catalan and Spanish sign language, by video');
 export const country = z
   .enum(getCountries(), { error: 'must be the code of a country, such as ES' })

@@ -113,7 +113,7 @@ export const board = z
     wrapUpMinutes: whole(
       0,
       60,
-      'minutes after a call in which its attention is still being written',
+      'minutes after a call in which its encounter is still being written',
     ).default(10),
     awayMinutes: whole(
       2,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { ROLES } from '../../domain/roles.ts';
 import { act, habilitation } from './acts.ts';
 import {
-  attentionLanguage,
   byCode,
   channel,
   code,
@@ -12,6 +11,7 @@ import {
   dialPrefix,
   dir3,
   email,
+  encounterLanguage,
   endTime,
   extension,
   holidays,
@@ -130,7 +130,7 @@ const requestedDocument = z.strictObject({
 const checkStep = z.strictObject({
   code,
   name: texts(200, 'what whoever attends looks at or does'),
-  required: yesNo('whether who closes the attention is warned when it is not ticked').default(
+  required: yesNo('whether who closes the encounter is warned when it is not ticked').default(
     false,
   ),
 });
@@ -181,7 +181,7 @@ const desk = z.strictObject({
       error: 'must be the word all, or a list of codes of procedures such as [volant-padro]',
     })
     .describe('the procedures that this desk attends'),
-  languages: listOf(attentionLanguage, 'languages', 1),
+  languages: listOf(encounterLanguage, 'languages', 1),
   channels: listOf(channel, 'channels', 1),
 });
 
@@ -379,7 +379,7 @@ export interface TownOffice
   themes: Coded[];
   /** How a procedure or query may end. */
   outcomes: Coded[];
-  /** How an attention as a whole may be closed. */
+  /** How an encounter as a whole may be closed. */
   wrapUpCodes: Coded[];
   /** The questions that are answered most, for the agent to pick from. */
   queries: Coded[];

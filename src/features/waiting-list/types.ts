@@ -1,4 +1,4 @@
-import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel, Details } from '../appointments/types.ts';
 
 export const PARTS = ['morning', 'afternoon'] as const;
@@ -22,8 +22,8 @@ export interface Waiting extends Wish, Details {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  /** Of the attention. */
-  language: AttentionLanguage;
+  /** Of the encounter. */
+  language: EncounterLanguage;
   noticeLanguage: Language;
   /** The appointment that they would have earlier, or that an offer became. Displaced: nobody attends it at its hour. */
   appointment: { id: string; link: number; start: Temporal.Instant; isDisplaced: boolean } | null;
@@ -37,7 +37,7 @@ export interface Waiting extends Wish, Details {
 export interface WaitingRequest extends Wish, Details {
   procedure: string;
   channel: Channel;
-  language: AttentionLanguage;
+  language: EncounterLanguage;
   noticeLanguage: Language;
 }
 
@@ -58,7 +58,7 @@ export interface Queued extends Wish {
   id: string;
   procedure: string;
   channel: Channel;
-  language: AttentionLanguage;
+  language: EncounterLanguage;
   /** Local day of the appointment that they have: a time must be on a day before it. */
   before: string | null;
   /** Nobody attends the appointment that they have: they come first. */

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts';
 import { moment } from '../../lib/db/moment.ts';
 import type { Schema } from '../../lib/db/schema.ts';
-import type { AttentionLanguage, Language } from '../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Language } from '../../lib/i18n/languages.ts';
 import type { Channel, Need } from '../appointments/types.ts';
 import { addressOf } from '../notices/rules.ts';
 import { dayBefore } from './rules.ts';
@@ -49,7 +49,7 @@ function fromRow(row: Row): Waiting {
     office: row.office_id,
     procedure: row.procedure,
     channel: row.channel as Channel,
-    language: row.language as AttentionLanguage,
+    language: row.language as EncounterLanguage,
     noticeLanguage: row.notice_language as Language,
     appointment:
       id && start

@@ -22,7 +22,7 @@ export interface FigureTables {
     office_id: number;
     month: string;
     channel: string;
-    attentions: number;
+    encounters: number;
     imported_at: Timestamp;
     imported_by: string;
   };

@@ -214,7 +214,7 @@ export interface Schema
     actor: string;
     note: Generated<string>;
   };
-  attention: {
+  encounter: {
     appointment_id: string;
     office_id: number;
     desk_id: number | null;
@@ -228,7 +228,7 @@ export interface Schema
     actor: string;
     forgotten_at: NullableTimestamp;
   };
-  attention_item: {
+  encounter_item: {
     id: Identity;
     office_id: number;
     appointment_id: string;
@@ -239,7 +239,7 @@ export interface Schema
     label: Generated<string>;
     outcome: string;
   };
-  attention_point: {
+  encounter_point: {
     appointment_id: string;
     office_id: number;
     point: string;

@@ -12,16 +12,16 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 
 /**
  * Sign languages in which an agent may attend, by video only (ISO 639-3): Catalan and Spanish sign language. They are languages
- * of an attention as the others are, and nothing is written in them.
+ * of an encounter as the others are, and nothing is written in them.
  */
 export const SIGN_LANGUAGES = ['csc', 'ssp'] as const;
 export type SignLanguage = (typeof SIGN_LANGUAGES)[number];
 
 /** A language in which a citizen is attended, spoken or signed. */
-export const ATTENTION_LANGUAGES = [...LANGUAGES, ...SIGN_LANGUAGES] as const;
-export type AttentionLanguage = (typeof ATTENTION_LANGUAGES)[number];
+export const ENCOUNTER_LANGUAGES = [...LANGUAGES, ...SIGN_LANGUAGES] as const;
+export type EncounterLanguage = (typeof ENCOUNTER_LANGUAGES)[number];
 
-export function isSigned(language: AttentionLanguage): language is SignLanguage {
+export function isSigned(language: EncounterLanguage): language is SignLanguage {
   return (SIGN_LANGUAGES as readonly string[]).includes(language);
 }
 

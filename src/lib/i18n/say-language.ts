@@ -1,4 +1,4 @@
-import { type AttentionLanguage, isSigned, LANGUAGE_NAMES, type Language } from './languages.ts';
+import { type EncounterLanguage, isSigned, LANGUAGE_NAMES, type Language } from './languages.ts';
 import type { Translate } from './translate.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Translate } from './translate.ts';
  * language of the page.
  */
 export function sayLanguage(
-  of: AttentionLanguage,
+  of: EncounterLanguage,
   t: Translate,
 ): { name: string; writtenIn: Language } {
   return isSigned(of)

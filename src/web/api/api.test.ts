@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testAttention } from '../../features/attention/testing/attention.ts';
+import { testEncounter } from '../../features/encounter/testing/encounter.ts';
 import { makeToken } from '../../features/tokens/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { BOOKING, MONDAY, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
@@ -414,18 +414,18 @@ describe('the course of an appointment', () => {
   test('tells each change and each call, and whose doing it was, but not who of the staff', async () => {
     const { id } = (await client.book()).json;
     await client.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('09:20') } });
-    const attention = testAttention(api.database, api.clock);
+    const encounter = testEncounter(api.database, api.clock);
     const { office } = client;
     const desk = office.desks[0]!.id;
     const viewer = { kind: 'staff', staff: 7, name: 'Marta', office: office.id, desk } as const;
     const marta = { ...viewer, role: 'agent' } as const;
     const call = (number: number, outcome: 'busy' | 'answered') =>
-      attention.logAttempt(marta, office, id, { number, outcome, note: 'Una nota' });
+      encounter.logAttempt(marta, office, id, { number, outcome, note: 'Una nota' });
     api.clock.set(at('09:20'));
     await call(1, 'busy');
     api.clock.set(at('09:30'));
     await call(2, 'answered');
-    await attention.save(marta, office, id, 1, { ...NOTHING, notes: 'Una altra' });
+    await encounter.save(marta, office, id, 1, { ...NOTHING, notes: 'Una altra' });
     const { status, json } = await client.send(`/appointments/${id}/events`);
     expect(status).toBe(200);
     const told = json.events.map(({ event: _, ...each }: { event: number }) => each);

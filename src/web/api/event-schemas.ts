@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { ATTEMPT_OUTCOMES } from '../../features/attention/types.ts';
+import { ATTEMPT_OUTCOMES } from '../../features/encounter/types.ts';
 import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
 import { appointmentShape, when } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
-import { ATTENTION_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 
@@ -10,8 +10,8 @@ const channel = z
   .enum(CHANNELS)
   .openapi({ description: 'How the citizen is attended.', example: 'phone' });
 const spoken = z.enum(LANGUAGES).openapi({ example: 'ca' });
-const language = z.enum(ATTENTION_LANGUAGES).openapi({
-  description: 'Of the attention; csc and ssp: Catalan and Spanish sign language, by video.',
+const language = z.enum(ENCOUNTER_LANGUAGES).openapi({
+  description: 'Of the encounter; csc and ssp: Catalan and Spanish sign language, by video.',
   example: 'ca',
 });
 const status = z.enum(STATUSES).openapi({ description: 'Where it stands.', example: 'booked' });
@@ -103,7 +103,7 @@ export const appointmentRequest = z
     procedure: code,
     channel,
     language: language.openapi({
-      description: 'Of the attention, and of the notices where it is spoken.',
+      description: 'Of the encounter, and of the notices where it is spoken.',
     }),
     start: instant,
     hold: nullish(text(100, 'From POST holds, when the time was held.')),

@@ -6,7 +6,7 @@ import {
   isDisplaced,
 } from '../../features/appointments/rules.ts';
 import type { Appointment, AppointmentEvent } from '../../features/appointments/types.ts';
-import { ATTEMPT_OUTCOMES } from '../../features/attention/types.ts';
+import { ATTEMPT_OUTCOMES } from '../../features/encounter/types.ts';
 import type { Office, Procedure } from '../../features/offices/types.ts';
 import type { AskRefusal } from '../../features/slots/service.ts';
 import type { WebhookEvent } from '../../features/webhooks/types.ts';

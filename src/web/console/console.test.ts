@@ -242,7 +242,7 @@ describe('a call', () => {
   });
 });
 
-describe('an attention that two people write', () => {
+describe('an encounter that two people write', () => {
   test('shows both versions, and goes on from what stands', async () => {
     const appointment = await book();
     await request(at(appointment, '/start'), marta, {});

@@ -1,6 +1,6 @@
 import type { Context as Request } from 'hono';
 import { can } from '../../domain/roles.ts';
-import { mayUseDesk } from '../../features/attention/rules.ts';
+import { mayUseDesk } from '../../features/encounter/rules.ts';
 import { viewerOf } from '../../features/staff/service.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { type Guard, type Guards, open, routeOf, type StaffPolicy } from '../routes.ts';

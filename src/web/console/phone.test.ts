@@ -174,7 +174,7 @@ describe('with an exchange', () => {
 
     await post(`${page}/attempt`, { number: '2', outcome: 'answered', note: '' });
     await within(world.database.kysely, '*', (tx) =>
-      sql`update attention set version = 2 where appointment_id = ${rosa.id}`.execute(tx),
+      sql`update encounter set version = 2 where appointment_id = ${rosa.id}`.execute(tx),
     );
     expect((await post(`${page}/voicemail`, { number: '2' })).status).toBe(409);
     const albert = await world.signIn(OTHER);

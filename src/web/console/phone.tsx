@@ -1,5 +1,5 @@
 import { callingCode } from '../../features/appointments/rules.ts';
-import { mayUseDesk } from '../../features/attention/rules.ts';
+import { mayUseDesk } from '../../features/encounter/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { CODECS } from '../../features/softphone/rules.ts';
 import type { CallReport, DeskPhone } from '../../features/softphone/types.ts';
@@ -52,10 +52,10 @@ export function phoneCall({ softphone }: StaffDeps) {
 }
 
 /** `POST …/appointment/{id}/voicemail`: the answer that was logged by itself was a machine's. */
-export function phoneVoicemail({ attention }: StaffDeps) {
+export function phoneVoicemail({ encounter }: StaffDeps) {
   return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
     const number = Number((await readForm(c)).text('number'));
-    const result = await attention.wasVoicemail(viewer, office, c.req.param('id') ?? '', number);
+    const result = await encounter.wasVoicemail(viewer, office, c.req.param('id') ?? '', number);
     if (result.ok) return c.body(null, 204);
     return result.reason === 'not_found' ? c.notFound() : c.json({ reason: result.reason }, 409);
   };

@@ -1,6 +1,6 @@
-import { mayUseDesk } from '../../features/attention/rules.ts';
 import { mayReadTrail } from '../../features/audit/service.ts';
 import { mayCoordinate } from '../../features/coordination/rules.ts';
+import { mayUseDesk } from '../../features/encounter/rules.ts';
 import type { ActionName } from '../../features/keys/rules.ts';
 import { mayLookAtPeople } from '../../features/people/rules.ts';
 import { mayChangeRota } from '../../features/rota/rules.ts';

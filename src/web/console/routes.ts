@@ -26,15 +26,15 @@ import {
   cancelPage,
   giveUpPage,
   startPage,
-} from './desk/appointment.tsx';
-import { companionPages } from './desk/companions.tsx';
-import { contactPage } from './desk/contact.tsx';
-import { addDocument, documentPage } from './desk/document.tsx';
-import { printPage } from './desk/print.tsx';
-import { atStaffsRoom, byPhonePage } from './desk/room.tsx';
-import { savePage } from './desk/save.tsx';
-import { takeOverPage } from './desk/take-over.tsx';
-import { vouchPage } from './desk/vouch.tsx';
+} from './encounter/appointment.tsx';
+import { companionPages } from './encounter/companions.tsx';
+import { contactPage } from './encounter/contact.tsx';
+import { addDocument, documentPage } from './encounter/document.tsx';
+import { printPage } from './encounter/print.tsx';
+import { atStaffsRoom, byPhonePage } from './encounter/room.tsx';
+import { savePage } from './encounter/save.tsx';
+import { takeOverPage } from './encounter/take-over.tsx';
+import { vouchPage } from './encounter/vouch.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';

@@ -1,6 +1,6 @@
-import { isStillOpen, mayUseDesk } from '../../features/attention/rules.ts';
 import { LONGEST_SEARCH, MOST_FOUND } from '../../features/desk/rules.ts';
 import type { Found } from '../../features/desk/types.ts';
+import { isStillOpen, mayUseDesk } from '../../features/encounter/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';

@@ -4,7 +4,6 @@ import { Secret, TOTP } from 'otpauth';
 import type { Appointments } from '../../features/appointments/service.ts';
 import { testAppointments } from '../../features/appointments/testing.ts';
 import type { Appointment, Choice, Details } from '../../features/appointments/types.ts';
-import { type AttentionService, createAttention } from '../../features/attention/service.ts';
 import { createAuditTrail } from '../../features/audit/service.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createCompanions } from '../../features/companions/service.ts';
@@ -14,6 +13,7 @@ import { createCoordination } from '../../features/coordination/service.ts';
 import { createDesk } from '../../features/desk/service.ts';
 import type { Documents } from '../../features/documents/service.ts';
 import { testDocuments } from '../../features/documents/testing.ts';
+import { createEncounter, type EncounterService } from '../../features/encounter/service.ts';
 import { createPreferences } from '../../features/keys/service.ts';
 import { createLateness } from '../../features/lateness/service.ts';
 import { createNewsroom } from '../../features/news/service.ts';
@@ -57,7 +57,7 @@ export interface ConsoleWorld {
   clock: ReturnType<typeof handClock>;
   database: TestDatabase;
   appointments: Appointments;
-  attention: AttentionService;
+  encounter: EncounterService;
   documents: Documents;
   consent: Consent;
   offices: Offices;
@@ -99,7 +99,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     issuer: 'Finestreta',
     clock,
   });
-  const attention = createAttention({ db: database.kysely, clock, staff, wake });
+  const encounter = createEncounter({ db: database.kysely, clock, staff, wake });
   const access = await staff.seedDemo(peopleOf(checked.town));
 
   const app = new Hono();
@@ -176,7 +176,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     offices,
     slots,
     staff,
-    attention,
+    encounter,
     desk,
     auditTrail,
     webhooks,
@@ -191,7 +191,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     clock,
     database,
     appointments,
-    attention,
+    encounter,
     offices,
     bell,
     streams,

@@ -2,7 +2,7 @@ import type { Context as Request } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
-import type { AttentionService } from '../../features/attention/service.ts';
+import type { EncounterService } from '../../features/encounter/service.ts';
 import { keysOf } from '../../features/keys/rules.ts';
 import type { Preferences } from '../../features/keys/types.ts';
 import type { Office, Town } from '../../features/offices/types.ts';
@@ -72,7 +72,7 @@ export interface StaffDeps
     | 'proofs'
     | 'statistics'
   > {
-  attention: AttentionService;
+  encounter: EncounterService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
   assets: Assets;
 }

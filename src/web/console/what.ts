@@ -1,7 +1,7 @@
-import { mayUseDesk } from '../../features/attention/rules.ts';
-import type { Picked, Pickings } from '../../features/attention/types.ts';
 import { entryOf, makeSearch } from '../../features/catalogue/rules.ts';
 import type { Search } from '../../features/catalogue/types.ts';
+import { mayUseDesk } from '../../features/encounter/rules.ts';
+import type { Picked, Pickings } from '../../features/encounter/types.ts';
 import type { Office } from '../../features/offices/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from './visit.tsx';

@@ -1,6 +1,6 @@
 import type { Appointment, Status } from '../../features/appointments/types.ts';
-import { isStillOpen, minutesBetween, situationOf } from '../../features/attention/rules.ts';
-import type { AttentionItem, DayEntry, Situation } from '../../features/attention/types.ts';
+import { isStillOpen, minutesBetween, situationOf } from '../../features/encounter/rules.ts';
+import type { DayEntry, EncounterItem, Situation } from '../../features/encounter/types.ts';
 import type { Office } from '../../features/offices/types.ts';
 import { outside } from '../../features/rota/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
@@ -82,7 +82,7 @@ export function nameOf(
 }
 
 /** What was done or asked, in words. */
-export function itemIn(t: Translate, office: Office, item: AttentionItem): string {
+export function itemIn(t: Translate, office: Office, item: EncounterItem): string {
   const what = item.procedure
     ? procedureName(t, office, item.procedure)
     : item.query

@@ -9,7 +9,7 @@ import type { FirstTimes } from '../../ui/first-times.ts';
 import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
 import { urls } from '../citizen/urls.ts';
 
-/** Which times a page asks for. What isn't offered of the attention's channel and language counts as not said. */
+/** Which times a page asks for. What isn't offered of the encounter's channel and language counts as not said. */
 export interface TimesAsked {
   language: Language;
   channel: string | undefined;

@@ -1,5 +1,5 @@
 import type { Office, Procedure, Town } from '../../features/offices/types.ts';
-import { type AttentionLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
+import { type EncounterLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
 import { urls } from '../citizen/urls.ts';
@@ -18,7 +18,7 @@ const CONTEXT = {
 const literals = (texts: Texts) =>
   Object.entries(texts).map(([language, text]) => ({ '@language': language, '@value': text }));
 /** Signed languages have no code of the Union's. */
-const languageId = (language: AttentionLanguage) =>
+const languageId = (language: EncounterLanguage) =>
   isSigned(language) ? `http://lexvo.org/id/iso639-3/${language}` : EU_LANGUAGES[language];
 
 /** An office's procedures, as European catalogues of services exchange them: CPSV-AP 3.2.0, in JSON-LD. */

@@ -25,7 +25,7 @@ export function Captions({ page, words }: Shown) {
 export function WritingPanel({ page, act, words }: Shown) {
   const { messages, draft, isLive } = page.writing;
   if (!page.isAdmitted) return null;
-  // Beside the form of an attention there is little room: there it opens when somebody writes.
+  // Beside the form of an encounter there is little room: there it opens when somebody writes.
   const isOpen = page.side !== 'agent' || isLive || messages.length > 0;
   return (
     <details class="room-writing stack" open={isOpen}>

@@ -62,9 +62,9 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into journey (key_hash, office_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
         values ('\\x0102', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
       sql`insert into attempt (office_id, appointment_id, number, outcome, at, actor) values (${office}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
-      sql`insert into attention (appointment_id, office_id, started_at, actor) values (${appointment}, ${office}, ${at}, 'staff:1')`,
-      sql`insert into attention_item (office_id, appointment_id, position, kind, outcome) values (${office}, ${appointment}, 1, 'query', 'done')`,
-      sql`insert into attention_point (office_id, appointment_id, point, at, actor) values (${office}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
+      sql`insert into encounter (appointment_id, office_id, started_at, actor) values (${appointment}, ${office}, ${at}, 'staff:1')`,
+      sql`insert into encounter_item (office_id, appointment_id, position, kind, outcome) values (${office}, ${appointment}, 1, 'query', 'done')`,
+      sql`insert into encounter_point (office_id, appointment_id, point, at, actor) values (${office}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
       sql`insert into follow_up (office_id, appointment_id, follows) select ${office}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
       sql`insert into call (id, office_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
         values ('00000000-0000-4000-8000-000000000015', ${office}, ${appointment}, 'out', ${at}, 12, 'other')`,
@@ -79,7 +79,7 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into figure_month select * from figure_day`,
       sql`insert into figure_item_month select * from figure_item`,
       sql`insert into figure_call (office_id, day, calls, connected, good, fair, poor) values (${office}, '2026-11-30', 1, 1, 1, 0, 0)`,
-      sql`insert into figure_other (office_id, month, channel, attentions, imported_at, imported_by)
+      sql`insert into figure_other (office_id, month, channel, encounters, imported_at, imported_by)
         values (${office}, '2026-10-01', 'internet', 1520, ${at}, 'staff:1')`,
       sql`insert into open_month (office_id, month, published_at) values (${office}, '2026-09-01', ${at})`,
       sql`insert into open_figure (office_id, month, position, indicator, value) values (${office}, '2026-09-01', 0, 'attended', 12)`,

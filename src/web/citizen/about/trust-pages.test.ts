@@ -70,7 +70,7 @@ test('how long is what each office keeps, said once where they agree', async () 
       Object.assign(offices[code]?.retention ?? {}, days);
   });
   const text = textOf((await town.get('/en/privacy')).html);
-  expect(text).toMatch(/Citizen Attention Office: 31 days after the appointment/);
+  expect(text).toMatch(/Citizen Encounter Office: 31 days after the appointment/);
   expect(text).toMatch(/45 days after the appointment/);
   expect(text).toMatch(/: 1 year after the appointment/);
   expect(text).toMatch(/: 2 years after the appointment/);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../features/appointments/types.ts';
-import { testAttention } from '../../../features/attention/testing/attention.ts';
 import { digitsOf } from '../../../features/codes/rules.ts';
 import { TEST_KEY } from '../../../features/consent/testing.ts';
+import { testEncounter } from '../../../features/encounter/testing/encounter.ts';
 import type { Office } from '../../../features/offices/types.ts';
 import { rememberBrowser } from '../../../features/proof/service.ts';
 import { createRetention } from '../../../features/retention/service.ts';
@@ -53,10 +53,10 @@ beforeEach(async () => {
   const check = await town.post(details.path, person);
   manage = (await town.post(check.path, {})).path.replace('/confirmed', '');
   of = (await town.deps.appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
-  const attention = testAttention(town.database, town.clock);
-  await attention.start(official, office, of.id);
+  const encounter = testEncounter(town.database, town.clock);
+  await encounter.start(official, office, of.id);
   const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-  await attention.save(official, office, of.id, 1, { ...draft, points: [] } as never);
+  await encounter.save(official, office, of.id, 1, { ...draft, points: [] } as never);
 });
 
 async function asked(): Promise<{ id: string; path: string }> {

@@ -1,7 +1,7 @@
 import { sayPhone } from '../../../features/appointments/rules.ts';
 import type { Channel, Citizen } from '../../../features/appointments/types.ts';
 import type { Office } from '../../../features/offices/types.ts';
-import { type AttentionLanguage, isSigned } from '../../../lib/i18n/languages.ts';
+import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { OfficeVisit } from '../visit.tsx';
 
 /** A telephone number as people of the town read it; it doesn't break over lines. */
@@ -13,7 +13,7 @@ export interface Called {
   citizen: Citizen;
   onBehalfOf: string | null;
   /** Who signs isn't promised a voice call. */
-  language: AttentionLanguage;
+  language: EncounterLanguage;
 }
 
 /** Who is called at which number, and for whom it is, as a sentence or three. */

@@ -3,7 +3,7 @@ import type { Channel } from '../../../features/appointments/types.ts';
 import { NEEDS, type Need } from '../../../features/appointments/types.ts';
 import type { Answers } from '../../../features/journeys/types.ts';
 import type { Procedure } from '../../../features/offices/types.ts';
-import { type AttentionLanguage, isSigned } from '../../../lib/i18n/languages.ts';
+import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
@@ -17,8 +17,8 @@ export interface FieldsProps {
   channel: Channel;
   answers: Answers;
   mistakes: Mistakes;
-  /** Of the attention; who signs isn't promised a voice call. */
-  language?: AttentionLanguage;
+  /** Of the encounter; who signs isn't promised a voice call. */
+  language?: EncounterLanguage;
   /** What we write to the e-mail, where it isn't about an appointment. */
   emailHint?: string;
 }

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
 import type { Office, Procedure } from '../../../features/offices/types.ts';
 import { isQualified } from '../../../features/slots/rules.ts';
-import { type AttentionLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
@@ -12,17 +12,17 @@ import type { ProcedureVisit } from '../visit.tsx';
 export interface Ask {
   procedure: string;
   channel: Channel;
-  language: AttentionLanguage;
+  language: EncounterLanguage;
 }
 
 /** The channels that the procedure has, in our order; in a signed language, the one that shows hands. */
-export const channelsOf = (procedure: Procedure, language?: AttentionLanguage): Channel[] =>
+export const channelsOf = (procedure: Procedure, language?: EncounterLanguage): Channel[] =>
   CHANNELS.filter(
     (each) => procedure.channels[each] && (each === 'video' || !language || !isSigned(language)),
   );
 
 /** The languages in which some desk attends the procedure: those of the office, then the signed ones. */
-export function languagesOf(office: Office, procedure: Procedure): AttentionLanguage[] {
+export function languagesOf(office: Office, procedure: Procedure): EncounterLanguage[] {
   const desks = office.rota.desks.filter(
     ({ skills }) => skills === 'all' || skills.includes(procedure.code),
   );
@@ -37,7 +37,7 @@ export function languagesOf(office: Office, procedure: Procedure): AttentionLang
   ];
 }
 
-/** The procedure's page asks for the language and the channel of the attention, and leads to the times. */
+/** The procedure's page asks for the language and the channel of the encounter, and leads to the times. */
 export function Choose({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure, to, language } = visit;
   const [channel] = channelsOf(procedure);

@@ -1,6 +1,6 @@
 import {
-  ATTENTION_LANGUAGES,
-  type AttentionLanguage,
+  ENCOUNTER_LANGUAGES,
+  type EncounterLanguage,
   isSigned,
 } from '../../../lib/i18n/languages.ts';
 import { LanguageName, Notice } from '../../../ui/parts.tsx';
@@ -12,7 +12,7 @@ import type { Wanted } from './wanted.ts';
 /** A way to see times where there are none: what to ask less of, and the first time that there is then. */
 export interface Loosening {
   /** The whole day; an earlier day; another channel; another language. */
-  what: 'all' | 'first' | 'phone' | 'video' | AttentionLanguage;
+  what: 'all' | 'first' | 'phone' | 'video' | EncounterLanguage;
   href: string;
   first: Temporal.Instant;
 }
@@ -43,7 +43,7 @@ export async function loosenings(
 }
 
 const channel = (code: string) => (code === 'video' ? 'video' : 'phone');
-const language = (code: string) => ATTENTION_LANGUAGES.find((each) => each === code) ?? 'ca';
+const language = (code: string) => ENCOUNTER_LANGUAGES.find((each) => each === code) ?? 'ca';
 
 /** A way with its first time; null where it leads to none either. */
 async function way(

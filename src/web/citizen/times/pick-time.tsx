@@ -1,5 +1,5 @@
 import type { SlotAsk } from '../../../features/slots/service.ts';
-import { ATTENTION_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { DAY_PARTS, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
@@ -211,7 +211,7 @@ function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay 
 export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
   const { t, procedure, language } = visit;
   const channel = ask.channel === 'video' ? 'video' : 'phone';
-  const attended = ATTENTION_LANGUAGES.find((each) => each === ask.language);
+  const attended = ENCOUNTER_LANGUAGES.find((each) => each === ask.language);
   return (
     <>
       <p class="lead">

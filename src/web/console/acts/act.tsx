@@ -1,12 +1,12 @@
-import type { Dossier } from '../../../features/attention/types.ts';
 import { actKeptUntil, canonical } from '../../../features/consent/rules.ts';
 import type { ActSeen } from '../../../features/consent/types.ts';
+import type { Dossier } from '../../../features/encounter/types.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { ActTag } from '../../act-words.tsx';
 import { readForm } from '../../form.ts';
 import { dispositionOf } from '../../served-document.ts';
-import { here, showAppointment } from '../desk/appointment.tsx';
+import { here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { actName, BackAction } from './acts.tsx';
 

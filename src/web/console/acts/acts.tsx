@@ -1,5 +1,5 @@
-import type { Dossier } from '../../../features/attention/types.ts';
 import type { ActEntry } from '../../../features/consent/types.ts';
+import type { Dossier } from '../../../features/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ActTag } from '../../act-words.tsx';
@@ -42,7 +42,7 @@ export function ActsSection({ visit, dossier, acts }: ActsProps) {
   );
 }
 
-/** Back to the attention: what comes next where nothing is to be done here. */
+/** Back to the encounter: what comes next where nothing is to be done here. */
 export function BackAction({ t, href }: { t: Translate; href: string }) {
   return (
     <p class="action">

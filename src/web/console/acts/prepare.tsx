@@ -1,4 +1,3 @@
-import type { Dossier } from '../../../features/attention/types.ts';
 import { LONGEST_DETAILS } from '../../../features/consent/rules.ts';
 import type { Options } from '../../../features/consent/service.ts';
 import type {
@@ -7,12 +6,13 @@ import type {
   DraftMistakes,
   Hindrance,
 } from '../../../features/consent/types.ts';
+import type { Dossier } from '../../../features/encounter/types.ts';
 import { isLanguage, LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Checkboxes, Radios, TextArea } from '../../../ui/forms.tsx';
 import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { here, showAppointment } from '../desk/appointment.tsx';
+import { here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { BackAction } from './acts.tsx';
 
@@ -113,7 +113,7 @@ function Fields({ visit, dossier, options, typed, problems }: FormProps) {
   const { t } = visit;
   const { acts, languages, documents } = options;
   const { noticeLanguage } = dossier.appointment;
-  const identity = dossier.attention?.identity ?? 'none';
+  const identity = dossier.encounter?.identity ?? 'none';
   const wrong = (field: DraftField) => problems.find((each) => each.href === `#${field}`)?.text;
   const usual = languages.includes(noticeLanguage) ? noticeLanguage : languages[0];
   return (

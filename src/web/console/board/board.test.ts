@@ -161,7 +161,7 @@ test('running late: who would be told is shown, and is told once', async () => {
   expect((await send('/late', { ...late, own: '999' })).status).toBe(422);
 });
 
-test('an attention is taken over by name, and whoever had it is told so when they save', async () => {
+test('an encounter is taken over by name, and whoever had it is told so when they save', async () => {
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('10:40', { citizen: person('Agafada') });
   const at = `/appointment/${id}`;

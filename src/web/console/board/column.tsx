@@ -1,5 +1,5 @@
-import { isStillOpen, minutesBetween } from '../../../features/attention/rules.ts';
 import type { Board, BoardDesk, BoardEntry, Gap } from '../../../features/coordination/types.ts';
+import { isStillOpen, minutesBetween } from '../../../features/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn, standing } from '../words.ts';
 

@@ -4,7 +4,7 @@ import type { DeskChoice } from '../../../features/coordination/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { conflict, here, showAppointment } from '../desk/appointment.tsx';
+import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { spanIn } from '../words.ts';
 import { chosenValue, readChosen } from './column.tsx';

@@ -1,7 +1,7 @@
 import type { Appointment } from '../../../features/appointments/types.ts';
-import { LONGEST } from '../../../features/attention/rules.ts';
 import { mayCoordinate } from '../../../features/coordination/rules.ts';
 import type { SeveralAction, SeveralOutcome } from '../../../features/coordination/service.ts';
+import { LONGEST } from '../../../features/encounter/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Tag } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';

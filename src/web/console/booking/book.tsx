@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
-import { mayUseDesk } from '../../../features/attention/rules.ts';
+import { mayUseDesk } from '../../../features/encounter/rules.ts';
 import type { Procedure } from '../../../features/offices/types.ts';
 import {
-  ATTENTION_LANGUAGES,
-  type AttentionLanguage,
+  ENCOUNTER_LANGUAGES,
+  type EncounterLanguage,
   isLanguage,
   type Language,
 } from '../../../lib/i18n/languages.ts';
@@ -29,7 +29,7 @@ export interface TypedBooking {
   /** Null: not chosen yet. */
   procedure: Procedure | null;
   channel: Channel;
-  language: AttentionLanguage;
+  language: EncounterLanguage;
   noticeLanguage: Language;
   /** The instant of the time chosen; empty: none yet. */
   start: string;
@@ -95,8 +95,8 @@ function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedB
   const { office, t } = visit;
   const known = office.procedure(form.text('procedure'));
   const procedure = known && !known.retired ? known : null;
-  const wanted = ATTENTION_LANGUAGES.find((each) => each === form.text('language'));
-  const languages = procedure ? languagesOf(office, procedure) : ATTENTION_LANGUAGES;
+  const wanted = ENCOUNTER_LANGUAGES.find((each) => each === form.text('language'));
+  const languages = procedure ? languagesOf(office, procedure) : ENCOUNTER_LANGUAGES;
   const own = languages.find((each) => each === t.language) ?? languages[0] ?? 'ca';
   const language = languages.find((each) => each === wanted) ?? own;
   const channels = procedure ? channelsOf(procedure, language) : CHANNELS;
@@ -139,7 +139,7 @@ async function book(
   const result = await deps.desk.book(viewer, office, request, key, follows || null);
   if (result.ok) {
     const { id } = result.appointment;
-    // Whoever books a follow-up has closed the attention: they go on with their day.
+    // Whoever books a follow-up has closed the encounter: they go on with their day.
     if (follows) return visit.redirect(`${base}?followed=${id}`);
     return visit.redirect(`${base}/appointment/${id}?done=booked`);
   }

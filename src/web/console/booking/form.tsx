@@ -1,6 +1,6 @@
 import { CHANNELS } from '../../../features/appointments/types.ts';
 import {
-  type AttentionLanguage,
+  type EncounterLanguage,
   isSigned,
   LANGUAGE_NAMES,
   LANGUAGES,
@@ -154,7 +154,7 @@ function Second({ visit, typed, free, wrong }: SecondProps) {
 function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
   const { t, office } = visit;
   const { procedure, language } = typed;
-  const languages: readonly AttentionLanguage[] = procedure
+  const languages: readonly EncounterLanguage[] = procedure
     ? languagesOf(office, procedure)
     : [...office.languages, ...SIGN_LANGUAGES];
   const channels = procedure

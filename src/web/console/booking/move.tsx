@@ -1,11 +1,11 @@
 import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
-import type { Dossier } from '../../../features/attention/types.ts';
+import type { Dossier } from '../../../features/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { channelsOf } from '../../citizen/times/ask.tsx';
 import { readInstant } from '../../citizen/times/days.ts';
 import { readForm } from '../../form.ts';
-import { conflict, here, showAppointment } from '../desk/appointment.tsx';
+import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { FreeTimes, freeDays } from './free-times.tsx';
 

@@ -1,5 +1,5 @@
-import { isStillOpen, nextOf } from '../../../features/attention/rules.ts';
-import type { DayEntry } from '../../../features/attention/types.ts';
+import { isStillOpen, nextOf } from '../../../features/encounter/rules.ts';
+import type { DayEntry } from '../../../features/encounter/types.ts';
 import { hoursOf, piecesOf, presenceOf } from '../../../features/time-line/rules.ts';
 import type { Hour, Placed } from '../../../features/time-line/types.ts';
 import { Mark } from '../../../ui/mark.tsx';

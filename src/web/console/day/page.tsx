@@ -1,7 +1,7 @@
-import { nextOf } from '../../../features/attention/rules.ts';
+import { nextOf } from '../../../features/encounter/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../../ui/parts.tsx';
-import { NextAction } from '../desk/work.tsx';
+import { NextAction } from '../encounter/work.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
 import { procedureName, standing, turnIn } from '../words.ts';
@@ -60,7 +60,7 @@ export function dayPage(deps: StaffDeps) {
     const after = await deps.newsroom.newest(office.id);
     const day = dayAsked(visit);
     const desk = deskOf(visit);
-    const entries = await deps.attention.day(viewer, office, day, desk);
+    const entries = await deps.encounter.day(viewer, office, day, desk);
     const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
     const next = isToday ? nextOf(entries, now) : null;
     const stands = next && standing(t, next, now);
@@ -121,7 +121,7 @@ function SayEntered({ visit }: { visit: DeskVisit }) {
 /** Opens whoever is to be attended now. */
 export function nextPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const next = await deps.attention.next(visit.viewer, visit.office);
+    const next = await deps.encounter.next(visit.viewer, visit.office);
     return visit.redirect(next ? `${visit.base}/appointment/${next.id}` : visit.base);
   };
 }

@@ -1,7 +1,7 @@
 import { CHANNELS } from '../../../features/appointments/types.ts';
 import { defaultSpan } from '../../../features/statistics/rules.ts';
 import type { Span } from '../../../features/statistics/types.ts';
-import { ATTENTION_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../visit.tsx';
 
 /** What the address asks for. What it says wrongly it doesn't say; two days the wrong way round are turned. */
@@ -17,7 +17,7 @@ export function spanAsked({ c, now, office }: DeskVisit): Span {
     to: isTurned ? from : to,
     channel: CHANNELS.find((each) => each === c.req.query('channel')) ?? null,
     procedure: office.procedure(c.req.query('procedure') ?? '')?.id ?? null,
-    language: ATTENTION_LANGUAGES.find((each) => each === c.req.query('language')) ?? null,
+    language: ENCOUNTER_LANGUAGES.find((each) => each === c.req.query('language')) ?? null,
   };
 }
 

@@ -166,7 +166,7 @@ describe('figures of other channels', () => {
   });
 
   test('are shown before they are kept; twice is as once; then the year is whole', async () => {
-    const lines = 'month,channel,attentions\n2026-09,internet,1500\n2025-09,internet,1000\n';
+    const lines = 'month,channel,encounters\n2026-09,internet,1500\n2025-09,internet,1000\n';
     const preview = await (await import_({ act: 'look' }, lines)).text();
     expect(text(preview)).toContain('setembre del 2026 Internet 1.500 –');
     expect(await faultsOf(preview)).toEqual([]);

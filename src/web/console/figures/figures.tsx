@@ -1,6 +1,6 @@
 import { CHANNELS } from '../../../features/appointments/types.ts';
 import type { Figures, Span, YearOnYear } from '../../../features/statistics/types.ts';
-import { ATTENTION_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { csvOf } from '../../csv.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
@@ -81,7 +81,7 @@ function Choose({ visit, span }: Pick<FiguresProps, 'visit' | 'span'>) {
         label={t('figures.head.language')}
         value={span.language ?? ''}
         empty={t('figures.all')}
-        options={ATTENTION_LANGUAGES.map((each) => ({
+        options={ENCOUNTER_LANGUAGES.map((each) => ({
           ...{ value: each, label: languageName(visit, each) },
         }))}
       />

@@ -19,7 +19,7 @@ interface Typed {
   preview: Preview | null;
 }
 
-/** `…/figures/import`: attentions by other channels, as their own system counts them; looked at before they are kept. */
+/** `…/figures/import`: encounters by other channels, as their own system counts them; looked at before they are kept. */
 export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
   return {
     get: (visit: DeskVisit) =>
@@ -95,7 +95,7 @@ function show(visit: DeskVisit, { text, problems, preview }: Typed): Response {
             ),
           })}
         </p>
-        <pre>{'month,channel,attentions\n2026-09,internet,1520\n2026-09,in_person,380'}</pre>
+        <pre>{'month,channel,encounters\n2026-09,internet,1520\n2026-09,in_person,380'}</pre>
         <div class="field">
           <label for="file">{t('figures.import.file')}</label>
           <input type="file" id="file" name="file" accept=".csv,text/csv,text/plain" />
@@ -137,7 +137,7 @@ function Confirm(props: { visit: DeskVisit; text: string; preview: Preview }) {
           {
             ...{ head: t('figures.import.now'), number: true },
             cell: (each) =>
-              each.attentions === null ? t('figures.import.gone') : numbers.count(each.attentions),
+              each.encounters === null ? t('figures.import.gone') : numbers.count(each.encounters),
           },
           {
             ...{ head: t('figures.import.before'), number: true },

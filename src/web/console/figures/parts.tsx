@@ -298,7 +298,7 @@ export function Opinions(props: FiguresProps) {
   );
 }
 
-/** Attentions of both years and how they grew; of how many months each is stands beside it, and in columns of the file. */
+/** Encounters of both years and how they grew; of how many months each is stands beside it, and in columns of the file. */
 const YEAR_SHOWN = [0, 1, 4];
 
 /** By channel, beside the year before. */

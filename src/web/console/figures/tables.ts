@@ -9,7 +9,7 @@ import type {
   YearOnYear,
 } from '../../../features/statistics/types.ts';
 import { SIDES } from '../../../features/statistics/types.ts';
-import { ATTENTION_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { type Numbers, numbersIn } from '../../numbers.ts';
 import type { DeskVisit } from '../visit.tsx';
@@ -117,7 +117,7 @@ export function channelName({ t }: DeskVisit, channel: string): string {
 }
 
 export function languageName({ t }: DeskVisit, language: string): string {
-  const known = ATTENTION_LANGUAGES.find((each) => each === language);
+  const known = ENCOUNTER_LANGUAGES.find((each) => each === language);
   return known ? sayLanguage(known, t).name : language;
 }
 
@@ -215,7 +215,7 @@ export function sumsOf(visit: DeskVisit, { total }: Figures): { name: string; fi
   }));
 }
 
-/** Attentions by channel, beside the year before. */
+/** Encounters by channel, beside the year before. */
 export function yearTable(visit: DeskVisit, found: YearOnYear): FigureTable {
   const { t } = visit;
   const { year, now, before } = found;
@@ -223,7 +223,7 @@ export function yearTable(visit: DeskVisit, found: YearOnYear): FigureTable {
     all.filter((each) => each.channel === channel);
   const channels = CHANNEL_NAMES.filter((each) => of([...now, ...before], each).length > 0);
   const sum = (all: YearOnYear['now']) =>
-    all.length === 0 ? null : all.reduce((total, each) => total + each.attentions, 0);
+    all.length === 0 ? null : all.reduce((total, each) => total + each.encounters, 0);
   const monthsOf = ([only]: readonly ChannelYear[]) => only?.months.length ?? null;
   const partOf = (months: number | null) =>
     months === null || months === found.months

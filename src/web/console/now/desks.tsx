@@ -1,4 +1,4 @@
-import type { DayEntry } from '../../../features/attention/types.ts';
+import type { DayEntry } from '../../../features/encounter/types.ts';
 import type { DeskNow, WithoutDesk } from '../../../features/now/types.ts';
 import type { Standing, Work } from '../../../features/presence/types.ts';
 import { Tag } from '../../../ui/parts.tsx';

@@ -1,4 +1,4 @@
-import { minutesBetween } from '../../../features/attention/rules.ts';
+import { minutesBetween } from '../../../features/encounter/rules.ts';
 import type { LiveBoard } from '../../../features/now/types.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn } from '../words.ts';

@@ -106,7 +106,7 @@ export const APPOINTMENTS = {
     'by staff': async (world) => {
       const { id } = await world.book();
       const office = await world.office();
-      return () => world.context.attention.cancel(world.staff(), office, id, 'Avaria');
+      return () => world.context.encounter.cancel(world.staff(), office, id, 'Avaria');
     },
     'several at once': async (world) => {
       const { id, desk, start } = await world.book();
@@ -207,21 +207,21 @@ export const APPOINTMENTS = {
     'by staff': async (world) => {
       const { id } = await world.book();
       const office = await world.office();
-      return () => world.context.attention.open(world.staff(), office, id);
+      return () => world.context.encounter.open(world.staff(), office, id);
     },
   },
   history: {
     'by staff': async (world) => {
       const { id } = await world.book('phone', await world.book());
       const office = await world.office();
-      return () => world.context.attention.open(world.staff(), office, id);
+      return () => world.context.encounter.open(world.staff(), office, id);
     },
   },
   day: {
     'by staff': async (world) => {
       const office = await world.office();
       const day = Temporal.PlainDate.from('2026-12-24');
-      return () => world.context.attention.day(world.staff(), office, day, null);
+      return () => world.context.encounter.day(world.staff(), office, day, null);
     },
   },
   now: {
@@ -249,7 +249,7 @@ export const APPOINTMENTS = {
       world.until(start);
       const attempt = { number: 1, outcome: 'answered', note: '' } as const;
       const office = await world.office();
-      return () => world.context.attention.logAttempt(world.staff(), office, id, attempt);
+      return () => world.context.encounter.logAttempt(world.staff(), office, id, attempt);
     },
   },
   started: {
@@ -257,7 +257,7 @@ export const APPOINTMENTS = {
       const { id, start } = await world.book();
       world.until(start);
       const office = await world.office();
-      return () => world.context.attention.start(world.staff(), office, id);
+      return () => world.context.encounter.start(world.staff(), office, id);
     },
   },
   saved: {
@@ -265,8 +265,8 @@ export const APPOINTMENTS = {
       const { id, start } = await world.book();
       world.until(start);
       const office = await world.office();
-      await world.context.attention.start(world.staff(), office, id);
-      return () => world.context.attention.save(world.staff(), office, id, 1, DRAFT);
+      await world.context.encounter.start(world.staff(), office, id);
+      return () => world.context.encounter.save(world.staff(), office, id, 1, DRAFT);
     },
   },
   closed: {
@@ -286,7 +286,7 @@ export const APPOINTMENTS = {
         wrapUp: wrapUpCodes[0]!.code,
       };
       const how = { anyway: true };
-      return () => world.context.attention.close(world.staff(), office, id, 2, draft, how);
+      return () => world.context.encounter.close(world.staff(), office, id, 2, draft, how);
     },
   },
   given_up: {
@@ -295,8 +295,8 @@ export const APPOINTMENTS = {
       world.until(start);
       const office = await world.office();
       const attempt = { number: 1, outcome: 'wrong_number', note: '' } as const;
-      await world.context.attention.logAttempt(world.staff(), office, id, attempt);
-      return () => world.context.attention.giveUp(world.staff(), office, id);
+      await world.context.encounter.logAttempt(world.staff(), office, id, attempt);
+      return () => world.context.encounter.giveUp(world.staff(), office, id);
     },
   },
   taken_over: {

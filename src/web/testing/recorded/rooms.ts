@@ -41,7 +41,7 @@ async function invited(world: World, of: Appointment, office: Office): Promise<s
   return made.companion.id;
 }
 
-/** An attention in which Marta changed the citizen's telephone: codes don't go there yet. */
+/** An encounter in which Marta changed the citizen's telephone: codes don't go there yet. */
 async function frozen(world: World) {
   const of = await world.attend();
   const office = await world.office();
@@ -272,7 +272,7 @@ export const ROOMS = {
   document_destroyed: {
     'by the service': async (world) => {
       const { of, office, documents } = await handed(world);
-      await world.context.attention.cancel(world.staff(), office, of.id, '');
+      await world.context.encounter.cancel(world.staff(), office, of.id, '');
       world.until(world.clock.now().add({ hours: 24 * 60 }));
       return () => documents.destroy(office);
     },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { vi } from 'vitest';
 import type { Context } from '../../../context.ts';
 import type { Appointment, Channel } from '../../../features/appointments/types.ts';
-import type { AttentionDraft } from '../../../features/attention/types.ts';
+import type { EncounterDraft } from '../../../features/encounter/types.ts';
 import type { Office } from '../../../features/offices/types.ts';
 import { provedCitizen } from '../../../features/proof/testing.ts';
 import type { DemoAccess } from '../../../features/staff/types.ts';
@@ -60,7 +60,7 @@ export interface World {
 }
 
 /** What an agent writes down who saw the citizen's identity card. */
-export const DRAFT: AttentionDraft = {
+export const DRAFT: EncounterDraft = {
   ...{ items: [], identity: 'shown', identityNote: 'DNI', notes: '', wrapUp: null, points: [] },
 };
 
@@ -130,8 +130,8 @@ export async function openWorld(): Promise<World> {
       const appointment = await book(channel);
       until(appointment.start);
       const oac = await office();
-      await context.attention.start(staff(), oac, appointment.id);
-      const saved = await context.attention.save(staff(), oac, appointment.id, 1, DRAFT);
+      await context.encounter.start(staff(), oac, appointment.id);
+      const saved = await context.encounter.save(staff(), oac, appointment.id, 1, DRAFT);
       if (!saved.ok) throw new Error(saved.reason);
       return appointment;
     },

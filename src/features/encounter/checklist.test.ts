@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { checklistOf, isPointOf, listedProcedures, untickedOf } from './rules.ts';
+import type { EncounterDraft, EncounterItem } from './types.ts';
+
+const named = (name: string) => ({ ca: name });
+const PADRO = {
+  code: 'padro',
+  documents: [
+    { code: 'dni', name: named('DNI'), required: true },
+    { code: 'rebut', name: named('Rebut'), required: false },
+  ],
+  checklist: [
+    { code: 'adreca', name: named('Adreça'), required: true },
+    { code: 'enviat', name: named('Enviat'), required: false },
+  ],
+};
+// Of a whole procedure only these count here.
+const office = {
+  procedure: (key: string | number) => (key === 'padro' ? PADRO : undefined),
+} as never;
+
+const row = (kind: EncounterItem['kind'], procedure: string | null): EncounterItem => ({
+  ...{ kind, procedure, query: null, label: '', outcome: 'done' },
+});
+const draft = (items: EncounterItem[], points: string[] = []): EncounterDraft => ({
+  ...{ items, points, identity: null, identityNote: '', notes: '', wrapUp: null },
+});
+
+test('documents come first, then the steps, each under its procedure', () => {
+  expect(checklistOf(PADRO).map(({ point, isOptional }) => [point, isOptional])).toEqual([
+    ['padro/document/dni', false],
+    ['padro/document/rebut', true],
+    ['padro/step/adreca', false],
+    ['padro/step/enviat', true],
+  ]);
+});
+
+test('a required step is missed only where it was carried out, and no document ever is', () => {
+  const missing = (one: EncounterDraft) => untickedOf(office, one).map((each) => each.point);
+  expect(missing(draft([row('procedure', 'padro'), row('procedure', 'padro')]))).toEqual([
+    'padro/step/adreca',
+  ]);
+  expect(missing(draft([row('procedure', 'padro')], ['padro/step/adreca']))).toEqual([]);
+  expect(missing(draft([row('query', 'padro'), row('procedure', 'gone')]))).toEqual([]);
+});
+
+test('a point is one that the town file has', () => {
+  expect(isPointOf(office, 'padro/step/adreca')).toBe(true);
+  expect(isPointOf(office, 'padro/step/dni')).toBe(false);
+  expect(isPointOf(office, 'gone/step/adreca')).toBe(false);
+  expect(isPointOf(office, '')).toBe(false);
+});
+
+test('the list of what was booked shows, and that of what was added', () => {
+  expect(listedProcedures('padro', [row('procedure', 'padro'), row('query', 'ibi')])).toEqual([
+    'padro',
+    'ibi',
+  ]);
+});

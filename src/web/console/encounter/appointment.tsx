@@ -1,0 +1,204 @@
+import { LONGEST, nextOf } from '../../../features/encounter/rules.ts';
+import {
+  ATTEMPT_OUTCOMES,
+  type DayEntry,
+  type Dossier,
+} from '../../../features/encounter/types.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { TextArea } from '../../../ui/forms.tsx';
+import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { DayRegion, seesOffice } from '../day/day.tsx';
+import { Live } from '../live.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { dayOf } from '../words.ts';
+import { guestsOf } from './company.tsx';
+import { SayDone } from './links.tsx';
+import { PersonRegion } from './person.tsx';
+import { frozenOf } from './proof.tsx';
+import { type WorkProps, WorkRegion } from './work.tsx';
+
+interface Around {
+  problems?: ProblemLink[];
+  status?: 409 | 422;
+  work?: Pick<WorkProps, 'typed' | 'conflict' | 'unticked'>;
+  /** In place of the right region, unless it makes nothing. */
+  instead?: (dossier: Dossier) => preact.ComponentChildren | Promise<preact.ComponentChildren>;
+  title?: string;
+}
+
+/** The three regions around one appointment. */
+export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
+  const { t, viewer, office, base } = visit;
+  const after = await deps.newsroom.newest(office.id);
+  const dossier = await deps.encounter.open(viewer, office, visit.c.req.param('id') ?? '');
+  if (!dossier) return visit.c.notFound();
+  const { appointment } = dossier;
+  const day = dayOf(appointment, office);
+  const desk = seesOffice(visit) ? appointment.desk : viewer.desk;
+  const entries = await deps.encounter.day(viewer, office, day, desk);
+  const { problems = [], status } = around;
+  const isAttended = appointment.status === 'in_progress';
+  const frequent = isAttended ? await deps.encounter.frequent(viewer, office) : [];
+  const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
+  const following = isAttended ? nextOf(others, visit.now) : null;
+  const isVideo = appointment.channel === 'video';
+  const isSeen = isAttended && isVideo;
+  const inRoom = isSeen ? ['room', 'beneath'] : [];
+  const instead = await around.instead?.(dossier);
+  const papers = await deps.documents.list(viewer, office, appointment.id);
+  const refusals = papers && (await deps.documents.refusals(viewer, office, appointment.id));
+  const acts = await deps.consent.list(viewer, office, appointment.id);
+  const frozen = await frozenOf(deps, visit, dossier);
+  const written = isVideo ? await deps.room.messages(appointment) : [];
+  return visit.show(
+    {
+      title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
+      layout: 'regions',
+      skipToAction: true,
+      islands: isAttended ? ['console', 'encounter', ...inRoom] : ['console'],
+      ...(isSeen && { devices: ['camera', 'microphone', 'display-capture'] }),
+      hasErrors: problems.length > 0,
+      ...(status && { status }),
+    },
+    <>
+      {problems.length > 0 ? (
+        <div class="over">
+          <ErrorSummary title={t('staff.error.title')} problems={problems} />
+        </div>
+      ) : (
+        <SayDone visit={visit} dossier={dossier} />
+      )}
+      <div class="back-narrow">
+        <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
+      </div>
+      <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
+      <PersonRegion {...{ visit, dossier, written, papers, refusals, frozen }} />
+      {instead ?? (
+        <WorkRegion
+          visit={visit}
+          dossier={dossier}
+          frequent={frequent}
+          following={following}
+          guests={await guestsOf(deps, visit, appointment)}
+          acts={acts}
+          {...around.work}
+        />
+      )}
+      <Live visit={visit} after={after} current={appointment.id} />
+    </>,
+  );
+}
+
+/** Whether somebody waits for their hour: not who was begun before, nor whom nobody can call. */
+const isToCome = (entry: DayEntry) => entry.status !== 'in_progress' && !entry.lacksNumber;
+
+export function appointmentPage(deps: StaffDeps) {
+  return (visit: DeskVisit) => showAppointment(deps, visit);
+}
+
+export const here = (visit: DeskVisit) => `${visit.base}/appointment/${visit.c.req.param('id')}`;
+
+/** Somebody was quicker: what stands now is on the page, and so is what was typed. */
+export function conflict(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  typed: string,
+  work: Around['work'] = {},
+) {
+  const { t } = visit;
+  const lost = typed && !work.typed ? ` ${t('staff.conflict.typed', { text: typed })}` : '';
+  const text = `${t('staff.conflict.text')}${lost}`;
+  return showAppointment(deps, visit, { status: 409, problems: [{ href: '#action', text }], work });
+}
+
+/** Logs a call. */
+export function attemptPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const form = await readForm(visit.c);
+    const outcome = ATTEMPT_OUTCOMES.find((each) => each === form.text('outcome'));
+    if (!outcome) return visit.redirect(here(visit));
+    const note = form.line('note').slice(0, LONGEST.note);
+    const number = Number(form.text('number'));
+    const { viewer, office, c } = visit;
+    const attempt = { number, outcome, note };
+    const result = await deps.encounter.logAttempt(
+      viewer,
+      office,
+      c.req.param('id') ?? '',
+      attempt,
+    );
+    if (result.ok) return visit.redirect(here(visit));
+    if (result.reason === 'not_found') return c.notFound();
+    return conflict(deps, visit, note, result.reason === 'stale' ? { typed: { note } } : {});
+  };
+}
+
+/** Begins to attend somebody whom no logged call reached. */
+export function startPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { viewer, office, c } = visit;
+    const result = await deps.encounter.start(viewer, office, c.req.param('id') ?? '');
+    if (result.ok) return visit.redirect(here(visit));
+    return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
+  };
+}
+
+/** Ends what can't be called: the number is another person's. */
+export function giveUpPage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const { viewer, office, c } = visit;
+    const result = await deps.encounter.giveUp(viewer, office, c.req.param('id') ?? '');
+    if (result.ok) return visit.redirect(here(visit));
+    return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
+  };
+}
+
+/** Cancels for the office, with a reason that the citizen is told. */
+export function cancelPage(deps: StaffDeps) {
+  const show = (visit: DeskVisit, error?: string, typed = '') => {
+    const { t } = visit;
+    const status = error
+      ? { status: 422 as const, problems: [{ href: '#reason', text: error }] }
+      : {};
+    return showAppointment(deps, visit, {
+      ...status,
+      title: t('staff.cancel.title'),
+      instead: () => (
+        <section class="region work stack" aria-labelledby="cancel">
+          <h2 id="cancel">{t('staff.cancel.title')}</h2>
+          <p>{t('staff.cancel.text')}</p>
+          <form method="post" class="stack">
+            <TextArea
+              name="reason"
+              label={t('staff.cancel.reason')}
+              hint={t('staff.cancel.hint')}
+              error={error}
+              value={typed}
+            />
+            <div class="action row">
+              <ButtonLink kind="quiet" href={here(visit)}>
+                {t('staff.cancel.back')}
+              </ButtonLink>
+              <button type="submit" class="button grave" id="action">
+                {t('staff.cancel.submit')}
+              </button>
+            </div>
+          </form>
+        </section>
+      ),
+    });
+  };
+  return {
+    get: (visit: DeskVisit) => show(visit),
+    post: async (visit: DeskVisit) => {
+      const reason = (await readForm(visit.c)).lines('reason');
+      const { t, viewer, office, c } = visit;
+      if (reason === '') return show(visit, t('staff.cancel.missing'));
+      if (reason.length > LONGEST.note) return show(visit, t('staff.wrong.too_long'), reason);
+      const result = await deps.encounter.cancel(viewer, office, c.req.param('id') ?? '', reason);
+      if (result.ok) return visit.redirect(here(visit));
+      return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, reason);
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { callingCode, sayPhone } from '../../../features/appointments/rules.ts';
+import {
+  dialable,
+  dueAt,
+  LATE_AFTER_MINUTES,
+  LONGEST,
+  minutesBetween,
+} from '../../../features/encounter/rules.ts';
+import { ATTEMPT_OUTCOMES, type Dossier } from '../../../features/encounter/types.ts';
+import { TextInput } from '../../../ui/forms.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { Key } from '../key.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { spanIn } from '../words.ts';
+
+export interface CallProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  /** A note that was typed and could not be kept. */
+  note?: string | undefined;
+  /** Lesser actions, before the main one. */
+  children?: preact.ComponentChildren;
+}
+
+/** What to dial, large. */
+export function CallLink({ visit, dossier }: CallProps) {
+  const { t, office } = visit;
+  const { phone } = dossier.appointment.citizen;
+  if (!phone) return <p>{t('staff.call.noPhone')}</p>;
+  const { country, phone: exchange } = office.settings;
+  const prefix = exchange?.prefix ?? '';
+  return (
+    <p>
+      <a
+        class="button call"
+        data-action="call"
+        data-appointment={dossier.appointment.id}
+        data-name={dossier.appointment.citizen.name}
+        href={dialable(phone, prefix, callingCode(country))}
+      >
+        <span class="figures">
+          {`${t('staff.call.call')} ${sayPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
+        </span>
+      </a>
+    </p>
+  );
+}
+
+/** Before the citizen is reached: call, then say how the call ended. */
+export function CallPanel(props: CallProps) {
+  const { visit, dossier } = props;
+  const { t, office, base } = visit;
+  const { appointment, attempts } = dossier;
+  const isVideo = appointment.channel === 'video';
+  return (
+    <>
+      <h2>{t(isVideo ? 'staff.call.video' : 'staff.call.title')}</h2>
+      {isVideo ? <p>{t('staff.call.videoText')}</p> : null}
+      <p class="soft">
+        {t('staff.call.attempt', {
+          number: attempts.length + 1,
+          max: office.settings.attempts.max,
+        })}
+      </p>
+      <When {...props} />
+      <CallLink {...props} />
+      {appointment.citizen.phone ? <OutcomeForm {...props} /> : null}
+      <form method="post" action={`${base}/appointment/${appointment.id}/start`} id="start">
+        {isVideo || !appointment.citizen.phone ? null : (
+          <button type="submit" class="link" data-action="calledBack">
+            {t('staff.call.calledBack')} <Key action="calledBack" />
+          </button>
+        )}
+      </form>
+      {props.children}
+      <p class="action">
+        {isVideo || !appointment.citizen.phone ? (
+          <button type="submit" form="start" class="button" id="action" data-action="begin">
+            {t('staff.call.begin')} <Key action="begin" />
+          </button>
+        ) : (
+          <button
+            type="submit"
+            form="attempt"
+            name="outcome"
+            value="answered"
+            class="button"
+            id="action"
+            data-action="answered"
+          >
+            {t('staff.call.answered')} <Key action="answered" />
+          </button>
+        )}
+      </p>
+    </>
+  );
+}
+
+/** Whether it is time, and until when it was promised. */
+function When({ visit, dossier }: CallProps) {
+  const { t, dates, now, office } = visit;
+  const { appointment, attempts } = dossier;
+  const policy = office.settings.attempts;
+  const due = dueAt(
+    appointment.start,
+    {
+      failed: attempts.length,
+      lastAt: attempts.at(-1)?.at ?? null,
+      lastOutcome: attempts.at(-1)?.outcome ?? null,
+    },
+    policy,
+  );
+  const time = dates.time(due);
+  const until = dates.time(appointment.start.add({ minutes: policy.windowMinutes }));
+  const early = minutesBetween(now, due);
+  const late = minutesBetween(due, now);
+  if (early >= 1) {
+    const key = attempts.length > 0 ? 'staff.call.again' : 'staff.call.early';
+    return <Notice kind="time">{t(key, { time, span: spanIn(t, early), until })}</Notice>;
+  }
+  return late >= LATE_AFTER_MINUTES ? (
+    <Notice kind="warn">{t('staff.call.late', { span: spanIn(t, late), until })}</Notice>
+  ) : null;
+}
+
+/** One press logs the call: each outcome is a button. */
+function OutcomeForm({ visit, dossier, note }: CallProps) {
+  const { t, base, office } = visit;
+  const number = dossier.attempts.length + 1;
+  const isLast = number >= office.settings.attempts.max;
+  const isVideo = dossier.appointment.channel === 'video';
+  const outcomes = ATTEMPT_OUTCOMES.filter((each) => each !== 'answered' || isVideo);
+  return (
+    <form
+      method="post"
+      action={`${base}/appointment/${dossier.appointment.id}/attempt`}
+      class="stack"
+      id="attempt"
+    >
+      {/* The form's first button is what Enter in the note would press: this one does nothing. */}
+      <button type="submit" disabled hidden>
+        {t('staff.call.how')}
+      </button>
+      <h3 id="outcome">{t('staff.call.how')}</h3>
+      <input type="hidden" name="number" value={number} />
+      <TextInput
+        name="note"
+        label={t('staff.call.note')}
+        hint={t('staff.call.noteHint')}
+        value={note}
+        maxLength={LONGEST.note}
+        autocomplete="off"
+      />
+      <div class="outcomes">
+        {outcomes.map((each) => (
+          <button
+            key={each}
+            type="submit"
+            name="outcome"
+            value={each}
+            class="button quiet"
+            data-action={each}
+          >
+            {t(`staff.outcome.${each}`)} <Key action={each} />
+          </button>
+        ))}
+      </div>
+      {isLast ? <p class="soft small">{t('staff.call.last')}</p> : null}
+    </form>
+  );
+}

@@ -1,0 +1,112 @@
+import { checklistOf, listedProcedures } from '../../../features/encounter/rules.ts';
+import type { CheckPoint, Tick } from '../../../features/encounter/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Say } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { procedureName } from '../words.ts';
+import type { TypedDraft } from './draft.ts';
+
+interface ChecksProps {
+  visit: DeskVisit;
+  /** Code of the procedure that was booked. */
+  booked: string;
+  draft: TypedDraft;
+}
+
+/** The check-lists of what was booked and of what was noted down since. */
+export function Checks({ visit, booked, draft }: ChecksProps) {
+  const { office } = visit;
+  const codes = listedProcedures(booked, draft.items);
+  const lists = codes
+    .flatMap((code) => office.procedure(code) ?? [])
+    .map((procedure) => ({ procedure, points: checklistOf(procedure) }))
+    .filter(({ points }) => points.length > 0);
+  return (
+    <div id="checks" class="stack">
+      <input type="hidden" name="booked" value={booked} />
+      {lists.map(({ procedure, points }) => (
+        <CheckList
+          key={procedure.code}
+          visit={visit}
+          code={procedure.code}
+          points={points}
+          ticked={draft.points}
+        />
+      ))}
+    </div>
+  );
+}
+
+function CheckList(props: {
+  visit: DeskVisit;
+  code: string;
+  points: readonly CheckPoint[];
+  ticked: readonly string[];
+}) {
+  const { visit, code, points, ticked } = props;
+  const { t, office } = visit;
+  const identity = office.procedure(code)?.identity ?? 'none';
+  return (
+    <fieldset class="checks" aria-describedby={`checks-${code}`}>
+      <legend class="legend">
+        {t('attending.checks.title', { procedure: procedureName(t, office, code) })}
+      </legend>
+      <p class="soft small" id={`checks-${code}`}>
+        {t('staff.card.identity')}: {t(`staff.identityAsked.${identity}`)}
+      </p>
+      {points.map((each) => (
+        <div class="choice" key={each.point}>
+          <input
+            type="checkbox"
+            id={idOf(each.point)}
+            name="points"
+            value={each.point}
+            checked={ticked.includes(each.point)}
+          />
+          <label for={idOf(each.point)}>
+            <Say of={each.name} t={t} />
+            {each.kind === 'document' && each.isOptional
+              ? ` (${t('staff.documents.optional')})`
+              : ''}
+            {each.kind === 'step' && !each.isOptional ? (
+              <b class="small"> {t('attending.checks.required')}</b>
+            ) : null}
+            {each.note ? <span class="soft small"> {textIn(each.note, t.language)}</span> : null}
+          </label>
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The id of a point's box. */
+export const idOf = (point: string): string => `point-${point.replaceAll('/', '-')}`;
+
+/** What was ticked, by whom and when; a point that the town file dropped since is named by its code. */
+export function Ticked({ visit, ticks }: { visit: DeskVisit; ticks: readonly Tick[] }) {
+  const { t, dates } = visit;
+  if (ticks.length === 0) return null;
+  return (
+    <>
+      <h3>{t('attending.checks.ticked')}</h3>
+      <ul>
+        {ticks.map((each) => (
+          <li key={each.point}>
+            {sayPoint(visit, each.point)}{' '}
+            <span class="soft small">
+              ({each.who ? `${each.who}, ` : ''}
+              {dates.time(each.at)})
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function sayPoint({ t, office }: DeskVisit, point: string): string {
+  const [code = '', , last = ''] = point.split('/');
+  const procedure = office.procedure(code);
+  const known = procedure && checklistOf(procedure).find((each) => each.point === point);
+  return known ? textIn(known.name, t.language) || last : last;
+}

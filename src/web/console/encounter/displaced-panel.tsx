@@ -1,0 +1,35 @@
+import type { Dossier } from '../../../features/encounter/types.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { CallLink } from './call.tsx';
+import { DeskLinks } from './links.tsx';
+
+/** Of somebody whose hour nobody can attend: ring them, give them another, or attend them there and then. */
+export function DisplacedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { t, base, dates } = visit;
+  const { id, start } = dossier.appointment;
+  const at = `${base}/appointment/${id}`;
+  const values = { day: dates.day(start), time: dates.time(start) };
+  return (
+    <>
+      <h2>{t('displaced.title')}</h2>
+      <Notice kind="warn">{t('displaced.text', values)}</Notice>
+      <CallLink visit={visit} dossier={dossier} />
+      <DeskLinks visit={visit} dossier={dossier} />
+      <p>
+        <a href={`${at}/cancel`} data-action="cancel">
+          {t('staff.cancel.link')}
+        </a>
+      </p>
+      <form method="post" action={`${at}/start`}>
+        <button type="submit" class="link">
+          {t('displaced.attend')}
+        </button>
+      </form>
+      <p class="action">
+        <ButtonLink href={`${at}/move`}>{t('board.moveThem')}</ButtonLink>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Dossier, EarlierAppointment } from '../../../features/encounter/types.ts';
+import { Tag } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { itemIn, nameOf, procedureName, STATUS_KINDS } from '../words.ts';
+
+/** So many show at once; the rest fold up. */
+const SHOWN = 3;
+
+/**
+ * What this person came for before, or will come for, as far as this office still keeps it. Notes aren't here: opening one
+ * shows them, and is on the trail.
+ */
+export function Earlier({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { t } = visit;
+  const { earlier } = dossier;
+  const list = (some: readonly EarlierAppointment[]) => (
+    <ul class="unmarked earlier">
+      {some.map((each) => (
+        <Line key={each.id} visit={visit} dossier={dossier} earlier={each} />
+      ))}
+    </ul>
+  );
+  const rest = earlier.slice(SHOWN);
+  return (
+    <section class="stack" aria-labelledby="earlier">
+      <h2 id="earlier">{t('attending.earlier.title', { count: earlier.length })}</h2>
+      {earlier.length === 0 ? (
+        <p class="soft">{t('attending.earlier.none')}</p>
+      ) : (
+        <p class="soft small">{t('attending.earlier.how')}</p>
+      )}
+      {earlier.length > 0 ? list(earlier.slice(0, SHOWN)) : null}
+      {rest.length > 0 ? (
+        <details class="more">
+          <summary>{t('attending.earlier.more', { count: rest.length })}</summary>
+          {list(rest)}
+        </details>
+      ) : null}
+    </section>
+  );
+}
+
+function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppointment }) {
+  const { visit, dossier, earlier } = props;
+  const { t, dates, office, base } = visit;
+  const { id, start, procedure, status, channel, name, items, wrapUp, link } = earlier;
+  const { outcomes, wrapUpCodes } = office.settings;
+  const done = items.map((each) =>
+    [itemIn(t, office, { ...each, label: '' }), each.outcome && nameOf(t, outcomes, each.outcome)]
+      .filter(Boolean)
+      .join(' – '),
+  );
+  const who = earlier.who ?? office.desk(earlier.desk)?.name;
+  const how = [
+    ...(earlier.sameEmail ? [t('attending.earlier.email')] : []),
+    ...(earlier.samePhone ? [t('attending.earlier.phone')] : []),
+    ...(link ? [t(`attending.earlier.${link}`)] : []),
+  ];
+  return (
+    <li>
+      <p>
+        <a href={`${base}/appointment/${id}`}>
+          {dates.longDay(start)}, {dates.time(start)}: {procedureName(t, office, procedure)}
+        </a>{' '}
+        <Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>
+      </p>
+      {name === dossier.appointment.citizen.name ? null : (
+        <p class="small">
+          <b>{t('attending.earlier.other', { name })}</b>
+        </p>
+      )}
+      {done.filter(Boolean).map((each) => (
+        <p key={each} class="small">
+          {each}
+        </p>
+      ))}
+      <p class="small soft">
+        {[
+          t(`common.channel.${channel}`),
+          ...(wrapUp ? [nameOf(t, wrapUpCodes, wrapUp)] : []),
+          ...(who ? [who] : []),
+          ...how,
+        ].join(' · ')}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,203 @@
+import { looksPersonal } from '../../../features/encounter/rules.ts';
+import {
+  type CheckPoint,
+  type Conflict,
+  type Dossier,
+  type DraftMistakes,
+  type FrequentItem,
+  IDENTITY_CHECKS,
+  type IdentityCheck,
+} from '../../../features/encounter/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { Key } from '../key.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { CallLink } from './call.tsx';
+import { Checks, idOf, sayPoint } from './checks.tsx';
+import { ConflictPanel } from './conflict.tsx';
+import { baseText, type TypedDraft } from './draft.ts';
+import { Frequent, Items, Picker } from './items.tsx';
+import { type Following, Timer } from './timer.tsx';
+
+export interface EncounterFormProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+  draft: TypedDraft;
+  mistakes: DraftMistakes;
+  frequent: readonly FrequentItem[];
+  /** Whom to attend after this. */
+  following: Following | null;
+  /** What somebody else wrote meanwhile. */
+  conflict?: Pick<Conflict, 'current' | 'who' | 'collisions'> | undefined;
+  /** Required steps that weren't ticked when it was to be closed. */
+  unticked?: readonly CheckPoint[] | undefined;
+}
+
+/** The right region while somebody is attended: what is done and asked, identity, notes, wrap-up. */
+export function EncounterForm(props: EncounterFormProps) {
+  const { visit, dossier, draft, mistakes, unticked = [] } = props;
+  const { t, base, viewer } = visit;
+  const { appointment } = dossier;
+  return (
+    <form
+      method="post"
+      action={`${base}/appointment/${appointment.id}/save`}
+      class="stack encounter"
+      id="encounter"
+      data-kept={`finestreta encounter ${appointment.id} ${viewer.staff}`}
+      {...statesOf(visit)}
+    >
+      {/* Enter in a field saves; without this it would press the first button that there is. */}
+      <button
+        type="submit"
+        name="action"
+        value="save"
+        class="hide"
+        tabIndex={-1}
+        aria-hidden="true"
+      >
+        {t('staff.encounter.save')}
+      </button>
+      <input type="hidden" name="version" value={draft.version} />
+      <input type="hidden" name="base" value={baseText(draft.base)} />
+      <div class="encounter-head">
+        <h2>{t('staff.encounter.title')}</h2>
+        <p id="kept" class="small soft" />
+        <p id="kept-said" class="hide" role="status" />
+      </div>
+      <Timer visit={visit} dossier={dossier} following={props.following} />
+      {appointment.citizen.phone ? <CallLink visit={visit} dossier={dossier} /> : null}
+      {props.conflict ? <ConflictPanel visit={visit} conflict={props.conflict} /> : null}
+      {unticked.length > 0 ? <Unticked visit={visit} points={unticked} /> : null}
+      <h3 id="item">{t('staff.encounter.items')}</h3>
+      {mistakes.item ? (
+        <p class="mend">
+          {t(`staff.wrong.item_${mistakes.item === 'missing' ? 'missing' : 'many'}`)}
+        </p>
+      ) : null}
+      <Picker visit={visit} />
+      <Frequent visit={visit} items={props.frequent} />
+      <Items visit={visit} draft={draft} mistakes={mistakes} />
+      <p>
+        <button type="submit" name="action" value="add" class="link">
+          {t('staff.encounter.add')}
+        </button>
+      </p>
+      <Checks visit={visit} booked={appointment.procedure} draft={draft} />
+      <Rest {...props} />
+      <p>
+        <button
+          type="submit"
+          name="action"
+          value={unticked.length > 0 ? 'follow-anyway' : 'follow'}
+          class="link"
+          data-action="followUp"
+        >
+          {t('attending.follow.close')} <Key action="followUp" />
+        </button>
+      </p>
+      <div class="action row">
+        <button type="submit" name="action" value="save" class="button quiet" data-action="save">
+          {t('staff.encounter.save')} <Key action="save" />
+        </button>
+        <button
+          type="submit"
+          name="action"
+          value={unticked.length > 0 ? 'close-anyway' : 'close'}
+          class="button"
+          id="action"
+          data-action="close"
+        >
+          {t(unticked.length > 0 ? 'attending.unticked.anyway' : 'staff.encounter.close')}{' '}
+          <Key action="close" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The states of saving in words, for the island. */
+const statesOf = ({ t }: DeskVisit) => ({
+  'data-saved': t('attending.kept.saved', { time: '#' }),
+  'data-saving': t('attending.kept.saving'),
+  'data-lost': t('attending.kept.lost'),
+  'data-back': t('attending.kept.back'),
+  'data-restored': t('attending.kept.restored'),
+  'data-ended': t('attending.kept.ended'),
+  'data-over': t('attending.kept.over'),
+  'data-wait': t('attending.kept.wait'),
+});
+
+/** How identity was checked, notes and wrap-up. */
+function Rest({ visit, draft, mistakes }: EncounterFormProps) {
+  const { t, office } = visit;
+  const wrong = (field: keyof DraftMistakes) => {
+    const mistake = mistakes[field];
+    return mistake && t(`staff.wrong.${mistake}`);
+  };
+  const texts = [draft.notes, draft.identityNote, ...draft.items.map((each) => each.label)];
+  return (
+    <>
+      <Radios
+        name="identity"
+        label={t('staff.encounter.identity')}
+        error={wrong('identity')}
+        value={draft.identity ?? undefined}
+        options={IDENTITY_CHECKS.map((value: IdentityCheck) => ({
+          value,
+          label: t(`staff.identity.${value}`),
+        }))}
+      />
+      <TextInput
+        name="identityNote"
+        label={t('staff.encounter.identityNote')}
+        hint={t('staff.encounter.identityHint')}
+        error={wrong('identityNote')}
+        value={draft.identityNote}
+        autocomplete="off"
+      />
+      <TextArea
+        name="notes"
+        label={t('staff.encounter.notes')}
+        hint={t('staff.encounter.notesHint')}
+        error={wrong('notes')}
+        value={draft.notes}
+      />
+      <div id="personal" role="status">
+        <div hidden={!texts.some(looksPersonal)}>
+          <Notice kind="warn">{t('staff.encounter.personal')}</Notice>
+        </div>
+      </div>
+      <Radios
+        name="wrapUp"
+        label={t('staff.encounter.wrapUp')}
+        error={wrong('wrapUp')}
+        value={draft.wrapUp ?? undefined}
+        options={office.settings.wrapUpCodes.map((each) => ({
+          value: each.code,
+          label: textIn(each.name, t.language),
+        }))}
+      />
+    </>
+  );
+}
+
+function Unticked({ visit, points }: { visit: DeskVisit; points: readonly CheckPoint[] }) {
+  const { t } = visit;
+  return (
+    <div id="unticked">
+      <Notice kind="warn">
+        <h3>{t('attending.unticked.title')}</h3>
+        <ul>
+          {points.map((each) => (
+            <li key={each.point}>
+              <a href={`#${idOf(each.point)}`}>{sayPoint(visit, each.point)}</a>
+            </li>
+          ))}
+        </ul>
+        <p>{t('attending.unticked.text')}</p>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,205 @@
+import { LONGEST } from '../../../features/encounter/rules.ts';
+import {
+  type DraftMistakes,
+  type EncounterItem,
+  type FrequentItem,
+  ITEM_KINDS,
+} from '../../../features/encounter/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { SelectField } from '../../../ui/forms.tsx';
+import { Key } from '../key.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { itemIn } from '../words.ts';
+import type { TypedDraft } from './draft.ts';
+
+interface ItemsProps {
+  visit: DeskVisit;
+  draft: TypedDraft;
+  mistakes: DraftMistakes;
+}
+
+/** The rows of what was done and asked. The `encounter` island puts them anew when it added one. */
+export function Items({ visit, draft, mistakes }: ItemsProps) {
+  return (
+    <div id="items" class="stack">
+      <input type="hidden" name="rows" value={draft.items.length} />
+      {draft.items.map((item, index) => (
+        <ItemRow key={index} visit={visit} mistakes={mistakes} item={item} index={index} />
+      ))}
+    </div>
+  );
+}
+
+/** A code as forms and buttons name it: `p:volant-padro`, `q:horaris`; empty for what is only in words. */
+export const codeIn = ({ procedure, query }: Pick<EncounterItem, 'procedure' | 'query'>): string =>
+  procedure ? `p:${procedure}` : query ? `q:${query}` : '';
+
+/** What is noted down often, a press each. They are the form's own buttons: they work without a script. */
+export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly FrequentItem[] }) {
+  const { t, office } = visit;
+  if (items.length === 0) return null;
+  return (
+    <fieldset class="frequent">
+      <legend class="soft small">{t('attending.frequent')}</legend>
+      {items.map((each) => (
+        <button
+          key={`${each.kind} ${codeIn(each)}`}
+          type="submit"
+          name="action"
+          value={`pick-${each.kind === 'query' && each.procedure ? 'a' : ''}${codeIn(each)}`}
+          class="chip"
+        >
+          <span aria-hidden="true">+ </span>
+          {itemIn(t, office, { ...each, label: '', outcome: '' })}
+          {each.kind === 'query' && each.procedure ? (
+            <span class="soft"> {t('attending.asked')}</span>
+          ) : null}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** One field that finds everything there is. Only the island shows it and fills its list: without it the rows' lists do. */
+export function Picker({ visit }: { visit: DeskVisit }) {
+  const { t, base } = visit;
+  return (
+    <div class="field picker" id="picker" hidden data-from={`${base}/what`}>
+      <label for="pick">
+        {t('attending.pick.label')} <Key action="addItem" />
+      </label>
+      <p class="hint" id="pick-hint">
+        {t('attending.pick.hint')}
+      </p>
+      <input
+        type="text"
+        id="pick"
+        role="combobox"
+        aria-expanded="false"
+        aria-controls="picks"
+        aria-autocomplete="list"
+        aria-describedby="pick-hint"
+        autocomplete="off"
+        maxLength={LONGEST.label}
+        data-action="addItem"
+      />
+      <div
+        id="picks"
+        data-label={t('attending.pick.label')}
+        data-words={t('attending.pick.words', { text: '#' })}
+        hidden
+      />
+    </div>
+  );
+}
+
+interface RowProps {
+  visit: DeskVisit;
+  mistakes: DraftMistakes;
+  item: EncounterItem;
+  index: number;
+}
+
+function ItemRow({ visit, mistakes, item, index }: RowProps) {
+  const { t, office } = visit;
+  const { outcomes } = office.settings;
+  const id = `item-${index}`;
+  const outcome = mistakes[`item-${index}-outcome`];
+  const code = codeIn(item);
+  const name = code && itemIn(t, office, { ...item, label: '' });
+  const row = t('staff.encounter.row', { number: index + 1 });
+  return (
+    <fieldset class="item">
+      <legend>
+        {name ? (
+          <>
+            <span class="hide">{row}: </span>
+            {name}
+          </>
+        ) : (
+          row
+        )}
+      </legend>
+      {code ? <input type="hidden" name={`${id}-what`} value={code} /> : null}
+      {code ? null : <What visit={visit} id={id} />}
+      {item.query ? (
+        <input type="hidden" name={`${id}-kind`} value="query" />
+      ) : (
+        <SelectField name={`${id}-kind`} label={t('staff.encounter.kind')}>
+          {ITEM_KINDS.map((each) => (
+            <option key={each} value={each} selected={each === item.kind}>
+              {t(`staff.kind.${each}`)}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <SelectField
+        name={`${id}-outcome`}
+        label={t('staff.encounter.outcome')}
+        error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
+      >
+        <option value="">{t('staff.encounter.choose')}</option>
+        {outcomes.map((each) => (
+          <option key={each.code} value={each.code} selected={each.code === item.outcome}>
+            {textIn(each.name, t.language)}
+          </option>
+        ))}
+      </SelectField>
+      <Label visit={visit} mistakes={mistakes} item={item} index={index} />
+      <button type="submit" name="action" value={`remove-${index}`} class="link small">
+        {t('staff.encounter.remove')}
+        <span class="hide"> {name || row}</span>
+      </button>
+    </fieldset>
+  );
+}
+
+/** What it is, where nobody chose yet. */
+function What({ visit, id }: { visit: DeskVisit; id: string }) {
+  const { t, office } = visit;
+  const { queries } = office.settings;
+  const option = (value: string, text: string) => (
+    <option key={value} value={value}>
+      {text}
+    </option>
+  );
+  return (
+    <SelectField name={`${id}-what`} label={t('staff.encounter.what')}>
+      {option('', t('staff.encounter.other'))}
+      <optgroup label={t('staff.encounter.procedures')}>
+        {office.procedures.map((each) => option(`p:${each.code}`, textIn(each.name, t.language)))}
+      </optgroup>
+      {queries.length > 0 ? (
+        <optgroup label={t('staff.encounter.queries')}>
+          {queries.map((each) => option(`q:${each.code}`, textIn(each.name, t.language)))}
+        </optgroup>
+      ) : null}
+    </SelectField>
+  );
+}
+
+function Label({ visit, mistakes, item, index }: RowProps) {
+  const { t } = visit;
+  const id = `item-${index}-label`;
+  const mistake = mistakes[`item-${index}-label`];
+  return (
+    <div class={mistake ? 'field wrong' : 'field'}>
+      <label for={id}>{t('staff.encounter.label')}</label>
+      {mistake ? (
+        <p class="mend" id={`${id}-error`}>
+          {t(`staff.wrong.${mistake === 'missing' ? 'label' : mistake}`)}
+        </p>
+      ) : null}
+      <input
+        type="text"
+        id={id}
+        name={id}
+        value={item.label}
+        maxLength={LONGEST.label}
+        autocomplete="off"
+        aria-invalid={mistake ? 'true' : undefined}
+        aria-describedby={mistake ? `${id}-error` : undefined}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { isSpaceOpen } from '../../../features/appointments/rules.ts';
+import { mayCoordinate } from '../../../features/coordination/rules.ts';
+import type { Dossier } from '../../../features/encounter/types.ts';
+import { addressOf } from '../../../features/notices/rules.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { ReassignLink } from '../board/reassign-link.tsx';
+import type { DeskVisit } from '../visit.tsx';
+
+interface DeskProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+}
+
+/** What else can be done for this citizen. */
+export function DeskLinks({ visit, dossier }: DeskProps) {
+  const { t, base } = visit;
+  const { id, status, displacedAt } = dossier.appointment;
+  const isBooked = status === 'booked';
+  // After the end there may be something to fetch, and somebody who can't be reached where they were.
+  const isReachable = isSpaceOpen(dossier.appointment, visit.office.settings.retention, visit.now);
+  const canGive = displacedAt === null && (status === 'booked' || status === 'arrived');
+  const at = `${base}/appointment/${id}`;
+  const links = [
+    ...(isBooked ? [{ href: `${at}/move`, action: 'move', text: t('desk.move.link') }] : []),
+    ...(isReachable
+      ? [{ href: `${at}/contact`, action: 'contact', text: t('desk.contact.title') }]
+      : []),
+    ...(isBooked ? [{ href: `${at}/print`, action: 'print', text: t('desk.print.link') }] : []),
+    { href: `${base}/book?like=${id}`, action: 'another', text: t('desk.book.another') },
+  ];
+  return (
+    <ul class="unmarked ways">
+      {links.map((each) => (
+        <li key={each.href}>
+          <a href={each.href} data-action={each.action}>
+            {each.text}
+          </a>
+        </li>
+      ))}
+      {canGive && mayCoordinate(visit.viewer) ? (
+        <li>
+          <ReassignLink visit={visit} id={id} />
+        </li>
+      ) : null}
+    </ul>
+  );
+}
+
+const DONE = ['booked', 'moved', 'contact', 'vouched'] as const;
+
+/** What a form has just done, and how the citizen learns of it. It takes the focus, so that it is read out first. */
+export function SayDone({ visit, dossier }: DeskProps) {
+  const { t, c, dates, base } = visit;
+  const { id, citizen, start, status } = dossier.appointment;
+  if (c.req.query('done') === 'reassigned')
+    return <SayReassigned visit={visit} dossier={dossier} />;
+  const done = DONE.find((each) => each === c.req.query('done'));
+  if (done === 'vouched') return <Good text={t('desk.done.vouched')} />;
+  if (!done || (status !== 'booked' && done !== 'contact')) return null;
+  const address = addressOf(citizen);
+  const isPaper = done === 'booked' && !citizen.email;
+  return (
+    <div class="over" role="status" id="done" tabIndex={-1} autofocus>
+      <Notice kind="good">
+        <p>
+          <strong>
+            {t(`desk.done.${done}`, { day: dates.day(start), time: dates.time(start) })}
+          </strong>{' '}
+          {address ? t(`desk.done.told.${address.channel}`) : t('desk.done.told.nobody')}
+        </p>
+        {done === 'contact' ? null : (
+          <p>
+            <ButtonLink kind={isPaper ? 'main' : 'quiet'} href={`${base}/appointment/${id}/print`}>
+              {t('desk.print.link')}
+            </ButtonLink>
+          </p>
+        )}
+      </Notice>
+    </div>
+  );
+}
+
+function SayReassigned({ visit: { t, office }, dossier }: DeskProps) {
+  const desk = office.desk(dossier.appointment.desk)?.name ?? '';
+  return <Good text={t('reassign.done', { desk })} />;
+}
+
+function Good({ text }: { text: string }) {
+  return (
+    <div class="over" role="status" id="done" tabIndex={-1} autofocus>
+      <Notice kind="good">{text}</Notice>
+    </div>
+  );
+}

@@ -1,0 +1,209 @@
+import { sayPhone } from '../../../features/appointments/rules.ts';
+import type { DocumentEntry } from '../../../features/documents/types.ts';
+import type { Attempt, Dossier } from '../../../features/encounter/types.ts';
+import { AppointmentCard } from '../../../ui/appointment-card.tsx';
+import { Mark } from '../../../ui/mark.tsx';
+import { LanguageName, Tag } from '../../../ui/parts.tsx';
+import { sayBrowser, TestFindings } from '../../device-words.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { procedureName, STATUS_KINDS, sayActor } from '../words.ts';
+import { PapersSection } from './documents.tsx';
+import { Earlier } from './earlier.tsx';
+import { CodesSection, type FrozenAddress } from './proof.tsx';
+import { type Written, WrittenInCall } from './written.tsx';
+
+interface PersonProps {
+  visit: DeskVisit;
+  dossier: Dossier;
+}
+
+/** The middle region: who it is, what they want, how to reach them, what has happened so far. */
+export function PersonRegion(
+  props: PersonProps & {
+    written: readonly Written[];
+    papers: readonly DocumentEntry[] | null;
+    refusals: number | null;
+    frozen: readonly FrozenAddress[];
+  },
+) {
+  const { visit, dossier, written, papers, refusals, frozen } = props;
+  const { t, office } = visit;
+  const { appointment, attempts } = dossier;
+  return (
+    <section class="region stack" aria-labelledby="person">
+      <h1 id="person" class="lit-title">
+        {appointment.status === 'arrived' ? <Mark lit /> : null}
+        {appointment.citizen.name}
+      </h1>
+      <p class="lead">{procedureName(t, office, appointment.procedure)}</p>
+      <PreCallCard visit={visit} dossier={dossier} />
+      <CodesSection visit={visit} frozen={frozen} />
+      <PapersSection {...{ visit, dossier, papers, refusals }} />
+      <Earlier visit={visit} dossier={dossier} />
+      <WrittenInCall {...{ visit, dossier, written }} />
+      {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
+      <Notices visit={visit} dossier={dossier} />
+      <History visit={visit} dossier={dossier} />
+    </section>
+  );
+}
+
+function PreCallCard({ visit, dossier }: PersonProps) {
+  const { t, dates, office } = visit;
+  const { appointment } = dossier;
+  const { citizen, needs, comment, onBehalfOf, status } = appointment;
+  const phone =
+    citizen.phone && sayPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
+  const identity = office.procedure(appointment.procedure)?.identity ?? 'none';
+  const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
+  return (
+    <AppointmentCard
+      day={dates.longDay(appointment.start)}
+      hour={dates.time(appointment.start)}
+      start={appointment.start}
+      channel={t(`common.channel.${appointment.channel}`)}
+      off={status === 'cancelled'}
+      tag={<Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>}
+      rows={[
+        ...row(
+          t('staff.card.language'),
+          <b>
+            <LanguageName of={appointment.language} t={t} />
+          </b>,
+        ),
+        ...row(
+          t('staff.card.needs'),
+          needs.length > 0 && <b>{needs.map((each) => t(`staff.need.${each}`)).join(', ')}</b>,
+        ),
+        ...row(t('staff.card.behalf'), onBehalfOf),
+        ...row(t('staff.card.phone'), phone && <span class="figures nowrap">{phone}</span>),
+        ...row(t('staff.card.email'), citizen.email),
+        ...row(
+          t('device.desk.label'),
+          appointment.channel === 'video' && <Tested {...{ visit, dossier }} />,
+        ),
+        ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
+        ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
+        ...row(t('staff.card.desk'), office.desk(appointment.desk)?.name),
+        ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
+      ]}
+    />
+  );
+}
+
+/** What the citizen's last test of their device found. */
+function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
+  const { t, dates } = visit;
+  if (!test) return <>{t('device.desk.none')}</>;
+  const when = {
+    day: dates.shortDay(test.at),
+    time: dates.time(test.at),
+    browser: sayBrowser(t, test),
+  };
+  return (
+    <>
+      {t('device.desk.when', when)}
+      <TestFindings t={t} test={test} />
+    </>
+  );
+}
+
+function Attempts({ visit, attempts }: { visit: DeskVisit; attempts: readonly Attempt[] }) {
+  const { t, dates, office } = visit;
+  return (
+    <>
+      <h2>
+        {t('staff.attempts.title', { count: attempts.length, max: office.settings.attempts.max })}
+      </h2>
+      <ol>
+        {attempts.map((each) => (
+          <li key={each.number}>
+            <span class="figures">{dates.time(each.at)}</span> {t(`staff.outcome.${each.outcome}`)}
+            {each.rangSeconds === null ? null : (
+              <span class="soft small">
+                {' '}
+                ({t('softphone.attempt', { seconds: each.rangSeconds })})
+              </span>
+            )}
+            {each.note ? <span class="said soft"> {each.note}</span> : null}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+const NOTICE_KINDS = {
+  sent: 'good',
+  scheduled: 'plain',
+  waiting: 'plain',
+  retrying: 'warn',
+  failed: 'bad',
+  bounced: 'bad',
+  dropped: 'plain',
+  muted: 'plain',
+  capped: 'warn',
+  late: 'warn',
+  abroad: 'bad',
+  spent: 'bad',
+} as const;
+
+function Notices({ visit, dossier }: PersonProps) {
+  const { t, dates } = visit;
+  const { notices } = dossier;
+  const isLost = notices.some((each) => NOTICE_KINDS[each.state] === 'bad');
+  return (
+    <details class="more" open={isLost}>
+      <summary>
+        {t('staff.notices.title', { count: notices.length })}{' '}
+        {isLost ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
+      </summary>
+      {notices.length === 0 ? <p class="soft">{t('staff.notices.none')}</p> : null}
+      <ul class="unmarked">
+        {notices.map((each) => (
+          <li key={`${each.kind} ${each.at} ${each.state}`}>
+            <Tag kind={NOTICE_KINDS[each.state]}>{t(`staff.notices.${each.state}`)}</Tag>{' '}
+            {t(`staff.notice.${each.kind}`)}{' '}
+            <span class="soft small">
+              {each.recipient}, {dates.shortDay(each.at)} {dates.time(each.at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What somebody wrote as the reason, or what the event is about, in words. */
+function detailOf({ t }: DeskVisit, { kind, data }: Dossier['events'][number]): string {
+  const outcome = data.outcome;
+  if (kind === 'attempt' && typeof outcome === 'string')
+    return t(`staff.outcome.${outcome as Attempt['outcome']}`);
+  if (kind === 'delayed' && typeof data.minutes === 'number')
+    return t('common.minutes', { count: data.minutes });
+  return typeof data.reason === 'string' ? data.reason : '';
+}
+
+function History({ visit, dossier }: PersonProps) {
+  const { t, dates } = visit;
+  const actorIn = ({ who, actor }: Dossier['events'][number]) => who ?? sayActor(t, actor);
+  return (
+    <details class="more">
+      <summary>{t('staff.history.title')}</summary>
+      <ol class="unmarked">
+        {dossier.events.map((each) => {
+          const detail = detailOf(visit, each);
+          return (
+            <li key={each.id}>
+              <span class="figures soft small">
+                {dates.shortDay(each.at)} {dates.time(each.at)}
+              </span>{' '}
+              {t(`staff.event.${each.kind}`)}
+              {detail ? `: ${detail}` : ''} <span class="soft small">({actorIn(each)})</span>
+            </li>
+          );
+        })}
+      </ol>
+    </details>
+  );
+}

@@ -1,0 +1,94 @@
+import type { Dossier } from '../../../features/encounter/types.ts';
+import { IDENTITY_CHECKS } from '../../../features/encounter/types.ts';
+import {
+  ADDRESS_KINDS,
+  type AddressKind,
+  type AddressStanding,
+} from '../../../features/proof/types.ts';
+import { actorOf, staffIn } from '../../../lib/viewer.ts';
+import { SelectField } from '../../../ui/forms.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { sayActor } from '../words.ts';
+
+const addressOf = ({ base, c }: DeskVisit): string => `${base}/appointment/${c.req.param('id')}`;
+
+/** How an identity may have been checked by whoever vouches for an address. */
+export const CHECKS = IDENTITY_CHECKS.filter((each) => each !== 'none');
+
+/** An address that codes don't go to yet, and who changed it, in words. */
+export interface FrozenAddress {
+  kind: AddressKind;
+  standing: AddressStanding;
+  who: string;
+}
+
+/** The addresses of an appointment that codes don't go to yet. */
+export async function frozenOf(
+  { proofs, staff }: Pick<StaffDeps, 'proofs' | 'staff'>,
+  { t }: DeskVisit,
+  { appointment }: Dossier,
+): Promise<FrozenAddress[]> {
+  const standing = await proofs.standing(appointment);
+  const frozen = ADDRESS_KINDS.flatMap((kind) => {
+    const at = standing[kind];
+    return at?.state === 'frozen' ? [{ kind, standing: at }] : [];
+  });
+  const ids = frozen.flatMap((each) => staffIn(each.standing.setBy) ?? []);
+  const names = ids.length > 0 ? await staff.namesOf(ids) : new Map<number, string>();
+  return frozen.map((each) => {
+    const { setBy } = each.standing;
+    return { ...each, who: names.get(staffIn(setBy) ?? 0) ?? sayActor(t, setBy) };
+  });
+}
+
+/** What is frozen of how the citizen is reached, who did it, and what ends it. */
+export function CodesSection(props: { visit: DeskVisit; frozen: readonly FrozenAddress[] }) {
+  const { visit, frozen } = props;
+  if (frozen.length === 0) return null;
+  return (
+    <section class="stack" id="codes" data-from={addressOf(visit)} aria-labelledby="codes-title">
+      <h2 id="codes-title">{visit.t('proof.desk.title')}</h2>
+      {frozen.map((each) => (
+        <Frozen key={each.kind} visit={visit} frozen={each} />
+      ))}
+    </section>
+  );
+}
+
+function Frozen({ visit, frozen }: { visit: DeskVisit; frozen: FrozenAddress }) {
+  const { t, dates, viewer } = visit;
+  const { kind, standing, who } = frozen;
+  const on = (at: Temporal.Instant) => ({ day: dates.shortDay(at), time: dates.time(at) });
+  const me = actorOf(viewer);
+  const isOwn = standing.setBy === me || standing.heldBy.includes(me);
+  return (
+    <Notice kind="warn">
+      {standing.setAt ? (
+        <p>{t(`proof.desk.changed.${kind}`, { who, ...on(standing.setAt) })}</p>
+      ) : null}
+      <p>{standing.until ? t('proof.desk.until', on(standing.until)) : t('proof.desk.never')}</p>
+      {isOwn ? <p>{t('proof.desk.own')}</p> : <VouchForm visit={visit} kind={kind} />}
+    </Notice>
+  );
+}
+
+function VouchForm({ visit, kind }: { visit: DeskVisit; kind: AddressKind }) {
+  const { t } = visit;
+  return (
+    <form method="post" action={`${addressOf(visit)}/contact/vouch`} class="stack">
+      <input type="hidden" name="address" value={kind} />
+      <SelectField name={`how-${kind}`} label={t('proof.desk.vouch.how')}>
+        <option value="" />
+        {CHECKS.map((each) => (
+          <option key={each} value={each}>
+            {t(`acts.identity.${each}`)}
+          </option>
+        ))}
+      </SelectField>
+      <button type="submit" class="button quiet">
+        {t(`proof.desk.vouch.${kind}`)}
+      </button>
+    </form>
+  );
+}

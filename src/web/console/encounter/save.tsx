@@ -1,0 +1,97 @@
+import type { SaveResult } from '../../../features/encounter/types.ts';
+import { DRAFT_PARTS } from '../../../features/encounter/types.ts';
+import { readForm } from '../../form.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { conflict, here, showAppointment } from './appointment.tsx';
+import {
+  emptyItem,
+  kept,
+  met,
+  readDraft,
+  type TypedDraft,
+  withPicked,
+  withTheirs,
+} from './draft.ts';
+import { problemsOf } from './mistakes.ts';
+import { answerIsland, isIsland } from './save-island.tsx';
+
+/** Saves, closes, or changes the rows, as the button says; answers the island where it asks. */
+export function savePage(deps: StaffDeps) {
+  return async (visit: DeskVisit) => {
+    const form = await readForm(visit.c);
+    const action = form.text('action');
+    const typed = readDraft(form);
+    const changed = rowsChanged(visit, typed, action);
+    if (isIsland(visit))
+      return answerIsland(deps, visit, changed ?? typed, { action, booked: form.text('booked') });
+    if (changed) return showAppointment(deps, visit, { work: { typed: { draft: changed } } });
+    const { viewer, office, c } = visit;
+    const [to, anyway] = action.split('-');
+    const isClosing = to === 'close' || to === 'follow';
+    const how = { base: typed.base, anyway: anyway === 'anyway' };
+    const id = c.req.param('id') ?? '';
+    const act = isClosing ? deps.encounter.close : deps.encounter.save;
+    const result = await act(viewer, office, id, typed.version, kept(typed), how);
+    if (!result.ok) return refused(deps, visit, typed, result);
+    return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
+  };
+}
+
+/** Where an appointment is booked that follows this one: for the same person, and first of all about the same. */
+function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
+  const id = c.req.param('id') ?? '';
+  const procedure = office.procedure(booked);
+  const same = procedure && !procedure.retired ? `&procedure=${procedure.code}` : '';
+  return `${base}/book?like=${id}&follows=${id}${same}`;
+}
+
+/** The draft with the row or the version that a button asked for; null where it asked for none. */
+function rowsChanged(visit: DeskVisit, draft: TypedDraft, action: string): TypedDraft | null {
+  if (action === 'add') return { ...draft, items: [...draft.items, emptyItem()] };
+  const removed = /^remove-(\d+)$/.exec(action)?.[1];
+  if (removed !== undefined) {
+    const items = draft.items.filter((_, index) => index !== Number(removed));
+    return { ...draft, items };
+  }
+  if (action.startsWith('pick-')) return withPicked(visit, draft, action.slice('pick-'.length));
+  const [how, named] = action.split('-');
+  const part = DRAFT_PARTS.find((each) => each === named);
+  return part && (how === 'take' || how === 'both') ? withTheirs(draft, part, how) : null;
+}
+
+/** The page again, with everything that was typed and what stands in the way. */
+function refused(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  typed: TypedDraft,
+  result: Exclude<SaveResult, { ok: true }>,
+): Response | Promise<Response> {
+  const { t } = visit;
+  const clean = kept(typed);
+  switch (result.reason) {
+    case 'not_found':
+      return visit.c.notFound();
+    case 'not_open':
+      return conflict(deps, visit, clean.notes);
+    case 'stale': {
+      const draft = met(result.merged, result.current);
+      return conflict(deps, visit, '', { typed: { draft }, conflict: result });
+    }
+    case 'unticked':
+      return showAppointment(deps, visit, {
+        status: 422,
+        problems: [{ href: '#unticked', text: t('attending.unticked.title') }],
+        work: { typed: { draft: typed }, unticked: result.points },
+      });
+    case 'invalid': {
+      const draft = { ...typed, ...clean };
+      const problems = problemsOf(visit, result.mistakes, draft.items);
+      const { mistakes } = result;
+      return showAppointment(deps, visit, {
+        status: 422,
+        problems,
+        work: { typed: { draft, mistakes } },
+      });
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { holderOf } from '../../../features/coordination/rules.ts';
+import type { Dossier } from '../../../features/encounter/types.ts';
+import { actorOf } from '../../../lib/viewer.ts';
+import { Notice } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+
+/** Who has an encounter that isn't the reader's, and the way to take it over. */
+export function WhoHasIt({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { t, viewer, dates, base } = visit;
+  const holder = holderOf(dossier.events);
+  if (!holder || holder.actor === actorOf(viewer)) return null;
+  const values = { who: holder.who ?? t('takeOver.somebody'), time: dates.time(holder.at) };
+  return (
+    <Notice kind="warn">
+      <p>
+        <strong>{t(`takeOver.${holder.kind === 'taken_over' ? 'took' : 'has'}`, values)}</strong>
+      </p>
+      <p>
+        <a href={`${base}/appointment/${dossier.appointment.id}/take-over`} data-action="takeOver">
+          {t('takeOver.title')}
+        </a>
+      </p>
+    </Notice>
+  );
+}

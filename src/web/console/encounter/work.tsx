@@ -1,0 +1,178 @@
+import { mayBecome } from '../../../features/appointments/rules.ts';
+import type { Dossier, DraftMistakes, Encounter } from '../../../features/encounter/types.ts';
+import type { TypedInvitation } from '../../companion-link.tsx';
+import { type ActsProps, ActsSection } from '../acts/acts.tsx';
+import { Key } from '../key.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { itemIn, nameOf } from '../words.ts';
+import { CallPanel } from './call.tsx';
+import { Ticked } from './checks.tsx';
+import { CompanyPanel, type Guest } from './company.tsx';
+import { DisplacedPanel } from './displaced-panel.tsx';
+import { draftOf, type TypedDraft } from './draft.ts';
+import { EncounterForm, type EncounterFormProps } from './form.tsx';
+import { DeskLinks } from './links.tsx';
+import { NumberPanel } from './number.tsx';
+import { RoomPanel } from './room.tsx';
+import { WhoHasIt } from './who-has-it.tsx';
+
+export interface WorkProps
+  extends Pick<
+    EncounterFormProps,
+    'visit' | 'dossier' | 'frequent' | 'following' | 'conflict' | 'unticked'
+  > {
+  /** What was typed and has not been kept. */
+  typed?:
+    | {
+        draft?: TypedDraft;
+        mistakes?: DraftMistakes;
+        note?: string;
+        invitation?: TypedInvitation;
+      }
+    | undefined;
+  /** Who comes along; null: it is no video appointment. */
+  guests: readonly Guest[] | null;
+  acts: ActsProps['acts'];
+}
+
+/** The right region: what I am doing with this appointment, and the next action at its end. */
+export function WorkRegion(props: WorkProps) {
+  const { visit, dossier, guests, acts, typed } = props;
+  return (
+    <section class="region work stack" aria-label={visit.t('staff.work.title')}>
+      <RoomPanel visit={visit} dossier={dossier} />
+      <CompanyPanel {...{ visit, dossier, guests }} typed={typed?.invitation} />
+      <ActsSection {...{ visit, dossier, acts }} />
+      <Work {...props} />
+    </section>
+  );
+}
+
+function Work(props: WorkProps) {
+  const { visit, dossier, typed } = props;
+  const { t, base } = visit;
+  const { appointment, encounter } = dossier;
+  switch (appointment.status) {
+    case 'booked':
+    case 'arrived':
+      if (appointment.displacedAt) return <DisplacedPanel visit={visit} dossier={dossier} />;
+      if (dossier.lacksNumber) return <NumberPanel visit={visit} dossier={dossier} />;
+      return (
+        <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
+          <DeskLinks visit={visit} dossier={dossier} />
+          <CancelLink visit={visit} dossier={dossier} />
+        </CallPanel>
+      );
+    case 'in_progress':
+      return (
+        <>
+          <WhoHasIt visit={visit} dossier={dossier} />
+          <EncounterForm
+            {...props}
+            draft={typed?.draft ?? draftOf(visit, dossier)}
+            mistakes={typed?.mistakes ?? {}}
+          />
+        </>
+      );
+    case 'noshow':
+      return (
+        <>
+          <h2>{t('staff.noshow.title')}</h2>
+          <p>{t('staff.noshow.text')}</p>
+          <form method="post" action={`${base}/appointment/${appointment.id}/start`}>
+            <button type="submit" class="button quiet" data-action="calledBack">
+              {t('staff.call.calledBack')} <Key action="calledBack" />
+            </button>
+          </form>
+          <DeskLinks visit={visit} dossier={dossier} />
+          <NextAction visit={visit} />
+        </>
+      );
+    case 'fulfilled':
+      return (
+        <>
+          <h2>{t('staff.fulfilled.title')}</h2>
+          {encounter ? <EncounterSummary visit={visit} encounter={encounter} /> : null}
+          <DeskLinks visit={visit} dossier={dossier} />
+          <NextAction visit={visit} />
+        </>
+      );
+    case 'cancelled':
+      return (
+        <>
+          <h2>{t('staff.cancelled.title')}</h2>
+          <p>{t('staff.cancelled.text')}</p>
+          <DeskLinks visit={visit} dossier={dossier} />
+          <NextAction visit={visit} />
+        </>
+      );
+  }
+}
+
+/** The next action, at the bottom right of every page. Its key shows once there is a script that hears it. */
+export function NextAction({ visit }: { visit: DeskVisit }) {
+  const { t, base } = visit;
+  return (
+    <p class="action">
+      <a class="button" id="action" href={`${base}/next`} data-action="next">
+        {t('staff.next')} <Key action="next" />
+      </a>
+    </p>
+  );
+}
+
+function CancelLink({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { appointment } = dossier;
+  if (!mayBecome(appointment.status, 'cancelled')) return null;
+  return (
+    <p>
+      <a href={`${visit.base}/appointment/${appointment.id}/cancel`} data-action="cancel">
+        {visit.t('staff.cancel.link')}
+      </a>
+    </p>
+  );
+}
+
+/** What was written down, to read. */
+export function EncounterSummary({ visit, encounter }: { visit: DeskVisit; encounter: Encounter }) {
+  const { t, office } = visit;
+  const { outcomes, wrapUpCodes } = office.settings;
+  return (
+    <>
+      {encounter.items.length > 0 ? (
+        <ul>
+          {encounter.items.map((each, index) => (
+            <li key={index}>
+              {t(`staff.kind.${each.kind}`)}: {itemIn(t, office, each)}
+              {each.outcome ? <b> – {nameOf(t, outcomes, each.outcome)}</b> : null}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <dl class="facts">
+        {encounter.identity ? (
+          <div>
+            <dt>{t('staff.encounter.identity')}</dt>
+            <dd>
+              {t(`staff.identity.${encounter.identity}`)}
+              {encounter.identityNote ? `. ${encounter.identityNote}` : ''}
+            </dd>
+          </div>
+        ) : null}
+        {encounter.notes ? (
+          <div>
+            <dt>{t('staff.encounter.notes')}</dt>
+            <dd class="said">{encounter.notes}</dd>
+          </div>
+        ) : null}
+        {encounter.wrapUp ? (
+          <div>
+            <dt>{t('staff.encounter.wrapUp')}</dt>
+            <dd>{nameOf(t, wrapUpCodes, encounter.wrapUp)}</dd>
+          </div>
+        ) : null}
+      </dl>
+      <Ticked visit={visit} ticks={encounter.ticks} />
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Dossier } from '../../../features/encounter/types.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+
+export type Written = Awaited<ReturnType<StaffDeps['room']['messages']>>[number];
+
+/** What was written in the video call, while and after it is: a telephone number, the name of a form. */
+export function WrittenInCall(props: {
+  visit: DeskVisit;
+  dossier: Dossier;
+  written: readonly Written[];
+}) {
+  const { visit, dossier, written } = props;
+  const { t, dates, office } = visit;
+  if (written.length === 0) return null;
+  const { desk, citizen } = dossier.appointment;
+  const nameOf = ({ companion, name, author }: Written): string => {
+    if (companion) return name || t('companions.written.companion');
+    if (author === 'citizen') return citizen.name || t('companions.written.citizen');
+    return office.desk(desk)?.name ?? t('staff.actor.staff');
+  };
+  return (
+    <>
+      <h2>{t('companions.written.title')}</h2>
+      <ul class="unmarked">
+        {written.map((each) => (
+          <li key={each.id}>
+            <span class="figures soft small">{dates.time(each.at)}</span> <b>{nameOf(each)}</b>{' '}
+            <span class="said">{each.text}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
