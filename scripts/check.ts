@@ -1,7 +1,9 @@
-/** `npm run check`: format, lint, types, structure. With --write it formats. */
+/** `npm run check`: format, lint, types, structure, secrets. With --write it formats. */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Finding } from './check/imports.ts';
+import { checkTreeForSecrets } from './check/staged.ts';
 import { checkStructure } from './check/structure.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -30,10 +32,16 @@ function tool(name: string, script: string, args: string[]): Promise<Result> {
   });
 }
 
-function structure(): Result {
-  const findings = checkStructure(ROOT);
+function found(name: string, findings: Finding[]): Result {
   const lines = findings.map(({ path, line, message }) => `${path}:${line}: ${message}`);
-  return { name: 'structure', ok: findings.length === 0, output: lines.join('\n') };
+  return { name, ok: findings.length === 0, output: lines.join('\n') };
+}
+
+function secrets(): Result {
+  const findings = checkTreeForSecrets(ROOT);
+  return findings
+    ? found('secrets', findings)
+    : found('secrets: not looked for, since this folder is no git repository', []);
 }
 
 const write = process.argv.includes('--write');
@@ -44,7 +52,7 @@ const style = await tool('format and lint', '@biomejs/biome/bin/biome', [
   ...['--error-on-warnings', '--colors=off', '--max-diagnostics=50'],
   ...(write ? ['--write'] : []),
 ]);
-const results = [style, await types, structure()];
+const results = [style, await types, found('structure', checkStructure(ROOT)), secrets()];
 for (const { name, ok, output } of results) {
   if (!ok) console.log(`${output.trim()}\n`);
   console.log(`${ok ? 'ok      ' : 'FAILED  '}${name}`);
