@@ -1,7 +1,8 @@
-/** `npm run check`: format, lint, types, structure, secrets. With --write it formats. */
+/** `npm run check`: format, lint, types, structure, secrets, the API since the last release. With --write it formats. */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkApi } from './api/releases.ts';
 import type { Finding } from './check/imports.ts';
 import { checkTreeForSecrets } from './check/staged.ts';
 import { checkStructure } from './check/structure.ts';
@@ -44,6 +45,13 @@ function secrets(): Result {
     : found('secrets: not looked for, since this folder is no git repository', []);
 }
 
+async function api(): Promise<Result> {
+  // Vite takes seconds to load, and is needed only once there is a release.
+  const current = async () => (await import('./api/current.ts')).currentDocument(ROOT);
+  const { findings, about } = await checkApi(ROOT, current);
+  return found(`API (${about})`, findings);
+}
+
 const write = process.argv.includes('--write');
 // tsc reads only the .mjs files that ask for it with @ts-check.
 const types = tool('types', 'typescript/bin/tsc', ['-p', '.', '--allowJs']);
@@ -52,7 +60,13 @@ const style = await tool('format and lint', '@biomejs/biome/bin/biome', [
   ...['--error-on-warnings', '--colors=off', '--max-diagnostics=50'],
   ...(write ? ['--write'] : []),
 ]);
-const results = [style, await types, found('structure', checkStructure(ROOT)), secrets()];
+const results = [
+  style,
+  await types,
+  found('structure', checkStructure(ROOT)),
+  secrets(),
+  await api(),
+];
 for (const { name, ok, output } of results) {
   if (!ok) console.log(`${output.trim()}\n`);
   console.log(`${ok ? 'ok      ' : 'FAILED  '}${name}`);

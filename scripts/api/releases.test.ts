@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Change, Node } from './changes.ts';
+import { checkApi, lastRelease, unlisted } from './releases.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'finestreta-api-'));
+  mkdirSync(join(root, 'docs/api'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const documentWith = (...paths: string[]): Node => ({
+  paths: Object.fromEntries(paths.map((path) => [path, { get: { operationId: path } }])),
+});
+const release = (version: string, ...paths: string[]) =>
+  writeFileSync(
+    join(root, `docs/api/openapi-${version}.json`),
+    JSON.stringify(documentWith(...paths)),
+  );
+const changelog = (text: string) => writeFileSync(join(root, 'CHANGELOG.md'), text);
+
+describe('the last release', () => {
+  test('is the newest by number, not by letter', () => {
+    expect(lastRelease(root)).toBeNull();
+    for (const version of ['0.9.0', '0.10.0', '0.2.11']) release(version);
+    writeFileSync(join(root, 'docs/api/openapi-next.json'), '{}');
+    expect(lastRelease(root)).toBe('docs/api/openapi-0.10.0.json');
+  });
+
+  test('need not be there: then nothing is compared', async () => {
+    const never = () => Promise.reject(new Error('asked'));
+    expect(await checkApi(root, never)).toEqual({ findings: [], about: 'no release yet' });
+    rmSync(join(root, 'docs'), { recursive: true });
+    expect(await checkApi(root, never)).toEqual({ findings: [], about: 'no release yet' });
+  });
+
+  test('is compared with what there is now: what breaks must be listed', async () => {
+    release('0.1.0', '/api/v1/a', '/api/v1/b');
+    const current = async () => documentWith('/api/v1/b', '/api/v1/c');
+    changelog('# Changelog\n\n## Unreleased\n\n- Something.\n');
+    const { findings, about } = await checkApi(root, current);
+    expect(about).toBe('since docs/api/openapi-0.1.0.json: 1 breaking, 1 added, 0 other');
+    expect(findings).toEqual([
+      { path: 'CHANGELOG.md', line: 3, message: expect.stringContaining('`GET /a` is gone') },
+    ]);
+    changelog('# Changelog\n\n## Unreleased\n\n- *Breaking:* `GET /a` is gone; use `GET /c`.\n');
+    expect((await checkApi(root, current)).findings).toEqual([]);
+  });
+});
+
+describe('a breaking change', () => {
+  const change: Change = { weight: 'breaking', at: ['Hold', 'citizen', 'name'], what: 'is gone' };
+  const isListed = (text: string) => unlisted([change], text).length === 0;
+
+  test.each([
+    '## Unreleased (0.2.0)\n\n### Removed\n\n- *Breaking:* holds have no `Hold.citizen.name`.\n',
+    '## Unreleased\n- *Breaking:* holds have\n  no `Hold.citizen` any more.\n\n## 0.1.0\n',
+    '## Unreleased\n- One.\n- *Breaking* for integrators: `Hold` is another thing.\n',
+  ])('is listed by its name, or by that of what it is part of (%#)', (text) => {
+    expect(isListed(text)).toBe(true);
+  });
+
+  test.each([
+    '',
+    '## Unreleased\n- `Hold.citizen.name` is gone.\n',
+    '## Unreleased\n- *Breaking:* another thing.\n- `Hold.citizen.name` is gone.\n',
+    '## Unreleased\n- *Breaking:* `Hold.citizen.phone` is gone.\n',
+    '## Unreleased\n- *Breaking:* Hold.citizen.name is gone.\n',
+    '## Unreleased\n\n## 0.1.0\n- *Breaking:* `Hold.citizen.name` is gone.\n',
+  ])('is not listed otherwise (%#)', (text) => {
+    expect(isListed(text)).toBe(false);
+  });
+
+  test('is the only kind that must be', () => {
+    const others = (['addition', 'compatible'] as const).map((weight) => ({ ...change, weight }));
+    expect(unlisted(others, '')).toEqual([]);
+  });
+});

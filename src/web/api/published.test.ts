@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishedDocument } from './published.ts';
+import { type TestApi, testApi } from './testing/api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+});
+afterAll(() => api.close());
+
+test('the document of a release is the one that a server serves', async () => {
+  const served = await (await api.app.request('/api/v1/openapi.json')).json();
+  expect(Object.keys(served.paths).length).toBeGreaterThan(5);
+  expect(await publishedDocument(served.servers[0].url)).toEqual(served);
+});

@@ -1,0 +1,26 @@
+import { V1 } from './definitions.ts';
+import type { ApiDeps } from './deps.ts';
+import { API_LIMITS } from './gate.ts';
+import { apiRoutes } from './routes.ts';
+
+/**
+ * Returns the OpenAPI document of this version, as JSON, without a database or a running town: the routes are registered, and
+ * none of them is called. `baseUrl` is where the document says that the API is.
+ */
+export async function publishedDocument(baseUrl: string): Promise<unknown> {
+  const config = { baseUrl, trustedProxies: 0 };
+  const api = apiRoutes(stub({ config, limits: API_LIMITS }) as ApiDeps);
+  return (await api.request(`${V1}/openapi.json`)).json();
+}
+
+/** Returns an object that has `known`, and for every other property a function that returns the same kind of object. */
+function stub(known: Record<string, unknown>): object {
+  const nothing = () => stub({});
+  return new Proxy(nothing, {
+    get: (_, key) => {
+      // What has a `then` would be waited for.
+      if (key === 'then') return undefined;
+      return typeof key === 'string' && key in known ? known[key] : stub({});
+    },
+  });
+}
