@@ -58,7 +58,7 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
     baseUrl: 'http://localhost',
-    wake: () => {},
+    notify: () => {},
   });
   const random = (below: number) => Math.floor(Math.random() * below);
   return async (count) => {

@@ -49,7 +49,7 @@ interface Hand {
 
 /** Somebody is at each desk, and what was before this hour is over. */
 async function beginDay(
-  { database, bell, offices, log }: Context,
+  { database, notifier, offices, log }: Context,
   office: Office,
   client: pg.Client,
 ): Promise<Hand> {
@@ -60,7 +60,7 @@ async function beginDay(
   await client.query("update appointment set status = 'fulfilled' where starts < $1", [
     MORNING.toString(),
   ]);
-  const service = createPresence({ db: database.kysely, bell, clock: hand, offices, log });
+  const service = createPresence({ db: database.kysely, notifier, clock: hand, offices, log });
   for (const { id: desk } of office.desks) {
     const viewer: StaffViewer = {
       ...{
@@ -79,7 +79,7 @@ async function beginDay(
 }
 
 async function measure(
-  { database, bell, offices, staff, log }: Context,
+  { database, notifier, offices, staff, log }: Context,
   office: Office,
   client: pg.Client,
   hand: Hand,
@@ -87,7 +87,7 @@ async function measure(
 ): Promise<Row[]> {
   const { kysely: db } = database;
   const deps = { db, clock: hand };
-  const service = createPresence({ ...deps, bell, offices, log });
+  const service = createPresence({ ...deps, notifier, offices, log });
   const board = createNow({ ...deps, staff });
   const viewer: StaffViewer = {
     ...{

@@ -62,7 +62,7 @@ import { type Administration, createAdministration } from './features/town-file/
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import type { Reach } from './features/webhooks/rules.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
-import { type Bell, createBell } from './lib/bell.ts';
+import { type Notifier, createNotifier } from './lib/notifier.ts';
 import { openBlobs } from './lib/blobs/open.ts';
 import type { Blobs } from './lib/blobs/types.ts';
 import { createClamd } from './lib/clamd.ts';
@@ -140,7 +140,7 @@ export interface Context {
   preferences: PreferencesService;
   webhooks: Webhooks;
   /** Rings after what was committed, in all processes: workers and those who look on hear it. */
-  bell: Bell;
+  notifier: Notifier;
   newsroom: Newsroom;
   streams: Streams;
   close(): Promise<void>;
@@ -184,15 +184,15 @@ function wire(
 ): Context {
   const { keys } = opened;
   const { kysely: db, pool } = database;
-  const bell = createBell({
+  const notifier = createNotifier({
     connection: database.connection,
     pool,
     onDeaf: (error) =>
       log.warn(sayError(error), 'Other processes are not heard for now: news may be late'),
   });
-  const wake = bell.ring;
+  const notify = notifier.notify;
   const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
-  const newsroom = createNewsroom({ db, bell, clock, log });
+  const newsroom = createNewsroom({ db, notifier, clock, log });
   const streams = createStreams();
 
   const offices = createOffices(db);
@@ -204,10 +204,10 @@ function wire(
     clock,
     key: keys.links,
     baseUrl: config.baseUrl,
-    wake,
+    notify,
   });
   const stopping = createStopping({ database, keys, clock });
-  const objecting = createObjecting({ database, keys, clock, wake });
+  const objecting = createObjecting({ database, keys, clock, notify });
   const links = createLinks({ appointments, keys, baseUrl: config.baseUrl });
   const waitingList = createWaitingList({
     database,
@@ -216,11 +216,11 @@ function wire(
     appointments,
     clock,
     key: keys.links,
-    wake,
+    notify,
   });
   const journeys = createJourneys({ db, appointments, clock });
   const challenges = createChallenges({ db, clock, key: keys.forms });
-  const survey = createSurvey({ db, clock, wake });
+  const survey = createSurvey({ db, clock, notify });
   const statistics = createStatistics({ db, clock, offices, key: keys.forms });
   const tokens = createTokens({ db, pool, clock, key: keys.links });
   const staff = createStaff({
@@ -239,15 +239,15 @@ function wire(
     baseUrl: config.baseUrl,
     setupUrl: staff.setupUrl,
   });
-  const encounter = createEncounter({ db, clock, staff, wake });
-  const desk = createDesk({ db, clock, appointments, wake });
+  const encounter = createEncounter({ db, clock, staff, notify });
+  const desk = createDesk({ db, clock, appointments, notify });
   const device = createDevice({ db, clock });
-  const companions = createCompanions({ db, clock, key: keys.links, wake });
+  const companions = createCompanions({ db, clock, key: keys.links, notify });
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
   const officeKeys = documentKeys(keys.documents, opened.refresh);
   const documents = createDocuments({
-    ...{ db, blobs, clock, wake, keys: officeKeys },
+    ...{ db, blobs, clock, notify, keys: officeKeys },
     ...{ staff, security, check: (source, declared) => checkContent(source, declared, scanner) },
   });
   const rewrapping = createRewrapping({ db, officeKeys, clock });
@@ -255,11 +255,11 @@ function wire(
     ...{ db, clock, roots: opened.roots },
     changed: async () => {
       await opened.refresh();
-      tellOfKeys(bell);
+      tellOfKeys(notifier);
     },
   });
-  const stills = createStills({ db, clock, documents, wake });
-  const room = createRoom({ db, bell, clock, wake });
+  const stills = createStills({ db, clock, documents, notify });
+  const room = createRoom({ db, notifier, clock, notify });
   const callQuality = createCallQuality({ db, clock });
   const planning = createPlanning({ db, clock });
   const relay = createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms });
@@ -269,11 +269,11 @@ function wire(
     appointments,
     waitingList,
     clock,
-    wake,
+    notify,
   });
-  const presence = createPresence({ db, bell, clock, offices, log });
+  const presence = createPresence({ db, notifier, clock, offices, log });
   const now = createNow({ db, clock, staff });
-  const rota = createRota({ db, offices, coordination, clock, wake });
+  const rota = createRota({ db, offices, coordination, clock, notify });
   const { oidc: settings, baseUrl } = config;
   const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
   const people = createPeople({
@@ -289,17 +289,17 @@ function wire(
     desk,
     secrets: config.sip,
   });
-  const lateness = createLateness({ db, offices, clock, wake });
+  const lateness = createLateness({ db, offices, clock, notify });
   const bySms = config.sms !== null || config.demo;
   const isReached = (phone: string) => bySms && reaches(phone, config.smsLimits.prefixes);
-  const codes = createCodes({ db, clock, key: keys.codes, isReached, security, wake });
+  const codes = createCodes({ db, clock, key: keys.codes, isReached, security, notify });
   const proofs = createProofs({ db, clock });
   const keyring = createKeyring(officeKeys);
   const consent = createConsent({
-    ...{ db, clock, keyring, offices, codes, documents, wake },
+    ...{ db, clock, keyring, offices, codes, documents, notify },
     verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
   });
-  const lostLink = createLostLink({ db, offices, clock, bySms, log, wake });
+  const lostLink = createLostLink({ db, offices, clock, bySms, log, notify });
   const retention = createRetention({
     ...{ db, offices, clock, presence },
     evidence: [documents, consent],
@@ -307,8 +307,8 @@ function wire(
   const auditSeals = createAuditSeals({ db, clock, key: keys.seals });
   const auditTrail = createAuditTrail({ db, clock, staff });
   const preferences = createPreferences({ db });
-  const webhooks = createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), wake });
-  const stopFollowing = followKeys(opened, bell, (error) =>
+  const webhooks = createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), notify });
+  const stopFollowing = followKeys(opened, notifier, (error) =>
     log.warn(sayError(error), 'The keys could not be read again; the last ones stay'),
   );
   const close = async () => {
@@ -319,7 +319,7 @@ function wire(
     room.close();
     security.close();
     await lostLink.settled();
-    await bell.close();
+    await notifier.close();
     await staff.close();
     await database.close();
     await opened.roots.close();
@@ -378,7 +378,7 @@ function wire(
     auditTrail,
     preferences,
     webhooks,
-    bell,
+    notifier,
     newsroom,
     streams,
     close,

@@ -7,7 +7,7 @@ import {
   type PurposeKeys,
   type Rotating,
 } from './features/purpose-keys/service.ts';
-import type { Bell } from './lib/bell.ts';
+import type { Notifier } from './lib/notifier.ts';
 import type { Db } from './lib/db/database.ts';
 import { pkcs11Roots } from './lib/keys/pkcs11.ts';
 import { fileProvider } from './lib/keys/provider.ts';
@@ -133,7 +133,7 @@ const TOPIC = 'keys';
 const READ_EVERY_MS = 10_000;
 
 /** Tells every process that keys have changed. */
-export const tellOfKeys = (bell: Bell): void => bell.ringSoftly(0, TOPIC);
+export const tellOfKeys = (notifier: Notifier): void => notifier.notifyTopic(0, TOPIC);
 
 /**
  * Reads the keys again when another process changes them, and now and then where that was not heard.
@@ -141,17 +141,17 @@ export const tellOfKeys = (bell: Bell): void => bell.ringSoftly(0, TOPIC);
  */
 export function followKeys(
   { refresh }: PurposeKeys,
-  bell: Bell,
+  notifier: Notifier,
   onUnread: (error: unknown) => void,
 ): () => void {
   const read = () => void refresh().catch(onUnread);
   const timer = setInterval(read, READ_EVERY_MS);
   timer.unref();
-  const stopHearing = bell.hearSoftly((_, about) => {
+  const stopListening = notifier.listenToTopics((_, about) => {
     if (about === TOPIC) read();
   });
   return () => {
     clearInterval(timer);
-    stopHearing();
+    stopListening();
   };
 }

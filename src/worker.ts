@@ -31,7 +31,7 @@ const HASH_EVERY_MS = 60 * 60_000;
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
   const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
-  const { keys, presence, retention, rota, staff, statistics, bell, log } = context;
+  const { keys, presence, retention, rota, staff, statistics, notifier, log } = context;
   const notices = createNoticeWorker({
     ...context,
     key: keys.addresses,
@@ -39,7 +39,7 @@ export function startWorker(context: Context): Job {
     smsLimits: config.smsLimits,
   });
   const offering = startOffering(
-    createOffering({ ...context, key: keys.links, wake: bell.ring }),
+    createOffering({ ...context, key: keys.links, notify: notifier.notify }),
     log,
   );
   const webhooks = createWebhookWorker({
@@ -56,12 +56,12 @@ export function startWorker(context: Context): Job {
   });
   const checking = every(CHECK_EVERY_MS, 'to look into documents', log, () => documents.pass());
   const acts = every(CHECK_EVERY_MS, 'to see to acts', log, () => consent.pass());
-  const stopHearing = bell.hear(() => {
+  const stopListening = notifier.listen(() => {
     checking.now();
     acts.now();
-    notices.wake();
-    webhooks.wake();
-    offering.wake();
+    notices.notify();
+    webhooks.notify();
+    offering.notify();
   });
   notices.start();
   webhooks.start();
@@ -99,7 +99,7 @@ export function startWorker(context: Context): Job {
   ];
   return {
     async stop() {
-      stopHearing();
+      stopListening();
       await Promise.all(jobs.map((each) => each.stop()));
     },
   };

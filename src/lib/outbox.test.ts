@@ -58,7 +58,7 @@ describe('what is owed', () => {
     owed.push(2);
     await settle();
     expect([...underWay.keys()]).toEqual([1]);
-    worker.wake();
+    worker.notify();
     await settle();
     expect([...underWay.keys()]).toEqual([1, 2]);
     owed.push(3);
@@ -72,7 +72,7 @@ describe('what is owed', () => {
     worker.start();
     await settle();
     expect([...underWay.keys()]).toEqual([1, 2]);
-    worker.wake();
+    worker.notify();
     await settle();
     expect(rooms).toEqual([2]); // nothing is asked for where there is no room
     finish(2);
@@ -95,9 +95,9 @@ describe('what is owed', () => {
       carryOut: async (taken) => void done.push(taken),
       onUnreadable: () => {},
     });
-    worker.wake();
-    worker.wake();
-    worker.wake();
+    worker.notify();
+    worker.notify();
+    worker.notify();
     first.resolve([]);
     await settle();
     expect(done).toEqual(['late']);
@@ -133,7 +133,7 @@ describe('stopping', () => {
     expect(isStopped).toBe(false);
     finish(2);
     await stopping;
-    worker.wake();
+    worker.notify();
     await vi.advanceTimersByTimeAsync(10_000);
     expect([done, owed, underWay.size, rooms]).toEqual([[1, 2], [3], 0, [2]]);
   });
@@ -193,7 +193,7 @@ test('in whatever order things come, wake and end, each is carried out once and 
         let nth = 0;
         for (const each of steps) {
           if (each === 'owe') owed.push(++nth);
-          else if (each === 'wake') worker.wake();
+          else if (each === 'wake') worker.notify();
           else if ('pass' in each) await vi.advanceTimersByTimeAsync(each.pass);
           else finish([...underWay.keys()][each.finish] ?? 0);
         }

@@ -1,9 +1,9 @@
 /** Carries out what is owed, as it becomes due. Any number of processes may: each takes what no other has. */
 export interface OutboxWorker {
-  /** Begins: now, on every `wake`, and every two seconds. */
+  /** Begins: now, on every `notify`, and every two seconds. */
   start(): void;
   /** Something is owed: look now. */
-  wake(): void;
+  notify(): void;
   /** Carries out all that is due now and waits for what became of it. */
   drain(): Promise<void>;
   /** Takes nothing more and finishes what is under way. */
@@ -68,7 +68,7 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
       poll ??= setInterval(() => void look(), POLL_MS);
       poll.unref();
     },
-    wake: () => void look(),
+    notify: () => void look(),
     drain: async () => {
       await look();
       while (looking ?? underWay.size > 0) await (looking ?? Promise.race(underWay));

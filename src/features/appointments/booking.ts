@@ -42,7 +42,7 @@ export function createBooking(
     newId(): string;
   },
 ): Booking {
-  const { wake } = deps;
+  const { notify } = deps;
   const { secretOf } = links;
   const { kysely: db, pool } = deps.database;
 
@@ -86,7 +86,7 @@ export function createBooking(
         return { ...booked, appointment };
       });
       if (result.outcome === 'booked') {
-        wake(office.id);
+        notify(office.id);
         const appointment = { ...result.appointment, desk: result.desk };
         return { ok: true, appointment, secret: secretOf(appointment), created: true };
       }

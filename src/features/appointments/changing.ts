@@ -31,9 +31,9 @@ export interface Changing {
 }
 
 export function createChanging(deps: AppointmentsDeps): Changing {
-  const { clock, wake } = deps;
+  const { clock, notify } = deps;
   const { kysely: db, pool } = deps.database;
-  const unit = unitOf({ db, clock, wake });
+  const unit = unitOf({ db, clock, notify });
 
   return {
     async move(viewer, office, id, to) {
@@ -77,7 +77,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
         case 'refused':
           return { ok: false, reason: result.reason };
         case 'moved':
-          wake(office.id);
+          notify(office.id);
           return {
             ok: true,
             appointment: (await within(db, office.id, (tx) => readById(tx, id)))!,

@@ -15,7 +15,7 @@ export interface AppointmentsDeps {
   key: PurposeKey;
   baseUrl: string;
   /** Called after something happened in this office, so that nobody need wait for the next look. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 /** Runs `attempt` on the office as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */

@@ -50,9 +50,9 @@ export interface ContactChanging {
 }
 
 export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
-  const { clock, key, wake } = deps;
+  const { clock, key, notify } = deps;
   const { kysely: db } = deps.database;
-  const unit = unitOf({ db, clock, wake });
+  const unit = unitOf({ db, clock, notify });
 
   return {
     changeContact: (viewer, office, id, citizen) =>

@@ -21,10 +21,10 @@ export interface Giving {
 }
 
 export function createGiving(
-  { clock, wake, database }: Pick<AppointmentsDeps, 'clock' | 'wake' | 'database'>,
+  { clock, notify, database }: Pick<AppointmentsDeps, 'clock' | 'notify' | 'database'>,
   manageUrl: (appointment: Appointment) => string,
 ): Giving {
-  const unit = unitOf({ db: database.kysely, clock, wake });
+  const unit = unitOf({ db: database.kysely, clock, notify });
   return {
     async giveLink(viewer, office, id) {
       if (!hasScope(viewer, 'contacts:write')) return { ok: false, reason: 'not_allowed' };

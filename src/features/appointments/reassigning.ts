@@ -26,7 +26,7 @@ export interface Reassigning {
 }
 
 export function createReassigning(deps: AppointmentsDeps): Reassigning {
-  const { clock, wake } = deps;
+  const { clock, notify } = deps;
   const { pool } = deps.database;
   return {
     async reassign(viewer, office, { id, seen, claim, data = {} }) {
@@ -39,7 +39,7 @@ export function createReassigning(deps: AppointmentsDeps): Reassigning {
       });
       if (result.outcome !== 'reassigned')
         return { ok: false, reason: result.outcome === 'stale' ? 'taken' : result.outcome };
-      wake(office.id);
+      notify(office.id);
       return { ok: true, desk: result.desk };
     },
   };

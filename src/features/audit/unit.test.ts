@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => {
   told = [];
-  unit = unitOf({ db: database.kysely, clock, wake: (which) => told.push(`woke ${which}`) });
+  unit = unitOf({ db: database.kysely, clock, notify: (which) => told.push(`woke ${which}`) });
 });
 
 const viewer = { kind: 'token', token: 2, office: 1, scopes: new Set<string>() } as const;

@@ -41,10 +41,10 @@ export interface UnitDeps {
   db: Db;
   clock: Clock;
   /** Tells those who wait for news of this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
-export function unitOf({ db, clock, wake }: UnitDeps): RunUnit {
+export function unitOf({ db, clock, notify }: UnitDeps): RunUnit {
   return async (viewer, office, work) => {
     let isNews = false;
     let after: (() => void)[] = [];
@@ -66,7 +66,7 @@ export function unitOf({ db, clock, wake }: UnitDeps): RunUnit {
       });
     });
     for (const each of after) each();
-    if (isNews) wake(office);
+    if (isNews) notify(office);
     return result;
   };
 }

@@ -59,11 +59,11 @@ export function createCodes(deps: {
   key: PurposeKey;
   /** Whether SMS go to this number. */
   isReached(phone: string): boolean;
-  wake(office: number): void;
+  notify(office: number): void;
   /** Where wrong codes are noted. */
   security?: SecurityLog;
 }): Codes {
-  const { db, clock, key, isReached, wake, security = noSecurityLog } = deps;
+  const { db, clock, key, isReached, notify, security = noSecurityLog } = deps;
 
   const wayOf = async (tx: Tx, appointment: Appointment): Promise<WayResult> =>
     codeWay(appointment, await readStanding(tx, appointment, clock.now()), isReached);
@@ -127,7 +127,7 @@ export function createCodes(deps: {
         await oweNotices(tx, { office, appointment: id }, apart, now);
         return { ok: true, to: way } as const;
       });
-      if (result.ok) wake(office);
+      if (result.ok) notify(office);
       return result;
     },
 

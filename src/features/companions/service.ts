@@ -55,9 +55,9 @@ export function createCompanions(deps: {
   db: Db;
   clock: Clock;
   key: PurposeKey;
-  wake(office: number): void;
+  notify(office: number): void;
 }): Companions {
-  const { db, clock, key, wake } = deps;
+  const { db, clock, key, notify } = deps;
   const secretOf = (id: string) => key.of(id).derive(`companion ${id}`);
 
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
@@ -78,7 +78,7 @@ export function createCompanions(deps: {
       const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
       return isTheirs(who, appointment) ? act(tx, appointment) : NOT_FOUND;
     });
-    if (result.ok) wake(office);
+    if (result.ok) notify(office);
     return result;
   };
 

@@ -86,7 +86,7 @@ interface Found {
 }
 
 export function createAnswering(deps: ConsentDeps): Answering {
-  const { db, clock, wake } = deps;
+  const { db, clock, notify } = deps;
   const code = byCode(deps.codes);
 
   /** Runs `work` on an act of theirs that is asked about, both rows locked. */
@@ -103,7 +103,7 @@ export function createAnswering(deps: ConsentDeps): Answering {
         return { ok: false, reason: 'over' };
       return work(tx, found, now);
     });
-    if (result.ok) wake(office.id);
+    if (result.ok) notify(office.id);
     return result;
   };
 

@@ -25,7 +25,7 @@ export interface Jobs {
 }
 
 export function createJobs(deps: ConsentDeps): Jobs {
-  const { db, clock, offices, documents, verifyUrl, wake } = deps;
+  const { db, clock, offices, documents, verifyUrl, notify } = deps;
 
   const expire = (which: Which) =>
     within(db, which.office, async (tx) => {
@@ -84,7 +84,7 @@ export function createJobs(deps: ConsentDeps): Jobs {
       const data = { document: found.copy, ...hash };
       await putOnTrail(tx, viewer, which, { action: 'act_copied', now, data });
     });
-    wake(which.office);
+    notify(which.office);
   };
 
   const destroyOne = (which: Which) =>
@@ -107,7 +107,7 @@ export function createJobs(deps: ConsentDeps): Jobs {
     async pass() {
       const expired = await readExpired(db, clock.now(), AT_ONCE);
       for (const each of expired) await expire(each);
-      for (const office of new Set(expired.map((each) => each.office))) wake(office);
+      for (const office of new Set(expired.map((each) => each.office))) notify(office);
       const owed = await readUncopied(db, AT_ONCE);
       const failures: unknown[] = [];
       // One that can't be made now holds up no other.
@@ -125,7 +125,7 @@ export function createJobs(deps: ConsentDeps): Jobs {
         );
         for (const each of due) await destroyOne(each);
         destroyed += due.length;
-        if (due.length > 0) wake(office.id);
+        if (due.length > 0) notify(office.id);
         if (due.length < AT_ONCE) return destroyed;
       }
     },

@@ -26,7 +26,7 @@ export interface ConsentDeps {
   /** Where a copy's verification code is checked, to be printed on it. */
   verifyUrl(language: Language): string;
   /** Called after something happened to an act of this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 export type Refused<R extends string> = { ok: false; reason: R };

@@ -40,7 +40,7 @@ export interface Preparing {
 }
 
 export function createPreparing(deps: ConsentDeps): Preparing {
-  const { db, clock, documents, wake } = deps;
+  const { db, clock, documents, notify } = deps;
 
   const optionsOf = (
     office: Office,
@@ -105,7 +105,7 @@ export function createPreparing(deps: ConsentDeps): Preparing {
         await tellOf(tx, by, { appointment, act: which }, 'act_prepared', { template: act.code });
         return { ok: true, id: which.id };
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
   };

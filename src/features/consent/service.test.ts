@@ -77,7 +77,7 @@ beforeAll(async () => {
   staffIds = { nuria: await add('nuria'), pere: await add('pere'), jordi: await add('jordi') };
   documents = testDocuments(database, clock, memoryBlobs());
   const staff = { namesOf: async () => new Map() };
-  encounter = createEncounter({ db, clock, staff, wake: () => {} });
+  encounter = createEncounter({ db, clock, staff, notify: () => {} });
   consent = testConsent(database, clock, { offices, documents });
 });
 afterAll(() => database.close());

@@ -18,15 +18,15 @@ export function testConsent(
   {
     offices,
     documents,
-    wake = () => {},
+    notify = () => {},
   }: {
     offices: Offices;
     documents: Documents;
-    wake?: (office: number) => void;
+    notify?: (office: number) => void;
   },
 ): Consent {
-  const codes = createCodes({ db, clock, key: TEST_KEY, isReached: () => true, wake });
+  const codes = createCodes({ db, clock, key: TEST_KEY, isReached: () => true, notify });
   const keyring = createKeyring(documentKeys(TEST_KEY));
   const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
-  return createConsent({ db, clock, keyring, offices, codes, documents, verifyUrl, wake });
+  return createConsent({ db, clock, keyring, offices, codes, documents, verifyUrl, notify });
 }

@@ -53,7 +53,7 @@ export interface DeskAway {
 }
 
 export function createDeskAway(deps: CoordinationDeps): DeskAway {
-  const { offices, clock, wake } = deps;
+  const { offices, clock, notify } = deps;
   const { kysely: db } = deps.database;
   const isTheirs = (viewer: StaffViewer, office: Office) =>
     mayCoordinate(viewer) && viewer.office === office.id;
@@ -88,7 +88,7 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
         return { ...away, id, madeAt: now };
       });
       if (!noted) return { ok: false, reason: 'changed', plan };
-      wake(office.id);
+      notify(office.id);
       await settle(deps, viewer, await offices.byId(office.id), noted);
       return { ok: true, absence: noted.id };
     },
@@ -104,7 +104,7 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
         await noteDay(tx, { viewer, now }, 'desk_back', { absence, desk: found.desk });
         return true;
       });
-      if (isBack) wake(office.id);
+      if (isBack) notify(office.id);
       return isBack;
     },
 

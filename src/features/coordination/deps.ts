@@ -23,7 +23,7 @@ export interface CoordinationDeps {
   waitingList: WaitingList;
   clock: Clock;
   /** Called after something happened in this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 /** Who did something, and when. */

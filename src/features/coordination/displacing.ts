@@ -27,7 +27,7 @@ export async function displace(
   seen: Appointment,
   data: object = {},
 ): Promise<DisplaceResult> {
-  const { waitingList, clock, database, wake } = deps;
+  const { waitingList, clock, database, notify } = deps;
   const kept = await waitingList.keepFor(office, seen);
   const work = within(database.kysely, office.id, async (tx): Promise<DisplaceResult> => {
     const now = clock.now();
@@ -52,7 +52,7 @@ export async function displace(
   });
   const isTold = result.ok && result.kept !== null;
   if (kept && !isTold) await waitingList.giveUp(office, kept);
-  if (result.ok) wake(office.id);
+  if (result.ok) notify(office.id);
   return result;
 }
 
@@ -61,7 +61,7 @@ export async function displace(
  * is kept for them. They are told, with a link to book again. Answers how many.
  */
 export async function endGivenUp(deps: CoordinationDeps): Promise<number> {
-  const { clock, database, wake } = deps;
+  const { clock, database, notify } = deps;
   const { kysely: db } = database;
   const now = clock.now();
   const told = now.subtract({ hours: CHOOSE_HOURS });
@@ -77,7 +77,7 @@ export async function endGivenUp(deps: CoordinationDeps): Promise<number> {
     });
     if (!isEnded) continue;
     ended++;
-    wake(office);
+    notify(office);
   }
   return ended;
 }

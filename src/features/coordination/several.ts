@@ -51,7 +51,7 @@ export function createSeveral(
   deps: CoordinationDeps,
   { reassign }: Pick<Reassigning, 'reassign'>,
 ): Several {
-  const { clock, database, wake } = deps;
+  const { clock, database, notify } = deps;
   const { kysely: db } = database;
 
   const find = async (
@@ -153,7 +153,7 @@ export function createSeveral(
       if (action.kind === 'reassign' && action.desk === null)
         outcomes.push(...(await byRule(viewer, office, there)));
       else for (const each of there) outcomes.push(await one(viewer, office, each, action));
-      wake(office.id);
+      notify(office.id);
       return outcomes;
     },
   };

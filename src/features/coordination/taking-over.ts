@@ -20,7 +20,7 @@ export interface TakingOver {
 }
 
 export function createTakingOver(deps: CoordinationDeps): TakingOver {
-  const { clock, database, wake } = deps;
+  const { clock, database, notify } = deps;
   return {
     async takeOver(viewer, office, id, from) {
       if (!isUuid(id) || viewer.office !== office.id) return { ok: false, reason: 'not_found' };
@@ -41,7 +41,7 @@ export function createTakingOver(deps: CoordinationDeps): TakingOver {
         await note(tx, { viewer, now }, appointment, 'taken_over', { from });
         return { ok: true };
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
   };

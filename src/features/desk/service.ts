@@ -74,11 +74,11 @@ export interface DeskDeps {
   db: Db;
   clock: Clock;
   appointments: Appointments;
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
-export function createDesk({ db, clock, appointments, wake }: DeskDeps): Desk {
-  const unit = unitOf({ db, clock, wake });
+export function createDesk({ db, clock, appointments, notify }: DeskDeps): Desk {
+  const unit = unitOf({ db, clock, notify });
 
   /** An appointment that this viewer may attend; with an action, that they saw it is recorded, with the desk at which it stands. */
   const theirs = (

@@ -46,7 +46,7 @@ export interface Destroying {
 }
 
 export function createDestroying(deps: SpaceDeps): Destroying {
-  const { db, blobs, clock, keyring, wake } = deps;
+  const { db, blobs, clock, keyring, notify } = deps;
   /** Names that no document knew, and when that was found. */
   let strangers = new Map<string, Temporal.Instant>();
 
@@ -76,7 +76,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
         const { done, left } = await destroySome(office);
         await removeOrLeave(blobs, left);
         destroyed += done;
-        if (done > 0) wake(office.id);
+        if (done > 0) notify(office.id);
         if (done < AT_ONCE) return destroyed;
       }
     },
@@ -136,7 +136,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
         await putOnTrail(tx, viewer, document, { action, now });
         return { ok: true } as const;
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
   };

@@ -108,7 +108,7 @@ interface Taking {
 }
 
 export function createHanding(deps: SpaceDeps): Handing {
-  const { db, blobs, clock, keyring, wake } = deps;
+  const { db, blobs, clock, keyring, notify } = deps;
 
   /** Takes it away unless `refusalOf` says why not; nothing of it stays. */
   const takeAway = async <R extends string>(
@@ -130,7 +130,7 @@ export function createHanding(deps: SpaceDeps): Handing {
     });
     if (!result.ok) return result;
     await removeOrLeave(blobs, result.left);
-    wake(office.id);
+    notify(office.id);
     return { ok: true };
   };
 
@@ -179,7 +179,7 @@ export function createHanding(deps: SpaceDeps): Handing {
     const { state, received } = going.document;
     if (state !== 'receiving' || received !== offset) return { ok: false, reason: 'conflict' };
     const result = await receive(deps, going, bytes);
-    if (result.received === going.document.size) wake(office.id);
+    if (result.received === going.document.size) notify(office.id);
     return result.ok ? result : { ok: false, reason: result.reason };
   };
 

@@ -27,13 +27,13 @@ export interface CheckingDeps {
   clock: Clock;
   check: Check;
   /** Told when something was found. */
-  wake(office: number): void;
+  notify(office: number): void;
   security?: SecurityLog;
 }
 
 /** Before anybody opens a document, it is looked into, by one process at a time. */
 export function createChecking(deps: CheckingDeps): Checking {
-  const { db, clock, wake } = deps;
+  const { db, clock, notify } = deps;
   return {
     async pass() {
       for (let done = 0; ; done++) {
@@ -41,7 +41,7 @@ export function createChecking(deps: CheckingDeps): Checking {
         const document = await claimToCheck(db, now, now.add({ minutes: CHECK_MINUTES }));
         if (!document) return done;
         await settle(deps, document, await verdictOn(deps, document));
-        wake(document.office);
+        notify(document.office);
       }
     },
   };

@@ -45,7 +45,7 @@ function processOf() {
   );
   const { kysely: db } = database;
   const documents = createDocuments({
-    ...{ db, blobs, keys, clock, check: checkByName, wake: () => {} },
+    ...{ db, blobs, keys, clock, check: checkByName, notify: () => {} },
     staff: { namesOf: async () => new Map() },
   });
   return { documents, refresh, ...createRewrapping({ db, officeKeys: keys, clock }) };

@@ -90,7 +90,7 @@ export interface Seeing {
 }
 
 export function createSeeing(deps: SpaceDeps): Seeing {
-  const { db, clock, keyring, wake } = deps;
+  const { db, clock, keyring, notify } = deps;
   return {
     list: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
@@ -194,7 +194,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         await putOnTrail(tx, viewer, document, { action: REVIEWED[review], now });
         return { ok: true } as const;
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
 
@@ -210,7 +210,7 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         await putOnTrail(tx, viewer, document, { action: 'document_released', now });
         return { ok: true } as const;
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
   };

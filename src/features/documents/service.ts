@@ -31,7 +31,7 @@ export function createDocuments(deps: {
   check: Check;
   staff: StaffNames;
   /** Called after something came, was found or was said about it. */
-  wake(office: number): void;
+  notify(office: number): void;
   /** Where it is noted that a document was infected. */
   security?: SecurityLog;
 }): Documents {

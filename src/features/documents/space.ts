@@ -26,7 +26,7 @@ export interface SpaceDeps {
   clock: Clock;
   staff: StaffNames;
   /** Called after something came, or was said about it. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 /** The appointment, where this is somebody who has to do with its papers. */

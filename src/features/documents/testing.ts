@@ -29,14 +29,14 @@ export function testDocuments(
   { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
   blobs: Blobs = memoryBlobs(),
-  wake: (office: number) => void = () => {},
+  notify: (office: number) => void = () => {},
   security: SecurityLog = noSecurityLog,
 ): Documents {
   const keys = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const staff = {
     namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
   };
-  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, wake, security });
+  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, notify, security });
 }
 
 /** A security log that remembers what it is told. */

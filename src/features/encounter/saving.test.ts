@@ -33,7 +33,7 @@ beforeAll(async () => {
   encounter = testEncounter(database, clock, () => {
     woken++;
   });
-  desk = createDesk({ db: database.kysely, clock, appointments, wake: () => {} });
+  desk = createDesk({ db: database.kysely, clock, appointments, notify: () => {} });
 });
 afterAll(() => database.close());
 

@@ -104,10 +104,10 @@ export interface EncounterDeps {
   clock: Clock;
   staff: StaffNames;
   /** Called after something happened to an appointment of this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
-export function createEncounter({ db, clock, staff, wake }: EncounterDeps): EncounterService {
+export function createEncounter({ db, clock, staff, notify }: EncounterDeps): EncounterService {
   const seldom = createSeldom();
   /** Runs `work` on an appointment that this viewer may attend, locked until it ends. */
   const on = <T extends { ok: boolean }>(
@@ -127,7 +127,7 @@ export function createEncounter({ db, clock, staff, wake }: EncounterDeps): Enco
   /** The same; where it was done, others hear of it. */
   const act: typeof on = async (viewer, id, work) => {
     const result = await on(viewer, id, work);
-    if (result.ok) wake(viewer.office);
+    if (result.ok) notify(viewer.office);
     return result;
   };
 
@@ -192,7 +192,7 @@ export function createEncounter({ db, clock, staff, wake }: EncounterDeps): Enco
         await audit(tx, { viewer, now: stamp.now }, appointment, action, { version: saved });
       });
     });
-    if (result.ok && isTold) wake(viewer.office);
+    if (result.ok && isTold) notify(viewer.office);
     if (result.ok || result.reason !== 'stale') return result;
     const by = staffIn(result.current.actor) ?? 0;
     return { ...result, who: (await staff.namesOf([by])).get(by) ?? null };

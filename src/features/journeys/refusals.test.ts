@@ -31,7 +31,7 @@ beforeAll(async () => {
     clock,
     key,
     baseUrl: 'http://localhost',
-    wake: () => {},
+    notify: () => {},
   };
   processes = Array.from({ length: 4 }, () =>
     createJourneys({ db, appointments: createAppointments(rest), clock }),

@@ -22,7 +22,7 @@ beforeEach(async () => {
     db: world.db,
     offices: { list: async () => [setting.office] },
     clock: world.clock,
-    wake: () => {},
+    notify: () => {},
   });
 });
 

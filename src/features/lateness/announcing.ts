@@ -36,7 +36,7 @@ const TOLD_AT_ONCE = 100;
 export function createAnnouncing(deps: {
   db: Db;
   clock: Clock;
-  wake(office: number): void;
+  notify(office: number): void;
 }): Announcing {
   const { db, clock } = deps;
   const unit = unitOf(deps);

@@ -51,7 +51,7 @@ beforeEach(async () => {
     db: database.kysely,
     offices: { list: async () => [office] },
     clock,
-    wake: () => {
+    notify: () => {
       woken++;
     },
   });

@@ -37,9 +37,9 @@ export function createLateness(deps: {
   offices: Pick<Offices, 'list'>;
   clock: Clock;
   /** Called after somebody of this office was told. */
-  wake(office: number): void;
+  notify(office: number): void;
 }): Lateness {
-  const { db, offices, clock, wake } = deps;
+  const { db, offices, clock, notify } = deps;
 
   const tellIn = async (office: Office): Promise<number> => {
     const now = clock.now();
@@ -74,7 +74,7 @@ export function createLateness(deps: {
     });
 
   return {
-    ...createAnnouncing({ db, clock, wake }),
+    ...createAnnouncing({ db, clock, notify }),
 
     async delay(office, { id, desk, start, status }) {
       const now = clock.now();
@@ -92,7 +92,7 @@ export function createLateness(deps: {
       let told = 0;
       for (const office of await offices.list()) {
         const here = await tellIn(office);
-        if (here > 0) wake(office.id);
+        if (here > 0) notify(office.id);
         told += here;
       }
       return told;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { kysely: db } = database;
   ({ offices, appointments } = testAppointments(database, clock));
   const log = { warn: (what: object) => expect(what).toBeUndefined() };
-  lostLink = createLostLink({ db, offices, clock, bySms: true, log, wake: () => {} });
+  lostLink = createLostLink({ db, offices, clock, bySms: true, log, notify: () => {} });
   oac = await offices.byId(await testOffice(db, { code: 'oac' }));
   taxes = await offices.byId(await testOffice(db, { code: 'imh' }));
 });

@@ -31,9 +31,9 @@ export function createLostLink(deps: {
   bySms: boolean;
   log: { warn(what: object, message: string): void };
   /** Called after something was owed to somebody by this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }): LostLink {
-  const { db, offices, clock, bySms, log, wake } = deps;
+  const { db, offices, clock, bySms, log, notify } = deps;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
 
@@ -49,7 +49,7 @@ export function createLostLink(deps: {
     const next = coming
       .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
       .slice(0, MOST_LINKS);
-    for (const { id, office } of next) if (await sendOne(office, id, contact, now)) wake(office);
+    for (const { id, office } of next) if (await sendOne(office, id, contact, now)) notify(office);
   };
 
   const sendOne = (office: number, id: string, contact: Contact, now: Temporal.Instant) =>

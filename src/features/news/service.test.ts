@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bookingDesk } from '../../lib/backup/testing/town.ts';
-import { type Bell, createBell } from '../../lib/bell.ts';
+import { type Notifier, createNotifier } from '../../lib/notifier.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -12,8 +12,8 @@ import type { News } from './types.ts';
 
 const NOW = '2026-11-30T08:00:00Z';
 let database: TestDatabase;
-let bell: Bell;
-let other: Bell;
+let notifier: Notifier;
+let other: Notifier;
 let newsroom: Newsroom;
 let appointment: string;
 let office: number;
@@ -25,12 +25,12 @@ beforeEach(async () => {
   office = await testOffice(database.kysely, { code: 'oac' });
   appointment = (await (await bookingDesk(database, 'oac')).book()).id;
   const options = { ...database, onDeaf: () => {} };
-  [bell, other] = [createBell(options), createBell(options)];
-  newsroom = createNewsroom({ db: database.kysely, bell, clock, log: { warn: () => {} } });
+  [notifier, other] = [createNotifier(options), createNotifier(options)];
+  newsroom = createNewsroom({ db: database.kysely, notifier, clock, log: { warn: () => {} } });
 });
 afterEach(async () => {
   newsroom.close();
-  await Promise.all([bell.close(), other.close()]);
+  await Promise.all([notifier.close(), other.close()]);
   await database.close();
 });
 
@@ -64,12 +64,12 @@ test('tells what happens from now on, once to each, and only while they watch', 
   await happens('before');
   const [one, two] = [await watch(), await watch()];
   await happens('first');
-  other.ring(office);
+  other.notify(office);
   await vi.waitFor(() => expect(one.heard).toEqual(['first']));
   two.stop();
   await happens('second');
-  bell.ring(office);
-  bell.ring(office);
+  notifier.notify(office);
+  notifier.notify(office);
   await vi.waitFor(() => expect(one.heard).toEqual(['first', 'second']));
   expect(two.heard).toEqual(['first']);
 });
@@ -79,11 +79,11 @@ test('tells what was begun before and committed after something newer', async ()
   const late = await write('late');
   const { heard } = await watch();
   await late.commit();
-  bell.ring(office);
+  notifier.notify(office);
   await vi.waitFor(() => expect(heard).toEqual(['late']));
   clock.advance({ seconds: 10 });
   await early.commit();
-  bell.ring(office);
+  notifier.notify(office);
   await vi.waitFor(() => expect(heard).toEqual(['late', 'early']));
 });
 
@@ -91,13 +91,13 @@ test('forgets what is settled, and tells nothing twice over it', async () => {
   const { heard } = await watch();
   for (const actor of ['one', 'two', 'three']) {
     await happens(actor);
-    bell.ring(office);
+    notifier.notify(office);
     await vi.waitFor(() => expect(heard.at(-1)).toBe(actor));
     clock.advance({ seconds: 40 });
   }
-  bell.ring(office);
+  notifier.notify(office);
   await happens('four');
-  bell.ring(office);
+  notifier.notify(office);
   await vi.waitFor(() => expect(heard).toEqual(['one', 'two', 'three', 'four']));
 });
 
@@ -107,8 +107,8 @@ test('nothing of another office is told', async () => {
   const others: string[] = [];
   await newsroom.watch(elsewhere, (news) => others.push(...news.map((each) => each.actor)));
   await happens('here');
-  bell.ring(elsewhere);
-  bell.ring(office);
+  notifier.notify(elsewhere);
+  notifier.notify(office);
   await vi.waitFor(() => expect(heard).toEqual(['here']));
   expect(others).toEqual([]);
 });
@@ -147,7 +147,7 @@ test('that somebody of the staff follows is recorded, not at each page', async (
   const stop = await follow();
   expect(await watched()).toEqual(['staff:7']);
   await happens('staff:8');
-  bell.ring(office);
+  notifier.notify(office);
   await vi.waitFor(() => expect(heard).toEqual(['staff:8']));
   stop();
   clock.advance({ minutes: 1 });

@@ -1,4 +1,4 @@
-import type { Bell } from '../../lib/bell.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
@@ -37,7 +37,7 @@ export interface Following {
 
 export interface NewsroomDeps {
   db: Db;
-  bell: Bell;
+  notifier: Notifier;
   clock: Clock;
   log: { warn(what: object, message: string): void };
 }
@@ -58,7 +58,7 @@ interface Feed {
   again: boolean;
 }
 
-export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom {
+export function createNewsroom({ db, notifier, clock, log }: NewsroomDeps): Newsroom {
   const feeds = new Map<number, Feed>();
 
   const read = async (office: number, feed: Feed): Promise<void> => {
@@ -97,7 +97,7 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
   const lookEverywhere = () => {
     for (const office of feeds.keys()) void look(office);
   };
-  const stopHearing = bell.hear((office) => {
+  const stopListening = notifier.listen((office) => {
     if (office === null) lookEverywhere();
     else void look(office);
   });
@@ -157,7 +157,7 @@ export function createNewsroom({ db, bell, clock, log }: NewsroomDeps): Newsroom
     since: (office, after) => readNews(db, office, after),
     close() {
       clearInterval(timer);
-      stopHearing();
+      stopListening();
       feeds.clear();
     },
   };

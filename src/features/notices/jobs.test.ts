@@ -220,7 +220,7 @@ describe('the worker, with a mail server', () => {
       transports: { email: crashing },
       log: silent,
     });
-    dead.wake();
+    dead.notify();
     await hasLeft;
     crashing.close();
     const next = worker();
@@ -260,7 +260,7 @@ describe('the worker, with a mail server', () => {
     const one = worker();
     one.start();
     const { id } = await owe();
-    one.wake();
+    one.notify();
     await expect.poll(async () => (await row(id)).sent_at !== null).toBe(true);
   });
 
@@ -280,7 +280,7 @@ describe('the worker, with a mail server', () => {
       close: () => {},
     };
     const one = worker({ transports: { email: slow } });
-    one.wake();
+    one.notify();
     await begun;
     const stopping = one.stop();
     letGo?.();

@@ -29,9 +29,9 @@ export function createObjecting(deps: {
   keys: Record<'links', PurposeKey>;
   clock: Clock;
   /** Called after somebody objected in this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }): Objecting {
-  const { keys, clock, wake } = deps;
+  const { keys, clock, notify } = deps;
   const { kysely: db } = deps.database;
 
   const on = async (token: string, isObjecting: boolean): Promise<Objectable | null> => {
@@ -59,7 +59,7 @@ export function createObjecting(deps: {
       await record(tx, { viewer, office, appointment, action: 'contact_disputed', now });
       return 'disputed';
     });
-    if (isObjecting && state === 'disputed') wake(office);
+    if (isObjecting && state === 'disputed') notify(office);
     return { ...found, state };
   };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { BellListener, SoftListener } from '../../lib/bell.ts';
+import type { CommitListener, TopicListener } from '../../lib/notifier.ts';
 import { within } from '../../lib/db/database.ts';
 import {
   type CoordinationWorld,
@@ -16,19 +16,19 @@ let setting: TestOffice;
 let presence: Presence;
 /** Another process on the same database. */
 let elsewhere: Presence;
-let rung: number[] = [];
-const listeners = new Set<BellListener>();
-const softly = new Set<SoftListener>();
-const bell = {
-  ringSoftly: (office: number, about: string) => {
-    rung.push(office);
+let notified: number[] = [];
+const listeners = new Set<CommitListener>();
+const softly = new Set<TopicListener>();
+const notifier = {
+  notifyTopic: (office: number, about: string) => {
+    notified.push(office);
     for (const each of softly) each(office, about);
   },
-  hearSoftly: (listener: SoftListener) => {
+  listenToTopics: (listener: TopicListener) => {
     softly.add(listener);
     return () => softly.delete(listener);
   },
-  hear: (listener: BellListener) => {
+  listen: (listener: CommitListener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
@@ -36,7 +36,7 @@ const bell = {
 beforeAll(async () => {
   world = await coordinationWorld();
   const { db, clock, offices } = world;
-  const deps = { db, bell, clock, offices, log: console };
+  const deps = { db, notifier, clock, offices, log: console };
   presence = createPresence({ ...deps, beatMs: 20 });
   elsewhere = createPresence(deps);
 });
@@ -48,7 +48,7 @@ afterAll(async () => {
 beforeEach(async () => {
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
   setting = await world.open();
-  rung = [];
+  notified = [];
 });
 
 const marta = () => setting.viewer('agent', 'taula-1');
@@ -88,7 +88,7 @@ test('whoever comes to their desk is available, and says when not; each change i
     '09:01 available → break, self, staff',
     '09:03 break → available, self, staff',
   ]);
-  expect(rung).toEqual([setting.id, setting.id, setting.id]);
+  expect(notified).toEqual([setting.id, setting.id, setting.id]);
 });
 
 test('who has no desk is nowhere, and nobody is at a desk by looking on', async () => {
@@ -254,7 +254,7 @@ async function watching() {
 
 test('those who watch hear of it, from another process too, and of nothing else', async () => {
   const { heard, stop } = await watching();
-  bell.ringSoftly(setting.id, 'another matter');
+  notifier.notifyTopic(setting.id, 'another matter');
   await elsewhere.say(marta(), setting.office, 'break');
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   stop();
@@ -265,7 +265,7 @@ test('those who watch hear of it, from another process too, and of nothing else'
 test('of two changes at once, the one with the older id is told too, though it was written down last', async () => {
   const { heard, stop } = await watching();
   // Its id was drawn before the one that was told.
-  bell.ringSoftly(setting.id, 'presence');
+  notifier.notifyTopic(setting.id, 'presence');
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
   stop();
 });

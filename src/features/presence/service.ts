@@ -1,4 +1,4 @@
-import type { Bell } from '../../lib/bell.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
@@ -49,14 +49,14 @@ const SYSTEM = actorOf({ kind: 'system', why: 'presence' });
 
 export function createPresence(deps: {
   db: Db;
-  bell: Pick<Bell, 'hear' | 'hearSoftly' | 'ringSoftly'>;
+  notifier: Pick<Notifier, 'listen' | 'listenToTopics' | 'notifyTopic'>;
   clock: Clock;
   offices: { byId(id: number): Promise<Office> };
   log: { warn(what: object, message: string): void };
   /** Shorter in tests. */
   beatMs?: number;
 }): Presence {
-  const { db, bell, clock, offices, log, beatMs = BEAT_MS } = deps;
+  const { db, notifier, clock, offices, log, beatMs = BEAT_MS } = deps;
   const acted = new Map<number, Temporal.Instant>();
   const open = new Map<number, number>();
 
@@ -64,7 +64,7 @@ export function createPresence(deps: {
     log.warn({ code: error.code ?? error.name }, what);
   const watching = createWatching({
     db,
-    bell,
+    notifier,
     onError: complain('A change at a desk could not be told'),
   });
   const beat = setInterval(() => {
@@ -131,7 +131,7 @@ export function createPresence(deps: {
       return isFirst || count > 0;
     });
     acted.set(desk, now);
-    if (changed) bell.ringSoftly(office, PRESENCE);
+    if (changed) notifier.notifyTopic(office, PRESENCE);
   };
 
   const standing = async (office: Office, { desk }: Stamp): Promise<DeskPresence | null> =>
@@ -176,7 +176,7 @@ export function createPresence(deps: {
         if (found?.staff !== viewer.staff) return 0;
         return record(tx, stamp, found, office.settings.board, { word, actor: actorOf(viewer) });
       });
-      if (count > 0) bell.ringSoftly(office.id, PRESENCE);
+      if (count > 0) notifier.notifyTopic(office.id, PRESENCE);
     },
 
     hold({ desk }) {
@@ -205,7 +205,7 @@ export function createPresence(deps: {
             const found = await lockDesk(tx, desk);
             return found ? record(tx, { office: id, desk, now }, found, board) : 0;
           });
-        if (count > 0) bell.ringSoftly(id, PRESENCE);
+        if (count > 0) notifier.notifyTopic(id, PRESENCE);
       };
       const failures: unknown[] = [];
       for (const each of await readEverywhere(db))

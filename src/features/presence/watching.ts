@@ -1,8 +1,8 @@
-import type { Bell } from '../../lib/bell.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import type { Db } from '../../lib/db/database.ts';
 import { readNewestChange } from './views.ts';
 
-/** What the bell is softly rung about when a desk's state has changed: nobody but who watches looks. */
+/** What the notifier is softly rung about when a desk's state has changed: nobody but who watches looks. */
 export const PRESENCE = 'presence';
 
 /** One office's changes: looked for once for all who watch. */
@@ -21,10 +21,10 @@ interface Feed {
 /** Tells those who watch an office that a desk's state has changed there, in whichever process it was written down. */
 export function createWatching(deps: {
   db: Db;
-  bell: Pick<Bell, 'hear' | 'hearSoftly'>;
+  notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
   onError(error: Error): void;
 }) {
-  const { db, bell, onError } = deps;
+  const { db, notifier, onError } = deps;
   const feeds = new Map<number, Feed>();
 
   const look = async (office: number, feed: Feed): Promise<void> => {
@@ -50,15 +50,15 @@ export function createWatching(deps: {
   };
 
   const stops = [
-    bell.hearSoftly((office, about) => {
+    notifier.listenToTopics((office, about) => {
       const feed = about === PRESENCE && feeds.get(office);
       if (!feed) return;
       feed.isRung = true;
       void look(office, feed);
     }),
     // Soft rings may have been missed.
-    bell.hear((rung) => {
-      if (rung === null) for (const [office, feed] of feeds) void look(office, feed);
+    notifier.listen((notified) => {
+      if (notified === null) for (const [office, feed] of feeds) void look(office, feed);
     }),
   ];
 

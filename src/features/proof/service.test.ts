@@ -45,11 +45,11 @@ beforeAll(async () => {
   town = testAppointments(database, clock);
   const desks = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
   office = await town.offices.byId(await testOffice(db, { desks }));
-  codes = createCodes({ db, clock, key: KEY, isReached: () => true, wake: () => {} });
+  codes = createCodes({ db, clock, key: KEY, isReached: () => true, notify: () => {} });
   proofs = createProofs({ db, clock });
   documents = testDocuments(database, clock);
-  desk = createDesk({ db, clock, appointments: town.appointments, wake: () => {} });
-  objecting = createObjecting({ database, keys: { links: KEY }, clock, wake: () => {} });
+  desk = createDesk({ db, clock, appointments: town.appointments, notify: () => {} });
+  objecting = createObjecting({ database, keys: { links: KEY }, clock, notify: () => {} });
 });
 afterAll(() => database.close());
 

@@ -178,7 +178,7 @@ describe('what citizens hold', () => {
   const bookWith = async (key: PurposeKey, at = office) => {
     const { offices, slots, baseUrl, bookVideo } = testAppointments(database, clock);
     const made = createAppointments({
-      ...{ database, offices, slots, clock, key, baseUrl, wake: () => {} },
+      ...{ database, offices, slots, clock, key, baseUrl, notify: () => {} },
     });
     const booked = await bookVideo(await offices.byId(at), made);
     return { made, booked };
@@ -233,7 +233,7 @@ describe('what citizens hold', () => {
     const { offices, slots, baseUrl } = testAppointments(database, clock);
     const { keys } = await processWith();
     const later = createAppointments({
-      ...{ database, offices, slots, clock, key: keys.links, baseUrl, wake: () => {} },
+      ...{ database, offices, slots, clock, key: keys.links, baseUrl, notify: () => {} },
     });
     for (const { id, secret } of links) {
       expect(later.secretOf({ id, link: 0 })).toBe(secret);

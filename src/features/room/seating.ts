@@ -1,4 +1,4 @@
-import type { Bell } from '../../lib/bell.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { createLimiter } from '../../lib/limiter.ts';
@@ -38,10 +38,10 @@ export interface Seating {
 export function createSeating(deps: {
   db: Db;
   clock: Clock;
-  bell: Bell;
-  wake(office: number): void;
+  notifier: Notifier;
+  notify(office: number): void;
 }): Seating {
-  const { db, clock, bell, wake } = deps;
+  const { db, clock, notifier, notify } = deps;
   const limiter = createLimiter(clock, LIMITS.enter);
 
   /** Answers whether they weren't there yet. */
@@ -55,8 +55,8 @@ export function createSeating(deps: {
 
   /** Those in the room see who sits there; everybody else, what happens to the appointment. */
   const ring = (office: number, appointment: string, isNews: boolean) => {
-    if (isNews) wake(office);
-    else bell.ringSoftly(office, appointment);
+    if (isNews) notify(office);
+    else notifier.notifyTopic(office, appointment);
   };
 
   /** Who comes along is there, or is there no more: whoever attends hears of it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Bell, createBell } from '../../lib/bell.ts';
+import { type Notifier, createNotifier } from '../../lib/notifier.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -26,7 +26,7 @@ let staff: StaffViewer;
 /** The same town at two processes. */
 let here: Room;
 let there: Room;
-let bell: Bell;
+let notifier: Notifier;
 let companions: Companions;
 let close: () => Promise<void>;
 let begin: (appointment: Appointment) => Promise<unknown>;
@@ -40,20 +40,20 @@ beforeAll(async () => {
   office = await testOffice(db);
   const of = await offices.byId(office);
   staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null };
-  const bells = [0, 1].map(() => createBell({ ...database, onDeaf: () => {} }));
-  bell = bells[0]!;
-  const [one, two] = bells.map((bell) => createRoom({ db, bell, clock, wake: bell.ring }));
+  const notifiers = [0, 1].map(() => createNotifier({ ...database, onDeaf: () => {} }));
+  notifier = notifiers[0]!;
+  const [one, two] = notifiers.map((notifier) => createRoom({ db, notifier, clock, notify: notifier.notify }));
   here = one!;
   there = two!;
   const key = installationKey(Buffer.alloc(32));
-  companions = createCompanions({ db, clock, key, wake: bells[0]!.ring });
-  const encounter = testEncounter({ kysely: db }, clock, bells[0]!.ring);
+  companions = createCompanions({ db, clock, key, notify: notifiers[0]!.notify });
+  const encounter = testEncounter({ kysely: db }, clock, notifiers[0]!.notify);
   begin = ({ id }) => encounter.start(staff, of, id);
   book = () => bookVideo(of);
   close = async () => {
     here.close();
     there.close();
-    for (const each of bells) await each.close();
+    for (const each of notifiers) await each.close();
     await database.close();
   };
 });
@@ -185,19 +185,19 @@ test('whoever has the encounter is in: a colleague who looks is not, until they 
 });
 
 test('what is told in a call is no news to anybody else; who comes and goes while one waits is', async () => {
-  const rung: unknown[] = [];
-  const stop = bell.hear((of) => of !== null && rung.push(of));
+  const notified: unknown[] = [];
+  const stop = notifier.listen((of) => of !== null && notified.push(of));
   const seat = await enter(here, citizen());
   await here.leave(seat);
-  expect(rung).toEqual([office, office]);
+  expect(notified).toEqual([office, office]);
   await begin(appointment);
-  rung.length = 0;
+  notified.length = 0;
   const theirs = await enter(here, citizen());
   const ours = await enter(here, staff);
   expect(await here.signal(ours, theirs.id, OFFER)).toEqual({ ok: true });
   expect(await here.say(staff, ours, randomUUID(), 'Hola')).toEqual({ ok: true });
   await here.leave(ours);
-  expect(rung).toEqual([]);
+  expect(notified).toEqual([]);
   stop();
 });
 

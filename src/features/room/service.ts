@@ -1,4 +1,4 @@
-import type { Bell } from '../../lib/bell.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
@@ -79,11 +79,11 @@ export interface Room extends Seating {
 
 export function createRoom(deps: {
   db: Db;
-  bell: Bell;
+  notifier: Notifier;
   clock: Clock;
-  wake(office: number): void;
+  notify(office: number): void;
 }): Room {
-  const { db, bell, clock, wake } = deps;
+  const { db, notifier, clock, notify } = deps;
   const watching = createWatching(deps);
   const seating = createSeating(deps);
   const signals = createLimiter(clock, LIMITS.signal);
@@ -141,7 +141,7 @@ export function createRoom(deps: {
         await insertSignals(tx, { from: seat, to }, sent, clock.now());
         return { ok: true } as const;
       });
-      if (result.ok) bell.ringSoftly(seat.office, seat.appointment);
+      if (result.ok) notifier.notifyTopic(seat.office, seat.appointment);
       return result;
     },
 
@@ -156,7 +156,7 @@ export function createRoom(deps: {
         return true;
       });
       if (!isKept) return { ok: false, reason: 'not_open' };
-      bell.ringSoftly(seat.office, seat.appointment);
+      notifier.notifyTopic(seat.office, seat.appointment);
       return { ok: true };
     },
 
@@ -178,7 +178,7 @@ export function createRoom(deps: {
         await putOnTrail(tx, clock, who, appointment, 'by_phone');
         return { ok: true } as const;
       });
-      if (result.ok) wake(office);
+      if (result.ok) notify(office);
       return result;
     },
 

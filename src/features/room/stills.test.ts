@@ -41,7 +41,7 @@ beforeAll(async () => {
     desk: null,
   };
   documents = testDocuments(database, clock);
-  stills = createStills({ db, clock, documents, wake: () => {} });
+  stills = createStills({ db, clock, documents, notify: () => {} });
   const encounter = testEncounter({ kysely: db }, clock, () => {});
   book = async () => {
     const booked = await bookVideo(office);

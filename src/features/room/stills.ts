@@ -57,9 +57,9 @@ export function createStills(deps: {
   db: Db;
   clock: Clock;
   documents: Pick<Documents, 'keep' | 'undo'>;
-  wake(office: number): void;
+  notify(office: number): void;
 }): Stills {
-  const { db, clock, documents, wake } = deps;
+  const { db, clock, documents, notify } = deps;
 
   /** The appointment, where this viewer has a say in its pictures and they stand as `from`. */
   const find = async (
@@ -95,7 +95,7 @@ export function createStills(deps: {
       await say(tx, who, found, step.kind);
       return { ok: true } as const;
     });
-    if (result.ok) wake(office.id);
+    if (result.ok) notify(office.id);
     return result;
   };
 

@@ -1,4 +1,4 @@
-import type { Bell } from '../../lib/bell.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
@@ -29,8 +29,8 @@ interface Look {
   done: Promise<void>;
 }
 
-export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watching {
-  const { db, bell, clock } = deps;
+export function createWatching(deps: { db: Db; notifier: Notifier; clock: Clock }): Watching {
+  const { db, notifier, clock } = deps;
   const all = new Map<number, Set<Watched>>();
   const running = new Map<number, Promise<void>>();
   const next = new Map<number, Look>();
@@ -75,11 +75,11 @@ export function createWatching(deps: { db: Db; bell: Bell; clock: Clock }): Watc
   };
 
   const stops = [
-    bell.hear((office) => {
+    notifier.listen((office) => {
       for (const each of office === null ? all.keys() : [office])
         if (all.has(each)) void look(each, null);
     }),
-    bell.hearSoftly((office, appointment) => {
+    notifier.listenToTopics((office, appointment) => {
       if (all.has(office)) void look(office, appointment);
     }),
   ];

@@ -12,10 +12,10 @@ import type { Fate, RotaEdit } from './types.ts';
 
 let world: CoordinationWorld;
 let rota: RotaService;
-let rung: number[] = [];
+let notified: number[] = [];
 beforeAll(async () => {
   world = await coordinationWorld();
-  rota = createRota({ ...world, wake: (office) => rung.push(office) });
+  rota = createRota({ ...world, notify: (office) => notified.push(office) });
 });
 afterAll(() => world.close());
 
@@ -91,13 +91,13 @@ describe('a change', () => {
       await setting.book('11:00', 'taula-1'),
     ];
     const edit = awayAllDay(setting);
-    rung = [];
+    notified = [];
     const saved = await save(setting, edit, await planned(setting, edit), [
       [offered.id, 'offer'],
       [left.id, 'leave'],
     ]);
     if (!saved.ok) throw new Error(saved.reason);
-    expect(rung).toContain(setting.id);
+    expect(notified).toContain(setting.id);
     expect(await setting.stands(given.id)).toBe('taula-2');
     expect(await setting.stands(offered.id)).toBe('displaced');
     expect(await setting.told(offered.id)).toContain('displaced');

@@ -128,7 +128,7 @@ export interface RotaDeps {
   coordination: Pick<Coordination, 'fatesOf' | 'settle'>;
   clock: Clock;
   /** Called after something happened in this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 /** Days that a plan looks at, so that a pattern without an end has one on paper: as far as a rota is planned. */
@@ -137,7 +137,7 @@ const DAYS_SHOWN = 7 * (WEEKS_AHEAD + 1);
 const DAYS_COPIED = 7 * MOST_COPIES;
 
 export function createRota(deps: RotaDeps): RotaService {
-  const { db, offices, coordination, clock, wake } = deps;
+  const { db, offices, coordination, clock, notify } = deps;
   const isTheirs = (viewer: StaffViewer, office: Office) =>
     mayChangeRota(viewer) && viewer.office === office.id;
   const midnight = (day: string, { timeZone }: Office) =>
@@ -281,7 +281,7 @@ export function createRota(deps: RotaDeps): RotaService {
           ? { ok: false, reason: 'changed', plan: again.plan }
           : { ok: false, reason: 'mistakes', mistakes: again.mistakes };
       }
-      wake(office.id);
+      notify(office.id);
       await settle(viewer, await offices.byId(office.id), made);
       return { ok: true, change: made.id };
     },

@@ -21,9 +21,9 @@ export function createSurvey(deps: {
   db: Db;
   clock: Clock;
   /** Called after somebody answered this office. */
-  wake(office: number): void;
+  notify(office: number): void;
 }): Survey {
-  const { db, clock, wake } = deps;
+  const { db, clock, notify } = deps;
   return {
     isOpen: (appointment) => mayAnswer(appointment, clock.now()),
     find: (appointment) => within(db, appointment.office, (tx) => readAnswer(tx, appointment.id)),
@@ -39,7 +39,7 @@ export function createSurvey(deps: {
         );
         await appendEvent(tx, { appointment, kind: 'surveyed', actor: 'citizen', at: now });
       });
-      wake(appointment.office);
+      notify(appointment.office);
       return { ok: true };
     },
   };

@@ -20,7 +20,7 @@ export interface WaitingListDeps {
   /** The key of links. */
   key: PurposeKey;
   /** Called after something was owed to somebody or a time came free. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 export type AcceptResult =
@@ -51,7 +51,7 @@ export const bookingOfOffer = (key: PurposeKey, offer: string): string =>
   key.of(offer).derive(`booking of offer ${offer}`);
 
 export function createAnswering(deps: WaitingListDeps): Answering {
-  const { appointments, clock, key, wake } = deps;
+  const { appointments, clock, key, notify } = deps;
   const { kysely: db } = deps.database;
 
   const find = async (waiting: Waiting, id: string): Promise<Offer | undefined> => {
@@ -110,7 +110,7 @@ export function createAnswering(deps: WaitingListDeps): Answering {
         await endOffer(tx, id, 'declined', clock.now());
       });
       await appointments.releaseHold(office, holdOfOffer(key, id));
-      wake(office.id);
+      notify(office.id);
     },
 
     async leave(office, waiting) {
@@ -118,7 +118,7 @@ export function createAnswering(deps: WaitingListDeps): Answering {
         stopWaiting(tx, waiting.id, 'left', clock.now()),
       );
       if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
-      wake(office.id);
+      notify(office.id);
     },
   };
 }

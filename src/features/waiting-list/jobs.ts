@@ -45,7 +45,7 @@ export interface Offering {
  * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after an office's list.
  */
 export function createOffering(deps: WaitingListDeps): Offering {
-  const { offices, clock, wake } = deps;
+  const { offices, clock, notify } = deps;
   const { kysely: db } = deps.database;
 
   const lookAfter = async (id: number): Promise<number> => {
@@ -63,7 +63,7 @@ export function createOffering(deps: WaitingListDeps): Offering {
       let made = 0;
       for (const id of await readOfficesWaiting(db)) {
         const offers = await lookAfter(id);
-        if (offers > 0) wake(id);
+        if (offers > 0) notify(id);
         made += offers;
       }
       return made;
@@ -237,7 +237,7 @@ const REST_MS = 2_000;
 
 export interface OfferingJob {
   /** Something was booked, moved or cancelled: look soon. */
-  wake(): void;
+  notify(): void;
   stop(): Promise<void>;
 }
 
@@ -273,7 +273,7 @@ export function startOffering(
   const timer = setInterval(look, EVERY_MS);
   look();
   return {
-    wake: look,
+    notify: look,
     stop: async () => {
       isStopped = true;
       clearInterval(timer);

@@ -47,7 +47,7 @@ export interface WaitingList extends Answering, ForDisplaced {
 }
 
 export function createWaitingList(deps: WaitingListDeps): WaitingList {
-  const { clock, key, wake } = deps;
+  const { clock, key, notify } = deps;
   const { kysely: db } = deps.database;
   const secretOf = (id: string, link: number) => waitingSecret(key, id, link);
 
@@ -116,7 +116,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
         const earlier = await readOfAppointment(tx, appointment.id);
         return { ok: true, secret: secretOf(earlier?.id ?? id, appointment.link) };
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
 
@@ -131,7 +131,7 @@ export function createWaitingList(deps: WaitingListDeps): WaitingList {
         await enter(tx, office, id, request, null);
         return { ok: true, secret };
       });
-      if (result.ok) wake(office.id);
+      if (result.ok) notify(office.id);
       return result;
     },
 

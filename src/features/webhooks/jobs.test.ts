@@ -379,7 +379,7 @@ describe('workers', () => {
     });
     crm.answer = () => left?.(); // the process ends here: nothing after it happens
     const dead = world.worker({ timeoutMs: 1e9 });
-    dead.wake();
+    dead.notify();
     await hasLeft;
     crm.answer = takes;
     const next = world.worker();

@@ -79,7 +79,7 @@ export interface WebhooksDeps {
   key: PurposeKey;
   reach: Reach;
   /** Called after something was owed. */
-  wake(office: number): void;
+  notify(office: number): void;
 }
 
 /** Of one webhook, on its page. */
@@ -94,7 +94,7 @@ const AUDITED = {
   again: 'webhook_resent',
 } as const;
 
-export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): Webhooks {
+export function createWebhooks({ db, clock, key, reach, notify }: WebhooksDeps): Webhooks {
   const audit = (tx: Tx, viewer: StaffViewer, action: AuditAction, data: Record<string, unknown>) =>
     record(tx, { viewer, office: viewer.office, action, now: clock.now(), data });
 
@@ -140,7 +140,7 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         await audit(tx, viewer, 'webhook_changed', data);
         return { ok: true };
       });
-      if (changed.ok) wake(viewer.office);
+      if (changed.ok) notify(viewer.office);
       return changed;
     },
 
@@ -157,7 +157,7 @@ export function createWebhooks({ db, clock, key, reach, wake }: WebhooksDeps): W
         await audit(tx, viewer, AUDITED[act.kind], data);
         return true;
       });
-      if (isDone) wake(viewer.office);
+      if (isDone) notify(viewer.office);
       return isDone;
     },
 

@@ -111,10 +111,10 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
   const clock = handClock('2026-11-30T07:00:00+01:00');
   const database = await testDatabase();
   const db = database.kysely;
-  const { offices, slots, appointments, key, wake } = testAppointments(database, clock);
+  const { offices, slots, appointments, key, notify } = testAppointments(database, clock);
   const office = await offices.byId(await testOffice(db, { code: 'oac' }));
   const reach = { privately: false, loopback: true };
-  const webhooks = createWebhooks({ db, clock, key, reach, wake });
+  const webhooks = createWebhooks({ db, clock, key, reach, notify });
   const viewer: HookWorld['viewer'] = (role, of = office.id) => ({
     ...{ kind: 'staff', staff: 1, name: 'Albert', office: of, role, desk: null },
   });

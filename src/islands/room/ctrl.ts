@@ -184,10 +184,10 @@ export function createRoom(
     if (visit === mine) lock = given;
     else void given?.release().catch(() => {});
   };
-  const wake = () => {
+  const notify = () => {
     if (sitting && !document.hidden) void keepAwake();
   };
-  document.addEventListener('visibilitychange', wake, { signal });
+  document.addEventListener('visibilitychange', notify, { signal });
 
   // What is told of a call is told also when its page goes away.
   addEventListener('pagehide', () => pairs?.close(), { signal });

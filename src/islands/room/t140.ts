@@ -6,7 +6,7 @@ const BACKSPACE = '\b';
 const SEPARATOR = '\u2028';
 /** What a line may grow to; more of it is dropped. */
 const LONGEST_LINE = 2_000;
-/** What is no sign: byte order marks that keep channels alive, bells, and controls that nobody asked for. */
+/** What is no sign: byte order marks that keep channels alive, notifiers, and controls that nobody asked for. */
 const SILENT = /[\p{Cc}\ufeff]/u;
 const ENDS = new Set(['\n', SEPARATOR, '\u2029']);
 

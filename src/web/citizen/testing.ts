@@ -82,16 +82,16 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   await applyTown(database.kysely, file.town, clock.now());
   const { kysely: db } = database;
   const baseUrl = 'http://localhost';
-  const { offices, slots, appointments, key, wake } = testAppointments(database, clock, {
+  const { offices, slots, appointments, key, notify } = testAppointments(database, clock, {
     baseUrl,
   });
   const room = createRoom({
     db,
     clock,
-    wake,
-    bell: {
-      ...{ ring: wake, ringSoftly: () => {} },
-      ...{ hear: () => () => {}, hearSoftly: () => () => {}, close: async () => {} },
+    notify,
+    notifier: {
+      ...{ notify: notify, notifyTopic: () => {} },
+      ...{ listen: () => () => {}, listenToTopics: () => () => {}, close: async () => {} },
     },
   });
   const documents = testDocuments(database, clock);
@@ -100,28 +100,28 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     offices,
     slots,
     appointments,
-    waitingList: createWaitingList({ database, offices, slots, appointments, clock, key, wake }),
+    waitingList: createWaitingList({ database, offices, slots, appointments, clock, key, notify }),
     journeys: createJourneys({ db, appointments, clock }),
     challenges: createChallenges({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
-    survey: createSurvey({ db, clock, wake }),
+    survey: createSurvey({ db, clock, notify }),
     statistics: createStatistics({ db, clock, offices, key }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
-    objecting: createObjecting({ database, keys: { links: key }, clock, wake }),
+    objecting: createObjecting({ database, keys: { links: key }, clock, notify }),
     proofs: createProofs({ db, clock }),
     staff: { session: async () => null },
-    lateness: createLateness({ db, offices, clock, wake }),
-    lostLink: createLostLink({ db, offices, clock, bySms: true, log: console, wake }),
+    lateness: createLateness({ db, offices, clock, notify }),
+    lostLink: createLostLink({ db, offices, clock, bySms: true, log: console, notify }),
     device: createDevice({ db, clock }),
-    companions: createCompanions({ db, clock, key, wake }),
+    companions: createCompanions({ db, clock, key, notify }),
     documents,
-    consent: testConsent(database, clock, { offices, documents, wake }),
-    codes: createCodes({ db, clock, key, isReached: () => true, wake }),
+    consent: testConsent(database, clock, { offices, documents, notify }),
+    codes: createCodes({ db, clock, key, isReached: () => true, notify }),
     room,
     callQuality: createCallQuality({ db, clock }),
-    stills: createStills({ db, clock, documents, wake }),
+    stills: createStills({ db, clock, documents, notify }),
     streams: createStreams(),
     relay: createRelay({
       settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },

@@ -176,7 +176,7 @@ test('what an agent’s desk loses is told without saying where it went', async 
       })
       .execute();
   });
-  world.bell.ring(office.id);
+  world.notifier.notify(office.id);
   await marta.news(1);
   expect(marta.texts()).toEqual(['Rosa Soler i Puig, Volant de padró: ja no és a la teva taula']);
 });
@@ -240,14 +240,14 @@ test('nobody listens in an office where they don’t work, or without having sig
 
 test('a break is told to who coordinates, and nobody else has to look for it', async () => {
   const [marta, nuria] = [await listen(MARTA), await listen(NURIA)];
-  const rung = vi.fn();
-  const stop = world.bell.hear(rung);
+  const notified = vi.fn();
+  const stop = world.notifier.listen(notified);
   const told = () => nuria.heard.filter((each) => each.event === 'presence').length;
   const before = told();
   const session = await viewer(MARTA);
   await world.presence.say(session, await oac(), 'break');
   await vi.waitFor(() => expect(told()).toBeGreaterThan(before));
-  expect(rung).not.toHaveBeenCalled();
+  expect(notified).not.toHaveBeenCalled();
   expect(marta.heard.map((each) => each.event)).toEqual(['hello']);
   stop();
 });

@@ -40,7 +40,7 @@ import {
 } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { createWebhooks } from '../../features/webhooks/service.ts';
-import { type Bell, createBell } from '../../lib/bell.ts';
+import { type Notifier, createNotifier } from '../../lib/notifier.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -61,7 +61,7 @@ export interface ConsoleWorld {
   documents: Documents;
   consent: Consent;
   offices: Offices;
-  bell: Bell;
+  notifier: Notifier;
   streams: Streams;
   presence: Presence;
   staff: Staff;
@@ -89,9 +89,9 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
 
-  const bell = createBell({ ...database, onDeaf: () => {} });
-  const wake = bell.ring;
-  const { offices, slots, appointments } = testAppointments(database, clock, { wake });
+  const notifier = createNotifier({ ...database, onDeaf: () => {} });
+  const notify = notifier.notify;
+  const { offices, slots, appointments } = testAppointments(database, clock, { notify });
   const staff = createStaff({
     connection: database.connection,
     baseUrl: 'http://localhost:3000',
@@ -99,7 +99,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     issuer: 'Finestreta',
     clock,
   });
-  const encounter = createEncounter({ db: database.kysely, clock, staff, wake });
+  const encounter = createEncounter({ db: database.kysely, clock, staff, notify });
   const access = await staff.seedDemo(peopleOf(checked.town));
 
   const app = new Hono();
@@ -112,9 +112,9 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
     reach: { privately: false, loopback: false },
-    wake,
+    notify,
   });
-  const desk = createDesk({ db: database.kysely, clock, appointments, wake });
+  const desk = createDesk({ db: database.kysely, clock, appointments, notify });
   const softphone = createSoftphone({
     db: database.kysely,
     clock,
@@ -122,21 +122,21 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     desk,
     secrets: { secret: 'that the exchange knows too', passwords: {} },
   });
-  const lateness = createLateness({ db: database.kysely, offices, clock, wake });
+  const lateness = createLateness({ db: database.kysely, offices, clock, notify });
   const key = installationKey(Buffer.alloc(32, 7));
-  const house = { database, offices, slots, appointments, clock, key, wake };
+  const house = { database, offices, slots, appointments, clock, key, notify };
   const waitingList = createWaitingList(house);
   const coordination = createCoordination({ ...house, waitingList });
-  const presence = createPresence({ db: database.kysely, bell, clock, offices, log: console });
-  const rota = createRota({ db: database.kysely, offices, coordination, clock, wake });
-  const newsroom = createNewsroom({ db: database.kysely, bell, clock, log: console });
+  const presence = createPresence({ db: database.kysely, notifier, clock, offices, log: console });
+  const rota = createRota({ db: database.kysely, offices, coordination, clock, notify });
+  const newsroom = createNewsroom({ db: database.kysely, notifier, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
   const people = createPeople({ db: database.kysely, clock, offices, staff, sendsMail: true });
-  const room = createRoom({ db: database.kysely, bell, clock, wake });
+  const room = createRoom({ db: database.kysely, notifier, clock, notify });
   const documents = testDocuments(database, clock);
-  const consent = testConsent(database, clock, { offices, documents, wake });
-  const stills = createStills({ db: database.kysely, clock, documents, wake });
+  const consent = testConsent(database, clock, { offices, documents, notify });
+  const stills = createStills({ db: database.kysely, clock, documents, notify });
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, relayClock: clock, key });
   const administration = createAdministration({ db: database.kysely, clock });
@@ -159,7 +159,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     proofs: createProofs({ db: database.kysely, clock }),
     room,
     stills,
-    companions: createCompanions({ db: database.kysely, clock, key, wake }),
+    companions: createCompanions({ db: database.kysely, clock, key, notify }),
     callQuality,
     planning: createPlanning({ db: database.kysely, clock }),
     statistics: createStatistics({
@@ -193,7 +193,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     appointments,
     encounter,
     offices,
-    bell,
+    notifier,
     streams,
     presence,
     staff,
@@ -216,7 +216,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
       newsroom.close();
       presence.close();
       room.close();
-      await bell.close();
+      await notifier.close();
       await staff.close();
       await database.close();
     },

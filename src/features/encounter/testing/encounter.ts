@@ -6,9 +6,9 @@ import { createEncounter, type EncounterService } from '../service.ts';
 export function testEncounter(
   { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
-  wake: (office: number) => void = () => {},
+  notify: (office: number) => void = () => {},
 ): EncounterService {
   const namesOf = async (ids: readonly number[]) =>
     new Map(ids.map((id) => [id, `Persona ${id}`] as const));
-  return createEncounter({ db, clock, staff: { namesOf }, wake });
+  return createEncounter({ db, clock, staff: { namesOf }, notify });
 }

@@ -81,7 +81,7 @@ export async function replayWorld(): Promise<ReplayWorld> {
   const { kysely: db } = database;
   const nothing = () => {};
   const staff = { namesOf: async () => new Map<number, string>() };
-  const deps = { db, database, offices, appointments, clock, key, staff, wake: nothing };
+  const deps = { db, database, offices, appointments, clock, key, staff, notify: nothing };
   const sent = { send: async () => ({ ok: true }) as const, close: nothing };
   const services = {
     ...{ database, appointments, clock },

@@ -42,7 +42,7 @@ const pass = () =>
     ...town.deps,
     database: town.database,
     key: installationKey(Buffer.alloc(32, 7)),
-    wake: () => {},
+    notify: () => {},
   }).pass();
 
 const offerIn = (html: string): string => /name="offer" value="([^"]+)"/.exec(html)?.[1] ?? '';

@@ -27,8 +27,8 @@ beforeAll(async () => {
     await world.signIn(NURIA),
     await world.signIn(LAIA),
   ];
-  const { database, clock, bell } = world;
-  const deps = { db: database.kysely, clock, bell, wake: bell.ring };
+  const { database, clock, notifier } = world;
+  const deps = { db: database.kysely, clock, notifier, notify: notifier.notify };
   companions = createCompanions({ ...deps, key: installationKey(Buffer.alloc(32, 7)) });
   room = createRoom(deps);
 });

@@ -16,7 +16,7 @@ const INVITED = { name: 'Nur', role: 'interpreter' } as const;
 const documentsOf = ({ context, clock }: World) =>
   createDocuments({
     ...{ db: context.database.kysely, blobs: context.blobs, clock, staff: context.staff },
-    ...{ keys: documentKeys(context.keys.documents), check: checkByName, wake: () => {} },
+    ...{ keys: documentKeys(context.keys.documents), check: checkByName, notify: () => {} },
   });
 
 /** A citizen and Marta in the room of a video call. */

@@ -5,24 +5,24 @@ import pg from 'pg';
  * Told when something of an office has changed, which is then read from the database. It may ring for nothing, and it rings
  * for everybody (null) when rings may have been missed.
  */
-export type BellListener = (office: number | null) => void;
+export type CommitListener = (office: number | null) => void;
 /** Told when something has changed that only some look at: an appointment, by its id, or a topic by its name. */
-export type SoftListener = (office: number, about: string) => void;
+export type TopicListener = (office: number, about: string) => void;
 
 /** Tells every process that something of an office was committed. */
-export interface Bell {
+export interface Notifier {
   /** Here at once; elsewhere a moment later, together with what else rings by then. */
-  ring(office: number): void;
+  notify(office: number): void;
   /** For those alone who look at this: what happens many times in a call, or when somebody takes a break, is no news to the others. */
-  ringSoftly(office: number, about: string): void;
+  notifyTopic(office: number, about: string): void;
   /** Answers how to stop hearing it. */
-  hear(listener: BellListener): () => void;
-  /** The soft rings; where those may have been missed, `hear` rings for everybody. Answers how to stop. */
-  hearSoftly(listener: SoftListener): () => void;
+  listen(listener: CommitListener): () => void;
+  /** The soft rings; where those may have been missed, `listen` rings for everybody. Answers how to stop. */
+  listenToTopics(listener: TopicListener): () => void;
   close(): Promise<void>;
 }
 
-export interface BellOptions {
+export interface NotifierOptions {
   /** For a connection of its own: one that is pooled can't listen. */
   connection: pg.ConnectionConfig;
   pool: pg.Pool;
@@ -30,7 +30,7 @@ export interface BellOptions {
   onDeaf(error: Error): void;
 }
 
-const CHANNEL = 'finestreta_bell';
+const CHANNEL = 'finestreta_commits';
 const EVERYBODY = '*';
 /** Bytes; a payload has room for 8,000, and says who sends it. */
 const MOST_NAMED = 7_900;
@@ -42,10 +42,10 @@ const AGAIN_MS = 1_000;
  * that commit at once wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in
  * between leaves a change untold, so whoever listens looks by itself now and then too.
  */
-export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
+export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): Notifier {
   const self = randomUUID();
-  const listeners = new Set<BellListener>();
-  const softly = new Set<SoftListener>();
+  const listeners = new Set<CommitListener>();
+  const softly = new Set<TopicListener>();
   /** As the payload says them: `7`, or softly `7/<about>`. */
   let waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -114,19 +114,19 @@ export function createBell({ connection, pool, onDeaf }: BellOptions): Bell {
 
   void listen();
   return {
-    ring: (office) => {
+    notify: (office) => {
       tell(office);
       sendSoon(String(office));
     },
-    ringSoftly: (office, about) => {
+    notifyTopic: (office, about) => {
       tellSoftly(office, about);
       sendSoon(`${office}/${about}`);
     },
-    hear: (listener) => {
+    listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    hearSoftly: (listener) => {
+    listenToTopics: (listener) => {
       softly.add(listener);
       return () => softly.delete(listener);
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Bell, createBell } from './bell.ts';
+import { type Notifier, createNotifier } from './notifier.ts';
 import { type TestDatabase, testDatabase } from './db/testing.ts';
 
 let database: TestDatabase;
@@ -8,46 +8,46 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** A process's bell with what was heard of it. */
-function processWithBell() {
+/** A process's notifier with what was heard of it. */
+function processWithNotifier() {
   const heard: (number | null)[] = [];
   const deaf: string[] = [];
-  const bell: Bell = createBell({ ...database, onDeaf: (error) => deaf.push(error.message) });
-  bell.hear((office) => heard.push(office));
-  return { bell, heard, deaf, listens: () => vi.waitFor(() => expect(heard).toContain(null)) };
+  const notifier: Notifier = createNotifier({ ...database, onDeaf: (error) => deaf.push(error.message) });
+  notifier.listen((office) => heard.push(office));
+  return { notifier, heard, deaf, listens: () => vi.waitFor(() => expect(heard).toContain(null)) };
 }
 
 describe('the bell', () => {
   test('is heard at once here, and by the others; what rings together is told together', async () => {
-    const [one, two] = [processWithBell(), processWithBell()];
+    const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
-    one.bell.ring(1);
-    one.bell.ring(2);
-    one.bell.ring(1);
+    one.notifier.notify(1);
+    one.notifier.notify(2);
+    one.notifier.notify(1);
     expect(one.heard.slice(1)).toEqual([1, 2, 1]);
     await vi.waitFor(() => expect(two.heard.slice(1)).toEqual([1, 2]));
-    two.bell.ring(3);
+    two.notifier.notify(3);
     await vi.waitFor(() => expect(one.heard.slice(1)).toEqual([1, 2, 1, 3]));
-    await Promise.all([one.bell.close(), two.bell.close()]);
+    await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
   test('rings for everybody where too many offices changed to name them', async () => {
-    const [one, two] = [processWithBell(), processWithBell()];
+    const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
-    for (let office = 1; office <= 2_000; office++) one.bell.ring(office);
+    for (let office = 1; office <= 2_000; office++) one.notifier.notify(office);
     await vi.waitFor(() => expect(two.heard).toEqual([null, null]));
-    await Promise.all([one.bell.close(), two.bell.close()]);
+    await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
   test('rings softly for those alone who look at one appointment', async () => {
-    const [one, two] = [processWithBell(), processWithBell()];
+    const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     const [here, there]: [unknown[], unknown[]] = [[], []];
-    one.bell.hearSoftly((...of) => here.push(of));
-    const stop = two.bell.hearSoftly((...of) => there.push(of));
-    one.bell.ringSoftly(1, 'a');
-    one.bell.ring(2);
-    one.bell.ringSoftly(1, 'a');
+    one.notifier.listenToTopics((...of) => here.push(of));
+    const stop = two.notifier.listenToTopics((...of) => there.push(of));
+    one.notifier.notifyTopic(1, 'a');
+    one.notifier.notify(2);
+    one.notifier.notifyTopic(1, 'a');
     expect(here).toEqual([
       [1, 'a'],
       [1, 'a'],
@@ -56,15 +56,15 @@ describe('the bell', () => {
     expect(there).toEqual([[1, 'a']]);
     expect(one.heard).toEqual([null, 2]);
     stop();
-    one.bell.ringSoftly(1, 'b');
-    one.bell.ring(3);
+    one.notifier.notifyTopic(1, 'b');
+    one.notifier.notify(3);
     await vi.waitFor(() => expect(two.heard).toEqual([null, 2, 3]));
     expect(there).toHaveLength(1);
-    await Promise.all([one.bell.close(), two.bell.close()]);
+    await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
   test('who was deaf for a while says so once, looks at everything and hears again', async () => {
-    const [one, two] = [processWithBell(), processWithBell()];
+    const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     await database.pool.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'",
@@ -78,19 +78,19 @@ describe('the bell', () => {
         ]),
       5_000,
     );
-    one.bell.ring(7);
+    one.notifier.notify(7);
     await vi.waitFor(() => expect(two.heard).toEqual([null, null, 7]));
-    await Promise.all([one.bell.close(), two.bell.close()]);
+    await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
   test('who no longer listens hears nothing', async () => {
-    const { bell, listens } = processWithBell();
+    const { notifier, listens } = processWithNotifier();
     const heard: unknown[] = [];
-    const stop = bell.hear((office) => heard.push(office));
+    const stop = notifier.listen((office) => heard.push(office));
     await listens();
     stop();
-    bell.ring(1);
+    notifier.notify(1);
     expect(heard).toEqual([null]);
-    await bell.close();
+    await notifier.close();
   });
 });
