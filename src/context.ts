@@ -62,7 +62,6 @@ import { type Administration, createAdministration } from './features/town-file/
 import { createWaitingList, type WaitingList } from './features/waiting-list/service.ts';
 import type { Reach } from './features/webhooks/rules.ts';
 import { createWebhooks, type Webhooks } from './features/webhooks/service.ts';
-import { type Notifier, createNotifier } from './lib/notifier.ts';
 import { openBlobs } from './lib/blobs/open.ts';
 import type { Blobs } from './lib/blobs/types.ts';
 import { createClamd } from './lib/clamd.ts';
@@ -70,6 +69,7 @@ import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { type Connected, connectDatabase } from './lib/db/connect.ts';
 import { documentKeys } from './lib/envelope/keys.ts';
 import { createStreams, type Streams } from './lib/http/streams.ts';
+import { createNotifier, type Notifier } from './lib/notifier.ts';
 import { sayError } from './lib/say-error.ts';
 import { createSecurityLog, networkDigest, type SecurityLog } from './lib/security-events.ts';
 import { MIGRATIONS } from './paths.ts';
@@ -307,7 +307,13 @@ function wire(
   const auditSeals = createAuditSeals({ db, clock, key: keys.seals });
   const auditTrail = createAuditTrail({ db, clock, staff });
   const preferences = createPreferences({ db });
-  const webhooks = createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), notify });
+  const webhooks = createWebhooks({
+    db,
+    clock,
+    key: keys.webhooks,
+    reach: reachOf(config),
+    notify,
+  });
   const stopFollowing = followKeys(opened, notifier, (error) =>
     log.warn(sayError(error), 'The keys could not be read again; the last ones stay'),
   );

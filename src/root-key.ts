@@ -7,11 +7,11 @@ import {
   type PurposeKeys,
   type Rotating,
 } from './features/purpose-keys/service.ts';
-import type { Notifier } from './lib/notifier.ts';
 import type { Db } from './lib/db/database.ts';
 import { pkcs11Roots } from './lib/keys/pkcs11.ts';
 import { fileProvider } from './lib/keys/provider.ts';
 import { fileRoots, type Roots } from './lib/keys/roots.ts';
+import type { Notifier } from './lib/notifier.ts';
 import { PlainError } from './lib/plain-error.ts';
 import {
   keepNextKey,

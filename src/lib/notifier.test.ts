@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Notifier, createNotifier } from './notifier.ts';
 import { type TestDatabase, testDatabase } from './db/testing.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -12,7 +12,10 @@ afterAll(() => database.close());
 function processWithNotifier() {
   const heard: (number | null)[] = [];
   const deaf: string[] = [];
-  const notifier: Notifier = createNotifier({ ...database, onDeaf: (error) => deaf.push(error.message) });
+  const notifier: Notifier = createNotifier({
+    ...database,
+    onDeaf: (error) => deaf.push(error.message),
+  });
   notifier.listen((office) => heard.push(office));
   return { notifier, heard, deaf, listens: () => vi.waitFor(() => expect(heard).toContain(null)) };
 }

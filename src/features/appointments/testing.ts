@@ -14,12 +14,23 @@ const TEST_KEY = Buffer.alloc(32, 7);
 export function testAppointments(
   database: Database,
   clock: Clock,
-  { baseUrl = TEST_URL, notify = () => {} }: { baseUrl?: string; notify?(office: number): void } = {},
+  {
+    baseUrl = TEST_URL,
+    notify = () => {},
+  }: { baseUrl?: string; notify?(office: number): void } = {},
 ) {
   const key = installationKey(TEST_KEY);
   const offices = createOffices(database.kysely);
   const slots = createSlots({ pool: database.pool, clock });
-  const appointments = createAppointments({ database, offices, slots, clock, key, baseUrl, notify });
+  const appointments = createAppointments({
+    database,
+    offices,
+    slots,
+    clock,
+    key,
+    baseUrl,
+    notify,
+  });
   let people = 0;
   /** The first time that is free for a video call, for somebody new. */
   const bookVideo = async (office: Office, by = appointments): Promise<Appointment> => {

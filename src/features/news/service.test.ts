@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bookingDesk } from '../../lib/backup/testing/town.ts';
-import { type Notifier, createNotifier } from '../../lib/notifier.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { createNotifier, type Notifier } from '../../lib/notifier.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { testOffice } from '../offices/testing.ts';
 import { createNewsroom, type Newsroom } from './service.ts';

@@ -1,6 +1,6 @@
-import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
 import { createSeldom, record } from '../audit/service.ts';
 import { concerns } from './rules.ts';

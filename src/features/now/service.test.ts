@@ -19,7 +19,11 @@ let now: NowService;
 beforeAll(async () => {
   world = await coordinationWorld();
   const { db, clock, offices } = world;
-  const notifier = { notifyTopic: () => {}, listen: () => () => {}, listenToTopics: () => () => {} };
+  const notifier = {
+    notifyTopic: () => {},
+    listen: () => () => {},
+    listenToTopics: () => () => {},
+  };
   presence = createPresence({ db, notifier, clock, offices, log: console });
   const namesOf = async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`]));
   now = createNow({ db, clock, staff: { namesOf } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { CommitListener, TopicListener } from '../../lib/notifier.ts';
 import { within } from '../../lib/db/database.ts';
+import type { CommitListener, TopicListener } from '../../lib/notifier.ts';
 import {
   type CoordinationWorld,
   coordinationWorld,

@@ -1,5 +1,5 @@
-import type { Notifier } from '../../lib/notifier.ts';
 import type { Db } from '../../lib/db/database.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import { readNewestChange } from './views.ts';
 
 /** What the notifier is softly rung about when a desk's state has changed: nobody but who watches looks. */

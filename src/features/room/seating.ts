@@ -1,7 +1,7 @@
-import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import { createLimiter } from '../../lib/limiter.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../appointments/service.ts';
@@ -54,7 +54,7 @@ export function createSeating(deps: {
   };
 
   /** Those in the room see who sits there; everybody else, what happens to the appointment. */
-  const ring = (office: number, appointment: string, isNews: boolean) => {
+  const announce = (office: number, appointment: string, isNews: boolean) => {
     if (isNews) notify(office);
     else notifier.notifyTopic(office, appointment);
   };
@@ -93,7 +93,7 @@ export function createSeating(deps: {
         return { ok: true, seat, isNews: isArrived || newcomer !== null } as const;
       });
       if (!result.ok) return result;
-      ring(office, id, result.isNews);
+      announce(office, id, result.isNews);
       return { ok: true, seat: result.seat };
     },
 
@@ -120,7 +120,7 @@ export function createSeating(deps: {
         if (goer) await tell(tx, appointment, goer, 'companion_left');
         return { isNews: isWaiting || goer !== null };
       });
-      if (left) ring(seat.office, seat.appointment, left.isNews);
+      if (left) announce(seat.office, seat.appointment, left.isNews);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Notifier, createNotifier } from '../../lib/notifier.ts';
 import { handClock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import type { StreamEvent } from '../../lib/http/streams.ts';
+import { createNotifier, type Notifier } from '../../lib/notifier.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import type { StaffViewer, Viewer } from '../../lib/viewer.ts';
 import { appendEvent } from '../appointments/service.ts';
@@ -42,7 +42,9 @@ beforeAll(async () => {
   staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null };
   const notifiers = [0, 1].map(() => createNotifier({ ...database, onDeaf: () => {} }));
   notifier = notifiers[0]!;
-  const [one, two] = notifiers.map((notifier) => createRoom({ db, notifier, clock, notify: notifier.notify }));
+  const [one, two] = notifiers.map((notifier) =>
+    createRoom({ db, notifier, clock, notify: notifier.notify }),
+  );
   here = one!;
   there = two!;
   const key = installationKey(Buffer.alloc(32));

@@ -1,8 +1,8 @@
-import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../lib/db/database.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
 import { createLimiter } from '../../lib/limiter.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';

@@ -1,7 +1,7 @@
-import type { Notifier } from '../../lib/notifier.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import { isIn, stateOf } from './rules.ts';
 import type { Message, Seat } from './types.ts';
 import { type MessageFound, type RoomsSeen, readRooms, sideOfActor } from './views.ts';

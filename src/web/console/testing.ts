@@ -40,12 +40,12 @@ import {
 } from '../../features/town-file/service.ts';
 import { createWaitingList } from '../../features/waiting-list/service.ts';
 import { createWebhooks } from '../../features/webhooks/service.ts';
-import { type Notifier, createNotifier } from '../../lib/notifier.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
+import { createNotifier, type Notifier } from '../../lib/notifier.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { openAssets } from '../assets.ts';
