@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkApi } from './api/releases.ts';
 import type { Finding } from './check/imports.ts';
 import { checkTreeForSecrets } from './check/staged.ts';
 import { checkStructure } from './check/structure.ts';
+import { checkApi, checkMigrations } from './release/releases.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -63,7 +63,7 @@ const style = await tool('format and lint', '@biomejs/biome/bin/biome', [
 const results = [
   style,
   await types,
-  found('structure', checkStructure(ROOT)),
+  found('structure', [...checkStructure(ROOT), ...checkMigrations(ROOT)]),
   secrets(),
   await api(),
 ];

@@ -1,40 +1,47 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Change, Node } from './changes.ts';
-import { checkApi, lastRelease, unlisted } from './releases.ts';
+import type { Change, Node } from '../api/changes.ts';
+import {
+  checkApi,
+  checkMigrations,
+  keptBy,
+  lastRelease,
+  migrationSums,
+  unlisted,
+} from './releases.ts';
 
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'finestreta-api-'));
-  mkdirSync(join(root, 'docs/api'), { recursive: true });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+function write(path: string, content: unknown): void {
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  writeFileSync(join(root, path), text);
+}
 const documentWith = (...paths: string[]): Node => ({
   paths: Object.fromEntries(paths.map((path) => [path, { get: { operationId: path } }])),
 });
 const release = (version: string, ...paths: string[]) =>
-  writeFileSync(
-    join(root, `docs/api/openapi-${version}.json`),
-    JSON.stringify(documentWith(...paths)),
-  );
-const changelog = (text: string) => writeFileSync(join(root, 'CHANGELOG.md'), text);
+  write(keptBy(version).api, documentWith(...paths));
+const changelog = (text: string) => write('CHANGELOG.md', text);
 
 describe('the last release', () => {
   test('is the newest by number, not by letter', () => {
     expect(lastRelease(root)).toBeNull();
     for (const version of ['0.9.0', '0.10.0', '0.2.11']) release(version);
-    writeFileSync(join(root, 'docs/api/openapi-next.json'), '{}');
-    expect(lastRelease(root)).toBe('docs/api/openapi-0.10.0.json');
+    write('releases/next/openapi.json', {});
+    expect(lastRelease(root)).toBe('0.10.0');
   });
 
   test('need not be there: then nothing is compared', async () => {
     const never = () => Promise.reject(new Error('asked'));
     expect(await checkApi(root, never)).toEqual({ findings: [], about: 'no release yet' });
-    rmSync(join(root, 'docs'), { recursive: true });
-    expect(await checkApi(root, never)).toEqual({ findings: [], about: 'no release yet' });
+    expect(checkMigrations(root)).toEqual([]);
   });
 
   test('is compared with what there is now: what breaks must be listed', async () => {
@@ -42,13 +49,31 @@ describe('the last release', () => {
     const current = async () => documentWith('/api/v1/b', '/api/v1/c');
     changelog('# Changelog\n\n## Unreleased\n\n- Something.\n');
     const { findings, about } = await checkApi(root, current);
-    expect(about).toBe('since docs/api/openapi-0.1.0.json: 1 breaking, 1 added, 0 other');
+    expect(about).toBe('since release 0.1.0: 1 breaking, 1 added, 0 other');
     expect(findings).toEqual([
       { path: 'CHANGELOG.md', line: 3, message: expect.stringContaining('`GET /a` is gone') },
     ]);
     changelog('# Changelog\n\n## Unreleased\n\n- *Breaking:* `GET /a` is gone; use `GET /c`.\n');
     expect((await checkApi(root, current)).findings).toEqual([]);
   });
+});
+
+test('a migration of the last release stays as it is; new ones and functions are free', () => {
+  write('migrations/0001_first.sql', 'create table a ();');
+  write('migrations/0002_second.sql', 'create table b ();');
+  write('migrations/functions/book.sql', 'select 1;');
+  release('0.1.0');
+  write(keptBy('0.1.0').migrations, migrationSums(root));
+  write('migrations/0003_third.sql', 'create table c ();');
+  write('migrations/functions/book.sql', 'select 2;');
+  expect(checkMigrations(root)).toEqual([]);
+
+  write('migrations/0001_first.sql', 'create table a (id int);');
+  rmSync(join(root, 'migrations/0002_second.sql'));
+  expect(checkMigrations(root).map(({ path, message }) => `${path} ${message}`)).toEqual([
+    expect.stringContaining('migrations/0001_first.sql was changed since release 0.1.0'),
+    expect.stringContaining('migrations/0002_second.sql is gone since release 0.1.0'),
+  ]);
 });
 
 describe('a breaking change', () => {

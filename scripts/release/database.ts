@@ -1,0 +1,24 @@
+import { writeBackup } from '../../src/lib/backup/dump.ts';
+import { populate } from '../../src/lib/backup/testing/town.ts';
+import { memoryBlobs } from '../../src/lib/blobs/testing/memory.ts';
+import { testDatabase } from '../../src/lib/db/testing.ts';
+import startTestServer from '../../src/lib/db/testing-server.ts';
+import { VERSION } from '../../src/paths.ts';
+
+/**
+ * Writes a database of this version to a file that is not there yet, as `finestreta backup` would: a made town, with a row in
+ * every table. Nothing in it is anybody's.
+ */
+export async function writeDatabase(path: string): Promise<void> {
+  const stop = await startTestServer();
+  const database = await testDatabase();
+  try {
+    await populate(database);
+    const facts = { madeAt: '2026-11-30T08:00:00Z', version: VERSION };
+    const blobs = memoryBlobs();
+    await writeBackup({ connection: database.owner, path, facts, recipients: [], blobs });
+  } finally {
+    await database.close();
+    await stop?.();
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Change, type Node, nameOf } from '../api/changes.ts';
+import { compareDocuments } from '../api/documents.ts';
+import type { Finding } from '../check/imports.ts';
+
+/** Where each release keeps what later versions are compared with: a folder each, named by its version. */
+const FOLDER = 'releases';
+const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
+
+/** The paths of what a release keeps. */
+export const keptBy = (version: string) => ({
+  /** Its OpenAPI document. */
+  api: `${FOLDER}/${version}/openapi.json`,
+  /** A backup of a database that it made, with a row in every table. */
+  database: `${FOLDER}/${version}/database.sql.gz`,
+  /** The SHA-256 of each migration. */
+  migrations: `${FOLDER}/${version}/migrations.json`,
+});
+
+/** Returns the version of the newest release below `root`; null before the first release. */
+export function lastRelease(root: string): string | null {
+  const folder = join(root, FOLDER);
+  const versions = existsSync(folder)
+    ? readdirSync(folder).filter((name) => VERSION.test(name))
+    : [];
+  return versions.sort(byNumber).at(-1) ?? null;
+}
+
+function byNumber(a: string, b: string): number {
+  const others = b.split('.').map(Number);
+  const different = a.split('.').map((each, index) => Number(each) - (others[index] ?? 0));
+  return different.find((each) => each !== 0) ?? 0;
+}
+
+/** Returns the SHA-256 of each migration below `root`, by its name. Functions are not among them: they may change. */
+export function migrationSums(root: string): Record<string, string> {
+  const names = globSync('*.sql', { cwd: join(root, 'migrations') }).sort();
+  const sum = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(root, 'migrations', name)))
+      .digest('hex');
+  return Object.fromEntries(names.map((name) => [name, sum(name)]));
+}
+
+/** Reports migrations of the last release that are gone or were changed: databases that ran them would stay different. */
+export function checkMigrations(root: string): Finding[] {
+  const version = lastRelease(root);
+  if (version === null) return [];
+  const text = readFileSync(join(root, keptBy(version).migrations), 'utf8');
+  const now = migrationSums(root);
+  return Object.entries(JSON.parse(text) as Record<string, string>)
+    .filter(([name, sum]) => now[name] !== sum)
+    .map(([name]) => ({
+      path: `migrations/${name}`,
+      line: 1,
+      message: `${now[name] ? 'was changed' : 'is gone'} since release ${version}: databases ran it. Add a new migration instead`,
+    }));
+}
+
+/** Returns the breaking changes that no entry under *Unreleased* names, as findings. */
+export function unlisted(changes: Change[], changelog: string): Finding[] {
+  const names = namesListed(changelog);
+  const line = Math.max(
+    1,
+    changelog.split('\n').findIndex((each) => /^## Unreleased/.test(each)) + 1,
+  );
+  return changes
+    .filter(
+      ({ weight, at }) => weight === 'breaking' && !parents(at).some((name) => names.has(name)),
+    )
+    .map((change) => ({
+      path: 'CHANGELOG.md',
+      line,
+      message: `breaks clients of the API: \`${nameOf(change)}\` ${change.what}. Keep it as it was, or list it in an entry that begins with *Breaking:*`,
+    }));
+}
+
+/** A part and all that it is part of: an entry about a whole schema covers each property. */
+const parents = (at: string[]): string[] =>
+  at.map((_, index) => nameOf({ at: at.slice(0, index + 1) }));
+
+/** What stands in backticks in the entries under *Unreleased* that are marked as breaking. */
+function namesListed(changelog: string): Set<string> {
+  const section = /^## Unreleased[^\n]*\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(changelog)?.[1] ?? '';
+  const entries = section.split(/^(?=- |#)/m).filter((entry) => /^- \*Breaking/.test(entry));
+  return new Set(
+    entries.flatMap((entry) => [...entry.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')),
+  );
+}
+
+/**
+ * Compares the API of the sources with the one of the last release. `current` makes its document and is asked only when there is
+ * a release to compare with.
+ */
+export async function checkApi(
+  root: string,
+  current: () => Promise<Node>,
+): Promise<{ findings: Finding[]; about: string }> {
+  const version = lastRelease(root);
+  if (version === null) return { findings: [], about: 'no release yet' };
+  const before = JSON.parse(readFileSync(join(root, keptBy(version).api), 'utf8')) as Node;
+  const changes = compareDocuments(before, await current());
+  const findings = unlisted(changes, readFileSync(join(root, 'CHANGELOG.md'), 'utf8'));
+  const count = (weight: string) => changes.filter((each) => each.weight === weight).length;
+  const about = `since release ${version}: ${count('breaking')} breaking, ${count('addition')} added, ${count('compatible')} other`;
+  return { findings, about };
+}
