@@ -309,11 +309,11 @@ begin
 end $$;
 
 -- Serialises with the town file: who books shares the office, who applies a town file has it alone.
-create procedure share_office(p_office integer) language plpgsql as $$
+create procedure lock_office_shared(p_office integer) language plpgsql as $$
 begin
   perform pg_advisory_xact_lock_shared(hashtext('finestreta.office'), p_office);
 end $$;
-create procedure seize_office(p_office integer) language plpgsql as $$
+create procedure lock_office(p_office integer) language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtext('finestreta.office'), p_office);
 end $$;
@@ -341,7 +341,7 @@ begin
     end if;
   end if;
 
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';
@@ -393,7 +393,7 @@ declare
   claimed bigint;
 begin
   perform set_config('app.office', p_office::text, true);
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
   select c.time_id into claimed
@@ -415,7 +415,7 @@ begin
   select * into old from appointment a where a.id = p_id for update;
   if not found then return 'not_found'; end if;
   if old.status <> 'booked' then return 'not_open'; end if;
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
 

@@ -58,7 +58,7 @@ begin
     end if;
   end if;
 
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';
@@ -117,7 +117,7 @@ declare
   claimed bigint;
 begin
   perform set_config('app.office', p_office::text, true);
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
   if p_held_by is not null then

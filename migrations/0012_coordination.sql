@@ -52,7 +52,7 @@ begin
     outcome := 'changed';
     return;
   end if;
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';

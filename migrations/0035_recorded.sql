@@ -24,7 +24,7 @@ begin
     end if;
   end if;
 
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';
@@ -90,7 +90,7 @@ begin
   select * into old from appointment a where a.id = p_id for update;
   if not found then return 'not_found'; end if;
   if old.status <> 'booked' then return 'not_open'; end if;
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then return 'stale'; end if;
 
@@ -157,7 +157,7 @@ begin
     outcome := 'changed';
     return;
   end if;
-  call share_office(p_office);
+  call lock_office_shared(p_office);
   perform from office b where b.id = p_office and b.revision = p_revision;
   if not found then
     outcome := 'stale';

@@ -6,7 +6,7 @@ import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
 import { instantAt, localMinute, mayCoordinate } from './rules.ts';
 import { fatesOf, seeToAll } from './settling.ts';
-import { endAbsence, insertAbsence, markSettled, seizeOffice } from './store.ts';
+import { endAbsence, insertAbsence, lockOffice, markSettled } from './store.ts';
 import type { Away, Fate, NotedAbsence, Settled } from './types.ts';
 import {
   readAbsence,
@@ -78,7 +78,7 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
       const plan = await planFor(office, away);
       const now = clock.now();
       const noted = await within(db, office.id, async (tx) => {
-        await seizeOffice(tx, office.id);
+        await lockOffice(tx, office.id);
         const earlier = await readCovering(tx, office.id, away);
         if (earlier) return earlier;
         if (plan.digest !== digest) return null;
@@ -97,7 +97,7 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
       if (!isTheirs(viewer, office)) return false;
       const now = clock.now();
       const isBack = await within(db, office.id, async (tx) => {
-        await seizeOffice(tx, office.id);
+        await lockOffice(tx, office.id);
         const at = localMinute(now, office.timeZone);
         const found = await readAbsence(tx, office.id, absence);
         if (!found || !(await endAbsence(tx, office.id, absence, at))) return false;

@@ -3,7 +3,7 @@ import type { Tx } from '../../lib/db/database.ts';
 import type { Away } from './types.ts';
 
 /** Nobody books in the office, nor changes its rota, until the transaction ends. */
-export async function seizeOffice(tx: Tx, office: number): Promise<void> {
+export async function lockOffice(tx: Tx, office: number): Promise<void> {
   await sql`call seize_office(${office})`.execute(tx);
 }
 
@@ -16,7 +16,7 @@ async function raiseRevision(tx: Tx, office: number): Promise<void> {
     .execute();
 }
 
-/** Writes down that a desk is away, in an office that the transaction has seized. Answers its id. */
+/** Writes down that a desk is away, in an office that the transaction has locked. Answers its id. */
 export async function insertAbsence(
   tx: Tx,
   office: number,
@@ -52,7 +52,7 @@ export async function markSettled(tx: Tx, id: number, now: Temporal.Instant): Pr
 }
 
 /**
- * The desk is back at a local time: what is left of its absence goes, in an office that the transaction has seized. Answers
+ * The desk is back at a local time: what is left of its absence goes, in an office that the transaction has locked. Answers
  * whether there was something left.
  */
 export async function endAbsence(tx: Tx, office: number, id: number, at: string): Promise<boolean> {

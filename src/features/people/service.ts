@@ -27,11 +27,11 @@ import {
   addPerson,
   findPerson,
   isOnlyHere,
+  lockOffices,
   lockPeople,
   retireHere,
   revive,
   saveLanguage,
-  seizeOffices,
   setRoles,
 } from './store.ts';
 import type {
@@ -152,7 +152,7 @@ export function createPeople(deps: PeopleDeps): People {
     if (mistake) return { ok: false, reason: 'invalid', mistake };
     const email = typed.trim().toLowerCase();
     return accounts.transaction(async (client) => {
-      await seizeOffices(client);
+      await lockOffices(client);
       if (!(await mayChange(client))) return { ok: false, reason: 'invalid', mistake: 'not_yours' };
       const now = clock.now();
       const changed = await changeAddress(client, { ...on, email, now });

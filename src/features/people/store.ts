@@ -31,14 +31,14 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
  * No declaration is changed and no town file applied until the transaction ends: they would write back the registers that they
  * have read. Before any row is held, as they do it.
  */
-export async function seizeOffices(client: pg.PoolClient): Promise<void> {
+export async function lockOffices(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ id: number }>('select id from public.office order by id');
   for (const { id } of rows) await client.query(`call public.seize_office(${id})`);
 }
 
 /**
  * Whether somebody, held until the transaction ends, has no account, nothing to do but in this office, and stands in no other's
- * register of officials: whoever has their mail gets no more than its administrator could give. The offices are seized.
+ * register of officials: whoever has their mail gets no more than its administrator could give. The offices are locked.
  */
 export async function isOnlyHere(
   client: pg.PoolClient,

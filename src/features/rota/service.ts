@@ -24,7 +24,7 @@ import {
   rotaWith,
   WEEKS_AHEAD,
 } from './rules.ts';
-import { insertChange, markSettled, saveRows, seizeOffice } from './store.ts';
+import { insertChange, lockOffice, markSettled, saveRows } from './store.ts';
 import type {
   DayDifference,
   EditMistake,
@@ -262,7 +262,7 @@ export function createRota(deps: RotaDeps): RotaService {
       const fates = planned.plan.losing.map((each) => keptFate(each, decision.fates));
       const now = clock.now();
       const made = await within(db, office.id, async (tx): Promise<RotaChange | null> => {
-        await seizeOffice(tx, office.id);
+        await lockOffice(tx, office.id);
         if ((await readRevision(tx, office.id)) !== current.revision) return null;
         const looked = await lookAt(tx, current, edit);
         if (!looked.ok || planned.plan.digest !== decision.digest) return null;

@@ -9,7 +9,7 @@ export interface By {
 }
 
 /** Nobody books in the office, nor changes its rota, until the transaction ends. */
-export async function seizeOffice(tx: Tx, office: number): Promise<void> {
+export async function lockOffice(tx: Tx, office: number): Promise<void> {
   await sql`call seize_office(${office})`.execute(tx);
 }
 
@@ -26,7 +26,7 @@ const shiftRow = (office: number, shift: RotaShift) => ({
 });
 
 /**
- * Makes an office's rows others, in a transaction that has seized it: those that stay the same are left alone. Answers the desks that
+ * Makes an office's rows others, in a transaction that has locked it: those that stay the same are left alone. Answers the desks that
  * it concerns; from now on their rota is the console's.
  */
 export async function saveRows(

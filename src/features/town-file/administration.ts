@@ -9,7 +9,7 @@ import { type Difference, differences } from './differences.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Periods, type Shorter, shorterPeriods } from './retention.ts';
 import { wantedState } from './state.ts';
-import { saveOffice, seizeOffice } from './store.ts';
+import { lockOffice, saveOffice } from './store.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { OfficeState, Stranded, TownState } from './types.ts';
 import {
@@ -102,7 +102,7 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
     edit: (viewer, edit) =>
       within(db, viewer.office, async (tx): Promise<Edited> => {
         if (!mayAdminister(viewer)) return { ok: false, reason: 'not_found' };
-        await seizeOffice(tx, viewer.office);
+        await lockOffice(tx, viewer.office);
         const found = await standing(tx);
         if (!found) return { ok: false, reason: 'not_found' };
         const { current, code, state, town, office } = found;

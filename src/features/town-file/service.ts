@@ -11,14 +11,7 @@ import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
-import {
-  giveRotasBack,
-  retireOffice,
-  saveOffice,
-  saveStaff,
-  saveTown,
-  seizeTown,
-} from './store.ts';
+import { giveRotasBack, lockTown, retireOffice, saveOffice, saveStaff, saveTown } from './store.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { Change, OfficeState, TownApplied, TownPlan, TownState } from './types.ts';
 import { readDecisions, readFormerEmails, readFutureAppointments, readState } from './views.ts';
@@ -67,7 +60,7 @@ export function applyTown(
   how: Applying = {},
 ): Promise<TownApplied> {
   return within(db, INSTALLATION, async (tx) => {
-    await seizeTown(tx);
+    await lockTown(tx);
     const { plan: planned, current, wanted } = await plan(tx, file, now, how);
     const { changes, mark } = planned;
     if (how.agreed !== undefined && how.agreed !== mark)

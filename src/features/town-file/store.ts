@@ -8,14 +8,14 @@ import { WEEKDAYS } from './fields.ts';
 import type { OfficeState, PersonState, TownState } from './types.ts';
 
 /** Only one town file at a time, and no booking in any office, until the transaction ends. */
-export async function seizeTown(tx: Tx): Promise<void> {
+export async function lockTown(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.town'))`.execute(tx);
   const offices = await tx.selectFrom('office').select('id').orderBy('id').execute();
-  for (const { id } of offices) await seizeOffice(tx, id);
+  for (const { id } of offices) await lockOffice(tx, id);
 }
 
 /** No booking in this office, and no town file, until the transaction ends. */
-export async function seizeOffice(tx: Tx, office: number): Promise<void> {
+export async function lockOffice(tx: Tx, office: number): Promise<void> {
   await sql`call seize_office(${office})`.execute(tx);
 }
 
