@@ -4,7 +4,7 @@ import type { Away } from './types.ts';
 
 /** Nobody books in the office, nor changes its rota, until the transaction ends. */
 export async function lockOffice(tx: Tx, office: number): Promise<void> {
-  await sql`call seize_office(${office})`.execute(tx);
+  await sql`call lock_office(${office})`.execute(tx);
 }
 
 /** Whoever books from now on sees the rota anew. */

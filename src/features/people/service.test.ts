@@ -291,7 +291,7 @@ describe('another e-mail address', () => {
     let changing: Promise<unknown> = Promise.resolve();
     await within(database.kysely, INSTALLATION, async (tx) => {
       const oac = (await offices.find('oac'))?.id;
-      await sql`call seize_office(${oac})`.execute(tx);
+      await sql`call lock_office(${oac})`.execute(tx);
       changing = people.changeEmailAnywhere(operator, id, now);
       const waiting = sql<{ n: number }>`select count(*)::int as n from pg_locks l
         join pg_database d on d.oid = l.database and d.datname = current_database()

@@ -33,7 +33,7 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
  */
 export async function lockOffices(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ id: number }>('select id from public.office order by id');
-  for (const { id } of rows) await client.query(`call public.seize_office(${id})`);
+  for (const { id } of rows) await client.query(`call public.lock_office(${id})`);
 }
 
 /**

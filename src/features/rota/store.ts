@@ -10,7 +10,7 @@ export interface By {
 
 /** Nobody books in the office, nor changes its rota, until the transaction ends. */
 export async function lockOffice(tx: Tx, office: number): Promise<void> {
-  await sql`call seize_office(${office})`.execute(tx);
+  await sql`call lock_office(${office})`.execute(tx);
 }
 
 const shiftRow = (office: number, shift: RotaShift) => ({

@@ -487,7 +487,7 @@ describe('while somebody books', () => {
         .select('id')
         .where('code', '=', 'oac')
         .executeTakeFirstOrThrow();
-      await sql`call share_office(${id})`.execute(tx);
+      await sql`call lock_office_shared(${id})`.execute(tx);
       sharing();
       await letGo;
     });

@@ -16,7 +16,7 @@ export async function lockTown(tx: Tx): Promise<void> {
 
 /** No booking in this office, and no town file, until the transaction ends. */
 export async function lockOffice(tx: Tx, office: number): Promise<void> {
-  await sql`call seize_office(${office})`.execute(tx);
+  await sql`call lock_office(${office})`.execute(tx);
 }
 
 /** The town's own settings. */
