@@ -14,11 +14,11 @@ create function sees_office(id integer) returns boolean
   as $$ select id = nullif(nullif(current_setting('app.office', true), ''), '*')::integer or current_setting('app.office', true) = '*' $$;
 
 -- Every table with an office_id gets the same wall. "force" binds the owner too, since the service may connect as the owner.
-create procedure wall(name text) language plpgsql as $$
+create procedure isolate(name text) language plpgsql as $$
 begin
   execute format('alter table %I enable row level security', name);
   execute format('alter table %I force row level security', name);
-  execute format('create policy wall on %I using (sees_office(office_id)) with check (sees_office(office_id))', name);
+  execute format('create policy own_office on %I using (sees_office(office_id)) with check (sees_office(office_id))', name);
 end $$;
 
 -- What has happened can be added to, never changed.
@@ -50,7 +50,7 @@ create table office (
 );
 alter table office enable row level security;
 alter table office force row level security;
-create policy wall on office using (sees_office(id)) with check (sees_office(id));
+create policy own_office on office using (sees_office(id)) with check (sees_office(id));
 
 -- The offices that are open, in the town's order. Asked by every request, so it is one statement without a transaction.
 create function open_offices() returns table (id integer, code text, revision integer) language plpgsql as $$
@@ -68,7 +68,7 @@ create table procedure (
   retired_at timestamptz,
   unique (office_id, code)
 );
-call wall('procedure');
+call isolate('procedure');
 
 -- ── Rota ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 create table desk (
@@ -83,7 +83,7 @@ create table desk (
   retired_at timestamptz,
   unique (office_id, code)
 );
-call wall('desk');
+call isolate('desk');
 
 create table shift (
   id integer generated always as identity primary key,
@@ -96,7 +96,7 @@ create table shift (
   until date
 );
 create index shift_of_office on shift (office_id);
-call wall('shift');
+call isolate('shift');
 
 create table absence (
   id integer generated always as identity primary key,
@@ -108,7 +108,7 @@ create table absence (
   check (starts < ends)
 );
 create index absence_of_office on absence (office_id);
-call wall('absence');
+call isolate('absence');
 
 create table closure (
   id integer generated always as identity primary key,
@@ -119,7 +119,7 @@ create table closure (
   check (first_day <= last_day)
 );
 create index closure_of_office on closure (office_id);
-call wall('closure');
+call isolate('closure');
 
 -- ── Agents' time ──────────────────────────────────────────────────────────────────────────────────────────────────
 -- One row for each stretch of an agent's time that is promised: to an appointment, or to somebody who is filling in the
@@ -141,7 +141,7 @@ create table desk_time (
 create index desk_time_of_desk on desk_time (desk_id, starts);
 -- Holds that have ended: read by every search for slots, so it must stay tiny.
 create index desk_time_hold on desk_time (office_id, hold_until) where hold_until is not null;
-call wall('desk_time');
+call isolate('desk_time');
 
 -- The same time, as one row a desk and UTC day, in epoch minutes. Reading it costs a tenth of reading desk_time,
 -- and no more when there are ten times as many appointments. Kept by the trigger below, in the same transaction.
@@ -152,7 +152,7 @@ create table desk_day (
   busy int4multirange not null,
   primary key (desk_id, day)
 );
-call wall('desk_day');
+call isolate('desk_day');
 
 create function epoch_minutes(during tstzrange) returns int4range
   language sql immutable parallel safe
@@ -222,7 +222,7 @@ create table appointment (
 );
 create index appointment_of_office on appointment (office_id, starts, id);
 create index appointment_of_desk on appointment (desk_id, starts);
-call wall('appointment');
+call isolate('appointment');
 
 -- What happened to an appointment: who, when, why. Its ids are the sequence that consoles resume from.
 create table event (
@@ -235,7 +235,7 @@ create table event (
   data jsonb not null default '{}'
 );
 create index event_of_appointment on event (appointment_id, id);
-call wall('event');
+call isolate('event');
 create trigger event_stays before update or delete on event for each row execute function refuse_change();
 
 -- The outbox: a message that is owed to a person, written in the transaction of what it tells. It keeps the facts of that
@@ -261,7 +261,7 @@ create table notice (
 );
 create index notice_due on notice (next_try_at) where sent_at is null and dropped_at is null and failed_at is null;
 create index notice_of_appointment on notice (appointment_id);
-call wall('notice');
+call isolate('notice');
 
 -- ── Holding and booking ───────────────────────────────────────────────────────────────────────────────────────────
 -- Claims a stretch of time of one of these desks: the fewest minutes that day, then least recently assigned, then by
@@ -483,7 +483,7 @@ create table journey (
   expires_at timestamptz not null
 );
 create index journey_ended on journey (expires_at);
-call wall('journey');
+call isolate('journey');
 
 -- ── The call and the encounter ────────────────────────────────────────────────────────────────────────────────────
 create table attempt (
@@ -497,7 +497,7 @@ create table attempt (
   note text not null default '',
   unique (appointment_id, number)
 );
-call wall('attempt');
+call isolate('attempt');
 
 create table encounter (
   appointment_id uuid primary key references appointment,
@@ -512,7 +512,7 @@ create table encounter (
   version integer not null default 1, -- raised by every save, so that nobody overwrites what they haven't seen
   actor text not null
 );
-call wall('encounter');
+call isolate('encounter');
 
 -- One appointment holds several procedures carried out and queries answered.
 create table encounter_item (
@@ -527,7 +527,7 @@ create table encounter_item (
   outcome text not null
 );
 create index encounter_item_of_appointment on encounter_item (appointment_id, position);
-call wall('encounter_item');
+call isolate('encounter_item');
 
 -- ── Survey ────────────────────────────────────────────────────────────────────────────────────────────────────────
 create table survey_answer (
@@ -538,7 +538,7 @@ create table survey_answer (
   comment text not null default '',
   at timestamptz not null
 );
-call wall('survey_answer');
+call isolate('survey_answer');
 
 -- ── Who may come in ───────────────────────────────────────────────────────────────────────────────────────────────
 create table token (
@@ -549,7 +549,7 @@ create table token (
   created_at timestamptz not null,
   revoked_at timestamptz
 );
-call wall('token');
+call isolate('token');
 
 -- A person who works here may have roles in several offices, so a person stands above the walls and a role within one.
 create table staff (
@@ -572,7 +572,7 @@ create table staff_role (
   desk_id integer references desk,
   unique (staff_id, office_id, role)
 );
-call wall('staff_role');
+call isolate('staff_role');
 
 -- Every look at, and change of, a citizen's data by somebody who works here or by a token.
 create table audit (
@@ -585,5 +585,5 @@ create table audit (
   data jsonb not null default '{}'
 );
 create index audit_of_appointment on audit (appointment_id, id);
-call wall('audit');
+call isolate('audit');
 create trigger audit_stays before update or delete on audit for each row execute function refuse_change();

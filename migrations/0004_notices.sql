@@ -17,7 +17,7 @@ create table muted (
   at timestamptz not null,
   primary key (office_id, recipient_hash, kind)
 );
-call wall('muted');
+call isolate('muted');
 
 -- As before, with three changes. A time that was kept for whoever moves (p_hold_hash: an offer of the waiting list) counts as
 -- theirs. Everything that still waits to be told is dropped, whatever it is: it tells of a time that no longer holds. And

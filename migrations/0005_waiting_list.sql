@@ -29,7 +29,7 @@ create table waiting (
 create index waiting_first on waiting (office_id, since, id) where ended_at is null;
 create unique index waiting_of_appointment on waiting (appointment_id) where ended_at is null;
 create index waiting_to_forget on waiting (office_id, ended_at) where ended_at is not null and forgotten_at is null;
-call wall('waiting');
+call isolate('waiting');
 
 -- One worker at a time looks after an office's list; the others have something else to do.
 create function may_offer(p_office integer) returns boolean language sql
@@ -54,7 +54,7 @@ create table offer (
 create index offer_of_waiting on offer (waiting_id, offered_at);
 create index offer_lately on offer (office_id, offered_at); -- what a person was offered today
 create unique index offer_open on offer (waiting_id) where ended_at is null;
-call wall('offer');
+call isolate('offer');
 
 -- A time that is kept, for whom it is kept: whose time it is and which minutes it takes. Nothing when it has ended.
 create function held_time(p_office integer, p_starts timestamptz, p_now timestamptz, p_hold_hash bytea)

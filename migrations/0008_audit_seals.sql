@@ -9,7 +9,7 @@ create table audit_seal (
   seal bytea not null, -- HMAC-SHA-256
   primary key (office_id, number)
 );
-call wall('audit_seal');
+call isolate('audit_seal');
 create trigger audit_seal_stays before update or delete on audit_seal for each row execute function refuse_change();
 create index audit_of_office on audit (office_id, id);
 

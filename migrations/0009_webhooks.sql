@@ -19,7 +19,7 @@ create table webhook (
   check ((paused_at is null) = (paused_why is null))
 );
 create index webhook_in_force on webhook (office_id) where ended_at is null;
-call wall('webhook');
+call isolate('webhook');
 
 -- What a webhook is owed: written with the event, in its transaction. Says what happened and nothing of the citizen: the
 -- message is made when it is sent.
@@ -42,7 +42,7 @@ create table webhook_delivery (
 );
 create index webhook_delivery_due on webhook_delivery (next_try_at) where delivered_at is null and failed_at is null;
 create index webhook_delivery_of_webhook on webhook_delivery (webhook_id, created_at, id);
-call wall('webhook_delivery');
+call isolate('webhook_delivery');
 
 -- Nothing that is acknowledged goes untold: whoever writes the event owes it, wherever that is. Without webhooks this is one
 -- look into an index.

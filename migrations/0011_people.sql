@@ -20,7 +20,7 @@ create table staff_managed (
   staff_id integer not null references staff,
   primary key (office_id, staff_id)
 );
-call wall('staff_managed');
+call isolate('staff_managed');
 
 -- A mail that somebody who works here is owed, written with what it tells. Neither its words nor its links: they are made
 -- when it is sent.

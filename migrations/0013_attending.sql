@@ -9,7 +9,7 @@ create table encounter_point (
   actor text not null, -- by whom
   primary key (appointment_id, point)
 );
-call wall('encounter_point');
+call isolate('encounter_point');
 
 create table follow_up (
   appointment_id uuid primary key references appointment,
@@ -18,7 +18,7 @@ create table follow_up (
   check (appointment_id <> follows)
 );
 create index follow_up_of on follow_up (follows);
-call wall('follow_up');
+call isolate('follow_up');
 
 -- Whoever attends somebody sees what they came for before: found by their address, whatever became of it.
 create index appointment_of_email_ever on appointment (office_id, email, starts) where email is not null;

@@ -20,4 +20,4 @@ create table call (
 );
 create index call_of_appointment on call (appointment_id) where appointment_id is not null;
 create index call_ended on call (office_id, ended_at);
-call wall('call');
+call isolate('call');

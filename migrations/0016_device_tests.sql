@@ -12,4 +12,4 @@ create table device_test (
   family text not null check (length(family) <= 20), -- of the browser
   system text not null check (length(system) <= 20)
 );
-call wall('device_test');
+call isolate('device_test');

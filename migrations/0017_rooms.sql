@@ -10,7 +10,7 @@ create table seat (
 );
 create unique index seat_taken on seat (appointment_id, side) where left_at is null;
 create index seat_seen on seat (seen_at) where left_at is null;
-call wall('seat');
+call isolate('seat');
 
 -- What the two browsers tell each other so as to meet, until it is told. Kept for minutes: it holds network addresses.
 create table signal (
@@ -21,4 +21,4 @@ create table signal (
   data jsonb not null check (length(data::text) <= 40000)
 );
 create index signal_of_seat on signal (seat_id, id);
-call wall('signal');
+call isolate('signal');

@@ -13,7 +13,7 @@ create table companion (
   revoked_at timestamptz
 );
 create index companion_of_appointment on companion (appointment_id);
-call wall('companion');
+call isolate('companion');
 
 -- Four people at most: a seat of each side, and of each companion.
 alter table seat add column companion_id uuid references companion;
@@ -39,4 +39,4 @@ create table message (
   text text not null check (length(text) <= 2000)
 );
 create index message_of_appointment on message (appointment_id, number);
-call wall('message');
+call isolate('message');

@@ -25,7 +25,7 @@ create table call_quality (
 );
 create index call_quality_of_appointment on call_quality (appointment_id) where appointment_id is not null;
 create index call_quality_ended on call_quality (office_id, ended_at);
-call wall('call_quality');
+call isolate('call_quality');
 
 -- Whether they could hear and see each other; null: not asked, or not said.
 alter table survey_answer add heard text check (heard in ('yes', 'partly', 'no'));

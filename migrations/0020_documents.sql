@@ -6,7 +6,7 @@ create table office_key (
   office_id integer primary key references office,
   wrapped bytea not null
 );
-call wall('office_key');
+call isolate('office_key');
 
 -- Keys of an appointment: one for what ends together. Names and reasons are sealed under them. Without it nothing of a shelf
 -- can ever be read again, so destroying a shelf is to delete this row.
@@ -17,7 +17,7 @@ create table appointment_key (
   wrapped bytea not null, -- under the office's
   primary key (appointment_id, shelf)
 );
-call wall('appointment_key');
+call isolate('appointment_key');
 
 create table document (
   id uuid primary key,
@@ -49,14 +49,14 @@ create table document (
 create index document_of_appointment on document (appointment_id, made_at);
 create index document_to_check on document (check_at) where check_at is not null;
 create index document_that_stands on document (office_id, made_at) where destroyed_at is null;
-call wall('document');
+call isolate('document');
 
 create table document_key (
   document_id uuid primary key references document,
   office_id integer not null references office,
   wrapped bytea not null -- under the appointment's
 );
-call wall('document_key');
+call isolate('document_key');
 
 -- A document arrives in pieces, each a blob that is written once: whatever breaks off, the next piece goes on after the last.
 create table document_piece (
@@ -67,4 +67,4 @@ create table document_piece (
   blob uuid not null unique,
   primary key (document_id, first)
 );
-call wall('document_piece');
+call isolate('document_piece');

@@ -11,7 +11,7 @@ create table one_time_code (
   ended_at timestamptz -- used, or tried too often, or there is a newer one
 );
 create index one_time_code_of on one_time_code (appointment_id, purpose, made_at);
-call wall('one_time_code');
+call isolate('one_time_code');
 
 -- Browsers in which a code was typed. The secret that each keeps is stored as its hash.
 create table proved_browser (
@@ -21,4 +21,4 @@ create table proved_browser (
   at timestamptz not null
 );
 create index proved_browser_of on proved_browser (appointment_id);
-call wall('proved_browser');
+call isolate('proved_browser');

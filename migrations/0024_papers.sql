@@ -11,4 +11,4 @@ create table loose_piece (
   at timestamptz not null
 );
 create index loose_piece_since on loose_piece (at);
-call wall('loose_piece');
+call isolate('loose_piece');

@@ -27,7 +27,7 @@ create index act_of_appointment on act (appointment_id, prepared_at);
 create index act_prepared on act (office_id, expires_at) where state = 'prepared';
 create index act_to_copy on act (settled_at) where state = 'consented' and copied_at is null;
 create index act_that_stands on act (office_id, settled_at) where state = 'consented' and destroyed_at is null;
-call wall('act');
+call isolate('act');
 
 -- What was consented to stays as it was until its time is over.
 create function keep_act() returns trigger language plpgsql as $$

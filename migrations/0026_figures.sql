@@ -7,7 +7,7 @@ create table figure_mark (
   event_id bigint not null,
   day date
 );
-call wall('figure_mark');
+call isolate('figure_mark');
 
 -- Appointments by the local day that they were for in the end; a day is made anew when something of it changes.
 create table figure_day (
@@ -38,7 +38,7 @@ create table figure_day (
   by_hour integer[] not null, -- booked, by the hour in which they begin: 0, 1, … 23
   primary key (office_id, day, channel, procedure_id, language)
 );
-call wall('figure_day');
+call isolate('figure_day');
 
 -- What was carried out and answered, by what it was: not always what the appointment was booked for.
 create table figure_item (
@@ -52,7 +52,7 @@ create table figure_item (
   items integer not null,
   unique nulls not distinct (office_id, day, channel, language, kind, procedure_id, query)
 );
-call wall('figure_item');
+call isolate('figure_item');
 
 -- How video calls went, by the day on which they ended. What they are made of is destroyed in the end (src/features/retention), so a
 -- day's calls never become fewer.
@@ -66,7 +66,7 @@ create table figure_call (
   poor integer not null,
   primary key (office_id, day)
 );
-call wall('figure_call');
+call isolate('figure_call');
 
 -- Encounters by other channels, as another system counts them: one figure a month and channel, and a later one takes its place.
 create table figure_other (
@@ -78,7 +78,7 @@ create table figure_other (
   imported_by text not null,
   primary key (office_id, month, channel)
 );
-call wall('figure_other');
+call isolate('figure_other');
 
 -- What was published of a month: once, when nobody can answer its survey any more, and never changed. Of two versions the
 -- difference could be one person.
@@ -88,7 +88,7 @@ create table open_month (
   published_at timestamptz not null,
   primary key (office_id, month)
 );
-call wall('open_month');
+call isolate('open_month');
 
 create table open_figure (
   office_id integer not null,
@@ -102,7 +102,7 @@ create table open_figure (
   primary key (office_id, month, position),
   foreign key (office_id, month) references open_month
 );
-call wall('open_figure');
+call isolate('open_figure');
 create trigger open_month_stays before update or delete or truncate on open_month for each statement execute function refuse_change();
 create trigger open_figure_stays before update or delete or truncate on open_figure for each statement execute function refuse_change();
 

@@ -13,7 +13,7 @@ create table presence (
   acted_at timestamptz not null, -- somebody asked for a page there
   seen_at timestamptz not null -- a page was open there; written for all consoles of a process at once
 ) with (fillfactor = 70); -- room for those writes in the same page
-call wall('presence');
+call isolate('presence');
 
 -- Each change, in order. It is about people at work: kept for some weeks only, and never changed.
 create table presence_event (
@@ -28,7 +28,7 @@ create table presence_event (
 );
 create index presence_event_of_office on presence_event (office_id, id);
 create index presence_event_at on presence_event (at); -- to be destroyed in time
-call wall('presence_event');
+call isolate('presence_event');
 create trigger presence_event_stays before update on presence_event for each row execute function refuse_change();
 
 -- What was begun at a desk lately.

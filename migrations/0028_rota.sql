@@ -23,4 +23,4 @@ create table rota_change (
   settled_at timestamptz
 );
 create index rota_change_open on rota_change (id) where settled_at is null;
-call wall('rota_change');
+call isolate('rota_change');

@@ -5,7 +5,7 @@ create table figure_month (
   foreign key (office_id) references office,
   foreign key (procedure_id) references procedure
 );
-call wall('figure_month');
+call isolate('figure_month');
 
 -- The same of what was carried out and answered, on the first day of the month.
 create table figure_item_month (
@@ -13,7 +13,7 @@ create table figure_item_month (
   foreign key (office_id) references office,
   foreign key (procedure_id) references procedure
 );
-call wall('figure_item_month');
+call isolate('figure_item_month');
 
 -- What the days say already; from now on a pass adds up the months that it touches (src/features/statistics/store.ts).
 do $$

@@ -20,7 +20,7 @@ create table proof_step (
   told uuid[] not null default '{}' -- the notices that told the addresses before
 );
 create index proof_step_of on proof_step (appointment_id, id);
-call wall('proof_step');
+call isolate('proof_step');
 
 -- Where a code was sent, as it stood then: a later change says nothing about it.
 alter table one_time_code
