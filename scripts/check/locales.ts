@@ -1,7 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { LANGUAGES } from '../../src/lib/i18n/languages.ts';
 import type { Finding, Source } from './imports.ts';
-
-const LANGUAGES = ['ca', 'es', 'en', 'eu'];
 
 type Ast = ReturnType<IntlMessageFormat['getAst']>;
 interface Message {

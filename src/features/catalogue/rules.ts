@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
+import { inEveryLanguage, LANGUAGES, type Language, type Texts } from '../../lib/i18n/languages.ts';
 import { lacking, lettersOf, MOST_SLIPS, slipsBetween } from './slips.ts';
 import { stemOf } from './stems.ts';
 import type { Entry, Found, Search } from './types.ts';
@@ -190,10 +190,8 @@ function hitsBy(
   return hits;
 }
 
-function stemsOf(word: string): Record<Language, string> {
-  const [ca, es, en, eu] = LANGUAGES.map((each) => stemOf(word, each));
-  return { ca: ca ?? word, es: es ?? word, en: en ?? word, eu: eu ?? word };
-}
+const stemsOf = (word: string): Record<Language, string> =>
+  inEveryLanguage((language) => stemOf(word, language));
 
 function wholeQuality(term: Term, word: string, stem: string): number {
   if (term.word === word) return QUALITY.exact;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { pdfText } from '../../lib/testing/pdf.ts';
 import { drawAct } from './pdf.ts';
 import type { ActRecord } from './types.ts';
@@ -65,7 +66,7 @@ test('letters that its typeface lacks are not lost', async () => {
 });
 
 test('the same record makes the same bytes, in whatever language', async () => {
-  for (const language of ['ca', 'es', 'en', 'eu'] as const) {
+  for (const language of LANGUAGES) {
     const record = { ...RECORD, language };
     const [one, two] = [await draw(record), await draw(record)];
     expect(one.equals(two)).toBe(true);

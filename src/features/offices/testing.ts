@@ -1,5 +1,5 @@
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
-import type { Texts } from '../../lib/i18n/languages.ts';
+import { LANGUAGES, type Texts } from '../../lib/i18n/languages.ts';
 import {
   DEFAULT_LOOK,
   DEFAULT_OUTCOMES,
@@ -45,7 +45,7 @@ export function testOffice(db: Db, options: TestOfficeOptions = {}): Promise<num
         settings: JSON.stringify({
           name: 'Vilaprova',
           timeZone: 'Europe/Madrid',
-          languages: ['ca', 'es', 'en', 'eu'],
+          languages: [...LANGUAGES],
           holidays: 'none',
           feastDays: [],
           openDays: [],
@@ -84,7 +84,7 @@ export function testOffice(db: Db, options: TestOfficeOptions = {}): Promise<num
           code: deskCode,
           name: deskCode,
           skills: desk.skills ?? null,
-          languages: desk.languages ?? ['ca', 'es', 'en', 'eu'],
+          languages: desk.languages ?? [...LANGUAGES],
           channels: desk.channels ?? ['phone', 'video'],
         })
         .returning('id')
@@ -111,7 +111,7 @@ function testSettings({ code = 'oac', slots, settings }: TestOfficeOptions): Off
   return {
     name: named(`Oficina ${code}`),
     timeZone: 'Europe/Madrid',
-    languages: ['ca', 'es', 'en', 'eu'],
+    languages: [...LANGUAGES],
     holidays: 'none',
     feastDays: [],
     openDays: [],

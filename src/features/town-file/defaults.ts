@@ -1,4 +1,8 @@
+import type { Language } from '../../lib/i18n/languages.ts';
 import type { Named, TownOffice } from './schema.ts';
+
+/** What an office may have without declaring it has a name in every language. */
+type NamedInAll = Named & { name: Record<Language, string> };
 
 /** The colours where neither town nor office names any: the tokens of the common look. */
 export const DEFAULT_LOOK: TownOffice['look'] = {
@@ -7,7 +11,7 @@ export const DEFAULT_LOOK: TownOffice['look'] = {
 };
 
 /** How a procedure or query ended, for an office that declares no outcomes of its own. */
-export const DEFAULT_OUTCOMES: Record<string, Named> = {
+export const DEFAULT_OUTCOMES: Record<string, NamedInAll> = {
   done: { name: { ca: 'Fet', es: 'Hecho', en: 'Done', eu: 'Eginda' } },
   answered: { name: { ca: 'Resposta donada', es: 'Respondido', en: 'Answered', eu: 'Erantzunda' } },
   'papers-missing': {
@@ -37,7 +41,7 @@ export const DEFAULT_OUTCOMES: Record<string, Named> = {
 };
 
 /** How an encounter as a whole was closed, for an office that declares no wrap-up codes of its own. */
-export const DEFAULT_WRAP_UP_CODES: Record<string, Named> = {
+export const DEFAULT_WRAP_UP_CODES: Record<string, NamedInAll> = {
   solved: { name: { ca: 'Resolt', es: 'Resuelto', en: 'Solved', eu: 'Konponduta' } },
   'to-follow': {
     name: {

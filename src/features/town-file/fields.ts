@@ -1,7 +1,7 @@
 import { getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
 import type { ROLES } from '../../domain/roles.ts';
-import { ENCOUNTER_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 
 /** The channels that an appointment can be booked for. */
 export const CHANNELS = ['phone', 'video'] as const;
@@ -105,7 +105,7 @@ export function line(max: number, description: string) {
 export function texts(max: number, description: string) {
   const each = line(max, 'the text in this language').exactOptional();
   const map = z
-    .strictObject({ ca: each, es: each, en: each, eu: each })
+    .strictObject(inEveryLanguage(() => each))
     .describe(`${description}, in each language that the office offers`);
   textMaps.add(map);
   return map;

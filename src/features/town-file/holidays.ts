@@ -1,5 +1,5 @@
 import Holidays from 'date-holidays';
-import type { Texts } from '../../lib/i18n/languages.ts';
+import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { TownClosure, TownOffice } from './schema.ts';
 
 /** What the days an office is closed on depend on, apart from its closures. */
@@ -12,13 +12,18 @@ export interface ClosedDays {
   why(day: string): Texts | undefined;
 }
 
-const PUBLIC_HOLIDAY: Texts = {
+const PUBLIC_HOLIDAY: Record<Language, string> = {
   ca: 'Festiu',
   es: 'Festivo',
   en: 'Public holiday',
   eu: 'Jaieguna',
 };
-const CLOSED: Texts = { ca: 'Tancat', es: 'Cerrado', en: 'Closed', eu: 'Itxita' };
+const CLOSED: Record<Language, string> = {
+  ca: 'Tancat',
+  es: 'Cerrado',
+  en: 'Closed',
+  eu: 'Itxita',
+};
 
 /**
  * When an office is closed: the public holidays of its region, its feast days and its closures. A day on which the

@@ -2,3 +2,7 @@
 export const KEPT = 'finestreta-offline-1';
 
 export const offlineAddress = (language: string): string => `/${language}/offline`;
+
+/** Returns the language of a citizen's page; undefined for any other address. */
+export const languageOf = (url: string): string | undefined =>
+  /^\/(ca|es|en|eu)(?:\/|$)/.exec(new URL(url).pathname)?.[1];

@@ -2,7 +2,7 @@
  * `/sw.js`: shows the kept page where a citizen's page could not be had for want of a connection. It touches nothing else: no
  * form, no script, no page of the staff's; and it keeps nothing of what passes through.
  */
-import { KEPT, offlineAddress } from './kept.ts';
+import { KEPT, languageOf, offlineAddress } from './kept.ts';
 
 interface Lasting extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -22,10 +22,6 @@ interface Worker {
 }
 
 const worker = globalThis as unknown as Worker;
-
-/** The language of a citizen's page; undefined for any other address. */
-const languageOf = (url: string): string | undefined =>
-  /^\/(ca|es|en|eu)(?:\/|$)/.exec(new URL(url).pathname)?.[1];
 
 async function start(): Promise<void> {
   // Lets the browser ask for the page while this wakes up, so that nobody waits for it.

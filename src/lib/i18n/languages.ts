@@ -29,6 +29,10 @@ export function isLanguage(value: unknown): value is Language {
   return typeof value === 'string' && (LANGUAGES as readonly string[]).includes(value);
 }
 
+/** Returns an object with a value for each language. */
+export const inEveryLanguage = <T>(make: (language: Language) => T): Record<Language, T> =>
+  Object.fromEntries(LANGUAGES.map((each) => [each, make(each)])) as Record<Language, T>;
+
 /** A text in several languages, as the town file gives it. */
 export type Texts = Partial<Record<Language, string>>;
 

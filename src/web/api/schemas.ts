@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CHANNELS, NEEDS, STATUSES } from '../../features/appointments/types.ts';
-import { ENCOUNTER_LANGUAGES, LANGUAGES } from '../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 
@@ -144,17 +144,10 @@ export const cancellation = z
   })
   .openapi('Cancellation');
 
-const texts = z
-  .object({
-    ca: z.string().optional(),
-    es: z.string().optional(),
-    en: z.string().optional(),
-    eu: z.string().optional(),
-  })
-  .openapi('Texts', {
-    description: 'The same text in each language that the office offers.',
-    example: { ca: 'Volant de padró', es: 'Volante de padrón', en: 'Residence certificate' },
-  });
+const texts = z.object(inEveryLanguage(() => z.string().optional())).openapi('Texts', {
+  description: 'The same text in each language that the office offers.',
+  example: { ca: 'Volant de padró', es: 'Volante de padrón', en: 'Residence certificate' },
+});
 const maybe = texts.optional();
 const links = { url: z.string().optional(), phone: z.string().optional() };
 const otherWays = z.array(z.object({ name: maybe, text: maybe, ...links }));

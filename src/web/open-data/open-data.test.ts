@@ -4,6 +4,7 @@ import { INDICATORS } from '../../features/statistics/rules.ts';
 import { makeHistory } from '../../features/statistics/testing.ts';
 import type { OpenRow } from '../../features/statistics/types.ts';
 import { within } from '../../lib/db/database.ts';
+import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { faultsOf, type TestTown, testTown } from '../citizen/testing.ts';
 
 let town: TestTown;
@@ -158,7 +159,7 @@ describe('once months are settled', () => {
   });
 
   test('the page has them in every language, without a script', async () => {
-    for (const language of ['ca', 'es', 'en', 'eu']) {
+    for (const language of LANGUAGES) {
       const { html } = await town.get(`/${language}/oac/data`);
       expect(await faultsOf(html)).toEqual([]);
       expect(html).not.toContain('<script type="module"');
@@ -203,7 +204,7 @@ const texts = {
     type: 'object',
     required: ['@language', '@value'],
     properties: {
-      '@language': { enum: ['ca', 'es', 'en', 'eu'] },
+      '@language': { enum: [...LANGUAGES] },
       '@value': { type: 'string', minLength: 1 },
     },
   },

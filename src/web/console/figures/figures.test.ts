@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStatistics } from '../../../features/statistics/service.ts';
 import { makeHistory } from '../../../features/statistics/testing.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
@@ -65,7 +66,7 @@ describe('figures', () => {
       expect((await ask('/figures', cookie)).status).toBe(404);
       expect((await ask('/figures.csv', cookie)).status).toBe(404);
     }
-    for (const language of ['ca', 'es', 'en', 'eu'])
+    for (const language of LANGUAGES)
       expect(await faultsOf(await read('/figures', language))).toEqual([]);
   });
 
