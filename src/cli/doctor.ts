@@ -18,7 +18,7 @@ import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
-import { aboutLogin, aboutServer, aboutWalls, readServer } from './doctor/database.ts';
+import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import {
@@ -126,7 +126,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     const town = await within(database.kysely, INSTALLATION, readState);
     return [
       ...findings,
-      await aboutWalls(database),
+      await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
       ...(await aboutContents(config, database, now)),
       ...(await aboutExchanges(town, config.sip)),

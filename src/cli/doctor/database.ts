@@ -85,7 +85,7 @@ export function aboutMigrations(done: string[] | null, known: readonly string[])
 }
 
 /** Whether the walls between offices stand for the role that the service acts as, and are tried rather than believed. */
-export async function aboutWalls({ pool, kysely }: Database): Promise<Finding> {
+export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise<Finding> {
   const { rows: open } = await pool.query<{ name: string }>(`
     select c.oid::regclass::text as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace

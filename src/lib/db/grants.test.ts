@@ -51,7 +51,10 @@ describe('the runtime role', () => {
 
   test('owns nothing, is bound by the walls, and may make nothing', async () => {
     const login = await readLogin(database.connection);
-    expect(login).toMatchObject({ name: user, ...{ bypassesWalls: false, makesRoles: false } });
+    expect(login).toMatchObject({
+      name: user,
+      ...{ bypassesRowLevelSecurity: false, makesRoles: false },
+    });
     expect(couldAlter(login)).toBe(false);
     const { rows } = await database.pool.query<{ what: string }>(`
       select relname as what from pg_class where pg_has_role(relowner, 'member')

@@ -13,7 +13,7 @@ export interface Logins {
 export interface LoginFacts {
   name: string;
   /** A superuser or BYPASSRLS: row-level security doesn't bind it. */
-  bypassesWalls: boolean;
+  bypassesRowLevelSecurity: boolean;
   /** Whether it may make roles. */
   makesRoles: boolean;
   /** Whether it owns the tables, or may act as their owner. */
@@ -25,8 +25,12 @@ export interface LoginFacts {
 }
 
 /** Whether the login could change the tables, their triggers or their history, if somebody took it over. */
-export const couldAlter = ({ bypassesWalls, makesRoles, ownsTables, makesTables }: LoginFacts) =>
-  bypassesWalls || makesRoles || ownsTables || makesTables;
+export const couldAlter = ({
+  bypassesRowLevelSecurity,
+  makesRoles,
+  ownsTables,
+  makesTables,
+}: LoginFacts) => bypassesRowLevelSecurity || makesRoles || ownsTables || makesTables;
 
 /** SQL for the name of the role that the only login of a database acts as. Each database has its own, so that one town's login is nobody in another's database. */
 export const CONFINED = `'finestreta_confined_' || (select oid from pg_database where datname = current_database())`;
@@ -55,9 +59,9 @@ export async function readLogin(connection: pg.ConnectionConfig): Promise<LoginF
  */
 export function confined(
   connection: pg.ConnectionConfig,
-  { actsAs, bypassesWalls, name }: LoginFacts,
+  { actsAs, bypassesRowLevelSecurity, name }: LoginFacts,
 ): pg.ConnectionConfig {
-  if (!actsAs && bypassesWalls)
+  if (!actsAs && bypassesRowLevelSecurity)
     throw new PlainError(
       `The database login ${name} sees through the walls between offices, and there is no role that it could act as. ` +
         'Run "finestreta migrate", or use a login that is no superuser.',
