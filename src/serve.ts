@@ -4,12 +4,12 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { hasSameRole } from './domain/roles.ts';
-import { openHouse } from './house.ts';
+import { openInstance } from './instance.ts';
 import { isRoot } from './lib/accounts.ts';
 import { isLoopbackHost } from './lib/loopback.ts';
 import { listen, reserve, stopListening } from './listening.ts';
 import { leaveRoot } from './run-as.ts';
-import { openStreet } from './street.ts';
+import { openTenants } from './tenants.ts';
 import type { TownConfig } from './towns.ts';
 
 /** Runs the roles of these towns until it is told to stop. Answers the exit code. @throws where there is nothing to serve */
@@ -38,20 +38,20 @@ async function giveUpRights(
 /** The only town: with its database gone for good the process ends, so that whoever watches over it starts it anew. */
 async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
-  const house = await openHouse(config);
-  const { log } = house.context;
+  const instance = await openInstance(config);
+  const { log } = instance.context;
   let server: Server | null = null;
   try {
-    if (house.fetch) server = await listen(house.fetch, config, reserved);
-    const announced = announce(house.context).then(() => stopped);
-    const why = await Promise.race([stopped, house.gone, announced]);
+    if (instance.fetch) server = await listen(instance.fetch, config, reserved);
+    const announced = announce(instance.context).then(() => stopped);
+    const why = await Promise.race([stopped, instance.gone, announced]);
     log.info(`Stopping: ${why}`);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
     giveUpLater(log);
-    house.hush();
+    instance.endStreams();
     if (server) await stopListening(server);
-    await house.close();
+    await instance.close();
   }
 }
 
@@ -60,19 +60,19 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
   const stopped = stopSignal();
   const config = towns[0]!.config;
   const log = pino({ level: config.logLevel });
-  const street = openStreet(towns, log);
+  const tenants = openTenants(towns, log);
   let server: Server | null = null;
   try {
-    if (config.roles.has('web')) server = await listen(street.fetch, config, reserved);
-    await Promise.race([street.settled, stopped]);
-    for (const each of street.open()) await announce(each);
+    if (config.roles.has('web')) server = await listen(tenants.fetch, config, reserved);
+    await Promise.race([tenants.settled, stopped]);
+    for (const each of tenants.open()) await announce(each);
     log.info(`Stopping: ${await stopped}`);
     return 0;
   } finally {
     giveUpLater(log);
-    street.hush();
+    tenants.endStreams();
     if (server) await stopListening(server);
-    await street.close();
+    await tenants.close();
   }
 }
 

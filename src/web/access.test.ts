@@ -21,7 +21,7 @@ import {
 } from './routes.ts';
 import { readSoftware } from './software.ts';
 import { UNGUARDED } from './testing/guards.ts';
-import { type House, openHouse } from './testing/house.ts';
+import { type Instance, openInstance } from './testing/house.ts';
 import { type Asker, askers, HERE, isAllowed, OWNER, passkeyOf, THERE } from './testing/matrix.ts';
 import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
 
@@ -95,7 +95,7 @@ const OTHERS = new Set([
   '/api/v1/openapi.json',
 ]);
 
-let house: House;
+let house: Instance;
 let people: Asker[];
 let routes: Mounted[];
 let [here, there]: World[] = [];
@@ -106,7 +106,7 @@ let without: Record<string, string>;
 let scopes: Record<string, string>;
 
 beforeAll(async () => {
-  house = await openHouse(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00');
+  house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00');
   here = await worldOf(house, HERE, 'volant-padro');
   there = await worldOf(house, THERE, 'tributs-i-multes');
   people = await askers(house, [here, there]);

@@ -9,7 +9,7 @@ import type { ApiLimits } from './api/gate.ts';
 import { apiRoutes } from './api/routes.ts';
 import { openAssets } from './assets.ts';
 import { codeOf, jar } from './console/testing.ts';
-import { type House, openHouse } from './testing/house.ts';
+import { type Instance, openInstance } from './testing/house.ts';
 
 /*
  * What is refused, and what is done that matters, leaves a line in the log and is counted: each kind as it comes about, over
@@ -22,7 +22,7 @@ const NURIA = { email: 'nuria@vilaclara.example', name: 'Núria Test', password:
 const PHONE = '+34600123456';
 const CITIZEN = { name: 'Rosa Soler i Puig', email: 'rosa@vilaclara.example', phone: PHONE };
 
-let house: House;
+let house: Instance;
 let office: Office;
 let appointment: Appointment;
 let lines: Line[] = [];
@@ -36,7 +36,7 @@ beforeAll(async () => {
     all.push(line);
   };
   const log = pino({ level: 'info' }, { write });
-  house = await openHouse(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00', {
+  house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), '2026-11-30T08:00:00+01:00', {
     log,
     env: { METRICS_TOKEN: 'the metrics are read with this' },
   });

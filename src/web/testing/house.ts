@@ -10,7 +10,7 @@ import { addressesOf, type TestDatabase, testDatabase } from '../../lib/db/testi
 import { createApp } from '../app.ts';
 
 /** The whole service as it is wired in truth, with all that is mounted, on a database of its own, without a build; in demo mode. */
-export interface House {
+export interface Instance {
   context: Context;
   app: Hono;
   database: TestDatabase;
@@ -21,14 +21,14 @@ export interface House {
  * `town`: the text of a town file. `clock`: where its clock starts, from where it runs on. `log`: where its log goes. `env`: more of
  * the environment.
  */
-export async function openHouse(
+export async function openInstance(
   town: string,
   clock: string,
   {
     log = pino({ level: 'silent' }),
     env = {},
   }: { log?: Logger; env?: Record<string, string> } = {},
-): Promise<House> {
+): Promise<Instance> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-house-'));
   const config = readConfig({

@@ -2,7 +2,7 @@ import type { Person } from '../../features/staff/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { codeOf, jar } from '../console/testing.ts';
 import type { StaffPolicy } from '../routes.ts';
-import type { House } from './house.ts';
+import type { Instance } from './house.ts';
 import type { World } from './worlds.ts';
 
 /** The office that most viewers work in, and the one that they don't. */
@@ -62,7 +62,7 @@ const emailOf = (name: string): string => `${name.replaceAll(' ', '.')}@vilaclar
 export const OWNER = 'administrator';
 
 /** A passkey of the owner's. Answers its id. */
-export async function passkeyOf({ database }: House): Promise<string> {
+export async function passkeyOf({ database }: Instance): Promise<string> {
   const client = await database.pool.connect();
   try {
     await client.query("begin; set local app.office = '*'");
@@ -81,7 +81,7 @@ export async function passkeyOf({ database }: House): Promise<string> {
 }
 
 /** Seeds all of them and signs them in. */
-export async function askers(house: House, offices: readonly World[]): Promise<Asker[]> {
+export async function askers(house: Instance, offices: readonly World[]): Promise<Asker[]> {
   const { staff, database, clock } = house.context;
   const people: Person[] = Object.entries(STAFF).map(([name, { roles, operator = false }]) => ({
     ...{ email: emailOf(name), name, operator, roles },

@@ -5,7 +5,7 @@ import { makeToken } from '../../features/tokens/testing.ts';
 import { newCode } from '../../features/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type { House } from './house.ts';
+import type { Instance } from './house.ts';
 
 /** What stands in the addresses of one office: real ids and secrets, or some that name nothing. */
 export interface World {
@@ -43,7 +43,7 @@ export interface World {
 }
 
 /** An appointment with all that belongs to it. */
-export async function worldOf(house: House, code: string, procedure: string): Promise<World> {
+export async function worldOf(house: Instance, code: string, procedure: string): Promise<World> {
   const { context } = house;
   const office = (await context.offices.find(code))!;
   const choice = { procedure, channel: 'video', language: 'ca' } as const;
@@ -94,7 +94,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
 const secret = (): string => randomUUID().replaceAll('-', '');
 
 async function startsOf(
-  { context }: House,
+  { context }: Instance,
   office: Office,
   choice: { procedure: string; channel: Channel; language: 'ca' },
 ): Promise<Temporal.Instant[]> {
@@ -108,7 +108,7 @@ async function startsOf(
 }
 
 /** Two are invited; then it goes on by phone, where whoever may look may press everything. */
-async function companionsOf({ context }: House, office: Office, { id, start }: Appointment) {
+async function companionsOf({ context }: Instance, office: Office, { id, start }: Appointment) {
   const citizen = { kind: 'citizen', appointment: id } as const;
   const invite = async (name: string) => {
     const invitation = { name, role: 'interpreter' } as const;
@@ -123,13 +123,13 @@ async function companionsOf({ context }: House, office: Office, { id, start }: A
 }
 
 /** Where it stands by now: it was moved meanwhile. */
-async function deskOf({ context }: House, office: Office, appointment: string): Promise<string> {
+async function deskOf({ context }: Instance, office: Office, appointment: string): Promise<string> {
   const found = await context.appointments.byId(office, appointment);
   return office.desk(found?.desk ?? 0)?.code ?? '';
 }
 
 async function documentOf(
-  { context }: House,
+  { context }: Instance,
   office: Office,
   appointment: string,
 ): Promise<string> {
@@ -143,7 +143,10 @@ async function documentOf(
 }
 
 /** One that is over: whoever may see it may press everything. */
-async function actOf({ database }: House, { id, office, createdAt }: Appointment): Promise<string> {
+async function actOf(
+  { database }: Instance,
+  { id, office, createdAt }: Appointment,
+): Promise<string> {
   const act = randomUUID();
   const at = createdAt.toString();
   await within(database.kysely, office, (tx) =>
@@ -159,7 +162,11 @@ async function actOf({ database }: House, { id, office, createdAt }: Appointment
   return act;
 }
 
-async function resultOf({ context }: House, office: Office, appointment: string): Promise<string> {
+async function resultOf(
+  { context }: Instance,
+  office: Office,
+  appointment: string,
+): Promise<string> {
   const { documents } = context;
   const result = {
     kind: 'outbox',
@@ -183,7 +190,7 @@ const staffOfOffice = ({ id }: Office): StaffViewer => ({
   ...{ kind: 'staff', staff: 0, name: 'Test', office: id, role: 'administrator', desk: null },
 });
 
-async function webhookOf({ context }: House, office: Office): Promise<string> {
+async function webhookOf({ context }: Instance, office: Office): Promise<string> {
   const url = 'https://example.org/hook';
   const added = await context.webhooks.add(staffOfOffice(office), {
     ...{ url, kinds: ['booked'], personal: false },
@@ -192,13 +199,13 @@ async function webhookOf({ context }: House, office: Office): Promise<string> {
   return added.id;
 }
 
-async function tokenOf({ context: { tokens } }: House, office: Office): Promise<string> {
+async function tokenOf({ context: { tokens } }: Instance, office: Office): Promise<string> {
   await makeToken(tokens, office, { name: 'Spare' });
   return String((await tokens.list(office)).find((each) => each.name === 'Spare')?.id);
 }
 
 /** Somebody who works in this office, and an absence that they wrote down. */
-async function staffOf({ context, database }: House, { id, code, desks }: Office) {
+async function staffOf({ context, database }: Instance, { id, code, desks }: Office) {
   const email = `spare@${code}.example`;
   const desk = desks[0]!;
   const roles = [{ office: code, role: 'agent', desk: desk.code }] as const;
@@ -237,7 +244,7 @@ async function staffOf({ context, database }: House, { id, code, desks }: Office
 }
 
 /** The token of a notice that can be stopped. */
-async function noticeOf({ context, database }: House, { id }: Office): Promise<string> {
+async function noticeOf({ context, database }: Instance, { id }: Office): Promise<string> {
   const rows = await within(database.kysely, id, (tx) =>
     tx.selectFrom('notice').select('id').execute(),
   );

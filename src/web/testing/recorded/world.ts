@@ -12,7 +12,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { CitizenViewer, StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { DEMO_TOWN } from '../../../paths.ts';
-import { type House, openHouse } from '../house.ts';
+import { type Instance, openInstance } from '../house.ts';
 
 /** A Monday, before anybody's shift. */
 export const MONDAY = '2026-11-30T07:00:00+01:00';
@@ -37,7 +37,7 @@ export type Scenario = (world: World) => Promise<Deed | (() => Promise<unknown>)
 
 /** Vilaclara, as it is wired in truth, by a clock that is set by hand. */
 export interface World {
-  house: House;
+  house: Instance;
   context: Context;
   clock: ReturnType<typeof handClock>;
   /** As it is now. */
@@ -65,7 +65,7 @@ export const DRAFT: EncounterDraft = {
 };
 
 export async function openWorld(): Promise<World> {
-  const house = await openHouse(await readFile(DEMO_TOWN, 'utf8'), MONDAY);
+  const house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), MONDAY);
   const { context, database } = house;
   // What they do by themselves, every few seconds, would be taken for what a deed left behind.
   context.room.close();
@@ -147,7 +147,7 @@ export const run = ({ house }: World, statement: string): Promise<unknown> =>
   house.database.asOwner(statement);
 
 /** The id of somebody who works here. */
-export const staffOf = ({ database }: House, email: string): Promise<number> =>
+export const staffOf = ({ database }: Instance, email: string): Promise<number> =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const row = tx.selectFrom('staff').select('id').where('email', '=', email);
     return (await row.executeTakeFirstOrThrow()).id;

@@ -2,9 +2,9 @@ import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { type Config, readConfig } from './config.ts';
 import type { Context } from './context.ts';
-import type { House } from './house.ts';
+import type { Instance } from './instance.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { openStreet, type Street } from './street.ts';
+import { openTenants, type Tenants } from './tenants.ts';
 
 const SHUT = 'The database is away';
 const log = pino({ level: 'silent' });
@@ -13,12 +13,12 @@ const townOf = (name: string) => ({
   config: readConfig({ BASE_URL: `https://cita.${name}.cat`, DATA_DIR: `/nowhere/${name}` }),
 });
 
-/** Houses that answer with their host; which can't be opened, and how to end one. */
-function houses() {
+/** Instances that answer with their host; which can't be opened, and how to end one. */
+function instances() {
   const shut = new Set<string>();
   const ends = new Map<string, (why: string) => void>();
   const closed: string[] = [];
-  const open = async (config: Config): Promise<House> => {
+  const open = async (config: Config): Promise<Instance> => {
     const { host } = new URL(config.baseUrl);
     if (shut.has(host)) throw new PlainError(SHUT);
     const { promise: gone, resolve } = Promise.withResolvers<string>();
@@ -27,7 +27,7 @@ function houses() {
       context: { config } as Context,
       fetch: () => new Response(host),
       gone,
-      hush: () => {},
+      endStreams: () => {},
       close: async () => {
         closed.push(host);
       },
@@ -36,33 +36,33 @@ function houses() {
   return { shut, ends, closed, open };
 }
 
-let street: Street;
-afterEach(() => street.close());
+let tenants: Tenants;
+afterEach(() => tenants.close());
 
 const ask = async (url: string) => {
-  const answer = await street.fetch(new Request(url));
+  const answer = await tenants.fetch(new Request(url));
   return [answer.status, (await answer.text()).trim()] as const;
 };
 
 test('each town answers under its own name, and none under another', async () => {
-  const { open } = houses();
-  street = openStreet([townOf('mont'), townOf('vall')], log, { open });
-  await street.settled;
+  const { open } = instances();
+  tenants = openTenants([townOf('mont'), townOf('vall')], log, { open });
+  await tenants.settled;
   expect(await ask('http://cita.mont.cat/ca')).toEqual([200, 'cita.mont.cat']);
   expect(await ask('http://CITA.VALL.CAT/ca')).toEqual([200, 'cita.vall.cat']);
   for (const host of ['127.0.0.1:3000', 'cita.mont.cat.evil.example', 'cita.mont.cat:8080', 'cat'])
     expect(await ask(`http://${host}/ca`)).toEqual([421, 'Nothing is served under this name.']);
-  expect(street.open().map(({ config }) => config.baseUrl)).toEqual([
+  expect(tenants.open().map(({ config }) => config.baseUrl)).toEqual([
     'https://cita.mont.cat',
     'https://cita.vall.cat',
   ]);
 });
 
 test('one that can’t be opened says “not now” until it can; the others go on', async () => {
-  const { open, shut } = houses();
+  const { open, shut } = instances();
   shut.add('cita.mont.cat');
-  street = openStreet([townOf('mont'), townOf('vall')], log, { open, againAfterMs: 1 });
-  await street.settled;
+  tenants = openTenants([townOf('mont'), townOf('vall')], log, { open, againAfterMs: 1 });
+  await tenants.settled;
   const [status, page] = await ask('http://cita.mont.cat/ca');
   expect(status).toBe(503);
   expect(page).not.toMatch(/vall/i);
@@ -75,9 +75,9 @@ test('one that can’t be opened says “not now” until it can; the others go 
 });
 
 test('one whose database has gone is closed and opened anew', async () => {
-  const { open, ends, closed } = houses();
-  street = openStreet([townOf('mont'), townOf('vall')], log, { open, againAfterMs: 1 });
-  await street.settled;
+  const { open, ends, closed } = instances();
+  tenants = openTenants([townOf('mont'), townOf('vall')], log, { open, againAfterMs: 1 });
+  await tenants.settled;
   const before = ends.get('cita.mont.cat');
   before?.('it died');
   await expect.poll(() => ends.get('cita.mont.cat') === before).toBe(false);
@@ -86,18 +86,18 @@ test('one whose database has gone is closed and opened anew', async () => {
 });
 
 test('closing closes every town, also while one is waited for', async () => {
-  const { open, shut, closed } = houses();
+  const { open, shut, closed } = instances();
   shut.add('cita.riba.cat');
   const towns = ['mont', 'vall', 'riba'].map(townOf);
-  street = openStreet(towns, log, { open });
-  await street.settled;
-  await street.close();
+  tenants = openTenants(towns, log, { open });
+  await tenants.settled;
+  await tenants.close();
   expect(closed.sort()).toEqual(['cita.mont.cat', 'cita.vall.cat']);
-  expect(street.open()).toEqual([]);
+  expect(tenants.open()).toEqual([]);
 });
 
 test('many are opened a few at a time, and all of them', async () => {
-  const { open } = houses();
+  const { open } = instances();
   let [now, most] = [0, 0];
   const counted = async (config: Config) => {
     most = Math.max(most, ++now);
@@ -106,7 +106,7 @@ test('many are opened a few at a time, and all of them', async () => {
     return open(config);
   };
   const towns = Array.from({ length: 30 }, (_, index) => townOf(`town${index}`));
-  street = openStreet(towns, log, { open: counted });
-  await street.settled;
-  expect([most, street.open().length]).toEqual([4, 30]);
+  tenants = openTenants(towns, log, { open: counted });
+  await tenants.settled;
+  expect([most, tenants.open().length]).toEqual([4, 30]);
 });

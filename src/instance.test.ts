@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { changeHost } from './features/offices/service.ts';
-import { openHouse } from './house.ts';
+import { openInstance } from './instance.ts';
 import { addressesOf, type TestDatabase, testDatabase } from './lib/db/testing.ts';
 
 let database: TestDatabase;
@@ -29,7 +29,7 @@ const configOf = (baseUrl: string) =>
     ROLES: 'worker',
     TOWN_FILE: 'towns/vilaclara.yaml',
   });
-const serve = async (baseUrl: string) => (await openHouse(configOf(baseUrl), log)).close();
+const serve = async (baseUrl: string) => (await openInstance(configOf(baseUrl), log)).close();
 const command = async (baseUrl: string) =>
   (await openContext(configOf(baseUrl), { join: true, log })).close();
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Context } from './context.ts';
-import { type House, openHouse } from './house.ts';
+import { type Instance, openInstance } from './instance.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { sayError } from './lib/say-error.ts';
 import type { Fetch } from './listening.ts';
@@ -12,14 +12,14 @@ import { openAssets } from './web/assets.ts';
 import { unavailable } from './web/unavailable.tsx';
 
 /** Several towns in one process, each found by the host that it is asked under, and each on its own if something fails. */
-export interface Street {
+export interface Tenants {
   fetch: Fetch;
   /** Resolves when every town was tried once. */
   settled: Promise<void>;
   /** Those that are open now. */
   open(): Context[];
-  /** See `House`. */
-  hush(): void;
+  /** See `Instance`. */
+  endStreams(): void;
   close(): Promise<void>;
 }
 
@@ -27,12 +27,12 @@ export interface Street {
 const OPENING_AT_ONCE = 4;
 
 /** Opens these towns, and again each whose database has gone, until it is closed. */
-export function openStreet(
+export function openTenants(
   towns: readonly TownConfig[],
   log: Logger,
-  { open = openHouse, againAfterMs = 30_000 } = {},
-): Street {
-  const houses = new Map<string, House>();
+  { open = openInstance, againAfterMs = 30_000 } = {},
+): Tenants {
+  const instances = new Map<string, Instance>();
   const closing = new AbortController();
   const { signal } = closing;
   const closed = new Promise<null>((resolve) => {
@@ -43,19 +43,19 @@ export function openStreet(
   const live = async ({ config, name }: TownConfig, tried: () => void): Promise<void> => {
     const own = log.child({ town: name });
     const host = new URL(config.baseUrl).host;
-    const house = await open(config, own).catch((error: unknown) => {
+    const instance = await open(config, own).catch((error: unknown) => {
       const words = error instanceof PlainError ? error.message : 'A bug keeps it shut';
       own.error(sayError(error), `This town can't be opened: ${words}`);
       return null;
     });
-    if (house) houses.set(host, house);
+    if (instance) instances.set(host, instance);
     tried();
-    if (!house) return;
-    const why = await Promise.race([house.gone, closed]);
-    houses.delete(host);
+    if (!instance) return;
+    const why = await Promise.race([instance.gone, closed]);
+    instances.delete(host);
     if (why) own.error(`This town has to be opened anew: ${why}`);
-    house.hush();
-    await house.close();
+    instance.endStreams();
+    await instance.close();
   };
 
   const keepOpen = async (town: TownConfig, tried: () => void): Promise<void> => {
@@ -77,16 +77,16 @@ export function openStreet(
   const turns = Array.from({ length: OPENING_AT_ONCE }, openInTurn);
 
   const known = new Set(towns.map(({ config }) => new URL(config.baseUrl).host));
-  const outside = outsideOf(known, () => houses.size > 0);
+  const outside = outsideOf(known, () => instances.size > 0);
   return {
     fetch(request, bindings) {
-      const house = houses.get(new URL(request.url).host);
-      return house?.fetch?.(request, bindings) ?? outside(request, bindings);
+      const instance = instances.get(new URL(request.url).host);
+      return instance?.fetch?.(request, bindings) ?? outside(request, bindings);
     },
     settled: Promise.all(turns).then(() => {}),
-    open: () => [...houses.values()].map(({ context }) => context),
-    hush: () => {
-      for (const each of houses.values()) each.hush();
+    open: () => [...instances.values()].map(({ context }) => context),
+    endStreams: () => {
+      for (const each of instances.values()) each.endStreams();
     },
     close: async () => {
       closing.abort();

@@ -12,19 +12,19 @@ import { createApp } from './web/app.ts';
 import { startWorker } from './worker.ts';
 
 /** A town at work, in the roles that its configuration says. */
-export interface House {
+export interface Instance {
   context: Context;
   /** Null: it serves nothing. */
   fetch: Fetch | null;
   /** Resolves with the reason when it can't go on: its database has died for good. */
   gone: Promise<string>;
   /** Ends the streams, which would keep the server from closing. */
-  hush(): void;
+  endStreams(): void;
   close(): Promise<void>;
 }
 
 /** Opens a town: its database, brought up to date, what it declares, its pages and its work. */
-export async function openHouse(config: Config, log?: Logger): Promise<House> {
+export async function openInstance(config: Config, log?: Logger): Promise<Instance> {
   const context = await openContext(config, log ? { log } : {});
   for (const name of config.withoutTls) context.log.warn(sayPlain(name));
   try {
@@ -41,7 +41,7 @@ export async function openHouse(config: Config, log?: Logger): Promise<House> {
     context,
     fetch: app && ((request, bindings) => app.fetch(request, bindings as object)),
     gone: context.database.embedded?.exited ?? new Promise(() => {}),
-    hush: () => context.streams.close(),
+    endStreams: () => context.streams.close(),
     close: async () => {
       context.streams.close();
       await worker?.stop();
