@@ -1,12 +1,46 @@
 import { defineConfig } from 'vitest/config';
+import { databaseTests } from './scripts/lib/test-kinds.ts';
 
+const database = databaseTests(import.meta.dirname);
+
+/** The three kinds of tests; `npm run test:unit`, `test:db` and `test:e2e` run one of them. */
 export default defineConfig({
   test: {
-    globalSetup: ['src/lib/db/testing-server.ts'],
-    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     // Vitest alone would leave one core to itself, which does little here.
     maxWorkers: '100%',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          exclude: database,
+          setupFiles: ['src/lib/testing/no-database.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          include: database,
+          globalSetup: ['src/lib/db/testing-server.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        /** Against the built server, as the town hall runs it: started, killed, starved, seen by a browser. */
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.{ts,tsx}'],
+          globalSetup: ['e2e/support/prepared.ts'],
+          setupFiles: ['e2e/support/tidy.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          // A browser on a busy machine: what is waited for comes in its own time, and what never comes still fails.
+          expect: { poll: { timeout: 30_000, interval: 100 } },
+        },
+      },
+    ],
   },
 });

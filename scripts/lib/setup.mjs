@@ -13,6 +13,8 @@ import { runtimePaths } from './runtime.mjs';
 const NODE_MAJOR = 26;
 const MODULES = join(ROOT, 'node_modules');
 const LOCKFILE = join(ROOT, 'package-lock.json');
+/** Says which dependencies were installed, and proved to run. */
+const STAMP = join(MODULES, '.finestreta-lock');
 
 /** @typedef {'run' | 'all'} Need what the server needs to run; also what builds, checks and tests it */
 
@@ -23,9 +25,8 @@ const LOCKFILE = join(ROOT, 'package-lock.json');
  */
 export async function ensureDependencies(need) {
   const lockfile = readFileSync(LOCKFILE);
-  const hash = hashOf([lockfile, `${process.platform}-${process.arch}`]);
-  const stamp = join(MODULES, '.finestreta-lock');
-  const isEnough = () => [`all ${hash}`, `${need} ${hash}`].includes(read(stamp) ?? '');
+  const hash = lockHash(lockfile);
+  const isEnough = () => [`all ${hash}`, `${need} ${hash}`].includes(read(STAMP) ?? '');
   if (!isEnough()) {
     await alone('install', async () => {
       if (isEnough()) return;
@@ -36,11 +37,28 @@ export async function ensureDependencies(need) {
         );
       }
       await proveNode(projectNode());
-      write(stamp, `${kind} ${hash}`);
+      write(STAMP, `${kind} ${hash}`);
     });
   }
   return projectNode();
 }
+
+/**
+ * Returns the Node that runs the project's code, and installs nothing.
+ * @throws SetupError that says the command to run, where all dependencies aren't there as package-lock.json has them
+ */
+export function requireDependencies() {
+  const lockfile = readFileSync(LOCKFILE);
+  if (read(STAMP) !== `all ${lockHash(lockfile)}` && !isInstalledAsLocked(lockfile, 'all')) {
+    throw new SetupError(
+      'The dependencies are not installed as package-lock.json has them. Run this once: npm ci --ignore-scripts',
+    );
+  }
+  return projectNode();
+}
+
+/** @param {Buffer} lockfile */
+const lockHash = (lockfile) => hashOf([lockfile, `${process.platform}-${process.arch}`]);
 
 /**
  * Builds the server where the sources changed since the last build. What is built without sources beside it is taken as it is.

@@ -1,0 +1,98 @@
+// @ts-check
+/** The programs of the system that tests use: other people's servers, a browser. It runs on any Node >= 20. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { aptInstall, isInstalled, say } from './basics.mjs';
+
+const CHROMES = [
+  ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** A telephone exchange, its relay for sound, and somebody to call and be called by. */
+const EXCHANGE = [
+  ...['kamailio', 'kamailio-websocket-modules', 'kamailio-autheph-modules'],
+  ...['rtpengine-daemon', 'sip-tester'],
+];
+
+const hasExchange = () =>
+  ['/usr/sbin/kamailio', '/usr/bin/rtpengine', '/usr/bin/sipp'].every((path) => existsSync(path));
+
+/** Networks of one's own, for calls on bad ones. */
+const NETWORKS = ['iproute2', 'nftables'];
+
+const hasNetworks = () => ['ip', 'tc', 'nft'].every((name) => existsSync(`/usr/sbin/${name}`));
+
+/**
+ * Finds the programs that tests use, installing those that are missing on Debian as root, and says which tests are skipped.
+ * @returns {Promise<NodeJS.ProcessEnv>} with CHROME (a program) and POSTGRES_BIN (a folder) where there are
+ */
+export async function ensurePrograms() {
+  const missing = [];
+  if (findChrome() === null) missing.push('chromium');
+  if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
+  if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
+  if (!hasExchange()) missing.push(...EXCHANGE);
+  if (!existsSync('/usr/bin/turnserver')) missing.push('coturn', 'openssl');
+  if (!existsSync('/usr/bin/moto_server'))
+    missing.push('python3-moto', 'python3-flask', 'python3-flask-cors');
+  if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
+  if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
+  if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
+  if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
+
+  const chrome = findChrome();
+  const server = findServer();
+  if (chrome === null) {
+    say('SKIPPED: the tests in a browser. Install Chrome or Chromium, or set CHROME=/its/program.');
+  }
+  if (server === null) {
+    say(
+      'SKIPPED: the tests on a server by DATABASE_URL. Install PostgreSQL 15 or newer (Debian: ' +
+        'postgresql), or set POSTGRES_BIN=/folder/of/its/programs.',
+    );
+  }
+  if (!hasExchange()) {
+    say(
+      `SKIPPED: the telephone calls over SIP. Install Kamailio, rtpengine and SIPp (Debian: ${EXCHANGE.join(' ')}); ` +
+        'the tests start their own, on ports of their own.',
+    );
+  }
+  if (process.getuid?.() !== 0 || !hasNetworks()) {
+    say(
+      `SKIPPED: the calls on bad networks. They take root and ${NETWORKS.join(' and ')}: the tests make networks of ` +
+        'their own, which reach nothing outside this machine.',
+    );
+  }
+  return {
+    ...process.env,
+    ...(chrome === null ? {} : { CHROME: chrome }),
+    ...(server === null ? {} : { POSTGRES_BIN: server }),
+  };
+}
+
+function findChrome() {
+  if (process.env.CHROME) return process.env.CHROME;
+  const folders = (process.env.PATH ?? '').split(':');
+  const all = CHROMES.flatMap((name) =>
+    name.startsWith('/') ? [name] : folders.map((folder) => join(folder, name)),
+  );
+  return all.find((path) => existsSync(path)) ?? null;
+}
+
+/** The newest server whose programs, pgbench among them, are all there. */
+function findServer() {
+  if (process.env.POSTGRES_BIN) return process.env.POSTGRES_BIN;
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
+  const folders = versions.map((version) => join(debian, version, 'bin'));
+  const homebrew = ['/opt/homebrew/opt/postgresql@17/bin', '/usr/local/opt/postgresql@17/bin'];
+  return (
+    [...folders, ...homebrew].find(
+      (folder) =>
+        ['postgres', 'initdb'].every((name) => existsSync(join(folder, name))) &&
+        (existsSync(join(folder, 'pgbench')) || isInstalled('pgbench')),
+    ) ?? null
+  );
+}
