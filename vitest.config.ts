@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'db',
           include: database,
           globalSetup: ['src/lib/db/testing-server.ts'],
+          setupFiles: ['src/lib/testing/quick-hashes.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
