@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
-import { HtmlValidate } from 'html-validate';
+import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { testAppointments } from '../../features/appointments/testing.ts';
 import { createCallQuality } from '../../features/call-quality/service.ts';
 import { createChallenges } from '../../features/challenge/service.ts';
@@ -175,7 +175,19 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   };
 }
 
-const validator = new HtmlValidate({
+/** Resolves its rules once: that takes longer than to read a small page. */
+class OneConfig extends StaticConfigLoader {
+  private resolved: ReturnType<StaticConfigLoader['getConfigFor']> | null = null;
+
+  override getConfigFor(
+    ...asked: Parameters<StaticConfigLoader['getConfigFor']>
+  ): ReturnType<StaticConfigLoader['getConfigFor']> {
+    this.resolved ??= super.getConfigFor(...asked);
+    return this.resolved;
+  }
+}
+
+const rules = new OneConfig({
   extends: ['html-validate:recommended', 'html-validate:a11y'],
   rules: {
     'void-style': 'off',
@@ -183,6 +195,7 @@ const validator = new HtmlValidate({
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
   },
 });
+const validator = new HtmlValidate(rules);
 
 /** What html-validate finds wrong with a page, one line each. */
 export async function faultsOf(html: string): Promise<string[]> {
