@@ -70,7 +70,14 @@ async function measure(args: string[]): Promise<number> {
   const child = spawn(
     process.execPath,
     [
-      ...[vitest, 'run', '--exclude=e2e/**', '--coverage.enabled', '--coverage.provider=v8'],
+      ...[
+        vitest,
+        'run',
+        '--project=unit',
+        '--project=db',
+        '--coverage.enabled',
+        '--coverage.provider=v8',
+      ],
       ...[
         '--coverage.include=src/**/*.{ts,tsx}',
         ...TESTS.map((each) => `--coverage.exclude=${each}`),
