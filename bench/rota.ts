@@ -76,7 +76,7 @@ async function measure(
     await cost(into.bareWeek, () => rotaAlone(client, desks, week));
     const planned = await cost(into.plan, () => service.plan(viewer, office, absence));
     if (!planned.ok) throw new Error(planned.reason);
-    lost = planned.plan.losing.length;
+    lost = planned.plan.affected.length;
     await cost(into.read, async () => {
       await rotaAlone(client, [desk!], { from, to });
       await client.query('select * from desk_day where desk_id = any ($1) and day >= $2', [

@@ -96,7 +96,7 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
     await tabTo(page, 'why');
     await page.keyboard.type('Formació');
     await enter(page, 'look');
-    expect(await seen(page)).toContain(say('rota.losing', { count: 2 }));
+    expect(await seen(page)).toContain(say('rota.affected', { count: 2 }));
     // Nothing is done yet.
     const standing = () =>
       town.look((tx) =>

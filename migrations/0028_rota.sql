@@ -19,7 +19,7 @@ create table rota_change (
   made_at timestamptz not null,
   made_by integer not null references staff,
   kind text not null,
-  fates jsonb not null, -- [{ id, desk, start, fate }]
+  resolutions jsonb not null, -- [{ id, desk, start, fate }]
   settled_at timestamptz
 );
 create index rota_change_open on rota_change (id) where settled_at is null;

@@ -3,7 +3,7 @@ import { createServer, type Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { losePatience, PATIENCE } from './patience.ts';
+import { applyTimeouts, TIMEOUTS } from './timeouts.ts';
 
 /** Answers a request; what comes with it is what Hono's applications take beside it. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
@@ -31,8 +31,8 @@ export function reserve(address: Address): Promise<NetServer> {
  */
 export function listen(fetch: Fetch, address: Address, reserved?: NetServer): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createAdaptorServer({ fetch, serverOptions: PATIENCE }) as Server;
-    losePatience(server);
+    const server = createAdaptorServer({ fetch, serverOptions: TIMEOUTS }) as Server;
+    applyTimeouts(server);
     server.once('error', (error) => reject(explain(error, address)));
     const started = () => resolve(server);
     if (reserved) server.listen(reserved.ref(), started);

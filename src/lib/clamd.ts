@@ -30,7 +30,7 @@ export interface Scanner {
 }
 
 /** How long to wait, in milliseconds. */
-export interface Patience {
+export interface Timeouts {
   connect: number;
   /** While sending, without a byte that was taken. */
   stall: number;
@@ -62,23 +62,23 @@ export const EICAR = [
   'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*',
 ].join('');
 
-const PATIENCE: Patience = { connect: 5_000, stall: 30_000, answer: 180_000 };
+const TIMEOUTS: Timeouts = { connect: 5_000, stall: 30_000, answer: 180_000 };
 /** No answer of clamd's is longer. */
 const LONGEST_ANSWER = 1_024;
 
 /** Asks clamd over its own protocol (clamd(8): INSTREAM, PING, VERSION). Each question has a connection of its own. */
-export function createClamd(address: ClamdAddress, patience: Patience = PATIENCE): Clamd {
+export function createClamd(address: ClamdAddress, timeouts: Timeouts = TIMEOUTS): Clamd {
   const ask = async (command: string) => {
-    using line = new Line(address, patience);
+    using line = new Line(address, timeouts);
     line.socket.write(`z${command}\0`);
-    line.wait(patience.connect);
+    line.wait(timeouts.connect);
     const { text, isEnded } = await line.heard;
     return isEnded ? text : null;
   };
   return {
     async scan(content) {
-      using line = new Line(address, patience);
-      void send(line, content, patience);
+      using line = new Line(address, timeouts);
+      void send(line, content, timeouts);
       const answer = await line.heard; // which also ends when the content never does
       return line.sent === 'unreadable' ? failed('content') : scanOf(answer, line.sent === 'whole');
     },
@@ -103,7 +103,7 @@ class Line implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #giveUp: () => void = () => {};
 
-  constructor(address: ClamdAddress, patience: Patience) {
+  constructor(address: ClamdAddress, timeouts: Timeouts) {
     this.socket = connect(address);
     this.heard = new Promise((resolve) => {
       let text = '';
@@ -120,7 +120,7 @@ class Line implements Disposable {
       this.socket.once('error', () => end(false));
       this.socket.once('close', () => end(false));
     });
-    this.wait(patience.connect);
+    this.wait(timeouts.connect);
   }
 
   /** Gives up after so many milliseconds from now. What clamd says meanwhile doesn't prolong it. */
@@ -136,13 +136,13 @@ class Line implements Disposable {
 }
 
 /** Sends the content in chunks, each after its length, until clamd answers or breaks off. Never rejects. */
-async function send(line: Line, content: Content, patience: Patience): Promise<void> {
+async function send(line: Line, content: Content, timeouts: Timeouts): Promise<void> {
   const { socket } = line;
   const stop = new AbortController();
   for (const event of ['data', 'error', 'close']) socket.once(event, () => stop.abort());
   const put = async (bytes: Buffer) => {
     if (!socket.write(bytes)) await once(socket, 'drain', { signal: stop.signal });
-    line.wait(patience.stall);
+    line.wait(timeouts.stall);
   };
   let left = content.size;
   try {
@@ -163,7 +163,7 @@ async function send(line: Line, content: Content, patience: Patience): Promise<v
   }
   line.sent = 'whole';
   socket.write(lengthOf(0));
-  line.wait(patience.answer);
+  line.wait(timeouts.answer);
 }
 
 function lengthOf(bytes: number): Buffer {

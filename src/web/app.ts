@@ -10,7 +10,6 @@ import { openAssets, without } from './assets.ts';
 import { formProblem, type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
-import { closedDoors } from './closed-doors.ts';
 import { consolePages } from './console/routes.ts';
 import { chosenLanguage } from './console/visit.tsx';
 import { demoPages } from './demo/routes.ts';
@@ -20,6 +19,7 @@ import { mountHealth } from './health.ts';
 import { rememberTown } from './known-town.ts';
 import { createLimits } from './limiter.ts';
 import { logoFiles } from './logos.ts';
+import { maintenance } from './maintenance.ts';
 import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
 import { ownHost } from './own-host.ts';
@@ -92,7 +92,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.route('/', consolePages(deps, guards));
   app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));
   app.route('/', logoFiles(deps)); // of the town's own page that says why, too
-  app.use(closedDoors({ ...deps, latest }));
+  app.use(maintenance({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
   app.route('/', citizenPages(deps, guards));

@@ -3,7 +3,7 @@
 export { actionOf, isAccountAction } from './actions.ts';
 export { type Damage, readSealTexts, sealText, type Verdict } from './rules.ts';
 export { type AuditSeals, createAuditSeals } from './seals.ts';
-export { createSeldom } from './seldom.ts';
 export { insertAudit as record, insertAuditInEach as recordInEach } from './store.ts';
+export { createThrottledAudit } from './throttled.ts';
 export { type AuditTrail, createAuditTrail, mayReadTrail } from './trail.ts';
 export { type RunUnit, type Unit, unitOf } from './unit.ts';

@@ -13,13 +13,13 @@ import type { Office } from '../offices/types.ts';
 import type { Habilitation } from '../town-file/types.ts';
 import { type ConsentDeps, habilitationOf, momentNow, sealRecord, tellOf } from './keeping.ts';
 import { makeRecord } from './record.ts';
-import { ASKED_HOURS, actsFor, checkDraft, hindranceTo, proceduresOf } from './rules.ts';
+import { ASKED_HOURS, actsFor, checkDraft, ineligibilityFor, proceduresOf } from './rules.ts';
 import { insertAct } from './store.ts';
-import type { ActDraft, Hindrance, PrepareResult } from './types.ts';
+import type { ActDraft, Ineligibility, PrepareResult } from './types.ts';
 
 /** What an official may choose from. */
 export interface Options {
-  hindrance: Hindrance | null;
+  ineligibility: Ineligibility | null;
   acts: ReturnType<typeof actsFor>;
   languages: readonly Language[];
   /** What there is in the space that can be opened. */
@@ -51,8 +51,8 @@ export function createPreparing(deps: ConsentDeps): Preparing {
     const acts = actsFor(office.settings.acts, proceduresOf(appointment, encounter));
     const { status } = appointment;
     const identity = encounter?.identity ?? null;
-    const hindrance = hindranceTo({ status, identity, habilitation, acts });
-    return { hindrance, acts, habilitation, languages: office.languages };
+    const ineligibility = ineligibilityFor({ status, identity, habilitation, acts });
+    return { ineligibility, acts, habilitation, languages: office.languages };
   };
 
   return {
@@ -81,8 +81,8 @@ export function createPreparing(deps: ConsentDeps): Preparing {
         const appointment = await lockTheirs(tx, viewer, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
         const encounter = await readEncounter(tx, id);
-        const { hindrance, acts } = optionsOf(office, appointment, encounter, habilitation);
-        if (hindrance) return { ok: false, reason: hindrance };
+        const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
+        if (ineligibility) return { ok: false, reason: ineligibility };
         // One that went while it was read is not there.
         const readable = new Set(digests.map((each) => each.id));
         const mistakes = checkDraft(draft, acts, office.languages, readable);

@@ -10,7 +10,7 @@ import {
   fillText,
   habilitationOn,
   hashOf,
-  hindranceTo,
+  ineligibilityFor,
   isStillHabilitated,
   proceduresOf,
   standingOf,
@@ -68,17 +68,17 @@ describe('what can be prepared', () => {
   });
 
   test('nothing before the citizen is identified, by somebody who isn’t on the register, or outside the encounter', () => {
-    const well: Parameters<typeof hindranceTo>[0] = {
+    const well: Parameters<typeof ineligibilityFor>[0] = {
       ...({ status: 'in_progress', identity: 'shown', habilitation: MARTA } as const),
       acts: [act('a')],
     };
-    expect(hindranceTo(well)).toBeNull();
-    expect(hindranceTo({ ...well, identity: 'electronic' })).toBeNull();
-    expect(hindranceTo({ ...well, identity: null })).toBe('not_identified');
-    expect(hindranceTo({ ...well, identity: 'none' })).toBe('not_identified');
-    expect(hindranceTo({ ...well, habilitation: null })).toBe('not_habilitated');
-    expect(hindranceTo({ ...well, status: 'fulfilled' })).toBe('not_open');
-    expect(hindranceTo({ ...well, acts: [] })).toBe('none');
+    expect(ineligibilityFor(well)).toBeNull();
+    expect(ineligibilityFor({ ...well, identity: 'electronic' })).toBeNull();
+    expect(ineligibilityFor({ ...well, identity: null })).toBe('not_identified');
+    expect(ineligibilityFor({ ...well, identity: 'none' })).toBe('not_identified');
+    expect(ineligibilityFor({ ...well, habilitation: null })).toBe('not_habilitated');
+    expect(ineligibilityFor({ ...well, status: 'fulfilled' })).toBe('not_open');
+    expect(ineligibilityFor({ ...well, acts: [] })).toBe('none');
   });
 
   test('a draft that lacks nothing, about documents that can be opened', () => {

@@ -5,7 +5,7 @@ import type { Appointment } from '../appointments/types.ts';
 import type { Encounter, IdentityCheck } from '../encounter/types.ts';
 import type { OfficeSettings } from '../offices/types.ts';
 import type { Habilitation, TownAct } from '../town-file/types.ts';
-import type { ActDraft, ActRow, ActState, DraftMistakes, Hindrance } from './types.ts';
+import type { ActDraft, ActRow, ActState, DraftMistakes, Ineligibility } from './types.ts';
 
 /** How long a citizen is asked; the end of the encounter ends it too. */
 export const ASKED_HOURS = 2;
@@ -60,12 +60,12 @@ export const proceduresOf = (
   new Set([procedure, ...(encounter?.items ?? []).flatMap((each) => each.procedure ?? [])]);
 
 /** Why nothing can be prepared now, the most serious first; null: it can. */
-export function hindranceTo(on: {
+export function ineligibilityFor(on: {
   status: Appointment['status'];
   identity: IdentityCheck | null;
   habilitation: Habilitation | null;
   acts: readonly Act[];
-}): Hindrance | null {
+}): Ineligibility | null {
   if (on.acts.length === 0) return 'none';
   if (on.status !== 'in_progress') return 'not_open';
   if (!on.habilitation) return 'not_habilitated';

@@ -18,7 +18,7 @@ import type { IdentityCheck } from '../encounter/types.ts';
 import { testOffice } from '../offices/testing.ts';
 import type { Office } from '../offices/types.ts';
 import { provedCitizen } from '../proof/testing.ts';
-import { readDoomed } from '../town-file/views.ts';
+import { readDeletionPreview } from '../town-file/views.ts';
 import { grouped } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
 import { drawAct } from './pdf.ts';
@@ -342,7 +342,7 @@ describe('who may not', () => {
     expect(await refusal(official('jordi'))).toBe('not_habilitated');
     expect(await refusal(official('pere'))).toBe('not_habilitated');
     const options = await consent.options(official('pere'), office, appointment.id);
-    expect(options).toMatchObject({ hindrance: 'not_habilitated' });
+    expect(options).toMatchObject({ ineligibility: 'not_habilitated' });
   });
 
   test('of another office or another desk is told that there is no such thing', async () => {
@@ -537,7 +537,7 @@ describe('what was consented to', () => {
     const { hash } = (await consent.read(official(), ...at(id)))!;
     const counted = (periods: Partial<Office['settings']['retention']>) =>
       within(database.kysely, office.id, (tx) =>
-        readDoomed(
+        readDeletionPreview(
           tx,
           office.id,
           { ...office.settings, retention: { ...office.settings.retention, ...periods } },

@@ -153,11 +153,11 @@ export type DraftField = 'template' | 'language' | 'details' | 'documents' | 'ma
 export type DraftMistakes = Partial<Record<DraftField, 'missing' | 'too_long' | 'not_known'>>;
 
 /** Why nothing can be prepared now. */
-export type Hindrance = 'not_open' | 'not_habilitated' | 'not_identified' | 'none';
+export type Ineligibility = 'not_open' | 'not_habilitated' | 'not_identified' | 'none';
 
 export type PrepareResult =
   | { ok: true; id: string }
-  | { ok: false; reason: 'not_found' | Hindrance }
+  | { ok: false; reason: 'not_found' | Ineligibility }
   | { ok: false; reason: 'invalid'; mistakes: DraftMistakes };
 
 /** Whether what was consented to is as it was. `act`: the first that isn't, and how. */

@@ -5,9 +5,9 @@ import type { Appointment } from '../appointments/types.ts';
 import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
 import { instantAt, localMinute, mayCoordinate } from './rules.ts';
-import { fatesOf, seeToAll } from './settling.ts';
+import { resolutionsOf, seeToAll } from './settling.ts';
 import { endAbsence, insertAbsence, lockOffice, markSettled } from './store.ts';
-import type { Away, Fate, NotedAbsence, Settled } from './types.ts';
+import type { Away, NotedAbsence, Resolution, Settled } from './types.ts';
 import {
   readAbsence,
   readAbsences,
@@ -19,7 +19,7 @@ import {
 
 /** What will happen when a desk is away, and a text that differs whenever that does. */
 export interface AwayPlan {
-  fates: Fate[];
+  resolutions: Resolution[];
   digest: string;
 }
 
@@ -59,15 +59,15 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
     mayCoordinate(viewer) && viewer.office === office.id;
 
   const planFor = async (office: Office, away: Away): Promise<AwayPlan> => {
-    const fates = await fatesOf(deps, office, await affectedBy(deps, office, away));
-    return { fates, digest: digestOf(fates) };
+    const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, away));
+    return { resolutions, digest: digestOf(resolutions) };
   };
 
   return {
     planAway: async (viewer, office, away) => {
       if (!isTheirs(viewer, office)) return null;
       const plan = await planFor(office, away);
-      const data = { desk: away.desk, count: plan.fates.length };
+      const data = { desk: away.desk, count: plan.resolutions.length };
       const by = { viewer, now: clock.now() };
       await within(db, office.id, (tx) => noteDay(tx, by, 'away_planned', data));
       return plan;
@@ -163,9 +163,9 @@ async function affectedBy(
   return within(database.kysely, office.id, (tx) => readWaitingAt(tx, desk, span));
 }
 
-const digestOf = (fates: readonly Fate[]): string =>
+const digestOf = (resolutions: readonly Resolution[]): string =>
   createHash('sha256')
-    .update(fates.map(({ appointment, to }) => `${appointment.id} ${to}`).join())
+    .update(resolutions.map(({ appointment, to }) => `${appointment.id} ${to}`).join())
     .digest('base64url')
     .slice(0, 22);
 
@@ -176,8 +176,8 @@ async function settle(
   office: Office,
   absence: NotedAbsence,
 ): Promise<void> {
-  const fates = await fatesOf(deps, office, await affectedBy(deps, office, absence));
-  await seeToAll(deps, viewer, office, { fates, offers: [] }, { absence: absence.id });
+  const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, absence));
+  await seeToAll(deps, viewer, office, { resolutions, offers: [] }, { absence: absence.id });
   await within(deps.database.kysely, office.id, (tx) =>
     markSettled(tx, absence.id, deps.clock.now()),
   );

@@ -1,6 +1,6 @@
 import { within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
-import { createSeldom } from '../audit/service.ts';
+import { createThrottledAudit } from '../audit/service.ts';
 import { dayOf, isStillOpen, minutesBetween, situationOf } from '../encounter/rules.ts';
 import type { DayEntry } from '../encounter/types.ts';
 import { readDay } from '../encounter/views.ts';
@@ -27,23 +27,26 @@ const SOON_HOURS = 2;
 
 export function createBoardReading(deps: CoordinationDeps): BoardReading {
   const { clock, database } = deps;
-  const seldom = createSeldom();
+  const throttledAudit = createThrottledAudit();
 
   return {
     async board(viewer, office, day) {
       if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const now = clock.now();
       const span = dayOf(day, office.timeZone);
-      const read = await seldom.look(`${actorOf(viewer)} ${office.id} ${day}`, now, (isToRecord) =>
-        within(database.kysely, office.id, async (tx) => {
-          const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
-          const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
-          const since = await readSince(tx, span);
-          const displaced = await readDisplaced(tx, office.id);
-          const data = { day: day.toString(), count: entries.length };
-          if (isToRecord) await noteDay(tx, { viewer, now }, 'board', data);
-          return { entries, turns, since, displaced };
-        }),
+      const read = await throttledAudit.look(
+        `${actorOf(viewer)} ${office.id} ${day}`,
+        now,
+        (isToRecord) =>
+          within(database.kysely, office.id, async (tx) => {
+            const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
+            const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
+            const since = await readSince(tx, span);
+            const displaced = await readDisplaced(tx, office.id);
+            const data = { day: day.toString(), count: entries.length };
+            if (isToRecord) await noteDay(tx, { viewer, now }, 'board', data);
+            return { entries, turns, since, displaced };
+          }),
       );
       const entries = read.entries.map(
         (each): BoardEntry => ({ ...each, since: read.since.get(each.id) ?? null }),

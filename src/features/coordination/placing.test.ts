@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hindranceTo, placeAll } from './placing.ts';
+import { ineligibilityFor, placeAll } from './placing.ts';
 import type { DeskState, ToPlace } from './types.ts';
 
 const DAY = '2026-11-30';
@@ -45,7 +45,9 @@ describe('why a desk can’t take an appointment', () => {
     ['it doesn’t speak it', {}, { language: 'eu' }, 'language'],
     ['it doesn’t do it so', { channels: ['phone'] }, { channel: 'video' }, 'channel'],
   ] as const)('%s', (_, state, wanted, why) => {
-    expect(hindranceTo(desk(1, state as Partial<DeskState>), need('a', 100, wanted))).toBe(why);
+    expect(ineligibilityFor(desk(1, state as Partial<DeskState>), need('a', 100, wanted))).toBe(
+      why,
+    );
   });
 });
 

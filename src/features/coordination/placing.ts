@@ -1,5 +1,5 @@
 import { firstEndingAfter, type Intervals } from '../slots/rules.ts';
-import type { DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
+import type { DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
 /** How many desks are tried for the appointments that stand in each other's way; then the best found so far is good enough. */
 const MOST_STEPS = 20_000;
@@ -17,7 +17,7 @@ export function holds(set: Intervals, from: number, to: number): boolean {
 }
 
 /** Why a desk can't take an appointment at its hour; null: it can. As the slot engine offers times, but for their grid. */
-export function hindranceTo(desk: DeskState, wanted: ToPlace): Hindrance | null {
+export function ineligibilityFor(desk: DeskState, wanted: ToPlace): Ineligibility | null {
   const { from, to, busyUntil } = wanted;
   if (desk.id === wanted.desk) return 'here';
   if (touches(desk.busy, from, busyUntil)) return 'taken';
@@ -85,7 +85,7 @@ function bestOf(
     .map((wanted) => ({
       wanted,
       desks: inTurn(
-        desks.filter((each) => hindranceTo(each, wanted) === null),
+        desks.filter((each) => ineligibilityFor(each, wanted) === null),
         wanted.day,
         minutes,
       ).map((each) => each.id),

@@ -7,7 +7,14 @@ import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
 import type { Office } from '../offices/types.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
-import { claimOf, hindranceTo, mayCoordinate, mayOverrule, rotaDesks, toPlace } from './rules.ts';
+import {
+  claimOf,
+  ineligibilityFor,
+  mayCoordinate,
+  mayOverrule,
+  rotaDesks,
+  toPlace,
+} from './rules.ts';
 import type { DeskChoice } from './types.ts';
 
 export interface DeskChoices {
@@ -21,10 +28,10 @@ export interface ChosenDesk {
   desk: number;
   seen: { desk: number; start: Temporal.Instant };
   /** Though the rota says that it doesn't work then, or can't do this. */
-  evenSo: boolean;
+  override: boolean;
 }
 
-export type GiveResult = ReassignResult | { ok: false; reason: 'needs_even_so' };
+export type GiveResult = ReassignResult | { ok: false; reason: 'needs_override' };
 
 export interface Reassigning {
   /** The desks to which an appointment may be given, and why not to the others; null: there is no such appointment. */
@@ -59,20 +66,20 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
         const state = states.get(desk.id);
         if (!state) return [];
         const minutes = state.minutes.get(wanted.day) ?? 0;
-        return [{ desk, hindrance: hindranceTo(state, wanted), minutes }];
+        return [{ desk, ineligibility: ineligibilityFor(state, wanted), minutes }];
       });
       return { appointment, desks };
     },
 
-    async reassign(viewer, office, id, { desk, seen, evenSo }) {
+    async reassign(viewer, office, id, { desk, seen, override }) {
       const appointment = await find(viewer, office, id);
       if (!appointment) return { ok: false, reason: 'not_found' };
       if (!canBeGiven(appointment)) return { ok: false, reason: 'not_open' };
-      const why = hindranceIn(office, appointment, desk, clock.now());
-      if (why && mayOverrule(why) && !evenSo) return { ok: false, reason: 'needs_even_so' };
+      const why = ineligibilityIn(office, appointment, desk, clock.now());
+      if (why && mayOverrule(why) && !override) return { ok: false, reason: 'needs_override' };
       const isAllowed = (current: Office) => {
-        const now = hindranceIn(current, appointment, desk, clock.now());
-        return now === null || (evenSo && mayOverrule(now));
+        const now = ineligibilityIn(current, appointment, desk, clock.now());
+        return now === null || (override && mayOverrule(now));
       };
       return give(deps, viewer, office, appointment, { seen, desks: [desk], isAllowed });
     },
@@ -80,7 +87,7 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
 }
 
 /** What the rota alone has against a desk. */
-function hindranceIn(
+function ineligibilityIn(
   office: Office,
   appointment: Appointment,
   desk: number,
@@ -88,7 +95,7 @@ function hindranceIn(
 ) {
   const wanted = toPlace(appointment, office, now);
   const state = rotaDesks(office, wanted.day).find((each) => each.id === desk);
-  return state ? hindranceTo(state, wanted) : 'away';
+  return state ? ineligibilityFor(state, wanted) : 'away';
 }
 
 /** Gives an appointment to one of these desks, as far as the rota still allows each; it is recorded. */
@@ -120,5 +127,5 @@ export function give(
 /** The desks to which the rule would give it one by one, whatever they have booked. */
 export const qualifiedIn = (appointment: Appointment, now: Temporal.Instant) => (office: Office) =>
   rotaDesks(office, toPlace(appointment, office, now).day)
-    .filter((each) => hindranceTo(each, toPlace(appointment, office, now)) === null)
+    .filter((each) => ineligibilityFor(each, toPlace(appointment, office, now)) === null)
     .map((each) => each.id);

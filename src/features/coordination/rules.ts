@@ -4,19 +4,19 @@ import type { Appointment, AppointmentEvent } from '../appointments/types.ts';
 import type { Office } from '../offices/types.ts';
 import { instantOf, minuteAtOrAfter, subtract, type WorkTime, workTimes } from '../slots/rules.ts';
 import type { Claim } from '../slots/service.ts';
-import type { Away, DeskState, Hindrance, Stretch, ToPlace } from './types.ts';
+import type { Away, DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
-export { hindranceTo, holds, placeAll } from './placing.ts';
+export { holds, ineligibilityFor, placeAll } from './placing.ts';
 
 /** Who sees everybody's day, and changes who attends whom. */
 export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
 
 /** What a coordinator may know better than the rota. */
-export const mayOverrule = (hindrance: Hindrance): boolean =>
-  hindrance === 'not_working' ||
-  hindrance === 'skill' ||
-  hindrance === 'language' ||
-  hindrance === 'channel';
+export const mayOverrule = (ineligibility: Ineligibility): boolean =>
+  ineligibility === 'not_working' ||
+  ineligibility === 'skill' ||
+  ineligibility === 'language' ||
+  ineligibility === 'channel';
 
 /** Characters. */
 const LONGEST_WHY = 200;

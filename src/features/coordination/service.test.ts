@@ -38,11 +38,11 @@ async function send(wanted: Away, by = laia()) {
 }
 
 describe('another desk for one', () => {
-  const give = async (id: string, to: string, from: string, evenSo = false, start = '10:00') =>
+  const give = async (id: string, to: string, from: string, override = false, start = '10:00') =>
     world.coordination.reassign(laia(), await setting.fresh(), id, {
       desk: setting.desk(to),
       seen: { desk: setting.desk(from), start: at(start) },
-      evenSo,
+      override,
     });
 
   test('keeps its hour; the citizen isn’t told, and the reminders stay', async () => {
@@ -83,7 +83,7 @@ describe('another desk for one', () => {
     await setting.book('10:00', 'taula-2');
     await send(away('taula-3', '09:30', '11:00'));
     const choices = await world.coordination.desksFor(laia(), await setting.fresh(), id);
-    expect(choices?.desks.map((each) => each.hindrance)).toEqual(['here', 'taken', 'away']);
+    expect(choices?.desks.map((each) => each.ineligibility)).toEqual(['here', 'taken', 'away']);
   });
 
   test('outside its hours only by who insists', async () => {
@@ -91,7 +91,7 @@ describe('another desk for one', () => {
       desks: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '12:00', to: '14:00' }] } },
     });
     const { id } = await setting.book('10:00', 'taula-1');
-    expect(await give(id, 'taula-2', 'taula-1')).toEqual({ ok: false, reason: 'needs_even_so' });
+    expect(await give(id, 'taula-2', 'taula-1')).toEqual({ ok: false, reason: 'needs_override' });
     expect(await give(id, 'taula-2', 'taula-1', true)).toMatchObject({ ok: true });
   });
 
@@ -125,7 +125,7 @@ describe('a desk that is away', () => {
     await setting.book('10:00', 'taula-3');
     const office = await setting.fresh();
     const plan = await world.coordination.planAway(laia(), office, away('taula-1'));
-    expect(plan?.fates.map((each) => [each.appointment.id, each.to])).toEqual([
+    expect(plan?.resolutions.map((each) => [each.appointment.id, each.to])).toEqual([
       [kept.id, setting.desk('taula-2')],
       [lost.id, null],
     ]);
@@ -324,7 +324,7 @@ describe('who may', () => {
       const { office } = setting;
       const day = Temporal.PlainDate.from(MONDAY);
       const seen = { desk: setting.desk('taula-1'), start: at('10:00') };
-      const to = { desk: setting.desk('taula-2'), seen, evenSo: true };
+      const to = { desk: setting.desk('taula-2'), seen, override: true };
       expect(await world.coordination.board(viewer, office, day)).toBe(null);
       expect(await world.coordination.desksFor(viewer, office, id)).toBe(null);
       expect(await world.coordination.reassign(viewer, office, id, to)).toMatchObject({

@@ -6,10 +6,10 @@ import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';
 import { endGivenUp } from './displacing.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
-import { fatesOf, seeToAll } from './settling.ts';
+import { resolutionsOf, seeToAll } from './settling.ts';
 import { createSeveral, type Several } from './several.ts';
 import { createTakingOver, type TakingOver } from './taking-over.ts';
-import type { Fate, Settled, ToSettle } from './types.ts';
+import type { Resolution, Settled, ToSettle } from './types.ts';
 
 /**
  * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), see to
@@ -21,7 +21,7 @@ export interface Coordination extends BoardReading, Reassigning, DeskAway, Sever
    * Which desk each of these could go to at its hour, by the rota that the office is given with, so that as many as possible keep
    * it. Changes nothing.
    */
-  fatesOf(office: Office, appointments: readonly Appointment[]): Promise<Fate[]>;
+  resolutionsOf(office: Office, appointments: readonly Appointment[]): Promise<Resolution[]>;
   /** Sees to appointments whose desk won't work at their hour, each in a transaction of its own. `data`: for its events. */
   settle(
     viewer: Viewer,
@@ -42,7 +42,7 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     ...away,
     ...createSeveral(deps, reassigning),
     ...createTakingOver(deps),
-    fatesOf: (office, appointments) => fatesOf(deps, office, appointments),
+    resolutionsOf: (office, appointments) => resolutionsOf(deps, office, appointments),
     settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
     async lookAfter() {
       try {

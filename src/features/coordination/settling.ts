@@ -5,14 +5,14 @@ import { type CoordinationDeps, deskStates } from './deps.ts';
 import { displace } from './displacing.ts';
 import { give, qualifiedIn } from './reassigning.ts';
 import { placeAll, toPlace } from './rules.ts';
-import type { Fate, Settled, ToSettle } from './types.ts';
+import type { Resolution, Settled, ToSettle } from './types.ts';
 
 /** Which desk each of these could go to at its hour, so that as many as possible keep it. */
-export async function fatesOf(
+export async function resolutionsOf(
   deps: CoordinationDeps,
   office: Office,
   appointments: readonly Appointment[],
-): Promise<Fate[]> {
+): Promise<Resolution[]> {
   const now = deps.clock.now();
   const wanted = appointments.map((each) => toPlace(each, office, now));
   const days = wanted.map((each) => each.day).toSorted();
@@ -35,7 +35,7 @@ export async function seeToAll(
   deps: CoordinationDeps,
   viewer: Viewer,
   office: Office,
-  { fates, offers }: ToSettle,
+  { resolutions, offers }: ToSettle,
   data: Record<string, unknown>,
 ): Promise<Settled[]> {
   const settled: Settled[] = [];
@@ -49,7 +49,7 @@ export async function seeToAll(
     else if (given.reason !== 'taken') settled.push({ appointment, outcome: 'left_alone' });
     return given.ok || given.reason !== 'taken';
   };
-  for (const { appointment, to } of fates)
+  for (const { appointment, to } of resolutions)
     if (to === null || !(await tryDesks(appointment, [to]))) left.push(appointment);
   for (const appointment of [...left, ...offers]) {
     const desks = qualifiedIn(appointment, deps.clock.now())(office);

@@ -10,7 +10,7 @@ import { type CoordinationDeps, note, noteDay, stampOf } from './deps.ts';
 import { displace } from './displacing.ts';
 import { canBeGiven, type Reassigning } from './reassigning.ts';
 import { mayCoordinate } from './rules.ts';
-import { fatesOf } from './settling.ts';
+import { resolutionsOf } from './settling.ts';
 import { inOrder } from './views.ts';
 
 /** What is done to several appointments at once. */
@@ -86,16 +86,16 @@ export function createSeveral(
     desk: number,
   ): Promise<SeveralOutcome> => {
     const seen = { desk: appointment.desk, start: appointment.start };
-    const given = await reassign(viewer, office, appointment.id, { desk, seen, evenSo: false });
+    const given = await reassign(viewer, office, appointment.id, { desk, seen, override: false });
     if (given.ok) return { appointment, ok: true, desk: given.desk };
     if (given.reason === 'not_found') return { appointment, ok: false, why: 'not_open' };
-    const why = given.reason === 'needs_even_so' ? 'unfit' : given.reason;
+    const why = given.reason === 'needs_override' ? 'unfit' : given.reason;
     return { appointment, ok: false, why };
   };
 
   const byRule = async (viewer: StaffViewer, office: Office, all: readonly Appointment[]) => {
-    const fates = await fatesOf(deps, office, all.filter(canBeGiven));
-    const placed = fates.filter((each) => each.to !== null);
+    const resolutions = await resolutionsOf(deps, office, all.filter(canBeGiven));
+    const placed = resolutions.filter((each) => each.to !== null);
     const outcomes = new Map<string, SeveralOutcome>();
     for (const { appointment, to } of placed)
       if (to !== null) outcomes.set(appointment.id, await toDesk(viewer, office, appointment, to));

@@ -44,7 +44,7 @@ export interface DeskState {
  * Why a desk can't take an appointment at its hour. What it hasn't learnt, or that it isn't at work, a coordinator may know
  * better; when it is away or taken, nobody does.
  */
-export type Hindrance =
+export type Ineligibility =
   | 'here'
   | 'taken'
   | 'away'
@@ -56,7 +56,7 @@ export type Hindrance =
 /** A desk to which an appointment may be given. */
 export interface DeskChoice {
   desk: OfficeDesk;
-  hindrance: Hindrance | null;
+  ineligibility: Ineligibility | null;
   /** Minutes booked that day. */
   minutes: number;
 }
@@ -77,14 +77,14 @@ export interface NotedAbsence extends Away {
 }
 
 /** An appointment that its desk can't attend, and the desk that could; null: none is free at its hour. */
-export interface Fate {
+export interface Resolution {
   appointment: Appointment;
   to: number | null;
 }
 
 /** Appointments that are to leave their desk: for another, or for hours that their citizens choose. */
 export interface ToSettle {
-  fates: readonly Fate[];
+  resolutions: readonly Resolution[];
   /** Whose citizens are asked, though some desk may be free. */
   offers: readonly Appointment[];
 }

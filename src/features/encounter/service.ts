@@ -12,7 +12,7 @@ import {
 } from '../appointments/service.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readById } from '../appointments/views.ts';
-import { createSeldom, record } from '../audit/service.ts';
+import { createThrottledAudit, record } from '../audit/service.ts';
 import type { AuditAction } from '../audit/types.ts';
 import { dropPending } from '../notices/service.ts';
 import type { Office } from '../offices/types.ts';
@@ -108,7 +108,7 @@ export interface EncounterDeps {
 }
 
 export function createEncounter({ db, clock, staff, notify }: EncounterDeps): EncounterService {
-  const seldom = createSeldom();
+  const throttledAudit = createThrottledAudit();
   /** Runs `work` on an appointment that this viewer may attend, locked until it ends. */
   const on = <T extends { ok: boolean }>(
     viewer: StaffViewer,
@@ -145,13 +145,16 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
     if (!seesAll && desk === null) return Promise.resolve([]);
     const span = { ...dayOf(which, office.timeZone), desk };
     const now = clock.now();
-    return seldom.look(`${actorOf(viewer)} ${office.id} ${which} ${desk}`, now, (isToRecord) =>
-      within(db, viewer.office, async (tx) => {
-        const entries = await readDay(tx, span, office.settings.attempts);
-        const data = { day: which.toString(), desk, count: entries.length };
-        if (isToRecord) await record(tx, { viewer, office: office.id, action: 'day', now, data });
-        return entries;
-      }),
+    return throttledAudit.look(
+      `${actorOf(viewer)} ${office.id} ${which} ${desk}`,
+      now,
+      (isToRecord) =>
+        within(db, viewer.office, async (tx) => {
+          const entries = await readDay(tx, span, office.settings.attempts);
+          const data = { day: which.toString(), desk, count: entries.length };
+          if (isToRecord) await record(tx, { viewer, office: office.id, action: 'day', now, data });
+          return entries;
+        }),
     );
   };
 
@@ -209,17 +212,20 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
     open: async (viewer, _office, id) => {
       if (!isUuid(id)) return null;
       const now = clock.now();
-      const found = await seldom.look(`${actorOf(viewer)} history ${id}`, now, (isToRecord) =>
-        within(db, viewer.office, async (tx) => {
-          const appointment = await readById(tx, id);
-          if (!appointment || !mayAttend(viewer, appointment)) return null;
-          await audit(tx, { viewer, now }, appointment, 'opened');
-          const dossier = await readDossier(tx, appointment, now);
-          const count = dossier.earlier.length;
-          if (isToRecord && count > 0)
-            await audit(tx, { viewer, now }, appointment, 'history', { count });
-          return dossier;
-        }),
+      const found = await throttledAudit.look(
+        `${actorOf(viewer)} history ${id}`,
+        now,
+        (isToRecord) =>
+          within(db, viewer.office, async (tx) => {
+            const appointment = await readById(tx, id);
+            if (!appointment || !mayAttend(viewer, appointment)) return null;
+            await audit(tx, { viewer, now }, appointment, 'opened');
+            const dossier = await readDossier(tx, appointment, now);
+            const count = dossier.earlier.length;
+            if (isToRecord && count > 0)
+              await audit(tx, { viewer, now }, appointment, 'history', { count });
+            return dossier;
+          }),
       );
       return found && named(found);
     },

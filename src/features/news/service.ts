@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import type { Notifier } from '../../lib/notifier.ts';
 import { actorOf, type StaffViewer } from '../../lib/viewer.ts';
-import { createSeldom, record } from '../audit/service.ts';
+import { createThrottledAudit, record } from '../audit/service.ts';
 import { concerns } from './rules.ts';
 import type { News } from './types.ts';
 import { readLast, readNewest, readNews } from './views.ts';
@@ -104,10 +104,10 @@ export function createNewsroom({ db, notifier, clock, log }: NewsroomDeps): News
   const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
   timer.unref();
 
-  const seldom = createSeldom();
+  const throttledAudit = createThrottledAudit();
   const recordWatch = (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
     const { office } = viewer;
-    return seldom.look(`${actorOf(viewer)} ${office}`, now, async (isToRecord) => {
+    return throttledAudit.look(`${actorOf(viewer)} ${office}`, now, async (isToRecord) => {
       if (!isToRecord) return;
       await within(db, office, (tx) => record(tx, { viewer, office, action: 'watched', now }));
     });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, within } from '../../lib/db/database.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../lib/viewer.ts';
-import { createSeldom, record } from '../audit/service.ts';
+import { createThrottledAudit, record } from '../audit/service.ts';
 import { mayCoordinate, timeOf } from '../coordination/rules.ts';
 import { dayOf } from '../encounter/rules.ts';
 import type { DayEntry } from '../encounter/types.ts';
@@ -38,7 +38,7 @@ const BACK_HOURS = 3;
 
 export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): NowService {
   const { db, clock, staff } = deps;
-  const seldom = createSeldom();
+  const throttledAudit = createThrottledAudit();
 
   const read = (viewer: StaffViewer, office: Office, now: Temporal.Instant) => {
     const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
@@ -46,7 +46,7 @@ export function createNow(deps: { db: Db; clock: Clock; staff: StaffNames }): No
       from: earliest(today.from, now.subtract({ hours: BACK_HOURS })),
       to: latest(today.to, spanAhead(now).to),
     };
-    return seldom.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
+    return throttledAudit.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
       within(db, office.id, async (tx) => {
         const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
         const inRoom = entries.filter((each) => each.status === 'arrived');

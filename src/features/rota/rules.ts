@@ -5,7 +5,15 @@ import { holds, timeOf } from '../coordination/rules.ts';
 import { minuteAtOrAfter, workTimes } from '../slots/rules.ts';
 import type { Rota } from '../slots/types.ts';
 import { startsOn } from './shifts.ts';
-import type { DayDifference, Fate, KeptFate, Losing, Outcome, RotaDay, RotaRows } from './types.ts';
+import type {
+  Affected,
+  DayDifference,
+  KeptResolution,
+  Outcome,
+  Resolution,
+  RotaDay,
+  RotaRows,
+} from './types.ts';
 
 export { type CalendarRead, type LeftOut, readCalendar } from './calendar-file.ts';
 export { applyEdit, type EditContext, isDay, isMoment, MOST_COPIES } from './edits.ts';
@@ -131,7 +139,7 @@ function ofAppointments(rota: Rota, appointments: readonly Hour[]): Rota {
 }
 
 /** The appointments whose desk works at their hour by one rota and doesn't by the other. */
-export function losing<A extends Hour>(
+export function affected<A extends Hour>(
   before: Rota,
   after: Rota,
   appointments: readonly A[],
@@ -161,13 +169,16 @@ export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]):
 }
 
 /** What is done with an appointment when nobody says otherwise: another desk, else other hours. */
-export const proposed = ({ to }: Losing): Fate => to ?? 'offer';
+export const proposed = ({ to }: Affected): Resolution => to ?? 'offer';
 
 /** What came of an appointment that lost its desk, as it stands now. */
-export function outcomeOf({ desk, start, fate }: KeptFate, now: Appointment): Outcome['now'] {
+export function outcomeOf(
+  { desk, start, resolution }: KeptResolution,
+  now: Appointment,
+): Outcome['now'] {
   if (now.displacedAt && now.status === 'booked') return 'waits';
   if (now.status !== 'booked' && now.status !== 'arrived') return 'over';
   if (now.start.toString() !== start) return 'moved';
   if (now.desk !== desk) return 'reassigned';
-  return fate === 'leave' ? 'left' : 'moved';
+  return resolution === 'leave' ? 'left' : 'moved';
 }

@@ -8,7 +8,7 @@ import {
   type TestOffice,
 } from '../coordination/testing.ts';
 import { createRota, type RotaPlan, type RotaService } from './service.ts';
-import type { Fate, RotaEdit } from './types.ts';
+import type { Resolution, RotaEdit } from './types.ts';
 
 let world: CoordinationWorld;
 let rota: RotaService;
@@ -32,11 +32,11 @@ const save = async (
   setting: TestOffice,
   edit: RotaEdit,
   plan: RotaPlan,
-  fates: [string, Fate][] = [],
+  resolutions: [string, Resolution][] = [],
 ) =>
   rota.save(setting.viewer('coordinator'), await setting.fresh(), edit, {
     digest: plan.digest,
-    fates: new Map(fates),
+    resolutions: new Map(resolutions),
   });
 const full = async (setting: TestOffice, time: string) => {
   for (const code of ['taula-2', 'taula-3']) await setting.book(time, code);
@@ -51,7 +51,7 @@ describe('what happens if', () => {
     ];
     await full(setting, '10:00');
     const plan = await planned(setting, awayAllDay(setting));
-    expect(plan.losing.map((each) => [each.appointment.id, each.to])).toEqual([
+    expect(plan.affected.map((each) => [each.appointment.id, each.to])).toEqual([
       [kept.id, setting.desk('taula-2')],
       [lost.id, null],
     ]);
@@ -75,7 +75,7 @@ describe('what happens if', () => {
       until: null,
     });
     const of = async (to: string) =>
-      (await planned(setting, alter(to))).losing.map((each) => each.appointment.id);
+      (await planned(setting, alter(to))).affected.map((each) => each.appointment.id);
     expect(await of('13:00')).toEqual([late.id]);
     expect(await of('13:55')).toEqual([]);
     expect(await of('09:10')).toEqual([early.id, late.id]);
@@ -124,7 +124,7 @@ describe('a change', () => {
     const saved = await save(setting, edit, plan);
     expect(saved).toMatchObject({ ok: false, reason: 'changed' });
     if (saved.ok || saved.reason !== 'changed') throw new Error('saved');
-    expect(saved.plan.losing.map((each) => each.appointment.id)).toEqual([late.id]);
+    expect(saved.plan.affected.map((each) => each.appointment.id)).toEqual([late.id]);
     const { absences } = (await rota.rows(setting.viewer('coordinator'), setting.office))!;
     expect(absences).toEqual([]);
     expect((await save(setting, edit, saved.plan)).ok).toBe(true);
@@ -149,7 +149,7 @@ describe('a change', () => {
     const { digest } = await planned(setting, edit);
     const saving = dies.save(setting.viewer('coordinator'), await setting.fresh(), edit, {
       digest,
-      fates: new Map(),
+      resolutions: new Map(),
     });
     await expect(saving).rejects.toThrow('killed');
     expect(await setting.stands(moved.id)).toBe('taula-1');
@@ -172,7 +172,7 @@ describe('a change', () => {
       const edit = awayAllDay(setting);
       const { digest } = await planned(setting, edit);
       const saving = failing.save(setting.viewer('coordinator'), await setting.fresh(), edit, {
-        ...{ digest, fates: new Map() },
+        ...{ digest, resolutions: new Map() },
       });
       await expect(saving).rejects.toThrow('killed');
     }
@@ -313,7 +313,7 @@ test('nobody else’s: an agent changes no rota, and no office another’s', asy
   const [setting, other] = [await world.open(), await world.open()];
   const edit = awayAllDay(setting);
   const { digest } = await planned(setting, edit);
-  const decision = { digest, fates: new Map() };
+  const decision = { digest, resolutions: new Map() };
   for (const viewer of [setting.viewer('agent', 'taula-1'), other.viewer('administrator')]) {
     expect(await rota.week(viewer, setting.office, Temporal.PlainDate.from(MONDAY), [])).toBeNull();
     expect(await rota.plan(viewer, setting.office, edit)).toMatchObject({ reason: 'not_allowed' });

@@ -9,13 +9,13 @@ import type { Coordination } from '../coordination/service.ts';
 import type { Offices } from '../offices/service.ts';
 import type { Office } from '../offices/types.ts';
 import {
+  affected,
   applyEdit,
   changedDesks,
   daysAfter,
   daysIn,
   daysOf,
   differences,
-  losing,
   MOST_COPIES,
   mayChangeRota,
   outcomeOf,
@@ -26,13 +26,13 @@ import {
 } from './rules.ts';
 import { insertChange, lockOffice, markSettled, saveRows } from './store.ts';
 import type {
+  Affected,
   DayDifference,
   EditMistake,
-  Fate,
-  KeptFate,
-  Losing,
+  KeptResolution,
   Outcome,
   Outside,
+  Resolution,
   RotaChange,
   RotaDay,
   RotaEdit,
@@ -59,7 +59,7 @@ export interface RotaWeek {
 export interface RotaPlan {
   /** The days that would be others, within what is looked at. */
   differences: readonly DayDifference[];
-  losing: readonly Losing[];
+  affected: readonly Affected[];
   /** Whether the rota would be as it is, on days that aren't looked at too. */
   isNothing: boolean;
   /** Differs whenever anything of this does. */
@@ -74,7 +74,7 @@ export type PlanResult =
 /** What was decided on the page that showed a plan: by appointment; what isn't there is done as proposed. */
 export interface Decision {
   digest: string;
-  fates: ReadonlyMap<string, Fate>;
+  resolutions: ReadonlyMap<string, Resolution>;
 }
 
 export type SaveResult =
@@ -125,7 +125,7 @@ export interface RotaService {
 export interface RotaDeps {
   db: Db;
   offices: Offices;
-  coordination: Pick<Coordination, 'fatesOf' | 'settle'>;
+  coordination: Pick<Coordination, 'resolutionsOf' | 'settle'>;
   clock: Clock;
   /** Called after something happened in this office. */
   notify(office: number): void;
@@ -163,7 +163,7 @@ export function createRota(deps: RotaDeps): RotaService {
       changed,
       before,
       after,
-      lost: losing(...rotas, waiting, now),
+      lost: affected(...rotas, waiting, now),
       rota: rotas[1],
     } as const;
   }
@@ -173,36 +173,42 @@ export function createRota(deps: RotaDeps): RotaService {
     const looked = await within(db, office.id, (tx) => lookAt(tx, office, edit));
     if (!looked.ok) return looked;
     const { now, changed, before, after, lost, rota } = looked;
-    const fates = await coordination.fatesOf({ ...office, rota }, lost);
+    const resolutions = await coordination.resolutionsOf({ ...office, rota }, lost);
     const first = firstOf(edit, before, now.slice(0, 10));
     const length = edit.kind === 'copy' ? DAYS_COPIED : DAYS_SHOWN;
     const days = Array.from({ length }, (_, nth) => daysAfter(first, nth));
     const found = differences(before, after, changed, days);
     // A file that is brought again writes its shifts anew; all that it can change is seen.
-    const isSeen = found.length > 0 || fates.length > 0;
+    const isSeen = found.length > 0 || resolutions.length > 0;
     const plan: RotaPlan = {
       differences: found,
-      losing: fates,
+      affected: resolutions,
       isNothing: !isSeen && (changed.length === 0 || edit.kind === 'import'),
-      digest: digestOf(after, fates, now),
+      digest: digestOf(after, resolutions, now),
     };
     return { ok: true, plan, lost } as const;
   }
 
-  async function settle(viewer: Viewer, office: Office, { id, fates }: RotaChange): Promise<void> {
-    const wanted = new Map(fates.filter((each) => each.fate !== 'leave').map((e) => [e.id, e]));
+  async function settle(
+    viewer: Viewer,
+    office: Office,
+    { id, resolutions }: RotaChange,
+  ): Promise<void> {
+    const wanted = new Map(
+      resolutions.filter((each) => each.resolution !== 'leave').map((e) => [e.id, e]),
+    );
     const found = await within(db, office.id, (tx) => readInOrder(tx, [...wanted.keys()]));
     const open = found.filter((each) => {
       const { desk, start } = wanted.get(each.id)!;
       return each.desk === desk && each.start.toString() === start;
     });
-    const fateOf = (appointment: Appointment) => wanted.get(appointment.id)?.fate;
+    const resolutionOf = (appointment: Appointment) => wanted.get(appointment.id)?.resolution;
     const what = {
-      fates: open.flatMap((appointment) => {
-        const to = fateOf(appointment);
+      resolutions: open.flatMap((appointment) => {
+        const to = resolutionOf(appointment);
         return typeof to === 'number' ? [{ appointment, to }] : [];
       }),
-      offers: open.filter((each) => fateOf(each) === 'offer'),
+      offers: open.filter((each) => resolutionOf(each) === 'offer'),
     };
     await coordination.settle(viewer, office, what, { rota: id });
     await within(db, office.id, (tx) => markSettled(tx, id, clock.now()));
@@ -247,7 +253,7 @@ export function createRota(deps: RotaDeps): RotaService {
       const planned = await planFor(office, edit);
       if (!planned.ok) return { ok: false, reason: 'mistakes', mistakes: planned.mistakes };
       const { plan } = planned;
-      const data = { kind: edit.kind, appointments: plan.losing.map((e) => e.appointment.id) };
+      const data = { kind: edit.kind, appointments: plan.affected.map((e) => e.appointment.id) };
       await within(db, office.id, (tx) =>
         record(tx, { viewer, office: office.id, action: 'rota_planned', now: clock.now(), data }),
       );
@@ -259,7 +265,9 @@ export function createRota(deps: RotaDeps): RotaService {
       const current = await offices.byId(office.id);
       const planned = await planFor(current, edit);
       if (!planned.ok) return { ok: false, reason: 'mistakes', mistakes: planned.mistakes };
-      const fates = planned.plan.losing.map((each) => keptFate(each, decision.fates));
+      const resolutions = planned.plan.affected.map((each) =>
+        keptResolution(each, decision.resolutions),
+      );
       const now = clock.now();
       const made = await within(db, office.id, async (tx): Promise<RotaChange | null> => {
         await lockOffice(tx, office.id);
@@ -270,10 +278,10 @@ export function createRota(deps: RotaDeps): RotaService {
         const by = { staff: viewer.staff, now };
         const desks = await saveRows(tx, office.id, looked.before, looked.after, by);
         const { kind } = edit;
-        const id = await insertChange(tx, office.id, { kind, fates }, by);
+        const id = await insertChange(tx, office.id, { kind, resolutions }, by);
         const data = { change: id, kind, desks };
         await record(tx, { viewer, office: office.id, action: 'rota_changed', now, data });
-        return { id, kind, madeAt: now, fates };
+        return { id, kind, madeAt: now, resolutions };
       });
       if (!made) {
         const again = await planFor(await offices.byId(office.id), edit);
@@ -291,11 +299,11 @@ export function createRota(deps: RotaDeps): RotaService {
       return within(db, office.id, async (tx) => {
         const change = await readChange(tx, office.id, id);
         if (!change) return null;
-        const kept = new Map(change.fates.map((each) => [each.id, each]));
+        const kept = new Map(change.resolutions.map((each) => [each.id, each]));
         const found = await readInOrder(tx, [...kept.keys()]);
         const outcomes = found.map((appointment): Outcome => {
-          const fate = kept.get(appointment.id)!;
-          return { appointment, desk: fate.desk, now: outcomeOf(fate, appointment) };
+          const resolution = kept.get(appointment.id)!;
+          return { appointment, desk: resolution.desk, now: outcomeOf(resolution, appointment) };
         });
         const data = { change: id, appointments: [...kept.keys()] };
         await record(tx, {
@@ -348,21 +356,21 @@ const isSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =
   a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
 
 /** Of a plan; what ends now is the same a minute later. */
-const digestOf = (after: RotaRows, fates: readonly Losing[], now: string): string =>
+const digestOf = (after: RotaRows, resolutions: readonly Affected[], now: string): string =>
   createHash('sha256')
     .update(
       JSON.stringify(
-        [after, fates.map(({ appointment, to }) => [appointment.id, to])],
+        [after, resolutions.map(({ appointment, to }) => [appointment.id, to])],
         (_, each: unknown) => (each === now ? 'now' : each),
       ),
     )
     .digest('base64url')
     .slice(0, 22);
 
-function keptFate(each: Losing, decided: ReadonlyMap<string, Fate>): KeptFate {
+function keptResolution(each: Affected, decided: ReadonlyMap<string, Resolution>): KeptResolution {
   const { id, desk, start } = each.appointment;
   const asked = decided.get(id) ?? proposed(each);
   // Only the desk that was shown.
-  const fate = typeof asked === 'number' ? proposed(each) : asked;
-  return { id, desk, start: start.toString(), fate };
+  const resolution = typeof asked === 'number' ? proposed(each) : asked;
+  return { id, desk, start: start.toString(), resolution };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../lib/db/database.ts';
-import type { KeptFate, RotaAbsence, RotaEdit, RotaRows, RotaShift } from './types.ts';
+import type { KeptResolution, RotaAbsence, RotaEdit, RotaRows, RotaShift } from './types.ts';
 
 /** Who changes a rota, and when. */
 export interface By {
@@ -104,7 +104,7 @@ const sorted = (row: object) => Object.entries(row).sort(([a], [b]) => (a < b ? 
 export async function insertChange(
   tx: Tx,
   office: number,
-  { kind, fates }: { kind: RotaEdit['kind']; fates: readonly KeptFate[] },
+  { kind, resolutions }: { kind: RotaEdit['kind']; resolutions: readonly KeptResolution[] },
   by: By,
 ): Promise<number> {
   const { id } = await tx
@@ -114,7 +114,7 @@ export async function insertChange(
       made_at: by.now.toString(),
       made_by: by.staff,
       kind,
-      fates: JSON.stringify(fates),
+      resolutions: JSON.stringify(resolutions),
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -133,20 +133,20 @@ export interface DayDifference {
 }
 
 /** What becomes of an appointment whose desk won't work at its hour: that desk has it, other hours are offered, or it is left. */
-export type Fate = number | 'offer' | 'leave';
+export type Resolution = number | 'offer' | 'leave';
 
 /** An appointment that a change takes its desk from, and the desk that could have it; null: none is free at its hour. */
-export interface Losing {
+export interface Affected {
   readonly appointment: Appointment;
   readonly to: number | null;
 }
 
 /** An appointment's fate as it is kept with the change. */
-export interface KeptFate {
+export interface KeptResolution {
   readonly id: string;
   readonly desk: number;
   readonly start: string;
-  readonly fate: Fate;
+  readonly resolution: Resolution;
 }
 
 /** A change that was made. */
@@ -154,7 +154,7 @@ export interface RotaChange {
   readonly id: number;
   readonly kind: RotaEdit['kind'];
   readonly madeAt: Temporal.Instant;
-  readonly fates: readonly KeptFate[];
+  readonly resolutions: readonly KeptResolution[];
 }
 
 /** What came of an appointment that lost its desk. */

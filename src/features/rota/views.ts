@@ -2,7 +2,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../lib/db/database.ts
 import { moment } from '../../lib/db/moment.ts';
 import type { Appointment } from '../appointments/types.ts';
 import { readMany } from '../appointments/views.ts';
-import type { Fate, KeptFate, RotaChange, RotaEdit, RotaRows } from './types.ts';
+import type { KeptResolution, Resolution, RotaChange, RotaEdit, RotaRows } from './types.ts';
 
 /** An office's shifts and absences, of retired desks too. */
 export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
@@ -82,21 +82,22 @@ interface Row {
   id: number;
   kind: string;
   made_at: Temporal.Instant;
-  fates: unknown;
+  resolutions: unknown;
 }
 
-const fromRow = ({ id, kind, made_at, fates }: Row): RotaChange => ({
+const fromRow = ({ id, kind, made_at, resolutions }: Row): RotaChange => ({
   id,
   kind: kind as RotaEdit['kind'],
   madeAt: made_at,
-  fates: (fates as (Omit<KeptFate, 'fate'> & { fate: Fate })[]) ?? [],
+  resolutions:
+    (resolutions as (Omit<KeptResolution, 'resolution'> & { resolution: Resolution })[]) ?? [],
 });
 
 /** A change that was made in an office; null: there is none such. */
 export async function readChange(tx: Tx, office: number, id: number): Promise<RotaChange | null> {
   const row = await tx
     .selectFrom('rota_change')
-    .select(['id', 'kind', 'made_at', 'fates'])
+    .select(['id', 'kind', 'made_at', 'resolutions'])
     .where('office_id', '=', office)
     .where('id', '=', id)
     .executeTakeFirst();
@@ -108,7 +109,7 @@ export async function readUnsettled(db: Db): Promise<{ office: number; change: R
   const rows = await within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('rota_change')
-      .select(['id', 'office_id', 'kind', 'made_at', 'fates'])
+      .select(['id', 'office_id', 'kind', 'made_at', 'resolutions'])
       .where('settled_at', 'is', null)
       .orderBy('id')
       .execute(),

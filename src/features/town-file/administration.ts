@@ -13,8 +13,8 @@ import { lockOffice, saveOffice } from './store.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { OfficeState, Stranded, TownState } from './types.ts';
 import {
-  type Doomed,
-  readDoomed,
+  type DeletionPreview,
+  readDeletionPreview,
   readFutureAppointments,
   readHeldDesks,
   readState,
@@ -66,7 +66,7 @@ export interface Administration {
    */
   edit(viewer: StaffViewer, edit: Edit): Promise<Edited>;
   /** How much the office would keep no longer with these periods; null for who isn't its administrator. */
-  doomedBy(viewer: StaffViewer, settings: Periods): Promise<Doomed | null>;
+  previewDeletion(viewer: StaffViewer, settings: Periods): Promise<DeletionPreview | null>;
 }
 
 export const mayAdminister = (viewer: StaffViewer): boolean => can(viewer, 'administer');
@@ -151,9 +151,11 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
         return { ok: true, differences: changes };
       }),
 
-    doomedBy: async (viewer, settings) =>
+    previewDeletion: async (viewer, settings) =>
       mayAdminister(viewer)
-        ? within(db, viewer.office, (tx) => readDoomed(tx, viewer.office, settings, clock.now()))
+        ? within(db, viewer.office, (tx) =>
+            readDeletionPreview(tx, viewer.office, settings, clock.now()),
+          )
         : null,
   };
 }

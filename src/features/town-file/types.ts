@@ -24,7 +24,7 @@ export type {
   TownWalkIn,
 } from './schema.ts';
 export type { Remark } from './source.ts';
-export type { Doomed } from './views.ts';
+export type { DeletionPreview } from './views.ts';
 export type { Blank, Case, Part, WordedKind, Wording, Words } from './wording.ts';
 export type { Writing } from './written.ts';
 

@@ -212,18 +212,18 @@ export async function readFutureAppointments(
 }
 
 /** How much is kept no longer, of each kind. */
-export interface Doomed extends Forgettable {
+export interface DeletionPreview extends Forgettable {
   documents: number;
   acts: number;
 }
 
 /** What an office would keep no longer with these periods. */
-export async function readDoomed(
+export async function readDeletionPreview(
   tx: Tx,
   office: number,
   settings: Periods,
   now: Temporal.Instant,
-): Promise<Doomed> {
+): Promise<DeletionPreview> {
   const hoursAgo = (hours: number) => now.subtract({ hours });
   const evidence = hoursAgo(24 * settings.retention.evidenceDays);
   const working = hoursAgo(settings.retention.documentsHours);

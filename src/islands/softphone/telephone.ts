@@ -1,7 +1,7 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import { handDialled, numberIn } from '../../features/softphone/rules.ts';
-import { keepLive } from '../beneath/page.ts';
 import { ifWanted } from '../device/late.ts';
+import { keepLive } from '../persistent-call/page.ts';
 import { type About, type Call, followCall, proposalOf, reportOf } from './call.ts';
 import { type Line, openLine } from './line.ts';
 import { type Kept, keep, readKept } from './memory.ts';
@@ -43,7 +43,7 @@ export function openTelephone(root: HTMLElement): void {
   }
   const sound = createSound();
   const isLive = () => state.call !== null || state.ringing !== null;
-  const beneath = keepLive(isLive);
+  const persistentCall = keepLive(isLive);
 
   const setKept = (kept: Kept | null) => {
     state.kept = kept;
@@ -144,7 +144,7 @@ export function openTelephone(root: HTMLElement): void {
     );
     const isKept =
       form && button
-        ? await beneath.submit(form, button)
+        ? await persistentCall.submit(form, button)
         : await logAttempt(base, appointment, { number: attempt, outcome: 'answered' });
     state.isLogged = isKept;
     if (!isKept) say(word('notLogged'));
@@ -228,7 +228,7 @@ export function openTelephone(root: HTMLElement): void {
     const appointment = open?.href.split('/').pop() ?? null;
     begin(session, { direction: 'in', who, appointment, attempt: null }, stream);
     session.answer({ mediaStream: stream });
-    if (open) beneath.visit(open.href);
+    if (open) persistentCall.visit(open.href);
   };
 
   const log = async () => {
@@ -254,7 +254,7 @@ export function openTelephone(root: HTMLElement): void {
     const { appointment, attempt } = call.about;
     call.hangUp();
     const isKept = await wasVoicemail(base, appointment, attempt);
-    if (isKept) beneath.visit(`${base}/appointment/${appointment}`);
+    if (isKept) persistentCall.visit(`${base}/appointment/${appointment}`);
     else say(word('notLogged'));
   };
 

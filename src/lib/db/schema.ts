@@ -75,7 +75,7 @@ export interface Schema
     made_at: Timestamp;
     made_by: number;
     kind: string;
-    fates: Json;
+    resolutions: Json;
     settled_at: NullableTimestamp;
   };
   closure: { id: Identity; office_id: number; first_day: string; last_day: string; why: Json };

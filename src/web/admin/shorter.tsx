@@ -1,12 +1,12 @@
 import { fingerprint } from '../../features/town-file/service.ts';
-import type { Declaration, Doomed, Shorter } from '../../features/town-file/types.ts';
+import type { Declaration, DeletionPreview, Shorter } from '../../features/town-file/types.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import type { Form } from '../form.ts';
 
 /** What there may be to destroy, in the order in which it is told. */
-const KINDS: readonly (keyof Doomed)[] = [
+const KINDS: readonly (keyof DeletionPreview)[] = [
   'contacts',
   'waiting',
   'notes',
@@ -28,9 +28,9 @@ export async function askShorter(
   const sooner = Object.fromEntries(shorter.map(({ period, to }) => [period, to]));
   const { timeZone, retention } = declaration.state.settings;
   const settings = { timeZone, retention: { ...retention, ...sooner } };
-  const doomed = await deps.administration.doomedBy(visit.viewer, settings);
-  if (!doomed) return visit.c.notFound() as Response;
-  const kinds = KINDS.filter((kind) => doomed[kind] > 0);
+  const deletions = await deps.administration.previewDeletion(visit.viewer, settings);
+  if (!deletions) return visit.c.notFound() as Response;
+  const kinds = KINDS.filter((kind) => deletions[kind] > 0);
   const title = t('admin.shorter.title');
   return visit.show(
     { title },
@@ -49,7 +49,7 @@ export async function askShorter(
           <p>{t('admin.shorter.text')}</p>
           <ul>
             {kinds.map((kind) => (
-              <li key={kind}>{t(`admin.shorter.${kind}`, { count: doomed[kind] })}</li>
+              <li key={kind}>{t(`admin.shorter.${kind}`, { count: deletions[kind] })}</li>
             ))}
           </ul>
         </>

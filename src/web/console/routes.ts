@@ -43,6 +43,7 @@ import { keysPage } from './keys.tsx';
 import { nowPage } from './now/now.tsx';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
+import { whatPage } from './picker.ts';
 import { planningFile, planningPage } from './planning/planning.tsx';
 import { presencePage } from './presence.ts';
 import { auditFile, auditPage } from './records/audit.tsx';
@@ -54,7 +55,6 @@ import { type StaffDeps, staffVisits } from './visit.tsx';
 import { changeWebhookPage } from './webhooks/change.tsx';
 import { webhookPage } from './webhooks/webhook.tsx';
 import { webhooksPage } from './webhooks/webhooks.tsx';
-import { whatPage } from './what.ts';
 
 /** The side of those who work here: its table of contents. */
 function consoleRoutes(deps: StaffDeps): Route[] {

@@ -231,7 +231,7 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
     const change = await tx
       .insertInto('rota_change')
       .values({
-        ...{ office_id: id, made_by: person.id, kind: 'absence', fates: '[]' },
+        ...{ office_id: id, made_by: person.id, kind: 'absence', resolutions: '[]' },
         ...{ made_at: '2026-11-30T07:00:00Z', settled_at: '2026-11-30T07:00:00Z' },
       })
       .returning('id')

@@ -126,7 +126,7 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into presence (desk_id, office_id, staff_id, state, since, said, said_at, said_why, acted_at, seen_at)
         select ${desk}, ${office}, id, 'break', ${at}, 'break', ${at}, 'self', ${at}, ${at} from staff`,
       sql`insert into presence_event (office_id, desk_id, to_state, at, why, actor) values (${office}, ${desk}, 'break', ${at}, 'self', 'staff:1')`,
-      sql`insert into rota_change (office_id, made_at, made_by, kind, fates) select ${office}, ${at}, id, 'absence', '[]' from staff`,
+      sql`insert into rota_change (office_id, made_at, made_by, kind, resolutions) select ${office}, ${at}, id, 'absence', '[]' from staff`,
       sql`insert into loose_piece (blob, office_id, at) values ('00000000-0000-4000-8000-000000000029', ${office}, ${at})`,
       sql`insert into staff_mail (id, staff_id, kind, facts, created_at) select gen_random_uuid(), id, 'invited', '{}', ${at} from staff`,
       sql`insert into auth.sso_attempt (state_hash, next, created_at, expires_at) values ('\\x0a', '/console', ${at}, ${at})`,

@@ -54,7 +54,7 @@ export function actPage(deps: StaffDeps) {
         case 'not_independent':
           return show(visit, { href: '#acts', text: t('acts.desk.not_independent') });
         case 'not_habilitated':
-          return show(visit, { href: '#acts', text: t('acts.hindrance.not_habilitated') });
+          return show(visit, { href: '#acts', text: t('acts.ineligibility.not_habilitated') });
         case 'wrong':
           return show(visit, {
             ...{ href: '#code', text: t('acts.code.wrong', { left: answered.left }) },

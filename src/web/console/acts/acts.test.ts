@@ -52,10 +52,12 @@ describe('preparing an act', () => {
   test('is said to be for later until the call is taken, and the person identified', async () => {
     const before = await get(`${at()}/act`);
     expect(before.status).toBe(200);
-    expect(before.html).toContain(say('acts.hindrance.not_open'));
+    expect(before.html).toContain(say('acts.ineligibility.not_open'));
     await post(`${at()}/start`, {});
-    expect((await get(`${at()}/act`)).html).toContain(say('acts.hindrance.not_identified'));
-    expect((await post(`${at()}/act`, FORM)).html).toContain(say('acts.hindrance.not_identified'));
+    expect((await get(`${at()}/act`)).html).toContain(say('acts.ineligibility.not_identified'));
+    expect((await post(`${at()}/act`, FORM)).html).toContain(
+      say('acts.ineligibility.not_identified'),
+    );
     await identify('shown');
     const now = await get(`${at()}/act`);
     expect(now.html).toContain('Decret d’Alcaldia 2026/112');
@@ -68,9 +70,9 @@ describe('preparing an act', () => {
     expect(other.html).toContain('Núria Roca Pons');
     const { oac } = { oac: (await world.offices.find('oac'))! };
     const register = oac.settings.habilitated.splice(0);
-    expect((await get(`${at()}/act`)).html).toContain(say('acts.hindrance.not_habilitated'));
+    expect((await get(`${at()}/act`)).html).toContain(say('acts.ineligibility.not_habilitated'));
     const tried = await post(`${at()}/act`, FORM);
-    expect(tried.html).toContain(say('acts.hindrance.not_habilitated'));
+    expect(tried.html).toContain(say('acts.ineligibility.not_habilitated'));
     oac.settings.habilitated.push(...register);
   });
 

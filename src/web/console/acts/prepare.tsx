@@ -4,7 +4,7 @@ import type {
   ActDraft,
   DraftField,
   DraftMistakes,
-  Hindrance,
+  Ineligibility,
 } from '../../../features/consent/types.ts';
 import type { Dossier } from '../../../features/encounter/types.ts';
 import { isLanguage, LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
@@ -81,13 +81,13 @@ interface FormProps {
 
 function Form({ visit, dossier, options, typed, problems }: FormProps) {
   const { t } = visit;
-  const { hindrance, habilitation } = options;
+  const { ineligibility, habilitation } = options;
   return (
     <section class="region work stack" aria-labelledby="prepare">
       <h2 id="prepare">{t('acts.desk.new')}</h2>
-      {hindrance || !habilitation ? (
+      {ineligibility || !habilitation ? (
         <>
-          <Hindered visit={visit} hindrance={hindrance ?? 'not_habilitated'} />
+          <Hindered visit={visit} ineligibility={ineligibility ?? 'not_habilitated'} />
           <BackAction t={t} href={here(visit)} />
         </>
       ) : (
@@ -101,10 +101,16 @@ function Form({ visit, dossier, options, typed, problems }: FormProps) {
   );
 }
 
-function Hindered({ visit: { t }, hindrance }: { visit: DeskVisit; hindrance: Hindrance }) {
+function Hindered({
+  visit: { t },
+  ineligibility,
+}: {
+  visit: DeskVisit;
+  ineligibility: Ineligibility;
+}) {
   return (
     <Notice kind="warn">
-      <p role="status">{t(`acts.hindrance.${hindrance}`)}</p>
+      <p role="status">{t(`acts.ineligibility.${ineligibility}`)}</p>
     </Notice>
   );
 }

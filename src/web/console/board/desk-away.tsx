@@ -1,6 +1,11 @@
 import { instantAt, localMinute, mayCoordinate } from '../../../features/coordination/rules.ts';
 import type { AwayPlan } from '../../../features/coordination/service.ts';
-import type { Away, Fate, NotedAbsence, Settled } from '../../../features/coordination/types.ts';
+import type {
+  Away,
+  NotedAbsence,
+  Resolution,
+  Settled,
+} from '../../../features/coordination/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, type ProblemLink, Tag } from '../../../ui/parts.tsx';
@@ -116,12 +121,12 @@ function showPlan(
   visit: DeskVisit,
   typed: TypedAway,
   away: Away,
-  { fates, digest }: AwayPlan,
+  { resolutions, digest }: AwayPlan,
   changed?: string,
 ): Response {
   const { t, base, office } = visit;
-  const kept = fates.filter((each) => each.to !== null);
-  const lost = fates.filter((each) => each.to === null);
+  const kept = resolutions.filter((each) => each.to !== null);
+  const lost = resolutions.filter((each) => each.to === null);
   const title = t('away.plan', { desk: office.desk(away.desk)?.name ?? '' });
   return visit.show(
     { title, ...(changed && { status: 409 }) },
@@ -135,14 +140,14 @@ function showPlan(
       ) : null}
       <h1 id="plan">{title}</h1>
       <p class="lead">{sayAway(visit, away)}</p>
-      {fates.length === 0 ? <p>{t('away.nobody')}</p> : null}
+      {resolutions.length === 0 ? <p>{t('away.nobody')}</p> : null}
       {kept.length > 0 ? (
         <>
           <h2>{t('away.kept', { count: kept.length })}</h2>
           <p class="soft">{t('away.keptText')}</p>
           <ul class="unmarked">
             {kept.map((each) => (
-              <FateLine key={each.appointment.id} visit={visit} fate={each} />
+              <ResolutionLine key={each.appointment.id} visit={visit} resolution={each} />
             ))}
           </ul>
         </>
@@ -153,7 +158,7 @@ function showPlan(
           <p class="soft">{t('away.lostText')}</p>
           <ul class="unmarked">
             {lost.map((each) => (
-              <FateLine key={each.appointment.id} visit={visit} fate={each} />
+              <ResolutionLine key={each.appointment.id} visit={visit} resolution={each} />
             ))}
           </ul>
         </>
@@ -174,7 +179,13 @@ function showPlan(
   );
 }
 
-function FateLine({ visit, fate: { appointment, to } }: { visit: DeskVisit; fate: Fate }) {
+function ResolutionLine({
+  visit,
+  resolution: { appointment, to },
+}: {
+  visit: DeskVisit;
+  resolution: Resolution;
+}) {
   const { t, dates, office } = visit;
   const { start, citizen, procedure } = appointment;
   return (

@@ -11,7 +11,7 @@ import { chosenValue, readChosen } from './column.tsx';
 
 interface Tried {
   desk: number | null;
-  evenSo: boolean;
+  override: boolean;
   wrong: { status: 409 | 422; text: string };
 }
 
@@ -38,12 +38,12 @@ export function reassignPage(deps: StaffDeps) {
       const { c, t, viewer, office } = visit;
       const form = await readForm(c);
       const desk = Number(form.text('desk')) || null;
-      const evenSo = form.text('evenSo') === 'yes';
+      const override = form.text('override') === 'yes';
       const seen = readChosen(form.text('seen'));
       const again = (status: 409 | 422, text: string) =>
-        show(visit, { desk, evenSo, wrong: { status, text } });
+        show(visit, { desk, override, wrong: { status, text } });
       if (!desk || !seen) return again(422, t('reassign.missing'));
-      const to = { desk, seen, evenSo };
+      const to = { desk, seen, override };
       const id = c.req.param('id') ?? '';
       const given = await deps.coordination.reassign(viewer, office, id, to);
       if (given.ok) return visit.redirect(`${here(visit)}?done=reassigned`);
@@ -52,7 +52,7 @@ export function reassignPage(deps: StaffDeps) {
           return c.notFound();
         case 'not_open':
           return conflict(deps, visit, '');
-        case 'needs_even_so':
+        case 'needs_override':
           return again(422, t('reassign.needsEvenSo'));
         default:
           return again(409, t(`reassign.${given.reason}`));
@@ -92,25 +92,25 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
             </div>
           </fieldset>
         ) : null}
-        {possible.some((each) => each.hindrance !== null) ? (
+        {possible.some((each) => each.ineligibility !== null) ? (
           <div class="choice">
             <input
               type="checkbox"
-              id="evenSo"
-              name="evenSo"
+              id="override"
+              name="override"
               value="yes"
-              checked={tried?.evenSo ?? false}
+              checked={tried?.override ?? false}
             />
-            <label for="evenSo">{t('reassign.evenSo')}</label>
+            <label for="override">{t('reassign.override')}</label>
           </div>
         ) : null}
         {others.length > 0 ? (
           <>
             <h3>{t('reassign.cannot')}</h3>
             <ul class="unmarked">
-              {others.map(({ desk, hindrance }) => (
+              {others.map(({ desk, ineligibility }) => (
                 <li key={desk.id}>
-                  {desk.name}: {t(`reassign.why.${hindrance ?? 'taken'}`)}
+                  {desk.name}: {t(`reassign.why.${ineligibility ?? 'taken'}`)}
                 </li>
               ))}
             </ul>
@@ -131,8 +131,8 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
   );
 }
 
-const canBeChosen = ({ hindrance }: DeskChoice): boolean =>
-  hindrance === null || mayOverrule(hindrance);
+const canBeChosen = ({ ineligibility }: DeskChoice): boolean =>
+  ineligibility === null || mayOverrule(ineligibility);
 
 function Desk(props: {
   visit: DeskVisit;
@@ -141,7 +141,7 @@ function Desk(props: {
   tried: Tried | undefined;
 }) {
   const { t } = props.visit;
-  const { desk, hindrance, minutes } = props.choice;
+  const { desk, ineligibility, minutes } = props.choice;
   const id = props.nth === 0 ? 'desk' : `desk-choice-${desk.id}`;
   return (
     <div>
@@ -157,9 +157,9 @@ function Desk(props: {
         <label for={id}>{desk.name}</label>
       </div>
       <p class="choice-hint" id={`${id}-more`}>
-        {hindrance === null
+        {ineligibility === null
           ? t('reassign.free', { span: spanIn(t, minutes) })
-          : `▲ ${t(`reassign.why.${hindrance}`)}`}
+          : `▲ ${t(`reassign.why.${ineligibility}`)}`}
       </p>
     </div>
   );

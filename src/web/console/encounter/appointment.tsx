@@ -44,7 +44,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const following = isAttended ? nextOf(others, visit.now) : null;
   const isVideo = appointment.channel === 'video';
   const isSeen = isAttended && isVideo;
-  const inRoom = isSeen ? ['room', 'beneath'] : [];
+  const inRoom = isSeen ? ['room', 'persistent-call'] : [];
   const instead = await around.instead?.(dossier);
   const papers = await deps.documents.list(viewer, office, appointment.id);
   const refusals = papers && (await deps.documents.refusals(viewer, office, appointment.id));

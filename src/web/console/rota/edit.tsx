@@ -5,7 +5,7 @@ import { SelectField } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { readFates, showPlan } from './plan.tsx';
+import { readResolutions, showPlan } from './plan.tsx';
 
 /** The fields of a form, as they came or as they are at first. */
 export type Typed = Pick<Form, 'text' | 'all'>;
@@ -144,7 +144,10 @@ export async function planOrSave(
     if (planned.reason === 'not_allowed') return c.notFound();
     return again(problemsOf(visit, edit.kind, planned.mistakes));
   }
-  const saved = await deps.rota.save(viewer, office, edit, { digest, fates: readFates(form) });
+  const saved = await deps.rota.save(viewer, office, edit, {
+    digest,
+    resolutions: readResolutions(form),
+  });
   if (saved.ok) return visit.redirect(`${base}/rota/change/${saved.change}`);
   switch (saved.reason) {
     case 'not_allowed':

@@ -1,5 +1,5 @@
 import type { RotaPlan } from '../../../features/rota/service.ts';
-import type { Fate, Losing } from '../../../features/rota/types.ts';
+import type { Affected, Resolution } from '../../../features/rota/types.ts';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';
@@ -11,11 +11,11 @@ const MOST_DAYS = 30;
 const FATE = 'fate-';
 
 /** What was decided for each appointment. */
-export function readFates(form: Form): Map<string, Fate> {
-  const decided = form.fields().flatMap(([name, value]): [string, Fate][] => {
+export function readResolutions(form: Form): Map<string, Resolution> {
+  const decided = form.fields().flatMap(([name, value]): [string, Resolution][] => {
     if (!name.startsWith(FATE)) return [];
-    const fate = value === 'offer' || value === 'leave' ? value : Number(value);
-    return [[name.slice(FATE.length), fate]];
+    const resolution = value === 'offer' || value === 'leave' ? value : Number(value);
+    return [[name.slice(FATE.length), resolution]];
   });
   return new Map(decided);
 }
@@ -35,11 +35,11 @@ export function showPlan(
   changed?: string,
 ): Response {
   const { t } = visit;
-  const { differences, losing, isNothing, digest } = plan;
+  const { differences, affected, isNothing, digest } = plan;
   const kept = form
     .fields()
     .filter(([name]) => name !== 'digest' && name !== 'step' && !name.startsWith(FATE));
-  const decided = readFates(form);
+  const decided = readResolutions(form);
   return visit.show(
     { title: t('rota.plan', { what: title }), ...(changed && { status: 409, hasErrors: true }) },
     <div class="rota-plan">
@@ -62,15 +62,15 @@ export function showPlan(
           <input key={nth} type="hidden" name={name} value={value} />
         ))}
         <input type="hidden" name="digest" value={digest} />
-        {losing.length > 0 ? (
+        {affected.length > 0 ? (
           <>
-            <h2>{t('rota.losing', { count: losing.length })}</h2>
-            <p class="soft">{t('rota.losingText')}</p>
-            {losing.map((each) => (
+            <h2>{t('rota.affected', { count: affected.length })}</h2>
+            <p class="soft">{t('rota.affectedText')}</p>
+            {affected.map((each) => (
               <Choice
                 key={each.appointment.id}
                 visit={visit}
-                losing={each}
+                affected={each}
                 decided={decided.get(each.appointment.id)}
               />
             ))}
@@ -81,7 +81,7 @@ export function showPlan(
         <p class="row">
           {isNothing ? null : (
             <button type="submit" class="button">
-              {t(losing.length > 0 ? 'rota.saveAll' : 'rota.save')}
+              {t(affected.length > 0 ? 'rota.saveAll' : 'rota.save')}
             </button>
           )}
           <button type="submit" name="step" value="back" class="button quiet">
@@ -134,10 +134,10 @@ function Days({ visit, plan: { differences } }: { visit: DeskVisit; plan: RotaPl
 }
 
 /** What to do with an appointment: its hour with another desk, other hours, or it stays where it is. */
-function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undefined }) {
-  const { visit, losing, decided } = props;
+function Choice(props: { visit: DeskVisit; affected: Affected; decided: Resolution | undefined }) {
+  const { visit, affected, decided } = props;
   const { t, dates, office } = visit;
-  const { appointment, to } = losing;
+  const { appointment, to } = affected;
   const { id, reference, start, procedure, desk } = appointment;
   const name = `${FATE}${id}`;
   const known = decided === 'offer' || decided === 'leave' ? decided : null;
@@ -166,10 +166,10 @@ function Choice(props: { visit: DeskVisit; losing: Losing; decided: Fate | undef
         {to === null ? (
           <p class="soft">{t('rota.noDesk')}</p>
         ) : (
-          option(`${to}`, 'desk', t('rota.fate.desk', { desk: sayDesk(visit, to) }))
+          option(`${to}`, 'desk', t('rota.resolution.desk', { desk: sayDesk(visit, to) }))
         )}
-        {option('offer', 'offer', t('rota.fate.offer'))}
-        {option('leave', 'leave', t('rota.fate.leave', { desk: sayDesk(visit, desk) }))}
+        {option('offer', 'offer', t('rota.resolution.offer'))}
+        {option('leave', 'leave', t('rota.resolution.leave', { desk: sayDesk(visit, desk) }))}
       </div>
     </fieldset>
   );

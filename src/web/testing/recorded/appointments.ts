@@ -45,7 +45,7 @@ async function rotaEdit(world: World) {
   if (!planned.ok) throw new Error(JSON.stringify(planned));
   const save = () =>
     world.context.rota.save(coordinator(world), office, edit, {
-      ...{ digest: planned.plan.digest, fates: new Map() },
+      ...{ digest: planned.plan.digest, resolutions: new Map() },
     });
   return { office, edit, save };
 }
@@ -127,7 +127,7 @@ export const APPOINTMENTS = {
     'by a coordinator': async (world) => {
       const { id, desk, start } = await world.book();
       const office = await world.office();
-      const to = { desk: await otherDesk(world), seen: { desk, start }, evenSo: true };
+      const to = { desk: await otherDesk(world), seen: { desk, start }, override: true };
       return () => world.context.coordination.reassign(coordinator(world), office, id, to);
     },
   },

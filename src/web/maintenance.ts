@@ -20,7 +20,7 @@ interface Deps {
 const OPEN: readonly string[] = [...ABOUT_PAGES, 'offline'];
 
 /** Answers in the place of the citizen's side while it is closed, also when the database is away meanwhile. */
-export function closedDoors({ config, clock, offices, assets, latest }: Deps): MiddlewareHandler {
+export function maintenance({ config, clock, offices, assets, latest }: Deps): MiddlewareHandler {
   return async (c, next) => {
     if (!config.closed || !isClosed(config, clock)) return next();
     const [, first, second, third] = c.req.path.split('/');

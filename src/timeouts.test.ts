@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { type Coming, isWaitedFor, losePatience } from './patience.ts';
+import { applyTimeouts, type Coming, isWaitedFor } from './timeouts.ts';
 
 const PAPERS = '/ca/oac/cita/AbC-1/documents';
 const flowing = 15_000;
@@ -43,7 +43,7 @@ test('who isn’t waited for is told so, and loses the line; who has said everyt
     // Whoever has said everything may be answered as late as it takes.
     if (request.method === 'GET') server.once('slow one gone', () => response.end('at last'));
   });
-  losePatience(server, () => false, 0.01);
+  applyTimeouts(server, () => false, 0.01);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const say = (text: string) => {

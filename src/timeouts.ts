@@ -30,12 +30,12 @@ export function isWaitedFor({ method, url, seconds, bytes }: Coming): boolean {
 }
 
 /** What Node is told: headers come soon, and nothing is waited for longer than a file is. */
-export const PATIENCE = { headersTimeout: 20_000, requestTimeout: FILE_SECONDS * 1_000 };
+export const TIMEOUTS = { headersTimeout: 20_000, requestTimeout: FILE_SECONDS * 1_000 };
 
 const TOO_SLOW = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /** Ends requests of a server that nobody waits for: who sends theirs a byte at a time keeps nobody else waiting. */
-export function losePatience(
+export function applyTimeouts(
   server: Server,
   isWaited: (coming: Coming) => boolean = isWaitedFor,
   everySeconds = LOOK_EVERY_SECONDS,

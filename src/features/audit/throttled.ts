@@ -3,7 +3,7 @@ const EVERY: Temporal.DurationLike = { minutes: 15 };
 /** Beyond this many, those that are due again are forgotten. */
 const SWEEP_ABOVE = 1_000;
 
-export interface Seldom {
+export interface ThrottledAudit {
   /**
    * Runs `work`, told whether the look at `what` is to be recorded. That it was is remembered once `work` is through, so a
    * transaction that fails loses nothing. Another process records the same look once more.
@@ -16,7 +16,7 @@ export interface Seldom {
 }
 
 /** Else the trail of a day would be its list, opened a hundred times, and what matters would drown in it. */
-export function createSeldom(): Seldom {
+export function createThrottledAudit(): ThrottledAudit {
   const recorded = new Map<string, Temporal.Instant>();
   const isDue = (last: Temporal.Instant | undefined, now: Temporal.Instant) =>
     !last || Temporal.Instant.compare(now, last.add(EVERY)) >= 0;

@@ -6,8 +6,8 @@ import { handClock } from '../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../lib/db/testing.ts';
 import { openAssets } from './assets.ts';
 import { faultsOf } from './citizen/testing.ts';
-import { closedDoors } from './closed-doors.ts';
 import { rememberTown } from './known-town.ts';
+import { maintenance } from './maintenance.ts';
 import { unavailable } from './unavailable.tsx';
 
 const assets = openAssets('/nowhere');
@@ -31,7 +31,7 @@ afterAll(() => database.close());
 function doors(until: string | null, from: Offices = real) {
   const { offices, latest } = rememberTown(from);
   const config = { closed: { until: until === null ? null : Temporal.Instant.from(until) } };
-  const app = new Hono().use(closedDoors({ config, clock, offices, assets, latest }));
+  const app = new Hono().use(maintenance({ config, clock, offices, assets, latest }));
   app.all('*', (c) => c.text('open'));
   return { app, offices, latest };
 }

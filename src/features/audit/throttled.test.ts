@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { createSeldom } from './seldom.ts';
+import { createThrottledAudit } from './throttled.ts';
 
 const at = (minute: number) =>
   Temporal.Instant.from('2026-11-30T08:00:00Z').add({ minutes: minute });
 
 test('a look is recorded again after a quarter of an hour, each thing for itself', async () => {
-  const seldom = createSeldom();
+  const throttledAudit = createThrottledAudit();
   const look = (what: string, minute: number) =>
-    seldom.look(what, at(minute), async (isToRecord) => isToRecord);
+    throttledAudit.look(what, at(minute), async (isToRecord) => isToRecord);
   expect(await look('staff:7 1 2026-11-30', 0)).toBe(true);
   expect(await look('staff:7 1 2026-11-30', 14)).toBe(false);
   expect(await look('staff:8 1 2026-11-30', 14)).toBe(true);
@@ -16,8 +16,8 @@ test('a look is recorded again after a quarter of an hour, each thing for itself
 });
 
 test('a look that failed is recorded the next time', async () => {
-  const seldom = createSeldom();
-  const failing = seldom.look('x', at(0), () => Promise.reject(new Error('away')));
+  const throttledAudit = createThrottledAudit();
+  const failing = throttledAudit.look('x', at(0), () => Promise.reject(new Error('away')));
   await expect(failing).rejects.toThrow('away');
-  expect(await seldom.look('x', at(1), async (isToRecord) => isToRecord)).toBe(true);
+  expect(await throttledAudit.look('x', at(1), async (isToRecord) => isToRecord)).toBe(true);
 });

@@ -2,7 +2,7 @@ import { carry } from './carry.ts';
 import { dock, tell } from './dock.ts';
 
 /** A telephone, a room: something that a new page would end. */
-export interface Beneath {
+export interface PersistentCall {
   /** Goes to a page of the console: beneath what is live, else as a link would. */
   visit(href: string): void;
   /** Sends a form of the page as if its button had been pressed; whether the page that came is no error. */
@@ -27,7 +27,7 @@ let isReplaced = false;
  * On the document: `console:leave` before a page is replaced, `console:page` after, for the islands to start again;
  * `console:stay` where the page could not be had, and what stands there goes on.
  */
-export function keepLive(isOneLive: () => boolean): Beneath {
+export function keepLive(isOneLive: () => boolean): PersistentCall {
   if (live.push(isOneLive) === 1) listen();
   return {
     visit: (href) => {
@@ -107,10 +107,10 @@ async function go(url: URL, init: RequestInit = {}, isBack = false): Promise<boo
 function show(page: Document, to: URL, isBack: boolean): void {
   document.dispatchEvent(new Event('console:leave'));
   if (!isBack) {
-    const entry = { beneath: true, top: scrollY };
+    const entry = { persistentCall: true, top: scrollY };
     history.replaceState({ ...history.state, top: scrollY }, '');
     if (to.href === location.href) history.replaceState(entry, '', to);
-    else history.pushState({ beneath: true }, '', to);
+    else history.pushState({ persistentCall: true }, '', to);
   }
   isReplaced = true;
   carry(to.pathname, () => replace(page));
