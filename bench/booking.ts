@@ -1,6 +1,6 @@
-import { createAppointments } from '../src/features/appointments/service.ts';
-import { createOffices } from '../src/features/offices/service.ts';
-import { createSlots } from '../src/features/slots/service.ts';
+import { createAppointments } from '../src/features/booking/appointments/service.ts';
+import { createSlots } from '../src/features/booking/slots/service.ts';
+import { createOffices } from '../src/features/foundation/offices/service.ts';
 import { installationKey } from '../src/lib/secrets.ts';
 import { type BenchDatabase, settle, withClient, withDatabase } from './lib/database.ts';
 import { findPgbench, pgbenchBookings, startOf, WORKING_DAYS } from './lib/pgbench.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { type Context, openContext } from '../src/context.ts';
-import { makeHistory } from '../src/features/statistics/testing.ts';
+import { makeHistory } from '../src/features/insight/statistics/testing.ts';
 import { settle, temporaryFolder, withClient } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
 import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';

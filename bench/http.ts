@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readOffice } from '../src/features/offices/views.ts';
+import { readOffice } from '../src/features/foundation/offices/views.ts';
 import { openDatabase } from '../src/lib/db/database.ts';
 import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { rateRow } from './booking.ts';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
-import { createNow } from '../src/features/now/service.ts';
-import type { Office } from '../src/features/offices/types.ts';
-import { createPresence } from '../src/features/presence/service.ts';
-import { updateSeen } from '../src/features/presence/store.ts';
+import type { Office } from '../src/features/foundation/offices/types.ts';
+import { createLiveBoards } from '../src/features/insight/live-board/service.ts';
+import { createPresence } from '../src/features/service/presence/service.ts';
+import { updateSeen } from '../src/features/service/presence/store.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
@@ -88,7 +88,7 @@ async function measure(
   const { kysely: db } = database;
   const deps = { db, clock: hand };
   const service = createPresence({ ...deps, notifier, offices, log });
-  const board = createNow({ ...deps, staff });
+  const board = createLiveBoards({ ...deps, staff });
   const viewer: StaffViewer = {
     ...{
       kind: 'staff',

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Media, Signal } from '../src/features/room/types.ts';
+import type { Media, Signal } from '../src/features/service/room/types.ts';
 import { temporaryFolder } from './lib/database.ts';
 import { cpuOf, endedCpuOf, fineCpuOf, tree } from './lib/processes.ts';
 import { type RoomPage, sitDown } from './lib/room-page.ts';

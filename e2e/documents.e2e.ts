@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jpg, pdf, segment } from '../src/features/documents/checks/testing/files.ts';
+import { jpg, pdf, segment } from '../src/features/service/documents/checks/testing/files.ts';
 import { within } from '../src/lib/db/database.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
 import { signedIn } from './support/client.ts';
-import { bookPapers } from './support/document-states.ts';
+import { bookDocuments } from './support/document-states.ts';
 import { freePort, someTurns, temporaryFolder, until } from './support/processes.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { DEMO_TOWN, MORNING, openTown, type Town } from './support/town.ts';
@@ -28,7 +28,7 @@ describe('kill -9 of the server in the middle of an upload', { timeout: 900_000 
     const dataDir = join(folder.path, 'data');
     const options = { dataDir, port: await freePort(), env };
     let server: RunningServer = await startServer(options);
-    const papers = await bookPapers(`http://localhost:${options.port}`);
+    const papers = await bookDocuments(`http://localhost:${options.port}`);
     const noise = Buffer.from(CANARY.repeat(300));
     const parts = Array.from({ length: 700 }, () => [noise, randomBytes(50).toString('hex')]);
     const bytes = Buffer.from(parts.flat().join('\n'));
@@ -128,7 +128,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
   const line = (page: Page, code: string) => page.locator(`[data-live="sent-${code}"]`);
 
   it('papers are handed over, go on after the connection was lost, and open with the code', async () => {
-    const papers = await bookPapers(town.origin);
+    const papers = await bookDocuments(town.origin);
     await using visitor = await visit(browser, town.origin, {
       javaScriptEnabled: true,
       hasTouch: true,
@@ -168,7 +168,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
   });
 
   it('one is handed over without a script', async () => {
-    const papers = await bookPapers(town.origin, '612 345 679');
+    const papers = await bookDocuments(town.origin, '612 345 679');
     await using visitor = await visit(browser, town.origin);
     const page = await visitor.context.newPage();
     await page.goto(papers);
@@ -178,7 +178,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
   });
 
   it('whoever attends accepts and gives back; the citizen fetches it, reads who saw it, and sees it gone in time', async () => {
-    const papers = await bookPapers(town.origin, '612 345 680');
+    const papers = await bookDocuments(town.origin, '612 345 680');
     await using citizens = await visit(browser, town.origin, { javaScriptEnabled: true });
     const page = await citizens.context.newPage();
     await page.goto(papers);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeHistory } from '../src/features/statistics/testing.ts';
+import { makeHistory } from '../src/features/insight/statistics/testing.ts';
 import { within } from '../src/lib/db/database.ts';
 import { findEmbedded } from '../src/lib/db/embedded.ts';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';

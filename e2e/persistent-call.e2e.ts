@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACTIONS } from '../src/features/keys/rules.ts';
+import { ACTIONS } from '../src/features/foundation/preferences/rules.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { entry, NURIA, SCREEN } from './support/console.ts';

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { heic } from '../src/features/documents/checks/testing/files.ts';
-import { exif } from '../src/features/photos/testing.ts';
+import { heic } from '../src/features/service/documents/checks/testing/files.ts';
+import { exif } from '../src/features/service/photos/testing.ts';
 import { within } from '../src/lib/db/database.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
 import { atWork, NURIA } from './support/console.ts';
-import { bookPapers } from './support/document-states.ts';
+import { bookDocuments } from './support/document-states.ts';
 import { temporaryFolder, until } from './support/processes.ts';
 import { axeFaults, ibmFaults, overflowAt, smallTargets } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -123,7 +123,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     });
 
   it('are put in order with the keyboard and become one PDF, upright, a page each', async () => {
-    const papers = await bookPapers(town.origin);
+    const papers = await bookDocuments(town.origin);
     await using visitor = await visit(browser, town.origin, PHONE);
     const page = await visitor.context.newPage();
     await page.goto(papers);
@@ -161,7 +161,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
   });
 
   it('that this browser can’t read go alone, and one photo goes as it is', async () => {
-    const papers = await bookPapers(town.origin, '612 345 679');
+    const papers = await bookDocuments(town.origin, '612 345 679');
     const strange = join(files.path, 'IMG_4.heic');
     writeFileSync(strange, heic());
     await using visitor = await visit(browser, town.origin, PHONE);
@@ -175,7 +175,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
   });
 
   it('stand in a list that anybody can use', async () => {
-    const papers = await bookPapers(town.origin, '612 345 680');
+    const papers = await bookDocuments(town.origin, '612 345 680');
     await using visitor = await visit(browser, town.origin, { ...PHONE, bypassCSP: true });
     const page = await visitor.context.newPage();
     await page.goto(papers);
@@ -198,7 +198,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
   const WHITE = [255, 255, 255];
 
   it('are looked at in the console, page by page, and only one opening is on record', async () => {
-    const papers = await bookPapers(town.origin, '612 345 681');
+    const papers = await bookDocuments(town.origin, '612 345 681');
     await using citizens = await visit(browser, town.origin, PHONE);
     const theirs = await citizens.context.newPage();
     await theirs.goto(papers);

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seedPast } from '../src/features/planning/testing.ts';
+import { seedPast } from '../src/features/insight/planning/testing.ts';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { atWork, NURIA, SCREEN } from './support/console.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACTIONS } from '../src/features/keys/rules.ts';
+import { ACTIONS } from '../src/features/foundation/preferences/rules.ts';
 import { CHROME, FAKE_DEVICES, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { type Exchange, HAS_EXCHANGE, startExchange } from './support/exchange.ts';
 import { heading, press, say, seenIn, signIn } from './support/pages.ts';

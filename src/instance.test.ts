@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
-import { changeHost } from './features/offices/service.ts';
+import { changeHost } from './features/foundation/offices/service.ts';
 import { openInstance } from './instance.ts';
 import { addressesOf, type TestDatabase, testDatabase } from './lib/db/testing.ts';
 

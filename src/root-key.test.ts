@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from './config.ts';
-import { createRotating } from './features/purpose-keys/service.ts';
+import { createRotating } from './features/foundation/purpose-keys/service.ts';
 import { systemClock } from './lib/clock.ts';
 import { type TestDatabase, testDatabase } from './lib/db/testing.ts';
 import { fileProvider } from './lib/keys/provider.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config.ts';
-import { isAnyBooked } from './features/appointments/service.ts';
+import { isAnyBooked } from './features/booking/appointments/service.ts';
 import {
   hasKeys,
   openPurposeKeys,
   type PurposeKeys,
   type Rotating,
-} from './features/purpose-keys/service.ts';
+} from './features/foundation/purpose-keys/service.ts';
 import type { Db } from './lib/db/database.ts';
 import { pkcs11Roots } from './lib/keys/pkcs11.ts';
 import { fileProvider } from './lib/keys/provider.ts';

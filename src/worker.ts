@@ -1,20 +1,24 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { type Context, reachOf } from './context.ts';
-import { sealText } from './features/audit/service.ts';
+import type { Context } from './context.ts';
+import { createOffering, startOffering } from './features/booking/wait-list/service.ts';
+import { createWebhookWorker } from './features/booking/webhooks/service.ts';
+import { sealText } from './features/foundation/audit/service.ts';
 import {
   createNoticeWorker,
   demoTransport,
   smsTransport,
   smtpTransport,
   watchBounces,
-} from './features/notices/service.ts';
-import type { Transports } from './features/notices/types.ts';
-import { createStaffMailWorker, markStaffBounce } from './features/staff-mail/service.ts';
-import { createOffering, startOffering } from './features/waiting-list/service.ts';
-import { createWebhookWorker } from './features/webhooks/service.ts';
+} from './features/foundation/notices/service.ts';
+import type { Transports } from './features/foundation/notices/types.ts';
+import {
+  createStaffMailWorker,
+  markStaffBounce,
+} from './features/foundation/staff-mail/service.ts';
 import { wrapAnew } from './key-work.ts';
 import { sayWebhook } from './web/api/words.ts';
+import { reachOf } from './wiring/booking.ts';
 
 /** Work that goes on until it is told to stop; then it finishes what it has in hand. */
 export interface Job {
@@ -30,7 +34,7 @@ const HASH_EVERY_MS = 60 * 60_000;
 
 /** Everything that is done without anybody asking for it now. */
 export function startWorker(context: Context): Job {
-  const { config, appointments, consent, coordination, documents, journeys, lateness } = context;
+  const { config, appointments, consent, coordination, documents, journeys, delays } = context;
   const { keys, presence, retention, rota, staff, statistics, notifier, log } = context;
   const notices = createNoticeWorker({
     ...context,
@@ -74,7 +78,7 @@ export function startWorker(context: Context): Job {
     every(ORPHANS_EVERY_MS, 'to take away what no document knows', log, () =>
       documents.sweepOrphans(),
     ),
-    every(LATE_EVERY_MS, 'to tell who will be called late', log, () => lateness.tell()),
+    every(LATE_EVERY_MS, 'to tell who will be called late', log, () => delays.tell()),
     every(LATE_EVERY_MS, 'to see to desks that are away', log, () => coordination.lookAfter()),
     every(SETTLE_EVERY_MS, 'to write down who is at their desk', log, () => presence.settle()),
     every(LATE_EVERY_MS, 'to see to whom a change of rota left without a desk', log, () =>

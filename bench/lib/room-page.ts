@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import type { Signal } from '../../src/features/room/types.ts';
+import type { Signal } from '../../src/features/service/room/types.ts';
 import { Connection } from './http.ts';
 
 /** A page in a room without its browser: what the server sees of one. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { type Client, openClient, signedIn } from '../support/client.ts';
 import { NURIA } from '../support/console.ts';
-import { bookPapers } from '../support/document-states.ts';
+import { bookDocuments } from '../support/document-states.ts';
 import { until } from '../support/processes.ts';
 import type { Access } from '../support/server.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
@@ -31,7 +31,7 @@ afterAll(() => town?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   nth++;
   const phone = `612 345 ${String(700 + nth)}`;
-  papers = await bookPapers(town.origin, phone, `maria${nth}@example.cat`);
+  papers = await bookDocuments(town.origin, phone, `maria${nth}@example.cat`);
   manage = papers.replace('/documents', '');
   const secret = manage.split('/').at(-1) ?? '';
   const found = await town.operate(({ appointments }) => appointments.bySecret(secret));

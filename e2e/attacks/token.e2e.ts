@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/domain/scopes.ts';
 import { callerWith, makeToken } from '../support/attack.ts';
 import { openClient } from '../support/client.ts';
-import { bookPapers } from '../support/document-states.ts';
+import { bookDocuments } from '../support/document-states.ts';
 import { until } from '../support/processes.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 
@@ -22,7 +22,7 @@ describe('the holder of a token', () => {
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING, env: { TRUSTED_PROXIES: '1' } });
-    papers = await bookPapers(town.origin, MARIAS);
+    papers = await bookDocuments(town.origin, MARIAS);
     const crm = callerWith(town, await makeToken(town, SCOPES));
     [maria] = (await crm('/appointments')).json.appointments;
     const form = new FormData();

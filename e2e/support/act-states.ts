@@ -1,4 +1,4 @@
-import { rememberBrowser } from '../../src/features/proof/service.ts';
+import { rememberBrowser } from '../../src/features/booking/proof/service.ts';
 import { within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';

@@ -1,4 +1,4 @@
-import type { TokenRequest } from '../../src/features/tokens/types.ts';
+import type { TokenRequest } from '../../src/features/foundation/tokens/types.ts';
 import type { Town } from './town.ts';
 
 /** What the attack stories have in common: plain HTTP against a running server, as anybody could send it. */

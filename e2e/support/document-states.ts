@@ -1,4 +1,4 @@
-import { newCode } from '../../src/features/verification/service.ts';
+import { newCode } from '../../src/features/service/verification/service.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { type Client, openClient, type See, type Sent, startsIn } from './client.ts';
@@ -8,7 +8,7 @@ import type { Town } from './town.ts';
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 
 /** Books the first free time; answers the address of its papers. */
-export async function bookPapers(
+export async function bookDocuments(
   origin: string,
   phone = '612 345 678',
   email = 'maria@example.cat',

@@ -75,7 +75,7 @@ export function layerOf(path: string): Layer {
 }
 
 export const featureOf = (path: string): string | null =>
-  /^src\/features\/([^/]+)\//.exec(path)?.[1] ?? null;
+  /^src\/features\/([^/]+\/[^/]+)\//.exec(path)?.[1] ?? null;
 
 /**
  * What a feature shows to others. Any other file is a private piece of one of these, so that

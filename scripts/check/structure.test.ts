@@ -37,38 +37,62 @@ describe('imports', () => {
   });
 
   it.each([
-    ['src/lib/a.ts', "import '../features/slots/rules.ts';", 'lib may not import features'],
+    ['src/lib/a.ts', "import '../features/booking/slots/rules.ts';", 'lib may not import features'],
     ['src/lib/a.ts', "import '../domain/roles.ts';", 'lib may not import domain'],
-    ['src/domain/a.ts', "import '../features/slots/rules.ts';", 'domain may not import features'],
+    [
+      'src/domain/a.ts',
+      "import '../features/booking/slots/rules.ts';",
+      'domain may not import features',
+    ],
     [
       'src/domain/a.ts',
       "import { readConfig } from '../config.ts';",
       'domain may not import config',
     ],
-    ['src/features/slots/rules.ts', "import '../../web/a.ts';", 'features may not import web'],
-    ['src/ui/a.tsx', "import type { A } from '../features/slots/service.ts';", 'only its types.ts'],
-    ['src/ui/a.tsx', "import { A } from '../features/slots/types.ts';", 'only its types.ts'],
+    [
+      'src/features/booking/slots/rules.ts',
+      "import '../../../web/a.ts';",
+      'features may not import web',
+    ],
+    [
+      'src/ui/a.tsx',
+      "import type { A } from '../features/booking/slots/service.ts';",
+      'only its types.ts',
+    ],
+    [
+      'src/ui/a.tsx',
+      "import { A } from '../features/booking/slots/types.ts';",
+      'only its types.ts',
+    ],
     ['src/islands/a/main.tsx', "import '../../lib/clock.ts';", 'islands may not import lib'],
-    ['src/islands/a/main.tsx', "import '../../features/slots/views.ts';", 'rules.ts only'],
-    ['src/web/a.tsx', "import '../features/slots/store.ts';", 'belongs to its feature alone'],
+    ['src/islands/a/main.tsx', "import '../../features/booking/slots/views.ts';", 'rules.ts only'],
+    [
+      'src/web/a.tsx',
+      "import '../features/booking/slots/store.ts';",
+      'belongs to its feature alone',
+    ],
     ['src/web/a.tsx', "import { open } from '../context.ts';", 'web may not import top'],
-    ['src/features/a/service.ts', "import '../b/store.ts';", 'belongs to its feature alone'],
-    ['src/features/a/service.ts', "import '../b/intervals.ts';", 'a private piece'],
+    [
+      'src/features/service/a/service.ts',
+      "import '../b/store.ts';",
+      'belongs to its feature alone',
+    ],
+    ['src/features/service/a/service.ts', "import '../b/intervals.ts';", 'a private piece'],
   ])('%s: %s is refused', (path, text, message) => {
     expect(messages(checkDirection([file(path, text)])).join()).toContain(message);
   });
 
   it.each([
-    ['src/web/a.tsx', "import '../features/slots/service.ts';"],
-    ['src/features/a/rules.ts', "import '../../domain/roles.ts';"],
+    ['src/web/a.tsx', "import '../features/booking/slots/service.ts';"],
+    ['src/features/service/a/rules.ts', "import '../../../domain/roles.ts';"],
     ['src/domain/a.ts', "import '../lib/viewer.ts';"],
-    ['src/features/a/service.ts', "import './store.ts'; import './piece.ts';"],
-    ['src/features/a/service.ts', "import '../b/views.ts';"],
-    ['src/ui/a.tsx', "import type { A } from '../features/slots/types.ts';"],
-    ['src/islands/a/main.tsx', "import '../../features/slots/rules.ts';"],
+    ['src/features/service/a/service.ts', "import './store.ts'; import './piece.ts';"],
+    ['src/features/service/a/service.ts', "import '../b/views.ts';"],
+    ['src/ui/a.tsx', "import type { A } from '../features/booking/slots/types.ts';"],
+    ['src/islands/a/main.tsx', "import '../../features/booking/slots/rules.ts';"],
     ['src/web/a.tsx', "import type { Context } from '../context.ts';"],
-    ['src/context.ts', "import './features/slots/store.ts';"],
-    ['src/features/a/rules.test.ts', "import '../b/store.ts';"],
+    ['src/context.ts', "import './features/booking/slots/store.ts';"],
+    ['src/features/service/a/rules.test.ts', "import '../b/store.ts';"],
   ])('%s: %s is right', (path, text) => {
     expect(checkDirection([file(path, text)])).toEqual([]);
   });
@@ -94,15 +118,15 @@ describe('the database', () => {
     'await tx.query(text)',
     'sql`SELECT 1`',
   ])('%s is for stores and views', (text) => {
-    expect(checkDatabase([file('src/features/a/service.ts', text)], {})).toHaveLength(1);
+    expect(checkDatabase([file('src/features/service/a/service.ts', text)], {})).toHaveLength(1);
     expect(checkDatabase([file('src/web/a.tsx', text)], {})).toHaveLength(1);
-    expect(checkDatabase([file('src/features/a/store.ts', text)], {})).toEqual([]);
+    expect(checkDatabase([file('src/features/service/a/store.ts', text)], {})).toEqual([]);
     expect(checkDatabase([file('src/lib/db/a.ts', text)], {})).toEqual([]);
   });
 
   it('an exception that is not needed any more is a finding', () => {
-    const found = checkDatabase([file('src/features/a/auth.ts', '')], {
-      'src/features/a/auth.ts': 'x',
+    const found = checkDatabase([file('src/features/service/a/auth.ts', '')], {
+      'src/features/service/a/auth.ts': 'x',
     });
     expect(messages(found).join()).toContain('take it out');
   });
@@ -110,7 +134,7 @@ describe('the database', () => {
 
 it('only the clock asks for the time', () => {
   for (const text of ['Date.now()', 'new Date()', 'Temporal.Now.instant()']) {
-    expect(checkClock([file('src/features/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
+    expect(checkClock([file('src/features/service/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
     expect(checkClock([file('src/lib/clock.ts', text)])).toEqual([]);
     expect(checkClock([file('src/islands/a/main.tsx', text)])).toEqual([]);
   }
@@ -127,7 +151,7 @@ describe('roles', () => {
     "switch (role) { case 'coordinator': }",
     "['coordinator', 'administrator'].includes(role) || roles.includes('agent')",
   ])('%s is for the domain alone', (text) => {
-    expect(checkRoles([file('src/features/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
+    expect(checkRoles([file('src/features/service/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
     expect(checkRoles([file('src/web/a.tsx', text)])).toHaveLength(1);
     expect(checkRoles([file('src/domain/roles.ts', text)])).toEqual([]);
     expect(checkRoles([file('src/web/a.test.ts', text)])).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { openContext } from '../context.ts';
-import { type Damage, readSealTexts, sealText } from '../features/audit/service.ts';
+import { type Damage, readSealTexts, sealText } from '../features/foundation/audit/service.ts';
 import type { Call } from './commands.ts';
 import { noteFromCommand } from './security.ts';
 

@@ -6,7 +6,7 @@ import { generateIdentity, identityToRecipient } from 'age-encryption';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
-import { changeHost } from '../features/offices/service.ts';
+import { changeHost } from '../features/foundation/offices/service.ts';
 import { isAge } from '../lib/backup/age.ts';
 import { bookingDesk, fingerprint, populate } from '../lib/backup/testing/town.ts';
 import { connectDatabase } from '../lib/db/connect.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { demandOwnHost } from '../features/offices/service.ts';
+import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { readRecipients } from '../lib/backup/age.ts';
 import { writeBackup } from '../lib/backup/dump.ts';
 import { openBlobs } from '../lib/blobs/open.ts';

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { openContext } from '../context.ts';
-import { noteBounce } from '../features/notices/service.ts';
-import { markStaffBounce } from '../features/staff-mail/service.ts';
+import { noteBounce } from '../features/foundation/notices/service.ts';
+import { markStaffBounce } from '../features/foundation/staff-mail/service.ts';
 import type { Call } from './commands.ts';
 
 /** Notes the bounce that the mail on the standard input tells of. */

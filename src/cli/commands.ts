@@ -2,7 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { SCOPES } from '../domain/scopes.ts';
-import { MOST_DAYS, USUAL_DAYS } from '../features/tokens/rules.ts';
+import { MOST_DAYS, USUAL_DAYS } from '../features/foundation/tokens/rules.ts';
 import { serve } from '../serve.ts';
 import type { TownConfig } from '../towns.ts';
 import { checkAudit } from './audit.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { demandOwnHost } from '../features/offices/service.ts';
-import { readState } from '../features/town-file/views.ts';
+import { readState } from '../features/booking/town-file/views.ts';
+import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
 import {

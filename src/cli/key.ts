@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Context, openContext } from '../context.ts';
-import { relink } from '../features/purpose-keys/service.ts';
+import { relink } from '../features/foundation/purpose-keys/service.ts';
 import { wrapAnew } from '../key-work.ts';
 import { readRecipients, sealText } from '../lib/backup/age.ts';
 import { fileProvider } from '../lib/keys/provider.ts';
@@ -145,7 +145,7 @@ const WHY_NOT = {
 
 /** Links of ended versions open nothing; what they opened gets another link. */
 async function endLinks(
-  { database, keys, appointments, waitingList, companions }: Context,
+  { database, keys, appointments, waitList, companions }: Context,
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')
@@ -153,7 +153,7 @@ async function endLinks(
   if (purpose !== 'links') return;
   const changed = await relink(database.kysely, keys.links, {
     appointment: appointments.secretOf,
-    waiting: ({ id, link }) => waitingList.secretOf({ id, appointment: { link } }),
+    waiting: ({ id, link }) => waitList.secretOf({ id, appointment: { link } }),
     companion: ({ id }) => companions.secretOf(id),
   });
   say(

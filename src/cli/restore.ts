@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
-import { changeHost, demandOwnHost } from '../features/offices/service.ts';
+import { changeHost, demandOwnHost } from '../features/foundation/offices/service.ts';
 import { readIdentities, readKeyExport } from '../lib/backup/age.ts';
 import {
   type Contents,

@@ -1,6 +1,6 @@
 import { type Context, openContext } from '../context.ts';
 import { isRole, ROLES } from '../domain/roles.ts';
-import type { RoleGiven } from '../features/staff/types.ts';
+import type { RoleGiven } from '../features/foundation/staff/types.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { type Config, readConfig } from '../config.ts';
 import { openContext } from '../context.ts';
 import { SCOPES } from '../domain/scopes.ts';
-import { testOffice } from '../features/offices/testing.ts';
+import { testOffice } from '../features/foundation/offices/testing.ts';
 import { COMMANDS } from './commands.ts';
 import { createToken, listTokens } from './token.ts';
 

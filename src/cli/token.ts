@@ -1,13 +1,13 @@
 import { type Context, openContext } from '../context.ts';
 import { SCOPES } from '../domain/scopes.ts';
-import type { Office } from '../features/offices/types.ts';
-import { stateOf } from '../features/tokens/rules.ts';
+import type { Office } from '../features/foundation/offices/types.ts';
+import { stateOf } from '../features/foundation/tokens/rules.ts';
 import type {
   TokenField,
   TokenInfo,
   TokenMistake,
   TokenRequest,
-} from '../features/tokens/types.ts';
+} from '../features/foundation/tokens/types.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 

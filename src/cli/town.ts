@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
-import { changeHost, hostsOf } from '../features/offices/service.ts';
 import {
   applyTown,
   checkTownFile,
   decidedHere,
   exportTown,
   planTown,
-} from '../features/town-file/service.ts';
-import type { TownFile, TownPlan } from '../features/town-file/types.ts';
+} from '../features/booking/town-file/service.ts';
+import type { TownFile, TownPlan } from '../features/booking/town-file/types.ts';
+import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 

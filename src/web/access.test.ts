@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../domain/scopes.ts';
-import { makeToken } from '../features/tokens/testing.ts';
+import { makeToken } from '../features/foundation/tokens/testing.ts';
 import { DEMO_TOWN } from '../paths.ts';
 import { clientAddress } from './address.ts';
 import { createApp } from './app.ts';
@@ -63,7 +63,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'acts/:act': 'act',
 };
 
-/** Codes are names that people give: two offices may have one alike. */
+/** OneTimeCodes are names that people give: two offices may have one alike. */
 const CODES = new Set<keyof World>(['office', 'procedure', 'desk']);
 
 /** What belongs to one person, and isn't there for anybody else who has a session. */

@@ -1,4 +1,4 @@
-import type { ActState } from '../features/consent/types.ts';
+import type { ActState } from '../features/service/consent/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../ui/parts.tsx';
 

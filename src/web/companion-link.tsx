@@ -1,5 +1,5 @@
-import { LONGEST_NAME } from '../features/companions/rules.ts';
-import type { Companion, InvitationMistakes } from '../features/companions/types.ts';
+import { LONGEST_NAME } from '../features/service/companions/rules.ts';
+import type { Companion, InvitationMistakes } from '../features/service/companions/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 
 /** What was typed of somebody who is to come along, and what is wrong with it. */

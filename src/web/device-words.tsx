@@ -1,10 +1,10 @@
-import { isFit } from '../features/device/rules.ts';
+import { isFit } from '../features/service/device/rules.ts';
 import {
   DEVICE_PARTS,
   type DeviceTest,
   type Family,
   type System,
-} from '../features/device/types.ts';
+} from '../features/service/device/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { Tag } from '../ui/parts.tsx';
 

@@ -1,4 +1,4 @@
-import type { DocumentEntry } from '../features/documents/types.ts';
+import type { DocumentEntry } from '../features/service/documents/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../ui/parts.tsx';
 

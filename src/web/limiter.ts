@@ -32,7 +32,7 @@ export function createLimits(clock: Clock): {
 } {
   const writes = createLimiter(clock, WRITES);
   const holds = createLimiter(clock, HOLDS);
-  const lostLinks = createLimiter(clock, LOST_LINKS);
+  const linkRecoveries = createLimiter(clock, LOST_LINKS);
   const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
   const published = createLimiter(clock, PUBLISHED);
@@ -49,7 +49,7 @@ export function createLimits(clock: Clock): {
       if (UPLOAD.test(path)) return uploads.take(address);
       const wait = writes.take(address);
       if (wait > 0) return wait;
-      if (path.endsWith('/lost-link')) return lostLinks.take(address);
+      if (path.endsWith('/lost-link')) return linkRecoveries.take(address);
       if (path.endsWith('/waiting')) return waits.take(address);
       if (CODE.test(path)) return codes.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;

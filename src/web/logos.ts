@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import type { Offices } from '../features/offices/service.ts';
-import { isFile, lookOf, pictureOf } from '../features/town-file/rules.ts';
-import type { Picture, TownLook } from '../features/town-file/types.ts';
+import { isFile, lookOf, pictureOf } from '../features/booking/town-file/rules.ts';
+import type { Picture, TownLook } from '../features/booking/town-file/types.ts';
+import type { Offices } from '../features/foundation/offices/service.ts';
 import { get, mount, open, type Route } from './routes.ts';
 
 type Logo = NonNullable<TownLook['logo']>;

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createOffices, type Offices } from '../features/offices/service.ts';
-import { testOffice } from '../features/offices/testing.ts';
+import { createOffices, type Offices } from '../features/foundation/offices/service.ts';
+import { testOffice } from '../features/foundation/offices/testing.ts';
 import { handClock } from '../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../lib/db/testing.ts';
 import { openAssets } from './assets.ts';

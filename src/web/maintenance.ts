@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Config } from '../config.ts';
-import type { Offices } from '../features/offices/service.ts';
+import type { Offices } from '../features/foundation/offices/service.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isLanguage } from '../lib/i18n/languages.ts';
 import type { Assets } from './assets.ts';

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACTIONS } from '../features/audit/actions.ts';
-import { type BreakableTrail, breakableTrail, NO_TRAIL } from '../features/audit/testing.ts';
+import { ACTIONS } from '../features/foundation/audit/actions.ts';
+import {
+  type BreakableTrail,
+  breakableTrail,
+  NO_TRAIL,
+} from '../features/foundation/audit/testing.ts';
 import { INSTALLATION, within } from '../lib/db/database.ts';
 import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { HowCallsGo } from '../features/call-quality/types.ts';
+import type { HowCallsGo } from '../features/insight/call-quality/types.ts';
 import type { StaffViewer, Viewer } from '../lib/viewer.ts';
 import { MARIA, startsIn, type TestTown, testTown } from './citizen/testing.ts';
 

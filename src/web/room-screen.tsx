@@ -1,4 +1,4 @@
-import type { Side } from '../features/room/types.ts';
+import type { Side } from '../features/service/room/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { QualityWords } from './quality-words.tsx';
 

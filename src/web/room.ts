@@ -1,6 +1,6 @@
 import type { Context as Request } from 'hono';
 import type { Context } from '../context.ts';
-import type { Seat } from '../features/room/types.ts';
+import type { Seat } from '../features/service/room/types.ts';
 import type { Viewer } from '../lib/viewer.ts';
 import { type Form, readBytes, readForm } from './form.ts';
 import { get, type Handler, type Policy, post, type Route } from './routes.ts';

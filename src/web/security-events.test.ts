@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Appointment } from '../features/appointments/types.ts';
-import type { Office } from '../features/offices/types.ts';
+import type { Appointment } from '../features/booking/appointments/types.ts';
+import type { Office } from '../features/foundation/offices/types.ts';
 import { SECURITY_EVENTS, type SecurityEvent } from '../lib/security-events.ts';
 import { DEMO_TOWN } from '../paths.ts';
 import type { ApiLimits } from './api/gate.ts';
@@ -13,7 +13,7 @@ import { type Instance, openInstance } from './testing/house.ts';
 
 /*
  * What is refused, and what is done that matters, leaves a line in the log and is counted: each kind as it comes about, over
- * HTTP where it is refused there. Commands: src/cli/security.test.ts. Infected documents: src/features/documents/service.test.ts.
+ * HTTP where it is refused there. Commands: src/cli/security.test.ts. Infected documents: src/features/service/documents/service.test.ts.
  */
 
 type Line = Record<string, unknown> & { event?: SecurityEvent };
@@ -196,8 +196,8 @@ test('links that open nothing', async () => {
 });
 
 test('wrong one-time codes, and the last of them', async () => {
-  const { appointments, codes } = house.context;
-  await codes.send(appointment, 'documents');
+  const { appointments, oneTimeCodes } = house.context;
+  await oneTimeCodes.send(appointment, 'documents');
   const page = `/ca/appointment/${appointments.secretOf(appointment)}/documents/code`;
   await post(page, { code: '000000' });
   expect(lineOf('code.refused')).toMatchObject({ appointment: appointment.id, office: office.id });

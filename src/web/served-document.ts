@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'hono';
-import type { OpenDocument } from '../features/documents/types.ts';
+import type { OpenDocument } from '../features/service/documents/types.ts';
 
 /**
  * Sends a document as a file to keep: never shown as a page of ours, whatever it says that it is. The policy takes from it,

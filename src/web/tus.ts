@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import type { AppendResult, BeginResult } from '../features/documents/service.ts';
-import type { NewDocument } from '../features/documents/types.ts';
+import type { AppendResult, BeginResult } from '../features/service/documents/service.ts';
+import type { NewDocument } from '../features/service/documents/types.ts';
 import { createShares, type Sender } from './shares.ts';
 
 /*

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
-import { endingOf } from '../features/documents/rules.ts';
-import type { Documents } from '../features/documents/service.ts';
-import type { OpenDocument } from '../features/documents/types.ts';
-import type { Office } from '../features/offices/types.ts';
-import { eniDocument, exportsEni } from '../features/verification/service.ts';
+import type { Office } from '../features/foundation/offices/types.ts';
+import { endingOf } from '../features/service/documents/rules.ts';
+import type { Documents } from '../features/service/documents/service.ts';
+import type { OpenDocument } from '../features/service/documents/types.ts';
+import { eniDocument, exportsEni } from '../features/service/verification/service.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import type { Viewer } from '../lib/viewer.ts';
 import { sendFile } from './served-document.ts';

@@ -1,5 +1,5 @@
-import type { SipSecrets } from '../../features/softphone/service.ts';
-import type { TownState } from '../../features/town-file/types.ts';
+import type { TownState } from '../../features/booking/town-file/types.ts';
+import type { SipSecrets } from '../../features/service/softphone/service.ts';
 import { type Finding, right, wrong } from './report.ts';
 
 const WITHIN_MS = 5_000;

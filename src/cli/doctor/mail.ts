@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { bounceMailbox } from '../../features/notices/service.ts';
+import { bounceMailbox } from '../../features/foundation/notices/service.ts';
 import { mailSecurity } from '../../lib/encryption.ts';
 import { type Finding, right, wrong } from './report.ts';
 

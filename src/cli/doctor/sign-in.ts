@@ -1,5 +1,5 @@
 import type { OidcSettings } from '../../config.ts';
-import { createProvider } from '../../features/sso/service.ts';
+import { createProvider } from '../../features/foundation/sso/service.ts';
 import { type Finding, right, wrong } from './report.ts';
 
 const ADVICE = {

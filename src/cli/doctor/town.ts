@@ -1,4 +1,4 @@
-import type { TownState } from '../../features/town-file/types.ts';
+import type { TownState } from '../../features/booking/town-file/types.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
 /** Whether there is a town, and whether somebody attends all that it offers. Pure. */

@@ -1,4 +1,4 @@
-import { isCharacter, pressOf, shortcutOf } from '../../features/keys/rules.ts';
+import { isCharacter, pressOf, shortcutOf } from '../../features/foundation/preferences/rules.ts';
 
 /** What the page's list of keys says of each action, and the element that does it, where the page has it. */
 export interface Listed {

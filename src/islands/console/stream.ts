@@ -1,4 +1,4 @@
-/** As `src/web/console/news-words.ts` says it. */
+/** As `src/web/console/event-words.ts` says it. */
 export interface NewsSaid {
   appointment: string;
   kind: string;

@@ -1,5 +1,5 @@
-import { browserOf } from '../../features/device/rules.ts';
-import type { Findings } from '../../features/device/types.ts';
+import { browserOf } from '../../features/service/device/rules.ts';
+import type { Findings } from '../../features/service/device/types.ts';
 import { askForBoth, askForNext, devicesOf, type Given, look, type MediaKind } from './media.ts';
 import { tryNetwork } from './network.ts';
 import { openPanel } from './panel.ts';

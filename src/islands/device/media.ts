@@ -1,5 +1,5 @@
-import { obstacleOf, type Surroundings, troubleOf } from '../../features/device/rules.ts';
-import type { Found } from '../../features/device/types.ts';
+import { obstacleOf, type Surroundings, troubleOf } from '../../features/service/device/rules.ts';
+import type { Found } from '../../features/service/device/types.ts';
 
 export type MediaKind = 'camera' | 'microphone';
 export type MediaFound = Exclude<Found<'camera'> & Found<'microphone'>, 'works'>;

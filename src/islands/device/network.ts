@@ -1,5 +1,5 @@
-import { networkOf, type Ways } from '../../features/device/rules.ts';
-import type { Found } from '../../features/device/types.ts';
+import { networkOf, type Ways } from '../../features/service/device/rules.ts';
+import type { Found } from '../../features/service/device/types.ts';
 
 const WITHIN_MS = 12_000;
 

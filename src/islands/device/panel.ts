@@ -1,4 +1,4 @@
-import { adviceFor, isFit } from '../../features/device/rules.ts';
+import { adviceFor, isFit } from '../../features/service/device/rules.ts';
 import {
   type Browser,
   DEVICE_PARTS,
@@ -6,7 +6,7 @@ import {
   type Findings,
   type Found,
   TROUBLES,
-} from '../../features/device/types.ts';
+} from '../../features/service/device/types.ts';
 import type { MediaKind } from './media.ts';
 
 /** What the buttons do, by their `data-do`. */

@@ -1,5 +1,5 @@
-import { readPhoto } from '../../features/photos/rules.ts';
-import type { Photo } from '../../features/photos/types.ts';
+import { readPhoto } from '../../features/service/photos/rules.ts';
+import type { Photo } from '../../features/service/photos/types.ts';
 
 /** Pixels of the long side: a page of text can be read, and an old phone holds it in its memory. */
 const LONGEST = 2_000;

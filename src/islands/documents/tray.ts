@@ -1,4 +1,4 @@
-import { pdfOf } from '../../features/photos/rules.ts';
+import { pdfOf } from '../../features/service/photos/rules.ts';
 import { type Ready, readyPhoto } from './photo.ts';
 
 /** Photos that wait to be sent, in the order of their pages. */

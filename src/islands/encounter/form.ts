@@ -1,4 +1,4 @@
-import type { Shown } from '../../features/encounter/types.ts';
+import type { Shown } from '../../features/service/encounter/types.ts';
 
 export type Entries = [name: string, value: string][];
 

@@ -1,4 +1,4 @@
-import type { Kept } from '../../features/encounter/types.ts';
+import type { Kept } from '../../features/service/encounter/types.ts';
 import { type Entries, entriesOf, nodeOf, putShown, sameEntries, setHidden } from './form.ts';
 import { createStates } from './states.ts';
 import { forget, keep, LEAVES_MS, readKept } from './tab.ts';

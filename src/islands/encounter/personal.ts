@@ -1,4 +1,4 @@
-import { looksPersonal } from '../../features/encounter/rules.ts';
+import { looksPersonal } from '../../features/service/encounter/rules.ts';
 
 /** Says quietly that a note seems to hold somebody's number or address, as long as it does. Nothing is refused. */
 export function watchPersonal(form: HTMLFormElement): void {

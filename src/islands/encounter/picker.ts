@@ -1,4 +1,4 @@
-import type { Picked, Pickings } from '../../features/encounter/types.ts';
+import type { Picked, Pickings } from '../../features/service/encounter/types.ts';
 import type { Keeper } from './keeper.ts';
 
 /** Between two letters nothing is asked. */

@@ -1,4 +1,4 @@
-import type { Media, RoomState } from '../../features/room/types.ts';
+import type { Media, RoomState } from '../../features/service/room/types.ts';
 import { ifWanted } from '../device/late.ts';
 import { createOwn } from './own.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Side } from '../../features/room/types.ts';
+import type { Side } from '../../features/service/room/types.ts';
 import { createRoom } from './ctrl.ts';
 import type { RoomCtrl } from './page.ts';
 import type { Devices } from './view/controls.tsx';

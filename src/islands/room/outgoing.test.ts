@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Signal } from '../../features/room/types.ts';
+import type { Signal } from '../../features/service/room/types.ts';
 import { createOutgoing, current, together } from './outgoing.ts';
 
 const offer = (call: string, length = 4): Signal => ({

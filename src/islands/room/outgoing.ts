@@ -1,4 +1,4 @@
-import type { Signal } from '../../features/room/types.ts';
+import type { Signal } from '../../features/service/room/types.ts';
 
 /** A signal on its way to a seat. */
 interface Waiting {

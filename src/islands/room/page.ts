@@ -1,4 +1,4 @@
-import type { Person, Side, StillState } from '../../features/room/types.ts';
+import type { Person, Side, StillState } from '../../features/service/room/types.ts';
 import type { Own, OwnKind } from './own.ts';
 import type { Pair } from './pairs.ts';
 import type { Writing } from './writing.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Person } from '../../features/room/types.ts';
+import type { Person } from '../../features/service/room/types.ts';
 import { createPairs } from './pairs.ts';
 
 const person = (seat: string): Person => ({

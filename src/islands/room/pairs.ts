@@ -1,6 +1,6 @@
-import type { QualityReport } from '../../features/call-quality/types.ts';
-import type { Media, Person, Side, Signal } from '../../features/room/types.ts';
-import type { QualityWord } from '../../features/softphone/rules.ts';
+import type { QualityReport } from '../../features/insight/call-quality/types.ts';
+import type { Media, Person, Side, Signal } from '../../features/service/room/types.ts';
+import type { QualityWord } from '../../features/service/softphone/rules.ts';
 import { createPeer, type Kind, type Peer, type PeerPhase } from './peer.ts';
 import { type QualityWatch, watchQuality } from './quality.ts';
 import { createReader } from './t140.ts';

@@ -1,4 +1,4 @@
-import type { Signal } from '../../features/room/types.ts';
+import type { Signal } from '../../features/service/room/types.ts';
 import { watchPictures, watchSilence } from './pictures.ts';
 import { createSaver } from './saving.ts';
 import { framesOf, packetsOf, sampleOf, setEncoding } from './stats.ts';

@@ -7,10 +7,10 @@ import {
   stretchOf,
   summaryOf,
   wordOf,
-} from '../../features/call-quality/rules.ts';
-import { PATHS, type QualityReport } from '../../features/call-quality/types.ts';
-import type { Side } from '../../features/room/types.ts';
-import type { QualityWord } from '../../features/softphone/rules.ts';
+} from '../../features/insight/call-quality/rules.ts';
+import { PATHS, type QualityReport } from '../../features/insight/call-quality/types.ts';
+import type { Side } from '../../features/service/room/types.ts';
+import type { QualityWord } from '../../features/service/softphone/rules.ts';
 
 export interface QualityWatch {
   /** The first picture of theirs is shown. Said again it changes nothing. */

@@ -1,5 +1,5 @@
-import type { QualityReport } from '../../features/call-quality/types.ts';
-import type { Message, RoomState, Signal } from '../../features/room/types.ts';
+import type { QualityReport } from '../../features/insight/call-quality/types.ts';
+import type { Message, RoomState, Signal } from '../../features/service/room/types.ts';
 import { createOutgoing } from './outgoing.ts';
 
 /** What the server tells of the room. */

@@ -1,4 +1,4 @@
-import type { Message } from '../../features/room/types.ts';
+import type { Message } from '../../features/service/room/types.ts';
 import type { Pair } from './pairs.ts';
 import { difference, END } from './t140.ts';
 

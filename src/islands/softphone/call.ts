@@ -1,5 +1,5 @@
 import type { EndEvent, IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession.js';
-import { outcomeOf } from '../../features/softphone/rules.ts';
+import { outcomeOf } from '../../features/service/softphone/rules.ts';
 import type { Kept } from './memory.ts';
 import { type Measured, measure, preferCodecs } from './quality.ts';
 

@@ -1,7 +1,7 @@
 import { UA, WebSocketInterface } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from 'jssip/lib/UA.js';
-import type { Credentials } from '../../features/softphone/types.ts';
+import type { Credentials } from '../../features/service/softphone/types.ts';
 import { askCredentials } from './server.ts';
 
 /** Whether the exchange knows us, or why not; the names are those of the words. */

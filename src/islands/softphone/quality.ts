@@ -1,4 +1,4 @@
-import { CODECS, type Codec, type Quality } from '../../features/softphone/rules.ts';
+import { CODECS, type Codec, type Quality } from '../../features/service/softphone/rules.ts';
 
 export interface Measured {
   quality: Quality;

@@ -1,4 +1,4 @@
-import { qualityWord } from '../../features/softphone/rules.ts';
+import { qualityWord } from '../../features/service/softphone/rules.ts';
 import type { Call } from './call.ts';
 import type { Kept } from './memory.ts';
 import type { CallerSaid } from './server.ts';

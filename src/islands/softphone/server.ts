@@ -1,4 +1,4 @@
-import type { Credentials } from '../../features/softphone/types.ts';
+import type { Credentials } from '../../features/service/softphone/types.ts';
 
 /** What the server says of somebody who calls. */
 export interface CallerSaid {

@@ -1,5 +1,5 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
-import { handDialled, numberIn } from '../../features/softphone/rules.ts';
+import { handDialled, numberIn } from '../../features/service/softphone/rules.ts';
 import { ifWanted } from '../device/late.ts';
 import { keepLive } from '../persistent-call/page.ts';
 import { type About, type Call, followCall, proposalOf, reportOf } from './call.ts';

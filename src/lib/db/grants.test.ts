@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAuditSeals, record } from '../../features/audit/service.ts';
-import { testOffice } from '../../features/offices/testing.ts';
+import { createAuditSeals, record } from '../../features/foundation/audit/service.ts';
+import { testOffice } from '../../features/foundation/offices/testing.ts';
 import { handClock } from '../clock.ts';
 import { installationKey } from '../secrets.ts';
 import { INSTALLATION, openDatabase, within } from './database.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testOffice } from '../../features/offices/testing.ts';
+import { testOffice } from '../../features/foundation/offices/testing.ts';
 import { within } from './database.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
 

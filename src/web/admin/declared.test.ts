@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
-import { isTexts } from '../../features/town-file/fields.ts';
-import { partsOf, WORDED_KINDS } from '../../features/town-file/rules.ts';
-import { townFileSchema } from '../../features/town-file/schema.ts';
-import type { Declaration } from '../../features/town-file/types.ts';
-import { defOf, unwrapped } from '../../features/town-file/words.ts';
+import { isTexts } from '../../features/booking/town-file/fields.ts';
+import { partsOf, WORDED_KINDS } from '../../features/booking/town-file/rules.ts';
+import { townFileSchema } from '../../features/booking/town-file/schema.ts';
+import type { Declaration } from '../../features/booking/town-file/types.ts';
+import { defOf, unwrapped } from '../../features/booking/town-file/words.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { deskFields } from './desks.tsx';
 import { pageForMending } from './places.ts';

@@ -1,5 +1,5 @@
-import { CHANNELS } from '../../features/town-file/rules.ts';
-import type { Declaration, Edited, Writing } from '../../features/town-file/types.ts';
+import { CHANNELS } from '../../features/booking/town-file/rules.ts';
+import type { Declaration, Edited, Writing } from '../../features/booking/town-file/types.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';

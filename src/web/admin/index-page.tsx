@@ -1,4 +1,4 @@
-import type { Declaration, Finding } from '../../features/town-file/types.ts';
+import type { Declaration, Finding } from '../../features/booking/town-file/types.ts';
 import { LANGUAGE_NAMES } from '../../lib/i18n/languages.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { png } from '../../features/documents/checks/testing/files.ts';
-import { pictureOf } from '../../features/town-file/rules.ts';
-import { checkTownFile, exportTown, planTown } from '../../features/town-file/service.ts';
-import { PIXEL, SHIELD } from '../../features/town-file/testing.ts';
+import { pictureOf } from '../../features/booking/town-file/rules.ts';
+import { checkTownFile, exportTown, planTown } from '../../features/booking/town-file/service.ts';
+import { PIXEL, SHIELD } from '../../features/booking/town-file/testing.ts';
+import { png } from '../../features/service/documents/checks/testing/files.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';

@@ -1,4 +1,4 @@
-import type { Declaration, Finding } from '../../features/town-file/types.ts';
+import type { Declaration, Finding } from '../../features/booking/town-file/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../console/visit.tsx';
 import { SECTIONS, type SectionName } from './sections.ts';
@@ -13,7 +13,7 @@ const SECTION_OF: Record<string, SectionName> = {
   ...{ phone: 'telephone', video: 'calls', board: 'calls' },
   ...{ outcomes: 'lists', wrapUpCodes: 'lists', acts: 'acts', habilitated: 'acts' },
   ...{ verification: 'verification', dir3: 'verification' },
-  ...{ slots: 'opening', attempts: 'opening', booking: 'opening', waitingList: 'opening' },
+  ...{ slots: 'opening', attempts: 'opening', booking: 'opening', waitList: 'opening' },
   ...{ closures: 'closures', feastDays: 'closures', openDays: 'closures' },
   ...{ walkIn: 'places', otherWays: 'places' },
   ...{ themes: 'lists', queries: 'lists' },

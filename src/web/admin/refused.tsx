@@ -1,4 +1,9 @@
-import type { Declaration, Edited, Finding, Stranded } from '../../features/town-file/types.ts';
+import type {
+  Declaration,
+  Edited,
+  Finding,
+  Stranded,
+} from '../../features/booking/town-file/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ErrorSummary, Notice, type ProblemLink, Table } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

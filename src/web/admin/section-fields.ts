@@ -73,7 +73,7 @@ type Grouped =
   | 'slots'
   | 'attempts'
   | 'booking'
-  | 'waitingList'
+  | 'waitList'
   | 'notices'
   | 'retention'
   | 'uploads'
@@ -154,7 +154,7 @@ const opening: Asking = (t) => [
     hinted('holdsPerAddress'),
     choices(t, 'challenge', ['never', 'busy', 'always']),
   ]),
-  group('waitingList', [number('offerMinutes'), number('offersPerDay')]),
+  group('waitList', [number('offerMinutes'), number('offersPerDay')]),
 ];
 
 const closures: Asking = (_, offered) => [

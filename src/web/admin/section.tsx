@@ -1,12 +1,16 @@
-import type { OfficeSettings } from '../../features/offices/types.ts';
 import {
   floored,
   holidayRegions,
   LEAST_CONTRAST,
   meetings,
   publicHolidays,
-} from '../../features/town-file/rules.ts';
-import type { Declaration, TownDesk, TownProcedure } from '../../features/town-file/types.ts';
+} from '../../features/booking/town-file/rules.ts';
+import type {
+  Declaration,
+  TownDesk,
+  TownProcedure,
+} from '../../features/booking/town-file/types.ts';
+import type { OfficeSettings } from '../../features/foundation/offices/types.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';

@@ -1,5 +1,9 @@
-import { fingerprint } from '../../features/town-file/service.ts';
-import type { Declaration, DeletionPreview, Shorter } from '../../features/town-file/types.ts';
+import { fingerprint } from '../../features/booking/town-file/service.ts';
+import type {
+  Declaration,
+  DeletionPreview,
+  Shorter,
+} from '../../features/booking/town-file/types.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';

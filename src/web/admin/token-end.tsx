@@ -1,5 +1,5 @@
-import { isInForce } from '../../features/tokens/rules.ts';
-import { mayAdminister } from '../../features/town-file/service.ts';
+import { mayAdminister } from '../../features/booking/town-file/service.ts';
+import { isInForce } from '../../features/foundation/tokens/rules.ts';
 import { askFirst } from '../console/people/post.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase } from './places.ts';

@@ -1,6 +1,11 @@
 import type { Scope } from '../../domain/scopes.ts';
-import { isUnused, SOON_DAYS, stateOf, UNUSED_DAYS } from '../../features/tokens/rules.ts';
-import type { TokenInfo } from '../../features/tokens/types.ts';
+import {
+  isUnused,
+  SOON_DAYS,
+  stateOf,
+  UNUSED_DAYS,
+} from '../../features/foundation/tokens/rules.ts';
+import type { TokenInfo } from '../../features/foundation/tokens/types.ts';
 import type { MessageKey } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

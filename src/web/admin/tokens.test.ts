@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../domain/scopes.ts';
-import { createTokens } from '../../features/tokens/service.ts';
-import { makeToken } from '../../features/tokens/testing.ts';
+import { createTokens } from '../../features/foundation/tokens/service.ts';
+import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { installationKey } from '../../lib/secrets.ts';

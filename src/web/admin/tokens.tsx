@@ -1,13 +1,13 @@
 import { SCOPES } from '../../domain/scopes.ts';
-import { checkRequest, MOST_DAYS, USUAL_DAYS } from '../../features/tokens/rules.ts';
+import { mayAdminister } from '../../features/booking/town-file/service.ts';
+import { checkRequest, MOST_DAYS, USUAL_DAYS } from '../../features/foundation/tokens/rules.ts';
 import type {
   TokenField,
   TokenInfo,
   TokenMistake,
   TokenMistakes,
   TokenRequest,
-} from '../../features/tokens/types.ts';
-import { mayAdminister } from '../../features/town-file/service.ts';
+} from '../../features/foundation/tokens/types.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { Checkboxes, TextInput } from '../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';

@@ -1,6 +1,6 @@
-import type { Preview } from '../../features/notices/service.ts';
-import { casesOf, WORDED_KINDS } from '../../features/town-file/rules.ts';
-import type { Case, WordedKind, Wording, Words } from '../../features/town-file/types.ts';
+import { casesOf, WORDED_KINDS } from '../../features/booking/town-file/rules.ts';
+import type { Case, WordedKind, Wording, Words } from '../../features/booking/town-file/types.ts';
+import type { Preview } from '../../features/foundation/notices/service.ts';
 import { SEGMENT } from '../../lib/gsm.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import { Tag } from '../../ui/parts.tsx';

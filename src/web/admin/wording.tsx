@@ -1,11 +1,10 @@
-import { deliveredWords } from '../../features/notices/service.ts';
 import {
   blanksOf,
   KEPT_KINDS,
   mistakesInWords,
   partsOf,
   WORDED_KINDS,
-} from '../../features/town-file/rules.ts';
+} from '../../features/booking/town-file/rules.ts';
 import type {
   Blank,
   Declaration,
@@ -13,7 +12,8 @@ import type {
   WordedKind,
   Wording,
   Words,
-} from '../../features/town-file/types.ts';
+} from '../../features/booking/town-file/types.ts';
+import { deliveredWords } from '../../features/foundation/notices/service.ts';
 import { LANGUAGE_NAMES, type Language, type Texts } from '../../lib/i18n/languages.ts';
 import { BackLink, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

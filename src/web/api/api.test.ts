@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testEncounter } from '../../features/encounter/testing/encounter.ts';
-import { makeToken } from '../../features/tokens/testing.ts';
+import { makeToken } from '../../features/foundation/tokens/testing.ts';
+import { testEncounter } from '../../features/service/encounter/testing/encounter.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { BOOKING, MONDAY, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
 

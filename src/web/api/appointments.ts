@@ -1,10 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { hasScope } from '../../domain/scopes.ts';
-import { type ContactRefusal, checkDetails } from '../../features/appointments/rules.ts';
-import { type AuditedReads, createAuditedReads } from '../../features/appointments/service.ts';
-import type { Appointment, Channel, Citizen } from '../../features/appointments/types.ts';
-import type { Office } from '../../features/offices/types.ts';
+import { type ContactRefusal, checkDetails } from '../../features/booking/appointments/rules.ts';
+import {
+  type AuditedReads,
+  createAuditedReads,
+} from '../../features/booking/appointments/service.ts';
+import type { Appointment, Channel, Citizen } from '../../features/booking/appointments/types.ts';
+import type { Office } from '../../features/foundation/offices/types.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import {
@@ -104,7 +107,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
           case 'not_found':
             return notFound(c);
           case 'not_allowed':
-          case 'has_papers':
+          case 'has_documents':
             return refuseContact(c, changed.reason);
           default:
             return refuse(c, 'not-open', NOT_OPEN);

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { hasScope } from '../../domain/scopes.ts';
-import { checkDetails } from '../../features/appointments/rules.ts';
-import { LONGEST_SPAN } from '../../features/slots/service.ts';
+import { checkDetails } from '../../features/booking/appointments/rules.ts';
+import { LONGEST_SPAN } from '../../features/booking/slots/service.ts';
 import { isSigned } from '../../lib/i18n/languages.ts';
 import {
   getOffice,

@@ -154,7 +154,7 @@ describe('a change of contact', () => {
       reason: 'not_allowed',
     });
     await addDocument(office.id, id);
-    expect(await by(viewer)).toEqual({ ok: false, reason: 'has_papers' });
+    expect(await by(viewer)).toEqual({ ok: false, reason: 'has_documents' });
   });
 });
 

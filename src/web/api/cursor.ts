@@ -1,4 +1,4 @@
-import type { Cursor } from '../../features/appointments/views.ts';
+import type { Cursor } from '../../features/booking/appointments/views.ts';
 import { isUuid } from '../../lib/uuid.ts';
 
 /** Where a list goes on, in a form that says nothing to who carries it. */

@@ -1,7 +1,7 @@
-import type { Appointments } from '../../features/appointments/service.ts';
-import type { Offices } from '../../features/offices/service.ts';
-import type { Slots } from '../../features/slots/service.ts';
-import type { Tokens } from '../../features/tokens/service.ts';
+import type { Appointments } from '../../features/booking/appointments/service.ts';
+import type { Slots } from '../../features/booking/slots/service.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
+import type { Tokens } from '../../features/foundation/tokens/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
 import type { SecurityLog } from '../../lib/security-events.ts';

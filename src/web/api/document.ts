@@ -1,5 +1,5 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
-import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
+import { WEBHOOK_KINDS } from '../../features/booking/webhooks/types.ts';
 import { webhookMessage } from './event-schemas.ts';
 import type { ApiEnv } from './gate.ts';
 

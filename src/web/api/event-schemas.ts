@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { ATTEMPT_OUTCOMES } from '../../features/encounter/types.ts';
-import { WEBHOOK_KINDS } from '../../features/webhooks/types.ts';
+import { WEBHOOK_KINDS } from '../../features/booking/webhooks/types.ts';
+import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import { appointmentShape, when } from './schemas.ts';
 
 /** What the API and webhooks tell of what happens. */

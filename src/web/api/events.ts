@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { createEventFeed } from '../../features/webhooks/service.ts';
+import { createEventFeed } from '../../features/booking/webhooks/service.ts';
 import { getEvents } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeToken } from '../../features/tokens/testing.ts';
+import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import type { OpenApiDocument } from './document.ts';
 import { BOOKING, MONDAY, type TestApi, type TestClient, testApi } from './testing/api.ts';
 

@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { hasScope } from '../../domain/scopes.ts';
-import type { Offices } from '../../features/offices/service.ts';
-import type { Office } from '../../features/offices/types.ts';
-import { readBearer } from '../../features/tokens/rules.ts';
-import type { Tokens } from '../../features/tokens/service.ts';
-import type { TokenAccess, TokenFound } from '../../features/tokens/types.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
+import type { Office } from '../../features/foundation/offices/types.ts';
+import { readBearer } from '../../features/foundation/tokens/rules.ts';
+import type { Tokens } from '../../features/foundation/tokens/service.ts';
+import type { TokenAccess, TokenFound } from '../../features/foundation/tokens/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createLimiter } from '../../lib/limiter.ts';
 import type { TokenViewer } from '../../lib/viewer.ts';

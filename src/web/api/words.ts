@@ -4,12 +4,12 @@ import {
   type DetailField,
   type FieldMistake,
   isDisplaced,
-} from '../../features/appointments/rules.ts';
-import type { Appointment, AppointmentEvent } from '../../features/appointments/types.ts';
-import { ATTEMPT_OUTCOMES } from '../../features/encounter/types.ts';
-import type { Office, Procedure } from '../../features/offices/types.ts';
-import type { AskRefusal } from '../../features/slots/service.ts';
-import type { WebhookEvent } from '../../features/webhooks/types.ts';
+} from '../../features/booking/appointments/rules.ts';
+import type { Appointment, AppointmentEvent } from '../../features/booking/appointments/types.ts';
+import type { AskRefusal } from '../../features/booking/slots/service.ts';
+import type { WebhookEvent } from '../../features/booking/webhooks/types.ts';
+import type { Office, Procedure } from '../../features/foundation/offices/types.ts';
+import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
 import type { TokenViewer } from '../../lib/viewer.ts';
 import {

@@ -45,7 +45,7 @@ export function problem(visit: Visit, what: Problem): Response {
       <p class="lead">{t(`citizen.problem.${what}.text`)}</p>
       {what === 'no_appointment' ? (
         <p>
-          <a href={to.lostLink}>{t('manage.lost.title')}</a>
+          <a href={to.linkRecovery}>{t('manage.lost.title')}</a>
         </p>
       ) : null}
       {phone ? (

@@ -17,7 +17,7 @@ import { companionsPage } from './appointment/companions.tsx';
 import { contactPage } from './appointment/contact.tsx';
 import { devicePage, deviceServers } from './appointment/device.tsx';
 import { confirmContact } from './appointment/frozen.tsx';
-import { lostLinkPage } from './appointment/lost-link.tsx';
+import { linkRecoveryPage } from './appointment/lost-link.tsx';
 import { notMePage } from './appointment/not-me.tsx';
 import { atCitizensRoom, roomPage } from './appointment/room.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
@@ -52,7 +52,7 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
   const [documents, code] = [documentsPage(deps), documentsCode(deps)];
   const [upload, file] = [documentUpload(deps), documentFile(deps)];
   const act = actPage(deps);
-  const lostLink = lostLinkPage(deps);
+  const linkRecovery = linkRecoveryPage(deps);
   const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
   const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
   const notMe = notMePage(deps);
@@ -77,8 +77,8 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
     post('/:language/verify/file', 'open', a.page(verify.file)),
     post('/:language/verify/eni', 'open', a.page(verify.eni)),
 
-    get('/:language/lost-link', 'open', a.page(lostLink.get)),
-    post('/:language/lost-link', 'open', a.page(lostLink.post)),
+    get('/:language/lost-link', 'open', a.page(linkRecovery.get)),
+    post('/:language/lost-link', 'open', a.page(linkRecovery.post)),
 
     get(appointment, 'appointment', a.appointment(managePage(deps))),
     get(`${appointment}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),

@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
-import { testAppointments } from '../../features/appointments/testing.ts';
-import { createCallQuality } from '../../features/call-quality/service.ts';
-import { createChallenges } from '../../features/challenge/service.ts';
-import { createCodes } from '../../features/codes/service.ts';
-import { createCompanions } from '../../features/companions/service.ts';
-import { testConsent } from '../../features/consent/testing.ts';
-import { createDevice } from '../../features/device/service.ts';
-import { testDocuments } from '../../features/documents/testing.ts';
-import { createJourneys } from '../../features/journeys/service.ts';
-import { createLateness } from '../../features/lateness/service.ts';
-import { createLostLink } from '../../features/lost-link/service.ts';
-import { createStopping } from '../../features/notices/service.ts';
-import { createObjecting } from '../../features/objecting/service.ts';
-import { createProofs } from '../../features/proof/service.ts';
-import { createRelay } from '../../features/relay/service.ts';
-import { createRoom, createStills } from '../../features/room/service.ts';
-import { createStatistics } from '../../features/statistics/service.ts';
-import { createSurvey } from '../../features/survey/service.ts';
-import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
-import { createWaitingList } from '../../features/waiting-list/service.ts';
+import { testAppointments } from '../../features/booking/appointments/testing.ts';
+import { createJourneys } from '../../features/booking/journeys/service.ts';
+import { createLinkRecovery } from '../../features/booking/link-recovery/service.ts';
+import { createObjecting } from '../../features/booking/objecting/service.ts';
+import { createProofs } from '../../features/booking/proof/service.ts';
+import { applyTown, checkTownFile } from '../../features/booking/town-file/service.ts';
+import { createWaitList } from '../../features/booking/wait-list/service.ts';
+import { createStopping } from '../../features/foundation/notices/service.ts';
+import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
+import { createRelay } from '../../features/foundation/relay/service.ts';
+import { createCallQuality } from '../../features/insight/call-quality/service.ts';
+import { createStatistics } from '../../features/insight/statistics/service.ts';
+import { createCompanions } from '../../features/service/companions/service.ts';
+import { testConsent } from '../../features/service/consent/testing.ts';
+import { createDelays } from '../../features/service/delays/service.ts';
+import { createDevice } from '../../features/service/device/service.ts';
+import { testDocuments } from '../../features/service/documents/testing.ts';
+import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
+import { createRoom, createStills } from '../../features/service/room/service.ts';
+import { createSurvey } from '../../features/service/survey/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
@@ -100,9 +100,9 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     offices,
     slots,
     appointments,
-    waitingList: createWaitingList({ database, offices, slots, appointments, clock, key, notify }),
+    waitList: createWaitList({ database, offices, slots, appointments, clock, key, notify }),
     journeys: createJourneys({ db, appointments, clock }),
-    challenges: createChallenges({ db, clock, key }),
+    proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
@@ -112,13 +112,13 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     objecting: createObjecting({ database, keys: { links: key }, clock, notify }),
     proofs: createProofs({ db, clock }),
     staff: { session: async () => null },
-    lateness: createLateness({ db, offices, clock, notify }),
-    lostLink: createLostLink({ db, offices, clock, bySms: true, log: console, notify }),
+    delays: createDelays({ db, offices, clock, notify }),
+    linkRecovery: createLinkRecovery({ db, offices, clock, bySms: true, log: console, notify }),
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, clock, key, notify }),
     documents,
     consent: testConsent(database, clock, { offices, documents, notify }),
-    codes: createCodes({ db, clock, key, isReached: () => true, notify }),
+    oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, notify }),
     room,
     callQuality: createCallQuality({ db, clock }),
     stills: createStills({ db, clock, documents, notify }),

@@ -39,7 +39,7 @@ export function urls(language: Language) {
   return {
     town,
     about: (page: AboutPage) => `${town}/${page}`,
-    lostLink: `${town}/lost-link`,
+    linkRecovery: `${town}/lost-link`,
     verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
     office: (office: string) => `${town}/${office}`,
     data: (office: string) => `${town}/${office}/data`,

@@ -1,11 +1,11 @@
 import type { Context as Request } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
-import type { Appointment } from '../../features/appointments/types.ts';
-import type { Companion } from '../../features/companions/types.ts';
-import type { Journey } from '../../features/journeys/types.ts';
-import type { Office, Procedure, Town } from '../../features/offices/types.ts';
-import type { Waiting } from '../../features/waiting-list/types.ts';
+import type { Appointment } from '../../features/booking/appointments/types.ts';
+import type { Journey } from '../../features/booking/journeys/types.ts';
+import type { Waiting } from '../../features/booking/wait-list/types.ts';
+import type { Office, Procedure, Town } from '../../features/foundation/offices/types.ts';
+import type { Companion } from '../../features/service/companions/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
@@ -28,18 +28,18 @@ export interface CitizenDeps
     | 'offices'
     | 'slots'
     | 'appointments'
-    | 'waitingList'
+    | 'waitList'
     | 'journeys'
-    | 'challenges'
+    | 'proofOfWork'
     | 'survey'
     | 'statistics'
     | 'stopping'
     | 'objecting'
-    | 'lateness'
-    | 'lostLink'
+    | 'delays'
+    | 'linkRecovery'
     | 'device'
     | 'documents'
-    | 'codes'
+    | 'oneTimeCodes'
     | 'proofs'
     | 'consent'
     | 'relay'
@@ -202,7 +202,7 @@ export function visits(deps: CitizenDeps) {
   const waiting = oncePerRequest(async (c): Found<WaitingVisit> => {
     const visit = await visitOf(deps, c);
     const secret = c.req.param('secret') ?? '';
-    const found = await deps.waitingList.bySecret(secret);
+    const found = await deps.waitList.bySecret(secret);
     if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
     const of = withOffice(deps, visit, await deps.offices.byId(found.office));
     const procedure = of.office.procedure(found.procedure);

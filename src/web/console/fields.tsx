@@ -5,13 +5,13 @@ import {
   LONGEST,
   sayPhone,
   suggestEmail,
-} from '../../features/appointments/rules.ts';
+} from '../../features/booking/appointments/rules.ts';
 import {
   type Appointment,
   type Channel,
   type Details,
   NEEDS,
-} from '../../features/appointments/types.ts';
+} from '../../features/booking/appointments/types.ts';
 import { Checkboxes, SelectField, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';

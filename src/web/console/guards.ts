@@ -1,7 +1,7 @@
 import type { Context as Request } from 'hono';
 import { can } from '../../domain/roles.ts';
-import { mayUseDesk } from '../../features/encounter/rules.ts';
-import { viewerOf } from '../../features/staff/service.ts';
+import { viewerOf } from '../../features/foundation/staff/service.ts';
+import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { type Guard, type Guards, open, routeOf, type StaffPolicy } from '../routes.ts';
 import { askToSignIn, type StaffDeps, sessionOf } from './visit.tsx';
@@ -30,9 +30,9 @@ export function staffGuards(deps: StaffDeps): Guards {
       return session.operator ? null : c.notFound();
     },
     member: inOffice((viewer) => can(viewer, 'open_console')),
-    desk: inOffice(mayUseDesk),
+    desk: inOffice(mayAssist),
     attends: inOffice(
-      (viewer, c) => mayUseDesk(viewer) && deps.documents.isOpenTo(viewer, c.req.param('id') ?? ''),
+      (viewer, c) => mayAssist(viewer) && deps.documents.isOpenTo(viewer, c.req.param('id') ?? ''),
     ),
     coordinator: inOffice((viewer) => can(viewer, 'coordinate')),
     administrator: inOffice((viewer) => can(viewer, 'administer')),

@@ -1,14 +1,14 @@
 import { useContext } from 'preact/hooks';
-import { ACTION_NAMES, ACTIONS, sayPress } from '../../features/keys/rules.ts';
+import { ACTION_NAMES, ACTIONS, sayPress } from '../../features/foundation/preferences/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import { PersonsKeys } from './key.tsx';
+import { PersonsShortcuts } from './key.tsx';
 
 /**
  * The list of all keys, of which the `console` island shows those that the page has; it is also where the island knows them
  * from. Without a script it stays closed, and the link that opens it leads to the same list on a page.
  */
 export function KeysHelp({ t }: { t: Translate }) {
-  const keys = useContext(PersonsKeys);
+  const keys = useContext(PersonsShortcuts);
   const isOff = ACTION_NAMES.every((name) => keys[name] === '');
   return (
     <dialog id="keys-help" class="panel" aria-labelledby="keys-title">

@@ -1,14 +1,19 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { type ActionName, DELIVERED, keysOf, sayPress } from '../../features/keys/rules.ts';
-import type { Keys } from '../../features/keys/types.ts';
+import {
+  type ActionName,
+  DELIVERED,
+  sayPress,
+  shortcutsOf,
+} from '../../features/foundation/preferences/rules.ts';
+import type { Shortcuts } from '../../features/foundation/preferences/types.ts';
 
 /** The keys of who looks at the page. */
-export const PersonsKeys = createContext<Keys>(keysOf(DELIVERED));
+export const PersonsShortcuts = createContext<Shortcuts>(shortcutsOf(DELIVERED));
 
 /** The person's key for an action, beside its words; shown once there is a script that hears it. */
 export function Key({ action }: { action: ActionName }) {
-  const press = useContext(PersonsKeys)[action];
+  const press = useContext(PersonsShortcuts)[action];
   return press ? (
     <span aria-hidden="true">
       <kbd class="key">{sayPress(press)}</kbd>

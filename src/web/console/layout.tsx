@@ -1,17 +1,17 @@
 import type { ComponentChildren } from 'preact';
-import type { Keys } from '../../features/keys/types.ts';
+import type { Shortcuts } from '../../features/foundation/preferences/types.ts';
 import type { ThemeStyle } from '../../ui/theme.ts';
 import { Bar, type BarProps } from './bar.tsx';
 import { Dock } from './dock.tsx';
 import { KeysHelp, Palette } from './help.tsx';
-import { PersonsKeys } from './key.tsx';
+import { PersonsShortcuts } from './key.tsx';
 
 export interface ConsolePageProps extends BarProps {
   title: string;
   stylesheet: string;
   scripts: readonly string[];
   /** The person's; nobody's on the way in. */
-  keys?: Keys | undefined;
+  keys?: Shortcuts | undefined;
   theme?: ThemeStyle | null | undefined;
   hasErrors?: boolean | undefined;
   /** `column`: one question; `regions`: the day, the person, what I am doing. */
@@ -65,5 +65,5 @@ export function ConsolePage(props: ConsolePageProps) {
       </body>
     </html>
   );
-  return keys ? <PersonsKeys.Provider value={keys}>{page}</PersonsKeys.Provider> : page;
+  return keys ? <PersonsShortcuts.Provider value={keys}>{page}</PersonsShortcuts.Provider> : page;
 }

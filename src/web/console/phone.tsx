@@ -1,8 +1,8 @@
-import { callingCode } from '../../features/appointments/rules.ts';
-import { mayUseDesk } from '../../features/encounter/rules.ts';
-import type { ActionName } from '../../features/keys/rules.ts';
-import { CODECS } from '../../features/softphone/rules.ts';
-import type { CallReport, DeskPhone } from '../../features/softphone/types.ts';
+import { callingCode } from '../../features/booking/appointments/rules.ts';
+import type { ActionName } from '../../features/foundation/preferences/rules.ts';
+import { mayAssist } from '../../features/service/encounter/rules.ts';
+import { CODECS } from '../../features/service/softphone/rules.ts';
+import type { CallReport, DeskPhone } from '../../features/service/softphone/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { type Form, readForm } from '../form.ts';
 import { Key } from './key.tsx';
@@ -16,7 +16,7 @@ const NO_PHONE = { reason: 'no_phone' };
 export function phoneCredentials({ softphone }: StaffDeps) {
   return ({ c, viewer, office }: DeskVisit): Response | Promise<Response> => {
     c.header('Cache-Control', 'no-store');
-    if (!mayUseDesk(viewer)) return c.notFound();
+    if (!mayAssist(viewer)) return c.notFound();
     if (!softphone.phoneOf(viewer, office)) return c.json(NO_PHONE, 409);
     const credentials = softphone.credentials(viewer, office);
     return credentials ? c.json(credentials) : c.json({ reason: 'no_secret' }, 503);
@@ -29,7 +29,7 @@ export function phoneCaller({ softphone }: StaffDeps) {
     const { c, t, dates, viewer, office, base } = visit;
     c.header('Cache-Control', 'no-store');
     const found = await softphone.whoCalls(viewer, office, (await readForm(c)).text('number'));
-    if (!found) return mayUseDesk(viewer) ? c.json(NO_PHONE, 409) : c.notFound();
+    if (!found) return mayAssist(viewer) ? c.json(NO_PHONE, 409) : c.notFound();
     return c.json(
       found.map((each) => ({
         name: each.name,
@@ -47,7 +47,7 @@ export function phoneCall({ softphone }: StaffDeps) {
     const result = await softphone.report(viewer, office, readReport(await readForm(c)));
     if (result.ok) return c.body(null, 204);
     if (result.reason === 'invalid') return c.json({ reason: 'invalid' }, 422);
-    return mayUseDesk(viewer) ? c.json(NO_PHONE, 409) : c.notFound();
+    return mayAssist(viewer) ? c.json(NO_PHONE, 409) : c.notFound();
   };
 }
 

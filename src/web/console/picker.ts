@@ -1,8 +1,8 @@
-import { entryOf, makeSearch } from '../../features/catalogue/rules.ts';
-import type { Search } from '../../features/catalogue/types.ts';
-import { mayUseDesk } from '../../features/encounter/rules.ts';
-import type { Picked, Pickings } from '../../features/encounter/types.ts';
-import type { Office } from '../../features/offices/types.ts';
+import { entryOf, makeSearch } from '../../features/foundation/catalogue/rules.ts';
+import type { Search } from '../../features/foundation/catalogue/types.ts';
+import type { Office } from '../../features/foundation/offices/types.ts';
+import { mayAssist } from '../../features/service/encounter/rules.ts';
+import type { Picked, Pickings } from '../../features/service/encounter/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from './visit.tsx';
 
@@ -39,7 +39,7 @@ function searchOf(office: Office): Search<Pickable> {
 /** `/console/{office}/what`: the procedures and queries that somebody who attends may mean, in any language of the catalogue. */
 export function whatPage(visit: DeskVisit): Response {
   const { c, t, office, viewer } = visit;
-  if (!mayUseDesk(viewer)) return c.notFound() as Response;
+  if (!mayAssist(viewer)) return c.notFound() as Response;
   const sought = (c.req.query('q') ?? '').slice(0, LONGEST_SOUGHT);
   const { results, isPartial } = searchOf(office).find(sought, t.language);
   const picks = results.slice(0, MOST_SHOWN).map(({ list, code }): Picked => {

@@ -1,11 +1,11 @@
-import { mayReadTrail } from '../../features/audit/service.ts';
-import { mayCoordinate } from '../../features/coordination/rules.ts';
-import { mayUseDesk } from '../../features/encounter/rules.ts';
-import type { ActionName } from '../../features/keys/rules.ts';
-import { mayLookAtPeople } from '../../features/people/rules.ts';
-import { mayChangeRota } from '../../features/rota/rules.ts';
-import { maySeeFigures } from '../../features/statistics/rules.ts';
-import { mayAdminister } from '../../features/town-file/service.ts';
+import { mayAdminister } from '../../features/booking/town-file/service.ts';
+import { mayReadTrail } from '../../features/foundation/audit/service.ts';
+import { mayLookAtPeople } from '../../features/foundation/people/rules.ts';
+import type { ActionName } from '../../features/foundation/preferences/rules.ts';
+import { maySeeFigures } from '../../features/insight/statistics/rules.ts';
+import { mayCoordinate } from '../../features/service/coordination/rules.ts';
+import { mayAssist } from '../../features/service/encounter/rules.ts';
+import { mayChangeRota } from '../../features/service/rota/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 
@@ -40,7 +40,7 @@ export function placesOf(
       : viewer.desk === null
         ? []
         : [place(`${base}/rota/mine`, t('rota.own.title'), 'rota')]),
-    ...(mayUseDesk(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
+    ...(mayAssist(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),

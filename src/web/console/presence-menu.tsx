@@ -1,4 +1,4 @@
-import { SAID, type Standing, type State } from '../../features/presence/types.ts';
+import { SAID, type Standing, type State } from '../../features/service/presence/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../../ui/parts.tsx';
 import { Key } from './key.tsx';

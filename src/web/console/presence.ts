@@ -1,4 +1,4 @@
-import { SAID } from '../../features/presence/types.ts';
+import { SAID } from '../../features/service/presence/types.ts';
 import { readForm } from '../form.ts';
 import { type DeskVisit, localPath, type StaffDeps } from './visit.tsx';
 

@@ -1,4 +1,4 @@
-import { LONGEST_SEARCH } from '../../features/desk/rules.ts';
+import { LONGEST_SEARCH } from '../../features/service/assistance/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 
 /** The search at the top of every page of an office. */

@@ -1,6 +1,6 @@
-import { LONGEST_SEARCH, MOST_FOUND } from '../../features/desk/rules.ts';
-import type { Found } from '../../features/desk/types.ts';
-import { isStillOpen, mayUseDesk } from '../../features/encounter/rules.ts';
+import { LONGEST_SEARCH, MOST_FOUND } from '../../features/service/assistance/rules.ts';
+import type { Found } from '../../features/service/assistance/types.ts';
+import { isStillOpen, mayAssist } from '../../features/service/encounter/rules.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { Tag } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
@@ -10,10 +10,10 @@ import { procedureName, STATUS_KINDS } from './words.ts';
 export function searchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office, base } = visit;
-    if (!mayUseDesk(viewer)) return c.notFound();
+    if (!mayAssist(viewer)) return c.notFound();
     const typed = (c.req.query('q') ?? '').trim().slice(0, LONGEST_SEARCH);
     if (typed === '') return show(visit, <p class="lead">{t('desk.search.hint')}</p>);
-    const result = await deps.desk.search(viewer, office, typed);
+    const result = await deps.assistance.search(viewer, office, typed);
     if (!result.ok && result.reason === 'not_allowed') return c.notFound();
     if (!result.ok) return show(visit, <p role="status">{t('desk.search.short')}</p>);
     if (result.exact) return visit.redirect(`${base}/appointment/${result.exact}`);

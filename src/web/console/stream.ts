@@ -1,9 +1,9 @@
 import { isSamePost } from '../../domain/roles.ts';
-import { mayCoordinate } from '../../features/coordination/rules.ts';
-import type { News } from '../../features/news/types.ts';
-import { viewerOf } from '../../features/staff/service.ts';
+import type { OfficeEvent } from '../../features/booking/events/types.ts';
+import { viewerOf } from '../../features/foundation/staff/service.ts';
+import { mayCoordinate } from '../../features/service/coordination/rules.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
-import { sayNews } from './news-words.ts';
+import { sayNews } from './event-words.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 /** Where a page asks again after too many streams, in seconds. */
@@ -14,12 +14,12 @@ const LATER = '60';
  * coordinates hears that a desk's state has changed, too: `presence`. While it is open, somebody is at the desk's console.
  * Ends when the session does, or when they act in this office as something else.
  */
-export function streamPage({ newsroom, presence, streams, staff, clock }: StaffDeps) {
+export function streamPage({ eventFeed, presence, streams, staff, clock }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, dates, viewer, office } = visit;
     const after = lastHeard(visit);
     const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
-    const tell = (stream: EventStream, news: readonly News[]) => {
+    const tell = (stream: EventStream, news: readonly OfficeEvent[]) => {
       // Not the whole visit: a stream lasts for hours, and a request with all that belongs to it is large.
       const around = { t, dates, viewer, office, now: clock.now() };
       for (const each of news)
@@ -28,7 +28,7 @@ export function streamPage({ newsroom, presence, streams, staff, clock }: StaffD
     const answer = await streams.open({
       of: `staff ${viewer.staff}`,
       begin: async (stream) => {
-        const following = await newsroom.follow(viewer, after, (news) => tell(stream, news));
+        const following = await eventFeed.follow(viewer, after, (news) => tell(stream, news));
         stream.send({ event: 'hello', id: following.newest, data: {} });
         tell(stream, following.missed);
         const letGo = presence.hold(viewer);

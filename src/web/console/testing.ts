@@ -1,45 +1,48 @@
 import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
-import type { Appointments } from '../../features/appointments/service.ts';
-import { testAppointments } from '../../features/appointments/testing.ts';
-import type { Appointment, Choice, Details } from '../../features/appointments/types.ts';
-import { createAuditTrail } from '../../features/audit/service.ts';
-import { createCallQuality } from '../../features/call-quality/service.ts';
-import { createCompanions } from '../../features/companions/service.ts';
-import type { Consent } from '../../features/consent/service.ts';
-import { testConsent } from '../../features/consent/testing.ts';
-import { createCoordination } from '../../features/coordination/service.ts';
-import { createDesk } from '../../features/desk/service.ts';
-import type { Documents } from '../../features/documents/service.ts';
-import { testDocuments } from '../../features/documents/testing.ts';
-import { createEncounter, type EncounterService } from '../../features/encounter/service.ts';
-import { createPreferences } from '../../features/keys/service.ts';
-import { createLateness } from '../../features/lateness/service.ts';
-import { createNewsroom } from '../../features/news/service.ts';
-import { createLinks, createPreviews } from '../../features/notices/service.ts';
-import { createNow } from '../../features/now/service.ts';
-import type { Offices } from '../../features/offices/service.ts';
-import { createPeople } from '../../features/people/service.ts';
-import { createPlanning } from '../../features/planning/service.ts';
-import { createPresence, type Presence } from '../../features/presence/service.ts';
-import { createProofs } from '../../features/proof/service.ts';
-import { createRelay } from '../../features/relay/service.ts';
-import { createRoom, createStills } from '../../features/room/service.ts';
-import { createRota } from '../../features/rota/service.ts';
-import { createSoftphone } from '../../features/softphone/service.ts';
-import { createStaff, type Staff } from '../../features/staff/service.ts';
-import type { DemoAccess } from '../../features/staff/types.ts';
-import { createStatistics } from '../../features/statistics/service.ts';
-import { createTokens } from '../../features/tokens/service.ts';
+import type { Appointments } from '../../features/booking/appointments/service.ts';
+import { testAppointments } from '../../features/booking/appointments/testing.ts';
+import type { Appointment, Choice, Details } from '../../features/booking/appointments/types.ts';
+import { createEventFeed } from '../../features/booking/events/service.ts';
+import { createProofs } from '../../features/booking/proof/service.ts';
 import {
   applyTown,
   checkTownFile,
   createAdministration,
   peopleOf,
-} from '../../features/town-file/service.ts';
-import { createWaitingList } from '../../features/waiting-list/service.ts';
-import { createWebhooks } from '../../features/webhooks/service.ts';
+} from '../../features/booking/town-file/service.ts';
+import { createWaitList } from '../../features/booking/wait-list/service.ts';
+import { createWebhooks } from '../../features/booking/webhooks/service.ts';
+import { createAuditTrail } from '../../features/foundation/audit/service.ts';
+import { createLinks, createPreviews } from '../../features/foundation/notices/service.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
+import { createPeople } from '../../features/foundation/people/service.ts';
+import { createPreferences } from '../../features/foundation/preferences/service.ts';
+import { createRelay } from '../../features/foundation/relay/service.ts';
+import { createStaff, type Staff } from '../../features/foundation/staff/service.ts';
+import type { DemoAccess } from '../../features/foundation/staff/types.ts';
+import { createTokens } from '../../features/foundation/tokens/service.ts';
+import { createCallQuality } from '../../features/insight/call-quality/service.ts';
+import { createLiveBoards } from '../../features/insight/live-board/service.ts';
+import { createPlanning } from '../../features/insight/planning/service.ts';
+import { createStatistics } from '../../features/insight/statistics/service.ts';
+import { createAssistance } from '../../features/service/assistance/service.ts';
+import { createCompanions } from '../../features/service/companions/service.ts';
+import type { Consent } from '../../features/service/consent/service.ts';
+import { testConsent } from '../../features/service/consent/testing.ts';
+import { createCoordination } from '../../features/service/coordination/service.ts';
+import { createDelays } from '../../features/service/delays/service.ts';
+import type { Documents } from '../../features/service/documents/service.ts';
+import { testDocuments } from '../../features/service/documents/testing.ts';
+import {
+  createEncounter,
+  type EncounterService,
+} from '../../features/service/encounter/service.ts';
+import { createPresence, type Presence } from '../../features/service/presence/service.ts';
+import { createRoom, createStills } from '../../features/service/room/service.ts';
+import { createRota } from '../../features/service/rota/service.ts';
+import { createSoftphone } from '../../features/service/softphone/service.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
@@ -114,22 +117,22 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     reach: { privately: false, loopback: false },
     notify,
   });
-  const desk = createDesk({ db: database.kysely, clock, appointments, notify });
+  const assistance = createAssistance({ db: database.kysely, clock, appointments, notify });
   const softphone = createSoftphone({
     db: database.kysely,
     clock,
     exchangeClock: clock,
-    desk,
+    assistance,
     secrets: { secret: 'that the exchange knows too', passwords: {} },
   });
-  const lateness = createLateness({ db: database.kysely, offices, clock, notify });
+  const delays = createDelays({ db: database.kysely, offices, clock, notify });
   const key = installationKey(Buffer.alloc(32, 7));
   const house = { database, offices, slots, appointments, clock, key, notify };
-  const waitingList = createWaitingList(house);
-  const coordination = createCoordination({ ...house, waitingList });
+  const waitList = createWaitList(house);
+  const coordination = createCoordination({ ...house, waitList });
   const presence = createPresence({ db: database.kysely, notifier, clock, offices, log: console });
   const rota = createRota({ db: database.kysely, offices, coordination, clock, notify });
-  const newsroom = createNewsroom({ db: database.kysely, notifier, clock, log: console });
+  const eventFeed = createEventFeed({ db: database.kysely, notifier, clock, log: console });
   const streams = createStreams({ beatMs: 20 });
   const preferences = createPreferences({ db: database.kysely });
   const people = createPeople({ db: database.kysely, clock, offices, staff, sendsMail: true });
@@ -143,7 +146,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const tokens = createTokens({ db: database.kysely, pool: database.pool, clock, key });
   const found = {
     presence,
-    now: createNow({ db: database.kysely, clock, staff }),
+    liveBoards: createLiveBoards({ db: database.kysely, clock, staff }),
     administration,
     previews: createPreviews({
       ...{ db: database.kysely, clock },
@@ -177,11 +180,11 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     slots,
     staff,
     encounter,
-    desk,
+    assistance,
     auditTrail,
     webhooks,
   };
-  const deps = { ...found, softphone, coordination, lateness, newsroom, streams, config, assets };
+  const deps = { ...found, softphone, coordination, delays, eventFeed, streams, config, assets };
   app.route('/', consolePages(deps));
 
   return {
@@ -213,7 +216,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     },
     close: async () => {
       streams.close();
-      newsroom.close();
+      eventFeed.close();
       presence.close();
       room.close();
       await notifier.close();

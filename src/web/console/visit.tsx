@@ -2,14 +2,14 @@ import type { Context as Request } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
-import type { EncounterService } from '../../features/encounter/service.ts';
-import { keysOf } from '../../features/keys/rules.ts';
-import type { Preferences } from '../../features/keys/types.ts';
-import type { Office, Town } from '../../features/offices/types.ts';
-import type { Standing } from '../../features/presence/types.ts';
-import type { DeskPhone } from '../../features/softphone/types.ts';
-import { viewerOf } from '../../features/staff/service.ts';
-import type { Caller, Cookies, StaffSession } from '../../features/staff/types.ts';
+import type { Office, Town } from '../../features/foundation/offices/types.ts';
+import { shortcutsOf } from '../../features/foundation/preferences/rules.ts';
+import type { Preferences } from '../../features/foundation/preferences/types.ts';
+import { viewerOf } from '../../features/foundation/staff/service.ts';
+import type { Caller, Cookies, StaffSession } from '../../features/foundation/staff/types.ts';
+import type { EncounterService } from '../../features/service/encounter/service.ts';
+import type { Standing } from '../../features/service/presence/types.ts';
+import type { DeskPhone } from '../../features/service/softphone/types.ts';
 import { cookieIn } from '../../lib/http/secret-cookie.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import {
@@ -44,12 +44,12 @@ export interface StaffDeps
     | 'offices'
     | 'slots'
     | 'staff'
-    | 'desk'
+    | 'assistance'
     | 'coordination'
     | 'rota'
-    | 'lateness'
+    | 'delays'
     | 'presence'
-    | 'now'
+    | 'liveBoards'
     | 'softphone'
     | 'auditTrail'
     | 'people'
@@ -59,7 +59,7 @@ export interface StaffDeps
     | 'administration'
     | 'tokens'
     | 'previews'
-    | 'newsroom'
+    | 'eventFeed'
     | 'streams'
     | 'room'
     | 'stills'
@@ -166,7 +166,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
           posts={posts}
           places={viewer && office && placesOf(t, viewer, office, pathOf(c))}
           own={ownPlaces(t, pathOf(c), more.session?.operator ?? false)}
-          keys={preferences && keysOf(preferences.keys)}
+          keys={preferences && shortcutsOf(preferences.keys)}
           theme={theme}
           layout={layout}
           scripts={scripts}

@@ -1,8 +1,12 @@
-import type { Appointment, Status } from '../../features/appointments/types.ts';
-import { isStillOpen, minutesBetween, situationOf } from '../../features/encounter/rules.ts';
-import type { DayEntry, EncounterItem, Situation } from '../../features/encounter/types.ts';
-import type { Office } from '../../features/offices/types.ts';
-import { outside } from '../../features/rota/rules.ts';
+import type { Appointment, Status } from '../../features/booking/appointments/types.ts';
+import type { Office } from '../../features/foundation/offices/types.ts';
+import {
+  isStillOpen,
+  minutesBetween,
+  situationOf,
+} from '../../features/service/encounter/rules.ts';
+import type { DayEntry, EncounterItem, Situation } from '../../features/service/encounter/types.ts';
+import { outside } from '../../features/service/rota/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { TagKind } from '../../ui/parts.tsx';

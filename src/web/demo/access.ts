@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Offices } from '../../features/offices/service.ts';
-import type { Staff } from '../../features/staff/service.ts';
-import type { DemoAccess } from '../../features/staff/types.ts';
-import type { Tokens } from '../../features/tokens/service.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
+import type { Staff } from '../../features/foundation/staff/service.ts';
+import type { DemoAccess } from '../../features/foundation/staff/types.ts';
+import type { Tokens } from '../../features/foundation/tokens/service.ts';
 import { systemClock } from '../../lib/clock.ts';
 
 export interface AccessDeps {

@@ -1,8 +1,8 @@
-import { readNotice, readOutbox, render } from '../../features/notices/service.ts';
-import type { LinkMaker, Message, Notice } from '../../features/notices/types.ts';
-import type { Offices } from '../../features/offices/service.ts';
-import type { StaffMailbox } from '../../features/staff-mail/service.ts';
-import type { StaffMessage } from '../../features/staff-mail/types.ts';
+import { readNotice, readOutbox, render } from '../../features/foundation/notices/service.ts';
+import type { LinkMaker, Message, Notice } from '../../features/foundation/notices/types.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
+import type { StaffMailbox } from '../../features/foundation/staff-mail/service.ts';
+import type { StaffMessage } from '../../features/foundation/staff-mail/types.ts';
 import type { Db } from '../../lib/db/database.ts';
 
 export interface MailboxDeps {

@@ -1,4 +1,4 @@
-import type { DemoAccess } from '../../features/staff/types.ts';
+import type { DemoAccess } from '../../features/foundation/staff/types.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { BackLink, SummaryList } from '../../ui/parts.tsx';

@@ -1,5 +1,5 @@
 import { Hono, type Context as Request } from 'hono';
-import type { Offices } from '../../features/offices/service.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { preferredLanguage } from '../../lib/i18n/languages.ts';

@@ -1,5 +1,5 @@
-import type { Office, Town } from '../../features/offices/types.ts';
-import type { Edition } from '../../features/statistics/types.ts';
+import type { Office, Town } from '../../features/foundation/offices/types.ts';
+import type { Edition } from '../../features/insight/statistics/types.ts';
 import { urls } from '../citizen/urls.ts';
 import { DESCRIBED_IN, inEach } from './dictionary.ts';
 import { nameIn } from './files.ts';

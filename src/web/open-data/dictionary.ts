@@ -1,4 +1,4 @@
-import { INDICATORS, type Indicator } from '../../features/statistics/rules.ts';
+import { INDICATORS, type Indicator } from '../../features/insight/statistics/rules.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 
 /** The file's columns, as Open Data BCN names its own. */

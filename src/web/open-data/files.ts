@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import type { Office, Town } from '../../features/offices/types.ts';
-import { FEWEST } from '../../features/statistics/rules.ts';
-import type { Edition, OpenRow } from '../../features/statistics/types.ts';
+import type { Office, Town } from '../../features/foundation/offices/types.ts';
+import { FEWEST } from '../../features/insight/statistics/rules.ts';
+import type { Edition, OpenRow } from '../../features/insight/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
 
 /** What stands for a figure that is kept back. */

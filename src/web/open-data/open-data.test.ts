@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { INDICATORS } from '../../features/statistics/rules.ts';
-import { makeHistory } from '../../features/statistics/testing.ts';
-import type { OpenRow } from '../../features/statistics/types.ts';
+import { INDICATORS } from '../../features/insight/statistics/rules.ts';
+import { makeHistory } from '../../features/insight/statistics/testing.ts';
+import type { OpenRow } from '../../features/insight/statistics/types.ts';
 import { within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { faultsOf, type TestTown, testTown } from '../citizen/testing.ts';

@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 import { type Logger, pino } from 'pino';
 import { readConfig } from '../../config.ts';
 import { type Context, openContext } from '../../context.ts';
-import { applyTown, checkTownFile } from '../../features/town-file/service.ts';
+import { applyTown, checkTownFile } from '../../features/booking/town-file/service.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createApp } from '../app.ts';
 

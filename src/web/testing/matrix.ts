@@ -1,4 +1,4 @@
-import type { Person } from '../../features/staff/types.ts';
+import type { Person } from '../../features/foundation/staff/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { codeOf, jar } from '../console/testing.ts';
 import type { StaffPolicy } from '../routes.ts';

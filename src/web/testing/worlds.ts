@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Appointment, Channel } from '../../features/appointments/types.ts';
-import type { Office } from '../../features/offices/types.ts';
-import { makeToken } from '../../features/tokens/testing.ts';
-import { newCode } from '../../features/verification/service.ts';
+import type { Appointment, Channel } from '../../features/booking/appointments/types.ts';
+import type { Office } from '../../features/foundation/offices/types.ts';
+import { makeToken } from '../../features/foundation/tokens/testing.ts';
+import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Instance } from './house.ts';
@@ -61,7 +61,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
   const journey = await context.journeys.start(office, { ...choice, start: second! }, 'ca');
   if (!journey.ok) throw new Error(journey.reason);
   const wish = { firstDay: null, lastDay: null, part: null };
-  const waiting = await context.waitingList.joinEarlier(office, appointment, wish);
+  const waiting = await context.waitList.joinEarlier(office, appointment, wish);
   if (!waiting.ok) throw new Error(waiting.reason);
   return {
     ...{ office: code, procedure, appointment: appointment.id },

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import type { Person } from '../../../features/room/types.ts';
+import type { Person } from '../../../features/service/room/types.ts';
 import { mainPair, type RoomCtrl, standing } from '../page.ts';
 import type { Pair } from '../pairs.ts';
 import type { Words } from '../words.ts';

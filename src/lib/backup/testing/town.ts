@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
-import { testAppointments } from '../../../features/appointments/testing.ts';
-import { testOffice } from '../../../features/offices/testing.ts';
+import { testAppointments } from '../../../features/booking/appointments/testing.ts';
+import { testOffice } from '../../../features/foundation/offices/testing.ts';
 import { handClock } from '../../clock.ts';
 import { type Database, type Db, within } from '../../db/database.ts';
 import { connect } from '../dump.ts';

@@ -1,9 +1,12 @@
-import { testAppointments } from '../../../features/appointments/testing.ts';
-import { type TestOfficeOptions, testOffice } from '../../../features/offices/testing.ts';
-import type { Office } from '../../../features/offices/types.ts';
-import { createTokens, type Tokens } from '../../../features/tokens/service.ts';
-import { makeToken } from '../../../features/tokens/testing.ts';
-import type { TokenRequest } from '../../../features/tokens/types.ts';
+import { testAppointments } from '../../../features/booking/appointments/testing.ts';
+import {
+  type TestOfficeOptions,
+  testOffice,
+} from '../../../features/foundation/offices/testing.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
+import { createTokens, type Tokens } from '../../../features/foundation/tokens/service.ts';
+import { makeToken } from '../../../features/foundation/tokens/testing.ts';
+import type { TokenRequest } from '../../../features/foundation/tokens/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { noSecurityLog } from '../../../lib/security-events.ts';

@@ -1,5 +1,9 @@
-import { ATTEMPT_MINUTES } from '../../../features/sso/rules.ts';
-import { CHALLENGE_MINUTES, KNOWN_DAYS, SESSION_HOURS } from '../../../features/staff/rules.ts';
+import { ATTEMPT_MINUTES } from '../../../features/foundation/sso/rules.ts';
+import {
+  CHALLENGE_MINUTES,
+  KNOWN_DAYS,
+  SESSION_HOURS,
+} from '../../../features/foundation/staff/rules.ts';
 import { cookieName } from '../../../lib/http/secret-cookie.ts';
 import { SummaryList } from '../../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';

@@ -1,5 +1,5 @@
-import { FEWEST, INDICATORS, type Indicator } from '../../../features/statistics/rules.ts';
-import type { Edition, OpenRow } from '../../../features/statistics/types.ts';
+import { FEWEST, INDICATORS, type Indicator } from '../../../features/insight/statistics/rules.ts';
+import type { Edition, OpenRow } from '../../../features/insight/statistics/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say, Table } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { applyTown, checkTownFile } from '../../../features/town-file/service.ts';
+import { applyTown, checkTownFile } from '../../../features/booking/town-file/service.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { DEMO_TOWN } from '../../../paths.ts';
 import { readSoftware } from '../../software.ts';

@@ -1,6 +1,6 @@
-import { actKeptUntil } from '../../../features/consent/rules.ts';
-import type { ActEntry, ActSeen } from '../../../features/consent/types.ts';
-import { maskAddress } from '../../../features/proof/rules.ts';
+import { maskAddress } from '../../../features/booking/proof/rules.ts';
+import { actKeptUntil } from '../../../features/service/consent/rules.ts';
+import type { ActEntry, ActSeen } from '../../../features/service/consent/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
@@ -20,14 +20,14 @@ const addressOf = ({ to, secret }: AppointmentVisit, act: string): string => to.
  * form does.
  */
 export function actPage(deps: CitizenDeps) {
-  const { consent, codes } = deps;
+  const { consent, oneTimeCodes } = deps;
 
   const show = async (visit: AppointmentVisit, mistake?: string, typed?: string) => {
     const { c, t, office, appointment, viewer } = visit;
     const act = await consent.read(viewer, office, appointment.id, actOf(visit));
     if (!act) return problem(visit, 'not_found');
     const isAsked = act.state === 'prepared';
-    const found = await codes.way(appointment);
+    const found = await oneTimeCodes.way(appointment);
     const address = found.ok && { channel: found.way.channel, address: maskAddress(found.way) };
     const isSent = c.req.query('sent') === '1' || typed !== undefined;
     const field = isSent && address && !isConfirmedHere(visit, act) ? '#code' : '#answer';

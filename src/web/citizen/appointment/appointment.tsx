@@ -1,7 +1,7 @@
-import { isSpaceOpen } from '../../../features/appointments/rules.ts';
-import type { AppointmentEvent } from '../../../features/appointments/types.ts';
-import type { Delay } from '../../../features/lateness/types.ts';
-import { roomStands } from '../../../features/room/rules.ts';
+import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
+import type { AppointmentEvent } from '../../../features/booking/appointments/types.ts';
+import type { Delay } from '../../../features/service/delays/types.ts';
+import { roomStands } from '../../../features/service/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -22,7 +22,7 @@ export function confirmedPage(deps: CitizenDeps) {
     const { t, appointment, office, secret, to } = visit;
     if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
     const { email, phone } = appointment.citizen;
-    const texted = !email && deps.lostLink.bySms ? phone : null;
+    const texted = !email && deps.linkRecovery.bySms ? phone : null;
     return visit.show(
       { title: t('citizen.confirmed.title'), isPersonal: true, islands: ['offline'] },
       <>
@@ -40,7 +40,7 @@ export function confirmedPage(deps: CitizenDeps) {
         <Prepare visit={visit} company={await companyOf(deps, visit)} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         <p class="no-print">
-          <a href={to.lostLink}>{t('manage.confirmed.lost')}</a>
+          <a href={to.linkRecovery}>{t('manage.confirmed.lost')}</a>
         </p>
         <Trouble visit={visit} stands="coming" />
       </>,
@@ -56,7 +56,7 @@ export function managePage(deps: CitizenDeps) {
     if (stands === 'forgotten') return showForgotten(deps, visit);
     if (stands === 'displaced') return showDisplaced(deps, visit);
     const isAhead = stands === 'coming' || stands === 'due';
-    const delay = isAhead ? await deps.lateness.delay(office, appointment) : null;
+    const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
     const isVideo = stands === 'due' && appointment.channel === 'video';
     const standsTitle = isVideo
@@ -172,9 +172,9 @@ function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) 
 }
 
 /** Where somebody who waits for an earlier time sees how they stand; null: they don't wait. */
-async function waitingOf({ waitingList }: CitizenDeps, { appointment, to }: AppointmentVisit) {
-  const entry = await waitingList.ofAppointment(appointment);
-  return entry && to.waiting(waitingList.secretOf(entry));
+async function waitingOf({ waitList }: CitizenDeps, { appointment, to }: AppointmentVisit) {
+  const entry = await waitList.ofAppointment(appointment);
+  return entry && to.waiting(waitList.secretOf(entry));
 }
 
 /** What can be done with an appointment that is to come. */

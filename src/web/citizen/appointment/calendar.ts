@@ -1,4 +1,4 @@
-import { calendarFile as calendarOf } from '../../../features/notices/service.ts';
+import { calendarFile as calendarOf } from '../../../features/foundation/notices/service.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** `…/calendar.ics`: the appointment as a calendar file, the same as in the notices. */

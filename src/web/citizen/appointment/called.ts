@@ -1,6 +1,6 @@
-import { sayPhone } from '../../../features/appointments/rules.ts';
-import type { Channel, Citizen } from '../../../features/appointments/types.ts';
-import type { Office } from '../../../features/offices/types.ts';
+import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import type { Channel, Citizen } from '../../../features/booking/appointments/types.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { OfficeVisit } from '../visit.tsx';
 

@@ -1,9 +1,9 @@
-import { isDisplaced, isOpen } from '../../../features/appointments/rules.ts';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { mayInvite } from '../../../features/companions/rules.ts';
-import type { Companion } from '../../../features/companions/types.ts';
-import type { DeviceTest } from '../../../features/device/types.ts';
-import { roomStands } from '../../../features/room/rules.ts';
+import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { mayInvite } from '../../../features/service/companions/rules.ts';
+import type { Companion } from '../../../features/service/companions/types.ts';
+import type { DeviceTest } from '../../../features/service/device/types.ts';
+import { roomStands } from '../../../features/service/room/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';

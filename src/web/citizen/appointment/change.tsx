@@ -1,5 +1,5 @@
-import type { Channel, Citizen } from '../../../features/appointments/types.ts';
-import type { Answers } from '../../../features/journeys/types.ts';
+import type { Channel, Citizen } from '../../../features/booking/appointments/types.ts';
+import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
@@ -35,7 +35,7 @@ export function changePage(deps: CitizenDeps) {
   const show = async (visit: AppointmentVisit, sent: Sent = {}): Promise<Response> => {
     const { appointment, viewer } = visit;
     const asksReach = missingFor(channelOf(visit), appointment.citizen) !== null;
-    if (asksReach && !viewer.proof && (await deps.proofs.holdsPapers(appointment)))
+    if (asksReach && !viewer.proof && (await deps.proofs.holdsDocuments(appointment)))
       return askForCode(visit, codeNext(visit));
     return (await isSameTimeOffered(deps, visit))
       ? showSameTime(visit, sent)

@@ -1,5 +1,5 @@
-import { standsFor } from '../../../features/companions/rules.ts';
-import { OPENS_BEFORE_MINUTES } from '../../../features/room/rules.ts';
+import { standsFor } from '../../../features/service/companions/rules.ts';
+import { OPENS_BEFORE_MINUTES } from '../../../features/service/room/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
@@ -101,9 +101,9 @@ const sayWhose = ({ t, appointment }: CompanionVisit): string =>
 const sayWho = ({ t, office, appointment }: CompanionVisit): string =>
   [textIn(office.name, t.language), office.desk(appointment.desk)?.name].filter(Boolean).join(', ');
 
-async function sayWhen({ lateness }: CitizenDeps, visit: CompanionVisit): Promise<string> {
+async function sayWhen({ delays }: CitizenDeps, visit: CompanionVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
-  const delay = await lateness.delay(office, appointment);
+  const delay = await delays.delay(office, appointment);
   const who = sayWho(visit);
   return delay
     ? t('companions.guest.when.late', { who, time: dates.time(delay.at) })

@@ -1,5 +1,9 @@
-import { checkInvitation, MOST_COMPANIONS, mayInvite } from '../../../features/companions/rules.ts';
-import { type Companion, ROLES } from '../../../features/companions/types.ts';
+import {
+  checkInvitation,
+  MOST_COMPANIONS,
+  mayInvite,
+} from '../../../features/service/companions/rules.ts';
+import { type Companion, ROLES } from '../../../features/service/companions/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios, TextInput } from '../../../ui/forms.tsx';

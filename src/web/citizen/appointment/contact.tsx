@@ -1,4 +1,4 @@
-import { sayPhone } from '../../../features/appointments/rules.ts';
+import { sayPhone } from '../../../features/booking/appointments/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -51,7 +51,7 @@ export function contactPage(deps: CitizenDeps) {
 
 /** Whether a code is asked for before anything is typed. The service decides again when it is sent. */
 const needsCode = async (deps: CitizenDeps, { viewer, appointment }: AppointmentVisit) =>
-  !viewer.proof && (await deps.proofs.holdsPapers(appointment));
+  !viewer.proof && (await deps.proofs.holdsDocuments(appointment));
 
 function showContact(
   visit: AppointmentVisit,

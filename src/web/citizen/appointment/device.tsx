@@ -1,5 +1,5 @@
-import { ADVICE, mayTest } from '../../../features/device/rules.ts';
-import { DEVICE_PARTS, type DevicePart, FOUND } from '../../../features/device/types.ts';
+import { ADVICE, mayTest } from '../../../features/service/device/rules.ts';
+import { DEVICE_PARTS, type DevicePart, FOUND } from '../../../features/service/device/types.ts';
 import { isSigned } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Tag } from '../../../ui/parts.tsx';

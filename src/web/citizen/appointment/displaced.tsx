@@ -1,4 +1,4 @@
-import type { Offer } from '../../../features/waiting-list/types.ts';
+import type { Offer } from '../../../features/booking/wait-list/types.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { Phone } from '../shared.tsx';
@@ -9,8 +9,8 @@ import { Card } from './card.tsx';
 export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
   const { t, dates, appointment, office, secret, to, now } = visit;
   const title = t('manage.displaced.title');
-  const entry = await deps.waitingList.ofAppointment(appointment);
-  const offers = entry ? await deps.waitingList.offers(entry) : [];
+  const entry = await deps.waitList.ofAppointment(appointment);
+  const offers = entry ? await deps.waitList.offers(entry) : [];
   const open = offers.find((each) => isOpen(each, now));
   const phone = office.settings.contact?.phone;
   const values = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
@@ -37,7 +37,7 @@ export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit):
             <form
               class="row no-print"
               method="post"
-              action={to.waiting(deps.waitingList.secretOf(entry))}
+              action={to.waiting(deps.waitList.secretOf(entry))}
             >
               <input type="hidden" name="offer" value={open.id} />
               <Button name="answer" value="accept">

@@ -1,4 +1,4 @@
-import { actKeptUntil } from '../../../features/consent/rules.ts';
+import { actKeptUntil } from '../../../features/service/consent/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { actsOf } from './acts.tsx';

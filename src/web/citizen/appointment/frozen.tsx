@@ -1,5 +1,9 @@
-import { maskAddress } from '../../../features/proof/rules.ts';
-import { ADDRESS_KINDS, type AddressKind, type Standing } from '../../../features/proof/types.ts';
+import { maskAddress } from '../../../features/booking/proof/rules.ts';
+import {
+  ADDRESS_KINDS,
+  type AddressKind,
+  type Standing,
+} from '../../../features/booking/proof/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';

@@ -1,4 +1,4 @@
-import { readContact } from '../../../features/lost-link/rules.ts';
+import { readContact } from '../../../features/booking/link-recovery/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Say } from '../../../ui/parts.tsx';
@@ -13,7 +13,7 @@ const MOST_KEPT = 400;
  * `/{language}/lost-link`: sends the link again to the address that we have. Whatever was typed the answer is the same, and
  * at once: nobody learns whether somebody else has an appointment.
  */
-export function lostLinkPage(deps: CitizenDeps) {
+export function linkRecoveryPage(deps: CitizenDeps) {
   return {
     get: async (visit: Visit): Promise<Response> =>
       visit.c.req.query('sent') === '1' ? showSent(deps, visit) : showForm(deps, visit),
@@ -21,17 +21,22 @@ export function lostLinkPage(deps: CitizenDeps) {
     post: async (visit: Visit): Promise<Response> => {
       const typed = (await readForm(visit.c)).text('contact').trim().slice(0, MOST_KEPT);
       const contact = readContact(typed, visit.town.country);
-      if (!contact || ('phone' in contact && !deps.lostLink.bySms))
+      if (!contact || ('phone' in contact && !deps.linkRecovery.bySms))
         return showForm(deps, visit, typed, true);
-      deps.lostLink.ask(contact);
-      return visit.redirect(`${visit.to.lostLink}?sent=1`);
+      deps.linkRecovery.ask(contact);
+      return visit.redirect(`${visit.to.linkRecovery}?sent=1`);
     },
   };
 }
 
-function showForm({ lostLink }: CitizenDeps, visit: Visit, typed = '', isWrong = false): Response {
+function showForm(
+  { linkRecovery }: CitizenDeps,
+  visit: Visit,
+  typed = '',
+  isWrong = false,
+): Response {
   const { t, to } = visit;
-  const by = lostLink.bySms ? 'both' : 'email';
+  const by = linkRecovery.bySms ? 'both' : 'email';
   const title = t('manage.lost.title');
   const error = isWrong ? t(`manage.lost.error.${by}`) : undefined;
   return visit.show(
@@ -41,10 +46,10 @@ function showForm({ lostLink }: CitizenDeps, visit: Visit, typed = '', isWrong =
       <Problems t={t} problems={error ? [{ href: '#contact', text: error }] : []} />
       <h1>{title}</h1>
       <p class="lead">{t(`manage.lost.lead.${by}`)}</p>
-      <form class="form" action={to.lostLink} method="post" novalidate>
+      <form class="form" action={to.linkRecovery} method="post" novalidate>
         <TextInput
           name="contact"
-          type={lostLink.bySms ? 'text' : 'email'}
+          type={linkRecovery.bySms ? 'text' : 'email'}
           label={t(`manage.lost.label.${by}`)}
           value={typed}
           error={error}
@@ -70,7 +75,7 @@ async function showSent({ offices }: CitizenDeps, visit: Visit): Promise<Respons
       <p class="lead">{t('manage.lost.sent.text')}</p>
       <p>{t('manage.lost.sent.nothing')}</p>
       <p>
-        <a href={to.lostLink}>{t('manage.lost.sent.again')}</a>
+        <a href={to.linkRecovery}>{t('manage.lost.sent.again')}</a>
       </p>
       {reachable.length > 0 ? (
         <section class="stack" aria-labelledby="call">

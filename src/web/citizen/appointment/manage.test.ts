@@ -258,7 +258,7 @@ test('without an e-mail the confirmation says that the link also goes by SMS', a
   const booked = await book(PHONE, { email: true });
   const said = 'T’enviem també un SMS al';
   expect((await town.get(`${booked.manage}/confirmed`)).html).toContain(said);
-  const bySms = vi.spyOn(town.deps.lostLink, 'bySms', 'get').mockReturnValue(false);
+  const bySms = vi.spyOn(town.deps.linkRecovery, 'bySms', 'get').mockReturnValue(false);
   expect((await town.get(`${booked.manage}/confirmed`)).html).not.toContain(said);
   bySms.mockRestore();
   const mailed = await book();
@@ -445,7 +445,7 @@ describe('a lost link', () => {
     const answer = await town.post('/ca/lost-link', { contact });
     const asked = connect.mock.calls.length;
     connect.mockRestore();
-    await town.deps.lostLink.settled();
+    await town.deps.linkRecovery.settled();
     return { answer, asked };
   };
   const seen = ({ status, path, html, headers }: Page) => ({
@@ -487,7 +487,7 @@ describe('a lost link', () => {
   );
 
   test('where no SMS can be sent only an e-mail is asked for', async () => {
-    const bySms = vi.spyOn(town.deps.lostLink, 'bySms', 'get').mockReturnValue(false);
+    const bySms = vi.spyOn(town.deps.linkRecovery, 'bySms', 'get').mockReturnValue(false);
     expect((await town.get('/ca/lost-link')).html).not.toContain('telèfon');
     expect((await ask('612 345 678')).answer.status).toBe(422);
     bySms.mockRestore();

@@ -1,4 +1,4 @@
-import type { Objectable } from '../../../features/objecting/service.ts';
+import type { Objectable } from '../../../features/booking/objecting/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { Handler } from '../../routes.ts';

@@ -1,4 +1,4 @@
-import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/room/rules.ts';
+import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
@@ -79,10 +79,10 @@ export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVi
   mayGoOn: async () => true,
 });
 
-async function sayWhen({ lateness }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
+async function sayWhen({ delays }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
   const who = office.desk(appointment.desk)?.name ?? textIn(office.name, t.language);
-  const delay = await lateness.delay(office, appointment);
+  const delay = await delays.delay(office, appointment);
   return delay
     ? t('room.lead.late', { who, time: dates.time(delay.at) })
     : t('room.lead', { who, time: dates.time(appointment.start) });

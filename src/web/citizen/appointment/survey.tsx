@@ -3,8 +3,8 @@ import {
   checkSurvey,
   LONGEST_COMMENT,
   type SurveyMistakes,
-} from '../../../features/survey/rules.ts';
-import { HEARD, SOLVED } from '../../../features/survey/types.ts';
+} from '../../../features/service/survey/rules.ts';
+import { HEARD, SOLVED } from '../../../features/service/survey/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios, TextArea } from '../../../ui/forms.tsx';

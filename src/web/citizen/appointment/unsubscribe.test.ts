@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stopToken } from '../../../features/notices/links.ts';
+import { stopToken } from '../../../features/foundation/notices/links.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../lib/secrets.ts';

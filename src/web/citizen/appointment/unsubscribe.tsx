@@ -1,4 +1,4 @@
-import type { Stoppable } from '../../../features/notices/service.ts';
+import type { Stoppable } from '../../../features/foundation/notices/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { readForm } from '../../form.ts';

@@ -1,4 +1,4 @@
-import { isOpen } from '../../../features/appointments/rules.ts';
+import { isOpen } from '../../../features/booking/appointments/rules.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
 

@@ -6,11 +6,11 @@ import {
   LONGEST,
   type RawDetails,
   suggestEmail,
-} from '../../../features/appointments/rules.ts';
-import type { Channel, Details } from '../../../features/appointments/types.ts';
-import { NEEDS } from '../../../features/appointments/types.ts';
-import type { Answers } from '../../../features/journeys/types.ts';
-import type { Office, Procedure } from '../../../features/offices/types.ts';
+} from '../../../features/booking/appointments/rules.ts';
+import type { Channel, Details } from '../../../features/booking/appointments/types.ts';
+import { NEEDS } from '../../../features/booking/appointments/types.ts';
+import type { Answers } from '../../../features/booking/journeys/types.ts';
+import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';

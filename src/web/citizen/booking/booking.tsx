@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Channel, Details } from '../../../features/appointments/types.ts';
-import { type Journey, LIVES } from '../../../features/journeys/types.ts';
+import type { Channel, Details } from '../../../features/booking/appointments/types.ts';
+import { type Journey, LIVES } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import {

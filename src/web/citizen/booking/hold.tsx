@@ -1,4 +1,4 @@
-import { isHeld, mayExtend } from '../../../features/journeys/service.ts';
+import { isHeld, mayExtend } from '../../../features/booking/journeys/service.ts';
 import { LinkButton } from '../../../ui/buttons.tsx';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
 

@@ -1,6 +1,6 @@
-import type { NotSent } from '../../../features/codes/service.ts';
-import { maskAddress } from '../../../features/proof/rules.ts';
-import type { CodeWay, WayResult } from '../../../features/proof/types.ts';
+import { maskAddress } from '../../../features/booking/proof/rules.ts';
+import type { CodeWay, WayResult } from '../../../features/booking/proof/types.ts';
+import type { NotSent } from '../../../features/service/one-time-codes/service.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
@@ -46,13 +46,13 @@ export const askForCode = (visit: AppointmentVisit, next: Next = 'documents'): R
 
 /** `…/documents/code`: a code by the way that the link did not take. Looking sends none. */
 export function documentsCode(deps: CitizenDeps) {
-  const { codes } = deps;
+  const { oneTimeCodes } = deps;
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
       const { c, to, secret, appointment } = visit;
       const next = nextOf(c.req.query('next'));
       if (visit.viewer.proof) return visit.redirect(to.appointment(secret, pageOf(next)));
-      const found = await codes.way(appointment);
+      const found = await oneTimeCodes.way(appointment);
       if (!found.ok) return showNowhere(visit, next, found);
       return showCode(visit, { next, to: found.way, isSent: c.req.query('sent') === '1' });
     },
@@ -61,11 +61,11 @@ export function documentsCode(deps: CitizenDeps) {
       const { t, to, secret, appointment, dates } = visit;
       const form = await readForm(visit.c);
       const next = nextOf(form.text('next'));
-      const found = await codes.way(appointment);
+      const found = await oneTimeCodes.way(appointment);
       if (!found.ok) return showNowhere(visit, next, found);
       const shown = { next, to: found.way, isSent: true };
       if (!form.has('code')) {
-        const sent = await codes.send(appointment, 'documents');
+        const sent = await oneTimeCodes.send(appointment, 'documents');
         const here = `${to.appointment(secret, 'documents/code')}?next=${encodeURIComponent(next)}&sent=1`;
         if (sent.ok) return visit.redirect(here);
         if (sent.reason !== 'too_soon') return showNowhere(visit, next, sent);
@@ -73,7 +73,7 @@ export function documentsCode(deps: CitizenDeps) {
         return showCode(visit, { ...shown, mistake: t('documents.code.too_soon', at) });
       }
       const typed = form.line('code');
-      const entered = await codes.enter(appointment, 'documents', typed);
+      const entered = await oneTimeCodes.enter(appointment, 'documents', typed);
       if (entered.ok) {
         rememberProof(deps, visit, entered.secret);
         const done = next === 'documents' ? '?done=unlocked' : '';

@@ -1,7 +1,7 @@
-import { isSpaceOpen } from '../../../features/appointments/rules.ts';
-import { limitsOf } from '../../../features/documents/rules.ts';
-import { pdfOf, readPhoto } from '../../../features/photos/rules.ts';
-import type { Photo } from '../../../features/photos/types.ts';
+import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
+import { limitsOf } from '../../../features/service/documents/rules.ts';
+import { pdfOf, readPhoto } from '../../../features/service/photos/rules.ts';
+import type { Photo } from '../../../features/service/photos/types.ts';
 import { sendFile } from '../../served-document.ts';
 import { readFileForm, type SentFile } from '../../upload.ts';
 import { openVerified, sendEni } from '../../verified-file.ts';
@@ -10,7 +10,7 @@ import { formPage } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { askForCode } from './code.tsx';
 import { fileField } from './fields.ts';
-import { type Papers, PapersPage } from './page.tsx';
+import { DocumentsPage, type Papers } from './page.tsx';
 import { senderIn } from './sender.ts';
 
 /** `…/documents`: what is asked for and how it stands, handing it over, and what there is to fetch. */
@@ -32,7 +32,7 @@ export function documentsPage(deps: CitizenDeps) {
     const problems = wrong ? [{ href: `#${fileField(wrong.line)}`, text: wrong.text }] : [];
     return visit.show(
       { ...formPage(t('documents.title'), problems), islands: ['documents'] },
-      <PapersPage visit={visit} papers={papers} problems={problems} />,
+      <DocumentsPage visit={visit} papers={papers} problems={problems} />,
     );
   };
 

@@ -1,4 +1,4 @@
-import type { DocumentEntry } from '../../../features/documents/types.ts';
+import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
@@ -27,7 +27,7 @@ interface Props {
   papers: Papers;
 }
 
-export function PapersPage({ visit, papers, problems }: Props & { problems: ProblemLink[] }) {
+export function DocumentsPage({ visit, papers, problems }: Props & { problems: ProblemLink[] }) {
   const { t, to, secret, procedure } = visit;
   const inbox = papers.entries.filter((each) => each.kind === 'inbox');
   const asked = procedure.documents;

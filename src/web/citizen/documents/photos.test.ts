@@ -1,7 +1,7 @@
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { heic, jpg, png } from '../../../features/documents/checks/testing/files.ts';
-import { exif } from '../../../features/photos/testing.ts';
+import { heic, jpg, png } from '../../../features/service/documents/checks/testing/files.ts';
+import { exif } from '../../../features/service/photos/testing.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { faultsOf, MARIA, startsIn, type TestTown, TIMES, testTown } from '../testing.ts';

@@ -1,6 +1,6 @@
-import type { DocumentEntry } from '../../../features/documents/types.ts';
-import { grouped } from '../../../features/verification/rules.ts';
-import { exportsEni } from '../../../features/verification/service.ts';
+import type { DocumentEntry } from '../../../features/service/documents/types.ts';
+import { grouped } from '../../../features/service/verification/rules.ts';
+import { exportsEni } from '../../../features/service/verification/service.ts';
 import { QrCode } from '../../../ui/qr.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { digitsOf } from '../../../features/codes/rules.ts';
-import type { Office } from '../../../features/offices/types.ts';
-import { provedCitizen } from '../../../features/proof/testing.ts';
-import { codeFrom, grouped, RANDOM_SIGNS } from '../../../features/verification/rules.ts';
-import { newCode } from '../../../features/verification/service.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { provedCitizen } from '../../../features/booking/proof/testing.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
+import { digitsOf } from '../../../features/service/one-time-codes/rules.ts';
+import { codeFrom, grouped, RANDOM_SIGNS } from '../../../features/service/verification/rules.ts';
+import { newCode } from '../../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';

@@ -1,8 +1,8 @@
-import { endingOf } from '../../../features/documents/rules.ts';
-import type { Verified } from '../../../features/documents/types.ts';
-import { grouped, readCode } from '../../../features/verification/rules.ts';
-import { exportsEni } from '../../../features/verification/service.ts';
-import type { CodeReading } from '../../../features/verification/types.ts';
+import { endingOf } from '../../../features/service/documents/rules.ts';
+import type { Verified } from '../../../features/service/documents/types.ts';
+import { grouped, readCode } from '../../../features/service/verification/rules.ts';
+import { exportsEni } from '../../../features/service/verification/service.ts';
+import type { CodeReading } from '../../../features/service/verification/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';

@@ -1,4 +1,4 @@
-import type { Office } from '../../../features/offices/types.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
 import { preferredLanguage } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Handler } from '../../routes.ts';
@@ -67,7 +67,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
           ))}
         </ul>
         <p>
-          <a href={to.lostLink}>{t('manage.lost.title')}</a>
+          <a href={to.linkRecovery}>{t('manage.lost.title')}</a>
         </p>
       </>,
     );

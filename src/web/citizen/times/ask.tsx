@@ -1,6 +1,6 @@
-import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
-import type { Office, Procedure } from '../../../features/offices/types.ts';
-import { isQualified } from '../../../features/slots/rules.ts';
+import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
+import { isQualified } from '../../../features/booking/slots/rules.ts';
+import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
 import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { Button } from '../../../ui/buttons.tsx';

@@ -1,6 +1,6 @@
-import { WAIT_SECONDS } from '../../../features/challenge/rules.ts';
-import type { Challenge, Purpose } from '../../../features/challenge/types.ts';
-import type { SlotAsk } from '../../../features/slots/service.ts';
+import type { SlotAsk } from '../../../features/booking/slots/service.ts';
+import { WAIT_SECONDS } from '../../../features/foundation/proof-of-work/rules.ts';
+import type { Challenge, Purpose } from '../../../features/foundation/proof-of-work/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
@@ -84,15 +84,15 @@ async function mayPass(
   const purpose: Purpose = { ...ask, office: office.id, what, sender };
   const ticket = form.text('ticket');
   if (ticket !== '') {
-    const checked = deps.challenges.check(purpose, ticket, form.text('answer'));
+    const checked = deps.proofOfWork.check(purpose, ticket, form.text('answer'));
     if (checked.verdict === 'passed') return { sender, ticket };
     if (checked.verdict === 'early') {
       c.header('Retry-After', String(checked.seconds));
       return showChallenge(visit, page, checked.challenge, checked.seconds);
     }
   }
-  if (!(await deps.challenges.isOwed(office, sender, before))) return { sender };
-  return showChallenge(visit, page, deps.challenges.issue(purpose));
+  if (!(await deps.proofOfWork.isOwed(office, sender, before))) return { sender };
+  return showChallenge(visit, page, deps.proofOfWork.issue(purpose));
 }
 
 function showChallenge(

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { isHeld } from '../../../features/journeys/service.ts';
+import { isHeld } from '../../../features/booking/journeys/service.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { OtherWays, Phone, WalkIn } from '../shared.tsx';
@@ -46,7 +46,7 @@ export function showBookedEnough(visit: JourneyVisit): Response {
       <p class="lead">{t('limits.open.text', { count: office.settings.booking.openPerPerson })}</p>
       <p>{t('limits.open.change')}</p>
       <p>
-        <a href={to.lostLink}>{t('limits.open.lost')}</a>
+        <a href={to.linkRecovery}>{t('limits.open.lost')}</a>
       </p>
       {journey.holdUntil && isHeld(journey, now) ? (
         <Notice kind="time">

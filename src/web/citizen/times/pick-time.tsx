@@ -1,4 +1,4 @@
-import type { SlotAsk } from '../../../features/slots/service.ts';
+import type { SlotAsk } from '../../../features/booking/slots/service.ts';
 import { ENCOUNTER_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';

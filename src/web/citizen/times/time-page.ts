@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { SlotAsk } from '../../../features/slots/service.ts';
+import type { SlotAsk } from '../../../features/booking/slots/service.ts';
 import type { DayPart } from '../../../ui/slot-days.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 import { lastDay, today } from './days.ts';

@@ -1,5 +1,5 @@
-import { LONGEST_WAIT_DAYS } from '../../../features/waiting-list/rules.ts';
-import { PARTS, type Part } from '../../../features/waiting-list/types.ts';
+import { LONGEST_WAIT_DAYS } from '../../../features/booking/wait-list/rules.ts';
+import { PARTS, type Part } from '../../../features/booking/wait-list/types.ts';
 import { DateInput, Radios } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
@@ -88,7 +88,7 @@ export function DayField(props: Props & { which: 'from' | 'until'; hint: string 
 export function HowItWorks(props: { visit: OfficeVisit; address: string; keeps: boolean }) {
   const { visit, address, keeps } = props;
   const { t, office } = visit;
-  const { offerMinutes, offersPerDay } = office.settings.waitingList;
+  const { offerMinutes, offersPerDay } = office.settings.waitList;
   const minutes = t('common.minutes', { count: offerMinutes });
   return (
     <ul>

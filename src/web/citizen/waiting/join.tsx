@@ -1,11 +1,11 @@
-import { isOpen } from '../../../features/appointments/rules.ts';
-import type { Answers } from '../../../features/journeys/types.ts';
+import { isOpen } from '../../../features/booking/appointments/rules.ts';
+import type { Answers } from '../../../features/booking/journeys/types.ts';
 import {
   dayAndPart,
   dayBefore,
   isTooLate,
   LONGEST_WAIT_DAYS,
-} from '../../../features/waiting-list/rules.ts';
+} from '../../../features/booking/wait-list/rules.ts';
 import { newSecret } from '../../../lib/secrets.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
@@ -33,13 +33,13 @@ import {
 
 /** `…/appointment/{secret}/earlier`: who has an appointment and would have it on an earlier day. */
 export function earlierPage(deps: CitizenDeps) {
-  const { waitingList } = deps;
+  const { waitList } = deps;
   /** Where there is nothing to ask any more, the page that says how things stand. */
   const elsewhere = async (visit: AppointmentVisit): Promise<Response | null> => {
     const { appointment, secret, to, now } = visit;
     if (!isOpen(appointment, now)) return visit.redirect(to.appointment(secret));
-    const entry = await waitingList.ofAppointment(appointment);
-    return entry && visit.redirect(to.waiting(waitingList.secretOf(entry)));
+    const entry = await waitList.ofAppointment(appointment);
+    return entry && visit.redirect(to.waiting(waitList.secretOf(entry)));
   };
 
   return {
@@ -54,7 +54,7 @@ export function earlierPage(deps: CitizenDeps) {
       const checked = checkDay(visit, typed.day);
       if (!checked.ok) return showEarlier(deps, visit, typed, checked.mistake);
       const wish = { firstDay: checked.day, lastDay: null, part: typed.part };
-      const joined = await waitingList.joinEarlier(office, appointment, wish);
+      const joined = await waitList.joinEarlier(office, appointment, wish);
       if (joined.ok) return visit.redirect(to.waiting(joined.secret));
       return showEarlier(deps, visit, typed, 'not_before');
     },
@@ -193,14 +193,14 @@ export function waitPage(deps: CitizenDeps) {
       const filled = { once, answers, wish, mistake, others: [] };
       if (!checked.ok || !day.ok || mistake)
         return showWait(visit, ask, { ...filled, mistakes: checked.ok ? {} : checked.mistakes });
-      const earlier = await deps.waitingList.joinedWith(once);
+      const earlier = await deps.waitList.joinedWith(once);
       if (earlier) return visit.redirect(to.waiting(earlier));
       const action = actionOf(visit, ask);
       const passed = await mayJoin(deps, visit, { ask, once, action }, form);
       if (passed instanceof Response) return passed;
       const wanted = { firstDay: null, lastDay: day.day, part: wish.part };
       const request = { ...ask, noticeLanguage, ...checked.details, ...wanted };
-      const joined = await deps.waitingList.join(office, request, once);
+      const joined = await deps.waitList.join(office, request, once);
       if (joined.ok) return visit.redirect(to.waiting(joined.secret));
       const others = [{ href: '#wait', text: t('waiting.tooMany') }];
       return showWait(visit, ask, { ...filled, mistakes: {}, others });

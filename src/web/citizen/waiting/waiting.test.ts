@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOffering } from '../../../features/waiting-list/service.ts';
+import { createOffering } from '../../../features/booking/wait-list/service.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../lib/secrets.ts';

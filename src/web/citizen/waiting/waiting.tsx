@@ -1,4 +1,4 @@
-import type { Offer, Waiting } from '../../../features/waiting-list/types.ts';
+import type { Offer, Waiting } from '../../../features/booking/wait-list/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { MessageKey } from '../../../lib/i18n/translate.ts';
@@ -20,7 +20,7 @@ import { HowItWorks } from './form.tsx';
 
 /** `/{language}/waiting/{secret}`: how it stands, and the time that is kept for them. Opening it changes nothing. */
 export function waitingPage(deps: CitizenDeps) {
-  const { waitingList, appointments } = deps;
+  const { waitList, appointments } = deps;
   return {
     get: (visit: WaitingVisit) => showWaiting(deps, visit),
 
@@ -28,9 +28,9 @@ export function waitingPage(deps: CitizenDeps) {
       const { office, waiting, secret, to } = visit;
       const form = await readForm(visit.c);
       const offer = form.text('offer');
-      if (form.text('answer') === 'decline') await waitingList.decline(office, waiting, offer);
+      if (form.text('answer') === 'decline') await waitList.decline(office, waiting, offer);
       if (form.text('answer') !== 'accept') return visit.redirect(to.waiting(secret));
-      const accepted = await waitingList.accept(office, waiting, offer);
+      const accepted = await waitList.accept(office, waiting, offer);
       if (accepted.ok) {
         const its = appointments.secretOf(accepted.appointment);
         return accepted.isNew
@@ -63,7 +63,7 @@ export function leavePage(deps: CitizenDeps) {
     },
 
     post: async (visit: WaitingVisit): Promise<Response> => {
-      await deps.waitingList.leave(visit.office, visit.waiting);
+      await deps.waitList.leave(visit.office, visit.waiting);
       return visit.redirect(visit.to.waiting(visit.secret));
     },
   };
@@ -110,7 +110,7 @@ async function showWaiting(
   if (waiting.ended?.why === 'served' && waiting.appointment)
     return visit.redirect(to.appointment(deps.appointments.secretOf(waiting.appointment)));
   if (waiting.ended) return showEnded(deps, visit, waiting.ended.why);
-  const offers = await deps.waitingList.offers(waiting);
+  const offers = await deps.waitList.offers(waiting);
   const open = offers.find((each) => isOpenOffer(each, visit.now));
   if (open && refused?.reason !== 'taken') return showOffer(visit, open, refused);
   const title = t('waiting.title');
@@ -120,7 +120,7 @@ async function showWaiting(
     <>
       <h1>{title}</h1>
       {gone ? <Gone visit={visit} offer={gone} /> : await lastOffer(deps, visit, offers[0])}
-      <Place visit={visit} ahead={await deps.waitingList.ahead(waiting)} />
+      <Place visit={visit} ahead={await deps.waitList.ahead(waiting)} />
       <ChooseYourself deps={deps} visit={visit} />
       <SummaryList rows={summaryOf(deps, visit)} />
       <section class="stack" aria-labelledby="how">

@@ -1,4 +1,8 @@
-import type { AccountSeen, PasskeySeen, SessionSeen } from '../../../features/staff/service.ts';
+import type {
+  AccountSeen,
+  PasskeySeen,
+  SessionSeen,
+} from '../../../features/foundation/staff/service.ts';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';

@@ -1,4 +1,4 @@
-import { inFours, PASSWORD_LENGTH } from '../../../features/staff/rules.ts';
+import { inFours, PASSWORD_LENGTH } from '../../../features/foundation/staff/rules.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';

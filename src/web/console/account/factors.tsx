@@ -1,4 +1,4 @@
-import { PASSWORD_LENGTH } from '../../../features/staff/rules.ts';
+import { PASSWORD_LENGTH } from '../../../features/foundation/staff/rules.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';

@@ -1,4 +1,4 @@
-import { NAME_LENGTH } from '../../../features/staff/service.ts';
+import { NAME_LENGTH } from '../../../features/foundation/staff/service.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';

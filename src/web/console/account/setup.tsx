@@ -1,5 +1,5 @@
-import { PASSWORD_LENGTH } from '../../../features/staff/rules.ts';
-import type { PasswordRefusal, SetupState } from '../../../features/staff/types.ts';
+import { PASSWORD_LENGTH } from '../../../features/foundation/staff/rules.ts';
+import type { PasswordRefusal, SetupState } from '../../../features/foundation/staff/types.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { readForm } from '../../form.ts';
 import { tooMany } from '../problem.tsx';

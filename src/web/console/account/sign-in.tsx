@@ -1,4 +1,4 @@
-import { viewerOf } from '../../../features/staff/service.ts';
+import { viewerOf } from '../../../features/foundation/staff/service.ts';
 import { giveCookie, takeCookies } from '../../../lib/http/secret-cookie.ts';
 import { isLanguage } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';

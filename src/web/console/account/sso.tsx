@@ -1,5 +1,5 @@
-import type { Sso } from '../../../features/sso/service.ts';
-import type { SsoFailure } from '../../../features/sso/types.ts';
+import type { Sso } from '../../../features/foundation/sso/service.ts';
+import type { SsoFailure } from '../../../features/foundation/sso/types.ts';
 import { cookieIn, giveCookie } from '../../../lib/http/secret-cookie.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';

@@ -1,6 +1,6 @@
-import { actKeptUntil, canonical } from '../../../features/consent/rules.ts';
-import type { ActSeen } from '../../../features/consent/types.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import { actKeptUntil, canonical } from '../../../features/service/consent/rules.ts';
+import type { ActSeen } from '../../../features/service/consent/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { ActTag } from '../../act-words.tsx';

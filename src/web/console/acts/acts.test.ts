@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { hashOf } from '../../../features/consent/rules.ts';
-import { provedCitizen } from '../../../features/proof/testing.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { provedCitizen } from '../../../features/booking/proof/testing.ts';
+import { hashOf } from '../../../features/service/consent/rules.ts';
 import { within } from '../../../lib/db/database.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';

@@ -1,5 +1,5 @@
-import type { ActEntry } from '../../../features/consent/types.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import type { ActEntry } from '../../../features/service/consent/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ActTag } from '../../act-words.tsx';

@@ -1,12 +1,12 @@
-import { LONGEST_DETAILS } from '../../../features/consent/rules.ts';
-import type { Options } from '../../../features/consent/service.ts';
+import { LONGEST_DETAILS } from '../../../features/service/consent/rules.ts';
+import type { Options } from '../../../features/service/consent/service.ts';
 import type {
   ActDraft,
   DraftField,
   DraftMistakes,
   Ineligibility,
-} from '../../../features/consent/types.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+} from '../../../features/service/consent/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { isLanguage, LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Checkboxes, Radios, TextArea } from '../../../ui/forms.tsx';

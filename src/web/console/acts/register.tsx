@@ -1,5 +1,5 @@
-import { holdsOn } from '../../../features/consent/rules.ts';
-import { mayCoordinate } from '../../../features/coordination/rules.ts';
+import { holdsOn } from '../../../features/service/consent/rules.ts';
+import { mayCoordinate } from '../../../features/service/coordination/rules.ts';
 import { BackLink, Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ACTION_NAMES, isAction } from '../../../features/keys/rules.ts';
+import { ACTION_NAMES, isAction } from '../../../features/foundation/preferences/rules.ts';
 
 const pages = globSync('src/web/console/**/*.{ts,tsx}')
   .filter((path) => !path.endsWith('.test.ts'))

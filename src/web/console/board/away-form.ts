@@ -1,6 +1,10 @@
-import { awayMistakes, endOfShift, localMinute } from '../../../features/coordination/rules.ts';
-import type { Away } from '../../../features/coordination/types.ts';
-import { instantOf, minuteAtOrAfter, workTimes } from '../../../features/slots/rules.ts';
+import { instantOf, minuteAtOrAfter, workTimes } from '../../../features/booking/slots/rules.ts';
+import {
+  awayMistakes,
+  endOfShift,
+  localMinute,
+} from '../../../features/service/coordination/rules.ts';
+import type { Away } from '../../../features/service/coordination/types.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,5 +1,5 @@
-import { instantAt } from '../../../features/coordination/rules.ts';
-import type { Board, NotedAbsence } from '../../../features/coordination/types.ts';
+import { instantAt } from '../../../features/service/coordination/rules.ts';
+import type { Board, NotedAbsence } from '../../../features/service/coordination/types.ts';
 import { Notice, Tag } from '../../../ui/parts.tsx';
 import { dayAsked } from '../day/page.tsx';
 import { Key } from '../key.tsx';
@@ -18,7 +18,7 @@ export interface BoardProps {
 export function boardPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, office, base } = visit;
-    const after = await deps.newsroom.newest(office.id);
+    const after = await deps.eventFeed.newest(office.id);
     const board = await deps.coordination.board(viewer, office, dayAsked(visit));
     if (!board) return c.notFound();
     const isChoosing = c.req.query('choose') === '1';

@@ -1,5 +1,10 @@
-import type { Board, BoardDesk, BoardEntry, Gap } from '../../../features/coordination/types.ts';
-import { isStillOpen, minutesBetween } from '../../../features/encounter/rules.ts';
+import type {
+  Board,
+  BoardDesk,
+  BoardEntry,
+  Gap,
+} from '../../../features/service/coordination/types.ts';
+import { isStillOpen, minutesBetween } from '../../../features/service/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn, standing } from '../words.ts';
 

@@ -1,11 +1,15 @@
-import { instantAt, localMinute, mayCoordinate } from '../../../features/coordination/rules.ts';
-import type { AwayPlan } from '../../../features/coordination/service.ts';
+import {
+  instantAt,
+  localMinute,
+  mayCoordinate,
+} from '../../../features/service/coordination/rules.ts';
+import type { AwayPlan } from '../../../features/service/coordination/service.ts';
 import type {
   Away,
   NotedAbsence,
   Resolution,
   Settled,
-} from '../../../features/coordination/types.ts';
+} from '../../../features/service/coordination/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, type ProblemLink, Tag } from '../../../ui/parts.tsx';

@@ -1,6 +1,6 @@
-import { callingCode, sayPhone } from '../../../features/appointments/rules.ts';
-import type { Board, DisplacedCitizen } from '../../../features/coordination/types.ts';
-import { dialable } from '../../../features/encounter/rules.ts';
+import { callingCode, sayPhone } from '../../../features/booking/appointments/rules.ts';
+import type { Board, DisplacedCitizen } from '../../../features/service/coordination/types.ts';
+import { dialable } from '../../../features/service/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 

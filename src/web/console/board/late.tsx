@@ -1,5 +1,5 @@
-import { ANNOUNCED } from '../../../features/lateness/rules.ts';
-import type { Reached } from '../../../features/lateness/types.ts';
+import { ANNOUNCED } from '../../../features/service/delays/rules.ts';
+import type { Reached } from '../../../features/service/delays/types.ts';
 import { Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -19,7 +19,7 @@ interface Typed {
 export function latePage(deps: StaffDeps) {
   const show = async (visit: DeskVisit, typed: Typed, wrong?: string) => {
     const { t, c, viewer, office, base } = visit;
-    const reached = await deps.lateness.reach(viewer, office, aboutOf(visit, typed));
+    const reached = await deps.delays.reach(viewer, office, aboutOf(visit, typed));
     if (!reached) return c.notFound();
     const told = c.req.query('told');
     const problems = wrong ? [{ href: '#minutes', text: wrong }] : [];
@@ -57,7 +57,7 @@ export function latePage(deps: StaffDeps) {
         Number.isInteger(minutes) && minutes >= ANNOUNCED.least && minutes <= ANNOUNCED.most;
       if (!isFine) return show(visit, typed, t('late.wrong', ANNOUNCED));
       const about = aboutOf(visit, typed);
-      const told = await deps.lateness.announce(viewer, office, { ...about, minutes });
+      const told = await deps.delays.announce(viewer, office, { ...about, minutes });
       if (told === null) return c.notFound();
       return visit.redirect(`${base}/late?${addressOf(typed)}&told=${told}`);
     },

@@ -1,6 +1,6 @@
-import { mayOverrule } from '../../../features/coordination/rules.ts';
-import type { DeskChoices } from '../../../features/coordination/service.ts';
-import type { DeskChoice } from '../../../features/coordination/types.ts';
+import { mayOverrule } from '../../../features/service/coordination/rules.ts';
+import type { DeskChoices } from '../../../features/service/coordination/service.ts';
+import type { DeskChoice } from '../../../features/service/coordination/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';

@@ -1,7 +1,10 @@
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { mayCoordinate } from '../../../features/coordination/rules.ts';
-import type { SeveralAction, SeveralOutcome } from '../../../features/coordination/service.ts';
-import { LONGEST } from '../../../features/encounter/rules.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { mayCoordinate } from '../../../features/service/coordination/rules.ts';
+import type {
+  SeveralAction,
+  SeveralOutcome,
+} from '../../../features/service/coordination/service.ts';
+import { LONGEST } from '../../../features/service/encounter/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Tag } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';

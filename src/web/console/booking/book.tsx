@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
-import { mayUseDesk } from '../../../features/encounter/rules.ts';
-import type { Procedure } from '../../../features/offices/types.ts';
+import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
+import type { Procedure } from '../../../features/foundation/offices/types.ts';
+import { mayAssist } from '../../../features/service/encounter/rules.ts';
 import {
   ENCOUNTER_LANGUAGES,
   type EncounterLanguage,
@@ -56,12 +56,12 @@ export function bookPage(deps: StaffDeps) {
   return {
     get: async (visit: DeskVisit) => {
       const { c, viewer, office } = visit;
-      if (!mayUseDesk(viewer)) return c.notFound();
+      if (!mayAssist(viewer)) return c.notFound();
       const query = { text: (name: string) => c.req.query(name) ?? '', all: () => [] };
       const typed = readBooking(visit, query);
       const like = c.req.query('like');
       if (!like) return showBook(deps, visit, typed, undefined, withoutProcedure(visit, typed));
-      const appointment = await deps.desk.like(viewer, office, like);
+      const appointment = await deps.assistance.like(viewer, office, like);
       if (!appointment) return c.notFound();
       const { channel, language, noticeLanguage } = appointment;
       const isChosen = typed.procedure && c.req.query('channel');
@@ -72,7 +72,7 @@ export function bookPage(deps: StaffDeps) {
     },
 
     post: async (visit: DeskVisit) => {
-      if (!mayUseDesk(visit.viewer)) return visit.c.notFound();
+      if (!mayAssist(visit.viewer)) return visit.c.notFound();
       const form = await readForm(visit.c);
       const typed = readBooking(visit, form);
       const { procedure } = typed;
@@ -136,7 +136,7 @@ async function book(
   const { code: procedure } = typed.procedure;
   const choice = { procedure, channel, language, start, noticeLanguage };
   const request = { ...choice, ...checked.details };
-  const result = await deps.desk.book(viewer, office, request, key, follows || null);
+  const result = await deps.assistance.book(viewer, office, request, key, follows || null);
   if (result.ok) {
     const { id } = result.appointment;
     // Whoever books a follow-up has closed the encounter: they go on with their day.

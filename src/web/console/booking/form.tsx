@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../../features/appointments/types.ts';
+import { CHANNELS } from '../../../features/booking/appointments/types.ts';
 import {
   type EncounterLanguage,
   isSigned,

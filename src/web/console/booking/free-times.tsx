@@ -1,4 +1,4 @@
-import type { SlotAsk } from '../../../features/slots/service.ts';
+import type { SlotAsk } from '../../../features/booking/slots/service.ts';
 import { byHour, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
 import { findFreeDays, lastDay, readIsoDay, today } from '../../citizen/times/days.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

@@ -1,5 +1,5 @@
-import { CHANNELS, type Channel } from '../../../features/appointments/types.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { channelsOf } from '../../citizen/times/ask.tsx';
@@ -47,7 +47,7 @@ export function movePage(deps: StaffDeps) {
       const start = readInstant(form.text('start'));
       if (!start || !channel)
         return show(visit, { ...asked, wrong: { status: 422, text: t('desk.times.choose') } });
-      const moved = await deps.desk.move(viewer, office, c.req.param('id') ?? '', {
+      const moved = await deps.assistance.move(viewer, office, c.req.param('id') ?? '', {
         start,
         channel,
       });

@@ -1,6 +1,6 @@
 import { can } from '../../../domain/roles.ts';
-import { closedOf, inOrder, isStillOpen } from '../../../features/encounter/rules.ts';
-import type { DayEntry } from '../../../features/encounter/types.ts';
+import { closedOf, inOrder, isStillOpen } from '../../../features/service/encounter/rules.ts';
+import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

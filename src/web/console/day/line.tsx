@@ -1,7 +1,7 @@
-import { isStillOpen, nextOf } from '../../../features/encounter/rules.ts';
-import type { DayEntry } from '../../../features/encounter/types.ts';
-import { hoursOf, piecesOf, presenceOf } from '../../../features/time-line/rules.ts';
-import type { Hour, Placed } from '../../../features/time-line/types.ts';
+import { isStillOpen, nextOf } from '../../../features/service/encounter/rules.ts';
+import type { DayEntry } from '../../../features/service/encounter/types.ts';
+import { hoursOf, piecesOf, presenceOf } from '../../../features/service/time-line/rules.ts';
+import type { Hour, Placed } from '../../../features/service/time-line/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import { nextOf } from '../../../features/encounter/rules.ts';
+import { nextOf } from '../../../features/service/encounter/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
@@ -57,7 +57,7 @@ export function dayAsked({ c, now, office }: DeskVisit): Temporal.PlainDate {
 export function dayPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, viewer, office, now } = visit;
-    const after = await deps.newsroom.newest(office.id);
+    const after = await deps.eventFeed.newest(office.id);
     const day = dayAsked(visit);
     const desk = deskOf(visit);
     const entries = await deps.encounter.day(viewer, office, day, desk);

@@ -1,4 +1,4 @@
-import { DAY_VIEWS } from '../../../features/keys/types.ts';
+import { DAY_VIEWS } from '../../../features/foundation/preferences/types.ts';
 import { readForm } from '../../form.ts';
 import { type DeskVisit, localPath, type StaffDeps } from '../visit.tsx';
 

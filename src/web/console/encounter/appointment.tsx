@@ -1,9 +1,9 @@
-import { LONGEST, nextOf } from '../../../features/encounter/rules.ts';
+import { LONGEST, nextOf } from '../../../features/service/encounter/rules.ts';
 import {
   ATTEMPT_OUTCOMES,
   type DayEntry,
   type Dossier,
-} from '../../../features/encounter/types.ts';
+} from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
@@ -30,7 +30,7 @@ interface Around {
 /** The three regions around one appointment. */
 export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
   const { t, viewer, office, base } = visit;
-  const after = await deps.newsroom.newest(office.id);
+  const after = await deps.eventFeed.newest(office.id);
   const dossier = await deps.encounter.open(viewer, office, visit.c.req.param('id') ?? '');
   if (!dossier) return visit.c.notFound();
   const { appointment } = dossier;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import type { Kept, Pickings } from '../../../features/encounter/types.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Kept, Pickings } from '../../../features/service/encounter/types.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 

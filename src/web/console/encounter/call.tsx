@@ -1,12 +1,12 @@
-import { callingCode, sayPhone } from '../../../features/appointments/rules.ts';
+import { callingCode, sayPhone } from '../../../features/booking/appointments/rules.ts';
 import {
   dialable,
   dueAt,
   LATE_AFTER_MINUTES,
   LONGEST,
   minutesBetween,
-} from '../../../features/encounter/rules.ts';
-import { ATTEMPT_OUTCOMES, type Dossier } from '../../../features/encounter/types.ts';
+} from '../../../features/service/encounter/rules.ts';
+import { ATTEMPT_OUTCOMES, type Dossier } from '../../../features/service/encounter/types.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { Key } from '../key.tsx';

@@ -1,5 +1,5 @@
-import { checklistOf, listedProcedures } from '../../../features/encounter/rules.ts';
-import type { CheckPoint, Tick } from '../../../features/encounter/types.ts';
+import { checklistOf, listedProcedures } from '../../../features/service/encounter/rules.ts';
+import type { CheckPoint, Tick } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

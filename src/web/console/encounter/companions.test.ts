@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { createCompanions } from '../../../features/companions/service.ts';
-import { createRoom } from '../../../features/room/service.ts';
-import type { Seat } from '../../../features/room/types.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { createCompanions } from '../../../features/service/companions/service.ts';
+import { createRoom } from '../../../features/service/room/service.ts';
+import type { Seat } from '../../../features/service/room/types.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { Viewer } from '../../../lib/viewer.ts';

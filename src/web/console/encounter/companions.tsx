@@ -1,4 +1,4 @@
-import { checkInvitation } from '../../../features/companions/rules.ts';
+import { checkInvitation } from '../../../features/service/companions/rules.ts';
 import { sayMistakes, type TypedInvitation } from '../../companion-link.tsx';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

@@ -1,8 +1,8 @@
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { MOST_COMPANIONS, mayInvite } from '../../../features/companions/rules.ts';
-import { type Companion, ROLES } from '../../../features/companions/types.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
-import { mayTalk } from '../../../features/room/rules.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { MOST_COMPANIONS, mayInvite } from '../../../features/service/companions/rules.ts';
+import { type Companion, ROLES } from '../../../features/service/companions/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { mayTalk } from '../../../features/service/room/rules.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';

@@ -1,4 +1,4 @@
-import type { Conflict, DraftPart } from '../../../features/encounter/types.ts';
+import type { Conflict, DraftPart } from '../../../features/service/encounter/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn, nameOf } from '../words.ts';

@@ -1,4 +1,4 @@
-import { isSpaceOpen } from '../../../features/appointments/rules.ts';
+import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { readForm } from '../../form.ts';
 import {
@@ -41,11 +41,16 @@ export function contactPage(deps: StaffDeps) {
       const { c, viewer, office } = visit;
       const id = c.req.param('id') ?? '';
       const person = readPerson(await readForm(visit.c));
-      const channel = await deps.desk.channelOf(viewer, office, id);
+      const channel = await deps.assistance.channelOf(viewer, office, id);
       if (!channel) return c.notFound();
       const checked = checkPerson(visit, channel, person);
       if (!checked.ok) return show(visit, { person, mistakes: checked.mistakes });
-      const changed = await deps.desk.changeContact(viewer, office, id, checked.details.citizen);
+      const changed = await deps.assistance.changeContact(
+        viewer,
+        office,
+        id,
+        checked.details.citizen,
+      );
       if (changed.ok) return visit.redirect(`${here(visit)}?done=contact`);
       return changed.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
     },

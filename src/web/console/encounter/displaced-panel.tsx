@@ -1,4 +1,4 @@
-import type { Dossier } from '../../../features/encounter/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

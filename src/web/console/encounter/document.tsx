@@ -4,10 +4,10 @@ import {
   mayHold,
   mayRelease,
   takeBackRefusal,
-} from '../../../features/documents/rules.ts';
-import type { DocumentEntry } from '../../../features/documents/types.ts';
-import { grouped } from '../../../features/verification/rules.ts';
-import { exportsEni, newCode } from '../../../features/verification/service.ts';
+} from '../../../features/service/documents/rules.ts';
+import type { DocumentEntry } from '../../../features/service/documents/types.ts';
+import { grouped } from '../../../features/service/verification/rules.ts';
+import { exportsEni, newCode } from '../../../features/service/verification/service.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { StandingTag, saySize, sayWhy } from '../../document-words.tsx';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import type { Office } from '../../../features/offices/types.ts';
-import { provedCitizen } from '../../../features/proof/testing.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { provedCitizen } from '../../../features/booking/proof/testing.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
 
-import { grouped } from '../../../features/verification/rules.ts';
+import { grouped } from '../../../features/service/verification/rules.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import type { Viewer } from '../../../lib/viewer.ts';

@@ -1,6 +1,6 @@
-import { limitsOf } from '../../../features/documents/rules.ts';
-import type { DocumentEntry } from '../../../features/documents/types.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import { limitsOf } from '../../../features/service/documents/rules.ts';
+import type { DocumentEntry } from '../../../features/service/documents/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { Say } from '../../../ui/parts.tsx';
 import { StandingTag, sayWhy } from '../../document-words.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** The papers of an appointment: what is asked for and came, what the citizen is given, what is kept as evidence. */
-export function PapersSection({ visit, dossier, papers, refusals }: Props) {
+export function DocumentsSection({ visit, dossier, papers, refusals }: Props) {
   const { t, office } = visit;
   const asked = office.procedure(dossier.appointment.procedure)?.documents ?? [];
   const there = (papers ?? []).filter((each) => !each.destroyedAt);

@@ -3,7 +3,7 @@ import {
   LONGEST,
   MOST_ITEMS,
   usualOutcome,
-} from '../../../features/encounter/rules.ts';
+} from '../../../features/service/encounter/rules.ts';
 import {
   type Dossier,
   type DraftPart,
@@ -11,7 +11,7 @@ import {
   type EncounterDraft,
   type EncounterItem,
   IDENTITY_CHECKS,
-} from '../../../features/encounter/types.ts';
+} from '../../../features/service/encounter/types.ts';
 import { type Form, onOneLine } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';
 

@@ -1,4 +1,4 @@
-import type { Dossier, EarlierAppointment } from '../../../features/encounter/types.ts';
+import type { Dossier, EarlierAppointment } from '../../../features/service/encounter/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn, nameOf, procedureName, STATUS_KINDS } from '../words.ts';

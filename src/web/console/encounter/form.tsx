@@ -1,4 +1,4 @@
-import { looksPersonal } from '../../../features/encounter/rules.ts';
+import { looksPersonal } from '../../../features/service/encounter/rules.ts';
 import {
   type CheckPoint,
   type Conflict,
@@ -7,7 +7,7 @@ import {
   type FrequentItem,
   IDENTITY_CHECKS,
   type IdentityCheck,
-} from '../../../features/encounter/types.ts';
+} from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';

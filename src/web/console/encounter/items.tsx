@@ -1,10 +1,10 @@
-import { LONGEST } from '../../../features/encounter/rules.ts';
+import { LONGEST } from '../../../features/service/encounter/rules.ts';
 import {
   type DraftMistakes,
   type EncounterItem,
   type FrequentItem,
   ITEM_KINDS,
-} from '../../../features/encounter/types.ts';
+} from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Key } from '../key.tsx';

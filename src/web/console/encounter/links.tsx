@@ -1,7 +1,7 @@
-import { isSpaceOpen } from '../../../features/appointments/rules.ts';
-import { mayCoordinate } from '../../../features/coordination/rules.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
-import { addressOf } from '../../../features/notices/rules.ts';
+import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
+import { addressOf } from '../../../features/foundation/notices/rules.ts';
+import { mayCoordinate } from '../../../features/service/coordination/rules.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { ReassignLink } from '../board/reassign-link.tsx';

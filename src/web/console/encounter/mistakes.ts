@@ -3,7 +3,7 @@ import type {
   DraftMistake,
   DraftMistakes,
   EncounterItem,
-} from '../../../features/encounter/types.ts';
+} from '../../../features/service/encounter/types.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn } from '../words.ts';

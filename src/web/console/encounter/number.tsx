@@ -1,5 +1,5 @@
-import { sayPhone } from '../../../features/appointments/rules.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';

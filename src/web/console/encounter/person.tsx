@@ -1,13 +1,13 @@
-import { sayPhone } from '../../../features/appointments/rules.ts';
-import type { DocumentEntry } from '../../../features/documents/types.ts';
-import type { Attempt, Dossier } from '../../../features/encounter/types.ts';
+import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import type { DocumentEntry } from '../../../features/service/documents/types.ts';
+import type { Attempt, Dossier } from '../../../features/service/encounter/types.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
 import { sayBrowser, TestFindings } from '../../device-words.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName, STATUS_KINDS, sayActor } from '../words.ts';
-import { PapersSection } from './documents.tsx';
+import { DocumentsSection } from './documents.tsx';
 import { Earlier } from './earlier.tsx';
 import { CodesSection, type FrozenAddress } from './proof.tsx';
 import { type Written, WrittenInCall } from './written.tsx';
@@ -38,7 +38,7 @@ export function PersonRegion(
       <p class="lead">{procedureName(t, office, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
       <CodesSection visit={visit} frozen={frozen} />
-      <PapersSection {...{ visit, dossier, papers, refusals }} />
+      <DocumentsSection {...{ visit, dossier, papers, refusals }} />
       <Earlier visit={visit} dossier={dossier} />
       <WrittenInCall {...{ visit, dossier, written }} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}

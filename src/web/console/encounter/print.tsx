@@ -13,7 +13,7 @@ import { here } from './appointment.tsx';
 export function printPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office } = visit;
-    const printed = await deps.desk.print(viewer, office, c.req.param('id') ?? '');
+    const printed = await deps.assistance.print(viewer, office, c.req.param('id') ?? '');
     const procedure = printed && office.procedure(printed.appointment.procedure);
     if (!printed || !procedure) return c.notFound();
     const { appointment, address } = printed;

@@ -1,10 +1,10 @@
-import type { Dossier } from '../../../features/encounter/types.ts';
-import { IDENTITY_CHECKS } from '../../../features/encounter/types.ts';
 import {
   ADDRESS_KINDS,
   type AddressKind,
   type AddressStanding,
-} from '../../../features/proof/types.ts';
+} from '../../../features/booking/proof/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { IDENTITY_CHECKS } from '../../../features/service/encounter/types.ts';
 import { actorOf, staffIn } from '../../../lib/viewer.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';

@@ -1,7 +1,7 @@
 import { hasSameRole } from '../../../domain/roles.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
-import { mayTalk, whoseCall } from '../../../features/room/rules.ts';
-import { viewerOf } from '../../../features/staff/service.ts';
+import { viewerOf } from '../../../features/foundation/staff/service.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { mayTalk, whoseCall } from '../../../features/service/room/rules.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import type { AtRoom } from '../../room.ts';

@@ -1,5 +1,5 @@
 import { renderToString } from 'preact-render-to-string';
-import type { Kept } from '../../../features/encounter/types.ts';
+import type { Kept } from '../../../features/service/encounter/types.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { itemIn } from '../words.ts';
 import { Checks } from './checks.tsx';

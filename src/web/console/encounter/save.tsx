@@ -1,5 +1,5 @@
-import type { SaveResult } from '../../../features/encounter/types.ts';
-import { DRAFT_PARTS } from '../../../features/encounter/types.ts';
+import type { SaveResult } from '../../../features/service/encounter/types.ts';
+import { DRAFT_PARTS } from '../../../features/service/encounter/types.ts';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { conflict, here, showAppointment } from './appointment.tsx';

@@ -1,5 +1,5 @@
-import { holderOf } from '../../../features/coordination/rules.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import { holderOf } from '../../../features/service/coordination/rules.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { readForm } from '../../form.ts';

@@ -1,5 +1,5 @@
-import { minutesBetween } from '../../../features/encounter/rules.ts';
-import type { DayEntry, Dossier } from '../../../features/encounter/types.ts';
+import { minutesBetween } from '../../../features/service/encounter/rules.ts';
+import type { DayEntry, Dossier } from '../../../features/service/encounter/types.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn } from '../words.ts';
 

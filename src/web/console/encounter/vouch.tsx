@@ -1,4 +1,4 @@
-import { ADDRESS_KINDS } from '../../../features/proof/types.ts';
+import { ADDRESS_KINDS } from '../../../features/booking/proof/types.ts';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { conflict, here, showAppointment } from './appointment.tsx';
@@ -16,7 +16,10 @@ export function vouchPage(deps: StaffDeps) {
       const problems = [{ href: `#how-${kind}`, text: t('proof.desk.vouch.missing') }];
       return showAppointment(deps, visit, { status: 422, problems });
     }
-    const done = await deps.desk.vouch(viewer, office, c.req.param('id') ?? '', { kind, how });
+    const done = await deps.assistance.vouch(viewer, office, c.req.param('id') ?? '', {
+      kind,
+      how,
+    });
     if (done.ok) return visit.redirect(`${here(visit)}?done=vouched`);
     if (done.reason === 'not_found') return c.notFound();
     if (done.reason === 'not_frozen') return conflict(deps, visit, '');

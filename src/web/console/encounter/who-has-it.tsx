@@ -1,5 +1,5 @@
-import { holderOf } from '../../../features/coordination/rules.ts';
-import type { Dossier } from '../../../features/encounter/types.ts';
+import { holderOf } from '../../../features/service/coordination/rules.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,5 +1,9 @@
-import { mayBecome } from '../../../features/appointments/rules.ts';
-import type { Dossier, DraftMistakes, Encounter } from '../../../features/encounter/types.ts';
+import { mayBecome } from '../../../features/booking/appointments/rules.ts';
+import type {
+  Dossier,
+  DraftMistakes,
+  Encounter,
+} from '../../../features/service/encounter/types.ts';
 import type { TypedInvitation } from '../../companion-link.tsx';
 import { type ActsProps, ActsSection } from '../acts/acts.tsx';
 import { Key } from '../key.tsx';

@@ -1,4 +1,4 @@
-import type { Dossier } from '../../../features/encounter/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 export type Written = Awaited<ReturnType<StaffDeps['room']['messages']>>[number];

@@ -1,6 +1,6 @@
-import { CHANNELS } from '../../../features/appointments/types.ts';
-import { defaultSpan } from '../../../features/statistics/rules.ts';
-import type { Span } from '../../../features/statistics/types.ts';
+import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import { defaultSpan } from '../../../features/insight/statistics/rules.ts';
+import type { Span } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../visit.tsx';
 

@@ -1,5 +1,5 @@
-import { FEWEST, maySeeFigures } from '../../../features/statistics/rules.ts';
-import type { OpenComment } from '../../../features/statistics/types.ts';
+import { FEWEST, maySeeFigures } from '../../../features/insight/statistics/rules.ts';
+import type { OpenComment } from '../../../features/insight/statistics/types.ts';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { PageLinks, pageOf } from '../../paged.tsx';

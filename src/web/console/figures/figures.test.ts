@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStatistics } from '../../../features/statistics/service.ts';
-import { makeHistory } from '../../../features/statistics/testing.ts';
+import { createStatistics } from '../../../features/insight/statistics/service.ts';
+import { makeHistory } from '../../../features/insight/statistics/testing.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../lib/secrets.ts';

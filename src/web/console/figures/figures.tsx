@@ -1,5 +1,5 @@
-import { CHANNELS } from '../../../features/appointments/types.ts';
-import type { Figures, Span, YearOnYear } from '../../../features/statistics/types.ts';
+import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import type { Figures, Span, YearOnYear } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { csvOf } from '../../csv.ts';
 import { Select } from '../fields.tsx';

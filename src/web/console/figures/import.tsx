@@ -1,6 +1,6 @@
-import { type ImportMistake, maySeeFigures } from '../../../features/statistics/rules.ts';
-import type { Preview } from '../../../features/statistics/service.ts';
-import { OTHER_CHANNELS } from '../../../features/statistics/types.ts';
+import { type ImportMistake, maySeeFigures } from '../../../features/insight/statistics/rules.ts';
+import type { Preview } from '../../../features/insight/statistics/service.ts';
+import { OTHER_CHANNELS } from '../../../features/insight/statistics/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';

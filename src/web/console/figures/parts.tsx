@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { scoreOf } from '../../../features/statistics/rules.ts';
-import type { Side, YearOnYear } from '../../../features/statistics/types.ts';
+import { scoreOf } from '../../../features/insight/statistics/rules.ts';
+import type { Side, YearOnYear } from '../../../features/insight/statistics/types.ts';
 import { Bar, Behind, Columns, heatOf } from '../../../ui/charts.tsx';
 import { Table } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import { growth, isLikeForLike } from '../../../features/statistics/rules.ts';
+import { growth, isLikeForLike } from '../../../features/insight/statistics/rules.ts';
 import type {
   ChannelYear,
   Counts,
@@ -7,8 +7,8 @@ import type {
   Item,
   Side,
   YearOnYear,
-} from '../../../features/statistics/types.ts';
-import { SIDES } from '../../../features/statistics/types.ts';
+} from '../../../features/insight/statistics/types.ts';
+import { SIDES } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { type Numbers, numbersIn } from '../../numbers.ts';

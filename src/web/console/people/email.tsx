@@ -1,4 +1,8 @@
-import type { EmailChanged, PersonAnywhere, PersonHere } from '../../../features/people/types.ts';
+import type {
+  EmailChanged,
+  PersonAnywhere,
+  PersonHere,
+} from '../../../features/foundation/people/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';

@@ -1,10 +1,10 @@
-import type { Office } from '../../../features/offices/types.ts';
-import { grantsControl } from '../../../features/people/rules.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
+import { grantsControl } from '../../../features/foundation/people/rules.ts';
 import type {
   InvitationDraft,
   InvitationMistakes,
   PersonAnywhere,
-} from '../../../features/people/types.ts';
+} from '../../../features/foundation/people/types.ts';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';

@@ -1,9 +1,9 @@
-import { grantsControl, mayManagePeople } from '../../../features/people/rules.ts';
+import { grantsControl, mayManagePeople } from '../../../features/foundation/people/rules.ts';
 import type {
   InvitationDraft,
   InvitationMistakes,
   PersonHere,
-} from '../../../features/people/types.ts';
+} from '../../../features/foundation/people/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';

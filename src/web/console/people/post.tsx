@@ -5,8 +5,8 @@ import {
   managesPeople,
   mayManagePeople,
   postKey,
-} from '../../../features/people/rules.ts';
-import type { PersonHere, Posted } from '../../../features/people/types.ts';
+} from '../../../features/foundation/people/rules.ts';
+import type { PersonHere, Posted } from '../../../features/foundation/people/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';

@@ -1,4 +1,8 @@
-import type { PersonAnywhere, PersonHere, SessionsEnded } from '../../../features/people/types.ts';
+import type {
+  PersonAnywhere,
+  PersonHere,
+  SessionsEnded,
+} from '../../../features/foundation/people/types.ts';
 import { readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';

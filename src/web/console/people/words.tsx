@@ -6,8 +6,8 @@ import type {
   PersonAnywhere,
   PersonHere,
   PersonState,
-} from '../../../features/people/types.ts';
-import { INVITATION_DAYS } from '../../../features/staff/rules.ts';
+} from '../../../features/foundation/people/types.ts';
+import { INVITATION_DAYS } from '../../../features/foundation/staff/rules.ts';
 import type { Dates } from '../../../lib/i18n/dates.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { StaffRole } from '../../../lib/viewer.ts';

@@ -3,8 +3,8 @@ import {
   FIELDS,
   type FieldName,
   type Mistakes,
-} from '../../../features/planning/rules.ts';
-import { type Known, SPANS } from '../../../features/planning/types.ts';
+} from '../../../features/insight/planning/rules.ts';
+import { type Known, SPANS } from '../../../features/insight/planning/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';

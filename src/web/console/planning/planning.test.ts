@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seedPast } from '../../../features/planning/testing.ts';
+import { seedPast } from '../../../features/insight/planning/testing.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';

@@ -1,5 +1,5 @@
-import { FIELD_NAMES, readAssumptions } from '../../../features/planning/rules.ts';
-import { KINDS, type Plan } from '../../../features/planning/types.ts';
+import { FIELD_NAMES, readAssumptions } from '../../../features/insight/planning/rules.ts';
+import { KINDS, type Plan } from '../../../features/insight/planning/types.ts';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { csvOf } from '../../csv.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import type { Replay, Replayed } from '../../../features/planning/types.ts';
+import type { Replay, Replayed } from '../../../features/insight/planning/types.ts';
 import { Table } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { wordsOfPlan } from './words.ts';

@@ -4,7 +4,7 @@ import {
   type Kind,
   type Plan,
   type PlannedHalf,
-} from '../../../features/planning/types.ts';
+} from '../../../features/insight/planning/types.ts';
 import { type Column, Notice, Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { type PlanWords, SIGN_OF, stretches, wordsOfPlan } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Band, Kind, PlannedHalf, Verdict } from '../../../features/planning/types.ts';
+import type { Band, Kind, PlannedHalf, Verdict } from '../../../features/insight/planning/types.ts';
 import type { TagKind } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { actionOf, isAccountAction } from '../../../features/audit/service.ts';
-import type { TrailEntry, TrailFilter } from '../../../features/audit/types.ts';
-import { changeInWords } from '../../../features/town-file/rules.ts';
+import { changeInWords } from '../../../features/booking/town-file/rules.ts';
+import { actionOf, isAccountAction } from '../../../features/foundation/audit/service.ts';
+import type { TrailEntry, TrailFilter } from '../../../features/foundation/audit/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { csvLines, csvOf } from '../../csv.ts';

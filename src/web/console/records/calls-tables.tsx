@@ -5,7 +5,7 @@ import type {
   Period,
   PhoneFigures,
   Seen,
-} from '../../../features/call-quality/types.ts';
+} from '../../../features/insight/call-quality/types.ts';
 import { type Column, Table } from '../../../ui/parts.tsx';
 import { type Numbers, numbersIn } from '../../numbers.ts';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { createCallQuality } from '../../../features/call-quality/service.ts';
-import { saidHeard } from '../../../features/call-quality/testing.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import { createCallQuality } from '../../../features/insight/call-quality/service.ts';
+import { saidHeard } from '../../../features/insight/call-quality/testing.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
 

@@ -1,5 +1,9 @@
-import { type HowCallsGo, PERIODS, type Period } from '../../../features/call-quality/types.ts';
-import { FEWEST } from '../../../features/statistics/rules.ts';
+import {
+  type HowCallsGo,
+  PERIODS,
+  type Period,
+} from '../../../features/insight/call-quality/types.ts';
+import { FEWEST } from '../../../features/insight/statistics/rules.ts';
 import { BackLink } from '../../../ui/parts.tsx';
 import { csvOf } from '../../csv.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import type { AccountAction, TrailEntry } from '../../../features/audit/types.ts';
+import type { AccountAction, TrailEntry } from '../../../features/foundation/audit/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 
 /** What was done with somebody's sign-in or roles, in words. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../features/rota/types.ts';
+import type { Outcome } from '../../../features/service/rota/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, Tag, type TagKind } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

@@ -4,8 +4,8 @@ import {
   MOST_COPIES,
   readWeek,
   weekCode,
-} from '../../../features/rota/rules.ts';
-import type { RotaEdit } from '../../../features/rota/types.ts';
+} from '../../../features/service/rota/rules.ts';
+import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { SelectField, TextInput } from '../../../ui/forms.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';

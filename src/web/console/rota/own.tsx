@@ -1,4 +1,4 @@
-import { mayChangeRota, weekCode } from '../../../features/rota/rules.ts';
+import { mayChangeRota, weekCode } from '../../../features/service/rota/rules.ts';
 import { Table } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DayWords, sayDay, sayDesk, sayWeek, todayOf, weekAsked } from './words.tsx';

@@ -1,5 +1,5 @@
-import type { RotaPlan } from '../../../features/rota/service.ts';
-import type { Affected, Resolution } from '../../../features/rota/types.ts';
+import type { RotaPlan } from '../../../features/service/rota/service.ts';
+import type { Affected, Resolution } from '../../../features/service/rota/types.ts';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';

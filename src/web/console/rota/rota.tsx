@@ -1,5 +1,5 @@
-import { mondayOf, weekCode } from '../../../features/rota/rules.ts';
-import type { RotaWeek } from '../../../features/rota/service.ts';
+import { mondayOf, weekCode } from '../../../features/service/rota/rules.ts';
+import type { RotaWeek } from '../../../features/service/rota/service.ts';
 import { Notice, Say } from '../../../ui/parts.tsx';
 import { PageLinks } from '../../paged.tsx';
 import { Key } from '../key.tsx';

@@ -1,5 +1,5 @@
-import { isDay } from '../../../features/rota/rules.ts';
-import type { RotaEdit } from '../../../features/rota/types.ts';
+import { isDay } from '../../../features/service/rota/rules.ts';
+import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { DeskField, type EditPage, type Typed, type Wrong } from './edit.tsx';

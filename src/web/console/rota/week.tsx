@@ -1,6 +1,6 @@
-import type { OfficeDesk } from '../../../features/offices/types.ts';
-import { daysOf } from '../../../features/rota/rules.ts';
-import type { DayAbsence, DayShift, RotaDay } from '../../../features/rota/types.ts';
+import type { OfficeDesk } from '../../../features/foundation/offices/types.ts';
+import { daysOf } from '../../../features/service/rota/rules.ts';
+import type { DayAbsence, DayShift, RotaDay } from '../../../features/service/rota/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { WeekProps } from './rota.tsx';
 import { sayAway, sayBriefDay, sayDay, saySpan, sayWeek, todayOf } from './words.tsx';

@@ -1,5 +1,5 @@
-import { instantAt, localMinute } from '../../../features/coordination/rules.ts';
-import type { OfficeDesk } from '../../../features/offices/types.ts';
+import type { OfficeDesk } from '../../../features/foundation/offices/types.ts';
+import { instantAt, localMinute } from '../../../features/service/coordination/rules.ts';
 import {
   daysAfter,
   isDay,
@@ -7,8 +7,8 @@ import {
   readWeek,
   WEEKS_AHEAD,
   weekCode,
-} from '../../../features/rota/rules.ts';
-import type { RotaDay } from '../../../features/rota/types.ts';
+} from '../../../features/service/rota/rules.ts';
+import type { RotaDay } from '../../../features/service/rota/types.ts';
 import { unaccented } from '../../../lib/unaccented.ts';
 import { type Paged, pageOf } from '../../paged.tsx';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import type { WebhookDraft, WebhookMistakes } from '../../../features/webhooks/service.ts';
+import type { WebhookDraft, WebhookMistakes } from '../../../features/booking/webhooks/service.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';

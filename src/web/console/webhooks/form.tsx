@@ -1,5 +1,5 @@
-import type { WebhookDraft, WebhookMistakes } from '../../../features/webhooks/service.ts';
-import { WEBHOOK_KINDS } from '../../../features/webhooks/types.ts';
+import type { WebhookDraft, WebhookMistakes } from '../../../features/booking/webhooks/service.ts';
+import { WEBHOOK_KINDS } from '../../../features/booking/webhooks/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { oldSecretUntil } from '../../../features/webhooks/rules.ts';
-import type { WebhookAct } from '../../../features/webhooks/service.ts';
-import type { Delivery, Webhook } from '../../../features/webhooks/types.ts';
+import { oldSecretUntil } from '../../../features/booking/webhooks/rules.ts';
+import type { WebhookAct } from '../../../features/booking/webhooks/service.ts';
+import type { Delivery, Webhook } from '../../../features/booking/webhooks/types.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, SummaryList, Table } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';

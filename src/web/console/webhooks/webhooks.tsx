@@ -1,6 +1,6 @@
-import { MOST_WEBHOOKS, mayManageWebhooks } from '../../../features/webhooks/rules.ts';
-import type { WebhookDraft, WebhookMistakes } from '../../../features/webhooks/service.ts';
-import { WEBHOOK_KINDS, type Webhook } from '../../../features/webhooks/types.ts';
+import { MOST_WEBHOOKS, mayManageWebhooks } from '../../../features/booking/webhooks/rules.ts';
+import type { WebhookDraft, WebhookMistakes } from '../../../features/booking/webhooks/service.ts';
+import { WEBHOOK_KINDS, type Webhook } from '../../../features/booking/webhooks/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';

@@ -1,4 +1,4 @@
-import type { Delivery, Webhook, WebhookKind } from '../../../features/webhooks/types.ts';
+import type { Delivery, Webhook, WebhookKind } from '../../../features/booking/webhooks/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { softAuthenticator } from '../../../features/staff/account/testing.ts';
-import type { StaffSession } from '../../../features/staff/types.ts';
-import { applyTown, checkTownFile, exportTown } from '../../../features/town-file/service.ts';
-import { createWebhookWorker } from '../../../features/webhooks/service.ts';
+import {
+  applyTown,
+  checkTownFile,
+  exportTown,
+} from '../../../features/booking/town-file/service.ts';
+import { createWebhookWorker } from '../../../features/booking/webhooks/service.ts';
+import { softAuthenticator } from '../../../features/foundation/staff/account/testing.ts';
+import type { StaffSession } from '../../../features/foundation/staff/types.ts';
 import { sayWebhook } from '../../api/words.ts';
 import { codeOf, jar } from '../../console/testing.ts';
 import { MARTA, run, type Scenario, staffOf, type World } from './world.ts';

@@ -1,5 +1,5 @@
 import { SCOPES } from '../../../domain/scopes.ts';
-import { createAuditedReads } from '../../../features/appointments/service.ts';
+import { createAuditedReads } from '../../../features/booking/appointments/service.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
 import { DRAFT, run, type Scenario, type World } from './world.ts';
 
@@ -77,7 +77,7 @@ export const APPOINTMENTS = {
         ...{ citizen, onBehalfOf: null, needs: [], comment: '' },
         start: await world.free(),
       };
-      return () => world.context.desk.book(world.staff(), office, request, 'key', id);
+      return () => world.context.assistance.book(world.staff(), office, request, 'key', id);
     },
   },
   moved: {
@@ -85,7 +85,7 @@ export const APPOINTMENTS = {
       const { id } = await world.book();
       const to = { start: await world.free(), channel: 'phone' } as const;
       const office = await world.office();
-      return () => world.context.desk.move(world.staff(), office, id, to);
+      return () => world.context.assistance.move(world.staff(), office, id, to);
     },
   },
   contact_changed: {
@@ -149,11 +149,11 @@ export const APPOINTMENTS = {
   link_sent: {
     'to whoever lost it': async (world) => {
       const { citizen } = await world.book();
-      const { lostLink } = world.context;
+      const { linkRecovery } = world.context;
       return {
         act: async () => {
-          lostLink.ask({ email: citizen.email ?? '' });
-          await lostLink.settled();
+          linkRecovery.ask({ email: citizen.email ?? '' });
+          await linkRecovery.settled();
         },
         silent: 'whoever asks for a lost link is answered before anything is looked up',
       };
@@ -178,14 +178,14 @@ export const APPOINTMENTS = {
   searched: {
     'by staff': async (world) => {
       const office = await world.office();
-      return () => world.context.desk.search(world.staff(), office, 'Rosa');
+      return () => world.context.assistance.search(world.staff(), office, 'Rosa');
     },
   },
   copied: {
     'by staff': async (world) => {
       const { id } = await world.book();
       const office = await world.office();
-      return () => world.context.desk.like(world.staff(), office, id);
+      return () => world.context.assistance.like(world.staff(), office, id);
     },
   },
   link_given: {
@@ -200,7 +200,7 @@ export const APPOINTMENTS = {
     'by staff': async (world) => {
       const { id } = await world.book();
       const office = await world.office();
-      return () => world.context.desk.print(world.staff(), office, id);
+      return () => world.context.assistance.print(world.staff(), office, id);
     },
   },
   opened: {
@@ -227,7 +227,7 @@ export const APPOINTMENTS = {
   now: {
     'by a coordinator': async (world) => {
       const office = await world.office();
-      return () => world.context.now.board(coordinator(world), office, {} as never);
+      return () => world.context.liveBoards.board(coordinator(world), office, {} as never);
     },
   },
   board: {
@@ -239,7 +239,7 @@ export const APPOINTMENTS = {
   },
   watched: {
     'by staff': async (world) => async () => {
-      const { stop } = await world.context.newsroom.follow(world.staff(), null, () => {});
+      const { stop } = await world.context.eventFeed.follow(world.staff(), null, () => {});
       stop();
     },
   },
@@ -347,7 +347,7 @@ export const APPOINTMENTS = {
       world.until(start.subtract({ minutes: 5 }));
       const office = await world.office();
       const about = { desk, hours: null, minutes: 30 };
-      return () => world.context.lateness.announce(coordinator(world), office, about);
+      return () => world.context.delays.announce(coordinator(world), office, about);
     },
   },
   rota_planned: {

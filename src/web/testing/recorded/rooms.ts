@@ -1,10 +1,10 @@
-import type { Appointment } from '../../../features/appointments/types.ts';
-import { digitsOf } from '../../../features/codes/rules.ts';
-import { createDocuments } from '../../../features/documents/service.ts';
-import { checkByName } from '../../../features/documents/testing.ts';
-import type { DocumentKind } from '../../../features/documents/types.ts';
-import type { Office } from '../../../features/offices/types.ts';
-import { newCode } from '../../../features/verification/service.ts';
+import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Office } from '../../../features/foundation/offices/types.ts';
+import { createDocuments } from '../../../features/service/documents/service.ts';
+import { checkByName } from '../../../features/service/documents/testing.ts';
+import type { DocumentKind } from '../../../features/service/documents/types.ts';
+import { digitsOf } from '../../../features/service/one-time-codes/rules.ts';
+import { newCode } from '../../../features/service/verification/service.ts';
 import { within } from '../../../lib/db/database.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
 import type { Scenario, World } from './world.ts';
@@ -46,7 +46,12 @@ async function frozen(world: World) {
   const of = await world.attend();
   const office = await world.office();
   const contact = { ...of.citizen, phone: '+34699999999' };
-  const changed = await world.context.desk.changeContact(world.staff(), office, of.id, contact);
+  const changed = await world.context.assistance.changeContact(
+    world.staff(),
+    office,
+    of.id,
+    contact,
+  );
   if (!changed.ok) throw new Error(changed.reason);
   return { of, office };
 }
@@ -287,10 +292,10 @@ export const ROOMS = {
     'by the citizen': async (world) => {
       const of = await world.attend();
       const office = await world.office();
-      const { codes } = world.context;
-      await codes.send(of, 'documents');
+      const { oneTimeCodes } = world.context;
+      await oneTimeCodes.send(of, 'documents');
       const digits = await digitsFor(world, office, of, 'documents');
-      return () => codes.enter(of, 'documents', digits);
+      return () => oneTimeCodes.enter(of, 'documents', digits);
     },
   },
   address_confirmed: {
@@ -304,7 +309,7 @@ export const ROOMS = {
       const { of, office } = await frozen(world);
       const second = world.staff('agent', { staff: 99_999 });
       const how = { kind: 'phone', how: 'shown' } as const;
-      return () => world.context.desk.vouch(second, office, of.id, how);
+      return () => world.context.assistance.vouch(second, office, of.id, how);
     },
   },
   contact_disputed: {

@@ -1,0 +1,60 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { Database } from '../../../lib/db/database.ts';
+import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Slots } from '../slots/service.ts';
+import type { ClaimOn } from './store.ts';
+import type { Choice } from './types.ts';
+
+export interface AppointmentsDeps {
+  database: Database;
+  offices: Offices;
+  slots: Slots;
+  clock: Clock;
+  key: PurposeKey;
+  baseUrl: string;
+  /** Called after something happened in this office, so that nobody need wait for the next look. */
+  notify(office: number): void;
+}
+
+/** Runs `attempt` on the office as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */
+export async function onCurrent<T extends { outcome: string }>(
+  { offices }: AppointmentsDeps,
+  office: Office,
+  attempt: (office: Office) => Promise<T>,
+): Promise<T> {
+  for (let current = office, tries = 1; ; tries++) {
+    const result = await attempt(current);
+    if (result.outcome !== 'stale' || tries === 5) return result;
+    offices.forget(office.id);
+    current = await offices.byId(office.id);
+  }
+}
+
+/** What to claim in the database for a choice, or why it can't be asked for. Without agents it isn't offered. */
+export async function claimOn(
+  { slots, clock }: AppointmentsDeps,
+  office: Office,
+  choice: Choice,
+  /** The appointment that is to be moved. */
+  except?: string,
+  /** The secret of a hold that may keep it for whoever asks. */
+  hold?: string,
+) {
+  const asked = await slots.claim(
+    office,
+    choice,
+    choice.start,
+    except,
+    hold === undefined ? undefined : hashSecret(hold),
+  );
+  if (!asked.ok) return { outcome: 'refused' as const, reason: asked.reason };
+  const on: ClaimOn = {
+    office: office.id,
+    revision: office.revision,
+    claim: asked.claim,
+    now: clock.now(),
+  };
+  return { outcome: 'claimed' as const, on };
+}

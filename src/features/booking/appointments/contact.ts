@@ -1,0 +1,177 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { within } from '../../../lib/db/database.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import { actorOf, type TokenViewer, type Viewer } from '../../../lib/viewer.ts';
+import { unitOf } from '../../foundation/audit/service.ts';
+import { contactOwed } from '../../foundation/notices/rules.ts';
+import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { endProofs, holdsDocuments, noteAddresses } from '../proof/service.ts';
+import { ADDRESS_KINDS } from '../proof/types.ts';
+import type { ChangeResult } from './changing.ts';
+import type { AppointmentsDeps } from './claiming.ts';
+import { linkSecret } from './link.ts';
+import { type ContactRefusal, contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
+import { appendEvent, hasEnough, replaceLink, replaceWaitingLink, updateCitizen } from './store.ts';
+import { retell } from './telling.ts';
+import type { Appointment, Citizen } from './types.ts';
+import { countRefusedContacts, lacksNumber, readForUpdate, readWaitingIds } from './views.ts';
+
+/**
+ * `too_many`: whom the appointment would newly be of has enough. `needs_proof`: there are papers, so the citizen types a code
+ * first. `has_papers`: there are papers, so no token changes it any more. `not_allowed`: the token lacks the scope.
+ */
+export type ContactResult = ChangeResult<'too_many' | ContactRefusal>;
+
+export interface ContactChanging {
+  /**
+   * Changes name, telephone or e-mail address. Those who were reached before are told. OneTimeCodes go to a new address once it is
+   * trusted (docs/adr/0040); a new e-mail address makes a new link and ends the one before.
+   *
+   * A citizen's new address may not have more appointments to come than one person may have. Who was told so a few times in
+   * a day is told so without looking, so that nobody learns with it of whom else that is true.
+   */
+  changeContact(
+    viewer: Viewer,
+    office: Office,
+    id: string,
+    citizen: Citizen,
+  ): Promise<ContactResult>;
+  /**
+   * Why `changeContact` would refuse this token; null: it would not. For a request that changes something else as well, and
+   * does all of it or nothing.
+   */
+  refusesContact(viewer: TokenViewer, office: Office, id: string): Promise<ContactRefusal | null>;
+  /** Whether a citizen who can't be called may say their number, although it has begun. */
+  isAskedForNumber(
+    office: Office,
+    appointment: Pick<Appointment, 'id' | 'status'>,
+  ): Promise<boolean>;
+}
+
+export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
+  const { clock, key, notify } = deps;
+  const { kysely: db } = deps.database;
+  const unit = unitOf({ db, clock, notify });
+
+  return {
+    changeContact: (viewer, office, id, citizen) =>
+      unit(viewer, office.id, async ({ tx, now, record }): Promise<ContactResult> => {
+        const old = await readForUpdate(tx, id);
+        if (!old) return { ok: false, reason: 'not_found' };
+        if (!(await mayMend(tx, viewer, old, office, now)))
+          return { ok: false, reason: 'not_open' };
+        const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
+          (each) => citizen[each] !== old.citizen[each],
+        );
+        if (changed.length === 0) return { ok: true, appointment: old };
+        const refusal = contactRefusal(viewer, await holdsDocuments(tx, id));
+        if (refusal) return { ok: false, reason: refusal };
+        if (viewer.kind === 'citizen' && (await refuses(tx, office, old, citizen, now)))
+          return { ok: false, reason: 'too_many' };
+        await updateCitizen(tx, id, citizen, now);
+        // Where there was no address, the link of before lies in nobody's mailbox.
+        const isLeft = old.citizen.email !== null && citizen.email !== old.citizen.email;
+        const link = isLeft ? old.link + 1 : old.link;
+        const appointment = { ...old, citizen, link, updatedAt: now };
+        if (link !== old.link) await replaceLinks(tx, appointment);
+        await settleAddresses(tx, viewer, { old, citizen, now });
+        const actor = actorOf(viewer);
+        await appendEvent(tx, {
+          appointment,
+          kind: 'contact_changed',
+          actor,
+          at: now,
+          data: { changed },
+        });
+        await record('contact_changed', { appointment: id, data: { desk: old.desk, changed } });
+        await retell(tx, old, appointment, office, now);
+        return { ok: true, appointment };
+      }),
+
+    refusesContact: (viewer, office, id) =>
+      within(db, office.id, async (tx) => contactRefusal(viewer, await holdsDocuments(tx, id))),
+
+    isAskedForNumber: (office, { id, status }) =>
+      status === 'booked'
+        ? within(db, office.id, (tx) => lacksNumber(tx, id))
+        : Promise.resolve(false),
+  };
+
+  /** The link before opens nothing any more, nor does that of the waiting list. */
+  async function replaceLinks(tx: Tx, { id, link }: Appointment): Promise<void> {
+    await replaceLink(tx, id, link, hashSecret(linkSecret(key, { id, link })));
+    for (const waiting of await readWaitingIds(tx, id))
+      await replaceWaitingLink(tx, waiting, hashSecret(waitingSecret(key, waiting, link)));
+  }
+}
+
+/**
+ * Tells those who were reached before of each changed address, notes who changed it, and ends what was proved before, but for the
+ * browser in which the citizen made the change.
+ */
+async function settleAddresses(
+  tx: Tx,
+  viewer: Viewer,
+  { old, citizen, now }: { old: Appointment; citizen: Citizen; now: Temporal.Instant },
+): Promise<void> {
+  const { id, office } = old;
+  const changed = ADDRESS_KINDS.filter((each) => citizen[each] !== old.citizen[each]);
+  if (changed.length === 0) return;
+  const owed = contactOwed(old, changed, changerOf(viewer), now);
+  await oweNotices(tx, { office, appointment: id }, owed, now);
+  const told = owed.map((each) => each.id);
+  await noteAddresses(tx, viewer, { of: old, before: old.citizen, after: citizen, told, now });
+  const own = viewer.kind === 'citizen' ? viewer.proof?.browser : null;
+  await endProofs(tx, id, now, own ?? null);
+}
+
+/** Who is said to have changed an address, to those who were reached before. */
+function changerOf(viewer: Viewer): 'citizen' | 'office' | 'system' {
+  if (viewer.kind === 'citizen') return 'citizen';
+  return viewer.kind === 'staff' ? 'office' : 'system';
+}
+
+/**
+ * Whether somebody may change how a citizen is reached. The citizen until it begins, and after that as long as they can't be
+ * called, since the number is another person's: they were asked for theirs. Those who work here as long as there may be something
+ * to hand over or to fetch; a token while it is booked.
+ */
+async function mayMend(
+  tx: Tx,
+  viewer: Viewer,
+  of: Appointment,
+  { settings }: Office,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  if (of.citizen.name === '') return false;
+  if (viewer.kind === 'staff') return isSpaceOpen(of, settings.retention, now);
+  if (of.status !== 'booked') return false;
+  return viewer.kind !== 'citizen' || isOpen(of, now) || lacksNumber(tx, of.id);
+}
+
+/** How often in a day an appointment's citizen is told that somebody has enough appointments. */
+const MOST_REFUSALS = 3;
+
+/**
+ * Whether somebody whom the appointment would newly be of has enough; then it is noted. The appointment is locked, so that of
+ * many who ask at once each is counted.
+ */
+async function refuses(
+  tx: Tx,
+  office: Office,
+  old: Appointment,
+  { email, phone }: Citizen,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const fresh = {
+    email: email === old.citizen.email ? null : email,
+    phone: phone === old.citizen.phone ? null : phone,
+  };
+  if (fresh.email === null && fresh.phone === null) return false;
+  const lately = await countRefusedContacts(tx, old.id, now.subtract({ hours: 24 }));
+  if (lately >= MOST_REFUSALS) return true;
+  if (!(await hasEnough(tx, old, fresh, office.settings.booking.openPerPerson, now))) return false;
+  await appendEvent(tx, { appointment: old, kind: 'contact_refused', actor: 'citizen', at: now });
+  return true;
+}

@@ -1,0 +1,82 @@
+import { within } from '../../../lib/db/database.ts';
+import { hashSecret, newSecret } from '../../../lib/secrets.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { AskRefusal } from '../slots/service.ts';
+import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
+import { type CountedHold, extendHold, holdTime, releaseHold } from './store.ts';
+import type { Choice } from './types.ts';
+import { readFirstEnd } from './views.ts';
+
+/** How long a hold lasts, and how much longer it may be made once. */
+export const HOLD_MINUTES = 10;
+
+export type HoldResult =
+  | { ok: true; hold: string; expiresAt: Temporal.Instant }
+  | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** This sender keeps as many times as the office lets them; the first of those is free again at `until`. */
+  | { ok: false; reason: 'too_many'; until: Temporal.Instant };
+
+/** How long a time is kept, and for whom, so that nobody keeps too many. */
+export interface HoldHow {
+  /** By default in `HOLD_MINUTES`. */
+  until?: Temporal.Instant;
+  /** A keyed hash of their network address. Without it the hold counts among nobody's: the office's own. */
+  sender?: Buffer | null;
+  /** The secret of a hold that this one takes the place of. */
+  insteadOf?: string | undefined;
+}
+
+export interface Holding {
+  /**
+   * Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given); only its hash is
+   * stored.
+   */
+  hold(office: Office, choice: Choice, secret?: string, how?: HoldHow): Promise<HoldResult>;
+  /** Ten more minutes, once; null when it has ended or was extended before. */
+  extendHold(office: Office, hold: string): Promise<Temporal.Instant | null>;
+  releaseHold(office: Office, hold: string): Promise<void>;
+}
+
+export function createHolding(deps: AppointmentsDeps): Holding {
+  const { clock } = deps;
+  const { kysely: db, pool } = deps.database;
+
+  return {
+    async hold(office, choice, hold = newSecret(), how = {}) {
+      const now = clock.now();
+      const { sender, until: expiresAt = now.add({ minutes: HOLD_MINUTES }) } = how;
+      const result = await onCurrent(deps, office, async (current) => {
+        const claimed = await claimOn(deps, current, choice);
+        if (claimed.outcome === 'refused') return claimed;
+        if (claimed.on.claim.desks.length === 0) return { outcome: 'taken' as const };
+        const counted = countedFor(current, how);
+        return { outcome: await holdTime(pool, claimed.on, expiresAt, hashSecret(hold), counted) };
+      });
+      if (result.outcome === 'refused') return { ok: false, reason: result.reason };
+      if (result.outcome === 'too_many' && sender) {
+        const until = await within(db, office.id, (tx) => readFirstEnd(tx, sender, now));
+        return { ok: false, reason: 'too_many', until: until ?? now };
+      }
+      return result.outcome === 'held'
+        ? { ok: true, hold, expiresAt }
+        : { ok: false, reason: 'slot_taken' };
+    },
+
+    async extendHold(office, hold) {
+      const now = clock.now();
+      const until = now.add({ minutes: HOLD_MINUTES });
+      const done = await within(db, office.id, (tx) =>
+        extendHold(tx, hashSecret(hold), until, now),
+      );
+      return done ? until : null;
+    },
+
+    releaseHold: (office, hold) => within(db, office.id, (tx) => releaseHold(tx, hashSecret(hold))),
+  };
+}
+
+const countedFor = (office: Office, { sender = null, insteadOf }: HoldHow): CountedHold => ({
+  sender,
+  most: office.settings.booking.holdsPerAddress,
+  insteadOf: insteadOf === undefined ? null : hashSecret(insteadOf),
+});

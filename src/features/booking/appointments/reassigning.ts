@@ -1,0 +1,46 @@
+import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Claim } from '../slots/service.ts';
+import { type AppointmentsDeps, onCurrent } from './claiming.ts';
+import { type ReassignOutcome, reassignAppointment } from './store.ts';
+
+/** To which desks an appointment may go, and which time it takes of them. */
+export interface Reassignment {
+  id: string;
+  /** Where it was when that was decided; if it is elsewhere by now, it stays there. */
+  seen: { desk: number; start: Temporal.Instant };
+  /** Decides anew on an office that has changed meanwhile; null: it can go to no desk. */
+  claim(office: Office): Claim | null;
+  /** For the event and the audit record. */
+  data?: Record<string, unknown>;
+}
+
+export type ReassignResult =
+  | { ok: true; desk: number }
+  /** `changed`: somebody else moved it or gave it to another desk. */
+  | { ok: false; reason: 'taken' | 'changed' | 'not_open' | 'not_found' };
+
+export interface Reassigning {
+  /** Gives an appointment to another desk at its hour, and records it. Its citizen isn't told: they booked an hour and no desk. */
+  reassign(viewer: Viewer, office: Office, to: Reassignment): Promise<ReassignResult>;
+}
+
+export function createReassigning(deps: AppointmentsDeps): Reassigning {
+  const { clock, notify } = deps;
+  const { pool } = deps.database;
+  return {
+    async reassign(viewer, office, { id, seen, claim, data = {} }) {
+      const result = await onCurrent<ReassignOutcome>(deps, office, async (current) => {
+        const claimed = claim(current);
+        if (!claimed) return { outcome: 'taken' };
+        const { revision } = current;
+        const on = { office: office.id, revision, claim: claimed, now: clock.now() };
+        return reassignAppointment(pool, on, id, seen, actorOf(viewer), data);
+      });
+      if (result.outcome !== 'reassigned')
+        return { ok: false, reason: result.outcome === 'stale' ? 'taken' : result.outcome };
+      notify(office.id);
+      return { ok: true, desk: result.desk };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { referenceFrom } from './rules.ts';
+import type { ClaimOn, NewAppointment } from './store.ts';
+import type { Appointment, Choice, Details, Repetition } from './types.ts';
+
+/** The row that a request makes, once somebody can take its time. */
+export function newAppointment(
+  office: Office,
+  request: Choice & Details & { noticeLanguage: Language },
+  repetition: Repetition,
+  made: {
+    newId(): string;
+    secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
+    contentHash: Buffer;
+    claimed: ClaimOn;
+  },
+): NewAppointment {
+  const id = made.newId();
+  const { claim, now } = made.claimed;
+  const { channel, language, noticeLanguage, citizen, onBehalfOf, needs, comment } = request;
+  return {
+    known: {
+      id,
+      reference: referenceFrom(randomBytes(6)),
+      office: office.id,
+      channel,
+      language,
+      noticeLanguage,
+      start: claim.start,
+      end: claim.end,
+      citizen,
+      onBehalfOf,
+      needs,
+      comment,
+      externalId: repetition.externalId ?? null,
+      link: 0,
+      sequence: 0,
+      createdAt: now,
+      updatedAt: now,
+      displacedAt: null,
+    },
+    procedureId: office.procedure(request.procedure)!.id,
+    idempotencyKey: repetition.idempotencyKey ?? null,
+    linkHash: hashSecret(made.secretOf({ id, link: 0 })),
+    contentHash: made.contentHash,
+  };
+}
+
+/** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
+export function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
+  const { procedure, channel, language, start, citizen, onBehalfOf, needs, comment } = request;
+  const { name, email, phone } = citizen;
+  const content = [
+    procedure,
+    channel,
+    language,
+    start.epochMilliseconds,
+    name,
+    email,
+    phone,
+    onBehalfOf,
+    needs,
+    comment,
+    externalId,
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest();
+}

@@ -1,0 +1,170 @@
+import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
+import { hasScope } from '../../../domain/scopes.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import type { OfficeSettings } from '../../foundation/offices/types.ts';
+import { isEmail, tidyEmail } from './email.ts';
+import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
+import type { Appointment, Channel, Citizen, Details, Need, Status } from './types.ts';
+import { NEEDS } from './types.ts';
+
+export { isEmail, suggestEmail, tidyEmail } from './email.ts';
+export { type CountryCode, callingCode, readPhone, sayPhone } from './phone.ts';
+
+/** The fields of the form, as typed. */
+export interface RawDetails {
+  name?: string | undefined;
+  email?: string | undefined;
+  phone?: string | undefined;
+  onBehalfOf?: string | undefined;
+  needs?: readonly string[] | undefined;
+  comment?: string | undefined;
+}
+
+export type DetailField = keyof RawDetails;
+export type FieldMistake =
+  | 'missing'
+  | 'too_long'
+  | 'not_email'
+  | PhoneMistake
+  | NameMistake
+  | 'not_known'
+  | 'not_text';
+
+export type CheckedDetails =
+  | { ok: true; details: Details }
+  | { ok: false; mistakes: Partial<Record<DetailField, FieldMistake>> };
+
+/** Characters. */
+export const LONGEST = {
+  name: 120,
+  email: 254,
+  phone: 40,
+  onBehalfOf: 120,
+  comment: 1000,
+} as const;
+export type TextField = keyof typeof LONGEST;
+
+/**
+ * Checks what a citizen typed. A phone call needs a telephone, a video call an e-mail for the link; its telephone, to go on
+ * with when video fails, is asked for and not required.
+ */
+export function checkDetails(
+  channel: Channel,
+  raw: RawDetails,
+  country: CountryCode,
+): CheckedDetails {
+  const mistakes: Partial<Record<DetailField, FieldMistake>> = {};
+  const text = (field: TextField, required: boolean): string => {
+    const value = tidy(field, raw[field] ?? '');
+    if (value === '' && required) mistakes[field] = 'missing';
+    else if (excess(field, value) > 0) mistakes[field] = 'too_long';
+    else if (CONTROL.test(value) || !value.isWellFormed()) mistakes[field] = 'not_text';
+    return value;
+  };
+  const person = (field: 'name' | 'onBehalfOf', required: boolean): string => {
+    const value = text(field, required);
+    const mistake = value === '' || mistakes[field] ? null : nameMistake(value);
+    if (mistake) mistakes[field] = mistake;
+    return value;
+  };
+
+  const name = person('name', true);
+  const email = text('email', channel === 'video');
+  const typedPhone = text('phone', channel === 'phone');
+  const onBehalfOf = person('onBehalfOf', false);
+  const comment = text('comment', false);
+  const read = typedPhone === '' || mistakes.phone ? null : readPhone(typedPhone, country);
+  const phone = read?.ok ? read.phone : null;
+  if (read && !read.ok) mistakes.phone = read.mistake;
+  if (email !== '' && !mistakes.email && !isEmail(email)) mistakes.email = 'not_email';
+  const needs = [...new Set(raw.needs ?? [])];
+  if (!needs.every(isNeed)) mistakes.needs = 'not_known';
+
+  if (Object.keys(mistakes).length > 0) return { ok: false, mistakes };
+  const citizen: Citizen = { name, email: email || null, phone };
+  return {
+    ok: true,
+    details: { citizen, onBehalfOf: onBehalfOf || null, needs: needs.filter(isNeed), comment },
+  };
+}
+
+/** Control characters other than tab and new line: nobody types them, and headers and calendars must not carry them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
+
+/** As it is kept: spaces tidied, and nothing else that somebody would miss. */
+function tidy(field: TextField, value: string): string {
+  if (field === 'email') return tidyEmail(value);
+  const unified = value.normalize('NFC').replaceAll(/\r\n?/g, '\n');
+  if (field === 'comment') return unified.trim();
+  const seen = field === 'phone' ? unified : tidyName(unified);
+  return seen.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** By how many characters an answer is too long; 0 when it isn't. */
+export const excess = (field: TextField, typed: string): number =>
+  Math.max(0, [...tidy(field, typed)].length - LONGEST[field]);
+
+const isNeed = (value: string): value is Need => (NEEDS as readonly string[]).includes(value);
+
+/** Without 0, O, 1, I and L, which people mix up when they read them out. */
+const REFERENCE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
+
+/** A reference such as K7M-2QX, from six random bytes. 31⁶ are 887 million: it names an appointment and opens nothing. */
+export function referenceFrom(bytes: Uint8Array): string {
+  const letters = [...bytes.subarray(0, 6)].map(
+    (byte) => REFERENCE_LETTERS[byte % REFERENCE_LETTERS.length],
+  );
+  return `${letters.slice(0, 3).join('')}-${letters.slice(3).join('')}`;
+}
+
+const NEXT: Record<Status, readonly Status[]> = {
+  booked: ['arrived', 'in_progress', 'noshow', 'cancelled'],
+  arrived: ['booked', 'in_progress', 'noshow', 'cancelled'],
+  in_progress: ['fulfilled', 'noshow'],
+  fulfilled: [],
+  noshow: ['in_progress'], // who calls back the same day is attended after all
+  cancelled: [],
+};
+
+/** Whether an appointment in `from` may become `to`. */
+export const mayBecome = (from: Status, to: Status): boolean => NEXT[from].includes(to);
+
+/** Whether it is booked for an hour at which nobody can attend it. */
+export const isDisplaced = ({
+  status,
+  displacedAt,
+}: Pick<Appointment, 'status' | 'displacedAt'>): boolean =>
+  status === 'booked' && displacedAt !== null;
+
+/** Whether the citizen can still move or cancel it: until it begins, or, where nobody attends it then, until we cancel it. */
+export const isOpen = (
+  appointment: Pick<Appointment, 'status' | 'start' | 'displacedAt'>,
+  now: Temporal.Instant,
+): boolean =>
+  isDisplaced(appointment) ||
+  (appointment.status === 'booked' && Temporal.Instant.compare(now, appointment.start) < 0);
+
+/** `not_allowed`: the token lacks the scope `contacts:write`. */
+export type ContactRefusal = 'needs_proof' | 'has_documents' | 'not_allowed';
+
+/**
+ * Why somebody may not change how a citizen is reached; null: they may. Once there are papers the link alone is not enough, or it
+ * would lead elsewhere the codes that open them; and a token changes nothing any more. Before that, it takes a scope of its own.
+ */
+export function contactRefusal(viewer: Viewer, hasDocuments: boolean): ContactRefusal | null {
+  if (viewer.kind === 'token' && !hasScope(viewer, 'contacts:write')) return 'not_allowed';
+  if (!hasDocuments) return null;
+  if (viewer.kind === 'citizen') return viewer.proof ? null : 'needs_proof';
+  return viewer.kind === 'token' ? 'has_documents' : null;
+}
+
+/** Whether something can be handed over: until the time that what came with it is destroyed, unless it was called off. */
+export function isSpaceOpen(
+  { status, end }: Pick<Appointment, 'status' | 'end'>,
+  { documentsHours }: OfficeSettings['retention'],
+  now: Temporal.Instant,
+): boolean {
+  if (status === 'cancelled') return false;
+  return Temporal.Instant.compare(now, end.add({ hours: documentsHours })) < 0;
+}

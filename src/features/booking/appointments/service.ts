@@ -1,0 +1,81 @@
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { type Booking, createBooking } from './booking.ts';
+import { type Changing, createChanging } from './changing.ts';
+import type { AppointmentsDeps } from './claiming.ts';
+import { type ContactChanging, createContactChanging } from './contact.ts';
+import { createGiving, type Giving } from './giving.ts';
+import { createHolding, type Holding } from './holding.ts';
+import { linkSecret } from './link.ts';
+import { createReassigning, type Reassigning } from './reassigning.ts';
+import { sweepHolds } from './store.ts';
+import type { Appointment, AppointmentEvent } from './types.ts';
+import {
+  type AppointmentSearch,
+  readById,
+  readByLink,
+  readEvents,
+  searchAppointments,
+} from './views.ts';
+
+/**
+ * Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`), or only its desk does
+ * (`reassigning.ts`). Another system is given the citizen's link (`giving.ts`).
+ */
+export interface Appointments
+  extends Holding,
+    Booking,
+    Changing,
+    ContactChanging,
+    Reassigning,
+    Giving {
+  /** The appointment that a citizen's link opens. */
+  bySecret(secret: string): Promise<Appointment | null>;
+  byId(office: Office, id: string): Promise<Appointment | null>;
+  search(search: AppointmentSearch): Promise<Appointment[]>;
+  events(appointment: Appointment): Promise<AppointmentEvent[]>;
+  /** The secret of an appointment's link; the same each time, since it is derived from the key of links that the id names. */
+  secretOf(of: Linked): string;
+  /** The address in the notices, in the citizen's language. */
+  manageUrl(appointment: Linked & Pick<Appointment, 'noticeLanguage'>): string;
+  /** Forgets holds that have ended. */
+  sweep(): Promise<number>;
+}
+
+export function createAppointments(deps: AppointmentsDeps): Appointments {
+  const { clock, key, baseUrl } = deps;
+  const { kysely: db } = deps.database;
+  const secretOf = (of: Linked) => linkSecret(key, of);
+  const manageUrl = (appointment: Linked & Pick<Appointment, 'noticeLanguage'>) =>
+    `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment)}`;
+
+  return {
+    ...createHolding(deps),
+    ...createBooking(deps, { secretOf, newId: () => key.newId() }),
+    ...createChanging(deps),
+    ...createContactChanging(deps),
+    ...createReassigning(deps),
+    ...createGiving(deps, manageUrl),
+    bySecret: (secret) => readByLink(db, hashSecret(secret)),
+    byId: (office, id) => within(db, office.id, (tx) => readById(tx, id)),
+    search: (search) => within(db, search.office, (tx) => searchAppointments(tx, search)),
+    events: (appointment) => within(db, appointment.office, (tx) => readEvents(tx, appointment.id)),
+    secretOf,
+    manageUrl,
+    sweep: () => within(db, INSTALLATION, (tx) => sweepHolds(tx, clock.now())),
+  };
+}
+
+type Linked = Pick<Appointment, 'id' | 'link'>;
+
+export type { BookResult } from './booking.ts';
+export type { ChangeResult, MoveResult } from './changing.ts';
+export type { ContactResult } from './contact.ts';
+export { displaceLocked } from './displacing.ts';
+export { HOLD_MINUTES, type HoldHow } from './holding.ts';
+export { type AuditedReads, createAuditedReads } from './reads.ts';
+export type { ReassignResult } from './reassigning.ts';
+export { cancelLocked, changeStatus, reopenLocked, type StatusChange } from './status.ts';
+export { appendEvent } from './store.ts';
+export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -1,0 +1,83 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { noticesOwed, OVERTAKEN_KINDS } from '../../foundation/notices/rules.ts';
+import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
+import type { NoticeKind } from '../../foundation/notices/types.ts';
+import { mayBecome } from './rules.ts';
+import { appendEvent, updateStatus } from './store.ts';
+import type { Appointment, EventKind, Status } from './types.ts';
+import { readById } from './views.ts';
+
+/** Why and by whom a status changes, and the notice that the citizen is owed for it. */
+export interface StatusChange {
+  actor: string;
+  now: Temporal.Instant;
+  data?: Record<string, unknown>;
+  notice?: { kind: NoticeKind; by?: 'citizen' | 'office'; reason?: string };
+}
+
+const EVENT_OF: Partial<Record<Status, EventKind>> = {
+  in_progress: 'started',
+  fulfilled: 'fulfilled',
+  noshow: 'noshow',
+  cancelled: 'cancelled',
+};
+
+/**
+ * Changes the status of an appointment whose row the transaction has locked (`readForUpdate`), with the event and the
+ * notice that belong to it; what still waited to be told is dropped. @throws when the status may not follow: callers
+ * decide before.
+ */
+export async function changeStatus(
+  tx: Tx,
+  old: Appointment,
+  status: Status,
+  change: StatusChange,
+): Promise<Appointment> {
+  if (!mayBecome(old.status, status))
+    throw new Error(`An appointment that is ${old.status} can't become ${status}`);
+  const { actor, now, data, notice } = change;
+  const kind = EVENT_OF[status];
+  await updateStatus(tx, old.id, status, now);
+  // What still waited to be told was of a time to come.
+  if (kind) await dropPending(tx, old.id, OVERTAKEN_KINDS, now);
+  const appointment = (await readById(tx, old.id))!;
+  if (kind) await appendEvent(tx, { appointment, kind, actor, at: now, ...(data && { data }) });
+  if (notice) {
+    const { kind: noticeKind, ...extra } = notice;
+    await oweNotices(
+      tx,
+      { office: old.office, appointment: old.id },
+      noticesOwed(noticeKind, appointment, now, extra),
+      now,
+    );
+  }
+  return appointment;
+}
+
+/**
+ * An appointment whose row the transaction has locked is booked again: it was said to be attended and wasn't. Whoever calls
+ * this says so in an event of their own.
+ */
+export async function reopenLocked(
+  tx: Tx,
+  old: Appointment,
+  now: Temporal.Instant,
+): Promise<Appointment> {
+  await updateStatus(tx, old.id, 'booked', now);
+  return (await readById(tx, old.id))!;
+}
+
+/**
+ * Cancels an appointment whose row the transaction has locked: its time is free, and the citizen is owed the
+ * cancellation. @throws when it can't be cancelled any more: callers decide before.
+ */
+export async function cancelLocked(
+  tx: Tx,
+  old: Appointment,
+  by: 'citizen' | 'office',
+  { actor, now, reason }: { actor: string; now: Temporal.Instant; reason: string },
+): Promise<Appointment> {
+  const data = { ...(reason && { reason }) };
+  const notice = { kind: 'cancellation', by, ...data } as const;
+  return changeStatus(tx, old, 'cancelled', { actor, now, data, notice });
+}

@@ -1,0 +1,141 @@
+import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+
+export const CHANNELS = ['phone', 'video'] as const;
+/** How a citizen is attended. */
+export type Channel = (typeof CHANNELS)[number];
+
+/** FHIR's names. `arrived`: the citizen is in the waiting room. */
+export const STATUSES = [
+  'booked',
+  'arrived',
+  'in_progress',
+  'fulfilled',
+  'noshow',
+  'cancelled',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const NEEDS = [
+  'sign_language',
+  'real_time_text',
+  'relay_service',
+  'interpreter',
+  'companion',
+  'other',
+] as const;
+/** What a citizen needs so as to be attended. */
+export type Need = (typeof NEEDS)[number];
+
+/** How the citizen is called and reached. */
+export interface Citizen {
+  name: string;
+  email: string | null;
+  /** E.164, such as +34930000010. */
+  phone: string | null;
+}
+
+/** What the citizen says when booking, checked. */
+export interface Details {
+  citizen: Citizen;
+  /** Whom it is for, when the citizen books for somebody else. */
+  onBehalfOf: string | null;
+  needs: Need[];
+  comment: string;
+}
+
+/** What is booked and when. */
+export interface Choice {
+  /** Code of the procedure. */
+  procedure: string;
+  channel: Channel;
+  /** Of the encounter. */
+  language: EncounterLanguage;
+  start: Temporal.Instant;
+}
+
+/** How a request that may be sent twice is recognised (interfaces.md). */
+export interface Repetition {
+  hold?: string | undefined;
+  externalId?: string | undefined;
+  idempotencyKey?: string | undefined;
+}
+
+export interface Appointment {
+  id: string;
+  /** What a person reads out: K7M-2QX. */
+  reference: string;
+  office: number;
+  /** Code of the procedure. */
+  procedure: string;
+  channel: Channel;
+  /** Of the encounter. */
+  language: EncounterLanguage;
+  /** Of what is written to the citizen. */
+  noticeLanguage: Language;
+  /** Id of the desk that will attend. */
+  desk: number;
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  status: Status;
+  citizen: Citizen;
+  onBehalfOf: string | null;
+  needs: Need[];
+  comment: string;
+  externalId: string | null;
+  /** How often its link was replaced; the secret in it follows from this. */
+  link: number;
+  /** Raised by each change that a calendar must know of (RFC 5545, 3.8.7.4). */
+  sequence: number;
+  createdAt: Temporal.Instant;
+  updatedAt: Temporal.Instant;
+  /** Since when nobody can attend it at its hour, while it is booked: its citizen is to choose another. */
+  displacedAt: Temporal.Instant | null;
+}
+
+export type EventKind =
+  | 'booked'
+  | 'moved'
+  | 'contact_changed'
+  | 'contact_disputed' // whoever was reached before says that it wasn't them
+  | 'contact_refused' // whom they wanted it to be has as many appointments as one person may
+  | 'cancelled'
+  | 'attempt'
+  | 'started'
+  | 'saved'
+  | 'fulfilled'
+  | 'noshow'
+  | 'reassigned' // to another desk, at its hour
+  | 'displaced' // its desk is away, and no other is free at its hour
+  | 'taken_over' // somebody else goes on with its encounter
+  | 'delayed' // the citizen was told that it will begin late
+  | 'arrived' // the citizen is in the room
+  | 'left'
+  | 'by_phone' // the video call goes on by telephone
+  | 'invited' // somebody who comes along has a link
+  | 'uninvited' // and has none any more
+  | 'admitted' // whoever attends let them into the call
+  | 'still_asked' // whether a picture of the document that is shown may be kept
+  | 'still_agreed'
+  | 'still_refused'
+  | 'still_kept'
+  | 'act_prepared' // the citizen is asked to consent to an act
+  | 'act_consented'
+  | 'act_declined'
+  | 'act_withdrawn'
+  | 'act_expired'
+  | 'companion_arrived' // they are in the room, or at its door
+  | 'companion_left'
+  | 'surveyed'
+  | 'waits'
+  | 'offered'
+  | 'forgotten';
+
+/** Something that happened to an appointment. */
+export interface AppointmentEvent {
+  id: number;
+  kind: EventKind;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  data: Record<string, unknown>;
+}

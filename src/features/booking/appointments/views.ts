@@ -1,0 +1,211 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type {
+  Appointment,
+  AppointmentEvent,
+  Channel,
+  EventKind,
+  Need,
+  Repetition,
+  Status,
+} from './types.ts';
+
+const select = (tx: Tx) =>
+  tx
+    .selectFrom('appointment')
+    .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
+    .selectAll('appointment')
+    .select('procedure.code as procedure');
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+function fromRow(row: Row): Appointment {
+  return {
+    id: row.id,
+    reference: row.reference,
+    office: row.office_id,
+    procedure: row.procedure,
+    channel: row.channel as Channel,
+    language: row.language as Language,
+    noticeLanguage: row.notice_language as Language,
+    desk: row.desk_id,
+    start: row.starts,
+    end: row.ends,
+    status: row.status as Status,
+    citizen: { name: row.name, email: row.email, phone: row.phone },
+    onBehalfOf: row.on_behalf_of,
+    needs: row.needs as Need[],
+    comment: row.comment,
+    externalId: row.external_id,
+    link: row.link,
+    sequence: row.sequence,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    displacedAt: row.displaced_at,
+  };
+}
+
+export async function readById(tx: Tx, id: string): Promise<Appointment | null> {
+  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Those of these ids, in no order. */
+export async function readMany(tx: Tx, ids: readonly string[]): Promise<Appointment[]> {
+  if (ids.length === 0) return [];
+  return (await select(tx).where('appointment.id', 'in', ids).execute()).map(fromRow);
+}
+
+/** The appointment with its row locked until the transaction ends, so that what is decided on it stays true. */
+export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | null> {
+  const row = await select(tx)
+    .where('appointment.id', '=', id)
+    .forUpdate('appointment')
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** When the first of a sender's holds ends; null: they have none. */
+export async function readFirstEnd(
+  tx: Tx,
+  sender: Buffer,
+  now: Temporal.Instant,
+): Promise<Temporal.Instant | null> {
+  const row = await tx
+    .selectFrom('desk_time')
+    .select('hold_until')
+    .where('held_by', '=', sender)
+    .where('hold_until', '>', moment(now))
+    .orderBy('hold_until')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.hold_until ?? null;
+}
+
+/** Whether somebody was ever given a link here, which only this installation's key makes again. */
+export function isAnyBooked(db: Db): Promise<boolean> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx.selectFrom('appointment').select('id').limit(1).executeTakeFirst();
+    return row !== undefined;
+  });
+}
+
+/** By the hash of the secret in the citizen's link; which office it is of is not known before. */
+export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await select(tx).where('link_hash', '=', linkHash).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  });
+}
+
+/** The appointment that the same key made before, with the hash of what it was asked for. */
+export async function readRepeated(
+  tx: Tx,
+  office: number,
+  { externalId, idempotencyKey }: Repetition,
+): Promise<{ appointment: Appointment; contentHash: Buffer | null } | null> {
+  if (!externalId && !idempotencyKey) return null;
+  const row = await select(tx)
+    .where('appointment.office_id', '=', office)
+    .where((eb) =>
+      eb.or([
+        ...(externalId ? [eb('external_id', '=', externalId)] : []),
+        ...(idempotencyKey ? [eb('idempotency_key', '=', idempotencyKey)] : []),
+      ]),
+    )
+    .executeTakeFirst();
+  return row ? { appointment: fromRow(row), contentHash: row.content_hash } : null;
+}
+
+export async function readEvents(tx: Tx, appointment: string): Promise<AppointmentEvent[]> {
+  const rows = await tx
+    .selectFrom('event')
+    .select(['id', 'kind', 'at', 'actor', 'data'])
+    .where('appointment_id', '=', appointment)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, kind: row.kind as EventKind }));
+}
+
+/** How often an appointment's contact details were refused since then. */
+export async function countRefusedContacts(
+  tx: Tx,
+  appointment: string,
+  since: Temporal.Instant,
+): Promise<number> {
+  const { refused } = await tx
+    .selectFrom('event')
+    .select((eb) => eb.fn.countAll<string>().as('refused'))
+    .where('appointment_id', '=', appointment)
+    .where('kind', '=', 'contact_refused')
+    .where('at', '>', moment(since))
+    .executeTakeFirstOrThrow();
+  return Number(refused);
+}
+
+/** Whether the telephone on file was found to be another person's, and hasn't been changed since. */
+export async function lacksNumber(tx: Tx, appointment: string): Promise<boolean> {
+  const { rows } = await sql<{ lacks: boolean }>`
+    select lacks_number(${appointment}::uuid) as lacks`.execute(tx);
+  return rows[0]?.lacks ?? false;
+}
+
+/** Where a list of appointments goes on: after this start and id. */
+export interface Cursor {
+  start: string;
+  id: string;
+}
+
+export interface AppointmentSearch {
+  office: number;
+  from?: Temporal.Instant | undefined;
+  /** Excluded. */
+  to?: Temporal.Instant | undefined;
+  status?: Status | undefined;
+  /** Code. */
+  procedure?: string | undefined;
+  channel?: Channel | undefined;
+  externalId?: string | undefined;
+  desk?: number | undefined;
+  after?: Cursor | undefined;
+  limit: number;
+}
+
+/** In order of start. */
+export async function searchAppointments(
+  tx: Tx,
+  search: AppointmentSearch,
+): Promise<Appointment[]> {
+  let query = select(tx).where('appointment.office_id', '=', search.office);
+  if (search.from) query = query.where('starts', '>=', moment(search.from));
+  if (search.to) query = query.where('starts', '<', moment(search.to));
+  if (search.status) query = query.where('status', '=', search.status);
+  if (search.procedure) query = query.where('procedure.code', '=', search.procedure);
+  if (search.channel) query = query.where('channel', '=', search.channel);
+  if (search.externalId) query = query.where('external_id', '=', search.externalId);
+  if (search.desk) query = query.where('appointment.desk_id', '=', search.desk);
+  const { after } = search;
+  if (after) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('starts', 'appointment.id'), '>', tuple(after.start as never, after.id)),
+    );
+  }
+  const rows = await query
+    .orderBy('starts')
+    .orderBy('appointment.id')
+    .limit(search.limit)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** The entries of the waiting list that are of an appointment. */
+export async function readWaitingIds(tx: Tx, appointment: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('waiting')
+    .select('id')
+    .where('appointment_id', '=', appointment)
+    .execute();
+  return rows.map((row) => row.id);
+}

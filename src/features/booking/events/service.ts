@@ -1,0 +1,177 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { Notifier } from '../../../lib/notifier.ts';
+import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
+import { concerns } from './rules.ts';
+import type { OfficeEvent } from './types.ts';
+import { readLast, readNewest, readOfficeEvents } from './views.ts';
+
+export type EventReader = (news: readonly OfficeEvent[]) => void;
+
+export interface EventFeed {
+  /**
+   * Tells what happens in an office from when it answers. What was written at the same time may come in another order than
+   * that of the ids, and a process that dies may leave something untold for some seconds. Answers how to stop.
+   */
+  watch(office: number, reader: EventReader): Promise<() => void>;
+  /**
+   * The same for a member of staff: what others do to the appointments that are theirs to see, recorded as `watched`, once
+   * in a while: every page of the console begins anew.
+   * `missed`: what happened after the event `after`, which they heard of last.
+   */
+  follow(viewer: StaffViewer, after: number | null, reader: EventReader): Promise<Following>;
+  /** The newest event of an office: what is read after it shows all that happened up to there; 0 where there is none. */
+  newest(office: number): Promise<number>;
+  /** What happened in an office after the event `after`. */
+  since(office: number, after: number): Promise<OfficeEvent[]>;
+  close(): void;
+}
+
+export interface Following {
+  /** The newest event that there was. */
+  newest: number;
+  missed: OfficeEvent[];
+  stop(): void;
+}
+
+export interface EventFeedDeps {
+  db: Db;
+  notifier: Notifier;
+  clock: Clock;
+  log: { warn(what: object, message: string): void };
+}
+
+/** Ids are drawn before the commit: one that is this much older than the newest may still appear. */
+const OVERLAP: Temporal.DurationLike = { seconds: 30 };
+/** Without a ring: a process died between its commit and its ring, or its ring got lost. */
+const LOOK_EVERY_MS = 10_000;
+
+/** One office's feed: read once for all who watch, with what was told of late. */
+interface Feed {
+  readers: Set<EventReader>;
+  /** Everything up to this event is told or lost in the past. */
+  floor: number | null;
+  /** Events above the floor that were told, and when they happened. */
+  told: Map<number, Temporal.Instant>;
+  reading: Promise<void> | null;
+  again: boolean;
+}
+
+export function createEventFeed({ db, notifier, clock, log }: EventFeedDeps): EventFeed {
+  const feeds = new Map<number, Feed>();
+
+  const read = async (office: number, feed: Feed): Promise<void> => {
+    const settled = clock.now().subtract(OVERLAP);
+    const isFirst = feed.floor === null;
+    feed.floor ??= await readNewest(db, office, settled);
+    const news = (await readOfficeEvents(db, office, feed.floor)).filter(
+      (each) => !feed.told.has(each.id),
+    );
+    for (const each of news) feed.told.set(each.id, each.at);
+    forget(feed, settled);
+    if (news.length > 0 && !isFirst) for (const each of feed.readers) each(news);
+  };
+
+  /** Never two at once for one office; who asks meanwhile has it read again. */
+  const look = (office: number): Promise<void> => {
+    const feed = feeds.get(office);
+    if (!feed) return Promise.resolve();
+    feed.again = true;
+    if (feed.reading) return feed.reading;
+    const loop = async () => {
+      while (feed.again && feeds.has(office)) {
+        feed.again = false;
+        await read(office, feed);
+      }
+    };
+    feed.reading = loop()
+      .catch((error: Error & { code?: string }) => {
+        // The next ring or look will do.
+        log.warn({ office, code: error.code ?? error.name }, 'The news could not be read');
+      })
+      .finally(() => {
+        feed.reading = null;
+      });
+    return feed.reading;
+  };
+
+  const lookEverywhere = () => {
+    for (const office of feeds.keys()) void look(office);
+  };
+  const stopListening = notifier.listen((office) => {
+    if (office === null) lookEverywhere();
+    else void look(office);
+  });
+  const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
+  timer.unref();
+
+  const throttledAudit = createThrottledAudit();
+  const recordWatch = (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
+    const { office } = viewer;
+    return throttledAudit.look(`${actorOf(viewer)} ${office}`, now, async (isToRecord) => {
+      if (!isToRecord) return;
+      await within(db, office, (tx) => record(tx, { viewer, office, action: 'watched', now }));
+    });
+  };
+
+  const eventFeed: EventFeed = {
+    async watch(office, reader) {
+      const feed = feeds.get(office) ?? {
+        readers: new Set(),
+        floor: null,
+        told: new Map(),
+        reading: null,
+        again: false,
+      };
+      feed.readers.add(reader);
+      feeds.set(office, feed);
+      if (feed.floor === null) await look(office);
+      return () => {
+        feed.readers.delete(reader);
+        if (feed.readers.size === 0) feeds.delete(office);
+      };
+    },
+    async follow(viewer, after, reader) {
+      const { office } = viewer;
+      const theirs = (news: readonly OfficeEvent[]) =>
+        news.filter((each) => concerns(viewer, each));
+      const now = clock.now();
+      await recordWatch(viewer, now);
+      /** What is told while what was missed is read. */
+      let early: OfficeEvent[] | null = [];
+      const stop = await eventFeed.watch(office, (news) => {
+        if (early) early.push(...theirs(news));
+        else if (theirs(news).length > 0) reader(theirs(news));
+      });
+      try {
+        const newest = await eventFeed.newest(office);
+        const missed = after === null ? [] : theirs(await readOfficeEvents(db, office, after));
+        const known = new Set(missed.map((each) => each.id));
+        missed.push(...early.filter((each) => !known.has(each.id)));
+        early = null;
+        return { newest: Math.max(newest, missed.at(-1)?.id ?? 0), missed, stop };
+      } catch (error) {
+        stop();
+        throw error;
+      }
+    },
+    newest: (office) => readLast(db, office),
+    since: (office, after) => readOfficeEvents(db, office, after),
+    close() {
+      clearInterval(timer);
+      stopListening();
+      feeds.clear();
+    },
+  };
+  return eventFeed;
+}
+
+/** Raises the floor over what happened before `before`. */
+function forget(feed: Feed, before: Temporal.Instant): void {
+  for (const [id, at] of feed.told) {
+    if (Temporal.Instant.compare(at, before) >= 0) continue;
+    feed.floor = Math.max(feed.floor ?? 0, id);
+  }
+  for (const id of feed.told.keys()) if (id <= (feed.floor ?? 0)) feed.told.delete(id);
+}

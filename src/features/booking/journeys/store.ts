@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import { type Journey, LIVES } from './types.ts';
+
+export type NewJourney = Omit<
+  Journey,
+  'id' | 'answers' | 'appointment' | 'procedure' | 'refusals'
+> & { procedureId: number };
+
+/** Answers whether there was none with this key. */
+export async function insertJourney(
+  tx: Tx,
+  journey: NewJourney,
+  keyHash: Buffer,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const done = await tx
+    .insertInto('journey')
+    .values({
+      key_hash: keyHash,
+      office_id: journey.office,
+      procedure_id: journey.procedureId,
+      channel: journey.channel,
+      language: journey.language,
+      page_language: journey.pageLanguage,
+      starts: journey.start.toString(),
+      hold_until: journey.holdUntil?.toString() ?? null,
+      answers: '{}',
+      begun_by: journey.begunBy,
+      created_at: now.toString(),
+      expires_at: now.add(LIVES).toString(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return done.numInsertedOrUpdatedRows === 1n;
+}
+
+/** It never began: its time couldn't be kept. */
+export async function deleteJourney(tx: Tx, keyHash: Buffer): Promise<void> {
+  await tx.deleteFrom('journey').where('key_hash', '=', keyHash).execute();
+}
+
+/** Counts a refusal before it is known whether it is one; answers whether there was one left of `most`. */
+export async function takeRefusal(tx: Tx, keyHash: Buffer, most: number): Promise<boolean> {
+  const done = await tx
+    .updateTable('journey')
+    .set((eb) => ({ refusals: eb('refusals', '+', 1) }))
+    .where('key_hash', '=', keyHash)
+    .where('refusals', '<', most)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
+/** It was none. */
+export async function returnRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
+  await tx
+    .updateTable('journey')
+    .set((eb) => ({ refusals: eb('refusals', '-', 1) }))
+    .where('key_hash', '=', keyHash)
+    .execute();
+}
+
+/**
+ * Changes a journey that hasn't become an appointment yet, and keeps it for as long again. `answers` are put into those
+ * that there are, by field.
+ */
+export async function updateJourney(
+  tx: Tx,
+  keyHash: Buffer,
+  change: Partial<Pick<Journey, 'start' | 'channel' | 'holdUntil' | 'answers'>>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { start, channel, holdUntil, answers } = change;
+  await tx
+    .updateTable('journey')
+    .set({
+      ...(start && { starts: start.toString() }),
+      ...(holdUntil !== undefined && { hold_until: holdUntil?.toString() ?? null }),
+      ...(channel && { channel }),
+      ...(answers && { answers: sql`answers || ${JSON.stringify(answers)}::jsonb` }),
+      expires_at: now.add(LIVES).toString(),
+    })
+    .where('key_hash', '=', keyHash)
+    .where('appointment_id', 'is', null)
+    .execute();
+}
+
+/** The journey has become this appointment; what was typed is there now, so it is forgotten here. */
+export async function completeJourney(tx: Tx, keyHash: Buffer, appointment: string): Promise<void> {
+  await tx
+    .updateTable('journey')
+    .set({ appointment_id: appointment, answers: '{}', hold_until: null, begun_by: null })
+    .where('key_hash', '=', keyHash)
+    .execute();
+}
+
+/** Forgets journeys that have ended. Answers how many. */
+export async function sweepJourneys(tx: Tx, now: Temporal.Instant): Promise<number> {
+  const done = await tx
+    .deleteFrom('journey')
+    .where('expires_at', '<=', moment(now))
+    .executeTakeFirst();
+  return Number(done.numDeletedRows);
+}

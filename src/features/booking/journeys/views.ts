@@ -1,0 +1,39 @@
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import type { Channel } from '../appointments/types.ts';
+import type { Journey } from './types.ts';
+
+/** By the hash of the secret in its address; which office it is of is not known before. Ended ones are not found. */
+export function readJourney(
+  db: Db,
+  id: string,
+  keyHash: Buffer,
+  now: Temporal.Instant,
+): Promise<Journey | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx
+      .selectFrom('journey')
+      .innerJoin('procedure', 'procedure.id', 'journey.procedure_id')
+      .selectAll('journey')
+      .select('procedure.code as procedure')
+      .where('key_hash', '=', keyHash)
+      .where('expires_at', '>', moment(now))
+      .executeTakeFirst();
+    if (!row) return null;
+    return {
+      id,
+      office: row.office_id,
+      procedure: row.procedure,
+      channel: row.channel as Channel,
+      language: row.language as EncounterLanguage,
+      pageLanguage: row.page_language as Language,
+      start: row.starts,
+      holdUntil: row.hold_until,
+      answers: row.answers,
+      begunBy: row.begun_by,
+      refusals: row.refusals,
+      appointment: row.appointment_id,
+    };
+  });
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { record } from '../../foundation/audit/service.ts';
+import { noticesOwed } from '../../foundation/notices/rules.ts';
+import { oweNotices } from '../../foundation/notices/service.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import { lockAppointment } from '../appointments/service.ts';
+import { MOST_LINKS, mayBeSent } from './rules.ts';
+import type { Contact } from './types.ts';
+import { readComing, readSentLately } from './views.ts';
+
+export interface LinkRecovery {
+  /** Whether a telephone is of use: SMS can be sent. */
+  bySms: boolean;
+  /**
+   * Sends the links of the appointments to come to the address that stands there. It answers nothing, and before anything
+   * was looked up: who asks for somebody else's learns nothing, not even from the time that it takes.
+   */
+  ask(contact: Contact): void;
+  /** Resolves when all that was asked for is done. */
+  settled(): Promise<void>;
+}
+
+/** Questions that wait at most; beyond that somebody is playing with us, and the newest are forgotten. */
+const MOST_WAITING = 1000;
+
+export function createLinkRecovery(deps: {
+  db: Db;
+  offices: Pick<Offices, 'list'>;
+  clock: Clock;
+  bySms: boolean;
+  log: { warn(what: object, message: string): void };
+  /** Called after something was owed to somebody by this office. */
+  notify(office: number): void;
+}): LinkRecovery {
+  const { db, offices, clock, bySms, log, notify } = deps;
+  let waiting = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  const send = async (contact: Contact): Promise<void> => {
+    const now = clock.now();
+    const coming: { office: number; id: string; start: Temporal.Instant }[] = [];
+    for (const { id: office } of await offices.list()) {
+      const found = await within(db, office, (tx) =>
+        readComing(tx, office, contact, MOST_LINKS, now),
+      );
+      coming.push(...found.map((each) => ({ ...each, office })));
+    }
+    const next = coming
+      .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
+      .slice(0, MOST_LINKS);
+    for (const { id, office } of next) if (await sendOne(office, id, contact, now)) notify(office);
+  };
+
+  const sendOne = (office: number, id: string, contact: Contact, now: Temporal.Instant) =>
+    within(db, office, async (tx) => {
+      const appointment = await lockAppointment(tx, id);
+      if (!appointment || !mayBeSent(await readSentLately(tx, id, now), now)) return false;
+      // To where they said they can read it, of the addresses that stand there, which may have changed meanwhile.
+      const { name, email, phone } = appointment.citizen;
+      const isStill = 'email' in contact ? contact.email === email : contact.phone === phone;
+      if (!isStill) return false;
+      const only = { name, email: null, phone: null, ...contact };
+      const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
+      await oweNotices(tx, { office, appointment: id }, notices, now);
+      const viewer = { kind: 'citizen', appointment: id } as const;
+      const data = { desk: appointment.desk };
+      await record(tx, { viewer, office, appointment: id, action: 'link_sent', now, data });
+      return true;
+    });
+
+  return {
+    bySms,
+    ask(contact) {
+      if (waiting >= MOST_WAITING) return;
+      waiting++;
+      last = last
+        .then(() => new Promise((resolve) => setImmediate(resolve))) // after the answer
+        .then(() => send(contact))
+        .catch((error: Error) => log.warn({ code: error.name }, 'A lost link was not sent'))
+        .finally(() => {
+          waiting--;
+        });
+    },
+    settled: () => last,
+  };
+}

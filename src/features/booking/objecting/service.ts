@@ -1,0 +1,67 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { record } from '../../foundation/audit/service.ts';
+import { noticeOfToken, readNotice } from '../../foundation/notices/service.ts';
+import { appendEvent, lockAppointment } from '../appointments/service.ts';
+import { dispute, readToldState, type ToldState } from '../proof/service.ts';
+
+/** A notice that told of a changed address, to whoever says that it wasn't them. */
+export interface Objectable {
+  office: number;
+  language: Language;
+  /** Of the appointment; empty: the notice was about none. */
+  reference: string;
+  state: ToldState;
+}
+
+/** How whoever was reached before says that it wasn't them who changed an address, by the link in the notice about it. */
+export interface Objecting {
+  /** Null: no such notice was ever sent. */
+  find(token: string): Promise<Objectable | null>;
+  /** Freezes the address. Twice is as once. */
+  object(token: string): Promise<Objectable | null>;
+}
+
+export function createObjecting(deps: {
+  database: { kysely: Db };
+  keys: Record<'links', PurposeKey>;
+  clock: Clock;
+  /** Called after somebody objected in this office. */
+  notify(office: number): void;
+}): Objecting {
+  const { keys, clock, notify } = deps;
+  const { kysely: db } = deps.database;
+
+  const on = async (token: string, isObjecting: boolean): Promise<Objectable | null> => {
+    const id = noticeOfToken(keys.links, token);
+    const notice = id && (await readNotice(db, id));
+    if (!notice) return null;
+    const { office, language, facts } = notice;
+    const found = { office, language, reference: facts.reference ?? '' };
+    if (notice.kind !== 'contact' || !notice.appointment) return { ...found, state: 'over' };
+    const appointment = notice.appointment;
+    const state = await within(db, office, async (tx): Promise<ToldState> => {
+      const reached = await lockAppointment(tx, appointment);
+      if (!reached || reached.citizen.name === '') return 'over';
+      const was = await readToldState(tx, { notice: id, reached });
+      if (!isObjecting || was !== 'open') return was;
+      const now = clock.now();
+      const viewer = { kind: 'addressee' } as const;
+      await dispute(tx, { notice: id, reached }, now);
+      await appendEvent(tx, {
+        appointment: reached,
+        kind: 'contact_disputed',
+        actor: 'addressee',
+        at: now,
+      });
+      await record(tx, { viewer, office, appointment, action: 'contact_disputed', now });
+      return 'disputed';
+    });
+    if (isObjecting && state === 'disputed') notify(office);
+    return { ...found, state };
+  };
+
+  return { find: (token) => on(token, false), object: (token) => on(token, true) };
+}

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../lib/db/database.ts';
+import type { CitizenProof } from '../../../lib/viewer.ts';
+import type { AddressKind, Step, StepKind } from './types.ts';
+
+/** The history of an appointment's addresses and link, oldest first. */
+export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {
+  const rows = await tx
+    .selectFrom('proof_step as s')
+    .selectAll('s')
+    .select((eb) =>
+      eb
+        .selectFrom('notice as n')
+        .select(sql<Temporal.Instant | null>`min(n.sent_at)`.as('at'))
+        .where(sql<boolean>`n.id = any (s.told)`)
+        .where('n.failed_at', 'is', null)
+        .where('n.bounced_at', 'is', null)
+        .as('told_at'),
+    )
+    .where('s.appointment_id', '=', appointment)
+    .orderBy('s.id')
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind as StepKind,
+    at: row.at,
+    actor: row.actor,
+    address: row.address as AddressKind | null,
+    hash: row.hash?.toString('hex') ?? null,
+    before: row.before?.toString('hex') ?? null,
+    proved: row.proved,
+    link: row.link,
+    toldAt: row.told_at,
+  }));
+}
+
+/** Which addresses a notice told of, with the hash that each then had; none: it told of no change. */
+export async function readTold(
+  tx: Tx,
+  notice: string,
+): Promise<{ address: AddressKind; hash: string | null }[]> {
+  const rows = await tx
+    .selectFrom('proof_step')
+    .select(['address', 'hash'])
+    .where(sql<boolean>`told @> array[${notice}]::uuid[]`)
+    .where('kind', '=', 'set')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    address: row.address as AddressKind,
+    hash: row.hash?.toString('hex') ?? null,
+  }));
+}
+
+/** Who booked an appointment (see `actorOf`). */
+export async function readBookedBy(tx: Tx, appointment: string): Promise<string> {
+  const row = await tx
+    .selectFrom('event')
+    .select('actor')
+    .where('appointment_id', '=', appointment)
+    .where('kind', '=', 'booked')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.actor ?? 'citizen';
+}
+
+/** What was proved in the browser that has this secret; null: nothing, or no more. */
+export async function readProof(
+  tx: Tx,
+  appointment: string,
+  hash: Buffer,
+): Promise<CitizenProof | null> {
+  const row = await tx
+    .selectFrom('proved_browser')
+    .selectAll()
+    .where('hash', '=', hash)
+    .where('appointment_id', '=', appointment)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    browser: hash.toString('hex'),
+    at: row.at,
+    channel: row.channel as CitizenProof['channel'],
+    masked: row.masked,
+    setBy: row.set_by,
+  };
+}
+
+/** Whether something was handed over or asked in an appointment's space that its link alone mustn't lead to. */
+export async function holdsDocuments(tx: Tx, appointment: string): Promise<boolean> {
+  const { rows } = await sql<{ holds: boolean }>`
+    select exists (select from document where appointment_id = ${appointment} and destroyed_at is null)
+      or exists (select from act where appointment_id = ${appointment} and state in ('prepared', 'consented') and destroyed_at is null)
+      as holds`.execute(tx);
+  return rows[0]?.holds ?? false;
+}

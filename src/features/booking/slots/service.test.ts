@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handClock } from '../../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { testOffice } from '../../foundation/offices/testing.ts';
+import { testAppointments } from '../appointments/testing.ts';
+import type { Choice } from '../appointments/types.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+test('packed starts of a desk that never closes: what is offered days after an appointment can be held', async () => {
+  const clock = handClock('2026-11-30T08:02:00+01:00');
+  const { offices, slots, appointments } = testAppointments(database, clock);
+  const office = await offices.byId(
+    await testOffice(database.kysely, {
+      slots: { starts: 'packed' },
+      desks: { centraleta: { shifts: [{ from: '00:00', to: '24:00' }] } },
+    }),
+  );
+  const ask = { procedure: 'volant-padro', language: 'ca' } as const;
+  const second = async (channel: Choice['channel'], day: string): Promise<Choice> => {
+    const found = await slots.search(office, { ...ask, channel }, { from: day, to: day });
+    return { ...ask, channel, start: found.ok ? found.slots[1]!.start : clock.now() };
+  };
+  // 8:05, then every 25 minutes; from its end, 10:10, the starts are counted until the desk rests on Saturday.
+  const monday = await second('video', '2026-11-30');
+  expect(monday.start.toString()).toBe('2026-11-30T08:45:00Z');
+  expect(await appointments.hold(office, monday)).toMatchObject({ ok: true });
+  const thursday = await second('phone', '2026-12-03');
+  expect(await appointments.hold(office, thursday)).toMatchObject({ ok: true });
+});

@@ -1,0 +1,224 @@
+import type pg from 'pg';
+import type { Clock } from '../../../lib/clock.ts';
+import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import type { Office, Procedure } from '../../foundation/offices/types.ts';
+import { subtract } from './intervals.ts';
+import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
+import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
+import { readBusy, readHeld } from './views.ts';
+
+/** What is looked for. Channel and language may come from outside and are checked. */
+export interface SlotAsk {
+  procedure: string;
+  channel: string;
+  language: string;
+}
+
+/** Local days, both included, at most `LONGEST_SPAN` of them. */
+export interface DaySpan {
+  from: string;
+  to: string;
+}
+
+export interface OfferedSlot {
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  /** How many desks could take it. */
+  capacity: number;
+}
+
+export type AskRefusal = 'unknown_procedure' | 'channel_not_offered' | 'language_not_offered';
+export type SlotRefusal = AskRefusal | 'bad_span';
+
+/** A start that may be claimed now: who could take it and how much time it takes; the arguments of claim_time. */
+export interface Claim {
+  desks: number[];
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  /** The end with the buffer after it. */
+  busyUntil: Temporal.Instant;
+  /** The local day, for counting how much an agent has in it. */
+  day: { start: Temporal.Instant; end: Temporal.Instant };
+}
+
+export interface Slots {
+  /** Every start offered in the span, in order. */
+  search(
+    office: Office,
+    ask: SlotAsk,
+    span: DaySpan,
+    except?: string,
+  ): Promise<{ ok: true; slots: OfferedSlot[] } | { ok: false; reason: SlotRefusal }>;
+  /** The same starts as epoch minutes and without the rest, for pages that show many. */
+  starts(
+    office: Office,
+    ask: SlotAsk,
+    span: DaySpan,
+    except?: string,
+  ): Promise<{ ok: true; starts: EpochMinute[] } | { ok: false; reason: SlotRefusal }>;
+  /** What claiming this start would take; `agents` is empty when it is not offered. `hold`: the SHA-256 of a hold that may
+   * keep it for whoever asks. */
+  claim(
+    office: Office,
+    ask: SlotAsk,
+    start: Temporal.Instant,
+    except?: string,
+    hold?: Buffer,
+  ): Promise<{ ok: true; claim: Claim } | { ok: false; reason: AskRefusal }>;
+}
+
+/** Days that one search may span. */
+export const LONGEST_SPAN = 62;
+
+export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): Slots {
+  async function find(office: Office, ask: SlotAsk, span: DaySpan, except?: string) {
+    const asked = readAsk(office, ask);
+    if (!asked.ok) return asked;
+    if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
+    const now = clock.now();
+    const { need, policy } = asked;
+    const busy = await readBusy(
+      pool,
+      office.id,
+      qualified(office, need),
+      busySpan(office, policy, span, now),
+      now,
+      except,
+    );
+    return {
+      ok: true,
+      slots: findSlots(office.rota, policy, { ...need, ...span }, busy, now),
+    } as const;
+  }
+
+  return {
+    async search(office, ask, span, except) {
+      const found = await find(office, ask, span, except);
+      if (!found.ok) return found;
+      const slots = found.slots.map(({ start, end, desks }) => ({
+        start: instantOf(start),
+        end: instantOf(end),
+        capacity: desks.length,
+      }));
+      return { ok: true, slots };
+    },
+
+    async starts(office, ask, span, except) {
+      const found = await find(office, ask, span, except);
+      return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
+    },
+
+    async claim(office, ask, start, except, hold) {
+      const asked = readAsk(office, ask);
+      if (!asked.ok) return asked;
+      const { need, policy } = asked;
+      const now = clock.now();
+      const minute = minuteAtOrAfter(start);
+      const end = start.add({ minutes: need.duration });
+      // On a grid the starts don't depend on what is taken, and whether the time is free the database decides.
+      const busy: Busy =
+        policy.starts === 'grid'
+          ? new Map()
+          : await readBusy(
+              pool,
+              office.id,
+              qualified(office, need),
+              busySpan(office, policy, null, now),
+              now,
+              except,
+            );
+      const whole = instantOf(minute).equals(start);
+      // Packed starts are counted from free intervals, which a hold isn't: whose it is has it all the same.
+      const own =
+        hold && policy.starts === 'packed'
+          ? await readHeld(pool, office.id, start, now, hold)
+          : null;
+      const desks = (): number[] => {
+        if (!whole) return [];
+        if (!own) return desksFor(office.rota, policy, need, minute, busy, now);
+        const free = new Map([[own.desk, subtract(busy.get(own.desk) ?? [], own.minutes)]]);
+        const any = { ...policy, step: 1 };
+        return desksFor(office.rota, any, need, minute, free, now).filter((id) => id === own.desk);
+      };
+      return {
+        ok: true,
+        claim: {
+          desks: desks(),
+          start,
+          end,
+          busyUntil: end.add({ minutes: policy.buffer }),
+          day: localDay(start, office.timeZone),
+        },
+      };
+    },
+  };
+}
+
+/** What the office's catalogue says of an ask: the need with its length, and the policy with the procedure's own step. */
+export function readAsk(
+  office: Office,
+  ask: SlotAsk,
+):
+  | { ok: true; procedure: Procedure; need: SlotNeed; policy: SlotPolicy }
+  | { ok: false; reason: AskRefusal } {
+  const procedure = office.procedure(ask.procedure);
+  if (!procedure || procedure.retired) return { ok: false, reason: 'unknown_procedure' };
+  const duration = Object.entries(procedure.channels).find(([each]) => each === ask.channel)?.[1];
+  if (!duration) return { ok: false, reason: 'channel_not_offered' };
+  if (!isOffered(office, ask)) {
+    return { ok: false, reason: 'language_not_offered' };
+  }
+  const policy = { ...office.settings.slots, ...(procedure.step && { step: procedure.step }) };
+  const { channel, language } = ask;
+  return {
+    ok: true,
+    procedure,
+    need: { procedure: procedure.code, channel, language, duration },
+    policy,
+  };
+}
+
+/** A spoken language that the office speaks; or, by video, a signed one in which some desk attends this very procedure. */
+function isOffered(office: Office, ask: SlotAsk): boolean {
+  if ((office.languages as readonly string[]).includes(ask.language)) return true;
+  const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(ask.language);
+  return (
+    isSigned && ask.channel === 'video' && office.rota.desks.some((each) => isQualified(each, ask))
+  );
+}
+
+const qualified = (office: Office, need: SlotNeed): number[] =>
+  office.rota.desks.filter((desk) => isQualified(desk, need)).map((desk) => desk.id);
+
+function isSpan({ from, to }: DaySpan): boolean {
+  try {
+    const days = Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
+    return (
+      /^\d{4}-\d{2}-\d{2}$/.test(from) &&
+      /^\d{4}-\d{2}-\d{2}$/.test(to) &&
+      days >= 0 &&
+      days < LONGEST_SPAN
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Which busy time must be known. For packed starts all of it, whatever the span: they are counted from the start of a
+ * free interval, which an appointment long before may set.
+ */
+function busySpan(office: Office, policy: SlotPolicy, span: DaySpan | null, now: Temporal.Instant) {
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const all = policy.starts === 'packed' || span === null;
+  const first = all ? today : Temporal.PlainDate.from(span.from);
+  const last = all ? today.add({ days: policy.horizonDays }) : Temporal.PlainDate.from(span.to);
+  const midnight = (day: Temporal.PlainDate) =>
+    minuteAtOrAfter(day.toZonedDateTime(office.timeZone).toInstant());
+  return { from: midnight(first), to: midnight(last.add({ days: 1 })) };
+}
+
+function localDay(at: Temporal.Instant, timeZone: string): Claim['day'] {
+  const start = at.toZonedDateTimeISO(timeZone).startOfDay();
+  return { start: start.toInstant(), end: start.add({ days: 1 }).toInstant() };
+}

@@ -1,0 +1,68 @@
+import type { Texts } from '../../../lib/i18n/languages.ts';
+import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
+import type {
+  Coded,
+  Named,
+  TownClosure,
+  TownFile,
+  TownOffice,
+  WrittenOffice,
+  WrittenTown,
+} from './schema.ts';
+
+/** Fills in what offices inherit from the town, and gives days and moments one form. */
+export function completeTown(written: WrittenTown): TownFile {
+  const offices = Object.entries(written.offices).map(
+    ([code, office]) => [code, completeOffice(written, office)] as const,
+  );
+  const staff = written.staff.map((each) => ({ ...each, email: each.email.toLowerCase() }));
+  return { ...written, offices: Object.fromEntries(offices), staff };
+}
+
+/** The look of what speaks for no office. */
+export const lookOf = ({ look }: Pick<WrittenTown['town'], 'look'>): TownOffice['look'] => ({
+  ...DEFAULT_LOOK,
+  ...look,
+});
+
+function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffice {
+  return {
+    ...office,
+    timeZone: office.timeZone ?? town.timeZone,
+    country: town.country,
+    languages: office.languages ?? town.languages,
+    holidays: office.holidays ?? town.holidays,
+    feastDays: [...town.feastDays, ...office.feastDays].map(completeClosure),
+    openDays: [...new Set([...town.openDays, ...office.openDays])],
+    closures: office.closures.map(completeClosure),
+    absences: office.absences.map((each) => ({
+      ...each,
+      from: each.from.includes('T') ? each.from : `${each.from}T00:00`,
+      to: each.to.includes('T') ? each.to : `${nextDay(each.to)}T00:00`,
+    })),
+    themes: listed(office.themes),
+    outcomes: listed(office.outcomes ?? DEFAULT_OUTCOMES),
+    wrapUpCodes: listed(office.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
+    queries: listed(office.queries),
+    acts: Object.entries(office.acts).map(([code, act]) => ({ code, ...act })),
+    habilitated: office.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
+    look: { ...lookOf(town), ...office.look },
+  };
+}
+
+function completeClosure(each: {
+  date?: string;
+  from?: string;
+  to?: string;
+  why?: Texts;
+}): TownClosure {
+  const from = each.date ?? each.from ?? '';
+  return { from, to: each.date ?? each.to ?? from, ...(each.why && { why: each.why }) };
+}
+
+const listed = (byCode: Record<string, Named>): Coded[] =>
+  Object.entries(byCode).map(([code, named]) => ({ code, ...named }));
+
+function nextDay(day: string): string {
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+}

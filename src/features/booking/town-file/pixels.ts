@@ -1,0 +1,20 @@
+import { type Measured, sizeOf } from '../../../lib/picture-size.ts';
+
+/** A logo is shown at some 60 points; this is enough for any screen, and four bytes of memory for each of them too. */
+export const MOST_LOGO_SIDE = 2_000;
+
+const KINDS: readonly (readonly [Measured, RegExp])[] = [
+  ['png', /^\x89PNG/],
+  ['jpg', /^\xff\xd8\xff/],
+  ['webp', /^RIFF[\s\S]{4}WEBPVP8/],
+];
+
+/** Whether a picture that is small as a file is too large once it is unpacked; or doesn't say, which is as `broken` to browsers. */
+export function pixelFault(bytes: Buffer): 'wide' | 'broken' | null {
+  const head = bytes.toString('latin1', 0, 16);
+  const kind = KINDS.find(([, starts]) => starts.test(head))?.[0];
+  if (!kind) return null;
+  const size = sizeOf(kind, bytes);
+  if (!size || size.width < 1 || size.height < 1) return 'broken';
+  return Math.max(size.width, size.height) > MOST_LOGO_SIDE ? 'wide' : null;
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { line, whole } from './fields.ts';
+
+/** How much one person or one address may keep for themselves. */
+export const booking = z
+  .strictObject({
+    openPerPerson: whole(
+      1,
+      50,
+      'appointments to come that one e-mail address or telephone may have',
+    ).default(3),
+    holdsPerAddress: whole(
+      1,
+      1000,
+      'times that one network address may keep at once while forms are filled in there',
+    ).default(10),
+    challenge: z
+      .enum(['never', 'busy', 'always'])
+      .describe(
+        'whether a browser must do some work before a time is kept: busy: when many were kept from its address',
+      )
+      .default('busy'),
+  })
+  .describe('limits, so that nobody takes more times than they need');
+
+export const waitList = z
+  .strictObject({
+    offerMinutes: whole(
+      5,
+      1440,
+      'minutes that a time offered to who waits is kept for them',
+    ).default(60),
+    offersPerDay: whole(1, 3, 'times that one person is offered in a day at most').default(3),
+  })
+  .describe('who waits for an earlier time');
+
+export const notices = z
+  .strictObject({
+    reminderWorkingDays: whole(
+      0,
+      10,
+      'working days before the appointment that the reminder is sent; 0: none',
+    ).default(2),
+    reminderMinutes: whole(
+      0,
+      1440,
+      'minutes before the appointment that the last reminder is sent; 0: none',
+    ).default(60),
+    sms: z
+      .enum(['only-without-email', 'reminders-too'])
+      .describe('who is sent SMS: those without e-mail; or everybody, for the last reminder')
+      .default('only-without-email'),
+    perDay: whole(2, 100, 'messages that one person is sent in a day at most').default(10),
+    lateMinutes: whole(
+      5,
+      120,
+      'how late a call must be for the citizen to be told that it will be',
+    ).default(10),
+  })
+  .describe('what citizens are sent');
+
+export const video = z
+  .strictObject({
+    relay: z
+      .enum(['needed', 'always'])
+      .default('needed')
+      .describe(
+        "always: pictures and sound go through your TURN server alone, so that neither side learns the other's address",
+      ),
+    stills: z
+      .enum(['asked', 'never'])
+      .default('asked')
+      .describe(
+        "asked: with the citizen's consent a picture of a document shown on camera is kept",
+      ),
+  })
+  .describe('video calls');
+
+/** How much an appointment's space holds. */
+export const uploads = z
+  .strictObject({
+    fileMegabytes: whole(1, 200, 'megabytes that one document may have').default(25),
+    files: whole(1, 200, 'documents that one appointment may have').default(30),
+    totalMegabytes: whole(1, 2000, 'megabytes that they may have together').default(150),
+  })
+  .describe('limits on the documents of an appointment');
+
+/** Which results can be verified by anybody. */
+export const verification = z
+  .strictObject({
+    codes: z
+      .enum(['never', 'asked', 'usual'])
+      .default('never')
+      .describe(
+        'whether results carry a secure verification code: never; asked: where whoever attends ticks it; usual: unless they untick it',
+      ),
+    regulation: line(
+      300,
+      'the order or resolution, published on the seat, that lays down how codes are made',
+    ).exactOptional(),
+  })
+  .describe('secure verification codes (CSV) of results');
+
+/** From when the board of now says what of a desk and of who waits. */
+export const board = z
+  .strictObject({
+    lateMinutes: whole(1, 120, 'minutes after its hour from which a call is late').default(5),
+    unresponsiveMinutes: whole(
+      1,
+      120,
+      'minutes that somebody waits for a desk that shows no sign before it is said not to answer',
+    ).default(5),
+    wrapUpMinutes: whole(
+      0,
+      60,
+      'minutes after a call in which its encounter is still being written',
+    ).default(10),
+    awayMinutes: whole(
+      2,
+      120,
+      'minutes without an open console after which a desk is away',
+    ).default(5),
+  })
+  .describe('what the board of now calls late, not answering, and away');
+
+/** The same for the town's row. */
+export const DEFAULT_TOWN = { country: 'ES' } as const;
+
+/**
+ * The policies that came after the first towns were applied: what an office's row lacks of them is as the town file would have
+ * it by default.
+ */
+export const DEFAULT_POLICIES = {
+  booking: booking.parse({}),
+  waitList: waitList.parse({}),
+  notices: notices.parse({}),
+  video: video.parse({}),
+  uploads: uploads.parse({}),
+  verification: verification.parse({}),
+  acts: [],
+  habilitated: [],
+  board: board.parse({}),
+  wording: {},
+};

@@ -1,0 +1,397 @@
+import { z } from 'zod';
+import { ROLES } from '../../../domain/roles.ts';
+import { act, habilitation } from './acts.ts';
+import {
+  byCode,
+  channel,
+  code,
+  colour,
+  country,
+  day,
+  dialPrefix,
+  dir3,
+  email,
+  encounterLanguage,
+  endTime,
+  extension,
+  holidays,
+  language,
+  line,
+  listOf,
+  moment,
+  phoneNumber,
+  pictureUrl,
+  sipDomain,
+  socketUrl,
+  texts,
+  time,
+  timeZone,
+  url,
+  WEEKDAYS,
+  whole,
+  yesNo,
+} from './fields.ts';
+import { board, booking, notices, uploads, verification, video, waitList } from './policies.ts';
+import { accessibility, privacy } from './trust.ts';
+import { wording } from './wording.ts';
+
+/** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
+const closure = z.strictObject({
+  date: day.exactOptional(),
+  from: day.exactOptional(),
+  to: day.exactOptional(),
+  why: texts(200, 'why it is closed, shown to citizens').exactOptional(),
+});
+
+const openDay = day.describe('a public holiday on which this town works nevertheless');
+
+const shade = z.strictObject({
+  light: colour.describe('on light paper'),
+  dark: colour.describe('on dark paper'),
+});
+
+const look = z
+  .strictObject({
+    accent: shade.describe('the colour of actions and links').exactOptional(),
+    accentInk: shade.describe('the colour of text on the accent').exactOptional(),
+    logo: z
+      .strictObject({
+        url: pictureUrl,
+        alt: texts(200, 'what the logo shows, for who cannot see it'),
+      })
+      .exactOptional(),
+  })
+  .describe('colours and logo; contrast is checked');
+
+const walkIn = z
+  .strictObject({
+    name: texts(200, 'the name of the place').exactOptional(),
+    address: line(300, 'street, number and town'),
+    hours: texts(300, 'when it is open'),
+    phone: phoneNumber.exactOptional(),
+    url: url.exactOptional(),
+  })
+  .describe('a place where people are attended in person; an appointment may not be compulsory');
+
+const otherWay = z
+  .strictObject({
+    name: texts(200, 'what this way is called'),
+    text: texts(1000, 'what can be done there').exactOptional(),
+    url: url.exactOptional(),
+    phone: phoneNumber.exactOptional(),
+  })
+  .describe('another way to be served: on-line, by telephone (010)');
+
+const slots = z
+  .strictObject({
+    leadMinutes: whole(0, 43_200, 'minutes between now and the first time offered').default(60),
+    horizonDays: whole(1, 365, 'how many days ahead can be booked').default(30),
+    buffer: whole(0, 240, 'minutes that stay free after each appointment of a desk').default(5),
+    starts: z
+      .enum(['grid', 'packed'])
+      .describe('grid: counted from the start of the shift; packed: from each free interval')
+      .default('grid'),
+    step: whole(
+      1,
+      720,
+      'minutes between starts; by default the duration and the buffer',
+    ).exactOptional(),
+  })
+  .describe('which times are offered');
+
+const attempts = z
+  .strictObject({
+    max: whole(1, 3, 'how many times a citizen who does not answer is called').default(3),
+    windowMinutes: whole(1, 240, 'the minutes within which the call is promised').default(30),
+    spacingMinutes: whole(0, 120, 'minutes between one attempt and the next').default(10),
+  })
+  .describe('calling somebody who does not answer');
+
+const retention = z
+  .strictObject({
+    documentsHours: whole(1, 8760, 'hours that working documents live after the end').default(72),
+    contactDays: whole(1, 3650, 'days that name, e-mail and telephone live after the end').default(
+      30,
+    ),
+    notesDays: whole(1, 3650, "days that the agent's notes live after the end").default(365),
+    evidenceDays: whole(1, 36_500, 'days that consents and identity checks live').default(1827),
+  })
+  .describe('when personal data is destroyed');
+
+const named = z.strictObject({ name: texts(120, 'the name shown') });
+
+const requestedDocument = z.strictObject({
+  code,
+  name: texts(200, 'what the document is called'),
+  note: texts(500, 'what to look out for').exactOptional(),
+  required: yesNo('whether it cannot be done without it').default(true),
+});
+
+const checkStep = z.strictObject({
+  code,
+  name: texts(200, 'what whoever attends looks at or does'),
+  required: yesNo('whether who closes the encounter is warned when it is not ticked').default(
+    false,
+  ),
+});
+
+const procedure = z.strictObject({
+  kind: z
+    .enum(['information', 'procedure'])
+    .describe('information: questions are answered; procedure: something is carried out')
+    .default('procedure'),
+  theme: code.describe('the theme it is listed under').exactOptional(),
+  name: texts(120, 'the name that citizens know it by'),
+  summary: texts(300, 'one sentence that says what it is for').exactOptional(),
+  who: texts(500, 'who may ask for it').exactOptional(),
+  text: texts(
+    5000,
+    'what citizens should know before they book; blank lines part paragraphs',
+  ).exactOptional(),
+  channels: z
+    .strictObject({
+      phone: whole(1, 480, 'minutes of a telephone appointment').exactOptional(),
+      video: whole(1, 480, 'minutes of a video appointment').exactOptional(),
+    })
+    .describe('the channels offered and how many minutes each takes'),
+  step: whole(1, 720, 'minutes between starts, for this procedure').exactOptional(),
+  documents: listOf(requestedDocument, 'documents').default([]),
+  checklist: listOf(checkStep, 'steps')
+    .describe('steps that whoever attends ticks, after the documents; citizens see none of them')
+    .default([]),
+  identity: z
+    .enum(['none', 'shown', 'electronic'])
+    .describe('how identity is checked: not at all, a document shown, or electronically')
+    .default('none'),
+  onBehalf: yesNo('whether one may act for somebody else').default(true),
+  obligedElectronic: yesNo(
+    'whether companies and professionals must do it on-line (Ley 39/2015, art. 14.2), and are told so',
+  ).default(false),
+  otherWays: listOf(otherWay, 'other ways').default([]),
+  keywords: z
+    .partialRecord(language, listOf(line(60, 'a word people search for'), 'words'))
+    .describe('words that people search for, per language')
+    .default({}),
+});
+
+const desk = z.strictObject({
+  name: line(80, 'the name that citizens see, such as Taula 3'),
+  skills: z
+    .union([z.literal('all'), z.array(code)], {
+      error: 'must be the word all, or a list of codes of procedures such as [volant-padro]',
+    })
+    .describe('the procedures that this desk attends'),
+  languages: listOf(encounterLanguage, 'languages', 1),
+  channels: listOf(channel, 'channels', 1),
+});
+
+const shift = z.strictObject({
+  desk: code.describe('the code of the desk'),
+  weekdays: listOf(z.enum(WEEKDAYS), 'days of the week', 1),
+  from: time.describe('when it begins, local time'),
+  to: endTime.describe('when it ends; not later than from: on the next day'),
+  since: day.describe('the first day'),
+  until: day.describe('the last day').exactOptional(),
+  except: listOf(day, 'days')
+    .describe('days on which it does not begin though the rest says so')
+    .exactOptional(),
+});
+
+const absence = z.strictObject({
+  desk: code.describe('the code of the desk'),
+  from: moment.describe('from when; a day alone: from its start'),
+  to: moment.describe('until when; a day alone: to its end'),
+  why: line(200, 'why; only staff see it').exactOptional(),
+});
+
+const contact = z.strictObject({
+  email: email.exactOptional(),
+  phone: phoneNumber.exactOptional(),
+  url: url.exactOptional(),
+});
+
+const exchange = z
+  .strictObject({
+    url: socketUrl,
+    domain: sipDomain,
+    desks: z
+      .record(code, extension, {
+        error: 'must be the extension of each desk, such as { taula-3: "103" }',
+      })
+      .describe('the extension that each desk calls from'),
+  })
+  .describe(
+    'a telephone exchange that desks call through from the console; secrets go in the environment',
+  );
+
+const office = z.strictObject({
+  name: texts(120, 'the name of the office'),
+  intro: texts(1000, 'what the office does, for its first page').exactOptional(),
+  mailFrom: line(80, 'the sender name of its mails; by default its name').exactOptional(),
+  dir3: dir3.describe('its code in the Directorio Común, for what it exports').exactOptional(),
+  contact: contact.exactOptional(),
+  timeZone: timeZone.exactOptional(),
+  languages: listOf(language, 'languages', 1).exactOptional(),
+  holidays: holidays.exactOptional(),
+  feastDays: listOf(closure, 'feast days').default([]),
+  openDays: listOf(openDay, 'days').default([]),
+  closures: listOf(closure, 'closures').default([]),
+  look: look.exactOptional(),
+  walkIn: listOf(walkIn, 'places').default([]),
+  otherWays: listOf(otherWay, 'other ways').default([]),
+  phone: z
+    .strictObject({
+      caller: phoneNumber
+        .describe('the number that citizens see when they are called')
+        .exactOptional(),
+      prefix: dialPrefix.describe('what the exchange wants before an outside number').default(''),
+      exchange: exchange.exactOptional(),
+    })
+    .exactOptional(),
+  video: video.prefault({}),
+  slots: slots.prefault({}),
+  attempts: attempts.prefault({}),
+  booking: booking.prefault({}),
+  waitList: waitList.prefault({}),
+  notices: notices.prefault({}),
+  wording: wording.default({}),
+  uploads: uploads.prefault({}),
+  verification: verification.prefault({}),
+  board: board.prefault({}),
+  retention: retention.prefault({}),
+  themes: byCode(named, 'themes').default({}),
+  procedures: byCode(procedure, 'procedures').default({}),
+  desks: byCode(desk, 'desks').default({}),
+  shifts: listOf(shift, 'shifts').default([]),
+  absences: listOf(absence, 'absences').default([]),
+  outcomes: byCode(named, 'outcomes').exactOptional(),
+  wrapUpCodes: byCode(named, 'wrap-up codes').exactOptional(),
+  queries: byCode(named, 'queries').default({}),
+  acts: byCode(act, 'acts')
+    .describe('what officials do for citizens who consent to it')
+    .default({}),
+  habilitated: listOf(habilitation, 'officials')
+    .describe('the register of officials who may carry out such acts (Ley 39/2015, art. 12.3)')
+    .default([]),
+});
+
+const staffMember = z.strictObject({
+  email,
+  name: line(120, "the person's name"),
+  operator: yesNo('whether the person runs the installation').default(false),
+  offices: z
+    .record(
+      code,
+      z.strictObject({
+        roles: listOf(z.enum(ROLES), 'roles', 1),
+        desk: code.describe('the code of the desk that this person attends as').exactOptional(),
+      }),
+      { error: 'must say the roles in each office, such as oac: { roles: [agent] }' },
+    )
+    .default({}),
+});
+
+const town = z.strictObject({
+  name: line(120, "the town's name"),
+  timeZone,
+  country: country.default('ES'),
+  languages: listOf(language, 'languages', 1),
+  holidays: holidays.default('none'),
+  feastDays: listOf(closure, 'feast days').default([]),
+  openDays: listOf(openDay, 'days').default([]),
+  contact: contact.exactOptional(),
+  dir3: dir3
+    .describe('its code in the Directorio Común, as whom the open data name their publisher')
+    .exactOptional(),
+  mailFrom: line(80, 'the sender name of mails that no office sends').exactOptional(),
+  look: look.describe('of its own pages, and of offices that say no other').exactOptional(),
+  privacy: privacy.exactOptional(),
+  accessibility: accessibility.exactOptional(),
+  source: url
+    .describe('where the source is of the software as this town runs it, if it changed it')
+    .exactOptional(),
+});
+
+/**
+ * The town file as it is written: the one source of its parsing, its types and its JSON Schema. What
+ * one field alone can't tell (an agent that doesn't exist, a missing translation) is in semantics.ts.
+ */
+export const townFileSchema = z
+  .strictObject({
+    town,
+    offices: byCode(office, 'offices'),
+    staff: listOf(staffMember, 'staff accounts').default([]),
+  })
+  .describe('A whole installation of Finestreta: a town, its offices, their services and people');
+
+/** The file as parsed, with the plain defaults in but nothing inherited yet. */
+export type WrittenTown = z.output<typeof townFileSchema>;
+export type WrittenOffice = WrittenTown['offices'][string];
+export type TownProcedure = z.output<typeof procedure>;
+export type TownDesk = z.output<typeof desk>;
+export type TownShift = z.output<typeof shift>;
+export type TownAbsence = z.output<typeof absence>;
+export type TownStaff = z.output<typeof staffMember>;
+export type TownWalkIn = z.output<typeof walkIn>;
+export type TownOtherWay = z.output<typeof otherWay>;
+export type TownLook = z.output<typeof look>;
+export type TownAct = z.output<typeof act>;
+export type Habilitation = z.output<typeof habilitation>;
+export type Named = z.output<typeof named>;
+type WrittenClosure = z.output<typeof closure>;
+
+/** Days that are closed, both ends included. */
+export interface TownClosure {
+  from: string;
+  to: string;
+  why?: WrittenClosure['why'];
+}
+
+/** A name under its code, in the file's order (which a map kept as jsonb would lose). */
+export interface Coded extends Named {
+  code: string;
+}
+
+/** An office with everything it inherits from the town filled in. */
+export interface TownOffice
+  extends Omit<
+    WrittenOffice,
+    | 'timeZone'
+    | 'languages'
+    | 'holidays'
+    | 'feastDays'
+    | 'closures'
+    | 'themes'
+    | 'outcomes'
+    | 'wrapUpCodes'
+    | 'queries'
+    | 'acts'
+    | 'look'
+  > {
+  timeZone: string;
+  /** Whose telephone numbers are written without a prefix. */
+  country: WrittenTown['town']['country'];
+  languages: WrittenTown['town']['languages'];
+  holidays: string;
+  /** The town's feast days and the office's own. */
+  feastDays: TownClosure[];
+  closures: TownClosure[];
+  themes: Coded[];
+  /** How a procedure or query may end. */
+  outcomes: Coded[];
+  /** How an encounter as a whole may be closed. */
+  wrapUpCodes: Coded[];
+  /** The questions that are answered most, for the agent to pick from. */
+  queries: Coded[];
+  /** What officials do for citizens who consent to it. */
+  acts: (TownAct & { code: string })[];
+  look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
+}
+
+/**
+ * A checked town file, ready to be applied: what offices inherit is filled in, absences run between
+ * local date-times (`YYYY-MM-DDTHH:MM`, the end excluded), closures between days (included).
+ */
+export interface TownFile extends Omit<WrittenTown, 'offices'> {
+  offices: Record<string, TownOffice>;
+}

@@ -1,0 +1,192 @@
+import type { z } from 'zod';
+import { type Slip, slipOf } from './fields.ts';
+import type { Path } from './source.ts';
+
+type Schema = z.core.$ZodType;
+type Def = z.core.$ZodTypes['_zod']['def'];
+type Issue = z.core.$ZodIssue;
+
+export const defOf = (schema: Schema): Def => schema._zod.def as Def;
+
+/** The schema without what makes it optional or gives it a default. */
+export function unwrapped(schema: Schema): Schema {
+  const def = defOf(schema);
+  return 'innerType' in def ? unwrapped(def.innerType) : schema;
+}
+
+/** The schema of the value at a path, as far as the schema knows it. */
+function schemaAt(schema: Schema, path: Path): Schema | undefined {
+  let at: Schema | undefined = schema;
+  for (const step of path) at = at && childSchema(at, step);
+  return at;
+}
+
+/** The schema of one child. */
+export function childSchema(schema: Schema, step: string | number): Schema | undefined {
+  const def = defOf(unwrapped(schema));
+  if (def.type === 'object') return Object.hasOwn(def.shape, step) ? def.shape[step] : undefined;
+  if (def.type === 'record') return def.valueType;
+  if (def.type === 'array') return def.element;
+  return undefined;
+}
+
+function descriptionOf(schema: Schema | undefined): string | undefined {
+  for (let at = schema; at; ) {
+    const description = (at as z.ZodType).description;
+    if (description) return description;
+    const def = defOf(at);
+    at = 'innerType' in def ? def.innerType : undefined;
+  }
+  return undefined;
+}
+
+export interface Sentence {
+  path: Path;
+  part: 'key' | 'value';
+  message: string;
+  /** Of what is wrong or missing, where the file has no such place. */
+  field: Path;
+  slip?: Slip | undefined;
+}
+
+/** What is wrong, in words for somebody who has never heard of the schema library. */
+export function inWords(issue: Issue, root: Schema, value: unknown): Sentence[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(path, key, root));
+  }
+  const name = nameOf(path);
+  if (issue.code === 'invalid_key') {
+    const detail = issue.issues[0]?.message ?? 'must be another word';
+    const known = defOf(unwrapped(schemaAt(root, path.slice(0, -1)) ?? root));
+    const options = known.type === 'record' ? optionsOf(known.keyType) : [];
+    const message =
+      options.length > 0
+        ? `${name} is not one of: ${options.join(', ')}.${didYouMean(String(path.at(-1)), options)}`
+        : `The code ${name} ${detail}.`;
+    return [{ path, part: 'key', message, field: path, slip: slipOf(detail) }];
+  }
+  const found = valueAt(value, path);
+  if (found === undefined) return [missing(path, root)];
+  const slip = slipOf(issue.message) ?? { kind: 'choose' as const };
+  return [
+    { path, part: 'value', message: wrongValue(issue, name, found, root, path), field: path, slip },
+  ];
+}
+
+function wrongValue(issue: Issue, name: string, found: unknown, root: Schema, path: Path): string {
+  if (issue.message.startsWith('must ')) return `${name} ${issue.message}${butIs(found)}.`;
+  if (issue.code === 'invalid_value') {
+    const options = issue.values.map(String);
+    return `${name} must be one of: ${options.join(', ')}${butIs(found)}.${didYouMean(String(found), options)}`;
+  }
+  if (
+    issue.code === 'invalid_type' &&
+    (issue.expected === 'object' || issue.expected === 'record')
+  ) {
+    const keys = shortcutsOf(schemaAt(root, path));
+    const some = keys.length > 0 ? `, such as ${keys.slice(0, 3).join(', ')}` : '';
+    return `${name} must be a group of keys${some}${butIs(found)}.`;
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'array') {
+    return `${name} must be a list${butIs(found)}.`;
+  }
+  return `${name} is not right here${butIs(found)}.`;
+}
+
+function missing(path: Path, root: Schema): Sentence {
+  const description = descriptionOf(schemaAt(root, path));
+  const owner = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
+  const what = description ? `: ${description}` : '';
+  return {
+    path: path.slice(0, -1),
+    part: 'key',
+    message: `${nameOf(path)} is missing${owner}${what}.`,
+    field: path,
+    slip: { kind: 'missing' },
+  };
+}
+
+function unknownKey(path: Path, key: string, root: Schema): Sentence {
+  const keys = shortcutsOf(schemaAt(root, path));
+  const hint = didYouMean(key, keys) || ` Known here: ${keys.join(', ')}.`;
+  const merge = key === '<<' ? ' Merging groups (<<) is not supported; write them out.' : hint;
+  return {
+    path: [...path, key],
+    part: 'key',
+    message: `The key "${key}" is not known here.${merge}`,
+    field: [...path, key],
+  };
+}
+
+function shortcutsOf(schema: Schema | undefined): string[] {
+  const def = schema && defOf(unwrapped(schema));
+  return def?.type === 'object' ? Object.keys(def.shape) : [];
+}
+
+function optionsOf(schema: Schema): string[] {
+  const def = defOf(unwrapped(schema));
+  return def.type === 'enum' ? Object.values(def.entries).map(String) : [];
+}
+
+/** How a path is called in a sentence: its last word, or "the second of ..." in a list. */
+export function nameOf(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'The file';
+  if (typeof last === 'string') return `"${last}"`;
+  const list = path.slice(0, -1).at(-1);
+  return list === undefined ? `Item ${last + 1}` : `Item ${last + 1} of "${list}"`;
+}
+
+function butIs(found: unknown): string {
+  if (found === null) return ', but it is empty';
+  if (typeof found === 'string') return `, but it is "${shortened(found)}"`;
+  if (Array.isArray(found)) return ', but it is a list';
+  if (typeof found === 'object') return ', but it is a group of keys';
+  return `, but it is ${String(found)}`;
+}
+
+const shortened = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
+};
+
+/** The value at a path; undefined when there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return at;
+}
+
+/** " Did you mean x?" when one of the options is close to what was written, else nothing. */
+export function didYouMean(written: string, options: readonly string[]): string {
+  if (written.length > 80) return '';
+  const scored = options
+    .map((option) => ({ option, steps: editSteps(written.toLowerCase(), option.toLowerCase()) }))
+    .sort((a, b) => a.steps - b.steps);
+  const best = scored[0];
+  const allowed = Math.max(1, Math.floor(written.length / 3));
+  return best && best.steps <= allowed ? ` Did you mean ${best.option}?` : '';
+}
+
+/** How many signs must be added, removed, changed or swapped with their neighbour (Damerau-Levenshtein). */
+function editSteps(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min(row[j - 1]! + 1, last[j]! + 1, last[j - 1]! + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) best = Math.min(best, before[j - 2]! + 1);
+      row.push(best);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+}

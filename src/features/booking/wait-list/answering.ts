@@ -1,0 +1,147 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Database, type Tx, within } from '../../../lib/db/database.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Appointments } from '../appointments/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import type { Slots } from '../slots/service.ts';
+import { dayAndPart, dayBefore, suits } from './rules.ts';
+import { endOffer, endWaiting } from './store.ts';
+import type { Ending, Offer, Waiting } from './types.ts';
+import { lockWaiting, readOffers } from './views.ts';
+
+export interface WaitListDeps {
+  database: Database;
+  offices: Offices;
+  slots: Slots;
+  appointments: Appointments;
+  clock: Clock;
+  /** The key of links. */
+  key: PurposeKey;
+  /** Called after something was owed to somebody or a time came free. */
+  notify(office: number): void;
+}
+
+export type AcceptResult =
+  /** The appointment that has the time now, and whether it was made for it. */
+  | { ok: true; appointment: Pick<Appointment, 'id' | 'link'>; isNew: boolean }
+  /** `taken`: the time has gone to somebody else; `ended`: they no longer wait; `too_many`: they have as many appointments
+   * to come as the office allows; `not_offered`: it never was theirs. */
+  | { ok: false; reason: 'taken' | 'ended' | 'too_many' | 'not_offered' };
+
+export interface Answering {
+  /**
+   * The time becomes theirs: their appointment moves to it, or is made. After the offer expired too, if nobody else has
+   * taken it. Who loses it keeps their place. Asked twice, it is done once.
+   */
+  accept(office: Office, waiting: Waiting, offer: string): Promise<AcceptResult>;
+  /** The time is free for the next at once. */
+  decline(office: Office, waiting: Waiting, offer: string): Promise<void>;
+  /** They no longer wait; what they think about is free. */
+  leave(office: Office, waiting: Waiting): Promise<void>;
+}
+
+/** The secret of the hold that keeps an offered time: derived, so that the database needn't keep it. */
+export const holdOfOffer = (key: PurposeKey, offer: string): string =>
+  key.of(offer).derive(`offer ${offer}`);
+
+/** The key under which an offer becomes an appointment, so that it becomes one. */
+export const bookingOfOffer = (key: PurposeKey, offer: string): string =>
+  key.of(offer).derive(`booking of offer ${offer}`);
+
+export function createAnswering(deps: WaitListDeps): Answering {
+  const { appointments, clock, key, notify } = deps;
+  const { kysely: db } = deps.database;
+
+  const find = async (waiting: Waiting, id: string): Promise<Offer | undefined> => {
+    const offers = await within(db, waiting.office, (tx) => readOffers(tx, waiting.id));
+    return offers.find((each) => each.id === id);
+  };
+
+  const take = (office: Office, waiting: Waiting, { id, start }: Offer) => {
+    const hold = holdOfOffer(key, id);
+    const { appointment } = waiting;
+    if (appointment) {
+      const viewer = { kind: 'citizen', appointment: appointment.id } as const;
+      return appointments.move(viewer, office, appointment.id, { start, hold });
+    }
+    const { procedure, channel, language, noticeLanguage } = waiting;
+    const { citizen, onBehalfOf, needs, comment } = waiting;
+    const request = {
+      ...{ procedure, channel, language, noticeLanguage, start },
+      ...{ citizen, onBehalfOf, needs, comment },
+    };
+    const idempotencyKey = bookingOfOffer(key, id);
+    return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });
+  };
+
+  return {
+    async accept(office, waiting, id) {
+      const offer = await find(waiting, id);
+      if (!offer) return { ok: false, reason: 'not_offered' };
+      if (waiting.ended) return answered(waiting, offer);
+      const mine = waiting.appointment;
+      const isMine = mine !== null && !mine.isDisplaced && mine.start.equals(offer.start);
+      const wish = { ...waiting, before: dayBefore(waiting.appointment, office.timeZone) };
+      if (!isMine && !suits(wish, dayAndPart(offer.start, office.timeZone)))
+        return { ok: false, reason: 'taken' }; // they have since moved to an earlier day
+      const taken = await take(office, waiting, offer);
+      if (!taken.ok && taken.reason !== 'idempotency_conflict') {
+        const isOver = taken.reason === 'not_open' || taken.reason === 'not_found';
+        if (taken.reason === 'too_many') return { ok: false, reason: 'too_many' };
+        return { ok: false, reason: isOver ? 'ended' : 'taken' };
+      }
+      const { id: appointment, link } = taken.appointment;
+      const now = clock.now();
+      await within(db, office.id, async (tx) => {
+        if (!(await lockWaiting(tx, waiting.id))) return;
+        await endOffer(tx, id, 'accepted', now);
+        await endWaiting(tx, waiting.id, 'served', now, appointment);
+      });
+      return { ok: true, appointment: { id: appointment, link }, isNew: !waiting.appointment };
+    },
+
+    async decline(office, waiting, id) {
+      const offer = await find(waiting, id);
+      if (!offer || offer.ended) return;
+      await within(db, office.id, async (tx) => {
+        await lockWaiting(tx, waiting.id);
+        await endOffer(tx, id, 'declined', clock.now());
+      });
+      await appointments.releaseHold(office, holdOfOffer(key, id));
+      notify(office.id);
+    },
+
+    async leave(office, waiting) {
+      const open = await within(db, office.id, (tx) =>
+        stopWaiting(tx, waiting.id, 'left', clock.now()),
+      );
+      if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
+      notify(office.id);
+    },
+  };
+}
+
+/** Whoever accepted before, in another tab or with a second click, has what they accepted. */
+function answered(waiting: Waiting, offer: Offer): AcceptResult {
+  const isServed = waiting.ended?.why === 'served' && waiting.appointment !== null;
+  return isServed && offer.ended?.outcome === 'accepted'
+    ? { ok: true, appointment: waiting.appointment!, isNew: false }
+    : { ok: false, reason: 'ended' };
+}
+
+/** Ends an entry that lives, with the offer that it thought about, which is answered so that its hold is given back. */
+export async function stopWaiting(
+  tx: Tx,
+  id: string,
+  why: Ending,
+  now: Temporal.Instant,
+): Promise<Offer | null> {
+  const waiting = await lockWaiting(tx, id);
+  if (!waiting || waiting.ended) return null;
+  const open = (await readOffers(tx, id)).find((each) => each.ended === null) ?? null;
+  if (open) await endOffer(tx, open.id, 'declined', now);
+  await endWaiting(tx, id, why, now);
+  return open;
+}

@@ -1,0 +1,115 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import { addressOf } from '../../foundation/notices/rules.ts';
+import { waitingSecret } from '../../foundation/notices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { holdOfOffer, type WaitListDeps } from './answering.ts';
+import { dayAndPart, expiryOf, readFrom } from './rules.ts';
+import { insertOffer, insertWaiting } from './store.ts';
+import { lockWaiting, readOfAppointment, readOffers } from './views.ts';
+
+/** A time that is kept for somebody before they are told of it. */
+export interface KeptTime {
+  /** Of the offer that it becomes. */
+  id: string;
+  start: Temporal.Instant;
+  expiresAt: Temporal.Instant;
+}
+
+/** Those whose hour could not be kept: they wait before all others, any day is of use, and a time is kept for them at once. */
+export interface ForDisplaced {
+  /**
+   * Keeps the first free time of the next days for an appointment that will lose its own, over night until the morning; null:
+   * there is none, or nobody could be told.
+   */
+  keepFor(office: Office, appointment: Appointment): Promise<KeptTime | null>;
+  /** Nobody was told of it after all. */
+  giveUp(office: Office, kept: KeptTime): Promise<void>;
+  /** In the transaction that takes their hour. Answers the entry, and whether it now has the time that was kept. */
+  enterDisplaced(
+    tx: Tx,
+    office: Office,
+    appointment: Appointment,
+    kept: KeptTime | null,
+  ): Promise<{ waiting: string; isOffered: boolean }>;
+}
+
+/** Days ahead, today included, in which a time is worth being kept for somebody who was to be attended about now. */
+const DAYS_AHEAD = 7;
+/** How many times are tried that somebody else is quicker to take. */
+const MOST_TRIES = 5;
+
+export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
+  const { appointments, clock, key, slots } = deps;
+
+  return {
+    async keepFor(office, { procedure, channel, language, citizen, start: own }) {
+      const now = clock.now();
+      if (!addressOf(citizen)) return null;
+      const today = Temporal.PlainDate.from(dayAndPart(now, office.timeZone).day);
+      const span = {
+        from: today.toString(),
+        to: today.add({ days: DAYS_AHEAD - 1 }).toString(),
+      };
+      const ask = { procedure, channel, language };
+      const found = await slots.search(office, ask, span);
+      const { offerMinutes, offersPerDay } = office.settings.waitList;
+      const { leadMinutes } = office.settings.slots;
+      const policy = { offerMinutes, offersPerDay, leadMinutes };
+      const others = found.ok ? found.slots.filter((each) => !each.start.equals(own)) : [];
+      for (const { start } of others.slice(0, MOST_TRIES)) {
+        const expiresAt = expiryOf(start, policy, readFrom(now, office.timeZone));
+        if (!expiresAt) continue;
+        const id = key.newId();
+        const choice = { ...ask, start };
+        const held = await appointments.hold(office, choice, holdOfOffer(key, id), {
+          until: expiresAt,
+        });
+        if (held.ok) return { id, start, expiresAt };
+      }
+      return null;
+    },
+
+    giveUp: (office, { id }) => appointments.releaseHold(office, holdOfOffer(key, id)),
+
+    async enterDisplaced(tx, office, appointment, kept) {
+      const waiting = await entryOf(deps, tx, office, appointment);
+      await lockWaiting(tx, waiting);
+      const isFree = (await readOffers(tx, waiting)).every((each) => each.ended !== null);
+      if (!kept || !isFree) return { waiting, isOffered: false };
+      const offer = { ...kept, waiting, offeredAt: clock.now(), ended: null };
+      await insertOffer(tx, offer, office.id);
+      return { waiting, isOffered: true };
+    },
+  };
+}
+
+/** The entry that they have, or a new one. */
+async function entryOf(
+  { clock, key }: WaitListDeps,
+  tx: Tx,
+  office: Office,
+  appointment: Appointment,
+): Promise<string> {
+  const earlier = await readOfAppointment(tx, appointment.id);
+  if (earlier) return earlier.id;
+  const id = key.newId();
+  const { procedure, channel, language, noticeLanguage } = appointment;
+  await insertWaiting(tx, {
+    id,
+    office: office.id,
+    procedureId: office.procedure(procedure)!.id,
+    appointment: appointment.id,
+    linkHash: hashSecret(waitingSecret(key, id, appointment.link)),
+    request: {
+      ...{ procedure, channel, language, noticeLanguage },
+      ...{ firstDay: null, lastDay: null, part: null },
+      ...{ citizen: { name: '', email: null, phone: null }, onBehalfOf: null },
+      ...{ needs: [], comment: '' },
+    },
+    since: clock.now(),
+    isDisplaced: true,
+  });
+  return id;
+}

@@ -1,0 +1,284 @@
+import { within } from '../../../lib/db/database.ts';
+import { noticesToWaiting } from '../../foundation/notices/rules.ts';
+import { oweNotices } from '../../foundation/notices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { appendEvent } from '../appointments/service.ts';
+import { LONGEST_SPAN } from '../slots/service.ts';
+import { bookingOfOffer, holdOfOffer, stopWaiting, type WaitListDeps } from './answering.ts';
+import {
+  allot,
+  askOf,
+  dayAndPart,
+  endingOf,
+  freeTime,
+  inTurn,
+  isQuiet,
+  lastUsefulDay,
+  mostOpen,
+  withinRoom,
+} from './rules.ts';
+import { endOffer, endWaiting, insertOffer } from './store.ts';
+import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
+import {
+  lockWaiting,
+  mayOffer,
+  readBookedWith,
+  readExpired,
+  readLive,
+  readOffers,
+  readOfficesWaiting,
+  readQueue,
+} from './views.ts';
+
+/** Offers in one pass over an office: the next pass goes on. */
+const MOST_OFFERS = 50;
+/** How often a pass looks again because a time was taken before it could be kept. */
+const MOST_PLANS = 20;
+
+export interface Offering {
+  /** Ends what is over and offers what is free, in every office. Answers how many offers were made. */
+  pass(): Promise<number>;
+}
+
+/**
+ * Offers free times to who waits, first come first served, and only some of them at once. An offered time is kept by a hold,
+ * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after an office's list.
+ */
+export function createOffering(deps: WaitListDeps): Offering {
+  const { offices, clock, notify } = deps;
+  const { kysely: db } = deps.database;
+
+  const lookAfter = async (id: number): Promise<number> => {
+    const office = await offices.byId(id);
+    // The transaction does nothing but keep other workers away; what is done is done in transactions of its own.
+    return within(db, id, async (tx) => {
+      if (!(await mayOffer(tx, id))) return 0;
+      await endWhatIsOver(deps, office);
+      return isQuiet(clock.now(), office.timeZone) ? 0 : offerWhatIsFree(deps, office);
+    });
+  };
+
+  return {
+    async pass() {
+      let made = 0;
+      for (const id of await readOfficesWaiting(db)) {
+        const offers = await lookAfter(id);
+        if (offers > 0) notify(id);
+        made += offers;
+      }
+      return made;
+    },
+  };
+}
+
+async function endWhatIsOver(deps: WaitListDeps, office: Office): Promise<void> {
+  const { appointments, clock, key } = deps;
+  const { kysely: db } = deps.database;
+  const now = clock.now();
+  for (const { id, waiting, start } of await within(db, office.id, (tx) =>
+    readExpired(tx, office.id, now),
+  )) {
+    await within(db, office.id, async (tx) => {
+      const entry = await lockWaiting(tx, waiting);
+      // Who accepted when the server died has the appointment; only the list doesn't know yet.
+      const isMoved = entry?.appointment?.start.equals(start) && !entry.appointment.isDisplaced;
+      const booked = isMoved
+        ? entry?.appointment?.id
+        : await readBookedWith(tx, bookingOfOffer(key, id));
+      await endOffer(tx, id, booked ? 'accepted' : 'expired', now);
+      if (booked) await endWaiting(tx, waiting, 'served', now, booked);
+    });
+  }
+  const today = dayAndPart(now, office.timeZone).day;
+  for (const { waiting, appointmentStatus } of await within(db, office.id, (tx) =>
+    readLive(tx, office.id),
+  )) {
+    const why = endingOf(waiting, appointmentStatus, { today, now, timeZone: office.timeZone });
+    if (!why) continue;
+    const open = await within(db, office.id, (tx) => stopWaiting(tx, waiting.id, why, now));
+    if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
+  }
+}
+
+async function offerWhatIsFree(deps: WaitListDeps, office: Office): Promise<number> {
+  const lost: Allotment[] = [];
+  let made = 0;
+  for (let plans = 0; plans < MOST_PLANS; plans++) {
+    const plan = await planFor(deps, office, lost);
+    let isWhole = true;
+    for (const allotment of plan) {
+      if (made === MOST_OFFERS) return made;
+      if (await offer(deps, office, allotment)) made++;
+      else {
+        // Somebody was quicker, or one desk served two kinds of procedures. Whose turn it is is decided anew.
+        lost.push(allotment);
+        isWhole = false;
+        break;
+      }
+    }
+    if (isWhole) break;
+  }
+  return made;
+}
+
+/** Who is to be offered what, as things stand now. `lost`: what turned out not to be free. */
+async function planFor(
+  deps: WaitListDeps,
+  office: Office,
+  lost: readonly Allotment[],
+): Promise<Allotment[]> {
+  const now = deps.clock.now();
+  const dayStart = now.toZonedDateTimeISO(office.timeZone).startOfDay().toInstant();
+  const { queue, tallies, open } = await within(deps.database.kysely, office.id, (tx) =>
+    readQueue(tx, office.id, office.timeZone, dayStart),
+  );
+  const room = mostOpen(office.desks.length) - open;
+  const { offerMinutes, offersPerDay } = office.settings.waitList;
+  const { leadMinutes } = office.settings.slots;
+  const policy = { offerMinutes, offersPerDay, leadMinutes };
+  const mayBeAsked = (tally: Tally | undefined) =>
+    !tally || (!tally.isOpen && tally.today < offersPerDay);
+  const asking = inTurn(queue)
+    .filter((each) => room > 0 || each.isDisplaced)
+    .filter((each) => mayBeAsked(tallies.get(each.person)))
+    .map((each) => withoutLost(each, lost));
+  const free = await findFree(deps, office, asking, now);
+  return withinRoom(allot(asking, free, tallies, policy, now), room);
+}
+
+function withoutLost(entry: Queued, lost: readonly Allotment[]): Queued {
+  const starts = lost.filter((each) => each.entry.id === entry.id).map((each) => each.start);
+  if (starts.length === 0) return entry;
+  return {
+    ...entry,
+    seen: entry.seen.union(new Set(starts.map((each) => each.epochMilliseconds))),
+  };
+}
+
+/** The free times of each ask, up to the last day that is of use to anybody. */
+async function findFree(
+  { slots }: WaitListDeps,
+  office: Office,
+  queue: readonly Queued[],
+  now: Temporal.Instant,
+): Promise<Map<string, FreeTime[]>> {
+  const today = Temporal.PlainDate.from(dayAndPart(now, office.timeZone).day);
+  const horizon = today.add({ days: office.settings.slots.horizonDays }).toString();
+  const lastOf = (entry: Queued) => lastUsefulDay(entry) ?? horizon;
+  const found = new Map<string, FreeTime[]>();
+  for (const [ask, entries] of Map.groupBy(queue, askOf)) {
+    const first = entries[0];
+    if (!first) continue;
+    const furthest = entries.map(lastOf).toSorted().at(-1) ?? horizon;
+    const last = Temporal.PlainDate.from([furthest, horizon].toSorted()[0] ?? horizon);
+    const times: FreeTime[] = [];
+    for (let from = today; Temporal.PlainDate.compare(from, last) <= 0; ) {
+      const end = from.add({ days: LONGEST_SPAN - 1 });
+      const to = Temporal.PlainDate.compare(end, last) < 0 ? end : last;
+      const span = { from: from.toString(), to: to.toString() };
+      const answer = await slots.search(office, first, span);
+      if (!answer.ok) break; // no longer in the catalogue: nothing is free
+      times.push(...answer.slots.map((each) => freeTime(each, office.timeZone)));
+      from = to.add({ days: 1 });
+    }
+    found.set(ask, times);
+  }
+  return found;
+}
+
+/** Keeps the time and tells them; answers whether it could be kept. */
+async function offer(
+  { appointments, clock, database, key }: WaitListDeps,
+  office: Office,
+  { entry, start, expiresAt }: Allotment,
+): Promise<boolean> {
+  const id = key.newId();
+  const hold = holdOfOffer(key, id);
+  const { procedure, channel, language } = entry;
+  const choice = { procedure, channel, language, start };
+  const held = await appointments.hold(office, choice, hold, { until: expiresAt });
+  if (!held.ok) return false;
+  const isOffered = await within(database.kysely, office.id, async (tx) => {
+    const waiting = await lockWaiting(tx, entry.id);
+    if (!waiting || waiting.ended) return false;
+    if ((await readOffers(tx, entry.id)).some((each) => each.ended === null)) return false;
+    const now = clock.now();
+    const made = { id, waiting: entry.id, start, offeredAt: now, expiresAt, ended: null };
+    await insertOffer(tx, made, office.id);
+    const appointment = waiting.appointment?.id ?? null;
+    const facts = { start: start.toString(), expiresAt: expiresAt.toString() };
+    if (appointment)
+      await appendEvent(tx, {
+        appointment: { id: appointment, office: office.id },
+        kind: 'offered',
+        actor: 'system',
+        at: now,
+        data: facts,
+      });
+    const { link = 0 } = waiting.appointment ?? {};
+    const told = noticesToWaiting('offer', { ...waiting, appointment, link }, now, {
+      offer: facts,
+      ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
+    });
+    await oweNotices(tx, { office: office.id, appointment, waiting: entry.id }, told, now);
+    return true;
+  }).catch(async (error: unknown) => {
+    await appointments.releaseHold(office, hold);
+    throw error;
+  });
+  if (!isOffered) await appointments.releaseHold(office, hold);
+  return isOffered;
+}
+
+/** Offers expire and days end without anybody waking it. */
+const EVERY_MS = 30_000;
+/** However much is booked, there is a rest between two passes. */
+const REST_MS = 2_000;
+
+export interface OfferingJob {
+  /** Something was booked, moved or cancelled: look soon. */
+  notify(): void;
+  stop(): Promise<void>;
+}
+
+/** Passes again and again until it is told to stop. */
+export function startOffering(
+  offering: Offering,
+  log: { error(what: object, message: string): void },
+): OfferingJob {
+  let running: Promise<unknown> | null = null;
+  let rest: NodeJS.Timeout | null = null;
+  let isWanted = false;
+  let isStopped = false;
+
+  const look = (): void => {
+    if (isStopped) return;
+    isWanted = true;
+    if (running || rest) return;
+    isWanted = false;
+    running = offering
+      .pass()
+      .catch((error: Error & { code?: string }) => {
+        // Not the whole error: one of the database's may quote a row.
+        log.error({ code: error.code ?? error.name }, 'The waiting list could not be looked after');
+      })
+      .finally(() => {
+        running = null;
+        rest = setTimeout(() => {
+          rest = null;
+          if (isWanted) look();
+        }, REST_MS);
+      });
+  };
+  const timer = setInterval(look, EVERY_MS);
+  look();
+  return {
+    notify: look,
+    stop: async () => {
+      isStopped = true;
+      clearInterval(timer);
+      await running;
+      if (rest) clearTimeout(rest);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import type { Offer, Outcome, Waiting, WaitingRequest } from './types.ts';
+
+export interface NewWaiting {
+  id: string;
+  office: number;
+  procedureId: number;
+  appointment: string | null;
+  linkHash: Buffer;
+  request: WaitingRequest;
+  since: Temporal.Instant;
+  /** They wait because their hour could not be kept. */
+  isDisplaced?: boolean;
+}
+
+/** Puts an entry on the list; answers false where it is there already: the same form sent twice, or another tab. */
+export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean> {
+  const { request } = entry;
+  const done = await tx
+    .insertInto('waiting')
+    .values({
+      id: entry.id,
+      office_id: entry.office,
+      appointment_id: entry.appointment,
+      procedure_id: entry.procedureId,
+      channel: request.channel,
+      language: request.language,
+      notice_language: request.noticeLanguage,
+      first_day: request.firstDay,
+      last_day: request.lastDay,
+      part: request.part,
+      name: request.citizen.name,
+      email: request.citizen.email,
+      phone: request.citizen.phone,
+      on_behalf_of: request.onBehalfOf,
+      needs: request.needs,
+      comment: request.comment,
+      link_hash: entry.linkHash,
+      since: entry.since.toString(),
+      displaced: entry.isDisplaced ?? false,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return Number(done.numInsertedOrUpdatedRows) > 0;
+}
+
+/** Ends an entry that lives; answers whether it did. `appointment`: the one that its offer became. */
+export async function endWaiting(
+  tx: Tx,
+  id: string,
+  why: NonNullable<Waiting['ended']>['why'],
+  now: Temporal.Instant,
+  appointment?: string,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('waiting')
+    .set({
+      ended_at: now.toString(),
+      ended_why: why,
+      ...(appointment && { appointment_id: appointment }),
+    })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Writes an offer down. @throws where the entry has an open one: callers have locked it and looked. */
+export async function insertOffer(tx: Tx, offer: Offer, office: number): Promise<void> {
+  await tx
+    .insertInto('offer')
+    .values({
+      id: offer.id,
+      office_id: office,
+      waiting_id: offer.waiting,
+      starts: offer.start.toString(),
+      offered_at: offer.offeredAt.toString(),
+      expires_at: offer.expiresAt.toString(),
+    })
+    .execute();
+}
+
+/** Ends an offer that is open, or, where it was accepted after all, one that had expired. */
+export async function endOffer(
+  tx: Tx,
+  id: string,
+  outcome: Outcome,
+  now: Temporal.Instant,
+): Promise<void> {
+  let ending = tx
+    .updateTable('offer')
+    .set({ ended_at: now.toString(), outcome })
+    .where('id', '=', id);
+  if (outcome !== 'accepted') ending = ending.where('ended_at', 'is', null);
+  await ending.execute();
+}

@@ -1,0 +1,283 @@
+import { type Selectable, sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Schema } from '../../../lib/db/schema.ts';
+import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import { addressOf } from '../../foundation/notices/rules.ts';
+import type { Channel, Need } from '../appointments/types.ts';
+import { dayBefore } from './rules.ts';
+import type { Ending, Offer, Outcome, Part, Queued, Tally, Waiting } from './types.ts';
+
+/** Entries with what their appointment, where they have one, says of them. */
+const select = (tx: Tx) =>
+  tx
+    .selectFrom('waiting as w')
+    .innerJoin('procedure as p', 'p.id', 'w.procedure_id')
+    .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
+    .select((eb) => [
+      'w.id',
+      'w.office_id',
+      'w.appointment_id',
+      'p.code as procedure',
+      eb.fn.coalesce('a.channel', 'w.channel').as('channel'),
+      'w.language',
+      'w.notice_language',
+      'w.first_day',
+      'w.last_day',
+      'w.part',
+      eb.fn.coalesce('a.name', 'w.name').as('name'),
+      sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
+      sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
+      'w.on_behalf_of',
+      'w.needs',
+      'w.comment',
+      'a.starts as appointment_starts',
+      'a.link as appointment_link',
+      sql<boolean>`a.status = 'booked' and a.displaced_at is not null`.as('appointment_displaced'),
+      'w.displaced',
+      'w.since',
+      'w.ended_at',
+      'w.ended_why',
+    ]);
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+function fromRow(row: Row): Waiting {
+  const { appointment_id: id, appointment_starts: start } = row;
+  return {
+    id: row.id,
+    office: row.office_id,
+    procedure: row.procedure,
+    channel: row.channel as Channel,
+    language: row.language as EncounterLanguage,
+    noticeLanguage: row.notice_language as Language,
+    appointment:
+      id && start
+        ? { id, link: row.appointment_link ?? 0, start, isDisplaced: row.appointment_displaced }
+        : null,
+    isDisplaced: row.displaced,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    part: row.part as Part | null,
+    citizen: { name: row.name, email: row.email, phone: row.phone },
+    onBehalfOf: row.on_behalf_of,
+    needs: row.needs as Need[],
+    comment: row.comment,
+    since: row.since,
+    ended: row.ended_at && { at: row.ended_at, why: row.ended_why as Ending },
+  };
+}
+
+function offerFrom(row: Selectable<Schema['offer']>): Offer {
+  return {
+    id: row.id,
+    waiting: row.waiting_id,
+    start: row.starts,
+    offeredAt: row.offered_at,
+    expiresAt: row.expires_at,
+    ended: row.ended_at && { at: row.ended_at, outcome: row.outcome as Outcome },
+  };
+}
+
+/** By the hash of the secret in its link; which office it is of is not known before. */
+export function readByLink(db: Db, linkHash: Buffer): Promise<Waiting | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await select(tx).where('w.link_hash', '=', linkHash).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  });
+}
+
+/** The entry of who waits for an earlier time than this appointment's; null when nobody does. */
+export async function readOfAppointment(tx: Tx, appointment: string): Promise<Waiting | null> {
+  const row = await select(tx)
+    .where('w.appointment_id', '=', appointment)
+    .where('w.ended_at', 'is', null)
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** The entry with its row locked until the transaction ends, so that what is decided on it stays true. */
+export async function lockWaiting(tx: Tx, id: string): Promise<Waiting | null> {
+  const row = await select(tx).where('w.id', '=', id).forUpdate('w').executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** What was offered to an entry, newest first. */
+export async function readOffers(tx: Tx, waiting: string): Promise<Offer[]> {
+  const rows = await tx
+    .selectFrom('offer')
+    .selectAll()
+    .where('waiting_id', '=', waiting)
+    .orderBy('offered_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(offerFrom);
+}
+
+/** How many came before and wait for the same procedure by the same channel. */
+export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
+  const { rows } = await sql<{ ahead: number }>`
+    select count(*)::int as ahead
+    from waiting w
+    left join appointment a on a.id = w.appointment_id
+    join waiting me on me.id = ${waiting.id}
+    where w.office_id = ${waiting.office} and w.ended_at is null and w.procedure_id = me.procedure_id
+      and coalesce(a.channel, w.channel) = ${waiting.channel} and (w.since, w.id) < (me.since, me.id)`.execute(
+    tx,
+  );
+  return rows[0]?.ahead ?? 0;
+}
+
+/** One form at a time for one person, so that they are counted rightly. */
+export async function lockPerson(tx: Tx, office: number, address: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.waiting.person'), hashtext(${`${office} ${address}`}))`.execute(
+    tx,
+  );
+}
+
+/** How many times somebody waits now who is written to at this address. */
+export async function countOpen(tx: Tx, office: number, address: string): Promise<number> {
+  const { rows } = await sql<{ open: number }>`
+    select count(*)::int as open
+    from waiting w
+    left join appointment a on a.id = w.appointment_id
+    where w.office_id = ${office} and w.ended_at is null
+      and ${address} in (case when a.id is null then w.email else a.email end, case when a.id is null then w.phone else a.phone end)`.execute(
+    tx,
+  );
+  return rows[0]?.open ?? 0;
+}
+
+/** The offices where somebody waits. */
+export async function readOfficesWaiting(db: Db): Promise<number[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const rows = await tx
+      .selectFrom('waiting')
+      .select('office_id')
+      .distinct()
+      .where('ended_at', 'is', null)
+      .orderBy('office_id')
+      .execute();
+    return rows.map((row) => row.office_id);
+  });
+}
+
+/** Whether this worker may look after the office's list until the transaction ends: no other does. */
+export async function mayOffer(tx: Tx, office: number): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`select may_offer(${office}) as may`.execute(tx);
+  return rows[0]?.may ?? false;
+}
+
+/**
+ * Who waits in an office, in the order in which they came, what each person was offered since `dayStart`, and how many offers
+ * are open.
+ */
+export async function readQueue(
+  tx: Tx,
+  office: number,
+  timeZone: string,
+  dayStart: Temporal.Instant,
+): Promise<{ queue: Queued[]; tallies: Map<string, Tally>; open: number }> {
+  const rows = await select(tx)
+    .where('w.office_id', '=', office)
+    .where('w.ended_at', 'is', null)
+    .orderBy('w.since')
+    .orderBy('w.id')
+    .execute();
+  const offers = await tx
+    .selectFrom('offer as o')
+    .innerJoin('waiting as w', 'w.id', 'o.waiting_id')
+    .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
+    .select(['o.waiting_id', 'o.starts', 'o.offered_at', 'o.ended_at', 'o.outcome'])
+    .select([
+      sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
+      sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
+    ])
+    .where('o.office_id', '=', office)
+    .where((eb) =>
+      eb.or([eb('w.ended_at', 'is', null), eb('o.offered_at', '>=', moment(dayStart))]),
+    )
+    .orderBy('o.offered_at')
+    .execute();
+  const offered = new Map<string, Offered>();
+  const tallies = new Map<string, Tally>();
+  for (const offer of offers) {
+    const { seen, unanswered } = offered.get(offer.waiting_id) ?? NOTHING;
+    offered.set(offer.waiting_id, {
+      seen: new Set(seen).add(offer.starts.epochMilliseconds),
+      unanswered: afterOffer(unanswered, offer.outcome),
+    });
+    const person = addressOf(offer)?.recipient;
+    if (!person) continue;
+    const tally = tallies.get(person) ?? { today: 0, isOpen: false };
+    const isToday = Temporal.Instant.compare(offer.offered_at, dayStart) >= 0;
+    tallies.set(person, {
+      today: tally.today + (isToday ? 1 : 0),
+      isOpen: tally.isOpen || offer.ended_at === null,
+    });
+  }
+  return {
+    queue: rows.map(fromRow).flatMap((each) => queued(each, timeZone, offered)),
+    tallies,
+    open: offers.filter((each) => each.ended_at === null).length,
+  };
+}
+
+/** What was offered to one entry. */
+type Offered = Pick<Queued, 'seen' | 'unanswered'>;
+const NOTHING: Offered = { seen: new Set(), unanswered: 0 };
+
+/** An open offer changes nothing yet; any answer begins anew. */
+function afterOffer(unanswered: number, outcome: string | null): number {
+  if (outcome === null) return unanswered;
+  return outcome === 'expired' ? unanswered + 1 : 0;
+}
+
+/** Nobody who can't be written to is offered anything. */
+function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Offered>): Queued[] {
+  const person = addressOf(each.citizen)?.recipient;
+  if (!person) return [];
+  const { id, procedure, channel, language, firstDay, lastDay, part } = each;
+  const before = dayBefore(each.appointment, timeZone);
+  const wish = { firstDay, lastDay, part };
+  const had = offered.get(id) ?? NOTHING;
+  const isDisplaced = each.appointment?.isDisplaced ?? false;
+  // The hour that they were told they can't have isn't offered to them.
+  const seen = isDisplaced ? had.seen.union(startOf(each)) : had.seen;
+  return [{ id, procedure, channel, language, ...wish, before, isDisplaced, person, ...had, seen }];
+}
+
+const startOf = ({ appointment }: Waiting): Set<number> =>
+  new Set(appointment ? [appointment.start.epochMilliseconds] : []);
+
+/** The appointment that was made with this key, should who made it not have come to note it. */
+export async function readBookedWith(tx: Tx, idempotencyKey: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('appointment')
+    .select('id')
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Offers whose time is up. */
+export async function readExpired(tx: Tx, office: number, now: Temporal.Instant): Promise<Offer[]> {
+  const rows = await tx
+    .selectFrom('offer')
+    .selectAll()
+    .where('office_id', '=', office)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '<=', moment(now))
+    .execute();
+  return rows.map(offerFrom);
+}
+
+/** Who waits for what can no longer be: their appointment isn't to come, or no day is left. */
+export async function readLive(tx: Tx, office: number) {
+  const rows = await select(tx)
+    .select('a.status as appointment_status')
+    .where('w.office_id', '=', office)
+    .where('w.ended_at', 'is', null)
+    .execute();
+  return rows.map((row) => ({ waiting: fromRow(row), appointmentStatus: row.appointment_status }));
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import { record } from '../../foundation/audit/service.ts';
+import type { Appointment } from '../appointments/types.ts';
+import { readMany } from '../appointments/views.ts';
+import type { WebhookEvent } from './types.ts';
+import { readFeed } from './views.ts';
+
+/** What webhooks are told, to be fetched instead: by who was away, or can't be reached from here. */
+export interface EventFeed {
+  /** Up to `most` events of an office after `after`, in order, each with its appointment as it is now. */
+  read(
+    viewer: Viewer,
+    office: number,
+    page: { after: number; most: number },
+  ): Promise<{ event: WebhookEvent; appointment: Appointment }[]>;
+}
+
+/**
+ * Ids are drawn before the commit, so that one may appear after a greater one. By this time it has: no statement takes
+ * longer than ten seconds. What is younger isn't told yet.
+ */
+const SETTLED_AFTER: Temporal.DurationLike = { seconds: 30 };
+
+export function createEventFeed({ db, clock }: { db: Db; clock: Clock }): EventFeed {
+  return {
+    read: (viewer, office, { after, most }) =>
+      within(db, office, async (tx) => {
+        const now = clock.now();
+        const before = now.subtract(SETTLED_AFTER);
+        const events = await readFeed(tx, office, { after, before, most });
+        const ids = [...new Set(events.map((each) => each.appointment))];
+        if (ids.length > 0) {
+          const data = { appointments: ids };
+          await record(tx, { viewer, office, action: 'listed', now, data });
+        }
+        const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
+        return events.flatMap((event) => {
+          const appointment = found.get(event.appointment);
+          return appointment ? [{ event, appointment }] : [];
+        });
+      }),
+  };
+}

@@ -1,0 +1,139 @@
+import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { AddressKind } from '../../../lib/http/address-kind.ts';
+import { guardedPost, type PostGuard } from '../../../lib/http/guarded-post.ts';
+import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
+import { sayError } from '../../../lib/say-error.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { record } from '../../foundation/audit/service.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import { readById } from '../appointments/views.ts';
+import { isTaken, type Reach, signedHeaders, signingSecrets, waitAfter } from './rules.ts';
+import { forgetDeliveries, leaseDue, noteFailed, noteTaken } from './store.ts';
+import type { Leased, Outcome, SayEvent } from './types.ts';
+
+export interface WebhookWorkerDeps {
+  db: Db;
+  offices: Pick<Offices, 'byId'>;
+  key: PurposeKey;
+  clock: Clock;
+  /** Ids and codes only: nobody is named. */
+  log: { warn(what: object, message: string): void; error(what: object, message: string): void };
+  say: SayEvent;
+  reach: Reach;
+  /** In [0, 1). */
+  random?(): number;
+  resolve?: PostGuard['resolve'];
+  timeoutMs?: number;
+}
+
+export interface WebhookWorker extends OutboxWorker {
+  /** Forgets deliveries that are long over. */
+  sweep(): Promise<number>;
+}
+
+const AT_ONCE = 5;
+const TIMEOUT_MS = 15_000;
+/** How long an office sees what was delivered. */
+const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
+const SWEPT_AT_ONCE = 1_000;
+
+/**
+ * Tells webhooks what they are owed. A message is sent at least once: a worker that dies between the receiver's yes and its
+ * own note leaves one that is sent again, under the same id.
+ */
+export function createWebhookWorker(deps: WebhookWorkerDeps): WebhookWorker {
+  const { db, clock, log } = deps;
+  const worker = createOutboxWorker({
+    atOnce: AT_ONCE,
+    lease: (room) => leaseDue(db, room, clock.now()),
+    carryOut: createDelivery(deps),
+    onUnreadable: (error) => log.warn(sayError(error), 'The webhooks’ outbox could not be read'),
+  });
+  return {
+    ...worker,
+    sweep: () => forgetDeliveries(db, clock.now().subtract(KEPT), SWEPT_AT_ONCE),
+  };
+}
+
+/** Sends one message and notes what became of it. Never rejects. */
+function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<void> {
+  const { db, key, clock, log, random = Math.random } = deps;
+  const guard = guardOf(deps);
+
+  const attempt = async (leased: Leased): Promise<Outcome> => {
+    const payload = JSON.stringify(await payloadOf(deps, leased));
+    const secrets = signingSecrets(key, leased.webhook, clock.now());
+    // The machine's own time: receivers compare it with theirs, and know nothing of the demo's clock.
+    const signed = signedHeaders(secrets, leased.id, systemClock.now(), payload);
+    const headers = {
+      ...signed,
+      'Content-Type': 'application/json',
+      'User-Agent': 'Finestreta-Webhooks',
+    };
+    const begun = performance.now();
+    const url = new URL(leased.webhook.url);
+    const result = await guardedPost({ url, headers, body: payload }, guard);
+    const millis = Math.round(performance.now() - begun);
+    if (!result.ok) return { status: null, error: result.reason, millis };
+    const { status } = result;
+    return { status, error: isTaken(status) ? null : 'status', millis };
+  };
+
+  const noteFailure = async (leased: Leased, outcome: Outcome): Promise<void> => {
+    const { id, attempts, webhook, event } = leased;
+    const now = clock.now();
+    const seconds = event && waitAfter(attempts, random());
+    const nextTry = seconds ? now.add({ milliseconds: Math.round(seconds * 1000) }) : null;
+    const why = await noteFailed(db, leased, outcome, nextTry, now);
+    const about = { delivery: id, webhook: webhook.id, attempts, code: outcome.error };
+    if (!nextTry && event) log.warn(about, 'A webhook’s message will not be delivered');
+    if (why) log.warn({ ...about, why }, 'A webhook was paused');
+  };
+
+  return async (leased) => {
+    try {
+      const outcome = await attempt(leased);
+      if (isTaken(outcome.status))
+        await insisting(() => noteTaken(db, leased, outcome, clock.now()));
+      else await noteFailure(leased, outcome);
+    } catch (error) {
+      // A bug, or the database is away: it is due again when the lease ends.
+      log.error({ ...sayError(error), delivery: leased.id }, 'A delivery could not be handled');
+    }
+  };
+}
+
+function guardOf({ reach, resolve, timeoutMs = TIMEOUT_MS }: WebhookWorkerDeps): PostGuard {
+  const allowed = new Set<AddressKind>();
+  if (reach.privately) allowed.add('private');
+  if (reach.privately || reach.loopback) allowed.add('loopback');
+  return { allowed, timeoutMs, ...(resolve && { resolve }) };
+}
+
+/** The message as it is true now. That somebody's name leaves the house is in the audit trail, each time. */
+async function payloadOf(
+  { db, offices, clock, say }: WebhookWorkerDeps,
+  { id, webhook, event, createdAt }: Leased,
+): Promise<Record<string, unknown>> {
+  if (!event)
+    return { type: 'test', timestamp: createdAt.toString({ smallestUnit: 'second' }), data: {} };
+  const office = await offices.byId(webhook.office);
+  const { personal } = webhook;
+  const appointment = await within(db, webhook.office, async (tx) => {
+    const found = await readById(tx, event.appointment);
+    if (found && personal) {
+      await record(tx, {
+        viewer: { kind: 'system', why: 'webhook' },
+        office: webhook.office,
+        appointment: found.id,
+        action: 'webhook_sent',
+        now: clock.now(),
+        data: { webhook: webhook.id, delivery: id },
+      });
+    }
+    return found;
+  });
+  if (!appointment) throw new Error('An event without its appointment');
+  return say(event, appointment, office, { personal });
+}

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import { record } from '../../foundation/audit/service.ts';
+import type { AuditAction } from '../../foundation/audit/types.ts';
+import {
+  MOST_WEBHOOKS,
+  mayManageWebhooks,
+  newestSecret,
+  oldSecretUntil,
+  type Reach,
+  readUrl,
+  type UrlMistake,
+} from './rules.ts';
+import {
+  changeWebhook,
+  endWebhook,
+  insertWebhook,
+  lockWebhook,
+  oweAgain,
+  oweTest,
+  pause,
+  raiseKey,
+  resume,
+} from './store.ts';
+import type { Delivery, Webhook, WebhookKind } from './types.ts';
+import { readDeliveries, readWebhook, readWebhooks } from './views.ts';
+
+/** What an administrator types of a new one. */
+export interface WebhookDraft {
+  url: string;
+  kinds: readonly WebhookKind[];
+  personal: boolean;
+}
+
+export interface WebhookMistakes {
+  url?: UrlMistake;
+  kinds?: 'missing';
+}
+
+type Invalid = { ok: false; reason: 'invalid'; mistakes: WebhookMistakes };
+
+export type AddResult =
+  | { ok: true; id: string }
+  | { ok: false; reason: 'not_found' | 'too_many' }
+  | Invalid;
+
+export type ChangeResult = { ok: true } | { ok: false; reason: 'not_found' } | Invalid;
+
+/** What can be done with one that is there. */
+export type WebhookAct =
+  | { kind: 'test' | 'pause' | 'resume' | 'rotate' | 'end' }
+  /** Sends a delivery again that is over. */
+  | { kind: 'again'; delivery: string };
+
+/** An office's webhooks, for who administers it; everybody else finds none. Everything done is in the audit trail. */
+export interface Webhooks {
+  list(viewer: StaffViewer): Promise<Webhook[] | null>;
+  /** One, and what it was owed last. */
+  open(
+    viewer: StaffViewer,
+    id: string,
+  ): Promise<{ webhook: Webhook; deliveries: Delivery[] } | null>;
+  add(viewer: StaffViewer, draft: WebhookDraft): Promise<AddResult>;
+  /** Gives one another address, kinds or leave to be told who the citizen is; its id and its secret stay. */
+  change(viewer: StaffViewer, id: string, draft: WebhookDraft): Promise<ChangeResult>;
+  /** Does something with one. False: there is none such, nothing such to send again, or two secrets sign already. */
+  act(viewer: StaffViewer, id: string, act: WebhookAct): Promise<boolean>;
+  /** Its secret (`whsec_…`), to be shown. */
+  secret(viewer: StaffViewer, id: string): Promise<string | null>;
+}
+
+export interface WebhooksDeps {
+  db: Db;
+  clock: Clock;
+  key: PurposeKey;
+  reach: Reach;
+  /** Called after something was owed. */
+  notify(office: number): void;
+}
+
+/** Of one webhook, on its page. */
+const MOST_DELIVERIES = 100;
+
+const AUDITED = {
+  test: 'webhook_tested',
+  pause: 'webhook_paused',
+  resume: 'webhook_resumed',
+  rotate: 'webhook_rotated',
+  end: 'webhook_ended',
+  again: 'webhook_resent',
+} as const;
+
+export function createWebhooks({ db, clock, key, reach, notify }: WebhooksDeps): Webhooks {
+  const audit = (tx: Tx, viewer: StaffViewer, action: AuditAction, data: Record<string, unknown>) =>
+    record(tx, { viewer, office: viewer.office, action, now: clock.now(), data });
+
+  return {
+    list: async (viewer) =>
+      mayManageWebhooks(viewer)
+        ? within(db, viewer.office, (tx) => readWebhooks(tx, viewer.office))
+        : null,
+
+    open: async (viewer, id) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
+      return within(db, viewer.office, async (tx) => {
+        const webhook = await readWebhook(tx, id);
+        return webhook && { webhook, deliveries: await readDeliveries(tx, id, MOST_DELIVERIES) };
+      });
+    },
+
+    add: async (viewer, draft) => {
+      if (!mayManageWebhooks(viewer)) return { ok: false, reason: 'not_found' };
+      const read = readDraft(draft, reach);
+      if (!read.ok) return read;
+      const { url, kinds, personal } = read;
+      return within<AddResult>(db, viewer.office, async (tx) => {
+        const there = await readWebhooks(tx, viewer.office);
+        if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
+        const id = randomUUID();
+        const made = { id, office: viewer.office, url, kinds, personal, keyVersion: key.version };
+        await insertWebhook(tx, made, clock.now());
+        await audit(tx, viewer, 'webhook_created', { webhook: id, ...inTrail(made) });
+        return { ok: true, id };
+      });
+    },
+
+    change: async (viewer, id, draft) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return { ok: false, reason: 'not_found' };
+      const read = readDraft(draft, reach);
+      const changed = await within<ChangeResult>(db, viewer.office, async (tx) => {
+        const webhook = await lockWebhook(tx, id);
+        if (!webhook) return { ok: false, reason: 'not_found' };
+        if (!read.ok) return read;
+        await changeWebhook(tx, webhook, read, clock.now());
+        const data = { webhook: id, ...inTrail(read), was: inTrail(webhook) };
+        await audit(tx, viewer, 'webhook_changed', data);
+        return { ok: true };
+      });
+      if (changed.ok) notify(viewer.office);
+      return changed;
+    },
+
+    act: async (viewer, id, act) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return false;
+      const isDone = await within(db, viewer.office, async (tx) => {
+        const webhook = await lockWebhook(tx, id);
+        if (
+          !webhook ||
+          !(await carryOut(tx, webhook, act, { now: clock.now(), keyVersion: key.version }))
+        )
+          return false;
+        const data = { webhook: id, ...(act.kind === 'again' && { delivery: act.delivery }) };
+        await audit(tx, viewer, AUDITED[act.kind], data);
+        return true;
+      });
+      if (isDone) notify(viewer.office);
+      return isDone;
+    },
+
+    secret: async (viewer, id) => {
+      if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
+      return within(db, viewer.office, async (tx) => {
+        const webhook = await readWebhook(tx, id);
+        if (!webhook) return null;
+        await audit(tx, viewer, 'webhook_secret_shown', { webhook: id });
+        return newestSecret(key, webhook);
+      });
+    },
+  };
+}
+
+type Read = Pick<Webhook, 'url' | 'kinds' | 'personal'>;
+
+function readDraft(
+  { url: typed, kinds, personal }: WebhookDraft,
+  reach: Reach,
+): ({ ok: true } & Read) | Invalid {
+  const url = readUrl(typed, reach);
+  if (url instanceof URL && kinds.length > 0)
+    return { ok: true, url: url.href, kinds: [...kinds], personal };
+  const mistakes: WebhookMistakes = {
+    ...(!(url instanceof URL) && { url }),
+    ...(kinds.length === 0 && { kinds: 'missing' }),
+  };
+  return { ok: false, reason: 'invalid', mistakes };
+}
+
+/** Of the address the host alone: it may carry a secret in its path. */
+const inTrail = ({ url, kinds, personal }: Read) => ({ host: new URL(url).host, kinds, personal });
+
+async function carryOut(
+  tx: Tx,
+  webhook: Webhook,
+  act: WebhookAct,
+  { now, keyVersion }: { now: Temporal.Instant; keyVersion: number },
+): Promise<boolean> {
+  const { id } = webhook;
+  switch (act.kind) {
+    case 'test':
+      await oweTest(tx, webhook, randomUUID(), now);
+      return true;
+    case 'again':
+      return isUuid(act.delivery) && oweAgain(tx, id, act.delivery, now);
+    case 'pause':
+      if (!webhook.paused) await pause(tx, id, 'asked', now);
+      return true;
+    case 'resume':
+      if (webhook.paused) await resume(tx, id, now);
+      return true;
+    case 'rotate':
+      if (oldSecretUntil(webhook, now)) return false;
+      await raiseKey(tx, id, keyVersion, now);
+      return true;
+    case 'end':
+      await endWebhook(tx, id, now);
+      return true;
+  }
+}
+
+export { createEventFeed, type EventFeed } from './feed.ts';
+export { createWebhookWorker, type WebhookWorkerDeps } from './jobs.ts';

@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Tx } from '../../../lib/db/database.ts';
+import { actorOf } from '../../../lib/viewer.ts';
+import type { Seal } from './rules.ts';
+import type { AuditEntry } from './types.ts';
+
+export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
+  await tx
+    .insertInto('audit')
+    .values({
+      office_id: entry.office,
+      appointment_id: entry.appointment ?? null,
+      actor: actorOf(entry.viewer),
+      action: entry.action,
+      at: entry.now.toString(),
+      data: JSON.stringify(entry.data ?? {}),
+    })
+    .execute();
+}
+
+/**
+ * One entry in the trail of each of these offices. For the staff feature, whose people stand above the walls and whose
+ * connections act for the installation.
+ */
+export async function insertAuditInEach(
+  client: pg.Pool | pg.PoolClient,
+  offices: readonly number[],
+  entry: Pick<AuditEntry, 'action' | 'now' | 'data'> & { actor: string },
+): Promise<void> {
+  await client.query(
+    `insert into public.audit (office_id, actor, action, at, data)
+     select office, $2, $3, $4, $5 from unnest($1::integer[]) as office`,
+    [offices, entry.actor, entry.action, entry.now.toString(), JSON.stringify(entry.data ?? {})],
+  );
+}
+
+/**
+ * Waits until everything that is being written to the trail is committed, and keeps more from being begun until the
+ * transaction ends: ids are drawn before the commit, and a row that appeared under a seal would look like a forgery.
+ * @throws when that takes longer than a moment; then another time will do
+ */
+export async function pauseAudit(tx: Tx): Promise<void> {
+  await sql`set local lock_timeout = '500ms'`.execute(tx);
+  await sql`select pause_audit()`.execute(tx);
+}
+
+export async function insertSeal(
+  tx: Tx,
+  office: number,
+  { number, lastId, rows, seal }: Seal,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('audit_seal')
+    .values({
+      office_id: office,
+      number,
+      last_id: lastId,
+      row_count: rows,
+      at: now.toString(),
+      seal,
+    })
+    .execute();
+}

@@ -1,0 +1,55 @@
+import { can } from '../../../domain/roles.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { type StaffViewer, staffIn } from '../../../lib/viewer.ts';
+import type { StaffNames } from '../staff/types.ts';
+import { insertAudit } from './store.ts';
+import type { TrailEntry, TrailFilter } from './types.ts';
+import { readTrail } from './views.ts';
+
+export interface TrailPage {
+  entries: TrailEntry[];
+  /** Where the next page goes on; null: this was the last. */
+  before: number | null;
+}
+
+export interface AuditTrail {
+  /** A page of the office's trail, newest first; null for who may not read it. Reading it is on the trail too. */
+  read(
+    viewer: StaffViewer,
+    filter: TrailFilter,
+    page: { before: number | null; most: number },
+  ): Promise<TrailPage | null>;
+}
+
+/** Who accounts for what is done in an office. */
+export const mayReadTrail = (viewer: StaffViewer): boolean => can(viewer, 'read_audit_trail');
+
+export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames }): AuditTrail {
+  const { db, clock, staff } = deps;
+  return {
+    async read(viewer, filter, { before, most }) {
+      if (!mayReadTrail(viewer)) return null;
+      const found = await within(db, viewer.office, async (tx) => {
+        const rows = await readTrail(tx, viewer.office, filter, { before, most: most + 1 });
+        const data = { from: filter.from.toString(), to: filter.to.toString(), count: rows.length };
+        const { office } = viewer;
+        await insertAudit(tx, { viewer, office, action: 'trail_read', now: clock.now(), data });
+        return rows;
+      });
+      const ids = found.flatMap((each) => [staffIn(each.actor) ?? [], aboutIn(each) ?? []].flat());
+      const names = await staff.namesOf([...new Set(ids)]);
+      const entries = found.slice(0, most).map((each) => ({
+        ...each,
+        who: names.get(staffIn(each.actor) ?? 0) ?? null,
+        about: names.get(aboutIn(each) ?? 0) ?? null,
+      }));
+      const last = found.length > most ? entries.at(-1) : undefined;
+      return { entries, before: last?.id ?? null };
+    },
+  };
+}
+
+/** The id of whom it was done to. */
+const aboutIn = ({ data }: Pick<TrailEntry, 'data'>): number | null =>
+  typeof data.staff === 'number' ? data.staff : null;

@@ -1,0 +1,19 @@
+import type { Texts } from '../../../lib/i18n/languages.ts';
+import type { TownOffice, TownProcedure } from '../../booking/town-file/types.ts';
+import type { Entry } from './types.ts';
+
+/** What of a procedure of an office is searched. */
+export function entryOf(
+  procedure: TownProcedure,
+  office: { name: Texts; themes: TownOffice['themes'] },
+): Entry {
+  const theme = office.themes.find((each) => each.code === procedure.theme);
+  return {
+    name: procedure.name,
+    keywords: procedure.keywords,
+    summary: procedure.summary,
+    around: [office.name, ...(theme ? [theme.name] : [])],
+    texts: [procedure.who, procedure.text, ...procedure.documents.map((each) => each.name)],
+    isGeneral: procedure.kind === 'information',
+  };
+}

@@ -1,0 +1,90 @@
+import ical, {
+  ICalAlarmType,
+  ICalCalendarMethod,
+  ICalEventBusyStatus,
+  ICalEventStatus,
+} from 'ical-generator';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Office } from '../offices/types.ts';
+import { callerOf, procedureName } from './card.ts';
+import { oneLine } from './plain.ts';
+import type { Message } from './types.ts';
+
+/** What a calendar must know of an appointment. */
+export type CalendarEntry = Pick<
+  Appointment,
+  'id' | 'reference' | 'procedure' | 'channel' | 'start' | 'end' | 'sequence' | 'status'
+>;
+
+const ALARM_MINUTES = 15;
+
+/**
+ * The appointment as a calendar file (RFC 5545).
+ *
+ * It is published, not requested (RFC 5546, 3.2.1): a request makes mail programs show Yes and No buttons, whatever RSVP
+ * says, and somebody who presses No would believe that the appointment is cancelled while the answer reaches nobody. The
+ * price is that nothing enters or changes a calendar unasked; opened, the file of a change replaces the entry (same UID,
+ * higher SEQUENCE) and that of a cancellation, which is a CANCEL, takes it out.
+ *
+ * Times are in UTC: an appointment is an instant, every calendar shows it on its owner's clock, and there is no VTIMEZONE
+ * whose rules could differ from the calendar's own.
+ *
+ * @param link the citizen's own page of the appointment
+ * @param now when the file is made, for DTSTAMP
+ */
+export function calendarFile(
+  entry: CalendarEntry,
+  office: Office,
+  link: string,
+  t: Translate,
+  now: Temporal.Instant,
+): Message['attachments'][number] {
+  const isCancelled = entry.status === 'cancelled';
+  const name = oneLine(textIn(office.name, t.language));
+  const method = isCancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH;
+  const calendar = ical({ method, prodId: { company: 'Finestreta', product: 'Finestreta' } });
+  const summary = t(`notices.calendar.summary.${entry.channel}`, { office: name });
+  const email = office.settings.contact?.email;
+  const event = calendar.createEvent({
+    id: `${entry.id}@${new URL(link).hostname}`,
+    sequence: entry.sequence,
+    stamp: now,
+    start: entry.start,
+    end: entry.end,
+    summary,
+    location: placeOf(entry, office, t),
+    description: descriptionOf(entry, office, link, t),
+    url: link,
+    status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+    busystatus: isCancelled ? ICalEventBusyStatus.FREE : ICalEventBusyStatus.BUSY,
+    organizer: email ? { name, email } : null,
+  });
+  if (!isCancelled) {
+    event.createAlarm({
+      type: ICalAlarmType.display,
+      trigger: ALARM_MINUTES * 60,
+      description: summary,
+    });
+  }
+  return {
+    filename: `${t('notices.calendar.file')}-${entry.reference}.ics`,
+    contentType: `text/calendar; charset=utf-8; method=${method}`,
+    text: `${calendar.toString().trimEnd()}\r\n`,
+  };
+}
+
+function placeOf({ channel }: CalendarEntry, office: Office, t: Translate): string {
+  const number = callerOf(office);
+  return channel === 'phone' && number
+    ? t('notices.calendar.place.caller', { number: oneLine(number) })
+    : t(`notices.calendar.place.${channel}`);
+}
+
+const descriptionOf = (entry: CalendarEntry, office: Office, link: string, t: Translate): string =>
+  [
+    procedureName(office, entry.procedure, t),
+    `${t('notices.row.reference')}: ${entry.reference}`,
+    ...(entry.status === 'cancelled' ? [] : [t('notices.calendar.manage'), link]),
+  ].join('\n');

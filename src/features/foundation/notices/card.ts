@@ -1,0 +1,170 @@
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { sayLanguage } from '../../../lib/i18n/say-language.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import type { Office, Procedure } from '../offices/types.ts';
+import { oneLine } from './plain.ts';
+import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
+
+/** A time as a mail shows it, large. */
+export interface Card {
+  day: string;
+  time: string;
+  /** How they will be attended. */
+  how: string;
+  /** It won't take place. */
+  isOff: boolean;
+  /** It will. */
+  isComing: boolean;
+  rows: Row[];
+}
+
+export interface Row {
+  label: string;
+  value: string;
+}
+
+/** The caller's number as the town file writes it, like the pages; null when the office hasn't said. */
+export const callerOf = (office: Office): string | null => office.settings.phone?.caller ?? null;
+
+/** The procedure's name, or its code when the catalogue no longer knows it. */
+export const procedureName = (office: Office, code: string, t: Translate): string =>
+  oneLine(textIn(office.procedure(code)?.name, t.language)) || code;
+
+/** A time of the facts. @throws when there is none, which no notice of its kind may lack */
+export function timeOf(text: string | null): Temporal.Instant {
+  if (!text) throw new Error('A notice lacks the time that it tells');
+  return Temporal.Instant.from(text);
+}
+
+/** When a call that is late begins. */
+export const laterStart = ({ start, minutes }: NoticeFacts): Temporal.Instant =>
+  timeOf(start).add({ minutes: minutes ?? 0 });
+
+/** Day and hour of an instant in the words of the notice's language and the office's zone. */
+export function when(at: string | Temporal.Instant, office: Office, t: Translate) {
+  const dates = datesIn(t.language, office.timeZone);
+  const instant = Temporal.Instant.from(at);
+  return {
+    day: dates.day(instant),
+    longDay: dates.longDay(instant),
+    briefDay: dates.briefDay(instant),
+    time: dates.time(instant),
+  };
+}
+
+type RowName =
+  | 'office'
+  | 'caller'
+  | 'procedure'
+  | 'language'
+  | 'reference'
+  | 'before'
+  | 'planned'
+  | 'reason';
+
+const rowMaker =
+  (t: Translate) =>
+  (name: RowName, value: string | null | undefined | false): Row[] =>
+    value ? [{ label: t(`notices.row.${name}`), value: oneLine(value) }] : [];
+
+const COMING: ReadonlySet<NoticeKind> = new Set([
+  'confirmation',
+  'reminder',
+  'soon',
+  'late',
+  'change',
+  'link',
+]);
+
+/** The card of the notice's appointment. */
+export function cardOf(notice: Notice, office: Office, t: Translate): Card {
+  const { kind, facts } = notice;
+  const isLate = kind === 'late';
+  const { longDay, time } = when(isLate ? laterStart(facts) : timeOf(facts.start), office, t);
+  const isComing = COMING.has(kind);
+  const isForeign = isComing && facts.language !== notice.language;
+  const row = rowMaker(t);
+  return {
+    day: longDay,
+    time,
+    how: isComing ? howOf(facts, minutesOf(facts), t) : t(`common.channel.${facts.channel}`),
+    isOff: kind === 'cancellation' || kind === 'displaced',
+    isComing,
+    rows: [
+      ...row('reason', kind === 'cancellation' && facts.by === 'office' && facts.reason),
+      ...row('before', kind === 'change' && before(facts, office, t)),
+      ...row('planned', isLate && when(timeOf(facts.start), office, t).time),
+      ...row('caller', isComing && facts.channel === 'phone' && callerOf(office)),
+      ...row('office', isComing && textIn(office.name, t.language)),
+      ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
+      ...row('language', isForeign && sayLanguage(facts.language, t).name),
+      ...row('reference', facts.reference),
+    ],
+  };
+}
+
+/** The card of a time that is offered. */
+export function offerCard({ facts }: Notice, office: Office, t: Translate): Card {
+  const { longDay, time } = when(timeOf(facts.offer?.start ?? null), office, t);
+  const row = rowMaker(t);
+  return {
+    day: longDay,
+    time,
+    how: t(`notices.how.${facts.channel}`),
+    isOff: false,
+    isComing: false,
+    rows: [...row('procedure', procedureName(office, facts.procedure, t))],
+  };
+}
+
+const howOf = ({ channel }: NoticeFacts, minutes: number, t: Translate): string =>
+  `${t(`notices.how.${channel}`)} (${t('common.minutes', { count: minutes })})`;
+
+function before(
+  { before: old, channel }: NoticeFacts,
+  office: Office,
+  t: Translate,
+): string | null {
+  if (!old) return null;
+  const { day, time } = when(old.start, office, t);
+  const then = t('notices.when', { day, time });
+  return old.channel === channel ? then : `${then} (${t(`common.channel.${old.channel}`)})`;
+}
+
+const minutesOf = ({ start, end }: NoticeFacts): number =>
+  timeOf(start).until(timeOf(end)).total('minutes');
+
+/** What to have ready. The last reminder doesn't begin with papers any more, the one before asks to check them. */
+export function preparation(
+  { kind, facts }: Notice,
+  office: Office,
+  t: Translate,
+  links: { device: string },
+) {
+  const procedure = office.procedure(facts.procedure);
+  const isReminder = kind === 'reminder';
+  return {
+    title: t(isReminder ? 'notices.prepare.title.check' : `notices.prepare.title.${facts.channel}`),
+    items: [
+      ...(isReminder && facts.channel === 'video'
+        ? [{ text: t('notices.prepare.device'), url: links.device }]
+        : []),
+      ...ready(facts, office, t),
+      ...(procedure ? papers(procedure, t) : []),
+    ],
+  };
+}
+
+function ready({ channel }: NoticeFacts, office: Office, t: Translate): string[] {
+  if (channel === 'video') return [t('notices.prepare.video')];
+  const { max, windowMinutes } = office.settings.attempts;
+  return [t('notices.prepare.phone', { attempts: max, minutes: windowMinutes })];
+}
+
+const papers = (procedure: Procedure, t: Translate): string[] =>
+  procedure.documents.map(({ name, note, required }) => {
+    const document = oneLine(textIn(name, t.language)).replace(/\.$/, '');
+    const said = t(required ? 'notices.prepare.document' : 'notices.prepare.maybe', { document });
+    return note ? `${said} ${oneLine(textIn(note, t.language))}` : said;
+  });

@@ -1,0 +1,254 @@
+import { unlinked } from '../../../domain/names.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
+import type { Office } from '../offices/types.ts';
+import { type Card, cardOf, offerCard, preparation, when } from './card.ts';
+import { oneLine } from './plain.ts';
+import { groupOf } from './rules.ts';
+import type { LinkMaker, Notice } from './types.ts';
+import { caseOf, isWorded, say } from './wording.ts';
+
+/** A line of a list, perhaps one that leads somewhere. */
+export type Item = string | { text: string; url: string };
+
+/** What a mail says, before it is HTML or plain text. */
+export interface Letter {
+  subject: string;
+  /** Its heading. */
+  title: string;
+  hello: string;
+  lead: string;
+  /** The time that it is about; null where it is about none. */
+  card: Card | null;
+  lists: { title: string; items: Item[] }[];
+  /** Null: it leads nowhere, since what it tells goes with no link. */
+  button: { text: string; url: string } | null;
+  /** What the button's text can't say: `text` is for those who see an address instead of a button. */
+  notes: { html: string; text: string }[];
+  /** The office, and how to reach it. */
+  signature: string[];
+  automatic: string;
+  /** Where such mails are stopped; null: they can't be, they are of use. */
+  stop: { text: string; url: string } | null;
+}
+
+/** Where a notice's links lead. */
+export interface Links {
+  manage: string;
+  /** Where the citizen's device is tested. */
+  device: string;
+  survey: string;
+  waiting: string;
+  /** Where another time is chosen. */
+  again: string;
+  /** Where papers are handed over and fetched. */
+  documents: string;
+  /** The digits of a one-time code. */
+  code: string;
+  /** Where whoever was reached before says that it wasn't them. */
+  object: string;
+  stop: string | null;
+}
+
+/** The links of a notice. Those of an appointment and of the waiting list hold their secrets. */
+export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
+  const { id, appointment, waiting, language, kind } = notice;
+  const { link = 0 } = notice.facts;
+  const procedure = office.procedure(notice.facts.procedure);
+  const page = procedure && !procedure.retired ? `/${procedure.code}` : '';
+  const stop = maker.stopUrl(id, language);
+  const manage = appointment
+    ? maker.manageUrl({ id: appointment, link, noticeLanguage: language })
+    : '';
+  return {
+    manage,
+    device: `${manage}/device`,
+    survey: `${manage}/survey`,
+    waiting: waiting ? maker.waitingUrl({ id: waiting, link }, language) : manage,
+    again: `${new URL(stop).origin}/${language}/${office.code}${page}`,
+    documents: `${manage}/documents`,
+    code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
+    object: `${stop}/not-me`,
+    stop: groupOf(kind) ? stop : null,
+  };
+}
+
+/** Puts a notice into words, from the facts of when it was owed: the appointment may have gone on since. */
+export function letterOf(notice: Notice, office: Office, links: Links): Letter {
+  const t = translateTo(notice.language);
+  const { kind, facts } = notice;
+  const group = groupOf(kind);
+  const { note, ...said } = wordsOf(notice, office, t, links);
+  const rest = restOf(notice, office, t, links);
+  return {
+    ...said,
+    title: t(`notices.${kind}.title`),
+    hello: t('notices.hello', { name: unlinked(oneLine(facts.name)) }),
+    signature: signatureOf(office, t),
+    automatic: t('notices.automatic'),
+    stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
+    ...rest,
+    notes: [...(note ? [both(note)] : []), ...rest.notes],
+  };
+}
+
+/** What an office may say in words of its own; a code's words are always ours. */
+function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) {
+  if (isWorded(notice))
+    return {
+      subject: say(notice, office, ['subject']),
+      lead: say(notice, office, [caseOf(notice)]),
+      note: say(notice, office, ['note']),
+    };
+  if (notice.kind === 'contact')
+    return {
+      subject: t('notices.contact.subject'),
+      lead: contactLead(notice, office, t),
+      note: '',
+    };
+  const about = notice.facts.isForAct ? 'code.act' : 'code';
+  return {
+    subject: t(`notices.${about}.subject`),
+    lead: t(`notices.${about}.lead`, { code: spaced(code) }),
+    note: '',
+  };
+}
+
+type Rest = Pick<Letter, 'card' | 'lists' | 'button' | 'notes'>;
+
+/** What differs most from kind to kind. */
+function restOf(notice: Notice, office: Office, t: Translate, links: Links): Rest {
+  const { kind, facts } = notice;
+  const card = facts.start ? cardOf(notice, office, t) : null;
+  const managed = {
+    card,
+    lists: [preparation(notice, office, t, links)],
+    button: { text: t('notices.button.manage'), url: links.manage },
+    notes: [
+      { html: t('notices.manage'), text: t('notices.manage.text') },
+      both(t('notices.secret')),
+    ],
+  };
+  const again = { text: t('notices.button.another'), url: links.again };
+  switch (kind) {
+    case 'confirmation':
+    case 'reminder':
+    case 'soon':
+    case 'change':
+      return managed;
+    case 'link':
+      return { ...managed, notes: [both(t('notices.link.other')), ...managed.notes] };
+    case 'late':
+      return { ...managed, lists: [] };
+    case 'cancellation': {
+      const lists = facts.by === 'office' ? walkIns(office, t) : [];
+      return { card, lists, button: again, notes: [both(t('notices.cancellation.calendar'))] };
+    }
+    case 'number': {
+      const button = { text: t('notices.button.number'), url: `${links.manage}/contact` };
+      return { card, lists: [], button, notes: [both(t('notices.secret'))] };
+    }
+    case 'noshow':
+      return { card, lists: walkIns(office, t), button: again, notes: [] };
+    case 'displaced': {
+      const has = facts.offer ? 'offer' : 'free';
+      return {
+        card: facts.offer ? offerCard(notice, office, t) : card,
+        lists: walkIns(office, t),
+        button: { text: t(`notices.displaced.button.${has}`), url: links.manage },
+        notes: [
+          both(t('notices.displaced.first')),
+          both(t('notices.displaced.end')),
+          both(t('notices.secret')),
+        ],
+      };
+    }
+    case 'survey': {
+      const button = { text: t('notices.button.survey'), url: links.survey };
+      return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
+    }
+    case 'code':
+      return {
+        ...{ card: null, lists: [], button: null },
+        notes: [both(t(facts.isForAct ? 'notices.code.act.other' : 'notices.code.other'))],
+      };
+    case 'contact': {
+      const button = { text: t('notices.contact.button'), url: links.object };
+      return {
+        card: null,
+        lists: [],
+        button,
+        notes: [both(t('notices.contact.yours')), both(t('notices.contact.codes'))],
+      };
+    }
+    case 'again':
+    case 'result': {
+      const button = { text: t(`notices.button.${kind}`), url: links.documents };
+      return { card: null, lists: [], button, notes: [both(t('notices.papers.code'))] };
+    }
+    case 'waiting': {
+      const button = { text: t('notices.button.waiting'), url: links.waiting };
+      return { card: null, lists: [], button, notes: waitingNotes(notice, t) };
+    }
+    case 'offer': {
+      const button = { text: t('notices.button.offer'), url: links.waiting };
+      return {
+        card: offerCard(notice, office, t),
+        lists: [],
+        button,
+        notes: waitingNotes(notice, t),
+      };
+    }
+  }
+}
+
+/** Which address was changed, by whom and when; never to what. */
+export function contactLead({ facts }: Notice, office: Office, t: Translate): string {
+  const { contact, reference } = facts;
+  if (!contact) return '';
+  const { day, time } = when(contact.at, office, t);
+  const what = contact.changed.length > 1 ? 'both' : (contact.changed[0] ?? 'both');
+  return t(`notices.contact.lead.${what}`, {
+    reference: reference ?? '',
+    day,
+    time,
+    who: t(`notices.contact.by.${contact.by}`),
+  });
+}
+
+const both = (text: string) => ({ html: text, text });
+
+const waitingNotes = ({ kind, appointment, facts }: Notice, t: Translate): Letter['notes'] => [
+  both(
+    facts.isDisplaced
+      ? t('notices.offer.displaced')
+      : t(
+          `notices.${kind === 'offer' ? 'offer' : 'waiting'}.${appointment ? 'booked' : 'unbooked'}`,
+        ),
+  ),
+  both(t('notices.waiting.leave')),
+  both(t('notices.secret')),
+];
+
+/** Three and three are copied with fewer slips. */
+const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
+
+function walkIns(office: Office, t: Translate): Letter['lists'] {
+  const items = office.settings.walkIn.map(({ name, address, hours }) =>
+    [name && textIn(name, t.language), address, textIn(hours, t.language)]
+      .filter((part) => part !== undefined && part !== '')
+      .map((part) => oneLine(String(part)).replace(/\.$/, ''))
+      .join('. ')
+      .concat('.'),
+  );
+  return items.length > 0 ? [{ title: t('notices.walkIn'), items }] : [];
+}
+
+function signatureOf(office: Office, t: Translate): string[] {
+  const { phone, email, url } = office.settings.contact ?? {};
+  const ways = [phone, email, url].filter((way) => way !== undefined);
+  return [
+    oneLine(textIn(office.name, t.language)),
+    ...(ways.length > 0 ? [`${t('notices.contact')} ${ways.join(' · ')}`] : []),
+  ];
+}

@@ -1,0 +1,161 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { segmentsOf, twinsIn } from '../../../lib/gsm.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
+import { casesOf } from '../../booking/town-file/rules.ts';
+import type { Case, WordedKind, Wording } from '../../booking/town-file/types.ts';
+import type { Office } from '../offices/types.ts';
+import { letterOf, linksOf } from './letter.ts';
+import { letterMessage } from './render.ts';
+import { smsOf } from './sms.ts';
+import type { LinkMaker } from './types.ts';
+import { type NextTime, readNextTime } from './views.ts';
+import { say, type Worded } from './wording.ts';
+
+/** A notice as it would go out, in one language and one of the cases that its kind tells apart. */
+export interface Preview {
+  language: Language;
+  of: Case;
+  subject: string;
+  /** The mail as plain text. */
+  text: string;
+  sms: {
+    text: string;
+    segments: number;
+    /** The signs of its words that it says in another way, each with how. */
+    twins: [sign: string, twin: string][];
+  };
+}
+
+/** Notices as they would go out, about the next time that somebody has booked: its day, hour and procedure, and nobody's name. */
+export interface Previews {
+  /** In each language of the office and each case. `isMade`: nobody has booked, and the time is made up. */
+  of(
+    office: Office,
+    kind: WordedKind,
+    wording: Wording,
+  ): Promise<{ isMade: boolean; all: Preview[] }>;
+  /** The mail as HTML, as a mail program shows it. */
+  html(
+    office: Office,
+    kind: WordedKind,
+    wording: Wording,
+    as: Pick<Preview, 'language' | 'of'>,
+  ): Promise<string>;
+}
+
+export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker }): Previews {
+  const { db, clock } = deps;
+  const masked = maskedLinks(deps.links);
+
+  async function timeOf(office: Office) {
+    const now = clock.now();
+    const booked = await within(db, office.id, (tx) => readNextTime(tx, now));
+    return { now, isMade: !booked, time: booked ?? madeTime(office, now) };
+  }
+
+  return {
+    async of(office, kind, wording) {
+      const { now, isMade, time } = await timeOf(office);
+      const worded = withWording(office, wording);
+      const all = office.languages.flatMap((language) =>
+        casesOf(kind).map((of): Preview => {
+          const notice = noticeAbout(time, worded, kind, { language, of }, now);
+          const { subject, text } = mailOf(notice, worded);
+          const sms = smsOf(notice, worded, linksOf(notice, worded, masked));
+          const twins = twinsIn(say(notice, worded, ['sms', of]));
+          // The space after a signature's hyphens is for mail programs alone.
+          const plain = text.replaceAll(/ +$/gm, '');
+          return {
+            ...{ language, of, subject, text: plain },
+            sms: { text: sms, segments: segmentsOf(sms), twins },
+          };
+        }),
+      );
+      return { isMade, all };
+    },
+    async html(office, kind, wording, as) {
+      const { now, time } = await timeOf(office);
+      const worded = withWording(office, wording);
+      return mailOf(noticeAbout(time, worded, kind, as, now), worded).html;
+    },
+  };
+}
+
+const withWording = (office: Office, wording: Wording): Office => ({
+  ...office,
+  settings: { ...office.settings, wording },
+});
+
+const mailOf = (notice: Worded, office: Office) =>
+  letterMessage(letterOf(notice, office, NO_LINKS), notice.language, office.settings.look);
+
+/** Where a link would stand, which only its reader knows. */
+const SECRET = 'https://…';
+const NO_LINKS = {
+  ...{ manage: SECRET, device: SECRET, survey: SECRET, waiting: SECRET, again: SECRET },
+  ...{ documents: SECRET, code: '', object: SECRET, stop: SECRET },
+};
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Links as long as they will be, their secrets covered: how much of an SMS they take is to be seen. */
+function maskedLinks(links: LinkMaker): LinkMaker {
+  const mask = (url: string) => url.replace(/[\w-]{32}$/, '…'.repeat(32));
+  return {
+    manageUrl: ({ noticeLanguage }) =>
+      mask(links.manageUrl({ id: NOBODY, link: 0, noticeLanguage })),
+    waitingUrl: (_, language) => mask(links.waitingUrl({ id: NOBODY, link: 0 }, language)),
+    stopUrl: (_, language) => mask(links.stopUrl(NOBODY, language)),
+    digitsOf: () => '',
+  };
+}
+
+/** A week from now at ten, of the first procedure that something is carried out in. */
+function madeTime(office: Office, now: Temporal.Instant): NextTime {
+  const offered = office.procedures.filter((each) => !each.retired);
+  const procedure = offered.find((each) => each.kind === 'procedure') ?? offered[0];
+  const day = now.toZonedDateTimeISO(office.timeZone).toPlainDate().add({ days: 7 });
+  const start = day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '10:00' }).toInstant();
+  const [language = 'ca'] = office.languages;
+  return {
+    ...{ procedure: procedure?.code ?? '', channel: 'phone', language },
+    ...{ start, end: start.add({ minutes: 15 }) },
+  };
+}
+
+function noticeAbout(
+  time: NextTime,
+  office: Office,
+  kind: WordedKind,
+  { language, of }: Pick<Preview, 'language' | 'of'>,
+  now: Temporal.Instant,
+): Worded {
+  const { start, end, channel, ...facts } = time;
+  const waits = kind === 'waiting' || kind === 'offer';
+  const offered = {
+    start: start.add({ hours: 24 }).toString(),
+    expiresAt: now.add({ hours: 1 }).toString(),
+  };
+  const isOffered = kind === 'offer' || of === 'kept';
+  return {
+    ...{ id: NOBODY, kind, recipient: '', language, office: office.id, channel: 'email' },
+    ...{ appointment: waits ? null : NOBODY, waiting: waits ? NOBODY : null },
+    ...{ createdAt: now, notBefore: now, attempts: 0, lastError: null },
+    ...{ sentAt: null, droppedAt: null, failedAt: null },
+    facts: {
+      ...facts,
+      channel: of === 'phone' || of === 'video' ? of : channel,
+      ...(waits
+        ? { start: null, end: null, reference: null }
+        : { start: start.toString(), end: end.toString(), reference: 'K7M-2QX' }),
+      ...{ sequence: 0, name: translateTo(language)('notices.preview.name'), onBehalfOf: null },
+      minutes: 15,
+      before: { start: start.subtract({ hours: 24 }).toString(), channel },
+      ...(of === 'byCitizen' && { by: 'citizen' as const }),
+      ...(of === 'byOffice' && { by: 'office' as const }),
+      ...(isOffered && { offer: offered }),
+    },
+  };
+}

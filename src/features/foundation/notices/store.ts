@@ -1,0 +1,321 @@
+import { type ExpressionBuilder, sql, type Updateable } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Schema } from '../../../lib/db/schema.ts';
+import type {
+  About,
+  Notice,
+  NoticeChannel,
+  NoticeDraft,
+  NoticeGroup,
+  NoticeKind,
+  Obstacle,
+} from './types.ts';
+import { isMuted, noticeFrom } from './views.ts';
+
+const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
+  eb.and([eb('sent_at', 'is', null), eb('dropped_at', 'is', null), eb('failed_at', 'is', null)]);
+
+/** Writes into the outbox, in the transaction of what the notices tell. */
+export async function oweNotices(
+  tx: Tx,
+  on: About,
+  notices: readonly NoticeDraft[],
+  now: Temporal.Instant,
+): Promise<void> {
+  if (notices.length === 0) return;
+  await tx
+    .insertInto('notice')
+    .values(
+      notices.map((each) => ({
+        ...each,
+        office_id: on.office,
+        appointment_id: on.appointment,
+        waiting_id: on.waiting ?? null,
+        facts: JSON.stringify(each.facts),
+        created_at: now.toString(),
+        next_try_at: each.not_before,
+      })),
+    )
+    .execute();
+}
+
+/**
+ * What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled,
+ * and its reminders.
+ */
+export async function dropPending(
+  tx: Tx,
+  appointment: string,
+  kinds: readonly NoticeKind[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set({ dropped_at: now.toString() })
+    .where('appointment_id', '=', appointment)
+    .where('kind', 'in', kinds)
+    .where(isPending)
+    .execute();
+}
+
+/**
+ * Sends what is still to be told of an appointment to where its citizen is reached now, by the name that they have now. To
+ * another address it is another notice: whoever was reached at the one before may have seen its id, which stops notices.
+ */
+export async function readdress(
+  tx: Tx,
+  appointment: string,
+  kinds: readonly NoticeKind[],
+  to: { channel: NoticeChannel; recipient: string; name: string; link: number },
+): Promise<void> {
+  const { name, link, ...address } = to;
+  await tx
+    .updateTable('notice')
+    .set({
+      id: sql`case when recipient = ${address.recipient} then id else gen_random_uuid() end`,
+      ...address,
+      facts: sql`facts || ${JSON.stringify({ name, link })}::jsonb`,
+    })
+    .where('appointment_id', '=', appointment)
+    .where('kind', 'in', kinds)
+    .where(isPending)
+    .execute();
+}
+
+/** How long a worker that took a notice has it for itself, unless it asks for more. */
+export const LEASE_SECONDS = 120;
+
+/**
+ * Takes up to `most` notices that are due, for this worker alone: others pass over rows that are being taken, and find
+ * those that were taken not due. Should the worker die, they are due again when the lease ends.
+ */
+export function leaseDue(
+  db: Db,
+  channels: readonly NoticeChannel[],
+  most: number,
+  now: Temporal.Instant,
+): Promise<Notice[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    // Materialised, since a plan that ran the choice twice would take more than `most`.
+    const rows = await tx
+      .with(
+        (cte) => cte('due').materialized(),
+        (db) =>
+          db
+            .selectFrom('notice')
+            .select('id')
+            .where(isPending)
+            .where('next_try_at', '<=', moment(now))
+            .where('channel', 'in', channels)
+            .orderBy('next_try_at')
+            .limit(most)
+            .forUpdate()
+            .skipLocked(),
+      )
+      .updateTable('notice')
+      .from('due')
+      .whereRef('notice.id', '=', 'due.id')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(now) }))
+      .returningAll('notice')
+      .execute();
+    return rows.map(noticeFrom);
+  });
+}
+
+const leaseEnd = (now: Temporal.Instant) => now.add({ seconds: LEASE_SECONDS }).toString();
+
+/** Drops what would come too late to be of use. */
+export async function dropExpired(
+  db: Db,
+  channels: readonly NoticeChannel[],
+  now: Temporal.Instant,
+): Promise<number> {
+  const dropped = await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set({ dropped_at: now.toString(), last_error: 'late' satisfies Obstacle })
+      .where(isPending)
+      .where('next_try_at', '<=', moment(now))
+      .where('expires_at', '<=', moment(now))
+      .where('channel', 'in', channels)
+      .executeTakeFirst(),
+  );
+  return Number(dropped.numUpdatedRows);
+}
+
+type Attempt = Pick<Notice, 'id' | 'attempts'>;
+
+/** Writes about an attempt, unless the notice has since been taken by another worker, sent or dropped. */
+async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['notice']>) {
+  await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set(what)
+      .where('id', '=', id)
+      .where('attempts', '=', attempts)
+      .where(isPending)
+      .execute(),
+  );
+}
+
+/**
+ * Lets a notice through to its recipient, or doesn't and says why: they asked not to be sent such (`mute`), or they were
+ * sent `most` messages of the office's already, or others were of the same appointment, which may name one address after the
+ * other; or it is an SMS that may not be sent (`sms`). One notice of a recipient at a time, and of an appointment, so that
+ * workers together don't exceed it: what was let through and is on its way counts as sent, however long that takes.
+ */
+export function admit(
+  db: Db,
+  notice: Notice,
+  limits: AdmissionLimits,
+  now: Temporal.Instant,
+): Promise<Obstacle | null> {
+  const { id, office, recipient, appointment, attempts } = notice;
+  return within(db, INSTALLATION, async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('finestreta.recipient'), hashtext(${`${office} ${recipient}`}))`.execute(
+      tx,
+    );
+    if (appointment)
+      await sql`select pg_advisory_xact_lock(hashtext('finestreta.told'), hashtext(${appointment}))`.execute(
+        tx,
+      );
+    const obstacle = await obstacleTo(tx, notice, limits, now);
+    const at = now.toString();
+    await tx
+      .updateTable('notice')
+      .set(outcomeOf(obstacle, at))
+      .where('id', '=', id)
+      .where('attempts', '=', attempts)
+      .where(isPending)
+      .execute();
+    return obstacle;
+  });
+}
+
+export interface AdmissionLimits {
+  most: number;
+  mute: { recipients: readonly Buffer[]; group: NoticeGroup } | null;
+  /** What is asked of an SMS; null: nothing. `perDay`: of the installation within 24 hours. */
+  sms: { isReached: boolean; perDay: number } | null;
+}
+
+function outcomeOf(obstacle: Obstacle | null, at: string): Updateable<Schema['notice']> {
+  if (!obstacle) return { admitted_at: at };
+  const isFailure = obstacle === 'abroad' || obstacle === 'spent';
+  return { [isFailure ? 'failed_at' : 'dropped_at']: at, last_error: obstacle };
+}
+
+async function obstacleTo(
+  tx: Tx,
+  { id, office, recipient, appointment }: Notice,
+  { most, mute, sms }: AdmissionLimits,
+  now: Temporal.Instant,
+): Promise<Obstacle | null> {
+  if (mute && (await isMuted(tx, { office, ...mute }))) return 'muted';
+  if (sms && !sms.isReached) return 'abroad';
+  const row = await tx
+    .selectFrom('notice')
+    .select('admitted_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row?.admitted_at) return null; // it has its place already, and is only tried again
+  const dayAgo = moment(now.subtract({ hours: 24 }));
+  const { others } = await tx
+    .selectFrom('notice')
+    .select((eb) => eb.fn.countAll<number>().as('others'))
+    .where('office_id', '=', office)
+    .where((eb) =>
+      eb.or([
+        eb('recipient', '=', recipient),
+        ...(appointment ? [eb('appointment_id', '=', appointment)] : []),
+      ]),
+    )
+    .where('admitted_at', 'is not', null)
+    .where('id', '!=', id)
+    .where((eb) => eb.or([eb('sent_at', '>', dayAgo), isPending(eb)]))
+    .executeTakeFirstOrThrow();
+  if (others >= most) return 'capped';
+  return sms && (await countSms(tx, dayAgo)) >= sms.perDay ? 'spent' : null;
+}
+
+/** The SMS of all offices since then, with those on their way. Until the transaction ends nobody else counts them. */
+async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.sms'))`.execute(tx);
+  const { sent } = await tx
+    .selectFrom('notice')
+    .select((eb) => eb.fn.countAll<string>().as('sent'))
+    .where('channel', '=', 'sms')
+    .where('admitted_at', 'is not', null)
+    .where((eb) => eb.or([eb('sent_at', '>', since), isPending(eb)]))
+    .executeTakeFirstOrThrow();
+  return Number(sent);
+}
+
+/** Notes that a person wants no more such notices, or wants them again. */
+export async function setMuted(
+  tx: Tx,
+  on: { office: number; recipients: readonly Buffer[]; group: NoticeGroup; isMuted: boolean },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { office, recipients, group } = on;
+  const [newest] = recipients;
+  if (on.isMuted && newest) {
+    const row = { office_id: office, recipient_hash: newest, kind: group, at: now.toString() };
+    await tx
+      .insertInto('muted')
+      .values(row)
+      .onConflict((to) => to.doNothing())
+      .execute();
+  } else {
+    await tx
+      .deleteFrom('muted')
+      .where('office_id', '=', office)
+      .where('recipient_hash', 'in', recipients)
+      .where('kind', '=', group)
+      .execute();
+  }
+}
+
+/** Keeps a notice for longer, while it is still being sent. */
+export const renewLease = (db: Db, attempt: Attempt, now: Temporal.Instant) =>
+  note(db, attempt, { next_try_at: leaseEnd(now) });
+
+/** It will be tried again at `at`. */
+export const postpone = (db: Db, attempt: Attempt, at: Temporal.Instant, reason: string) =>
+  note(db, attempt, { next_try_at: at.toString(), last_error: reason });
+
+/** It won't be tried again. */
+export const giveUp = (db: Db, attempt: Attempt, now: Temporal.Instant, reason: string) =>
+  note(db, attempt, { failed_at: now.toString(), last_error: reason });
+
+/** It was sent: true whoever holds it by now, so that it isn't sent again. */
+export async function markSent(db: Db, id: string, now: Temporal.Instant): Promise<void> {
+  await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set({ sent_at: now.toString(), last_error: null })
+      .where('id', '=', id)
+      .where('sent_at', 'is', null)
+      .execute(),
+  );
+}
+
+/** It was sent and came back for good. Answers whether there is such a notice. */
+export async function markBounced(
+  db: Db,
+  id: string,
+  now: Temporal.Instant,
+  reason: string,
+): Promise<boolean> {
+  const done = await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice')
+      .set({ bounced_at: now.toString(), last_error: reason })
+      .where('id', '=', id)
+      .where('sent_at', 'is not', null)
+      .where('recipient', '!=', '') // of who was forgotten nothing is kept, neither what a server says of them
+      .executeTakeFirst(),
+  );
+  return done.numUpdatedRows > 0n;
+}

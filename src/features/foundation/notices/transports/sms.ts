@@ -1,0 +1,79 @@
+import type { SmsSettings } from '../../../../config.ts';
+import { fill, formValue, jsonInside } from '../../../../lib/fill.ts';
+import { oneLine } from '../plain.ts';
+import type { Delivery, Failure, Outgoing, Transport } from '../types.ts';
+
+const TIMEOUT_MS = 30_000;
+/** Of what a gateway answers, so much is read: it says yes or no. */
+const MOST_READ = 10_000;
+/** What a gateway says of this number or this text. Of anything else (401, 404, 429) the message isn't to blame. */
+const REFUSALS = new Set([400, 413, 422]);
+
+/**
+ * Sends through a gateway's HTTP interface, whatever it is: the environment says how the request looks. It tries once, as
+ * the mail transport does; a repetition carries the same Idempotency-Key, for gateways that know it.
+ */
+export function smsTransport(settings: SmsSettings): Transport {
+  const stopping = new AbortController();
+  return {
+    send: async (outgoing) => {
+      try {
+        const answer = await fetch(settings.url, {
+          ...requestOf(settings, outgoing),
+          redirect: 'manual', // a key isn't carried to wherever an answer points
+          signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        });
+        return deliveryOf(settings, answer.status, await textOf(answer));
+      } catch (error) {
+        return unreachable(error);
+      }
+    },
+    close: () => stopping.abort(),
+  };
+}
+
+function requestOf(settings: SmsSettings, { id, to, message }: Outgoing): RequestInit {
+  const { method, headers, body, sender } = settings;
+  const isJson = /^\s*[[{]/.test(body);
+  const values = { to, digits: to.replace(/\D/g, ''), text: message.text, id, sender };
+  return {
+    method,
+    headers: {
+      'Content-Type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
+      Accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
+      'Idempotency-Key': id,
+      ...headers,
+    },
+    body: fill(body, values, isJson ? jsonInside : formValue),
+  };
+}
+
+async function textOf(answer: Response): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const part of answer.body ?? []) {
+    text += decoder.decode(part, { stream: true });
+    if (text.length > MOST_READ) break;
+  }
+  return text.slice(0, MOST_READ);
+}
+
+function deliveryOf({ accepted }: SmsSettings, status: number, text: string): Delivery {
+  const isYes = status >= 200 && status < 300;
+  if (isYes && (accepted === null || accepted.test(text))) return { ok: true };
+  return {
+    ok: false,
+    permanent: REFUSALS.has(status),
+    answered: true,
+    code: isYes ? 'not-accepted' : `${status}`,
+    reason: oneLine(`${status} ${text}`).slice(0, 500),
+  };
+}
+
+function unreachable(error: unknown): Failure {
+  if (!(error instanceof Error)) throw error;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : error.name;
+  const reason = oneLine(cause.message).slice(0, 500);
+  return { ok: false, permanent: false, answered: false, code, reason };
+}

@@ -1,0 +1,118 @@
+import { type Selectable, sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import type { Schema } from '../../../lib/db/schema.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import {
+  type Notice,
+  type NoticeChannel,
+  type NoticeFacts,
+  type NoticeGroup,
+  type NoticeKind,
+  OBSTACLES,
+  type Obstacle,
+} from './types.ts';
+
+export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
+  return {
+    id: row.id,
+    kind: row.kind as NoticeKind,
+    channel: row.channel as NoticeChannel,
+    recipient: row.recipient,
+    language: row.language as Language,
+    facts: row.facts as unknown as NoticeFacts,
+    office: row.office_id,
+    appointment: row.appointment_id,
+    waiting: row.waiting_id,
+    createdAt: row.created_at,
+    notBefore: row.not_before,
+    attempts: row.attempts,
+    sentAt: row.sent_at,
+    droppedAt: row.dropped_at,
+    failedAt: row.failed_at,
+    lastError: row.last_error,
+  };
+}
+
+/** When somebody will be attended, about what and how; not who. */
+export interface NextTime extends Pick<NoticeFacts, 'procedure' | 'channel' | 'language'> {
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+}
+
+/** The next time of the office that is booked; undefined: none is. */
+export async function readNextTime(tx: Tx, now: Temporal.Instant): Promise<NextTime | undefined> {
+  const row = await tx
+    .selectFrom('appointment')
+    .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
+    .select([
+      'procedure.code as procedure',
+      'channel',
+      'language',
+      'starts as start',
+      'ends as end',
+    ])
+    .where('status', '=', 'booked')
+    .where('starts', '>', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
+    .orderBy('starts')
+    .limit(1)
+    .executeTakeFirst();
+  return row as NextTime | undefined;
+}
+
+/**
+ * Every notice so far, newest last: those whose time has come, unless they expired before they could be sent. One that a
+ * later one overtook is among them, since its time had come.
+ */
+export function readOutbox(db: Db, now: Temporal.Instant): Promise<Notice[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const rows = await tx
+      .selectFrom('notice')
+      .selectAll()
+      .orderBy('not_before')
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    return rows.filter((row) => hasCome(row, now)).map(noticeFrom);
+  });
+}
+
+function hasCome(row: Selectable<Schema['notice']>, now: Temporal.Instant): boolean {
+  if (obstacleOf(row)) return false;
+  const until = row.dropped_at ?? now;
+  const isDue = Temporal.Instant.compare(row.not_before, until) <= 0;
+  const isLate = row.expires_at !== null && Temporal.Instant.compare(row.expires_at, until) <= 0;
+  return row.sent_at !== null || row.failed_at !== null || (isDue && !isLate);
+}
+
+/** Why a notice was dropped or failed without being tried; null: another reason. */
+export function obstacleOf(row: {
+  dropped_at: Temporal.Instant | null;
+  failed_at: Temporal.Instant | null;
+  last_error: string | null;
+}): Obstacle | null {
+  if (row.dropped_at === null && row.failed_at === null) return null;
+  return OBSTACLES.find((each) => each === row.last_error) ?? null;
+}
+
+/** One notice of the outbox; null when there is none with this id. */
+export function readNotice(db: Db, id: string): Promise<Notice | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx.selectFrom('notice').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? noticeFrom(row) : null;
+  });
+}
+
+/** Whether a person asked an office not to be sent such notices. `recipient` is their address's keyed hash. */
+export async function isMuted(
+  tx: Tx,
+  on: { office: number; recipients: readonly Buffer[]; group: NoticeGroup },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('muted')
+    .select('kind')
+    .where('office_id', '=', on.office)
+    .where('recipient_hash', 'in', on.recipients)
+    .where('kind', '=', on.group)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,109 @@
+import { fill, namesIn } from '../../../lib/fill.ts';
+import type { Language, Texts } from '../../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
+import { KEPT_KINDS } from '../../booking/town-file/rules.ts';
+import type { Blank, Case, Part, WordedKind, Words } from '../../booking/town-file/types.ts';
+import type { Office } from '../offices/types.ts';
+import { laterStart, when } from './card.ts';
+import { oneLine } from './plain.ts';
+import type { Notice } from './types.ts';
+
+/** A notice whose words an office may change. */
+export type Worded = Notice & { kind: WordedKind };
+
+export const isWorded = (notice: Notice): notice is Worded =>
+  !(KEPT_KINDS as readonly string[]).includes(notice.kind);
+
+/** The case that a notice is of, among those that its kind tells apart. */
+export function caseOf({ kind, facts }: Notice): Case {
+  if (kind === 'cancellation') return facts.by === 'office' ? 'byOffice' : 'byCitizen';
+  if (kind === 'displaced') return facts.offer ? 'kept' : 'free';
+  return kind === 'number' ? 'phone' : facts.channel;
+}
+
+/** A part of a notice in the office's own words where its very reader has some, else in ours; empty for a note of ours. */
+export function say(notice: Worded, office: Office, part: Part): string {
+  const { kind, language } = notice;
+  const values = valuesOf(notice, office, part);
+  const own = textAt(office.settings.wording[kind], part)?.[language];
+  // Who has no appointment yet isn't told of an empty day.
+  const isWhole = own && namesIn(own).every((name) => values[name as Blank] !== '');
+  return oneLine(
+    isWhole ? fill(own, values, (value) => value) : ours(translateTo(language), kind, part, values),
+  );
+}
+
+/** The words of a part as delivered, its blanks in braces; empty for a note. */
+export const delivered = (kind: WordedKind, part: Part, language: Language): string =>
+  ours(translateTo(language), kind, part, BRACED);
+
+const BRACED: Record<Blank, string> = {
+  ...{ day: '{day}', time: '{time}', reference: '{reference}', minutes: '{minutes}' },
+  ...{ untilday: '{untilday}', until: '{until}' },
+};
+
+function textAt(words: Words | undefined, [first, second]: Part): Texts | undefined {
+  return first === 'sms' ? second && words?.sms?.[second] : words?.[first];
+}
+
+type Values = Record<Blank, string>;
+
+function ours(t: Translate, kind: WordedKind, part: Part, values: Values): string {
+  const [first, second] = part;
+  if (first === 'note') return '';
+  if (first === 'subject') return t(`notices.${kind}.subject`, values);
+  if (first === 'sms') return ourSms(t, kind, second as string, values);
+  return ourLead(t, kind, first, values);
+}
+
+function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): string {
+  switch (kind) {
+    case 'cancellation':
+      return t(`notices.cancellation.lead.${where === 'byOffice' ? 'office' : 'citizen'}`, values);
+    case 'displaced':
+      return t(`notices.displaced.lead.${where === 'kept' ? 'offer' : 'free'}`, values);
+    case 'survey':
+    case 'number':
+    case 'link':
+    case 'waiting':
+    case 'offer':
+    case 'again':
+    case 'result':
+      return t(`notices.${kind}.lead`, values);
+    default:
+      return t(`notices.${kind}.lead.${where === 'video' ? 'video' : 'phone'}`, values);
+  }
+}
+
+function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): string {
+  switch (kind) {
+    case 'cancellation':
+      return t(`notices.sms.cancellation.${where === 'byOffice' ? 'office' : 'citizen'}`, values);
+    case 'confirmation':
+    case 'reminder':
+    case 'soon':
+    case 'late':
+    case 'change':
+      return t(`notices.sms.${kind}.${where === 'video' ? 'video' : 'phone'}`, values);
+    default:
+      return t(`notices.sms.${kind}`, values);
+  }
+}
+
+/** What may be filled in; shorter in an SMS. A call that is late has its new hour, but in the subject the one that it is known by. */
+function valuesOf({ kind, facts, language }: Worded, office: Office, [first]: Part): Values {
+  const at = (instant: string | Temporal.Instant | null | undefined) => {
+    if (!instant) return { day: '', time: '' };
+    const { day, briefDay, time } = when(instant, office, translateTo(language));
+    return { day: first === 'sms' ? briefDay : day, time };
+  };
+  const isLater = kind === 'late' && first !== 'subject';
+  const until = at(facts.offer?.expiresAt);
+  return {
+    ...at(kind === 'offer' ? facts.offer?.start : isLater ? laterStart(facts) : facts.start),
+    reference: facts.reference ?? '',
+    minutes: String(facts.minutes ?? 0),
+    untilday: until.day,
+    until: until.time,
+  };
+}

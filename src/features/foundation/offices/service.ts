@@ -1,0 +1,77 @@
+import type { Db } from '../../../lib/db/database.ts';
+import type { TownLook } from '../../booking/town-file/types.ts';
+import type { Office, Town } from './types.ts';
+import {
+  type ClosedLooks,
+  readClosedLooks,
+  readOffice,
+  readRevisions,
+  readTown,
+  type TownRead,
+} from './views.ts';
+
+export interface Offices {
+  /** The town's settings. @throws when no town file was ever applied. */
+  town(): Promise<Town>;
+  /** The open offices, in the town's order. */
+  list(): Promise<Office[]>;
+  /** The office with this code, or null. */
+  find(code: string): Promise<Office | null>;
+  /** The office with this id. @throws when there is none: ids come from our own rows. */
+  byId(id: number): Promise<Office>;
+  /** How offices look that are closed. */
+  closedLooks(): Promise<TownLook[]>;
+  /** Forget what is kept of an office, since it turned out to be old. */
+  forget(id: number): void;
+}
+
+/**
+ * Offices are read whole and kept while their revision stands, and so is the town. A request looks the revisions up anew, which is one
+ * cheap statement, so a town file applied by another process is seen by the next request.
+ */
+export function createOffices(db: Db): Offices {
+  const kept = new Map<number, Promise<Office | null>>();
+
+  const load = async (id: number, revision: number): Promise<Office | null> => {
+    const known = await kept.get(id);
+    if (known?.revision === revision) return known;
+    const loading = readOffice(db, id);
+    kept.set(id, loading);
+    loading.catch(() => kept.delete(id));
+    return loading;
+  };
+
+  const current = async (which: (each: { id: number; code: string }) => boolean) => {
+    const revisions = (await readRevisions(db)).filter(which);
+    const offices = await Promise.all(revisions.map((each) => load(each.id, each.revision)));
+    return offices.filter((each) => each !== null);
+  };
+
+  let keptTown: TownRead | null = null;
+  let keptClosed: ClosedLooks = new Map();
+
+  return {
+    town: async () => {
+      const read = await readTown(db, keptTown);
+      if (!read) throw new Error('No town file was applied yet: run finestreta town apply FILE');
+      keptTown = read;
+      return read.town;
+    },
+    list: () => current(() => true),
+    find: async (code) => (await current((each) => each.code === code))[0] ?? null,
+    byId: async (id) => {
+      const office = (await current((each) => each.id === id))[0] ?? (await readOffice(db, id));
+      if (!office) throw new Error(`No office ${id}`);
+      return office;
+    },
+    closedLooks: async () => {
+      keptClosed = await readClosedLooks(db, keptClosed);
+      return [...keptClosed.values()].map((each) => each.look);
+    },
+    forget: (id) => {
+      kept.delete(id);
+    },
+  };
+}
+
+export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';

@@ -1,0 +1,26 @@
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { DELIVERED, ownOf } from './rules.ts';
+import { saveKeys, saveView } from './store.ts';
+import { DAY_VIEWS, type DayView, type Preferences, type ShortcutsChoice } from './types.ts';
+import { readPreference } from './views.ts';
+
+/** How each person likes the console: kept with their account, so that it follows them to another desk. */
+export interface PreferencesService {
+  of(staff: number): Promise<Preferences>;
+  chooseKeys(staff: number, choice: ShortcutsChoice): Promise<void>;
+  chooseView(staff: number, view: DayView): Promise<void>;
+}
+
+export function createPreferences({ db }: { db: Db }): PreferencesService {
+  return {
+    of: async (staff) => {
+      const row = await readPreference(db, staff);
+      return {
+        keys: row ? { isOff: row.keys_off, own: ownOf(row.keys) } : DELIVERED,
+        view: DAY_VIEWS.find((each) => each === row?.day_view) ?? 'list',
+      };
+    },
+    chooseKeys: (staff, choice) => within(db, INSTALLATION, (tx) => saveKeys(tx, staff, choice)),
+    chooseView: (staff, view) => within(db, INSTALLATION, (tx) => saveView(tx, staff, view)),
+  };
+}

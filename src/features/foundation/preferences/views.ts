@@ -1,0 +1,14 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../lib/db/database.ts';
+
+interface Row {
+  keys_off: boolean;
+  keys: unknown;
+  day_view: string;
+}
+
+/** What somebody has chosen, or null where they never did. */
+export async function readPreference(db: Db, staff: number): Promise<Row | null> {
+  const { rows } = await sql<Row>`select * from preference_of(${staff})`.execute(db);
+  return rows[0] ?? null;
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import type { KeyProvider } from '../../../lib/keys/provider.ts';
+import { PURPOSES, type Purpose } from '../../../lib/keys/purposes.ts';
+import type { Roots } from '../../../lib/keys/roots.ts';
+import { record } from '../audit/service.ts';
+import { ACTIVE_AFTER_SECONDS, endingWith, keptSeconds, whyNotRotate } from './rules.ts';
+import { endVersions, insertVersion, lockKeys, rewrapVersion } from './store.ts';
+import type { KeptVersion } from './types.ts';
+import { readNow, readOfficeIds, readVersions } from './views.ts';
+import { purposeData, unwrapBy } from './wrapping.ts';
+
+export type RotateResult =
+  | { ok: true; version: number; ended: number[]; activeAfter: number }
+  /** `pending`: the newest version is not in use yet; `too_soon`: what derives from the one before may be on its way. */
+  | { ok: false; reason: 'pending' | 'too_soon' };
+
+/** Changes keys while processes use them. Each deed stands on the audit trail of every office. */
+export interface Rotating {
+  /** Returns every version, ended ones too. */
+  status(): Promise<KeptVersion[]>;
+  /** Gives a purpose another key. `isCompromised`: somebody else may have the key, so the change counts at once. */
+  rotate(purpose: Purpose, how: { isCompromised: boolean }): Promise<RotateResult>;
+  /** Ends all versions before the newest that is in use. Returns which. */
+  retire(purpose: Purpose): Promise<number[]>;
+  /**
+   * Ends the earlier versions of a key that seals, a while after another is in use: the caller has seen that nothing is sealed by
+   * them. `isAtOnce`: they are compromised. Returns which.
+   */
+  endUnused(purpose: Purpose, how?: { isAtOnce?: boolean }): Promise<number[]>;
+  /** Wraps the keys of all purposes by another root key, all or none. Returns how many it wrapped. */
+  moveTo(root: KeyProvider): Promise<number>;
+}
+
+const OPERATOR = { kind: 'system', why: 'operator' } as const;
+
+export function createRotating(deps: {
+  db: Db;
+  clock: Clock;
+  roots: Roots;
+  /** Reads the keys again, here and in other processes. */
+  changed(): Promise<void>;
+}): Rotating {
+  const { db, clock, roots, changed } = deps;
+
+  /** Does something with the versions that count, which nobody else changes meanwhile. */
+  const change = async <T>(work: (tx: Tx, kept: KeptVersion[]) => Promise<T>): Promise<T> => {
+    const result = await within(db, INSTALLATION, async (tx) => {
+      await lockKeys(tx);
+      return work(
+        tx,
+        (await readVersions(tx)).filter((each) => each.wrapped),
+      );
+    });
+    await changed();
+    return result;
+  };
+
+  const tell = async (
+    tx: Tx,
+    action: 'key_rotated' | 'key_retired',
+    data: Record<string, unknown>,
+  ): Promise<void> => {
+    const now = clock.now();
+    for (const office of await readOfficeIds(tx))
+      await record(tx, { viewer: OPERATOR, office, action, now, data });
+  };
+
+  const end = async (tx: Tx, purpose: Purpose, versions: number[]): Promise<number[]> => {
+    await endVersions(tx, purpose, versions);
+    if (versions.length > 0) await tell(tx, 'key_retired', { purpose, versions });
+    return versions;
+  };
+
+  return {
+    status: () => within(db, INSTALLATION, readVersions),
+
+    rotate: (purpose, { isCompromised }) =>
+      change<RotateResult>(async (tx, kept) => {
+        const versions = kept.filter((each) => each.purpose === purpose);
+        const reason = isCompromised ? null : whyNotRotate(purpose, versions, await readNow(tx));
+        if (reason) return { ok: false, reason };
+        const version = (versions.at(-1)?.version ?? 0) + 1;
+        const root = await roots.current();
+        const wrapped = await root.wrap(randomBytes(32), purposeData(purpose, version));
+        const activeAfter = isCompromised ? 0 : ACTIVE_AFTER_SECONDS;
+        await insertVersion(tx, { purpose, version, wrapped, root: root.id, activeAfter });
+        await tell(tx, 'key_rotated', { purpose, version, compromised: isCompromised });
+        const ended = await end(tx, purpose, endingWith(purpose, versions, isCompromised));
+        return { ok: true, version, ended, activeAfter };
+      }),
+
+    retire: (purpose) =>
+      change((tx, kept) =>
+        end(
+          tx,
+          purpose,
+          before(purpose, kept).map((each) => each.version),
+        ),
+      ),
+
+    async endUnused(purpose, { isAtOnce = false } = {}) {
+      const known = await within(db, INSTALLATION, readVersions);
+      const isNone =
+        before(
+          purpose,
+          known.filter((each) => each.wrapped),
+        ).length === 0;
+      if (isNone || PURPOSES[purpose].lasting !== 'wrapped') return [];
+      return change(async (tx, kept) => {
+        const newest = newestInUse(purpose, kept);
+        const age = newest ? (await readNow(tx)).since(newest.activeAt).total('seconds') : 0;
+        if (!isAtOnce && age < keptSeconds(purpose)) return [];
+        return end(
+          tx,
+          purpose,
+          before(purpose, kept).map((each) => each.version),
+        );
+      });
+    },
+
+    moveTo: (root) =>
+      change(async (tx, kept) => {
+        const others = kept.filter((each) => each.root !== root.id);
+        for (const { purpose, version, wrapped, root: from } of others) {
+          const data = purposeData(purpose, version);
+          const key = await unwrapBy(roots, from ?? '', wrapped ?? Buffer.alloc(0), data);
+          const anew = { wrapped: await root.wrap(key, data), root: root.id };
+          await rewrapVersion(tx, { purpose, version }, anew);
+        }
+        if (others.length > 0)
+          await tell(tx, 'key_rotated', { purpose: 'installation', root: root.id });
+        return others.length;
+      }),
+  };
+}
+
+const newestInUse = (purpose: Purpose, kept: readonly KeptVersion[]): KeptVersion | undefined =>
+  kept.findLast((each) => each.purpose === purpose && each.isActive);
+
+/** Returns the versions before the newest that is in use. */
+const before = (purpose: Purpose, kept: readonly KeptVersion[]): KeptVersion[] => {
+  const newest = newestInUse(purpose, kept)?.version ?? 0;
+  return kept.filter((each) => each.purpose === purpose && each.version < newest);
+};

@@ -1,0 +1,52 @@
+import { PURPOSES, type Purpose } from '../../../lib/keys/purposes.ts';
+import type { KeptVersion } from './types.ts';
+
+/** Seconds from the making of a version until secrets derive from it: by then every process has read it. */
+export const ACTIVE_AFTER_SECONDS = 30;
+
+/**
+ * Returns for how many seconds an earlier key that seals is kept after another is in use, although nothing is sealed by it any
+ * more. For documents: whoever read something under it just before it was sealed anew still opens it. For staff: it has signed
+ * the cookies of sessions, which last twelve hours.
+ */
+export const keptSeconds = (purpose: Purpose): number => (purpose === 'staff' ? 13 * 3600 : 300);
+
+/** Minutes for which what derives from a `recent` version may be on its way. */
+const RECENT_MINUTES = 60;
+
+type Known = Pick<KeptVersion, 'version' | 'isActive' | 'madeAt'>;
+
+/** Returns why a purpose can't have a new version now; null: it can. `versions` are those that count. */
+export function whyNotRotate(
+  purpose: Purpose,
+  versions: readonly Known[],
+  now: Temporal.Instant,
+): 'pending' | 'too_soon' | null {
+  const newest = versions.at(-1);
+  if (!newest) return null;
+  if (!newest.isActive) return 'pending';
+  const age = now.since(newest.madeAt).total('minutes');
+  const isRecent = PURPOSES[purpose].lasting === 'recent' && versions.length > 1;
+  return isRecent && age < RECENT_MINUTES ? 'too_soon' : null;
+}
+
+/**
+ * Returns which versions end when another follows them. `isCompromised`: somebody else may have them, so nothing that derives
+ * from them may count; but what is sealed by them has to be sealed anew first, and what is only recognised does no harm.
+ */
+export function endingWith(
+  purpose: Purpose,
+  versions: readonly Known[],
+  isCompromised: boolean,
+): number[] {
+  const all = versions.map((each) => each.version).toSorted((a, b) => a - b);
+  switch (PURPOSES[purpose].lasting) {
+    case 'always':
+    case 'wrapped':
+      return [];
+    case 'recent':
+      return isCompromised ? all : all.slice(0, -1);
+    case 'retired':
+      return isCompromised ? all : [];
+  }
+}

@@ -1,0 +1,37 @@
+import { reasonsKeptFrom } from '../../booking/town-file/rules.ts';
+import type { Periods } from '../../booking/town-file/types.ts';
+
+/** Before when what an office keeps of people is destroyed, but for what has clocks of its own. */
+export interface Bounds {
+  /** Whom appointments were for that ended before. */
+  contacts: Temporal.Instant;
+  /** What was written about encounters that ended before, and how calls went. */
+  notes: Temporal.Instant;
+  /** What surveys say in words of appointments that began before: always whole local months. */
+  words: Temporal.Instant;
+  /** Why desks were away that were back before this local day. */
+  reasons: string;
+}
+
+/** The bounds of an office's periods at an instant. */
+export function boundsOf(settings: Periods, now: Temporal.Instant): Bounds {
+  const { contactDays, notesDays } = settings.retention;
+  const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
+  const notes = daysAgo(notesDays);
+  return {
+    contacts: daysAgo(contactDays),
+    notes,
+    words: monthAfter(notes, settings.timeZone),
+    reasons: reasonsKeptFrom(settings, now),
+  };
+}
+
+/** When the local month of an instant is over: all of it goes as soon as its first day is due. */
+const monthAfter = (at: Temporal.Instant, timeZone: string): Temporal.Instant =>
+  at
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .with({ day: 1 })
+    .add({ months: 1 })
+    .toZonedDateTime(timeZone)
+    .toInstant();

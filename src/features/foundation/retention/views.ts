@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Bounds } from './rules.ts';
+
+/** How much there is of each kind to destroy. */
+export interface Forgettable {
+  /** Appointments that still say whose they are. */
+  contacts: number;
+  /** Entries of the waiting list that still do. */
+  waiting: number;
+  /** Encounters with notes. */
+  notes: number;
+  /** Comments of surveys. */
+  words: number;
+  /** Telephone and video calls of which it is known how they went. */
+  calls: number;
+  /** Absences that say why. */
+  reasons: number;
+}
+
+/** What a sweep with these bounds would destroy of an office. */
+export async function countForgettable(
+  tx: Tx,
+  office: number,
+  ended: Bounds,
+): Promise<Forgettable> {
+  const { rows } = await sql<Forgettable>`select
+    (select count(*)::int from appointment
+       where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
+    (select count(*)::int from waiting
+       where office_id = ${office} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
+    (select count(*)::int from encounter n join appointment a on a.id = n.appointment_id
+       where n.office_id = ${office} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,
+    (select count(*)::int from survey_answer s join appointment a on a.id = s.appointment_id
+       where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(ended.words)}) as words,
+    (select count(*)::int from call where office_id = ${office} and ended_at < ${moment(ended.notes)})
+      + (select count(distinct call_id)::int from call_quality
+           where office_id = ${office} and ended_at < ${moment(ended.notes)}) as calls,
+    (select count(*)::int from absence
+       where office_id = ${office} and why <> '' and ends < ${ended.reasons}::date) as reasons`.execute(
+    tx,
+  );
+  const [counted] = rows;
+  if (!counted) throw new Error('A count has one row');
+  return counted;
+}

@@ -1,0 +1,143 @@
+import * as oidc from 'openid-client';
+import type { OidcSettings } from '../../../config.ts';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { isFromSecondFactor, verifiedEmail } from './rules.ts';
+import type { ProviderFailure, Vouched } from './types.ts';
+
+/** What the request to the provider was made with, and its answer must fit. */
+export interface Checks {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+/** The town's provider, spoken to by a certified library, which checks signatures, issuer, audience, nonce and times. */
+export interface Provider {
+  /** Where the browser is sent. */
+  authorizationUrl(checks: Checks): Promise<Answered<string>>;
+  /** Who came back to `url`. */
+  exchange(url: URL, checks: Checks): Promise<Answered<Vouched>>;
+  /** Where somebody signs out of the provider; null: it has no such page. */
+  logoutUrl(): Promise<string | null>;
+}
+
+export type Answered<T> = { ok: true; value: T } | { ok: false; reason: ProviderFailure };
+
+export interface ProviderOptions {
+  settings: OidcSettings;
+  /** Public address without a trailing slash. */
+  baseUrl: string;
+  /** The machine's: not the demo's. */
+  clock?: Clock;
+  /** OneTimeCodes only: nobody is named. */
+  log: { warn(what: object, message: string): void };
+}
+
+const TIMEOUT_SECONDS = 10;
+/**
+ * How long what the provider says of itself is believed without asking again. Short, since asking also tells whether it is
+ * there: nobody is sent to a machine that doesn't answer.
+ */
+const KEPT_SECONDS = 5;
+
+const CALLBACK_PATH = '/staff/sso/callback';
+
+export function createProvider(options: ProviderOptions): Provider {
+  const { settings, baseUrl, clock = systemClock, log } = options;
+  let known: { configuration: Promise<oidc.Configuration>; at: Temporal.Instant } | null = null;
+
+  /** Asked together, it is asked once. */
+  const lately = async (): Promise<oidc.Configuration> => {
+    const now = clock.now();
+    if (!known || known.at.until(now).total('seconds') >= KEPT_SECONDS)
+      known = { configuration: discover(settings), at: now };
+    const asked = known;
+    return asked.configuration.catch((error) => {
+      if (known === asked) known = null;
+      throw error;
+    });
+  };
+  /** For who is on the way back: what it said before they left will do. */
+  const before = () => known?.configuration ?? lately();
+
+  const attempt = async <T>(work: () => Promise<T>): Promise<Answered<T>> => {
+    try {
+      return { ok: true, value: await work() };
+    } catch (error) {
+      const { reason, code } = failureOf(error);
+      if (reason !== 'cancelled') log.warn({ code, reason }, 'The provider let nobody in');
+      return { ok: false, reason };
+    }
+  };
+
+  return {
+    authorizationUrl: ({ state, nonce, verifier }) =>
+      attempt(async () => {
+        const url = oidc.buildAuthorizationUrl(await lately(), {
+          redirect_uri: `${baseUrl}${CALLBACK_PATH}`,
+          scope: 'openid email',
+          code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+          code_challenge_method: 'S256',
+          state,
+          nonce,
+        });
+        return url.href;
+      }),
+
+    exchange: (url, { state, nonce, verifier }) =>
+      attempt(async () => {
+        const config = await before();
+        const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier };
+        const tokens = await oidc.authorizationCodeGrant(config, url, checks);
+        const claims = tokens.claims();
+        if (!claims) throw new Error('No ID token');
+        const { sub: subject } = claims;
+        const email =
+          verifiedEmail(claims) ?? (await emailOf(config, tokens.access_token, subject));
+        const secondFactor = isFromSecondFactor(claims, settings.secondFactor);
+        return { subject, email, secondFactor };
+      }),
+
+    logoutUrl: async () => {
+      const found = await attempt(lately);
+      if (!found.ok || !found.value.serverMetadata().end_session_endpoint) return null;
+      const back = `${baseUrl}/staff/sign-in`;
+      return oidc.buildEndSessionUrl(found.value, { post_logout_redirect_uri: back }).href;
+    },
+  };
+}
+
+/** Reads what the provider says of itself. That its address is ours to name, and only a loopback one may be http, `config` says. */
+function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<oidc.Configuration> {
+  const url = new URL(issuer);
+  return oidc.discovery(url, clientId, clientSecret, undefined, {
+    timeout: TIMEOUT_SECONDS,
+    execute: [
+      oidc.enableNonRepudiationChecks,
+      ...(url.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
+    ],
+  });
+}
+
+/** Some providers say whose address it is only where one asks for it. */
+async function emailOf(
+  config: oidc.Configuration,
+  token: string,
+  subject: string,
+): Promise<string | null> {
+  if (!config.serverMetadata().userinfo_endpoint) return null;
+  return verifiedEmail(await oidc.fetchUserInfo(config, token, subject));
+}
+
+function failureOf(error: unknown): { reason: ProviderFailure; code: string } {
+  if (error instanceof oidc.AuthorizationResponseError)
+    return { reason: 'cancelled', code: error.error };
+  if (error instanceof oidc.ResponseBodyError)
+    return { reason: error.status >= 500 ? 'away' : 'refused', code: error.error };
+  const { code = '', cause } = error as { code?: string; cause?: { code?: string } };
+  if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') return { reason: 'clock', code };
+  const isAway = ['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM'].includes(code);
+  if (isAway || error instanceof TypeError)
+    return { reason: 'away', code: code || String(cause?.code ?? 'network') };
+  return { reason: 'refused', code: code || (error as Error).name };
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { hashSecret } from '../../../lib/secrets.ts';
+
+/** On a connection of the accounts (`Staff.transaction`). Times are the machine's, as those of sessions are. */
+
+/** Notes that somebody is at the provider, and forgets those who never came back. */
+export async function saveAttempt(
+  client: pg.PoolClient,
+  attempt: { state: string; next: string },
+  minutes: number,
+): Promise<void> {
+  await client.query('delete from sso_attempt where expires_at < now()');
+  await client.query(
+    `insert into sso_attempt (state_hash, next, created_at, expires_at)
+     values ($1, $2, now(), now() + make_interval(mins => $3))`,
+    [hashSecret(attempt.state), attempt.next, minutes],
+  );
+}
+
+/** Ends an attempt: it is good once. Answers where they wanted to go; null: there is none such, or it is over. */
+export async function spendAttempt(client: pg.PoolClient, state: string): Promise<string | null> {
+  const { rows } = await client.query<{ next: string; fresh: boolean }>(
+    'delete from sso_attempt where state_hash = $1 returning next, expires_at > now() as fresh',
+    [hashSecret(state)],
+  );
+  return rows[0]?.fresh ? rows[0].next : null;
+}
+
+export interface Known {
+  staff: number;
+  /** The account that they sign in with; null: none yet. */
+  user: string | null;
+  name: string;
+  isRetired: boolean;
+  /** Whether they can answer for our code. */
+  hasCode: boolean;
+}
+
+const KNOWN = `select s.id as staff, s.user_id as user, s.name, s.retired_at is not null as "isRetired",
+  exists (select from "twoFactor" f where f."userId" = s.user_id and f.verified) as "hasCode" from public.staff s`;
+
+/** Who comes in as this at the provider. */
+export async function findBySubject(
+  client: pg.PoolClient,
+  provider: string,
+  subject: string,
+): Promise<Known | null> {
+  const { rows } = await client.query<Known>(
+    `${KNOWN} join account a on a."userId" = s.user_id where a."providerId" = $1 and a."accountId" = $2`,
+    [provider, subject],
+  );
+  return rows[0] ?? null;
+}
+
+/** Who has this address here, held until the transaction ends. */
+export async function findByEmail(client: pg.PoolClient, email: string): Promise<Known | null> {
+  const { rows } = await client.query<Known>(`${KNOWN} where s.email = $1 for update of s`, [
+    email,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** Makes an account without a password, for somebody invited who comes in by the provider alone. Their invitation is used. */
+export async function addAccount(
+  client: pg.PoolClient,
+  person: { staff: number; email: string; name: string },
+): Promise<string> {
+  const user = randomUUID();
+  await client.query(
+    `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt", "twoFactorEnabled")
+     values ($1, $2, $3, true, now(), now(), true)`,
+    [user, person.name, person.email],
+  );
+  // An authenticator that they may add later; until then it opens nothing.
+  await client.query(
+    `insert into "twoFactor" (id, secret, "backupCodes", "userId", verified, "failedVerificationCount")
+     values ($1, '', '', $1, false, 0)`,
+    [user],
+  );
+  await client.query('update public.staff set user_id = $2 where id = $1', [person.staff, user]);
+  await client.query('delete from invitation where staff_id = $1 and used_at is null', [
+    person.staff,
+  ]);
+  return user;
+}
+
+/** Binds an account to who they are at the provider, for good. False: it is bound to somebody else there. */
+export async function bind(
+  client: pg.PoolClient,
+  user: string,
+  provider: string,
+  subject: string,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
+     values ($1, $2, $3, $4, now(), now()) on conflict do nothing`,
+    [randomUUID(), subject, provider, user],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,102 @@
+import { unlinked } from '../../../domain/names.ts';
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import { type Language, textIn } from '../../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
+import { lookOf } from '../../booking/town-file/rules.ts';
+import { type Letter, letterMessage, oneLine } from '../notices/service.ts';
+import type { Office, Town } from '../offices/types.ts';
+import type { StaffMail, StaffMessage } from './types.ts';
+
+/** What a mail is put into words with. */
+export interface Setting {
+  town: Town;
+  /** The office that it is about; null: none, or it is closed for good. */
+  office: Office | null;
+  /** Public address without a trailing slash. */
+  baseUrl: string;
+  /** The page where an invited person sets themselves up. */
+  setupUrl(invitation: string): string;
+}
+
+/** In the reader's language, else the town's first. */
+export const languageOf = (mail: StaffMail, town: Town): Language =>
+  mail.staff.language ?? town.languages[0] ?? 'ca';
+
+/** The mail in words. The same mail is the same message however often it is made. */
+export function messageOf(mail: StaffMail, setting: Setting): StaffMessage {
+  const { town, office } = setting;
+  const language = languageOf(mail, town);
+  const letter = letterOf(mail, setting, translateTo(language));
+  return {
+    id: mail.id,
+    to: mail.facts.sentTo ?? mail.staff.email,
+    sender: office?.settings.mailFrom ?? letter.signature[0] ?? '',
+    language,
+    at: mail.createdAt,
+    ...letterMessage(letter, language, office?.settings.look ?? lookOf(town)),
+  };
+}
+
+function letterOf(mail: StaffMail, setting: Setting, t: Translate): Letter {
+  const { kind, staff } = mail;
+  const { town, office } = setting;
+  const where = office ? textIn(office.name, t.language) : town.name;
+  return {
+    subject: oneLine(t(`people.mail.${kind}.subject`, { office: where })),
+    title: t(`people.mail.${kind}.title`),
+    hello: t('notices.hello', { name: unlinked(oneLine(staff.name)) }),
+    card: null,
+    lists: [],
+    signature: [oneLine(where)],
+    automatic: t('notices.automatic'),
+    stop: null,
+    ...restOf(mail, setting, oneLine(where), t),
+  };
+}
+
+type Rest = Pick<Letter, 'lead' | 'button' | 'notes'>;
+
+function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate): Rest {
+  const { kind, facts, createdAt } = mail;
+  const { town, baseUrl, setupUrl } = setting;
+  const when = (at: Temporal.Instant) => {
+    const dates = datesIn(t.language, town.timeZone);
+    return { day: dates.longDay(at), time: dates.time(at) };
+  };
+  if (kind === 'invited') {
+    const until = when(Temporal.Instant.from(facts.expiresAt ?? createdAt));
+    return {
+      lead: facts.role
+        ? t('people.mail.invited.lead', { office, role: t(`people.role.${facts.role}`) })
+        : t('people.mail.invited.leadPlain', { office }),
+      button: { text: t('people.mail.invited.button'), url: setupUrl(facts.invitation ?? '') },
+      notes: [both(t('people.mail.invited.until', until)), both(t('people.mail.invited.stranger'))],
+    };
+  }
+  if (kind === 'joined') {
+    const role = t(`people.role.${facts.role ?? 'agent'}`);
+    return {
+      lead: t('people.mail.joined.lead', { office, role }),
+      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console/${facts.office}` },
+      notes: [both(t('people.mail.joined.same'))],
+    };
+  }
+  if (kind === 'signed_out_by_office') {
+    const said = { ...when(createdAt), name: unlinked(oneLine(facts.by ?? '')), office };
+    const by = facts.office ? 'administrator' : 'operator';
+    return {
+      lead: t(`people.mail.signed_out_by_office.${by}`, said),
+      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console` },
+      notes: [both(t('people.mail.signed_out_by_office.why'))],
+    };
+  }
+  return {
+    lead: t(`people.mail.${kind}.lead`, { ...when(createdAt), email: facts.email ?? '' }),
+    button: { text: t('people.mail.account.button'), url: `${baseUrl}/staff/account` },
+    notes: [
+      both(t(`people.mail.${kind === 'address_changed' ? 'address_changed' : 'account'}.notYou`)),
+    ],
+  };
+}
+
+const both = (text: string) => ({ html: text, text });

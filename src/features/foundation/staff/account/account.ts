@@ -1,0 +1,243 @@
+import {
+  hashPassword,
+  type SecretConfig,
+  symmetricDecrypt,
+  symmetricEncrypt,
+  verifyPassword,
+} from 'better-auth/crypto';
+import type pg from 'pg';
+import { z } from 'zod';
+import { systemClock } from '../../../../lib/clock.ts';
+import { noSecurityLog } from '../../../../lib/security-events.ts';
+import { tellStaff } from '../../staff-mail/service.ts';
+import type { AuthOptions } from '../auth.ts';
+import { codeCounters, PASSWORD_TRIES } from '../lockout.ts';
+import { passwordRefusal } from '../passwords/rules.ts';
+import { isIdle, readCode } from '../rules.ts';
+import { sealingOf } from '../secrets.ts';
+import { inTransaction, spendCode } from '../store.ts';
+import { isRight, keptSecret, newRecoveryCodes, newTotpSecret, secretIn, totpOf } from '../totp.ts';
+import { tell } from '../trail.ts';
+import type { Caller, StaffDeed, StaffSession } from '../types.ts';
+import { readPlaces } from '../views.ts';
+import { knownAs, makeKnown } from './browser.ts';
+import { createRecoveryCodes, hashedCodes } from './recovery.ts';
+import { browserOf, isFresh, relyingParty } from './rules.ts';
+import {
+  confirmSession,
+  endSessions,
+  forgetBrowsers,
+  forgetTries,
+  saveAuthenticator,
+  savePassword,
+  saveRecoveryCodes,
+} from './store.ts';
+import { takeTry } from './tries.ts';
+import type {
+  AccountSeen,
+  Confirmed,
+  NewAuthenticator,
+  PasswordChange,
+  ReplaceResult,
+} from './types.ts';
+import { type Factors, readFactors, readPasskeys, readSessions } from './views.ts';
+
+/** What somebody signed in does with their own account. What changes how they come in wants a second factor of a few minutes ago. */
+export interface OwnAccount {
+  account(session: StaffSession): Promise<AccountSeen>;
+  /** Whether the session has shown a second factor lately. */
+  isFresh(session: StaffSession): boolean;
+  /** Shows once more that it is them, with a code of the authenticator or a recovery code. */
+  confirmWithCode(session: StaffSession, typed: string, caller: Caller): Promise<Confirmed>;
+  /** An authenticator to enrol in place of the old one. */
+  newAuthenticator(session: StaffSession): Promise<NewAuthenticator>;
+  /** The same again, after a code that was wrong; null when it is another's, or too old. */
+  offeredAuthenticator(session: StaffSession, sealed: string): Promise<NewAuthenticator | null>;
+  /** The old one stops with the new one's first code. */
+  replaceAuthenticator(
+    session: StaffSession,
+    given: { sealed: string; code: string },
+  ): Promise<ReplaceResult>;
+  /** New recovery codes, shown this once; the old ones die. Null: the second factor was shown too long ago. */
+  makeRecoveryCodes(session: StaffSession): Promise<string[] | null>;
+  /** Every other session ends, and no other browser is known as theirs any more. */
+  changePassword(
+    session: StaffSession,
+    given: { current: string; next: string },
+    caller: Caller,
+  ): Promise<PasswordChange>;
+  /** Ends one of their sessions, or all but this. Null: the second factor was shown too long ago; else how many ended. */
+  endSessions(session: StaffSession, which: { only: string } | 'others'): Promise<number | null>;
+}
+
+/** Minutes to type the new authenticator's first code. */
+const SEAL_MINUTES = 30;
+const sealed = z.object({ user: z.string(), secret: z.string(), until: z.number() });
+
+export function createOwnAccount(
+  options: AuthOptions,
+  pool: pg.Pool,
+  now: () => Temporal.Instant,
+): OwnAccount {
+  const key = sealingOf(options.secret);
+  const security = options.security ?? noSecurityLog;
+  const isFreshNow = (session: StaffSession) => isFresh(session.confirmedAt, systemClock.now());
+  const recovery = createRecoveryCodes(pool, key);
+  const told = ({ staff }: StaffSession, action: StaffDeed) => ({
+    ...{ staff, by: staff, action },
+    now: now(),
+  });
+
+  /** Whether the code is right and was not used: a time code is spent, a recovery code dies. */
+  const isGood = async (user: string, factors: Factors, typed: string): Promise<boolean> => {
+    const { kind, code } = readCode(typed);
+    if (kind === 'time') {
+      if (!factors.secret) return false;
+      const totp = totpOf(options.issuer, factors.email, await secretIn(key, factors.secret));
+      return isRight(totp, code) && spendCode(pool, user, code);
+    }
+    return recovery.spend(user, code);
+  };
+
+  return {
+    isFresh: isFreshNow,
+
+    account: async (session) => {
+      const factors = await readFactors(pool, session.user);
+      const sessions = await readSessions(pool, session.user);
+      const moment = systemClock.now();
+      return {
+        passkeys: await readPasskeys(pool, session.user),
+        recoveryCodes: await recovery.count(session.user),
+        hasAuthenticator: Boolean(factors?.secret),
+        hasPassword: Boolean(factors?.passwordHash),
+        takesPasskeys: relyingParty(options.baseUrl) !== null,
+        sessions: sessions
+          .filter((each) => !isIdle(each.lastSeenAt, moment))
+          .map(({ id, userAgent, ipAddress, createdAt, lastSeenAt }) => ({
+            ...{ id, createdAt, lastSeenAt, address: ipAddress },
+            ...browserOf(userAgent),
+            isThis: id === session.id,
+          })),
+      };
+    },
+
+    confirmWithCode: async (session, typed, caller) => {
+      const { user } = session;
+      const known = await knownAs(pool, options.baseUrl, caller.cookie, { user });
+      const counters = codeCounters(user, known);
+      const taken = await takeTry(pool, counters);
+      const { staff } = session;
+      if (!taken.ok) {
+        security.note('auth.locked_out', { staff, what: 'code' }, caller.address);
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
+      const factors = await readFactors(pool, user);
+      if (!factors || !(await isGood(user, factors, typed))) {
+        security.note('auth.second_factor_refused', { staff, what: 'confirm' }, caller.address);
+        if (taken.isLast)
+          await tell(pool, { ...told(session, 'sign_in_locked'), data: { what: 'code' } });
+        return { ok: false, reason: 'wrong_code' };
+      }
+      await forgetTries(pool, counters);
+      await confirmSession(pool, session.id);
+      return { ok: true };
+    },
+
+    newAuthenticator: async ({ user, email }) => {
+      const secret = newTotpSecret();
+      const until = systemClock.now().add({ minutes: SEAL_MINUTES }).epochMilliseconds;
+      const data = JSON.stringify({ user, secret, until });
+      return {
+        secret,
+        uri: totpOf(options.issuer, email, secret).toString(),
+        sealed: await symmetricEncrypt({ key, data }),
+      };
+    },
+
+    offeredAuthenticator: async ({ user, email }, sealed) => {
+      const offered = await openSeal(key, sealed);
+      if (offered?.user !== user) return null;
+      const { secret } = offered;
+      return { secret, uri: totpOf(options.issuer, email, secret).toString(), sealed };
+    },
+
+    replaceAuthenticator: async (session, given) => {
+      const { user, staff } = session;
+      if (!isFreshNow(session)) return { ok: false, reason: 'stale' };
+      const offered = await openSeal(key, given.sealed);
+      if (!offered || offered.user !== user) return { ok: false, reason: 'gone' };
+      const { code } = readCode(given.code);
+      const totp = totpOf(options.issuer, session.email, offered.secret);
+      if (!isRight(totp, code)) return { ok: false, reason: 'wrong_code' };
+      const secret = await keptSecret(key, offered.secret);
+      return inTransaction(pool, async (client) => {
+        if (!(await spendCode(client, user, code))) return { ok: false, reason: 'wrong_code' };
+        await saveAuthenticator(client, user, secret);
+        await tell(client, told(session, 'authenticator_replaced'));
+        await tellStaff(client, { to: { staff }, kind: 'authenticator_changed' }, now());
+        return { ok: true };
+      });
+    },
+
+    makeRecoveryCodes: async (session) => {
+      if (!isFreshNow(session)) return null;
+      const made = newRecoveryCodes();
+      const data = await hashedCodes(made);
+      await inTransaction(pool, async (client) => {
+        await saveRecoveryCodes(client, session.user, data);
+        await tell(client, told(session, 'recovery_codes_made'));
+        const to = { staff: session.staff };
+        await tellStaff(client, { to, kind: 'recovery_codes_made' }, now());
+      });
+      return made;
+    },
+
+    changePassword: async (session, { current, next }, caller) => {
+      const { user, staff } = session;
+      if (!isFreshNow(session)) return { ok: false, reason: 'stale' };
+      const counters = [{ name: `change ${user}`, most: PASSWORD_TRIES }];
+      const taken = await takeTry(pool, counters);
+      if (!taken.ok) {
+        security.note('auth.locked_out', { staff, what: 'change' }, caller.address);
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
+      const hash = (await readFactors(pool, user))?.passwordHash;
+      if (!hash || !(await verifyPassword({ hash, password: current }))) {
+        security.note('auth.password_refused', { staff, what: 'change' }, caller.address);
+        return { ok: false, reason: 'wrong' };
+      }
+      await forgetTries(pool, counters);
+      const refusal = passwordRefusal(next, { ...session, places: await readPlaces(pool) });
+      if (refusal) return { ok: false, reason: refusal };
+      const hashed = await hashPassword(next);
+      await inTransaction(pool, async (client) => {
+        await savePassword(client, user, hashed);
+        await endSessions(client, user, { except: session.id });
+        await forgetBrowsers(client, user);
+        await tell(client, told(session, 'password_changed'));
+        await tellStaff(client, { to: { staff }, kind: 'password_changed' }, now());
+      });
+      return { ok: true, cookies: [await makeKnown(pool, options.baseUrl, caller.cookie, user)] };
+    },
+
+    endSessions: async (session, which) => {
+      if (!isFreshNow(session)) return null;
+      return inTransaction(pool, async (client) => {
+        const ended = which === 'others' ? { except: session.id } : which;
+        const count = await endSessions(client, session.user, ended);
+        if (count > 0) await tell(client, { ...told(session, 'sessions_ended'), data: { count } });
+        return count;
+      });
+    },
+  };
+}
+
+async function openSeal(key: string | SecretConfig, data: string) {
+  try {
+    const read = sealed.parse(JSON.parse(await symmetricDecrypt({ key, data })));
+    return read.until > systemClock.now().epochMilliseconds ? read : null;
+  } catch {
+    return null; // nothing of ours
+  }
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import type pg from 'pg';
+import { systemClock } from '../../../../lib/clock.ts';
+import { noSecurityLog } from '../../../../lib/security-events.ts';
+import { tellStaff } from '../../staff-mail/service.ts';
+import type { AuthOptions } from '../auth.ts';
+import { inTransaction } from '../store.ts';
+import { tell } from '../trail.ts';
+import type { Caller, Cookies, StaffSession } from '../types.ts';
+import { readStaffOf } from '../views.ts';
+import { createCeremony, type Proof } from './ceremony.ts';
+import { readRegistration } from './messages.ts';
+import { CHALLENGE_MINUTES, isCopied, isFresh, mayEnter } from './rules.ts';
+import {
+  confirmSession,
+  deletePasskey,
+  insertPasskey,
+  noteUse,
+  renamePasskey,
+  spendChallenge,
+} from './store.ts';
+import {
+  type AddOptions,
+  type AddResult,
+  NAME_LENGTH,
+  type PasskeySignIn,
+  type SignInOptions,
+} from './types.ts';
+import { readCredentialsOf, readPasskeys } from './views.ts';
+
+/** Passkeys: a key that a telephone, a computer or a password manager keeps, and opens with a finger, a face or a PIN. */
+export interface Passkeys {
+  /** What the sign-in page's script asks the browser with; null where this address has no passkeys. */
+  passkeyOptions(caller: Caller): Promise<SignInOptions | null>;
+  /** Signs in with a passkey alone, which is two factors: the thing, and what opens it. `answer`: JSON, as the browser gave it. */
+  signInWithPasskey(answer: string, caller: Caller): Promise<PasskeySignIn>;
+  /** What the browser makes a new passkey with; null where this address has none, or the second factor isn't fresh. */
+  addOptions(session: StaffSession, caller: Caller): Promise<AddOptions | null>;
+  addPasskey(
+    session: StaffSession,
+    given: { answer: string; name: string },
+    caller: Caller,
+  ): Promise<AddResult>;
+  /** What shows once more that it is them, with a passkey of theirs. */
+  confirmOptions(session: StaffSession, caller: Caller): Promise<SignInOptions | null>;
+  confirmWithPasskey(session: StaffSession, answer: string, caller: Caller): Promise<boolean>;
+  renamePasskey(session: StaffSession, id: string, name: string): Promise<void>;
+  /** `stale`: the second factor was shown too long ago. Nothing happens to a passkey of somebody else's. */
+  removePasskey(session: StaffSession, id: string): Promise<'done' | 'stale'>;
+}
+
+const MOST_PASSKEYS = 20;
+/** EdDSA, ES256 and RS256, by COSE's numbers: what every authenticator has one of, and Node knows without trying. */
+const ALGORITHMS = [-8, -7, -257];
+
+export interface PasskeyDeps {
+  options: AuthOptions;
+  pool: pg.Pool;
+  /** Opens a session that counts as two factors, with all that follows signing in. */
+  letIn(user: string, caller: Caller): Promise<Cookies>;
+  now(): Temporal.Instant;
+}
+
+export function createPasskeys({ options, pool, letIn, now }: PasskeyDeps): Passkeys {
+  const security = options.security ?? noSecurityLog;
+  const { party, ask, judge, proven } = createCeremony(options, pool);
+
+  /** Whether the passkey may be used, which is noted; a copy is told of. */
+  const use = async ({ passkey, counter, isBackedUp }: Proof, staff: number): Promise<boolean> => {
+    if (isCopied(passkey.counter, counter)) {
+      await tell(pool, { staff, by: null, action: 'passkey_copied', now: now() });
+      return false;
+    }
+    return noteUse(pool, { id: passkey.id, counter, isBackedUp });
+  };
+
+  return {
+    passkeyOptions: async (caller) => {
+      if (!party) return null;
+      const { challenge, cookies } = ask({ purpose: 'sign_in', user: '' }, caller);
+      return { options: await requestOptions(party.id, challenge), cookies };
+    },
+
+    signInWithPasskey: async (answer, caller) => {
+      const found = await proven(answer, { purpose: 'sign_in', user: '' }, caller);
+      const person = found && (await readStaffOf(pool, found.passkey.user));
+      const isLetIn = found && person && mayEnter(person) && (await use(found, person.staff.id));
+      if (!isLetIn) {
+        security.note('auth.second_factor_refused', { what: 'passkey' }, caller.address);
+        return { ok: false };
+      }
+      return { ok: true, cookies: await letIn(found.passkey.user, caller) };
+    },
+
+    addOptions: async (session, caller) => {
+      if (!party || !isFresh(session.confirmedAt, systemClock.now())) return null;
+      const { challenge, cookies } = ask({ purpose: 'add', user: session.user }, caller);
+      const theirs = await readCredentialsOf(pool, session.user);
+      const made = await generateRegistrationOptions({
+        rpName: options.issuer,
+        rpID: party.id,
+        userName: session.email,
+        userDisplayName: session.name,
+        userID: Uint8Array.from(Buffer.from(session.user)),
+        challenge,
+        timeout: CHALLENGE_MINUTES * 60_000,
+        attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
+        excludeCredentials: theirs.map(({ credential: id, transports }) => ({ id, transports })),
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      });
+      return { options: made, cookies };
+    },
+
+    addPasskey: async (session, given, caller) => {
+      if (!isFresh(session.confirmedAt, systemClock.now())) return { ok: false, reason: 'stale' };
+      const { user, staff } = session;
+      if ((await readPasskeys(pool, user)).length >= MOST_PASSKEYS)
+        return { ok: false, reason: 'too_many' };
+      const response = readRegistration(given.answer);
+      if (!party || !response) return { ok: false, reason: 'refused' };
+      const { found, expectedChallenge } = judge({ purpose: 'add', user }, caller);
+      const verified = await verifyRegistrationResponse({
+        response,
+        expectedChallenge,
+        expectedOrigin: party.origin,
+        expectedRPID: party.id,
+        requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
+      }).catch(() => null);
+      const { challenge, until } = found;
+      if (!verified?.verified || !until) return { ok: false, reason: 'refused' };
+      const { credential, credentialBackedUp: isBackedUp } = verified.registrationInfo;
+      const passkey = { id: randomUUID(), user, name: nameOf(given.name), credential, isBackedUp };
+      return inTransaction(pool, async (client) => {
+        if (!(await spendChallenge(client, challenge, until)))
+          return { ok: false, reason: 'refused' };
+        if (!(await insertPasskey(client, passkey))) return { ok: false, reason: 'known' };
+        await tell(client, { staff, by: staff, action: 'passkey_added', now: now() });
+        await tellStaff(client, { to: { staff }, kind: 'passkey_added' }, now());
+        return { ok: true };
+      });
+    },
+
+    confirmOptions: async (session, caller) => {
+      const theirs = party ? await readCredentialsOf(pool, session.user) : [];
+      if (!party || theirs.length === 0) return null;
+      const { challenge, cookies } = ask({ purpose: 'confirm', user: session.user }, caller);
+      const allowed = theirs.map(({ credential: id, transports }) => ({ id, transports }));
+      return { options: await requestOptions(party.id, challenge, allowed), cookies };
+    },
+
+    confirmWithPasskey: async (session, answer, caller) => {
+      const what = { purpose: 'confirm', user: session.user } as const;
+      const found = await proven(answer, what, caller);
+      const { staff } = session;
+      if (!found || !(await use(found, staff))) {
+        security.note('auth.second_factor_refused', { staff, what: 'confirm' }, caller.address);
+        return false;
+      }
+      await confirmSession(pool, session.id);
+      return true;
+    },
+
+    renamePasskey: (session, id, name) => renamePasskey(pool, session.user, id, nameOf(name)),
+
+    removePasskey: async (session, id) => {
+      const { user, staff } = session;
+      if (!isFresh(session.confirmedAt, systemClock.now())) return 'stale';
+      await inTransaction(pool, async (client) => {
+        if (!(await deletePasskey(client, user, id))) return;
+        await tell(client, { staff, by: staff, action: 'passkey_removed', now: now() });
+        await tellStaff(client, { to: { staff }, kind: 'passkey_removed' }, now());
+      });
+      return 'done';
+    },
+  };
+}
+
+function requestOptions(
+  rpID: string,
+  challenge: Uint8Array<ArrayBuffer>,
+  allowCredentials?: { id: string; transports: string[] }[],
+) {
+  return generateAuthenticationOptions({
+    rpID,
+    challenge,
+    timeout: CHALLENGE_MINUTES * 60_000,
+    userVerification: 'required',
+    ...(allowCredentials && { allowCredentials }),
+  });
+}
+
+const nameOf = (typed: string): string =>
+  typed.replaceAll(/\s+/g, ' ').trim().slice(0, NAME_LENGTH) || '–';

@@ -1,0 +1,223 @@
+import type pg from 'pg';
+import { systemClock } from '../../../lib/clock.ts';
+import { cookieIn, cookieName } from '../../../lib/http/secret-cookie.ts';
+import { noSecurityLog } from '../../../lib/security-events.ts';
+import { tellStaff } from '../staff-mail/service.ts';
+import { knownAs, makeKnown } from './account/browser.ts';
+import { createPasskeys, type Passkeys } from './account/passkeys.ts';
+import { countTry, forgetTries, sweepAccounts } from './account/store.ts';
+import { takeTry } from './account/tries.ts';
+import {
+  type Asking,
+  type AuthOptions,
+  type Auths,
+  askAuth,
+  openChallenge,
+  openSession,
+  TWO_FACTOR_PATHS,
+} from './auth.ts';
+import { codeCounters, countedAs, passwordCounters, WINDOW_MINUTES } from './lockout.ts';
+import { readCode } from './rules.ts';
+import { admitSession, endSession, inTransaction, sweep } from './store.ts';
+import { tell } from './trail.ts';
+import type { Caller, CodeResult, Cookies, SignInResult } from './types.ts';
+import { readStaffId, readStaffOf } from './views.ts';
+
+export interface SignIn extends Passkeys {
+  /** The first factor. Success opens a challenge, never a session; refusals don't tell whether the account exists. */
+  signIn(email: string, password: string, caller: Caller): Promise<SignInResult>;
+  /** Whether the request carries a challenge that may still be answered. */
+  hasChallenge(cookie: string): boolean;
+  /** The second factor: a time code or a recovery code. Success opens the session. */
+  enterCode(typed: string, caller: Caller): Promise<CodeResult>;
+  /**
+   * Lets in whom the town's provider vouches for: with a session where it asked for a second factor, else with the challenge
+   * that `enterCode` answers. Whether they work here is the caller's to ask.
+   */
+  enterVouched(user: string, how: { secondFactor: boolean }, caller: Caller): Promise<Cookies>;
+  /** Ends the session that the cookies carry; answers the cookies that make the browser forget it. */
+  signOut(caller: Caller): Promise<Cookies>;
+}
+
+/** The library's, beside `session_token`. */
+const CHALLENGE = 'finestreta.two_factor';
+
+export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool): SignIn {
+  const now = () => (options.clock ?? systemClock).now();
+  const security = options.security ?? noSecurityLog;
+  const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
+    askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
+
+  /**
+   * Records that an account is locked, of people who work here. Nobody knows who guessed. Once in a window, or whoever has many
+   * networks would fill the trail. The lock itself stands already: where this fails, the next try records it.
+   */
+  const tellLocked = async (staff: number | null | undefined, what: 'password' | 'code') => {
+    if (typeof staff !== 'number') return;
+    await inTransaction(pool, async (client) => {
+      const { number } = await countTry(client, { name: `told ${what} ${staff}`, most: 1 });
+      if (number > 1) return;
+      await tell(client, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
+    });
+  };
+
+  const signOut = async (caller: Caller) => {
+    const headers = new Headers({ cookie: caller.cookie });
+    const found = await auths.of(caller.cookie).api.getSession({ headers });
+    if (found) {
+      const staff = (await readStaffOf(pool, found.user.id))?.staff.id;
+      await inTransaction(pool, async (client) => {
+        await endSession(client, found.session.id);
+        if (staff !== undefined)
+          await tell(client, { staff, by: staff, action: 'signed_out', now: now() });
+      });
+      security.note('auth.signed_out', { staff: staff ?? null });
+    }
+    return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
+  };
+  const endOld = async (caller: Caller) => {
+    if (caller.cookie.includes('session_token')) await signOut(caller);
+  };
+  /**
+   * What follows every way in: old sessions are swept away, and the new one counts from now on, in the transaction that records
+   * the sign-in. `cookies`: those of the session. Answers the cookie by which the browser is known from now on.
+   */
+  const welcome = async (
+    user: string,
+    how: 'code' | 'recovery' | 'passkey' | 'sso',
+    caller: Caller,
+    cookies: Cookies,
+  ) => {
+    await sweep(pool, WINDOW_MINUTES);
+    await sweepAccounts(pool);
+    const staff = (await readStaffOf(pool, user))?.staff.id;
+    await inTransaction(pool, async (client) => {
+      await admitSession(client, sessionTokenIn(cookies));
+      if (how === 'recovery')
+        await tellStaff(client, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
+      if (staff !== undefined)
+        await tell(client, { staff, by: staff, action: 'signed_in', data: { how }, now: now() });
+    });
+    security.note('auth.signed_in', { staff: staff ?? null, what: how }, caller.address);
+    return makeKnown(pool, options.baseUrl, caller.cookie, user);
+  };
+  /** Opens a session that counts as two factors, in place of the one that the browser has. */
+  const letIn = async (user: string, how: 'passkey' | 'sso', caller: Caller): Promise<Cookies> => {
+    await endOld(caller);
+    const cookies = await openSession(auths.newest(), options.baseUrl, user, caller);
+    return [...cookies, await welcome(user, how, caller, cookies)];
+  };
+  /** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
+  const challenged = async (cookie: string): Promise<string | null> => {
+    const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
+    if (!id) return null;
+    const { internalAdapter } = await auths.newest().$context;
+    return (await internalAdapter.findVerificationValue(id))?.value ?? null;
+  };
+
+  return {
+    ...createPasskeys({
+      ...{ options, pool, now },
+      letIn: (user, caller) => letIn(user, 'passkey', caller),
+    }),
+
+    signIn: async (typed, password, caller) => {
+      const email = typed.trim().toLowerCase().slice(0, 320);
+      const known = await knownAs(pool, options.baseUrl, caller.cookie, { email });
+      const counters = passwordCounters(email, caller.address, known);
+      const taken = await takeTry(pool, counters);
+      if (!taken.ok) {
+        security.note('auth.locked_out', { what: 'password' }, caller.address);
+        await tellLocked(await readStaffId(pool, email), 'password');
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
+
+      // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
+      const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
+      const response = await ask('/sign-in/email', { email, password }, asking);
+      if (response.status === 429) return tooMany(response);
+      const answer = response.ok
+        ? ((await response.json()) as { twoFactorRedirect?: boolean })
+        : null;
+      if (!answer?.twoFactorRedirect) {
+        security.note('auth.password_refused', { what: 'sign_in' }, caller.address);
+        if (taken.isLast) await tellLocked(await readStaffId(pool, email), 'password');
+        return { ok: false, reason: 'refused' };
+      }
+      await forgetTries(pool, counters);
+      await endOld(caller);
+      return { ok: true, cookies: response.headers.getSetCookie() };
+    },
+
+    hasChallenge: (cookie) => challengeOf(cookie, options.baseUrl) !== '',
+
+    enterCode: async (typed, caller) => {
+      const { kind, code } = readCode(typed);
+      // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
+      const cookie = challengeOf(caller.cookie, options.baseUrl);
+      const user = await challenged(cookie);
+      const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
+      const counters = user ? codeCounters(user, known) : [];
+      const taken = await takeTry(pool, counters);
+      if (!taken.ok) {
+        security.note('auth.locked_out', { what: 'code' }, caller.address);
+        if (user) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
+        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+      }
+
+      const asking = { ...caller, cookie, ...(known && { counted: countedAs(known) }) };
+      const response = await ask(TWO_FACTOR_PATHS[kind], { code }, asking);
+      const cookies = response.headers.getSetCookie();
+      if (response.ok && user) {
+        await forgetTries(pool, counters);
+        const how = kind === 'time' ? 'code' : 'recovery';
+        const browser = await welcome(user, how, caller, cookies);
+        return { ok: true, cookies: [...cookies, browser] };
+      }
+      security.note('auth.second_factor_refused', { what: 'code' }, caller.address);
+      if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
+      if (response.status === 429) return tooMany(response);
+      const { code: why } = (await response.json()) as { code?: string };
+      return why === 'INVALID_CODE' || why === 'INVALID_BACKUP_CODE'
+        ? { ok: false, reason: 'wrong_code' }
+        : { ok: false, reason: 'start_again', cookies };
+    },
+
+    enterVouched: async (user, { secondFactor }, caller) => {
+      if (secondFactor) return letIn(user, 'sso', caller);
+      await endOld(caller);
+      return openChallenge(auths.newest(), options.baseUrl, user, caller);
+    },
+
+    signOut,
+  };
+}
+
+/** The token of the session that these cookies open. @throws where they open none */
+function sessionTokenIn(cookies: Cookies): string {
+  const found = cookies.find((each) => each.split('=')[0]?.endsWith('session_token'));
+  // The value is the token and its signature: `token.signature`.
+  const value = found?.slice(found.indexOf('=') + 1).split(';')[0] ?? '';
+  const [token] = decoded(value).split('.');
+  if (!token) throw new Error('Signed in without a session');
+  return token;
+}
+
+function tooMany(response: Response) {
+  const seconds = Number(response.headers.get('x-retry-after'));
+  return { ok: false, reason: 'too_many', retryAfter: seconds > 0 ? seconds : 60 } as const;
+}
+
+/** The challenge's cookie alone, as a Cookie header. */
+function challengeOf(cookie: string, baseUrl: string): string {
+  const value = cookieIn(cookie, CHALLENGE, baseUrl);
+  return value && `${cookieName(baseUrl, CHALLENGE)}=${value}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ''; // no cookie of ours
+  }
+}

@@ -1,0 +1,155 @@
+import type pg from 'pg';
+import { SCOPES } from '../../../domain/scopes.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import {
+  hashSecret,
+  type KeyVersion,
+  newSecret,
+  type PurposeKey,
+  sameHash,
+} from '../../../lib/secrets.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import { record } from '../audit/service.ts';
+import { checkRequest, isFrom, isTokenShaped, tokenFrom, USUAL_DAYS } from './rules.ts';
+import { insertToken, noteUse, reviveToken, revokeToken } from './store.ts';
+import type { TokenFound, TokenGrant, TokenInfo, TokenMistakes, TokenRequest } from './types.ts';
+import { readOwnToken, readToken, readTokens } from './views.ts';
+
+export type TokenMade =
+  | { ok: true; id: number; token: string }
+  | { ok: false; mistakes: TokenMistakes };
+
+/** The API's tokens. Each opens one office; the database keeps a SHA-256 of it and nothing else. */
+export interface Tokens {
+  /** Makes a token. Its text is answered here and never again. Nothing is made when something is wrong with the request. */
+  create(
+    office: { id: number; timeZone: string },
+    request: TokenRequest,
+    viewer?: Viewer,
+  ): Promise<TokenMade>;
+  /**
+   * Whose this token is, for a request from this IP address. Asks the database each time, and notes the day of a token that
+   * may be used.
+   */
+  find(token: string, address: string): Promise<TokenFound>;
+  /** Ends a token at once, in every process; false when the office has none such that stands. */
+  revoke(office: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
+  /** The office's tokens, those too that were ended or whose end has passed. */
+  list(office: { id: number }): Promise<TokenInfo[]>;
+  /**
+   * The demo's token of an office, with every scope: made when it isn't there, and put in force for a year when it was ended or
+   * half of its year has passed. The same each time.
+   */
+  seedDemo(office: { id: number; code: string }): Promise<string>;
+  /** Ends the demo's token, which demo mode showed to everybody; false when there is none in force. */
+  endDemo(office: { id: number; code: string }): Promise<boolean>;
+}
+
+export interface TokensDeps {
+  db: Db;
+  pool: pg.Pool;
+  clock: Clock;
+  key: PurposeKey;
+}
+
+/** Who makes and ends tokens when nobody is named: the installation's own command. */
+const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
+
+export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
+  const demoToken = (office: { code: string }, by: KeyVersion = key) =>
+    tokenFrom(by.derive(`demo token ${office.code}`));
+
+  const end = async (tx: Tx, office: { id: number }, id: number, viewer: Viewer) => {
+    const now = clock.now();
+    const revoked = await revokeToken(tx, id, now);
+    if (revoked) {
+      const data = { token: id };
+      await record(tx, { viewer, office: office.id, action: 'token_revoked', now, data });
+    }
+    return revoked;
+  };
+
+  return {
+    async create(office, request, viewer = OPERATOR) {
+      const now = clock.now();
+      const checked = checkRequest(request, { now, timeZone: office.timeZone });
+      if (!checked.ok) return checked;
+      const { grant } = checked;
+      return within(db, office.id, async (tx) => {
+        const token = tokenFrom(newSecret());
+        const id = await insertToken(tx, {
+          ...grant,
+          office: office.id,
+          hash: hashSecret(token),
+          now,
+        });
+        if (id === null) throw new Error('The same 192 random bits twice');
+        const { name, scopes, networks } = grant;
+        const data = { token: id, name, scopes, networks, expiresAt: grant.expiresAt.toString() };
+        await record(tx, { viewer, office: office.id, action: 'token_created', now, data });
+        return { ok: true, id, token };
+      });
+    },
+
+    async find(token, address) {
+      if (!isTokenShaped(token)) return { ok: false, why: 'unknown' };
+      const hash = hashSecret(token);
+      const found = await readToken(pool, hash);
+      if (!found || !sameHash(found.hash, hash)) return { ok: false, why: 'unknown' };
+      const { hash: _, used, expiresAt, networks, ...access } = found;
+      const now = clock.now();
+      if (Temporal.Instant.compare(now, expiresAt) >= 0)
+        return { ok: false, why: 'expired', token: access.token };
+      if (!isFrom(networks, address)) return { ok: false, why: 'elsewhere', token: access.token };
+      const today = now.toString().slice(0, 10);
+      if (used === null || used < today)
+        // Who asks is let in also while nothing can be written.
+        await within(db, access.office, (tx) => noteUse(tx, access.token, today)).catch(() => {});
+      return { ok: true, access };
+    },
+
+    revoke: (office, id, viewer = OPERATOR) =>
+      within(db, office.id, (tx) => end(tx, office, id, viewer)),
+
+    list: (office) => within(db, office.id, (tx) => readTokens(tx, office.id)),
+
+    seedDemo: (office) =>
+      within(db, office.id, async (tx) => {
+        const token = demoToken(office);
+        const hash = hashSecret(token);
+        const now = clock.now();
+        const grant = demoGrant(now);
+        const known = await readOwnToken(tx, hash);
+        if (known && isGoodFor(known, now)) return token;
+        const made = await insertToken(tx, { ...grant, office: office.id, hash, now });
+        if (made === null) await reviveToken(tx, hash, grant);
+        return token;
+      }),
+
+    endDemo: (office) =>
+      within(db, office.id, async (tx) => {
+        let isEnded = false;
+        for (const by of key.live()) {
+          const known = await readOwnToken(tx, hashSecret(demoToken(office, by)));
+          if (known && (await end(tx, office, known.id, OPERATOR))) isEnded = true;
+        }
+        return isEnded;
+      }),
+  };
+}
+
+const demoGrant = (now: Temporal.Instant): TokenGrant => ({
+  name: 'Demo',
+  scopes: SCOPES,
+  expiresAt: now.add({ hours: 24 * USUAL_DAYS }),
+  networks: [],
+});
+
+/** Whether the demo's token may do everything for half a year more. */
+const isGoodFor = (
+  { expiresAt, scopes }: { expiresAt: Temporal.Instant; scopes: readonly string[] },
+  now: Temporal.Instant,
+): boolean =>
+  SCOPES.every((each) => scopes.includes(each)) &&
+  now.until(expiresAt).total('hours') > 12 * USUAL_DAYS;

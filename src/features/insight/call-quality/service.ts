@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import { lockAppointment } from '../../booking/appointments/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { mayCoordinate } from '../../service/coordination/rules.ts';
+import { FEWEST, settledUntil } from '../statistics/rules.ts';
+import { readReport } from './reading.ts';
+import { wordOfCall } from './rules.ts';
+import { keepReport } from './store.ts';
+import type { HowCallsGo, Period, QualityReport, Reporter, ReportResult } from './types.ts';
+import { readBad, readCall, readHeard, readPhone, readReporter, readVideo } from './views.ts';
+
+/** How calls go: what browsers measured, and what comes of it in figures. */
+export interface CallQuality {
+  /** Keeps what a page in the room sent, `text`, in place of what it had sent of the same connection. */
+  report(by: Reporter, text: string): Promise<ReportResult>;
+  /** The figures of the last weeks or months; null: not theirs to see. */
+  figures(viewer: StaffViewer, office: Office, by: Period): Promise<HowCallsGo | null>;
+}
+
+/** Of one appointment: four people who each come back some times. More is no call. */
+const MOST_REPORTS = 100;
+/** How far figures go back, unless what they are made of is destroyed before. */
+const BACK: Record<Period, number> = { week: 12, month: 12 };
+const MOST_BAD = 20;
+
+export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): CallQuality {
+  return {
+    async report(by, text) {
+      const report = readReport(text);
+      if (!report || !canSee(by, report)) return { ok: false, reason: 'invalid' };
+      return within(db, by.office, async (tx) => {
+        // One after the other: the first report of a call names it for all.
+        if (!(await lockAppointment(tx, by.appointment))) return { ok: false, reason: 'not_found' };
+        const known = await readCall(tx, by.appointment);
+        const before = await readReporter(tx, report.id);
+        if (before && (before.appointment !== by.appointment || before.side !== by.side))
+          return { ok: false, reason: 'not_found' };
+        if (!before && (known?.reports ?? 0) >= MOST_REPORTS)
+          return { ok: false, reason: 'too_often' };
+        const call = known?.call ?? randomUUID();
+        await keepReport(tx, { ...by, call }, report, wordOfCall(report), clock.now());
+        return { ok: true };
+      });
+    },
+
+    async figures(viewer, office, by) {
+      if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
+      const { timeZone } = office;
+      const today = clock.now().toZonedDateTimeISO(timeZone).toPlainDate();
+      const first =
+        by === 'week'
+          ? today.subtract({ days: today.dayOfWeek - 1, weeks: BACK.week })
+          : today.with({ day: 1 }).subtract({ months: BACK.month });
+      const span = {
+        office: office.id,
+        from: first.toZonedDateTime(timeZone).toInstant(),
+        by,
+        timeZone,
+      };
+      const settled = settledUntil(today);
+      const whole = { from: settled.subtract({ months: BACK.month }), before: settled };
+      return within(db, office.id, async (tx) => ({
+        video: await readVideo(tx, span),
+        phone: await readPhone(tx, span),
+        heard: await readHeard(tx, { office: office.id, timeZone, fewest: FEWEST, ...whole }),
+        bad: await readBad(tx, span, MOST_BAD),
+      }));
+    },
+  };
+}
+
+/** Nobody is sent their own picture; of companions there may be several. */
+const canSee = ({ side }: Reporter, { from }: QualityReport): boolean =>
+  side !== from || side === 'companion';

@@ -1,0 +1,219 @@
+import { instantOf } from '../../booking/slots/rules.ts';
+import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
+import type { DayEntry } from '../../service/encounter/types.ts';
+import type {
+  DeskAhead,
+  DeskNow,
+  Filter,
+  HalfHour,
+  LiveFigures,
+  Wait,
+  WithoutDesk,
+} from './types.ts';
+
+const { compare } = Temporal.Instant;
+const later = (a: Temporal.Instant, b: Temporal.Instant) => (compare(a, b) >= 0 ? a : b);
+const minuteOf = (at: Temporal.Instant) => Math.floor(at.epochMilliseconds / 60_000);
+
+export const matches = (
+  { procedure, channel }: Filter,
+  what: Pick<DayEntry, 'procedure' | 'channel'>,
+): boolean =>
+  (procedure === null || what.procedure === procedure) &&
+  (channel === null || what.channel === channel);
+
+/**
+ * Who waits, whoever has waited longest first: those in the room, and those whose call is due. Whose number is another person's
+ * isn't called, so nobody waits; a video call whose citizen hasn't come is there too, as such.
+ */
+export function waitsOf(
+  entries: readonly DayEntry[],
+  arrivedAt: ReadonlyMap<string, Temporal.Instant>,
+  lateMinutes: number,
+  now: Temporal.Instant,
+): Wait[] {
+  return entries
+    .flatMap((entry): Wait[] => {
+      const { status, dueAt, channel, lacksNumber } = entry;
+      const isIn = status === 'arrived';
+      const isDue = status === 'booked' && !lacksNumber && compare(dueAt, now) <= 0;
+      if (!isIn && !isDue) return [];
+      const since = isIn ? (arrivedAt.get(entry.id) ?? dueAt) : dueAt;
+      return [
+        {
+          entry,
+          since,
+          owedSince: later(since, dueAt),
+          isLate: minutesBetween(dueAt, now) >= lateMinutes,
+          isAbsent: !isIn && channel === 'video',
+        },
+      ];
+    })
+    .sort(
+      (a, b) =>
+        Number(a.isAbsent) - Number(b.isAbsent) ||
+        compare(a.since, b.since) ||
+        (a.entry.id < b.entry.id ? -1 : 1),
+    );
+}
+
+/** Since when somebody has waited for us to begin, of those who wait for one desk; null: nobody does. */
+export const owedSince = (waits: readonly Wait[]): Temporal.Instant | null =>
+  waits
+    .filter((each) => !each.isAbsent)
+    .map((each) => each.owedSince)
+    .toSorted(compare)[0] ?? null;
+
+/** Whom a desk attends next, of those that nobody has begun. `entries`: the desk's own. */
+export const nextAt = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
+  inOrder(
+    entries.filter((each) => each.status !== 'in_progress'),
+    now,
+  )[0] ?? null;
+
+/** The numbers on top. `today`: what counts of the day's end, such as who could not be reached. */
+export function figuresOf(
+  seen: {
+    waits: readonly Wait[];
+    desks: readonly DeskNow[];
+    withoutDesk: readonly WithoutDesk[];
+    today: readonly DayEntry[];
+  },
+  filter: Filter,
+  isQualified: (desk: number) => boolean,
+  now: Temporal.Instant,
+): LiveFigures {
+  const waits = seen.waits.filter(({ entry }) => matches(filter, entry));
+  const waiting = waits.filter((each) => !each.isAbsent);
+  const inState = (state: string) => seen.desks.filter((each) => each.standing?.state === state);
+  const inCall = [...seen.desks, ...seen.withoutDesk].filter(
+    ({ standing }) => standing?.state === 'in_call' && matches(filter, standing.work!),
+  );
+  return {
+    waiting: waiting.length,
+    longest: waiting.length === 0 ? null : minutesBetween(waiting[0]!.since, now),
+    inCall: inCall.length,
+    late: waits.filter((each) => each.isLate).length,
+    noshow: seen.today.filter((each) => each.status === 'noshow' && matches(filter, each)).length,
+    unresponsive: seen.desks.filter((each) => each.isUnresponsive).length,
+    free: inState('available').filter((each) => !each.isUnresponsive && isQualified(each.desk.id))
+      .length,
+  };
+}
+
+const HALF_HOUR = 30;
+/** The half hour that goes on and those that follow, so that two hours are ahead at any minute. */
+const HALF_HOURS = 5;
+
+/** From when what is ahead is looked at, and until when. */
+export function spanAhead(now: Temporal.Instant): { from: Temporal.Instant; to: Temporal.Instant } {
+  const from = Math.floor(minuteOf(now) / HALF_HOUR) * HALF_HOUR;
+  return { from: instantOf(from), to: instantOf(from + HALF_HOUR * HALF_HOURS) };
+}
+
+/**
+ * What is booked in the next two hours against who is there, by half hours. At each minute a desk is there for what is looked at when it
+ * works and has some of it, or works, may attend it and has nothing else. What is over by now doesn't count.
+ */
+export function aheadOf(
+  entries: readonly DayEntry[],
+  desks: readonly DeskAhead[],
+  filter: Filter,
+  now: Temporal.Instant,
+): HalfHour[] {
+  const first = minuteOf(spanAhead(now).from);
+  const last = first + HALF_HOUR * HALF_HOURS;
+  const booked = entries
+    .filter((each) => isStillOpen(each.status))
+    .map((entry) => ({
+      entry,
+      from: minuteOf(entry.start),
+      to: minuteOf(entry.end),
+      isWanted: matches(filter, entry),
+    }))
+    .filter((each) => each.to > first && each.from < last);
+  return Array.from({ length: HALF_HOURS }, (_, nth) => {
+    const from = first + nth * HALF_HOUR;
+    const to = from + HALF_HOUR;
+    const begin = booked.filter((each) => each.isWanted && each.from >= from && each.from < to);
+    const edges = [
+      ...booked.flatMap((each) => [each.from, each.to]),
+      ...desks.flatMap((each) => each.work),
+    ];
+    const low = Math.max(from, minuteOf(now));
+    const moments = new Set([low, ...edges.filter((each) => each > low && each < to)]);
+    const at = [...moments].map((minute) => {
+      const goesOn = booked.filter((each) => each.from <= minute && minute < each.to);
+      const need = goesOn.filter((each) => each.isWanted).length;
+      const wanted = new Set(
+        goesOn.flatMap(({ entry, isWanted }) => (isWanted ? [entry.desk] : [])),
+      );
+      const taken = new Set(goesOn.map(({ entry }) => entry.desk));
+      const have = desks.filter(
+        ({ id, work, isQualified }) =>
+          isIn(work, minute) && (wanted.has(id) || (isQualified && !taken.has(id))),
+      ).length;
+      return { need, have };
+    });
+    const count = (channel: 'phone' | 'video') =>
+      begin.filter(({ entry }) => entry.channel === channel).length;
+    return {
+      from: instantOf(from),
+      to: instantOf(to),
+      appointments: begin.length,
+      byChannel: { phone: count('phone'), video: count('video') },
+      atOnce: Math.max(...at.map(({ need }) => need)),
+      desks: Math.max(...at.map(({ have }) => have)),
+      missing: Math.max(...at.map(({ need, have }) => need - have), 0),
+    };
+  });
+}
+
+/** Whether a desk works now. `work`: pairs of epoch minutes, flat. */
+export const isAtWork = (work: readonly number[], now: Temporal.Instant): boolean =>
+  isIn(work, minuteOf(now));
+
+/** Whether a minute lies in a set of them. */
+function isIn(set: readonly number[], minute: number): boolean {
+  for (let i = 0; i < set.length; i += 2)
+    if (set[i]! <= minute && minute < set[i + 1]!) return true;
+  return false;
+}
+
+/** What is left of a desk's work when it isn't there now though it should be: what goes on now is not counted on. */
+export function workLeft(
+  work: readonly number[],
+  isGone: boolean,
+  now: Temporal.Instant,
+): number[] {
+  const minute = minuteOf(now);
+  const left: number[] = [];
+  for (let i = 0; i < work.length; i += 2) {
+    const [from, to] = [work[i]!, work[i + 1]!];
+    if (!isGone || minute < from || minute >= to) left.push(from, to);
+  }
+  return left;
+}
+
+/** Whether a desk is on the board: it works now, somebody waits for it, or it is there all the same. */
+export const isShown = ({ isOnShift, waiting, standing }: DeskNow): boolean =>
+  isOnShift || waiting > 0 || (standing !== null && standing.state !== 'away');
+
+const ORDER = ['in_call', 'wrap_up', 'available', 'break', 'away'] as const;
+
+/** Those that don't answer first, then by what they are at, then as the town file has them. */
+export const inBoardOrder = (desks: readonly DeskNow[]): DeskNow[] =>
+  desks.toSorted(
+    (a, b) =>
+      Number(b.isUnresponsive) - Number(a.isUnresponsive) ||
+      ORDER.indexOf(a.standing?.state ?? 'away') - ORDER.indexOf(b.standing?.state ?? 'away'),
+  );
+
+/** Somebody's initials: enough to tell them apart on a board, and no name. Small words within a name are left out. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s-]+/).filter(Boolean);
+  const large = words.filter((each) => /^\p{Lu}/u.test(each));
+  return (large.length > 0 ? large : words)
+    .map((each) => `${[...each][0]?.toUpperCase()}.`)
+    .join(' ');
+}

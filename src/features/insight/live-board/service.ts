@@ -1,0 +1,157 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
+import { workTimes } from '../../booking/slots/rules.ts';
+import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { StaffNames } from '../../foundation/staff/types.ts';
+import { mayCoordinate, timeOf } from '../../service/coordination/rules.ts';
+import { dayOf } from '../../service/encounter/rules.ts';
+import type { DayEntry } from '../../service/encounter/types.ts';
+import { readDay } from '../../service/encounter/views.ts';
+import { isUnresponsive, standingOf, standingWith } from '../../service/presence/rules.ts';
+import type { DeskPresence, Standing } from '../../service/presence/types.ts';
+import { readDesks, readWithoutDesk } from '../../service/presence/views.ts';
+import {
+  aheadOf,
+  figuresOf,
+  inBoardOrder,
+  isAtWork,
+  isShown,
+  matches,
+  nextAt,
+  owedSince,
+  spanAhead,
+  waitsOf,
+  workLeft,
+} from './rules.ts';
+import type { DeskNow, Filter, LiveBoard, Wait } from './types.ts';
+import { readArrivals } from './views.ts';
+
+export interface LiveBoards {
+  /** An office at this moment; null: not theirs to see. That it was looked at is on the audit trail, once in a while. */
+  board(viewer: StaffViewer, office: Office, filter: Filter): Promise<LiveBoard | null>;
+}
+
+/** Who waits from before midnight is still waiting. */
+const BACK_HOURS = 3;
+
+export function createLiveBoards(deps: { db: Db; clock: Clock; staff: StaffNames }): LiveBoards {
+  const { db, clock, staff } = deps;
+  const throttledAudit = createThrottledAudit();
+
+  const read = (viewer: StaffViewer, office: Office, now: Temporal.Instant) => {
+    const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
+    const span = {
+      from: earliest(today.from, now.subtract({ hours: BACK_HOURS })),
+      to: latest(today.to, spanAhead(now).to),
+    };
+    return throttledAudit.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
+      within(db, office.id, async (tx) => {
+        const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
+        const inRoom = entries.filter((each) => each.status === 'arrived');
+        const arrivedAt = await readArrivals(
+          tx,
+          inRoom.map((each) => each.id),
+        );
+        const desks = await readDesks(tx);
+        const withoutDesk = await readWithoutDesk(tx, now);
+        const data = { count: entries.length };
+        if (isToRecord) await record(tx, { viewer, office: office.id, action: 'now', now, data });
+        return { entries, arrivedAt, desks, withoutDesk, today };
+      }),
+    );
+  };
+
+  return {
+    async board(viewer, office, filter) {
+      if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
+      const now = clock.now();
+      const seen = await read(viewer, office, now);
+      const { entries } = seen;
+      const waits = waitsOf(entries, seen.arrivedAt, office.settings.board.lateMinutes, now);
+      const people = [
+        ...seen.desks.map((each) => each.staff),
+        ...seen.withoutDesk.map(({ actor }) => staffIn(actor)),
+      ];
+      const names = await staff.namesOf(people.filter((each) => each !== null));
+      const known = new Map(seen.desks.map((each) => [each.desk, each]));
+      const times = workTimesAround(office, now);
+      const entriesAt = Map.groupBy(entries, (each) => each.desk);
+      const waitsAt = Map.groupBy(waits, (each) => each.entry.desk);
+      const desks = office.desks.map((desk): DeskNow => {
+        const presence = known.get(desk.id) ?? null;
+        const waiting = waitsAt.get(desk.id) ?? [];
+        return {
+          desk,
+          who: names.get(presence?.staff ?? 0) ?? null,
+          ...standingIn(office, presence, waiting, now),
+          isOnShift: isAtWork(timeOf(times, desk.id).work, now),
+          waiting: waiting.filter((each) => !each.isAbsent).length,
+          next: nextAt(entriesAt.get(desk.id) ?? [], now),
+        };
+      });
+      const withoutDesk = seen.withoutDesk
+        .map(({ actor, ...work }) => ({
+          who: names.get(staffIn(actor) ?? 0) ?? null,
+          standing: standingWith(work, office.settings.board, now),
+        }))
+        .filter(({ standing }) => standing.work !== null);
+      const isQualified = qualifies(office, filter);
+      const ahead = desks.map(({ desk: { id }, standing, isOnShift }) => {
+        const isGone = isOnShift && (standing?.state ?? 'away') === 'away';
+        const work = workLeft(timeOf(times, id).work, isGone, now);
+        return { id, work, isQualified: isQualified(id) };
+      });
+      const isOfToday = ({ start }: DayEntry) =>
+        Temporal.Instant.compare(start, seen.today.from) >= 0 &&
+        Temporal.Instant.compare(start, seen.today.to) < 0;
+      const today = entries.filter(isOfToday);
+      return {
+        figures: figuresOf({ waits, desks, withoutDesk, today }, filter, isQualified, now),
+        waits: waits.filter(({ entry }) => matches(filter, entry)),
+        desks: inBoardOrder(desks.filter(isShown)),
+        withoutDesk,
+        ahead: aheadOf(entries, ahead, filter, now),
+      };
+    },
+  };
+}
+
+/** How a desk stands; what its newest event says of it began when the event says. */
+function standingIn(
+  { settings: { board } }: Office,
+  presence: DeskPresence | null,
+  waits: readonly Wait[],
+  now: Temporal.Instant,
+): Pick<DeskNow, 'standing' | 'isUnresponsive'> {
+  const found = presence && standingOf(presence.signs, board, now);
+  const { recorded } = presence ?? {};
+  const standing: Standing | null =
+    found && recorded?.state === found.state && found.state !== 'in_call'
+      ? { ...found, since: recorded.since }
+      : found;
+  const signs = { waitsSince: owedSince(waits), actedAt: presence?.actedAt ?? null };
+  return { standing, isUnresponsive: isUnresponsive(standing, signs, board, now) };
+}
+
+/** Which desks may attend what is looked at: their languages are left aside, since most speak the town's. */
+function qualifies({ rota }: Office, { procedure, channel }: Filter): (desk: number) => boolean {
+  const able = rota.desks.filter(
+    ({ skills, channels }) =>
+      (procedure === null || skills === 'all' || skills.includes(procedure)) &&
+      (channel === null || channels.includes(channel)),
+  );
+  const ids = new Set(able.map((each) => each.id));
+  return (desk) => ids.has(desk);
+}
+
+function workTimesAround({ rota, timeZone }: Office, now: Temporal.Instant) {
+  const day = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  return workTimes(rota, day(now), day(spanAhead(now).to));
+}
+
+const earliest = (a: Temporal.Instant, b: Temporal.Instant) =>
+  Temporal.Instant.compare(a, b) <= 0 ? a : b;
+const latest = (a: Temporal.Instant, b: Temporal.Instant) =>
+  Temporal.Instant.compare(a, b) >= 0 ? a : b;

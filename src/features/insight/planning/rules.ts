@@ -1,0 +1,336 @@
+import { firstKnown, giveOrTake, meanBand, placesPerDay, rateBand, unevenness } from './demand.ts';
+import { desksForCalls } from './erlang.ts';
+import type { OrdinaryWeek } from './rota.ts';
+import {
+  type Assumptions,
+  type Band,
+  CHANNELS,
+  type HalfHour,
+  type History,
+  KINDS,
+  type Kind,
+  type Known,
+  type Plan,
+  type PlannedHalf,
+  type PlannedWeek,
+  type RotaHalf,
+  type Verdict,
+} from './types.ts';
+
+export { mayCoordinate as mayPlan } from '../../service/coordination/rules.ts';
+export {
+  FIELD_NAMES,
+  FIELDS,
+  type FieldName,
+  type Mistakes,
+  readAssumptions,
+} from './assumptions.ts';
+
+/** What the office's catalogue says of an appointment: minutes, buffer included. */
+export interface Catalogue {
+  place: Record<(typeof CHANNELS)[number], number>;
+  buffer: number;
+}
+
+/** Minutes of a call of which nobody has said how long it takes. */
+const CALL_MINUTES = 5;
+/** By how much nobody knows for how long callers wait: half as long, and half as long again. */
+const PATIENCE = [0.5, 1, 1.5] as const;
+const NOTHING: Band = { low: 0, high: 0 };
+
+/** What comes in a week by one kind, and how it lies in it. */
+interface Demand {
+  /** In an ordinary week. */
+  weekly: number;
+  band: Band;
+  /** By half hour: the share of the week, and by how much the demand there may differ, as a factor. */
+  shape: Map<string, { share: number; factor: Band }>;
+}
+
+const keyOf = ({ weekday, half }: HalfHour): string => `${weekday} ${half}`;
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+const plus = (...bands: Band[]): Band => ({
+  low: sum(bands.map((each) => each.low)),
+  high: sum(bands.map((each) => each.high)),
+});
+const times = (band: Band, by: Band): Band => ({
+  low: band.low * by.low,
+  high: band.high * by.high,
+});
+const scaled = (band: Band, by: number): Band => times(band, { low: by, high: by });
+
+/** What is known of the weeks looked at, for who is about to suppose something else. */
+export function knownOf(history: History, rota: OrdinaryWeek): Known {
+  const days = history.openWeekdays.filter((each) => each > 0).length;
+  const perWeek = (kind: Kind) => {
+    const { count, perDay } = averageOf(history, kind);
+    return count > 0 ? perDay * days : null;
+  };
+  const calls = perWeek('calls');
+  const halves = halvesOf('calls', rota).length;
+  const asked = history.came + history.missed;
+  const weeksOf = (kind: Kind) => history[kind].weeks.length - firstKnown(history[kind].weeks);
+  return {
+    weeks: { phone: weeksOf('phone'), video: weeksOf('video'), calls: weeksOf('calls') },
+    perWeek: { phone: perWeek('phone'), video: perWeek('video') },
+    callsPerHalfHour: calls === null || halves === 0 ? null : calls / halves,
+    callMinutes: history.calls.lengths.count > 0 ? history.calls.lengths.mean : null,
+    show: asked > 0 ? (100 * history.came) / asked : null,
+  };
+}
+
+/** The half hours of an ordinary week in which somebody attends this kind: those in which calls that are typed come. */
+const halvesOf = (kind: Kind, rota: OrdinaryWeek): RotaHalf[] =>
+  rota.halves.filter((each) => each.desks[kind] > 0);
+
+/** How many came in the weeks that are known, and on a day on which the office was open. */
+function averageOf(history: History, kind: Kind): { count: number; perDay: number } {
+  const first = firstKnown(history[kind].weeks);
+  const count = sum(history[kind].weeks.slice(first));
+  const days = sum(history.openDays.slice(first));
+  return { count, perDay: days > 0 ? count / days : 0 };
+}
+
+/**
+ * How many people an ordinary week needs, half hour by half hour, as bands from what is likely at least to what is likely
+ * at most, beside what the rota has.
+ */
+export function planWeek(
+  history: History,
+  rota: OrdinaryWeek,
+  assumptions: Assumptions,
+  catalogue: Catalogue,
+): Plan {
+  const known = knownOf(history, rota);
+  const demands = {
+    phone: demandOf('phone', history, rota, assumptions),
+    video: demandOf('video', history, rota, assumptions),
+    calls: demandOf('calls', history, rota, assumptions),
+  };
+  const isAny = KINDS.some((kind) => demands[kind].weekly > 0);
+  const show = (assumptions.show ?? known.show ?? 100) / 100;
+  const { deskHours } = rota;
+  const overbooked = assumptions.overbooking > 0 && (1 + assumptions.overbooking / 100) * show > 1;
+  const attending = attendingShare(history, show);
+  if (!isAny) return { known, weeks: [], halves: [], deskHours, overbooked, attending };
+  const days = Math.max(1, new Set(rota.halves.map((each) => each.weekday)).size);
+  const places = {
+    phone: placeOf('phone', history, assumptions, catalogue),
+    video: placeOf('video', history, assumptions, catalogue),
+  };
+  const room = (...kinds: (typeof CHANNELS)[number][]) =>
+    headroom(plus(...kinds.map((kind) => demands[kind].band)), days, assumptions);
+  const rooms = { phone: room('phone'), video: room('video'), all: room(...CHANNELS) };
+  const answering = answerersFor(demands.calls, history, assumptions);
+  const present = 1 - assumptions.shrinkage / 100;
+
+  const byHalf = new Map(rota.halves.map((each) => [keyOf(each), each]));
+  const keys = new Set([
+    ...byHalf.keys(),
+    ...KINDS.flatMap((kind) => [...demands[kind].shape.keys()]),
+  ]);
+  const exact = [...keys].map((key) => {
+    const [weekday = 1, half = 0] = key.split(' ').map(Number);
+    const load = {
+      phone: scaled(desksAt(key, demands.phone, places.phone), 1 / present),
+      video: scaled(desksAt(key, demands.video, places.video), 1 / present),
+    };
+    const calls = scaled(answering.get(key) ?? NOTHING, 1 / present);
+    return {
+      at: { weekday, half },
+      has: byHalf.get(key)?.desks ?? { phone: 0, video: 0, calls: 0, all: 0 },
+      needs: {
+        phone: times(load.phone, rooms.phone),
+        video: times(load.video, rooms.video),
+        calls,
+        all: plus(times(plus(load.phone, load.video), rooms.all), calls),
+      },
+    };
+  });
+  exact.sort((a, b) => a.at.weekday - b.at.weekday || a.at.half - b.at.half);
+  return {
+    known,
+    weeks: weeksOf(demands, places, rooms, exact, present),
+    halves: exact.map(({ at, has, needs }) => halfOf(at, has, needs)),
+    deskHours,
+    overbooked,
+    attending,
+  };
+}
+
+/** What comes by one kind: as it was typed, or else as it was; where nothing tells when, evenly while somebody is there. */
+function demandOf(
+  kind: Kind,
+  history: History,
+  rota: OrdinaryWeek,
+  assumptions: Assumptions,
+): Demand {
+  const typed = assumptions[kind];
+  const seen = history[kind];
+  const { count, perDay } = averageOf(history, kind);
+  const cells = 'taken' in seen ? seen.taken : seen.begun;
+  const weights = cells.map((each) => {
+    const weight = 'minutes' in each ? each.minutes : each.calls;
+    return {
+      key: keyOf(each),
+      weight: weight / Math.max(1, history.openWeekdays[each.weekday] ?? 1),
+    };
+  });
+  const open = halvesOf(kind, rota);
+  // Calls that are supposed to come come as often in each half hour.
+  const even = open.map((each) => ({
+    key: keyOf(each),
+    weight: kind === 'calls' ? 1 : each.desks[kind],
+  }));
+  const spread = weights.length > 0 && !(kind === 'calls' && typed !== null) ? weights : even;
+  const whole = sum(spread.map((each) => each.weight));
+  const days = history.openWeekdays.filter((each) => each > 0).length;
+  const weekly = typed === null ? perDay * days : kind === 'calls' ? typed * open.length : typed;
+  if (weekly <= 0 || whole <= 0) return { weekly: 0, band: NOTHING, shape: new Map() };
+  const uneven = unevenness(
+    seen.weeks.slice(firstKnown(seen.weeks)),
+    history.openDays.slice(firstKnown(seen.weeks)),
+  );
+  const factor = (shareOf: number): Band =>
+    typed === null ? rateBand(1, uneven + 1 / (count * shareOf)) : giveOrTake(1, assumptions.give);
+  return {
+    weekly,
+    band: scaled(factor(1), weekly),
+    shape: new Map(
+      spread.map(({ key, weight }) => {
+        const share = weight / whole;
+        // Appointments make room for each other; whether a call is answered is decided in its own half hour.
+        return [key, { share, factor: factor(kind === 'calls' ? share : 1) }];
+      }),
+    ),
+  };
+}
+
+/** How much more than what is asked for must be there, that a time is soon free. */
+function headroom(weekly: Band, days: number, { days: within, often }: Assumptions): Band {
+  const of = (demand: number) => {
+    const perDay = demand / days;
+    return perDay > 0 ? placesPerDay(perDay, { days: within, kept: often / 100 }) / perDay : 1;
+  };
+  return { low: of(weekly.low), high: of(weekly.high) };
+}
+
+/** What one appointment takes of a desk, in minutes: as long as it is planned, or as long as it took where that is longer. */
+function placeOf(
+  channel: (typeof CHANNELS)[number],
+  history: History,
+  { overbooking }: Assumptions,
+  catalogue: Catalogue,
+): Band {
+  const { place, lengths } = history[channel];
+  const planned = place ?? catalogue.place[channel];
+  const took = lengths.count > 0 ? meanBand(lengths).high + catalogue.buffer : 0;
+  return scaled({ low: planned, high: Math.max(planned, took) }, 1 / (1 + overbooking / 100));
+}
+
+/** Desks that appointments take at a half hour if all goes evenly. */
+function desksAt(key: string, { weekly, shape }: Demand, place: Band): Band {
+  const cell = shape.get(key);
+  return cell ? scaled(times(cell.factor, place), (weekly * cell.share) / 30) : NOTHING;
+}
+
+/** People who must be free for calls at each half hour, by the least and the most favourable of what is likely. */
+function answerersFor(
+  demand: Demand,
+  history: History,
+  assumptions: Assumptions,
+): Map<string, Band> {
+  const { callMinutes, patience, seconds, answered } = assumptions;
+  const { lengths } = history.calls;
+  const typed = callMinutes ?? (lengths.count > 0 ? null : CALL_MINUTES);
+  const minutes = typed === null ? meanBand(lengths) : giveOrTake(typed, assumptions.give);
+  const promise = { within: seconds, share: answered / 100 };
+  const fewest = (calls: number, length: number): number[] =>
+    PATIENCE.map((each) =>
+      desksForCalls({ rate: calls / 1800, length: length * 60 }, promise, patience * each),
+    );
+  const found = new Map<string, Band>();
+  // Where calls are typed, every half hour is like the next.
+  const known = new Map<string, Band>();
+  for (const [key, { share, factor }] of demand.shape) {
+    const calls = scaled(factor, demand.weekly * share);
+    const same = `${calls.low} ${calls.high}`;
+    const band = known.get(same) ?? {
+      low: Math.min(...fewest(calls.low, minutes.low)),
+      high: Math.max(...fewest(calls.high, minutes.high)),
+    };
+    known.set(same, band);
+    found.set(key, band);
+  }
+  return found;
+}
+
+/** Whole people. An appointment can be given half an hour later, so only from half a desk on is one surely needed. */
+function wholeBand({ low, high }: Band): Band {
+  const most = Math.max(0, Math.ceil(high - 1e-9));
+  return { low: Math.min(most, Math.round(low)), high: most };
+}
+
+function halfOf(
+  at: HalfHour,
+  has: RotaHalf['desks'],
+  exact: Record<Kind | 'all', Band>,
+): PlannedHalf {
+  const needs = {
+    phone: wholeBand(exact.phone),
+    video: wholeBand(exact.video),
+    calls: wholeBand(exact.calls),
+    all: wholeBand(exact.all),
+  };
+  const verdicts = ([...KINDS, 'all'] as const).map((kind) => verdictOf(needs[kind], has[kind]));
+  const verdict = (['short', 'tight'] as const).find((each) => verdicts.includes(each)) ?? 'enough';
+  return { ...at, has, needs, verdict };
+}
+
+/** A twentieth of a desk is an absence somewhere in four weeks. */
+function verdictOf(needed: Band, has: number): Verdict {
+  if (has >= needed.high * 0.95) return 'enough';
+  return has >= needed.low * 0.95 ? 'tight' : 'short';
+}
+
+function weeksOf(
+  demands: Record<Kind, Demand>,
+  places: Record<(typeof CHANNELS)[number], Band>,
+  rooms: Record<(typeof CHANNELS)[number] | 'all', Band>,
+  exact: readonly { has: RotaHalf['desks']; needs: Record<Kind | 'all', Band> }[],
+  present: number,
+): PlannedWeek[] {
+  // Over a whole week single half hours' errors cancel out: its own band is narrower than the sum of theirs.
+  const even = {
+    phone: scaled(times(demands.phone.band, places.phone), 1 / 60 / present),
+    video: scaled(times(demands.video.band, places.video), 1 / 60 / present),
+  };
+  const calls = scaled(plus(...exact.map((each) => each.needs.calls)), 1 / 2);
+  const hours = {
+    phone: times(even.phone, rooms.phone),
+    video: times(even.video, rooms.video),
+    calls,
+    all: plus(times(plus(even.phone, even.video), rooms.all), calls),
+  };
+  const some = KINDS.filter((kind) => demands[kind].weekly > 0);
+  const rows: (Kind | 'all')[] = some.length > 1 ? [...some, 'all'] : some;
+  return rows.map((kind) => {
+    const rota = sum(exact.map((each) => each.has[kind])) / 2;
+    return {
+      kind,
+      demand: kind === 'all' ? plus(...some.map((each) => demands[each].band)) : demands[kind].band,
+      hours: hours[kind],
+      rota,
+      verdict: verdictOf(hours[kind], rota),
+    };
+  });
+}
+
+/** Of the time that appointments take, what is spent attending somebody who came. */
+function attendingShare({ phone, video }: History, show: number): number | null {
+  const count = phone.lengths.count + video.lengths.count;
+  if (count === 0) return null;
+  const spent = sum([phone, video].map(({ lengths }) => lengths.count * lengths.mean));
+  const taken = sum([phone, video].map(({ lengths, place }) => lengths.count * (place ?? 0)));
+  return taken > 0 ? Math.min(1, (show * spent) / taken) : null;
+}

@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../../lib/db/database.ts';
+import { moment } from '../../../../lib/db/moment.ts';
+
+/** What somebody wrote, with whose it is: for the service alone. */
+export interface CommentRow {
+  appointment: string;
+  comment: string;
+  /** null: nobody has decided. */
+  passed: boolean | null;
+}
+
+/**
+ * Open comments of whole months before a day, a month's first; or those of them alone that may be shown. Of a month that has fewer
+ * than `fewest` none: whose they are would be plain.
+ */
+export async function readComments(
+  tx: Tx,
+  on: { office: number; timeZone: string; before: Temporal.PlainDate; fewest: number },
+  which: 'passed' | 'all',
+): Promise<CommentRow[]> {
+  const { office, timeZone, before, fewest } = on;
+  const { rows } = await sql<CommentRow>`
+    select appointment, comment, passed from (
+      select s.appointment_id as appointment, s.comment, s.passed,
+        count(*) over (partition by date_trunc('month', a.starts at time zone ${timeZone})) as said
+      from survey_answer s join appointment a on a.id = s.appointment_id
+      where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(before.toZonedDateTime(timeZone).toInstant())}
+    ) month where said >= ${fewest} and (passed or ${which === 'all'})`.execute(tx);
+  return rows;
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ClockJumped } from '../../../lib/clock.ts';
+import { within } from '../../../lib/db/database.ts';
+import { createRetention } from '../../foundation/retention/service.ts';
+import { ALL, testStatistics } from './testing.ts';
+
+const { database, clock, offices, office, viewer, statistics, figures } =
+  await testStatistics(3_000);
+afterAll(() => database.close());
+
+describe('what changes afterwards', () => {
+  const one = (text: string) =>
+    within(database.kysely, office.id, (tx) => sql.raw(text).execute(tx));
+  const event = (id: string, kind: string, data = '{}') =>
+    one(`insert into event (office_id, appointment_id, kind, at, actor, data)
+      values (${office.id}, '${id}', '${kind}', '${clock.now()}', 'staff:1', '${data}')`);
+  const anyOf = async (where: string): Promise<string> => {
+    const { rows } = await one(`select id from appointment where ${where} order by id limit 1`);
+    return (rows[0] as { id: string }).id;
+  };
+
+  test('of an old day, an encounter closed late or a survey, is counted by the next pass', async () => {
+    const id = await anyOf("status = 'booked' and starts < '2025-01-01'");
+    await one(`update appointment set status = 'fulfilled' where id = '${id}'`);
+    await event(id, 'fulfilled');
+    const before = (await figures()).total.fulfilled;
+    await statistics.pass();
+    expect((await figures()).total.fulfilled).toBe(before + 1);
+  });
+
+  test('leaves the day that an appointment is moved from', async () => {
+    const id = await anyOf("status = 'booked' and starts between '2025-01-02' and '2025-02-01'");
+    const { rows } = await one(`select starts from appointment where id = '${id}'`);
+    const { starts } = rows[0] as { starts: Temporal.Instant };
+    await one(
+      `update appointment set starts = '2026-12-20T09:00Z', ends = '2026-12-20T09:15Z' where id = '${id}'`,
+    );
+    await event(id, 'moved', JSON.stringify({ from: { start: starts.toString() } }));
+    const before = (await figures()).total.booked;
+    await statistics.pass();
+    expect((await figures()).total.booked).toBe(before - 1);
+  });
+
+  test('when who they were for, and how their calls went, is destroyed: the figures stay', async () => {
+    const before = await figures();
+    const retention = createRetention({ db: database.kysely, offices, clock });
+    while ((await retention.sweep()) > 0);
+    const { rows } = await one('select count(*)::int as calls from call_quality');
+    expect((rows[0] as { calls: number }).calls).toBeLessThan(before.calls?.calls ?? 0);
+    const migration = readFileSync('migrations/0032_figures_anew.sql', 'utf8');
+    const [anew = ''] = /update figure_mark[^;]*;/.exec(migration) ?? [];
+    await one(anew);
+    await statistics.pass();
+    expect(await figures()).toEqual({ ...before, comments: (await figures()).comments });
+  });
+
+  /** So many open comments of each month, all of which may be shown but of the first month's. */
+  const say = async (months: Record<string, number>) => {
+    await one(`update survey_answer set comment = '', passed = null`);
+    const [first] = Object.keys(months);
+    for (const [month, comments] of Object.entries(months))
+      await one(`update survey_answer set comment = 'Bé, ${month}', passed = nullif('${month}' <> '${first}', false)
+        where appointment_id in (
+          select appointment_id from survey_answer join appointment a on a.id = appointment_id
+          where to_char(a.starts at time zone 'Europe/Madrid', 'YYYY-MM') = '${month}' order by 1 limit ${comments})`);
+    clock.advance({ minutes: 1 });
+  };
+  const shown = async () => {
+    const found = (await figures()).comments;
+    expect(await statistics.openComments(office)).toEqual(found);
+    return [...new Set(found)].sort();
+  };
+
+  test('comments show by whole months, once all of a month may be, and five of it and more are there', async () => {
+    await say({ '2026-05': 4, '2026-06': 4, '2026-07': 4 });
+    expect(await statistics.comments(viewer, office)).toEqual([]);
+    // October is over, but its last surveys may still be answered.
+    await say({ '2026-05': 5, '2026-06': 4, '2026-07': 5, '2026-09': 5, '2026-10': 6 });
+    expect(await shown()).toEqual(['Bé, 2026-07', 'Bé, 2026-09']);
+    expect(await statistics.comments(viewer, office)).toHaveLength(15);
+    const now = clock.now();
+    clock.set('2026-12-01T23:59:59+01:00');
+    expect(await statistics.comments(viewer, office)).toHaveLength(15);
+    clock.set('2026-12-02T00:00:00+01:00');
+    expect(await statistics.comments(viewer, office)).toHaveLength(21);
+    clock.set(now.toString());
+  });
+
+  test('comments for everybody are read once a minute, and again at once when one is judged', async () => {
+    await say({ '2026-07': 5 });
+    await one(`update survey_answer set comment = 'Bé', passed = appointment_id in
+      (select appointment_id from survey_answer where comment <> '' order by 1 limit 2) where comment <> ''`);
+    expect(await statistics.openComments(office)).toEqual(['Bé', 'Bé']);
+    await one(`update survey_answer set comment = 'Molt bé' where comment <> '' and passed`);
+    clock.advance({ seconds: 59 });
+    expect(await statistics.openComments(office)).toEqual(['Bé', 'Bé']);
+    clock.advance({ seconds: 1 });
+    expect(await statistics.openComments(office)).toEqual(['Molt bé', 'Molt bé']);
+    const [first] = (await statistics.comments(viewer, office))!.filter((each) => each.passed);
+    await statistics.judge(viewer, office, { ...first!, passed: false });
+    expect(await statistics.openComments(office)).toEqual(['Molt bé']);
+    clock.advance({ seconds: -30 });
+    await one(`update survey_answer set comment = 'Bé' where comment <> '' and passed`);
+    expect(await statistics.openComments(office)).toEqual(['Bé']);
+  });
+
+  test('comments for everybody are read once for all who ask together', async () => {
+    clock.advance({ minutes: 5 });
+    const [one, other] = [statistics.openComments(office), statistics.openComments(office)];
+    expect(await one).toBe(await other);
+  });
+
+  test('after the clock was ahead: what happens is counted again, and a jump makes nothing of itself', async () => {
+    const markOf = async () => (await one('select day::text from figure_mark')).rows[0];
+    const id = await anyOf("status = 'booked' and starts between '2025-03-01' and '2025-09-01'");
+    clock.set('2027-06-01T12:00:00+02:00');
+    await expect(statistics.pass()).rejects.toThrow(ClockJumped);
+    expect(await markOf()).toEqual({ day: '2026-11-25' });
+    const { rows } = await one(
+      "select count(*)::int as months from open_month where month > '2026-09-01'",
+    );
+    expect(rows).toEqual([{ months: 0 }]);
+    clock.set('2026-11-25T12:10:00+01:00');
+    // As an earlier start with a clock that was ahead leaves it.
+    await one("update figure_mark set day = '2027-06-01'");
+    await one(`update appointment set status = 'fulfilled' where id = '${id}'`);
+    await event(id, 'fulfilled');
+    const before = (await figures()).total.fulfilled;
+    await statistics.pass();
+    expect((await figures()).total.fulfilled).toBe(before + 1);
+    expect(await markOf()).toEqual({ day: '2026-11-25' });
+  });
+
+  test('are not an agent’s to see, nor those of another office', async () => {
+    expect(await statistics.figures({ ...viewer, role: 'agent' }, office, ALL)).toBeNull();
+    expect(await statistics.figures({ ...viewer, office: office.id + 1 }, office, ALL)).toBeNull();
+  });
+});
+
+test('the migration that brings months fills them from the days as a pass does', async () => {
+  const rows = () =>
+    within(database.kysely, office.id, async (tx) => {
+      const of = (table: string) =>
+        sql`select * from ${sql.table(table)} order by day, channel, language, procedure_id, kind, query`;
+      const months = sql`select * from figure_month order by day, channel, procedure_id, language`;
+      return [(await months.execute(tx)).rows, (await of('figure_item_month').execute(tx)).rows];
+    });
+  const made = await rows();
+  expect(made[0]?.length).toBeGreaterThan(500);
+  const migration = readFileSync('migrations/0029_figures_by_month.sql', 'utf8');
+  const [, filling = ''] = /(do \$\$[\s\S]*?)-- Few surveys/.exec(migration) ?? [];
+  await within(database.kysely, office.id, async (tx) => {
+    await sql`delete from figure_month`.execute(tx);
+    await sql`delete from figure_item_month`.execute(tx);
+    await sql.raw(filling).execute(tx);
+  });
+  expect(await rows()).toEqual(made);
+});

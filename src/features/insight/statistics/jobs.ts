@@ -1,0 +1,96 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import { type Days, lockMark, moveMark, remakeCalls, remakeDays, remakeMonth } from './store.ts';
+import { readFirstDay, readSettledEvent, readTouchedDays } from './views.ts';
+
+/** An event's id is drawn before its transaction commits: what is this old has committed. What is younger is looked at again. */
+const UNSETTLED: Temporal.DurationLike = { minutes: 5 };
+/** Days that one statement makes: a city has 2,000 appointments in each, and no statement may take long. */
+const AT_ONCE = 7;
+
+/**
+ * Makes figures of what happened since the last time: the days of appointments that something happened to, and the days that have
+ * come since. Whoever makes an office's figures has them alone, so that several processes may try. Answers how many days were made.
+ */
+export async function rollUp(
+  deps: { db: Db; clock: Clock; offices: Offices },
+  id: number,
+): Promise<number> {
+  const { db, clock } = deps;
+  const { timeZone } = await deps.offices.byId(id);
+  let made = 0;
+  for (let isThere = false; !isThere; ) {
+    isThere = await within(db, id, async (tx) => {
+      const now = clock.now();
+      const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+      const mark = await lockMark(tx, id);
+      const first = earlier(mark.day, today) ?? (await readFirstDay(tx, id, timeZone));
+      if (first === null || first > today.toString()) return true;
+      const due = daysFrom(first, today);
+      const isLast = due.length <= AT_ONCE;
+      const isFirst = mark.day === null;
+      // What happens while the first days are made is looked at when all of them are.
+      const settled = () => readSettledEvent(tx, id, mark.event, now.subtract(UNSETTLED));
+      const event = isFirst || isLast ? await settled() : mark.event;
+      const on = { office: id, timeZone };
+      const touched =
+        isFirst || !isLast
+          ? []
+          : await readTouchedDays(tx, { ...on, after: mark.event, last: today.toString() });
+      const days = [...new Set([...due.slice(0, AT_ONCE), ...touched])].sort();
+      for (const run of runsOf(days)) await remakeDays(tx, spanned(on, run));
+      for (const month of monthsOf(days)) await remakeMonth(tx, id, month);
+      const dayBefore = Temporal.PlainDate.from(first).subtract({ days: 1 });
+      const last = due.slice(0, AT_ONCE).at(-1) ?? first;
+      await remakeCalls(tx, spanned(on, [dayBefore.toString(), last]));
+      await moveMark(tx, id, { event, day: last });
+      made += days.length;
+      return isLast;
+    });
+  }
+  return made;
+}
+
+/** Where a clock that was ahead left its mark: today. */
+const earlier = (mark: string | null, today: Temporal.PlainDate): string | null =>
+  mark !== null && mark > today.toString() ? today.toString() : mark;
+
+function daysFrom(first: string, last: Temporal.PlainDate): string[] {
+  const days: string[] = [];
+  for (
+    let day = Temporal.PlainDate.from(first);
+    Temporal.PlainDate.compare(day, last) <= 0;
+    day = day.add({ days: 1 })
+  )
+    days.push(day.toString());
+  return days;
+}
+
+/** Days, in order, as runs of days that follow each other. */
+function runsOf(days: readonly string[]): string[][] {
+  const runs: string[][] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    const next =
+      run &&
+      Temporal.PlainDate.from(run.at(-1) ?? day)
+        .add({ days: 1 })
+        .toString();
+    if (run && next === day && run.length < AT_ONCE) run.push(day);
+    else runs.push([day]);
+  }
+  return runs;
+}
+
+/** The first days of the months of these days. */
+const monthsOf = (days: readonly string[]): string[] => [
+  ...new Set(days.map((day) => Temporal.PlainDate.from(day).with({ day: 1 }).toString())),
+];
+
+/** A run of days with the instants between which they lie. */
+function spanned(on: { office: number; timeZone: string }, days: readonly string[]): Days {
+  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(on.timeZone).toInstant();
+  const [first, last] = [days[0], days.at(-1)].map((day) => Temporal.PlainDate.from(day ?? ''));
+  return { ...on, days, from: startOf(first!), to: startOf(last!.add({ days: 1 })) };
+}

@@ -1,0 +1,225 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../../service/encounter/rules.ts';
+import type { OpenRow, OtherFigure } from './types.ts';
+import { COLUMNS, sumsOf } from './views.ts';
+
+/** Local days of an office, and the instants between which they all lie. */
+export interface Days {
+  office: number;
+  timeZone: string;
+  /** ISO dates. */
+  days: readonly string[];
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+}
+
+const counted = (column: string, values: readonly (number | string)[]) =>
+  sql`array[${sql.join(values.map((each) => sql`count(*) filter (where ${sql.ref(column)} = ${each})::int`))}]`;
+const upTo = (most: number) => Array.from({ length: most + 1 }, (_, each) => each);
+
+/** Makes the figures of these days anew from what happened. */
+export async function remakeDays(tx: Tx, on: Days): Promise<void> {
+  const { office, timeZone: zone, days, from, to } = on;
+  for (const table of ['figure_day', 'figure_item'] as const)
+    await tx.deleteFrom(table).where('office_id', '=', office).where('day', 'in', days).execute();
+  await sql`
+    with these as (
+      select * from (
+        select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
+        from appointment a where a.office_id = ${office} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
+      ) a where a.day = any (${days}::date[])
+    ), moved as (
+      select appointment_id, max(at) as at from event
+      where appointment_id in (select id from these) and kind = 'moved' group by 1
+    ), tried as (
+      select appointment_id, count(*)::int as attempts,
+        min(attempt.at) filter (where attempt.at > coalesce(moved.at, '-infinity')) as first
+      from attempt left join moved using (appointment_id)
+      where appointment_id in (select id from these) group by 1
+    ), item as (
+      select i.*, a.day, a.channel, a.language from encounter_item i join these a on a.id = i.appointment_id
+    ), kept as (
+      insert into figure_item (office_id, day, channel, language, kind, procedure_id, query, items)
+      select office_id, day, channel, language, kind, procedure_id, query, count(*) from item group by 1, 2, 3, 4, 5, 6, 7
+    ), done as (
+      select appointment_id, count(*) filter (where kind = 'procedure')::int as procedures,
+        count(*) filter (where kind = 'query')::int as queries
+      from item group by 1
+    ), each as (
+      select a.*, tried.attempts,
+        least(case when t.started_at > coalesce(moved.at, '-infinity') then t.started_at end, tried.first) as contacted_at,
+        case when t.ended_at < t.started_at + make_interval(hours => ${FORGOTTEN_AFTER_HOURS})
+          then floor(extract(epoch from t.ended_at - t.started_at)) end as talked,
+        coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
+        s.appointment_id is not null as answered, s.score, s.solved
+      from these a
+      left join encounter t on t.appointment_id = a.id
+      left join moved on moved.appointment_id = a.id
+      left join tried on tried.appointment_id = a.id
+      left join done on done.appointment_id = a.id
+      left join survey_answer s on s.appointment_id = a.id
+    )
+    insert into figure_day (
+      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered,
+      solved, scores, by_hour
+    )
+    select office_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
+      count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
+      coalesce(sum(day - (created_at at time zone ${zone})::date) filter (where status <> 'cancelled'), 0), count(contacted_at),
+      count(*) filter (where contacted_at <= starts + make_interval(mins => ${LATE_AFTER_MINUTES})),
+      coalesce(sum(greatest(0, floor(extract(epoch from contacted_at - starts)))), 0),
+      count(attempts), coalesce(sum(attempts), 0), count(talked), coalesce(sum(talked), 0),
+      sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0),
+      count(*) filter (where answered), ${counted('solved', ['yes', 'partly', 'no'])}, ${counted('score', upTo(10))},
+      ${counted('hour', upTo(23))}
+    from each group by 1, 2, 3, 4, 5`.execute(tx);
+}
+
+const ADDED = [...Object.values(COLUMNS), 'with_procedures', 'with_queries', 'answered'];
+
+/** Adds up the days of a month anew, each on the first of its month that is the same day of the week. `month`: its first day. */
+export async function remakeMonth(tx: Tx, office: number, month: string): Promise<void> {
+  const last = Temporal.PlainDate.from(month).add({ months: 1 }).subtract({ days: 1 }).toString();
+  const these = sql`office_id = ${office} and day between ${month}::date and ${last}::date`;
+  for (const table of ['figure_month', 'figure_item_month'])
+    await sql`delete from ${sql.table(table)} where ${these}`.execute(tx);
+  const columns = sql.join(ADDED.map((each) => sql.ref(each)));
+  const sums = sql.join(ADDED.map((each) => sql`sum(${sql.ref(each)})`));
+  await sql`
+    insert into figure_month (office_id, day, channel, procedure_id, language, ${columns}, solved, scores, by_hour)
+    select office_id, day - (extract(day from day)::int - 1) / 7 * 7, channel, procedure_id, language, ${sums},
+      ${sumsOf('solved')}, ${sumsOf('scores')}, ${sumsOf('by_hour')}
+    from figure_day where ${these} group by 1, 2, 3, 4, 5`.execute(tx);
+  await sql`
+    insert into figure_item_month (office_id, day, channel, language, kind, procedure_id, query, items)
+    select office_id, ${month}::date, channel, language, kind, procedure_id, query, sum(items)
+    from figure_item where ${these} group by 1, 3, 4, 5, 6, 7`.execute(tx);
+}
+
+/** Counts the video calls that ended in this time, by local day. What was destroyed since then stays counted. */
+export async function remakeCalls(
+  tx: Tx,
+  on: { office: number; timeZone: string; from: Temporal.Instant; to: Temporal.Instant },
+): Promise<void> {
+  const { office, timeZone: zone, from, to } = on;
+  await sql`
+    insert into figure_call as f (office_id, day, calls, connected, good, fair, poor)
+    select ${office}, day, count(*), count(*) filter (where connected), count(*) filter (where worst = 0),
+      count(*) filter (where worst = 1), count(*) filter (where worst = 2)
+    from (
+      select (min(ended_at) at time zone ${zone})::date as day, bool_or(path is not null) as connected,
+        max(case word when 'poor' then 2 when 'fair' then 1 else 0 end) as worst
+      from call_quality where office_id = ${office} and ended_at >= ${moment(from.subtract({ hours: 24 }))}
+        and ended_at < ${moment(to.add({ hours: 24 }))}
+      group by call_id having min(ended_at) >= ${moment(from)} and min(ended_at) < ${moment(to)}
+    ) call group by 2
+    on conflict (office_id, day) do update set
+      calls = excluded.calls, connected = excluded.connected, good = excluded.good, fair = excluded.fair, poor = excluded.poor
+    where excluded.calls >= f.calls`.execute(tx);
+}
+
+/** Waits for the other processes that make this office's figures; answers how far they are. */
+export async function lockMark(
+  tx: Tx,
+  office: number,
+): Promise<{ event: number; day: string | null }> {
+  await tx
+    .insertInto('figure_mark')
+    .values({ office_id: office, event_id: 0, day: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await tx
+    .selectFrom('figure_mark')
+    .select(['event_id as event', 'day'])
+    .where('office_id', '=', office)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return row;
+}
+
+export async function moveMark(
+  tx: Tx,
+  office: number,
+  to: { event: number; day: string },
+): Promise<void> {
+  await tx
+    .updateTable('figure_mark')
+    .set({ event_id: to.event, day: to.day })
+    .where('office_id', '=', office)
+    .execute();
+}
+
+/** Publishes a month: once. */
+export async function insertMonth(
+  tx: Tx,
+  office: number,
+  month: string,
+  rows: readonly Omit<OpenRow, 'month'>[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('open_month')
+    .values({ office_id: office, month, published_at: now.toString() })
+    .execute();
+  await tx
+    .insertInto('open_figure')
+    .values(rows.map((row, position) => ({ office_id: office, month, position, ...row })))
+    .execute();
+}
+
+/** Keeps figures of other channels, each in place of the one that there was of its month and channel; or takes that one back. */
+export async function keepOther(
+  tx: Tx,
+  office: number,
+  figures: readonly OtherFigure[],
+  by: { actor: string; now: Temporal.Instant },
+): Promise<void> {
+  const gone = figures.filter((each) => each.encounters === null);
+  if (gone.length > 0)
+    await tx
+      .deleteFrom('figure_other')
+      .where('office_id', '=', office)
+      .where((eb) => eb.or(gone.map(({ month, channel }) => eb.and({ month, channel }))))
+      .execute();
+  const kept = figures.flatMap(({ encounters, ...each }) =>
+    encounters === null ? [] : [{ ...each, encounters }],
+  );
+  if (kept.length === 0) return;
+  await tx
+    .insertInto('figure_other')
+    .values(
+      kept.map((each) => ({
+        ...each,
+        office_id: office,
+        imported_at: by.now.toString(),
+        imported_by: by.actor,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['office_id', 'month', 'channel']).doUpdateSet((eb) => ({
+        encounters: eb.ref('excluded.encounters'),
+        imported_at: eb.ref('excluded.imported_at'),
+        imported_by: eb.ref('excluded.imported_by'),
+      })),
+    )
+    .execute();
+}
+
+/** Lets a comment be shown, or not. Answers false where there is none, or it isn't what was read any more. */
+export async function judgeComment(
+  tx: Tx,
+  appointment: string,
+  comment: string,
+  passed: boolean,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('survey_answer')
+    .set({ passed })
+    .where('appointment_id', '=', appointment)
+    .where('comment', '=', comment)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}

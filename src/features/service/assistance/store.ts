@@ -1,0 +1,15 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+
+/** Notes that an appointment goes on from another one. */
+export async function insertFollowUp(
+  tx: Tx,
+  { id, office }: Pick<Appointment, 'id' | 'office'>,
+  follows: string,
+): Promise<void> {
+  await tx
+    .insertInto('follow_up')
+    .values({ appointment_id: id, office_id: office, follows })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

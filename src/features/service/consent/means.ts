@@ -1,0 +1,63 @@
+import { actorOf } from '../../../lib/viewer.ts';
+import { couldBeCitizen, insidersOf } from '../../booking/proof/rules.ts';
+import type { OneTimeCodes } from '../one-time-codes/service.ts';
+import type { Means, MeansOn, Proof } from './types.ts';
+
+const NOT_INDEPENDENT = { ok: false, reason: 'not_independent' } as const;
+
+/** What every proof says; each way adds its own. It may have been said aloud before: the row says so for good. */
+const proofOf = (
+  { act, standing }: MeansOn,
+  proof: Pick<Proof, 'method'> & Partial<Proof>,
+): Proof => ({
+  code: null,
+  browser: null,
+  heard: act.heardAt?.toString() ?? null,
+  witness: null,
+  insiders: insidersOf(standing),
+  ...proof,
+});
+
+/**
+ * A one-time code, typed by the citizen; or read out by them, and typed by the official. It shows nothing where the official who
+ * prepared the act could have received it, or opened the citizen's page.
+ */
+export const byCode = (oneTimeCodes: OneTimeCodes): Means<string> => ({
+  async accept(tx, on, typed) {
+    const { viewer, appointment, act, standing } = on;
+    if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
+    const taken = await oneTimeCodes.take(tx, appointment, `act ${act.id}`, typed);
+    if (!taken.ok) return taken;
+    const { channel, masked: to, setBy } = taken.sent;
+    const method = viewer.kind === 'staff' ? 'code_by_phone' : 'code';
+    return {
+      ok: true,
+      proof: proofOf(on, { method, code: { id: taken.code, channel, to, setBy } }),
+    };
+  },
+});
+
+/** Said in the call, heard by the official, confirmed by the citizen in a browser in which they had typed a code. */
+export const spoken: Means<null> = {
+  async accept(_tx, on) {
+    const { viewer, act, standing } = on;
+    if (!act.heardAt) return { ok: false, reason: 'not_heard' };
+    if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
+    const proof = viewer.kind === 'citizen' ? viewer.proof : null;
+    if (!proof) return { ok: false, reason: 'needs_proof' };
+    const { channel, masked: to, setBy } = proof;
+    const browser = { channel, to, setBy, at: proof.at.toString() };
+    return { ok: true, proof: proofOf(on, { method: 'spoken', browser }) };
+  },
+};
+
+/** Said in the call, heard by the official and by a second member of staff. */
+export const witnessed: Means<null> = {
+  async accept(_tx, on) {
+    const { viewer, act } = on;
+    if (!act.heardAt) return { ok: false, reason: 'not_heard' };
+    if (viewer.kind !== 'staff' || actorOf(viewer) === act.preparedBy) return NOT_INDEPENDENT;
+    const witness = { staff: viewer.staff, name: viewer.name };
+    return { ok: true, proof: proofOf(on, { method: 'witnessed', witness }) };
+  },
+};

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { type Tx, within } from '../../../lib/db/database.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import { lockAppointment } from '../../booking/appointments/service.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { readById, readEvents } from '../../booking/appointments/views.ts';
+import type { Habilitation } from '../../booking/town-file/types.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { isTheirs } from '../documents/rules.ts';
+import type { DocumentEntry } from '../documents/types.ts';
+import type { Encounter } from '../encounter/types.ts';
+import { readEncounter } from '../encounter/views.ts';
+import { type ConsentDeps, habilitationOf, momentNow, sealRecord, tellOf } from './keeping.ts';
+import { makeRecord } from './record.ts';
+import { ASKED_HOURS, actsFor, checkDraft, ineligibilityFor, proceduresOf } from './rules.ts';
+import { insertAct } from './store.ts';
+import type { ActDraft, Ineligibility, PrepareResult } from './types.ts';
+
+/** What an official may choose from. */
+export interface Options {
+  ineligibility: Ineligibility | null;
+  acts: ReturnType<typeof actsFor>;
+  languages: readonly Language[];
+  /** What there is in the space that can be opened. */
+  documents: readonly DocumentEntry[];
+  habilitation: Habilitation | null;
+}
+
+export interface Preparing {
+  /** What may be prepared in an encounter, or why nothing; null: it isn't theirs. */
+  options(viewer: StaffViewer, office: Office, appointment: string): Promise<Options | null>;
+  /** Asks the citizen to consent to an act. */
+  prepare(
+    viewer: StaffViewer,
+    office: Office,
+    appointment: string,
+    draft: ActDraft,
+  ): Promise<PrepareResult>;
+}
+
+export function createPreparing(deps: ConsentDeps): Preparing {
+  const { db, clock, documents, notify } = deps;
+
+  const optionsOf = (
+    office: Office,
+    appointment: Appointment,
+    encounter: Encounter | null,
+    habilitation: Habilitation | null,
+  ): Omit<Options, 'documents'> => {
+    const acts = actsFor(office.settings.acts, proceduresOf(appointment, encounter));
+    const { status } = appointment;
+    const identity = encounter?.identity ?? null;
+    const ineligibility = ineligibilityFor({ status, identity, habilitation, acts });
+    return { ineligibility, acts, habilitation, languages: office.languages };
+  };
+
+  return {
+    async options(viewer, office, id) {
+      const habilitation = await habilitationOf(deps, office, viewer.staff);
+      const list = await documents.list(viewer, office, id);
+      if (!list) return null;
+      return within(db, office.id, async (tx) => {
+        const appointment = await readById(tx, id);
+        if (!appointment) return null;
+        const found = optionsOf(office, appointment, await readEncounter(tx, id), habilitation);
+        return { ...found, documents: list.filter(isOpen) };
+      });
+    },
+
+    async prepare(viewer, office, id, draft) {
+      const list = await documents.list(viewer, office, id);
+      const habilitation = await habilitationOf(deps, office, viewer.staff);
+      if (!list) return { ok: false, reason: 'not_found' };
+      const open = new Set(list.filter(isOpen).map((each) => each.id));
+      const isKnown = draft.documents.every((each) => open.has(each));
+      const digests = isKnown
+        ? ((await documents.digest(viewer, office, id, draft.documents)) ?? [])
+        : [];
+      const result = await within(db, office.id, async (tx): Promise<PrepareResult> => {
+        const appointment = await lockTheirs(tx, viewer, id);
+        if (!appointment) return { ok: false, reason: 'not_found' };
+        const encounter = await readEncounter(tx, id);
+        const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
+        if (ineligibility) return { ok: false, reason: ineligibility };
+        // One that went while it was read is not there.
+        const readable = new Set(digests.map((each) => each.id));
+        const mistakes = checkDraft(draft, acts, office.languages, readable);
+        const act = acts.find((each) => each.code === draft.template);
+        if (Object.keys(mistakes).length > 0 || !act || !habilitation || !encounter)
+          return { ok: false, reason: 'invalid', mistakes };
+        const now = momentNow(clock);
+        const which = { id: randomUUID(), office: office.id, appointment: id };
+        const { language, details } = draft;
+        const record = makeRecord({
+          ...{ id: which.id, office, appointment, act, language, details, documents: digests },
+          ...{ habilitation, staff: viewer.staff, encounter, now },
+        });
+        const { sealed } = await sealRecord(deps, tx, which, record);
+        await insertAct(tx, {
+          ...{ ...which, template: act.code, language, preparedBy: actorOf(viewer), now },
+          ...{ copy: randomUUID(), record: sealed, expiresAt: now.add({ hours: ASKED_HOURS }) },
+        });
+        const by = { viewer, actor: actorOf(viewer), now };
+        await tellOf(tx, by, { appointment, act: which }, 'act_prepared', { template: act.code });
+        return { ok: true, id: which.id };
+      });
+      if (result.ok) notify(office.id);
+      return result;
+    },
+  };
+}
+
+/** What can be opened now. */
+const isOpen = ({ state, destroyedAt }: DocumentEntry): boolean =>
+  state === 'clean' && !destroyedAt;
+
+/** The appointment, locked, where this is somebody who attends it. */
+async function lockTheirs(tx: Tx, viewer: StaffViewer, id: string): Promise<Appointment | null> {
+  const appointment = await lockAppointment(tx, id);
+  if (!appointment) return null;
+  return isTheirs(viewer, appointment, await readEvents(tx, id)) ? appointment : null;
+}

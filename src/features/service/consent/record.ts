@@ -1,0 +1,82 @@
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Habilitation, TownAct } from '../../booking/town-file/types.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Digest } from '../documents/types.ts';
+import type { Encounter } from '../encounter/types.ts';
+import { fillText } from './rules.ts';
+import type { ActRecord, ActRow } from './types.ts';
+
+/** What an act is made of. */
+interface Making {
+  id: string;
+  office: Office;
+  appointment: Appointment;
+  act: TownAct & { code: string };
+  language: Language;
+  details: string;
+  documents: Digest[];
+  habilitation: Habilitation;
+  staff: number;
+  encounter: Pick<Encounter, 'identity' | 'identityNote'>;
+  now: Temporal.Instant;
+}
+
+/** The record of an act that nobody has consented to yet. */
+export function makeRecord(making: Making): ActRecord {
+  const { id, office, appointment, act, language, documents, habilitation, encounter, now } =
+    making;
+  const { email: _, until = null, ...official } = habilitation;
+  const procedure = textIn(office.procedure(appointment.procedure)?.name, language);
+  const values = {
+    citizen: appointment.citizen.name,
+    procedure,
+    date: datesIn(language, office.timeZone).longDay(now),
+    official: `${official.name} (${official.post})`,
+    details: making.details,
+  };
+  return {
+    version: 2,
+    act: id,
+    office: { code: office.code, name: textIn(office.name, language) },
+    appointment: {
+      reference: appointment.reference,
+      procedure: appointment.procedure,
+      name: procedure,
+      channel: appointment.channel,
+      start: appointment.start.toString(),
+    },
+    citizen: {
+      name: appointment.citizen.name,
+      onBehalfOf: appointment.onBehalfOf,
+      mayBeAttended: true,
+    },
+    official: { ...official, until, staff: making.staff },
+    template: act.code,
+    language,
+    title: textIn(act.name, language),
+    text: fillText(act.text[language] ?? '', values),
+    documents,
+    identity: { check: encounter.identity ?? 'none', note: encounter.identityNote },
+    preparedAt: now.toString(),
+    consent: null,
+  };
+}
+
+/** Whether what the row says in clear is what the record says. */
+export function isOfRow(record: ActRecord, row: Omit<ActRow, 'record'>): boolean {
+  const { consent } = record;
+  return (
+    record.act === row.id &&
+    record.template === row.template &&
+    record.language === row.language &&
+    record.preparedAt === row.preparedAt.toString() &&
+    `staff:${record.official.staff}` === row.preparedBy &&
+    consent?.method === row.method &&
+    consent?.at === row.settledAt?.toString() &&
+    (consent?.heard ?? null) === (row.heardAt?.toString() ?? null) &&
+    (consent?.witness ? consent.at : null) === (row.witnessedAt?.toString() ?? null)
+  );
+}

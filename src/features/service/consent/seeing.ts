@@ -1,0 +1,69 @@
+import { type Tx, within } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { readById, readEvents } from '../../booking/appointments/views.ts';
+import { couldBeCitizen } from '../../booking/proof/rules.ts';
+import { readStanding } from '../../booking/proof/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { isTheirs, maySee } from '../documents/rules.ts';
+import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
+import { standingOf } from './rules.ts';
+import type { ActEntry, ActRow, ActSeen } from './types.ts';
+import { readActs } from './views.ts';
+
+export interface Seeing {
+  /** The acts of an appointment, the last first, as they stand now; null: it isn't theirs. */
+  list(viewer: Viewer, office: Office, appointment: string): Promise<ActEntry[] | null>;
+  /**
+   * An act with what stands in it; null: there is none such. A citizen who has the link alone reads it while they are asked, without
+   * the names of documents, and no more afterwards. That somebody of the staff read it is on the trail.
+   */
+  read(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ActSeen | null>;
+}
+
+export function createSeeing(deps: ConsentDeps): Seeing {
+  const { db, clock } = deps;
+  const entryOf = ({ record: _, ...row }: ActRow, { status }: Appointment): ActEntry => ({
+    ...row,
+    state: standingOf(row, status, clock.now()),
+  });
+  return {
+    list: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
+        const appointment = await findTheirs(tx, viewer, id);
+        if (!appointment) return null;
+        return (await readActs(tx, id)).map((each) => entryOf(each, appointment));
+      }),
+
+    read: (viewer, office, appointment, id) =>
+      within(db, office.id, async (tx) => {
+        const found = await findTheirs(tx, viewer, appointment);
+        const row = found && (await readActs(tx, appointment)).find((each) => each.id === id);
+        if (!found || !row) return null;
+        const entry = entryOf(row, found);
+        const isShown = maySee(viewer) || entry.state === 'prepared';
+        const kept = isShown ? await openRecord(deps, tx, row) : null;
+        if (viewer.kind === 'staff')
+          await putOnTrail(tx, viewer, row, { action: 'act_read', now: clock.now() });
+        const isMine = actorOf(viewer) === row.preparedBy;
+        const standing = await readStanding(tx, found, clock.now());
+        const isIndependent = !couldBeCitizen(row.preparedBy, standing);
+        return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent };
+      }),
+  };
+}
+
+/** What is shown of a record: with the link alone, no names of documents. */
+function shownOf(kept: Kept | null, seesNames: boolean): Pick<ActSeen, 'record' | 'hash'> {
+  if (!kept) return { record: null, hash: null };
+  const documents = kept.record.documents.map((each) => (seesNames ? each : { ...each, name: '' }));
+  return { record: { ...kept.record, documents }, hash: kept.hash };
+}
+
+async function findTheirs(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {
+  const found = isUuid(id) ? await readById(tx, id) : null;
+  if (!found) return null;
+  const events = viewer.kind === 'staff' ? await readEvents(tx, id) : [];
+  return isTheirs(viewer, found, events) ? found : null;
+}

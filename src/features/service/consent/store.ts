@@ -1,0 +1,71 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import type { ActRow, ActState, ConsentMethod } from './types.ts';
+
+/** An act that its citizen is asked about from now on. */
+export async function insertAct(
+  tx: Tx,
+  act: Pick<
+    ActRow,
+    'id' | 'office' | 'appointment' | 'template' | 'language' | 'preparedBy' | 'copy'
+  > & { record: Buffer; now: Temporal.Instant; expiresAt: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .insertInto('act')
+    .values({
+      ...{ id: act.id, office_id: act.office, appointment_id: act.appointment },
+      ...{ template: act.template, language: act.language, state: 'prepared' },
+      ...{ prepared_at: act.now.toString(), prepared_by: act.preparedBy },
+      ...{ expires_at: act.expiresAt.toString(), record: act.record, copy_id: act.copy },
+    })
+    .execute();
+}
+
+/** The official heard the citizen say it. */
+export async function setHeard(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx.updateTable('act').set({ heard_at: now.toString() }).where('id', '=', id).execute();
+}
+
+/** A second member of staff heard it too. */
+export async function setWitnessed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx.updateTable('act').set({ witnessed_at: now.toString() }).where('id', '=', id).execute();
+}
+
+/** An act was consented to: from now on its row stays (`keep_act`). */
+export async function setConsented(
+  tx: Tx,
+  id: string,
+  { method, record, now }: { method: ConsentMethod; record: Buffer; now: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .updateTable('act')
+    .set({ state: 'consented', method, record, settled_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Nobody consents to it any more: nothing of what stood in it is kept. */
+export async function setEnded(
+  tx: Tx,
+  id: string,
+  state: Exclude<ActState, 'prepared' | 'consented'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('act')
+    .set({ state, record: null, settled_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setCopied(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx.updateTable('act').set({ copied_at: now.toString() }).where('id', '=', id).execute();
+}
+
+/** Its time is over: what stood in it goes, that it was stays. */
+export async function setDestroyed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('act')
+    .set({ record: null, destroyed_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { TestDatabase } from '../../../lib/db/testing.ts';
+import { documentKeys } from '../../../lib/envelope/keys.ts';
+import { installationKey } from '../../../lib/secrets.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import type { Documents } from '../documents/service.ts';
+import { createKeyring } from '../documents/service.ts';
+import { createOneTimeCodes } from '../one-time-codes/service.ts';
+import { type Consent, createConsent } from './service.ts';
+
+/** The key that every test has. */
+export const TEST_KEY = installationKey(Buffer.alloc(32, 7));
+
+/** Acts on this database, by this clock, with the key and the codes that every test has. */
+export function testConsent(
+  { kysely: db }: TestDatabase,
+  clock: Clock,
+  {
+    offices,
+    documents,
+    notify = () => {},
+  }: {
+    offices: Offices;
+    documents: Documents;
+    notify?: (office: number) => void;
+  },
+): Consent {
+  const oneTimeCodes = createOneTimeCodes({
+    db,
+    clock,
+    key: TEST_KEY,
+    isReached: () => true,
+    notify,
+  });
+  const keyring = createKeyring(documentKeys(TEST_KEY));
+  const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
+  return createConsent({ db, clock, keyring, offices, oneTimeCodes, documents, verifyUrl, notify });
+}

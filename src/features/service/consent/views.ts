@@ -1,0 +1,170 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type { ActRow, ActState, ConsentMethod } from './types.ts';
+
+const select = (tx: Tx) => tx.selectFrom('act').selectAll('act');
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+const fromRow = (row: Row): ActRow => ({
+  id: row.id,
+  office: row.office_id,
+  appointment: row.appointment_id,
+  template: row.template,
+  language: row.language as Language,
+  state: row.state as ActState,
+  preparedAt: row.prepared_at,
+  preparedBy: row.prepared_by,
+  expiresAt: row.expires_at,
+  heardAt: row.heard_at,
+  witnessedAt: row.witnessed_at,
+  settledAt: row.settled_at,
+  method: row.method as ConsentMethod | null,
+  record: row.record,
+  copy: row.copy_id,
+  copiedAt: row.copied_at,
+  destroyedAt: row.destroyed_at,
+});
+
+/** All of an appointment's, the last first. */
+export async function readActs(tx: Tx, appointment: string): Promise<ActRow[]> {
+  const rows = await select(tx)
+    .where('appointment_id', '=', appointment)
+    .orderBy('prepared_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** An act of an appointment, locked until the transaction ends. */
+export async function readActForUpdate(
+  tx: Tx,
+  appointment: string,
+  id: string,
+): Promise<ActRow | null> {
+  const row = await select(tx)
+    .where('id', '=', id)
+    .where('appointment_id', '=', appointment)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
+const WHICH = ['act.id', 'act.office_id as office', 'act.appointment_id as appointment'] as const;
+
+/** Acts that are asked about no more, in every office: too long ago, or their encounter has ended. */
+export function readExpired(db: Db, now: Temporal.Instant, most: number): Promise<Which[]> {
+  return within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('act')
+      .innerJoin('appointment', 'appointment.id', 'act.appointment_id')
+      .select(WHICH)
+      .where('state', '=', 'prepared')
+      .where((eb) =>
+        eb.or([eb('expires_at', '<=', moment(now)), eb('status', '<>', 'in_progress')]),
+      )
+      .limit(most)
+      .execute(),
+  );
+}
+
+/** Acts whose citizen has no copy yet, in every office, the oldest first. */
+export function readUncopied(db: Db, most: number): Promise<Which[]> {
+  return within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('act')
+      .select(WHICH)
+      .where('state', '=', 'consented')
+      .where('copied_at', 'is', null)
+      .where('destroyed_at', 'is', null)
+      .orderBy('settled_at')
+      .limit(most)
+      .execute(),
+  );
+}
+
+const selectDue = (tx: Tx, office: number, before: Temporal.Instant) =>
+  tx
+    .selectFrom('act')
+    .innerJoin('appointment', 'appointment.id', 'act.appointment_id')
+    .leftJoin('document', 'document.id', 'act.copy_id')
+    .where('act.office_id', '=', office)
+    .where('act.state', '=', 'consented')
+    .where('act.destroyed_at', 'is', null)
+    .where('document.held_at', 'is', null)
+    .where(sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`);
+
+/** Acts of an office that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy. */
+export function readDueActs(
+  tx: Tx,
+  office: number,
+  before: Temporal.Instant,
+  most: number,
+): Promise<Which[]> {
+  return selectDue(tx, office, before).select(WHICH).orderBy('settled_at').limit(most).execute();
+}
+
+/** How many there are of these. */
+export async function countDueActs(
+  tx: Tx,
+  office: number,
+  before: Temporal.Instant,
+): Promise<number> {
+  const { count } = await selectDue(tx, office, before)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Acts of an office that were consented to, from after an id on. */
+export async function readConsented(
+  tx: Tx,
+  office: number,
+  after: string,
+  most: number,
+): Promise<ActRow[]> {
+  const rows = await select(tx)
+    .where('office_id', '=', office)
+    .where('state', '=', 'consented')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** What an office's trail says of its acts. */
+export interface ActDeed {
+  act: string;
+  appointment: string | null;
+  action: 'act_consented' | 'act_destroyed';
+  hash: string;
+  at: Temporal.Instant;
+}
+
+export async function readActDeeds(tx: Tx, office: number): Promise<ActDeed[]> {
+  const rows = await tx
+    .selectFrom('audit')
+    .select(['appointment_id', 'action', 'at', 'data'])
+    .where('office_id', '=', office)
+    .where('action', 'in', ['act_consented', 'act_destroyed'])
+    .orderBy('id')
+    .execute();
+  return rows.map(({ appointment_id, action, at, data }) => ({
+    act: String(data.act),
+    appointment: appointment_id,
+    action: action as ActDeed['action'],
+    hash: String(data.hash),
+    at,
+  }));
+}
+
+/** The address of somebody's account. People stand above the walls between offices. */
+export async function readEmail(db: Db, staff: number): Promise<string | null> {
+  const row = await within(db, INSTALLATION, (tx) =>
+    tx.selectFrom('staff').select('email').where('id', '=', staff).executeTakeFirst(),
+  );
+  return row?.email ?? null;
+}

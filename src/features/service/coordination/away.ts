@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { within } from '../../../lib/db/database.ts';
+import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { type CoordinationDeps, noteDay } from './deps.ts';
+import { instantAt, localMinute, mayCoordinate } from './rules.ts';
+import { resolutionsOf, seeToAll } from './settling.ts';
+import { endAbsence, insertAbsence, lockOffice, markSettled } from './store.ts';
+import type { Away, NotedAbsence, Resolution, Settled } from './types.ts';
+import {
+  readAbsence,
+  readAbsences,
+  readCovering,
+  readOutcomes,
+  readUnsettled,
+  readWaitingAt,
+} from './views.ts';
+
+/** What will happen when a desk is away, and a text that differs whenever that does. */
+export interface AwayPlan {
+  resolutions: Resolution[];
+  digest: string;
+}
+
+export type AwayResult =
+  | { ok: true; absence: number }
+  /** Something was booked, moved or given away since the plan was made: the plan as it is now. */
+  | { ok: false; reason: 'changed'; plan: AwayPlan }
+  | { ok: false; reason: 'not_allowed' };
+
+export interface DeskAway {
+  /** Who would be attended where; changes nothing. Null: not theirs to see. */
+  planAway(viewer: StaffViewer, office: Office, away: Away): Promise<AwayPlan | null>;
+  /**
+   * Notes that the desk is away, so that nobody books there, then sees to each of its appointments, each in a transaction of
+   * its own: another desk at its hour, or the citizen is asked to choose another. What a crash interrupts, a worker ends.
+   * Done twice it is done once.
+   */
+  sendAway(viewer: StaffViewer, office: Office, away: Away, digest: string): Promise<AwayResult>;
+  /** The desk is back: it can be booked again. What was given away or displaced stays so. Answers whether it was away. */
+  comeBack(viewer: StaffViewer, office: Office, absence: number): Promise<boolean>;
+  /** The absences written down here that aren't over. */
+  absences(viewer: StaffViewer, office: Office): Promise<NotedAbsence[]>;
+  /** One of them, over or not, with what became of its appointments; null: there is none such. */
+  absence(
+    viewer: StaffViewer,
+    office: Office,
+    id: number,
+  ): Promise<{ absence: NotedAbsence; settled: Settled[] } | null>;
+  /** Goes on with what was begun. Answers how many absences were seen to. */
+  settleAll(): Promise<number>;
+}
+
+export function createDeskAway(deps: CoordinationDeps): DeskAway {
+  const { offices, clock, notify } = deps;
+  const { kysely: db } = deps.database;
+  const isTheirs = (viewer: StaffViewer, office: Office) =>
+    mayCoordinate(viewer) && viewer.office === office.id;
+
+  const planFor = async (office: Office, away: Away): Promise<AwayPlan> => {
+    const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, away));
+    return { resolutions, digest: digestOf(resolutions) };
+  };
+
+  return {
+    planAway: async (viewer, office, away) => {
+      if (!isTheirs(viewer, office)) return null;
+      const plan = await planFor(office, away);
+      const data = { desk: away.desk, count: plan.resolutions.length };
+      const by = { viewer, now: clock.now() };
+      await within(db, office.id, (tx) => noteDay(tx, by, 'away_planned', data));
+      return plan;
+    },
+
+    async sendAway(viewer, office, away, digest) {
+      if (!isTheirs(viewer, office)) return { ok: false, reason: 'not_allowed' };
+      const plan = await planFor(office, away);
+      const now = clock.now();
+      const noted = await within(db, office.id, async (tx) => {
+        await lockOffice(tx, office.id);
+        const earlier = await readCovering(tx, office.id, away);
+        if (earlier) return earlier;
+        if (plan.digest !== digest) return null;
+        const id = await insertAbsence(tx, office.id, away, { staff: viewer.staff, now });
+        const { desk, from, to } = away;
+        await noteDay(tx, { viewer, now }, 'desk_away', { absence: id, desk, from, to });
+        return { ...away, id, madeAt: now };
+      });
+      if (!noted) return { ok: false, reason: 'changed', plan };
+      notify(office.id);
+      await settle(deps, viewer, await offices.byId(office.id), noted);
+      return { ok: true, absence: noted.id };
+    },
+
+    async comeBack(viewer, office, absence) {
+      if (!isTheirs(viewer, office)) return false;
+      const now = clock.now();
+      const isBack = await within(db, office.id, async (tx) => {
+        await lockOffice(tx, office.id);
+        const at = localMinute(now, office.timeZone);
+        const found = await readAbsence(tx, office.id, absence);
+        if (!found || !(await endAbsence(tx, office.id, absence, at))) return false;
+        await noteDay(tx, { viewer, now }, 'desk_back', { absence, desk: found.desk });
+        return true;
+      });
+      if (isBack) notify(office.id);
+      return isBack;
+    },
+
+    absences: async (viewer, office) => {
+      if (!isTheirs(viewer, office)) return [];
+      const after = localMinute(clock.now(), office.timeZone);
+      return within(db, office.id, (tx) => readAbsences(tx, office.id, after));
+    },
+
+    absence: async (viewer, office, id) => {
+      if (!isTheirs(viewer, office) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
+      return within(db, office.id, async (tx) => {
+        const absence = await readAbsence(tx, office.id, id);
+        if (!absence) return null;
+        const outcomes = await readOutcomes(tx, office.id, absence);
+        const settled = outcomes.map(
+          ({ kind, desk, appointment }): Settled =>
+            kind === 'reassigned' && desk !== null
+              ? { appointment, outcome: 'reassigned', desk }
+              : { appointment, outcome: 'displaced', kept: null },
+        );
+        await noteDay(tx, { viewer, now: clock.now() }, 'away_read', {
+          absence: id,
+          count: settled.length,
+        });
+        return { absence, settled };
+      });
+    },
+
+    async settleAll() {
+      const unsettled = await readUnsettled(db);
+      for (const { office, absence } of unsettled) {
+        const viewer: Viewer = { kind: 'system', why: 'away' };
+        await settle(deps, viewer, await offices.byId(office), absence);
+      }
+      return unsettled.length;
+    },
+  };
+}
+
+/** Those at the desk that wait to be attended while it is away; of a desk that is away from now on also what it didn't get to. */
+async function affectedBy(
+  { clock, database }: CoordinationDeps,
+  office: Office,
+  { desk, from, to }: Away,
+): Promise<Appointment[]> {
+  const { timeZone } = office;
+  const now = clock.now();
+  const isNow = from <= localMinute(now, timeZone);
+  const midnight = now.toZonedDateTimeISO(timeZone).startOfDay().toInstant();
+  const span = {
+    from: instantAt(from, timeZone),
+    to: instantAt(to, timeZone),
+    overdue: isNow ? midnight : instantAt(to, timeZone),
+  };
+  return within(database.kysely, office.id, (tx) => readWaitingAt(tx, desk, span));
+}
+
+const digestOf = (resolutions: readonly Resolution[]): string =>
+  createHash('sha256')
+    .update(resolutions.map(({ appointment, to }) => `${appointment.id} ${to}`).join())
+    .digest('base64url')
+    .slice(0, 22);
+
+/** Sees to each appointment of a desk that is away, as things are when its turn comes. */
+async function settle(
+  deps: CoordinationDeps,
+  viewer: Viewer,
+  office: Office,
+  absence: NotedAbsence,
+): Promise<void> {
+  const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, absence));
+  await seeToAll(deps, viewer, office, { resolutions, offers: [] }, { absence: absence.id });
+  await within(deps.database.kysely, office.id, (tx) =>
+    markSettled(tx, absence.id, deps.clock.now()),
+  );
+}

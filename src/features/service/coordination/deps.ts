@@ -1,0 +1,82 @@
+import type pg from 'pg';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
+import type { Appointments } from '../../booking/appointments/service.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
+import { readBusy } from '../../booking/slots/views.ts';
+import type { WaitList } from '../../booking/wait-list/service.ts';
+import { record } from '../../foundation/audit/service.ts';
+import type { AuditAction } from '../../foundation/audit/types.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { dayOf } from '../encounter/rules.ts';
+import { timeOf } from './rules.ts';
+import type { DeskState } from './types.ts';
+import { readLoads } from './views.ts';
+
+export interface CoordinationDeps {
+  database: { kysely: Db; pool: pg.Pool };
+  offices: Offices;
+  appointments: Appointments;
+  waitList: WaitList;
+  clock: Clock;
+  /** Called after something happened in this office. */
+  notify(office: number): void;
+}
+
+/** Who did something, and when. */
+export interface By {
+  viewer: Viewer;
+  now: Temporal.Instant;
+}
+
+export const stampOf = ({ viewer, now }: By) => ({ actor: actorOf(viewer), now });
+
+/** Puts on the audit trail what was done with an appointment, with the desk at which it stood. */
+export const note = (
+  tx: Tx,
+  { viewer, now }: By,
+  { id: appointment, office, desk }: Appointment,
+  action: AuditAction,
+  data: object = {},
+): Promise<void> =>
+  record(tx, { viewer, office, appointment, action, now, data: { desk, ...data } });
+
+/** Puts on the audit trail what was done with an office's day. */
+export const noteDay = (
+  tx: Tx,
+  { viewer, now }: { viewer: StaffViewer; now: Temporal.Instant },
+  action: AuditAction,
+  data: Record<string, unknown>,
+): Promise<void> => record(tx, { viewer, office: viewer.office, action, now, data });
+
+/** The desks of an office as they stand now, on some local days, both included. */
+export async function deskStates(
+  { database: { kysely: db, pool }, clock }: CoordinationDeps,
+  office: Office,
+  first: Temporal.PlainDate,
+  last: Temporal.PlainDate,
+): Promise<DeskState[]> {
+  const { timeZone } = office;
+  const { from } = dayOf(first, timeZone);
+  const { to } = dayOf(last, timeZone);
+  const times = workTimes(office.rota, first.toString(), last.toString());
+  const ids = office.rota.desks.map((each) => each.id);
+  const minutes = { from: minuteAtOrAfter(from), to: minuteAtOrAfter(to) };
+  const busy = await readBusy(pool, office.id, ids, minutes, clock.now());
+  const loads = await within(db, office.id, (tx) =>
+    readLoads(tx, office.id, { from, to, timeZone }),
+  );
+  return office.rota.desks.map((desk) => {
+    const load = loads.get(desk.id);
+    return {
+      ...desk,
+      ...timeOf(times, desk.id),
+      busy: busy.get(desk.id) ?? [],
+      minutes: load?.minutes ?? new Map(),
+      assignedAt: load?.assignedAt ?? null,
+    };
+  });
+}

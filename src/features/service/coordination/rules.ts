@@ -1,0 +1,148 @@
+import { can } from '../../../domain/roles.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { Appointment, AppointmentEvent } from '../../booking/appointments/types.ts';
+import {
+  instantOf,
+  minuteAtOrAfter,
+  subtract,
+  type WorkTime,
+  workTimes,
+} from '../../booking/slots/rules.ts';
+import type { Claim } from '../../booking/slots/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Away, DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
+
+export { holds, ineligibilityFor, placeAll } from './placing.ts';
+
+/** Who sees everybody's day, and changes who attends whom. */
+export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
+
+/** What a coordinator may know better than the rota. */
+export const mayOverrule = (ineligibility: Ineligibility): boolean =>
+  ineligibility === 'not_working' ||
+  ineligibility === 'skill' ||
+  ineligibility === 'language' ||
+  ineligibility === 'channel';
+
+/** Characters. */
+const LONGEST_WHY = 200;
+/** Days that a desk may be away at a time. */
+const LONGEST_AWAY_DAYS = 31;
+
+/** How long somebody is given at least to choose another hour, whenever their own would have been. */
+export const CHOOSE_HOURS = 2;
+
+const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
+
+/** Whose an encounter is: whoever began it, wrote in it or took it over last. */
+export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
+  events: readonly E[],
+): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
+
+/** A local time of the office as an absence is written: `2026-11-30T09:00`. */
+export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
+  at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+
+export const instantAt = (local: string, timeZone: string): Temporal.Instant =>
+  Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant();
+
+/**
+ * The time that an appointment takes of a desk: its own, or, where its hour has come already, as much from now on: whoever
+ * attends it then begins then.
+ */
+function stretchOf(
+  { start, end }: Pick<Appointment, 'start' | 'end'>,
+  buffer: number,
+  now: Temporal.Instant,
+): Stretch {
+  const from = Math.max(minuteAtOrAfter(start), minuteAtOrAfter(now));
+  const to = from + Math.round(start.until(end).total('minutes'));
+  return { from, to, busyUntil: to + buffer };
+}
+
+export function toPlace(appointment: Appointment, office: Office, now: Temporal.Instant): ToPlace {
+  const { id, procedure, channel, language, desk, displacedAt, start } = appointment;
+  return {
+    id,
+    procedure,
+    channel,
+    language,
+    desk: displacedAt ? null : desk,
+    day: start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString(),
+    ...stretchOf(appointment, office.settings.slots.buffer, now),
+  };
+}
+
+/** A stretch of time as the database is asked for it. */
+export function claimOf({ from, to, busyUntil }: Stretch, desks: number[], office: Office): Claim {
+  const start = instantOf(from);
+  const midnight = start.toZonedDateTimeISO(office.timeZone).startOfDay();
+  return {
+    desks,
+    start,
+    end: instantOf(to),
+    busyUntil: instantOf(busyUntil),
+    day: { start: midnight.toInstant(), end: midnight.add({ days: 1 }).toInstant() },
+  };
+}
+
+const NOTHING = { busy: [], minutes: new Map<string, number>(), assignedAt: null };
+
+/** The desks of an office as its rota has them on the day of a stretch; what they have booked is left to the database. */
+export function rotaDesks(office: Office, day: string): DeskState[] {
+  const times = workTimes(office.rota, day, day);
+  return office.rota.desks.map((desk) => ({ ...desk, ...timeOf(times, desk.id), ...NOTHING }));
+}
+
+export const timeOf = (times: ReadonlyMap<number, WorkTime>, id: number): WorkTime =>
+  times.get(id) ?? { work: [], away: [] };
+
+/** When a desk's work ends that goes on now or begins next on that day; null: it has none left. Epoch minutes. */
+export function endOfShift({ work }: WorkTime, now: number, dayEnd: number): number | null {
+  let end: number | null = null;
+  for (let i = 0; i < work.length; i += 2)
+    if (work[i + 1]! > now && work[i]! < dayEnd) end = work[i + 1]!;
+  return end;
+}
+
+export type AwayMistake = 'desk' | 'from' | 'to' | 'order' | 'past' | 'long' | 'why';
+
+/** What is wrong with an absence as it was typed. */
+export function awayMistakes(office: Office, away: Away, now: Temporal.Instant): AwayMistake[] {
+  const isTime = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) && isLocal(text);
+  const wrong: AwayMistake[] = [];
+  if (!office.desks.some((each) => each.id === away.desk)) wrong.push('desk');
+  const [isFrom, isTo] = [isTime(away.from), isTime(away.to)];
+  if (!isFrom) wrong.push('from');
+  if (!isTo) wrong.push('to');
+  if (away.why.length > LONGEST_WHY) wrong.push('why');
+  if (!isFrom || !isTo) return wrong;
+  if (away.to <= away.from) wrong.push('order');
+  else if (away.to <= localMinute(now, office.timeZone)) wrong.push('past');
+  const last = Temporal.PlainDateTime.from(away.from).add({ days: LONGEST_AWAY_DAYS });
+  if (away.to > last.toString({ smallestUnit: 'minute' })) wrong.push('long');
+  return wrong;
+}
+
+function isLocal(text: string): boolean {
+  try {
+    return /^20/.test(text) && Temporal.PlainDateTime.from(text) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The stretches of `work` that nothing takes, from `after` on, as pairs of epoch minutes. */
+export function freeOf(
+  work: readonly number[],
+  taken: readonly number[],
+  after: number,
+): [number, number][] {
+  const left = subtract(work, taken);
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < left.length; i += 2) {
+    const from = Math.max(left[i]!, after);
+    if (from < left[i + 1]!) pairs.push([from, left[i + 1]!]);
+  }
+  return pairs;
+}

@@ -1,0 +1,59 @@
+import type { Viewer } from '../../../lib/viewer.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { createDeskAway, type DeskAway } from './away.ts';
+import { type BoardReading, createBoardReading } from './board.ts';
+import type { CoordinationDeps } from './deps.ts';
+import { endGivenUp } from './displacing.ts';
+import { createReassigning, type Reassigning } from './reassigning.ts';
+import { resolutionsOf, seeToAll } from './settling.ts';
+import { createSeveral, type Several } from './several.ts';
+import { createTakingOver, type TakingOver } from './taking-over.ts';
+import type { Resolution, Settled, ToSettle } from './types.ts';
+
+/**
+ * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), see to
+ * those of a desk that is away (`away.ts`, by the rule of `placing.ts`), do one thing to several (`several.ts`), and take over
+ * an encounter (`taking-over.ts`), which whoever attends may.
+ */
+export interface Coordination extends BoardReading, Reassigning, DeskAway, Several, TakingOver {
+  /**
+   * Which desk each of these could go to at its hour, by the rota that the office is given with, so that as many as possible keep
+   * it. Changes nothing.
+   */
+  resolutionsOf(office: Office, appointments: readonly Appointment[]): Promise<Resolution[]>;
+  /** Sees to appointments whose desk won't work at their hour, each in a transaction of its own. `data`: for its events. */
+  settle(
+    viewer: Viewer,
+    office: Office,
+    what: ToSettle,
+    data: Record<string, unknown>,
+  ): Promise<Settled[]>;
+  /** Goes on with what was begun, and cancels what nobody chose another hour for. */
+  lookAfter(): Promise<void>;
+}
+
+export function createCoordination(deps: CoordinationDeps): Coordination {
+  const reassigning = createReassigning(deps);
+  const away = createDeskAway(deps);
+  return {
+    ...createBoardReading(deps),
+    ...reassigning,
+    ...away,
+    ...createSeveral(deps, reassigning),
+    ...createTakingOver(deps),
+    resolutionsOf: (office, appointments) => resolutionsOf(deps, office, appointments),
+    settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
+    async lookAfter() {
+      try {
+        await away.settleAll();
+      } finally {
+        await endGivenUp(deps);
+      }
+    },
+  };
+}
+
+export type { AwayPlan, AwayResult } from './away.ts';
+export type { DeskChoices } from './reassigning.ts';
+export type { SeveralAction, SeveralOutcome } from './several.ts';

@@ -1,0 +1,157 @@
+import type { Appointment, Channel } from '../../booking/appointments/types.ts';
+import type { KeptTime } from '../../booking/wait-list/service.ts';
+import type { OfficeDesk } from '../../foundation/offices/types.ts';
+import type { DayEntry } from '../encounter/types.ts';
+
+/** A stretch of a desk's time, in epoch minutes, that an appointment needs. */
+export interface Stretch {
+  from: number;
+  /** Excluded. */
+  to: number;
+  /** `to` with the buffer after it. */
+  busyUntil: number;
+}
+
+/** An appointment that another desk is to attend at its hour. */
+export interface ToPlace extends Stretch {
+  id: string;
+  procedure: string;
+  channel: Channel;
+  language: string;
+  /** The desk that it is at; null: none. */
+  desk: number | null;
+  /** Local day. */
+  day: string;
+}
+
+/** A desk as far as taking over appointments goes. Merged sets of epoch minutes, flat. */
+export interface DeskState {
+  id: number;
+  code: string;
+  skills: 'all' | readonly string[];
+  languages: readonly string[];
+  channels: readonly string[];
+  work: readonly number[];
+  away: readonly number[];
+  busy: readonly number[] | Int32Array;
+  /** Minutes booked, by local day. */
+  minutes: ReadonlyMap<string, number>;
+  /** When an appointment last fell to it, in epoch milliseconds; null: never. */
+  assignedAt: number | null;
+}
+
+/**
+ * Why a desk can't take an appointment at its hour. What it hasn't learnt, or that it isn't at work, a coordinator may know
+ * better; when it is away or taken, nobody does.
+ */
+export type Ineligibility =
+  | 'here'
+  | 'taken'
+  | 'away'
+  | 'not_working'
+  | 'skill'
+  | 'language'
+  | 'channel';
+
+/** A desk to which an appointment may be given. */
+export interface DeskChoice {
+  desk: OfficeDesk;
+  ineligibility: Ineligibility | null;
+  /** Minutes booked that day. */
+  minutes: number;
+}
+
+/** A desk that doesn't work from one local time of the office to another, `2026-11-30T09:00`. */
+export interface Away {
+  desk: number;
+  from: string;
+  to: string;
+  /** Why, for those who work here. */
+  why: string;
+}
+
+/** An absence that a coordinator wrote down. */
+export interface NotedAbsence extends Away {
+  id: number;
+  madeAt: Temporal.Instant;
+}
+
+/** An appointment that its desk can't attend, and the desk that could; null: none is free at its hour. */
+export interface Resolution {
+  appointment: Appointment;
+  to: number | null;
+}
+
+/** Appointments that are to leave their desk: for another, or for hours that their citizens choose. */
+export interface ToSettle {
+  resolutions: readonly Resolution[];
+  /** Whose citizens are asked, though some desk may be free. */
+  offers: readonly Appointment[];
+}
+
+/** What an appointment of a desk that is away came to. */
+export type Settled =
+  | { appointment: Appointment; outcome: 'reassigned'; desk: number }
+  | { appointment: Appointment; outcome: 'displaced'; kept: KeptTime | null }
+  /** Somebody else did something with it meanwhile. */
+  | { appointment: Appointment; outcome: 'left_alone' };
+
+/** A citizen whose hour could not be kept and who has no other yet. */
+export interface DisplacedCitizen {
+  id: string;
+  reference: string;
+  start: Temporal.Instant;
+  name: string;
+  phone: string | null;
+  channel: Channel;
+  procedure: string;
+  since: Temporal.Instant;
+  /** The time that is kept for them. */
+  offer: { start: Temporal.Instant; expiresAt: Temporal.Instant } | null;
+}
+
+/** An appointment on the board. */
+export interface BoardEntry extends DayEntry {
+  /** When its encounter began, or its citizen came into the waiting room; null: neither. */
+  since: Temporal.Instant | null;
+}
+
+/** A stretch of a desk's day in which it has no appointment: it works and could have one, or it is away. */
+export interface Gap {
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+  kind: 'free' | 'away';
+}
+
+/** A desk's day. */
+export interface BoardDesk {
+  desk: OfficeDesk;
+  /** Those at the desk, in the order of their hours. */
+  entries: BoardEntry[];
+  gaps: Gap[];
+  /** By how many minutes what waits there is likely to begin late; 0: on time. */
+  lateMinutes: number;
+  /** Minutes from now on in which it works and has nothing booked. */
+  freeMinutes: number;
+}
+
+export interface BoardFigures {
+  inCall: number;
+  /** To come in the next two hours. */
+  soon: number;
+  late: number;
+  noshow: number;
+  undelivered: number;
+  displaced: number;
+}
+
+/** Everybody's day. */
+export interface Board {
+  day: Temporal.PlainDate;
+  /** What the board shows: whole hours around all that is in it. */
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+  desks: BoardDesk[];
+  displaced: DisplacedCitizen[];
+  figures: BoardFigures;
+}

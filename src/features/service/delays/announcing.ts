@@ -1,0 +1,129 @@
+import { can } from '../../../domain/roles.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import { readMany } from '../../booking/appointments/views.ts';
+import { type Unit, unitOf } from '../../foundation/audit/service.ts';
+import { addressOf, noticesOwed } from '../../foundation/notices/rules.ts';
+import { oweNotices } from '../../foundation/notices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { ANNOUNCED, isStillToCome, isWorthSaying } from './rules.ts';
+import type { Announcement, Reached, Turn } from './types.ts';
+import { readTurns } from './views.ts';
+
+/** That a desk, or all of them, run late, on a coordinator's word. */
+export interface Announcing {
+  /** Who is still to be attended today, and would be told; null: not theirs to ask. */
+  reach(viewer: StaffViewer, office: Office, about: Announcement): Promise<Reached[] | null>;
+  /**
+   * Tells them that they will be attended about so many minutes later. Who was told as much isn't told again; whom nothing
+   * can be sent sees it at their appointment's page. Answers how many were told; null: not theirs to say.
+   */
+  announce(
+    viewer: StaffViewer,
+    office: Office,
+    about: Announcement & { minutes: number },
+  ): Promise<number | null>;
+}
+
+const mayAnnounce = (viewer: StaffViewer, office: Office): boolean =>
+  can(viewer, 'announce_delays') && viewer.office === office.id;
+
+/** Citizens told in one transaction, with one audit record. More would keep their appointments locked for too long. */
+const TOLD_AT_ONCE = 100;
+
+export function createAnnouncing(deps: {
+  db: Db;
+  clock: Clock;
+  notify(office: number): void;
+}): Announcing {
+  const { db, clock } = deps;
+  const unit = unitOf(deps);
+
+  const turnsOf = async (office: Office, about: Announcement): Promise<Turn[]> => {
+    const now = clock.now();
+    const turns = await within(db, office.id, (tx) =>
+      readTurns(tx, office.id, spanOf(office, about, now)),
+    );
+    return turns
+      .filter((each) => isStillToCome(each, office.settings.attempts.windowMinutes, now))
+      .toSorted((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
+  };
+
+  return {
+    async reach(viewer, office, about) {
+      if (!mayAnnounce(viewer, office)) return null;
+      const turns = await turnsOf(office, about);
+      const ids = turns.map((each) => each.id);
+      const found = await unit(viewer, office.id, async ({ tx, record }) => {
+        await record('listed', { data: { appointments: ids } });
+        return readMany(tx, ids);
+      });
+      const citizens = new Map(found.map((each) => [each.id, each.citizen]));
+      return turns.flatMap(({ id, desk, start, told }) => {
+        const citizen = citizens.get(id);
+        if (!citizen) return [];
+        const by = addressOf(citizen)?.channel ?? null;
+        return [{ id, desk, start, name: citizen.name, by, told: told.minutes }];
+      });
+    },
+
+    async announce(viewer, office, { minutes, ...about }) {
+      const isSaid = minutes >= ANNOUNCED.least && minutes <= ANNOUNCED.most;
+      if (!mayAnnounce(viewer, office) || !isSaid) return null;
+      // Everybody locks in the order of the ids, so that two announcements at once can't block each other for good.
+      const ids = (await turnsOf(office, about)).map((each) => each.id).toSorted();
+      const tellSome = (some: readonly string[]) =>
+        unit(viewer, office.id, async (it) => {
+          let count = 0;
+          for (const id of some) if (await tellOne(it, office, id, minutes)) count++;
+          await it.record('late_said', { data: { desk: about.desk, minutes, count } });
+          return count;
+        });
+      let told = await tellSome(ids.slice(0, TOLD_AT_ONCE));
+      for (let from = TOLD_AT_ONCE; from < ids.length; from += TOLD_AT_ONCE)
+        told += await tellSome(ids.slice(from, from + TOLD_AT_ONCE));
+      return told;
+    },
+  };
+}
+
+/** Tells a citizen, unless they were told as much or are attended by now. Answers whether they were told. */
+async function tellOne(
+  { tx, viewer, now }: Unit,
+  office: Office,
+  id: string,
+  minutes: number,
+): Promise<boolean> {
+  const appointment = await lockAppointment(tx, id);
+  if (!appointment) return false;
+  const { start, desk } = appointment;
+  const turns = await readTurns(tx, office.id, { from: start, to: start, desk });
+  const turn = turns.find((each) => each.id === id);
+  const { windowMinutes } = office.settings.attempts;
+  if (!turn || !isStillToCome(turn, windowMinutes, now) || !isWorthSaying(turn, minutes, now))
+    return false;
+  const data = { minutes, start: start.toString(), announced: true };
+  const actor = actorOf(viewer);
+  await appendEvent(tx, { appointment, kind: 'delayed', actor, at: now, data });
+  const about = { office: office.id, appointment: id };
+  await oweNotices(tx, about, noticesOwed('late', appointment, now, { minutes }), now);
+  return true;
+}
+
+/** From when their turn may be passed over until the end of the day, or of some hours. */
+function spanOf(
+  { timeZone, settings }: Office,
+  { desk, hours }: Announcement,
+  now: Temporal.Instant,
+) {
+  const midnight = now.toZonedDateTimeISO(timeZone).startOfDay().add({ days: 1 }).toInstant();
+  const end = hours === null ? midnight : now.add({ hours });
+  const to = Temporal.Instant.compare(end, midnight) < 0 ? end : midnight;
+  return {
+    from: now.subtract({ minutes: settings.attempts.windowMinutes }),
+    to: to.subtract({ milliseconds: 1 }),
+    ...(desk !== null && { desk }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { actorOf } from '../../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { noticesOwed } from '../../foundation/notices/rules.ts';
+import { oweNotices } from '../../foundation/notices/service.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { type Announcing, createAnnouncing } from './announcing.ts';
+import {
+  announcedDelay,
+  delayOf,
+  expectedStarts,
+  isToBeTold,
+  TOLD_BEFORE_MINUTES,
+  worse,
+} from './rules.ts';
+import type { Delay, Turn } from './types.ts';
+import { readTurns } from './views.ts';
+
+export interface Delays extends Announcing {
+  /** By how much an appointment is likely to begin late, once that is worth telling; null: not, or too far away to say. */
+  delay(office: Office, appointment: Appointment): Promise<Delay | null>;
+  /** Writes to those who will be called late and don't know yet. Answers to how many. */
+  tell(): Promise<number>;
+}
+
+/** How far back an appointment that nobody attended still counts: within a shift, not from the day before. */
+const BACK_HOURS = 12;
+/** How long before its hour a delay can be foreseen: further away there is time to catch up. */
+const FORESEEN_MINUTES = 60;
+const ACTOR = actorOf({ kind: 'system', why: 'late' });
+
+export function createDelays(deps: {
+  db: Db;
+  offices: Pick<Offices, 'list'>;
+  clock: Clock;
+  /** Called after somebody of this office was told. */
+  notify(office: number): void;
+}): Delays {
+  const { db, offices, clock, notify } = deps;
+
+  const tellIn = async (office: Office): Promise<number> => {
+    const now = clock.now();
+    const from = now.subtract({ hours: BACK_HOURS });
+    const to = now.add({ minutes: TOLD_BEFORE_MINUTES });
+    const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, { from, to }));
+    let told = 0;
+    for (const { turn, delay } of late(office, turns, now))
+      if (
+        isToBeTold(turn, delay, office.timeZone, now) &&
+        (await tellOne(office, turn, delay, now))
+      )
+        told++;
+    return told;
+  };
+
+  /** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
+  const tellOne = (office: Office, { id, desk }: Turn, delay: Delay, now: Temporal.Instant) =>
+    within(db, office.id, async (tx) => {
+      const appointment = await lockAppointment(tx, id);
+      if (!appointment) return false;
+      const span = { from: appointment.start, to: appointment.start, desk };
+      const turn = (await readTurns(tx, office.id, span)).find((each) => each.id === id);
+      if (!turn || !isToBeTold(turn, delay, office.timeZone, now)) return false;
+      const { minutes } = delay;
+      const notices = noticesOwed('late', appointment, now, { minutes });
+      if (notices.length === 0) return false;
+      const data = { minutes, start: appointment.start.toString() };
+      await appendEvent(tx, { appointment, kind: 'delayed', actor: ACTOR, at: now, data });
+      await oweNotices(tx, { office: office.id, appointment: id }, notices, now);
+      return true;
+    });
+
+  return {
+    ...createAnnouncing({ db, clock, notify }),
+
+    async delay(office, { id, desk, start, status }) {
+      const now = clock.now();
+      if (status !== 'booked' && status !== 'arrived') return null;
+      const isNear = Temporal.Instant.compare(start, now.add({ minutes: FORESEEN_MINUTES })) <= 0;
+      const from = isNear ? now.subtract({ hours: BACK_HOURS }) : start;
+      const span = { from, to: start, desk };
+      const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, span));
+      const own = turns.find((each) => each.id === id);
+      const foreseen = isNear ? late(office, turns, now).find((each) => each.turn.id === id) : null;
+      return worse(foreseen?.delay ?? null, own ? announcedDelay(own, now) : null);
+    },
+
+    async tell() {
+      let told = 0;
+      for (const office of await offices.list()) {
+        const here = await tellIn(office);
+        if (here > 0) notify(office.id);
+        told += here;
+      }
+      return told;
+    },
+  };
+}
+
+/** Those of these appointments, of any desks, that are likely to begin late. */
+function late(office: Office, turns: readonly Turn[], now: Temporal.Instant) {
+  const { attempts, notices } = office.settings;
+  return [...Map.groupBy(turns, (each) => each.desk).values()].flatMap((desk) => {
+    const expected = expectedStarts(desk, attempts.windowMinutes, now);
+    return desk.flatMap((turn) => {
+      const at = expected.get(turn.id);
+      const delay = at && delayOf(turn.start, at, notices.lateMinutes);
+      return delay ? [{ turn, delay }] : [];
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { Status } from '../../booking/appointments/types.ts';
+
+/** An appointment of a desk, as far as waiting for its turn goes. */
+export interface Turn {
+  id: string;
+  /** Id of the desk. */
+  desk: number;
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  status: Status;
+  /** When the encounter began; null: it hasn't. */
+  startedAt: Temporal.Instant | null;
+  /** How many times the citizen was called. */
+  attempts: number;
+  /** What the citizen was told of this start being late. */
+  told: Told;
+}
+
+export interface Told {
+  times: number;
+  /** The most that they were told; 0: nothing. */
+  minutes: number;
+  /** The most that somebody who works here had them told; 0: nothing. */
+  announced: number;
+}
+
+/** Somebody who would be told, or not, that a desk runs late. */
+export interface Reached {
+  id: string;
+  /** Id of the desk. */
+  desk: number;
+  start: Temporal.Instant;
+  name: string;
+  /** How they are written to; null: they can't be. */
+  by: 'email' | 'sms' | null;
+  /** The most minutes that they were told already. */
+  told: number;
+}
+
+/** Whom it is about that we run late. */
+export interface Announcement {
+  /** Id of the desk; null: all of the office. */
+  desk: number | null;
+  /** Of those that begin in so many hours; null: all that remain today. */
+  hours: number | null;
+}
+
+/** How late an appointment is likely to begin, as it is said: never a moment that is over already. */
+export interface Delay {
+  /** After its start; a multiple of five. */
+  minutes: number;
+  at: Temporal.Instant;
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Status } from '../../booking/appointments/types.ts';
+import type { Turn } from './types.ts';
+
+/** The appointments of an office, or of one desk, that begin from `from` to `to`, both included, unless cancelled. */
+export async function readTurns(
+  tx: Tx,
+  office: number,
+  span: { from: Temporal.Instant; to: Temporal.Instant; desk?: number },
+): Promise<Turn[]> {
+  let query = tx
+    .selectFrom('appointment as a')
+    .leftJoin('encounter as t', 't.appointment_id', 'a.id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('event as e')
+          .select(({ fn }) => [
+            fn.countAll<number>().as('times'),
+            sql<number | null>`max((e.data->>'minutes')::int)`.as('minutes'),
+            sql<
+              number | null
+            >`max((e.data->>'minutes')::int) filter (where e.data ? 'announced')`.as('announced'),
+          ])
+          .whereRef('e.appointment_id', '=', 'a.id')
+          .where('e.kind', '=', 'delayed')
+          .where(sql<boolean>`(e.data->>'start')::timestamptz = a.starts`)
+          .as('told'),
+      (join) => join.onTrue(),
+    )
+    .select([
+      'a.id',
+      'a.desk_id as desk',
+      'a.starts as start',
+      'a.ends as end',
+      'a.status',
+      't.started_at as startedAt',
+      'told.times',
+      'told.minutes',
+      'told.announced',
+      (eb) =>
+        eb
+          .selectFrom('attempt')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .whereRef('appointment_id', '=', 'a.id')
+          .as('attempts'),
+    ])
+    .where('a.office_id', '=', office)
+    .where('a.status', '<>', 'cancelled')
+    .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
+    .where('a.starts', '>=', moment(span.from))
+    .where('a.starts', '<=', moment(span.to));
+  if (span.desk !== undefined) query = query.where('a.desk_id', '=', span.desk);
+  const rows = await query.execute();
+  return rows.map(({ times, minutes, announced, ...row }) => ({
+    ...row,
+    status: row.status as Status,
+    attempts: row.attempts ?? 0,
+    told: { times: times ?? 0, minutes: minutes ?? 0, announced: announced ?? 0 },
+  }));
+}

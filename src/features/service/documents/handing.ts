@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { type Tx, within } from '../../../lib/db/database.ts';
+import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
+import { sealText } from '../../../lib/envelope/seal.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import { isSpaceOpen } from '../../booking/appointments/rules.ts';
+import { lockAppointment } from '../../booking/appointments/service.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { record } from '../../foundation/audit/service.ts';
+import { readDocumentDeeds } from '../../foundation/audit/views.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import { cleanName } from './checks/rules.ts';
+import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
+import { receive } from './receiving.ts';
+import {
+  carriedCode,
+  isKept,
+  isMaker,
+  limitsOf,
+  makesKind,
+  shelfOf,
+  sizeRefusal,
+  takeBackRefusal,
+  UNDO_SECONDS,
+} from './rules.ts';
+import {
+  dropKeys,
+  findDocument,
+  findSpace,
+  putOnTrail,
+  type Refused,
+  removeOrLeave,
+  type SpaceDeps,
+  untell,
+} from './space.ts';
+import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
+import type { DocumentRow, NewDocument, ShelfPlace } from './types.ts';
+import { readDocuments } from './views.ts';
+
+export type BeginResult =
+  | { ok: true; id: string }
+  | Refused<'not_found' | 'not_open' | 'not_requested' | 'empty' | 'too_large' | 'full'>;
+export type AppendResult =
+  | { ok: true; received: number }
+  | Refused<'not_found' | 'conflict' | 'too_large' | 'no_room' | 'not_now'>;
+
+/** Handing over: the part of the space that the link alone opens. */
+export interface Handing {
+  /**
+   * Announces a document; its bytes follow. `not_requested`: the procedure asks for no such one. With an id that was announced
+   * before, what didn't come whole of it makes room.
+   */
+  begin(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    document: NewDocument,
+  ): Promise<BeginResult>;
+  /** How much of a document of theirs has come, and the code that it carries; null: there is none such. */
+  progress(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<{ size: number; received: number; code: string | null } | null>;
+  /**
+   * Goes on with a document from `offset`, which is where it is by now (else `conflict`). Answers how much has come: less
+   * than was sent where that ended within a segment.
+   */
+  append(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<AppendResult>;
+  /** Hands over what is there whole. Of what can't be kept nothing stays. */
+  keep(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    document: Omit<NewDocument, 'size'>,
+    bytes: Uint8Array,
+  ): Promise<BeginResult | Extract<AppendResult, { ok: false }>>;
+  /** Takes back a document that nobody has accepted yet: theirs, or a result where they coordinate. Evidence stays. */
+  withdraw(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'accepted'>>;
+  /** Undoes evidence that should not have come to be: made by them a moment ago, and opened by nobody. */
+  undo(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Refused<'not_found'>>;
+}
+
+interface Taking {
+  viewer: Viewer;
+  office: Office;
+  appointment: string;
+  id: string;
+}
+
+export function createHanding(deps: SpaceDeps): Handing {
+  const { db, blobs, clock, keyring, notify } = deps;
+
+  /** Takes it away unless `refusalOf` says why not; nothing of it stays. */
+  const takeAway = async <R extends string>(
+    { viewer, office, appointment, id }: Taking,
+    refusalOf: (tx: Tx, document: DocumentRow) => R | null | Promise<R | null>,
+  ): Promise<{ ok: true } | Refused<R | 'not_found'>> => {
+    const result = await within(db, office.id, async (tx) => {
+      const document = await findDocument(tx, viewer, appointment, id);
+      if (!document) return { ok: false, reason: 'not_found' } as const;
+      const refusal = await refusalOf(tx, document);
+      if (refusal) return { ok: false, reason: refusal } as const;
+      const now = clock.now();
+      await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
+      const left = await shred(tx, id, now);
+      await setDestroyed(tx, id, now, { isWithdrawn: true });
+      await dropKeys(tx, appointment);
+      if (document.kind === 'outbox') await untell(tx, document, now);
+      return { ok: true, left } as const;
+    });
+    if (!result.ok) return result;
+    await removeOrLeave(blobs, result.left);
+    notify(office.id);
+    return { ok: true };
+  };
+
+  const withdraw: Handing['withdraw'] = (viewer, office, appointment, id) =>
+    takeAway({ viewer, office, appointment, id }, (_, document) =>
+      takeBackRefusal(viewer, document),
+    );
+
+  const undo: Handing['undo'] = (viewer, office, appointment, id) =>
+    takeAway({ viewer, office, appointment, id }, async (tx, document) => {
+      const isLate = clock.now().since(document.madeAt).total('seconds') > UNDO_SECONDS;
+      if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
+      const opened = await readDocumentDeeds(tx, appointment, 'document_opened');
+      const isSettled = document.heldAt || opened.some((each) => each.document === id);
+      return isSettled ? 'not_found' : null;
+    });
+
+  const begin: Handing['begin'] = (viewer, office, id, document) =>
+    within(db, office.id, async (tx) => {
+      const appointment = await findSpace(tx, viewer, id);
+      if (!appointment || !makesKind(viewer, document.kind))
+        return { ok: false, reason: 'not_found' };
+      await lockAppointment(tx, id); // two at once fill no space beyond its limits
+      const now = clock.now();
+      // What the citizen is owed is given them whatever else is there.
+      const isOwed = viewer.kind === 'system';
+      const refusal = isOwed ? null : await refusalOf(tx, office, appointment, document, now);
+      if (refusal) {
+        if (document.kind === 'inbox') await countRefusal(tx, viewer, appointment, refusal, now);
+        return { ok: false, reason: refusal };
+      }
+      // The bytes are loose then: the sweep of orphans takes them.
+      if (document.id) await forgetUnfinished(tx, { id: document.id, appointment: id }, now);
+      return { ok: true, id: await announce(tx, deps, { viewer, appointment, now }, document) };
+    });
+
+  const append: Handing['append'] = async (viewer, office, appointment, id, offset, bytes) => {
+    const going = await within(db, office.id, async (tx) => {
+      const document = await findDocument(tx, viewer, appointment, id);
+      if (!document || !isMaker(viewer, document)) return null;
+      const place = { ...shelfPlace(document), document: id };
+      const key = await keyring.document(tx, place);
+      return key && { document, key, place };
+    });
+    if (!going) return { ok: false, reason: 'not_found' };
+    const { state, received } = going.document;
+    if (state !== 'receiving' || received !== offset) return { ok: false, reason: 'conflict' };
+    const result = await receive(deps, going, bytes);
+    if (result.received === going.document.size) notify(office.id);
+    return result.ok ? result : { ok: false, reason: result.reason };
+  };
+
+  return {
+    begin,
+    append,
+    withdraw,
+    undo,
+    progress: (viewer, office, appointment, id) =>
+      within(db, office.id, async (tx) => {
+        const document = await findDocument(tx, viewer, appointment, id);
+        if (!document || !isMaker(viewer, document)) return null;
+        const { size, received } = document;
+        return { size, received, code: await readCode(deps, tx, document) };
+      }),
+    async keep(viewer, office, appointment, document, bytes) {
+      const begun = await begin(viewer, office, appointment, { ...document, size: bytes.length });
+      if (!begun.ok) return begun;
+      const whole = async function* () {
+        yield bytes;
+      };
+      const kept = await append(viewer, office, appointment, begun.id, 0, whole());
+      if (kept.ok) return begun;
+      await takeAway({ viewer, office, appointment, id: begun.id }, () => null);
+      return kept;
+    },
+  };
+}
+
+async function refusalOf(
+  tx: Tx,
+  office: Office,
+  appointment: Appointment,
+  { requested, size, kind }: NewDocument,
+  now: Temporal.Instant,
+) {
+  if (!isSpaceOpen(appointment, office.settings.retention, now)) return 'not_open';
+  const asked = office.procedure(appointment.procedure)?.documents ?? [];
+  const isKnown = kind === 'inbox' && asked.some((each) => each.code === requested);
+  if (requested !== null && !isKnown) return 'not_requested';
+  const kept = (await readDocuments(tx, appointment.id)).filter(
+    (each) => !each.destroyedAt && isKept(each.state) && each.kind === kind,
+  );
+  return sizeRefusal(size, kept, limitsOf(office.settings));
+}
+
+/** More than anybody sends by mistake: who goes on makes the trail no longer. */
+const MOST_REFUSALS = 50;
+
+/** Puts on the trail that something couldn't be handed over, so that whoever attends knows that it was tried. */
+async function countRefusal(
+  tx: Tx,
+  viewer: Viewer,
+  { id, office }: Appointment,
+  why: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const before = await readDocumentDeeds(tx, id, 'document_refused');
+  if (before.length >= MOST_REFUSALS) return;
+  const action = 'document_refused';
+  await record(tx, { viewer, office, appointment: id, action, now, data: { why } });
+}
+
+async function announce(
+  tx: Tx,
+  { keyring }: SpaceDeps,
+  on: { viewer: Viewer; appointment: Appointment; now: Temporal.Instant },
+  document: NewDocument,
+): Promise<string> {
+  const id = document.id ?? randomUUID();
+  const { viewer, appointment, now } = on;
+  const { office, id: of } = appointment;
+  const place = { office, appointment: of, shelf: shelfOf(document) };
+  const key = await keyring.make(tx, place);
+  const wrapped = wrapKey(key, { ...place, document: id }, newKey());
+  const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));
+  const carried = carriedCode(document);
+  const code = carried === null ? null : sealCode(key, place, id, carried);
+  const stamp = { actor: actorOf(viewer), now };
+  await insertDocument(tx, { id, ...place, wrapped, sealedName, code }, document, stamp);
+  const data = { kind: document.kind };
+  await putOnTrail(
+    tx,
+    viewer,
+    { id, office, appointment: of },
+    { action: 'document_handed', now, data },
+  );
+  return id;
+}
+
+/** A document's verification code as it is kept, nowhere in clear. */
+const sealCode = (key: Buffer, place: ShelfPlace, id: string, code: string) => ({
+  hash: hashSecret(code),
+  sealed: sealText(key, place, codeOf({ id }), code),
+});

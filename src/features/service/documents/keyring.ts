@@ -1,0 +1,52 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../../lib/envelope/keys.ts';
+import { insertOfficeKey, insertShelfKey } from './store.ts';
+import type { DocumentPlace, ShelfPlace } from './types.ts';
+import { type KeptOfficeKey, readDocumentKey, readNewestOfficeKey, readShelfKey } from './views.ts';
+
+/** The keys of what is handed over: office, appointment, document, each under the one above. */
+export interface Keyring {
+  /** An appointment's key, made where there is none. The appointment is locked. */
+  make(tx: Tx, place: ShelfPlace): Promise<Buffer>;
+  /** Null: there is none, so that nothing under it opens. */
+  shelf(tx: Tx, place: ShelfPlace): Promise<Buffer | null>;
+  /** Null: there is none any more. */
+  document(tx: Tx, place: DocumentPlace): Promise<Buffer | null>;
+}
+
+export function createKeyring(officeKeys: OfficeKeys): Keyring {
+  /** The key by which an office's new keys are wrapped, kept from being taken away until the transaction ends. */
+  const newestOfficeKey = async (tx: Tx, office: number): Promise<KeptOfficeKey> => {
+    const there = await readNewestOfficeKey(tx, office);
+    if (there) return there;
+    await insertOfficeKey(tx, office, { version: 0, ...officeKeys.wrap(newKey(), office) });
+    const made = await readNewestOfficeKey(tx, office);
+    if (!made) throw new Error(`Office ${office} has no key`);
+    return made;
+  };
+
+  const shelf = async (tx: Tx, place: ShelfPlace): Promise<Buffer | null> => {
+    const found = await readShelfKey(tx, place.appointment, place.shelf);
+    return (
+      found && unwrapKey(await officeKeys.unwrap(found.above, place.office), place, found.wrapped)
+    );
+  };
+
+  return {
+    async make(tx, place) {
+      const there = await shelf(tx, place);
+      if (there) return there;
+      const key = newKey();
+      const above = await newestOfficeKey(tx, place.office);
+      const wrapped = wrapKey(await officeKeys.unwrap(above, place.office), place, key);
+      await insertShelfKey(tx, place, { wrapped, officeKeyVersion: above.version });
+      return key;
+    },
+    shelf,
+    async document(tx, { document, ...place }) {
+      const wrapped = await readDocumentKey(tx, document);
+      const above = wrapped && (await shelf(tx, place));
+      return above && unwrapKey(above, { ...place, document }, wrapped);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Blobs } from '../../../lib/blobs/types.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { Broken, SEAL_BYTES, unsealText } from '../../../lib/envelope/seal.ts';
+import { openSegments, SEGMENT_BYTES, segmentsOf } from '../../../lib/envelope/segments.ts';
+import type { Keyring } from './keyring.ts';
+import type {
+  DocumentPlace,
+  DocumentRow,
+  OpenDocument,
+  Piece,
+  ShelfPlace,
+  Source,
+} from './types.ts';
+import { readPieces } from './views.ts';
+
+const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
+
+/** A document of so many clear bytes, its key, and where it lies. */
+export interface Lying {
+  place: DocumentPlace;
+  key: Buffer;
+  size: number;
+  pieces: readonly Piece[];
+}
+
+export const shelfPlace = ({
+  office,
+  appointment,
+  shelf,
+}: Pick<DocumentRow, 'office' | 'appointment' | 'shelf'>): ShelfPlace => ({
+  ...{ office, appointment, shelf },
+});
+
+/** What a document's name, why to send it again, its verification code, and why a law keeps it, are sealed as. */
+export const nameOf = ({ id }: { id: string }): string => `name ${id}`;
+export const reasonOf = ({ id }: { id: string }): string => `reason ${id}`;
+export const codeOf = ({ id }: { id: string }): string => `code ${id}`;
+export const heldReasonOf = ({ id }: { id: string }): string => `held ${id}`;
+
+/** A document's verification code; null: it has none, or its time is over. */
+export async function readCode(
+  { keyring }: { keyring: Keyring },
+  tx: Tx,
+  document: DocumentRow,
+): Promise<string | null> {
+  const shelf = shelfPlace(document);
+  const key = document.sealedCode && (await keyring.shelf(tx, shelf));
+  return (
+    key && document.sealedCode && unsealText(key, shelf, codeOf(document), document.sealedCode)
+  );
+}
+
+/** A document's name, code and bytes; null: it has no key any more. */
+export async function openLocked(
+  { keyring, blobs }: { keyring: Keyring; blobs: Blobs },
+  tx: Tx,
+  document: DocumentRow,
+): Promise<(Source & { name: string; code: string | null }) | null> {
+  const { id, size, sealedName, sealedCode } = document;
+  const shelf = shelfPlace(document);
+  const place = { ...shelf, document: id };
+  const above = await keyring.shelf(tx, shelf);
+  const key = await keyring.document(tx, place);
+  if (!above || !key || !sealedName) return null;
+  const name = unsealText(above, shelf, nameOf(document), sealedName);
+  const code = sealedCode && unsealText(above, shelf, codeOf(document), sealedCode);
+  return { name, code, ...sourceOf(blobs, { place, key, size, pieces: await readPieces(tx, id) }) };
+}
+
+/** What is handed to who may open it. */
+export const openOf = (
+  { id, madeAt, type }: DocumentRow,
+  opened: Source & { name: string; code: string | null },
+): OpenDocument => ({ ...opened, id, madeAt, type: type ?? 'application/octet-stream' });
+
+/**
+ * A document's bytes. Reading throws where they are not all there and as they were; what came before that is right.
+ * @throws Broken, NoBlobs
+ */
+export function sourceOf(blobs: Blobs, { place, key, size, pieces }: Lying): Source {
+  const of = segmentsOf(size);
+
+  /** The segments of a piece from `from` to `to` (excluded), both of the document. */
+  const segments = async (piece: Piece, from: number, to: number): Promise<Generator<Buffer>> => {
+    const sealed = await blobs.get(piece.blob);
+    if (!sealed) throw new Broken('A part of it is not there');
+    const start = (from - piece.first) * SEALED_BYTES;
+    const whole = piece.first + piece.segments;
+    const isOfItsLength = Math.ceil(sealed.length / SEALED_BYTES) === piece.segments;
+    if (!isOfItsLength) throw new Broken('A part of it is not of its length');
+    const end = to < whole ? (to - piece.first) * SEALED_BYTES : sealed.length;
+    return openSegments(key, place, { first: from, of }, sealed.subarray(start, end));
+  };
+
+  return {
+    size,
+    async *read(from = 0, to = size) {
+      const [start, end] = [Math.max(0, from), Math.min(to, size)];
+      if (start >= end) return;
+      const last = Math.ceil(end / SEGMENT_BYTES);
+      let next = Math.floor(start / SEGMENT_BYTES);
+      for (const piece of pieces) {
+        const past = piece.first + piece.segments;
+        if (past <= next) continue;
+        if (piece.first > next) break;
+        for (const clear of await segments(piece, next, Math.min(past, last))) {
+          const at = next++ * SEGMENT_BYTES;
+          yield clear.subarray(Math.max(0, start - at), end - at);
+        }
+        if (next >= last) return;
+      }
+      throw new Broken('A part of it is missing');
+    },
+  };
+}

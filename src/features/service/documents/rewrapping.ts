@@ -1,0 +1,98 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../../lib/envelope/keys.ts';
+import { record } from '../../foundation/audit/service.ts';
+import {
+  insertOfficeKey,
+  removeOldOfficeKeys,
+  replaceOfficeKey,
+  replaceShelfKey,
+} from './store.ts';
+import {
+  readNewestOfficeKey,
+  readOfficeKeysNotBy,
+  readOfficesWithOldKeys,
+  readShelfKeysNotUnder,
+} from './views.ts';
+
+/** Wraps keys anew while documents are opened and handed over. Each can be done again, and go on where it was interrupted. */
+export interface Rewrapping {
+  /** Wraps every office's key by the newest version of the key of documents. Returns how many it wrapped. */
+  rewrapOfficeKeys(): Promise<number>;
+  /** Gives an office another key. Those of its appointments are wrapped by it when `rewrapShelves` is told to. */
+  renewOfficeKey(office: number): Promise<void>;
+  /** Wraps the keys of an office's appointments by its newest key, and takes the earlier ones away. Returns how many it wrapped. */
+  rewrapShelves(office: number): Promise<number>;
+  /** Returns the offices that have more than one key. */
+  officesWithOldKeys(): Promise<number[]>;
+  /** Whether an office's key is still wrapped by an earlier version of the key of documents. */
+  hasOlder(): Promise<boolean>;
+}
+
+/** Who changes keys: the installation's own command. */
+const OPERATOR = { kind: 'system', why: 'operator' } as const;
+
+/** In one transaction: whoever opens one of them meanwhile waits for no longer. */
+const AT_ONCE = 100;
+
+export function createRewrapping(deps: {
+  db: Db;
+  officeKeys: OfficeKeys;
+  clock: Clock;
+}): Rewrapping {
+  const { db, officeKeys, clock } = deps;
+
+  const rewrapSome = (office: number): Promise<number> =>
+    within(db, office, async (tx) => {
+      const newest = await readNewestOfficeKey(tx, office);
+      if (!newest) return 0;
+      const found = await readShelfKeysNotUnder(tx, newest.version, AT_ONCE);
+      const above = await officeKeys.unwrap(newest, office);
+      for (const { place, wrapped, above: old } of found) {
+        const key = unwrapKey(await officeKeys.unwrap(old, office), place, wrapped);
+        const anew = { wrapped: wrapKey(above, place, key), officeKeyVersion: newest.version };
+        await replaceShelfKey(tx, place, anew);
+      }
+      return found.length;
+    });
+
+  return {
+    rewrapOfficeKeys: () =>
+      within(db, INSTALLATION, async (tx) => {
+        const found = await readOfficeKeysNotBy(tx, officeKeys.version);
+        for (const { office, version, ...old } of found) {
+          const key = await officeKeys.unwrap(old, office);
+          await replaceOfficeKey(tx, { office, version }, officeKeys.wrap(key, office));
+        }
+        return found.length;
+      }),
+
+    renewOfficeKey: (office) =>
+      within(db, office, async (tx) => {
+        const newest = await readNewestOfficeKey(tx, office);
+        const version = newest ? newest.version + 1 : 0;
+        await insertOfficeKey(tx, office, { version, ...officeKeys.wrap(newKey(), office) });
+        const data = { purpose: 'office', version };
+        await record(tx, {
+          ...{ viewer: OPERATOR, office, action: 'key_rotated', now: clock.now(), data },
+        });
+      }),
+
+    async rewrapShelves(office) {
+      let wrapped = 0;
+      for (let some = await rewrapSome(office); some > 0; some = await rewrapSome(office))
+        wrapped += some;
+      await within(db, office, (tx) => removeOldOfficeKeys(tx, office));
+      return wrapped;
+    },
+
+    officesWithOldKeys: () => within(db, INSTALLATION, readOfficesWithOldKeys),
+
+    hasOlder: () =>
+      within(
+        db,
+        INSTALLATION,
+        async (tx) => (await readOfficeKeysNotBy(tx, officeKeys.version)).length > 0,
+      ),
+  };
+}

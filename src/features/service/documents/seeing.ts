@@ -1,0 +1,268 @@
+import { createHash } from 'node:crypto';
+import { type Tx, within } from '../../../lib/db/database.ts';
+import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
+import { actorOf, type StaffViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import type { AuditAction } from '../../foundation/audit/types.ts';
+import { readDocumentDeeds } from '../../foundation/audit/views.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import {
+  codeOf,
+  heldReasonOf,
+  nameOf,
+  openLocked,
+  openOf,
+  reasonOf,
+  shelfPlace,
+} from './reading.ts';
+import {
+  isKept,
+  isSameOpening,
+  keptUntil,
+  LONGEST_REASON,
+  mayHold,
+  mayRelease,
+  maySee,
+  seesKind,
+} from './rules.ts';
+import {
+  findDocument,
+  findSpace,
+  putOnTrail,
+  type Refused,
+  type SpaceDeps,
+  tell,
+} from './space.ts';
+import { setReview, setState } from './store.ts';
+import type {
+  Digest,
+  DocumentEntry,
+  DocumentRow,
+  KeptDocument,
+  OpenDocument,
+  Opening,
+  Review,
+} from './types.ts';
+import { readDocuments } from './views.ts';
+
+/** Seeing what is there, and saying something of it. */
+export interface Seeing {
+  /**
+   * What there is, in the order in which it came; null: it isn't theirs. Who has the link alone learns neither names nor
+   * reasons.
+   */
+  list(viewer: Viewer, office: Office, appointment: string): Promise<DocumentEntry[] | null>;
+  /** What there still is, whoever it is for, and nothing of what it is; null: it isn't theirs. */
+  kept(viewer: Viewer, office: Office, appointment: string): Promise<KeptDocument[] | null>;
+  /** Who opened which document, newest first; null: it isn't theirs to know. */
+  seen(viewer: Viewer, office: Office, appointment: string): Promise<Opening[] | null>;
+  /** A document that may be read now; that it was opened is on the audit trail, see `isSameOpening`. Null: there is none such, or not yet. */
+  open(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<OpenDocument | null>;
+  /** How many of what the citizen wanted to hand over could not be taken: too large, too many, of no kind that is. For the staff. */
+  refusals(viewer: StaffViewer, office: Office, appointment: string): Promise<number>;
+  /** What documents of theirs are, to the byte; null: one of them is not theirs, or can't be opened now. Nobody reads them. */
+  digest(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    ids: readonly string[],
+  ): Promise<Digest[] | null>;
+  /** Tells the citizen that a document is accepted, or asks for it again. */
+  review(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+    review: { review: Review; reason: string },
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_clean'>>;
+  /** Lets a document pass that couldn't be looked into; of a result the citizen is told then. Who coordinates answers for it. */
+  release(
+    viewer: Viewer,
+    office: Office,
+    appointment: string,
+    id: string,
+  ): Promise<{ ok: true } | Refused<'not_found'>>;
+}
+
+export function createSeeing(deps: SpaceDeps): Seeing {
+  const { db, clock, keyring, notify } = deps;
+  return {
+    list: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
+        const appointment = await findSpace(tx, viewer, id);
+        if (!appointment) return null;
+        const rows = await readDocuments(tx, id);
+        const entries: DocumentEntry[] = [];
+        for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
+          entries.push(await entryOf(tx, deps, each, { appointment, office, viewer }));
+        return entries;
+      }),
+
+    kept: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
+        const appointment = await findSpace(tx, viewer, id);
+        if (!appointment) return null;
+        const rows = await readDocuments(tx, id);
+        return rows
+          .filter((each) => !each.destroyedAt && isKept(each.state))
+          .map((each) => ({
+            ...{ id: each.id, kind: each.kind, isHeld: each.heldAt !== null },
+            hasCode: each.sealedCode !== null,
+            until: keptUntil(each, appointment, office.settings.retention),
+          }));
+      }),
+
+    async seen(viewer, office, id) {
+      const found = await within(db, office.id, async (tx) => {
+        const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
+        if (!appointment) return null;
+        const names = new Map<string, string | null>();
+        for (const each of await readDocuments(tx, id))
+          if (seesKind(viewer, each.kind))
+            names.set(
+              each.id,
+              (await entryOf(tx, deps, each, { appointment, office, viewer })).name,
+            );
+        // Apart, since each is read up to so many: whoever verifies often hides nobody's opening.
+        const opened = await readDocumentDeeds(tx, id, 'document_opened');
+        const verified = await readDocumentDeeds(tx, id, 'document_verified');
+        const deeds = [...opened, ...verified].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
+        return deeds.flatMap((each) => {
+          const name = names.get(each.document);
+          return name === undefined ? [] : [{ ...each, name }];
+        });
+      });
+      if (!found) return null;
+      const people = [...new Set(found.flatMap((each) => staffIn(each.by) ?? []))];
+      const called = await deps.staff.namesOf(people);
+      return found.map((each) => ({ ...each, who: called.get(staffIn(each.by) ?? 0) ?? null }));
+    },
+
+    open: (viewer, office, appointment, id) =>
+      within(db, office.id, async (tx) => {
+        const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
+        if (document?.state !== 'clean') return null;
+        const opened = await openLocked(deps, tx, document);
+        if (!opened) return null;
+        await recordOpening(tx, viewer, document, clock.now());
+        return openOf(document, opened);
+      }),
+
+    refusals: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
+        const appointment = await findSpace(tx, viewer, id);
+        return appointment ? (await readDocumentDeeds(tx, id, 'document_refused')).length : 0;
+      }),
+
+    async digest(viewer, office, appointment, ids) {
+      const digests: Digest[] = [];
+      for (const id of ids) {
+        const found = await within(db, office.id, async (tx) => {
+          const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
+          const opened = document?.state === 'clean' ? await openLocked(deps, tx, document) : null;
+          return opened && { ...opened, type: document?.type ?? document?.declared ?? '' };
+        });
+        if (!found) return null;
+        const hash = createHash('sha256');
+        for await (const part of found.read()) hash.update(part);
+        const { name, type, size } = found;
+        digests.push({ id, name, type, size, sha256: hash.digest('hex') });
+      }
+      return digests;
+    },
+
+    async review(viewer, office, appointment, id, { review, reason }) {
+      const result = await within(db, office.id, async (tx) => {
+        const isStaff = viewer.kind === 'staff';
+        const document = isStaff ? await findDocument(tx, viewer, appointment, id) : null;
+        if (document?.kind !== 'inbox') return { ok: false, reason: 'not_found' } as const;
+        const isLookedInto = document.state === 'clean' || document.state === 'unscannable';
+        if (!isLookedInto || (review === 'accepted' && document.state !== 'clean'))
+          return { ok: false, reason: 'not_clean' } as const;
+        const shelf = shelfPlace(document);
+        const key = await keyring.shelf(tx, shelf);
+        const words = reason.trim().slice(0, LONGEST_REASON);
+        const sealed = key && words ? sealText(key, shelf, reasonOf(document), words) : null;
+        const now = clock.now();
+        await setReview(tx, id, { review, reason: sealed }, { actor: actorOf(viewer), now });
+        if (review === 'again') await tell(tx, 'again', document, now);
+        await putOnTrail(tx, viewer, document, { action: REVIEWED[review], now });
+        return { ok: true } as const;
+      });
+      if (result.ok) notify(office.id);
+      return result;
+    },
+
+    async release(viewer, office, appointment, id) {
+      const result = await within(db, office.id, async (tx) => {
+        const document = mayRelease(viewer)
+          ? await findDocument(tx, viewer, appointment, id)
+          : null;
+        if (document?.state !== 'unscannable') return { ok: false, reason: 'not_found' } as const;
+        const now = clock.now();
+        await setState(tx, id, 'clean', { now, checkAt: null });
+        if (document.kind === 'outbox') await tell(tx, 'result', document, now);
+        await putOnTrail(tx, viewer, document, { action: 'document_released', now });
+        return { ok: true } as const;
+      });
+      if (result.ok) notify(office.id);
+      return result;
+    },
+  };
+}
+
+async function recordOpening(
+  tx: Tx,
+  viewer: Viewer,
+  document: DocumentRow,
+  now: Temporal.Instant,
+): Promise<void> {
+  const action = 'document_opened';
+  const before = await readDocumentDeeds(tx, document.appointment, action);
+  const opening = { document: document.id, by: actorOf(viewer), at: now };
+  if (isSameOpening(before, opening)) return;
+  // By which way a citizen was proved stands beside what they open.
+  const proof = viewer.kind === 'citizen' ? viewer.proof : null;
+  const data = proof ? { channel: proof.channel, setBy: proof.setBy } : {};
+  await putOnTrail(tx, viewer, document, { action, now, data });
+}
+
+const REVIEWED: Record<Review, AuditAction> = {
+  accepted: 'document_accepted',
+  again: 'document_asked_again',
+};
+
+async function entryOf(
+  tx: Tx,
+  { keyring }: SpaceDeps,
+  document: DocumentRow,
+  on: { appointment: Appointment; office: Office; viewer: Viewer },
+): Promise<DocumentEntry> {
+  const {
+    sealedName,
+    sealedReason,
+    sealedCode,
+    sealedHeldReason,
+    checks: _,
+    declared: __,
+    ...shown
+  } = document;
+  const shelf = shelfPlace(document);
+  const isTold = maySee(on.viewer) && !document.destroyedAt;
+  const key = isTold ? await keyring.shelf(tx, shelf) : null;
+  const read = (what: string, sealed: Buffer | null) =>
+    key && sealed && unsealText(key, shelf, what, sealed);
+  return {
+    ...shown,
+    name: read(nameOf(document), sealedName),
+    reason: read(reasonOf(document), sealedReason),
+    code: read(codeOf(document), sealedCode),
+    heldReason: mayHold(on.viewer) ? read(heldReasonOf(document), sealedHeldReason) : null,
+    until: keptUntil(document, on.appointment, on.office.settings.retention),
+  };
+}

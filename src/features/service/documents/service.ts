@@ -1,0 +1,58 @@
+import type { Blobs } from '../../../lib/blobs/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { OfficeKeys } from '../../../lib/envelope/keys.ts';
+import type { SecurityLog } from '../../../lib/security-events.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { StaffNames } from '../../foundation/staff/types.ts';
+import { createDestroying, type Destroying } from './destroying.ts';
+import { createHanding, type Handing } from './handing.ts';
+import { type Checking, createChecking } from './jobs.ts';
+import { createKeyring } from './keyring.ts';
+import { createSeeing, type Seeing } from './seeing.ts';
+import { findSpace } from './space.ts';
+import type { Check } from './types.ts';
+import { createVerifying, type Verifying } from './verifying.ts';
+
+/**
+ * The confidential space of each appointment: what is handed over, what came of it, evidence. Of what isn't theirs everybody
+ * is told that it doesn't exist. See docs/adr/0026 and 0027.
+ */
+export interface Documents extends Handing, Seeing, Checking, Destroying, Verifying {
+  /** Whether the documents of an appointment are this viewer's to work with. */
+  isOpenTo(viewer: StaffViewer, appointment: string): Promise<boolean>;
+}
+
+export function createDocuments(deps: {
+  db: Db;
+  blobs: Blobs;
+  keys: OfficeKeys;
+  clock: Clock;
+  check: Check;
+  staff: StaffNames;
+  /** Called after something came, was found or was said about it. */
+  notify(office: number): void;
+  /** Where it is noted that a document was infected. */
+  security?: SecurityLog;
+}): Documents {
+  const space = { ...deps, keyring: createKeyring(deps.keys) };
+  return {
+    ...createHanding(space),
+    ...createSeeing(space),
+    ...createChecking(space),
+    ...createDestroying(space),
+    ...createVerifying(space),
+    isOpenTo: (viewer, appointment) =>
+      within(
+        deps.db,
+        viewer.office,
+        async (tx) => (await findSpace(tx, viewer, appointment)) !== null,
+      ),
+  };
+}
+
+export { checkContent } from './checks/service.ts';
+export type { AppendResult, BeginResult } from './handing.ts';
+export { createKeyring, type Keyring } from './keyring.ts';
+export { createRewrapping, type Rewrapping } from './rewrapping.ts';
+export { dropKeys } from './space.ts';

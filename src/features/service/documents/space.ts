@@ -1,0 +1,111 @@
+import { type Blobs, NoBlobs } from '../../../lib/blobs/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Db, Tx } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import { lockAppointment } from '../../booking/appointments/service.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { readById, readEvents } from '../../booking/appointments/views.ts';
+import { record } from '../../foundation/audit/service.ts';
+import type { AuditAction } from '../../foundation/audit/types.ts';
+import { noticesOwed } from '../../foundation/notices/rules.ts';
+import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
+import type { StaffNames } from '../../foundation/staff/types.ts';
+import type { Keyring } from './keyring.ts';
+import { isTheirs, seesKind } from './rules.ts';
+import { dropKeyOf } from './store.ts';
+import type { DocumentRow } from './types.ts';
+import { readDocumentForUpdate, readDocuments } from './views.ts';
+
+export type Refused<R extends string> = { ok: false; reason: R };
+
+export interface SpaceDeps {
+  db: Db;
+  blobs: Blobs;
+  keyring: Keyring;
+  clock: Clock;
+  staff: StaffNames;
+  /** Called after something came, or was said about it. */
+  notify(office: number): void;
+}
+
+/** The appointment, where this is somebody who has to do with its papers. */
+export async function findSpace(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {
+  const appointment = isUuid(id) ? await readById(tx, id) : null;
+  if (!appointment) return null;
+  const events = viewer.kind === 'staff' ? await readEvents(tx, id) : [];
+  return isTheirs(viewer, appointment, events) ? appointment : null;
+}
+
+/** A document of an appointment of theirs, of a kind that they see, locked. */
+export async function findDocument(
+  tx: Tx,
+  viewer: Viewer,
+  appointment: string,
+  id: string,
+): Promise<DocumentRow | null> {
+  if (!isUuid(id) || !(await findSpace(tx, viewer, appointment))) return null;
+  const document = await readDocumentForUpdate(tx, id);
+  const isThere = document?.appointment === appointment && !document.destroyedAt;
+  return isThere && seesKind(viewer, document.kind) ? document : null;
+}
+
+/**
+ * Takes away the keys that nothing stands under any more. The lock: nobody puts anything there meanwhile. It comes after the
+ * document's, as whatever tells or records something of a document has them.
+ */
+export async function dropKeys(tx: Tx, appointment: string): Promise<void> {
+  await lockAppointment(tx, appointment);
+  await dropKeyOf(tx, appointment);
+}
+
+/** Several at once are told once. */
+const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
+
+/** Owes the citizen a notice of what came of their papers. It names none. */
+export async function tell(
+  tx: Tx,
+  kind: 'again' | 'result',
+  { office, appointment: id }: Pick<DocumentRow, 'office' | 'appointment'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const appointment = await readById(tx, id);
+  if (!appointment) return;
+  await dropPending(tx, id, [kind], now);
+  const from = now.add(TELL_AFTER).toString();
+  const notices = noticesOwed(kind, appointment, now).map((each) => ({
+    ...each,
+    not_before: from,
+  }));
+  await oweNotices(tx, { office, appointment: id }, notices, now);
+}
+
+/** A result that was taken back is told of no more, unless there is another. */
+export async function untell(
+  tx: Tx,
+  { appointment }: Pick<DocumentRow, 'appointment'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const isResult = ({ kind, state, destroyedAt }: DocumentRow) =>
+    kind === 'outbox' && state === 'clean' && !destroyedAt;
+  if (!(await readDocuments(tx, appointment)).some(isResult))
+    await dropPending(tx, appointment, ['result'], now);
+}
+
+/**
+ * Removes bytes whose document has ended, after the commit: where they can't be reached now, the sweep of orphans takes them
+ * later.
+ */
+export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<void> =>
+  blobs.remove(names).catch((error: unknown) => {
+    if (!(error instanceof NoBlobs)) throw error;
+  });
+
+/** What was done with a document, in the transaction in which it was. */
+export const putOnTrail = (
+  tx: Tx,
+  viewer: Viewer,
+  { id, office, appointment }: Pick<DocumentRow, 'id' | 'office' | 'appointment'>,
+  { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
+): Promise<void> =>
+  record(tx, { viewer, office, appointment, action, now, data: { document: id, ...data } });

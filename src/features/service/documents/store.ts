@@ -1,0 +1,290 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
+import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import type {
+  DocumentRow,
+  DocumentState,
+  NewDocument,
+  Piece,
+  Review,
+  Shelf,
+  ShelfPlace,
+} from './types.ts';
+import { type KeptOfficeKey, readDocument } from './views.ts';
+
+/** Of two that make the same version of an office's key at once, one's is kept. */
+export async function insertOfficeKey(
+  tx: Tx,
+  office: number,
+  { version, wrapped, keyVersion }: KeptOfficeKey,
+): Promise<void> {
+  await tx
+    .insertInto('office_key')
+    .values({ office_id: office, version, wrapped, key_version: keyVersion })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Replaces what wraps an office's key. */
+export async function replaceOfficeKey(
+  tx: Tx,
+  { office, version }: { office: number; version: number },
+  { wrapped, keyVersion }: WrappedOfficeKey,
+): Promise<void> {
+  await tx
+    .updateTable('office_key')
+    .set({ wrapped, key_version: keyVersion })
+    .where('office_id', '=', office)
+    .where('version', '=', version)
+    .execute();
+}
+
+/** Takes away the earlier keys of an office under which no appointment's key is. */
+export async function removeOldOfficeKeys(tx: Tx, office: number): Promise<void> {
+  await sql`
+    delete from office_key k where k.office_id = ${office}
+      and k.version < (select max(version) from office_key where office_id = ${office})
+      and not exists (select from appointment_key a where a.office_id = k.office_id and a.office_key_version = k.version)`.execute(
+    tx,
+  );
+}
+
+/** An appointment's key under a version of its office's. */
+interface WrappedShelfKey {
+  wrapped: Buffer;
+  officeKeyVersion: number;
+}
+
+export async function insertShelfKey(
+  tx: Tx,
+  { office, appointment, shelf }: ShelfPlace,
+  { wrapped, officeKeyVersion }: WrappedShelfKey,
+): Promise<void> {
+  const on = { office_id: office, appointment_id: appointment, shelf };
+  await tx
+    .insertInto('appointment_key')
+    .values({ ...on, wrapped, office_key_version: officeKeyVersion })
+    .execute();
+}
+
+/** Replaces what wraps an appointment's key. */
+export async function replaceShelfKey(
+  tx: Tx,
+  { appointment, shelf }: ShelfPlace,
+  { wrapped, officeKeyVersion }: WrappedShelfKey,
+): Promise<void> {
+  await tx
+    .updateTable('appointment_key')
+    .set({ wrapped, office_key_version: officeKeyVersion })
+    .where('appointment_id', '=', appointment)
+    .where('shelf', '=', shelf)
+    .execute();
+}
+
+/** Where a document is to stand, and what is sealed of it. */
+interface DocumentAt {
+  id: string;
+  office: number;
+  appointment: string;
+  shelf: Shelf;
+  wrapped: Buffer;
+  sealedName: Buffer;
+  /** Null: it carries none. */
+  code: { hash: Buffer; sealed: Buffer } | null;
+}
+
+export async function insertDocument(
+  tx: Tx,
+  on: DocumentAt,
+  { kind, requested, type, size }: Omit<NewDocument, 'id' | 'name' | 'code'>,
+  { actor, now }: { actor: string; now: Temporal.Instant },
+): Promise<void> {
+  const at = now.toString();
+  await tx
+    .insertInto('document')
+    .values({
+      ...{ id: on.id, office_id: on.office, appointment_id: on.appointment, kind, requested },
+      shelf: on.shelf,
+      ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
+      ...{ made_at: at, made_by: actor },
+      ...(on.code && { code_hash: on.code.hash, code: on.code.sealed }),
+    })
+    .execute();
+  await tx
+    .insertInto('document_key')
+    .values({ document_id: on.id, office_id: on.office, wrapped: on.wrapped })
+    .execute();
+}
+
+/** Says that a piece is going to be written, before it is: whatever happens then, it is known whose it is. */
+export async function insertLoosePiece(
+  tx: Tx,
+  office: number,
+  blob: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('loose_piece')
+    .values({ blob, office_id: office, at: now.toString() })
+    .execute();
+}
+
+/** Forgets the loose pieces of before `at`, which were taken away. */
+export async function forgetLoosePieces(db: Db, at: Temporal.Instant): Promise<void> {
+  await within(db, INSTALLATION, (tx) =>
+    tx.deleteFrom('loose_piece').where('at', '<=', moment(at)).execute(),
+  );
+}
+
+/** Adds a piece to a document, which is locked, and says what has come of it by `now`. */
+export async function insertPiece(
+  tx: Tx,
+  { id, office }: Pick<DocumentRow, 'id' | 'office'>,
+  piece: Piece,
+  { received, now }: { received: number; now: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .insertInto('document_piece')
+    .values({ document_id: id, office_id: office, ...piece })
+    .execute();
+  await tx.deleteFrom('loose_piece').where('blob', '=', piece.blob).execute();
+  await tx
+    .updateTable('document')
+    .set({ received, state_at: now.toString() })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Changes the state of a document that is locked. `checkAt`: when to look into it; null: no more. */
+export async function setState(
+  tx: Tx,
+  id: string,
+  state: DocumentState,
+  { now, checkAt }: { now: Temporal.Instant; checkAt: Temporal.Instant | null },
+  found: { type?: string; why?: string; sealedName?: Buffer } = {},
+): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({
+      ...{ state, state_at: now.toString(), check_at: checkAt?.toString() ?? null },
+      ...{ why: found.why ?? null },
+      ...(found.type && { type: found.type }),
+      ...(found.sealedName && { name: found.sealedName }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Takes the document whose check is due since longest, until `until`: by then it is due again, whatever became of this. */
+export function claimToCheck(
+  db: Db,
+  now: Temporal.Instant,
+  until: Temporal.Instant,
+): Promise<DocumentRow | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const { rows } = await sql<{ id: string }>`
+      update document set check_at = ${until.toString()}::timestamptz, checks = checks + 1
+      where id = (
+        select id from document where check_at <= ${now.toString()}::timestamptz and destroyed_at is null
+        order by check_at limit 1 for update skip locked
+      ) returning id`.execute(tx);
+    return rows[0] ? readDocument(tx, rows[0].id) : null;
+  });
+}
+
+export async function setReview(
+  tx: Tx,
+  id: string,
+  { review, reason }: { review: Review; reason: Buffer | null },
+  { actor, now }: { actor: string; now: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({ review, reason, reviewed_at: now.toString(), reviewed_by: actor })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Takes away the key and all that says where the bytes lie; nothing opens them any more. Answers the blobs, which are removed
+ * once this is committed; until then they are loose.
+ */
+export async function shred(tx: Tx, document: string, now: Temporal.Instant): Promise<string[]> {
+  await tx.deleteFrom('document_key').where('document_id', '=', document).execute();
+  const pieces = await tx
+    .deleteFrom('document_piece')
+    .where('document_id', '=', document)
+    .returning(['blob', 'office_id'])
+    .execute();
+  const loose = pieces.map((each) => ({ ...each, at: now.toString() }));
+  if (loose.length > 0) await tx.insertInto('loose_piece').values(loose).execute();
+  return pieces.map((each) => each.blob);
+}
+
+/** Forgets a document that never came whole, as if it had not been announced. */
+export async function forgetUnfinished(
+  tx: Tx,
+  { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const found = await tx
+    .selectFrom('document')
+    .select('id')
+    .where('id', '=', id)
+    .where('appointment_id', '=', appointment)
+    .where('state', '=', 'receiving')
+    .forUpdate()
+    .executeTakeFirst();
+  if (!found) return;
+  await shred(tx, id, now);
+  await tx.deleteFrom('document').where('id', '=', id).execute();
+}
+
+/** Puts on record that nothing is left of a document, whose name goes too; of its code the hash stays. */
+export async function setDestroyed(
+  tx: Tx,
+  id: string,
+  now: Temporal.Instant,
+  { isWithdrawn = false } = {},
+): Promise<void> {
+  const at = now.toString();
+  await tx
+    .updateTable('document')
+    .set({
+      ...{ destroyed_at: at, check_at: null, name: null, reason: null, code: null },
+      held_reason: null,
+      withdrawn_at: isWithdrawn ? at : null,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Takes away the keys of those of an appointment's shelves on which nothing stands any more: their names in backups end too. */
+export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
+  await sql`
+    delete from appointment_key k where k.appointment_id = ${appointment}::uuid and not exists (
+      select from document d where d.appointment_id = k.appointment_id and d.destroyed_at is null
+        and d.shelf = k.shelf
+    ) and not exists (
+      select from act a where a.appointment_id = k.appointment_id and k.shelf = 'evidence' and a.record is not null
+    )`.execute(tx);
+}
+
+/** Keeps a document beyond its time; null: no longer. */
+export async function setHeld(
+  tx: Tx,
+  id: string,
+  held: { viewer: Viewer; reason: Buffer; now: Temporal.Instant } | null,
+): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({
+      held_at: held?.now.toString() ?? null,
+      held_by: held ? actorOf(held.viewer) : null,
+      held_reason: held?.reason ?? null,
+    })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,262 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
+import type {
+  DocumentKind,
+  DocumentRow,
+  DocumentState,
+  Piece,
+  Review,
+  Shelf,
+  ShelfPlace,
+} from './types.ts';
+
+const select = (tx: Tx) => tx.selectFrom('document').selectAll();
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+const fromRow = (row: Row): DocumentRow => ({
+  id: row.id,
+  office: row.office_id,
+  appointment: row.appointment_id,
+  kind: row.kind as DocumentKind,
+  shelf: row.shelf as Shelf,
+  requested: row.requested,
+  state: row.state as DocumentState,
+  stateAt: row.state_at,
+  why: row.why,
+  declared: row.declared,
+  type: row.type,
+  size: row.size,
+  received: row.received,
+  madeAt: row.made_at,
+  madeBy: row.made_by,
+  checks: row.checks,
+  review: row.review as Review | null,
+  reviewedAt: row.reviewed_at,
+  heldAt: row.held_at,
+  destroyedAt: row.destroyed_at,
+  withdrawnAt: row.withdrawn_at,
+  sealedName: row.name,
+  sealedReason: row.reason,
+  sealedCode: row.code,
+  sealedHeldReason: row.held_reason,
+});
+
+/** All of an appointment's, destroyed ones too, in the order in which they came. */
+export async function readDocuments(tx: Tx, appointment: string): Promise<DocumentRow[]> {
+  const rows = await select(tx)
+    .where('appointment_id', '=', appointment)
+    .orderBy('made_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(fromRow);
+}
+
+export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
+  const row = await select(tx).where('id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Of which office's documents this is the code's hash. */
+export function readByCode(db: Db, hash: Buffer): Promise<{ id: string; office: number } | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const row = await tx
+      .selectFrom('document')
+      .select(['id', 'office_id as office'])
+      .where('code_hash', '=', hash)
+      .executeTakeFirst();
+    return row ?? null;
+  });
+}
+
+/** The document with its row locked until the transaction ends. */
+export async function readDocumentForUpdate(tx: Tx, id: string): Promise<DocumentRow | null> {
+  const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Where its bytes lie, in their order. */
+export function readPieces(tx: Tx, document: string): Promise<Piece[]> {
+  return tx
+    .selectFrom('document_piece')
+    .select(['first', 'segments', 'blob'])
+    .where('document_id', '=', document)
+    .orderBy('first')
+    .execute();
+}
+
+/** A version of an office's key. */
+export interface KeptOfficeKey extends WrappedOfficeKey {
+  version: number;
+}
+
+/** Returns an office's newest key, which stays until the transaction ends; null: it has none. */
+export async function readNewestOfficeKey(tx: Tx, office: number): Promise<KeptOfficeKey | null> {
+  const row = await tx
+    .selectFrom('office_key')
+    .select(['version', 'wrapped', 'key_version as keyVersion'])
+    .where('office_id', '=', office)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .forKeyShare()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Returns the offices that have more than one key. */
+export async function readOfficesWithOldKeys(tx: Tx): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('office_key')
+    .select('office_id')
+    .groupBy('office_id')
+    .having((eb) => eb.fn.countAll(), '>', 1)
+    .execute();
+  return rows.map((each) => each.office_id);
+}
+
+/** Returns the offices' keys that another version of the key of documents wrapped, locked. */
+export async function readOfficeKeysNotBy(
+  tx: Tx,
+  keyVersion: number,
+): Promise<(KeptOfficeKey & { office: number })[]> {
+  return tx
+    .selectFrom('office_key')
+    .select(['office_id as office', 'version', 'wrapped', 'key_version as keyVersion'])
+    .where('key_version', '<>', keyVersion)
+    .forNoKeyUpdate()
+    .execute();
+}
+
+const selectShelfKeys = (tx: Tx) =>
+  tx
+    .selectFrom('appointment_key as a')
+    .innerJoin('office_key as b', (join) =>
+      join.onRef('b.office_id', '=', 'a.office_id').onRef('b.version', '=', 'a.office_key_version'),
+    )
+    .select(['a.wrapped', 'b.wrapped as officeKey', 'b.key_version as keyVersion']);
+
+/** Returns an appointment's key and the office's key that it is under, in one look: both may be replaced meanwhile. */
+export async function readShelfKey(
+  tx: Tx,
+  appointment: string,
+  shelf: Shelf,
+): Promise<{ wrapped: Buffer; above: WrappedOfficeKey } | null> {
+  const row = await selectShelfKeys(tx)
+    .where('a.appointment_id', '=', appointment)
+    .where('a.shelf', '=', shelf)
+    .executeTakeFirst();
+  if (!row) return null;
+  return { wrapped: row.wrapped, above: { wrapped: row.officeKey, keyVersion: row.keyVersion } };
+}
+
+/** Returns some keys of appointments that another version of their office's key wrapped, locked. */
+export async function readShelfKeysNotUnder(
+  tx: Tx,
+  version: number,
+  most: number,
+): Promise<{ place: ShelfPlace; wrapped: Buffer; above: WrappedOfficeKey }[]> {
+  const rows = await selectShelfKeys(tx)
+    .select(['a.office_id as office', 'a.appointment_id as appointment', 'a.shelf'])
+    .where('a.office_key_version', '<>', version)
+    .limit(most)
+    .forNoKeyUpdate('a')
+    .execute();
+  return rows.map(({ wrapped, officeKey, keyVersion, office, appointment, shelf }) => ({
+    place: { office, appointment, shelf: shelf as Shelf },
+    ...{ wrapped, above: { wrapped: officeKey, keyVersion } },
+  }));
+}
+
+export async function readDocumentKey(tx: Tx, document: string): Promise<Buffer | null> {
+  const row = await tx
+    .selectFrom('document_key')
+    .select('wrapped')
+    .where('document_id', '=', document)
+    .executeTakeFirst();
+  return row?.wrapped ?? null;
+}
+
+type Due = Record<Shelf, Temporal.Instant> & { unfinished?: Temporal.Instant };
+
+function selectDue(tx: Tx, office: number, before: Due) {
+  const isBefore = (shelf: Shelf, at: Temporal.Instant) =>
+    sql<boolean>`(document.shelf = ${shelf} and greatest(made_at, ends) <= ${at.toString()}::timestamptz)`;
+  return tx
+    .selectFrom('document')
+    .innerJoin('appointment', 'appointment.id', 'document.appointment_id')
+    .where('document.office_id', '=', office)
+    .where('destroyed_at', 'is', null)
+    .where('held_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        isBefore('working', before.working),
+        isBefore('evidence', before.evidence),
+        // What the service itself owes is gone on with, however long it takes.
+        ...(before.unfinished
+          ? [
+              eb.and([
+                eb('state', '=', 'receiving'),
+                eb('made_by', '<>', 'system'),
+                eb('state_at', '<=', moment(before.unfinished)),
+              ]),
+            ]
+          : []),
+      ]),
+    );
+}
+
+/**
+ * Documents whose time is over: of those that nothing holds, what came and whose appointment ended before `working` or
+ * `evidence`, and uploads that have stood since before `unfinished`.
+ */
+export async function readDue(
+  tx: Tx,
+  office: number,
+  before: Due & { most: number },
+): Promise<DocumentRow[]> {
+  const rows = await selectDue(tx, office, before)
+    .selectAll('document')
+    .orderBy('made_at')
+    .limit(before.most)
+    .forUpdate('document')
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** How many there are of these. */
+export async function countDue(tx: Tx, office: number, before: Due): Promise<number> {
+  const { count } = await selectDue(tx, office, before)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Which of these blobs are loose, since `at` or before. */
+export async function readLoosePieces(
+  db: Db,
+  names: readonly string[],
+  at: Temporal.Instant,
+): Promise<Set<string>> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('loose_piece')
+      .select('blob')
+      .where('blob', '=', sql<string>`any (${names}::uuid[])`)
+      .where('at', '<=', moment(at))
+      .execute(),
+  );
+  return new Set(rows.map((each) => each.blob));
+}
+
+/** Which of these blobs a document has. */
+export async function readKnownBlobs(db: Db, names: readonly string[]): Promise<Set<string>> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('document_piece')
+      .select('blob')
+      .where('blob', '=', sql<string>`any (${names}::uuid[])`)
+      .execute(),
+  );
+  return new Set(rows.map((each) => each.blob));
+}

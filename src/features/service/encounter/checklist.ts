@@ -1,0 +1,49 @@
+import type { TownProcedure } from '../../booking/town-file/types.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { CheckPoint, EncounterDraft } from './types.ts';
+
+const pointOf = (procedure: string, kind: CheckPoint['kind'], code: string): string =>
+  `${procedure}/${kind}/${code}`;
+
+/** What there is to look at for a procedure: its documents, then the office's own steps. */
+export function checklistOf(
+  procedure: Pick<TownProcedure, 'documents' | 'checklist'> & { code: string },
+): CheckPoint[] {
+  const { code: of, documents, checklist } = procedure;
+  return [
+    ...documents.map(({ code, name, note, required }): CheckPoint => {
+      const isOptional = !required;
+      return { point: pointOf(of, 'document', code), kind: 'document', name, note, isOptional };
+    }),
+    ...checklist.map(({ code, name, required }): CheckPoint => {
+      const point = pointOf(of, 'step', code);
+      return { point, kind: 'step', name, note: undefined, isOptional: !required };
+    }),
+  ];
+}
+
+/** The procedures whose check-lists show: the one that was booked, and those that were noted down. OneTimeCodes, in that order. */
+export const listedProcedures = (booked: string, items: EncounterDraft['items']): string[] => [
+  ...new Set([booked, ...items.flatMap((each) => each.procedure ?? [])]),
+];
+
+/** Whether an office has such a point: one that its town file dropped is neither ticked nor unticked any more. */
+export function isPointOf(office: Pick<Office, 'procedure'>, point: string): boolean {
+  const procedure = office.procedure(point.split('/')[0] ?? '');
+  return procedure ? checklistOf(procedure).some((each) => each.point === point) : false;
+}
+
+/**
+ * The steps that the town file wants ticked for what was carried out, and aren't. A document is none of them: whoever
+ * answers a question about a procedure looks at no papers.
+ */
+export function untickedOf(office: Pick<Office, 'procedure'>, draft: EncounterDraft): CheckPoint[] {
+  const carriedOut = draft.items.flatMap(
+    (each) => (each.kind === 'procedure' && each.procedure) || [],
+  );
+  return [...new Set(carriedOut)]
+    .flatMap((code) => office.procedure(code) ?? [])
+    .flatMap(checklistOf)
+    .filter((each) => each.kind === 'step' && !each.isOptional)
+    .filter((each) => !draft.points.includes(each.point));
+}

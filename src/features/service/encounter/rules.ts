@@ -1,0 +1,233 @@
+import { can } from '../../../domain/roles.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { Appointment, Status } from '../../booking/appointments/types.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type {
+  AttemptOutcome,
+  AttemptPolicy,
+  DayEntry,
+  DraftMistake,
+  DraftMistakes,
+  EncounterDraft,
+  EncounterItem,
+  Situation,
+} from './types.ts';
+import { IDENTITY_CHECKS, ITEM_KINDS } from './types.ts';
+
+/** From how many minutes after its time a call that nobody made is late. */
+export const LATE_AFTER_MINUTES = 5;
+
+/** An encounter that was open for as many hours was forgotten, and not long: how long it took isn't known. */
+export const FORGOTTEN_AFTER_HOURS = 4;
+
+/**
+ * Whether somebody works with their office's citizens. Who attends without a desk does not yet: what they open could not be
+ * told apart on the audit trail as another desk's.
+ */
+export const mayAssist = (viewer: StaffViewer): boolean =>
+  can(viewer, 'serve_citizens') && (viewer.desk !== null || can(viewer, 'serve_without_desk'));
+
+/**
+ * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by
+ * whoever picks up: it is on the audit trail as such. Nobody's of another office. See docs/adr/0014-who-rings-back.md.
+ */
+export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'office'>): boolean =>
+  viewer.office === appointment.office && mayAssist(viewer);
+
+/**
+ * When to call: at the start, and after a call that failed, once the spacing has gone by. Whose number is another person's is
+ * not called: there is something to do once the time is over within which the call was promised. A new number is called at once.
+ */
+export function dueAt(
+  start: Temporal.Instant,
+  attempts: {
+    failed: number;
+    lastAt: Temporal.Instant | null;
+    lastOutcome?: AttemptOutcome | null;
+    lacksNumber?: boolean;
+  },
+  policy: AttemptPolicy,
+): Temporal.Instant {
+  if (attempts.lacksNumber) return start.add({ minutes: policy.windowMinutes });
+  const isNumberNew = attempts.lastOutcome === 'wrong_number';
+  if (attempts.failed === 0 || !attempts.lastAt || isNumberNew) return start;
+  const again = attempts.lastAt.add({ minutes: policy.spacingMinutes });
+  return Temporal.Instant.compare(again, start) > 0 ? again : start;
+}
+
+/** Whole minutes from `from` to `to`; negative when `to` is before. */
+export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): number =>
+  Math.floor((to.epochMilliseconds - from.epochMilliseconds) / 60_000);
+
+/** Where an appointment stands now. */
+export function situationOf(
+  entry: Pick<DayEntry, 'status' | 'dueAt' | 'failedAttempts' | 'lacksNumber'>,
+  now: Temporal.Instant,
+): Situation {
+  if (entry.status === 'arrived') return 'waiting';
+  if (entry.status !== 'booked') return entry.status;
+  if (entry.lacksNumber) return 'number';
+  const late = minutesBetween(entry.dueAt, now);
+  if (late >= LATE_AFTER_MINUTES) return 'late';
+  if (late >= 0) return 'due';
+  return entry.failedAttempts > 0 ? 'retry' : 'upcoming';
+}
+
+const OPEN: ReadonlySet<Status> = new Set(['booked', 'arrived', 'in_progress']);
+
+export const isStillOpen = (status: Status): boolean => OPEN.has(status);
+
+/**
+ * The order in which to attend: what was begun, who waits in the room and whose hour has come, then the rest by the time
+ * at which the call is due. Of two at once, who was called less.
+ */
+export function inOrder(entries: readonly DayEntry[], now: Temporal.Instant): DayEntry[] {
+  const isDue = (entry: DayEntry) => Temporal.Instant.compare(entry.dueAt, now) <= 0;
+  const rank = (entry: DayEntry) =>
+    entry.status === 'in_progress' ? 0 : entry.status === 'arrived' && isDue(entry) ? 1 : 2;
+  return entries
+    .filter((each) => isStillOpen(each.status))
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        Temporal.Instant.compare(a.dueAt, b.dueAt) ||
+        a.failedAttempts - b.failedAttempts ||
+        Temporal.Instant.compare(a.start, b.start) ||
+        (a.id < b.id ? -1 : 1),
+    );
+}
+
+/** What is over, in the order of its hour. */
+export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
+  entries
+    .filter((each) => !isStillOpen(each.status))
+    .sort((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
+
+/** The next appointment to attend, or null when the day is done. What goes on at another desk is nobody's here. */
+export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
+  inOrder(entries, now).find((each) => !each.isElsewhere) ?? null;
+
+/**
+ * What follows the `number`-th call. A refusal counts as a call, and so does a wrong number, after which nobody is called before
+ * there is another one.
+ */
+export function afterAttempt(
+  outcome: AttemptOutcome,
+  number: number,
+  at: Temporal.Instant,
+  policy: AttemptPolicy,
+): { next: 'attend' | 'number' | 'noshow' } | { next: 'retry'; at: Temporal.Instant } {
+  if (outcome === 'answered') return { next: 'attend' };
+  if (number >= policy.max) return { next: 'noshow' };
+  if (outcome === 'wrong_number') return { next: 'number' };
+  return { next: 'retry', at: at.add({ minutes: policy.spacingMinutes }) };
+}
+
+/** Only who has not been reached yet is called. */
+export const mayCall = (status: Status): boolean => status === 'booked' || status === 'arrived';
+
+/** What starts without a logged call: a video call, or a citizen who rings back, even after a no-show. */
+export const mayStart = (status: Status): boolean =>
+  status === 'booked' || status === 'arrived' || status === 'noshow';
+
+export { checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
+export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
+export { looksPersonal } from './personal.ts';
+
+export const LONGEST = { label: 200, identityNote: 300, notes: 4000, note: 500 } as const;
+export const MOST_ITEMS = 20;
+
+/** The codes that an office's catalogue and settings allow. */
+export interface Allowed {
+  procedure(code: string): boolean;
+  query(code: string): boolean;
+  outcome(code: string): boolean;
+  wrapUp(code: string): boolean;
+}
+
+/** A row in which nothing was filled in. */
+export const isEmptyItem = (item: EncounterItem): boolean =>
+  item.procedure === null && item.query === null && item.label === '' && item.outcome === '';
+
+/**
+ * What is wrong with a draft. While it is being written anything may be missing; to close, what was done, how each ended,
+ * how identity was checked and the wrap-up code must be there. Fields are numbered as in `draft.items`.
+ */
+export function draftMistakes(
+  draft: EncounterDraft,
+  allowed: Allowed,
+  to: 'save' | 'close',
+): DraftMistakes {
+  const mistakes: DraftMistakes = {};
+  draft.items.forEach((item, index) => {
+    const label = labelMistake(item, allowed);
+    if (label && (label !== 'missing' || to === 'close')) mistakes[`item-${index}-label`] = label;
+    if (item.outcome === '') {
+      if (to === 'close') mistakes[`item-${index}-outcome`] = 'missing';
+    } else if (!allowed.outcome(item.outcome)) {
+      mistakes[`item-${index}-outcome`] = 'not_known';
+    }
+  });
+  if (draft.items.length > MOST_ITEMS) mistakes.item = 'too_long';
+  if (draft.identity !== null && !IDENTITY_CHECKS.includes(draft.identity))
+    mistakes.identity = 'not_known';
+  if (draft.identityNote.length > LONGEST.identityNote) mistakes.identityNote = 'too_long';
+  if (draft.notes.length > LONGEST.notes) mistakes.notes = 'too_long';
+  if (draft.wrapUp !== null && !allowed.wrapUp(draft.wrapUp)) mistakes.wrapUp = 'not_known';
+  if (to === 'close') {
+    if (draft.items.length === 0) mistakes.item = 'missing';
+    if (draft.identity === null) mistakes.identity = 'missing';
+    if (draft.wrapUp === null) mistakes.wrapUp = 'missing';
+  }
+  return mistakes;
+}
+
+function labelMistake(item: EncounterItem, allowed: Allowed): DraftMistake | null {
+  const { kind, procedure, query, label } = item;
+  if (label.length > LONGEST.label) return 'too_long';
+  if (procedure === null && query === null && label === '') return 'missing';
+  const known =
+    ITEM_KINDS.includes(kind) &&
+    (procedure === null || allowed.procedure(procedure)) &&
+    (query === null || (kind === 'query' && allowed.query(query)));
+  return known ? null : 'not_known';
+}
+
+/**
+ * What to dial (RFC 3966). Behind an exchange that wants a prefix before outside numbers, national numbers go without
+ * their country and foreign ones with 00, since exchanges don't know the plus sign.
+ */
+export function dialable(e164: string, prefix: string, countryCode: string): string {
+  if (prefix === '') return `tel:${e164}`;
+  const national = e164.startsWith(countryCode) ? e164.slice(countryCode.length) : null;
+  return `tel:${prefix}${national ?? `00${e164.slice(1)}`}`;
+}
+
+/** From midnight to midnight where the office is: 23 or 25 hours when the clocks change. */
+export function dayOf(day: Temporal.PlainDate, timeZone: string) {
+  const from = day.toZonedDateTime(timeZone).toInstant();
+  return { from, to: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant() };
+}
+
+const isIn = (list: readonly { code: string }[]) => (code: string) =>
+  list.some((each) => each.code === code);
+
+/** What an office allows, from its catalogue and settings. */
+export function allowedIn(office: Office): Allowed {
+  const { outcomes, wrapUpCodes, queries } = office.settings;
+  return {
+    procedure: (code) => office.procedure(code) !== undefined,
+    query: isIn(queries),
+    outcome: isIn(outcomes),
+    wrapUp: isIn(wrapUpCodes),
+  };
+}
+
+/** How a procedure or a query mostly ends, to be preselected: a code of the office's outcomes. */
+export function usualOutcome(
+  kind: EncounterItem['kind'],
+  outcomes: readonly { code: string }[],
+): string {
+  const usual = kind === 'procedure' ? 'done' : 'answered';
+  return (outcomes.find((each) => each.code === usual) ?? outcomes[0])?.code ?? '';
+}

@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { handClock } from '../../../lib/clock.ts';
+import { within } from '../../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { Appointments } from '../../booking/appointments/service.ts';
+import { testAppointments } from '../../booking/appointments/testing.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import { testOffice } from '../../foundation/offices/testing.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { EncounterService } from './service.ts';
+import { testEncounter } from './testing/encounter.ts';
+import type { AttemptOutcome, EncounterDraft } from './types.ts';
+
+const DAY = Temporal.PlainDate.from('2026-11-30');
+const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
+
+const clock = handClock('2026-11-30T07:00:00+01:00');
+let database: TestDatabase;
+let offices: Offices;
+let appointments: Appointments;
+let encounter: EncounterService;
+let office: Office;
+let agent: StaffViewer;
+let coordinator: StaffViewer;
+let woken = 0;
+let nth = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  ({ offices, appointments } = testAppointments(database, clock));
+  encounter = testEncounter(database, clock, () => {
+    woken++;
+  });
+});
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  clock.set('2026-11-30T07:00:00+01:00');
+  woken = 0;
+  office = await offices.byId(
+    await testOffice(database.kysely, {
+      code: `oac-${++nth}`,
+      desks: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '14:00', to: '15:00' }] } },
+    }),
+  );
+  agent = viewer('agent', 'taula-1');
+  coordinator = viewer('coordinator', null);
+});
+
+const desk = (code: string) => office.desks.find((each) => each.code === code)?.id ?? null;
+const viewer = (role: StaffViewer['role'], deskCode: string | null): StaffViewer => ({
+  kind: 'staff',
+  staff: 7,
+  name: 'Marta',
+  office: office.id,
+  role,
+  desk: deskCode === null ? null : desk(deskCode),
+});
+
+async function booked(time: string): Promise<Appointment> {
+  const result = await appointments.book({ kind: 'citizen' }, office, {
+    procedure: 'volant-padro',
+    channel: 'phone',
+    language: 'ca',
+    noticeLanguage: 'ca',
+    start: at(time),
+    citizen: { name: `Rosa ${time}`, email: 'rosa@example.cat', phone: '+34600000001' },
+    onBehalfOf: null,
+    needs: [],
+    comment: '',
+  });
+  if (!result.ok) throw new Error(result.reason);
+  return result.appointment;
+}
+
+const log = (id: string, number: number, outcome: AttemptOutcome, who = agent) =>
+  encounter.logAttempt(who, office, id, { number, outcome, note: '' });
+
+const statusOf = async (id: string) => (await appointments.byId(office, id))?.status;
+
+const draft: EncounterDraft = {
+  items: [
+    { kind: 'procedure', procedure: 'volant-padro', query: null, label: '', outcome: 'done' },
+    {
+      kind: 'query',
+      procedure: null,
+      query: null,
+      label: 'Horari de la biblioteca',
+      outcome: 'answered',
+    },
+  ],
+  identity: 'questions',
+  identityNote: 'Adreça i any de naixement',
+  notes: 'Li arribarà per correu.',
+  wrapUp: 'solved',
+  points: [],
+};
+
+async function rows<T extends object>(query: string, ...values: unknown[]): Promise<T[]> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query("select set_config('app.office', '*', true)");
+    const result = await client.query<T>(query, values);
+    await client.query('commit');
+    return result.rows;
+  } finally {
+    client.release();
+  }
+}
+const audited = async (id: string) =>
+  (
+    await rows<{ action: string }>(
+      `select action from audit where appointment_id = $1 and actor = 'staff:7' order by id`,
+      id,
+    )
+  ).map((each) => each.action);
+const noticesOf = async (id: string) =>
+  (
+    await rows<{ kind: string }>(
+      'select kind from notice where appointment_id = $1 and dropped_at is null order by created_at',
+      id,
+    )
+  ).map((each) => each.kind);
+
+describe('the day', () => {
+  test("is the desk's own for who attends, the office's for who coordinates, and is audited once", async () => {
+    await booked('09:00');
+    await booked('14:00');
+    const names = async (who: StaffViewer, which: number | null) =>
+      (await encounter.day(who, office, DAY, which)).map((each) => each.name);
+    expect(await names(agent, null)).toEqual(['Rosa 09:00']);
+    expect(await names(agent, desk('taula-2'))).toEqual(['Rosa 09:00']);
+    expect(await names(coordinator, null)).toEqual(['Rosa 09:00', 'Rosa 14:00']);
+    expect(await names(coordinator, desk('taula-2'))).toEqual(['Rosa 14:00']);
+    expect(await encounter.day(agent, office, DAY.add({ days: 1 }), null)).toEqual([]);
+    expect(
+      await rows(
+        `select data->>'count' as n from audit where office_id = $1 and action = 'day'`,
+        office.id,
+      ),
+    ).toHaveLength(4);
+  });
+
+  test('tells whom to call next, and puts off who did not answer', async () => {
+    const [nine, twenty] = [await booked('09:00'), await booked('09:20')];
+    clock.set('2026-11-30T09:14:00+01:00');
+    expect((await encounter.next(agent, office))?.id).toBe(nine.id);
+    await log(nine.id, 1, 'no_answer');
+    expect((await encounter.next(agent, office))?.id).toBe(twenty.id);
+    expect((await encounter.day(agent, office, DAY, null))[0]).toMatchObject({
+      failedAttempts: 1,
+      dueAt: at('09:24'),
+    });
+  });
+});
+
+describe('a call', () => {
+  test('that is answered the second time opens the encounter', async () => {
+    const { id } = await booked('09:00');
+    clock.set('2026-11-30T09:01:00+01:00');
+    expect(await log(id, 1, 'busy')).toEqual({ ok: true, next: 'retry', at: at('09:11') });
+    expect(await statusOf(id)).toBe('booked');
+    expect(await log(id, 2, 'answered')).toEqual({ ok: true, next: 'attend' });
+    expect(await statusOf(id)).toBe('in_progress');
+    const dossier = await encounter.open(agent, office, id);
+    expect(dossier?.attempts.map((each) => each.outcome)).toEqual(['busy', 'answered']);
+    expect(dossier?.encounter).toMatchObject({ version: 1, endedAt: null, items: [] });
+    expect(dossier?.events.map((each) => each.kind)).toEqual([
+      'booked',
+      'attempt',
+      'attempt',
+      'started',
+    ]);
+    expect(dossier?.events.map((each) => each.who)).toEqual([
+      null,
+      'Persona 7',
+      'Persona 7',
+      'Persona 7',
+    ]);
+    expect(await audited(id)).toEqual(['attempt', 'attempt', 'opened']);
+  });
+
+  test('that fails three times is a no-show, with a notice to book again, once', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'no_answer');
+    await log(id, 2, 'voicemail');
+    expect(await noticesOf(id)).toEqual(['confirmation']);
+    expect(await log(id, 3, 'no_answer')).toEqual({ ok: true, next: 'noshow' });
+    expect(await statusOf(id)).toBe('noshow');
+    expect(await noticesOf(id)).toEqual(['noshow']);
+    expect(woken).toBe(3);
+    expect(await log(id, 4, 'answered')).toEqual({ ok: false, reason: 'not_open' });
+  });
+
+  test('logged by two people at once counts once; who is late is told', async () => {
+    const { id } = await booked('09:00');
+    const results = await Promise.all([log(id, 1, 'no_answer'), log(id, 1, 'busy', coordinator)]);
+    expect(results.filter((each) => each.ok)).toHaveLength(1);
+    expect(results.find((each) => !each.ok)).toEqual({ ok: false, reason: 'stale' });
+  });
+
+  test('back from the citizen is attended, after a no-show too', async () => {
+    const { id } = await booked('09:00');
+    for (const number of [1, 2, 3]) await log(id, number, 'no_answer');
+    expect(await encounter.start(agent, office, id)).toEqual({ ok: true });
+    expect(await statusOf(id)).toBe('in_progress');
+    expect(await encounter.start(agent, office, id)).toEqual({ ok: false, reason: 'not_open' });
+  });
+});
+
+describe('the encounter', () => {
+  test('is saved, closed with what was done, and followed by the survey', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    expect(await encounter.save(agent, office, id, 1, { ...draft, wrapUp: null })).toMatchObject({
+      ok: true,
+      version: 2,
+    });
+    expect(await encounter.close(agent, office, id, 2, draft)).toMatchObject({
+      ok: true,
+      version: 3,
+    });
+    expect(await statusOf(id)).toBe('fulfilled');
+    expect(woken).toBe(3);
+    const dossier = await encounter.open(agent, office, id);
+    expect(dossier?.encounter).toMatchObject({ ...draft, version: 3 });
+    expect(dossier?.encounter?.endedAt).not.toBeNull();
+    expect(await noticesOf(id)).toEqual(['survey']);
+    expect(await audited(id)).toEqual(['attempt', 'saved', 'closed', 'opened']);
+  });
+
+  test('is not closed without a wrap-up code', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    expect(await encounter.close(agent, office, id, 1, { ...draft, wrapUp: null })).toEqual({
+      ok: false,
+      reason: 'invalid',
+      mistakes: { wrapUp: 'missing' },
+    });
+    expect(await statusOf(id)).toBe('in_progress');
+  });
+
+  test('is never overwritten by who has not seen what stands there', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    const results = await Promise.all([
+      encounter.save(agent, office, id, 1, { ...draft, notes: 'A' }),
+      encounter.save(coordinator, office, id, 1, { ...draft, notes: 'B' }),
+    ]);
+    const won = results[0]?.ok ? 'A' : 'B';
+    expect(results.filter((each) => each.ok)).toHaveLength(1);
+    expect(results.find((each) => !each.ok)).toMatchObject({
+      reason: 'stale',
+      current: { version: 2, notes: won },
+    });
+  });
+
+  test('once closed is not written again', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    await encounter.close(agent, office, id, 1, draft);
+    expect(await encounter.save(agent, office, id, 2, draft)).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
+  });
+});
+
+describe('cancelling for the office', () => {
+  test('tells the citizen why and frees the time; what is over stays', async () => {
+    const { id } = await booked('09:00');
+    expect(await encounter.cancel(agent, office, id, 'Avaria')).toEqual({ ok: true });
+    expect(await statusOf(id)).toBe('cancelled');
+    // The confirmation had not been sent: it would now tell something untrue.
+    expect(await noticesOf(id)).toEqual(['cancellation']);
+    expect(await audited(id)).toEqual(['cancelled']);
+    expect(await encounter.cancel(agent, office, id, '')).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
+    await booked('09:00');
+  });
+});
+
+describe('walls', () => {
+  test("another office's, what does not exist, and all of it without a desk are the same nothing", async () => {
+    const { id } = await booked('09:00');
+    const stranger = { ...coordinator, office: office.id + 1 };
+    const nothing = { ok: false, reason: 'not_found' };
+    for (const [who, which] of [
+      [viewer('agent', null), id],
+      [stranger, id],
+      [coordinator, '00000000-0000-4000-8000-000000000000'],
+      [coordinator, 'nonsense'],
+    ] as const) {
+      expect(await encounter.open(who, office, which)).toBeNull();
+      expect(await log(which, 1, 'answered', who)).toEqual(nothing);
+      expect(await encounter.start(who, office, which)).toEqual(nothing);
+      expect(await encounter.save(who, office, which, 1, draft)).toEqual(nothing);
+      expect(await encounter.close(who, office, which, 1, draft)).toEqual(nothing);
+      expect(await encounter.cancel(who, office, which, '')).toEqual(nothing);
+    }
+    expect(await statusOf(id)).toBe('booked');
+  });
+
+  test('another desk attends who rings back, and its desk is on the trail', async () => {
+    const { id, desk } = await booked('09:00');
+    const other = viewer('agent', 'taula-2');
+    expect(other.desk).not.toBe(desk);
+    expect((await encounter.open(other, office, id))?.appointment.id).toBe(id);
+    const entry = await within(database.kysely, office.id, (tx) =>
+      tx
+        .selectFrom('audit')
+        .select(['action', 'data'])
+        .where('appointment_id', '=', id)
+        .where('action', '=', 'opened')
+        .executeTakeFirstOrThrow(),
+    );
+    expect(entry).toEqual({ action: 'opened', data: { desk } });
+  });
+});

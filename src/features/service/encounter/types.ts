@@ -1,0 +1,303 @@
+import type { Texts } from '../../../lib/i18n/languages.ts';
+import type {
+  Appointment,
+  AppointmentEvent,
+  Channel,
+  Need,
+  Status,
+} from '../../booking/appointments/types.ts';
+import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
+import type { DeviceTest } from '../device/types.ts';
+
+export const ATTEMPT_OUTCOMES = [
+  'answered',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'wrong_number',
+  'rejected',
+] as const;
+/** How a call ended. */
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** One try to reach the citizen by telephone. */
+export interface Attempt {
+  number: number;
+  outcome: AttemptOutcome;
+  at: Temporal.Instant;
+  note: string;
+  /** How long it rang, where it was called from the console; null: by another telephone, or it isn't over. */
+  rangSeconds: number | null;
+}
+
+/** How often and when somebody who doesn't answer is called again; the office's settings. */
+export interface AttemptPolicy {
+  max: number;
+  windowMinutes: number;
+  spacingMinutes: number;
+}
+
+export const IDENTITY_CHECKS = ['none', 'shown', 'electronic', 'questions'] as const;
+/** How the citizen's identity was checked. */
+export type IdentityCheck = (typeof IDENTITY_CHECKS)[number];
+
+export const ITEM_KINDS = ['procedure', 'query'] as const;
+
+/** A procedure carried out or a query answered. */
+export interface EncounterItem {
+  kind: (typeof ITEM_KINDS)[number];
+  /** Code of the procedure that was carried out or asked about. */
+  procedure: string | null;
+  /** A code of the office's frequent queries. */
+  query: string | null;
+  /** In words, when neither says it. */
+  label: string;
+  /** A code of the office's outcomes. */
+  outcome: string;
+}
+
+/** A procedure or query that is noted down often: one press adds it. */
+export type FrequentItem = Pick<EncounterItem, 'kind' | 'procedure' | 'query'>;
+
+/** What the agent writes down while they attend. */
+export interface EncounterDraft {
+  items: EncounterItem[];
+  identity: IdentityCheck | null;
+  identityNote: string;
+  notes: string;
+  /** A code of the office's wrap-up codes. */
+  wrapUp: string | null;
+  /** What is ticked of the check-lists: `CheckPoint.point`. */
+  points: string[];
+}
+
+/** What two people may both have changed. Ticks are not among it: those of both hold. */
+export const DRAFT_PARTS = ['items', 'identity', 'identityNote', 'notes', 'wrapUp'] as const;
+export type DraftPart = (typeof DRAFT_PARTS)[number];
+
+/** Something to look at before a procedure is done with. */
+export interface CheckPoint {
+  /** Procedure, kind and code: `volant-padro/step/adreca`. */
+  point: string;
+  kind: 'document' | 'step';
+  name: Texts;
+  note: Texts | undefined;
+  isOptional: boolean;
+}
+
+/** A point that somebody ticked. */
+export interface Tick {
+  point: string;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  /** Of the staff member. */
+  who: string | null;
+}
+
+export interface Encounter extends EncounterDraft {
+  startedAt: Temporal.Instant;
+  endedAt: Temporal.Instant | null;
+  /** Raised by every save. */
+  version: number;
+  /** Who saved it last; see `actorOf`. */
+  actor: string;
+  ticks: Tick[];
+}
+
+/** An appointment that the same person may have had, or has, with this office. */
+export interface EarlierAppointment {
+  id: string;
+  reference: string;
+  start: Temporal.Instant;
+  status: Status;
+  channel: Channel;
+  /** Code. */
+  procedure: string;
+  name: string;
+  /** Why it is here: the same address. None: one of the two follows the other. */
+  sameEmail: boolean;
+  samePhone: boolean;
+  link: 'follows_this' | 'followed_by_this' | null;
+  /** Who attended; the desk's name is known by `desk`. */
+  who: string | null;
+  actor: string | null;
+  desk: number;
+  items: Pick<EncounterItem, 'kind' | 'procedure' | 'query' | 'outcome'>[];
+  wrapUp: string | null;
+}
+
+/** Where an appointment stands in the day, as the agent needs to see it. */
+export type Situation =
+  | 'upcoming'
+  | 'due'
+  | 'late'
+  | 'retry'
+  /** The telephone is another person's: the citizen was asked for theirs. */
+  | 'number'
+  | 'waiting'
+  | 'in_progress'
+  | 'fulfilled'
+  | 'noshow'
+  | 'cancelled';
+
+/** An appointment in the list of a day. */
+export interface DayEntry {
+  id: string;
+  reference: string;
+  start: Temporal.Instant;
+  end: Temporal.Instant;
+  status: Status;
+  channel: Channel;
+  /** Id of the desk. */
+  desk: number;
+  name: string;
+  /** Code. */
+  procedure: string;
+  needs: Need[];
+  /** Calls that were not answered. */
+  failedAttempts: number;
+  lastAttemptAt: Temporal.Instant | null;
+  /** When to call: the start, or the next attempt's time. */
+  dueAt: Temporal.Instant;
+  /** The telephone on file is another person's. */
+  lacksNumber: boolean;
+  /** A notice to this citizen could not be delivered. */
+  undelivered: boolean;
+  /** It goes on at another desk than the one whose day this is: who rings back is attended by whoever picks up. */
+  isElsewhere: boolean;
+}
+
+/**
+ * `scheduled`: its time hasn't come. `bounced`: a server took it and it came back. `dropped`: what it told no longer held;
+ * with an obstacle, it is named.
+ */
+export type NoticeState =
+  | 'scheduled'
+  | 'waiting'
+  | 'retrying'
+  | 'sent'
+  | 'bounced'
+  | 'failed'
+  | 'dropped'
+  | Obstacle;
+
+export interface NoticeSeen {
+  kind: NoticeKind;
+  channel: NoticeChannel;
+  recipient: string;
+  state: NoticeState;
+  /** When it reached that state; when it is due, while it waits. */
+  at: Temporal.Instant;
+}
+
+/** Everything about one appointment that who attends it may see. */
+export interface Dossier {
+  appointment: Appointment;
+  attempts: Attempt[];
+  /** The telephone on file is another person's, as a call has shown. */
+  lacksNumber: boolean;
+  encounter: Encounter | null;
+  events: (AppointmentEvent & {
+    /** Of the staff member, when it was one. */ who: string | null;
+  })[];
+  notices: NoticeSeen[];
+  /** What the citizen's last test of their device found; null: there was none. */
+  deviceTest: DeviceTest | null;
+  /** With this office, newest first. */
+  earlier: EarlierAppointment[];
+}
+
+export type LogResult =
+  | { ok: true; next: 'attend' }
+  | { ok: true; next: 'retry'; at: Temporal.Instant }
+  | { ok: true; next: 'noshow' }
+  /** Nobody is called before there is another number. */
+  | { ok: true; next: 'number' }
+  /** `stale`: somebody logged a call that the agent had not seen. */
+  | { ok: false; reason: 'not_found' | 'not_open' | 'stale' };
+
+export type DraftField =
+  | `item-${number}-${'label' | 'outcome'}`
+  | 'item'
+  | 'identity'
+  | 'identityNote'
+  | 'notes'
+  | 'wrapUp';
+export type DraftMistake = 'missing' | 'too_long' | 'not_known';
+export type DraftMistakes = Partial<Record<DraftField, DraftMistake>>;
+
+export interface SaveHow {
+  /** What stood in the form when the writing began: what somebody else wrote since is then merged, where it can be. */
+  base?: EncounterDraft | undefined;
+  /** Nobody pressed a button. Such a save is told and recorded once in a while. */
+  isAutomatic?: boolean;
+  /** Closes although a required step isn't ticked. */
+  anyway?: boolean;
+}
+
+/** Somebody saved meanwhile. */
+export interface Conflict {
+  current: Encounter;
+  /** Who it was, when it was a member of staff. */
+  who: string | null;
+  /** What both changed; on closing it may be none, since nobody closes what they haven't seen. */
+  collisions: DraftPart[];
+  /** What I typed with all that is theirs alone. */
+  merged: EncounterDraft;
+}
+
+export type SaveResult =
+  /** `merged`: what somebody else wrote is in it, too. */
+  | { ok: true; version: number; draft: EncounterDraft; merged: boolean }
+  | { ok: false; reason: 'not_found' | 'not_open' }
+  | ({ ok: false; reason: 'stale' } & Conflict)
+  | { ok: false; reason: 'invalid'; mistakes: DraftMistakes }
+  /** Steps that are required and aren't ticked. */
+  | { ok: false; reason: 'unticked'; points: CheckPoint[] };
+
+export type ActResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
+
+/** What of the form the island puts anew: HTML, and the fields' values. */
+export interface Shown {
+  version: number;
+  /** What stands there in that version, as the form carries it. */
+  base: string;
+  fields: Record<'identity' | 'identityNote' | 'notes' | 'wrapUp', string>;
+  items: string;
+  checks: string;
+}
+
+/** What became of a save, as the `encounter` island is told. */
+export type Kept =
+  | {
+      state: 'saved';
+      version: number;
+      base: string;
+      /** Local time. */
+      at: string;
+      /** Where rows changed, or somebody else's writing was merged. */
+      shown: Shown | null;
+      /** To be read out; may be empty. */
+      said: string;
+    }
+  /** `panel`: HTML. */
+  | ({ state: 'conflict'; panel: string } & Shown)
+  | { state: 'invalid'; text: string }
+  /** It is attended no more. */
+  | { state: 'over' };
+
+/** What the picker may add. */
+export interface Picked {
+  /** As the button that adds it says it, after `pick-`. */
+  value: string;
+  name: string;
+  /** What kind of thing it is, in a word. */
+  kind: string;
+}
+
+export interface Pickings {
+  picks: Picked[];
+  /** They have only some of the words that were typed: one's own words come first. */
+  isPartial: boolean;
+}

@@ -1,0 +1,154 @@
+import type { Appointment, AppointmentEvent } from '../../booking/appointments/types.ts';
+import { holderOf } from '../coordination/rules.ts';
+import {
+  type Party,
+  type Person,
+  type RoomState,
+  type Seat,
+  SIDES,
+  type Side,
+  type StillState,
+} from './types.ts';
+
+/** How long before its hour the room can be entered. */
+export const OPENS_BEFORE_MINUTES = 30;
+/** How long after its end somebody who wasn't attended may still wait. */
+const WAITS_AFTER_MINUTES = 120;
+
+/** Whether a room can be entered: `early`, not yet; `over`, it isn't for a video call, or no more. */
+export function roomStands(
+  { channel, status, start, end }: Pick<Appointment, 'channel' | 'status' | 'start' | 'end'>,
+  now: Temporal.Instant,
+): 'early' | 'open' | 'over' {
+  if (channel !== 'video') return 'over';
+  if (status === 'in_progress') return 'open';
+  if (status !== 'booked' && status !== 'arrived') return 'over';
+  const opens = start.subtract({ minutes: OPENS_BEFORE_MINUTES });
+  if (Temporal.Instant.compare(now, opens) < 0) return 'early';
+  const closes = end.add({ minutes: WAITS_AFTER_MINUTES });
+  return Temporal.Instant.compare(now, closes) < 0 ? 'open' : 'over';
+}
+
+type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
+const GIVES_THE_CALL: ReadonlySet<string> = new Set(['started', 'taken_over']);
+
+/** Whose the call is for the office: whoever began the encounter or took it over last, as in events; null: it hasn't begun. */
+export const whoseCall = (events: readonly Deed[]): string | null =>
+  events.findLast((each) => GIVES_THE_CALL.has(each.kind))?.actor ?? null;
+
+/** Who of the office may be in the room: whose call it is, and whoever has the encounter since they wrote in it. */
+export const mayTalk = (events: readonly Deed[], actor: string): boolean =>
+  whoseCall(events) === actor || holderOf(events)?.actor === actor;
+
+/** Who agreed to a picture agreed to one now, and not to one later. */
+const STILL_MINUTES = 5;
+const STILL_STATES: Partial<Record<AppointmentEvent['kind'], StillState>> = {
+  still_asked: 'asked',
+  still_agreed: 'agreed',
+  still_refused: 'refused',
+};
+
+/** Whether a picture of a document may be kept, as the last that was said of it says; null: nothing, or it is done. */
+export function stillOf(
+  events: readonly Pick<AppointmentEvent, 'kind' | 'at'>[],
+  now: Temporal.Instant,
+): StillState | null {
+  const last = events.findLast((each) => each.kind.startsWith('still_'));
+  if (!last || last.at.until(now).total('minutes') >= STILL_MINUTES) return null;
+  return STILL_STATES[last.kind] ?? null;
+}
+
+/** The act that a citizen is asked to consent to: the last that was prepared and is not settled. Null: none. */
+export function askedAct(
+  events: readonly Pick<AppointmentEvent, 'kind' | 'data'>[],
+): string | null {
+  const settled = new Set<unknown>();
+  for (const { kind, data } of events.toReversed()) {
+    if (kind === 'act_prepared' && !settled.has(data.act)) return String(data.act);
+    if (kind.startsWith('act_')) settled.add(data.act);
+  }
+  return null;
+}
+
+/** Streams are touched this often while they are open. */
+export const TOUCH_SECONDS = 10;
+/** A page in a room is told so often that it is still heard: the way to it may be gone without a word. */
+export const BEAT_SECONDS = 3;
+/** Who hasn't been seen for so long has left: long enough for a reload, or for a process that starts again. */
+export const GONE_SECONDS = 35;
+/** A stream that ended is come back to within this: a reload, or a network that changes. */
+export const BACK_SECONDS = 8;
+/** Signals that nobody fetched, and seats that were left, are kept so long. */
+export const FORGET_MINUTES = 10;
+
+/**
+ * Whether the first makes the offers to the second. One of each pair does, and always the same: with offers from both, a few
+ * in a hundred never connect (docs/protocol.md).
+ */
+export function offersTo(one: Party, other: Party): boolean {
+  const rank = ({ side }: Party) => SIDES.indexOf(side);
+  return rank(one) === rank(other)
+    ? (one.companion ?? '') < (other.companion ?? '')
+    : rank(one) < rank(other);
+}
+
+/** Somebody who sits in a room. */
+export interface Seated extends Party {
+  id: string;
+  name: string;
+  /** For companions: since when they may be in, as whoever attends said. Null: not yet, or it is nobody's to say. */
+  admittedAt: Temporal.Instant | null;
+  /** For companions: their link was taken back. */
+  isRevoked: boolean;
+}
+
+/** A room, as it is found. */
+export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'start' | 'end'> {
+  /** How the two are called that it is about. */
+  names: Record<'agent' | 'citizen', string>;
+  seats: Seated[];
+  byPhone: Side | null;
+  still: StillState | null;
+  act: string | null;
+}
+
+/** Nobody is in before they are let in: the citizen by beginning the encounter, companions each. */
+export const isIn = (
+  { side, admittedAt, isRevoked }: Pick<Seated, 'side' | 'admittedAt' | 'isRevoked'>,
+  status: Appointment['status'],
+): boolean =>
+  status === 'in_progress' && !isRevoked && (side !== 'companion' || admittedAt !== null);
+
+/** How a room stands, for a page in it. Who isn't in is told of nobody. */
+export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
+  const mine = room?.seats.find(({ id }) => id === seat.id);
+  const byPhone = room?.byPhone ?? null;
+  const nobody = { people: [], byPhone, still: null, act: null };
+  if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
+    return { phase: 'over', ...nobody };
+  if (!mine) return { phase: 'taken', ...nobody };
+  if (!isIn(mine, room.status)) return { phase: 'waiting', ...nobody };
+  const people = room.seats
+    .filter((each) => each.id !== seat.id && !each.isRevoked)
+    .filter((each) => isIn(each, room.status) || seat.side === 'agent')
+    .map(
+      (each): Person => ({
+        seat: each.id,
+        side: each.side,
+        name: each.name,
+        isIn: isIn(each, room.status),
+        companion: each.companion,
+        offers: offersTo(seat, each),
+      }),
+    );
+  const still = seat.side === 'companion' ? null : room.still;
+  const act = seat.side === 'citizen' ? room.act : null;
+  return { phase: 'admitted', people, byPhone, still, act };
+}
+
+/** How often somebody may sit down; their pages' signals; what they write. In this process. */
+export const LIMITS = {
+  enter: { burst: 20, perMinute: 10 },
+  signal: { burst: 300, perMinute: 600 },
+  say: { burst: 20, perMinute: 40 },
+} as const;

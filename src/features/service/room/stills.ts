@@ -1,0 +1,128 @@
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
+import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import type { Appointment, EventKind } from '../../booking/appointments/types.ts';
+import { readEvents } from '../../booking/appointments/views.ts';
+import type { Office } from '../../foundation/offices/types.ts';
+import type { Documents } from '../documents/service.ts';
+import { mayTalk, stillOf } from './rules.ts';
+import { isTheirs } from './seating.ts';
+import { putOnTrail } from './trail.ts';
+import type { StillState } from './types.ts';
+
+type Refused<R extends string> = { ok: false; reason: R };
+
+/**
+ * A picture of a document that the citizen shows on camera: asked on their screen, answered there, on record, and one for each
+ * time that they agree. Not at all where the office says so (`video.stills`).
+ */
+export interface Stills {
+  ask(
+    who: StaffViewer,
+    office: Office,
+    appointment: string,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+  /** `answer`: `yes` or `no`. */
+  answer(
+    who: Viewer,
+    office: Office,
+    appointment: string,
+    answer: string,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid'>>;
+  /** Keeps the picture that was agreed to: a JPEG. */
+  keep(
+    who: StaffViewer,
+    office: Office,
+    appointment: string,
+    jpeg: Buffer,
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'invalid' | 'not_kept'>>;
+}
+
+const STILL = {
+  kind: 'evidence',
+  requested: null,
+  name: 'document.jpg',
+  type: 'image/jpeg',
+} as const;
+
+/** ISO 10918-1: start of image, then a marker. */
+const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
+
+/** What is done about a picture, as an event and as an audit action. */
+type StillDeed = Extract<EventKind, `still_${string}`>;
+
+export function createStills(deps: {
+  db: Db;
+  clock: Clock;
+  documents: Pick<Documents, 'keep' | 'undo'>;
+  notify(office: number): void;
+}): Stills {
+  const { db, clock, documents, notify } = deps;
+
+  /** The appointment, where this viewer has a say in its pictures and they stand as `from`. */
+  const find = async (
+    tx: Tx,
+    who: Viewer,
+    office: Office,
+    id: string,
+    from: readonly (StillState | null)[],
+  ) => {
+    const found = isUuid(id) ? await lockAppointment(tx, id) : null;
+    if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
+    const isAsked = office.settings.video.stills === 'asked';
+    if (found.status !== 'in_progress' || found.channel !== 'video' || !isAsked) return 'not_open';
+    const events = await readEvents(tx, id);
+    if (who.kind === 'staff' && !mayTalk(events, actorOf(who))) return 'not_found';
+    return from.includes(stillOf(events, clock.now())) ? found : 'not_open';
+  };
+
+  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: StillDeed) => {
+    await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
+    await putOnTrail(tx, clock, who, appointment, kind);
+  };
+
+  const change = async (
+    who: Viewer,
+    office: Office,
+    id: string,
+    step: { from: readonly (StillState | null)[]; kind: StillDeed },
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> => {
+    const result = await within(db, office.id, async (tx) => {
+      const found = await find(tx, who, office, id, step.from);
+      if (typeof found === 'string') return { ok: false, reason: found } as const;
+      await say(tx, who, found, step.kind);
+      return { ok: true } as const;
+    });
+    if (result.ok) notify(office.id);
+    return result;
+  };
+
+  return {
+    ask: (who, office, id) =>
+      change(who, office, id, { from: [null, 'refused'], kind: 'still_asked' }),
+    async answer(who, office, id, answer) {
+      if (who.kind !== 'citizen') return { ok: false, reason: 'not_found' };
+      if (answer !== 'yes' && answer !== 'no') return { ok: false, reason: 'invalid' };
+      const kind = answer === 'yes' ? 'still_agreed' : 'still_refused';
+      return change(who, office, id, { from: ['asked'], kind });
+    },
+    async keep(who, office, id, jpeg) {
+      const found = await within(db, office.id, (tx) => find(tx, who, office, id, ['agreed']));
+      if (typeof found === 'string') return { ok: false, reason: found };
+      if (!isJpeg(jpeg)) return { ok: false, reason: 'invalid' };
+      const kept = await documents.keep(who, office, id, STILL, jpeg);
+      if (!kept.ok) return { ok: false, reason: 'not_kept' };
+      const undo = () => documents.undo(who, office, id, kept.id);
+      const step = { from: ['agreed'], kind: 'still_kept' } as const;
+      const done = await change(who, office, id, step).catch(async (error: unknown) => {
+        await undo();
+        throw error;
+      });
+      // Pressed twice at once: one picture was agreed to.
+      if (!done.ok) await undo();
+      return done;
+    },
+  };
+}

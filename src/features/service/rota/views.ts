@@ -1,0 +1,118 @@
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Appointment } from '../../booking/appointments/types.ts';
+import { readMany } from '../../booking/appointments/views.ts';
+import type { KeptResolution, Resolution, RotaChange, RotaEdit, RotaRows } from './types.ts';
+
+/** An office's shifts and absences, of retired desks too. */
+export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
+  const shifts = await tx
+    .selectFrom('shift')
+    .selectAll()
+    .where('office_id', '=', office)
+    .orderBy('id')
+    .execute();
+  const absences = await tx
+    .selectFrom('absence')
+    .selectAll()
+    .where('office_id', '=', office)
+    .orderBy('id')
+    .execute();
+  return {
+    shifts: shifts.map((row) => ({
+      ...{ id: row.id, desk: row.desk_id, uid: row.uid, weekdays: row.weekdays },
+      ...{ from: row.starts, to: row.ends, since: row.since },
+      ...(row.until && { until: row.until }),
+      ...(row.except_days.length > 0 && { except: row.except_days }),
+    })),
+    absences: absences.map((row) => ({
+      ...{ id: row.id, desk: row.desk_id, from: row.starts, to: row.ends },
+      ...{ why: row.why, uid: row.uid },
+    })),
+  };
+}
+
+export async function readRevision(tx: Tx, office: number): Promise<number> {
+  const { revision } = await tx
+    .selectFrom('office')
+    .select('revision')
+    .where('id', '=', office)
+    .executeTakeFirstOrThrow();
+  return revision;
+}
+
+/** What of these desks waits to be attended and ends after an instant, or begins before another: when and where, in order. */
+export async function readWaitingTimes(
+  tx: Tx,
+  desks: readonly number[],
+  span: { endingAfter: Temporal.Instant; before?: Temporal.Instant },
+): Promise<Pick<Appointment, 'id' | 'desk' | 'start' | 'end'>[]> {
+  if (desks.length === 0) return [];
+  let query = tx
+    .selectFrom('appointment')
+    .select(['id', 'desk_id as desk', 'starts as start', 'ends as end'])
+    .where('desk_id', 'in', desks)
+    .where('status', 'in', ['booked', 'arrived'])
+    .where('displaced_at', 'is', null)
+    .where('ends', '>', moment(span.endingAfter));
+  if (span.before) query = query.where('starts', '<', moment(span.before));
+  return query.orderBy('starts').orderBy('id').execute();
+}
+
+/** The appointments themselves. */
+export async function readWaiting(
+  tx: Tx,
+  desks: readonly number[],
+  span: Parameters<typeof readWaitingTimes>[2],
+): Promise<Appointment[]> {
+  const times = await readWaitingTimes(tx, desks, span);
+  return readInOrder(
+    tx,
+    times.map((each) => each.id),
+  );
+}
+
+/** Appointments in the order of their ids here. */
+export async function readInOrder(tx: Tx, ids: readonly string[]): Promise<Appointment[]> {
+  const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+interface Row {
+  id: number;
+  kind: string;
+  made_at: Temporal.Instant;
+  resolutions: unknown;
+}
+
+const fromRow = ({ id, kind, made_at, resolutions }: Row): RotaChange => ({
+  id,
+  kind: kind as RotaEdit['kind'],
+  madeAt: made_at,
+  resolutions:
+    (resolutions as (Omit<KeptResolution, 'resolution'> & { resolution: Resolution })[]) ?? [],
+});
+
+/** A change that was made in an office; null: there is none such. */
+export async function readChange(tx: Tx, office: number, id: number): Promise<RotaChange | null> {
+  const row = await tx
+    .selectFrom('rota_change')
+    .select(['id', 'kind', 'made_at', 'resolutions'])
+    .where('office_id', '=', office)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Those whose appointments are not all seen to, in every office. */
+export async function readUnsettled(db: Db): Promise<{ office: number; change: RotaChange }[]> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('rota_change')
+      .select(['id', 'office_id', 'kind', 'made_at', 'resolutions'])
+      .where('settled_at', 'is', null)
+      .orderBy('id')
+      .execute(),
+  );
+  return rows.map((row) => ({ office: row.office_id, change: fromRow(row) }));
+}

@@ -1,0 +1,78 @@
+import { can } from '../../domain/roles.ts';
+import { hasLeft, wasTakenFrom } from '../../features/booking/events/rules.ts';
+import type { OfficeEvent } from '../../features/booking/events/types.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
+import type { DeskVisit } from './visit.tsx';
+import { procedureName } from './words.ts';
+
+/** Something that happened, as a page of the console is told. */
+export interface NewsSaid {
+  /** Its id. */
+  appointment: string;
+  kind: OfficeEvent['kind'];
+  /** What is read out; empty where it is enough to show it. */
+  text: string;
+  /** The local days in whose lists it shows, `2026-11-30`. */
+  days: string[];
+}
+
+type Around = Pick<DeskVisit, 't' | 'dates' | 'office' | 'now' | 'viewer'>;
+
+/** An informer hears of what changes their day; what a call or an encounter adds they see. */
+export function sayNews(around: Around, news: OfficeEvent): NewsSaid {
+  const days = [news.start, ...placeBefore(news)].map((at) => dayIn(around, at));
+  const { appointment, kind } = news;
+  return { appointment, kind, text: textOf(around, news), days: [...new Set(days)] };
+}
+
+/** The desk of somebody who sees no other; null: they see every desk. */
+const ownDeskOnly = (viewer: StaffViewer): number | null =>
+  can(viewer, 'see_every_desk') ? null : viewer.desk;
+
+function textOf(around: Around, news: OfficeEvent): string {
+  const { t, dates, office, now, viewer } = around;
+  const isToday = dayIn(around, news.start) === dayIn(around, now);
+  const time = dates.time(news.start);
+  const values = {
+    when: isToday ? time : `${dates.briefDay(news.start)} ${time}`,
+    name: news.name,
+    procedure: procedureName(t, office, news.procedure),
+  };
+  switch (news.kind) {
+    case 'reassigned':
+      return hasLeft(news, ownDeskOnly(viewer))
+        ? t('live.left', values)
+        : t('live.reassigned', { ...values, desk: office.desk(news.desk)?.name ?? '' });
+    case 'taken_over':
+      return wasTakenFrom(news, viewer) ? t('live.takenOver', values) : '';
+    case 'displaced':
+      return t('live.displaced', values);
+    case 'moved':
+      return hasLeft(news, ownDeskOnly(viewer)) ? t('live.left', values) : t('live.moved', values);
+    case 'arrived':
+    case 'left':
+    case 'by_phone':
+      return t(`room.live.${news.kind}`, values);
+    case 'invited':
+    case 'companion_arrived':
+      return t(`companions.live.${news.kind}`, values);
+    case 'act_consented':
+    case 'act_declined':
+      return t(`acts.live.${news.kind}`, values);
+    case 'booked':
+    case 'cancelled':
+    case 'contact_changed':
+      return t(`live.${news.kind}`, values);
+    default:
+      return '';
+  }
+}
+
+const dayIn = ({ office }: Around, at: Temporal.Instant): string =>
+  at.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
+
+/** When it was before it was moved. */
+function placeBefore({ data: { from } }: OfficeEvent): Temporal.Instant[] {
+  const start = typeof from === 'object' && from !== null && 'start' in from ? from.start : null;
+  return typeof start === 'string' ? [Temporal.Instant.from(start)] : [];
+}

@@ -1,0 +1,17 @@
+import type { LiveBoard } from '../../../features/insight/live-board/types.ts';
+import { minutesBetween } from '../../../features/service/encounter/rules.ts';
+import type { DeskVisit } from '../visit.tsx';
+import { spanIn } from '../words.ts';
+
+export interface NowProps {
+  visit: DeskVisit;
+  board: LiveBoard;
+  /** For a screen on a wall: larger, and nobody's name on it. */
+  isWall: boolean;
+}
+
+/** For how long, in words: "4 minuts", or that it is a moment. */
+export function sinceIn({ t, now }: DeskVisit, since: Temporal.Instant): string {
+  const minutes = minutesBetween(since, now);
+  return minutes < 1 ? t('now.moment') : spanIn(t, minutes);
+}

@@ -1,0 +1,167 @@
+import {
+  ACTION_NAMES,
+  ACTIONS,
+  type Action,
+  type ActionName,
+  type KeyMistake,
+  readKeys,
+  sayPress,
+  shortcutsOf,
+  withAltShift,
+} from '../../features/foundation/preferences/rules.ts';
+import type { ShortcutsChoice } from '../../features/foundation/preferences/types.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { readForm } from '../form.ts';
+import { WeekKeys } from './help.tsx';
+import type { SignedInVisit, StaffDeps } from './visit.tsx';
+
+type Typed = Record<ActionName, string>;
+type Mistakes = Partial<Record<ActionName, KeyMistake>>;
+
+const PLACES: readonly Action['place'][] = [
+  'everywhere',
+  'day',
+  'call',
+  'appointment',
+  'coordination',
+];
+
+/** `/staff/keys`: which key does what, for this person. */
+export function keysPage(deps: StaffDeps) {
+  const show = (visit: SignedInVisit, typed: Typed, mistakes: Mistakes = {}) => {
+    const { t, c, preferences } = visit;
+    const problems = ACTION_NAMES.flatMap((name) => {
+      const mistake = mistakes[name];
+      const text = mistake && `${t(ACTIONS[name].words)}: ${sayMistake(t, mistake, typed[name])}`;
+      return text ? [{ href: `#key-${name}`, text }] : [];
+    });
+    const isWrong = problems.length > 0;
+    return visit.show(
+      { title: t('keys.title'), ...(isWrong && { status: 422 as const, hasErrors: true }) },
+      <>
+        <BackLink href="/console">{t('keys.back')}</BackLink>
+        <ErrorSummary title={t('staff.error.title')} problems={problems} />
+        {c.req.query('done') && !isWrong ? (
+          <div role="status" id="done" tabIndex={-1} autofocus>
+            <Notice kind="good">{t('keys.done')}</Notice>
+          </div>
+        ) : null}
+        <h1>{t('keys.title')}</h1>
+        <p>{t('keys.lead')}</p>
+        <p>{t('keys.how')}</p>
+        {preferences.keys.isOff ? <Notice kind="warn">{t('keys.off.text')}</Notice> : null}
+        <form method="post" class="keys-form">
+          {PLACES.map((place) => (
+            <PlaceKeys key={place} t={t} place={place} typed={typed} mistakes={mistakes} />
+          ))}
+          <p class="row">
+            <button type="submit" name="do" value="save" class="button">
+              {t('keys.save')}
+            </button>
+            <Change t={t} to={preferences.keys.isOff ? 'on' : 'off'} />
+            <Change t={t} to="alt" />
+            <Change t={t} to="delivered" />
+          </p>
+        </form>
+        <h2>{t('keys.fixed')}</h2>
+        <WeekKeys t={t} />
+      </>,
+    );
+  };
+
+  const save = async (visit: SignedInVisit, choice: ShortcutsChoice) => {
+    await deps.preferences.chooseKeys(visit.session.staff, choice);
+    return visit.redirect('/staff/keys?done=1');
+  };
+
+  return {
+    get: (visit: SignedInVisit) => {
+      const keys = shortcutsOf({ ...visit.preferences.keys, isOff: false });
+      return show(
+        visit,
+        eachAction((name) => sayPress(keys[name])),
+      );
+    },
+    post: async (visit: SignedInVisit) => {
+      const form = await readForm(visit.c);
+      const { keys } = visit.preferences;
+      switch (form.text('do')) {
+        case 'off':
+          return save(visit, { ...keys, isOff: true });
+        case 'on':
+          return save(visit, { ...keys, isOff: false });
+        case 'alt':
+          return save(visit, { isOff: false, own: withAltShift() });
+        case 'delivered':
+          return save(visit, { isOff: false, own: {} });
+      }
+      const typed = eachAction((name) => form.text(`key-${name}`).slice(0, LONGEST_PRESS));
+      const read = readKeys(typed);
+      return read.ok ? save(visit, { ...keys, own: read.own }) : show(visit, typed, read.mistakes);
+    },
+  };
+}
+
+const LONGEST_PRESS = 30;
+
+const eachAction = (of: (name: ActionName) => string) =>
+  Object.fromEntries(ACTION_NAMES.map((name) => [name, of(name)])) as Typed;
+
+function sayMistake(t: Translate, mistake: KeyMistake, typed: string): string {
+  return mistake.reason === 'taken'
+    ? t('keys.wrong.taken', { key: typed.toUpperCase(), action: t(ACTIONS[mistake.by].words) })
+    : t(`keys.wrong.${mistake.reason}`, { key: typed });
+}
+
+function Change({ t, to }: { t: Translate; to: 'on' | 'off' | 'alt' | 'delivered' }) {
+  return (
+    <button type="submit" name="do" value={to} class="button quiet">
+      {t(`keys.change.${to}`)}
+    </button>
+  );
+}
+
+function PlaceKeys(props: {
+  t: Translate;
+  place: Action['place'];
+  typed: Typed;
+  mistakes: Mistakes;
+}) {
+  const { t, place, typed, mistakes } = props;
+  const names = ACTION_NAMES.filter((name) => ACTIONS[name].place === place);
+  if (names.length === 0) return null;
+  return (
+    <fieldset class="key-rows">
+      <legend>
+        <h2>{t(`keys.place.${place}`)}</h2>
+      </legend>
+      {names.map((name) => {
+        const id = `key-${name}`;
+        const mistake = mistakes[name];
+        return (
+          <div key={name} class={mistake ? 'field wrong' : 'field'}>
+            <label for={id}>{t(ACTIONS[name].words)}</label>
+            {mistake ? (
+              <p class="mend" id={`${id}-error`}>
+                {sayMistake(t, mistake, typed[name])}
+              </p>
+            ) : null}
+            <input
+              type="text"
+              id={id}
+              name={id}
+              value={typed[name]}
+              maxlength={LONGEST_PRESS}
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+              aria-invalid={mistake ? 'true' : undefined}
+              aria-describedby={mistake ? `${id}-error` : undefined}
+            />
+          </div>
+        );
+      })}
+    </fieldset>
+  );
+}

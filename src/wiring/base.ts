@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Connected } from '../lib/db/connect.ts';
+import { createStreams, type Streams } from '../lib/http/streams.ts';
+import { createNotifier, type Notifier } from '../lib/notifier.ts';
+import { sayError } from '../lib/say-error.ts';
+import { createSecurityLog, networkDigest, type SecurityLog } from '../lib/security-events.ts';
+import type { OpenedKeys } from '../root-key.ts';
+
+/** What everything stands on: configuration, clock, log, keys, database, the notifier and the event streams. */
+export interface Base {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  database: Connected;
+  /** The keys of all purposes. */
+  keys: OpenedKeys['keys'];
+  /** Reads the keys again when another process changed them. */
+  opened: OpenedKeys;
+  /** Writes and counts refusals and deeds that matter for security. */
+  security: SecurityLog;
+  /** Tells every process what was committed. */
+  notifier: Notifier;
+  streams: Streams;
+}
+
+export function wireBase(
+  config: Config,
+  log: Logger,
+  clock: Clock,
+  database: Connected,
+  opened: OpenedKeys,
+): Base {
+  const { keys } = opened;
+  const notifier = createNotifier({
+    connection: database.connection,
+    pool: database.pool,
+    onDeaf: (error) =>
+      log.warn(sayError(error), 'Other processes cannot be heard: open pages may be late'),
+  });
+  const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
+  const streams = createStreams();
+  return { config, log, clock, database, keys, opened, security, notifier, streams };
+}

@@ -1,0 +1,60 @@
+import type { Config } from '../config.ts';
+import { createAppointments } from '../features/booking/appointments/service.ts';
+import { createEventFeed } from '../features/booking/events/service.ts';
+import { createJourneys } from '../features/booking/journeys/service.ts';
+import { createLinkRecovery } from '../features/booking/link-recovery/service.ts';
+import { createObjecting } from '../features/booking/objecting/service.ts';
+import { createProofs } from '../features/booking/proof/service.ts';
+import { createSlots } from '../features/booking/slots/service.ts';
+import { createAdministration } from '../features/booking/town-file/service.ts';
+import { createWaitList } from '../features/booking/wait-list/service.ts';
+import type { Reach } from '../features/booking/webhooks/rules.ts';
+import { createWebhooks } from '../features/booking/webhooks/service.ts';
+import { createLinks, createPreviews } from '../features/foundation/notices/service.ts';
+import type { Base } from './base.ts';
+import type { Foundation } from './foundation.ts';
+
+export type Booking = ReturnType<typeof wireBooking>;
+
+/** Free times, appointments, the wait list, and what a town declares. */
+export function wireBooking(base: Base, { offices }: Foundation) {
+  const { config, log, clock, database, keys, notifier } = base;
+  const { kysely: db, pool } = database;
+  const { baseUrl } = config;
+  const { notify } = notifier;
+  const key = keys.links;
+  const slots = createSlots({ pool, clock });
+  const appointments = createAppointments({
+    database,
+    offices,
+    slots,
+    clock,
+    key,
+    baseUrl,
+    notify,
+  });
+  /** The addresses in notices. */
+  const links = createLinks({ appointments, keys, baseUrl });
+  const bySms = config.sms !== null || config.demo;
+  return {
+    slots,
+    appointments,
+    links,
+    waitList: createWaitList({ database, offices, slots, appointments, clock, key, notify }),
+    journeys: createJourneys({ db, appointments, clock }),
+    objecting: createObjecting({ database, keys, clock, notify }),
+    /** What shows that somebody is the citizen of an appointment. */
+    proofs: createProofs({ db, clock }),
+    linkRecovery: createLinkRecovery({ db, offices, clock, bySms, log, notify }),
+    administration: createAdministration({ db, clock }),
+    previews: createPreviews({ db, clock, links }),
+    webhooks: createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), notify }),
+    eventFeed: createEventFeed({ db, notifier, clock, log }),
+  };
+}
+
+/** Where webhooks may lead. */
+export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({
+  privately: webhooksPrivate,
+  loopback: demo,
+});

@@ -1,0 +1,71 @@
+import { createAuditSeals, createAuditTrail } from '../features/foundation/audit/service.ts';
+import { createStopping } from '../features/foundation/notices/service.ts';
+import { createOffices } from '../features/foundation/offices/service.ts';
+import { createPeople } from '../features/foundation/people/service.ts';
+import { createPreferences } from '../features/foundation/preferences/service.ts';
+import { createProofOfWork } from '../features/foundation/proof-of-work/service.ts';
+import { createRotating } from '../features/foundation/purpose-keys/service.ts';
+import { createRelay } from '../features/foundation/relay/service.ts';
+import { createSso } from '../features/foundation/sso/service.ts';
+import { createStaff } from '../features/foundation/staff/service.ts';
+import { createStaffMail } from '../features/foundation/staff-mail/service.ts';
+import { createTokens } from '../features/foundation/tokens/service.ts';
+import { systemClock } from '../lib/clock.ts';
+import { tellOfKeys } from '../root-key.ts';
+import type { Base } from './base.ts';
+
+export type Foundation = ReturnType<typeof wireFoundation>;
+
+/** Offices, staff and their accounts, tokens, the audit trail. */
+export function wireFoundation(base: Base) {
+  const { config, log, clock, database, keys, opened, security, notifier } = base;
+  const { kysely: db, pool } = database;
+  const { baseUrl, oidc: settings } = config;
+  const offices = createOffices(db);
+  const tokens = createTokens({ db, pool, clock, key: keys.links });
+  const staff = createStaff({
+    connection: database.connection,
+    baseUrl,
+    secret: keys,
+    issuer: 'Finestreta',
+    clock,
+    onError: (message) => log.error(message),
+    security,
+  });
+  const staffMail = createStaffMail({ db, clock, offices, baseUrl, setupUrl: staff.setupUrl });
+  /** Null: the town has no provider of sign-in. */
+  const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
+  const people = createPeople({
+    db,
+    clock,
+    offices,
+    staff,
+    security,
+    sendsMail: config.smtpUrl !== null || config.demo,
+  });
+  /** Changes the keys of purposes. */
+  const rotating = createRotating({
+    db,
+    clock,
+    roots: opened.roots,
+    changed: async () => {
+      await opened.refresh();
+      tellOfKeys(notifier);
+    },
+  });
+  return {
+    offices,
+    tokens,
+    staff,
+    staffMail,
+    sso,
+    people,
+    rotating,
+    auditSeals: createAuditSeals({ db, clock, key: keys.seals }),
+    auditTrail: createAuditTrail({ db, clock, staff }),
+    preferences: createPreferences({ db }),
+    proofOfWork: createProofOfWork({ db, clock, key: keys.forms }),
+    relay: createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms }),
+    stopping: createStopping({ database, keys, clock }),
+  };
+}

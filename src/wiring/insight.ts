@@ -1,0 +1,24 @@
+import { createRetention } from '../features/foundation/retention/service.ts';
+import { createCallQuality } from '../features/insight/call-quality/service.ts';
+import { createLiveBoards } from '../features/insight/live-board/service.ts';
+import { createPlanning } from '../features/insight/planning/service.ts';
+import { createStatistics } from '../features/insight/statistics/service.ts';
+import type { Base } from './base.ts';
+import type { Foundation } from './foundation.ts';
+import type { Service } from './service.ts';
+
+export type Insight = ReturnType<typeof wireInsight>;
+
+/** The live board, figures and planning; and retention, which destroys what the layers below keep. */
+export function wireInsight(base: Base, { offices, staff }: Foundation, service: Service) {
+  const { clock, database, keys } = base;
+  const { kysely: db } = database;
+  const { presence, documents, consent } = service;
+  return {
+    liveBoards: createLiveBoards({ db, clock, staff }),
+    statistics: createStatistics({ db, clock, offices, key: keys.forms }),
+    callQuality: createCallQuality({ db, clock }),
+    planning: createPlanning({ db, clock }),
+    retention: createRetention({ db, offices, clock, presence, evidence: [documents, consent] }),
+  };
+}

@@ -1,0 +1,106 @@
+import { isReached as reaches } from '../features/foundation/notices/rules.ts';
+import { createAssistance } from '../features/service/assistance/service.ts';
+import { createCompanions } from '../features/service/companions/service.ts';
+import { createConsent } from '../features/service/consent/service.ts';
+import { createCoordination } from '../features/service/coordination/service.ts';
+import { createDelays } from '../features/service/delays/service.ts';
+import { createDevice } from '../features/service/device/service.ts';
+import {
+  checkContent,
+  createDocuments,
+  createKeyring,
+  createRewrapping,
+} from '../features/service/documents/service.ts';
+import { createEncounter } from '../features/service/encounter/service.ts';
+import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
+import { createPresence } from '../features/service/presence/service.ts';
+import { createRoom, createStills } from '../features/service/room/service.ts';
+import { createRota } from '../features/service/rota/service.ts';
+import { createSoftphone } from '../features/service/softphone/service.ts';
+import { createSurvey } from '../features/service/survey/service.ts';
+import { openBlobs } from '../lib/blobs/open.ts';
+import { createClamd } from '../lib/clamd.ts';
+import { systemClock } from '../lib/clock.ts';
+import { documentKeys } from '../lib/envelope/keys.ts';
+import type { Base } from './base.ts';
+import type { Booking } from './booking.ts';
+import type { Foundation } from './foundation.ts';
+
+export type Service = ReturnType<typeof wireService>;
+
+/** Encounters, calls, documents, consent, and the rota's day. */
+export function wireService(base: Base, foundation: Foundation, booking: Booking) {
+  const { config, log, clock, database, keys, opened, security, notifier } = base;
+  const { offices, staff } = foundation;
+  const { appointments, waitList } = booking;
+  const { kysely: db } = database;
+  const { notify } = notifier;
+  const blobs = openBlobs(config);
+  const scanner = config.clamd && createClamd(config.clamd);
+  const officeKeys = documentKeys(keys.documents, opened.refresh);
+  const documents = createDocuments({
+    db,
+    blobs,
+    clock,
+    notify,
+    keys: officeKeys,
+    staff,
+    security,
+    check: (source, declared) => checkContent(source, declared, scanner),
+  });
+  const bySms = config.sms !== null || config.demo;
+  const oneTimeCodes = createOneTimeCodes({
+    db,
+    clock,
+    key: keys.codes,
+    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
+    security,
+    notify,
+  });
+  const consent = createConsent({
+    db,
+    clock,
+    keyring: createKeyring(officeKeys),
+    offices,
+    oneTimeCodes,
+    documents,
+    notify,
+    verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
+  });
+  const assistance = createAssistance({ db, clock, appointments, notify });
+  const coordination = createCoordination({
+    database,
+    offices,
+    appointments,
+    waitList,
+    clock,
+    notify,
+  });
+  return {
+    /** Where documents lie, sealed. */
+    blobs,
+    documents,
+    /** Wraps the keys above documents anew. */
+    rewrapping: createRewrapping({ db, officeKeys, clock }),
+    oneTimeCodes,
+    consent,
+    assistance,
+    coordination,
+    encounter: createEncounter({ db, clock, staff, notify }),
+    survey: createSurvey({ db, clock, notify }),
+    device: createDevice({ db, clock }),
+    companions: createCompanions({ db, clock, key: keys.links, notify }),
+    stills: createStills({ db, clock, documents, notify }),
+    room: createRoom({ db, notifier, clock, notify }),
+    presence: createPresence({ db, notifier, clock, offices, log }),
+    rota: createRota({ db, offices, coordination, clock, notify }),
+    delays: createDelays({ db, offices, clock, notify }),
+    softphone: createSoftphone({
+      db,
+      clock,
+      exchangeClock: systemClock,
+      assistance,
+      secrets: config.sip,
+    }),
+  };
+}
