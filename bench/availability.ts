@@ -48,10 +48,10 @@ export const availability: Bench = {
   name: 'availability',
   about:
     'CPU of the answer to "which times are free in 30 days"; 200 desks, 50,000 and 500,000 appointments',
-  run: (say) =>
+  run: (print) =>
     withDatabase(benchTown({ horizonDays: 30 }), 1, async (database) => {
       const at = async (size: typeof SMALL) => {
-        say(`${size.ahead + size.before} appointments`);
+        print(`${size.ahead + size.before} appointments`);
         await fill(database.logins.owner, size);
         await settle(database.logins);
         const ways = await waysOf(database);

@@ -16,10 +16,11 @@ export const booking: Bench = {
   name: 'booking',
   about:
     'Bookings a second through the service, 8 at once, beside pgbench running the same SQL function',
-  run: (say) =>
+  run: (print) =>
     withDatabase(benchTown({ horizonDays: 100, always: true }), 16, async (database) => {
       const pgbench = findPgbench();
-      if (!pgbench) say('pgbench is not installed (Debian: apt-get install postgresql): no ratio');
+      if (!pgbench)
+        print('pgbench is not installed (Debian: apt-get install postgresql): no ratio');
       const book = serviceBookings(database);
       const bare = async () =>
         pgbench
@@ -27,7 +28,7 @@ export const booking: Bench = {
           : Number.NaN;
       const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
       for (let round = 0; round < ROUNDS; round++) {
-        say(`round ${round + 1} of ${ROUNDS}`);
+        print(`round ${round + 1} of ${ROUNDS}`);
         await settle(database.logins);
         // Who comes second meets a fuller database: they take turns.
         const first = round % 2 === 0 ? await bare() : null;

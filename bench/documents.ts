@@ -26,7 +26,7 @@ async function speedOf(work: () => Promise<unknown>): Promise<number> {
 export const documents: Bench = {
   name: 'documents',
   about: 'A paper of 24 MB, sealed and kept, and opened, beside a plain copy with fsync',
-  run: async (say) => {
+  run: async (print) => {
     const folder = temporaryFolder();
     const town = checkTownFile(await readFile(DEMO_TOWN, 'utf8'));
     if (!town.ok) throw new Error('The demo town has mistakes');
@@ -67,7 +67,7 @@ export const documents: Bench = {
           );
           const copy = createWriteStream(join(folder.path, `copy-${run}`), { flush: true });
           copied.push(await speedOf(() => pipeline(bytes(), copy)));
-          say(`${run + 1} of ${RUNS}`);
+          print(`${run + 1} of ${RUNS}`);
         }
         const row = (measure: string, speeds: number[], aim?: number): Row => {
           const ratio = median(speeds) / median(copied);

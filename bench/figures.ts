@@ -31,7 +31,7 @@ export const figures: Bench = {
   name: 'figures',
   about:
     'The page of figures over 3,000,000 encounters, beside its largest query in psql, and the same without roll-ups',
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const dataDir = join(folder.path, 'data');
@@ -43,8 +43,8 @@ export const figures: Bench = {
         { join: true },
       );
       try {
-        const made = await fill(context, say);
-        return [...made, ...(await measure(context, server, say))];
+        const made = await fill(context, print);
+        return [...made, ...(await measure(context, server, print))];
       } finally {
         await context.close();
       }
@@ -56,13 +56,13 @@ export const figures: Bench = {
 };
 
 /** Five years of a city's appointments with all that happened in them, and the figures of each of their days. */
-async function fill(context: Context, say: (line: string) => void): Promise<Row[]> {
+async function fill(context: Context, print: (line: string) => void): Promise<Row[]> {
   const { logins } = context.database.embedded!;
   const office = (await context.offices.find('oac'))!;
-  say(`${APPOINTMENTS} appointments`);
+  print(`${APPOINTMENTS} appointments`);
   await withoutIndexes(logins.superuser, () => history(logins.superuser, office.id));
   await settle(logins);
-  say('their figures');
+  print('their figures');
   const began = performance.now();
   await context.statistics.pass();
   const seconds = (performance.now() - began) / 1000;
@@ -103,7 +103,7 @@ async function withoutIndexes(
 async function measure(
   context: Context,
   server: Server,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const origin = `http://localhost:${server.port}`;
   const access = (await (await fetch(`${origin}/demo/access.json`)).json()) as Access;
@@ -111,7 +111,7 @@ async function measure(
   const cookie = await signIn(origin, person);
   const rows: Row[] = [];
   for (const { words, from, months, aim } of SPANS) {
-    say(words);
+    print(words);
     const path = `/console/oac/figures?from=${from}&to=2026-11-25`;
     const times: number[] = [];
     const [ours, database, rolled]: [number[], number[], number[]] = [[], [], []];

@@ -26,7 +26,7 @@ const CLIENT = join(import.meta.dirname, 'http-client.ts');
 export const http: Bench = {
   name: 'http',
   about: 'Bookings a second over HTTP, with a token, beside pgbench running the same SQL function',
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const town = join(folder.path, 'town.yaml');
@@ -35,7 +35,7 @@ export const http: Bench = {
     let server: Server | null = null;
     try {
       server = await startServer(dataDir, { TOWN_FILE: town, ROLES: 'web' });
-      return await compare(server, dataDir, say);
+      return await compare(server, dataDir, print);
     } finally {
       await server?.stop();
       folder.remove();
@@ -46,7 +46,7 @@ export const http: Bench = {
 async function compare(
   server: Server,
   dataDir: string,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const logins = findEmbedded(dataDir)?.logins;
   if (!logins) throw new Error('The server has no embedded database');
@@ -69,7 +69,7 @@ async function compare(
     pgbench ? pgbenchBookings(pgbench, logins.runtime, office, BOOKINGS) : Number.NaN;
   const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < ROUNDS; round++) {
-    say(`round ${round + 1} of ${ROUNDS}`);
+    print(`round ${round + 1} of ${ROUNDS}`);
     await settle(logins);
     const first = round % 2 === 0 ? await bare() : null;
     const before = cpuOf(server.pid);

@@ -19,7 +19,7 @@ const REST_MS = 5_000;
 export const memory: Bench = {
   name: 'memory',
   about: 'Memory at rest of the server and its database together (proportional set size)',
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const server = await startServer(join(folder.path, 'data'));
@@ -36,9 +36,9 @@ export const memory: Bench = {
       };
     };
     try {
-      say('just started');
+      print('just started');
       const fresh = await measure('just started');
-      say('after 2,000 pages');
+      print('after 2,000 pages');
       const connection = await Connection.open(server.port);
       for (let i = 0; i < 2_000; i++) {
         const { status } = await connection.request('GET', PAGES[i % PAGES.length] ?? '/ca');

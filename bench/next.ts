@@ -25,12 +25,12 @@ interface Cost {
 export const next: Bench = {
   name: 'next',
   about: 'From pressing “next” to the card of who is called: time and CPU, beside a bare page',
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const server = await startServer(join(folder.path, 'data'), { CLOCK, TRUSTED_PROXIES: '1' });
     try {
-      return await measure(server, say);
+      return await measure(server, print);
     } finally {
       await server.stop();
       folder.remove();
@@ -38,13 +38,13 @@ export const next: Bench = {
   },
 };
 
-async function measure(server: Server, say: (line: string) => void): Promise<Row[]> {
+async function measure(server: Server, print: (line: string) => void): Promise<Row[]> {
   const origin = `http://localhost:${server.port}`;
   const access = (await (await fetch(`${origin}/demo/access.json`)).json()) as Access;
   const person = access.staff.find((each) => each.email === AGENT);
   if (!person) throw new Error(`${AGENT} has no access`);
   const connection = await Connection.open(server.port);
-  say(`${BOOKINGS} bookings`);
+  print(`${BOOKINGS} bookings`);
   await bookSome(connection, access.tokens.oac ?? '');
   const cookie = await signIn(origin, person);
   const page = async (path: string) => {
@@ -60,7 +60,7 @@ async function measure(server: Server, say: (line: string) => void): Promise<Row
   };
   const [card, bare] = [cost(), cost()];
   for (let round = 0; round < ROUNDS; round++) {
-    say(`round ${round + 1} of ${ROUNDS}`);
+    print(`round ${round + 1} of ${ROUNDS}`);
     const isKept = round > 0;
     await time(server, press, isKept ? card : cost());
     await time(server, () => page(BARE), isKept ? bare : cost());

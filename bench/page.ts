@@ -34,7 +34,7 @@ export const page: Bench = {
   name: 'page',
   about:
     'CPU of the server and bytes over the wire of the citizen’s pages, warm, with the demo town',
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     let server: Server | null = null;
@@ -42,7 +42,7 @@ export const page: Bench = {
       server = await startServer(join(folder.path, 'data'), { TRUSTED_PROXIES: '1' });
       const rows: Row[] = [];
       for (const { name, path, scripts } of PAGES) {
-        say(name);
+        print(name);
         rows.push(
           await cpuRow(server, name, path),
           ...(await byteRows(server, name, path, scripts)),

@@ -7,7 +7,7 @@ import { updateSeen } from '../src/features/service/presence/store.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
-import { cost, noCost, ratio, sayCost, withServices } from './lib/services.ts';
+import { cost, formatCost, noCost, ratio, withServices } from './lib/services.ts';
 import type { Bench, Row } from './lib/table.ts';
 import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
 
@@ -27,16 +27,16 @@ const MORNING = Temporal.PlainDate.from(FIRST_DAY)
 export const presence: Bench = {
   name: 'presence',
   about: '500 desks: writing who is there, a pass that finds changes, the board of now: CPU, p95',
-  run: (say) =>
+  run: (print) =>
     withServices(benchTown({ horizonDays: 30, desks: DESKS }), async (context) => {
       const { logins } = context.database.embedded!;
-      say(`${SIZE.ahead + SIZE.before} appointments`);
+      print(`${SIZE.ahead + SIZE.before} appointments`);
       await fill(logins.owner, SIZE);
       const office = (await context.offices.find(OFFICE))!;
       return withClient(logins.superuser, async (client) => {
         const at = await beginDay(context, office, client);
         await settle(logins);
-        return measure(context, office, client, at, say);
+        return measure(context, office, client, at, print);
       });
     }),
 };
@@ -83,7 +83,7 @@ async function measure(
   office: Office,
   client: pg.Client,
   hand: Hand,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const { kysely: db } = database;
   const deps = { db, clock: hand };
@@ -107,7 +107,7 @@ async function measure(
   >;
   let shown = 0;
   for (let nth = 0; nth < WARM_UP + TIMES; nth++) {
-    if (nth % 10 === 0) say(`${nth} of ${WARM_UP + TIMES}`);
+    if (nth % 10 === 0) print(`${nth} of ${WARM_UP + TIMES}`);
     const into = (name: (typeof names)[number]) => (nth < WARM_UP ? noCost() : kept[name]);
     hand.at = hand.at.add({ seconds: 10 });
     await cost(into('beat'), () => updateSeen(db, desks, hand.at));
@@ -137,26 +137,26 @@ async function measure(
   return [
     {
       measure: `Who is there, ${DESKS} desks, written down every 30 s`,
-      value: sayCost(kept.beat),
-      against: `the same past the walls: ${sayCost(kept.bareBeat)}`,
+      value: formatCost(kept.beat),
+      against: `the same past the walls: ${formatCost(kept.bareBeat)}`,
       ratio: ratio(kept.beat, kept.bareBeat),
     },
     {
       measure: 'A pass that finds nothing, every 10 s',
-      value: sayCost(kept.idle),
-      against: `reading the table: ${sayCost(kept.bareEnd)}`,
+      value: formatCost(kept.idle),
+      against: `reading the table: ${formatCost(kept.bareEnd)}`,
       ratio: ratio(kept.idle, kept.bareEnd),
     },
     {
       measure: `… that finds ${BEGUN} calls`,
-      value: sayCost(kept.busy),
+      value: formatCost(kept.busy),
       against: 'one that finds nothing',
       ratio: ratio(kept.busy, kept.idle),
     },
     {
       measure: `The board of now, ${shown} desks on it`,
-      value: sayCost(kept.now),
-      against: `the day’s appointments, read: ${sayCost(kept.day)}`,
+      value: formatCost(kept.now),
+      against: `the day’s appointments, read: ${formatCost(kept.day)}`,
       ratio: ratio(kept.now, kept.day),
     },
   ];

@@ -25,7 +25,7 @@ const CANDIDATES = 10;
 export const rooms: Bench = {
   name: 'rooms',
   about: `What the signalling of ${ROOMS} rooms costs the server, and how soon a signal is told`,
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const town = join(folder.path, 'town.yaml');
@@ -37,13 +37,13 @@ export const rooms: Bench = {
     const start = () => startServer(join(folder.path, 'data'), env);
     let server = await start();
     try {
-      say(`${ROOMS} appointments, begun`);
+      print(`${ROOMS} appointments, begun`);
       const staff = await signInStaff(`http://localhost:${server.port}`);
       const calls = await beginCalls(server, staff, FIRST_DAY, ROOMS);
       // Begun anew, so that nothing is weighed that the bookings left behind.
       await server.stop();
       server = await start();
-      return await measure(server, calls, staff.cookie, say);
+      return await measure(server, calls, staff.cookie, print);
     } finally {
       await server.stop();
       folder.remove();
@@ -61,7 +61,7 @@ async function measure(
   server: Server & { output(): string },
   calls: readonly Call[],
   cookie: string,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const { port } = server;
   const sit = (nth: number, side: 'citizen' | 'agent') =>
@@ -94,18 +94,18 @@ async function measure(
   };
 
   await fill(FEW);
-  say('warming up');
+  print('warming up');
   await measured(JOINS / 4);
-  say(`joins where ${FEW} rooms are`);
+  print(`joins where ${FEW} rooms are`);
   const few = await measured(JOINS / 2);
-  say(`${ROOMS} rooms`);
+  print(`${ROOMS} rooms`);
   const seats = 2 * (ROOMS - FEW);
   const tidy = () => collectGarbage(server.output());
   const weight = await weigh(server.pid, seats, () => fill(ROOMS), tidy);
   const resting = costs(server);
   await wait(IDLE_MS);
   const idle = resting(IDLE_MS / 1000);
-  say(`joins where ${ROOMS} rooms are`);
+  print(`joins where ${ROOMS} rooms are`);
   const many = await measured(JOINS);
   const bare = await bareStreams(seats, cookie);
   const p95 = (each: Joined) => each.delays[Math.floor(each.delays.length * 0.95)] ?? Number.NaN;

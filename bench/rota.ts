@@ -4,7 +4,7 @@ import type { Office } from '../src/features/foundation/offices/types.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
-import { cost, noCost, ratio, sayCost, withServices } from './lib/services.ts';
+import { cost, formatCost, noCost, ratio, withServices } from './lib/services.ts';
 import type { Bench, Row } from './lib/table.ts';
 import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
 
@@ -19,14 +19,14 @@ const WARM_UP = 5;
 export const rota: Bench = {
   name: 'rota',
   about: 'The week of 200 desks, and what would happen if 500 appointments lost theirs: CPU, p95',
-  run: (say) =>
+  run: (print) =>
     withServices(benchTown({ horizonDays: 90 }), async (context) => {
       const { logins } = context.database.embedded!;
-      say(`${SIZE.ahead + SIZE.before} appointments`);
+      print(`${SIZE.ahead + SIZE.before} appointments`);
       await fill(logins.owner, SIZE);
       await settle(logins);
       const office = (await context.offices.find(OFFICE))!;
-      return withClient(logins.superuser, (client) => measure(context, office, client, say));
+      return withClient(logins.superuser, (client) => measure(context, office, client, print));
     }),
 };
 
@@ -45,7 +45,7 @@ async function measure(
   { rota: service }: Context,
   office: Office,
   client: pg.Client,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const viewer = coordinator(office);
   const desks = office.desks.map((each) => each.id);
@@ -68,7 +68,7 @@ async function measure(
   const all = costs();
   let lost = 0;
   for (let nth = 0; nth < WARM_UP + TIMES; nth++) {
-    if (nth % 10 === 0) say(`${nth} of ${WARM_UP + TIMES}`);
+    if (nth % 10 === 0) print(`${nth} of ${WARM_UP + TIMES}`);
     const into = nth < WARM_UP ? costs() : all;
     await cost(into.page, () => service.week(viewer, office, monday, desks.slice(0, PAGE)));
     await cost(into.week, () => service.week(viewer, office, monday, desks));
@@ -88,20 +88,20 @@ async function measure(
   return [
     {
       measure: `The rota’s week, a page of ${PAGE} desks of ${desks.length}`,
-      value: sayCost(all.page),
-      against: `the bare queries for these: ${sayCost(all.barePage)}`,
+      value: formatCost(all.page),
+      against: `the bare queries for these: ${formatCost(all.barePage)}`,
       ratio: ratio(all.page, all.barePage),
     },
     {
       measure: `… all ${desks.length} desks at once`,
-      value: sayCost(all.week),
-      against: `the same for all: ${sayCost(all.bareWeek)}`,
+      value: formatCost(all.week),
+      against: `the same for all: ${formatCost(all.bareWeek)}`,
       ratio: ratio(all.week, all.bareWeek),
     },
     {
       measure: `What would happen if ${lost} appointments lost their desk`,
-      value: sayCost(all.plan),
-      against: `the bare queries: ${sayCost(all.read)}`,
+      value: formatCost(all.plan),
+      against: `the bare queries: ${formatCost(all.read)}`,
       ratio: ratio(all.plan, all.read),
     },
   ];

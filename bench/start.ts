@@ -9,7 +9,7 @@ const PAGE = '/ca/oac/volant-padro';
 export const start: Bench = {
   name: 'start',
   about: 'Seconds from the command to the first page served, embedded database with data in it',
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const dataDir = join(folder.path, 'data');
@@ -24,7 +24,7 @@ export const start: Bench = {
       }
     };
     try {
-      say('on an empty folder');
+      print('on an empty folder');
       const empty = await once(SERVER_COMMAND);
       const commands = [
         { words: 'the server’s own command', command: SERVER_COMMAND },
@@ -34,7 +34,7 @@ export const start: Bench = {
         { measure: 'First start, empty data folder, demo town', value: `${empty.toFixed(2)} s` },
       ];
       for (const { words, command } of commands) {
-        say(words);
+        print(words);
         const taken: number[] = [];
         for (let i = 0; i < STARTS; i++) taken.push(await once(command));
         rows.push({

@@ -28,7 +28,7 @@ const IDLE_MS = 30_000;
 export const streams: Bench = {
   name: 'streams',
   about: `Memory and CPU of ${STREAMS} idle streams of the console, and how soon a booking is told`,
-  run: async (say) => {
+  run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
     const town = join(folder.path, 'town.yaml');
@@ -44,12 +44,12 @@ export const streams: Bench = {
       startServer(join(folder.path, 'data'), { TOWN_FILE: town, TRUSTED_PROXIES: '1' });
     let server = await start();
     try {
-      say(`${PEOPLE} people sign in`);
+      print(`${PEOPLE} people sign in`);
       const access = await signInAll(`http://localhost:${server.port}`);
       // Begun anew, so that nothing is weighed that two hundred sign-ins left behind.
       await server.stop();
       server = await start();
-      return await measure(server, access, say);
+      return await measure(server, access, print);
     } finally {
       await server.stop();
       folder.remove();
@@ -73,12 +73,12 @@ async function signInAll(origin: string): Promise<SignedIn> {
 async function measure(
   server: Server,
   { cookies, token }: SignedIn,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Row[]> {
   const told = new Map<string, number[]>();
   const hear = (id: string) => told.set(id, [...(told.get(id) ?? []), performance.now()]);
   const path = `/console/${OFFICE}/stream`;
-  say(`${STREAMS} streams`);
+  print(`${STREAMS} streams`);
   const listeners: Listener[] = [];
   const ours = await weigh(server.pid, STREAMS, async () => {
     const one = (nth: number) =>
@@ -89,7 +89,7 @@ async function measure(
   await wait(IDLE_MS);
   const idle = (cpuOf(server.pid) - busy) / (IDLE_MS / 1000);
 
-  say(`${BOOKINGS} bookings`);
+  print(`${BOOKINGS} bookings`);
   const working = cpuOf(server.pid);
   const { sent, seconds } = await bookSome(server.port, token);
   const perSecond = (cpuOf(server.pid) - working) / seconds;

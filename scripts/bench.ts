@@ -35,15 +35,15 @@ const rows: Row[] = [];
 for (const bench of BENCHES) {
   if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
   const began = performance.now();
-  const say = (line: string) => console.error(`${bench.name}: ${line}`);
+  const print = (line: string) => console.error(`${bench.name}: ${line}`);
   try {
-    rows.push(...(await bench.run(say)));
+    rows.push(...(await bench.run(print)));
   } catch (error) {
     // The others' figures are still wanted.
     console.error(error);
     rows.push({ measure: bench.name, value: 'FAILED, see above' });
     process.exitCode = 1;
   }
-  say(`done in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  print(`done in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 console.log(`\n${formatTable(rows)}`);

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { main, ROOT, SetupError, say } from './lib/basics.mjs';
+import { main, print, ROOT, SetupError } from './lib/basics.mjs';
 
 const FOLDER = '.githooks';
 
@@ -22,11 +22,11 @@ await main(async () => {
   const { output: current } = git('config', '--get', 'core.hooksPath');
   if (remove) {
     if (current === FOLDER) git('config', '--unset', 'core.hooksPath');
-    say(current === FOLDER ? 'git runs the hooks no more.' : 'The hooks were not in use.');
+    print(current === FOLDER ? 'git runs the hooks no more.' : 'The hooks were not in use.');
     return 0;
   }
   if (current === FOLDER) {
-    say('The hooks are in use already.');
+    print('The hooks are in use already.');
     return 0;
   }
   if (current !== '')
@@ -46,7 +46,7 @@ await main(async () => {
     throw new SetupError(
       'git could not write core.hooksPath into the configuration of this clone.',
     );
-  say(
+  print(
     `From now on git checks each commit of this clone. \`git commit --no-verify\` goes past the hooks once; \`npm run hooks -- --remove\` ends them.`,
   );
   return 0;

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main, ROOT, SetupError, say } from './lib/basics.mjs';
+import { main, print, ROOT, SetupError } from './lib/basics.mjs';
 import { ensureBuild, ensureDependencies, requireDependencies } from './lib/setup.mjs';
 import { ensurePrograms } from './lib/test-programs.mjs';
 
@@ -36,11 +36,11 @@ await main(async () => {
     if (ready.broken) throw ready.broken;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    say(`\n${error.message}`);
+    print(`\n${error.message}`);
     sum.failed += 1;
   }
   const { passed, failed } = sum;
-  if (passed + failed + sum.skipped === 0) say(`\nNo test was chosen by: ${rest.join(' ')}`);
+  if (passed + failed + sum.skipped === 0) print(`\nNo test was chosen by: ${rest.join(' ')}`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped}\n`);
   return failed === 0 && passed > 0 ? 0 : 1;

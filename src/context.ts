@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { demandOwnHost } from './features/foundation/offices/service.ts';
 import { clockStartingAt, systemClock } from './lib/clock.ts';
 import { connectDatabase } from './lib/db/connect.ts';
-import { sayError } from './lib/say-error.ts';
+import { formatError } from './lib/format-error.ts';
 import { MIGRATIONS } from './paths.ts';
 import { followKeys, openKeys } from './root-key.ts';
 import { type Base, wireBase } from './wiring/base.ts';
@@ -54,7 +54,7 @@ function wire(base: Base): Context {
   const insight = wireInsight(base, foundation, service);
   const { opened, notifier, log } = base;
   const stopFollowing = followKeys(opened, notifier, (error) =>
-    log.warn(sayError(error), 'The keys could not be read again; the last ones stay'),
+    log.warn(formatError(error), 'The keys could not be read again; the last ones stay'),
   );
   const close = async () => {
     stopFollowing();

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
 import { applyTown, checkTownFile, peopleOf } from './features/booking/town-file/service.ts';
 import { takeHost } from './features/foundation/offices/service.ts';
-import { sayPlain } from './lib/encryption.ts';
+import { formatPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
 import type { Fetch } from './listening.ts';
 import { DEMO_TOWN } from './paths.ts';
@@ -26,7 +26,7 @@ export interface Instance {
 /** Opens a town: its database, brought up to date, what it declares, its pages and its work. */
 export async function openInstance(config: Config, log?: Logger): Promise<Instance> {
   const context = await openContext(config, log ? { log } : {});
-  for (const name of config.withoutTls) context.log.warn(sayPlain(name));
+  for (const name of config.withoutTls) context.log.warn(formatPlain(name));
   try {
     await ensureTown(context);
     await takeHost(context.database.kysely, config.baseUrl);

@@ -5,10 +5,10 @@ import {
   type Account,
   become,
   findAccount,
+  formatAccount,
   giveDataFolder,
   isRoot,
   ownerOf,
-  sayAccount,
 } from './lib/accounts.ts';
 import { findNative, linkLibraries } from './lib/db/embedded/binaries.ts';
 import { DataFolderInUse } from './lib/db/embedded/errors.ts';
@@ -46,7 +46,7 @@ export function leaveRoot(towns: readonly Runner[]): { isWarning: boolean; words
     if (!databaseUrl) linkPrograms();
   }
   become(account);
-  return { isWarning: false, words: `Runs as ${sayAccount(account)} from now on: ${why}` };
+  return { isWarning: false, words: `Runs as ${formatAccount(account)} from now on: ${why}` };
 }
 
 /**
@@ -85,14 +85,14 @@ export function chooseAccount(towns: readonly Runner[]): Choice {
   const [owner, another] = owners.values();
   if (owner && another) {
     throw new PlainError(
-      `The data folders belong to ${sayAccount(owner)} and ${sayAccount(another)}: say by RUN_AS as whom the server runs.`,
+      `The data folders belong to ${formatAccount(owner)} and ${formatAccount(another)}: say by RUN_AS as whom the server runs.`,
     );
   }
   const candidates = owner ? [owner] : defaultAccounts();
   const account = candidates.find((each) => canRun(each, towns));
   if (account) return { account, why: owner ? 'DATA_DIR is theirs' : 'root started it' };
   const words =
-    `${candidates.map(sayAccount).join(' or ')} can't enter ${ROOT} or DATA_DIR, or read what is in them. Move them to where ` +
+    `${candidates.map(formatAccount).join(' or ')} can't enter ${ROOT} or DATA_DIR, or read what is in them. Move them to where ` +
     'everybody may enter (such as /srv and /var/lib), or name another user by RUN_AS.';
   if (towns.every(({ demo }) => demo)) return { account: null, why: words };
   throw new PlainError(

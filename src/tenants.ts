@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Context } from './context.ts';
 import { type Instance, openInstance } from './instance.ts';
+import { formatError } from './lib/format-error.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { sayError } from './lib/say-error.ts';
 import type { Fetch } from './listening.ts';
 import { PUBLIC } from './paths.ts';
 import type { TownConfig } from './towns.ts';
@@ -45,7 +45,7 @@ export function openTenants(
     const host = new URL(config.baseUrl).host;
     const instance = await open(config, own).catch((error: unknown) => {
       const words = error instanceof PlainError ? error.message : 'A bug keeps it shut';
-      own.error(sayError(error), `This town can't be opened: ${words}`);
+      own.error(formatError(error), `This town can't be opened: ${words}`);
       return null;
     });
     if (instance) instances.set(host, instance);

@@ -17,7 +17,7 @@ import {
   markStaffBounce,
 } from './features/foundation/staff-mail/service.ts';
 import { wrapAnew } from './key-work.ts';
-import { sayWebhook } from './web/api/words.ts';
+import { formatWebhook } from './web/api/words.ts';
 import { reachOf } from './wiring/booking.ts';
 
 /** Work that goes on until it is told to stop; then it finishes what it has in hand. */
@@ -50,7 +50,7 @@ export function startWorker(context: Context): Job {
     ...context,
     key: keys.webhooks,
     db: context.database.kysely,
-    say: sayWebhook,
+    say: formatWebhook,
     reach: reachOf(config),
   });
   const staffMail = createStaffMailWorker({

@@ -49,7 +49,7 @@ export async function cost<T>(into: Cost, work: () => Promise<T>): Promise<T> {
 }
 
 /** "12.3 ms CPU: 4.5 ours, 7.8 database; p95 20 ms" */
-export function sayCost({ wall, own, database }: Cost): string {
+export function formatCost({ wall, own, database }: Cost): string {
   const [ours, theirs] = [median(own), median(database)];
   return `${(ours + theirs).toFixed(1)} ms CPU: ${ours.toFixed(1)} ours, ${theirs.toFixed(1)} database; p95 ${p95(wall).toFixed(0)} ms`;
 }

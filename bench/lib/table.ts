@@ -16,7 +16,7 @@ export interface Bench {
   name: string;
   /** One line for `npm run bench -- --help`. */
   about: string;
-  run(say: (line: string) => void): Promise<Row[]>;
+  run(print: (line: string) => void): Promise<Row[]>;
 }
 
 const HEADINGS = ['measure', 'value', 'compared with', 'ratio', 'aim', ''];

@@ -18,12 +18,12 @@ export async function main(/** @type {() => Promise<number>} */ run) {
     process.exitCode = await run();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    say(`\n${error.message}`);
+    print(`\n${error.message}`);
     process.exitCode = 1;
   }
 }
 
-export function say(/** @type {string} */ line) {
+export function print(/** @type {string} */ line) {
   process.stderr.write(`${line}\n`);
 }
 
@@ -51,7 +51,7 @@ export async function aptInstall(packages) {
     }
     ok = result.code === 0;
     if (!ok)
-      say(`apt-get could not install them:\n${result.output.split('\n').slice(-8).join('\n')}`);
+      print(`apt-get could not install them:\n${result.output.split('\n').slice(-8).join('\n')}`);
   });
   return ok;
 }
@@ -79,7 +79,8 @@ export async function alone(step, work) {
   const file = join(ROOT, '.cache', `${step}.lock`);
   let told = false;
   while (!take(file)) {
-    if (!told) say(`Another process (${read(file)}) is busy with the same step; waiting for it …`);
+    if (!told)
+      print(`Another process (${read(file)}) is busy with the same step; waiting for it …`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -129,11 +130,11 @@ export function isAlive(pid) {
 export async function timed(what, work) {
   const start = performance.now();
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
-  say(`${what} …`);
-  const pulse = setInterval(() => say(`  … still at it (${seconds()})`), 10_000);
+  print(`${what} …`);
+  const pulse = setInterval(() => print(`  … still at it (${seconds()})`), 10_000);
   try {
     await work();
-    say(`  done in ${seconds()}`);
+    print(`  done in ${seconds()}`);
   } finally {
     clearInterval(pulse);
   }

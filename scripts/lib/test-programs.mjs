@@ -2,7 +2,7 @@
 /** The programs of the system that tests use: other people's servers, a browser. It runs on any Node >= 20. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptInstall, isInstalled, say } from './basics.mjs';
+import { aptInstall, isInstalled, print } from './basics.mjs';
 
 const CHROMES = [
   ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
@@ -45,22 +45,24 @@ export async function ensurePrograms() {
   const chrome = findChrome();
   const server = findServer();
   if (chrome === null) {
-    say('SKIPPED: the tests in a browser. Install Chrome or Chromium, or set CHROME=/its/program.');
+    print(
+      'SKIPPED: the tests in a browser. Install Chrome or Chromium, or set CHROME=/its/program.',
+    );
   }
   if (server === null) {
-    say(
+    print(
       'SKIPPED: the tests on a server by DATABASE_URL. Install PostgreSQL 15 or newer (Debian: ' +
         'postgresql), or set POSTGRES_BIN=/folder/of/its/programs.',
     );
   }
   if (!hasExchange()) {
-    say(
+    print(
       `SKIPPED: the telephone calls over SIP. Install Kamailio, rtpengine and SIPp (Debian: ${EXCHANGE.join(' ')}); ` +
         'the tests start their own, on ports of their own.',
     );
   }
   if (process.getuid?.() !== 0 || !hasNetworks()) {
-    say(
+    print(
       `SKIPPED: the calls on bad networks. They take root and ${NETWORKS.join(' and ')}: the tests make networks of ` +
         'their own, which reach nothing outside this machine.',
     );

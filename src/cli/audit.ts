@@ -34,7 +34,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
   const { auditSeals, consent } = context;
   try {
     let isSound = true;
-    const say = (isRight: boolean, line: string): void => {
+    const print = (isRight: boolean, line: string): void => {
       isSound &&= isRight;
       process.stdout.write(`${line}\n`);
     };
@@ -43,16 +43,16 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
       kept.delete(code);
       const verdict = await auditSeals.verify(id, seals);
       if (!verdict.ok) noteFromCommand('audit.check_failed', { office: id, what: 'trail' });
-      say(
+      print(
         verdict.ok,
         verdict.ok
           ? `${code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written${comparedWith(seals)}.`
           : `${code}: seal ${verdict.seal} is broken: ${WHAT[verdict.what]}.`,
       );
-      if (verdict.ok && verdict.last) say(true, `Last seal: ${sealText(code, verdict.last)}`);
+      if (verdict.ok && verdict.last) print(true, `Last seal: ${sealText(code, verdict.last)}`);
       const acts = await consent.verify(id);
       if (!acts.ok) noteFromCommand('audit.check_failed', { office: id, what: 'acts' });
-      say(
+      print(
         acts.ok,
         acts.ok
           ? `${code}: ${acts.acts} acts that were consented to, as they were sealed.`
@@ -60,7 +60,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
       );
     }
     for (const [code, seals] of kept)
-      say(
+      print(
         false,
         `${code}: ${seals.size} seals were kept elsewhere, and the database has no such office.`,
       );

@@ -10,7 +10,7 @@ import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 import { hasDatabase, reachDatabase } from './reach.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Everything but the root key in one file, encrypted, while the server runs. */
 export async function backUp({ config, options, words }: Call): Promise<number> {
@@ -31,13 +31,15 @@ export async function backUp({ config, options, words }: Call): Promise<number> 
       blobs: openBlobs(config),
       facts: { madeAt, version: VERSION },
     });
-    say(summary(path, rows));
-    say(
+    print(summary(path, rows));
+    print(
       recipients.length > 0
         ? 'Only the identity of the recipient opens it.'
         : 'It is not encrypted: whoever has the file reads the name, address and telephone of everybody.',
     );
-    say('The root key is not in it: keep that apart (finestreta key export FILE --to RECIPIENT).');
+    print(
+      'The root key is not in it: keep that apart (finestreta key export FILE --to RECIPIENT).',
+    );
     return 0;
   } finally {
     await reached.close();

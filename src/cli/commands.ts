@@ -13,7 +13,7 @@ import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
-import { applyFile, checkFile, exportFile, sayAddress } from './town.ts';
+import { applyFile, checkFile, exportFile, formatAddress } from './town.ts';
 
 export interface Call {
   /** Of the town that it is about. @throws ConfigError */
@@ -118,7 +118,7 @@ export const COMMANDS: Record<string, Command> = {
       'The server notes the name in BASE_URL when it first serves a town, and from then on refuses every other, so that two\n' +
       'towns never share a database. Where the town has another name now, --yes has it be that of BASE_URL.',
     options: { yes: { type: 'boolean' } },
-    run: sayAddress,
+    run: formatAddress,
   },
   'staff add': {
     usage: 'staff add EMAIL --name NAME [--office CODE --role ROLE [--desk CODE]] [--operator]',

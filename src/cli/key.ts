@@ -10,18 +10,18 @@ import { rootKeysOf, rotateRoot } from '../root-key.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Lists the keys: each purpose, its versions, their age, and which root key wraps them. */
 export function keyStatus({ config }: Call): Promise<number> {
   return onKeys(config, async ({ rotating, opened }) => {
     const root = await opened.roots.current();
-    say(`Root key: ${root.id}`);
+    print(`Root key: ${root.id}`);
     for (const each of await rotating.status()) {
       const made = each.madeAt.toString().slice(0, 16).replace('T', ' ');
       const state = each.endedAt ? 'ended' : each.isActive ? '' : 'in use within a minute';
       const other = each.root && each.root !== root.id ? `under ${each.root}` : '';
-      say(
+      print(
         `  ${each.purpose.padEnd(10)} ${String(each.version).padStart(3)}  ${made}  ${[state, other].filter(Boolean).join(', ')}`.trimEnd(),
       );
     }
@@ -52,7 +52,9 @@ export function retireKey({ config, words, options }: Call): Promise<number> {
     );
   return onKeys(config, async (context) => {
     const ended = await context.rotating.retire(purpose);
-    say(ended.length > 0 ? `Ended: version ${ended.join(', ')}.` : 'There was no earlier version.');
+    print(
+      ended.length > 0 ? `Ended: version ${ended.join(', ')}.` : 'There was no earlier version.',
+    );
     await endLinks(context, purpose);
     return 0;
   });
@@ -83,15 +85,15 @@ export async function exportKey({ config, words, options }: Call): Promise<numbe
         : `${path} can't be written (${code}).`,
     );
   }
-  say(`${path} has the root key ${fileProvider(key).id}. Keep it apart from the backups.`);
+  print(`${path} has the root key ${fileProvider(key).id}. Keep it apart from the backups.`);
   return 0;
 }
 
 async function rotateInstallation(context: Context): Promise<number> {
   const { id, wrapped } = await rotateRoot(context.config, context.opened.roots, context.rotating);
-  say(`${wrapped} keys are wrapped by the root key ${id} now.`);
+  print(`${wrapped} keys are wrapped by the root key ${id} now.`);
   if (!context.config.pkcs11)
-    say('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
+    print('Keep it apart from the backups: finestreta key export FILE --to RECIPIENT.');
   return 0;
 }
 
@@ -103,7 +105,7 @@ async function rotateOffice({ offices, rewrapping }: Context, code?: string): Pr
   }
   await rewrapping.renewOfficeKey(office.id);
   const wrapped = await rewrapping.rewrapShelves(office.id);
-  say(
+  print(
     `${office.code} has another key; the keys of ${wrapped} spaces of appointments are under it.`,
   );
   return 0;
@@ -117,22 +119,22 @@ async function rotatePurpose(
   const result = await context.rotating.rotate(purpose, { isCompromised });
   if (!result.ok) throw new CommandError(WHY_NOT[result.reason]);
   const { version, ended, activeAfter } = result;
-  say(
+  print(
     `${purpose} has version ${version}, which every process uses ${activeAfter > 0 ? `in ${activeAfter} seconds` : 'now'}.`,
   );
-  if (ended.length > 0) say(`Ended: version ${ended.join(', ')}.`);
+  if (ended.length > 0) print(`Ended: version ${ended.join(', ')}.`);
   if (isCompromised) await endLinks(context, purpose);
   if (PURPOSES[purpose].lasting !== 'wrapped') return 0;
-  say('Wrapping anew. It may be interrupted: the worker goes on with it.');
+  print('Wrapping anew. It may be interrupted: the worker goes on with it.');
   while (context.keys[purpose].version !== version) {
     await wait(1_000);
     await context.opened.refresh();
   }
   const { officeKeys, staffSecrets } = await wrapAnew(context);
-  say(`Wrapped: ${officeKeys} keys of offices, ${staffSecrets} secrets of staff.`);
+  print(`Wrapped: ${officeKeys} keys of offices, ${staffSecrets} secrets of staff.`);
   if (isCompromised && !(await context.rewrapping.hasOlder())) {
     const gone = await context.rotating.endUnused(purpose, { isAtOnce: true });
-    if (gone.length > 0) say(`Ended: version ${gone.join(', ')}.`);
+    if (gone.length > 0) print(`Ended: version ${gone.join(', ')}.`);
   }
   return 0;
 }
@@ -149,14 +151,14 @@ async function endLinks(
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')
-    say('Webhooks whose key has ended sign by another secret now: hand it to their receivers.');
+    print('Webhooks whose key has ended sign by another secret now: hand it to their receivers.');
   if (purpose !== 'links') return;
   const changed = await relink(database.kysely, keys.links, {
     appointment: appointments.secretOf,
     waiting: ({ id, link }) => waitList.secretOf({ id, appointment: { link } }),
     companion: ({ id }) => companions.secretOf(id),
   });
-  say(
+  print(
     `${changed} appointments, entries and companions have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,
   );
 }

@@ -22,7 +22,7 @@ async function run(first: string, next: string): Promise<number> {
       },
       allowPositionals: true,
     });
-    if (values.help) return say(describe(command));
+    if (values.help) return print(describe(command));
     const env = { ...process.env, ...(values.town && { TOWN: String(values.town) }) };
     const handBack = () => handBackFolders(() => readTowns(env), first === 'restore');
     const call = {
@@ -66,10 +66,10 @@ function help(asked: string): number {
   const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help. Where several towns are served, --town NAME says which one it is about. The environment is described in docs/operating.md.\n`;
   const isAsked = ['', 'help', '--help', '-h'].includes(asked);
   if (!isAsked) process.stderr.write(`There is no command "${asked}".\n\n`);
-  return say(text, isAsked ? 0 : 2);
+  return print(text, isAsked ? 0 : 2);
 }
 
-function say(text: string, code = 0): number {
+function print(text: string, code = 0): number {
   (code === 0 ? process.stdout : process.stderr).write(text);
   return code;
 }

@@ -22,7 +22,7 @@ import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 import { type Reached, reachDatabase } from './reach.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Makes the installation what a backup holds. Whatever refuses does so before anything was changed. */
 export async function restore({ config, options, words }: Call): Promise<number> {
@@ -113,10 +113,10 @@ async function restoreInto(
   await restoreBackup({ connection, path, identities, contents, migrations: MIGRATIONS, blobs });
   const newer = await prepareSchema(connection, runtime, MIGRATIONS);
   await forgetHost(runtime);
-  say(
+  print(
     `Restored the backup of ${about.madeAt} (Finestreta ${about.version}): ${rows['public.appointment'] ?? 0} appointments.`,
   );
-  if (newer.length > 0) say(`Then brought it up to date: ${newer.join(', ')}.`);
+  if (newer.length > 0) print(`Then brought it up to date: ${newer.join(', ')}.`);
 }
 
 /** What is restored under another name is a rehearsal, or a town that moved: who serves it next says which. */

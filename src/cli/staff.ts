@@ -34,7 +34,7 @@ export async function addStaff({ config, options, words }: Call): Promise<number
       context.clock.now(),
     );
     if (!invited.ok) throw new CommandError(`${MISTAKES[invited.reason]} ${invited.what}`);
-    say(context, { name, email }, invited);
+    print(context, { name, email }, invited);
     return 0;
   } finally {
     await context.close();
@@ -57,7 +57,7 @@ export async function inviteStaff({ config, words }: Call): Promise<number> {
     const invited = await context.staff.transaction((client) =>
       context.staff.openInvitation(client, { staff: person.staff, by: null, now, facts }),
     );
-    say(context, person, invited);
+    print(context, person, invited);
     return 0;
   } finally {
     await context.close();
@@ -65,7 +65,7 @@ export async function inviteStaff({ config, words }: Call): Promise<number> {
 }
 
 /** Prints the link, which the person is also sent where mails are. */
-function say(
+function print(
   { config }: Context,
   { name, email }: { name: string; email: string },
   { url, expiresAt }: { url: string; expiresAt: Temporal.Instant },

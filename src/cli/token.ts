@@ -11,7 +11,7 @@ import type {
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const SCOPE_LIST = `Give one or more of ${SCOPES.join(', ')}, separated by commas.`;
 
@@ -28,11 +28,11 @@ export function createToken(call: Call): Promise<number> {
     const made = await tokens.create(office, requestOf(call.options));
     if (!made.ok) {
       const lines = Object.entries(made.mistakes).map(([field, mistake]) =>
-        sayMistake(field as TokenField, mistake),
+        formatMistake(field as TokenField, mistake),
       );
       throw new CommandError(lines.join('\n'));
     }
-    say(made.token);
+    print(made.token);
     return 0;
   });
 }
@@ -53,7 +53,7 @@ function requestOf(options: Call['options']): TokenRequest {
 }
 
 /** What is wrong with an option, and what to write instead. */
-function sayMistake(field: TokenField, { reason, text }: TokenMistake): string {
+function formatMistake(field: TokenField, { reason, text }: TokenMistake): string {
   const { name, missing } = OPTIONS[field];
   switch (reason) {
     case 'missing':
@@ -77,7 +77,7 @@ function sayMistake(field: TokenField, { reason, text }: TokenMistake): string {
 
 export function listTokens(call: Call): Promise<number> {
   return onOffice(call, async ({ tokens, clock }, office) => {
-    for (const each of await tokens.list(office)) say(lineOf(each, office, clock.now()));
+    for (const each of await tokens.list(office)) print(lineOf(each, office, clock.now()));
     return 0;
   });
 }
@@ -107,7 +107,7 @@ export function revokeToken(call: Call): Promise<number> {
         `${office.code} has no token ${call.words[0] ?? ''} that is in force: see finestreta token list --office ${office.code}`,
       );
     }
-    say('It is ended.');
+    print('It is ended.');
     return 0;
   });
 }

@@ -13,12 +13,12 @@ import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 export async function checkFile(words: string[]): Promise<number> {
   const town = await readTownFile(words);
   const offices = Object.keys(town.offices);
-  say(
+  print(
     `The file is right: ${town.town.name}, ${offices.length} ${offices.length === 1 ? 'office' : 'offices'} (${offices.join(', ')}).`,
   );
   return 0;
@@ -39,7 +39,7 @@ async function readTownFile([file]: string[]): Promise<TownFile> {
       (each) =>
         `${file}:${each.line}:${each.column}  ${each.path ? `${each.path}: ` : ''}${each.message}`,
     );
-  for (const line of lines(checked.warnings)) say(`Warning  ${line}`);
+  for (const line of lines(checked.warnings)) print(`Warning  ${line}`);
   if (checked.ok) return checked.town;
   const { mistakes } = checked;
   throw new CommandError(
@@ -57,14 +57,14 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
       const now = context.clock.now();
       const { changes, mark } = demandOk(await planTown(kysely, town, now, how));
       const shown = changes.map((each) => each.words);
-      for (const kept of await decidedHere(kysely, town, now, how)) say(`  (${kept})`);
-      for (const words of shown) say(`  ${words}`);
+      for (const kept of await decidedHere(kysely, town, now, how)) print(`  (${kept})`);
+      for (const words of shown) print(`  ${words}`);
       if (shown.length === 0 && !how.takesRotas) {
-        say('Nothing to change.');
+        print('Nothing to change.');
         return 0;
       }
       if (shown.length > 0 && !options.yes && !(await isAgreed(shown.length))) {
-        say('Nothing was changed.');
+        print('Nothing was changed.');
         return 1;
       }
       const applied = await applyTown(kysely, town, context.clock.now(), {
@@ -73,10 +73,10 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
       });
       if (applied.ok || applied.reason !== 'changed') {
         demandOk(applied);
-        say(shown.length > 0 ? 'Applied.' : 'Nothing to change.');
+        print(shown.length > 0 ? 'Applied.' : 'Nothing to change.');
         return 0;
       }
-      say('Somebody has changed something meanwhile, so nothing was applied. Now it would be:');
+      print('Somebody has changed something meanwhile, so nothing was applied. Now it would be:');
     }
   } finally {
     await context.close();
@@ -104,21 +104,23 @@ export async function exportFile({ config, options, words: [file] }: Call): Prom
 }
 
 /** Whose the database is; with --yes, from now on that of who BASE_URL says. */
-export async function sayAddress({ config, options }: Call): Promise<number> {
+export async function formatAddress({ config, options }: Call): Promise<number> {
   const context = await openContext(config, { join: true, ofAnyTown: true });
   try {
     const { kysely } = context.database;
     const { kept, said } = await hostsOf(kysely, config.baseUrl);
-    say(kept ? `The database is that of ${kept}.` : 'Nobody has noted yet whose the database is.');
+    print(
+      kept ? `The database is that of ${kept}.` : 'Nobody has noted yet whose the database is.',
+    );
     if (said === kept) return 0;
     if (said === null)
       throw new CommandError('BASE_URL is this machine, which is no town: set it.');
     if (!options.yes) {
-      say(`BASE_URL says ${said}: with --yes it is that of ${said} from now on.`);
+      print(`BASE_URL says ${said}: with --yes it is that of ${said} from now on.`);
       return 1;
     }
     await changeHost(kysely, config.baseUrl);
-    say(`From now on it is that of ${said}.`);
+    print(`From now on it is that of ${said}.`);
     return 0;
   } finally {
     await context.close();

@@ -24,7 +24,7 @@ export interface Account {
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
-export const sayAccount = ({ uid, gid, name }: Account): string =>
+export const formatAccount = ({ uid, gid, name }: Account): string =>
   name === null ? `user ${uid}:${gid}` : `user ${name} (${uid}:${gid})`;
 
 /** Returns the account of a user name, or of `uid:gid`; null: there is none. */
@@ -64,7 +64,7 @@ export function giveDataFolder(dataDir: string, account: Account, everything = f
   if (entries.length > 0 && !entries.some((each) => OURS.includes(each))) {
     throw new PlainError(
       `DATA_DIR is ${dataDir}, which holds other things (${entries.slice(0, 3).join(', ')}) and nothing of Finestreta's, so it isn't ` +
-        `given to ${sayAccount(account)}. Name a folder of its own.`,
+        `given to ${formatAccount(account)}. Name a folder of its own.`,
     );
   }
   const top = openFolder(dataDir);

@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../config.ts';
-import { isDatabaseSafe, mailSecurity, sayPlain } from './encryption.ts';
+import { formatPlain, isDatabaseSafe, mailSecurity } from './encryption.ts';
 
 const mistakesOf = (env: Record<string, string>): readonly string[] => {
   try {
@@ -57,7 +57,7 @@ describe('what leaves this machine without TLS', () => {
       const all = 'SMTP_URL, SMS_URL, S3_ENDPOINT, CLAMD, DATABASE_URL, DATABASE_OWNER_URL';
       const { withoutTls } = readConfig({ ...more, [name]: plain, WITHOUT_TLS: all });
       expect([...withoutTls]).toEqual([name]);
-      expect([...withoutTls].map(sayPlain).join()).toContain(`WITHOUT_TLS: ${name}: `);
+      expect([...withoutTls].map(formatPlain).join()).toContain(`WITHOUT_TLS: ${name}: `);
       // An exemption for one is none for another, and none where it isn't needed.
       const another = name === 'CLAMD' ? 'SMS_URL' : 'CLAMD';
       expect(mistakesOf({ ...more, [name]: plain, WITHOUT_TLS: another })).toHaveLength(1);

@@ -124,7 +124,7 @@ export function isDatabaseSafe(databaseUrl: string): boolean {
 }
 
 /** What is said at each start, and by the doctor, of a connection that WITHOUT_TLS allows. */
-export const sayPlain = (name: PlainVariable): string =>
+export const formatPlain = (name: PlainVariable): string =>
   `WITHOUT_TLS: ${name}: ${PLAIN[name].what}.`;
 
 /**

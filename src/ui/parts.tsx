@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { formatLanguage } from '../lib/i18n/format-language.ts';
 import type { EncounterLanguage, Language, Texts } from '../lib/i18n/languages.ts';
 import { LANGUAGES, textIn } from '../lib/i18n/languages.ts';
-import { sayLanguage } from '../lib/i18n/say-language.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 
 /** A text of the town file in the reader's language; marked with its own when it had to fall back. */
@@ -159,6 +159,6 @@ export function Table<Row>(props: {
 
 /** A language by its name, marked as being written in it. */
 export function LanguageName({ of, t }: { of: EncounterLanguage; t: Translate }) {
-  const { name, writtenIn } = sayLanguage(of, t);
+  const { name, writtenIn } = formatLanguage(of, t);
   return <span lang={writtenIn}>{name}</span>;
 }

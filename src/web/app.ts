@@ -2,7 +2,7 @@ import { Hono, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
 import { NoBlobs } from '../lib/blobs/types.ts';
 import { isUnavailable } from '../lib/db/database.ts';
-import { sayError } from '../lib/say-error.ts';
+import { formatError } from '../lib/format-error.ts';
 import { PUBLIC } from '../paths.ts';
 import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
@@ -51,7 +51,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.use('/embed.js', openToOthers);
   app.use('/embed/*', openToOthers);
   app.use(securityHeaders(baseUrl));
-  const sayForeignHost = onceOnly(() =>
+  const formatForeignHost = onceOnly(() =>
     log.warn(
       `A request for another host than ${baseUrl} was refused. If people are refused, the proxy must pass on the Host header.`,
     ),
@@ -59,7 +59,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.use(
     ownHost(baseUrl, (c, what) => {
       security.note('web.host_refused', { what }, addressOf(c));
-      if (what === 'other') sayForeignHost();
+      if (what === 'other') formatForeignHost();
     }),
   );
   const isReady = () =>
@@ -100,7 +100,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.notFound((c) => say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
-    log.error(sayError(error), 'A request failed');
+    log.error(formatError(error), 'A request failed');
     if (isUnavailable(error) || error instanceof NoBlobs) return unavailable(c, assets, latest());
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });

@@ -12,7 +12,7 @@ export interface TypedInvitation {
 export const NO_INVITATION: TypedInvitation = { name: '', role: '', mistakes: {} };
 
 /** What is wrong with each field, and how to mend it. */
-export function sayMistakes(
+export function formatMistakes(
   t: Translate,
   { name, role }: InvitationMistakes,
 ): { name?: string; role?: string } {

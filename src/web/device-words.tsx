@@ -24,7 +24,7 @@ const SYSTEM_NAMES: Record<Exclude<System, 'other' | 'ios'>, string> = {
   linux: 'Linux',
 };
 
-export function sayBrowser(t: Translate, { family, system }: DeviceTest): string {
+export function formatBrowser(t: Translate, { family, system }: DeviceTest): string {
   return t('device.browser', {
     browser: family === 'other' ? t('device.family.other') : FAMILY_NAMES[family],
     system:

@@ -32,7 +32,7 @@ const WHYS = [
 ];
 
 /** Why a document is of no use as it is, and what to do; null: there is nothing to say. */
-export function sayWhy(t: Translate, { state, why }: DocumentEntry): string | null {
+export function formatWhy(t: Translate, { state, why }: DocumentEntry): string | null {
   if (state === 'infected') return t('documents.why.infected');
   if (state !== 'refused' && state !== 'unscannable') return null;
   const known = WHYS.find((each) => each === why);
@@ -40,7 +40,7 @@ export function sayWhy(t: Translate, { state, why }: DocumentEntry): string | nu
 }
 
 /** A size as people say it: `350 kB`, `2,4 MB`. */
-export function saySize(t: Translate, bytes: number): string {
+export function formatSize(t: Translate, bytes: number): string {
   const isLarge = bytes >= 1_000_000;
   const unit = isLarge ? 'megabyte' : 'kilobyte';
   const value = isLarge ? bytes / 1_000_000 : Math.max(1, Math.round(bytes / 1_000));

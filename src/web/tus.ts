@@ -66,7 +66,7 @@ export async function createUpload(
 }
 
 /** HEAD: where to go on. */
-export function sayProgress(
+export function formatProgress(
   c: Context,
   progress: { size: number; received: number } | null,
 ): Response {

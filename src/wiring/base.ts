@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connected } from '../lib/db/connect.ts';
+import { formatError } from '../lib/format-error.ts';
 import { createStreams, type Streams } from '../lib/http/streams.ts';
 import { createNotifier, type Notifier } from '../lib/notifier.ts';
-import { sayError } from '../lib/say-error.ts';
 import { createSecurityLog, networkDigest, type SecurityLog } from '../lib/security-events.ts';
 import type { OpenedKeys } from '../root-key.ts';
 
@@ -37,7 +37,7 @@ export function wireBase(
     connection: database.connection,
     pool: database.pool,
     onDeaf: (error) =>
-      log.warn(sayError(error), 'Other processes cannot be heard: open pages may be late'),
+      log.warn(formatError(error), 'Other processes cannot be heard: open pages may be late'),
   });
   const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
   const streams = createStreams();

@@ -30,13 +30,13 @@ test('what can’t be done there is said, with the reason', async () => {
 });
 
 test('a data folder is left as it was; one that is no folder is wrong', async () => {
-  const say = async () => (await aboutDocuments({ s3: null, dataDir: folder })).state;
-  expect(await say()).toBe('right');
+  const print = async () => (await aboutDocuments({ s3: null, dataDir: folder })).state;
+  expect(await print()).toBe('right');
   expect(readdirSync(folder)).toEqual([]);
   mkdirSync(join(folder, 'documents'));
-  expect(await say()).toBe('right');
+  expect(await print()).toBe('right');
   expect(readdirSync(join(folder, 'documents'))).toEqual([]);
   rmSync(join(folder, 'documents'), { recursive: true });
   writeFileSync(join(folder, 'documents'), '');
-  expect(await say()).toBe('wrong');
+  expect(await print()).toBe('wrong');
 });

@@ -1,8 +1,8 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, ConfigError } from '../../config.ts';
-import { findAccount, sayAccount } from '../../lib/accounts.ts';
-import { sayPlain } from '../../lib/encryption.ts';
+import { findAccount, formatAccount } from '../../lib/accounts.ts';
+import { formatPlain } from '../../lib/encryption.ts';
 import { isLoopback, isLoopbackHost } from '../../lib/loopback.ts';
 import { PlainError } from '../../lib/plain-error.ts';
 import { keyFile, readStoredKey } from '../../lib/secrets.ts';
@@ -74,7 +74,9 @@ export function choicesOf(config: Config): Finding[] {
     );
   }
   for (const name of config.withoutTls) {
-    findings.push(warning(sayPlain(name), 'Have TLS there, and take the name out of WITHOUT_TLS.'));
+    findings.push(
+      warning(formatPlain(name), 'Have TLS there, and take the name out of WITHOUT_TLS.'),
+    );
   }
   if (!demo) findings.push(...withoutServices(config));
   if (clock) findings.push(warning(`CLOCK: the service began at ${clock}, not now.`));
@@ -133,12 +135,12 @@ export function aboutFreeSpace(disk: { bavail: number; bsize: number }, folder: 
 export function aboutAccount(config: Config, isRoot: boolean): Finding {
   if (!isRoot) {
     const own = findAccount(`${process.getuid?.()}:${process.getgid?.()}`);
-    return right(`This is ${own ? sayAccount(own) : 'an ordinary user'}.`);
+    return right(`This is ${own ? formatAccount(own) : 'an ordinary user'}.`);
   }
   try {
     const { account, why } = chooseAccount([config]);
     return account
-      ? right(`Started by root, the server runs as ${sayAccount(account)}: ${why}.`)
+      ? right(`Started by root, the server runs as ${formatAccount(account)}: ${why}.`)
       : warning(
           `The server runs as root: ${why}`,
           'Start it as a user without rights (docs/operating.md).',

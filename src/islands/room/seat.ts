@@ -91,7 +91,7 @@ export function sitDown(base: string, to: SeatListener): Sitting {
       });
     mine.addEventListener('open', () => {
       to.online(true);
-      void sayAll();
+      void sendAll();
     });
     mine.addEventListener('room', ({ data }) => {
       const state = JSON.parse(data) as RoomState;
@@ -111,7 +111,7 @@ export function sitDown(base: string, to: SeatListener): Sitting {
     });
   };
 
-  const sayAll = async () => {
+  const sendAll = async () => {
     if (isSaying) return;
     isSaying = true;
     for (let next = unsaid[0]; next && !isUp; next = unsaid[0]) {
@@ -121,7 +121,7 @@ export function sitDown(base: string, to: SeatListener): Sitting {
       // Kept for when the stream is there again.
       if (!answer || answer.status >= 500 || answer.status === 410) break;
       if (answer.status === 429) {
-        setTimeout(() => void sayAll(), AGAIN_MS);
+        setTimeout(() => void sendAll(), AGAIN_MS);
         break;
       }
       unsaid = unsaid.filter((each) => each !== next);
@@ -139,7 +139,7 @@ export function sitDown(base: string, to: SeatListener): Sitting {
     send: outgoing.send,
     say: (id, text) => {
       unsaid.push({ id, text });
-      void sayAll();
+      void sendAll();
     },
     report: (report) => {
       const fields = { seat, report: JSON.stringify(report) };

@@ -57,7 +57,7 @@ export function createRegion(root: HTMLElement) {
   };
 
   /** The state in words: of the call, else of the telephone. */
-  const sayState = ({ call, registration, note }: State) => {
+  const formatState = ({ call, registration, note }: State) => {
     if (!call) {
       tagOf(TAGS[registration] ?? 'warn', word(registration));
       const extension = registration === 'ready' ? word('extension', root.dataset.extension) : '';
@@ -85,7 +85,7 @@ export function createRegion(root: HTMLElement) {
     write('quality', call?.measured ? word(qualityWord(call.measured.quality)) : '');
   };
 
-  const sayRinging = ({ ringing, call }: State) => {
+  const formatRinging = ({ ringing, call }: State) => {
     show('incoming', ringing !== null);
     if (!ringing) return;
     write('caller', word(call ? 'second' : 'incoming', ringing.who));
@@ -106,7 +106,7 @@ export function createRegion(root: HTMLElement) {
     );
   };
 
-  const sayKept = ({ kept, call }: State) => {
+  const formatKept = ({ kept, call }: State) => {
     show('proposal', kept !== null && call === null);
     if (!kept) return;
     const { proposal, appointment, who, status } = kept;
@@ -146,10 +146,10 @@ export function createRegion(root: HTMLElement) {
       const { call, registration, ringing, open } = state;
       root.hidden = false;
       root.dataset.state = call ? call.phase : ringing ? 'ringing' : registration;
-      sayState(state);
+      formatState(state);
       clock(state);
-      sayRinging(state);
-      sayKept(state);
+      formatRinging(state);
+      formatKept(state);
       const isTalking = call?.phase === 'talking';
       show('live', call !== null);
       show('idle', call === null && ringing === null);

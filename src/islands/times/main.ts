@@ -96,7 +96,7 @@ async function load(
     replace('.languages', page);
   } catch {
     if (mine.signal.aborted) return;
-    if (control) sayFailed(control);
+    if (control) showFailure(control);
     else leave(url, control);
   } finally {
     if (asking === mine) main?.removeAttribute('aria-busy');
@@ -110,7 +110,7 @@ function leave(url: string, control: HTMLElement | null): void {
 }
 
 /** Says beside what was pressed that it didn't work; pressed again, it does what it does without a script. */
-function sayFailed(control: HTMLElement): void {
+function showFailure(control: HTMLElement): void {
   control.dataset.plain = 'yes';
   const note = document.createElement('p');
   note.className = 'notice warn';

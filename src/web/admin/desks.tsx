@@ -1,7 +1,7 @@
 import { CHANNELS } from '../../features/booking/town-file/rules.ts';
 import type { Declaration, Edited, Writing } from '../../features/booking/town-file/types.ts';
+import { formatLanguage } from '../../lib/i18n/format-language.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
-import { sayLanguage } from '../../lib/i18n/say-language.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Tag } from '../../ui/parts.tsx';
@@ -195,7 +195,7 @@ function show(
 const abilities = (t: Translate, { skills, languages, channels }: Desk): string =>
   [
     skills === 'all' ? t('admin.desks.all') : t('admin.desks.skills', { count: skills.length }),
-    languages.map((each) => sayLanguage(each, t).name).join(', '),
+    languages.map((each) => formatLanguage(each, t).name).join(', '),
     channels.map((each) => t(`admin.choice.channels.${each}`)).join(', '),
   ].join(' · ');
 
@@ -213,7 +213,7 @@ export function deskFields(
       key: 'languages',
       label: 'admin.field.languages',
       choices: [...languages, ...SIGN_LANGUAGES].map((each) => {
-        const { name, writtenIn } = sayLanguage(each, t);
+        const { name, writtenIn } = formatLanguage(each, t);
         return { value: each, label: name, ...(writtenIn && { lang: writtenIn }) };
       }),
     },

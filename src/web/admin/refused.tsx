@@ -51,7 +51,7 @@ export function Stranding({
 }
 
 /** What is wrong, in the reader's language where there are words of ours. */
-export const sayFinding = (t: Translate, { slip, message }: Finding): string =>
+export const formatFinding = (t: Translate, { slip, message }: Finding): string =>
   slip ? t(`admin.slip.${slip.kind}`, slip.values) : message;
 
 /** Mistakes that are mended on other pages, each with its page. */
@@ -62,7 +62,7 @@ export function mendedElsewhere(
 ): ProblemLink[] {
   const problems = findings.map((each) => ({
     href: `${adminBase(visit)}/${pageForMending(each)}`,
-    text: `${placeName(visit, declaration, each)}: ${sayFinding(visit.t, each)}`,
+    text: `${placeName(visit, declaration, each)}: ${formatFinding(visit.t, each)}`,
   }));
   return [...new Map(problems.map((each) => [each.text, each])).values()];
 }
@@ -89,7 +89,7 @@ export function ListRefusal(props: {
         title={t('people.wrong.title')}
         problems={wrong.map((each) => ({
           href: hrefOf(each),
-          text: [of(each), sayFinding(t, each)].filter(Boolean).join(': '),
+          text: [of(each), formatFinding(t, each)].filter(Boolean).join(': '),
         }))}
       />
     </>

@@ -64,7 +64,7 @@ function show(visit: DeskVisit, list: readonly TokenInfo[], state: State): Respo
   const isWrong = Object.keys(mistakes).length > 0;
   const problems = Object.entries(mistakes).map(([field, mistake]) => ({
     href: `#${field}`,
-    text: sayMistake(visit, field as TokenField, mistake),
+    text: formatMistake(visit, field as TokenField, mistake),
   }));
   return visit.show(
     { title, ...(isWrong && { status: 422, hasErrors: true }) },
@@ -96,7 +96,7 @@ function NewToken({ visit, here, state }: { visit: DeskVisit; here: string; stat
   const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const error = (field: TokenField) => {
     const mistake = mistakes[field];
-    return mistake && sayMistake(visit, field, mistake);
+    return mistake && formatMistake(visit, field, mistake);
   };
   return (
     <form method="post" action={here} class="form" aria-labelledby="make">
@@ -145,7 +145,7 @@ function NewToken({ visit, here, state }: { visit: DeskVisit; here: string; stat
 }
 
 /** What is wrong with a field, and how to mend it. */
-function sayMistake({ t }: DeskVisit, field: TokenField, { reason, text = '' }: TokenMistake) {
+function formatMistake({ t }: DeskVisit, field: TokenField, { reason, text = '' }: TokenMistake) {
   switch (reason) {
     case 'missing':
     case 'unknown_scope':

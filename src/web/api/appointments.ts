@@ -23,10 +23,10 @@ import { invalid, lacksScope, notFound, refuse } from './respond.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
-  sayAppointment,
-  sayChanged,
-  sayCourse,
-  sayWholeAppointment,
+  formatAppointment,
+  formatChanged,
+  formatCourse,
+  formatWholeAppointment,
 } from './words.ts';
 
 const NOT_OPEN = 'It has begun, is over or was cancelled.';
@@ -48,7 +48,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     if (!found) return notFound(c);
     const link = include ? await appointments.giveLink(viewer, office, id) : null;
     const said = {
-      ...sayWholeAppointment(found, office),
+      ...formatWholeAppointment(found, office),
       ...(link?.ok && { manageUrl: link.url }),
     };
     return c.json(said, 200);
@@ -58,7 +58,9 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     const office = c.get('office');
     const { id } = c.req.valid('param');
     const found = isUuid(id) && (await reads.byId(c.get('viewer'), office.id, id));
-    return found ? c.json(sayCourse(await appointments.events(found), office), 200) : notFound(c);
+    return found
+      ? c.json(formatCourse(await appointments.events(found), office), 200)
+      : notFound(c);
   });
 
   api.openapi(patchAppointment, async (c) => {
@@ -115,7 +117,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
       }
       current = changed.appointment;
     }
-    return c.json(sayChanged(viewer, current, office), 200);
+    return c.json(formatChanged(viewer, current, office), 200);
   });
 
   api.openapi(postCancel, async (c) => {
@@ -125,7 +127,7 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     const reason = c.req.valid('json').reason ?? '';
     const viewer = c.get('viewer');
     const result = await appointments.cancel(viewer, office, id, reason.trim());
-    if (result.ok) return c.json(sayChanged(viewer, result.appointment, office), 200);
+    if (result.ok) return c.json(formatChanged(viewer, result.appointment, office), 200);
     return result.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
   });
 }
@@ -156,7 +158,7 @@ function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
     const last = page.at(-1);
     return c.json(
       {
-        appointments: page.map((each) => sayAppointment(each, office)),
+        appointments: page.map((each) => formatAppointment(each, office)),
         nextCursor: found.length > limit && last ? writeCursor(last) : null,
       },
       200,

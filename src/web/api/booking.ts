@@ -17,10 +17,10 @@ import { invalid, lacksScope, refuse } from './respond.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
-  sayAppointment,
-  sayInstant,
-  sayOffice,
-  sayProcedure,
+  formatAppointment,
+  formatInstant,
+  formatOffice,
+  formatProcedure,
 } from './words.ts';
 
 /** A token is the office's own system, which answers for how much it books. */
@@ -28,10 +28,10 @@ const NO_LIMITS = 'A token’s holds and bookings are not counted';
 const TAKEN = 'Somebody else has this time, or it isn’t offered: choose another.';
 
 export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
-  api.openapi(getOffice, (c) => c.json(sayOffice(c.get('office')), 200));
+  api.openapi(getOffice, (c) => c.json(formatOffice(c.get('office')), 200));
 
   api.openapi(getProcedures, (c) =>
-    c.json({ procedures: c.get('office').procedures.map(sayProcedure) }, 200),
+    c.json({ procedures: c.get('office').procedures.map(formatProcedure) }, 200),
   );
 
   api.openapi(getSlots, async (c) => {
@@ -48,8 +48,8 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
     }
     const { timeZone } = office;
     const said = found.slots.map(({ start, end, capacity }) => ({
-      start: sayInstant(start, timeZone),
-      end: sayInstant(end, timeZone),
+      start: formatInstant(start, timeZone),
+      end: formatInstant(end, timeZone),
       capacity,
     }));
     return c.json({ timeZone, slots: said }, 200);
@@ -61,7 +61,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     const office = c.get('office');
     const held = await appointments.hold(office, c.req.valid('json'));
     if (held.ok) {
-      const expiresAt = sayInstant(held.expiresAt, office.timeZone);
+      const expiresAt = formatInstant(held.expiresAt, office.timeZone);
       return c.json({ hold: held.hold, expiresAt }, 201);
     }
     if (held.reason === 'too_many') throw new Error(NO_LIMITS);
@@ -102,7 +102,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
       const { appointment, created } = result;
       const link = include ? await appointments.giveLink(viewer, office, appointment.id) : null;
       const said = {
-        ...sayAppointment(appointment, office),
+        ...formatAppointment(appointment, office),
         ...(link?.ok && { manageUrl: link.url }),
       };
       if (!created) return c.json(said, 200);

@@ -3,7 +3,7 @@ import { createEventFeed } from '../../features/booking/webhooks/service.ts';
 import { getEvents } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
-import { sayEvent } from './words.ts';
+import { formatEvent } from './words.ts';
 
 /** What happened in an office, for who wasn't told or couldn't hear it. */
 export function events(api: OpenAPIHono<ApiEnv>, { database, clock }: ApiDeps): void {
@@ -12,7 +12,7 @@ export function events(api: OpenAPIHono<ApiEnv>, { database, clock }: ApiDeps): 
     const office = c.get('office');
     const { after, limit } = c.req.valid('query');
     const found = await feed.read(c.get('viewer'), office.id, { after, most: limit });
-    const said = found.map(({ event, appointment }) => sayEvent(event, appointment, office));
+    const said = found.map(({ event, appointment }) => formatEvent(event, appointment, office));
     return c.json({ events: said, next: said.at(-1)?.event ?? after }, 200);
   });
 }

@@ -57,7 +57,7 @@ export function fieldRows(document: OpenApiDocument, given: Shape, path = ''): F
     const field = resolveShape(document, each);
     const row = {
       name: `${path}${name}`,
-      what: sayType(document, field),
+      what: formatType(document, field),
       isRequired: required.has(name),
       description: field.description ?? '',
     };
@@ -66,10 +66,10 @@ export function fieldRows(document: OpenApiDocument, given: Shape, path = ''): F
 }
 
 /** The type of a value in a few words, such as “text, at most 120” or “phone, video”. */
-export function sayType(document: OpenApiDocument, shape: Shape): string {
+export function formatType(document: OpenApiDocument, shape: Shape): string {
   if (shape.enum) return shape.enum.join(', ');
   const type = [shape.type ?? ''].flat().filter((each) => each !== 'null')[0] ?? '';
-  if (shape.items) return `list of: ${sayType(document, resolveShape(document, shape.items))}`;
+  if (shape.items) return `list of: ${formatType(document, resolveShape(document, shape.items))}`;
   if (type === 'string') return shape.maxLength ? `text, at most ${shape.maxLength}` : 'text';
   if (type === 'integer' && shape.maximum) return `${shape.minimum ?? 0} to ${shape.maximum}`;
   return type;

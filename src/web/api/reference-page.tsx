@@ -7,7 +7,7 @@ import { Table } from '../../ui/parts.tsx';
 import type { Assets } from '../assets.ts';
 import { sendDocument } from '../respond.tsx';
 import type { OpenApiDocument } from './document.ts';
-import { exampleOf, fieldRows, resolveShape, type Shape, sayType } from './examples.ts';
+import { exampleOf, fieldRows, formatType, resolveShape, type Shape } from './examples.ts';
 import { PROBLEM_HELP } from './problem-help.ts';
 
 interface Operation {
@@ -115,7 +115,7 @@ function OperationPart(props: { document: OpenApiDocument; operation: Operation 
         rows={parameters.map(({ name, required, schema, description }) => ({
           name,
           isRequired: required,
-          what: sayType(document, resolveShape(document, schema)),
+          what: formatType(document, resolveShape(document, schema)),
           description: description ?? '',
         }))}
       />

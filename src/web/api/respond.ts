@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 import type { Scope } from '../../domain/scopes.ts';
 import { isUnavailable } from '../../lib/db/database.ts';
+import { formatError } from '../../lib/format-error.ts';
 import {
   PROBLEMS,
   type Problem,
@@ -11,7 +12,6 @@ import {
   type ProblemStatus,
   problemOf,
 } from '../../lib/problem.ts';
-import { sayError } from '../../lib/say-error.ts';
 
 type ProblemResponse<N extends ProblemName> = Response &
   TypedResponse<Problem, ProblemStatus<N>, 'json'>;
@@ -112,7 +112,7 @@ export function refuseThrown(
     }
   }
   if (isUnavailable(error)) {
-    log.error(sayError(error), 'The database is away');
+    log.error(formatError(error), 'The database is away');
     // A connection that broke may have carried the answer to something that was done.
     const detail =
       'It can’t be done at the moment. Send it again later, with its externalId or Idempotency-Key: ' +
@@ -121,6 +121,6 @@ export function refuseThrown(
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
     });
   }
-  log.error(sayError(error), 'A request of the API failed');
+  log.error(formatError(error), 'A request of the API failed');
   return refuse(c, 'bug', 'It is not your fault. It was written down and will be looked at.');
 }

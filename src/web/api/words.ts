@@ -29,18 +29,18 @@ import type {
 /** How the API writes what the services know. */
 
 /** RFC 3339 with the offset that the zone has at that instant: 2026-12-09T09:20:00+01:00. */
-export const sayInstant = (instant: Temporal.Instant, timeZone: string): string =>
+export const formatInstant = (instant: Temporal.Instant, timeZone: string): string =>
   instant
     .toZonedDateTimeISO(timeZone)
     .toString({ timeZoneName: 'never', smallestUnit: 'second', roundingMode: 'floor' });
 
-export function sayAppointment(
+export function formatAppointment(
   appointment: Appointment,
   office: Office,
 ): z.infer<typeof appointmentAnswer> {
   const { id, reference, status, procedure, channel, language, externalId } = appointment;
-  const start = sayInstant(appointment.start, office.timeZone);
-  const end = sayInstant(appointment.end, office.timeZone);
+  const start = formatInstant(appointment.start, office.timeZone);
+  const end = formatInstant(appointment.end, office.timeZone);
   return {
     id,
     reference,
@@ -54,35 +54,35 @@ export function sayAppointment(
   };
 }
 
-export function sayWholeAppointment(
+export function formatWholeAppointment(
   appointment: Appointment,
   office: Office,
 ): z.infer<typeof wholeAppointmentAnswer> {
   const { citizen, onBehalfOf, needs, comment } = appointment;
   return {
-    ...sayAppointment(appointment, office),
+    ...formatAppointment(appointment, office),
     citizen: { name: citizen.name, email: citizen.email, phone: citizen.phone },
     onBehalfOf,
     needs,
     comment,
     displaced: isDisplaced(appointment),
-    createdAt: sayInstant(appointment.createdAt, office.timeZone),
-    updatedAt: sayInstant(appointment.updatedAt, office.timeZone),
+    createdAt: formatInstant(appointment.createdAt, office.timeZone),
+    updatedAt: formatInstant(appointment.updatedAt, office.timeZone),
   };
 }
 
 /** An appointment after a change, as much of it as a token of these scopes may read. */
-export const sayChanged = (
+export const formatChanged = (
   viewer: TokenViewer,
   appointment: Appointment,
   office: Office,
 ): z.infer<typeof changedAnswer> =>
   hasScope(viewer, 'appointments:read')
-    ? sayWholeAppointment(appointment, office)
-    : sayAppointment(appointment, office);
+    ? formatWholeAppointment(appointment, office)
+    : formatAppointment(appointment, office);
 
 /** An appointment's course: what happened, when and by whom, but for what those who attend do among themselves. */
-export function sayCourse(
+export function formatCourse(
   events: readonly AppointmentEvent[],
   office: Office,
 ): z.infer<typeof courseAnswer> {
@@ -93,7 +93,7 @@ export function sayCourse(
       if (!type || !by) return [];
       const outcome = ATTEMPT_OUTCOMES.find((each) => each === data.outcome);
       const attempt = type === 'attempt' && outcome && { number: Number(data.number), outcome };
-      const timestamp = sayInstant(at, office.timeZone);
+      const timestamp = formatInstant(at, office.timeZone);
       return [{ event: id, type, timestamp, by, ...(attempt && { attempt }) }];
     }),
   };
@@ -102,7 +102,7 @@ export function sayCourse(
 const BY = ['citizen', 'staff', 'token', 'system'] as const;
 
 /** An event, with its appointment as it is now and nothing that tells who it is for or lets one act in their place. */
-export function sayEvent(
+export function formatEvent(
   event: WebhookEvent,
   appointment: Appointment,
   office: Office,
@@ -110,25 +110,25 @@ export function sayEvent(
   return {
     event: event.id,
     type: `appointment.${event.kind}`,
-    timestamp: sayInstant(event.at, office.timeZone),
-    data: sayAppointment(appointment, office),
+    timestamp: formatInstant(event.at, office.timeZone),
+    data: formatAppointment(appointment, office),
   };
 }
 
 /** The same as webhooks are told it; with `personal`, who it is for too. */
-export function sayWebhook(
+export function formatWebhook(
   event: WebhookEvent,
   appointment: Appointment,
   office: Office,
   { personal }: { personal: boolean },
 ): z.infer<typeof webhookMessage> {
-  const said = sayEvent(event, appointment, office);
+  const said = formatEvent(event, appointment, office);
   if (!personal) return said;
   const { name, email, phone } = appointment.citizen;
   return { ...said, data: { ...said.data, citizen: { name, email, phone } } };
 }
 
-export function sayOffice(office: Office): z.infer<typeof officeAnswer> {
+export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
   const { intro, contact, walkIn, otherWays, themes, slots } = office.settings;
   return {
     code: office.code,
@@ -145,7 +145,7 @@ export function sayOffice(office: Office): z.infer<typeof officeAnswer> {
   };
 }
 
-export function sayProcedure(
+export function formatProcedure(
   procedure: Procedure,
 ): z.infer<typeof proceduresAnswer>['procedures'][number] {
   // The check-list is for those who attend.

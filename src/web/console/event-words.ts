@@ -19,7 +19,7 @@ export interface NewsSaid {
 type Around = Pick<DeskVisit, 't' | 'dates' | 'office' | 'now' | 'viewer'>;
 
 /** An informer hears of what changes their day; what a call or an encounter adds they see. */
-export function sayNews(around: Around, news: OfficeEvent): NewsSaid {
+export function formatNews(around: Around, news: OfficeEvent): NewsSaid {
   const days = [news.start, ...placeBefore(news)].map((at) => dayIn(around, at));
   const { appointment, kind } = news;
   return { appointment, kind, text: textOf(around, news), days: [...new Set(days)] };

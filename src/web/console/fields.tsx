@@ -2,8 +2,8 @@ import {
   checkDetails,
   type DetailField,
   type FieldMistake,
+  formatPhone,
   LONGEST,
-  sayPhone,
   suggestEmail,
 } from '../../features/booking/appointments/rules.ts';
 import {
@@ -61,7 +61,7 @@ export function personOf({ office }: DeskVisit, appointment: Appointment): Typed
   return {
     ...NOBODY,
     name,
-    phone: phone ? sayPhone(phone, office.settings.country) : '',
+    phone: phone ? formatPhone(phone, office.settings.country) : '',
     email: email ?? '',
     emailAsked: email ?? '',
     onBehalfOf: onBehalfOf ?? '',

@@ -1,5 +1,5 @@
 import { useContext } from 'preact/hooks';
-import { ACTION_NAMES, ACTIONS, sayPress } from '../../features/foundation/preferences/rules.ts';
+import { ACTION_NAMES, ACTIONS, formatPress } from '../../features/foundation/preferences/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { PersonsShortcuts } from './key.tsx';
 
@@ -21,7 +21,7 @@ export function KeysHelp({ t }: { t: Translate }) {
           <li key={name} data-for={name} data-press={keys[name]}>
             <span>{t(ACTIONS[name].words)}</span>{' '}
             {keys[name] ? (
-              <kbd>{sayPress(keys[name])}</kbd>
+              <kbd>{formatPress(keys[name])}</kbd>
             ) : (
               <span class="soft">{t('keys.none')}</span>
             )}

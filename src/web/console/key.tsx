@@ -3,7 +3,7 @@ import { useContext } from 'preact/hooks';
 import {
   type ActionName,
   DELIVERED,
-  sayPress,
+  formatPress,
   shortcutsOf,
 } from '../../features/foundation/preferences/rules.ts';
 import type { Shortcuts } from '../../features/foundation/preferences/types.ts';
@@ -16,7 +16,7 @@ export function Key({ action }: { action: ActionName }) {
   const press = useContext(PersonsShortcuts)[action];
   return press ? (
     <span aria-hidden="true">
-      <kbd class="key">{sayPress(press)}</kbd>
+      <kbd class="key">{formatPress(press)}</kbd>
     </span>
   ) : null;
 }

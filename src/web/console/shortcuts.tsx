@@ -3,9 +3,9 @@ import {
   ACTIONS,
   type Action,
   type ActionName,
+  formatPress,
   type KeyMistake,
   readKeys,
-  sayPress,
   shortcutsOf,
   withAltShift,
 } from '../../features/foundation/preferences/rules.ts';
@@ -33,7 +33,8 @@ export function keysPage(deps: StaffDeps) {
     const { t, c, preferences } = visit;
     const problems = ACTION_NAMES.flatMap((name) => {
       const mistake = mistakes[name];
-      const text = mistake && `${t(ACTIONS[name].words)}: ${sayMistake(t, mistake, typed[name])}`;
+      const text =
+        mistake && `${t(ACTIONS[name].words)}: ${formatMistake(t, mistake, typed[name])}`;
       return text ? [{ href: `#key-${name}`, text }] : [];
     });
     const isWrong = problems.length > 0;
@@ -80,7 +81,7 @@ export function keysPage(deps: StaffDeps) {
       const keys = shortcutsOf({ ...visit.preferences.keys, isOff: false });
       return show(
         visit,
-        eachAction((name) => sayPress(keys[name])),
+        eachAction((name) => formatPress(keys[name])),
       );
     },
     post: async (visit: SignedInVisit) => {
@@ -108,7 +109,7 @@ const LONGEST_PRESS = 30;
 const eachAction = (of: (name: ActionName) => string) =>
   Object.fromEntries(ACTION_NAMES.map((name) => [name, of(name)])) as Typed;
 
-function sayMistake(t: Translate, mistake: KeyMistake, typed: string): string {
+function formatMistake(t: Translate, mistake: KeyMistake, typed: string): string {
   return mistake.reason === 'taken'
     ? t('keys.wrong.taken', { key: typed.toUpperCase(), action: t(ACTIONS[mistake.by].words) })
     : t(`keys.wrong.${mistake.reason}`, { key: typed });
@@ -144,7 +145,7 @@ function PlaceKeys(props: {
             <label for={id}>{t(ACTIONS[name].words)}</label>
             {mistake ? (
               <p class="mend" id={`${id}-error`}>
-                {sayMistake(t, mistake, typed[name])}
+                {formatMistake(t, mistake, typed[name])}
               </p>
             ) : null}
             <input

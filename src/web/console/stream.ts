@@ -3,7 +3,7 @@ import type { OfficeEvent } from '../../features/booking/events/types.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import { mayCoordinate } from '../../features/service/coordination/rules.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
-import { sayNews } from './event-words.ts';
+import { formatNews } from './event-words.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
 /** Where a page asks again after too many streams, in seconds. */
@@ -23,7 +23,7 @@ export function streamPage({ eventFeed, presence, streams, staff, clock }: Staff
       // Not the whole visit: a stream lasts for hours, and a request with all that belongs to it is large.
       const around = { t, dates, viewer, office, now: clock.now() };
       for (const each of news)
-        stream.send({ event: 'news', id: each.id, data: sayNews(around, each) });
+        stream.send({ event: 'news', id: each.id, data: formatNews(around, each) });
     };
     const answer = await streams.open({
       of: `staff ${viewer.staff}`,

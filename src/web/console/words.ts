@@ -65,7 +65,7 @@ export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): st
 }
 
 /** Who did something, where no name is known; see `actorOf`. */
-export function sayActor(t: Translate, actor: string): string {
+export function formatActor(t: Translate, actor: string): string {
   const [kind] = actor.split(':');
   if (kind === 'verifier' || kind === 'addressee') return t(`audit.actor.${kind}`);
   const known = (['citizen', 'companion', 'token', 'staff'] as const).find((each) => each === kind);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CountryCode, callingCode, readPhone, sayPhone } from './phone.ts';
+import { type CountryCode, callingCode, formatPhone, readPhone } from './phone.ts';
 
 const read = (typed: string, country: CountryCode) => {
   const answer = readPhone(typed, country);
@@ -104,9 +104,9 @@ test.each<[country: CountryCode, typed: string, mistake: string]>([
 });
 
 test('a number is said without its prefix where it is at home', () => {
-  expect(sayPhone('+34612345678', 'ES')).toBe('612 34 56 78');
-  expect(sayPhone('+34612345678', 'AD')).toBe('+34 612 34 56 78');
-  expect(sayPhone('+376712345', 'AD')).toBe('712 345');
-  expect(sayPhone('010', 'ES')).toBe('010');
+  expect(formatPhone('+34612345678', 'ES')).toBe('612 34 56 78');
+  expect(formatPhone('+34612345678', 'AD')).toBe('+34 612 34 56 78');
+  expect(formatPhone('+376712345', 'AD')).toBe('712 345');
+  expect(formatPhone('010', 'ES')).toBe('010');
   expect(callingCode('AD')).toBe('+376');
 });

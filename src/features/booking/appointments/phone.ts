@@ -100,7 +100,7 @@ function isCalled(number: PhoneNumber): boolean {
 }
 
 /** A number as people of `country` read it: grouped, with the prefix only when it is foreign. */
-export function sayPhone(e164: string, country: CountryCode): string {
+export function formatPhone(e164: string, country: CountryCode): string {
   const number = parsePhoneNumberFromString(e164, country);
   if (!number) return e164;
   return number.country === country ? number.formatNational() : number.formatInternational();

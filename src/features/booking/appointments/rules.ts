@@ -8,7 +8,7 @@ import type { Appointment, Channel, Citizen, Details, Need, Status } from './typ
 import { NEEDS } from './types.ts';
 
 export { isEmail, suggestEmail, tidyEmail } from './email.ts';
-export { type CountryCode, callingCode, readPhone, sayPhone } from './phone.ts';
+export { type CountryCode, callingCode, formatPhone, readPhone } from './phone.ts';
 
 /** The fields of the form, as typed. */
 export interface RawDetails {

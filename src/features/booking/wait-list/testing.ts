@@ -89,7 +89,7 @@ export async function testList(options: TestOfficeOptions = {}) {
     },
     /** What somebody was offered, newest first: local time and outcome. */
     async offers(waiting: Pick<Waiting, 'id' | 'appointment'>): Promise<string[]> {
-      return (await list.offers(await entryOf(list.secretOf(waiting)))).map(sayOffer);
+      return (await list.offers(await entryOf(list.secretOf(waiting)))).map(formatOffer);
     },
     notices: (kind: string) =>
       within(db, INSTALLATION, (tx) =>
@@ -116,5 +116,5 @@ export async function testList(options: TestOfficeOptions = {}) {
 
 export type TestList = Awaited<ReturnType<typeof testList>>;
 
-const sayOffer = ({ start, ended }: Offer): string =>
+const formatOffer = ({ start, ended }: Offer): string =>
   `${start.toZonedDateTimeISO('Europe/Madrid').toPlainDateTime().toString().slice(0, 16)} ${ended?.outcome ?? 'open'}`;

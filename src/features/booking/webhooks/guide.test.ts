@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { sayWebhook } from '../../../web/api/words.ts';
+import { formatWebhook } from '../../../web/api/words.ts';
 import { hookWorld } from './testing.ts';
 
-const world = await hookWorld(sayWebhook);
+const world = await hookWorld(formatWebhook);
 const folder = await mkdtemp(join(tmpdir(), 'webhook-guide-'));
 let child: ChildProcess | undefined;
 afterAll(async () => {

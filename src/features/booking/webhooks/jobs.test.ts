@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
-import { sayWebhook } from '../../../web/api/words.ts';
+import { formatWebhook } from '../../../web/api/words.ts';
 import { answers, type HookWorld, hookWorld, isBelieved, receiver, takes } from './testing.ts';
 
 let world: HookWorld;
@@ -9,7 +9,7 @@ const crm = receiver();
 const administrator = () => world.viewer('administrator');
 
 beforeAll(async () => {
-  world = await hookWorld(sayWebhook);
+  world = await hookWorld(formatWebhook);
 });
 afterAll(() => world.database.close());
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import { formatError } from '../../../lib/format-error.ts';
 import type { AddressKind } from '../../../lib/http/address-kind.ts';
 import { guardedPost, type PostGuard } from '../../../lib/http/guarded-post.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
-import { sayError } from '../../../lib/say-error.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -48,7 +48,7 @@ export function createWebhookWorker(deps: WebhookWorkerDeps): WebhookWorker {
     atOnce: AT_ONCE,
     lease: (room) => leaseDue(db, room, clock.now()),
     carryOut: createDelivery(deps),
-    onUnreadable: (error) => log.warn(sayError(error), 'The webhooks’ outbox could not be read'),
+    onUnreadable: (error) => log.warn(formatError(error), 'The webhooks’ outbox could not be read'),
   });
   return {
     ...worker,
@@ -99,7 +99,7 @@ function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<vo
       else await noteFailure(leased, outcome);
     } catch (error) {
       // A bug, or the database is away: it is due again when the lease ends.
-      log.error({ ...sayError(error), delivery: leased.id }, 'A delivery could not be handled');
+      log.error({ ...formatError(error), delivery: leased.id }, 'A delivery could not be handled');
     }
   };
 }

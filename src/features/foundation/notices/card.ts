@@ -1,6 +1,6 @@
 import { datesIn } from '../../../lib/i18n/dates.ts';
+import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { Office, Procedure } from '../offices/types.ts';
 import { oneLine } from './plain.ts';
@@ -98,7 +98,7 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
       ...row('caller', isComing && facts.channel === 'phone' && callerOf(office)),
       ...row('office', isComing && textIn(office.name, t.language)),
       ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
-      ...row('language', isForeign && sayLanguage(facts.language, t).name),
+      ...row('language', isForeign && formatLanguage(facts.language, t).name),
       ...row('reference', facts.reference),
     ],
   };

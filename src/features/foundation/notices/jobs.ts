@@ -1,9 +1,9 @@
 import type { SmsLimits } from '../../../config.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
+import { formatError } from '../../../lib/format-error.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
-import { sayError } from '../../../lib/say-error.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../offices/service.ts';
 import type { Office } from '../offices/types.ts';
@@ -75,7 +75,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
       return leaseDue(db, channels, room, clock.now());
     },
     carryOut: createDelivery(deps),
-    onUnreadable: (error) => log.warn(sayError(error), 'The outbox could not be read'),
+    onUnreadable: (error) => log.warn(formatError(error), 'The outbox could not be read'),
   });
   return {
     ...worker,
@@ -136,7 +136,7 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
       else await insisting(() => markSent(db, notice.id, clock.now()));
     } catch (error) {
       // A bug, or the database is away: the notice is due again when the lease ends.
-      log.error({ ...sayError(error), notice: notice.id }, 'A notice could not be handled');
+      log.error({ ...formatError(error), notice: notice.id }, 'A notice could not be handled');
     } finally {
       stopRenewing();
     }

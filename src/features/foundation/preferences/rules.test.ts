@@ -7,13 +7,13 @@ import {
   ACTIONS,
   type ActionName,
   DELIVERED,
+  formatPress,
   isCharacter,
   ownOf,
   type Pressed,
   pressOf,
   readKeys,
   readPress,
-  sayPress,
   shortcutOf,
   shortcutsOf,
   withAltShift,
@@ -70,7 +70,7 @@ describe('a key as people write it', () => {
   });
 
   test('is shown and said to a screen reader as it is pressed', () => {
-    expect(['n', '?', '+', 'ctrl+k', 'alt+shift+n'].map(sayPress)).toEqual([
+    expect(['n', '?', '+', 'ctrl+k', 'alt+shift+n'].map(formatPress)).toEqual([
       'N',
       '?',
       '+',
@@ -89,7 +89,7 @@ describe('a key as people write it', () => {
   test('is read back from how it is shown', () => {
     for (const name of ACTION_NAMES) {
       const { key } = ACTIONS[name];
-      expect(readPress(sayPress(key))).toEqual({ ok: true, press: key });
+      expect(readPress(formatPress(key))).toEqual({ ok: true, press: key });
     }
   });
 });

@@ -159,7 +159,7 @@ export function pressOf(event: Pressed): string | null {
 export const isCharacter = (press: string): boolean => !press.startsWith('ctrl+');
 
 /** As people read it: "N", "Alt+Shift+N". */
-export const sayPress = (press: string): string =>
+export const formatPress = (press: string): string =>
   press
     .split(/(?<=.)\+(?=.)/)
     .map((each) => each.charAt(0).toUpperCase() + each.slice(1))
@@ -167,7 +167,7 @@ export const sayPress = (press: string): string =>
 
 /** As `aria-keyshortcuts` writes it (WAI-ARIA 1.2, 6.7). */
 export const shortcutOf = (press: string): string =>
-  press === '+' ? 'plus' : sayPress(press).replace('Ctrl', 'Control');
+  press === '+' ? 'plus' : formatPress(press).replace('Ctrl', 'Control');
 
 /** A person's own keys as they were kept: what is no action any more, or no key, is left out. */
 export function ownOf(kept: unknown): ShortcutsChoice['own'] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBusy, isBusyList, readTicket, sayTicket } from './rules.ts';
+import { formatTicket, isBusy, isBusyList, readTicket } from './rules.ts';
 
 const CITY = { holdsPerAddress: 10, desks: 200 };
 const TOWN = { holdsPerAddress: 10, desks: 3 };
@@ -27,7 +27,7 @@ test.each([
 
 test('a ticket is read as it was said, and nothing else is one', () => {
   const ticket = { salt: 'a-b_'.repeat(4), madeAt: 1_796_000_000, proof: 'p'.repeat(32) };
-  const said = sayTicket(ticket);
+  const said = formatTicket(ticket);
   expect(readTicket(said)).toEqual(ticket);
   for (const text of [
     '',

@@ -49,9 +49,10 @@ export interface Ticket {
   proof: string;
 }
 
-export const sayTicket = ({ salt, madeAt, proof }: Ticket): string => `${salt}.${madeAt}.${proof}`;
+export const formatTicket = ({ salt, madeAt, proof }: Ticket): string =>
+  `${salt}.${madeAt}.${proof}`;
 
-/** A ticket as `sayTicket` wrote it; null: it is none. Whether it is ours, its proof says. */
+/** A ticket as `formatTicket` wrote it; null: it is none. Whether it is ours, its proof says. */
 export function readTicket(text: string): Ticket | null {
   const [, salt, madeAt, proof] = /^([\w-]{16})\.(\d{1,12})\.([\w-]{32})$/.exec(text) ?? [];
   if (!salt || !madeAt || !proof) return null;

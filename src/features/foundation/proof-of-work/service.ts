@@ -4,12 +4,12 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
 import type { Office } from '../offices/types.ts';
 import {
+  formatTicket,
   isBusy,
   isBusyList,
   LIVES_MINUTES,
   NUMBERS,
   readTicket,
-  sayTicket,
   textOf,
   WAIT_SECONDS,
 } from './rules.ts';
@@ -68,7 +68,7 @@ export function createProofOfWork({ db, clock, key }: ProofOfWorkDeps): ProofOfW
       const madeAt = nowInSeconds();
       const by = key.at(key.version);
       const proof = proofOf(by, purpose, salt, madeAt);
-      return challengeOf(by, sayTicket({ salt, madeAt, proof }), salt);
+      return challengeOf(by, formatTicket({ salt, madeAt, proof }), salt);
     },
 
     check(purpose, text, answer) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
+import { formatError } from '../../../lib/format-error.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
-import { sayError } from '../../../lib/say-error.ts';
 import { GIVES_UP_AFTER_HOURS, secondsToWait } from '../notices/rules.ts';
 import type { Failure, Transport } from '../notices/types.ts';
 import type { StaffMailbox } from './service.ts';
@@ -39,7 +39,7 @@ export function createStaffMailWorker(deps: StaffMailWorkerDeps): StaffMailWorke
     atOnce: AT_ONCE,
     lease: async (room) => (transport ? leaseDue(db, room, clock.now()) : []),
     carryOut: createDelivery(deps),
-    onUnreadable: (error) => log.warn(sayError(error), 'The mails to staff could not be read'),
+    onUnreadable: (error) => log.warn(formatError(error), 'The mails to staff could not be read'),
   });
   return {
     ...worker,
@@ -82,7 +82,7 @@ function createDelivery(deps: StaffMailWorkerDeps): (leased: Leased) => Promise<
       else await insisting(() => markSent(db, id, clock.now()));
     } catch (error) {
       // A bug, or the database is away: it is due again when the lease ends.
-      log.error({ ...sayError(error), mail: leased.id }, 'A mail to staff could not be handled');
+      log.error({ ...formatError(error), mail: leased.id }, 'A mail to staff could not be handled');
     }
   };
 }

@@ -54,7 +54,7 @@ export async function drawAct(
   });
   const bytes = Array.fromAsync<Buffer>(doc);
   const dates = datesIn(record.language, timeZone);
-  write(doc, [...partsOf(record, hash, t, dates), ...sayVerification(verification, t)]);
+  write(doc, [...partsOf(record, hash, t, dates), ...formatVerification(verification, t)]);
   writeFeet(doc, t, verification);
   doc.end();
   return Buffer.concat(await bytes);
@@ -141,10 +141,10 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
     ...(citizen.onBehalfOf ? [line(t('acts.pdf.behalf', { name: citizen.onBehalfOf }))] : []),
     line(t('acts.pdf.allowed')),
     line(t('acts.pdf.official', { name: official.name, post: official.post })),
-    line(t('acts.pdf.order', { order: official.order, since: sayDay(official.since, dates) })),
+    line(t('acts.pdf.order', { order: official.order, since: formatDay(official.since, dates) })),
     heading(t('acts.pdf.how')),
-    ...sayIdentity(record, t).map(line),
-    ...sayConsent(record, t, dates).map(line),
+    ...formatIdentity(record, t).map(line),
+    ...formatConsent(record, t, dates).map(line),
     heading(t('acts.pdf.kept')),
     line(t('acts.pdf.law')),
     line(t('acts.pdf.hash', { hash })),
@@ -157,7 +157,7 @@ interface Verification {
   address: string;
 }
 
-const sayVerification = ({ code, address }: Verification, t: Translate): Part[] => [
+const formatVerification = ({ code, address }: Verification, t: Translate): Part[] => [
   { as: 'H2', text: t('acts.pdf.verify') },
   { as: 'P', text: t('acts.pdf.verify.code', { code: grouped(code) }) },
   { as: 'P', text: t('acts.pdf.verify.where', { address }) },
@@ -169,29 +169,29 @@ const paragraphsOf = (text: string): string[] =>
   text.split(/\n\s*\n/).map((each) => each.replaceAll(/\s+/g, ' ').trim());
 
 /** A day of the calendar, wherever its reader is. */
-const sayDay = (day: string, dates: Dates): string =>
+const formatDay = (day: string, dates: Dates): string =>
   dates.shortDay(Temporal.Instant.from(`${day}T12:00:00Z`));
 
-const sayIdentity = ({ identity }: ActRecord, t: Translate): string[] => [
+const formatIdentity = ({ identity }: ActRecord, t: Translate): string[] => [
   t('acts.pdf.identity', { how: t(`acts.identity.${identity.check}`) }),
   ...(identity.note ? [identity.note] : []),
 ];
 
-function sayConsent({ consent }: ActRecord, t: Translate, dates: Dates): string[] {
+function formatConsent({ consent }: ActRecord, t: Translate, dates: Dates): string[] {
   if (!consent) return [];
   const at = Temporal.Instant.from(consent.at);
   const when = { day: dates.longDay(at), time: dates.time(at) };
   return [
     t('acts.pdf.when', when),
     t(`acts.method.${consent.method}`),
-    ...(consent.code ? sayAddress(consent.code, t) : []),
-    ...(consent.browser ? [t('acts.pdf.browser'), ...sayAddress(consent.browser, t)] : []),
+    ...(consent.code ? formatAddress(consent.code, t) : []),
+    ...(consent.browser ? [t('acts.pdf.browser'), ...formatAddress(consent.browser, t)] : []),
     ...(consent.witness ? [t('acts.pdf.witness', { name: consent.witness.name })] : []),
   ];
 }
 
 /** Where a code had gone, and who had given that address where it wasn't the citizen. */
-const sayAddress = (
+const formatAddress = (
   { channel, to, setBy }: { channel: 'email' | 'sms'; to: string; setBy: string },
   t: Translate,
 ): string[] => [

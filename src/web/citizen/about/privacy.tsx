@@ -99,7 +99,7 @@ function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; 
   const say = (days: number) =>
     of === 'waiting' || of === 'documents'
       ? t(`privacy.row.${of}.keep`, { count: days })
-      : sayDays(t, days);
+      : formatDays(t, days);
   const lengths = offices.map((office) => ({
     office,
     days: office.settings.retention[DAYS_OF[of]],
@@ -117,7 +117,7 @@ function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; 
   );
 }
 
-const sayDays = (t: Translate, days: number): string =>
+const formatDays = (t: Translate, days: number): string =>
   days % 365 === 0
     ? t('privacy.keep.years', { count: days / 365 })
     : t('privacy.keep.days', { count: days });

@@ -231,7 +231,7 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
       </Notice>
       {state === 'consented' ? (
         <>
-          <p>{sayCopy(visit, act)}</p>
+          <p>{formatCopy(visit, act)}</p>
           {copiedAt && !destroyedAt ? (
             <p>
               {isForgotten ? (
@@ -250,7 +250,7 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
 }
 
 /** Where the copy is, and until when it can be fetched. */
-function sayCopy({ t, dates, office, appointment }: AppointmentVisit, act: ActSeen): string {
+function formatCopy({ t, dates, office, appointment }: AppointmentVisit, act: ActSeen): string {
   if (act.destroyedAt) return t('acts.over.destroyed', { day: dates.longDay(act.destroyedAt) });
   if (!act.copiedAt) return t('acts.over.copying');
   const day = dates.longDay(actKeptUntil(act, appointment, office.settings.retention));

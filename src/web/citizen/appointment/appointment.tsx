@@ -8,7 +8,7 @@ import { Notice } from '../../../ui/parts.tsx';
 import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
-import { sayNumber } from './called.ts';
+import { formatNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherChannels } from './change.tsx';
 import { showDisplaced } from './displaced.tsx';
@@ -34,7 +34,7 @@ export function confirmedPage(deps: CitizenDeps) {
         <ToRoom visit={visit} />
         <Card visit={visit} />
         {texted ? (
-          <p>{t('manage.confirmed.texted', { phone: sayNumber(texted, office) })}</p>
+          <p>{t('manage.confirmed.texted', { phone: formatNumber(texted, office) })}</p>
         ) : null}
         <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
         <Prepare visit={visit} company={await companyOf(deps, visit)} />

@@ -1,12 +1,12 @@
-import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { Channel, Citizen } from '../../../features/booking/appointments/types.ts';
 import type { Office } from '../../../features/foundation/offices/types.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { OfficeVisit } from '../visit.tsx';
 
 /** A telephone number as people of the town read it; it doesn't break over lines. */
-export const sayNumber = (number: string, office: Office): string =>
-  sayPhone(number, office.settings.country).replaceAll(' ', '\u00a0');
+export const formatNumber = (number: string, office: Office): string =>
+  formatPhone(number, office.settings.country).replaceAll(' ', '\u00a0');
 
 export interface Called {
   channel: Channel;
@@ -17,14 +17,14 @@ export interface Called {
 }
 
 /** Who is called at which number, and for whom it is, as a sentence or three. */
-export function sayCalled(
+export function formatCalled(
   { t, office }: Pick<OfficeVisit, 't' | 'office'>,
   called: Called,
 ): string {
   const { channel, citizen, onBehalfOf, language } = called;
   const isHeard = !isSigned(language);
   const { name } = citizen;
-  const phone = citizen.phone && sayNumber(citizen.phone, office);
+  const phone = citizen.phone && formatNumber(citizen.phone, office);
   return [
     channel === 'phone' && phone ? t('details.called.phone', { name, phone }) : null,
     channel === 'video' ? t('details.called.video', { name }) : null,

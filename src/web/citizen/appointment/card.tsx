@@ -10,7 +10,7 @@ import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
 import { Papers } from '../shared.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
-import { sayCalled } from './called.ts';
+import { formatCalled } from './called.ts';
 
 /**
  * How an appointment stands, for its citizen. `coming`: can be changed; `due`: its hour has come and we are about to call;
@@ -74,7 +74,7 @@ export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?
       day={dates.longDay(appointment.start)}
       hour={dates.time(appointment.start)}
       start={appointment.start}
-      channel={isAhead ? sayCalled(visit, appointment) : t(`common.channel.${channel}`)}
+      channel={isAhead ? formatCalled(visit, appointment) : t(`common.channel.${channel}`)}
       more={isAhead ? from(visit) : null}
       off={stands === 'cancelled' || stands === 'displaced'}
       tag={<State t={t} stands={isDelayed ? 'delayed' : stands} />}

@@ -46,14 +46,14 @@ function showEarly(visit: CompanionVisit): Response {
     { title, isPersonal: true },
     <>
       <h1>{title}</h1>
-      <p class="lead">{sayWhose(visit)}</p>
+      <p class="lead">{formatWhose(visit)}</p>
       <AppointmentCard
         day={dates.longDay(start)}
         hour={dates.time(start)}
         start={start}
         channel={t('companions.guest.channel')}
         rows={[
-          { label: t('companions.guest.who'), value: sayWho(visit) },
+          { label: t('companions.guest.who'), value: formatWho(visit) },
           { label: t('companions.guest.as'), value: t(`companions.role.${companion.role}`) },
           { label: t('companions.guest.you'), value: companion.name },
         ]}
@@ -80,8 +80,8 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
         <Mark lit={isIn} />
         <h1 id="room-title">{title}</h1>
       </div>
-      <p class="lead">{sayWhose(visit)}</p>
-      <p>{await sayWhen(deps, visit)}</p>
+      <p class="lead">{formatWhose(visit)}</p>
+      <p>{await formatWhen(deps, visit)}</p>
       <p id="room-plain">{t('companions.guest.plain')}</p>
       <RoomScreen
         t={t}
@@ -95,16 +95,16 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
 }
 
 /** No more of them than somebody needs who comes along: not what it is about. */
-const sayWhose = ({ t, appointment }: CompanionVisit): string =>
+const formatWhose = ({ t, appointment }: CompanionVisit): string =>
   t('companions.guest.lead', { name: appointment.citizen.name });
 
-const sayWho = ({ t, office, appointment }: CompanionVisit): string =>
+const formatWho = ({ t, office, appointment }: CompanionVisit): string =>
   [textIn(office.name, t.language), office.desk(appointment.desk)?.name].filter(Boolean).join(', ');
 
-async function sayWhen({ delays }: CitizenDeps, visit: CompanionVisit): Promise<string> {
+async function formatWhen({ delays }: CitizenDeps, visit: CompanionVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
   const delay = await delays.delay(office, appointment);
-  const who = sayWho(visit);
+  const who = formatWho(visit);
   return delay
     ? t('companions.guest.when.late', { who, time: dates.time(delay.at) })
     : t('companions.guest.when', { who, time: dates.time(appointment.start) });

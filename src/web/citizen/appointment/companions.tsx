@@ -10,9 +10,9 @@ import { Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import {
   CompanionLink,
+  formatMistakes,
   mailOf,
   NO_INVITATION,
-  sayMistakes,
   TakeBack,
   type TypedInvitation,
 } from '../../companion-link.tsx';
@@ -62,7 +62,7 @@ async function showCompanions(
   const { t, to, secret, viewer, office, appointment, now } = visit;
   if (!mayInvite(appointment, now)) return visit.redirect(to.appointment(secret));
   const companions = (await deps.companions.list(viewer, office.id, appointment.id)) ?? [];
-  const wrong = sayMistakes(t, typed.mistakes);
+  const wrong = formatMistakes(t, typed.mistakes);
   const problems = [
     ...Object.entries(wrong).map(([field, text]) => ({ href: `#${field}`, text })),
     ...others,

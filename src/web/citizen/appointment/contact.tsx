@@ -1,4 +1,4 @@
-import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -21,7 +21,7 @@ export function contactPage(deps: CitizenDeps) {
     get: whileReachable(deps, async (visit) => {
       if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
       const { name, phone, email } = visit.appointment.citizen;
-      const said = phone ? sayPhone(phone, visit.office.settings.country) : '';
+      const said = phone ? formatPhone(phone, visit.office.settings.country) : '';
       return showContact(visit, { name, phone: said, email: email ?? '' }, {});
     }),
 

@@ -3,7 +3,7 @@ import { DEVICE_PARTS, type DevicePart, FOUND } from '../../../features/service/
 import { isSigned } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Tag } from '../../../ui/parts.tsx';
-import { sayBrowser, TestFindings } from '../../device-words.tsx';
+import { formatBrowser, TestFindings } from '../../device-words.tsx';
 import { readForm } from '../../form.ts';
 import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -198,7 +198,11 @@ function Last(props: {
   const { visit, test } = props;
   const { t, dates } = visit;
   if (!test) return null;
-  const when = { day: dates.day(test.at), time: dates.time(test.at), browser: sayBrowser(t, test) };
+  const when = {
+    day: dates.day(test.at),
+    time: dates.time(test.at),
+    browser: formatBrowser(t, test),
+  };
   return (
     <section class="stack" id="last" aria-labelledby="last-title">
       <h2 id="last-title">{t('device.last.title')}</h2>

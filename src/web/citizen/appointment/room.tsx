@@ -7,7 +7,7 @@ import type { AtRoom } from '../../room.ts';
 import { RoomScreen } from '../../room-screen.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, actsOf } from './acts.tsx';
-import { sayNumber } from './called.ts';
+import { formatNumber } from './called.ts';
 
 /** `…/room`: where the citizen waits, is let in and talks. Opening it enters nothing: a button does. */
 export function roomPage(deps: CitizenDeps) {
@@ -27,7 +27,7 @@ export function roomPage(deps: CitizenDeps) {
             <Mark lit={appointment.status === 'in_progress'} />
             <h1 id="room-title">{title}</h1>
           </div>
-          <p class="lead">{await sayWhen(deps, visit)}</p>
+          <p class="lead">{await formatWhen(deps, visit)}</p>
           <p class="soft">{t('room.private')}</p>
           <div id="room-asked">
             <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
@@ -42,7 +42,7 @@ export function roomPage(deps: CitizenDeps) {
           {phone ? (
             <ByPhone
               visit={visit}
-              phone={sayNumber(phone, visit.office)}
+              phone={formatNumber(phone, visit.office)}
               isAsked={(await deps.room.askedBy(appointment)) !== null}
             />
           ) : null}
@@ -79,7 +79,7 @@ export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVi
   mayGoOn: async () => true,
 });
 
-async function sayWhen({ delays }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
+async function formatWhen({ delays }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
   const who = office.desk(appointment.desk)?.name ?? textIn(office.name, t.language);
   const delay = await delays.delay(office, appointment);

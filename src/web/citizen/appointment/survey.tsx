@@ -52,7 +52,7 @@ export function surveyPage(deps: CitizenDeps) {
   };
 }
 
-function sayMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
+function formatMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
   return [
     ...(mistakes.all ? [{ href: '#score-0', text: t('citizen.survey.error.all') }] : []),
     ...(mistakes.score ? [{ href: '#score-0', text: t('citizen.survey.error.score') }] : []),
@@ -70,7 +70,7 @@ function showSurvey(
   mistakes: SurveyMistakes = {},
 ): Response {
   const { t, secret, to, appointment } = visit;
-  const problems = sayMistakes(t, mistakes);
+  const problems = formatMistakes(t, mistakes);
   const title = t('citizen.survey.title');
   return visit.show(
     formPage(title, problems),

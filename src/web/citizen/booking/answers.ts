@@ -112,7 +112,7 @@ const ORDER: readonly FormField[] = [
 ];
 
 /** What is wrong with a field and how to mend it. */
-export function sayMistake(
+export function formatMistake(
   t: Translate,
   field: FormField,
   mistake: FieldMistake,
@@ -152,6 +152,6 @@ export function problemsOf(t: Translate, mistakes: Mistakes, answers: Answers): 
   return ORDER.flatMap((field) => {
     const mistake = mistakes[field];
     if (!mistake || mistake === 'perhaps') return [];
-    return [{ href: `#${field}`, text: sayMistake(t, field, mistake, answers) }];
+    return [{ href: `#${field}`, text: formatMistake(t, field, mistake, answers) }];
   });
 }

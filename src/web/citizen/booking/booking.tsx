@@ -11,7 +11,7 @@ import {
   type SummaryRow,
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { sayCalled, sayNumber } from '../appointment/called.ts';
+import { formatCalled, formatNumber } from '../appointment/called.ts';
 import { formPage, Problems } from '../shared.tsx';
 import { channelsOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
@@ -152,7 +152,7 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
       <Problems t={t} problems={problem ? [{ href: '#answers', text }] : []} />
       <h1>{title}</h1>
       <Kept visit={visit} />
-      <p class="lead">{sayCalled(visit, { ...details, channel, language })}</p>
+      <p class="lead">{formatCalled(visit, { ...details, channel, language })}</p>
       <Writing visit={visit} details={details} />
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />
@@ -213,7 +213,7 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     },
     row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
     row(t('citizen.check.name'), citizen.name, '#name'),
-    row(t('citizen.check.phone'), citizen.phone && sayNumber(citizen.phone, office), '#phone'),
+    row(t('citizen.check.phone'), citizen.phone && formatNumber(citizen.phone, office), '#phone'),
     row(t('citizen.check.email'), citizen.email, '#email'),
     ...(procedure.onBehalf
       ? [

@@ -8,7 +8,7 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { type FormField, listOf, type Mistakes, sayMistake, textOf, whomOf } from './answers.ts';
+import { type FormField, formatMistake, listOf, type Mistakes, textOf, whomOf } from './answers.ts';
 
 export { checkAnswers, type Mistakes, problemsOf, readAnswers } from './answers.ts';
 
@@ -29,7 +29,7 @@ const isForSigner = ({ language }: FieldsProps): boolean =>
 function errorIn({ t, answers, mistakes }: FieldsProps, field: FormField): string | undefined {
   const mistake = mistakes[field];
   if (!mistake || mistake === 'perhaps') return undefined;
-  return sayMistake(t, field, mistake, answers);
+  return formatMistake(t, field, mistake, answers);
 }
 
 /** For whom it is, and who is called: asked before the name and the telephone, since they are of whom we call. */

@@ -20,7 +20,7 @@ export function documentsSeen(deps: CitizenDeps) {
           <ul class="sent">
             {seen.map((each) => (
               <li key={`${each.at} ${each.document}`}>
-                <strong>{sayWho(each)}</strong>
+                <strong>{formatWho(each)}</strong>
                 <p>
                   {each.name ? <span class="said">{each.name}</span> : t('documents.seen.gone')}
                   <br />
@@ -35,7 +35,7 @@ export function documentsSeen(deps: CitizenDeps) {
       </>,
     );
 
-    function sayWho({ by, who }: { by: string; who: string | null }): string {
+    function formatWho({ by, who }: { by: string; who: string | null }): string {
       if (by === 'citizen') return t('documents.seen.you');
       if (by === 'verifier') return t('documents.seen.verifier');
       return who ? t('documents.seen.staff', { name: who }) : t('documents.seen.somebody');

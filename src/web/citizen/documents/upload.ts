@@ -1,4 +1,4 @@
-import { createUpload, sayProgress, takePart } from '../../tus.ts';
+import { createUpload, formatProgress, takePart } from '../../tus.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { senderIn } from './sender.ts';
 
@@ -18,7 +18,7 @@ export function documentUpload(deps: CitizenDeps) {
     progress: async (visit: AppointmentVisit) => {
       const { c, office, appointment, viewer } = visit;
       const { id } = appointment;
-      return sayProgress(c, await documents.progress(viewer, office, id, idOf(visit)));
+      return formatProgress(c, await documents.progress(viewer, office, id, idOf(visit)));
     },
 
     append: (visit: AppointmentVisit) => {

@@ -7,7 +7,7 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, Say, SummaryList } from '../../../ui/parts.tsx';
-import { saySize } from '../../document-words.tsx';
+import { formatSize } from '../../document-words.tsx';
 import { readForm } from '../../form.ts';
 import { sendEni, sendOriginal } from '../../verified-file.ts';
 import { formPage, Problems } from '../shared.tsx';
@@ -133,7 +133,7 @@ function showFound(
             label: t('verification.when'),
             value: `${dates.longDay(madeAt)}, ${dates.time(madeAt)}`,
           },
-          { label: t('verification.file'), value: `${format}, ${saySize(t, size)}` },
+          { label: t('verification.file'), value: `${format}, ${formatSize(t, size)}` },
           {
             label: t('verification.label'),
             value: <code class="csv">{grouped(code)}</code>,

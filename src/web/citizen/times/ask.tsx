@@ -1,8 +1,8 @@
 import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
 import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
+import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -73,7 +73,7 @@ export function AskFields(props: { visit: ProcedureVisit } & Pick<Ask, 'channel'
         label={t('citizen.procedure.language')}
         value={props.language}
         options={languages.map((each) => {
-          const { name, writtenIn } = sayLanguage(each, t);
+          const { name, writtenIn } = formatLanguage(each, t);
           return {
             value: each,
             label: name,

@@ -84,7 +84,7 @@ async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Resp
   const { action, sent, text, back, wrong } = asked;
   const seen = await deps.staff.account(visit.session);
   const isCode = wrong !== 'passkey';
-  const error = wrong && sayWrong(t, wrong);
+  const error = wrong && formatWrong(t, wrong);
   const wait = typeof wrong === 'object' && wrong?.retryAfter;
   if (wait) visit.c.header('Retry-After', String(wait));
   const title = t('account.confirm.title');
@@ -136,7 +136,7 @@ async function ask(deps: Deps, visit: SignedInVisit, asked: Asked): Promise<Resp
   );
 }
 
-function sayWrong(t: Translate, wrong: Wrong): string {
+function formatWrong(t: Translate, wrong: Wrong): string {
   if (typeof wrong === 'object')
     return t('staff.tooMany.text', { minutes: Math.ceil(wrong.retryAfter / 60) });
   return t(wrong === 'code' ? 'staff.code.wrong' : 'account.confirm.refused');

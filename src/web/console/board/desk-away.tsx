@@ -143,7 +143,7 @@ function showPlan(
         />
       ) : null}
       <h1 id="plan">{title}</h1>
-      <p class="lead">{sayAway(visit, away)}</p>
+      <p class="lead">{formatAway(visit, away)}</p>
       {resolutions.length === 0 ? <p>{t('away.nobody')}</p> : null}
       {kept.length > 0 ? (
         <>
@@ -203,7 +203,7 @@ function ResolutionLine({
   );
 }
 
-const sayAway = ({ t, dates, office }: DeskVisit, { desk, from, to }: Away): string => {
+const formatAway = ({ t, dates, office }: DeskVisit, { desk, from, to }: Away): string => {
   const say = (local: string) => {
     const at = instantAt(local, office.timeZone);
     return `${dates.briefDay(at)} ${dates.time(at)}`;
@@ -231,7 +231,7 @@ export function absencePage(deps: StaffDeps) {
           <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
           <h1>{title}</h1>
           {c.req.query('done') === 'back' ? <Notice kind="good">{t('away.isBack')}</Notice> : null}
-          <p class="lead">{sayAway(visit, absence)}</p>
+          <p class="lead">{formatAway(visit, absence)}</p>
           {absence.why ? <p>{absence.why}</p> : null}
           <h2>{t('away.done')}</h2>
           {settled.length === 0 ? <p>{t('away.nobody')}</p> : null}

@@ -1,4 +1,4 @@
-import { callingCode, sayPhone } from '../../../features/booking/appointments/rules.ts';
+import { callingCode, formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { Board, DisplacedCitizen } from '../../../features/service/coordination/types.ts';
 import { dialable } from '../../../features/service/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
@@ -36,7 +36,7 @@ function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }
         <>
           {' · '}
           <a href={dialable(phone, exchange?.prefix ?? '', callingCode(country))}>
-            {sayPhone(phone, country).replaceAll(' ', '\u00a0')}
+            {formatPhone(phone, country).replaceAll(' ', '\u00a0')}
           </a>
         </>
       ) : null}

@@ -1,4 +1,5 @@
 import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import {
   type EncounterLanguage,
   isSigned,
@@ -7,7 +8,6 @@ import {
   SIGN_LANGUAGES,
   textIn,
 } from '../../../lib/i18n/languages.ts';
-import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { SlotDay } from '../../../ui/slot-days.ts';
 import { channelsOf, languagesOf } from '../../citizen/times/ask.tsx';
@@ -185,7 +185,7 @@ function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
         label={t('staff.card.language')}
         value={language}
         options={languages.map((each) => {
-          const { name, writtenIn } = sayLanguage(each, t);
+          const { name, writtenIn } = formatLanguage(each, t);
           return { value: each, label: name, lang: writtenIn };
         })}
       />

@@ -1,4 +1,4 @@
-import { callingCode, sayPhone } from '../../../features/booking/appointments/rules.ts';
+import { callingCode, formatPhone } from '../../../features/booking/appointments/rules.ts';
 import {
   dialable,
   dueAt,
@@ -39,7 +39,7 @@ export function CallLink({ visit, dossier }: CallProps) {
         href={dialable(phone, prefix, callingCode(country))}
       >
         <span class="figures">
-          {`${t('staff.call.call')} ${sayPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
+          {`${t('staff.call.call')} ${formatPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
         </span>
       </a>
     </p>

@@ -92,7 +92,7 @@ export function Ticked({ visit, ticks }: { visit: DeskVisit; ticks: readonly Tic
       <ul>
         {ticks.map((each) => (
           <li key={each.point}>
-            {sayPoint(visit, each.point)}{' '}
+            {formatPoint(visit, each.point)}{' '}
             <span class="soft small">
               ({each.who ? `${each.who}, ` : ''}
               {dates.time(each.at)})
@@ -104,7 +104,7 @@ export function Ticked({ visit, ticks }: { visit: DeskVisit; ticks: readonly Tic
   );
 }
 
-export function sayPoint({ t, office }: DeskVisit, point: string): string {
+export function formatPoint({ t, office }: DeskVisit, point: string): string {
   const [code = '', , last = ''] = point.split('/');
   const procedure = office.procedure(code);
   const known = procedure && checklistOf(procedure).find((each) => each.point === point);

@@ -1,5 +1,5 @@
 import { checkInvitation } from '../../../features/service/companions/rules.ts';
-import { sayMistakes, type TypedInvitation } from '../../companion-link.tsx';
+import { formatMistakes, type TypedInvitation } from '../../companion-link.tsx';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { conflict, here, showAppointment } from './appointment.tsx';
@@ -11,7 +11,7 @@ export function companionPages(deps: StaffDeps) {
   const { companions } = deps;
 
   const withMistakes = (visit: DeskVisit, invitation: TypedInvitation, full?: string) => {
-    const wrong = Object.entries(sayMistakes(visit.t, invitation.mistakes));
+    const wrong = Object.entries(formatMistakes(visit.t, invitation.mistakes));
     const problems = wrong.map(([field, text]) => ({ href: `#${field}`, text }));
     if (full) problems.push({ href: '#company', text: full });
     return showAppointment(deps, visit, { status: 422, problems, work: { typed: { invitation } } });

@@ -12,9 +12,9 @@ import { Tag } from '../../../ui/parts.tsx';
 import { urls } from '../../citizen/urls.ts';
 import {
   CompanionLink,
+  formatMistakes,
   mailOf,
   NO_INVITATION,
-  sayMistakes,
   TakeBackForm,
   type TypedInvitation,
 } from '../../companion-link.tsx';
@@ -142,7 +142,7 @@ function Presence({ visit: { t }, of }: { visit: DeskVisit; of: Guest }) {
 
 function Invite({ visit, typed }: { visit: DeskVisit; typed: TypedInvitation }) {
   const { t } = visit;
-  const wrong = sayMistakes(t, typed.mistakes);
+  const wrong = formatMistakes(t, typed.mistakes);
   return (
     <details class="more" id="invite" open={typed !== NO_INVITATION}>
       <summary>{t('companions.invite.title')}</summary>

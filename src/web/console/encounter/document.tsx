@@ -10,7 +10,7 @@ import { grouped } from '../../../features/service/verification/rules.ts';
 import { exportsEni, newCode } from '../../../features/service/verification/service.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
-import { StandingTag, saySize, sayWhy } from '../../document-words.tsx';
+import { formatSize, formatWhy, StandingTag } from '../../document-words.tsx';
 import { readForm } from '../../form.ts';
 import { sendFile } from '../../served-document.ts';
 import { readFileForm } from '../../upload.ts';
@@ -125,7 +125,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
         <div>
           <dt>{t('documents.desk.state')}</dt>
           <dd>
-            <StandingTag t={t} entry={entry} /> {sayWhy(t, entry)} {reason}
+            <StandingTag t={t} entry={entry} /> {formatWhy(t, entry)} {reason}
           </dd>
         </div>
         <div>
@@ -148,7 +148,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
         ) : null}
         <div>
           <dt>{t('documents.desk.size')}</dt>
-          <dd>{saySize(t, size)}</dd>
+          <dd>{formatSize(t, size)}</dd>
         </div>
       </dl>
       <p class="soft small">

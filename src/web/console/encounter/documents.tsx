@@ -2,7 +2,7 @@ import { limitsOf } from '../../../features/service/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { Say } from '../../../ui/parts.tsx';
-import { StandingTag, sayWhy } from '../../document-words.tsx';
+import { formatWhy, StandingTag } from '../../document-words.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 interface Props {
@@ -79,7 +79,7 @@ function Files(props: Pick<Props, 'visit' | 'dossier'> & { entries: readonly Doc
             {each.name}
           </a>{' '}
           <StandingTag t={t} entry={each} />
-          {sayWhy(t, each) ? <span class="soft small"> {sayWhy(t, each)}</span> : null}
+          {formatWhy(t, each) ? <span class="soft small"> {formatWhy(t, each)}</span> : null}
         </li>
       ))}
     </ul>

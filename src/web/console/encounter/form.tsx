@@ -14,7 +14,7 @@ import { Notice } from '../../../ui/parts.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { CallLink } from './call.tsx';
-import { Checks, idOf, sayPoint } from './checks.tsx';
+import { Checks, formatPoint, idOf } from './checks.tsx';
 import { ConflictPanel } from './conflict.tsx';
 import { baseText, type TypedDraft } from './draft.ts';
 import { Frequent, Items, Picker } from './items.tsx';
@@ -192,7 +192,7 @@ function Unticked({ visit, points }: { visit: DeskVisit; points: readonly CheckP
         <ul>
           {points.map((each) => (
             <li key={each.point}>
-              <a href={`#${idOf(each.point)}`}>{sayPoint(visit, each.point)}</a>
+              <a href={`#${idOf(each.point)}`}>{formatPoint(visit, each.point)}</a>
             </li>
           ))}
         </ul>

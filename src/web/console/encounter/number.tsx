@@ -1,4 +1,4 @@
-import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { Key } from '../key.tsx';
@@ -10,7 +10,7 @@ export function NumberPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dos
   const { id, citizen, start } = dossier.appointment;
   const at = `${base}/appointment/${id}`;
   const { country, attempts } = office.settings;
-  const phone = sayPhone(citizen.phone ?? '', country).replaceAll(' ', '\u00a0');
+  const phone = formatPhone(citizen.phone ?? '', country).replaceAll(' ', '\u00a0');
   const until = dates.time(start.add({ minutes: attempts.windowMinutes }));
   return (
     <>

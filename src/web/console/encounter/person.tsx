@@ -1,12 +1,12 @@
-import { sayPhone } from '../../../features/booking/appointments/rules.ts';
+import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Attempt, Dossier } from '../../../features/service/encounter/types.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
-import { sayBrowser, TestFindings } from '../../device-words.tsx';
+import { formatBrowser, TestFindings } from '../../device-words.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { procedureName, STATUS_KINDS, sayActor } from '../words.ts';
+import { formatActor, procedureName, STATUS_KINDS } from '../words.ts';
 import { DocumentsSection } from './documents.tsx';
 import { Earlier } from './earlier.tsx';
 import { CodesSection, type FrozenAddress } from './proof.tsx';
@@ -53,7 +53,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
   const { appointment } = dossier;
   const { citizen, needs, comment, onBehalfOf, status } = appointment;
   const phone =
-    citizen.phone && sayPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
+    citizen.phone && formatPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
   const identity = office.procedure(appointment.procedure)?.identity ?? 'none';
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
@@ -98,7 +98,7 @@ function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
   const when = {
     day: dates.shortDay(test.at),
     time: dates.time(test.at),
-    browser: sayBrowser(t, test),
+    browser: formatBrowser(t, test),
   };
   return (
     <>
@@ -186,7 +186,7 @@ function detailOf({ t }: DeskVisit, { kind, data }: Dossier['events'][number]): 
 
 function History({ visit, dossier }: PersonProps) {
   const { t, dates } = visit;
-  const actorIn = ({ who, actor }: Dossier['events'][number]) => who ?? sayActor(t, actor);
+  const actorIn = ({ who, actor }: Dossier['events'][number]) => who ?? formatActor(t, actor);
   return (
     <details class="more">
       <summary>{t('staff.history.title')}</summary>

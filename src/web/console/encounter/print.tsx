@@ -4,7 +4,7 @@ import { translateTo } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { BackLink, LanguageName } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
-import { sayCalled } from '../../citizen/appointment/called.ts';
+import { formatCalled } from '../../citizen/appointment/called.ts';
 import { Papers, Phone } from '../../citizen/shared.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { here } from './appointment.tsx';
@@ -38,7 +38,7 @@ export function printPage(deps: StaffDeps) {
             day={dates.longDay(start)}
             hour={dates.time(start)}
             start={start}
-            channel={sayCalled({ t: theirs, office }, appointment)}
+            channel={formatCalled({ t: theirs, office }, appointment)}
             more={channel === 'phone' && caller ? theirs('manage.call.caller', { caller }) : null}
             rows={[
               {

@@ -9,7 +9,7 @@ import { actorOf, staffIn } from '../../../lib/viewer.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { sayActor } from '../words.ts';
+import { formatActor } from '../words.ts';
 
 const addressOf = ({ base, c }: DeskVisit): string => `${base}/appointment/${c.req.param('id')}`;
 
@@ -38,7 +38,7 @@ export async function frozenOf(
   const names = ids.length > 0 ? await staff.namesOf(ids) : new Map<number, string>();
   return frozen.map((each) => {
     const { setBy } = each.standing;
-    return { ...each, who: names.get(staffIn(setBy) ?? 0) ?? sayActor(t, setBy) };
+    return { ...each, who: names.get(staffIn(setBy) ?? 0) ?? formatActor(t, setBy) };
   });
 }
 

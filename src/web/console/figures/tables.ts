@@ -9,8 +9,8 @@ import type {
   YearOnYear,
 } from '../../../features/insight/statistics/types.ts';
 import { SIDES } from '../../../features/insight/statistics/types.ts';
+import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
-import { sayLanguage } from '../../../lib/i18n/say-language.ts';
 import { type Numbers, numbersIn } from '../../numbers.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { nameOf } from '../words.ts';
@@ -118,7 +118,7 @@ export function channelName({ t }: DeskVisit, channel: string): string {
 
 export function languageName({ t }: DeskVisit, language: string): string {
   const known = ENCOUNTER_LANGUAGES.find((each) => each === language);
-  return known ? sayLanguage(known, t).name : language;
+  return known ? formatLanguage(known, t).name : language;
 }
 
 function itemName({ t, office }: DeskVisit, { kind, procedure, query }: Item): string {

@@ -17,7 +17,7 @@ export function Ahead({ visit, board }: NowProps) {
               <span class="figures">{`${dates.time(from)}–${dates.time(to)}`}</span>
             ),
           },
-          { head: t('now.ahead.appointments'), cell: (each) => sayBooked(visit, each) },
+          { head: t('now.ahead.appointments'), cell: (each) => formatBooked(visit, each) },
           { head: t('now.ahead.atOnce'), number: true, cell: ({ atOnce }) => atOnce },
           { head: t('now.ahead.desks'), number: true, cell: ({ desks }) => desks },
           { head: t('now.ahead.verdict'), cell: (each) => <Verdict visit={visit} half={each} /> },
@@ -30,7 +30,7 @@ export function Ahead({ visit, board }: NowProps) {
   );
 }
 
-function sayBooked({ t }: DeskVisit, { appointments, byChannel }: HalfHour) {
+function formatBooked({ t }: DeskVisit, { appointments, byChannel }: HalfHour) {
   const { phone, video } = byChannel;
   return (
     <>

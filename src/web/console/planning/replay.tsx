@@ -36,7 +36,7 @@ export function PlayedAgain(props: { visit: DeskVisit; replay: Replay; days: num
             columns={[
               { head: t('planning.replay.column'), cell: (row: Row) => row.name },
               ...runs.map((run) => ({
-                head: sayChange(visit, run.change * oneIn),
+                head: formatChange(visit, run.change * oneIn),
                 number: true,
                 cell: (row: Row) => row.cell(run),
               })),
@@ -49,7 +49,7 @@ export function PlayedAgain(props: { visit: DeskVisit; replay: Replay; days: num
   );
 }
 
-function sayChange({ t }: DeskVisit, change: number): string {
+function formatChange({ t }: DeskVisit, change: number): string {
   if (change === 0) return t('planning.replay.same');
   const desks = Math.abs(change);
   return t(change > 0 ? 'planning.replay.more' : 'planning.replay.fewer', { desks });

@@ -110,7 +110,7 @@ export function Days({ visit, plan }: Props) {
           <section key={weekday} class="day-planned" aria-labelledby={`day-${weekday}`}>
             <h3 id={`day-${weekday}`}>{words.weekday(weekday)}</h3>
             <Picture halves={halves} scale={scale} words={words} />
-            <p class="small">{sayDay(visit, halves, words)}</p>
+            <p class="small">{formatDay(visit, halves, words)}</p>
             <details>
               <summary>
                 {t('planning.day.figures')}
@@ -125,7 +125,7 @@ export function Days({ visit, plan }: Props) {
   );
 }
 
-function sayDay({ t }: DeskVisit, halves: readonly PlannedHalf[], words: PlanWords): string {
+function formatDay({ t }: DeskVisit, halves: readonly PlannedHalf[], words: PlanWords): string {
   const said = (['short', 'tight'] as const).flatMap((verdict) => {
     const times = stretches(halves, verdict, words);
     return times ? [t(`planning.day.${verdict}`, { times })] : [];

@@ -7,7 +7,7 @@ import { Tag } from '../../../ui/parts.tsx';
 import { csvLines, csvOf } from '../../csv.ts';
 import { dayAsked } from '../day/page.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { sayActor } from '../words.ts';
+import { formatActor } from '../words.ts';
 import { deedIn } from './staff-deed.ts';
 
 /** See `actorOf`. */
@@ -191,7 +191,7 @@ function Table({ visit, entries }: { visit: DeskVisit; entries: readonly TrailEn
 
 function actorIn({ t }: DeskVisit, actor: string): string {
   const [kind, id] = actor.split(':');
-  return kind === 'token' ? `${sayActor(t, actor)} ${id}` : sayActor(t, actor);
+  return kind === 'token' ? `${formatActor(t, actor)} ${id}` : formatActor(t, actor);
 }
 
 /** Where the declaration was changed, from what and to what. */

@@ -3,7 +3,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, Tag, type TagKind } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName } from '../words.ts';
-import { sayDesk } from './words.tsx';
+import { formatDesk } from './words.tsx';
 
 const KIND: Record<Outcome['now'], TagKind> = {
   reassigned: 'good',
@@ -50,7 +50,7 @@ function Line({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
   const { id, start, reference, procedure, desk } = appointment;
   return (
     <li>
-      <Tag kind={KIND[now]}>{t(`rota.now.${now}`, { desk: sayDesk(visit, desk) })}</Tag>{' '}
+      <Tag kind={KIND[now]}>{t(`rota.now.${now}`, { desk: formatDesk(visit, desk) })}</Tag>{' '}
       <span class="figures">
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}

@@ -10,7 +10,7 @@ import { SelectField, TextInput } from '../../../ui/forms.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { DeskField, type EditPage } from './edit.tsx';
-import { dayAsked, sayDesk, WeekOptions, weekAsked } from './words.tsx';
+import { dayAsked, formatDesk, WeekOptions, weekAsked } from './words.tsx';
 
 const moment = (text: string): string => text.slice(0, 16);
 
@@ -47,7 +47,7 @@ export const ABSENCE_PAGE: EditPage = {
     if (typed.text('absence'))
       return (
         <>
-          <p class="lead">{sayAbsence(visit, typed)}</p>
+          <p class="lead">{formatAbsence(visit, typed)}</p>
           {typed.text('why') ? <p>{typed.text('why')}</p> : null}
           <p>{t('rota.back.text')}</p>
           <TextInput
@@ -91,9 +91,9 @@ export const ABSENCE_PAGE: EditPage = {
   },
 };
 
-function sayAbsence(visit: DeskVisit, typed: { text(name: string): string }): string {
+function formatAbsence(visit: DeskVisit, typed: { text(name: string): string }): string {
   const { t, dates, office } = visit;
-  const desk = sayDesk(visit, Number(typed.text('desk')));
+  const desk = formatDesk(visit, Number(typed.text('desk')));
   if (![typed.text('from'), typed.text('to')].every(isMoment)) return desk;
   const say = (local: string) => {
     const at = Temporal.PlainDateTime.from(local).toZonedDateTime(office.timeZone).toInstant();
@@ -148,7 +148,7 @@ function lacking(visit: DeskVisit, desk: number, other: number): string | null {
   );
   if (found.length === 0) return null;
   const list = found.map((each) => procedureName(t, office, each.code));
-  const values = { desk: sayDesk(visit, desk), other: sayDesk(visit, other) };
+  const values = { desk: formatDesk(visit, desk), other: formatDesk(visit, other) };
   const what = new Intl.ListFormat(t.language).format(list.slice(0, 5));
   return t('rota.swap.lacks', { ...values, what, more: Math.max(0, list.length - 5) });
 }

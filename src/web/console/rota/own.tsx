@@ -1,7 +1,7 @@
 import { mayChangeRota, weekCode } from '../../../features/service/rota/rules.ts';
 import { Table } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { DayWords, sayDay, sayDesk, sayWeek, todayOf, weekAsked } from './words.tsx';
+import { DayWords, formatDay, formatDesk, formatWeek, todayOf, weekAsked } from './words.tsx';
 
 const WEEKS = 2;
 
@@ -17,7 +17,7 @@ export function ownRotaPage(deps: StaffDeps) {
       { title: t('rota.own.title') },
       <>
         <h1>{t('rota.own.title')}</h1>
-        <p class="lead">{t('rota.own.lead', { desk: sayDesk(visit, viewer.desk ?? 0) })}</p>
+        <p class="lead">{t('rota.own.lead', { desk: formatDesk(visit, viewer.desk ?? 0) })}</p>
         <nav class="row" aria-label={t('rota.weeks')}>
           <a href={to(-WEEKS)} rel="prev">
             {t('rota.before')}
@@ -30,13 +30,13 @@ export function ownRotaPage(deps: StaffDeps) {
         {[0, 1].map((nth) => (
           <Table
             key={nth}
-            caption={sayWeek(visit, monday.add({ weeks: nth }))}
+            caption={formatWeek(visit, monday.add({ weeks: nth }))}
             columns={[
               {
                 head: t('rota.day'),
                 cell: ({ day }) => (
                   <>
-                    {sayDay(visit, day)}
+                    {formatDay(visit, day)}
                     {day === todayOf(visit) ? (
                       <span class="soft"> · {t('staff.day.today')}</span>
                     ) : null}

@@ -4,7 +4,7 @@ import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
-import { DayWords, sayBriefDay, sayDesk } from './words.tsx';
+import { DayWords, formatBriefDay, formatDesk } from './words.tsx';
 
 /** Days that are listed one by one; of more it is said how many. */
 const MOST_DAYS = 30;
@@ -112,8 +112,8 @@ function Days({ visit, plan: { differences } }: { visit: DeskVisit; plan: RotaPl
             {shown.map(({ desk, before, after }) => (
               <tr key={`${desk} ${after.day}`}>
                 <th scope="row">
-                  {sayDesk(visit, desk)}
-                  <div class="soft">{sayBriefDay(visit, after.day)}</div>
+                  {formatDesk(visit, desk)}
+                  <div class="soft">{formatBriefDay(visit, after.day)}</div>
                 </th>
                 <td>
                   <DayWords visit={visit} day={before} />
@@ -166,10 +166,10 @@ function Choice(props: { visit: DeskVisit; affected: Affected; decided: Resoluti
         {to === null ? (
           <p class="soft">{t('rota.noDesk')}</p>
         ) : (
-          option(`${to}`, 'desk', t('rota.resolution.desk', { desk: sayDesk(visit, to) }))
+          option(`${to}`, 'desk', t('rota.resolution.desk', { desk: formatDesk(visit, to) }))
         )}
         {option('offer', 'offer', t('rota.resolution.offer'))}
-        {option('leave', 'leave', t('rota.resolution.leave', { desk: sayDesk(visit, desk) }))}
+        {option('leave', 'leave', t('rota.resolution.leave', { desk: formatDesk(visit, desk) }))}
       </div>
     </fieldset>
   );

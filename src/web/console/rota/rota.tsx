@@ -5,7 +5,14 @@ import { PageLinks } from '../../paged.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { RotaDayLists, RotaTable } from './week.tsx';
-import { type DeskFilter, desksAsked, sayWeek, todayOf, WeekOptions, weekAsked } from './words.tsx';
+import {
+  type DeskFilter,
+  desksAsked,
+  formatWeek,
+  todayOf,
+  WeekOptions,
+  weekAsked,
+} from './words.tsx';
 
 /** A week of some desks, on its way to the page. */
 export interface WeekProps {
@@ -29,7 +36,7 @@ export function rotaPage(deps: StaffDeps) {
       { title: t('rota.title'), islands: ['rota'] },
       <div class="rota">
         <h1>{t('rota.title')}</h1>
-        <p class="lead">{sayWeek(visit, monday)}</p>
+        <p class="lead">{formatWeek(visit, monday)}</p>
         <Ways {...props} />
         <Chooser {...props} />
         {filter.desks.shown.length === 0 ? (

@@ -3,7 +3,7 @@ import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { DeskField, type EditPage, type Typed, type Wrong } from './edit.tsx';
-import { dayAsked, sayDay, sayDesk } from './words.tsx';
+import { dayAsked, formatDay, formatDesk } from './words.tsx';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
@@ -57,8 +57,8 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
       {isThere ? (
         <>
           <p class="lead">
-            {sayDesk(visit, Number(typed.text('desk')))}
-            {isDay(day) ? ` · ${sayDay(visit, day)}` : ''}
+            {formatDesk(visit, Number(typed.text('desk')))}
+            {isDay(day) ? ` · ${formatDay(visit, day)}` : ''}
           </p>
           {['shift', 'desk', 'day'].map((each) => (
             <input key={each} type="hidden" name={each} value={typed.text(each)} />

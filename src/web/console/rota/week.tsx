@@ -3,7 +3,14 @@ import { daysOf } from '../../../features/service/rota/rules.ts';
 import type { DayAbsence, DayShift, RotaDay } from '../../../features/service/rota/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { WeekProps } from './rota.tsx';
-import { sayAway, sayBriefDay, sayDay, saySpan, sayWeek, todayOf } from './words.tsx';
+import {
+  formatAway,
+  formatBriefDay,
+  formatDay,
+  formatSpan,
+  formatWeek,
+  todayOf,
+} from './words.tsx';
 
 /** The week where there is room: a row a desk, a column a day. The `rota` island makes it a grid. */
 export function RotaTable(props: WeekProps) {
@@ -15,7 +22,7 @@ export function RotaTable(props: WeekProps) {
     <div class="scroll rota-table">
       {/* As a grid, which the island makes of it, it may have no caption. */}
       <p id="rota-week" class="caption">
-        {t('rota.caption', { week: sayWeek(visit, monday) })}
+        {t('rota.caption', { week: formatWeek(visit, monday) })}
       </p>
       <table class="table" aria-labelledby="rota-week">
         <thead>
@@ -23,7 +30,7 @@ export function RotaTable(props: WeekProps) {
             <th scope="col">{t('staff.day.desk')}</th>
             {days.map((day) => (
               <th key={day} scope="col" class={day === today ? 'now' : undefined}>
-                {sayBriefDay(visit, day)}
+                {formatBriefDay(visit, day)}
                 {day === today ? <div class="small">{t('staff.day.today')}</div> : null}
                 {visit.office.rota.isClosed(day) ? (
                   <div class="small soft">{t('rota.closed')}</div>
@@ -70,14 +77,14 @@ export function RotaDayLists(props: WeekProps) {
       <nav class="row" aria-label={t('rota.days')}>
         {daysOf(monday).map((day) => (
           <a key={day} class="act" href={`#day-${day}`}>
-            {sayBriefDay(visit, day)}
+            {formatBriefDay(visit, day)}
           </a>
         ))}
       </nav>
       {daysOf(monday).map((day, nth) => (
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>
-            {sayDay(visit, day)}
+            {formatDay(visit, day)}
             {day === today ? <span class="soft"> · {t('staff.day.today')}</span> : null}
           </h2>
           {visit.office.rota.isClosed(day) ? <p class="soft">{t('rota.closed')}</p> : null}
@@ -124,7 +131,7 @@ function Cell(props: CellProps) {
         <a class="act soft" href={`${base}/rota/shift?day=${day.day}&desk=${desk.id}`}>
           {t('rota.addHere')}
           <span class="hide">
-            : {desk.name}, {sayDay(visit, day.day)}
+            : {desk.name}, {formatDay(visit, day.day)}
           </span>
         </a>
       ) : null}
@@ -134,7 +141,7 @@ function Cell(props: CellProps) {
 
 function Shift(props: CellProps & { shift: DayShift; isOver: boolean }) {
   const { visit, desk, day, shift, isOver } = props;
-  const span = saySpan(visit, shift);
+  const span = formatSpan(visit, shift);
   const note = shift.once ? <span class="small soft"> {visit.t('rota.once')}</span> : null;
   if (isOver)
     return (
@@ -148,7 +155,7 @@ function Shift(props: CellProps & { shift: DayShift; isOver: boolean }) {
       <a class="act figures" href={`${visit.base}/rota/shift?day=${day.day}&shift=${shift.id}`}>
         {span}
         <span class="hide">
-          , {desk.name}, {sayDay(visit, day.day)}
+          , {desk.name}, {formatDay(visit, day.day)}
         </span>
       </a>
       {note}
@@ -158,7 +165,7 @@ function Shift(props: CellProps & { shift: DayShift; isOver: boolean }) {
 
 function Absence(props: CellProps & { absence: DayAbsence; isOver: boolean }) {
   const { visit, desk, day, absence, isOver } = props;
-  const words = sayAway(visit, absence);
+  const words = formatAway(visit, absence);
   return (
     <div>
       <Tag kind="warn">
@@ -168,7 +175,7 @@ function Absence(props: CellProps & { absence: DayAbsence; isOver: boolean }) {
           <a class="act" href={`${visit.base}/rota/absence?absence=${absence.id}`}>
             {words}
             <span class="hide">
-              , {desk.name}, {sayDay(visit, day.day)}
+              , {desk.name}, {formatDay(visit, day.day)}
             </span>
           </a>
         )}

@@ -22,39 +22,40 @@ export const todayOf = ({ now, office }: Pick<DeskVisit, 'now' | 'office'>): str
 const noonOf = (day: string, { office }: Saying) => instantAt(`${day}T12:00`, office.timeZone);
 
 /** "dilluns, 7 de desembre" */
-export const sayDay = (visit: Saying, day: string): string => visit.dates.day(noonOf(day, visit));
+export const formatDay = (visit: Saying, day: string): string =>
+  visit.dates.day(noonOf(day, visit));
 
 /** "dl. 7/12" */
-export const sayBriefDay = (visit: Saying, day: string): string =>
+export const formatBriefDay = (visit: Saying, day: string): string =>
   visit.dates.briefDay(noonOf(day, visit));
 
 /** `09:30` as the reader writes it; the day's end is 24:00. */
-export function sayTime({ dates }: Saying, time: string): string {
+export function formatTime({ dates }: Saying, time: string): string {
   const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
   return minutes === 1440 ? '24:00' : dates.clock(minutes);
 }
 
 /** "9:00–14:00"; past midnight "22:00–6:00 (+1)". */
-export function saySpan(visit: Saying, { from, to }: { from: string; to: string }): string {
-  const span = `${sayTime(visit, from)}–${sayTime(visit, to)}`;
+export function formatSpan(visit: Saying, { from, to }: { from: string; to: string }): string {
+  const span = `${formatTime(visit, from)}–${formatTime(visit, to)}`;
   return to <= from ? `${span} ${visit.t('rota.nextDay')}` : span;
 }
 
 /** "Absent 9:00–11:00", "Absent tot el dia". */
-export const sayAway = (visit: Saying, away: { from: string; to: string }): string =>
+export const formatAway = (visit: Saying, away: { from: string; to: string }): string =>
   away.from === '00:00' && away.to === '24:00'
     ? visit.t('rota.awayAllDay')
-    : visit.t('rota.awayFor', { span: saySpan(visit, away) });
+    : visit.t('rota.awayFor', { span: formatSpan(visit, away) });
 
-export const sayDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
+export const formatDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
   office.desk(desk)?.name ?? '';
 
 /** A week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
-export const sayWeek = (visit: Saying, monday: Temporal.PlainDate): string => {
+export const formatWeek = (visit: Saying, monday: Temporal.PlainDate): string => {
   const first = monday.toString();
   const values = {
-    first: sayBriefDay(visit, first),
-    last: sayBriefDay(visit, daysAfter(first, 6)),
+    first: formatBriefDay(visit, first),
+    last: formatBriefDay(visit, daysAfter(first, 6)),
   };
   return visit.t('rota.week', values);
 };
@@ -70,11 +71,11 @@ export function DayWords({ visit, day }: { visit: DeskVisit; day: RotaDay }) {
       {shifts.length === 0 ? <span class="soft">{t('rota.nothing')}</span> : null}
       {shifts.map((each) => (
         <div key={each.from + each.to} class="figures">
-          {saySpan(visit, each)}
+          {formatSpan(visit, each)}
         </div>
       ))}
       {absences.map((each) => (
-        <div key={each.from + each.to}>{sayAway(visit, each)}</div>
+        <div key={each.from + each.to}>{formatAway(visit, each)}</div>
       ))}
     </>
   );
@@ -103,7 +104,7 @@ export function WeekOptions(props: { visit: DeskVisit; back: number; chosen: str
     <>
       {weeks.map((each) => (
         <option key={weekCode(each)} value={weekCode(each)} selected={weekCode(each) === chosen}>
-          {sayWeek(visit, each)}
+          {formatWeek(visit, each)}
         </option>
       ))}
     </>

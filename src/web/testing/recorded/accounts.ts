@@ -7,7 +7,7 @@ import {
 import { createWebhookWorker } from '../../../features/booking/webhooks/service.ts';
 import { softAuthenticator } from '../../../features/foundation/staff/account/testing.ts';
 import type { StaffSession } from '../../../features/foundation/staff/types.ts';
-import { sayWebhook } from '../../api/words.ts';
+import { formatWebhook } from '../../api/words.ts';
 import { codeOf, jar } from '../../console/testing.ts';
 import { MARTA, run, type Scenario, staffOf, type World } from './world.ts';
 
@@ -100,7 +100,7 @@ async function tellWebhooks(world: World): Promise<void> {
   const { context, house } = world;
   const worker = createWebhookWorker({
     ...{ db: house.database.kysely, offices: context.offices, key: context.keys.webhooks },
-    ...{ clock: world.clock, log: context.log, say: sayWebhook },
+    ...{ clock: world.clock, log: context.log, say: formatWebhook },
     reach: { privately: false, loopback: false },
     resolve: async () => [],
   });

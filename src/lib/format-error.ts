@@ -14,7 +14,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
  * What a log may keep of an error. The database's own may quote a row in their message and their detail, a person's with it,
  * so of those there is the code alone; of others the message, and where they come from.
  */
-export function sayError(error: unknown): SaidError {
+export function formatError(error: unknown): SaidError {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack = '' } = error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;

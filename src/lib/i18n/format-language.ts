@@ -5,7 +5,7 @@ import type { Translate } from './translate.ts';
  * The name of a language and what it is written in: a spoken one by its own name, a signed one, which has no letters, in the
  * language of the page.
  */
-export function sayLanguage(
+export function formatLanguage(
   of: EncounterLanguage,
   t: Translate,
 ): { name: string; writtenIn: Language } {

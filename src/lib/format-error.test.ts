@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { sayError } from './say-error.ts';
+import { formatError } from './format-error.ts';
 
 describe('an error for the log', () => {
   it('keeps nothing that the database quotes', () => {
@@ -11,22 +11,22 @@ describe('an error for the log', () => {
         detail: 'Key (email)=(marta@example.org) already exists.',
       },
     );
-    const said = sayError(error);
+    const said = formatError(error);
     expect(said).toMatchObject({ name: 'error', code: '23514' });
     expect(JSON.stringify(said)).not.toContain('marta');
   });
 
   it('keeps the message, the code and the place of what is thrown elsewhere', () => {
     const error = Object.assign(new Error('No such file'), { code: 'ENOENT' });
-    expect(sayError(error)).toMatchObject({
+    expect(formatError(error)).toMatchObject({
       name: 'Error',
       code: 'ENOENT',
       message: 'No such file',
     });
-    expect(sayError(error).at).toContain('say-error.test.ts');
+    expect(formatError(error).at).toContain('say-error.test.ts');
   });
 
   it('has little to say of what is no error', () => {
-    expect(sayError('marta@example.org')).toEqual({ name: 'string' });
+    expect(formatError('marta@example.org')).toEqual({ name: 'string' });
   });
 });
