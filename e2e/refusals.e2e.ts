@@ -77,7 +77,7 @@ describe('the environment', () => {
     const file = join(path, 'town.yaml');
     writeFileSync(
       file,
-      'town: { name: X, timeZone: Europe/Madrit, languages: [ca] }\nbodies: {}\n',
+      'town: { name: X, timeZone: Europe/Madrit, languages: [ca] }\noffices: {}\n',
     );
     expect(await refusal({ env: { TOWN_FILE: file } })).toMatch(/line 1: .*Madrit/);
     remove();

@@ -375,7 +375,7 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
   ],
   [
     'a desk without the role',
-    ['roles: [agent], agent', 'roles: [coordinator], agent'],
+    ['roles: [agent], desk', 'roles: [coordinator], desk'],
     32,
     /A desk needs the role agent/,
   ],
@@ -476,7 +476,7 @@ describe('files that are no town', () => {
     ['keys that are objects', '? [a]\n: b\n? { c: d }\n: e\n'],
     [
       'keys of the language',
-      'town: { __proto__: { name: x }, constructor: 3 }\nbodies: { constructor: {} }\n',
+      'town: { __proto__: { name: x }, constructor: 3 }\noffices: { constructor: {} }\n',
     ],
     ['two documents', `${SMALL}---\n${SMALL}`],
   ];
