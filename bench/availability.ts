@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import type { Office } from '../src/domain/office/types.ts';
 import { holdTime } from '../src/features/booking/appointments/store.ts';
 import { findSlots, isQualified } from '../src/features/booking/slots/rules.ts';
 import { createSlots, readAsk, type SlotAsk } from '../src/features/booking/slots/service.ts';
-import type { Office } from '../src/features/foundation/offices/types.ts';
 import { fill } from './lib/appointments.ts';
 import { type BenchDatabase, settle, withDatabase } from './lib/database.ts';
 import { startOf } from './lib/pgbench.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
-import type { Office } from '../src/features/foundation/offices/types.ts';
+import type { Office } from '../src/domain/office/types.ts';
 import { createLiveBoards } from '../src/features/insight/live-board/service.ts';
 import { createPresence } from '../src/features/service/presence/service.ts';
 import { updateSeen } from '../src/features/service/presence/store.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
-import type { Office } from '../src/features/foundation/offices/types.ts';
+import type { Office } from '../src/domain/office/types.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
 import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';

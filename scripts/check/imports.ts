@@ -63,7 +63,7 @@ const MAY_IMPORT: Record<Layer, Layer[]> = {
   config: ['config', 'lib'],
   features: ['features', 'domain', 'lib', 'locales', 'config'],
   ui: ['ui', 'domain', 'lib', 'locales'],
-  islands: ['islands', 'ui'],
+  islands: ['islands', 'ui', 'domain'],
   web: ['web', 'ui', 'features', 'domain', 'lib', 'locales', 'config'],
   top: ['top', 'web', 'ui', 'features', 'domain', 'lib', 'locales', 'config', 'islands'],
 };
@@ -119,6 +119,52 @@ function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
   if (layer === 'web' && to === 'src/context.ts' && typeOnly) return null;
   if (MAY_IMPORT[layer].includes(other)) return null;
   return `${layer} may not import ${other} (${to})`;
+}
+
+/** The layers of features: each imports only from itself and from those before it. */
+const LAYERS = ['foundation', 'booking', 'service', 'insight'];
+
+/** The layer of features that a file is in, and its feature, such as `booking` and `booking/slots`. */
+const placeOf = (path: string): { layer: string; feature: string } | null => {
+  const feature = featureOf(path);
+  return feature === null ? null : { layer: feature.split('/')[0] ?? '', feature };
+};
+
+/** Imports of a feature from a layer above its own, and cycles of features; imports of types count. */
+export function checkLayers(sources: Source[]): Finding[] {
+  const code = sources.filter(({ path }) => placeOf(path) !== null && !isTest(path));
+  const findings: Finding[] = [];
+  const edges = new Map<string, Map<string, { path: string; line: number }>>();
+  for (const source of code) {
+    const from = placeOf(source.path);
+    for (const { target, line } of importsOf(source)) {
+      const to = target === null ? null : placeOf(target);
+      if (!from || !to || to.feature === from.feature) continue;
+      if (LAYERS.indexOf(to.layer) > LAYERS.indexOf(from.layer)) {
+        const message = `${from.layer} may not import ${to.layer}, which is above it (${target})`;
+        findings.push({ path: source.path, line, message });
+        continue;
+      }
+      const known = edges.get(from.feature) ?? new Map();
+      known.set(to.feature, { path: source.path, line });
+      edges.set(from.feature, known);
+    }
+  }
+  const done = new Set<string>();
+  const walk = (feature: string, trail: string[]) => {
+    if (done.has(feature)) return;
+    for (const [next, at] of edges.get(feature) ?? []) {
+      const start = next === feature ? trail.length : trail.indexOf(next);
+      if (start < 0) walk(next, [...trail, feature]);
+      else {
+        const cycle = [...trail.slice(start), feature, next].join(' → ');
+        findings.push({ ...at, message: `features import each other in a circle: ${cycle}` });
+      }
+    }
+    done.add(feature);
+  };
+  for (const feature of edges.keys()) walk(feature, []);
+  return findings;
 }
 
 /** Cycles of imports that exist at run time, each reported once. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkCycles, checkDirection, importsOf } from './imports.ts';
+import { checkCycles, checkDirection, checkLayers, importsOf } from './imports.ts';
 import { checkLocales, checkTextsUsed } from './locales.ts';
 import {
   checkClock,
@@ -108,6 +108,36 @@ describe('imports', () => {
     ]);
     const types = [circle[0], circle[1], file('src/lib/c.ts', "import type { B } from './b.ts';")];
     expect(checkCycles(types.flatMap((one) => one ?? []))).toEqual([]);
+  });
+});
+
+describe('layers of features', () => {
+  it.each([
+    [
+      'booking may not import service',
+      [
+        file(
+          'src/features/booking/a/rules.ts',
+          "import type { B } from '../../service/b/types.ts';",
+        ),
+      ],
+    ],
+    [
+      'a circle: service/a → service/b → service/a',
+      [
+        file('src/features/service/a/service.ts', "import '../b/views.ts';"),
+        file('src/features/service/b/types.ts', "import type { A } from '../a/types.ts';"),
+      ],
+    ],
+  ])('%s, types included', (message, files) => {
+    expect(messages(checkLayers(files)).join()).toContain(message);
+  });
+
+  it('a feature imports itself, its own layer and those below', () => {
+    const text = "import './b.ts'; import '../c/views.ts'; import '../../foundation/d/types.ts';";
+    expect(checkLayers([file('src/features/booking/a/service.ts', text)])).toEqual([]);
+    const test = file('src/features/booking/a/a.test.ts', "import '../../insight/b/service.ts';");
+    expect(checkLayers([test])).toEqual([]);
   });
 });
 

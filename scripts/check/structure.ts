@@ -4,6 +4,7 @@ import { DATABASE_ELSEWHERE, LONG_FILES } from './exceptions.ts';
 import {
   checkCycles,
   checkDirection,
+  checkLayers,
   type Finding,
   featureOf,
   importsOf,
@@ -28,6 +29,7 @@ export function checkStructure(root: string): Finding[] {
   const findings = [
     ...checkDirection(code),
     ...checkCycles(code),
+    ...checkLayers(code),
     ...checkDatabase(code),
     ...checkClock(code),
     ...checkRoles(code),

@@ -1,6 +1,6 @@
 import { type Context, openContext } from '../context.ts';
+import type { Office } from '../domain/office/types.ts';
 import { SCOPES } from '../domain/scopes.ts';
-import type { Office } from '../features/foundation/offices/types.ts';
 import { stateOf } from '../features/foundation/tokens/rules.ts';
 import type {
   TokenField,

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
+import type { TownFile } from '../domain/office/schema.ts';
 import {
   applyTown,
   checkTownFile,
@@ -8,7 +9,7 @@ import {
   exportTown,
   planTown,
 } from '../features/booking/town-file/service.ts';
-import type { TownFile, TownPlan } from '../features/booking/town-file/types.ts';
+import type { TownPlan } from '../features/booking/town-file/types.ts';
 import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';

@@ -1,5 +1,5 @@
+import type { Office, Town } from '../domain/office/types.ts';
 import type { Offices } from '../features/foundation/offices/service.ts';
-import type { Office, Town } from '../features/foundation/offices/types.ts';
 
 /** The town as it was last read: enough to tell people where else to turn when the database is away. */
 export interface KnownTown {

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { isFile, lookOf, pictureOf } from '../features/booking/town-file/rules.ts';
-import type { Picture, TownLook } from '../features/booking/town-file/types.ts';
+import { lookOf } from '../domain/office/look.ts';
+import type { TownLook } from '../domain/office/schema.ts';
+import { isFile, pictureOf } from '../features/booking/town-file/rules.ts';
+import type { Picture } from '../features/booking/town-file/types.ts';
 import type { Offices } from '../features/foundation/offices/service.ts';
 import { get, mount, open, type Route } from './routes.ts';
 

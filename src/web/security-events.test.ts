@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Appointment } from '../features/booking/appointments/types.ts';
-import type { Office } from '../features/foundation/offices/types.ts';
+import type { Appointment } from '../domain/appointment.ts';
+import type { Office } from '../domain/office/types.ts';
 import { SECURITY_EVENTS, type SecurityEvent } from '../lib/security-events.ts';
 import { DEMO_TOWN } from '../paths.ts';
 import type { ApiLimits } from './api/gate.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Office } from '../features/foundation/offices/types.ts';
+import type { Office } from '../domain/office/types.ts';
 import { endingOf } from '../features/service/documents/rules.ts';
 import type { Documents } from '../features/service/documents/service.ts';
 import type { OpenDocument } from '../features/service/documents/types.ts';

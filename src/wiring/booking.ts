@@ -6,7 +6,6 @@ import { createLinkRecovery } from '../features/booking/link-recovery/service.ts
 import { createObjecting } from '../features/booking/objecting/service.ts';
 import { createProofs } from '../features/booking/proof/service.ts';
 import { createSlots } from '../features/booking/slots/service.ts';
-import { createAdministration } from '../features/booking/town-file/service.ts';
 import { createWaitList } from '../features/booking/wait-list/service.ts';
 import type { Reach } from '../features/booking/webhooks/rules.ts';
 import { createWebhooks } from '../features/booking/webhooks/service.ts';
@@ -46,7 +45,6 @@ export function wireBooking(base: Base, { offices }: Foundation) {
     /** What shows that somebody is the citizen of an appointment. */
     proofs: createProofs({ db, clock }),
     linkRecovery: createLinkRecovery({ db, offices, clock, bySms, log, notify }),
-    administration: createAdministration({ db, clock }),
     previews: createPreviews({ db, clock, links }),
     webhooks: createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), notify }),
     eventFeed: createEventFeed({ db, notifier, clock, log }),

@@ -1,3 +1,4 @@
+import { createAdministration } from '../features/booking/town-file/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { createAssistance } from '../features/service/assistance/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -24,6 +25,7 @@ import { systemClock } from '../lib/clock.ts';
 import { documentKeys } from '../lib/envelope/keys.ts';
 import type { Base } from './base.ts';
 import type { Booking } from './booking.ts';
+import { countDueEvidence } from './due.ts';
 import type { Foundation } from './foundation.ts';
 
 export type Service = ReturnType<typeof wireService>;
@@ -76,7 +78,10 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     clock,
     notify,
   });
+  /** What an office declares, changed by its administrators. */
+  const administration = createAdministration({ db, clock, countDue: countDueEvidence });
   return {
+    administration,
     /** Where documents lie, sealed. */
     blobs,
     documents,

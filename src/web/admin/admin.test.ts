@@ -3,6 +3,7 @@ import { createAdministration } from '../../features/booking/town-file/service.t
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
+import { countDueEvidence } from '../../wiring/due.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { NURIA } from '../console/testing.ts';
 import { SECTIONS } from './sections.ts';
@@ -126,7 +127,11 @@ describe('an administrator', () => {
     const office = (await world.offices.find('oac'))!.id;
     const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
     const declare = (procedures: string[]) =>
-      createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
+      createAdministration({
+        db: world.database.kysely,
+        clock: world.clock,
+        countDue: countDueEvidence,
+      }).edit(
         { ...viewer, desk: null },
         {
           ...{ part: () => null, was: null },
@@ -391,7 +396,11 @@ describe('an administrator', () => {
     };
     const office = (await world.offices.find('oac'))!.id;
     const operator = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
-    await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
+    await createAdministration({
+      db: world.database.kysely,
+      clock: world.clock,
+      countDue: countDueEvidence,
+    }).edit(
       { ...operator, desk: null },
       {
         ...{ part: () => null, was: null },

@@ -3,6 +3,7 @@ import { createAdministration } from '../../features/booking/town-file/service.t
 import type { Writing } from '../../features/booking/town-file/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
+import { countDueEvidence } from '../../wiring/due.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { adminWorld, agreedIn, BASE } from './testing.ts';
 
@@ -16,10 +17,11 @@ const press = (path: string, more: Record<string, string> = {}) =>
 const declare = async (change: (office: Writing) => Writing) => {
   const office = (await world.offices.find('oac'))!.id;
   const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
-  const edited = await createAdministration({ db: world.database.kysely, clock: world.clock }).edit(
-    { ...viewer, desk: null },
-    { part: () => null, was: null, change },
-  );
+  const edited = await createAdministration({
+    db: world.database.kysely,
+    clock: world.clock,
+    countDue: countDueEvidence,
+  }).edit({ ...viewer, desk: null }, { part: () => null, was: null, change });
   expect(edited).toMatchObject({ ok: true });
 };
 

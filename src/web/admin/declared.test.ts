@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
-import { isTexts } from '../../features/booking/town-file/fields.ts';
-import { partsOf, WORDED_KINDS } from '../../features/booking/town-file/rules.ts';
-import { townFileSchema } from '../../features/booking/town-file/schema.ts';
+import { isTexts } from '../../domain/office/fields.ts';
+import { townFileSchema } from '../../domain/office/schema.ts';
+import { partsOf, WORDED_KINDS } from '../../domain/office/wording.ts';
 import type { Declaration } from '../../features/booking/town-file/types.ts';
 import { defOf, unwrapped } from '../../features/booking/town-file/words.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';

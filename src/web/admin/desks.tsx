@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../features/booking/town-file/rules.ts';
+import { CHANNELS } from '../../domain/channel.ts';
 import type { Declaration, Edited, Writing } from '../../features/booking/town-file/types.ts';
 import { formatLanguage } from '../../lib/i18n/format-language.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import type { Slip } from '../../domain/office/fields.ts';
 import { isFile, pictureFault } from '../../features/booking/town-file/rules.ts';
 import { fingerprint, mayAdminister } from '../../features/booking/town-file/service.ts';
-import type { Declaration, Edited, Finding, Slip } from '../../features/booking/town-file/types.ts';
+import type { Declaration, Edited, Finding } from '../../features/booking/town-file/types.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';

@@ -1,9 +1,6 @@
+import type { Shorter } from '../../domain/office/retention.ts';
 import { fingerprint } from '../../features/booking/town-file/service.ts';
-import type {
-  Declaration,
-  DeletionPreview,
-  Shorter,
-} from '../../features/booking/town-file/types.ts';
+import type { Declaration, DeletionPreview } from '../../features/booking/town-file/types.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';

@@ -1,4 +1,4 @@
-import type { Slip } from '../../features/booking/town-file/types.ts';
+import type { Slip } from '../../domain/office/fields.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 

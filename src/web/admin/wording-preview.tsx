@@ -1,5 +1,5 @@
-import { casesOf, WORDED_KINDS } from '../../features/booking/town-file/rules.ts';
-import type { Case, WordedKind, Wording, Words } from '../../features/booking/town-file/types.ts';
+import type { Case, WordedKind, Wording, Words } from '../../domain/office/wording.ts';
+import { casesOf, WORDED_KINDS } from '../../domain/office/wording.ts';
 import type { Preview } from '../../features/foundation/notices/service.ts';
 import { SEGMENT } from '../../lib/gsm.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';

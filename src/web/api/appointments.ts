@@ -1,13 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Appointment, Citizen } from '../../domain/appointment.ts';
+import type { Channel } from '../../domain/channel.ts';
+import type { Office } from '../../domain/office/types.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import { type ContactRefusal, checkDetails } from '../../features/booking/appointments/rules.ts';
 import {
   type AuditedReads,
   createAuditedReads,
 } from '../../features/booking/appointments/service.ts';
-import type { Appointment, Channel, Citizen } from '../../features/booking/appointments/types.ts';
-import type { Office } from '../../features/foundation/offices/types.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler, Next } from 'hono';
+import type { Office } from '../../domain/office/types.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
-import type { Office } from '../../features/foundation/offices/types.ts';
 import { readBearer } from '../../features/foundation/tokens/rules.ts';
 import type { Tokens } from '../../features/foundation/tokens/service.ts';
 import type { TokenAccess, TokenFound } from '../../features/foundation/tokens/types.ts';

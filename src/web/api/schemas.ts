@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { CHANNELS, NEEDS, STATUSES } from '../../features/booking/appointments/types.ts';
+import { NEEDS, STATUSES } from '../../domain/appointment.ts';
+import { CHANNELS } from '../../domain/channel.ts';
 import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';

@@ -1,14 +1,14 @@
 import type { z } from '@hono/zod-openapi';
+import type { Appointment, AppointmentEvent } from '../../domain/appointment.ts';
+import type { Office, Procedure } from '../../domain/office/types.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import {
   type DetailField,
   type FieldMistake,
   isDisplaced,
 } from '../../features/booking/appointments/rules.ts';
-import type { Appointment, AppointmentEvent } from '../../features/booking/appointments/types.ts';
 import type { AskRefusal } from '../../features/booking/slots/service.ts';
 import type { WebhookEvent } from '../../features/booking/webhooks/types.ts';
-import type { Office, Procedure } from '../../features/foundation/offices/types.ts';
 import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
 import type { TokenViewer } from '../../lib/viewer.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Office, Procedure } from '../../features/foundation/offices/types.ts';
+import type { Office, Procedure } from '../../domain/office/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';

@@ -1,10 +1,10 @@
 import type { Context as Request } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
-import type { Appointment } from '../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../domain/appointment.ts';
+import type { Office, Procedure, Town } from '../../domain/office/types.ts';
+import type { Waiting } from '../../domain/waiting.ts';
 import type { Journey } from '../../features/booking/journeys/types.ts';
-import type { Waiting } from '../../features/booking/wait-list/types.ts';
-import type { Office, Procedure, Town } from '../../features/foundation/offices/types.ts';
 import type { Companion } from '../../features/service/companions/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';

@@ -1,6 +1,6 @@
 import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../domain/appointment.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { type ConsoleWorld, codeOf, consoleWorld, jar, LAIA, MARTA, NURIA } from './testing.ts';

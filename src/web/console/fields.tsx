@@ -1,3 +1,5 @@
+import { type Appointment, type Details, NEEDS } from '../../domain/appointment.ts';
+import type { Channel } from '../../domain/channel.ts';
 import {
   checkDetails,
   type DetailField,
@@ -6,12 +8,6 @@ import {
   LONGEST,
   suggestEmail,
 } from '../../features/booking/appointments/rules.ts';
-import {
-  type Appointment,
-  type Channel,
-  type Details,
-  NEEDS,
-} from '../../features/booking/appointments/types.ts';
 import { Checkboxes, SelectField, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';

@@ -1,6 +1,6 @@
+import type { Office } from '../../domain/office/types.ts';
 import { entryOf, makeSearch } from '../../features/foundation/catalogue/rules.ts';
 import type { Search } from '../../features/foundation/catalogue/types.ts';
-import type { Office } from '../../features/foundation/offices/types.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { Picked, Pickings } from '../../features/service/encounter/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { Appointment } from '../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../domain/appointment.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';

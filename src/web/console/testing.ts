@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
+import type { Appointment, Choice, Details } from '../../domain/appointment.ts';
 import type { Appointments } from '../../features/booking/appointments/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
-import type { Appointment, Choice, Details } from '../../features/booking/appointments/types.ts';
 import { createEventFeed } from '../../features/booking/events/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
 import {
@@ -51,6 +51,7 @@ import type { Language } from '../../lib/i18n/languages.ts';
 import { createNotifier, type Notifier } from '../../lib/notifier.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
+import { countDueEvidence } from '../../wiring/due.ts';
 import { openAssets } from '../assets.ts';
 import { consolePages } from './routes.ts';
 
@@ -142,7 +143,11 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
   const stills = createStills({ db: database.kysely, clock, documents, notify });
   const callQuality = createCallQuality({ db: database.kysely, clock });
   const relay = createRelay({ settings: null, relayClock: clock, key });
-  const administration = createAdministration({ db: database.kysely, clock });
+  const administration = createAdministration({
+    db: database.kysely,
+    clock,
+    countDue: countDueEvidence,
+  });
   const tokens = createTokens({ db: database.kysely, pool: database.pool, clock, key });
   const found = {
     presence,

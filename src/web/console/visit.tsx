@@ -2,7 +2,7 @@ import type { Context as Request } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
-import type { Office, Town } from '../../features/foundation/offices/types.ts';
+import type { Office, Town } from '../../domain/office/types.ts';
 import { shortcutsOf } from '../../features/foundation/preferences/rules.ts';
 import type { Preferences } from '../../features/foundation/preferences/types.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';

@@ -1,5 +1,5 @@
-import type { Appointment, Status } from '../../features/booking/appointments/types.ts';
-import type { Office } from '../../features/foundation/offices/types.ts';
+import type { Appointment, Status } from '../../domain/appointment.ts';
+import type { Office } from '../../domain/office/types.ts';
 import {
   isStillOpen,
   minutesBetween,

@@ -1,5 +1,5 @@
 import type { Context as Request } from 'hono';
-import type { Town } from '../../features/foundation/offices/types.ts';
+import type { Town } from '../../domain/office/types.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Assets } from '../assets.ts';

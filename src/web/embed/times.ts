@@ -1,6 +1,6 @@
+import type { Office, Procedure } from '../../domain/office/types.ts';
 import type { Slots } from '../../features/booking/slots/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
-import type { Office, Procedure } from '../../features/foundation/offices/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { type Language, textIn } from '../../lib/i18n/languages.ts';

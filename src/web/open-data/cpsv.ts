@@ -1,4 +1,4 @@
-import type { Office, Procedure, Town } from '../../features/foundation/offices/types.ts';
+import type { Office, Procedure, Town } from '../../domain/office/types.ts';
 import { type EncounterLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';

@@ -1,4 +1,4 @@
-import type { Office, Town } from '../../features/foundation/offices/types.ts';
+import type { Office, Town } from '../../domain/office/types.ts';
 import type { Edition } from '../../features/insight/statistics/types.ts';
 import { urls } from '../citizen/urls.ts';
 import { DESCRIBED_IN, inEach } from './dictionary.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Office, Town } from '../../features/foundation/offices/types.ts';
+import type { Office, Town } from '../../domain/office/types.ts';
 import { FEWEST } from '../../features/insight/statistics/rules.ts';
 import type { Edition, OpenRow } from '../../features/insight/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono, type Context as Request } from 'hono';
-import type { Office } from '../../features/foundation/offices/types.ts';
+import type { Office } from '../../domain/office/types.ts';
 import type { CitizenDeps } from '../citizen/visit.tsx';
 import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';

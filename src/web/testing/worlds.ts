@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Appointment, Channel } from '../../features/booking/appointments/types.ts';
-import type { Office } from '../../features/foundation/offices/types.ts';
+import type { Appointment } from '../../domain/appointment.ts';
+import type { Channel } from '../../domain/channel.ts';
+import type { Office } from '../../domain/office/types.ts';
 import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';

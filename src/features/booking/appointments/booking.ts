@@ -1,14 +1,14 @@
+import type { Appointment, Choice, Details, Repetition } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { hashContent, newAppointment } from './request.ts';
 import { bookAppointment } from './store.ts';
 import { noticesOfBooking } from './telling.ts';
-import type { Appointment, Choice, Details, Repetition } from './types.ts';
 import { readRepeated } from './views.ts';
 
 export type BookResult =

@@ -1,15 +1,16 @@
+import type { Appointment, Choice } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { unitOf } from '../../foundation/audit/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isDisplaced, isOpen, mayBecome } from './rules.ts';
 import { cancelLocked } from './status.ts';
 import { moveAppointment } from './store.ts';
 import { noticesOfMove } from './telling.ts';
-import type { Appointment, Channel, Choice } from './types.ts';
 import { readById, readForUpdate } from './views.ts';
 
 export type ChangeRefusal = 'not_found' | 'not_open';

@@ -1,11 +1,11 @@
+import type { Choice } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Database } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Slots } from '../slots/service.ts';
 import type { ClaimOn } from './store.ts';
-import type { Choice } from './types.ts';
 
 export interface AppointmentsDeps {
   database: Database;

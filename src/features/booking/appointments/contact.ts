@@ -1,3 +1,6 @@
+import { ADDRESS_KINDS } from '../../../domain/address.ts';
+import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
@@ -5,16 +8,13 @@ import { actorOf, type TokenViewer, type Viewer } from '../../../lib/viewer.ts';
 import { unitOf } from '../../foundation/audit/service.ts';
 import { contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { endProofs, holdsDocuments, noteAddresses } from '../proof/service.ts';
-import { ADDRESS_KINDS } from '../proof/types.ts';
 import type { ChangeResult } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { linkSecret } from './link.ts';
 import { type ContactRefusal, contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
 import { appendEvent, hasEnough, replaceLink, replaceWaitingLink, updateCitizen } from './store.ts';
 import { retell } from './telling.ts';
-import type { Appointment, Citizen } from './types.ts';
 import { countRefusedContacts, lacksNumber, readForUpdate, readWaitingIds } from './views.ts';
 
 /**

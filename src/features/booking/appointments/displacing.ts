@@ -1,8 +1,8 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
 import { NOTICE_KINDS } from '../../foundation/notices/types.ts';
 import { appendEvent, giveTimeBack } from './store.ts';
-import type { Appointment } from './types.ts';
 import { readById } from './views.ts';
 
 /**

@@ -1,10 +1,10 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { hasScope } from '../../../domain/scopes.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
 import { unitOf } from '../../foundation/audit/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { noteLinkGiven } from '../proof/service.ts';
 import type { AppointmentsDeps } from './claiming.ts';
-import type { Appointment } from './types.ts';
 import { readForUpdate } from './views.ts';
 
 export type GiveResult =

@@ -1,10 +1,10 @@
+import type { Choice } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { type CountedHold, extendHold, holdTime, releaseHold } from './store.ts';
-import type { Choice } from './types.ts';
 import { readFirstEnd } from './views.ts';
 
 /** How long a hold lasts, and how much longer it may be made once. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Citizen } from '../../../domain/appointment.ts';
+import type { Office, OfficeSettings } from '../../../domain/office/types.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -6,10 +8,8 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office, OfficeSettings } from '../../foundation/offices/types.ts';
 import type { Appointments } from './service.ts';
 import { testAppointments } from './testing.ts';
-import type { Citizen } from './types.ts';
 
 const MONDAY = '2026-11-30T07:00:00+01:00';
 /** Starts of the grid of one desk, every twenty minutes from nine; thirty desks take each. */

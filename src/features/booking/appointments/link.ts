@@ -1,5 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
-import type { Appointment } from './types.ts';
 
 /** The secret of an appointment's link: another one each time that the link is replaced. */
 export const linkSecret = (

@@ -1,8 +1,8 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { record } from '../../foundation/audit/service.ts';
-import type { Appointment } from './types.ts';
 import { type AppointmentSearch, readById, searchAppointments } from './views.ts';
 
 /** Looks at citizens' data that are recorded in the same transaction. */

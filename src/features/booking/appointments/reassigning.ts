@@ -1,5 +1,5 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Claim } from '../slots/service.ts';
 import { type AppointmentsDeps, onCurrent } from './claiming.ts';
 import { type ReassignOutcome, reassignAppointment } from './store.ts';

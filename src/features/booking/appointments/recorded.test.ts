@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Choice, Details } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -6,9 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { type BreakableTrail, breakableTrail, NO_TRAIL } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { testAppointments } from './testing.ts';
-import type { Choice, Details } from './types.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);

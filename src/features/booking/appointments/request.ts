@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Appointment, Choice, Details, Repetition } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { referenceFrom } from './rules.ts';
 import type { ClaimOn, NewAppointment } from './store.ts';
-import type { Appointment, Choice, Details, Repetition } from './types.ts';
 
 /** The row that a request makes, once somebody can take its time. */
 export function newAppointment(

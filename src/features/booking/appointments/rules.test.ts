@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Channel } from '../../../domain/channel.ts';
 import { checkDetails, excess, type RawDetails } from './rules.ts';
-import type { Channel } from './types.ts';
 
 const MARIA = { name: 'Maria Puig', phone: '612345678', email: 'maria@example.cat' };
 

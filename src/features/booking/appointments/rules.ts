@@ -1,11 +1,12 @@
+import type { Appointment, Citizen, Details, Need, Status } from '../../../domain/appointment.ts';
+import { NEEDS } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
+import type { OfficeSettings } from '../../../domain/office/types.ts';
 import { hasScope } from '../../../domain/scopes.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import type { OfficeSettings } from '../../foundation/offices/types.ts';
 import { isEmail, tidyEmail } from './email.ts';
 import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
-import type { Appointment, Channel, Citizen, Details, Need, Status } from './types.ts';
-import { NEEDS } from './types.ts';
 
 export { isEmail, suggestEmail, tidyEmail } from './email.ts';
 export { type CountryCode, callingCode, formatPhone, readPhone } from './phone.ts';

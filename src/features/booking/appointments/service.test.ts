@@ -1,16 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Choice, Details } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Slots } from '../slots/service.ts';
 import * as rules from './rules.ts';
 import type { Appointments } from './service.ts';
 import { testAppointments } from './testing.ts';
-import type { Choice, Details } from './types.ts';
 
 vi.mock('./rules.ts', { spy: true });
 

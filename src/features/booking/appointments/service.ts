@@ -1,6 +1,7 @@
+import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
@@ -10,7 +11,6 @@ import { createHolding, type Holding } from './holding.ts';
 import { linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
-import type { Appointment, AppointmentEvent } from './types.ts';
 import {
   type AppointmentSearch,
   readById,

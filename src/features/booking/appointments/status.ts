@@ -1,10 +1,10 @@
+import type { Appointment, EventKind, Status } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { noticesOwed, OVERTAKEN_KINDS } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import { mayBecome } from './rules.ts';
 import { appendEvent, updateStatus } from './store.ts';
-import type { Appointment, EventKind, Status } from './types.ts';
 import { readById } from './views.ts';
 
 /** Why and by whom a status changes, and the notice that the citizen is owed for it. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { Appointment, Citizen, EventKind, Status } from '../../../domain/appointment.ts';
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
 import type { Claim } from '../slots/service.ts';
-import type { Appointment, Citizen, EventKind, Status } from './types.ts';
 
 /** The office, its revision that the claim was computed on, and the claim. */
 export interface ClaimOn {

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
@@ -7,11 +9,9 @@ import type { Viewer } from '../../../lib/viewer.ts';
 import type { NoticeFacts } from '../../foundation/notices/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type Appointments, lockAppointment } from './service.ts';
 import { changeStatus } from './status.ts';
 import { testAppointments } from './testing.ts';
-import type { Appointment, Citizen } from './types.ts';
 
 /** A Monday. */
 const MONDAY = '2026-11-30T07:00:00+01:00';

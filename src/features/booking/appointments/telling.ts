@@ -1,3 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import {
   addressOf,
@@ -8,8 +10,6 @@ import {
 } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices, readdress } from '../../foundation/notices/service.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
-import type { Appointment } from './types.ts';
 
 /** What the citizen is owed of a booking: the confirmation now, the reminders when their time comes. */
 export const noticesOfBooking = (

@@ -1,11 +1,11 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Database } from '../../../lib/db/database.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { createSlots } from '../slots/service.ts';
 import { createAppointments } from './service.ts';
-import type { Appointment } from './types.ts';
 
 const TEST_URL = 'http://localhost:3000';
 const TEST_KEY = Buffer.alloc(32, 7);

@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
-import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { moment } from '../../../lib/db/moment.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
 import type {
   Appointment,
   AppointmentEvent,
-  Channel,
   EventKind,
   Need,
   Repetition,
   Status,
-} from './types.ts';
+} from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
 
 const select = (tx: Tx) =>
   tx

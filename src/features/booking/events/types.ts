@@ -1,4 +1,4 @@
-import type { EventKind } from '../appointments/types.ts';
+import type { EventKind } from '../../../domain/appointment.ts';
 
 /** Something that happened to an appointment, as those who have it on their screen are told. */
 export interface OfficeEvent {

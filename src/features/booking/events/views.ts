@@ -1,6 +1,6 @@
+import type { EventKind } from '../../../domain/appointment.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { EventKind } from '../appointments/types.ts';
 import type { OfficeEvent } from './types.ts';
 
 /** How many a reader is told at once; who has missed more looks at the whole anyway. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { createAppointments } from '../appointments/service.ts';
 import { createSlots } from '../slots/service.ts';
 import { createJourneys, type Journeys } from './service.ts';

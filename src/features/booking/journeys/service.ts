@@ -1,10 +1,11 @@
+import type { Appointment, Choice, Details } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { deriveSecret, hashSecret, newSecret } from '../../../lib/secrets.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Appointments, HoldHow } from '../appointments/service.ts';
-import type { Appointment, Channel, Choice, Details } from '../appointments/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import {
   completeJourney,

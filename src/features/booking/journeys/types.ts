@@ -1,5 +1,5 @@
+import type { Channel } from '../../../domain/channel.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
-import type { Channel } from '../appointments/types.ts';
 
 /** How long a booking that isn't finished is kept. */
 export const LIVES = { hours: 4 } as const;

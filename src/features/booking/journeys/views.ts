@@ -1,7 +1,7 @@
+import type { Channel } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
-import type { Channel } from '../appointments/types.ts';
 import type { Journey } from './types.ts';
 
 /** By the hash of the secret in its address; which office it is of is not known before. Ended ones are not found. */

@@ -1,4 +1,5 @@
-import { ADDRESS_KINDS, type AddressKind, type Step } from './types.ts';
+import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
+import type { Step } from './types.ts';
 
 /** How long codes don't go to an address after those who were reached before were told of it. */
 export const FREEZE_HOURS = 24;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AddressKind } from '../../../domain/address.ts';
 import { cameOf } from './history.ts';
 import {
   addressHash,
@@ -9,7 +10,7 @@ import {
   maskAddress,
   standingOf,
 } from './rules.ts';
-import type { AddressKind, AddressStanding, Reached, Standing, Step } from './types.ts';
+import type { AddressStanding, Reached, Standing, Step } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-11-30T09:00:00Z');
 const HER_PHONE = '+34600000078';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { AddressKind } from '../../../domain/address.ts';
 import { FREEZE_HOURS, type History, historyOf, thawAt } from './history.ts';
 import type {
-  AddressKind,
   AddressStanding,
   CodeWay,
   LinkCopy,

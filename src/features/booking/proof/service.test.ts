@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
@@ -8,14 +11,11 @@ import { installationKey } from '../../../lib/secrets.ts';
 import type { CitizenViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { stopToken } from '../../foundation/notices/links.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type Assistance, createAssistance } from '../../service/assistance/service.ts';
 import type { Documents } from '../../service/documents/service.ts';
 import { testDocuments } from '../../service/documents/testing.ts';
-import { digitsOf } from '../../service/one-time-codes/rules.ts';
 import { createOneTimeCodes, type OneTimeCodes } from '../../service/one-time-codes/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import type { Appointment, Citizen } from '../appointments/types.ts';
 import { createObjecting, type Objecting } from '../objecting/service.ts';
 import { createProofs, type Proofs } from './service.ts';
 

@@ -1,3 +1,4 @@
+import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
@@ -12,7 +13,7 @@ import { record } from '../../foundation/audit/service.ts';
 import { cameOf } from './history.ts';
 import { addressHash, standingOf } from './rules.ts';
 import { endProofs, insertProved, insertSteps, lockReached, type NewStep } from './store.ts';
-import { ADDRESS_KINDS, type AddressKind, type Reached, type Standing } from './types.ts';
+import type { Reached, Standing } from './types.ts';
 import { holdsDocuments, readBookedBy, readProof, readSteps, readTold } from './views.ts';
 
 /** `needs_proof`: a code must be typed first, from the other address. `not_frozen`: there is nothing to confirm. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { AddressKind, CodeWay, Reached, StepKind } from './types.ts';
+import type { CodeWay, Reached, StepKind } from './types.ts';
 
 /** A step to be kept. See `Step`. */
 export interface NewStep {

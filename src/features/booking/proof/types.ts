@@ -1,6 +1,4 @@
-/** The two addresses of a citizen that notices and one-time codes go to. */
-export const ADDRESS_KINDS = ['email', 'phone'] as const;
-export type AddressKind = (typeof ADDRESS_KINDS)[number];
+import type { AddressKind } from '../../../domain/address.ts';
 
 /**
  * What happened to an address or to the link. `set`: it was changed; `confirmed`: the citizen, proved by another address, said that

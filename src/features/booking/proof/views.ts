@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
-import type { AddressKind, Step, StepKind } from './types.ts';
+import type { Step, StepKind } from './types.ts';
 
 /** The history of an appointment's addresses and link, oldest first. */
 export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {

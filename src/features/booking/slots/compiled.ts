@@ -1,6 +1,7 @@
+import type { Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
 import { clockMinutes, dayNumber, dayText, weekday, ZoneCalendar } from './calendar.ts';
 import { type Intervals, intersect, mergeIntervals, subtract } from './intervals.ts';
-import type { EpochMinute, Rota, RotaDesk, Shift } from './types.ts';
+import type { EpochMinute } from './types.ts';
 
 /** One shift on one day. */
 interface Occurrence {

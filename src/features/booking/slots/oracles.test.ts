@@ -4,8 +4,9 @@
  * from ours, their case is not here.
  */
 import { describe, expect, it } from 'vitest';
+import type { Absence, Shift } from '../../../domain/rota.ts';
 import { findSlots, instantOf, mergeIntervals } from './rules.ts';
-import type { Absence, Shift, SlotPolicy } from './types.ts';
+import type { SlotPolicy } from './types.ts';
 
 interface Oracle {
   zone?: string;

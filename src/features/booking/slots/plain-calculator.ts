@@ -1,4 +1,5 @@
-import type { Busy, EpochMinute, Rota, RotaDesk, SlotPolicy, SlotQuery } from './types.ts';
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
+import type { Busy, EpochMinute, SlotPolicy, SlotQuery } from './types.ts';
 
 /**
  * The rules of slots once more, for tests only: it goes through every minute and asks of each

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Busy, Rota, RotaDesk, SlotPolicy, SlotQuery } from './types.ts';
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
+import type { Busy, SlotPolicy, SlotQuery } from './types.ts';
 
 /** A small town made up for a test, with a question asked of it. */
 export interface RandomTown {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Absence, Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
 import { bookableDays, desksFor, findSlots, instantOf, mergeIntervals } from './rules.ts';
-import type { Absence, Busy, Rota, RotaDesk, Shift, SlotPolicy, SlotQuery } from './types.ts';
+import type { Busy, SlotPolicy, SlotQuery } from './types.ts';
 
 const ALL_WEEK = [1, 2, 3, 4, 5, 6, 7];
 

@@ -1,3 +1,4 @@
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { dayNumber, dayText, minuteAtOrAfter, ZoneCalendar } from './calendar.ts';
 import {
   type CompiledDesk,
@@ -7,16 +8,7 @@ import {
   gridStarts,
 } from './compiled.ts';
 import { firstEndingAfter, type Intervals } from './intervals.ts';
-import type {
-  Busy,
-  EpochMinute,
-  Rota,
-  RotaDesk,
-  Slot,
-  SlotNeed,
-  SlotPolicy,
-  SlotQuery,
-} from './types.ts';
+import type { Busy, EpochMinute, Slot, SlotNeed, SlotPolicy, SlotQuery } from './types.ts';
 
 export { instantOf, minuteAtOrAfter } from './calendar.ts';
 export { firstEndingAfter, type Intervals, mergeIntervals, subtract } from './intervals.ts';

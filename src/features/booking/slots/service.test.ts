@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Choice } from '../../../domain/appointment.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import type { Choice } from '../appointments/types.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
-import type { Office, Procedure } from '../../foundation/offices/types.ts';
 import { subtract } from './intervals.ts';
 import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';

@@ -1,4 +1,4 @@
-import { BLANKS } from './acts.ts';
+import { BLANKS } from '../../../domain/office/acts.ts';
 import { checkDay, checkReference, checkRepeats, type Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { didYouMean, nameOf } from './words.ts';

@@ -7,6 +7,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
+import { countDueEvidence } from '../../../wiring/due.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { type Administration, createAdministration } from './administration.ts';
@@ -23,7 +24,11 @@ let viewer: StaffViewer;
 
 beforeAll(async () => {
   database = await testDatabase();
-  administration = createAdministration({ db: database.kysely, clock });
+  administration = createAdministration({
+    db: database.kysely,
+    clock,
+    countDue: countDueEvidence,
+  });
   const checked = checkTownFile(readFileSync('towns/vilaclara.yaml', 'utf8'));
   if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
   await applyTown(database.kysely, checked.town, clock.now());

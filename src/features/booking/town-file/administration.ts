@@ -1,3 +1,4 @@
+import { type Periods, type Shorter, shorterPeriods } from '../../../domain/office/retention.ts';
 import { can } from '../../../domain/roles.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
@@ -7,12 +8,12 @@ import { checkTown, type Finding } from './check.ts';
 import { strandedBy } from './coverage.ts';
 import { type Difference, differences } from './differences.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type Periods, type Shorter, shorterPeriods } from './retention.ts';
 import { wantedState } from './state.ts';
 import { lockOffice, saveOffice } from './store.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { OfficeState, Stranded, TownState } from './types.ts';
 import {
+  type CountDue,
   type DeletionPreview,
   readDeletionPreview,
   readFutureAppointments,
@@ -71,7 +72,14 @@ export interface Administration {
 
 export const mayAdminister = (viewer: StaffViewer): boolean => can(viewer, 'administer');
 
-export function createAdministration({ db, clock }: { db: Db; clock: Clock }): Administration {
+export interface AdministrationDeps {
+  db: Db;
+  clock: Clock;
+  countDue: CountDue;
+}
+
+export function createAdministration(deps: AdministrationDeps): Administration {
+  const { db, clock, countDue } = deps;
   /** Within the walls of the office there is one office, and nobody's account. */
   const standing = async (tx: Tx) => {
     const current = await readState(tx);
@@ -154,7 +162,7 @@ export function createAdministration({ db, clock }: { db: Db; clock: Clock }): A
     previewDeletion: async (viewer, settings) =>
       mayAdminister(viewer)
         ? within(db, viewer.office, (tx) =>
-            readDeletionPreview(tx, viewer.office, settings, clock.now()),
+            readDeletionPreview(tx, viewer.office, settings, clock.now(), countDue),
           )
         : null,
   };

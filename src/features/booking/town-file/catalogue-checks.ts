@@ -1,4 +1,4 @@
-import { CHANNELS } from './fields.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import { checkReference, type Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 import { nameOf } from './words.ts';

@@ -1,6 +1,6 @@
+import { type TownFile, townFileSchema } from '../../../domain/office/schema.ts';
 import { completeTown } from './complete.ts';
 import type { Tell } from './references.ts';
-import { type TownFile, townFileSchema } from './schema.ts';
 import { checkSemantics } from './semantics.ts';
 import { type Path, type Remark, readSource, type Source } from './source.ts';
 import { inWords, type Sentence } from './words.ts';

@@ -1,5 +1,5 @@
-import type { Texts } from '../../../lib/i18n/languages.ts';
-import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
+import { DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../../../domain/office/defaults.ts';
+import { lookOf } from '../../../domain/office/look.ts';
 import type {
   Coded,
   Named,
@@ -8,7 +8,8 @@ import type {
   TownOffice,
   WrittenOffice,
   WrittenTown,
-} from './schema.ts';
+} from '../../../domain/office/schema.ts';
+import type { Texts } from '../../../lib/i18n/languages.ts';
 
 /** Fills in what offices inherit from the town, and gives days and moments one form. */
 export function completeTown(written: WrittenTown): TownFile {
@@ -18,12 +19,6 @@ export function completeTown(written: WrittenTown): TownFile {
   const staff = written.staff.map((each) => ({ ...each, email: each.email.toLowerCase() }));
   return { ...written, offices: Object.fromEntries(offices), staff };
 }
-
-/** The look of what speaks for no office. */
-export const lookOf = ({ look }: Pick<WrittenTown['town'], 'look'>): TownOffice['look'] => ({
-  ...DEFAULT_LOOK,
-  ...look,
-});
 
 function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffice {
   return {

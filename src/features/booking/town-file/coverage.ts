@@ -1,7 +1,8 @@
+import { WEEKDAYS } from '../../../domain/office/fields.ts';
+import { closedDays } from '../../../domain/office/holidays.ts';
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { desksFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';
-import type { Rota, RotaDesk, SlotNeed } from '../slots/types.ts';
-import { WEEKDAYS } from './fields.ts';
-import { closedDays } from './holidays.ts';
+import type { SlotNeed } from '../slots/types.ts';
 import type { FutureAppointment, OfficeState, Stranded, TownState } from './types.ts';
 
 /** The appointments that nothing stands against as things are, or something else, and that would have no agent as the file wants it. */

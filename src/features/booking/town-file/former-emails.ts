@@ -1,4 +1,4 @@
-import type { TownFile } from './schema.ts';
+import type { TownFile } from '../../../domain/office/schema.ts';
 
 /**
  * The file with the addresses that people have now. `present`: by the address that they had before and nobody has any more.

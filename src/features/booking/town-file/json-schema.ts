@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { townFileSchema } from './schema.ts';
+import { townFileSchema } from '../../../domain/office/schema.ts';
 
 /** The JSON Schema by which editors complete and check a town file; published as towns/town.schema.json. */
 export function townJsonSchema(): string {

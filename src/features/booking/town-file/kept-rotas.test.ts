@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TownFile } from '../../../domain/office/schema.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { applyTown, checkTownFile, decidedHere, exportTown, planTown } from './service.ts';
-import type { TownFile } from './types.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 const NOW = Temporal.Instant.from('2026-11-24T16:00:00+01:00');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Slip } from './fields.ts';
+import type { Slip } from '../../../domain/office/fields.ts';
 import { isMoving } from './moving.ts';
 import { MOST_LOGO_SIDE, pixelFault } from './pixels.ts';
 import type { Tellers } from './references.ts';

@@ -1,5 +1,5 @@
+import { DEFAULT_LOOK } from '../../../domain/office/defaults.ts';
 import { contrast, mixed } from './contrast.ts';
-import { DEFAULT_LOOK } from './defaults.ts';
 import type { Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lookOf } from './complete.ts';
+import { DEFAULT_LOOK } from '../../../domain/office/defaults.ts';
+import { lookOf } from '../../../domain/office/look.ts';
 import { contrast, mixed } from './contrast.ts';
-import { DEFAULT_LOOK } from './defaults.ts';
 import { COMMON, checkLook, HOVERED, LEAST_CONTRAST, meetings, readable } from './look-checks.ts';
 import { Spot } from './spot.ts';
 

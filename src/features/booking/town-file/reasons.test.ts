@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TownFile } from '../../../domain/office/schema.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { createRetention } from '../../foundation/retention/service.ts';
 import { applyTown, checkTownFile, decidedHere, planTown } from './service.ts';
-import type { TownFile } from './types.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 const clock = handClock('2026-11-24T16:00:00+01:00');

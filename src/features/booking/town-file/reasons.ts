@@ -1,13 +1,5 @@
-import type { Periods } from './retention.ts';
+import { reasonsKeptFrom } from '../../../domain/office/retention.ts';
 import type { TownState } from './types.ts';
-
-/** The local day: why desks were away that were back before it is known no longer (`retention`). */
-export const reasonsKeptFrom = ({ timeZone, retention }: Periods, now: Temporal.Instant): string =>
-  now
-    .subtract({ hours: 24 * retention.contactDays })
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .toString();
 
 /**
  * The state without reasons that are destroyed by now, by its own periods or those that are in force: a file that still says them

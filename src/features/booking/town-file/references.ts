@@ -1,4 +1,4 @@
-import type { Slip } from './fields.ts';
+import type { Slip } from '../../../domain/office/fields.ts';
 import type { Path } from './source.ts';
 import type { Spot } from './spot.ts';
 import { didYouMean, nameOf } from './words.ts';

@@ -1,19 +1,9 @@
+import type { TownShift } from '../../../domain/office/schema.ts';
 import { leafChanges, rowChanges } from './differences.ts';
-import type {
-  Change,
-  ConsoleDecisions,
-  OfficeState,
-  PersonState,
-  TownShift,
-  TownState,
-} from './types.ts';
+import type { Change, ConsoleDecisions, OfficeState, PersonState, TownState } from './types.ts';
 
 export { checkTownFile } from './check.ts';
-export { lookOf } from './complete.ts';
-export { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 export { changeInWords } from './differences.ts';
-export { CHANNELS } from './fields.ts';
-export { closedDays, holidayRegions, publicHolidays } from './holidays.ts';
 export {
   addressOf,
   briefAddress,
@@ -24,17 +14,7 @@ export {
 } from './logo.ts';
 export { floored, LEAST_CONTRAST, meetings } from './look-checks.ts';
 export { MOST_LOGO_SIDE } from './pixels.ts';
-export { DEFAULT_POLICIES, DEFAULT_TOWN } from './policies.ts';
-export { reasonsKeptFrom } from './reasons.ts';
-export { STATEMENT_PREPARED } from './trust.ts';
-export {
-  blanksOf,
-  casesOf,
-  KEPT_KINDS,
-  mistakesInWords,
-  partsOf,
-  WORDED_KINDS,
-} from './wording.ts';
+export { mistakesInWords } from './wording.ts';
 
 /** What must change for the database to hold what the file wants; nothing when it does. */
 export function townChanges(current: TownState, wanted: TownState): Change[] {

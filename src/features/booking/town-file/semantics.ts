@@ -1,12 +1,12 @@
+import { isTexts } from '../../../domain/office/fields.ts';
+import { holidaysProblem } from '../../../domain/office/holidays.ts';
+import { townFileSchema } from '../../../domain/office/schema.ts';
 import { checkActs } from './act-checks.ts';
 import { checkProcedure } from './catalogue-checks.ts';
-import { isTexts } from './fields.ts';
-import { holidaysProblem } from './holidays.ts';
 import { checkLogo } from './logo.ts';
 import { checkLook } from './look-checks.ts';
 import { checkDay, checkRepeats, type Tellers } from './references.ts';
 import { checkRota } from './rota-checks.ts';
-import { townFileSchema } from './schema.ts';
 import { Spot } from './spot.ts';
 import { checkStaff } from './staff-checks.ts';
 import { checkTrust } from './trust-checks.ts';

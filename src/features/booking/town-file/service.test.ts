@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TownFile, TownOffice } from '../../../domain/office/schema.ts';
 import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { readOffice, readTown } from '../../foundation/offices/views.ts';
 import { applyTown, checkTownFile, peopleOf, planTown } from './service.ts';
-import type { TownFile, TownOffice } from './types.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 const NOW = Temporal.Instant.from('2026-11-24T16:00:00+01:00');

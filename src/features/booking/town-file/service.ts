@@ -1,3 +1,4 @@
+import type { TownFile } from '../../../domain/office/schema.ts';
 import { isDeskRole } from '../../../domain/roles.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { record } from '../../foundation/audit/service.ts';
@@ -9,7 +10,6 @@ import { keptEmails, withPresentEmails } from './former-emails.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
-import type { TownFile } from './schema.ts';
 import { wantedState } from './state.ts';
 import { giveRotasBack, lockTown, retireOffice, saveOffice, saveStaff, saveTown } from './store.ts';
 import { plainOffice, trailOf } from './trail.ts';
@@ -28,7 +28,6 @@ export {
 } from './administration.ts';
 export { checkTownFile } from './check.ts';
 export { fingerprint } from './fingerprint.ts';
-export type { TownFile } from './schema.ts';
 
 /** How a file is applied. */
 export interface Applying {

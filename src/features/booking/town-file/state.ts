@@ -1,5 +1,5 @@
+import type { TownFile, TownOffice } from '../../../domain/office/schema.ts';
 import { isDeskRole } from '../../../domain/roles.ts';
-import type { TownFile, TownOffice } from './schema.ts';
 import type { OfficeState, PersonState, TownState } from './types.ts';
 
 /** What the file wants the database to hold. */

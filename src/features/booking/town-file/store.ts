@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
+import { WEEKDAYS } from '../../../domain/office/fields.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { record } from '../../foundation/audit/service.ts';
 import { roleChanges } from '../../foundation/staff/rules.ts';
 import type { RoleHeld } from '../../foundation/staff/types.ts';
 import { same } from './differences.ts';
-import { WEEKDAYS } from './fields.ts';
 import type { OfficeState, PersonState, TownState } from './types.ts';
 
 /** Only one town file at a time, and no booking in any office, until the transaction ends. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { z } from 'zod';
-import { isTexts, WEEKDAYS } from './fields.ts';
-import { townFileSchema } from './schema.ts';
+import { isTexts, WEEKDAYS } from '../../../domain/office/fields.ts';
+import { townFileSchema } from '../../../domain/office/schema.ts';
 import { defOf, unwrapped } from './words.ts';
 import type { Writing } from './written.ts';
 

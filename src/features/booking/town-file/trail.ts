@@ -1,7 +1,7 @@
+import type { Habilitation } from '../../../domain/office/schema.ts';
 import { type Difference, differences, same } from './differences.ts';
 import { fingerprint } from './fingerprint.ts';
 import { briefAddress, isFile } from './logo.ts';
-import type { Habilitation } from './schema.ts';
 import type { OfficeState } from './types.ts';
 import type { Writing } from './written.ts';
 

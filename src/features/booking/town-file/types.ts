@@ -1,31 +1,17 @@
-import type { OfficeSettings, Town } from '../../foundation/offices/types.ts';
-import type { TownAbsence, TownClosure, TownDesk, TownProcedure, TownShift } from './schema.ts';
+import type {
+  TownAbsence,
+  TownClosure,
+  TownDesk,
+  TownProcedure,
+  TownShift,
+} from '../../../domain/office/schema.ts';
+import type { OfficeSettings, Town } from '../../../domain/office/types.ts';
 
 export type { Declaration, Edited } from './administration.ts';
 export type { Finding, TownCheck } from './check.ts';
-export type { Channel, Role, Slip, Weekday } from './fields.ts';
-export type { ClosedDays, HolidayRules } from './holidays.ts';
 export type { Picture } from './logo.ts';
-export type { Period, Periods, Retention, Shorter } from './retention.ts';
-export type {
-  Coded,
-  Habilitation,
-  TownAbsence,
-  TownAct,
-  TownClosure,
-  TownDesk,
-  TownFile,
-  TownLook,
-  TownOffice,
-  TownOtherWay,
-  TownProcedure,
-  TownShift,
-  TownStaff,
-  TownWalkIn,
-} from './schema.ts';
 export type { Remark } from './source.ts';
 export type { DeletionPreview } from './views.ts';
-export type { Blank, Case, Part, WordedKind, Wording, Words } from './wording.ts';
 export type { Writing } from './written.ts';
 
 /** What a town file declares, as the database keeps it or as a file wants it. Retired things are marked, not gone. */

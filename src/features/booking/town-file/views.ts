@@ -1,14 +1,18 @@
 import { sql } from 'kysely';
+import type { Channel } from '../../../domain/channel.ts';
+import { WEEKDAYS, type Weekday } from '../../../domain/office/fields.ts';
+import type { Periods } from '../../../domain/office/retention.ts';
+import type {
+  TownAbsence,
+  TownDesk,
+  TownProcedure,
+  TownShift,
+} from '../../../domain/office/schema.ts';
+import type { OfficeSettings, Town } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { OfficeSettings, Town } from '../../foundation/offices/types.ts';
 import { boundsOf } from '../../foundation/retention/rules.ts';
 import { countForgettable, type Forgettable } from '../../foundation/retention/views.ts';
-import { countDueActs } from '../../service/consent/views.ts';
-import { countDue } from '../../service/documents/views.ts';
-import { type Channel, WEEKDAYS, type Weekday } from './fields.ts';
 import { deskOf } from './kept-rotas.ts';
-import type { Periods } from './retention.ts';
-import type { TownAbsence, TownDesk, TownProcedure, TownShift } from './schema.ts';
 import type {
   ConsoleDecisions,
   FutureAppointment,
@@ -217,19 +221,26 @@ export interface DeletionPreview extends Forgettable {
   acts: number;
 }
 
+/** Counts the documents and acts that ended before these instants, and would be destroyed. */
+export type CountDue = (
+  tx: Tx,
+  office: number,
+  before: { working: Temporal.Instant; evidence: Temporal.Instant },
+) => Promise<{ documents: number; acts: number }>;
+
 /** What an office would keep no longer with these periods. */
 export async function readDeletionPreview(
   tx: Tx,
   office: number,
   settings: Periods,
   now: Temporal.Instant,
+  countDue: CountDue,
 ): Promise<DeletionPreview> {
   const hoursAgo = (hours: number) => now.subtract({ hours });
   const evidence = hoursAgo(24 * settings.retention.evidenceDays);
   const working = hoursAgo(settings.retention.documentsHours);
   return {
     ...(await countForgettable(tx, office, boundsOf(settings, now))),
-    documents: await countDue(tx, office, { working, evidence }),
-    acts: await countDueActs(tx, office, evidence),
+    ...(await countDue(tx, office, { working, evidence })),
   };
 }

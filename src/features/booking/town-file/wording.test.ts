@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { type WORDED_KINDS, wording } from '../../../domain/office/wording.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
-import { mistakesInWords, smsLength, type WORDED_KINDS, wording } from './wording.ts';
+import { mistakesInWords, smsLength } from './wording.ts';
 
 const slips = (kind: (typeof WORDED_KINDS)[number], words: object) =>
   mistakesInWords(kind, words).map(({ field, slip }) => [field.slice(2).join('.'), slip?.kind]);

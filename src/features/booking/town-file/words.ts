@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Slip, slipOf } from './fields.ts';
+import { type Slip, slipOf } from '../../../domain/office/fields.ts';
 import type { Path } from './source.ts';
 
 type Schema = z.core.$ZodType;

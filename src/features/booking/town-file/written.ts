@@ -1,10 +1,15 @@
 import type { z } from 'zod';
+import {
+  DEFAULT_LOOK,
+  DEFAULT_OUTCOMES,
+  DEFAULT_WRAP_UP_CODES,
+} from '../../../domain/office/defaults.ts';
+import { lookOf } from '../../../domain/office/look.ts';
+import type { TownClosure } from '../../../domain/office/schema.ts';
+import { townFileSchema } from '../../../domain/office/schema.ts';
 import { isDeskRole } from '../../../domain/roles.ts';
-import { lookOf } from './complete.ts';
-import { DEFAULT_LOOK, DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from './defaults.ts';
 import { isGroup, same } from './differences.ts';
-import { townFileSchema } from './schema.ts';
-import type { OfficeState, PersonState, TownClosure, TownState } from './types.ts';
+import type { OfficeState, PersonState, TownState } from './types.ts';
 import { defOf, unwrapped } from './words.ts';
 
 /** A town file as somebody would write it, before any check: groups, lists and plain values. */

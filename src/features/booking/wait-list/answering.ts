@@ -1,14 +1,15 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Ending, Waiting } from '../../../domain/waiting.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Database, type Tx, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Appointments } from '../appointments/service.ts';
-import type { Appointment } from '../appointments/types.ts';
 import type { Slots } from '../slots/service.ts';
 import { dayAndPart, dayBefore, suits } from './rules.ts';
 import { endOffer, endWaiting } from './store.ts';
-import type { Ending, Offer, Waiting } from './types.ts';
+import type { Offer } from './types.ts';
 import { lockWaiting, readOffers } from './views.ts';
 
 export interface WaitListDeps {

@@ -1,9 +1,9 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
 import { waitingSecret } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
-import type { Appointment } from '../appointments/types.ts';
 import { holdOfOffer, type WaitListDeps } from './answering.ts';
 import { dayAndPart, expiryOf, readFrom } from './rules.ts';
 import { insertOffer, insertWaiting } from './store.ts';

@@ -1,7 +1,7 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { noticesToWaiting } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { appendEvent } from '../appointments/service.ts';
 import { LONGEST_SPAN } from '../slots/service.ts';
 import { bookingOfOffer, holdOfOffer, stopWaiting, type WaitListDeps } from './answering.ts';

@@ -1,4 +1,5 @@
-import type { Allotment, Ending, FreeTime, Part, Queued, Tally, Waiting, Wish } from './types.ts';
+import type { Ending, Part, Waiting, Wish } from '../../../domain/waiting.ts';
+import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
 
 /** Local hours: from `from` until `to` nobody is offered anything, since it would end unread. */
 const QUIET = { from: 21, to: 8 };

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Waiting } from '../../../domain/waiting.ts';
 import { within } from '../../../lib/db/database.ts';
 import { bookingOfOffer, holdOfOffer } from './answering.ts';
 import { ANY, at, idle, type TestList, testList } from './testing.ts';
-import type { Waiting } from './types.ts';
 
 /** Besides today, whose times are over, three days can be booked: Thursday, Friday and Monday. */
 const OPTIONS = { slots: { horizonDays: 5 } };

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Waiting, Wish } from '../../../domain/waiting.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, idNaming } from '../../../lib/secrets.ts';
 import { addressOf, noticesToWaiting } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { appendEvent } from '../appointments/service.ts';
-import type { Appointment } from '../appointments/types.ts';
 import { type Answering, createAnswering, type WaitListDeps } from './answering.ts';
 import { createForDisplaced, type ForDisplaced } from './displaced.ts';
 import { dayAndPart, dayBefore, isTooLate } from './rules.ts';
 import { insertWaiting } from './store.ts';
-import type { Offer, Waiting, WaitingRequest, Wish } from './types.ts';
+import type { Offer, WaitingRequest } from './types.ts';
 import {
   countAhead,
   countOpen,

@@ -1,5 +1,6 @@
+import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Offer, Outcome, Waiting, WaitingRequest } from './types.ts';
+import type { Offer, Outcome, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {
   id: string;

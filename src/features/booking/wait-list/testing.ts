@@ -1,3 +1,4 @@
+import type { Waiting, Wish } from '../../../domain/waiting.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -5,7 +6,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { type TestOfficeOptions, testOffice } from '../../foundation/offices/testing.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { createOffering, createWaitList } from './service.ts';
-import type { Offer, Waiting, Wish } from './types.ts';
+import type { Offer } from './types.ts';
 
 /** A Wednesday at eleven: offers are made, and the day goes on. */
 const ELEVEN = '2026-11-25T11:00:00+01:00';

@@ -1,12 +1,14 @@
 import { type Selectable, sql } from 'kysely';
+import type { Need } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Ending, Part, Waiting } from '../../../domain/waiting.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
-import type { Channel, Need } from '../appointments/types.ts';
 import { dayBefore } from './rules.ts';
-import type { Ending, Offer, Outcome, Part, Queued, Tally, Waiting } from './types.ts';
+import type { Offer, Outcome, Queued, Tally } from './types.ts';
 
 /** Entries with what their appointment, where they have one, says of them. */
 const select = (tx: Tx) =>

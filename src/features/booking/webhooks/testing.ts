@@ -6,15 +6,15 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook as Verifier } from 'standardwebhooks';
+import type { Appointment, Status } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type Appointments, changeStatus } from '../appointments/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
-import type { Appointment, Status } from '../appointments/types.ts';
 import { readForUpdate } from '../appointments/views.ts';
 import { createWebhookWorker, type WebhookWorkerDeps } from './jobs.ts';
 import { createWebhooks, type WebhookDraft, type Webhooks } from './service.ts';

@@ -1,5 +1,5 @@
-import type { Office } from '../../foundation/offices/types.ts';
-import type { Appointment } from '../appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 
 /** What a webhook can be told of; the names of events. The migration's trigger has the same list. */
 export const WEBHOOK_KINDS = ['booked', 'moved', 'cancelled', 'fulfilled', 'noshow'] as const;

@@ -1,8 +1,8 @@
 import { can } from '../../../domain/roles.ts';
+import type { StaffNames } from '../../../domain/staff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { type StaffViewer, staffIn } from '../../../lib/viewer.ts';
-import type { StaffNames } from '../staff/types.ts';
 import { insertAudit } from './store.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
 import { readTrail } from './views.ts';

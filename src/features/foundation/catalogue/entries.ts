@@ -1,5 +1,5 @@
+import type { TownOffice, TownProcedure } from '../../../domain/office/schema.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
-import type { TownOffice, TownProcedure } from '../../booking/town-file/types.ts';
 import type { Entry } from './types.ts';
 
 /** What of a procedure of an office is searched. */

@@ -4,10 +4,10 @@ import ical, {
   ICalEventBusyStatus,
   ICalEventStatus,
 } from 'ical-generator';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Office } from '../offices/types.ts';
 import { callerOf, procedureName } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Message } from './types.ts';

@@ -1,8 +1,8 @@
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import type { Office, Procedure } from '../offices/types.ts';
 import { oneLine } from './plain.ts';
 import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
 

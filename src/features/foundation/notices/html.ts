@@ -1,5 +1,5 @@
+import type { OfficeSettings } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { OfficeSettings } from '../offices/types.ts';
 import type { Item, Letter } from './letter.ts';
 
 /** What the letter's colours are called in the style sheet; mail programs without one keep the light ones, inline. */

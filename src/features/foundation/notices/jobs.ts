@@ -1,4 +1,5 @@
 import type { SmsLimits } from '../../../config.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
@@ -6,7 +7,6 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../offices/service.ts';
-import type { Office } from '../offices/types.ts';
 import { recipientHashes } from './links.ts';
 import { render } from './render.ts';
 import { GIVES_UP_AFTER_HOURS, groupOf, isReached, mostInADay, secondsToWait } from './rules.ts';

@@ -1,7 +1,7 @@
 import { unlinked } from '../../../domain/names.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
-import type { Office } from '../offices/types.ts';
 import { type Card, cardOf, offerCard, preparation, when } from './card.ts';
 import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';

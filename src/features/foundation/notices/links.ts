@@ -1,5 +1,5 @@
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
-import { digitsOf } from '../../service/one-time-codes/rules.ts';
 import type { LinkMaker } from './types.ts';
 
 /** The secret of the page of an entry of the waiting list. `link`: of the appointment that it is of, else 0. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
+import { casesOf, WORDED_KINDS } from '../../../domain/office/wording.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { SEGMENT } from '../../../lib/gsm.ts';
-import { casesOf, WORDED_KINDS } from '../../booking/town-file/rules.ts';
 import { createOffices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
-import type { Office } from '../offices/types.ts';
 import { createPreviews, type Previews } from './previews.ts';
 import { oweOne } from './testing/owing.ts';
 import { PAPER_SECRET, sampleLinks } from './testing.ts';

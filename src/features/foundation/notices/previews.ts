@@ -1,11 +1,11 @@
+import type { Office } from '../../../domain/office/types.ts';
+import type { Case, WordedKind, Wording } from '../../../domain/office/wording.ts';
+import { casesOf } from '../../../domain/office/wording.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { segmentsOf, twinsIn } from '../../../lib/gsm.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
-import { casesOf } from '../../booking/town-file/rules.ts';
-import type { Case, WordedKind, Wording } from '../../booking/town-file/types.ts';
-import type { Office } from '../offices/types.ts';
 import { letterOf, linksOf } from './letter.ts';
 import { letterMessage } from './render.ts';
 import { smsOf } from './sms.ts';

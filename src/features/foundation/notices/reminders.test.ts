@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Rota } from '../../booking/slots/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Rota } from '../../../domain/rota.ts';
 import { isWorkingDay, type ReminderPolicy, remindersOwed, soonAddress } from './rules.ts';
 
 const MADRID = 'Europe/Madrid';

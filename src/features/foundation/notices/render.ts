@@ -1,6 +1,6 @@
+import type { Office, OfficeSettings } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
-import type { Office, OfficeSettings } from '../offices/types.ts';
 import { calendarFile } from './calendar.ts';
 import { timeOf } from './card.ts';
 import { htmlOf } from './html.ts';

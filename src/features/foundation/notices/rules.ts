@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Appointment, Citizen } from '../../booking/appointments/types.ts';
-import type { AddressKind } from '../../booking/proof/types.ts';
-import type { Rota } from '../../booking/slots/types.ts';
+import type { AddressKind } from '../../../domain/address.ts';
+import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Rota } from '../../../domain/rota.ts';
 import {
   type ExtraFacts,
   NOTICE_KINDS,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CHANNELS } from '../../../domain/channel.ts';
 import { SEGMENT } from '../../../lib/gsm.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { CHANNELS } from '../../booking/appointments/types.ts';
 import { render } from './render.ts';
 import { isGsm } from './testing/gsm.ts';
 import { sampleNotice, sampleOffice } from './testing.ts';

@@ -1,6 +1,6 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { segmentsOf, toGsm } from '../../../lib/gsm.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
-import type { Office } from '../offices/types.ts';
 import type { Links } from './letter.ts';
 import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';

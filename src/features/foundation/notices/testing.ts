@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { DEFAULT_LOOK } from '../../../domain/office/defaults.ts';
+import { DEFAULT_POLICIES } from '../../../domain/office/policies.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { LANGUAGES, type Language, type Texts } from '../../../lib/i18n/languages.ts';
-import { DEFAULT_LOOK, DEFAULT_POLICIES } from '../../booking/town-file/rules.ts';
-import type { Office, Procedure } from '../offices/types.ts';
 import type { LinkMaker, Notice, NoticeFacts, NoticeKind } from './types.ts';
 
 const texts = (text: string): Texts =>

@@ -1,6 +1,7 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Waiting as Entry } from '../../../domain/waiting.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
-import type { Appointment, Channel } from '../../booking/appointments/types.ts';
-import type { Waiting as Entry } from '../../booking/wait-list/types.ts';
 
 /**
  * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `number`: theirs

@@ -1,9 +1,9 @@
+import type { Office } from '../../../domain/office/types.ts';
+import type { Blank, Case, Part, WordedKind, Words } from '../../../domain/office/wording.ts';
+import { KEPT_KINDS } from '../../../domain/office/wording.ts';
 import { fill, namesIn } from '../../../lib/fill.ts';
 import type { Language, Texts } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
-import { KEPT_KINDS } from '../../booking/town-file/rules.ts';
-import type { Blank, Case, Part, WordedKind, Words } from '../../booking/town-file/types.ts';
-import type { Office } from '../offices/types.ts';
 import { laterStart, when } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';

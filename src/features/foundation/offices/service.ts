@@ -1,6 +1,6 @@
+import type { TownLook } from '../../../domain/office/schema.ts';
+import type { Office, Town } from '../../../domain/office/types.ts';
 import type { Db } from '../../../lib/db/database.ts';
-import type { TownLook } from '../../booking/town-file/types.ts';
-import type { Office, Town } from './types.ts';
 import {
   type ClosedLooks,
   readClosedLooks,

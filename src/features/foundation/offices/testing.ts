@@ -1,14 +1,13 @@
-import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
-import { LANGUAGES, type Texts } from '../../../lib/i18n/languages.ts';
 import {
   DEFAULT_LOOK,
   DEFAULT_OUTCOMES,
-  DEFAULT_POLICIES,
-  DEFAULT_TOWN,
   DEFAULT_WRAP_UP_CODES,
-} from '../../booking/town-file/rules.ts';
-import type { TownProcedure } from '../../booking/town-file/types.ts';
-import type { OfficeSettings } from './types.ts';
+} from '../../../domain/office/defaults.ts';
+import { DEFAULT_POLICIES, DEFAULT_TOWN } from '../../../domain/office/policies.ts';
+import type { TownProcedure } from '../../../domain/office/schema.ts';
+import type { OfficeSettings } from '../../../domain/office/types.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { LANGUAGES, type Texts } from '../../../lib/i18n/languages.ts';
 
 const listed = (byCode: Record<string, { name: Texts }>) =>
   Object.entries(byCode).map(([code, each]) => ({ code, ...each }));

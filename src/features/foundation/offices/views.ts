@@ -1,17 +1,20 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import { closedDays } from '../../../domain/office/holidays.ts';
+import { lookOf } from '../../../domain/office/look.ts';
+import { DEFAULT_POLICIES, DEFAULT_TOWN } from '../../../domain/office/policies.ts';
+import type { TownLook, TownProcedure } from '../../../domain/office/schema.ts';
+import type {
+  Office,
+  OfficeDesk,
+  OfficeSettings,
+  Procedure,
+  Town,
+} from '../../../domain/office/types.ts';
+import type { Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
-import type { Rota, RotaDesk, Shift } from '../../booking/slots/types.ts';
-import {
-  closedDays,
-  DEFAULT_POLICIES,
-  DEFAULT_TOWN,
-  lookOf,
-} from '../../booking/town-file/rules.ts';
-import type { TownLook, TownProcedure } from '../../booking/town-file/types.ts';
-import type { Office, OfficeDesk, OfficeSettings, Procedure, Town } from './types.ts';
 
 /** What a procedure has that was kept before the town file could say it. */
 const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist'> = { checklist: [] };

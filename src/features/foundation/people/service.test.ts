@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TownFile } from '../../../domain/office/schema.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
@@ -10,7 +11,6 @@ import {
   checkTownFile,
   decidedHere,
   peopleOf,
-  type TownFile,
 } from '../../booking/town-file/service.ts';
 import { createOffices, type Offices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';

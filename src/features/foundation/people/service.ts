@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Office } from '../../../domain/office/types.ts';
 import { isRole } from '../../../domain/roles.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
@@ -7,7 +8,6 @@ import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { oneLine } from '../notices/service.ts';
 import type { Offices } from '../offices/service.ts';
-import type { Office } from '../offices/types.ts';
 import { changeAddress, readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';

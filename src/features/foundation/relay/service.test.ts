@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { installationKey } from '../../../lib/secrets.ts';
-import type { Office } from '../offices/types.ts';
 import { createRelay } from './service.ts';
 
 const NOON = '2026-11-30T11:00:00Z';

@@ -1,3 +1,4 @@
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type RelaySettings,
   stunOf,
 } from '../../../lib/turn.ts';
-import type { Office } from '../offices/types.ts';
 
 /** For how long a browser may open new ways through the relay. */
 const VALID_HOURS = 1;

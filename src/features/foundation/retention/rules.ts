@@ -1,5 +1,5 @@
-import { reasonsKeptFrom } from '../../booking/town-file/rules.ts';
-import type { Periods } from '../../booking/town-file/types.ts';
+import type { Periods } from '../../../domain/office/retention.ts';
+import { reasonsKeptFrom } from '../../../domain/office/retention.ts';
 
 /** Before when what an office keeps of people is destroyed, but for what has clocks of its own. */
 export interface Bounds {

@@ -1,7 +1,7 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Offices } from '../offices/service.ts';
-import type { Office } from '../offices/types.ts';
 import { boundsOf } from './rules.ts';
 import {
   forgetCalls,

@@ -1,10 +1,10 @@
 import { unlinked } from '../../../domain/names.ts';
+import { lookOf } from '../../../domain/office/look.ts';
+import type { Office, Town } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
-import { lookOf } from '../../booking/town-file/rules.ts';
 import { type Letter, letterMessage, oneLine } from '../notices/service.ts';
-import type { Office, Town } from '../offices/types.ts';
 import type { StaffMail, StaffMessage } from './types.ts';
 
 /** What a mail is put into words with. */

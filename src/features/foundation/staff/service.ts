@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { StaffNames } from '../../../domain/staff.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { createOwnAccount, type OwnAccount } from './account/account.ts';
@@ -13,14 +14,7 @@ import { createSetup, type Setup } from './setup.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { authPool, endSession, inTransaction, retire, touchSession } from './store.ts';
 import { tell } from './trail.ts';
-import type {
-  Invitation,
-  Person,
-  StaffListed,
-  StaffNames,
-  StaffOffice,
-  StaffSession,
-} from './types.ts';
+import type { Invitation, Person, StaffListed, StaffOffice, StaffSession } from './types.ts';
 import { readConfirmedAt, readNames, readStaff, readStaffOf } from './views.ts';
 
 export {

@@ -126,8 +126,3 @@ export interface DemoAccess {
   /** Code of the office. */
   office: string;
 }
-
-/** Who somebody is by the id in events and in the audit trail. */
-export interface StaffNames {
-  namesOf(ids: readonly number[]): Promise<Map<number, string>>;
-}

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { mayCoordinate } from '../../service/coordination/rules.ts';
 import { FEWEST, settledUntil } from '../statistics/rules.ts';
 import { readReport } from './reading.ts';

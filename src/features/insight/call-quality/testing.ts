@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 
 /** Surveys that say how well one could hear, of appointments like another, an hour after the other from a moment on. */
 export async function saidHeard(

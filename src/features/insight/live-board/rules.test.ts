@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Channel, Status } from '../../booking/appointments/types.ts';
+import type { Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
 import type { Standing, State } from '../../service/presence/types.ts';
 import {

@@ -1,10 +1,10 @@
+import type { Office } from '../../../domain/office/types.ts';
+import type { StaffNames } from '../../../domain/staff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
 import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
-import type { StaffNames } from '../../foundation/staff/types.ts';
 import { mayCoordinate, timeOf } from '../../service/coordination/rules.ts';
 import { dayOf } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';

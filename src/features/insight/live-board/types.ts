@@ -1,5 +1,5 @@
-import type { Channel } from '../../booking/appointments/types.ts';
-import type { OfficeDesk } from '../../foundation/offices/types.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { OfficeDesk } from '../../../domain/office/types.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
 import type { Standing } from '../../service/presence/types.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Rota, RotaDesk, SlotPolicy } from '../../booking/slots/types.ts';
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
+import type { SlotPolicy } from '../../booking/slots/types.ts';
 import { replay, type Scene } from './replay.ts';
 import type { Asked, Replayed } from './types.ts';
 

@@ -1,3 +1,4 @@
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import {
   desksFor,
   findSlots,
@@ -5,13 +6,7 @@ import {
   minuteAtOrAfter,
   workTimes,
 } from '../../booking/slots/rules.ts';
-import type {
-  EpochMinute,
-  Rota,
-  RotaDesk,
-  SlotNeed,
-  SlotPolicy,
-} from '../../booking/slots/types.ts';
+import type { EpochMinute, SlotNeed, SlotPolicy } from '../../booking/slots/types.ts';
 import { FORGOTTEN_AFTER_HOURS } from '../../service/encounter/rules.ts';
 import { numbersFrom } from './numbers.ts';
 import { overlap } from './rota.ts';

@@ -1,5 +1,5 @@
+import type { Rota } from '../../../domain/rota.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
-import type { Rota } from '../../booking/slots/types.ts';
 import type { RotaHalf } from './types.ts';
 
 const HALVES = 48;

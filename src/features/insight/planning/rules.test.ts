@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Rota } from '../../booking/slots/types.ts';
+import type { Rota } from '../../../domain/rota.ts';
 import { readAssumptions } from './assumptions.ts';
 import { ordinaryWeek } from './rota.ts';
 import { planWeek } from './rules.ts';

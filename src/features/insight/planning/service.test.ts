@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { readAssumptions } from './assumptions.ts';
 import { createPlanning, type Planning } from './service.ts';
 import { seedPast } from './testing.ts';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { desksToChange, replay, type Scene } from './replay.ts';
 import { ordinaryWeek } from './rota.ts';
 import { type Catalogue, mayPlan, planWeek } from './rules.ts';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 
 /** What weeks of the past were like. */
 export interface Past {

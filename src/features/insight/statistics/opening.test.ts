@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CHANNELS } from '../../booking/appointments/types.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import { type MonthCounts, publishMonth } from './opening.ts';
 
 /** A month as far as who it is about goes: attended by channel and for procedure a or b, and what else became of appointments. */

@@ -1,5 +1,5 @@
+import { CHANNELS, type Channel } from '../../../domain/channel.ts';
 import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { CHANNELS, type Channel } from '../../booking/appointments/types.ts';
 import { type Cell, type Place, type Published, publish } from './publishing.ts';
 import type { Counts } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../../booking/appointments/types.ts';
+import type { Channel } from '../../../domain/channel.ts';
 
 /** Of fewer appointments than this no figure is published, and nothing is said of what their surveys answered. Somebody may have several. */
 export const FEWEST = 5;

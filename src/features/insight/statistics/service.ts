@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { KeyVersion, PurposeKey } from '../../../lib/secrets.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { readComments } from './comments/views.ts';
 import { rollUp } from './jobs.ts';
 import { readMonth, readUnpublished } from './months/views.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '../../booking/appointments/types.ts';
+import type { Channel } from '../../../domain/channel.ts';
 
 /** Whole local days, the last one included, and what of them. */
 export interface Span {

@@ -1,3 +1,7 @@
+import type { AddressKind } from '../../../domain/address.ts';
+import type { Appointment, Choice, Citizen, Details } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -10,18 +14,9 @@ import {
   lockAppointment,
   type MoveResult,
 } from '../../booking/appointments/service.ts';
-import type {
-  Appointment,
-  Channel,
-  Choice,
-  Citizen,
-  Details,
-} from '../../booking/appointments/types.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../../booking/proof/service.ts';
-import type { AddressKind } from '../../booking/proof/types.ts';
 import { record, unitOf } from '../../foundation/audit/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { attends } from '../documents/rules.ts';
 import { mayAssist, mayAttend } from '../encounter/rules.ts';
 import type { IdentityCheck } from '../encounter/types.ts';

@@ -1,5 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 
 /** Notes that an appointment goes on from another one. */
 export async function insertFollowUp(

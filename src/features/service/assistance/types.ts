@@ -1,4 +1,5 @@
-import type { Appointment, Channel, Status } from '../../booking/appointments/types.ts';
+import type { Appointment, Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 
 /** What was typed into the search, understood. Whatever is null is not looked for. */
 export interface Sought {

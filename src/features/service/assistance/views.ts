@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import type { Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Channel, Status } from '../../booking/appointments/types.ts';
 import { patternOf } from './rules.ts';
 import type { Found, Sought } from './types.ts';
 

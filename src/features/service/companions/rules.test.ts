@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { checkInvitation, LONGEST_NAME, mayInvite, standsFor } from './rules.ts';
 
 describe('an invitation', () => {

@@ -1,6 +1,6 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import { nameMistake } from '../../../domain/names.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { roomStands } from '../room/rules.ts';
 import { type CompanionRole, type Invitation, type InvitationMistakes, ROLES } from './types.ts';
 

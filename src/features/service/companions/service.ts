@@ -1,10 +1,10 @@
+import type { Appointment, EventKind } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment, EventKind } from '../../booking/appointments/types.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { record } from '../../foundation/audit/service.ts';
 import { mayAttend } from '../encounter/rules.ts';

@@ -1,5 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(

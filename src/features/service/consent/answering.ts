@@ -1,13 +1,13 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
 import { readStanding, rememberBrowser } from '../../booking/proof/service.ts';
 import type { CodeWay, Standing } from '../../booking/proof/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
 import type { NotSent } from '../one-time-codes/service.ts';

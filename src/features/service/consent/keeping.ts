@@ -1,15 +1,15 @@
+import type { Appointment, EventKind } from '../../../domain/appointment.ts';
+import type { Habilitation } from '../../../domain/office/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db, Tx } from '../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
-import type { Appointment, EventKind } from '../../booking/appointments/types.ts';
-import type { Habilitation } from '../../booking/town-file/types.ts';
 import { record as recordOnTrail } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Documents, Keyring } from '../documents/service.ts';
 import type { OneTimeCodes } from '../one-time-codes/service.ts';
 import { canonical, habilitationOn, hashOf } from './rules.ts';

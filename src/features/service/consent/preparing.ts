@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Habilitation } from '../../../domain/office/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
-import type { Habilitation } from '../../booking/town-file/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { isTheirs } from '../documents/rules.ts';
 import type { DocumentEntry } from '../documents/types.ts';
 import type { Encounter } from '../encounter/types.ts';

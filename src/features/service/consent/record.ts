@@ -1,9 +1,9 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Habilitation, TownAct } from '../../../domain/office/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Habilitation, TownAct } from '../../booking/town-file/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Digest } from '../documents/types.ts';
 import type { Encounter } from '../encounter/types.ts';
 import { fillText } from './rules.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Status } from '../../booking/appointments/types.ts';
-import type { Habilitation } from '../../booking/town-file/types.ts';
+import type { Status } from '../../../domain/appointment.ts';
+import type { Habilitation } from '../../../domain/office/schema.ts';
 import {
   actKeptUntil,
   actsFor,

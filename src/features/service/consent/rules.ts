@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Habilitation, TownAct } from '../../../domain/office/schema.ts';
+import type { OfficeSettings } from '../../../domain/office/types.ts';
 import { fill } from '../../../lib/fill.ts';
 import type { Language, Texts } from '../../../lib/i18n/languages.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Habilitation, TownAct } from '../../booking/town-file/types.ts';
-import type { OfficeSettings } from '../../foundation/offices/types.ts';
 import type { Encounter, IdentityCheck } from '../encounter/types.ts';
 import type { ActDraft, ActRow, ActState, DraftMistakes, Ineligibility } from './types.ts';
 

@@ -1,11 +1,11 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
 import { readStanding } from '../../booking/proof/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';

@@ -1,24 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { memoryBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { pdfText } from '../../../lib/testing/pdf.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import { countDueEvidence } from '../../../wiring/due.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { readDeletionPreview } from '../../booking/town-file/views.ts';
 import { createAuditSeals } from '../../foundation/audit/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
 import type { NewDocument } from '../documents/types.ts';
 import { createEncounter, type EncounterService } from '../encounter/service.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
-import { digitsOf } from '../one-time-codes/rules.ts';
 import { grouped } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
 import { drawAct } from './pdf.ts';
@@ -542,6 +543,7 @@ describe('what was consented to', () => {
           office.id,
           { ...office.settings, retention: { ...office.settings.retention, ...periods } },
           clock.now(),
+          countDueEvidence,
         ),
       );
     expect(await counted({})).toMatchObject({ documents: 0, acts: 0 });

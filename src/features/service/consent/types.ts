@@ -1,9 +1,10 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Habilitation } from '../../../domain/office/schema.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import type { Appointment, Channel } from '../../booking/appointments/types.ts';
 import type { Standing } from '../../booking/proof/types.ts';
-import type { Habilitation } from '../../booking/town-file/types.ts';
 import type { Digest } from '../documents/types.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
 import type { SentTo } from '../one-time-codes/types.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
 import { instantAt, localMinute, mayCoordinate } from './rules.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';

@@ -1,3 +1,4 @@
+import type { Office, OfficeDesk } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { WorkTime } from '../../booking/slots/rules.ts';
@@ -9,7 +10,6 @@ import {
   workTimes,
 } from '../../booking/slots/rules.ts';
 import { createThrottledAudit } from '../../foundation/audit/service.ts';
-import type { Office, OfficeDesk } from '../../foundation/offices/types.ts';
 import { expectedStarts } from '../delays/rules.ts';
 import type { Turn } from '../delays/types.ts';
 import { readTurns } from '../delays/views.ts';

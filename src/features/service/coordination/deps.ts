@@ -1,16 +1,16 @@
 import type pg from 'pg';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import type { Appointments } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
 import { readBusy } from '../../booking/slots/views.ts';
 import type { WaitList } from '../../booking/wait-list/service.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { dayOf } from '../encounter/rules.ts';
 import { timeOf } from './rules.ts';
 import type { DeskState } from './types.ts';

@@ -1,3 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
@@ -6,11 +8,9 @@ import {
   displaceLocked,
   lockAppointment,
 } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import type { KeptTime } from '../../booking/wait-list/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type CoordinationDeps, note, stampOf } from './deps.ts';
 import { canBeGiven } from './reassigning.ts';
 import { CHOOSE_HOURS } from './rules.ts';

@@ -1,11 +1,11 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import type { ReassignResult } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById } from '../../booking/appointments/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
 import {
   claimOf,

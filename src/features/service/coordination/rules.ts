@@ -1,6 +1,7 @@
+import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { Appointment, AppointmentEvent } from '../../booking/appointments/types.ts';
 import {
   instantOf,
   minuteAtOrAfter,
@@ -9,7 +10,6 @@ import {
   workTimes,
 } from '../../booking/slots/rules.ts';
 import type { Claim } from '../../booking/slots/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Away, DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
 export { holds, ineligibilityFor, placeAll } from './placing.ts';

@@ -1,6 +1,6 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { createDeskAway, type DeskAway } from './away.ts';
 import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';

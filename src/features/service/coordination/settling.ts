@@ -1,6 +1,6 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
 import { displace } from './displacing.ts';
 import { give, qualifiedIn } from './reassigning.ts';

@@ -1,11 +1,11 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { mayBecome } from '../../booking/appointments/rules.ts';
 import { cancelLocked, lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readMany } from '../../booking/appointments/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type CoordinationDeps, note, noteDay, stampOf } from './deps.ts';
 import { displace } from './displacing.ts';
 import { canBeGiven, type Reassigning } from './reassigning.ts';

@@ -1,9 +1,9 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { type CoordinationDeps, note } from './deps.ts';
 import { holderOf } from './rules.ts';

@@ -1,9 +1,9 @@
+import type { Choice, Details } from '../../../domain/appointment.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import type { Choice, Details } from '../../booking/appointments/types.ts';
 import { createOffering, createWaitList } from '../../booking/wait-list/service.ts';
 import { type TestOfficeOptions, testOffice } from '../../foundation/offices/testing.ts';
 import { createCoordination } from './service.ts';

@@ -1,6 +1,7 @@
-import type { Appointment, Channel } from '../../booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { OfficeDesk } from '../../../domain/office/types.ts';
 import type { KeptTime } from '../../booking/wait-list/service.ts';
-import type { OfficeDesk } from '../../foundation/offices/types.ts';
 import type { DayEntry } from '../encounter/types.ts';
 
 /** A stretch of a desk's time, in epoch minutes, that an appointment needs. */

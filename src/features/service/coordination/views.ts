@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { Appointment, EventKind } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Appointment, Channel, EventKind } from '../../booking/appointments/types.ts';
 import { readMany } from '../../booking/appointments/views.ts';
 import type { DisplacedCitizen, NotedAbsence } from './types.ts';
 

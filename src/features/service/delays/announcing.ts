@@ -1,3 +1,4 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
@@ -7,7 +8,6 @@ import { readMany } from '../../booking/appointments/views.ts';
 import { type Unit, unitOf } from '../../foundation/audit/service.ts';
 import { addressOf, noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { ANNOUNCED, isStillToCome, isWorthSaying } from './rules.ts';
 import type { Announcement, Reached, Turn } from './types.ts';
 import { readTurns } from './views.ts';

@@ -1,12 +1,12 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { type Announcing, createAnnouncing } from './announcing.ts';
 import {
   announcedDelay,

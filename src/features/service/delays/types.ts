@@ -1,4 +1,4 @@
-import type { Status } from '../../booking/appointments/types.ts';
+import type { Status } from '../../../domain/appointment.ts';
 
 /** An appointment of a desk, as far as waiting for its turn goes. */
 export interface Turn {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { Status } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Status } from '../../booking/appointments/types.ts';
 import type { Turn } from './types.ts';
 
 /** The appointments of an office, or of one desk, that begin from `from` to `to`, both included, unless cancelled. */

@@ -1,4 +1,4 @@
-import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import {
   type Browser,
   DEVICE_PARTS,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import type { Appointment, Channel } from '../../booking/appointments/types.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createDevice, type Device } from './service.ts';
 

@@ -1,6 +1,6 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { checkTest, mayTest, type Raw } from './rules.ts';
 import { keepTest } from './store.ts';
 import type { DeviceTest } from './types.ts';

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
 import { sealText } from '../../../lib/envelope/seal.ts';
@@ -6,10 +8,8 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { isSpaceOpen } from '../../booking/appointments/rules.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { record } from '../../foundation/audit/service.ts';
 import { readDocumentDeeds } from '../../foundation/audit/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { cleanName } from './checks/rules.ts';
 import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';

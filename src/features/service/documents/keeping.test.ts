@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { OpenBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { NoBlobs } from '../../../lib/blobs/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import type { Documents } from './service.ts';
 import { testSpace } from './testing.ts';

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { memoryBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
@@ -8,10 +10,8 @@ import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { type KeyMaterial, purposeKey } from '../../../lib/secrets.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { createDocuments, createRewrapping } from './service.ts';
 import { checkByName } from './testing.ts';
 

@@ -1,7 +1,7 @@
+import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import type { OfficeSettings } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
-import type { Appointment, AppointmentEvent } from '../../booking/appointments/types.ts';
-import type { OfficeSettings } from '../../foundation/offices/types.ts';
 import { holderOf } from '../coordination/rules.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { TAKEN } from './checks/types.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import { actorOf, type StaffViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { readDocumentDeeds } from '../../foundation/audit/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import {
   codeOf,
   heldReasonOf,

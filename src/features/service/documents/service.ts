@@ -1,10 +1,10 @@
+import type { StaffNames } from '../../../domain/staff.ts';
 import type { Blobs } from '../../../lib/blobs/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { OfficeKeys } from '../../../lib/envelope/keys.ts';
 import type { SecurityLog } from '../../../lib/security-events.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { StaffNames } from '../../foundation/staff/types.ts';
 import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
 import { type Checking, createChecking } from './jobs.ts';

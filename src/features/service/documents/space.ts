@@ -1,16 +1,16 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { StaffNames } from '../../../domain/staff.ts';
 import { type Blobs, NoBlobs } from '../../../lib/blobs/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db, Tx } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
-import type { StaffNames } from '../../foundation/staff/types.ts';
 import type { Keyring } from './keyring.ts';
 import { isTheirs, seesKind } from './rules.ts';
 import { dropKeyOf } from './store.ts';

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { OpenBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { Broken } from '../../../lib/envelope/seal.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { codeFrom, grouped, RANDOM_SIGNS, readCode } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';

@@ -1,5 +1,5 @@
-import type { TownProcedure } from '../../booking/town-file/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
+import type { TownProcedure } from '../../../domain/office/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { CheckPoint, EncounterDraft } from './types.ts';
 
 const pointOf = (procedure: string, kind: CheckPoint['kind'], code: string): string =>

@@ -1,6 +1,6 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { appendEvent, reopenLocked } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { missed } from './reaching.ts';
 import { afterAttempt } from './rules.ts';
 import { deleteEncounter, type Stamp, updateOutcome } from './store.ts';

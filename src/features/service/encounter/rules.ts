@@ -1,7 +1,7 @@
+import type { Appointment, Status } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { Appointment, Status } from '../../booking/appointments/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type {
   AttemptOutcome,
   AttemptPolicy,

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Appointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import type { Appointment, Citizen } from '../../booking/appointments/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { createRetention } from '../../foundation/retention/service.ts';
 import { type Assistance, createAssistance } from '../assistance/service.ts';
 import type { EncounterService } from './service.ts';

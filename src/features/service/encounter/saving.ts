@@ -1,8 +1,8 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import {
   allowedIn,
   draftMistakes,

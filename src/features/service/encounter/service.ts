@@ -1,4 +1,7 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
+import type { StaffNames } from '../../../domain/staff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
@@ -10,13 +13,10 @@ import {
   changeStatus,
   lockAppointment,
 } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
-import type { StaffNames } from '../../foundation/staff/types.ts';
 import { correctToVoicemail } from './correcting.ts';
 import { askForNumber, isUncallable, missed } from './reaching.ts';
 import { afterAttempt, dayOf, mayAttend, mayCall, mayStart, nextOf } from './rules.ts';

@@ -1,5 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import type { AttemptOutcome, EncounterDraft } from './types.ts';
 
 /** By whom, and when, something is written. */

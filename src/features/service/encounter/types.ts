@@ -1,11 +1,6 @@
+import type { Appointment, AppointmentEvent, Need, Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
-import type {
-  Appointment,
-  AppointmentEvent,
-  Channel,
-  Need,
-  Status,
-} from '../../booking/appointments/types.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';
 

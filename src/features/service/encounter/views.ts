@@ -1,8 +1,9 @@
 import { type Selectable, sql } from 'kysely';
+import type { Appointment, Need, Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
-import type { Appointment, Channel, Need, Status } from '../../booking/appointments/types.ts';
 import { lacksNumber, readEvents } from '../../booking/appointments/views.ts';
 import type { NoticeChannel, NoticeKind } from '../../foundation/notices/types.ts';
 import { obstacleOf } from '../../foundation/notices/views.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { installationKey } from '../../../lib/secrets.ts';
-import { digitsOf, isOpen, nextCodeAt, readDigits } from './rules.ts';
+import { isOpen, nextCodeAt, readDigits } from './rules.ts';
 
 const now = Temporal.Instant.from('2026-11-30T09:00:00Z');
 

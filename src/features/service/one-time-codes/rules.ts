@@ -1,4 +1,3 @@
-import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { MadeCode } from './types.ts';
 
 /** How long a code can be typed, and how often it may be typed wrong. */
@@ -7,10 +6,6 @@ export const MOST_TRIES = 5;
 /** Between two, and within 24 hours: nobody guesses one, and nobody's telephone is filled. */
 const BETWEEN_SECONDS = 60;
 const MOST_A_DAY = 6;
-
-/** The six digits of a code. Whoever has the database alone can't make them. */
-export const digitsOf = (key: PurposeKey, id: string): string =>
-  String(key.of(id).deriveKey(`code ${id}`).readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
 
 /** What somebody typed, as digits: codes are copied with spaces and hyphens. */
 export const readDigits = (typed: string): string => typed.replaceAll(/[\s-]/g, '');

@@ -1,8 +1,8 @@
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { changesOf, isSaid, mayHaveChanged, standingOf, wasGone } from './rules.ts';
 import {
   deleteChanges,

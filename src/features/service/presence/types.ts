@@ -1,4 +1,4 @@
-import type { Channel } from '../../booking/appointments/types.ts';
+import type { Channel } from '../../../domain/channel.ts';
 
 /** What somebody at a desk is at. */
 export const STATES = ['available', 'in_call', 'wrap_up', 'break', 'away'] as const;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { Channel } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Channel } from '../../booking/appointments/types.ts';
 import { LONGEST_WORK_HOURS } from './rules.ts';
 import type { DeskPresence, Said, Signs, State, Work } from './types.ts';
 

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type {
-  AppointmentEvent,
-  Channel,
-  EventKind,
-  Status,
-} from '../../booking/appointments/types.ts';
+import type { AppointmentEvent, EventKind, Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import {
   askedAct,
   mayTalk,

@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentEvent } from '../../booking/appointments/types.ts';
+import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
 import { holderOf } from '../coordination/rules.ts';
 import {
   type Party,

@@ -1,3 +1,4 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { createLimiter } from '../../../lib/limiter.ts';
@@ -5,7 +6,6 @@ import type { Notifier } from '../../../lib/notifier.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
@@ -9,7 +10,6 @@ import { installationKey } from '../../../lib/secrets.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { type Companions, createCompanions } from '../companions/service.ts';

@@ -1,3 +1,4 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { EventStream } from '../../../lib/http/streams.ts';
@@ -6,7 +7,6 @@ import type { Notifier } from '../../../lib/notifier.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import {
   BACK_SECONDS,

@@ -1,11 +1,11 @@
+import type { Appointment, EventKind } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
-import type { Appointment, EventKind } from '../../booking/appointments/types.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Documents } from '../documents/service.ts';
 import { mayTalk, stillOf } from './rules.ts';
 import { isTheirs } from './seating.ts';

@@ -1,7 +1,7 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 

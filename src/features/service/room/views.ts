@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { EventKind, Status } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Channel, EventKind, Status } from '../../booking/appointments/types.ts';
 import { askedAct, type RoomFound, type Seated, stillOf } from './rules.ts';
 import { type Party, type Seat, SIDES, type Side } from './types.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { plainSlots } from '../../booking/slots/plain-calculator.ts';
 import { findSlots, instantOf } from '../../booking/slots/rules.ts';
-import type { Rota, RotaDesk } from '../../booking/slots/types.ts';
 import { applyEdit } from './edits.ts';
 import { rotaWith } from './rules.ts';
 import { startsOn } from './shifts.ts';

@@ -1,8 +1,8 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import { can } from '../../../domain/roles.ts';
+import type { Rota } from '../../../domain/rota.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
-import type { Rota } from '../../booking/slots/types.ts';
 import { holds, timeOf } from '../coordination/rules.ts';
 import { startsOn } from './shifts.ts';
 import type {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import { localMinute } from '../coordination/rules.ts';
 import type { Coordination } from '../coordination/service.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Shift } from '../../booking/slots/types.ts';
+import type { Shift } from '../../../domain/rota.ts';
 import type { RotaShift } from './types.ts';
 
 /** From when to when a shift goes, `HH:MM`. */

@@ -1,5 +1,5 @@
-import type { Appointment } from '../../booking/appointments/types.ts';
-import type { Shift } from '../../booking/slots/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Shift } from '../../../domain/rota.ts';
 
 /** A row of the rota: a weekly pattern, or one day where it begins and ends on the same. */
 export interface RotaShift extends Shift {

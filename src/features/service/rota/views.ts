@@ -1,6 +1,6 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { readMany } from '../../booking/appointments/views.ts';
 import type { KeptResolution, Resolution, RotaChange, RotaEdit, RotaRows } from './types.ts';
 

@@ -1,10 +1,10 @@
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { readPhone } from '../../booking/appointments/rules.ts';
 import { readById } from '../../booking/appointments/views.ts';
-import type { Office } from '../../foundation/offices/types.ts';
 import type { Assistance } from '../assistance/service.ts';
 import { isStillOpen, mayAssist, mayAttend } from '../encounter/rules.ts';
 import { CREDENTIAL_SECONDS, passwordFor, type SipSecrets } from './credentials.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { asksHeard, checkSurvey } from './rules.ts';
 
 describe('an answer', () => {

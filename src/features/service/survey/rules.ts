@@ -1,4 +1,4 @@
-import type { Appointment } from '../../booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { HEARD, type Heard, SOLVED, type Solved, type SurveyAnswer } from './types.ts';
 
 export const LONGEST_COMMENT = 2000;

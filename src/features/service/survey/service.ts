@@ -1,7 +1,7 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
-import type { Appointment } from '../../booking/appointments/types.ts';
 import { mayAnswer } from './rules.ts';
 import { keepAnswer } from './store.ts';
 import type { SurveyAnswer } from './types.ts';

@@ -1,4 +1,4 @@
-import type { Rota, RotaDesk, Shift } from '../../booking/slots/types.ts';
+import type { Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
 import { isStillOpen, minutesBetween } from '../encounter/rules.ts';
 import type { Booked, Hour, Piece, Placed, Presence, Stretch } from './types.ts';
 

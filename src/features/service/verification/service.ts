@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Office } from '../../foundation/offices/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { OpenDocument } from '../documents/types.ts';
 import { eniAround, inBase64 } from './eni.ts';
 import { codeFrom, RANDOM_SIGNS } from './rules.ts';

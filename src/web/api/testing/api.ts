@@ -1,9 +1,9 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { testAppointments } from '../../../features/booking/appointments/testing.ts';
 import {
   type TestOfficeOptions,
   testOffice,
 } from '../../../features/foundation/offices/testing.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
 import { createTokens, type Tokens } from '../../../features/foundation/tokens/service.ts';
 import { makeToken } from '../../../features/foundation/tokens/testing.ts';
 import type { TokenRequest } from '../../../features/foundation/tokens/types.ts';

@@ -1,5 +1,5 @@
-import { STATEMENT_PREPARED } from '../../../features/booking/town-file/rules.ts';
-import type { Town } from '../../../features/foundation/offices/types.ts';
+import { STATEMENT_PREPARED } from '../../../domain/office/trust.ts';
+import type { Town } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { Say, SummaryList } from '../../../ui/parts.tsx';

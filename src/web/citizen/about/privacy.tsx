@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import type { Office, OfficeSettings } from '../../../domain/office/types.ts';
 import { LIVES } from '../../../features/booking/journeys/types.ts';
-import type { Office, OfficeSettings } from '../../../features/foundation/offices/types.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Say, SummaryList, Table } from '../../../ui/parts.tsx';
 import { Paragraphs } from '../shared.tsx';

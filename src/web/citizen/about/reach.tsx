@@ -1,4 +1,4 @@
-import type { Office, Town } from '../../../features/foundation/offices/types.ts';
+import type { Office, Town } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Say } from '../../../ui/parts.tsx';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { rememberBrowser } from '../../../features/booking/proof/service.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
 import { createRetention } from '../../../features/foundation/retention/service.ts';
 import { TEST_KEY } from '../../../features/service/consent/testing.ts';
 import { testEncounter } from '../../../features/service/encounter/testing/encounter.ts';
-import { digitsOf } from '../../../features/service/one-time-codes/rules.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';

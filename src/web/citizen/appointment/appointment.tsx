@@ -1,5 +1,5 @@
+import type { AppointmentEvent } from '../../../domain/appointment.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
-import type { AppointmentEvent } from '../../../features/booking/appointments/types.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
 import { roomStands } from '../../../features/service/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';

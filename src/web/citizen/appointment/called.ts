@@ -1,6 +1,7 @@
+import type { Citizen } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
-import type { Channel, Citizen } from '../../../features/booking/appointments/types.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { OfficeVisit } from '../visit.tsx';
 

@@ -1,5 +1,5 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
 import { mayInvite } from '../../../features/service/companions/rules.ts';
 import type { Companion } from '../../../features/service/companions/types.ts';
 import type { DeviceTest } from '../../../features/service/device/types.ts';

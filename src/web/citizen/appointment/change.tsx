@@ -1,4 +1,5 @@
-import type { Channel, Citizen } from '../../../features/booking/appointments/types.ts';
+import type { Citizen } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';

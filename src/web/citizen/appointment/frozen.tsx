@@ -1,9 +1,6 @@
+import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
 import { maskAddress } from '../../../features/booking/proof/rules.ts';
-import {
-  ADDRESS_KINDS,
-  type AddressKind,
-  type Standing,
-} from '../../../features/booking/proof/types.ts';
+import type { Standing } from '../../../features/booking/proof/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';

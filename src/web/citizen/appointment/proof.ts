@@ -1,4 +1,4 @@
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';

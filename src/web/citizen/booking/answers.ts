@@ -1,3 +1,7 @@
+import type { Details } from '../../../domain/appointment.ts';
+import { NEEDS } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import {
   checkDetails,
   type DetailField,
@@ -7,10 +11,7 @@ import {
   type RawDetails,
   suggestEmail,
 } from '../../../features/booking/appointments/rules.ts';
-import type { Channel, Details } from '../../../features/booking/appointments/types.ts';
-import { NEEDS } from '../../../features/booking/appointments/types.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
-import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Channel, Details } from '../../../features/booking/appointments/types.ts';
+import type { Details } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import { type Journey, LIVES } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';

@@ -1,8 +1,8 @@
+import { NEEDS, type Need } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { Procedure } from '../../../domain/office/types.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
-import type { Channel } from '../../../features/booking/appointments/types.ts';
-import { NEEDS, type Need } from '../../../features/booking/appointments/types.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
-import type { Procedure } from '../../../features/foundation/offices/types.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { digitsOf } from '../../../features/service/one-time-codes/rules.ts';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import { dispositionOf } from '../../served-document.ts';

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { provedCitizen } from '../../../features/booking/proof/testing.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
-import { digitsOf } from '../../../features/service/one-time-codes/rules.ts';
 import { codeFrom, grouped, RANDOM_SIGNS } from '../../../features/service/verification/rules.ts';
 import { newCode } from '../../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';

@@ -1,5 +1,5 @@
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { Found } from '../../../features/foundation/catalogue/types.ts';
-import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Say } from '../../../ui/parts.tsx';

@@ -1,4 +1,4 @@
-import type { Procedure } from '../../../features/foundation/offices/types.ts';
+import type { Procedure } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say } from '../../../ui/parts.tsx';
 import type { OfficeVisit } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import type { Office } from '../../../features/foundation/offices/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say } from '../../../ui/parts.tsx';
 import { Contact, OtherWays, WalkIn } from '../shared.tsx';

@@ -1,4 +1,4 @@
-import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';

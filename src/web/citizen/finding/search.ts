@@ -1,6 +1,6 @@
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { entryOf, makeSearch } from '../../../features/foundation/catalogue/rules.ts';
 import type { Found, Search } from '../../../features/foundation/catalogue/types.ts';
-import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 
 /** The longest text that is searched for. */

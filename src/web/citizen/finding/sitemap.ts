@@ -1,4 +1,4 @@
-import type { Office, Town } from '../../../features/foundation/offices/types.ts';
+import type { Office, Town } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Handler } from '../../routes.ts';
 import { ABOUT_PAGES, urls } from '../urls.ts';

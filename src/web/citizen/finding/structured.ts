@@ -1,4 +1,4 @@
-import type { Office, Procedure, Town } from '../../../features/foundation/offices/types.ts';
+import type { Office, Procedure, Town } from '../../../domain/office/types.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { channelsOf, languagesOf } from '../times/ask.tsx';

@@ -1,4 +1,4 @@
-import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 
 interface Group {
   /** Null: what stands under no theme. */

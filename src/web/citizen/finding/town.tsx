@@ -1,4 +1,4 @@
-import type { Office } from '../../../features/foundation/offices/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { preferredLanguage } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Handler } from '../../routes.ts';

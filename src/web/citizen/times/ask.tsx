@@ -1,6 +1,6 @@
-import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
+import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
-import type { Office, Procedure } from '../../../features/foundation/offices/types.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';

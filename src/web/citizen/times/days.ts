@@ -1,10 +1,10 @@
+import type { Office } from '../../../domain/office/types.ts';
 import {
   LONGEST_SPAN,
   type SlotAsk,
   type SlotRefusal,
   type Slots,
 } from '../../../features/booking/slots/service.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
 import { type DayPart, daysOf, instantOf, onlyIn, type SlotDay } from '../../../ui/slot-days.ts';
 
 /** Days with free times that a page shows. */

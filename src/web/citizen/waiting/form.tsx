@@ -1,5 +1,5 @@
+import { PARTS, type Part } from '../../../domain/waiting.ts';
 import { LONGEST_WAIT_DAYS } from '../../../features/booking/wait-list/rules.ts';
-import { PARTS, type Part } from '../../../features/booking/wait-list/types.ts';
 import { DateInput, Radios } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';

@@ -1,4 +1,5 @@
-import type { Offer, Waiting } from '../../../features/booking/wait-list/types.ts';
+import type { Waiting } from '../../../domain/waiting.ts';
+import type { Offer } from '../../../features/booking/wait-list/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { MessageKey } from '../../../lib/i18n/translate.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { provedCitizen } from '../../../features/booking/proof/testing.ts';
 import { hashOf } from '../../../features/service/consent/rules.ts';
 import { within } from '../../../lib/db/database.ts';

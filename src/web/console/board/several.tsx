@@ -1,4 +1,4 @@
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { mayCoordinate } from '../../../features/service/coordination/rules.ts';
 import type {
   SeveralAction,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
-import type { Procedure } from '../../../features/foundation/offices/types.ts';
+import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+import type { Procedure } from '../../../domain/office/types.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
 import {
   ENCOUNTER_LANGUAGES,

@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import {
   type EncounterLanguage,

@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../../../features/booking/appointments/types.ts';
+import { CHANNELS, type Channel } from '../../../domain/channel.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Kept, Pickings } from '../../../features/service/encounter/types.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';

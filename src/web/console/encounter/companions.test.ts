@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { createCompanions } from '../../../features/service/companions/service.ts';
 import { createRoom } from '../../../features/service/room/service.ts';
 import type { Seat } from '../../../features/service/room/types.ts';

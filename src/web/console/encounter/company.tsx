@@ -1,4 +1,4 @@
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { MOST_COMPANIONS, mayInvite } from '../../../features/service/companions/rules.ts';
 import { type Companion, ROLES } from '../../../features/service/companions/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';

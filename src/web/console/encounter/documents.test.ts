@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { provedCitizen } from '../../../features/booking/proof/testing.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
 
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';

@@ -1,8 +1,5 @@
-import {
-  ADDRESS_KINDS,
-  type AddressKind,
-  type AddressStanding,
-} from '../../../features/booking/proof/types.ts';
+import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
+import type { AddressStanding } from '../../../features/booking/proof/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { IDENTITY_CHECKS } from '../../../features/service/encounter/types.ts';
 import { actorOf, staffIn } from '../../../lib/viewer.ts';

@@ -1,4 +1,4 @@
-import { ADDRESS_KINDS } from '../../../features/booking/proof/types.ts';
+import { ADDRESS_KINDS } from '../../../domain/address.ts';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { conflict, here, showAppointment } from './appointment.tsx';

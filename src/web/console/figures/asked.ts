@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import { defaultSpan } from '../../../features/insight/statistics/rules.ts';
 import type { Span } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';

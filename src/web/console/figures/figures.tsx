@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import type { Figures, Span, YearOnYear } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { csvOf } from '../../csv.ts';

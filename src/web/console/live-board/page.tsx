@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../../features/booking/appointments/types.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import type { Filter } from '../../../features/insight/live-board/types.ts';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';

@@ -1,4 +1,4 @@
-import type { Office } from '../../../features/foundation/offices/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { grantsControl } from '../../../features/foundation/people/rules.ts';
 import type {
   InvitationDraft,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { createCallQuality } from '../../../features/insight/call-quality/service.ts';
 import { saidHeard } from '../../../features/insight/call-quality/testing.ts';
 import { faultsOf } from '../../citizen/testing.ts';

@@ -1,4 +1,4 @@
-import type { OfficeDesk } from '../../../features/foundation/offices/types.ts';
+import type { OfficeDesk } from '../../../domain/office/types.ts';
 import { daysOf } from '../../../features/service/rota/rules.ts';
 import type { DayAbsence, DayShift, RotaDay } from '../../../features/service/rota/types.ts';
 import { Tag } from '../../../ui/parts.tsx';

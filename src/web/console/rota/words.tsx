@@ -1,4 +1,4 @@
-import type { OfficeDesk } from '../../../features/foundation/offices/types.ts';
+import type { OfficeDesk } from '../../../domain/office/types.ts';
 import { instantAt, localMinute } from '../../../features/service/coordination/rules.ts';
 import {
   daysAfter,

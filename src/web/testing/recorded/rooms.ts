@@ -1,9 +1,9 @@
-import type { Appointment } from '../../../features/booking/appointments/types.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { digitsOf } from '../../../domain/one-time-code.ts';
 import { createDocuments } from '../../../features/service/documents/service.ts';
 import { checkByName } from '../../../features/service/documents/testing.ts';
 import type { DocumentKind } from '../../../features/service/documents/types.ts';
-import { digitsOf } from '../../../features/service/one-time-codes/rules.ts';
 import { newCode } from '../../../features/service/verification/service.ts';
 import { within } from '../../../lib/db/database.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';

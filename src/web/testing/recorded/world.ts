@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { vi } from 'vitest';
 import type { Context } from '../../../context.ts';
-import type { Appointment, Channel } from '../../../features/booking/appointments/types.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
+import type { TownFile } from '../../../domain/office/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { provedCitizen } from '../../../features/booking/proof/testing.ts';
 import { checkTownFile, peopleOf } from '../../../features/booking/town-file/service.ts';
-import type { TownFile } from '../../../features/booking/town-file/types.ts';
-import type { Office } from '../../../features/foundation/offices/types.ts';
 import type { DemoAccess } from '../../../features/foundation/staff/types.ts';
 import type { EncounterDraft } from '../../../features/service/encounter/types.ts';
 import { handClock } from '../../../lib/clock.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Appointment } from '../../../../domain/appointment.ts';
 import { type Db, INSTALLATION, within } from '../../../../lib/db/database.ts';
-import type { Appointment } from '../../../booking/appointments/types.ts';
 import { noticesOwed } from '../rules.ts';
 import { oweNotices } from '../store.ts';
 import type { NoticeDraft, NoticeKind } from '../types.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { Channel } from '../../../../domain/channel.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
-import type { Channel } from '../../../booking/appointments/types.ts';
 import { FEWEST, type MonthCounts } from '../rules.ts';
 import type { Span } from '../types.ts';
 import { readCounts, readOpinions } from '../views.ts';

@@ -1,14 +1,14 @@
+import type { Choice, Details } from '../../../../domain/appointment.ts';
+import type { Office } from '../../../../domain/office/types.ts';
 import { handClock } from '../../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { testAppointments } from '../../../booking/appointments/testing.ts';
-import type { Choice, Details } from '../../../booking/appointments/types.ts';
 import { createNoticeWorker } from '../../../foundation/notices/service.ts';
 import { sampleLinks } from '../../../foundation/notices/testing.ts';
 import { testOffice } from '../../../foundation/offices/testing.ts';
-import type { Office } from '../../../foundation/offices/types.ts';
 import { createAssistance } from '../../assistance/service.ts';
 import { createDelays } from '../../delays/service.ts';
 import { createSurvey } from '../../survey/service.ts';

@@ -1,6 +1,6 @@
-import type { Language, Texts } from '../../../lib/i18n/languages.ts';
-import type { Rota } from '../../booking/slots/types.ts';
-import type { TownFile, TownOffice, TownProcedure } from '../../booking/town-file/types.ts';
+import type { Language, Texts } from '../../lib/i18n/languages.ts';
+import type { Rota } from '../rota.ts';
+import type { TownFile, TownOffice, TownProcedure } from './schema.ts';
 
 /** The town as a whole: what its offices share. */
 export type Town = TownFile['town'];

@@ -1,4 +1,4 @@
-import type { Language } from '../../../lib/i18n/languages.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
 import type { Named, TownOffice } from './schema.ts';
 
 /** What an office may have without declaring it has a name in every language. */

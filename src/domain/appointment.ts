@@ -1,8 +1,5 @@
-import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
-
-export const CHANNELS = ['phone', 'video'] as const;
-/** How a citizen is attended. */
-export type Channel = (typeof CHANNELS)[number];
+import type { EncounterLanguage, Language } from '../lib/i18n/languages.ts';
+import type { Channel } from './channel.ts';
 
 /** FHIR's names. `arrived`: the citizen is in the waiting room. */
 export const STATUSES = [

@@ -1,5 +1,5 @@
 import Holidays from 'date-holidays';
-import type { Language, Texts } from '../../../lib/i18n/languages.ts';
+import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { TownClosure, TownOffice } from './schema.ts';
 
 /** What the days an office is closed on depend on, apart from its closures. */

@@ -1,4 +1,4 @@
-import type { OfficeSettings } from '../../foundation/offices/types.ts';
+import type { OfficeSettings } from './types.ts';
 
 /** After how long what an office keeps of people is destroyed. */
 export type Retention = OfficeSettings['retention'];
@@ -21,3 +21,11 @@ export const shorterPeriods = (before: Retention, after: Retention): Shorter[] =
   PERIODS.map((period) => ({ period, from: before[period], to: after[period] })).filter(
     ({ from, to }) => to < from,
   );
+
+/** The local day: why desks were away that were back before it is known no longer (`retention`). */
+export const reasonsKeptFrom = ({ timeZone, retention }: Periods, now: Temporal.Instant): string =>
+  now
+    .subtract({ hours: 24 * retention.contactDays })
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();

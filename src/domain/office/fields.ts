@@ -1,11 +1,8 @@
 import { getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
-import type { ROLES } from '../../../domain/roles.ts';
-import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../../lib/i18n/languages.ts';
-
-/** The channels that an appointment can be booked for. */
-export const CHANNELS = ['phone', 'video'] as const;
-export type Channel = (typeof CHANNELS)[number];
+import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
+import { CHANNELS } from '../channel.ts';
+import type { ROLES } from '../roles.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];

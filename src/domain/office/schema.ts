@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES } from '../../../domain/roles.ts';
+import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import {
   byCode,

@@ -1,0 +1,47 @@
+/** A weekly recurring stretch of work, in wall-clock times of the office's zone. */
+export interface Shift {
+  /** ISO weekdays on which it starts: 1 = Monday … 7 = Sunday. */
+  readonly weekdays: readonly number[];
+  /** `HH:MM`, wall clock. */
+  readonly from: string;
+  /** `HH:MM`; at or before `from` it means the next day; `24:00` is allowed. */
+  readonly to: string;
+  /** `YYYY-MM-DD`: first day on which it starts. */
+  readonly since: string;
+  /** `YYYY-MM-DD`: last day on which it starts, inclusive. */
+  readonly until?: string | undefined;
+  /** `YYYY-MM-DD`: days on which it doesn't start though the rest says so, as EXDATE (RFC 5545, 3.8.5.1). */
+  readonly except?: readonly string[] | undefined;
+}
+
+/** When an agent does not work though a shift says so. Half-open, `[from, to)`. */
+export interface Absence {
+  /** Local `YYYY-MM-DDTHH:MM`. */
+  readonly from: string;
+  /** Local `YYYY-MM-DDTHH:MM`. */
+  readonly to: string;
+}
+
+/** An agent as the slot engine sees them: what they can do and when they work. */
+export interface RotaDesk {
+  readonly id: number;
+  readonly code: string;
+  /** OneTimeCodes of the procedures they can attend. */
+  readonly skills: 'all' | readonly string[];
+  readonly languages: readonly string[];
+  readonly channels: readonly string[];
+  readonly shifts: readonly Shift[];
+  readonly absences: readonly Absence[];
+}
+
+/**
+ * Who works when in one office. Taken as immutable: what is computed from it is kept for as long as
+ * the object lives, so make a new one whenever anything in it changes.
+ */
+export interface Rota {
+  /** IANA name, for instance `Europe/Madrid`. */
+  readonly timeZone: string;
+  readonly desks: readonly RotaDesk[];
+  /** Public holidays and closures: whole local days, `YYYY-MM-DD`. */
+  isClosed(day: string): boolean;
+}
