@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Vitest alone would leave one core to itself, which does little here.
     maxWorkers: '100%',
+    // Most files import most of the code: a worker that goes on to the next file has it already.
+    isolate: false,
     projects: [
       {
         test: {

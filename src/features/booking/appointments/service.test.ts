@@ -1,3 +1,5 @@
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { type RawBuilder, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Choice, Details } from '../../../domain/appointment.ts';
@@ -8,11 +10,9 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import type { Slots } from '../slots/service.ts';
-import * as rules from './rules.ts';
+import { referenceFrom } from './rules.ts';
 import type { Appointments } from './service.ts';
 import { testAppointments } from './testing.ts';
-
-vi.mock('./rules.ts', { spy: true });
 
 /** A Monday, before anybody's shift: the first start is 09:00. */
 const MONDAY = '2026-11-30T07:00:00+01:00';
@@ -178,11 +178,20 @@ describe('booking', () => {
   });
 
   test("draws another reference when the first is somebody's already", async () => {
-    const drawn = vi.spyOn(rules, 'referenceFrom');
-    drawn.mockReturnValueOnce('AAA-AAA').mockReturnValueOnce('AAA-AAA');
-    expect((await booked()).reference).toBe('AAA-AAA');
-    expect((await booked(at('09:20'))).reference).not.toBe('AAA-AAA');
+    const { randomBytes } = crypto;
+    const bytes = Buffer.alloc(6);
+    let left = 2;
+    const drawn = vi
+      .spyOn(crypto, 'randomBytes')
+      .mockImplementation((length: number) =>
+        length === bytes.length && left-- > 0 ? bytes : randomBytes(length),
+      );
+    syncBuiltinESMExports();
+    expect((await booked()).reference).toBe(referenceFrom(bytes));
+    expect((await booked(at('09:20'))).reference).not.toBe(referenceFrom(bytes));
+    expect(left).toBeLessThan(0);
     drawn.mockRestore();
+    syncBuiltinESMExports();
   });
 
   test('is found by its link and by no other', async () => {
