@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openBrowser } from '../e2e/support/browser.ts';
+import { launchBrowser } from '../e2e/support/browser.ts';
 import { ROOT } from '../e2e/support/processes.ts';
 import { type RunningServer, startServer } from '../e2e/support/server.ts';
 
@@ -24,7 +24,7 @@ const PEOPLE = [
 ];
 
 mkdirSync(IMAGES, { recursive: true });
-const browser = await openBrowser();
+const browser = await launchBrowser();
 const server = await startServer({ env: { CLOCK: MORNING } });
 try {
   await phones(server);

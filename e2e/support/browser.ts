@@ -27,10 +27,32 @@ export const FAKE_DEVICES = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** A browser without a window, which asks nobody for anything that a page didn't. */
-export function openBrowser(more: readonly string[] = []): Promise<Browser> {
+/** Starts a browser without a window, which asks nobody for anything that a page didn't. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!CHROME) throw new Error(NO_CHROME);
   return chromium.launch({ executablePath: CHROME, args: [...BROWSER_ARGS, ...more] });
+}
+
+/** Browsers that nobody uses now, by their arguments. They end with the process. */
+const idle = new Map<string, Browser>();
+
+/**
+ * Returns a browser as launchBrowser() starts it, for a test file. Its close() closes what the file opened in it; the browser
+ * itself waits for the next file of the same process, since starting one takes seconds of a processor.
+ */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
+  const key = more.join(' ');
+  const waiting = idle.get(key);
+  idle.delete(key);
+  const browser = waiting?.isConnected() ? waiting : await launchBrowser(more);
+  const end = browser.close.bind(browser);
+  browser.close = async () => {
+    browser.close = end;
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    if (browser.isConnected() && !idle.has(key)) idle.set(key, browser);
+    else await end();
+  };
+  return browser;
 }
 
 /** A person's browser, and what its pages asked of others than the town's server. */
