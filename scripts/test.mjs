@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main, print, ROOT, SetupError } from './lib/basics.mjs';
+import { memoryFolder } from './lib/memory-folder.mjs';
 import { ensureBuild, ensureDependencies, requireDependencies } from './lib/setup.mjs';
 import { ensurePrograms } from './lib/test-programs.mjs';
 
@@ -120,10 +121,18 @@ async function runTests(ready, args) {
 function vitest({ node, env = process.env, kinds }, args) {
   const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const projects = kinds.map((kind) => `--project=${kind}`);
-  const child = spawn(node, [program, ...args, ...projects], { cwd: ROOT, env, stdio: 'inherit' });
+  const folder = kinds.every((kind) => kind === 'unit') ? null : memoryFolder();
+  const child = spawn(node, [program, ...args, ...projects], {
+    cwd: ROOT,
+    env: folder === null ? env : { ...env, TMPDIR: folder },
+    stdio: 'inherit',
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (code) => {
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+      resolve(code ?? 1);
+    });
   });
 }
 
