@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { databaseTests } from './scripts/lib/test-kinds.ts';
 
@@ -6,8 +7,8 @@ const database = databaseTests(import.meta.dirname);
 /** The three kinds of tests; `npm run test:unit`, `test:db` and `test:e2e` run one of them. */
 export default defineConfig({
   test: {
-    // Vitest alone would leave one core to itself, which does little here.
-    maxWorkers: '100%',
+    // Vitest itself does little, and a third of the time tests wait: for databases, servers and networks.
+    maxWorkers: availableParallelism() + 1,
     // Most files import most of the code: a worker that goes on to the next file has it already.
     isolate: false,
     projects: [
