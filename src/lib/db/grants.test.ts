@@ -49,7 +49,7 @@ describe('the runtime role', () => {
     });
   });
 
-  test('owns nothing, is bound by the walls, and may make nothing', async () => {
+  test('owns nothing, is bound by row-level security, and may make nothing', async () => {
     const login = await readLogin(database.connection);
     expect(login).toMatchObject({
       name: user,
@@ -97,12 +97,12 @@ describe('the runtime role', () => {
     'truncate audit',
     'truncate audit_seal, event',
     'truncate appointment cascade',
-    // The tables and their walls.
+    // The tables and their row-level security.
     'drop table audit',
     'drop schema auth cascade',
     'alter table appointment disable row level security',
     'alter table appointment no force row level security',
-    'drop policy wall on audit',
+    'drop policy own_office on audit',
     'create policy open on audit using (true)',
     'alter table audit owner to current_user',
     'alter table audit rename to old_audit',

@@ -36,7 +36,7 @@ export const couldAlter = ({
 export const CONFINED = `'finestreta_confined_' || (select oid from pg_database where datname = current_database())`;
 
 const FACTS = `
-  select r.rolname as name, r.rolsuper or r.rolbypassrls as "bypassesWalls",
+  select r.rolname as name, r.rolsuper or r.rolbypassrls as "bypassesRowLevelSecurity",
     r.rolsuper or r.rolcreaterole as "makesRoles",
     exists (select from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
       and pg_has_role(c.relowner, 'usage')) as "ownsTables",
@@ -63,7 +63,7 @@ export function confined(
 ): pg.ConnectionConfig {
   if (!actsAs && bypassesRowLevelSecurity)
     throw new PlainError(
-      `The database login ${name} sees through the walls between offices, and there is no role that it could act as. ` +
+      `The database login ${name} is exempt from the row-level security between offices, and there is no role that it could act as. ` +
         'Run "finestreta migrate", or use a login that is no superuser.',
     );
   if (!actsAs) return connection;

@@ -58,7 +58,7 @@ function remark({ path, part, message }: Finding, source: Source): Remark {
   return { ...source.place(path, part), path: written(path), message };
 }
 
-/** offices.oac.shifts[3].agent */
+/** offices.oac.shifts[3].desk */
 function written(path: Path): string {
   return path
     .map((step, index) =>

@@ -130,6 +130,14 @@ test('a request that acts for an office sees no account', async () => {
   }
 });
 
+test('the list names the office, the role and the desk of each person', async () => {
+  await ready('listed@vilaclara.cat');
+  expect((await staff.list()).find((each) => each.email === 'listed@vilaclara.cat')).toMatchObject({
+    state: 'ready',
+    roles: [{ office: 'oac', role: 'agent', desk: 'taula-1' }],
+  });
+});
+
 describe('an invited person', () => {
   test('chooses a password, enrols an authenticator, and comes in with both', async () => {
     const { secret, recoveryCodes } = await ready('new@vilaclara.cat');

@@ -119,7 +119,7 @@ export async function readStaff(pool: pg.Pool): Promise<StaffListed[]> {
     `select s.email, s.name, s.operator,
        case when s.retired_at is not null then 'retired' when u."twoFactorEnabled" then 'ready' else 'invited' end as state,
        coalesce((
-         select json_agg(json_build_object('office', b.code, 'role', r.role, 'agent', a.code) order by b.position, r.role)
+         select json_agg(json_build_object('office', b.code, 'role', r.role, 'desk', a.code) order by b.position, r.role)
          from public.staff_role r join public.office b on b.id = r.office_id left join public.desk a on a.id = r.desk_id
          where r.staff_id = s.id), '[]') as roles
      from public.staff s left join auth."user" u on u.id = s.user_id
