@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCycles, checkDirection, checkLayers, importsOf } from './imports.ts';
 import { checkLocales, checkTextsUsed } from './locales.ts';
 import {
+  checkChannels,
   checkClock,
   checkDatabase,
   checkLength,
@@ -109,6 +110,27 @@ describe('imports', () => {
     const types = [circle[0], circle[1], file('src/lib/c.ts', "import type { B } from './b.ts';")];
     expect(checkCycles(types.flatMap((one) => one ?? []))).toEqual([]);
   });
+});
+
+describe('channels', () => {
+  it.each([
+    "appointment.channel === 'video'",
+    "channel !== 'phone'",
+    "channelOf(visit) === 'phone'",
+    "'video' === ask.channel",
+    "desk.channels.includes('video')",
+    "desk.get('channels').strings().includes('video')",
+  ])('%s is for the domain', (text) => {
+    expect(checkChannels([file('src/web/a.tsx', `\n${text}`)])[0]?.line).toBe(2);
+    expect(checkChannels([file('src/domain/channel.ts', text)])).toEqual([]);
+  });
+
+  it.each(["track.kind === 'video'", 'one.channel === other.channel', "channel === 'email'"])(
+    '%s is no comparison with a channel of encounters',
+    (text) => {
+      expect(checkChannels([file('src/web/a.tsx', text)])).toEqual([]);
+    },
+  );
 });
 
 describe('layers of features', () => {

@@ -33,6 +33,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkDatabase(code),
     ...checkClock(code),
     ...checkRoles(code),
+    ...checkChannels(code),
     ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
     ...checkLocales(locales),
     ...checkTextsUsed(
@@ -99,6 +100,25 @@ export function checkRoles(sources: Source[]): Finding[] {
       const compared = ROLE_COMPARED.flatMap((form) => [...text.matchAll(form)]);
       const lines = new Set(compared.map((match) => lineAt(text, match.index)));
       const message = 'a role is compared: ask `can(viewer, ability)` of src/domain/roles.ts';
+      return [...lines].map((line) => ({ path, line, message }));
+    });
+}
+
+const CHANNEL_COMPARED = [
+  /\b\w*[cC]hannel(?:Of)?(?:\(\w*\))?\s*[!=]==?\s*'(?:phone|video)'/g,
+  /'(?:phone|video)'\s*[!=]==?\s*[\w.?]*[cC]hannel\b/g,
+  /\bchannels[\w.?()']*\.includes\('(?:phone|video)'\)/g,
+];
+
+/** What a channel needs and can do is declared in `src/domain/channel.ts`: a comparison elsewhere forgets the next channel. */
+export function checkChannels(sources: Source[]): Finding[] {
+  return sources
+    .filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/domain/'))
+    .filter(({ path }) => !isTest(path))
+    .flatMap(({ path, text }) => {
+      const compared = CHANNEL_COMPARED.flatMap((form) => [...text.matchAll(form)]);
+      const lines = new Set(compared.map((match) => lineAt(text, match.index)));
+      const message = 'a channel is compared: ask for a trait of src/domain/channel.ts';
       return [...lines].map((line) => ({ path, line, message }));
     });
 }

@@ -1,3 +1,45 @@
-/** How a citizen is served when an appointment is booked for it. */
+/** The ways in which a citizen with an appointment is served, in the order in which they are offered. */
 export const CHANNELS = ['phone', 'video'] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/**
+ * What differs between channels. Code that depends on the channel asks for one of these traits; a comparison with a
+ * channel's name outside this folder fails the check, since it would forget the next channel.
+ */
+export interface ChannelTraits {
+  /** Where the two meet: on the citizen's telephone, or in the town hall's video room. */
+  readonly place: 'telephone' | 'room';
+  /** The contact detail of the citizen without which nobody can be reached; the other one may be left out. */
+  readonly requires: 'email' | 'phone';
+  /** Whether they see each other: a sign language can be used, and a document can be shown. */
+  readonly isSeen: boolean;
+  /** Whether text can be written while they talk (EN 301 549, 6.2). */
+  readonly carriesText: boolean;
+}
+
+export const TRAITS: Readonly<Record<Channel, ChannelTraits>> = {
+  phone: { place: 'telephone', requires: 'phone', isSeen: false, carriesText: false },
+  video: { place: 'room', requires: 'email', isSeen: true, carriesText: true },
+};
+
+export const isChannel = (text: unknown): text is Channel =>
+  (CHANNELS as readonly unknown[]).includes(text);
+
+/** Reads a channel that is kept as text. @throws where it is none. */
+export function channelNamed(text: string): Channel {
+  if (!isChannel(text)) throw new Error(`There is no channel ${text}`);
+  return text;
+}
+
+/** Whether the town hall calls the citizen's telephone. */
+export const isCalled = (channel: Channel): boolean => TRAITS[channel].place === 'telephone';
+
+/** Whether the two meet in the video room. */
+export const hasRoom = (channel: Channel): boolean => TRAITS[channel].place === 'room';
+
+/** Whether the two see each other. */
+export const isSeen = (channel: Channel): boolean => TRAITS[channel].isSeen;
+
+/** Whether this contact detail is needed for the channel. */
+export const requires = (channel: Channel, detail: ChannelTraits['requires']): boolean =>
+  TRAITS[channel].requires === detail;

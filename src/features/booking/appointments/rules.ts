@@ -1,6 +1,6 @@
 import type { Appointment, Citizen, Details, Need, Status } from '../../../domain/appointment.ts';
 import { NEEDS } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { type Channel, requires } from '../../../domain/channel.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
 import { hasScope } from '../../../domain/scopes.ts';
@@ -70,8 +70,8 @@ export function checkDetails(
   };
 
   const name = person('name', true);
-  const email = text('email', channel === 'video');
-  const typedPhone = text('phone', channel === 'phone');
+  const email = text('email', requires(channel, 'email'));
+  const typedPhone = text('phone', requires(channel, 'phone'));
   const onBehalfOf = person('onBehalfOf', false);
   const comment = text('comment', false);
   const read = typedPhone === '' || mistakes.phone ? null : readPhone(typedPhone, country);

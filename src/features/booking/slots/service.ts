@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isChannel, isSeen } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
@@ -183,7 +184,10 @@ function isOffered(office: Office, ask: SlotAsk): boolean {
   if ((office.languages as readonly string[]).includes(ask.language)) return true;
   const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(ask.language);
   return (
-    isSigned && ask.channel === 'video' && office.rota.desks.some((each) => isQualified(each, ask))
+    isSigned &&
+    isChannel(ask.channel) &&
+    isSeen(ask.channel) &&
+    office.rota.desks.some((each) => isQualified(each, ask))
   );
 }
 

@@ -1,3 +1,4 @@
+import { isChannel, isSeen } from '../../../domain/channel.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { checkDay, checkReference, checkRepeats, type Tell, type Tellers } from './references.ts';
 import type { Spot } from './spot.ts';
@@ -73,7 +74,9 @@ function checkDesk(desk: Spot, office: Spot, languages: readonly string[], tell:
 
 /** Nothing is written in a sign language, so the office doesn't offer it as it does the others; but it must be seen. */
 function checkSigning(language: Spot, desk: Spot, { mistake }: Tellers): void {
-  if (!desk.get('channels').exists() || desk.get('channels').strings().includes('video')) return;
+  const channels = desk.get('channels');
+  if (!channels.exists()) return;
+  if (channels.strings().some((each) => isChannel(each) && isSeen(each))) return;
   mistake(
     language.path,
     `${nameOf(desk.path)} signs ("${language.text()}") but has no video; add video to its channels.`,

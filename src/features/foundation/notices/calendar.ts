@@ -5,6 +5,7 @@ import ical, {
   ICalEventStatus,
 } from 'ical-generator';
 import type { Appointment } from '../../../domain/appointment.ts';
+import { isCalled } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
@@ -77,7 +78,7 @@ export function calendarFile(
 
 function placeOf({ channel }: CalendarEntry, office: Office, t: Translate): string {
   const number = callerOf(office);
-  return channel === 'phone' && number
+  return isCalled(channel) && number
     ? t('notices.calendar.place.caller', { number: oneLine(number) })
     : t(`notices.calendar.place.${channel}`);
 }

@@ -1,3 +1,4 @@
+import { hasRoom, isCalled } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
@@ -95,7 +96,7 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
       ...row('reason', kind === 'cancellation' && facts.by === 'office' && facts.reason),
       ...row('before', kind === 'change' && before(facts, office, t)),
       ...row('planned', isLate && when(timeOf(facts.start), office, t).time),
-      ...row('caller', isComing && facts.channel === 'phone' && callerOf(office)),
+      ...row('caller', isComing && isCalled(facts.channel) && callerOf(office)),
       ...row('office', isComing && textIn(office.name, t.language)),
       ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
       ...row('language', isForeign && formatLanguage(facts.language, t).name),
@@ -147,7 +148,7 @@ export function preparation(
   return {
     title: t(isReminder ? 'notices.prepare.title.check' : `notices.prepare.title.${facts.channel}`),
     items: [
-      ...(isReminder && facts.channel === 'video'
+      ...(isReminder && hasRoom(facts.channel)
         ? [{ text: t('notices.prepare.device'), url: links.device }]
         : []),
       ...ready(facts, office, t),
@@ -157,7 +158,7 @@ export function preparation(
 }
 
 function ready({ channel }: NoticeFacts, office: Office, t: Translate): string[] {
-  if (channel === 'video') return [t('notices.prepare.video')];
+  if (hasRoom(channel)) return [t('notices.prepare.video')];
   const { max, windowMinutes } = office.settings.attempts;
   return [t('notices.prepare.phone', { attempts: max, minutes: windowMinutes })];
 }

@@ -1,3 +1,4 @@
+import { isChannel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Case, WordedKind, Wording } from '../../../domain/office/wording.ts';
 import { casesOf } from '../../../domain/office/wording.ts';
@@ -146,7 +147,7 @@ function noticeAbout(
     ...{ sentAt: null, droppedAt: null, failedAt: null },
     facts: {
       ...facts,
-      channel: of === 'phone' || of === 'video' ? of : channel,
+      channel: isChannel(of) ? of : channel,
       ...(waits
         ? { start: null, end: null, reference: null }
         : { start: start.toString(), end: end.toString(), reference: 'K7M-2QX' }),

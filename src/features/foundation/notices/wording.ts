@@ -1,3 +1,4 @@
+import { channelNamed } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Blank, Case, Part, WordedKind, Words } from '../../../domain/office/wording.ts';
 import { KEPT_KINDS } from '../../../domain/office/wording.ts';
@@ -71,7 +72,7 @@ function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): s
     case 'result':
       return t(`notices.${kind}.lead`, values);
     default:
-      return t(`notices.${kind}.lead.${where === 'video' ? 'video' : 'phone'}`, values);
+      return t(`notices.${kind}.lead.${channelNamed(where)}`, values);
   }
 }
 
@@ -84,7 +85,7 @@ function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): 
     case 'soon':
     case 'late':
     case 'change':
-      return t(`notices.sms.${kind}.${where === 'video' ? 'video' : 'phone'}`, values);
+      return t(`notices.sms.${kind}.${channelNamed(where)}`, values);
     default:
       return t(`notices.sms.${kind}`, values);
   }

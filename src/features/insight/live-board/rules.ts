@@ -1,3 +1,4 @@
+import { hasRoom } from '../../../domain/channel.ts';
 import { instantOf } from '../../booking/slots/rules.ts';
 import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
@@ -45,7 +46,7 @@ export function waitsOf(
           since,
           owedSince: later(since, dueAt),
           isLate: minutesBetween(dueAt, now) >= lateMinutes,
-          isAbsent: !isIn && channel === 'video',
+          isAbsent: !isIn && hasRoom(channel),
         },
       ];
     })

@@ -1,3 +1,4 @@
+import { isCalled, isChannel } from '../../../domain/channel.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
 import type { RotaHalf } from './types.ts';
@@ -40,10 +41,9 @@ export function ordinaryWeek(
         const desks = minutes.get(key) ?? { phone: 0, video: 0, calls: 0, all: 0 };
         minutes.set(key, desks);
         desks.all += there;
-        if (desk.channels.includes('video')) desks.video += there;
-        if (desk.channels.includes('phone')) {
-          desks.phone += there;
-          desks.calls += there;
+        for (const channel of desk.channels.filter(isChannel)) {
+          desks[channel] += there;
+          if (isCalled(channel)) desks.calls += there;
         }
       }
   }

@@ -1,3 +1,4 @@
+import { hasRoom, isChannel } from '../../../domain/channel.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { FEWEST } from './publishing.ts';
@@ -26,7 +27,7 @@ export function defaultSpan(today: Temporal.PlainDate): Span {
 
 /** Whether a span is of all video calls of its days: how they went isn't told apart by procedure or language. */
 export const hasAllCalls = ({ channel, procedure, language }: Span): boolean =>
-  channel !== 'phone' && procedure === null && language === null;
+  (!isChannel(channel) || hasRoom(channel)) && procedure === null && language === null;
 
 /** A span without the days that are still to come. */
 export function untilToday(span: Span, today: Temporal.PlainDate): Span {

@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { hasRoom } from '../../../domain/channel.ts';
 import { nameMistake } from '../../../domain/names.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import { roomStands } from '../room/rules.ts';
@@ -46,6 +47,6 @@ export function standsFor(
   if (status === 'cancelled') return 'cancelled';
   if (isDisplaced(appointment)) return 'displaced';
   const isAhead = status === 'booked' || status === 'arrived' || status === 'in_progress';
-  if (channel !== 'video' && isAhead) return 'by_phone';
+  if (!hasRoom(channel) && isAhead) return 'by_phone';
   return roomStands(appointment, now);
 }

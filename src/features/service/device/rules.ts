@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { hasRoom } from '../../../domain/channel.ts';
 import {
   type Browser,
   DEVICE_PARTS,
@@ -195,7 +196,7 @@ export const isFit = (found: Found<DevicePart>): boolean =>
 
 /** For whom there is something to test: by video, and not over yet. */
 export const mayTest = ({ channel, status, citizen }: Appointment): boolean =>
-  channel === 'video' &&
+  hasRoom(channel) &&
   citizen.name !== '' &&
   (status === 'booked' || status === 'arrived' || status === 'in_progress');
 

@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { isCalled } from '../../../domain/channel.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { changeStatus } from '../../booking/appointments/service.ts';
 import { lacksNumber } from '../../booking/appointments/views.ts';
@@ -10,7 +11,7 @@ import type { Stamp } from './store.ts';
 export const isUncallable = async (
   tx: Tx,
   { id, channel }: Pick<Appointment, 'id' | 'channel'>,
-): Promise<boolean> => channel === 'phone' && lacksNumber(tx, id);
+): Promise<boolean> => isCalled(channel) && lacksNumber(tx, id);
 
 /**
  * Writes to a citizen whose number is another person's, so that they say theirs: by e-mail alone, since an SMS would go to that
@@ -22,7 +23,7 @@ export async function askForNumber(
   { now }: Pick<Stamp, 'now'>,
 ): Promise<void> {
   const { office, id, channel, citizen } = appointment;
-  if (!citizen.email || channel !== 'phone') return;
+  if (!citizen.email || !isCalled(channel)) return;
   await oweNotices(tx, { office, appointment: id }, noticesOwed('number', appointment, now), now);
 }
 

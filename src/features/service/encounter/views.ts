@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Appointment, Need, Status } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { type Channel, isCalled } from '../../../domain/channel.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
@@ -241,7 +241,7 @@ export async function readDossier(
   return {
     appointment,
     attempts: await readAttempts(tx, id),
-    lacksNumber: channel === 'phone' && (await lacksNumber(tx, id)),
+    lacksNumber: isCalled(channel) && (await lacksNumber(tx, id)),
     encounter: await readEncounter(tx, id),
     events: events.map((each) => ({ ...each, who: null })),
     notices: await readNoticesOf(tx, id, now),

@@ -1,4 +1,5 @@
 import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import { hasRoom } from '../../../domain/channel.ts';
 import { holderOf } from '../coordination/rules.ts';
 import {
   type Party,
@@ -20,7 +21,7 @@ export function roomStands(
   { channel, status, start, end }: Pick<Appointment, 'channel' | 'status' | 'start' | 'end'>,
   now: Temporal.Instant,
 ): 'early' | 'open' | 'over' {
-  if (channel !== 'video') return 'over';
+  if (!hasRoom(channel)) return 'over';
   if (status === 'in_progress') return 'open';
   if (status !== 'booked' && status !== 'arrived') return 'over';
   const opens = start.subtract({ minutes: OPENS_BEFORE_MINUTES });

@@ -1,4 +1,5 @@
 import type { Appointment, EventKind } from '../../../domain/appointment.ts';
+import { hasRoom } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
@@ -72,7 +73,7 @@ export function createStills(deps: {
     const found = isUuid(id) ? await lockAppointment(tx, id) : null;
     if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
     const isAsked = office.settings.video.stills === 'asked';
-    if (found.status !== 'in_progress' || found.channel !== 'video' || !isAsked) return 'not_open';
+    if (found.status !== 'in_progress' || !hasRoom(found.channel) || !isAsked) return 'not_open';
     const events = await readEvents(tx, id);
     if (who.kind === 'staff' && !mayTalk(events, actorOf(who))) return 'not_found';
     return from.includes(stillOf(events, clock.now())) ? found : 'not_open';

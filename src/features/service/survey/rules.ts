@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { hasRoom, isCalled } from '../../../domain/channel.ts';
 import { HEARD, type Heard, SOLVED, type Solved, type SurveyAnswer } from './types.ts';
 
 export const LONGEST_COMMENT = 2000;
@@ -49,4 +50,4 @@ export function mayAnswer(appointment: Appointment, now: Temporal.Instant): bool
 
 /** Whether how the call sounded is asked, too: where they talked, by telephone or video. */
 export const asksHeard = ({ status, channel }: Pick<Appointment, 'status' | 'channel'>): boolean =>
-  status === 'fulfilled' && (channel === 'phone' || channel === 'video');
+  status === 'fulfilled' && (isCalled(channel) || hasRoom(channel));

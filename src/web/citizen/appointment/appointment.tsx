@@ -1,4 +1,5 @@
 import type { AppointmentEvent } from '../../../domain/appointment.ts';
+import { hasRoom } from '../../../domain/channel.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
 import { roomStands } from '../../../features/service/room/rules.ts';
@@ -58,7 +59,7 @@ export function managePage(deps: CitizenDeps) {
     const isAhead = stands === 'coming' || stands === 'due';
     const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
-    const isVideo = stands === 'due' && appointment.channel === 'video';
+    const isVideo = stands === 'due' && hasRoom(appointment.channel);
     const standsTitle = isVideo
       ? 'manage.due.title.video'
       : (`citizen.manage.${stands}.title` as const);
@@ -114,7 +115,7 @@ function ToRoom({ visit }: { visit: AppointmentVisit }) {
 /** Who comes along. */
 async function companyOf({ companions }: CitizenDeps, visit: AppointmentVisit) {
   const { viewer, office, appointment } = visit;
-  if (appointment.channel !== 'video') return [];
+  if (!hasRoom(appointment.channel)) return [];
   return (await companions.list(viewer, office.id, appointment.id)) ?? [];
 }
 

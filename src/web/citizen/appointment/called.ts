@@ -1,5 +1,5 @@
 import type { Citizen } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { type Channel, hasRoom, isCalled } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
@@ -27,9 +27,9 @@ export function formatCalled(
   const { name } = citizen;
   const phone = citizen.phone && formatNumber(citizen.phone, office);
   return [
-    channel === 'phone' && phone ? t('details.called.phone', { name, phone }) : null,
-    channel === 'video' ? t('details.called.video', { name }) : null,
-    channel === 'video' && phone && isHeard ? t('details.called.fallBack', { phone }) : null,
+    isCalled(channel) && phone ? t('details.called.phone', { name, phone }) : null,
+    hasRoom(channel) ? t('details.called.video', { name }) : null,
+    hasRoom(channel) && phone && isHeard ? t('details.called.fallBack', { phone }) : null,
     onBehalfOf ? t('details.called.for', { other: onBehalfOf }) : null,
   ]
     .filter((sentence) => sentence !== null)

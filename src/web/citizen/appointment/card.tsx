@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { hasRoom, isCalled } from '../../../domain/channel.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
 import { mayInvite } from '../../../features/service/companions/rules.ts';
 import type { Companion } from '../../../features/service/companions/types.ts';
@@ -100,7 +101,7 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
 function from(visit: AppointmentVisit): string | null {
   const { t, appointment, office, now } = visit;
   const caller = office.settings.phone?.caller;
-  if (appointment.channel === 'video')
+  if (hasRoom(appointment.channel))
     return roomStands(appointment, now) === 'early' ? t('manage.call.video') : null;
   return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
 }
@@ -121,9 +122,9 @@ export function Prepare(props: {
       <h2 id="prepare">{t(`notices.prepare.title.${channel}`)}</h2>
       <ul>
         <li>{t(`citizen.prepare.${channel}`)}</li>
-        {channel === 'video' ? <Tested visit={visit} test={test} /> : null}
+        {hasRoom(channel) ? <Tested visit={visit} test={test} /> : null}
         {mayInvite(appointment, now) ? <ComesAlong visit={visit} company={company} /> : null}
-        {channel === 'phone' ? <li>{t(answer, { minutes })}</li> : null}
+        {isCalled(channel) ? <li>{t(answer, { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
           <li>{t(`citizen.identity.${procedure.identity}`)}</li>
         )}

@@ -1,5 +1,5 @@
 import type { Citizen } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { type Channel, TRAITS } from '../../../domain/channel.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -93,8 +93,7 @@ export function changePage(deps: CitizenDeps) {
 }
 
 /** Where somebody goes on who types a code before they say how they are reached by another channel. */
-const codeNext = (visit: AppointmentVisit) =>
-  channelOf(visit) === 'phone' ? 'change?channel=phone' : 'change?channel=video';
+const codeNext = (visit: AppointmentVisit) => `change?channel=${channelOf(visit)}` as const;
 
 /** The channels that it could change to. */
 export const otherChannels = ({ procedure, appointment }: AppointmentVisit): Channel[] =>
@@ -109,9 +108,9 @@ function channelOf(visit: AppointmentVisit): Channel {
 type Reach = 'email' | 'phone';
 
 /** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
-function missingFor(channel: Channel, { email, phone }: Citizen): Reach | null {
-  if (channel === 'video') return email ? null : 'email';
-  return phone ? null : 'phone';
+function missingFor(channel: Channel, citizen: Citizen): Reach | null {
+  const { requires } = TRAITS[channel];
+  return citizen[requires] ? null : requires;
 }
 
 type Reached = { ok: true; citizen: Citizen | null; answers: Answers } | ({ ok: false } & Asked);

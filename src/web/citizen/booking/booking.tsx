@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Details } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { type Channel, TRAITS } from '../../../domain/channel.ts';
 import { type Journey, LIVES } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
@@ -168,7 +168,8 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
 /** Who can't write by telephone is shown the way to a video call, where they can; their answers stay. */
 function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
   const { t, office, procedure, journey, to } = visit;
-  const isImpossible = journey.channel === 'phone' && details.needs.includes('real_time_text');
+  const isImpossible =
+    !TRAITS[journey.channel].carriesText && details.needs.includes('real_time_text');
   if (!isImpossible || !procedure.channels.video) return null;
   return (
     <Notice kind="warn">

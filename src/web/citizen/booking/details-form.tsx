@@ -1,5 +1,5 @@
 import { NEEDS, type Need } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { type Channel, requires, TRAITS } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
@@ -94,7 +94,9 @@ export function PhoneField(props: FieldsProps) {
       name="phone"
       type="tel"
       short
-      label={t(channel === 'phone' ? 'citizen.details.phone' : 'citizen.details.phoneOptional')}
+      label={t(
+        requires(channel, 'phone') ? 'citizen.details.phone' : 'citizen.details.phoneOptional',
+      )}
       hint={hint}
       value={textOf(answers, 'phone')}
       error={errorIn(props, 'phone')}
@@ -111,7 +113,9 @@ export function EmailField(props: FieldsProps) {
       <TextInput
         name="email"
         type="email"
-        label={t(channel === 'video' ? 'citizen.details.email' : 'citizen.details.emailOptional')}
+        label={t(
+          requires(channel, 'email') ? 'citizen.details.email' : 'citizen.details.emailOptional',
+        )}
         hint={emailHint ?? t(`citizen.details.emailHint.${channel}`)}
         value={textOf(answers, 'email')}
         error={errorIn(props, 'email')}
@@ -197,7 +201,7 @@ function needOption(props: FieldsProps, need: Need): Option {
     );
     return { value: need, label, under: word };
   }
-  const isImpossible = need === 'real_time_text' && channel === 'phone';
+  const isImpossible = need === 'real_time_text' && !TRAITS[channel].carriesText;
   const hint = isImpossible
     ? t('details.need.real_time_text.byPhone')
     : t(`details.need.${need}.hint`);

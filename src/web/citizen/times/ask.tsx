@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+import { CHANNELS, type Channel, isSeen } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
@@ -18,7 +18,7 @@ export interface Ask {
 /** The channels that the procedure has, in our order; in a signed language, the one that shows hands. */
 export const channelsOf = (procedure: Procedure, language?: EncounterLanguage): Channel[] =>
   CHANNELS.filter(
-    (each) => procedure.channels[each] && (each === 'video' || !language || !isSigned(language)),
+    (each) => procedure.channels[each] && (isSeen(each) || !language || !isSigned(language)),
   );
 
 /** The languages in which some desk attends the procedure: those of the office, then the signed ones. */

@@ -1,3 +1,4 @@
+import { channelNamed } from '../../../domain/channel.ts';
 import {
   ENCOUNTER_LANGUAGES,
   type EncounterLanguage,
@@ -33,7 +34,7 @@ export async function loosenings(
     ...(page.others ?? []).map((other) => {
       const { ask } = other;
       const what =
-        ask.language === page.ask.language ? channel(ask.channel) : language(ask.language);
+        ask.language === page.ask.language ? channelNamed(ask.channel) : language(ask.language);
       const at = addressOf({ path: page.path, keep: other.keep }, { from: wanted.from });
       return way(what, at, { ...whole, ask }, from);
     }),
@@ -42,7 +43,6 @@ export async function loosenings(
   return ways.filter((each, index) => ways.findIndex(({ what }) => what === each.what) === index);
 }
 
-const channel = (code: string) => (code === 'video' ? 'video' : 'phone');
 const language = (code: string) => ENCOUNTER_LANGUAGES.find((each) => each === code) ?? 'ca';
 
 /** A way with its first time; null where it leads to none either. */

@@ -1,3 +1,4 @@
+import { channelNamed } from '../../../domain/channel.ts';
 import type { SlotAsk } from '../../../features/booking/slots/service.ts';
 import { ENCOUNTER_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
@@ -210,7 +211,7 @@ function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay 
 /** "Alta al padró. Trucada telefònica, 15 minuts, Català." */
 export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
   const { t, procedure, language } = visit;
-  const channel = ask.channel === 'video' ? 'video' : 'phone';
+  const channel = channelNamed(ask.channel);
   const attended = ENCOUNTER_LANGUAGES.find((each) => each === ask.language);
   return (
     <>

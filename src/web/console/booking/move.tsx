@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+import { CHANNELS, type Channel, TRAITS } from '../../../domain/channel.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -73,7 +73,7 @@ async function moveRegion(
   const { id, procedure, language, citizen, start } = appointment;
   const known = office.procedure(procedure);
   const others = known ? channelsOf(known, language).filter((each) => each !== channel) : [];
-  const lacks = channel === 'video' ? !citizen.email : !citizen.phone;
+  const lacks = !citizen[TRAITS[channel].requires];
   const { days, more } = await freeDays(deps, visit, { procedure, channel, language }, from, id);
   const link = (to: Channel, day: string) => `${here(visit)}/move?channel=${to}&from=${day}`;
   return (

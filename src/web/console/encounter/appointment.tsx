@@ -1,3 +1,4 @@
+import { hasRoom } from '../../../domain/channel.ts';
 import { LONGEST, nextOf } from '../../../features/service/encounter/rules.ts';
 import {
   ATTEMPT_OUTCOMES,
@@ -42,7 +43,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   const frequent = isAttended ? await deps.encounter.frequent(viewer, office) : [];
   const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
   const following = isAttended ? nextOf(others, visit.now) : null;
-  const isVideo = appointment.channel === 'video';
+  const isVideo = hasRoom(appointment.channel);
   const isSeen = isAttended && isVideo;
   const inRoom = isSeen ? ['room', 'persistent-call'] : [];
   const instead = await around.instead?.(dossier);

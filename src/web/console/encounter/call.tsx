@@ -1,3 +1,4 @@
+import { hasRoom } from '../../../domain/channel.ts';
 import { callingCode, formatPhone } from '../../../features/booking/appointments/rules.ts';
 import {
   dialable,
@@ -51,7 +52,7 @@ export function CallPanel(props: CallProps) {
   const { visit, dossier } = props;
   const { t, office, base } = visit;
   const { appointment, attempts } = dossier;
-  const isVideo = appointment.channel === 'video';
+  const isVideo = hasRoom(appointment.channel);
   return (
     <>
       <h2>{t(isVideo ? 'staff.call.video' : 'staff.call.title')}</h2>
@@ -128,7 +129,7 @@ function OutcomeForm({ visit, dossier, note }: CallProps) {
   const { t, base, office } = visit;
   const number = dossier.attempts.length + 1;
   const isLast = number >= office.settings.attempts.max;
-  const isVideo = dossier.appointment.channel === 'video';
+  const isVideo = hasRoom(dossier.appointment.channel);
   const outcomes = ATTEMPT_OUTCOMES.filter((each) => each !== 'answered' || isVideo);
   return (
     <form

@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { hasRoom } from '../../../domain/channel.ts';
 import { MOST_COMPANIONS, mayInvite } from '../../../features/service/companions/rules.ts';
 import { type Companion, ROLES } from '../../../features/service/companions/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
@@ -37,7 +38,7 @@ export async function guestsOf(
   { viewer, office }: DeskVisit,
   appointment: Appointment,
 ): Promise<Guest[] | null> {
-  if (appointment.channel !== 'video') return null;
+  if (!hasRoom(appointment.channel)) return null;
   const list = (await companions.list(viewer, office.id, appointment.id)) ?? [];
   const present = list.length > 0 ? await room.present(appointment) : [];
   // They are written to as the citizen is.

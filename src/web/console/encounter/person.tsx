@@ -1,3 +1,4 @@
+import { hasRoom } from '../../../domain/channel.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Attempt, Dossier } from '../../../features/service/encounter/types.ts';
@@ -80,7 +81,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ...row(t('staff.card.email'), citizen.email),
         ...row(
           t('device.desk.label'),
-          appointment.channel === 'video' && <Tested {...{ visit, dossier }} />,
+          hasRoom(appointment.channel) && <Tested {...{ visit, dossier }} />,
         ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
         ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),

@@ -1,3 +1,4 @@
+import { isCalled } from '../../../domain/channel.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
@@ -39,7 +40,7 @@ export function printPage(deps: StaffDeps) {
             hour={dates.time(start)}
             start={start}
             channel={formatCalled({ t: theirs, office }, appointment)}
-            more={channel === 'phone' && caller ? theirs('manage.call.caller', { caller }) : null}
+            more={isCalled(channel) && caller ? theirs('manage.call.caller', { caller }) : null}
             rows={[
               {
                 label: theirs('citizen.check.what'),
@@ -58,7 +59,7 @@ export function printPage(deps: StaffDeps) {
           <h2>{theirs('citizen.prepare.title')}</h2>
           <ul>
             <li>{theirs(`citizen.prepare.${channel}`)}</li>
-            {channel === 'phone' ? <li>{theirs('citizen.prepare.answer', { minutes })}</li> : null}
+            {isCalled(channel) ? <li>{theirs('citizen.prepare.answer', { minutes })}</li> : null}
             {procedure.identity === 'none' ? null : (
               <li>{theirs(`citizen.identity.${procedure.identity}`)}</li>
             )}

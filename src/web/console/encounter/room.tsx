@@ -1,3 +1,4 @@
+import { hasRoom } from '../../../domain/channel.ts';
 import { hasSameRole } from '../../../domain/roles.ts';
 import { viewerOf } from '../../../features/foundation/staff/service.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
@@ -13,7 +14,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base } = visit;
   const { id, channel, status } = dossier.appointment;
-  if (channel !== 'video') return null;
+  if (!hasRoom(channel)) return null;
   const asked = dossier.events.findLast((each) => each.kind === 'by_phone');
   const askedBy = asked && (asked.actor === 'citizen' ? 'citizen' : 'agent');
   const note = askedBy ? <p class="notice warn">{t(`room.desk.asked.${askedBy}`)}</p> : null;
