@@ -85,7 +85,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(said).toContain(`${say('staff.next')} N`);
     expect(said.join()).not.toContain(say('staff.encounter.close'));
     expect(await axeFaults(page)).toEqual([]);
-    // PersistentCall it no key does anything.
+    // Beneath it no key does anything.
     await keys.press('n');
     await keys.press('Escape');
     expect(await panel().count()).toBe(0);

@@ -26,7 +26,7 @@ export interface Absence {
 export interface RotaDesk {
   readonly id: number;
   readonly code: string;
-  /** OneTimeCodes of the procedures they can attend. */
+  /** Codes of the procedures they can attend. */
   readonly skills: 'all' | readonly string[];
   readonly languages: readonly string[];
   readonly channels: readonly string[];

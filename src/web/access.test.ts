@@ -63,7 +63,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'acts/:act': 'act',
 };
 
-/** OneTimeCodes are names that people give: two offices may have one alike. */
+/** Codes are names that people give: two offices may have one alike. */
 const CODES = new Set<keyof World>(['office', 'procedure', 'desk']);
 
 /** What belongs to one person, and isn't there for anybody else who has a session. */

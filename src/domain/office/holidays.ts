@@ -104,7 +104,7 @@ export function holidayRegions(
   ];
 }
 
-/** OneTimeCodes near this one that the library knows; nothing when it knows this one. */
+/** Codes near this one that the library knows; nothing when it knows this one. */
 export function holidaysProblem(code: string): { known: string[] } | undefined {
   if (code === 'none') return undefined;
   const library = new Holidays();

@@ -25,7 +25,7 @@ export type ContactResult = ChangeResult<'too_many' | ContactRefusal>;
 
 export interface ContactChanging {
   /**
-   * Changes name, telephone or e-mail address. Those who were reached before are told. OneTimeCodes go to a new address once it is
+   * Changes name, telephone or e-mail address. Those who were reached before are told. Codes go to a new address once it is
    * trusted (docs/adr/0040); a new e-mail address makes a new link and ends the one before.
    *
    * A citizen's new address may not have more appointments to come than one person may have. Who was told so a few times in

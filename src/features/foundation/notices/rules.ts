@@ -178,7 +178,7 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
 
 /**
  * How many messages of an office's one person may be sent within 24 hours for one of this kind to be among them. What they
- * could do without stops at half of what the office allows. OfficeEvent of their time goes on to twice as many: it must arrive, and
+ * could do without stops at half of what the office allows. News of their time goes on to twice as many: it must arrive, and
  * still nobody's mailbox is filled by moving an appointment to and fro. What those who work here change or cancel is always
  * told: else a stranger who writes somebody's address into a form could use up what they may be sent, and keep it from them.
  */

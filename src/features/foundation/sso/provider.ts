@@ -29,7 +29,7 @@ export interface ProviderOptions {
   baseUrl: string;
   /** The machine's: not the demo's. */
   clock?: Clock;
-  /** OneTimeCodes only: nobody is named. */
+  /** Codes only: nobody is named. */
   log: { warn(what: object, message: string): void };
 }
 

@@ -52,7 +52,7 @@ async function invite(email: string): Promise<string> {
   return tokenOf(invitation.url);
 }
 
-/** A ready account. OneTimeCodes of now and of the next half minute are good, so a tick between two lines breaks no test. */
+/** A ready account. Codes of now and of the next half minute are good, so a tick between two lines breaks no test. */
 async function ready(email: string): Promise<{ secret: string; recoveryCodes: string[] }> {
   const token = await invite(email);
   expect(await staff.choosePassword(token, PASSWORD, NOW)).toEqual({ ok: true });

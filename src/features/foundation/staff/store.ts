@@ -259,7 +259,7 @@ export async function spendInvitation(
   return rowCount === 1;
 }
 
-/** Notes that this account has used this code; false when it had. OneTimeCodes older than any that is still valid are forgotten. */
+/** Notes that this account has used this code; false when it had. Codes older than any that is still valid are forgotten. */
 export async function spendCode(
   pool: pg.Pool | pg.PoolClient,
   user: string,

@@ -38,7 +38,7 @@ export interface MonthCounts {
   answered: number;
   scores: readonly number[];
   solved: readonly number[];
-  /** OneTimeCodes of all procedures that somebody may have had an appointment for, whether anybody had or not. */
+  /** Codes of all procedures that somebody may have had an appointment for, whether anybody had or not. */
   catalogue: readonly string[];
   /** Attended, by channel and by the procedure's code. */
   attended: readonly { channel: Channel; procedure: string; appointments: number }[];

@@ -9,7 +9,7 @@ import { readByCode, readDocument } from './views.ts';
 
 /**
  * What a verification code opens, to whoever has it (RD 203/2021, art. 21). That somebody looked is on the trail, for the
- * citizen to read too. OneTimeCodes are as `readCode` of the verification feature gives them.
+ * citizen to read too. Codes are as `readCode` of the verification feature gives them.
  */
 export interface Verifying {
   /** What the code says of its document; null: it is no document's, or of one that was never given out. */

@@ -22,7 +22,7 @@ export function checklistOf(
   ];
 }
 
-/** The procedures whose check-lists show: the one that was booked, and those that were noted down. OneTimeCodes, in that order. */
+/** The procedures whose check-lists show: the one that was booked, and those that were noted down. Codes, in that order. */
 export const listedProcedures = (booked: string, items: EncounterDraft['items']): string[] => [
   ...new Set([booked, ...items.flatMap((each) => each.procedure ?? [])]),
 ];

@@ -5,7 +5,7 @@ import { FEWEST, type MonthCounts } from '../rules.ts';
 import type { Span } from '../types.ts';
 import { readCounts, readOpinions } from '../views.ts';
 
-/** OneTimeCodes of the procedures that anybody can have come for in a month: nothing is booked more than a year ahead. */
+/** Codes of the procedures that anybody can have come for in a month: nothing is booked more than a year ahead. */
 async function readCatalogue(tx: Tx, office: number, month: Temporal.PlainDate): Promise<string[]> {
   const rows = await tx
     .selectFrom('procedure')
