@@ -138,7 +138,7 @@ async function measure(
     {
       measure: `Who is there, ${DESKS} desks, written down every 30 s`,
       value: formatCost(kept.beat),
-      against: `the same past the walls: ${formatCost(kept.bareBeat)}`,
+      against: `the same without row-level security: ${formatCost(kept.bareBeat)}`,
       ratio: ratio(kept.beat, kept.bareBeat),
     },
     {

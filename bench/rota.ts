@@ -107,7 +107,7 @@ async function measure(
   ];
 }
 
-/** What the rota is read from, past the walls, and nothing done with it. */
+/** Reads the rows of the rota without row-level security, and does nothing with them. */
 async function rotaAlone(
   client: pg.Client,
   desks: readonly number[],

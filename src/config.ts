@@ -60,7 +60,7 @@ export interface Config {
   sip: { secret: string | null; passwords: Record<string, string> };
   /** The town's provider of sign-in; null: none. */
   oidc: OidcSettings | null;
-  /** Whether webhooks may lead to systems in the house; else to public addresses alone. */
+  /** Whether webhooks may lead to systems in the town hall's own network; else to public addresses alone. */
   webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
   /** Who runs the server that root starts: a user name, or `uid:gid`; null: the owner of DATA_DIR, or a user of its own. */

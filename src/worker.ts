@@ -32,7 +32,7 @@ const CHECK_EVERY_MS = 10_000;
 const ORPHANS_EVERY_MS = 30 * 60_000;
 const HASH_EVERY_MS = 60 * 60_000;
 
-/** Everything that is done without anybody asking for it now. */
+/** Background jobs. */
 export function startWorker(context: Context): Job {
   const { config, appointments, consent, coordination, documents, journeys, delays } = context;
   const { keys, presence, retention, rota, staff, statistics, notifier, log } = context;

@@ -17,7 +17,7 @@ import { checkLocales, checkTextsUsed } from './locales.ts';
 
 const LINES = { code: 400, test: 600 };
 
-/** The house's rules that neither compiler nor linter knows. Paths are relative to `root`. */
+/** Checks the rules of the project that neither compiler nor linter knows. Paths are relative to `root`. */
 export function checkStructure(root: string): Finding[] {
   const read = (patterns: string[]): Source[] =>
     globSync(patterns, { cwd: root })

@@ -332,7 +332,10 @@ describe('an installation', () => {
       const findings = await look();
       expect(wordsOf(findings, 'wrong')).toBe('');
       expect(wordsOf(findings, 'right')).toMatch(
-        new RegExp(`run by process ${process.pid}.*tables are up to date.*walls.*stand`, 's'),
+        new RegExp(
+          `run by process ${process.pid}.*tables are up to date.*Row-level security keeps`,
+          's',
+        ),
       );
       expect(exitCodeOf(findings)).toBe(0);
       await changeHost(server.kysely, 'https://cita.vall.cat');
@@ -365,7 +368,7 @@ describe('an installation', () => {
     ready = 503;
     const findings = await look();
     const words = wordsOf(findings, 'wrong');
-    expect(words).toContain('no wall between offices: survey_answer');
+    expect(words).toContain('no row-level security: survey_answer');
     expect(words).toContain('Others can read');
     expect(words).toMatch(/2 notices wait to be sent, the oldest for \d+ days/);
     expect(words).toContain('answers 503');

@@ -120,7 +120,7 @@ export type EventKind =
   | 'act_declined'
   | 'act_withdrawn'
   | 'act_expired'
-  | 'companion_arrived' // they are in the room, or at its door
+  | 'companion_arrived' // they are in the room, or wait to be let in
   | 'companion_left'
   | 'surveyed'
   | 'waits'

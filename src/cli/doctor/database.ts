@@ -84,7 +84,7 @@ export function aboutMigrations(done: string[] | null, known: readonly string[])
   );
 }
 
-/** Whether the walls between offices stand for the role that the service acts as, and are tried rather than believed. */
+/** Tries whether row-level security keeps offices apart for the role that the service acts as. */
 export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise<Finding> {
   const { rows: open } = await pool.query<{ name: string }>(`
     select c.oid::regclass::text as name
@@ -104,20 +104,20 @@ export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise
   const offices = there.rows[0]?.count ?? 0;
   if (open.length > 0) {
     return wrong(
-      `These tables have no wall between offices: ${open.map(({ name }) => name).join(', ')}.`,
+      `These tables have no row-level security: ${open.map(({ name }) => name).join(', ')}.`,
       'Somebody changed the tables by hand: restore a backup.',
     );
   }
   if (!role || role.sees || (seen.rowCount ?? 0) > 0) {
     return wrong(
-      `The service acts as ${role?.name}, which sees through the walls between offices.`,
+      `The service acts as ${role?.name}, which sees the rows of all offices.`,
       'Use a user that is no superuser in DATABASE_URL.',
     );
   }
   return right(
     offices > 0
-      ? `The walls between offices stand: as ${role.name}, nothing is seen without saying for which office.`
-      : `The walls between offices stand for ${role.name}.`,
+      ? `Row-level security keeps offices apart: as ${role.name}, nothing is seen without saying for which office.`
+      : `Row-level security keeps offices apart for ${role.name}.`,
   );
 }
 

@@ -107,7 +107,7 @@ const refusalOf = (work: Promise<unknown>) =>
   );
 
 describe('a backup', () => {
-  test('brings every row of every table, the sequences and the walls into an empty database', async () => {
+  test('brings every row of every table, the sequences and the policies into an empty database', async () => {
     const rows = await backUp();
     const target = await emptyDatabase();
     await restoreInto(target);
@@ -224,7 +224,7 @@ describe('what was restored', () => {
     await expect(twice).rejects.toMatchObject({ code: '23P01' });
   });
 
-  test('keeps its history closed and its walls up', async () => {
+  test('keeps its history closed and its offices apart', async () => {
     const edit = target.asOwner("update event set actor = 'nobody'");
     await expect(edit).rejects.toThrow('append-only');
     const { rows } = await target.pool.query('select from appointment');
@@ -386,7 +386,7 @@ test('what a trigger made of a row is not made twice', async () => {
   expect(rows).toEqual([{ n: 2 }, { n: 14 }]);
 });
 
-test('a superuser’s backup and database: the walls stand all the same', async () => {
+test('a superuser’s backup and database: row-level security binds all the same', async () => {
   const superuserOf = ({ database }: pg.ConnectionConfig) => testLogins(database).superuser;
   await backUp(superuserOf(source.owner));
   const target = superuserOf(await emptyDatabase());

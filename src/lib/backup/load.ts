@@ -168,7 +168,7 @@ async function fill(
   const tables = new Map((await readTables(client)).map((each) => [nameOf(each), each]));
   const names = [...tables.values()].map(identifierOf).join(', ');
   const forced = await readForced(client, [...tables.keys()]);
-  // COPY doesn't fill tables whose walls bind the owner, and what triggers made of the rows is in the backup.
+  // COPY doesn't fill tables whose row-level security binds the owner, and what triggers made of the rows is in the backup.
   for (const each of tables.values()) {
     await client.query(`alter table ${identifierOf(each)} disable trigger user`);
   }
@@ -205,7 +205,7 @@ async function setSequences(client: pg.Client, all: Sequences): Promise<void> {
   }
 }
 
-/** The tables whose walls bind their owner too. */
+/** The tables whose row-level security binds their owner too. */
 async function readForced(client: pg.Client, names: string[]): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name

@@ -25,7 +25,7 @@ export interface TypedPerson {
   comment: string;
 }
 
-/** `perhaps`: the address looks like a slip of the keys. */
+/** `perhaps`: the address looks like a typo. */
 export type PersonMistakes = Partial<Record<DetailField, FieldMistake | 'perhaps'>>;
 
 const NOBODY: TypedPerson = {

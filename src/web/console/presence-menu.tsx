@@ -3,7 +3,7 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../../ui/parts.tsx';
 import { Key } from './key.tsx';
 
-/** The sign and colour of what a desk is at. */
+/** The sign and colour of an agent’s state. */
 export const STATE_KINDS: Record<State, TagKind> = {
   available: 'good',
   in_call: 'now',

@@ -1,4 +1,4 @@
-/** Domains that many people here have, the most common first: what a slip of the keys was meant to be. */
+/** Domains that many people here have, the most common first: what a typo was meant to be. */
 const COMMON = [
   'gmail.com',
   'hotmail.com',

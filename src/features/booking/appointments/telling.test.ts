@@ -55,7 +55,7 @@ async function booked(start = THURSDAY, citizen = ROSA): Promise<Appointment> {
 
 const citizen = ({ id }: Appointment): Viewer => ({ kind: 'citizen', appointment: id });
 
-/** What stands in the tables, seen from above the walls. */
+/** What stands in the tables, of all offices. */
 const rows = async <T>(query: RawBuilder<T>): Promise<T[]> =>
   (await within(database.kysely, '*', (tx) => query.execute(tx))).rows;
 

@@ -34,7 +34,7 @@ export const noticesOfMove = (
 
 /**
  * Tells what is still to be told to where the citizen is reached now. An address that is new knows nothing yet, and what
- * waits for the old one would go to a slip of the keys: it is sent the confirmation instead.
+ * waits for the old one would go to a mistyped address: it is sent the confirmation instead.
  */
 export async function retell(
   tx: Tx,

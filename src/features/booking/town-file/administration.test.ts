@@ -283,7 +283,7 @@ describe('an administrator', () => {
   });
 });
 
-describe('the walls', () => {
+describe('row-level security', () => {
   it('let nobody else in', async () => {
     for (const role of ['agent', 'coordinator'] as const) {
       const other = { ...viewer, role };

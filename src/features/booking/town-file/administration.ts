@@ -24,9 +24,9 @@ import { fullOffice, type Writing, writtenTown } from './written.ts';
 
 /** What an office declares, as its part of the town file has it. */
 export interface Declaration {
-  /** The office as it is written; what goes without saying isn't there. */
+  /** The office as it is written, without defaults. */
   office: Writing;
-  /** The same with what goes without saying in it. */
+  /** The same with defaults. */
   full: Writing;
   state: OfficeState;
   /** What there is to say about it, such as texts that are missing; paths begin in the office. */
@@ -80,7 +80,7 @@ export interface AdministrationDeps {
 
 export function createAdministration(deps: AdministrationDeps): Administration {
   const { db, clock, countDue } = deps;
-  /** Within the walls of the office there is one office, and nobody's account. */
+  /** Row-level security shows one office here, and no accounts. */
   const standing = async (tx: Tx) => {
     const current = await readState(tx);
     const [code, state] = [...current.offices][0] ?? [];

@@ -48,7 +48,7 @@ describe('a town that is written out again', () => {
     expect(Object.keys(written.offices)).toEqual(Object.keys(original.offices));
     expect(Object.keys(oac.procedures)).toEqual(Object.keys(original.offices.oac.procedures));
     expect(oac.procedures['volant-padro']).toEqual(original.offices.oac.procedures['volant-padro']);
-    // What is as always goes without saying.
+    // Defaults are left out.
     expect(oac).not.toHaveProperty('slots');
     expect(oac).not.toHaveProperty('languages');
     expect(oac).not.toHaveProperty('outcomes');

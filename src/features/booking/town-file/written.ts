@@ -16,7 +16,7 @@ import { defOf, unwrapped } from './words.ts';
 export type Writing = Record<string, unknown>;
 
 /**
- * What the database holds, as the town file that would make it so: what offices inherit and what goes without saying is left
+ * What the database holds, as the town file that would make it so: what offices inherit and defaults are left
  * out, what is retired too. Applied again it changes nothing.
  */
 export function writtenTown({ town, offices, staff }: TownState): Writing {

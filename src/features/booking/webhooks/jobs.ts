@@ -111,7 +111,7 @@ function guardOf({ reach, resolve, timeoutMs = TIMEOUT_MS }: WebhookWorkerDeps):
   return { allowed, timeoutMs, ...(resolve && { resolve }) };
 }
 
-/** The message as it is true now. That somebody's name leaves the house is in the audit trail, each time. */
+/** The message as it is true now. Each name that is sent to another system is on the audit trail. */
 async function payloadOf(
   { db, offices, clock, say }: WebhookWorkerDeps,
   { id, webhook, event, createdAt }: Leased,

@@ -14,7 +14,7 @@ const LONGEST_URL = 2000;
 
 /** The addresses that this installation may send to, beside https ones of the whole network. */
 export interface Reach {
-  /** https addresses in the house (WEBHOOKS_PRIVATE). */
+  /** https addresses in the town hall's own network (WEBHOOKS_PRIVATE). */
   privately: boolean;
   /** This very machine, by http too (demo mode). */
   loopback: boolean;

@@ -20,7 +20,7 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
 }
 
 /**
- * One entry in the trail of each of these offices. For the staff feature, whose people stand above the walls and whose
+ * One entry in the trail of each of these offices. For the staff feature, whose people belong to no single office and whose
  * connections act for the installation.
  */
 export async function insertAuditInEach(

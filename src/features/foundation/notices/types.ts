@@ -203,7 +203,7 @@ export interface Failure {
   reason: string;
 }
 
-/** How messages of one channel leave the house. A failure is an answer; `send` only throws on a bug. */
+/** Sends the messages of one channel. A failure is an answer; `send` only throws on a bug. */
 export interface Transport {
   send(outgoing: Outgoing): Promise<Delivery>;
   close(): void;

@@ -4,7 +4,7 @@ import { byName } from '../../../lib/i18n/order.ts';
 import { type KeptRole, postOf, stateOf } from './rules.ts';
 import type { MailState, PersonAnywhere, PersonHere } from './types.ts';
 
-/** People stand above the walls between offices, so these reads act for the installation; each asks for one office or for all. */
+/** People belong to no single office, so these reads act for the installation; each asks for one office or for all. */
 
 interface Row {
   staff: number;

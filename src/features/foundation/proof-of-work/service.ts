@@ -18,7 +18,7 @@ import { readPressure } from './views.ts';
 
 /**
  * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept or waited for: nothing for a
- * person to see, hear or solve, and dear to who wants a thousand times.
+ * person to see, hear or solve, and expensive for bulk bookers.
  */
 export interface ProofOfWork {
   /** Whether the office asks for it, now and of this sender. */

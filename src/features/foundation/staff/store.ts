@@ -11,7 +11,7 @@ export interface PoolOptions {
   onError?(message: string): void;
 }
 
-/** Accounts stand above the walls between offices: their connections act for the installation and see only their schema. */
+/** Accounts belong to no single office: their connections act for the installation and see only their schema. */
 export function authPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...withSettings(options.connection, { 'app.office': INSTALLATION, search_path: 'auth' }),

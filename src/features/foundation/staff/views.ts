@@ -4,7 +4,7 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import type { StaffRole } from '../../../lib/viewer.ts';
 import type { RoleHeld, StaffListed, StaffOffice } from './types.ts';
 
-/** Reads on the pool of `store.ts`, which acts for the installation: people stand above the walls between offices. */
+/** Reads on the pool of `store.ts`, which acts for the installation: people belong to no single office. */
 
 const STRONGEST = `coalesce(array_position(array[${ROLES.map((each) => `'${each}'`).join(', ')}], r.role), 0)`;
 

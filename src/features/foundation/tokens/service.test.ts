@@ -193,7 +193,7 @@ test('of the demo opens nothing once demo mode is over, and does again when it c
   expect(await isLetIn(token)).toBe(true);
 });
 
-test('looking for one leaves the connection behind the walls', async () => {
+test('looking for one leaves the connection under row-level security', async () => {
   const { token } = await makeToken(tokens, oac);
   const client = await database.pool.connect();
   try {

@@ -5,7 +5,7 @@ import type { TokenAccess, TokenInfo } from './types.ts';
 
 /**
  * One statement and one round trip, since every request of the API begins with it. Which office the token is of is not known
- * before, so it looks from above the walls; the joins depend on `scope`, so that it is set before a row is looked at.
+ * before, so it acts for the installation; the joins depend on `scope`, so that it is set before a row is looked at.
  */
 const FIND = `
   select t.id as token, t.hash, t.last_used_on::text as used, t.scopes, t.networks, t.expires_at as "expiresAt",

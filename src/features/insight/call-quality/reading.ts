@@ -11,7 +11,7 @@ const LARGEST_SIDE = 16_384;
 const number = (most: number) => z.number().min(0).max(most);
 const whole = (most: number) => number(most).int();
 
-/** Words of ours and numbers within bounds, and nothing else: whatever a page sends, no text of anybody's is kept. */
+/** Words of ours and numbers within bounds, and nothing else: free text is never stored. */
 const report = z.strictObject({
   id: z.uuid().toLowerCase(),
   from: z.enum(SIDES),

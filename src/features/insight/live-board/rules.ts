@@ -196,7 +196,7 @@ export function workLeft(
   return left;
 }
 
-/** Whether a desk is on the board: it works now, somebody waits for it, or it is there all the same. */
+/** Whether a desk is on the board: it works now, somebody waits for it, or somebody is there outside their shift. */
 export const isShown = ({ isOnShift, waiting, standing }: DeskNow): boolean =>
   isOnShift || waiting > 0 || (standing !== null && standing.state !== 'away');
 

@@ -26,7 +26,7 @@ import { setConsented, setEnded, setHeard, setWitnessed } from './store.ts';
 import type { ActRow, MeansRefused, Proof } from './types.ts';
 import { readActForUpdate } from './views.ts';
 
-/** `over`: it is asked no more. */
+/** `over`: expired. */
 type Over = Refused<'not_found' | 'over'>;
 
 export type ConsentResult =

@@ -161,7 +161,7 @@ export async function readActDeeds(tx: Tx, office: number): Promise<ActDeed[]> {
   }));
 }
 
-/** The address of somebody's account. People stand above the walls between offices. */
+/** The address of somebody's account. People belong to no single office. */
 export async function readEmail(db: Db, staff: number): Promise<string | null> {
   const row = await within(db, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select('email').where('id', '=', staff).executeTakeFirst(),

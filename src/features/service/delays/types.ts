@@ -24,7 +24,7 @@ export interface Told {
   announced: number;
 }
 
-/** Somebody who would be told, or not, that a desk runs late. */
+/** A candidate for the notice that a desk runs late. */
 export interface Reached {
   id: string;
   /** Id of the desk. */

@@ -285,7 +285,7 @@ describe('cancelling for the office', () => {
   });
 });
 
-describe('walls', () => {
+describe('row-level security', () => {
   test("another office's, what does not exist, and all of it without a desk are the same nothing", async () => {
     const { id } = await booked('09:00');
     const stranger = { ...coordinator, office: office.id + 1 };

@@ -37,18 +37,18 @@ import { readAttempts, readDay, readDossier, readFrequent } from './views.ts';
 
 /** The agent's work: who is next, calling them, and what was done. Everything it shows or changes is in the audit trail. */
 export interface EncounterService {
-  /** The appointments of a local day, of one desk or of the whole office. Who only attends sees their own desk's. */
+  /** The appointments of a local day, of one desk or of the whole office. Agents see only their own desk. */
   day(
     viewer: StaffViewer,
     office: Office,
     day: Temporal.PlainDate,
     desk: number | null,
   ): Promise<DayEntry[]>;
-  /** Whom to attend next today at the viewer's desk, or null. */
+  /** The next appointment today at the viewer's desk, or null. */
   next(viewer: StaffViewer, office: Office): Promise<DayEntry | null>;
   /** Everything about one appointment, or null when it is not theirs to see. */
   open(viewer: StaffViewer, office: Office, id: string): Promise<Dossier | null>;
-  /** What is noted down most in the office lately, the most frequent first. Of no citizen. */
+  /** What is noted down most in the office lately, the most frequent first. No personal data. */
   frequent(viewer: StaffViewer, office: Office): Promise<FrequentItem[]>;
   /** How the `number`-th call ended. An answer opens the encounter; the last failure is a no-show. */
   logAttempt(

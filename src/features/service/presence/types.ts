@@ -1,6 +1,6 @@
 import type { Channel } from '../../../domain/channel.ts';
 
-/** What somebody at a desk is at. */
+/** The state of the agent at a desk. */
 export const STATES = ['available', 'in_call', 'wrap_up', 'break', 'away'] as const;
 export type State = (typeof STATES)[number];
 

@@ -53,7 +53,7 @@ export interface Room extends Seating {
   ): Promise<{ ok: true } | Refused<'invalid' | 'not_open' | 'too_often'>>;
   /** What was written in the call, in its order. */
   messages(appointment: Pick<Appointment, 'id' | 'office'>): Promise<MessageFound[]>;
-  /** Whose pages are in the room, or at its door. */
+  /** Whose pages are in the room, or wait to be let in. */
   present(appointment: Pick<Appointment, 'id' | 'office'>): Promise<Party[]>;
   /** Goes on by telephone. Asked twice it is said once. */
   byPhone(

@@ -20,7 +20,7 @@ export interface Person {
   seat: string;
   side: Side;
   name: string;
-  /** Who isn't waits at the door: only whoever attends is told of them. */
+  /** Whether they were let in. Only the agent is told of those who wait. */
   isIn: boolean;
   /** The companion's id, for letting them in. */
   companion: string | null;

@@ -67,7 +67,7 @@ export function outcomeOf(status: number): AttemptOutcome | null {
 export const numberIn = (href: string): string | null =>
   /^tel:([+\d*#,]+)$/.exec(href)?.[1]?.replaceAll(',', '') ?? null;
 
-/** A number of up to so many digits is a desk or a service of the house, and goes out as it is. */
+/** A number of up to so many digits is a desk or a service of the town hall, and goes out as it is. */
 const LONGEST_INSIDE = 5;
 
 /**

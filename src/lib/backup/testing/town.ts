@@ -152,7 +152,7 @@ function fillTheRest(db: Db): Promise<void> {
 }
 
 /**
- * What stands in a database, from above all walls: a sum and the count of each table's rows, its sequences, and the
+ * What stands in a database, of all offices: a sum and the count of each table's rows, its sequences, and the
  * walls, triggers and constraints. The owner takes its walls down for it, in a transaction that is undone.
  */
 export async function fingerprint(connection: pg.ConnectionConfig) {

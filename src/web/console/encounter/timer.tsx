@@ -3,7 +3,7 @@ import type { DayEntry, Dossier } from '../../../features/service/encounter/type
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn } from '../words.ts';
 
-/** Whom to attend next. */
+/** The next appointment. */
 export type Following = Pick<DayEntry, 'name' | 'dueAt'>;
 
 interface TimerProps {

@@ -4,7 +4,7 @@ import { oneLine } from '../plain.ts';
 import type { Delivery, Failure, Outgoing, Transport } from '../types.ts';
 
 const TIMEOUT_MS = 30_000;
-/** Of what a gateway answers, so much is read: it says yes or no. */
+/** Maximum bytes that are read of a gateway’s answer: it says yes or no. */
 const MOST_READ = 10_000;
 /** What a gateway says of this number or this text. Of anything else (401, 404, 429) the message isn't to blame. */
 const REFUSALS = new Set([400, 413, 422]);
