@@ -18,7 +18,7 @@ export interface NewsSaid {
 
 type Around = Pick<DeskVisit, 't' | 'dates' | 'office' | 'now' | 'viewer'>;
 
-/** An informer hears of what changes their day; what a call or an encounter adds they see. */
+/** An agent hears of what changes their day; what a call or an encounter adds they see. */
 export function formatNews(around: Around, news: OfficeEvent): NewsSaid {
   const days = [news.start, ...placeBefore(news)].map((at) => dayIn(around, at));
   const { appointment, kind } = news;
