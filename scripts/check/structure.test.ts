@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { checkCycles, checkDirection, checkLayers, importsOf } from './imports.ts';
 import { checkLocales, checkTextsUsed } from './locales.ts';
 import {
   checkChannels,
   checkClock,
   checkDatabase,
+  checkIslands,
   checkLength,
   checkLockfile,
   checkNumbers,
@@ -131,6 +132,14 @@ describe('channels', () => {
       expect(checkChannels([file('src/web/a.tsx', text)])).toEqual([]);
     },
   );
+});
+
+test('an island that a page names has a folder', () => {
+  const page = file('src/web/a.tsx', "\nshow({ islands: ['times', 'gone'] });");
+  const island = file('src/islands/times/main.ts', '');
+  expect(messages(checkIslands([page, island]))).toEqual([
+    'src/web/a.tsx:2: there is no island gone in src/islands',
+  ]);
 });
 
 describe('layers of features', () => {

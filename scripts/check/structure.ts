@@ -34,6 +34,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkClock(code),
     ...checkRoles(code),
     ...checkChannels(code),
+    ...checkIslands(code),
     ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
     ...checkLocales(locales),
     ...checkTextsUsed(
@@ -121,6 +122,26 @@ export function checkChannels(sources: Source[]): Finding[] {
       const message = 'a channel is compared: ask for a trait of src/domain/channel.ts';
       return [...lines].map((line) => ({ path, line, message }));
     });
+}
+
+/** A page that names an island which has no folder gets no script, and says nothing. */
+export function checkIslands(sources: Source[]): Finding[] {
+  const known = new Set(
+    sources.flatMap(({ path }) => /^src\/islands\/([^/]+)\/main\.tsx?$/.exec(path)?.[1] ?? []),
+  );
+  return sources
+    .filter(({ path }) => path.startsWith('src/web/') && !isTest(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\bislands: \[([^\]]*)\]/g)].flatMap((match) =>
+        [...(match[1] ?? '').matchAll(/'([^']+)'/g)]
+          .filter(([, name]) => !known.has(name ?? ''))
+          .map(([, name]) => ({
+            path,
+            line: lineAt(text, match.index),
+            message: `there is no island ${name} in src/islands`,
+          })),
+      ),
+    );
 }
 
 export function checkLength(sources: Source[], allowed = LONG_FILES): Finding[] {

@@ -109,7 +109,7 @@ function showChallenge(
       title,
       status: early === undefined ? 200 : 429,
       isPersonal: true,
-      islands: ['challenge'],
+      islands: ['proof-of-work'],
     },
     <>
       <BackLink href={action}>{back}</BackLink>
