@@ -5,6 +5,7 @@ import {
   checkChannels,
   checkClock,
   checkDatabase,
+  checkFunctions,
   checkIslands,
   checkLength,
   checkLockfile,
@@ -291,4 +292,35 @@ describe('texts', () => {
     const broken = messages(checkLocales(locales({ ca: '{a', es: 'b', en: 'b', eu: 'b' })));
     expect(broken).toEqual(['src/locales/ca/a.json:2: "a.b" is no valid ICU message']);
   });
+});
+
+it('an SQL function has a file of its own, named after it', () => {
+  const file = (path: string, text: string) => ({ path: `migrations/${path}`, text });
+  expect(
+    checkFunctions([
+      file('0001_a.sql', '-- create function is prose here\ncreate table a ();\ncall isolate();'),
+      file('functions/book.sql', '-- Books.\ncreate or replace function book() returns text …'),
+      file('functions/lock.sql', 'create or replace procedure lock(n integer) …'),
+    ]),
+  ).toEqual([]);
+  expect(
+    messages(
+      checkFunctions([
+        file('0002_b.sql', 'create table b ();\n\ncreate function b() returns integer …'),
+        file('functions/move.sql', 'create or replace function moved() returns text …'),
+        file('functions/once.sql', 'create function once() returns text …'),
+        file('functions/none.sql', '-- Nothing.'),
+        file(
+          'functions/two.sql',
+          'create or replace function two() …;\ncreate or replace function three() …',
+        ),
+      ]),
+    ),
+  ).toEqual([
+    'migrations/0002_b.sql:3: a function belongs in migrations/functions, in a file of its own',
+    ...['move', 'once', 'none', 'two'].map(
+      (name) =>
+        `migrations/functions/${name}.sql:1: holds "create or replace" of ${name}, and of nothing else`,
+    ),
+  ]);
 });

@@ -42,6 +42,7 @@ export function checkStructure(root: string): Finding[] {
       code.filter(({ path }) => path.startsWith('src/') && !isTest(path)),
     ),
     ...checkNumbers(globSync(['migrations/*.sql', 'docs/adr/*.md'], { cwd: root })),
+    ...checkFunctions(read(['migrations/**/*.sql'])),
     ...checkLockfile(read(['package-lock.json'])),
   ];
   return findings.sort((a, b) => a.path.localeCompare(b.path, 'en') || a.line - b.line);
@@ -172,6 +173,28 @@ export function checkNumbers(paths: string[]): Finding[] {
       taken.set(place, path);
       return other ? [{ path, line: 1, message: `${other} has the same number` }] : [];
     });
+}
+
+const FUNCTION = /^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+(?:public\.)?(\w+)/gim;
+
+/** An SQL function is in a file of its own, named after it, since it is applied again whenever the file changes. */
+export function checkFunctions(sources: Source[]): Finding[] {
+  return sources.flatMap(({ path, text }) => {
+    const found = [...text.matchAll(FUNCTION)];
+    if (basename(dirname(path)) !== 'functions') {
+      const message = 'a function belongs in migrations/functions, in a file of its own';
+      return found.map(({ index, 0: match }) => ({
+        path,
+        line: lineAt(text, index + match.search(/\S/)),
+        message,
+      }));
+    }
+    const name = basename(path, '.sql');
+    const isRight =
+      found.length === 1 && found[0]?.[1] === name && /or\s+replace/i.test(found[0][0]);
+    const message = `holds "create or replace" of ${name}, and of nothing else`;
+    return isRight ? [] : [{ path, line: 1, message }];
+  });
 }
 
 /** The lockfile names no registry, so that every machine uses its own. */

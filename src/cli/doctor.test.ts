@@ -16,7 +16,7 @@ import { connectDatabase } from '../lib/db/connect.ts';
 import { within } from '../lib/db/database.ts';
 import { keyFile, makeKeyFile } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
-import { aboutMigrations, aboutServer } from './doctor/database.ts';
+import { aboutSchema, aboutServer } from './doctor/database.ts';
 import {
   aboutAccount,
   aboutClock,
@@ -126,20 +126,23 @@ test('Node, disk and clock are told by their figures', () => {
   expect(aboutClock(Temporal.Instant.from('1970-01-01T00:00:00Z'), NOW).state).toBe('wrong');
 });
 
-test('the database server is told by version, extension and migrations', () => {
-  const facts = { version: 170_010, now: NOW, extension: 'installed', migrations: null } as const;
+test('the database server is told by version, extension and schema', () => {
+  const facts = { version: 170_010, now: NOW, extension: 'installed', applied: null } as const;
   expect(wordsOf(aboutServer(facts, MIGRATIONS, 'here'), 'right')).toContain('PostgreSQL 17.10');
   const old = { ...facts, version: 140_009, extension: 'missing' } as const;
   expect(wordsOf(aboutServer(old, MIGRATIONS, 'here'), 'wrong')).toMatch(
     /14\.9 \(here\); 15.*btree_gist/s,
   );
-  expect(aboutMigrations(['a', 'b'], ['a', 'b']).state).toBe('right');
-  expect(aboutMigrations(['a'], ['a', 'b'])).toMatchObject({
-    state: 'warning',
-    words: expect.stringContaining('(b)'),
-  });
-  expect(aboutMigrations(['a', 'c'], ['a']).state).toBe('wrong');
-  expect(aboutMigrations(null, ['a']).state).toBe('warning');
+  const declared = { tables: ['a', 'b'], functions: { f: '1' } };
+  expect(aboutSchema({ ...declared }, declared).state).toBe('right');
+  const older = aboutSchema({ tables: ['a'], functions: {} }, declared);
+  expect(older).toMatchObject({ state: 'warning' });
+  expect(older.words).toContain('(b, functions/f)');
+  const changed = aboutSchema({ ...declared, functions: { f: '0' } }, declared);
+  expect(changed).toMatchObject({ state: 'warning' });
+  expect(changed.words).toContain('(functions/f)');
+  expect(aboutSchema({ tables: ['a', 'c'], functions: {} }, declared).state).toBe('wrong');
+  expect(aboutSchema(null, declared).state).toBe('warning');
 });
 
 test('the outbox is wrong once somebody waits too long for a notice', () => {
@@ -333,7 +336,7 @@ describe('an installation', () => {
       expect(wordsOf(findings, 'wrong')).toBe('');
       expect(wordsOf(findings, 'right')).toMatch(
         new RegExp(
-          `run by process ${process.pid}.*tables are up to date.*Row-level security keeps`,
+          `run by process ${process.pid}.*tables and functions are up to date.*Row-level security keeps`,
           's',
         ),
       );

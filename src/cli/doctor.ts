@@ -116,7 +116,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   ];
   const known = migrationNames(MIGRATIONS);
   // Tables of another age can't be asked this Finestreta's questions.
-  if (server.migrations?.join() !== known.join()) return [...findings, aboutKey(config, false)];
+  if (server.applied?.tables.join() !== known.join()) return [...findings, aboutKey(config, false)];
   const database = await openDatabase({
     connection: reached.runtime,
     pool: 2,

@@ -155,7 +155,7 @@ async function endLinks(
   if (purpose !== 'links') return;
   const changed = await relink(database.kysely, keys.links, {
     appointment: appointments.secretOf,
-    waiting: ({ id, link }) => waitList.secretOf({ id, appointment: { link } }),
+    wait_list: ({ id, link }) => waitList.secretOf({ id, appointment: { link } }),
     companion: ({ id }) => companions.secretOf(id),
   });
   print(

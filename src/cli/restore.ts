@@ -111,12 +111,12 @@ async function restoreInto(
   const { about, rows } = contents;
   const blobs = openBlobs(config);
   await restoreBackup({ connection, path, identities, contents, migrations: MIGRATIONS, blobs });
-  const newer = await prepareSchema(connection, runtime, MIGRATIONS);
+  const { tables } = await prepareSchema(connection, runtime, MIGRATIONS);
   await forgetHost(runtime);
   print(
     `Restored the backup of ${about.madeAt} (Finestreta ${about.version}): ${rows['public.appointment'] ?? 0} appointments.`,
   );
-  if (newer.length > 0) print(`Then brought it up to date: ${newer.join(', ')}.`);
+  if (tables.length > 0) print(`Then brought it up to date: ${tables.join(', ')}.`);
 }
 
 /** What is restored under another name is a rehearsal, or a town that moved: who serves it next says which. */

@@ -1,9 +1,15 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import {
+  type Applied,
+  MIGRATOR_TABLES,
+  pendingFiles,
+  readApplied,
+  readDeclared,
+} from '../../lib/db/applied.ts';
 import { adviceOn } from '../../lib/db/connect.ts';
 import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
-import { migrationNames } from '../../lib/db/migrate.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
 /** What the server says of itself, before anything of ours is asked. */
@@ -11,8 +17,8 @@ export interface ServerFacts {
   version: number;
   now: Temporal.Instant;
   extension: 'installed' | 'available' | 'missing';
-  /** The migrations that it had; null: none yet. */
-  migrations: string[] | null;
+  /** The files that made it; null: none yet. */
+  applied: Applied | null;
 }
 
 export async function readServer(connection: pg.ConnectionConfig): Promise<ServerFacts> {
@@ -25,28 +31,22 @@ export async function readServer(connection: pg.ConnectionConfig): Promise<Serve
         to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
         case when exists (select from pg_extension where extname = 'btree_gist') then 'installed'
           when exists (select from pg_available_extensions where name = 'btree_gist') then 'available'
-          else 'missing' end as extension,
-        to_regclass('public.kysely_migration') is not null as migrated`);
-    const { version, now, extension, migrated } = rows[0];
-    const done = migrated
-      ? await client.query<{ name: string }>(
-          'select name from public.kysely_migration order by name',
-        )
-      : null;
+          else 'missing' end as extension`);
+    const { version, now, extension } = rows[0];
     return {
       version,
       now: Temporal.Instant.from(now),
       extension,
-      migrations: done?.rows.map(({ name }) => name) ?? null,
+      applied: await readApplied(client),
     };
   } finally {
     await client.end();
   }
 }
 
-/** The server, its extension and its migrations. Pure. */
+/** The server, its extension and what made its schema. */
 export function aboutServer(facts: ServerFacts, folder: string, place: string): Finding[] {
-  const { version, extension, migrations } = facts;
+  const { version, extension, applied } = facts;
   const number = `${Math.floor(version / 10_000)}.${version % 10_000}`;
   return [
     version >= 150_000
@@ -63,36 +63,40 @@ export function aboutServer(facts: ServerFacts, folder: string, place: string): 
           ),
         ]
       : []),
-    aboutMigrations(migrations, migrationNames(folder)),
+    aboutSchema(applied, readDeclared(folder)),
   ];
 }
 
-export function aboutMigrations(done: string[] | null, known: readonly string[]): Finding {
-  const pending = known.filter((each) => !done?.includes(each));
-  const newer = (done ?? []).filter((each) => !known.includes(each));
+/** Whether tables and functions are those that this Finestreta declares. Pure. */
+export function aboutSchema(applied: Applied | null, declared: Applied): Finding {
+  const newer = (applied?.tables ?? []).filter((each) => !declared.tables.includes(each));
   if (newer.length > 0) {
     return wrong(
       `The database is of a newer Finestreta (${newer.join(', ')}).`,
       'Run the newer one: databases only go forward.',
     );
   }
-  if (!done) return warning('The database is empty; the first start makes its tables.');
-  if (pending.length === 0) return right('Its tables are up to date.');
+  if (!applied) return warning('The database is empty; the first start makes its tables.');
+  const pending = pendingFiles(declared, applied);
+  if (pending.length === 0) return right('Its tables and functions are up to date.');
   return warning(
-    `Its tables are older than this Finestreta (${pending.join(', ')}).`,
+    `Its tables or functions are not those of this Finestreta (${pending.join(', ')}).`,
     'finestreta backup FILE, then start the server, or: finestreta migrate.',
   );
 }
 
 /** Tries whether row-level security keeps offices apart for the role that the service acts as. */
 export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise<Finding> {
-  const { rows: open } = await pool.query<{ name: string }>(`
+  const { rows: open } = await pool.query<{ name: string }>(
+    `
     select c.oid::regclass::text as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and n.nspname in ('public', 'auth') and c.relname not like 'kysely%'
+    where c.relkind = 'r' and n.nspname in ('public', 'auth') and c.relname <> all ($1)
       and not (c.relrowsecurity and c.relforcerowsecurity
         and exists (select from pg_policy p where p.polrelid = c.oid))
-    order by 1`);
+    order by 1`,
+    [MIGRATOR_TABLES],
+  );
   const { rows: roles } = await pool.query<{ name: string; sees: boolean }>(
     'select rolname as name, rolsuper or rolbypassrls as sees from pg_roles where rolname = current_user',
   );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -55,7 +55,7 @@ async function upgrade(path: string, migrations: string) {
   const contents = await checkBackup(path, migrations);
   const target = { connection: owner, path, contents, migrations, blobs: memoryBlobs() };
   await restoreBackup(target);
-  const ran = await prepareSchema(owner, runtime, migrations);
+  const { tables: ran } = await prepareSchema(owner, runtime, migrations);
   const pool = new pg.Pool(runtime);
   await demandMigrated(pool, migrations).finally(() => pool.end());
   const offices = await asOwner(owner, async (client) => {
@@ -79,7 +79,7 @@ test.runIf(release)('the database of the last release is brought up to date', as
 /** A version before this one: its migrations, and a backup of a database of it that has an office. */
 async function madeRelease(): Promise<string> {
   const older = join(folder, 'older');
-  mkdirSync(older);
+  cpSync(join(MIGRATIONS, 'functions'), join(older, 'functions'), { recursive: true });
   for (const name of migrationNames(MIGRATIONS).slice(0, -1))
     cpSync(join(MIGRATIONS, `${name}.sql`), join(older, `${name}.sql`));
   const { owner } = await emptyDatabase();

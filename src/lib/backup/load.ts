@@ -81,7 +81,7 @@ export async function whatStands(connection: pg.ConnectionConfig): Promise<Stand
   try {
     const tables = await readTables(client);
     const migrations = await readMigrations(client);
-    const isOurs = migrations?.[0] === '0001_foundations';
+    const isOurs = migrations?.[0] === '0001_offices';
     if (!isOurs) return { kind: tables.length > 0 || migrations ? 'foreign' : 'empty' };
     const filled = tables.map((each) => `exists (select from ${identifierOf(each)})`).join(' or ');
     const { rows } = await client.query(

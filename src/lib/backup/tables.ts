@@ -1,17 +1,18 @@
 import type pg from 'pg';
+import { MIGRATOR_TABLES } from '../db/applied.ts';
 import { type BackupTable, nameOf, type Sequences } from './format.ts';
 
 /** Where our tables are. */
 const SCHEMAS = ['public', 'auth'];
 
-/** Kysely's own; a backup says which migrations there were, and restoring runs them. */
-const MIGRATION_TABLES = ['kysely_migration', 'kysely_migration_lock'];
-
 /** Not a part of an extension, as `pg_depend` knows. */
 const OURS = (kind: string, oid: string) =>
   `not exists (select from pg_depend d where d.classid = '${kind}'::regclass and d.objid = ${oid} and d.deptype = 'e')`;
 
-/** Every table of ours, those that others refer to first, so that they can be filled in this order. */
+/**
+ * Returns every table of ours, those that others refer to first, so that they can be filled in this order. Not the migrator's own:
+ * a backup says which migrations there were, and restoring runs them.
+ */
 export async function readTables(client: pg.Client): Promise<BackupTable[]> {
   const { rows } = await client.query<BackupTable & { oid: number; needs: number[] }>(
     `select n.nspname as schema, c.relname as name, c.oid::int8::int as oid,
@@ -24,7 +25,7 @@ export async function readTables(client: pg.Client): Promise<BackupTable[]> {
      where c.relkind = 'r' and n.nspname = any ($1) and ${OURS('pg_class', 'c.oid')}
        and not (n.nspname = 'public' and c.relname = any ($2))
      order by n.nspname desc, c.relname`,
-    [SCHEMAS, MIGRATION_TABLES],
+    [SCHEMAS, MIGRATOR_TABLES],
   );
   const sorted: BackupTable[] = [];
   const done = new Set<number>();

@@ -84,8 +84,9 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
 async function bringUpToDate({ owner, runtime }: Logins, options: ConnectOptions): Promise<void> {
   await options.before?.(owner ?? runtime);
   if (!owner) return;
-  for (const name of await prepareSchema(owner, runtime, options.migrations))
-    options.log.info(`Migrated the database: ${name}`);
+  const { tables, functions } = await prepareSchema(owner, runtime, options.migrations);
+  for (const name of tables) options.log.info(`Migrated the database: ${name}`);
+  if (functions.length > 0) options.log.info(`Replaced SQL functions: ${functions.join(', ')}`);
 }
 
 /** Says that the service's login could do more than it should. */

@@ -114,7 +114,7 @@ describe('the runtime role', () => {
     'create schema mine',
     'do $$ begin lock table audit in access exclusive mode; end $$',
     "select setval('audit_id_seq', 1)",
-    "delete from kysely_migration where name like '0037%'",
+    "delete from kysely_migration where name like '0001%'",
     // Other roles, and what lies beside the tables.
     'create role mine superuser login',
     `alter role ${user} superuser`,

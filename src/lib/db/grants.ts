@@ -27,6 +27,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   // The hashes of addresses are taken out of a step by forget_addresses().
   'public.proof_step': APPEND,
 
+  'public.applied_function': READ,
   'public.kysely_migration': READ,
 
   'public.act': CHANGE,
@@ -48,7 +49,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.survey_answer': CHANGE,
   'public.token': CHANGE,
   'public.town': CHANGE,
-  'public.waiting': CHANGE,
+  'public.wait_list': CHANGE,
   'public.webhook': CHANGE,
 
   'public.encounter_point': REMOVE,

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { INSTALLATION } from './database.ts';
+import { applyFunctions, dropFunctions, validateFunctions } from './functions.ts';
 
 /** The names of the migrations that there are, in order. */
 export const migrationNames = (folder: string): string[] =>
@@ -30,39 +31,65 @@ class SqlFiles implements MigrationProvider {
     return {
       up: async (db) => {
         await sql`select set_config('app.office', ${INSTALLATION}, true)`.execute(db);
-        await sql.raw(text).execute(db);
+        await sql`savepoint migration`.execute(db);
+        try {
+          await sql.raw(text).execute(db);
+        } catch (error) {
+          // The migrator gives its lock back by a statement of its own; in an aborted transaction that would hide this error.
+          await sql`rollback to savepoint migration`.execute(db).catch(() => {});
+          throw error;
+        }
       },
     };
   }
 }
 
-/** Brings the schema up to date, as its owner; several processes may try at once. Answers the names of what it ran. */
-export async function migrate(connection: pg.ConnectionConfig, folder: string): Promise<string[]> {
+/** What a migration ran. */
+export interface Migrated {
+  /** The names of the table files, in order. */
+  tables: string[];
+  /** The names of the functions that were made or replaced. */
+  functions: string[];
+}
+
+/**
+ * Brings tables and functions up to date, as their owner, in one transaction. Several processes may try at once. Functions come
+ * first, since triggers and policies need them (docs/adr/0052).
+ */
+export async function migrate(connection: pg.ConnectionConfig, folder: string): Promise<Migrated> {
   const pool = new pg.Pool({ ...connection, max: 2 });
   // A pool that has ended may still hear that the server stops: no reason for the process to die.
   pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const { error, results } = await new Migrator({
-      db,
-      provider: new SqlFiles(folder),
-    }).migrateToLatest();
-    if (error) throw error;
-    return (results ?? [])
-      .filter((each) => each.status === 'Success')
-      .map((each) => each.migrationName);
+    return await db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(hashtext('finestreta.migrate'))`.execute(tx);
+      const { applied, obsolete } = await applyFunctions(tx, folder);
+      const { error, results } = await migratorOf(tx, folder).migrateToLatest();
+      if (error) throw error;
+      await dropFunctions(tx, obsolete);
+      await validateFunctions(tx, applied);
+      const done = (results ?? []).filter((each) => each.status === 'Success');
+      return { tables: done.map((each) => each.migrationName), functions: applied };
+    });
   } finally {
     await db.destroy();
   }
 }
 
-/** Makes the schema as it was after the migration `last`, within a transaction of the caller's. */
+/**
+ * Makes the tables as they were after the migration `last`, in an empty database, within a transaction of the caller's. Functions
+ * are as this version has them: they may name columns that later migrations add.
+ */
 export async function migrateWithin(
   tx: Transaction<unknown>,
   folder: string,
   last: string,
 ): Promise<void> {
-  const migrator = new Migrator({ db: tx, provider: new SqlFiles(folder) });
-  const { error } = await migrator.migrateTo(last);
+  await applyFunctions(tx, folder);
+  const { error } = await migratorOf(tx, folder).migrateTo(last);
   if (error) throw error;
 }
+
+const migratorOf = (tx: Transaction<unknown>, folder: string) =>
+  new Migrator({ db: tx, provider: new SqlFiles(folder) });

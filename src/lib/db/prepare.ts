@@ -1,26 +1,26 @@
 import type pg from 'pg';
 import { PlainError } from '../plain-error.ts';
+import { pendingFiles, readApplied, readDeclared } from './applied.ts';
 import { grantTo } from './grants.ts';
 import { CONFINED, readLogin, withClient } from './logins.ts';
-import { migrate, migrationNames } from './migrate.ts';
+import { type Migrated, migrate } from './migrate.ts';
 
 /**
- * Brings the schema up to date as its owner, and gives the runtime login its rights. Answers the names of the migrations that
- * it ran.
+ * Brings the schema up to date as its owner, and gives the runtime login its rights. Returns what it ran.
  */
 export async function prepareSchema(
   owner: pg.ConnectionConfig,
   runtime: pg.ConnectionConfig,
   folder: string,
-): Promise<string[]> {
-  const names = await migrate(owner, folder);
+): Promise<Migrated> {
+  const migrated = await migrate(owner, folder);
   const runtimeName = runtime.user ?? (await readLogin(runtime)).name;
   await withClient(owner, async (client) => {
     const { rows } = await client.query<{ name: string }>('select session_user as name');
     const role = rows[0]?.name === runtimeName ? await makeConfined(client) : runtimeName;
     if (role) await grantTo(client, role);
   });
-  return names;
+  return migrated;
 }
 
 /** Makes the role that a login acts as which is the only one. Answers its name; null: the login may make none, and has none. */
@@ -46,23 +46,11 @@ async function makeConfined(client: pg.ClientBase): Promise<string | null> {
 
 /** Makes sure that the login of the pool finds the schema as this Finestreta needs it. @throws PlainError */
 export async function demandMigrated(pool: pg.Pool, folder: string): Promise<void> {
-  const done = await readMigrated(pool);
-  const pending = migrationNames(folder).filter((each) => !done.includes(each));
-  if (pending.length === 0) return;
-  const [first, ...others] = pending;
-  const what = others.length > 0 ? `${first} and ${others.length} more migrations` : first;
+  const [first, ...others] = pendingFiles(readDeclared(folder), await readApplied(pool));
+  if (first === undefined) return;
+  const what = others.length > 0 ? `${first} and ${others.length} more files` : first;
   throw new PlainError(
-    `DATABASE_URL: its login may not change the tables, and finds the database without ${what}. ` +
+    `DATABASE_URL: its login may not change the tables, and finds the database without ${what} of this version's migrations. ` +
       'Run "finestreta migrate" with the owner of the same database in DATABASE_OWNER_URL, or set that for the server too.',
   );
-}
-
-/** The migrations that the login sees; none: another database, or one without tables. */
-async function readMigrated(pool: pg.Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ isThere: boolean }>(
-    `select coalesce(has_table_privilege(to_regclass('public.kysely_migration'), 'select'), false) as "isThere"`,
-  );
-  if (!rows[0]?.isThere) return [];
-  const done = await pool.query<{ name: string }>('select name from public.kysely_migration');
-  return done.rows.map(({ name }) => name);
 }

@@ -4,7 +4,7 @@ import type { Identity, NullableTimestamp, Timestamp } from './columns.ts';
 /** Written by the database where nobody says it. */
 type Made = ColumnType<Temporal.Instant, string | undefined, string>;
 
-/** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0020 to 0025. */
+/** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0009 to 0012. */
 export interface DocumentTables {
   office_key: {
     office_id: number;

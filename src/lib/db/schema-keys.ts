@@ -1,6 +1,6 @@
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
-/** The keys of purposes; the comments stand in migrations/0039. */
+/** The keys of purposes; the comments stand in migrations/0009. */
 export interface KeyTables {
   purpose_key: {
     purpose: string;

@@ -135,7 +135,7 @@ export interface Schema
     id: string;
     office_id: number;
     appointment_id: string | null;
-    waiting_id: string | null;
+    wait_list_id: string | null;
     kind: string;
     channel: string;
     recipient: string;
@@ -154,7 +154,7 @@ export interface Schema
     admitted_at: NullableTimestamp;
   };
   muted: { office_id: number; recipient_hash: Buffer; kind: string; at: Timestamp };
-  waiting: {
+  wait_list: {
     id: string;
     office_id: number;
     appointment_id: string | null;
@@ -181,7 +181,7 @@ export interface Schema
   offer: {
     id: string;
     office_id: number;
-    waiting_id: string;
+    wait_list_id: string;
     starts: Timestamp;
     offered_at: Timestamp;
     expires_at: Timestamp;

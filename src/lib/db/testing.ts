@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import type { EmbeddedLogins } from './embedded.ts';
@@ -83,8 +82,7 @@ const TEMPLATE = `test_template_${hashOfSchema()}`;
 
 function hashOfSchema(): string {
   const hash = createHash('sha256').update(JSON.stringify(TABLE_GRANTS));
-  for (const name of readdirSync('migrations').sort())
-    hash.update(readFileSync(join('migrations', name)));
+  for (const name of globSync('migrations/**/*.sql').sort()) hash.update(readFileSync(name));
   return hash.digest('hex').slice(0, 12);
 }
 

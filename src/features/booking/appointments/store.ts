@@ -350,5 +350,5 @@ export async function replaceLink(tx: Tx, id: string, link: number, hash: Buffer
 
 /** The same for the link of an entry of the waiting list. */
 export async function replaceWaitingLink(tx: Tx, id: string, hash: Buffer): Promise<void> {
-  await tx.updateTable('waiting').set({ link_hash: hash }).where('id', '=', id).execute();
+  await tx.updateTable('wait_list').set({ link_hash: hash }).where('id', '=', id).execute();
 }

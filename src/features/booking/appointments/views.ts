@@ -203,7 +203,7 @@ export async function searchAppointments(
 /** The entries of the waiting list that are of an appointment. */
 export async function readWaitingIds(tx: Tx, appointment: string): Promise<string[]> {
   const rows = await tx
-    .selectFrom('waiting')
+    .selectFrom('wait_list')
     .select('id')
     .where('appointment_id', '=', appointment)
     .execute();

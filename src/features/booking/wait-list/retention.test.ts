@@ -12,7 +12,7 @@ afterAll(() => town.close());
 
 const everything = async (): Promise<string> => {
   const { rows } = await within(town.database.kysely, INSTALLATION, (tx) =>
-    sql`select to_jsonb(w) || jsonb_build_object('notices', (select jsonb_agg(to_jsonb(n)) from notice n where n.waiting_id = w.id)) as row from waiting w`.execute(
+    sql`select to_jsonb(w) || jsonb_build_object('notices', (select jsonb_agg(to_jsonb(n)) from notice n where n.wait_list_id = w.id)) as row from wait_list w`.execute(
       tx,
     ),
   );

@@ -46,7 +46,7 @@ describe('a time that comes free', () => {
     expect(others).toEqual([]);
     expect(notice).toMatchObject({
       appointment_id: first.appointment.id,
-      waiting_id: first.waiting.id,
+      wait_list_id: first.waiting.id,
       recipient: first.appointment.citizen.email,
       facts: {
         offer: {
@@ -433,7 +433,7 @@ describe('the list', () => {
     await open();
     const waiting = await town.wait();
     const seen = await within(town.database.kysely, town.office.id + 1, (tx) =>
-      tx.selectFrom('waiting').select('id').execute(),
+      tx.selectFrom('wait_list').select('id').execute(),
     );
     expect(seen).toEqual([]);
     expect((await town.again(waiting)).id).toBe(waiting.id);

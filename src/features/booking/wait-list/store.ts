@@ -18,7 +18,7 @@ export interface NewWaiting {
 export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean> {
   const { request } = entry;
   const done = await tx
-    .insertInto('waiting')
+    .insertInto('wait_list')
     .values({
       id: entry.id,
       office_id: entry.office,
@@ -54,7 +54,7 @@ export async function endWaiting(
   appointment?: string,
 ): Promise<boolean> {
   const done = await tx
-    .updateTable('waiting')
+    .updateTable('wait_list')
     .set({
       ended_at: now.toString(),
       ended_why: why,
@@ -73,7 +73,7 @@ export async function insertOffer(tx: Tx, offer: Offer, office: number): Promise
     .values({
       id: offer.id,
       office_id: office,
-      waiting_id: offer.waiting,
+      wait_list_id: offer.waiting,
       starts: offer.start.toString(),
       offered_at: offer.offeredAt.toString(),
       expires_at: offer.expiresAt.toString(),

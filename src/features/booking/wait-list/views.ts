@@ -13,7 +13,7 @@ import type { Offer, Outcome, Queued, Tally } from './types.ts';
 /** Entries with what their appointment, where they have one, says of them. */
 const select = (tx: Tx) =>
   tx
-    .selectFrom('waiting as w')
+    .selectFrom('wait_list as w')
     .innerJoin('procedure as p', 'p.id', 'w.procedure_id')
     .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
     .select((eb) => [
@@ -73,7 +73,7 @@ function fromRow(row: Row): Waiting {
 function offerFrom(row: Selectable<Schema['offer']>): Offer {
   return {
     id: row.id,
-    waiting: row.waiting_id,
+    waiting: row.wait_list_id,
     start: row.starts,
     offeredAt: row.offered_at,
     expiresAt: row.expires_at,
@@ -109,7 +109,7 @@ export async function readOffers(tx: Tx, waiting: string): Promise<Offer[]> {
   const rows = await tx
     .selectFrom('offer')
     .selectAll()
-    .where('waiting_id', '=', waiting)
+    .where('wait_list_id', '=', waiting)
     .orderBy('offered_at', 'desc')
     .orderBy('id')
     .execute();
@@ -120,9 +120,9 @@ export async function readOffers(tx: Tx, waiting: string): Promise<Offer[]> {
 export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
   const { rows } = await sql<{ ahead: number }>`
     select count(*)::int as ahead
-    from waiting w
+    from wait_list w
     left join appointment a on a.id = w.appointment_id
-    join waiting me on me.id = ${waiting.id}
+    join wait_list me on me.id = ${waiting.id}
     where w.office_id = ${waiting.office} and w.ended_at is null and w.procedure_id = me.procedure_id
       and coalesce(a.channel, w.channel) = ${waiting.channel} and (w.since, w.id) < (me.since, me.id)`.execute(
     tx,
@@ -132,7 +132,7 @@ export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
 
 /** One form at a time for one person, so that they are counted rightly. */
 export async function lockPerson(tx: Tx, office: number, address: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('finestreta.waiting.person'), hashtext(${`${office} ${address}`}))`.execute(
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.wait_list.person'), hashtext(${`${office} ${address}`}))`.execute(
     tx,
   );
 }
@@ -141,7 +141,7 @@ export async function lockPerson(tx: Tx, office: number, address: string): Promi
 export async function countOpen(tx: Tx, office: number, address: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     select count(*)::int as open
-    from waiting w
+    from wait_list w
     left join appointment a on a.id = w.appointment_id
     where w.office_id = ${office} and w.ended_at is null
       and ${address} in (case when a.id is null then w.email else a.email end, case when a.id is null then w.phone else a.phone end)`.execute(
@@ -154,7 +154,7 @@ export async function countOpen(tx: Tx, office: number, address: string): Promis
 export async function readOfficesWaiting(db: Db): Promise<number[]> {
   return within(db, INSTALLATION, async (tx) => {
     const rows = await tx
-      .selectFrom('waiting')
+      .selectFrom('wait_list')
       .select('office_id')
       .distinct()
       .where('ended_at', 'is', null)
@@ -188,9 +188,9 @@ export async function readQueue(
     .execute();
   const offers = await tx
     .selectFrom('offer as o')
-    .innerJoin('waiting as w', 'w.id', 'o.waiting_id')
+    .innerJoin('wait_list as w', 'w.id', 'o.wait_list_id')
     .leftJoin('appointment as a', 'a.id', 'w.appointment_id')
-    .select(['o.waiting_id', 'o.starts', 'o.offered_at', 'o.ended_at', 'o.outcome'])
+    .select(['o.wait_list_id', 'o.starts', 'o.offered_at', 'o.ended_at', 'o.outcome'])
     .select([
       sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
       sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
@@ -204,8 +204,8 @@ export async function readQueue(
   const offered = new Map<string, Offered>();
   const tallies = new Map<string, Tally>();
   for (const offer of offers) {
-    const { seen, unanswered } = offered.get(offer.waiting_id) ?? NOTHING;
-    offered.set(offer.waiting_id, {
+    const { seen, unanswered } = offered.get(offer.wait_list_id) ?? NOTHING;
+    offered.set(offer.wait_list_id, {
       seen: new Set(seen).add(offer.starts.epochMilliseconds),
       unanswered: afterOffer(unanswered, offer.outcome),
     });

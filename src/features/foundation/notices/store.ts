@@ -31,7 +31,7 @@ export async function oweNotices(
         ...each,
         office_id: on.office,
         appointment_id: on.appointment,
-        waiting_id: on.waiting ?? null,
+        wait_list_id: on.waiting ?? null,
         facts: JSON.stringify(each.facts),
         created_at: now.toString(),
         next_try_at: each.not_before,

@@ -22,7 +22,7 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     facts: row.facts as unknown as NoticeFacts,
     office: row.office_id,
     appointment: row.appointment_id,
-    waiting: row.waiting_id,
+    waiting: row.wait_list_id,
     createdAt: row.created_at,
     notBefore: row.not_before,
     attempts: row.attempts,

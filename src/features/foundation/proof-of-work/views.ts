@@ -24,7 +24,7 @@ export async function readPressure(
         .select(eb.fn.countAll<string>().as('n'))
         .as('held'),
       eb
-        .selectFrom('waiting')
+        .selectFrom('wait_list')
         .where('since', '>', moment(now.subtract({ hours: 1 })))
         .where('appointment_id', 'is', null)
         .select(eb.fn.countAll<string>().as('n'))

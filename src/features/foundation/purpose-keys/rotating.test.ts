@@ -197,7 +197,7 @@ describe('what citizens hold', () => {
     expect(await one.rotating.retire('links')).toEqual([1]);
     const secretOf = {
       appointment: made.secretOf,
-      waiting: () => randomUUID(),
+      wait_list: () => randomUUID(),
       companion: () => randomUUID(),
     };
     await relink(database.kysely, one.keys.links, secretOf);

@@ -47,7 +47,7 @@ export async function readNow(tx: Tx): Promise<Temporal.Instant> {
 }
 
 /** The tables whose rows are opened by a link that derives from their id. */
-export const LINKED = ['appointment', 'waiting', 'companion'] as const;
+export const LINKED = ['appointment', 'wait_list', 'companion'] as const;
 export type Linked = (typeof LINKED)[number];
 
 /** What a link derives from: the id of what it opens, and how often the link of its appointment was replaced. */
@@ -59,7 +59,7 @@ export interface LinkOf {
 /** Where the number of an appointment's link stands. Links of companions aren't replaced. */
 const NUMBER = {
   appointment: sql`t.link`,
-  waiting: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
+  wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
   companion: sql`0`,
 } as const satisfies Record<Linked, unknown>;
 

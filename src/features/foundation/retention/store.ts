@@ -101,11 +101,11 @@ export async function forgetWaiting(
   now: Temporal.Instant,
 ): Promise<number> {
   const rows = await tx
-    .updateTable('waiting')
+    .updateTable('wait_list')
     .set({ ...NOBODY, forgotten_at: now.toString() })
     .where('id', 'in', (eb) =>
       eb
-        .selectFrom('waiting')
+        .selectFrom('wait_list')
         .select('id')
         .where('office_id', '=', office)
         .where('ended_at', '<', moment(ended))
@@ -116,14 +116,14 @@ export async function forgetWaiting(
     .execute();
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return 0;
-  await forgetNotices(tx, 'waiting_id', ids, now);
+  await forgetNotices(tx, 'wait_list_id', ids, now);
   return ids.length;
 }
 
 /** Whom notices were for, and what somebody said in them. One that still waits has nobody to go to. */
 async function forgetNotices(
   tx: Tx,
-  about: 'appointment_id' | 'waiting_id',
+  about: 'appointment_id' | 'wait_list_id',
   ids: readonly string[],
   now: Temporal.Instant,
 ): Promise<void> {

@@ -28,7 +28,7 @@ export async function countForgettable(
   const { rows } = await sql<Forgettable>`select
     (select count(*)::int from appointment
        where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
-    (select count(*)::int from waiting
+    (select count(*)::int from wait_list
        where office_id = ${office} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
     (select count(*)::int from encounter n join appointment a on a.id = n.appointment_id
        where n.office_id = ${office} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ClockJumped } from '../../../lib/clock.ts';
@@ -49,9 +48,8 @@ describe('what changes afterwards', () => {
     while ((await retention.sweep()) > 0);
     const { rows } = await one('select count(*)::int as calls from call_quality');
     expect((rows[0] as { calls: number }).calls).toBeLessThan(before.calls?.calls ?? 0);
-    const migration = readFileSync('migrations/0032_figures_anew.sql', 'utf8');
-    const [anew = ''] = /update figure_mark[^;]*;/.exec(migration) ?? [];
-    await one(anew);
+    // Makes every day anew (docs/operating.md).
+    await one('update figure_mark set day = null');
     await statistics.pass();
     expect(await figures()).toEqual({ ...before, comments: (await figures()).comments });
   });
@@ -139,22 +137,41 @@ describe('what changes afterwards', () => {
   });
 });
 
-test('the migration that brings months fills them from the days as a pass does', async () => {
-  const rows = () =>
-    within(database.kysely, office.id, async (tx) => {
-      const of = (table: string) =>
-        sql`select * from ${sql.table(table)} order by day, channel, language, procedure_id, kind, query`;
-      const months = sql`select * from figure_month order by day, channel, procedure_id, language`;
-      return [(await months.execute(tx)).rows, (await of('figure_item_month').execute(tx)).rows];
-    });
-  const made = await rows();
-  expect(made[0]?.length).toBeGreaterThan(500);
-  const migration = readFileSync('migrations/0029_figures_by_month.sql', 'utf8');
-  const [, filling = ''] = /(do \$\$[\s\S]*?)-- Few surveys/.exec(migration) ?? [];
-  await within(database.kysely, office.id, async (tx) => {
-    await sql`delete from figure_month`.execute(tx);
-    await sql`delete from figure_item_month`.execute(tx);
-    await sql.raw(filling).execute(tx);
+test('months are the sums of their days: all first Mondays to Sundays of a month, then all second ones', async () => {
+  const sums = [
+    ...['booked', 'fulfilled', 'noshow', 'cancelled', 'wait_days', 'contacted', 'punctual'],
+    ...['late_seconds', 'called', 'attempts', 'closed', 'talked_seconds', 'procedures'],
+    ...['queries', 'with_procedures', 'with_queries', 'answered'],
+  ].map((name) => `sum(${name}) as ${name}`);
+  const lists = Object.entries({ solved: 3, scores: 11, by_hour: 24 }).map(([name, length]) => {
+    const parts = Array.from({ length }, (_, index) => `sum(${name}[${index + 1}])::integer`);
+    return `array[${parts.join(', ')}] as ${name}`;
   });
-  expect(await rows()).toEqual(made);
+  const found = await within(database.kysely, office.id, async (tx) => {
+    const rowsOf = async (text: string) => (await sql.raw(text).execute(tx)).rows;
+    const order = 'order by day, channel, procedure_id, language';
+    const itemOrder = 'order by day, channel, language, procedure_id, kind, query';
+    return {
+      months: await rowsOf(`select * from figure_month ${order}`),
+      items: await rowsOf(`select * from figure_item_month ${itemOrder}`),
+      sumsOfDays: await rowsOf(
+        `select office_id, day - (extract(day from day)::integer - 1) / 7 * 7 as day, channel, procedure_id, language,
+           ${[...sums, ...lists].join(', ')}
+         from figure_day group by 1, 2, 3, 4, 5 ${order}`,
+      ),
+      sumsOfItems: await rowsOf(
+        `select office_id, date_trunc('month', day::timestamp)::date as day, channel, language, kind, procedure_id, query,
+           sum(items) as items
+         from figure_item group by 1, 2, 3, 4, 5, 6, 7 ${itemOrder}`,
+      ),
+    };
+  });
+  expect(found.months.length).toBeGreaterThan(500);
+  const asText = (rows: unknown[]) => rows.map((row) => textOf(row as object));
+  expect(asText(found.months)).toEqual(asText(found.sumsOfDays));
+  expect(asText(found.items)).toEqual(asText(found.sumsOfItems));
 });
+
+/** A row whose numbers are text: a sum has another type than the column that keeps it. */
+const textOf = (row: object) =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));

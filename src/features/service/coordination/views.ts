@@ -172,11 +172,11 @@ export async function readDisplaced(tx: Tx, office: number): Promise<DisplacedCi
   const rows = await tx
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
-    .leftJoin('waiting as w', (join) =>
+    .leftJoin('wait_list as w', (join) =>
       join.onRef('w.appointment_id', '=', 'a.id').on('w.ended_at', 'is', null),
     )
     .leftJoin('offer as o', (join) =>
-      join.onRef('o.waiting_id', '=', 'w.id').on('o.ended_at', 'is', null),
+      join.onRef('o.wait_list_id', '=', 'w.id').on('o.ended_at', 'is', null),
     )
     .select([
       'a.id',
@@ -221,8 +221,8 @@ export async function readGivenUp(
         eb.not(
           eb.exists(
             eb
-              .selectFrom('waiting as w')
-              .innerJoin('offer as o', 'o.waiting_id', 'w.id')
+              .selectFrom('wait_list as w')
+              .innerJoin('offer as o', 'o.wait_list_id', 'w.id')
               .select('o.id')
               .whereRef('w.appointment_id', '=', 'a.id')
               .where('o.ended_at', 'is', null),

@@ -110,9 +110,9 @@ function fillTheRest(db: Db): Promise<void> {
         values ('\\x13', ${office}, ${appointment}, ${at}, 'sms', '078', 'citizen')`,
       sql`insert into proof_step (office_id, appointment_id, at, actor, kind) values (${office}, ${appointment}, ${at}, 'citizen', 'link_given')`,
       sql`insert into muted (office_id, recipient_hash, kind, at) values (${office}, '\\x07', 'survey', ${at})`,
-      sql`insert into waiting (id, office_id, procedure_id, channel, language, notice_language, link_hash, since)
+      sql`insert into wait_list (id, office_id, procedure_id, channel, language, notice_language, link_hash, since)
         values ('00000000-0000-4000-8000-000000000001', ${office}, ${procedure}, 'phone', 'ca', 'eu', '\\x08', ${at})`,
-      sql`insert into offer (id, office_id, waiting_id, starts, offered_at, expires_at)
+      sql`insert into offer (id, office_id, wait_list_id, starts, offered_at, expires_at)
         values ('00000000-0000-4000-8000-000000000002', ${office}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
       sql`insert into token (office_id, name, hash, created_at, scopes, expires_at) values (${office}, 'web', '\\x03', ${at}, '{slots:read}', ${at})`,
       sql`insert into webhook (id, office_id, url, kinds, personal, key_since, created_at)
@@ -176,7 +176,11 @@ export async function fingerprint(connection: pg.ConnectionConfig) {
       )) as [{ sum: string | null; count: number }];
     }
     const migrations = await rules('select name from kysely_migration order by 1');
-    return { rows, walls, migrations, sequences: await readSequences(client) };
+    const functions = await rules(
+      `select a.name, a.sha256, pg_get_functiondef(p.oid) as text
+       from applied_function a left join pg_proc p on p.oid = to_regprocedure(a.signature) order by 1`,
+    );
+    return { rows, walls, migrations, functions, sequences: await readSequences(client) };
   } finally {
     await client.query('rollback').catch(() => {});
     await client.end();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
-  await town.database.asOwner('truncate waiting cascade');
+  await town.database.asOwner('truncate wait_list cascade');
 });
 
 const WAIT = '/ca/oac/volant-padro/waiting?channel=phone&language=ca';
@@ -49,7 +49,7 @@ const hidden = ({ html }: Page): Record<string, string> =>
 
 const entries = () =>
   within(town.database.kysely, INSTALLATION, (tx) =>
-    tx.selectFrom('waiting').select(['name', 'part', 'last_day']).execute(),
+    tx.selectFrom('wait_list').select(['name', 'part', 'last_day']).execute(),
   );
 
 test('a challenge comes before somebody is on the list, with all that they filled in', async () => {

@@ -47,7 +47,7 @@ const pass = () =>
 
 const offerIn = (html: string): string => /name="offer" value="([^"]+)"/.exec(html)?.[1] ?? '';
 
-const rows = (table: 'waiting' | 'offer') =>
+const rows = (table: 'wait_list' | 'offer') =>
   within(town.database.kysely, INSTALLATION, (tx) => tx.selectFrom(table).selectAll().execute());
 
 describe.each(LANGUAGES)('in %s', (language) => {
@@ -98,10 +98,10 @@ test('opening changes nothing, as programs that scan mails do', async () => {
   const waiting = await town.submit(`${manage}/earlier`, {});
   town.clock.set(NINE);
   await pass();
-  const before = [await rows('waiting'), await rows('offer')];
+  const before = [await rows('wait_list'), await rows('offer')];
   for (const page of ['', '/leave']) await town.get(`${waiting.path}${page}`);
   await town.get(`${manage}/earlier`);
-  expect([await rows('waiting'), await rows('offer')]).toEqual(before);
+  expect([await rows('wait_list'), await rows('offer')]).toEqual(before);
 });
 
 test('yes leads to the appointment at its new time; pressed twice, the same; back, the same', async () => {
@@ -143,7 +143,7 @@ test('who has no appointment says until when; the form sent twice is one entry',
   const [one, two] = await Promise.all([town.post(path, form), town.post(path, form)]);
   expect(one.status).toBe(303);
   expect(two.path).toBe(one.path);
-  const mine = (await rows('waiting')).filter((each) => each.email === 'berta@example.cat');
+  const mine = (await rows('wait_list')).filter((each) => each.email === 'berta@example.cat');
   expect(mine).toMatchObject([{ last_day: '2026-12-09', part: 'afternoon' }]);
 });
 

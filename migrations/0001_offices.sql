@@ -1,0 +1,66 @@
+-- The town, its offices, what they offer and the desks at which they serve.
+--
+-- Table files run in order and only once. Functions lie in functions/, one a file; they are there before the first table file
+-- runs, and are replaced whenever they change (docs/adr/0052).
+-- Instants are timestamptz. Local times of an office's zone (shifts, absences, closures) are date, time, timestamp and text.
+-- Columns get the time from the service's clock and have no default that asks the database for it.
+-- Each table with an office_id calls isolate(): row-level security then keeps offices apart (docs/adr/0002). Tables without one
+-- belong to the installation: only transactions that act for it (app.office is *) see them.
+
+-- Exclusion constraints that combine an integer with a range.
+create extension if not exists btree_gist;
+
+create table town (
+  id integer primary key check (id = 1),
+  settings jsonb not null,
+  applied_at timestamptz not null,
+  -- The name under which the town is served, without port, noted when it is first served; null: not yet, or only from this
+  -- machine. A second town on the same database is noticed by it (src/features/foundation/offices/host.ts).
+  host text
+);
+alter table town enable row level security;
+alter table town force row level security;
+create policy everybody_reads on town for select using (true);
+create policy installation_writes on town using (current_setting('app.office', true) = '*');
+
+create table office (
+  id integer generated always as identity primary key,
+  code text not null unique,
+  position integer not null,
+  name jsonb not null,
+  settings jsonb not null,
+  -- Raised by every change of the office's catalogue or rota, so that processes know that what they keep in memory is stale.
+  revision integer not null default 1,
+  declared_at timestamptz, -- when what the town file says of it last changed, for programs that collect the catalogue
+  retired_at timestamptz
+);
+alter table office enable row level security;
+alter table office force row level security;
+create policy own_office on office using (sees_office(id)) with check (sees_office(id));
+
+create table procedure (
+  id integer generated always as identity primary key,
+  office_id integer not null references office,
+  code text not null,
+  position integer not null,
+  settings jsonb not null,
+  retired_at timestamptz,
+  unique (office_id, code)
+);
+call isolate('procedure');
+
+create table desk (
+  id integer generated always as identity primary key,
+  office_id integer not null references office,
+  code text not null,
+  name text not null,
+  skills text[], -- procedure codes; null: all
+  languages text[] not null,
+  channels text[] not null,
+  assigned_at timestamptz, -- when it last got an appointment: the desk that has waited longest is next
+  -- Its shifts and absences were changed in the console: a town file that says something else about them is not obeyed.
+  rota_here boolean not null default false,
+  retired_at timestamptz,
+  unique (office_id, code)
+);
+call isolate('desk');

@@ -1,0 +1,129 @@
+-- Calls by telephone and video.
+
+-- How calls from the console's own telephone went: an attempt can say what the exchange said, and a bad network shows. It has no
+-- number and no name. Which appointment it was for is forgotten with the citizen (src/features/foundation/retention).
+create table call (
+  id uuid primary key, -- made by the browser: a report that is sent twice is kept once
+  office_id integer not null references office,
+  desk_id integer references desk,
+  appointment_id uuid references appointment, -- null: none, or forgotten
+  attempt smallint, -- the attempt of the appointment that it was logged as
+  direction text not null check (direction in ('out', 'in')),
+  ended_at timestamptz not null,
+  rang_seconds integer not null check (rang_seconds >= 0),
+  talked_seconds integer check (talked_seconds >= 0), -- null: nobody answered
+  status smallint, -- the SIP status that answered or refused it
+  ended_by text not null check (ended_by in ('desk', 'other', 'lost')), -- lost: the page or the connection went away
+  codec text,
+  loss_percent real,
+  rtt_ms real,
+  jitter_ms real
+);
+create index call_of_appointment on call (appointment_id) where appointment_id is not null;
+create index call_ended on call (office_id, ended_at);
+call isolate('call');
+
+-- What a citizen's test of their device found, so that the agent knows beforehand. One an appointment: the last one. It names no
+-- person, device or address; src/features/service/device/types.ts lists what it may say. It is deleted with the citizen's data.
+create table device_test (
+  appointment_id uuid primary key references appointment,
+  office_id integer not null references office,
+  at timestamptz not null,
+  -- Null: not tested.
+  camera text check (length(camera) <= 20),
+  microphone text check (length(microphone) <= 20),
+  speaker text check (length(speaker) <= 20),
+  network text check (length(network) <= 20),
+  family text not null check (length(family) <= 20), -- of the browser
+  system text not null check (length(system) <= 20)
+);
+call isolate('device_test');
+
+-- A further person at a video appointment: an interpreter, a relative. Each has a link of their own, whose secret is derived
+-- (docs/adr/0005) and kept as a hash; a link that was revoked opens nothing. The name is deleted with the citizen's data.
+create table companion (
+  id uuid primary key,
+  office_id integer not null references office,
+  appointment_id uuid not null references appointment,
+  link_hash bytea not null unique,
+  name text not null check (length(name) <= 100),
+  role text not null check (role in ('sign_language', 'interpreter', 'relative', 'guardian', 'other')),
+  made_at timestamptz not null,
+  made_by text not null, -- as in events
+  admitted_at timestamptz, -- into the call, by the agent
+  revoked_at timestamptz
+);
+create index companion_of_appointment on companion (appointment_id);
+call isolate('companion');
+
+-- Presence in the room of a video appointment. A seat is a page of a browser. Each side, and each companion, has one seat at
+-- most, the last: four people can meet (docs/adr/0025).
+create table seat (
+  id uuid primary key,
+  office_id integer not null references office,
+  appointment_id uuid not null references appointment,
+  side text not null check (side in ('agent', 'citizen', 'companion')),
+  companion_id uuid references companion,
+  since timestamptz not null,
+  seen_at timestamptz not null, -- its stream of events was open
+  left_at timestamptz,
+  check ((side = 'companion') = (companion_id is not null))
+);
+create unique index seat_taken on seat (appointment_id, side, coalesce(companion_id, appointment_id)) where left_at is null;
+create index seat_seen on seat (seen_at) where left_at is null;
+call isolate('seat');
+
+-- What one browser tells another so as to connect, until it is delivered. Kept for minutes: it holds network addresses.
+create table signal (
+  id bigint generated always as identity primary key,
+  office_id integer not null references office,
+  seat_id uuid not null references seat on delete cascade, -- to whom
+  from_seat uuid not null references seat on delete cascade,
+  at timestamptz not null,
+  data jsonb not null check (length(data::text) <= 40000)
+);
+create index signal_of_seat on signal (seat_id, id);
+call isolate('signal');
+
+-- What is written in a call (a telephone number, the name of a form), kept with the appointment as long as its notes.
+create table message (
+  id uuid primary key, -- made by the browser: what is sent twice is kept once
+  office_id integer not null references office,
+  appointment_id uuid not null references appointment,
+  number bigint generated always as identity,
+  at timestamptz not null,
+  author text not null, -- as in events
+  companion_id uuid references companion, -- where a companion wrote it
+  text text not null check (length(text) <= 2000)
+);
+create index message_of_appointment on message (appointment_id, number);
+call isolate('message');
+
+-- How video calls went, as the browsers measured it: a row for each connection and each end of it. It has no person, device or
+-- address. Which appointment it was for is forgotten with the citizen; numbers are left (src/features/foundation/retention).
+create table call_quality (
+  office_id integer not null references office,
+  id uuid not null, -- made by the browser: a report that is sent again replaces the earlier one
+  appointment_id uuid references appointment, -- null: forgotten
+  call_id uuid not null, -- random, the same for all of an appointment: calls can be counted after it is forgotten
+  side text not null check (side in ('citizen', 'agent', 'companion')), -- the person who saw and heard
+  whom text not null check (whom in ('citizen', 'agent', 'companion')),
+  ended_at timestamptz not null, -- of the last report
+  seconds integer not null check (seconds >= 0), -- that it was connected
+  path text check (path in ('host', 'srflx', 'relay')), -- null: it never was
+  first_frame_ms integer check (first_frame_ms >= 0),
+  loss_percent real,
+  rtt_ms real,
+  fps real,
+  freezes integer,
+  frozen_seconds real,
+  reconnections integer not null,
+  audio_only_seconds integer not null,
+  width integer,
+  height integer,
+  word text not null check (word in ('good', 'fair', 'poor')), -- how it was, in a word
+  primary key (office_id, id) -- with the office, so that an id says nothing about another office
+);
+create index call_quality_of_appointment on call_quality (appointment_id) where appointment_id is not null;
+create index call_quality_ended on call_quality (office_id, ended_at);
+call isolate('call_quality');

@@ -1,0 +1,80 @@
+-- The confidential space of an appointment: documents that are handed over, results, evidence. Their bytes lie sealed outside the
+-- database (src/lib/blobs).
+
+create table document (
+  id uuid primary key,
+  office_id integer not null references office,
+  appointment_id uuid not null references appointment,
+  kind text not null check (kind in ('inbox', 'outbox', 'evidence')),
+  -- Which key seals it, and how long it is kept. A result may be kept as long as evidence is, where it carries a verification code
+  -- or is the copy of a consent.
+  shelf text not null check (shelf in ('working', 'evidence')),
+  requested text, -- which of the procedure's documents it is, by code; null: another
+  state text not null
+    check (state in ('receiving', 'checking', 'clean', 'infected', 'unscannable', 'error', 'refused')),
+  state_at timestamptz not null,
+  why text, -- a code: why it was refused or could not be checked
+  declared text not null, -- the media type that the sender said it had
+  type text, -- the one that the check found
+  size bigint not null check (size > 0), -- of the clear bytes
+  received bigint not null default 0 check (received between 0 and size),
+  name bytea, -- sealed; null: destroyed
+  made_at timestamptz not null,
+  made_by text not null,
+  check_at timestamptz, -- when to check it next; null: it needs none
+  checks smallint not null default 0, -- begun so far
+  review text check (review in ('accepted', 'again')),
+  reviewed_at timestamptz,
+  reviewed_by text,
+  reason bytea, -- sealed: why it should be sent again
+  -- A result may carry a secure verification code: people who have it, on paper too, see the original and that it is the office's
+  -- (Ley 40/2015, art. 42.b; RD 203/2021, art. 21; docs/adr/0029).
+  code_hash bytea, -- finds the document; stays, so that people are told what became of it
+  code bytea, -- sealed as the name is, to be shown again; null: destroyed
+  withdrawn_at timestamptz, -- an official took it back: it isn't valid, which is more than not kept
+  -- A law keeps it beyond its time. The reason, in the words of the person who decided so, speaks of somebody's case: it is sealed
+  -- and destroyed as the document's name is.
+  held_at timestamptz,
+  held_by text,
+  held_reason bytea,
+  destroyed_at timestamptz,
+  -- Evidence is never kept for less; what a citizen hands over never for longer.
+  check (kind <> 'evidence' or shelf = 'evidence'),
+  check (kind <> 'inbox' or shelf = 'working'),
+  -- What proves something is kept as evidence is.
+  check (code_hash is null or (kind = 'outbox' and shelf = 'evidence')),
+  check (code is null or code_hash is not null)
+);
+create index document_of_appointment on document (appointment_id, made_at);
+create index document_to_check on document (check_at) where check_at is not null;
+create index document_that_stands on document (office_id, made_at) where destroyed_at is null;
+create unique index document_by_code on document (code_hash) where code_hash is not null;
+call isolate('document');
+
+create table document_key (
+  document_id uuid primary key references document,
+  office_id integer not null references office,
+  wrapped bytea not null -- under the appointment's
+);
+call isolate('document_key');
+
+-- A document arrives in pieces, each a blob that is written once: after an interruption the next piece follows the last one.
+create table document_piece (
+  document_id uuid not null references document,
+  first integer not null check (first >= 0), -- its first segment
+  segments integer not null check (segments > 0),
+  office_id integer not null references office,
+  blob uuid not null unique,
+  primary key (document_id, first)
+);
+call isolate('document_piece');
+
+-- Pieces that belong to no document: not yet, while they are written, or not any more. A piece that a crash left behind is listed
+-- here, so it is known to be this installation's, and is removed after an hour.
+create table loose_piece (
+  blob uuid primary key,
+  office_id integer not null references office,
+  at timestamptz not null
+);
+create index loose_piece_since on loose_piece (at);
+call isolate('loose_piece');

@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import { functionFiles } from './functions.ts';
+import { migrationNames } from './migrate.ts';
+
+/** Where the migrator keeps what it ran. Nothing of a town is in these tables. */
+export const MIGRATOR_TABLES: readonly string[] = [
+  'kysely_migration',
+  'kysely_migration_lock',
+  'applied_function',
+];
+
+/** The files that make a database. */
+export interface Applied {
+  /** Names of table files, in order. */
+  tables: string[];
+  /** SHA-256 of functions' files, by function. */
+  functions: Readonly<Record<string, string>>;
+}
+
+/** Returns the files that made the database; null: none did, or the login may not know. */
+export async function readApplied(client: Pick<pg.ClientBase, 'query'>): Promise<Applied | null> {
+  const { rows } = await client.query<{ tables: boolean; functions: boolean }>(`
+    select coalesce(has_table_privilege(to_regclass('public.kysely_migration'), 'select'), false) as tables,
+      coalesce(has_table_privilege(to_regclass('public.applied_function'), 'select'), false) as functions`);
+  if (!rows[0]?.tables) return null;
+  const tables = await client.query<{ name: string }>(
+    'select name from public.kysely_migration order by name',
+  );
+  const functions = rows[0].functions
+    ? await client.query<{ name: string; sha256: string }>(
+        'select name, sha256 from public.applied_function',
+      )
+    : { rows: [] };
+  return {
+    tables: tables.rows.map(({ name }) => name),
+    functions: Object.fromEntries(functions.rows.map(({ name, sha256 }) => [name, sha256])),
+  };
+}
+
+/** Returns the files below a folder of migrations: what a database that is up to date was made from. */
+export function readDeclared(folder: string): Applied {
+  const functions = functionFiles(folder).map(({ name, sha256 }) => [name, sha256] as const);
+  return { tables: migrationNames(folder), functions: Object.fromEntries(functions) };
+}
+
+/** Returns the declared files that a database lacks, or has otherwise. Pure. */
+export function pendingFiles(declared: Applied, applied: Applied | null): string[] {
+  const tables = declared.tables.filter((name) => !applied?.tables.includes(name));
+  const functions = Object.entries(declared.functions)
+    .filter(([name, sha256]) => applied?.functions[name] !== sha256)
+    .map(([name]) => `functions/${name}`);
+  return [...tables, ...functions];
+}
