@@ -60,12 +60,12 @@ export async function readWaitingAt(
       eb.or([eb('ends', '>', moment(span.from)), eb('starts', '>=', moment(span.overdue))]),
     )
     .execute();
-  return inOrder(
-    await readMany(
-      tx,
-      rows.map((each) => each.id),
-    ),
+  const found = await readMany(
+    tx,
+    rows.map((each) => each.id),
   );
+  // What another transaction gave to another desk between the two statements is no longer this desk's.
+  return inOrder(found.filter((each) => each.desk === desk && each.displacedAt === null));
 }
 
 export const inOrder = (appointments: readonly Appointment[]): Appointment[] =>
