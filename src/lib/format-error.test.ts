@@ -23,7 +23,7 @@ describe('an error for the log', () => {
       code: 'ENOENT',
       message: 'No such file',
     });
-    expect(formatError(error).at).toContain('say-error.test.ts');
+    expect(formatError(error).at).toContain('format-error.test.ts');
   });
 
   it('has little to say of what is no error', () => {
