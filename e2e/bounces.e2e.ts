@@ -12,7 +12,7 @@ import { connectionOf, query } from './support/truth.ts';
 
 /** A report that Postfix wrote, about another notice of ours. */
 const REPORT = readFileSync(
-  join(ROOT, 'src', 'features', 'notices', 'testing', 'postfix.eml'),
+  join(ROOT, 'src', 'features', 'foundation', 'notices', 'testing', 'postfix.eml'),
   'utf8',
 );
 const WRITTEN_ABOUT = '0b9dbb2e-54fc-4d2c-8a11-000000000001';
