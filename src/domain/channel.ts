@@ -1,3 +1,4 @@
+import type { AddressKind } from './address.ts';
 /** The ways in which a citizen with an appointment is served, in the order in which they are offered. */
 export const CHANNELS = ['phone', 'video'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -10,7 +11,7 @@ export interface ChannelTraits {
   /** Where the two meet: on the citizen's telephone, or in the town hall's video room. */
   readonly place: 'telephone' | 'room';
   /** The contact detail of the citizen without which nobody can be reached; the other one may be left out. */
-  readonly requires: 'email' | 'phone';
+  readonly requires: AddressKind;
   /** Whether they see each other: a sign language can be used, and a document can be shown. */
   readonly isSeen: boolean;
   /** Whether text can be written while they talk (EN 301 549, 6.2). */
@@ -41,5 +42,5 @@ export const hasRoom = (channel: Channel): boolean => TRAITS[channel].place === 
 export const isSeen = (channel: Channel): boolean => TRAITS[channel].isSeen;
 
 /** Whether this contact detail is needed for the channel. */
-export const requires = (channel: Channel, detail: ChannelTraits['requires']): boolean =>
+export const requires = (channel: Channel, detail: AddressKind): boolean =>
   TRAITS[channel].requires === detail;

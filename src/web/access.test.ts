@@ -21,7 +21,7 @@ import {
 } from './routes.ts';
 import { readSoftware } from './software.ts';
 import { UNGUARDED } from './testing/guards.ts';
-import { type Instance, openInstance } from './testing/house.ts';
+import { type Instance, openInstance } from './testing/instance.ts';
 import { type Asker, askers, HERE, isAllowed, OWNER, passkeyOf, THERE } from './testing/matrix.ts';
 import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
 

@@ -9,7 +9,7 @@ import type { ApiLimits } from './api/gate.ts';
 import { apiRoutes } from './api/routes.ts';
 import { openAssets } from './assets.ts';
 import { codeOf, jar } from './console/testing.ts';
-import { type Instance, openInstance } from './testing/house.ts';
+import { type Instance, openInstance } from './testing/instance.ts';
 
 /*
  * What is refused, and what is done that matters, leaves a line in the log and is counted: each kind as it comes about, over

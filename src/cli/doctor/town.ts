@@ -1,3 +1,4 @@
+import type { Channel } from '../../domain/channel.ts';
 import type { TownState } from '../../features/booking/town-file/types.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
@@ -48,7 +49,7 @@ function aboutOffice(code: string, office: OfficeState, now: Temporal.Instant): 
   for (const [procedure, { retired, settings }] of office.procedures) {
     if (retired) continue;
     const able = attending.filter(({ skills }) => skills === 'all' || skills.includes(procedure));
-    const channels = Object.keys(settings.channels) as ('phone' | 'video')[];
+    const channels = Object.keys(settings.channels) as Channel[];
     const alone = channels.filter((each) => !able.some(({ channels: of }) => of.includes(each)));
     if (alone.length === 0) continue;
     findings.push(

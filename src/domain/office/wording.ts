@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SEGMENT } from '../../lib/gsm.ts';
+import type { Channel } from '../channel.ts';
 import { texts } from './fields.ts';
 
 /** The notices that an office may put in words of its own. */
@@ -29,7 +30,7 @@ export const KEPT_KINDS = ['code', 'contact'] as const;
  * In which case a notice says what: by channel; a cancellation by who cancelled; to who can't be attended, whether another time is kept
  * for them or they are free to choose.
  */
-export type Case = 'phone' | 'video' | 'byCitizen' | 'byOffice' | 'kept' | 'free';
+export type Case = Channel | 'byCitizen' | 'byOffice' | 'kept' | 'free';
 
 const BY_CHANNEL = ['phone', 'video'] as const;
 const CASES: Partial<Record<WordedKind, readonly Case[]>> = {

@@ -17,7 +17,7 @@ import { companionsPage } from './appointment/companions.tsx';
 import { contactPage } from './appointment/contact.tsx';
 import { devicePage, deviceServers } from './appointment/device.tsx';
 import { confirmContact } from './appointment/frozen.tsx';
-import { linkRecoveryPage } from './appointment/lost-link.tsx';
+import { linkRecoveryPage } from './appointment/link-recovery.tsx';
 import { notMePage } from './appointment/not-me.tsx';
 import { atCitizensRoom, roomPage } from './appointment/room.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';

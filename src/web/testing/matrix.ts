@@ -2,7 +2,7 @@ import type { Person } from '../../features/foundation/staff/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { codeOf, jar } from '../console/testing.ts';
 import type { StaffPolicy } from '../routes.ts';
-import type { Instance } from './house.ts';
+import type { Instance } from './instance.ts';
 import type { World } from './worlds.ts';
 
 /** The office that most viewers work in, and the one that they don't. */

@@ -6,7 +6,7 @@ import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
-import type { Instance } from './house.ts';
+import type { Instance } from './instance.ts';
 
 /** What stands in the addresses of one office: real ids and secrets, or some that name nothing. */
 export interface World {

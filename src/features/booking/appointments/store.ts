@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { AddressKind } from '../../../domain/address.ts';
 import type { Appointment, Citizen, EventKind, Status } from '../../../domain/appointment.ts';
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -269,7 +270,7 @@ export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number>
 export async function hasEnough(
   tx: Tx,
   { office, id: except }: Pick<Appointment, 'office' | 'id'>,
-  { email, phone }: Pick<Citizen, 'email' | 'phone'>,
+  { email, phone }: Pick<Citizen, AddressKind>,
   most: number,
   now: Temporal.Instant,
 ): Promise<boolean> {

@@ -24,7 +24,7 @@ const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
 
 /** Where a citizen is written to: by e-mail where there is an address, else by SMS, else nowhere. */
-export function addressOf({ email, phone }: Pick<Citizen, 'email' | 'phone'>) {
+export function addressOf({ email, phone }: Pick<Citizen, AddressKind>) {
   if (email) return { channel: 'email', recipient: email } as const;
   return phone ? ({ channel: 'sms', recipient: phone } as const) : null;
 }
@@ -231,7 +231,7 @@ export function remindersOwed(
 }
 
 /** Where the last reminder goes: a telephone is at hand sooner than a mailbox, where the office pays for it. */
-export function soonAddress(citizen: Pick<Citizen, 'email' | 'phone'>, { sms }: ReminderPolicy) {
+export function soonAddress(citizen: Pick<Citizen, AddressKind>, { sms }: ReminderPolicy) {
   const { phone } = citizen;
   if (phone && sms === 'reminders-too') return { channel: 'sms', recipient: phone } as const;
   return addressOf(citizen);

@@ -1,3 +1,4 @@
+import type { AddressKind } from '../../../domain/address.ts';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Waiting as Entry } from '../../../domain/waiting.ts';
@@ -56,7 +57,7 @@ export interface NoticeFacts {
   link?: number;
   /** Which addresses were changed and by whom, for `contact`. */
   contact?: {
-    changed: readonly ('email' | 'phone')[];
+    changed: readonly AddressKind[];
     by: 'citizen' | 'office' | 'system';
     at: string;
   };

@@ -1,3 +1,4 @@
+import type { Channel } from '../../../domain/channel.ts';
 import type { Side } from '../../service/room/types.ts';
 import type { QualityWord } from '../../service/softphone/rules.ts';
 
@@ -85,7 +86,7 @@ export interface PhoneFigures {
 /** What citizens said about hearing and seeing each other, in a month that can have no more answers. */
 export interface HeardFigures {
   from: Temporal.PlainDate;
-  channel: 'phone' | 'video';
+  channel: Channel;
   yes: number;
   partly: number;
   no: number;

@@ -1,4 +1,4 @@
-import { hasRoom } from '../../../domain/channel.ts';
+import { type Channel, hasRoom } from '../../../domain/channel.ts';
 import { instantOf } from '../../booking/slots/rules.ts';
 import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
@@ -156,7 +156,7 @@ export function aheadOf(
       ).length;
       return { need, have };
     });
-    const count = (channel: 'phone' | 'video') =>
+    const count = (channel: Channel) =>
       begin.filter(({ entry }) => entry.channel === channel).length;
     return {
       from: instantOf(from),

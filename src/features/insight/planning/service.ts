@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
@@ -157,7 +158,7 @@ async function readHistory(
 
 function catalogueOf(office: Office): Catalogue {
   const { buffer } = office.settings.slots;
-  const place = (channel: 'phone' | 'video') => {
+  const place = (channel: Channel) => {
     const minutes = office.procedures.flatMap((each) => each.channels[channel] ?? []);
     return minutes.length > 0
       ? minutes.reduce((sum, each) => sum + each, 0) / minutes.length + buffer

@@ -1,3 +1,4 @@
+import type { Channel } from '../../../domain/channel.ts';
 /** What people come by: appointments by telephone or video, and calls that nobody announced. */
 export const KINDS = ['phone', 'video', 'calls'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -120,7 +121,7 @@ export interface PlannedWeek {
 export interface Known {
   /** Whole weeks that something is known of. */
   weeks: Record<Kind, number>;
-  perWeek: Record<'phone' | 'video', number | null>;
+  perWeek: Record<Channel, number | null>;
   /** In each half hour in which the rota has a desk that attends by telephone, as it is typed, too. */
   callsPerHalfHour: number | null;
   callMinutes: number | null;

@@ -1,3 +1,4 @@
+import type { AddressKind } from '../../../domain/address.ts';
 import type { Citizen } from '../../../domain/appointment.ts';
 import { type Channel, TRAITS } from '../../../domain/channel.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
@@ -105,10 +106,8 @@ function channelOf(visit: AppointmentVisit): Channel {
   return asked ?? visit.appointment.channel;
 }
 
-type Reach = 'email' | 'phone';
-
 /** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
-function missingFor(channel: Channel, citizen: Citizen): Reach | null {
+function missingFor(channel: Channel, citizen: Citizen): AddressKind | null {
   const { requires } = TRAITS[channel];
   return citizen[requires] ? null : requires;
 }

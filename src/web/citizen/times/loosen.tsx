@@ -1,4 +1,4 @@
-import { channelNamed } from '../../../domain/channel.ts';
+import { type Channel, channelNamed } from '../../../domain/channel.ts';
 import {
   ENCOUNTER_LANGUAGES,
   type EncounterLanguage,
@@ -13,7 +13,7 @@ import type { Wanted } from './wanted.ts';
 /** A way to see times where there are none: what to ask less of, and the first time that there is then. */
 export interface Loosening {
   /** The whole day; an earlier day; another channel; another language. */
-  what: 'all' | 'first' | 'phone' | 'video' | EncounterLanguage;
+  what: 'all' | 'first' | Channel | EncounterLanguage;
   href: string;
   first: Temporal.Instant;
 }

@@ -13,7 +13,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { CitizenViewer, StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { DEMO_TOWN } from '../../../paths.ts';
-import { type Instance, openInstance } from '../house.ts';
+import { type Instance, openInstance } from '../instance.ts';
 
 /** A Monday, before anybody's shift. */
 export const MONDAY = '2026-11-30T07:00:00+01:00';
