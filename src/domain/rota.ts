@@ -14,7 +14,7 @@ export interface Shift {
   readonly except?: readonly string[] | undefined;
 }
 
-/** When an agent does not work though a shift says so. Half-open, `[from, to)`. */
+/** When a desk does not work though a shift says so. Half-open, `[from, to)`. */
 export interface Absence {
   /** Local `YYYY-MM-DDTHH:MM`. */
   readonly from: string;
@@ -22,11 +22,11 @@ export interface Absence {
   readonly to: string;
 }
 
-/** An agent as the slot engine sees them: what they can do and when they work. */
+/** A desk as the slot engine sees it: what it can do and when it works. */
 export interface RotaDesk {
   readonly id: number;
   readonly code: string;
-  /** Codes of the procedures they can attend. */
+  /** Codes of the procedures that it attends. */
   readonly skills: 'all' | readonly string[];
   readonly languages: readonly string[];
   readonly channels: readonly string[];
