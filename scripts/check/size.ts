@@ -1,0 +1,109 @@
+import { dirname } from 'node:path';
+import { parseSync } from 'vite';
+import { FULL_FOLDERS, LONG_FUNCTIONS } from './exceptions.ts';
+import { type Finding, lineAt, type Source } from './imports.ts';
+
+const LIMITS = { function: 60, folder: 20 };
+
+/** Test files, whose functions are as long as their story. Worlds in `testing` are code like any other. */
+const isTestFile = (path: string): boolean => /\.(test|e2e|fixture)\.tsx?$/.test(path);
+
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+  [key: string]: unknown;
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+
+const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
+
+/** Name of a function, or of a variable, property or method that holds one. */
+function nameOf(node: Node): string | null {
+  const named = node['id'] ?? node['key'];
+  if (!isNode(named)) return null;
+  return String(named['name'] ?? named['value'] ?? '') || null;
+}
+
+const FUNCTIONS = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+
+/** A function with its first line and how many it has. */
+interface Measured {
+  name: string;
+  line: number;
+  lines: number;
+}
+
+/**
+ * The functions of a file. One without a name is counted under the name of the one around it.
+ * A file with a mistake in its syntax has none, since compiler and linter speak of it.
+ */
+export function functionsOf({ path, text }: Source): Measured[] {
+  const { program } = parseSync(path, text);
+  const found: Measured[] = [];
+  const visit = (node: Node, around: string) => {
+    const name = nameOf(node) ?? around;
+    if (FUNCTIONS.includes(node.type) && isNode(node['body'])) {
+      const line = lineAt(text, node.start);
+      found.push({ name, line, lines: lineAt(text, node.end) - line + 1 });
+    }
+    for (const child of childrenOf(node)) visit(child, name);
+  };
+  visit(program as unknown as Node, 'default');
+  return found;
+}
+
+/** Functions that do not fit a screen, apart from those of a list that only gets shorter. */
+export function checkFunctionLength(sources: Source[], allowed = LONG_FUNCTIONS): Finding[] {
+  const long = sources
+    .filter(({ path }) => !isTestFile(path))
+    .flatMap((source) =>
+      functionsOf(source)
+        .filter(({ lines }) => lines > LIMITS.function)
+        .map((one) => ({ path: source.path, ...one, key: `${source.path} ${one.name}` })),
+    );
+  return [
+    ...long
+      .filter(({ key, lines }) => lines > (allowed[key] ?? 0))
+      .map(({ path, line, lines, name, key }) => ({
+        path,
+        line,
+        message: `${name} has ${lines} lines; more than ${allowed[key] ?? LIMITS.function} do not fit a screen`,
+      })),
+    ...unneeded(allowed, new Set(long.map(({ key }) => key)), 'LONG_FUNCTIONS'),
+  ];
+}
+
+/** Folders with more files than one looks through, tests not counted. */
+export function checkFolders(paths: string[], allowed = FULL_FOLDERS): Finding[] {
+  const counts = new Map<string, number>();
+  for (const path of paths.filter((path) => !isTestFile(path))) {
+    // Texts are one file a feature, so that a translator finds them by the page.
+    if (path.startsWith('src/locales/')) continue;
+    counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  }
+  const full = [...counts].filter(([, count]) => count > LIMITS.folder);
+  return [
+    ...full
+      .filter(([path, count]) => count > (allowed[path] ?? 0))
+      .map(([path, count]) => ({
+        path,
+        line: 1,
+        message: `${count} files; more than ${allowed[path] ?? LIMITS.folder} are too many to look through`,
+      })),
+    ...unneeded(allowed, new Set(full.map(([path]) => path)), 'FULL_FOLDERS'),
+  ];
+}
+
+/** Entries of a list of exceptions that nothing needs any more. */
+function unneeded(allowed: Record<string, number>, needed: Set<string>, list: string): Finding[] {
+  return Object.keys(allowed)
+    .filter((key) => !needed.has(key))
+    .map((key) => ({
+      path: 'scripts/check/exceptions.ts',
+      line: 1,
+      message: `${list} names ${key}, which no longer needs it: take it out`,
+    }));
+}
