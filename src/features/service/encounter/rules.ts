@@ -29,7 +29,7 @@ export const mayAssist = (viewer: StaffViewer): boolean =>
 
 /**
  * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by
- * whoever picks up: it is on the audit trail as such. Never another office’s. See docs/adr/0014-who-rings-back.md.
+ * whoever picks up: it is on the audit trail as such. Never another office’s. See docs/adr/0014-search-of-the-whole-office.md.
  */
 export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'office'>): boolean =>
   viewer.office === appointment.office && mayAssist(viewer);
