@@ -61,8 +61,7 @@ create table appointment (
   on_behalf_of text, -- the person it is for, when another one books
   needs text[] not null default '{}',
   comment text not null default '',
-  link_hash bytea not null unique, -- SHA-256 of the secret in the citizen's link
-  -- How often the link was replaced. The secret is derived from the id and this number, so the link before opens nothing.
+  -- How often the citizen's link was replaced. The secret is derived from the id and this number, so the link before opens nothing.
   link smallint not null default 0,
   sequence integer not null default 0, -- of the calendar entry (RFC 5545, 3.8.7.4)
   external_id text,

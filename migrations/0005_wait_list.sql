@@ -21,7 +21,6 @@ create table wait_list (
   on_behalf_of text,
   needs text[] not null default '{}',
   comment text not null default '',
-  link_hash bytea not null unique, -- SHA-256 of the secret in their link
   since timestamptz not null,
   ended_at timestamptz,
   ended_why text check (ended_why in ('served', 'left', 'too_late', 'appointment_ended')),

@@ -39,13 +39,12 @@ create table device_test (
 );
 call isolate('device_test');
 
--- A further person at a video appointment: an interpreter, a relative. Each has a link of their own, whose secret is derived
--- (docs/adr/0005) and kept as a hash; a link that was revoked opens nothing. The name is deleted with the citizen's data.
+-- A further person at a video appointment: an interpreter, a relative. Each has a link of their own (see opening);
+-- after a revocation it opens nothing. The name is deleted with the citizen's data.
 create table companion (
   id uuid primary key,
   office_id integer not null references office,
   appointment_id uuid not null references appointment,
-  link_hash bytea not null unique,
   name text not null check (length(name) <= 100),
   role text not null check (role in ('sign_language', 'interpreter', 'relative', 'guardian', 'other')),
   made_at timestamptz not null,

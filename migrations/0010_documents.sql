@@ -29,7 +29,8 @@ create table document (
   reason bytea, -- sealed: why it should be sent again
   -- A result may carry a secure verification code: people who have it, on paper too, see the original and that it is the office's
   -- (Ley 40/2015, art. 42.b; RD 203/2021, art. 21; docs/adr/0029).
-  code_hash bytea, -- finds the document; stays, so that people are told what became of it
+  -- Its opening stays for good, so that people are told what became of the document.
+  has_code boolean not null default false,
   code bytea, -- sealed as the name is, to be shown again; null: destroyed
   withdrawn_at timestamptz, -- an official took it back: it isn't valid, which is more than not kept
   -- A law keeps it beyond its time. The reason, in the words of the person who decided so, speaks of somebody's case: it is sealed
@@ -42,13 +43,12 @@ create table document (
   check (kind <> 'evidence' or shelf = 'evidence'),
   check (kind <> 'inbox' or shelf = 'working'),
   -- What proves something is kept as evidence is.
-  check (code_hash is null or (kind = 'outbox' and shelf = 'evidence')),
-  check (code is null or code_hash is not null)
+  check (not has_code or (kind = 'outbox' and shelf = 'evidence')),
+  check (code is null or has_code)
 );
 create index document_of_appointment on document (appointment_id, made_at);
 create index document_to_check on document (check_at) where check_at is not null;
 create index document_that_stands on document (office_id, made_at) where destroyed_at is null;
-create unique index document_by_code on document (code_hash) where code_hash is not null;
 call isolate('document');
 
 create table document_key (

@@ -62,8 +62,8 @@ const INSERT = `
   )
   insert into appointment (
     id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, time_id, starts, ends, status,
-    name, link_hash, created_at, updated_at
+    name, created_at, updated_at
   )
   select gen_random_uuid(), t.office_id, 'B' || t.id, 1, 'phone', 'ca', 'ca', t.desk_id, t.id, t.starts, t.ends, 'booked',
-    'Una persona', sha256(t.id::text::bytea), t.starts - interval '5 days', t.starts - interval '5 days'
+    'Una persona', t.starts - interval '5 days', t.starts - interval '5 days'
   from taken t`;

@@ -57,13 +57,14 @@ begin
 
   insert into appointment (
     id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, time_id, starts, ends, status,
-    name, email, phone, on_behalf_of, needs, comment, link_hash, external_id, idempotency_key, content_hash,
+    name, email, phone, on_behalf_of, needs, comment, external_id, idempotency_key, content_hash,
     created_at, updated_at
   ) values (
     wanted.id, p_office, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
     book_appointment.desk_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
-    wanted.comment, p_link_hash, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
+    wanted.comment, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
   );
+  insert into opening (hash, office_id, opens, subject) values (p_link_hash, p_office, 'appointment', wanted.id);
   insert into event (office_id, appointment_id, kind, at, actor) values (p_office, wanted.id, 'booked', p_now, p_actor);
   insert into notice (
     id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at

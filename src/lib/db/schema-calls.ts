@@ -63,7 +63,6 @@ export interface CallTables {
     id: string;
     office_id: number;
     appointment_id: string;
-    link_hash: Buffer;
     name: string;
     role: string;
     made_at: Timestamp;

@@ -47,7 +47,7 @@ export interface DocumentTables {
     held_by: string | null;
     held_reason: Buffer | null;
     destroyed_at: NullableTimestamp;
-    code_hash: Buffer | null;
+    has_code: Generated<boolean>;
     code: Buffer | null;
     withdrawn_at: NullableTimestamp;
   };

@@ -24,6 +24,7 @@ export interface Schema
     retired_at: NullableTimestamp;
     declared_at: NullableTimestamp;
   };
+  opening: { hash: Buffer; office_id: number; opens: string; subject: string };
   procedure: {
     id: Identity;
     office_id: number;
@@ -111,7 +112,6 @@ export interface Schema
     on_behalf_of: string | null;
     needs: string[];
     comment: string;
-    link_hash: Buffer;
     link: Generated<number>;
     sequence: Generated<number>;
     external_id: string | null;
@@ -171,7 +171,6 @@ export interface Schema
     on_behalf_of: string | null;
     needs: Generated<string[]>;
     comment: Generated<string>;
-    link_hash: Buffer;
     since: Timestamp;
     ended_at: NullableTimestamp;
     ended_why: string | null;

@@ -8,12 +8,13 @@ import { actorOf, type TokenViewer, type Viewer } from '../../../lib/viewer.ts';
 import { unitOf } from '../../foundation/audit/service.ts';
 import { contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
+import { replaceOpening } from '../../foundation/openings/store.ts';
 import { endProofs, holdsDocuments, noteAddresses } from '../proof/service.ts';
 import type { ChangeResult } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { linkSecret } from './link.ts';
 import { type ContactRefusal, contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
-import { appendEvent, hasEnough, replaceLink, replaceWaitingLink, updateCitizen } from './store.ts';
+import { appendEvent, hasEnough, replaceLink, updateCitizen } from './store.ts';
 import { retell } from './telling.ts';
 import { countRefusedContacts, lacksNumber, readForUpdate, readWaitingIds } from './views.ts';
 
@@ -102,7 +103,7 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
   async function replaceLinks(tx: Tx, { id, link }: Appointment): Promise<void> {
     await replaceLink(tx, id, link, hashSecret(linkSecret(key, { id, link })));
     for (const waiting of await readWaitingIds(tx, id))
-      await replaceWaitingLink(tx, waiting, hashSecret(waitingSecret(key, waiting, link)));
+      await replaceOpening(tx, 'wait_list', waiting, hashSecret(waitingSecret(key, waiting, link)));
   }
 }
 

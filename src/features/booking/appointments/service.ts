@@ -1,7 +1,7 @@
 import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
-import { hashSecret } from '../../../lib/secrets.ts';
+import { readOpened } from '../../foundation/openings/views.ts';
 import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
@@ -11,13 +11,7 @@ import { createHolding, type Holding } from './holding.ts';
 import { linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
-import {
-  type AppointmentSearch,
-  readById,
-  readByLink,
-  readEvents,
-  searchAppointments,
-} from './views.ts';
+import { type AppointmentSearch, readById, readEvents, searchAppointments } from './views.ts';
 
 /**
  * Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`), or only its desk does
@@ -57,7 +51,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     ...createContactChanging(deps),
     ...createReassigning(deps),
     ...createGiving(deps, manageUrl),
-    bySecret: (secret) => readByLink(db, hashSecret(secret)),
+    bySecret: (secret) => readOpened(db, 'appointment', secret, readById),
     byId: (office, id) => within(db, office.id, (tx) => readById(tx, id)),
     search: (search) => within(db, search.office, (tx) => searchAppointments(tx, search)),
     events: (appointment) => within(db, appointment.office, (tx) => readEvents(tx, appointment.id)),

@@ -5,6 +5,7 @@ import type { Appointment, Citizen, EventKind, Status } from '../../../domain/ap
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
+import { replaceOpening } from '../../foundation/openings/store.ts';
 import type { Claim } from '../slots/service.ts';
 
 /** The office, its revision that the claim was computed on, and the claim. */
@@ -346,10 +347,6 @@ export async function appendEvent(
 
 /** Puts another link in the place of an appointment's. `hash`: of its secret. */
 export async function replaceLink(tx: Tx, id: string, link: number, hash: Buffer): Promise<void> {
-  await tx.updateTable('appointment').set({ link, link_hash: hash }).where('id', '=', id).execute();
-}
-
-/** The same for the link of an entry of the waiting list. */
-export async function replaceWaitingLink(tx: Tx, id: string, hash: Buffer): Promise<void> {
-  await tx.updateTable('wait_list').set({ link_hash: hash }).where('id', '=', id).execute();
+  await tx.updateTable('appointment').set({ link }).where('id', '=', id).execute();
+  await replaceOpening(tx, 'appointment', id, hash);
 }

@@ -92,14 +92,6 @@ export function isAnyBooked(db: Db): Promise<boolean> {
   });
 }
 
-/** By the hash of the secret in the citizen's link; which office it is of is not known before. */
-export function readByLink(db: Db, linkHash: Buffer): Promise<Appointment | null> {
-  return within(db, INSTALLATION, async (tx) => {
-    const row = await select(tx).where('link_hash', '=', linkHash).executeTakeFirst();
-    return row ? fromRow(row) : null;
-  });
-}
-
 /** The appointment that the same key made before, with the hash of what it was asked for. */
 export async function readRepeated(
   tx: Tx,

@@ -89,7 +89,6 @@ async function book(
         on_behalf_of: null,
         needs: [],
         comment: '',
-        link_hash: randomBytes(32),
         external_id: null,
         idempotency_key: null,
         content_hash: null,

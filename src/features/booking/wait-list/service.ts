@@ -6,6 +6,7 @@ import { type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, idNaming } from '../../../lib/secrets.ts';
 import { addressOf, noticesToWaiting } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
+import { readOpened } from '../../foundation/openings/views.ts';
 import { appendEvent } from '../appointments/service.ts';
 import { type Answering, createAnswering, type WaitListDeps } from './answering.ts';
 import { createForDisplaced, type ForDisplaced } from './displaced.ts';
@@ -17,9 +18,9 @@ import {
   countOpen,
   lockPerson,
   lockWaiting,
-  readByLink,
   readOfAppointment,
   readOffers,
+  readWaiting,
 } from './views.ts';
 
 export type JoinResult =
@@ -85,7 +86,7 @@ export function createWaitList(deps: WaitListDeps): WaitList {
     // The form may have been sent before the key had its newest version.
     for (const { version } of key.live()) {
       const secret = secretOf(idFrom(once, version), 0);
-      if (await readByLink(db, hashSecret(secret))) return secret;
+      if (await readOpened(db, 'wait_list', secret, readWaiting)) return secret;
     }
     return null;
   };
@@ -137,7 +138,7 @@ export function createWaitList(deps: WaitListDeps): WaitList {
     },
 
     joinedWith,
-    bySecret: (secret) => readByLink(db, hashSecret(secret)),
+    bySecret: (secret) => readOpened(db, 'wait_list', secret, readWaiting),
     ofAppointment: ({ id, office }) => within(db, office, (tx) => readOfAppointment(tx, id)),
     offers: (waiting) => within(db, waiting.office, (tx) => readOffers(tx, waiting.id)),
     ahead: (waiting) => within(db, waiting.office, (tx) => countAhead(tx, waiting)),

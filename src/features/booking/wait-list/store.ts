@@ -1,5 +1,6 @@
 import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { insertOpening } from '../../foundation/openings/store.ts';
 import type { Offer, Outcome, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {
@@ -36,13 +37,15 @@ export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean>
       on_behalf_of: request.onBehalfOf,
       needs: request.needs,
       comment: request.comment,
-      link_hash: entry.linkHash,
       since: entry.since.toString(),
       displaced: entry.isDisplaced ?? false,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  return Number(done.numInsertedOrUpdatedRows) > 0;
+  if (Number(done.numInsertedOrUpdatedRows) === 0) return false;
+  const opening = { office: entry.office, opens: 'wait_list', subject: entry.id } as const;
+  await insertOpening(tx, opening, entry.linkHash);
+  return true;
 }
 
 /** Ends an entry that lives; answers whether it did. `appointment`: the one that its offer became. */

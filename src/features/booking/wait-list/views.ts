@@ -81,12 +81,10 @@ function offerFrom(row: Selectable<Schema['offer']>): Offer {
   };
 }
 
-/** By the hash of the secret in its link; which office it is of is not known before. */
-export function readByLink(db: Db, linkHash: Buffer): Promise<Waiting | null> {
-  return within(db, INSTALLATION, async (tx) => {
-    const row = await select(tx).where('w.link_hash', '=', linkHash).executeTakeFirst();
-    return row ? fromRow(row) : null;
-  });
+/** Reads an entry by id. */
+export async function readWaiting(tx: Tx, id: string): Promise<Waiting | null> {
+  const row = await select(tx).where('w.id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
 }
 
 /** The entry of who waits for an earlier time than this appointment's; null when nobody does. */

@@ -12,7 +12,8 @@ import { createAppointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { createAuditSeals } from '../audit/service.ts';
 import { testOffice } from '../offices/testing.ts';
-import { createRotating, openPurposeKeys, relink } from './service.ts';
+import { relink } from '../openings/relinking.ts';
+import { createRotating, openPurposeKeys } from './service.ts';
 
 const ROOT = Buffer.alloc(32, 7);
 const clock = handClock('2026-11-30T09:00:00+01:00');

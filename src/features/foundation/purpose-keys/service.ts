@@ -71,7 +71,6 @@ export async function openPurposeKeys({
 export const hasKeys = (db: Db): Promise<boolean> =>
   within(db, INSTALLATION, async (tx) => (await readVersions(tx)).length > 0);
 
-export { relink } from './relinking.ts';
 export { createRotating, type RotateResult, type Rotating } from './rotating.ts';
 
 const NONE: readonly KeyMaterial[] = [];

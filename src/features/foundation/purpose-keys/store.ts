@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Purpose } from '../../../lib/keys/purposes.ts';
 import type { KeptVersion, NewVersion } from './types.ts';
-import type { Linked } from './views.ts';
 
 /** Makes whoever else changes keys wait until the transaction ends. */
 export async function lockKeys(tx: Tx): Promise<void> {
@@ -51,13 +50,4 @@ export async function rewrapVersion(
     .where('version', '=', version)
     .where('ended_at', 'is', null)
     .execute();
-}
-
-/** Gives a row another link. False: it had this one. */
-export async function setLink(tx: Tx, table: Linked, id: string, hash: Buffer): Promise<boolean> {
-  const done = await sql`
-    update ${sql.table(table)} set link_hash = ${hash} where id = ${id}::uuid and link_hash <> ${hash}`.execute(
-    tx,
-  );
-  return Number(done.numAffectedRows ?? 0) > 0;
 }

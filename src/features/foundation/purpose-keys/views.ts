@@ -45,33 +45,3 @@ export async function readNow(tx: Tx): Promise<Temporal.Instant> {
   if (!rows[0]) throw new Error('The database knows no time');
   return rows[0].now;
 }
-
-/** The tables whose rows are opened by a link that derives from their id. */
-export const LINKED = ['appointment', 'wait_list', 'companion'] as const;
-export type Linked = (typeof LINKED)[number];
-
-/** What a link derives from: the id of what it opens, and how often the link of its appointment was replaced. */
-export interface LinkOf {
-  id: string;
-  link: number;
-}
-
-/** Where the number of an appointment's link stands. Links of companions aren't replaced. */
-const NUMBER = {
-  appointment: sql`t.link`,
-  wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
-  companion: sql`0`,
-} as const satisfies Record<Linked, unknown>;
-
-/** Returns some links after the one of this id, in the order of their ids. */
-export async function readLinks(
-  tx: Tx,
-  table: Linked,
-  after: string,
-  most: number,
-): Promise<LinkOf[]> {
-  const { rows } = await sql<LinkOf>`
-    select t.id, ${NUMBER[table]} as link from ${sql.table(table)} t
-    where t.id > ${after}::uuid order by t.id limit ${most}`.execute(tx);
-  return rows;
-}

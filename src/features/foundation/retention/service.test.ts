@@ -101,8 +101,8 @@ beforeAll(async () => {
       values (gen_random_uuid(), ${office}, ${ids.old}, 1, 'out', '2026-11-30', 12, 'other')`.execute(
       tx,
     );
-    await sql`insert into companion (id, office_id, appointment_id, link_hash, name, role, made_at, made_by)
-      values (${TIA}, ${office}, ${ids.old}, 'x', 'Tia Remei', 'sign_language', '2026-11-30', 'citizen')`.execute(
+    await sql`insert into companion (id, office_id, appointment_id, name, role, made_at, made_by)
+      values (${TIA}, ${office}, ${ids.old}, 'Tia Remei', 'sign_language', '2026-11-30', 'citizen')`.execute(
       tx,
     );
     await sql`insert into message (id, office_id, appointment_id, at, author, companion_id, text)

@@ -17,7 +17,6 @@ export async function saidHeard(
         ...{
           status: 'fulfilled',
           channel: on.channel,
-          link_hash: `\\x${crypto.randomUUID().replaceAll('-', '')}`,
         },
       };
       await sql`insert into appointment

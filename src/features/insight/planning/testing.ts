@@ -44,7 +44,6 @@ export async function seedPast(db: Db, office: Office, past: Past): Promise<void
           ends: start.add({ minutes: video ? 20 : 15 }).toString(),
           status: i % 5 === 4 ? 'noshow' : 'fulfilled',
           ...{ name: '', comment: '', needs: [] as string[] },
-          link_hash: randomBytes(32),
           created_at: at(day.subtract({ days: 2 }), 30).toString(),
           updated_at: start.toString(),
         };

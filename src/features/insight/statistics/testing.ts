@@ -49,11 +49,11 @@ export async function makeHistory(
     );
     await sql`
       insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, starts, ends,
-        status, name, link_hash, created_at, updated_at, forgotten_at)
+        status, name, created_at, updated_at, forgotten_at)
       select id, ${office}, ${`H${office}-`} || n,
         ${procedure(sql`get_byte(byte, 5)`)},
         channel, language, 'ca', (select min(id) from desk where office_id = ${office}), starts, starts + interval '15 minutes',
-        status, 'Una persona', (${`${office} `} || n)::bytea, starts - make_interval(days => wait, mins => 61), starts, null
+        status, 'Una persona', starts - make_interval(days => wait, mins => 61), starts, null
       from made`.execute(tx);
     await sql`
       insert into attempt (office_id, appointment_id, number, outcome, at, actor)

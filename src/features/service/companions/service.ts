@@ -7,12 +7,13 @@ import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { record } from '../../foundation/audit/service.ts';
+import { readOpened } from '../../foundation/openings/views.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { mayTalk } from '../room/rules.ts';
 import { MOST_COMPANIONS, mayInvite } from './rules.ts';
 import { admitCompanion, insertCompanion, revokeCompanion } from './store.ts';
 import type { Companion, Invitation } from './types.ts';
-import { readByLink, readCompanions } from './views.ts';
+import { readCompanion, readCompanions } from './views.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
 
@@ -124,7 +125,7 @@ export function createCompanions(deps: {
         return { ok: true } as const;
       }),
 
-    bySecret: (secret) => readByLink(db, hashSecret(secret)),
+    bySecret: (secret) => readOpened(db, 'companion', secret, readCompanion),
     secretOf,
   };
 }

@@ -1,5 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { insertOpening } from '../../foundation/openings/store.ts';
 import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(
@@ -13,9 +14,10 @@ export async function insertCompanion(
     .insertInto('companion')
     .values({
       ...{ id, office_id: of.office, appointment_id: of.id, name, role },
-      ...{ made_by: made.by, made_at: made.at.toString(), link_hash: made.linkHash },
+      ...{ made_by: made.by, made_at: made.at.toString() },
     })
     .execute();
+  await insertOpening(tx, { office: of.office, opens: 'companion', subject: id }, made.linkHash);
   return {
     id,
     office: of.office,

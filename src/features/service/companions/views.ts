@@ -1,4 +1,4 @@
-import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import type { Tx } from '../../../lib/db/database.ts';
 import { type Companion, type CompanionRole, ROLES } from './types.ts';
 
 const COLUMNS = [
@@ -29,15 +29,13 @@ export async function readCompanions(tx: Tx, appointment: string): Promise<Compa
   return rows.map(toCompanion);
 }
 
-/** Whose link this is; null: nobody's, or it was taken back. */
-export async function readByLink(db: Db, hash: Buffer): Promise<Companion | null> {
-  const row = await within(db, INSTALLATION, (tx) =>
-    tx
-      .selectFrom('companion')
-      .select(COLUMNS)
-      .where('link_hash', '=', hash)
-      .where('revoked_at', 'is', null)
-      .executeTakeFirst(),
-  );
+/** Reads a companion by id. Returns null where there is none, or the invitation was revoked. */
+export async function readCompanion(tx: Tx, id: string): Promise<Companion | null> {
+  const row = await tx
+    .selectFrom('companion')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
   return row ? toCompanion(row) : null;
 }

@@ -3,6 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import { insertOpening } from '../../foundation/openings/store.ts';
 import type {
   DocumentRow,
   DocumentState,
@@ -109,9 +110,14 @@ export async function insertDocument(
       shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
       ...{ made_at: at, made_by: actor },
-      ...(on.code && { code_hash: on.code.hash, code: on.code.sealed }),
+      has_code: on.code !== null,
+      code: on.code?.sealed ?? null,
     })
     .execute();
+  if (on.code) {
+    const opening = { office: on.office, opens: 'document', subject: on.id } as const;
+    await insertOpening(tx, opening, on.code.hash);
+  }
   await tx
     .insertInto('document_key')
     .values({ document_id: on.id, office_id: on.office, wrapped: on.wrapped })

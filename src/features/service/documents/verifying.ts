@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Tx, within } from '../../../lib/db/database.ts';
-import { hashSecret } from '../../../lib/secrets.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { readOpened } from '../../foundation/openings/views.ts';
 import { openLocked, openOf } from './reading.ts';
 import { standingOf } from './rules.ts';
 import { putOnTrail, type SpaceDeps } from './space.ts';
 import type { DocumentRow, OpenDocument, Verified } from './types.ts';
-import { readByCode, readDocument } from './views.ts';
+import { readDocument } from './views.ts';
 
 /**
  * What a verification code opens, to whoever has it (RD 203/2021, art. 21). That somebody looked is on the trail, for the
@@ -27,10 +27,8 @@ export function createVerifying(deps: SpaceDeps): Verifying {
     code: string,
     work: (tx: Tx, document: DocumentRow) => Promise<T | null>,
   ): Promise<T | null> => {
-    const found = await readByCode(db, hashSecret(code));
-    if (!found) return null;
-    return within(db, found.office, async (tx) => {
-      const document = await readDocument(tx, found.id);
+    return readOpened(db, 'document', code, async (tx, id) => {
+      const document = await readDocument(tx, id);
       return document && work(tx, document);
     });
   };

@@ -58,18 +58,6 @@ export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | nu
   return row ? fromRow(row) : null;
 }
 
-/** Of which office's documents this is the code's hash. */
-export function readByCode(db: Db, hash: Buffer): Promise<{ id: string; office: number } | null> {
-  return within(db, INSTALLATION, async (tx) => {
-    const row = await tx
-      .selectFrom('document')
-      .select(['id', 'office_id as office'])
-      .where('code_hash', '=', hash)
-      .executeTakeFirst();
-    return row ?? null;
-  });
-}
-
 /** The document with its row locked until the transaction ends. */
 export async function readDocumentForUpdate(tx: Tx, id: string): Promise<DocumentRow | null> {
   const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();

@@ -406,9 +406,9 @@ describe('at its hour', () => {
     // The desk has just begun with somebody for half an hour.
     await inAll((tx) =>
       sql`insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, starts, ends,
-          status, name, needs, comment, link_hash, created_at, updated_at)
+          status, name, needs, comment, created_at, updated_at)
         select gen_random_uuid(), office_id, 'AAA-AAA', procedure_id, channel, language, notice_language, desk_id,
-          ${starts.subtract({ minutes: 30 }).toString()}, ${starts.toString()}, 'in_progress', 'Joan', '{}', '', '\\x00', now(), now()
+          ${starts.subtract({ minutes: 30 }).toString()}, ${starts.toString()}, 'in_progress', 'Joan', '{}', '', now(), now()
         from appointment where id = ${id}`.execute(tx),
     );
     const page = (await town.get(booked.manage)).html;

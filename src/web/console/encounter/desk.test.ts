@@ -127,7 +127,6 @@ describe('a citizen who rings back', () => {
             time_id: null,
             status: i === 50 ? 'booked' : 'fulfilled',
             name: `Zoe ${i}`,
-            link_hash: Buffer.from(`zoe ${i}`),
             idempotency_key: null,
             starts: rosa.start.subtract({ hours: 24 * (i + 1) }).toString(),
             ends: rosa.end.subtract({ hours: 24 * (i + 1) }).toString(),

@@ -130,7 +130,7 @@ async function commented(world: World): Promise<void> {
     `with past as (
        insert into appointment select (jsonb_populate_record(a, jsonb_build_object(
            'id', gen_random_uuid(), 'reference', 'PAST-' || gen_random_uuid(), 'status', 'fulfilled', 'time_id', null,
-           'link_hash', '\\x' || md5(gen_random_uuid()::text), 'idempotency_key', null,
+           'idempotency_key', null,
            'starts', '2026-08-03T08:00:00Z', 'ends', '2026-08-03T08:10:00Z'))).*
          from appointment a, generate_series(1, 6) where a.id = '${id}' returning id, office_id)
      insert into survey_answer (appointment_id, office_id, score, comment, at)

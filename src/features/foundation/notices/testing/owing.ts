@@ -53,7 +53,6 @@ export async function oweOne(
         phone,
         needs: [],
         comment: '',
-        link_hash: Buffer.from(id),
         created_at: now.toString(),
         updated_at: now.toString(),
       })

@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import type { Opened } from './types.ts';
+
+/**
+ * Reads what a secret opens. Before the office is known, only the table of openings is read, which holds no personal data; then
+ * the transaction sees that office alone. Returns null where the secret opens nothing of this kind.
+ */
+export function readOpened<T>(
+  db: Db,
+  opens: Opened,
+  secret: string,
+  read: (tx: Tx, subject: string, office: number) => Promise<T | null>,
+): Promise<T | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const found = await tx
+      .selectFrom('opening')
+      .select(['office_id as office', 'subject'])
+      .select(sql`set_config('app.office', office_id::text, true)`.as('confined'))
+      .where('hash', '=', hashSecret(secret))
+      .where('opens', '=', opens)
+      .executeTakeFirst();
+    return found ? read(tx, found.subject, found.office) : null;
+  });
+}
+
+/** The tables whose rows are opened by a link that derives from their id. */
+export const LINKED = ['appointment', 'wait_list', 'companion'] as const satisfies Opened[];
+export type Linked = (typeof LINKED)[number];
+
+/** What a link derives from: the id of what it opens, and how often the link of its appointment was replaced. */
+export interface LinkOf {
+  id: string;
+  link: number;
+}
+
+/** Where the number of an appointment's link stands. Links of companions aren't replaced. */
+const NUMBER = {
+  appointment: sql`t.link`,
+  wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
+  companion: sql`0`,
+} as const satisfies Record<Linked, unknown>;
+
+/** Returns some links after the one of this id, in the order of their ids. */
+export async function readLinks(
+  tx: Tx,
+  table: Linked,
+  after: string,
+  most: number,
+): Promise<LinkOf[]> {
+  const { rows } = await sql<LinkOf>`
+    select t.id, ${NUMBER[table]} as link from ${sql.table(table)} t
+    where t.id > ${after}::uuid order by t.id limit ${most}`.execute(tx);
+  return rows;
+}
