@@ -36,7 +36,6 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.appointment': CHANGE,
   'public.attempt': CHANGE,
   'public.office': CHANGE,
-  'public.opening': CHANGE,
   'public.companion': CHANGE,
   'public.figure_call': CHANGE,
   'public.figure_mark': CHANGE,
@@ -66,6 +65,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.signal': REMOVE,
   'public.staff_managed': REMOVE,
 
+  'public.opening': ALL,
   'public.absence': ALL,
   'public.desk_time': ALL,
   'public.appointment_key': ALL,

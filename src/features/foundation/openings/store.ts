@@ -30,3 +30,12 @@ export async function replaceOpening(
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
+
+/** Takes away the opening of something that is deleted. */
+export async function removeOpening(tx: Tx, opens: Opened, subject: string): Promise<void> {
+  await tx
+    .deleteFrom('opening')
+    .where('opens', '=', opens)
+    .where('subject', '=', subject)
+    .execute();
+}

@@ -373,7 +373,7 @@ export const ROOMS = {
       return {
         act: () => world.context.consent.pass(),
         besides: {
-          tables: ['document', 'document_piece', 'document_key', 'audit'].map(
+          tables: ['document', 'document_piece', 'document_key', 'opening', 'audit'].map(
             (each) => `public.${each}`,
           ),
           why: 'the copy is stored in pieces first, under an id of its own, and gone on with the next time',
