@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Context, openContext } from '../context.ts';
-import { relink } from '../features/foundation/openings/relinking.ts';
+import { relink } from '../features/foundation/openings/service.ts';
 import { wrapAnew } from '../key-work.ts';
 import { readRecipients, sealText } from '../lib/backup/age.ts';
 import { fileProvider } from '../lib/keys/provider.ts';

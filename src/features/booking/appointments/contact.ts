@@ -8,7 +8,7 @@ import { actorOf, type TokenViewer, type Viewer } from '../../../lib/viewer.ts';
 import { unitOf } from '../../foundation/audit/service.ts';
 import { contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
-import { replaceOpening } from '../../foundation/openings/store.ts';
+import { replaceOpening } from '../../foundation/openings/service.ts';
 import { endProofs, holdsDocuments, noteAddresses } from '../proof/service.ts';
 import type { ChangeResult } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';

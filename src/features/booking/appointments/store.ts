@@ -5,7 +5,7 @@ import type { Appointment, Citizen, EventKind, Status } from '../../../domain/ap
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
-import { replaceOpening } from '../../foundation/openings/store.ts';
+import { replaceOpening } from '../../foundation/openings/service.ts';
 import type { Claim } from '../slots/service.ts';
 
 /** The office, its revision that the claim was computed on, and the claim. */

@@ -1,6 +1,6 @@
 import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import { insertOpening } from '../../foundation/openings/store.ts';
+import { insertOpening } from '../../foundation/openings/service.ts';
 import type { Offer, Outcome, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {

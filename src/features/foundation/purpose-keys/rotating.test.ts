@@ -12,7 +12,7 @@ import { createAppointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { createAuditSeals } from '../audit/service.ts';
 import { testOffice } from '../offices/testing.ts';
-import { relink } from '../openings/relinking.ts';
+import { relink } from '../openings/service.ts';
 import { createRotating, openPurposeKeys } from './service.ts';
 
 const ROOT = Buffer.alloc(32, 7);

@@ -1,6 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import { insertOpening } from '../../foundation/openings/store.ts';
+import { insertOpening } from '../../foundation/openings/service.ts';
 import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(

@@ -3,7 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import { insertOpening, removeOpening } from '../../foundation/openings/store.ts';
+import { insertOpening, removeOpening } from '../../foundation/openings/service.ts';
 import type {
   DocumentRow,
   DocumentState,

@@ -87,8 +87,7 @@ function fillTheRest(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000016', ${office}, ${appointment}, 'citizen', ${at}, ${at})`,
       sql`insert into signal (office_id, seat_id, from_seat, at, data)
         values (${office}, '00000000-0000-4000-8000-000000000016', '00000000-0000-4000-8000-000000000016', ${at}, '{}')`,
-      sql`insert into opening (hash, office_id, opens, subject)
-        values ('\\x13', ${office}, 'companion', '00000000-0000-4000-8000-000000000022')`,
+      sql`insert into opening (hash, office_id, opens, subject) values ('\\x13', ${office}, 'companion', '00000000-0000-4000-8000-000000000022')`,
       sql`insert into companion (id, office_id, appointment_id, name, role, made_at, made_by)
         values ('00000000-0000-4000-8000-000000000022', ${office}, ${appointment}, 'Rosa', 'relative', ${at}, 'citizen')`,
       sql`insert into message (id, office_id, appointment_id, at, author, text)
@@ -112,8 +111,7 @@ function fillTheRest(db: Db): Promise<void> {
         values ('\\x13', ${office}, ${appointment}, ${at}, 'sms', '078', 'citizen')`,
       sql`insert into proof_step (office_id, appointment_id, at, actor, kind) values (${office}, ${appointment}, ${at}, 'citizen', 'link_given')`,
       sql`insert into muted (office_id, recipient_hash, kind, at) values (${office}, '\\x07', 'survey', ${at})`,
-      sql`insert into wait_list (id, office_id, procedure_id, channel, language, notice_language, since)
-        values ('00000000-0000-4000-8000-000000000001', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at})`,
+      sql`insert into wait_list (id, office_id, procedure_id, channel, language, notice_language, since) values ('00000000-0000-4000-8000-000000000001', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at})`,
       sql`insert into offer (id, office_id, wait_list_id, starts, offered_at, expires_at)
         values ('00000000-0000-4000-8000-000000000002', ${office}, '00000000-0000-4000-8000-000000000001', ${at}, ${at}, ${at})`,
       sql`insert into token (office_id, name, hash, created_at, scopes, expires_at) values (${office}, 'web', '\\x03', ${at}, '{slots:read}', ${at})`,

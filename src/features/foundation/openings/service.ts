@@ -1,0 +1,2 @@
+export { relink } from './relinking.ts';
+export { insertOpening, removeOpening, replaceOpening } from './store.ts';
