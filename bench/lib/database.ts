@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TownFile } from '../../src/domain/office/schema.ts';
 import type { Office } from '../../src/domain/office/types.ts';
-import { applyTown } from '../../src/features/booking/town-file/service.ts';
+import { applyTown } from '../../src/features/booking/administration/service.ts';
 import { readOffice } from '../../src/features/foundation/offices/views.ts';
 import { type Database, openDatabase } from '../../src/lib/db/database.ts';
 import { type EmbeddedLogins, startEmbedded } from '../../src/lib/db/embedded.ts';

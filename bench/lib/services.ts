@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { type Context, openContext } from '../../src/context.ts';
 import type { TownFile } from '../../src/domain/office/schema.ts';
-import { applyTown } from '../../src/features/booking/town-file/service.ts';
+import { applyTown } from '../../src/features/booking/administration/service.ts';
 import { temporaryFolder } from './database.ts';
 import { fineCpuOf, ownCpu, tree } from './processes.ts';
 import { median, p95 } from './table.ts';

@@ -1,5 +1,5 @@
 import type { TownFile } from '../../src/domain/office/schema.ts';
-import { checkTownFile } from '../../src/features/booking/town-file/service.ts';
+import { checkTownFile } from '../../src/formats/town-file/reading/check.ts';
 
 /** A Monday morning in winter; twelve weeks from it hold no change of the clock. */
 export const NOW = Temporal.Instant.from('2026-01-05T06:00:00Z');

@@ -1,5 +1,5 @@
-import { addressOf } from '../../src/features/booking/town-file/rules.ts';
-import { PIXEL } from '../../src/features/booking/town-file/testing.ts';
+import { addressOf } from '../../src/formats/town-file/look/logo.ts';
+import { PIXEL } from '../../src/formats/town-file/testing.ts';
 import { INSTALLATION, within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import { SECTIONS } from '../../src/web/admin/sections.ts';

@@ -48,6 +48,7 @@ export const isTest = (path: string): boolean =>
 type Layer =
   | 'lib'
   | 'domain'
+  | 'formats'
   | 'features'
   | 'ui'
   | 'islands'
@@ -61,11 +62,12 @@ const MAY_IMPORT: Record<Layer, Layer[]> = {
   lib: ['lib', 'locales', 'config'],
   domain: ['domain', 'lib'],
   config: ['config', 'lib'],
-  features: ['features', 'domain', 'lib', 'locales', 'config'],
+  formats: ['formats', 'domain', 'lib', 'locales'],
+  features: ['features', 'formats', 'domain', 'lib', 'locales', 'config'],
   ui: ['ui', 'domain', 'lib', 'locales'],
   islands: ['islands', 'ui', 'domain'],
-  web: ['web', 'ui', 'features', 'domain', 'lib', 'locales', 'config'],
-  top: ['top', 'web', 'ui', 'features', 'domain', 'lib', 'locales', 'config', 'islands'],
+  web: ['web', 'ui', 'features', 'formats', 'domain', 'lib', 'locales', 'config'],
+  top: ['top', 'web', 'ui', 'features', 'formats', 'domain', 'lib', 'locales', 'config', 'islands'],
 };
 
 export function layerOf(path: string): Layer {
@@ -83,7 +85,7 @@ export const featureOf = (path: string): string | null =>
  */
 const VOCABULARY = ['rules.ts', 'store.ts', 'views.ts', 'service.ts', 'types.ts', 'jobs.ts'];
 
-/** Imports that run against the direction web → features → domain → lib, or into another's private parts. */
+/** Imports that run against the direction web → features → formats → domain → lib, or into another's private parts. */
 export function checkDirection(sources: Source[]): Finding[] {
   return sources
     .filter(({ path }) => path.startsWith('src/') && !isTest(path))

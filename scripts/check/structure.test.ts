@@ -49,6 +49,16 @@ describe('imports', () => {
     ],
     [
       'src/domain/a.ts',
+      "import '../formats/town-file/reading/check.ts';",
+      'domain may not import formats',
+    ],
+    [
+      'src/formats/town-file/a.ts',
+      "import type { A } from '../../features/booking/slots/types.ts';",
+      'formats may not import features',
+    ],
+    [
+      'src/domain/a.ts',
       "import { readConfig } from '../config.ts';",
       'domain may not import config',
     ],
@@ -89,6 +99,8 @@ describe('imports', () => {
     ['src/web/a.tsx', "import '../features/booking/slots/service.ts';"],
     ['src/features/service/a/rules.ts', "import '../../../domain/roles.ts';"],
     ['src/domain/a.ts', "import '../lib/viewer.ts';"],
+    ['src/formats/town-file/a.ts', "import '../../domain/office/schema.ts';"],
+    ['src/features/service/a/rules.ts', "import '../../../formats/town-file/a.ts';"],
     ['src/features/service/a/service.ts', "import './store.ts'; import './piece.ts';"],
     ['src/features/service/a/service.ts', "import '../b/views.ts';"],
     ['src/ui/a.tsx', "import type { A } from '../features/booking/slots/types.ts';"],

@@ -59,11 +59,12 @@ export function checkStructure(root: string): Finding[] {
 const QUERY =
   /\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto)\(|\b(?:pool|client|db|tx)\.query\(|\bsql(?:<[^`]*>)?`/g;
 
-/** In features, islands, web and ui, only store.ts and views.ts speak to the database. */
+/** In features, formats, islands, web and ui, only store.ts and views.ts speak to the database. */
 export function checkDatabase(sources: Source[], allowed = DATABASE_ELSEWHERE): Finding[] {
   const guilty = sources.flatMap((source) => {
     const { path, text } = source;
-    if (!['features', 'web', 'ui', 'islands'].includes(layerOf(path)) || isTest(path)) return [];
+    if (!['features', 'formats', 'web', 'ui', 'islands'].includes(layerOf(path)) || isTest(path))
+      return [];
     if (featureOf(path) !== null && ['store.ts', 'views.ts'].includes(basename(path))) return [];
     const lines = [
       ...importsOf(source)

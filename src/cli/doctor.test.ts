@@ -8,7 +8,7 @@ import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
-import type { TownState } from '../features/booking/town-file/types.ts';
+import type { TownState } from '../domain/office/state.ts';
 import { changeHost } from '../features/foundation/offices/service.ts';
 import { insertVersion } from '../features/foundation/purpose-keys/store.ts';
 import { bookingDesk, populate } from '../lib/backup/testing/town.ts';

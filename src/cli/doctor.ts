@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { readState } from '../features/booking/town-file/views.ts';
+import { readState } from '../features/booking/administration/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';

@@ -4,13 +4,13 @@ import { openContext } from '../context.ts';
 import type { TownFile } from '../domain/office/schema.ts';
 import {
   applyTown,
-  checkTownFile,
   decidedHere,
   exportTown,
   planTown,
-} from '../features/booking/town-file/service.ts';
-import type { TownPlan } from '../features/booking/town-file/types.ts';
+} from '../features/booking/administration/service.ts';
+import type { TownPlan } from '../features/booking/administration/types.ts';
 import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
+import { checkTownFile } from '../formats/town-file/reading/check.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { lookOf } from '../domain/office/look.ts';
 import type { TownLook } from '../domain/office/schema.ts';
-import { isFile, pictureOf } from '../features/booking/town-file/rules.ts';
-import type { Picture } from '../features/booking/town-file/types.ts';
 import type { Offices } from '../features/foundation/offices/service.ts';
+import type { Picture } from '../formats/town-file/look/logo.ts';
+import { isFile, pictureOf } from '../formats/town-file/look/logo.ts';
 import { get, mount, open, type Route } from './routes.ts';
 
 type Logo = NonNullable<TownLook['logo']>;

@@ -1,4 +1,4 @@
-import type { CountDue } from '../features/booking/town-file/views.ts';
+import type { CountDue } from '../features/booking/administration/views.ts';
 import { countDueActs } from '../features/service/consent/views.ts';
 import { countDue } from '../features/service/documents/views.ts';
 

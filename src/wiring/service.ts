@@ -1,4 +1,4 @@
-import { createAdministration } from '../features/booking/town-file/service.ts';
+import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { createAssistance } from '../features/service/assistance/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import type { TownState } from '../../features/booking/town-file/types.ts';
+import type { TownState } from '../../domain/office/state.ts';
 import { aboutExchanges } from './exchange.ts';
 
 const townWith = (url: string): TownState =>

@@ -1,4 +1,4 @@
-import type { TownState } from '../../features/booking/town-file/types.ts';
+import type { TownState } from '../../domain/office/state.ts';
 import type { SipSecrets } from '../../features/service/softphone/service.ts';
 import { type Finding, right, wrong } from './report.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TownState } from '../../features/booking/town-file/types.ts';
+import type { TownState } from '../../domain/office/state.ts';
 import { aboutRelayedOffices } from './relay.ts';
 
 const town = (relay: 'needed' | 'always') =>

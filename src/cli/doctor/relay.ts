@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
 import { connect as connectSafely } from 'node:tls';
-import type { TownState } from '../../features/booking/town-file/types.ts';
+import type { TownState } from '../../domain/office/state.ts';
 import { credentials, isTurn, type RelaySettings } from '../../lib/turn.ts';
 import { type Finding, right, wrong } from './report.ts';
 

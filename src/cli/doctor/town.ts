@@ -1,5 +1,5 @@
 import type { Channel } from '../../domain/channel.ts';
-import type { TownState } from '../../features/booking/town-file/types.ts';
+import type { TownState } from '../../domain/office/state.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
 /** Whether there is a town, and whether somebody attends all that it offers. Pure. */

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createAdministration } from '../../features/booking/town-file/service.ts';
+import { createAdministration } from '../../features/booking/administration/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { createAdministration } from '../../features/booking/town-file/service.ts';
-import type { Writing } from '../../features/booking/town-file/types.ts';
+import { createAdministration } from '../../features/booking/administration/service.ts';
+import type { Writing } from '../../formats/town-file/writing/written.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { countDueEvidence } from '../../wiring/due.ts';

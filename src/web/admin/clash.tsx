@@ -1,5 +1,5 @@
-import { briefAddress, isFile } from '../../features/booking/town-file/rules.ts';
-import { fingerprint } from '../../features/booking/town-file/service.ts';
+import { fingerprint } from '../../formats/town-file/changes/fingerprint.ts';
+import { briefAddress, isFile } from '../../formats/town-file/look/logo.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Table } from '../../ui/parts.tsx';

@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../domain/channel.ts';
-import type { Declaration, Edited, Writing } from '../../features/booking/town-file/types.ts';
+import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
+import type { Writing } from '../../formats/town-file/writing/written.ts';
 import { formatLanguage } from '../../lib/i18n/format-language.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';

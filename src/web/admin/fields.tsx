@@ -1,9 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import {
-  isFile,
-  MOST_LOGO_KILOBYTES,
-  MOST_LOGO_SIDE,
-} from '../../features/booking/town-file/rules.ts';
+import { isFile, MOST_LOGO_KILOBYTES } from '../../formats/town-file/look/logo.ts';
+import { MOST_LOGO_SIDE } from '../../formats/town-file/look/pixels.ts';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import { Checkboxes, Radios, SelectField } from '../../ui/forms.tsx';
 import { Tag } from '../../ui/parts.tsx';

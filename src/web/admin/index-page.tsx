@@ -1,4 +1,5 @@
-import type { Declaration, Finding } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
+import type { Finding } from '../../formats/town-file/reading/check.ts';
 import { LANGUAGE_NAMES } from '../../lib/i18n/languages.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { pictureOf } from '../../features/booking/town-file/rules.ts';
-import { checkTownFile, exportTown, planTown } from '../../features/booking/town-file/service.ts';
-import { PIXEL, SHIELD } from '../../features/booking/town-file/testing.ts';
+import { exportTown, planTown } from '../../features/booking/administration/service.ts';
 import { png } from '../../features/service/documents/checks/testing/files.ts';
+import { pictureOf } from '../../formats/town-file/look/logo.ts';
+import { checkTownFile } from '../../formats/town-file/reading/check.ts';
+import { PIXEL, SHIELD } from '../../formats/town-file/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';

@@ -1,4 +1,5 @@
-import type { Declaration, Finding } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
+import type { Finding } from '../../formats/town-file/reading/check.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../console/visit.tsx';
 import { SECTIONS, type SectionName } from './sections.ts';

@@ -1,4 +1,4 @@
-import type { Declaration } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Notice } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

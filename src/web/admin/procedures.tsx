@@ -1,4 +1,5 @@
-import type { Declaration, Edited, Writing } from '../../features/booking/town-file/types.ts';
+import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
+import type { Writing } from '../../formats/town-file/writing/written.ts';
 import { type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Say, Tag } from '../../ui/parts.tsx';

@@ -1,4 +1,4 @@
-import { addressOf } from '../../features/booking/town-file/rules.ts';
+import { addressOf } from '../../formats/town-file/look/logo.ts';
 import { LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import { unaccented } from '../../lib/unaccented.ts';
 import { type Form, FormError, onOneLine } from '../form.ts';

@@ -1,9 +1,5 @@
-import type {
-  Declaration,
-  Edited,
-  Finding,
-  Stranded,
-} from '../../features/booking/town-file/types.ts';
+import type { Declaration, Edited, Stranded } from '../../features/booking/administration/types.ts';
+import type { Finding } from '../../formats/town-file/reading/check.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { ErrorSummary, Notice, type ProblemLink, Table } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

@@ -1,8 +1,8 @@
 import { holidayRegions, publicHolidays } from '../../domain/office/holidays.ts';
 import type { TownDesk, TownProcedure } from '../../domain/office/schema.ts';
 import type { OfficeSettings } from '../../domain/office/types.ts';
-import { floored, LEAST_CONTRAST, meetings } from '../../features/booking/town-file/rules.ts';
-import type { Declaration } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
+import { floored, LEAST_CONTRAST, meetings } from '../../formats/town-file/look/colours.ts';
 import { SIGN_LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../ui/parts.tsx';

@@ -1,4 +1,5 @@
-import type { Declaration, Writing } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
+import type { Writing } from '../../formats/town-file/writing/written.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { fieldsOf, type Offered } from './section-fields.ts';
 import type { At, Field, Value } from './types.ts';

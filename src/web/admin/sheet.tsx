@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { Slip } from '../../domain/office/fields.ts';
-import { isFile, pictureFault } from '../../features/booking/town-file/rules.ts';
-import { fingerprint, mayAdminister } from '../../features/booking/town-file/service.ts';
-import type { Declaration, Edited, Finding } from '../../features/booking/town-file/types.ts';
+import { can } from '../../domain/roles.ts';
+import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
+import { fingerprint } from '../../formats/town-file/changes/fingerprint.ts';
+import { isFile, pictureFault } from '../../formats/town-file/look/logo.ts';
+import type { Finding } from '../../formats/town-file/reading/check.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
@@ -318,7 +320,7 @@ export function declared(
   handle: (visit: DeskVisit, declaration: Declaration) => Response | Promise<Response>,
 ) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const declaration = mayAdminister(visit.viewer)
+    const declaration = can(visit.viewer, 'administer')
       ? await deps.administration.read(visit.viewer)
       : null;
     return declaration ? handle(visit, declaration) : (visit.c.notFound() as Response);

@@ -1,6 +1,7 @@
 import type { Shorter } from '../../domain/office/retention.ts';
-import { fingerprint } from '../../features/booking/town-file/service.ts';
-import type { Declaration, DeletionPreview } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
+import type { DeletionPreview } from '../../features/booking/administration/views.ts';
+import { fingerprint } from '../../formats/town-file/changes/fingerprint.ts';
 import { Button, ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { exportTown } from '../../features/booking/town-file/service.ts';
+import { exportTown } from '../../features/booking/administration/service.ts';
 import { ALBERT, consoleWorld } from '../console/testing.ts';
 
 export const BASE = '/console/oac/admin';

@@ -1,4 +1,4 @@
-import { mayAdminister } from '../../features/booking/town-file/service.ts';
+import { can } from '../../domain/roles.ts';
 import { isInForce } from '../../features/foundation/tokens/rules.ts';
 import { askFirst } from '../console/people/post.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
@@ -8,7 +8,7 @@ import type { AdminDeps } from './sheet.tsx';
 /** `/console/{office}/admin/tokens/{token}/end`: asks first. */
 export function endTokenPage({ tokens }: Pick<AdminDeps, 'tokens'>) {
   const tokenIn = async (visit: DeskVisit) => {
-    const list = mayAdminister(visit.viewer) ? await tokens.list(visit.office) : [];
+    const list = can(visit.viewer, 'administer') ? await tokens.list(visit.office) : [];
     return list.find(
       (each) => isInForce(each, visit.now) && String(each.id) === visit.c.req.param('token'),
     );

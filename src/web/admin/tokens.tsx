@@ -1,5 +1,5 @@
+import { can } from '../../domain/roles.ts';
 import { SCOPES } from '../../domain/scopes.ts';
-import { mayAdminister } from '../../features/booking/town-file/service.ts';
 import { checkRequest, MOST_DAYS, USUAL_DAYS } from '../../features/foundation/tokens/rules.ts';
 import type {
   TokenField,
@@ -25,10 +25,10 @@ export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>)
     show(visit, await tokens.list(visit.office), state);
   return {
     get: (visit: DeskVisit) =>
-      mayAdminister(visit.viewer) ? page(visit, {}) : (visit.c.notFound() as Response),
+      can(visit.viewer, 'administer') ? page(visit, {}) : (visit.c.notFound() as Response),
     post: async (visit: DeskVisit) => {
       const { viewer, office, now } = visit;
-      if (!mayAdminister(viewer)) return visit.c.notFound() as Response;
+      if (!can(viewer, 'administer')) return visit.c.notFound() as Response;
       const form = await readForm(visit.c);
       const typed = requestIn(form);
       const checked = checkRequest(typed, { now, timeZone: office.timeZone });

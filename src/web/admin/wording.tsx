@@ -1,8 +1,8 @@
 import type { Blank, Part, WordedKind, Wording, Words } from '../../domain/office/wording.ts';
 import { blanksOf, KEPT_KINDS, partsOf, WORDED_KINDS } from '../../domain/office/wording.ts';
-import { mistakesInWords } from '../../features/booking/town-file/rules.ts';
-import type { Declaration } from '../../features/booking/town-file/types.ts';
+import type { Declaration } from '../../features/booking/administration/types.ts';
 import { deliveredWords } from '../../features/foundation/notices/service.ts';
+import { mistakesInWords } from '../../formats/town-file/checks/wording.ts';
 import { LANGUAGE_NAMES, type Language, type Texts } from '../../lib/i18n/languages.ts';
 import { BackLink, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';

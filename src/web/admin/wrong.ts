@@ -1,4 +1,4 @@
-import type { Finding } from '../../features/booking/town-file/types.ts';
+import type { Finding } from '../../formats/town-file/reading/check.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Sheet } from './sections.ts';
 import { type At, type Field, nameOf, type Value, type Wrong } from './types.ts';

@@ -1,4 +1,4 @@
-import { mayAdminister } from '../../features/booking/town-file/service.ts';
+import { can } from '../../domain/roles.ts';
 import { mayReadTrail } from '../../features/foundation/audit/service.ts';
 import { mayLookAtPeople } from '../../features/foundation/people/rules.ts';
 import type { ActionName } from '../../features/foundation/preferences/rules.ts';
@@ -44,7 +44,7 @@ export function placesOf(
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),
-    ...(mayAdminister(viewer) ? [place(`${base}/admin`, t('admin.title'), 'admin')] : []),
+    ...(can(viewer, 'administer') ? [place(`${base}/admin`, t('admin.title'), 'admin')] : []),
   ];
 }
 

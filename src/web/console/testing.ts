@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
 import type { Appointment, Choice, Details } from '../../domain/appointment.ts';
+import {
+  applyTown,
+  createAdministration,
+  peopleOf,
+} from '../../features/booking/administration/service.ts';
 import type { Appointments } from '../../features/booking/appointments/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
 import { createEventFeed } from '../../features/booking/events/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
-import {
-  applyTown,
-  checkTownFile,
-  createAdministration,
-  peopleOf,
-} from '../../features/booking/town-file/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import { createWebhooks } from '../../features/booking/webhooks/service.ts';
 import { createAuditTrail } from '../../features/foundation/audit/service.ts';
@@ -43,6 +42,7 @@ import { createPresence, type Presence } from '../../features/service/presence/s
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
 import { createSoftphone } from '../../features/service/softphone/service.ts';
+import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';

@@ -5,7 +5,8 @@ import type { Hono } from 'hono';
 import { type Logger, pino } from 'pino';
 import { readConfig } from '../../config.ts';
 import { type Context, openContext } from '../../context.ts';
-import { applyTown, checkTownFile } from '../../features/booking/town-file/service.ts';
+import { applyTown } from '../../features/booking/administration/service.ts';
+import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createApp } from '../app.ts';
 

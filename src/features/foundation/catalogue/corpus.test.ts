@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { checkTownFile } from '../../../formats/town-file/reading/check.ts';
 import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
 import { DEMO_TOWN } from '../../../paths.ts';
-import { checkTownFile } from '../../booking/town-file/rules.ts';
 import { entryOf, makeSearch } from './rules.ts';
 
 /**

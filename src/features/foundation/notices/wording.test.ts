@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Case, WordedKind, Wording } from '../../../domain/office/wording.ts';
 import { casesOf, KEPT_KINDS, partsOf, WORDED_KINDS } from '../../../domain/office/wording.ts';
+import { mistakesInWords } from '../../../formats/town-file/checks/wording.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { mistakesInWords } from '../../booking/town-file/rules.ts';
 import { render } from './render.ts';
 import { isGsm } from './testing/gsm.ts';
 import { PAPER_SECRET, sampleLinks, sampleNotice, sampleOffice } from './testing.ts';

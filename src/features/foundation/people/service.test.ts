@@ -2,16 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TownFile } from '../../../domain/office/schema.ts';
+import { checkTownFile } from '../../../formats/town-file/reading/check.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import {
-  applyTown,
-  checkTownFile,
-  decidedHere,
-  peopleOf,
-} from '../../booking/town-file/service.ts';
+import { applyTown, decidedHere, peopleOf } from '../../booking/administration/service.ts';
 import { createOffices, type Offices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
 import { createStaff, type Staff } from '../staff/service.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { applyTown, checkTownFile } from '../../../features/booking/town-file/service.ts';
+import { applyTown } from '../../../features/booking/administration/service.ts';
+import { checkTownFile } from '../../../formats/town-file/reading/check.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { DEMO_TOWN } from '../../../paths.ts';
 import { readSoftware } from '../../software.ts';

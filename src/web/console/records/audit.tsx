@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { changeInWords } from '../../../features/booking/town-file/rules.ts';
 import { actionOf, isAccountAction } from '../../../features/foundation/audit/service.ts';
 import type { TrailEntry, TrailFilter } from '../../../features/foundation/audit/types.ts';
+import { changeInWords } from '../../../formats/town-file/changes/differences.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { csvLines, csvOf } from '../../csv.ts';

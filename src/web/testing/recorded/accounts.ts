@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  applyTown,
-  checkTownFile,
-  exportTown,
-} from '../../../features/booking/town-file/service.ts';
+import { applyTown, exportTown } from '../../../features/booking/administration/service.ts';
 import { createWebhookWorker } from '../../../features/booking/webhooks/service.ts';
 import { softAuthenticator } from '../../../features/foundation/staff/account/testing.ts';
 import type { StaffSession } from '../../../features/foundation/staff/types.ts';
+import { checkTownFile } from '../../../formats/town-file/reading/check.ts';
 import { formatWebhook } from '../../api/words.ts';
 import { codeOf, jar } from '../../console/testing.ts';
 import { MARTA, run, type Scenario, staffOf, type World } from './world.ts';

@@ -1,0 +1,241 @@
+import { sql } from 'kysely';
+import type { Channel } from '../../../domain/channel.ts';
+import { WEEKDAYS, type Weekday } from '../../../domain/office/fields.ts';
+import type { Periods } from '../../../domain/office/retention.ts';
+import type {
+  TownAbsence,
+  TownDesk,
+  TownProcedure,
+  TownShift,
+} from '../../../domain/office/schema.ts';
+import type { OfficeState, PersonState, TownState } from '../../../domain/office/state.ts';
+import type { OfficeSettings, Town } from '../../../domain/office/types.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { boundsOf } from '../../foundation/retention/rules.ts';
+import { countForgettable, type Forgettable } from '../../foundation/retention/views.ts';
+import { deskOf } from './kept-rotas.ts';
+import type { ConsoleDecisions, FutureAppointment } from './types.ts';
+
+/** What the database holds of what a town file declares, retired things too. */
+export async function readState(tx: Tx): Promise<TownState> {
+  const town = await tx.selectFrom('town').select('settings').executeTakeFirst();
+  const offices = await tx.selectFrom('office').selectAll().orderBy('position').execute();
+  const procedures = await tx.selectFrom('procedure').selectAll().orderBy('position').execute();
+  const desks = await tx.selectFrom('desk').selectAll().orderBy('id').execute();
+  const shifts = await tx.selectFrom('shift').selectAll().orderBy('id').execute();
+  const absences = await tx
+    .selectFrom('absence')
+    .selectAll()
+    .where('origin', '=', 'file')
+    .orderBy('id')
+    .execute();
+  const closures = await tx.selectFrom('closure').selectAll().orderBy('id').execute();
+  const codes = new Map(desks.map((each) => [each.id, each.code]));
+  const retired = new Set(desks.filter((each) => each.retired_at !== null).map(({ id }) => id));
+  const isRetired = (each: { desk_id: number }) => retired.has(each.desk_id);
+  const stands = (each: { desk_id: number }) => !isRetired(each);
+  const codeOf = (id: number): string => codes.get(id) ?? '';
+  const shiftOf = (each: (typeof shifts)[number]): TownShift => ({
+    desk: codeOf(each.desk_id),
+    weekdays: each.weekdays.map((number) => WEEKDAYS[number - 1] as Weekday),
+    from: each.starts,
+    to: each.ends,
+    since: each.since,
+    ...(each.until && { until: each.until }),
+    ...(each.except_days.length > 0 && { except: each.except_days }),
+  });
+  const absenceOf = (each: (typeof absences)[number]): TownAbsence => ({
+    desk: codeOf(each.desk_id),
+    from: each.starts,
+    to: each.ends,
+    ...(each.why && { why: each.why }),
+  });
+  const stateOf = (id: number): Omit<OfficeState, 'position' | 'retired' | 'settings'> => ({
+    procedures: new Map(
+      of(procedures, id).map((each) => [
+        each.code,
+        {
+          position: each.position,
+          retired: each.retired_at !== null,
+          settings: each.settings as TownProcedure,
+        },
+      ]),
+    ),
+    desks: new Map(
+      of(desks, id).map((each) => [
+        each.code,
+        {
+          name: each.name,
+          skills: each.skills ?? 'all',
+          languages: each.languages as TownDesk['languages'],
+          channels: each.channels as Channel[],
+          retired: each.retired_at !== null,
+        },
+      ]),
+    ),
+    shifts: of(shifts, id).filter(stands).map(shiftOf),
+    absences: of(absences, id).filter(stands).map(absenceOf),
+    retiredRotas: {
+      shifts: of(shifts, id).filter(isRetired).map(shiftOf),
+      absences: of(absences, id).filter(isRetired).map(absenceOf),
+    },
+    closures: of(closures, id).map((each) => {
+      const why = each.why as Record<string, string>;
+      return {
+        from: each.first_day,
+        to: each.last_day,
+        ...(Object.keys(why).length > 0 && { why }),
+      };
+    }),
+  });
+  return {
+    town: (town?.settings as Town | undefined) ?? null,
+    offices: new Map(
+      offices.map((row) => [
+        row.code,
+        {
+          position: row.position,
+          retired: row.retired_at !== null,
+          settings: row.settings as OfficeSettings,
+          ...stateOf(row.id),
+        },
+      ]),
+    ),
+    staff: await readStaff(tx, codeOf),
+  };
+}
+
+const of = <T extends { office_id: number }>(rows: readonly T[], office: number): T[] =>
+  rows.filter((each) => each.office_id === office);
+
+async function readStaff(
+  tx: Tx,
+  codeOf: (desk: number) => string,
+): Promise<Map<string, PersonState>> {
+  const people = await tx.selectFrom('staff').selectAll().orderBy('id').execute();
+  const roles = await tx
+    .selectFrom('staff_role')
+    .innerJoin('office', 'office.id', 'staff_role.office_id')
+    .select(['staff_id', 'role', 'desk_id', 'office.code'])
+    .execute();
+  return new Map(
+    people.map((person) => [
+      person.email,
+      {
+        name: person.name,
+        operator: person.operator,
+        retired: person.retired_at !== null,
+        roles: roles
+          .filter((each) => each.staff_id === person.id)
+          .map(({ code, role, desk_id }) => ({
+            office: code,
+            role,
+            desk: desk_id === null ? null : codeOf(desk_id),
+          })),
+      },
+    ]),
+  );
+}
+
+/** The codes of the desks that somebody has who works in the office. */
+export async function readHeldDesks(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('staff_role')
+    .innerJoin('desk', 'desk.id', 'staff_role.desk_id')
+    .select('desk.code')
+    .execute();
+  return rows.map((each) => each.code);
+}
+
+/** What the console has decided about people and rotas. */
+export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
+  const retired = await tx
+    .selectFrom('staff')
+    .select('email')
+    .where('retired_here', '=', true)
+    .execute();
+  const posts = await tx
+    .selectFrom('staff_managed')
+    .innerJoin('staff', 'staff.id', 'staff_managed.staff_id')
+    .innerJoin('office', 'office.id', 'staff_managed.office_id')
+    .select(['staff.email', 'office.code'])
+    .execute();
+  const desks = await tx
+    .selectFrom('desk')
+    .innerJoin('office', 'office.id', 'desk.office_id')
+    .select(['desk.code as desk', 'office.code as office'])
+    .where('rota_here', '=', true)
+    .execute();
+  return {
+    rotas: new Set(desks.map(({ desk, office }) => deskOf(desk, office))),
+    retired: new Set(retired.map((each) => each.email)),
+    posts: new Set(posts.map(({ email, code }) => `${email} in ${code}`)),
+  };
+}
+
+/** The addresses that people had before, which nobody has now, and those that they have. */
+export async function readFormerEmails(tx: Tx): Promise<Map<string, string>> {
+  const { rows } = await sql<{ former: string; email: string }>`
+    select former, s.email from staff s, unnest(s.former_emails) as former
+    where not exists (select from staff o where o.email = former) order by s.id`.execute(tx);
+  return new Map(rows.map((each) => [each.former, each.email]));
+}
+
+/** The appointments still to be attended, by agent and time. */
+export async function readFutureAppointments(
+  tx: Tx,
+  now: Temporal.Instant,
+): Promise<FutureAppointment[]> {
+  return tx
+    .selectFrom('appointment')
+    .innerJoin('office', 'office.id', 'appointment.office_id')
+    .innerJoin('desk', 'desk.id', 'appointment.desk_id')
+    .innerJoin('procedure', 'procedure.id', 'appointment.procedure_id')
+    .select([
+      'appointment.id',
+      'office.code as office',
+      'reference',
+      'desk.code as desk',
+      'procedure.code as procedure',
+      'channel',
+      'language',
+      'starts',
+      'ends',
+    ])
+    .where('status', 'in', ['booked', 'arrived'])
+    .where('displaced_at', 'is', null) // they have no desk to lose
+    .where('ends', '>', sql<Temporal.Instant>`${now.toString()}::timestamptz`)
+    .orderBy('appointment.desk_id')
+    .orderBy('starts')
+    .execute();
+}
+
+/** How much is kept no longer, of each kind. */
+export interface DeletionPreview extends Forgettable {
+  documents: number;
+  acts: number;
+}
+
+/** Counts the documents and acts that ended before these instants, and would be destroyed. */
+export type CountDue = (
+  tx: Tx,
+  office: number,
+  before: { working: Temporal.Instant; evidence: Temporal.Instant },
+) => Promise<{ documents: number; acts: number }>;
+
+/** What an office would keep no longer with these periods. */
+export async function readDeletionPreview(
+  tx: Tx,
+  office: number,
+  settings: Periods,
+  now: Temporal.Instant,
+  countDue: CountDue,
+): Promise<DeletionPreview> {
+  const hoursAgo = (hours: number) => now.subtract({ hours });
+  const evidence = hoursAgo(24 * settings.retention.evidenceDays);
+  const working = hoursAgo(settings.retention.documentsHours);
+  return {
+    ...(await countForgettable(tx, office, boundsOf(settings, now))),
+    ...(await countDue(tx, office, { working, evidence })),
+  };
+}

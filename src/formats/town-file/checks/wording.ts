@@ -1,0 +1,136 @@
+import {
+  type Blank,
+  blanksOf,
+  type Case,
+  casesOf,
+  neededIn,
+  type Part,
+  partsOf,
+  WHEN,
+  WORDED_KINDS,
+  type WordedKind,
+} from '../../../domain/office/wording.ts';
+import { fill } from '../../../lib/fill.ts';
+import { notInGsm, SEGMENT, toGsm } from '../../../lib/gsm.ts';
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
+import type { Finding } from '../reading/check.ts';
+import type { Tell, Tellers } from '../reading/references.ts';
+import { Spot } from '../reading/spot.ts';
+
+/** Every blank is one that is filled in, what must be told is, and an SMS is one that can be sent. */
+export function checkWording(office: Spot, { mistake }: Tellers): void {
+  for (const kind of WORDED_KINDS) {
+    const own = office.get('wording').get(kind);
+    for (const spot of [own, own.get('sms')]) checkCases(spot, kind, mistake);
+    for (const part of partsOf(kind)) {
+      const byLanguage = part.reduce<Spot>((at, step) => at.get(step), own);
+      if (byLanguage.isGroup() && byLanguage.entries().length === 0)
+        mistake(byLanguage.path, `"${part.at(-1)}" has no text in any language.`, 'key', {
+          kind: 'no_text',
+        });
+      for (const [language, text] of byLanguage.entries())
+        checkText(text, { kind, part, language }, mistake);
+    }
+  }
+}
+
+/** What a kind doesn't tell apart can't have words. */
+function checkCases(spot: Spot, kind: WordedKind, mistake: Tell): void {
+  const known = casesOf(kind);
+  const foreign = Object.keys(WHEN).filter((each) => !known.includes(each as Case));
+  for (const each of foreign.filter((each) => spot.has(each)))
+    mistake(
+      spot.get(each).path,
+      `A notice of this kind (${kind}) is never said for "${each}", but for: ${known.join(', ')}.`,
+      'key',
+    );
+}
+
+/** What is wrong with the words of one notice, with paths that begin in the office. */
+export function mistakesInWords(kind: WordedKind, words: unknown): Finding[] {
+  const found: Finding[] = [];
+  const mistake: Tell = (path, message, part = 'value', slip) =>
+    void found.push({ grade: 'mistake', path, field: path, part, message, slip });
+  checkWording(new Spot({ wording: { [kind]: words } }, []), { mistake, warning: () => {} });
+  return found;
+}
+
+function checkText(
+  spot: Spot,
+  { kind, part, language }: { kind: WordedKind; part: Part; language: string },
+  mistake: Tell,
+): void {
+  const text = spot.text();
+  if (text === undefined) return;
+  const known = blanksOf(kind, part).map(braced);
+  const found: string[] = text.match(BRACES) ?? [];
+  const unknown = found.find((each) => !known.includes(each));
+  const missing = neededIn(kind, part)
+    .map(braced)
+    .find((each) => !found.includes(each));
+  if (unknown !== undefined) tellUnknown(spot, unknown, known, mistake);
+  else if (missing !== undefined)
+    mistake(spot.path, `They must be told when: ${missing} is missing.`, 'value', {
+      kind: 'needed_blank',
+      values: { blank: missing },
+    });
+  else if (part[0] === 'sms' && isLanguage(language)) checkSms(spot, text, language, mistake);
+}
+
+const braced = (blank: Blank): string => `{${blank}}`;
+
+function tellUnknown(spot: Spot, blank: string, known: readonly string[], mistake: Tell): void {
+  const all = known.join(', ');
+  if (known.length === 0)
+    mistake(spot.path, `Nothing is filled in here, not even ${blank}.`, 'value', {
+      kind: 'no_blank',
+      values: { blank },
+    });
+  else
+    mistake(spot.path, `Nothing is filled in for ${blank} here; there are: ${all}.`, 'value', {
+      kind: 'unknown_blank',
+      values: { blank, known: all },
+    });
+}
+
+/** A blank, or a brace that is alone. */
+const BRACES = /\{[^{}]*\}?|\}/g;
+
+const isLanguage = (text: string): text is Language =>
+  (LANGUAGES as readonly string[]).includes(text);
+
+function checkSms(spot: Spot, text: string, language: Language, mistake: Tell): void {
+  const signs = notInGsm(fill(text, longest(language), (value) => value));
+  const length = smsLength(text, language);
+  if (signs.length > 0) {
+    const values = { signs: signs.join(' ') };
+    mistake(spot.path, `An SMS can't say: ${values.signs}`, 'value', { kind: 'sms_sign', values });
+  } else if (length > SEGMENT) {
+    const values = { length, max: SEGMENT };
+    const message = `With its blanks filled in it has up to ${length} signs; an SMS says ${SEGMENT} before its link at most.`;
+    mistake(spot.path, message, 'value', { kind: 'sms_long', values });
+  }
+}
+
+/** How many signs the words of an SMS have with the longest that may be filled in. */
+export const smsLength = (template: string, language: Language): number =>
+  toGsm(fill(template.replaceAll(/\s+/g, ' ').trim(), longest(language), (value) => value)).length;
+
+const kept = new Map<Language, Record<Blank, string>>();
+
+function longest(language: Language): Record<Blank, string> {
+  const found = kept.get(language);
+  if (found) return found;
+  const dates = datesIn(language, 'UTC');
+  const first = Temporal.Instant.from('2026-01-01T12:00:00Z');
+  // In seven years every day of the year has been nearly every day of the week.
+  const days = Array.from({ length: 7 * 365 }, (_, n) =>
+    dates.briefDay(first.add({ hours: 24 * n })),
+  );
+  const day = days.reduce((one, other) => (toGsm(other).length > toGsm(one).length ? other : one));
+  const time = '23:59';
+  const made = { day, time, untilday: day, until: time, reference: 'WWW-WWW', minutes: '999' };
+  kept.set(language, made);
+  return made;
+}

@@ -1,0 +1,73 @@
+import { type TownFile, townFileSchema } from '../../../domain/office/schema.ts';
+import { checkSemantics } from '../checks/semantics.ts';
+import { completeTown } from './complete.ts';
+import type { Tell } from './references.ts';
+import { type Path, type Remark, readSource, type Source } from './source.ts';
+import { inWords, type Sentence } from './words.ts';
+
+export type TownCheck =
+  | { ok: true; town: TownFile; warnings: Remark[] }
+  | { ok: false; mistakes: Remark[]; warnings: Remark[] };
+
+/** A mistake or a warning at a place of a value that no file may hold yet. */
+export interface Finding extends Sentence {
+  grade: 'mistake' | 'warning';
+}
+
+/** A value that may be a town file, with what there is to say about it; the town where there is no mistake. */
+export interface ValueCheck {
+  town: TownFile | null;
+  findings: Finding[];
+}
+
+/** Checks what a town file says, wherever it comes from. Never throws. */
+export function checkTown(value: unknown): ValueCheck {
+  const findings: Finding[] = [];
+  const parsed = townFileSchema.safeParse(value);
+  for (const issue of parsed.error?.issues ?? [])
+    for (const each of inWords(issue, townFileSchema, value))
+      findings.push({ ...each, grade: 'mistake' });
+  const tell =
+    (grade: Finding['grade']): Tell =>
+    (path, message, part = 'value', slip) =>
+      findings.push({ grade, path, message, part, field: path, slip });
+  checkSemantics(value, { mistake: tell('mistake'), warning: tell('warning') });
+  const isRight = parsed.success && findings.every((each) => each.grade === 'warning');
+  return { town: isRight ? completeTown(parsed.data) : null, findings };
+}
+
+/**
+ * Reads a town file. Every mistake is told with its line, in plain words, sorted by line. A warning is about something
+ * that can be applied but that the town will want to mend. Never throws, whatever the text.
+ */
+export function checkTownFile(text: string): TownCheck {
+  const { source, mistakes } = readSource(text);
+  if (!source) return { ok: false, mistakes: sorted(mistakes), warnings: [] };
+  const { town, findings } = checkTown(source.value);
+  const remarks = (grade: Finding['grade']) =>
+    findings.filter((each) => each.grade === grade).map((each) => remark(each, source));
+  const warnings = sorted(remarks('warning'));
+  const all = sorted([...mistakes, ...remarks('mistake')]);
+  if (!town || all.length > 0) return { ok: false, mistakes: all, warnings };
+  return { ok: true, town, warnings };
+}
+
+function remark({ path, part, message }: Finding, source: Source): Remark {
+  return { ...source.place(path, part), path: written(path), message };
+}
+
+/** offices.oac.shifts[3].desk */
+function written(path: Path): string {
+  return path
+    .map((step, index) =>
+      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`,
+    )
+    .join('');
+}
+
+function sorted(remarks: readonly Remark[]): Remark[] {
+  const unique = new Map(
+    remarks.map((each) => [`${each.line}:${each.column} ${each.path} ${each.message}`, each]),
+  );
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import type { z } from 'zod';
+import { isTexts, WEEKDAYS } from '../../domain/office/fields.ts';
+import { townFileSchema } from '../../domain/office/schema.ts';
+import { defOf, unwrapped } from './reading/words.ts';
+import type { Writing } from './writing/written.ts';
+
+type Schema = z.core.$ZodType;
+type Any = fc.Arbitrary<unknown>;
+
+const text = fc.constantFrom(
+  'Taula',
+  'a: b',
+  '# 1',
+  '010',
+  'yes',
+  '- x',
+  'L’“hora”',
+  'u\n\ndos\n',
+  '{a}',
+);
+const code = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+const date = fc.integer({ min: 0, max: 900 }).map((days) => plus('2026-01-01', days));
+const plus = (day: string, days: number) => Temporal.PlainDate.from(day).add({ days }).toString();
+const texts = fc.record({ ca: text, es: text, en: text }, { requiredKeys: ['ca'] });
+const languages = fc.subarray(['es', 'en', 'eu']).map((some) => ['ca', ...some]);
+const days = (from: string, more: number) => ({ from, to: plus(from, more) });
+const closure = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ date }),
+      fc.tuple(date, fc.nat(9)).map(([from, more]) => days(from, more)),
+    ),
+    fc.option(texts),
+  )
+  .map(([when, why]) => ({ ...when, ...(why && { why }) }));
+
+/** What the schema alone can't tell of: by the name of the key. */
+const BY_KEY: Record<string, Any> = {
+  languages,
+  timeZone: fc.constantFrom('Europe/Madrid', 'Atlantic/Canary'),
+  holidays: fc.constantFrom('ES-CT', 'ES', 'none'),
+  country: fc.constantFrom('ES', 'FR'),
+  feastDays: fc.array(closure, { maxLength: 3 }),
+  closures: fc.array(closure, { maxLength: 3 }),
+  openDays: fc.uniqueArray(date, { maxLength: 2 }),
+  prepared: fc.constant('2026-01-02'),
+  reviewed: fc.constant('2026-02-02'),
+  attempts: fc.constantFrom({}, { max: 1 }, { max: 2, windowMinutes: 40, spacingMinutes: 20 }),
+  look: fc.constantFrom(
+    {},
+    { accent: { light: '#1d4f91', dark: '#6cc5cf' } },
+    { logo: { url: 'https://vilaclara.example/l.svg', alt: { ca: 'Escut' } } },
+  ),
+  wording: fc.constantFrom(
+    {},
+    { late: { phone: { ca: 'Et truquem a les {time}.' }, note: { es: 'Son {minutes}.' } } },
+    {
+      cancellation: {
+        byOffice: { ca: 'No hi serem.' },
+        sms: { byOffice: { ca: '{day} {time}: no.' } },
+      },
+    },
+  ),
+  keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
+  number: fc.constant('+34 930 000 010'),
+  dir3: fc.constant('L01089999'),
+};
+/** What names something else of the file stands in `randomOffice`. */
+const LEFT_OUT = new Set([
+  'theme',
+  'exchange',
+  'acts',
+  'habilitated',
+  'desks',
+  'shifts',
+  'absences',
+  'staff',
+  'uploads',
+]);
+
+function anyOf(schema: Schema, key = ''): Any {
+  if (isTexts(unwrapped(schema)) || isTexts(schema)) return texts;
+  const known = BY_KEY[key];
+  if (known) return known;
+  const def = defOf(unwrapped(schema));
+  if (def.type === 'object') {
+    const keys = Object.entries(def.shape).filter(([name]) => !LEFT_OUT.has(name));
+    const required = keys.filter(([, inner]) => !isOptional(inner)).map(([name]) => name);
+    const model = Object.fromEntries(keys.map(([name, inner]) => [name, anyOf(inner, name)]));
+    return fc.record(model, { requiredKeys: required });
+  }
+  if (def.type === 'record')
+    return fc
+      .uniqueArray(fc.tuple(code, anyOf(def.valueType)), {
+        minLength: 1,
+        maxLength: 3,
+        selector: ([each]) => each,
+      })
+      .map((each) => Object.fromEntries(each));
+  if (def.type === 'array')
+    return fc.uniqueArray(anyOf(def.element), { maxLength: 2, selector: codeOrSelf });
+  if (def.type === 'enum') return fc.constantFrom(...Object.values(def.entries));
+  if (def.type === 'boolean') return fc.boolean();
+  if (def.type === 'number') {
+    const bounds = (def.checks ?? []).map(
+      (each) => (each._zod.def as { value?: number }).value ?? 0,
+    );
+    return fc.integer({ min: Math.min(...bounds), max: Math.max(...bounds) });
+  }
+  return sampleOf(key);
+}
+
+const codeOrSelf = (each: unknown): unknown =>
+  (each as { code?: string }).code ?? JSON.stringify(each);
+
+function isOptional(schema: Schema): boolean {
+  const { type } = defOf(schema);
+  return type === 'optional' || type === 'default' || type === 'prefault';
+}
+
+function sampleOf(key: string): Any {
+  if (key === 'code') return code;
+  if (key === 'email') return fc.constantFrom('oac@vilaclara.example', 'a.b@c.example');
+  if (key === 'phone' || key === 'caller') return fc.constantFrom('010', '+34 930 000 010');
+  if (key === 'prefix') return fc.constantFrom('', '0');
+  if (['url', 'source', 'complaints'].includes(key))
+    return fc.constant('https://vilaclara.example/a?b=1');
+  return text.map((each) => each.slice(0, 60));
+}
+
+const { town, offices } = townFileSchema.shape;
+const office = defOf(unwrapped(offices)) as { valueType: Schema };
+
+/** An office whose desks, shifts and absences fit. */
+export const randomOffice: fc.Arbitrary<Writing> = fc
+  .record({
+    said: anyOf(office.valueType) as fc.Arbitrary<Writing>,
+    desks: fc.uniqueArray(code, { minLength: 1, maxLength: 3 }),
+    shifts: fc.array(
+      fc.tuple(fc.nat(2), fc.subarray([...WEEKDAYS], { minLength: 1 }), date, fc.boolean()),
+    ),
+    absences: fc.array(fc.tuple(fc.nat(2), date, fc.nat(3), fc.boolean())),
+  })
+  .map(({ said, desks, shifts, absences }): Writing => {
+    const desk = (n: number) => desks[n % desks.length];
+    return {
+      ...said,
+      procedures: withChannels(said.procedures as Record<string, Writing> | undefined),
+      desks: Object.fromEntries(
+        desks.map((each, n) => [
+          each,
+          {
+            name: `Taula ${n}`,
+            skills: n === 0 ? 'all' : [],
+            languages: ['ca'],
+            channels: ['phone'],
+          },
+        ]),
+      ),
+      shifts: shifts.map(([n, weekdays, since, ends]) => ({
+        ...{ desk: desk(n), weekdays, from: '08:30', to: '24:00', since },
+        ...(ends && { until: plus(since, 30) }),
+      })),
+      absences: absences.map(([n, from, more, whole]) => {
+        const to = plus(from, more);
+        return {
+          desk: desk(n),
+          ...(whole ? { from, to } : { from: `${from}T09:00`, to: `${to}T11:00` }),
+        };
+      }),
+    };
+  });
+
+const withChannels = (procedures: Record<string, Writing> = {}): Writing =>
+  Object.fromEntries(
+    Object.entries(procedures).map(([each, said]) => [
+      each,
+      { ...said, channels: { phone: 15, ...(said.channels as Writing) } },
+    ]),
+  );
+
+const person = fc.record({ name: fc.constantFrom('Anna Puig', 'Pau'), operator: fc.boolean() });
+
+/** Town files as people might write them: every key there is, at random, and right. */
+export const randomTownFile: fc.Arbitrary<Writing> = fc
+  .record({
+    town: anyOf(town),
+    offices: fc.uniqueArray(fc.tuple(code, randomOffice), {
+      ...{ minLength: 1, maxLength: 2, selector: ([each]: [string, Writing]) => each },
+    }),
+    people: fc.array(person, { maxLength: 2 }),
+  })
+  .map(({ town, offices, people }) => {
+    const [first] = offices;
+    const desk = Object.keys(first?.[1].desks ?? {})[0];
+    return {
+      town,
+      offices: Object.fromEntries(offices),
+      staff: people.map((each, n) => ({
+        ...each,
+        email: `p${n}@vilaclara.example`,
+        offices: {
+          [first?.[0] ?? '']: {
+            roles: n === 0 ? ['agent', 'coordinator'] : ['administrator'],
+            ...(n === 0 && { desk }),
+          },
+        },
+      })),
+    };
+  });
+
+/** A red point, as a PNG. */
+export const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4oKAAAAKkAQHjTKctAAAAAElFTkSuQmCC',
+  'base64',
+);
+
+/** A coat of arms, as an SVG. */
+export const SHIELD =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 44"><path d="M2 2h36v22c0 10-8 15-18 18C10 39 2 34 2 24z" fill="#f2b84b"/><path d="M8 4v28M16 4v35M24 4v35M32 4v28" stroke="#a3211b" stroke-width="4"/></svg>';
