@@ -15,147 +15,152 @@ interface Told {
   ended(call: Call): void;
 }
 
-export interface Call {
-  readonly id: string;
-  readonly about: About;
-  readonly stream: MediaStream;
-  phase: 'calling' | 'rings' | 'talking' | 'over';
-  isMuted: boolean;
-  isHeld: boolean;
-  /** The connection is away for the moment. */
-  isBroken: boolean;
-  /** The exchange sends what is to be heard while it rings. */
-  hasEarlyMedia: boolean;
-  /** On the page's own clock, in milliseconds. */
-  startedAt: number;
-  answeredAt: number | null;
-  endedAt: number;
-  /** The SIP status that answered or refused it; null: none came. */
-  status: number | null;
-  endedBy: 'desk' | 'other' | 'lost';
-  measured: Measured | null;
-  tones: string;
-  hangUp(): void;
-  toggleMute(): void;
-  toggleHold(): void;
-  press(tone: string): void;
-}
+/** The session's events that turn something on or off. */
+const SWITCHES = [
+  { event: 'muted', isOn: true },
+  { event: 'unmuted', isOn: false },
+] as const;
+const HOLDS = [
+  { event: 'hold', isOn: true },
+  { event: 'unhold', isOn: false },
+] as const;
 
 const MEASURE_MS = 2_000;
 const LOST = new Set(['Connection Error', 'RTP Timeout', 'Request Timeout', 'Dialog Error']);
 
 /** A call that was begun or taken, until its end. */
-export function followCall(
-  session: RTCSession,
-  about: About,
-  stream: MediaStream,
-  told: Told,
-): Call {
-  const call: Call = {
-    id: crypto.randomUUID(),
-    about,
-    stream,
-    phase: about.direction === 'out' ? 'calling' : 'talking',
-    isMuted: false,
-    isHeld: false,
-    isBroken: false,
-    hasEarlyMedia: false,
-    startedAt: performance.now(),
-    answeredAt: null,
-    endedAt: 0,
-    status: null,
-    endedBy: 'other',
-    measured: null,
-    tones: '',
-    hangUp: () => {
-      if (!session.isEnded()) session.terminate();
-    },
-    toggleMute: () => {
-      if (call.isMuted) session.unmute({ audio: true });
-      else session.mute({ audio: true });
-    },
-    toggleHold: () => {
-      if (call.isHeld) session.unhold();
-      else session.hold();
-    },
-    press: (tone) => {
-      const sender = session.connection?.getSenders().find((each) => each.dtmf);
-      const inMedia = sender?.dtmf?.canInsertDTMF === true;
-      call.tones += tone;
-      // RFC 4733 where the other side takes it, else an INFO request.
-      session.sendDTMF(tone, { transportType: (inMedia ? 'RFC2833' : 'INFO') as never });
-      told.changed();
-    },
-  };
+export class Call {
+  readonly id = crypto.randomUUID();
+  readonly about: About;
+  readonly stream: MediaStream;
+  phase: 'calling' | 'rings' | 'talking' | 'over';
+  isMuted = false;
+  isHeld = false;
+  /** The connection is away for the moment. */
+  isBroken = false;
+  /** The exchange sends what is to be heard while it rings. */
+  hasEarlyMedia = false;
+  /** On the page's own clock, in milliseconds. */
+  readonly startedAt = performance.now();
+  answeredAt: number | null = null;
+  endedAt = 0;
+  /** The SIP status that answered or refused it; null: none came. */
+  status: number | null = null;
+  endedBy: 'desk' | 'other' | 'lost' = 'other';
+  measured: Measured | null = null;
+  tones = '';
+  readonly #session: RTCSession;
+  readonly #told: Told;
+  #timer = 0;
 
-  const watch = ({ peerconnection }: { peerconnection: RTCPeerConnection }) => {
-    peerconnection.addEventListener('track', ({ streams, track }) =>
-      told.voice(streams[0] ?? new MediaStream([track])),
-    );
-    peerconnection.addEventListener('iceconnectionstatechange', () => {
-      call.isBroken = peerconnection.iceConnectionState === 'disconnected';
-      told.changed();
+  constructor(session: RTCSession, about: About, stream: MediaStream, told: Told) {
+    this.#session = session;
+    this.about = about;
+    this.stream = stream;
+    this.phase = about.direction === 'out' ? 'calling' : 'talking';
+    this.#told = told;
+  }
+
+  /** Listens to the session from now on. */
+  follow(): void {
+    this.#followConnection();
+    this.#followProgress();
+    this.#followSwitches();
+    this.#timer = window.setInterval(() => void this.#measure(), MEASURE_MS);
+    this.#session.on('ended', (event) => this.#end(event));
+    this.#session.on('failed', (event) => this.#end(event));
+  }
+
+  hangUp(): void {
+    if (!this.#session.isEnded()) this.#session.terminate();
+  }
+
+  toggleMute(): void {
+    if (this.isMuted) this.#session.unmute({ audio: true });
+    else this.#session.mute({ audio: true });
+  }
+
+  toggleHold(): void {
+    if (this.isHeld) this.#session.unhold();
+    else this.#session.hold();
+  }
+
+  press(tone: string): void {
+    const sender = this.#session.connection?.getSenders().find((each) => each.dtmf);
+    const inMedia = sender?.dtmf?.canInsertDTMF === true;
+    this.tones += tone;
+    // RFC 4733 where the other side takes it, else an INFO request.
+    this.#session.sendDTMF(tone, { transportType: (inMedia ? 'RFC2833' : 'INFO') as never });
+    this.#told.changed();
+  }
+
+  #followConnection(): void {
+    const watch = ({ peerconnection }: { peerconnection: RTCPeerConnection }) => {
+      peerconnection.addEventListener('track', ({ streams, track }) =>
+        this.#told.voice(streams[0] ?? new MediaStream([track])),
+      );
+      peerconnection.addEventListener('iceconnectionstatechange', () => {
+        this.isBroken = peerconnection.iceConnectionState === 'disconnected';
+        this.#told.changed();
+      });
+    };
+    const session = this.#session;
+    if (session.connection) watch({ peerconnection: session.connection });
+    else session.on('peerconnection', watch);
+    session.on('connecting', () => preferCodecs(session.connection));
+  }
+
+  #followProgress(): void {
+    this.#session.on('progress', (event: IncomingEvent | OutgoingEvent) => {
+      if (this.phase !== 'calling' && this.phase !== 'rings') return;
+      this.phase = 'rings';
+      this.hasEarlyMedia ||= 'response' in event && Boolean(event.response?.body);
+      this.#told.changed();
     });
-  };
-  if (session.connection) watch({ peerconnection: session.connection });
-  else session.on('peerconnection', watch);
-  session.on('connecting', () => preferCodecs(session.connection));
-
-  session.on('progress', (event: IncomingEvent | OutgoingEvent) => {
-    if (call.phase !== 'calling' && call.phase !== 'rings') return;
-    call.phase = 'rings';
-    call.hasEarlyMedia ||= 'response' in event && Boolean(event.response?.body);
-    told.changed();
-  });
-  session.on('accepted', () => {
-    call.status = 200;
-    call.answeredAt = performance.now();
-    call.phase = 'talking';
-    told.answered(call);
-  });
-  for (const [event, isOn] of [
-    ['muted', true],
-    ['unmuted', false],
-  ] as const)
-    session.on(event, () => {
-      call.isMuted = isOn;
-      told.changed();
+    this.#session.on('accepted', () => {
+      this.status = 200;
+      this.answeredAt = performance.now();
+      this.phase = 'talking';
+      this.#told.answered(this);
     });
-  for (const [event, isOn] of [
-    ['hold', true],
-    ['unhold', false],
-  ] as const)
-    session.on(event, ({ originator }) => {
-      if (originator !== 'local') return;
-      call.isHeld = isOn;
-      told.changed();
-    });
+  }
 
-  const timer = setInterval(() => {
-    if (!session.isEstablished() || !session.connection) return;
-    void measure(session.connection)
-      .then((measured) => {
-        call.measured = measured ?? call.measured;
-        told.changed();
-      })
-      .catch(() => {});
-  }, MEASURE_MS);
+  #followSwitches(): void {
+    for (const { event, isOn } of SWITCHES)
+      this.#session.on(event, () => {
+        this.isMuted = isOn;
+        this.#told.changed();
+      });
+    for (const { event, isOn } of HOLDS)
+      this.#session.on(event, ({ originator }) => {
+        if (originator !== 'local') return;
+        this.isHeld = isOn;
+        this.#told.changed();
+      });
+  }
 
-  const end = ({ originator, message, cause }: EndEvent) => {
-    if (call.phase === 'over') return;
-    clearInterval(timer);
-    for (const track of stream.getTracks()) track.stop();
-    call.phase = 'over';
-    call.endedAt = performance.now();
+  async #measure(): Promise<void> {
+    if (!this.#session.isEstablished() || !this.#session.connection) return;
+    try {
+      this.measured = (await measure(this.#session.connection)) ?? this.measured;
+    } catch {
+      return; // of a connection that ended meanwhile
+    }
+    this.#told.changed();
+  }
+
+  #end({ originator, message, cause }: EndEvent): void {
+    if (this.phase === 'over') return;
+    clearInterval(this.#timer);
+    for (const track of this.stream.getTracks()) track.stop();
+    this.phase = 'over';
+    this.endedAt = performance.now();
     // There is no message where we hung up ourselves, whatever the type says.
-    if (message && 'status_code' in message) call.status ??= message.status_code;
-    if (LOST.has(cause)) call.endedBy = 'lost';
-    else call.endedBy = originator === 'local' ? 'desk' : 'other';
-    told.ended(call);
-  };
-  session.on('ended', end);
-  session.on('failed', end);
-  return call;
+    if (message && 'status_code' in message) this.status ??= message.status_code;
+    if (LOST.has(cause)) this.endedBy = 'lost';
+    else this.endedBy = originator === 'local' ? 'desk' : 'other';
+    this.#told.ended(this);
+  }
 }
 
 /** What to propose to log for a call that nobody answered; `exchange` where it never reached anybody. */

@@ -12,60 +12,85 @@ interface Told {
   incoming(session: RTCSession): void;
 }
 
-export interface Line {
-  dial(number: string, stream: MediaStream): RTCSession;
-  close(): void;
-}
-
 const AGAIN_MS = 10_000;
 /** What proxies on the way close as idle, they close after a minute or more. */
 const REGISTER_SECONDS = 50;
 
 /** Registers at the exchange and stays so: with new credentials before the old ones end, and again after it was lost. */
-export function openLine(base: string, isBusy: () => boolean, told: Told): Line {
-  let ua: UA | null = null;
-  let domain = '';
-  let timer = 0;
-  let isClosed = false;
-  let isRenewed = false;
+export class Line {
+  readonly #base: string;
+  readonly #isBusy: () => boolean;
+  readonly #told: Told;
+  #ua: UA | null = null;
+  #domain = '';
+  #timer = 0;
+  #isClosed = false;
+  #isRenewed = false;
 
-  const later = (work: () => void, ms: number) => {
-    clearTimeout(timer);
-    if (!isClosed) timer = window.setTimeout(work, ms);
-  };
+  constructor(base: string, isBusy: () => boolean, told: Told) {
+    this.#base = base;
+    this.#isBusy = isBusy;
+    this.#told = told;
+  }
 
-  const open = async () => {
-    const answer = await askCredentials(base, true);
-    if (isClosed) return;
+  open(): void {
+    this.#told.registration('connecting');
+    void this.#begin();
+  }
+
+  dial(number: string, stream: MediaStream): RTCSession {
+    if (!this.#ua) throw new Error('There is no line');
+    return this.#ua.call(`sip:${number}@${this.#domain}`, { mediaStream: stream });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#ua?.stop();
+  }
+
+  #later(work: () => void, ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#isClosed) this.#timer = window.setTimeout(work, ms);
+  }
+
+  /** Renews the credentials when half of their time is over. */
+  #renewAfter({ seconds }: Credentials): void {
+    this.#later(() => void this.#renew(), (seconds * 1000) / 2);
+  }
+
+  async #begin(): Promise<void> {
+    const answer = await askCredentials(this.#base, true);
+    if (this.#isClosed) return;
     if (!answer.ok) {
-      told.registration(answer.why);
-      if (answer.why === 'lost') later(open, AGAIN_MS);
+      this.#told.registration(answer.why);
+      if (answer.why === 'lost') this.#later(() => void this.#begin(), AGAIN_MS);
       return;
     }
     const { credentials } = answer;
-    domain = credentials.uri.split('@')[1] ?? '';
-    ua = start(credentials);
-    later(renew, (credentials.seconds * 1000) / 2);
-  };
+    this.#domain = credentials.uri.split('@')[1] ?? '';
+    this.#ua = this.#start(credentials);
+    this.#renewAfter(credentials);
+  }
 
-  const renew = async () => {
+  async #renew(): Promise<void> {
     // A call is work, even where nobody touches anything.
-    const answer = await askCredentials(base, !isBusy());
-    if (isClosed || !ua) return;
+    const answer = await askCredentials(this.#base, !this.#isBusy());
+    if (this.#isClosed || !this.#ua) return;
     if (!answer.ok) {
-      if (answer.why === 'lost') return later(renew, AGAIN_MS);
-      told.registration(answer.why);
-      if (!isBusy()) ua.stop();
+      if (answer.why === 'lost') return this.#later(() => void this.#renew(), AGAIN_MS);
+      this.#told.registration(answer.why);
+      if (!this.#isBusy()) this.#ua.stop();
       return;
     }
-    const { user, password, seconds } = answer.credentials;
-    ua.set('authorization_user', user);
-    ua.set('password', password);
-    later(renew, (seconds * 1000) / 2);
-  };
+    const { user, password } = answer.credentials;
+    this.#ua.set('authorization_user', user);
+    this.#ua.set('password', password);
+    this.#renewAfter(answer.credentials);
+  }
 
-  const start = ({ url, uri, user, password }: Credentials): UA => {
-    const made = new UA({
+  #start({ url, uri, user, password }: Credentials): UA {
+    const ua = new UA({
       sockets: [new WebSocketInterface(url)],
       uri,
       authorization_user: user,
@@ -75,44 +100,34 @@ export function openLine(base: string, isBusy: () => boolean, told: Told): Line 
       connection_recovery_max_interval: 10,
       user_agent: 'Finestreta',
     });
-    made.on('registered', () => {
-      isRenewed = false;
-      told.registration('ready');
+    ua.on('registered', () => {
+      this.#isRenewed = false;
+      this.#told.registration('ready');
     });
-    made.on('disconnected', () => {
-      if (!isClosed) told.registration('lost');
+    ua.on('disconnected', () => {
+      if (!this.#isClosed) this.#told.registration('lost');
     });
-    made.on('registrationFailed', ({ response }) => {
-      const status = response?.status_code ?? 0;
-      if (isClosed || status === 0) return told.registration('lost');
-      // The credentials may have ended while the exchange was away: once more with new ones.
-      if (!isRenewed && (status === 401 || status === 403 || status === 407)) {
-        isRenewed = true;
-        void renew().then(() => made.register());
-      } else told.registration(status >= 500 ? 'lost' : 'refused');
-    });
-    made.on(
+    ua.on('registrationFailed', ({ response }) => this.#failed(ua, response?.status_code ?? 0));
+    ua.on(
       'newRTCSession',
       ({ session, originator }: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
-        if (originator === 'remote') told.incoming(session);
+        if (originator === 'remote') this.#told.incoming(session);
       },
     );
-    made.start();
-    return made;
-  };
+    ua.start();
+    return ua;
+  }
 
-  told.registration('connecting');
-  void open();
-
-  return {
-    dial(number, stream) {
-      if (!ua) throw new Error('There is no line');
-      return ua.call(`sip:${number}@${domain}`, { mediaStream: stream });
-    },
-    close() {
-      isClosed = true;
-      clearTimeout(timer);
-      ua?.stop();
-    },
-  };
+  /** `status`: what the exchange answered; 0: nothing. */
+  #failed(ua: UA, status: number): void {
+    if (this.#isClosed || status === 0) {
+      this.#told.registration('lost');
+      return;
+    }
+    // The credentials may have ended while the exchange was away: once more with new ones.
+    if (!this.#isRenewed && (status === 401 || status === 403 || status === 407)) {
+      this.#isRenewed = true;
+      void this.#renew().then(() => ua.register());
+    } else this.#told.registration(status >= 500 ? 'lost' : 'refused');
+  }
 }

@@ -9,6 +9,7 @@ export interface Ringing {
   found: CallerSaid[];
 }
 
+/** What the telephone is doing, as far as the region shows it. */
 export interface State {
   /** The name of the words that say whether the telephone works. */
   registration: string;
@@ -31,144 +32,167 @@ const TAGS: Record<string, string> = {
 };
 const SIGNS: Record<string, string> = { good: '✓', now: '●', warn: '▲', bad: '▲', plain: '' };
 
-export function createRegion(root: HTMLElement) {
-  const words: Record<string, string> = JSON.parse(root.dataset.words ?? '{}');
-  const part = <E extends HTMLElement = HTMLElement>(name: string): E => {
-    const found = root.querySelector<E>(`[data-part="${name}"]`);
+/** Each button that opens a panel, and which one. */
+const PANELS = [
+  { button: 'keypad', panel: 'pad' },
+  { button: 'dialOpen', panel: 'dial' },
+  { button: 'soundOpen', panel: 'sound' },
+] as const;
+
+/** The name of the words for how a call stands. */
+function callWord(call: Call): string {
+  if (call.isBroken) return 'reconnecting';
+  if (call.isHeld) return 'held';
+  return call.isMuted ? 'muted' : call.phase;
+}
+
+/** Minutes and seconds since a call was answered, else since it began. */
+function clockText({ answeredAt, startedAt }: Call): string {
+  const total = Math.floor((performance.now() - (answeredAt ?? startedAt)) / 1000);
+  if (total < 0) return '';
+  return `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
+}
+
+/** An appointment that the caller may be calling about. */
+function foundItem({ name, href, text }: CallerSaid): HTMLLIElement {
+  const item = document.createElement('li');
+  const link = document.createElement('a');
+  link.href = href;
+  link.textContent = name;
+  item.append(link, ` ${text}`);
+  return item;
+}
+
+/** The telephone's part of the page: writes there how it stands. */
+export class Region {
+  readonly #root: HTMLElement;
+  readonly #words: Record<string, string>;
+  #said = '';
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#words = JSON.parse(root.dataset.words ?? '{}');
+  }
+
+  /** @throws where the page has no such part */
+  part<E extends HTMLElement = HTMLElement>(name: string): E {
+    const found = this.#root.querySelector<E>(`[data-part="${name}"]`);
     if (!found) throw new Error(`The telephone has no ${name}`);
     return found;
-  };
+  }
+
+  word(name: string, who = ''): string {
+    return (this.#words[name] ?? '').replace('#', who);
+  }
+
+  /** Reads words out. */
+  say(text: string): void {
+    const region = this.part('said');
+    region.textContent = '';
+    this.#said = text;
+    requestAnimationFrame(() => {
+      region.textContent = this.#said;
+    });
+  }
+
+  clock({ call }: State): void {
+    this.#write('clock', call ? clockText(call) : '');
+    this.#write('quality', call?.measured ? this.word(qualityWord(call.measured.quality)) : '');
+  }
+
+  show(state: State): void {
+    const { call, registration, ringing } = state;
+    this.#root.hidden = false;
+    this.#root.dataset.state = call ? call.phase : ringing ? 'ringing' : registration;
+    if (call) this.#showCall(call, state);
+    else this.#showRegistration(state);
+    this.clock(state);
+    this.#showRinging(state);
+    this.#showKept(state);
+    this.#showButtons(state);
+    this.#showPanels(state);
+  }
+
   /** Somebody types a number meanwhile, or reads: nothing is put anew that stays the same. */
-  const write = (name: string, text: string) => {
-    const element = part(name);
+  #write(name: string, text: string): void {
+    const element = this.part(name);
     if (element.textContent !== text) element.textContent = text;
-  };
-  const show = (name: string, isShown: boolean) => {
-    part(name).hidden = !isShown;
-  };
-  const word = (name: string, who = '') => (words[name] ?? '').replace('#', who);
+  }
 
-  const tagOf = (kind: string, text: string) => {
-    const tag = part('tag');
+  #toggle(name: string, isShown: boolean): void {
+    this.part(name).hidden = !isShown;
+  }
+
+  #tag(kind: string, text: string): void {
     const sign = SIGNS[kind] ?? '';
-    tag.className = `tag ${kind}`;
-    const wanted = sign ? `${sign} ${text}` : text;
-    if (tag.textContent !== wanted) tag.textContent = wanted;
-  };
+    this.part('tag').className = `tag ${kind}`;
+    this.#write('tag', sign ? `${sign} ${text}` : text);
+  }
 
-  /** The state in words: of the call, else of the telephone. */
-  const formatState = ({ call, registration, note }: State) => {
-    if (!call) {
-      tagOf(TAGS[registration] ?? 'warn', word(registration));
-      const extension = registration === 'ready' ? word('extension', root.dataset.extension) : '';
-      write('about', note || extension);
-      return;
-    }
-    const name = call.isBroken
-      ? 'reconnecting'
-      : call.isHeld
-        ? 'held'
-        : call.isMuted
-          ? 'muted'
-          : call.phase;
+  #showRegistration({ registration, note }: State): void {
+    this.#tag(TAGS[registration] ?? 'warn', this.word(registration));
+    const { extension } = this.#root.dataset;
+    this.#write(
+      'about',
+      note || (registration === 'ready' ? this.word('extension', extension) : ''),
+    );
+  }
+
+  #showCall(call: Call, { registration, note }: State): void {
     const isWaiting = call.isBroken || call.isHeld || call.isMuted;
-    tagOf(isWaiting ? 'warn' : 'now', word(name, call.about.who));
-    write('about', note || (registration === 'lost' ? word('lost') : ''));
-  };
+    this.#tag(isWaiting ? 'warn' : 'now', this.word(callWord(call), call.about.who));
+    this.#write('about', note || (registration === 'lost' ? this.word('lost') : ''));
+  }
 
-  const clock = ({ call }: State) => {
-    const since = call?.answeredAt ?? call?.startedAt;
-    const total = since === undefined ? -1 : Math.floor((performance.now() - since) / 1000);
-    const text =
-      total < 0 ? '' : `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
-    write('clock', text);
-    write('quality', call?.measured ? word(qualityWord(call.measured.quality)) : '');
-  };
-
-  const formatRinging = ({ ringing, call }: State) => {
-    show('incoming', ringing !== null);
+  #showRinging({ ringing, call }: State): void {
+    this.#toggle('incoming', ringing !== null);
     if (!ringing) return;
-    write('caller', word(call ? 'second' : 'incoming', ringing.who));
+    this.#write('caller', this.word(call ? 'second' : 'incoming', ringing.who));
     // A second call is refused or left to ring; the first is not dropped for it.
-    show('answer', call === null);
-    const list = part('found');
+    this.#toggle('answer', call === null);
+    const list = this.part('found');
     list.hidden = ringing.found.length === 0;
     if (list.childElementCount === ringing.found.length) return;
-    list.replaceChildren(
-      ...ringing.found.map(({ name, href, text }) => {
-        const item = document.createElement('li');
-        const link = document.createElement('a');
-        link.href = href;
-        link.textContent = name;
-        item.append(link, ` ${text}`);
-        return item;
-      }),
-    );
-  };
+    list.replaceChildren(...ringing.found.map(foundItem));
+  }
 
-  const formatKept = ({ kept, call }: State) => {
-    show('proposal', kept !== null && call === null);
+  #showKept({ kept, call }: State): void {
+    this.#toggle('proposal', kept !== null && call === null);
     if (!kept) return;
-    const { proposal, appointment, who, status } = kept;
+    const { proposal, appointment } = kept;
     const isOutcome = proposal !== null && proposal !== 'exchange' && appointment !== null;
-    write(
-      'proposed',
-      kept.state === 'live'
-        ? word('interrupted', who)
-        : proposal === 'exchange'
-          ? word('exchange', String(status ?? '–'))
-          : `${word(proposal ?? '')}. ${word('propose', who)}`,
-    );
-    show('log', isOutcome);
-    if (isOutcome) write('log', word('log', word(proposal)));
-    show('other', appointment !== null);
-    part<HTMLAnchorElement>('other').href = `${root.dataset.base}/appointment/${appointment}`;
-  };
+    this.#write('proposed', this.#proposed(kept));
+    this.#toggle('log', isOutcome);
+    if (isOutcome) this.#write('log', this.word('log', this.word(proposal)));
+    this.#toggle('other', appointment !== null);
+    const { base } = this.#root.dataset;
+    this.part<HTMLAnchorElement>('other').href = `${base}/appointment/${appointment}`;
+  }
 
-  let said = '';
-  return {
-    part,
-    word,
+  #proposed({ state, proposal, who, status }: Kept): string {
+    if (state === 'live') return this.word('interrupted', who);
+    if (proposal === 'exchange') return this.word('exchange', String(status ?? '–'));
+    return `${this.word(proposal ?? '')}. ${this.word('propose', who)}`;
+  }
 
-    /** Reads words out. */
-    say(text: string): void {
-      const region = part('said');
-      region.textContent = '';
-      said = text;
-      requestAnimationFrame(() => {
-        region.textContent = said;
-      });
-    },
+  #showButtons({ call, registration, ringing, isLogged }: State): void {
+    const isTalking = call?.phase === 'talking';
+    this.#toggle('live', call !== null);
+    this.#toggle('idle', call === null && ringing === null);
+    for (const each of ['mute', 'hold', 'keypad']) this.#toggle(each, isTalking);
+    this.#toggle('voicemail', isTalking && isLogged);
+    this.#toggle('here', registration === 'elsewhere');
+    this.#toggle('dialOpen', call === null && registration === 'ready');
+    this.#write('muteWords', this.word(call?.isMuted ? 'unmute' : 'mute'));
+    this.#write('holdWords', this.word(call?.isHeld ? 'resume' : 'hold'));
+  }
 
-    clock,
-
-    show(state: State): void {
-      const { call, registration, ringing, open } = state;
-      root.hidden = false;
-      root.dataset.state = call ? call.phase : ringing ? 'ringing' : registration;
-      formatState(state);
-      clock(state);
-      formatRinging(state);
-      formatKept(state);
-      const isTalking = call?.phase === 'talking';
-      show('live', call !== null);
-      show('idle', call === null && ringing === null);
-      for (const each of ['mute', 'hold', 'keypad']) show(each, isTalking);
-      show('voicemail', isTalking && state.isLogged);
-      show('here', registration === 'elsewhere');
-      show('dialOpen', call === null && registration === 'ready');
-      write('muteWords', word(call?.isMuted ? 'unmute' : 'mute'));
-      write('holdWords', word(call?.isHeld ? 'resume' : 'hold'));
-      show('pad', isTalking && open === 'pad');
-      write('toned', call?.tones ?? '');
-      show('dial', call === null && open === 'dial');
-      show('sound', call === null && open === 'sound');
-      for (const [button, panel] of [
-        ['keypad', 'pad'],
-        ['dialOpen', 'dial'],
-        ['soundOpen', 'sound'],
-      ] as const)
-        part(button).setAttribute('aria-expanded', String(open === panel));
-    },
-  };
+  #showPanels({ call, open }: State): void {
+    this.#toggle('pad', call?.phase === 'talking' && open === 'pad');
+    this.#write('toned', call?.tones ?? '');
+    this.#toggle('dial', call === null && open === 'dial');
+    this.#toggle('sound', call === null && open === 'sound');
+    for (const { button, panel } of PANELS)
+      this.part(button).setAttribute('aria-expanded', String(open === panel));
+  }
 }

@@ -25,109 +25,141 @@ const RINGING = { on: 1.5, every: 4.5 };
 const WAITING = { on: 0.2, every: 2 };
 const LOUD = 0.2;
 
-/** What is heard, where, and what the microphone hears. */
-export function createSound() {
-  let choice = readChoice();
-  const voice = new Audio();
-  const bell = new Audio();
-  voice.autoplay = true;
-  bell.autoplay = true;
-  let context: AudioContext | null = null;
-  let stopTone = () => {};
+/** When a tone is heard: for so long out of so long, in seconds. */
+interface Rhythm {
+  on: number;
+  every: number;
+}
 
-  const apply = () => {
-    voice.volume = choice.volume;
-    // Not every browser lets a page choose; there the system's device is used.
-    void voice.setSinkId?.(choice.speaker).catch(() => {});
-    void bell.setSinkId?.(choice.ringer).catch(() => {});
+/** Plays a tone in this rhythm through an element, since only elements can be sent to a device everywhere. Returns how it ends. */
+function startTone(audio: AudioContext, element: HTMLAudioElement, rhythm: Rhythm): () => void {
+  const oscillator = new OscillatorNode(audio, { frequency: TONE_HZ });
+  const gain = new GainNode(audio, { gain: 0 });
+  const out = audio.createMediaStreamDestination();
+  oscillator.connect(gain).connect(out);
+  oscillator.start();
+  const ring = () => {
+    gain.gain.setValueAtTime(LOUD, audio.currentTime);
+    gain.gain.setValueAtTime(0, audio.currentTime + rhythm.on);
   };
-  apply();
-
-  const contextOf = () => {
-    context ??= new AudioContext();
-    void context.resume();
-    return context;
-  };
-
-  /** A tone through an element, since only elements can be sent to a device everywhere. */
-  const play = (element: HTMLAudioElement, { on, every }: { on: number; every: number }) => {
-    stopTone();
-    const audio = contextOf();
-    const oscillator = new OscillatorNode(audio, { frequency: TONE_HZ });
-    const gain = new GainNode(audio, { gain: 0 });
-    const out = audio.createMediaStreamDestination();
-    oscillator.connect(gain).connect(out);
-    oscillator.start();
-    const ring = () => {
-      gain.gain.setValueAtTime(LOUD, audio.currentTime);
-      gain.gain.setValueAtTime(0, audio.currentTime + on);
-    };
-    ring();
-    const timer = setInterval(ring, every * 1000);
-    element.srcObject = out.stream;
-    void element.play().catch(() => {});
-    stopTone = () => {
-      clearInterval(timer);
-      oscillator.stop();
-      // A voice may be heard there by now.
-      if (element.srcObject === out.stream) element.srcObject = null;
-      stopTone = () => {};
-    };
-  };
-
-  return {
-    /** The microphone that was chosen, or any. @throws DOMException */
-    async microphone(): Promise<MediaStream> {
-      const deviceId = choice.microphone ? { ideal: choice.microphone } : undefined;
-      return navigator.mediaDevices.getUserMedia({
-        audio: { ...(deviceId && { deviceId }), echoCancellation: true, noiseSuppression: true },
-      });
-    },
-    hear(stream: MediaStream | null) {
-      voice.srcObject = stream;
-      if (stream) void voice.play().catch(() => {});
-    },
-    /** It rings here. */
-    ring: () => play(bell, RINGING),
-    /** It rings there, and the exchange sends no sound of its own. */
-    ringback: () => play(voice, RINGING),
-    /** Somebody else calls in the midst of a call. */
-    knock: () => play(bell, WAITING),
-    quiet: () => stopTone(),
-    try: () => {
-      play(bell, { on: 0.4, every: 60 });
-      setTimeout(() => stopTone(), 600);
-    },
-    /** Whether the browser keeps us silent until somebody presses something. */
-    isBlocked: () => context?.state === 'suspended',
-    choice: () => choice,
-    choose(what: Partial<Choice>) {
-      choice = { ...choice, ...what };
-      apply();
-      try {
-        localStorage.setItem(STORED, JSON.stringify(choice));
-      } catch {}
-    },
-    /** Says five times a second how loud a stream is, from 0 to 1, until it is told to stop. */
-    measure(stream: MediaStream, tell: (level: number) => void): () => void {
-      const audio = contextOf();
-      const analyser = new AnalyserNode(audio, { fftSize: 512 });
-      const source = audio.createMediaStreamSource(stream);
-      source.connect(analyser);
-      const samples = new Float32Array(analyser.fftSize);
-      const timer = setInterval(() => {
-        analyser.getFloatTimeDomainData(samples);
-        tell(Math.min(1, 4 * Math.max(...samples.map(Math.abs))));
-      }, 200);
-      return () => {
-        clearInterval(timer);
-        source.disconnect();
-      };
-    },
+  ring();
+  const timer = setInterval(ring, rhythm.every * 1000);
+  element.srcObject = out.stream;
+  void element.play().catch(() => {});
+  return () => {
+    clearInterval(timer);
+    oscillator.stop();
+    // A voice may be heard there by now.
+    if (element.srcObject === out.stream) element.srcObject = null;
   };
 }
 
-export type Sound = ReturnType<typeof createSound>;
+/** What is heard, where, and what the microphone hears. */
+export class Sound {
+  #choice = readChoice();
+  readonly #voice = new Audio();
+  readonly #bell = new Audio();
+  #context: AudioContext | null = null;
+  #stopTone = () => {};
+
+  constructor() {
+    this.#voice.autoplay = true;
+    this.#bell.autoplay = true;
+    this.#apply();
+  }
+
+  /** The microphone that was chosen, or any. @throws DOMException */
+  async microphone(): Promise<MediaStream> {
+    const { microphone } = this.#choice;
+    const deviceId = microphone ? { ideal: microphone } : undefined;
+    return navigator.mediaDevices.getUserMedia({
+      audio: { ...(deviceId && { deviceId }), echoCancellation: true, noiseSuppression: true },
+    });
+  }
+
+  hear(stream: MediaStream | null): void {
+    this.#voice.srcObject = stream;
+    if (stream) void this.#voice.play().catch(() => {});
+  }
+
+  /** It rings here. */
+  ring(): void {
+    this.#play(this.#bell, RINGING);
+  }
+
+  /** It rings there, and the exchange sends no sound of its own. */
+  ringback(): void {
+    this.#play(this.#voice, RINGING);
+  }
+
+  /** Somebody else calls in the midst of a call. */
+  knock(): void {
+    this.#play(this.#bell, WAITING);
+  }
+
+  quiet(): void {
+    this.#stopTone();
+    this.#stopTone = () => {};
+  }
+
+  /** Lets the desk hear how it rings. */
+  try(): void {
+    this.#play(this.#bell, { on: 0.4, every: 60 });
+    setTimeout(() => this.quiet(), 600);
+  }
+
+  /** Whether the browser keeps us silent until somebody presses something. */
+  isBlocked(): boolean {
+    return this.#context?.state === 'suspended';
+  }
+
+  choice(): Choice {
+    return this.#choice;
+  }
+
+  choose(what: Partial<Choice>): void {
+    this.#choice = { ...this.#choice, ...what };
+    this.#apply();
+    try {
+      localStorage.setItem(STORED, JSON.stringify(this.#choice));
+    } catch {}
+  }
+
+  /** Says five times a second how loud a stream is, from 0 to 1, until it is told to stop. */
+  measure(stream: MediaStream, tell: (level: number) => void): () => void {
+    const audio = this.#resumed();
+    const analyser = new AnalyserNode(audio, { fftSize: 512 });
+    const source = audio.createMediaStreamSource(stream);
+    source.connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      tell(Math.min(1, 4 * Math.max(...samples.map(Math.abs))));
+    }, 200);
+    return () => {
+      clearInterval(timer);
+      source.disconnect();
+    };
+  }
+
+  #apply(): void {
+    this.#voice.volume = this.#choice.volume;
+    // Not every browser lets a page choose; there the system's device is used.
+    void this.#voice.setSinkId?.(this.#choice.speaker).catch(() => {});
+    void this.#bell.setSinkId?.(this.#choice.ringer).catch(() => {});
+  }
+
+  #resumed(): AudioContext {
+    this.#context ??= new AudioContext();
+    void this.#context.resume();
+    return this.#context;
+  }
+
+  #play(element: HTMLAudioElement, rhythm: Rhythm): void {
+    this.quiet();
+    this.#stopTone = startTone(this.#resumed(), element, rhythm);
+  }
+}
 
 const KINDS: Record<DeviceUse, MediaDeviceKind> = {
   microphone: 'audioinput',

@@ -18,75 +18,99 @@ const WANTED_MS = 5_000;
 const AFTER_BYE_MS = 3_000;
 
 /** One tab of a browser is the telephone: the one that holds the lock. Another can ask for it while nobody talks. */
-export function shareTelephone(share: string, isBusy: () => boolean, told: Told) {
-  const name = `finestreta phone ${share}`;
-  const others = new BroadcastChannel(name);
-  const say = (message: Message) => others.postMessage(message);
-  let release: (() => void) | null = null;
-  let isAsking = false;
+export class TelephoneTabs {
+  readonly #name: string;
+  readonly #others: BroadcastChannel;
+  readonly #isBusy: () => boolean;
+  readonly #told: Told;
+  /** Lets go of the lock; null: another tab has it, or none. */
+  #release: (() => void) | null = null;
+  #isAsking = false;
   /** Somebody asked for it while this tab was asking already: it asks once more. */
-  let isWanted = false;
+  #isWanted = false;
 
-  const take = (withinMs: number) => {
-    if (release || isAsking) return;
-    isAsking = true;
+  constructor(share: string, isBusy: () => boolean, told: Told) {
+    this.#name = `finestreta phone ${share}`;
+    this.#others = new BroadcastChannel(this.#name);
+    this.#isBusy = isBusy;
+    this.#told = told;
+  }
+
+  open(): void {
+    this.#others.addEventListener('message', ({ data }: MessageEvent<Message>) => this.#hear(data));
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden && !this.#release) this.#take(FOLLOWING_MS);
+    });
+    addEventListener('pagehide', () => {
+      if (this.#release) this.#say({ type: 'bye' });
+      this.#letGo();
+    });
+    this.#take(FOLLOWING_MS);
+  }
+
+  /** Somebody wants the telephone in this tab. */
+  want(): void {
+    this.#say({ type: 'want' });
+    this.#isWanted = this.#isAsking;
+    this.#take(WANTED_MS);
+  }
+
+  /** The others show whether there is a call. */
+  changed(): void {
+    if (this.#release) this.#sayHere();
+  }
+
+  #say(message: Message): void {
+    this.#others.postMessage(message);
+  }
+
+  #sayHere(): void {
+    this.#say({ type: 'here', isBusy: this.#isBusy() });
+  }
+
+  #take(withinMs: number): void {
+    if (this.#release || this.#isAsking) return;
+    this.#isAsking = true;
     const signal = AbortSignal.timeout(withinMs);
     navigator.locks
-      .request(name, { signal }, () => {
-        isAsking = false;
-        const held = new Promise<void>((resolve) => {
-          release = resolve;
-        });
-        told.mine();
-        say({ type: 'here', isBusy: isBusy() });
-        return held;
-      })
+      .request(this.#name, { signal }, () => this.#hold())
       .catch(() => {
-        isAsking = false;
-        if (isWanted) take(WANTED_MS);
-        else say({ type: 'who' });
-        isWanted = false;
+        this.#isAsking = false;
+        if (this.#isWanted) this.#take(WANTED_MS);
+        else this.#say({ type: 'who' });
+        this.#isWanted = false;
       });
-  };
-  const letGo = () => {
-    release?.();
-    release = null;
-  };
+  }
 
-  others.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    if (data.type === 'here') {
-      if (!release) told.theirs(data.isBusy);
+  /** Returns a promise that lasts as long as the lock is held. */
+  #hold(): Promise<void> {
+    this.#isAsking = false;
+    const held = new Promise<void>((resolve) => {
+      this.#release = resolve;
+    });
+    this.#told.mine();
+    this.#sayHere();
+    return held;
+  }
+
+  #letGo(): void {
+    this.#release?.();
+    this.#release = null;
+  }
+
+  #hear(message: Message): void {
+    if (message.type === 'here') {
+      if (!this.#release) this.#told.theirs(message.isBusy);
       return;
     }
-    if (data.type === 'bye') {
-      if (!release) setTimeout(take, AFTER_BYE_MS, FOLLOWING_MS);
+    if (message.type === 'bye') {
+      if (!this.#release) setTimeout(() => this.#take(FOLLOWING_MS), AFTER_BYE_MS);
       return;
     }
-    if (!release) return;
-    if (data.type === 'want' && !isBusy()) {
-      letGo();
-      told.theirs(false);
-    } else say({ type: 'here', isBusy: isBusy() });
-  });
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && !release) take(FOLLOWING_MS);
-  });
-  addEventListener('pagehide', () => {
-    if (release) say({ type: 'bye' });
-    letGo();
-  });
-  take(FOLLOWING_MS);
-
-  return {
-    /** Somebody wants the telephone in this tab. */
-    want() {
-      say({ type: 'want' });
-      isWanted = isAsking;
-      take(WANTED_MS);
-    },
-    /** The others show whether there is a call. */
-    changed() {
-      if (release) say({ type: 'here', isBusy: isBusy() });
-    },
-  };
+    if (!this.#release) return;
+    if (message.type === 'want' && !this.#isBusy()) {
+      this.#letGo();
+      this.#told.theirs(false);
+    } else this.#sayHere();
+  }
 }

@@ -1,158 +1,193 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
-import { handDialled, numberIn } from '../../features/service/softphone/rules.ts';
 import { ifWanted } from '../device/late.ts';
-import { keepLive } from '../persistent-call/page.ts';
-import { type About, type Call, followCall, proposalOf, reportOf } from './call.ts';
-import { type Line, openLine } from './line.ts';
-import { type Kept, keep, readKept } from './memory.ts';
-import { createRegion, type State } from './region.ts';
-import { logAttempt, report, wasVoicemail, whoCalls } from './server.ts';
-import { createSound, offerDevices } from './sound.ts';
-import { shareTelephone } from './tabs.ts';
+import { Attempts } from './attempts.ts';
+import { type About, Call, proposalOf, reportOf } from './call.ts';
+import { Line, type Registration } from './line.ts';
+import { type Kept, keep } from './memory.ts';
+import { Panels } from './panels.ts';
+import { listenToPage } from './presses.ts';
+import { Region } from './region.ts';
+import { report, whoCalls } from './server.ts';
+import { newState, Shared } from './shared.ts';
+import { TelephoneTabs } from './tabs.ts';
 
 const BUSY = { status_code: 486 };
 const DECLINED = { status_code: 603 };
 
 /** Makes the region on the page a telephone. */
 export function openTelephone(root: HTMLElement): void {
-  const { base = '', share = '', prefix = '', country = '' } = root.dataset;
-  const region = createRegion(root);
-  const { word, part, say } = region;
-  const state: State = {
-    registration: 'connecting',
-    call: null,
-    ringing: null,
-    kept: readKept(share),
-    isLogged: false,
-    open: null,
-    note: '',
-  };
-  let line: Line | null = null;
-  let caller: RTCSession | null = null;
-  let stopMeter = () => {};
-  /** The page goes away, and takes a call with it. */
-  let isGoing = false;
-  /** What a page that was not the telephone was asked to do, once it is. */
-  let wanted: (() => void) | null = null;
-
-  const show = () => region.show(state);
+  const region = new Region(root);
   if (!navigator.locks || !navigator.mediaDevices) {
-    state.registration = 'insecure';
-    show();
+    region.show({ ...newState(root.dataset.share ?? ''), registration: 'insecure' });
     return;
   }
-  const sound = createSound();
-  const isLive = () => state.call !== null || state.ringing !== null;
-  const persistentCall = keepLive(isLive);
+  const shared = new Shared(root, region);
+  const telephone = new Telephone(shared);
+  listenToPage(shared, telephone);
+  telephone.open();
+}
 
-  const setKept = (kept: Kept | null) => {
-    state.kept = kept;
-    keep(share, kept);
-  };
+/** One that calls, is called and talks, while this tab is the one of its browser that does. */
+export class Telephone {
+  readonly attempts: Attempts;
+  readonly panels: Panels;
+  readonly tabs: TelephoneTabs;
+  readonly #shared: Shared;
+  #line: Line | null = null;
+  #caller: RTCSession | null = null;
+  /** The page goes away, and takes a call with it. */
+  #isGoing = false;
+  /** What a page that was not the telephone was asked to do, once it is. */
+  #wanted: (() => void) | null = null;
 
-  const tabs = shareTelephone(share, isLive, {
-    mine() {
-      line = openLine(base, isLive, {
-        registration(registration) {
-          if (registration === state.registration) return;
-          state.registration = registration;
-          if (registration !== 'connecting') say(word(registration));
-          show();
-          if (registration !== 'ready') return;
-          wanted?.();
-          wanted = null;
-        },
-        incoming,
-      });
-      // A call that this tab still remembers as live ended with the page that had it.
-      if (state.kept?.state === 'live' && !state.call) interrupted(state.kept);
-    },
-    theirs(isBusy) {
-      wanted = null;
-      line?.close();
-      line = null;
-      state.registration = isBusy ? 'elsewhereBusy' : 'elsewhere';
-      show();
-    },
-  });
+  constructor(shared: Shared) {
+    this.#shared = shared;
+    this.attempts = new Attempts(shared);
+    this.panels = new Panels(shared);
+    this.tabs = new TelephoneTabs(shared.share, () => shared.isLive, {
+      mine: () => this.#mine(),
+      theirs: (isBusy) => this.#theirs(isBusy),
+    });
+  }
 
-  const interrupted = (kept: Kept) => {
-    say(word('interrupted', kept.who));
+  open(): void {
+    this.tabs.open();
+    this.#shared.show();
+  }
+
+  async dial(number: string, about: Omit<About, 'direction'>): Promise<void> {
+    if (this.#shared.isLive) return;
+    const stream = await this.#shared.microphone();
+    // Pressed twice, or while somebody begins to call: one of them has the line.
+    const kept = ifWanted(stream, !this.#shared.isLive && this.#line !== null);
+    if (!kept || !this.#line) return;
+    this.#begin(this.#line.dial(number, kept), { ...about, direction: 'out' }, kept);
+    this.#shared.say('calling', about.who);
+  }
+
+  /** Dials here, once this tab is the telephone and the exchange knows it. */
+  dialHere(number: string, about: Omit<About, 'direction'>): void {
+    this.#wanted = () => void this.dial(number, about);
+    this.tabs.want();
+  }
+
+  /** Answers whoever rings. */
+  async answer(): Promise<void> {
+    const session = this.#caller;
+    const { who = '', found = [] } = this.#shared.state.ringing ?? {};
+    if (!session) return;
+    const stream = ifWanted(await this.#shared.microphone(), this.#caller === session);
+    if (!stream) return;
+    const open = found.find((each) => each.isOpen);
+    this.#stopRinging();
+    const appointment = open?.href.split('/').pop() ?? null;
+    this.#begin(session, { direction: 'in', who, appointment, attempt: null }, stream);
+    session.answer({ mediaStream: stream });
+    if (open) this.#shared.persistentCall.visit(open.href);
+  }
+
+  sayBusy(): void {
+    this.#caller?.terminate(BUSY);
+  }
+
+  decline(): void {
+    this.#caller?.terminate(DECLINED);
+  }
+
+  dismiss(): void {
+    this.#shared.setKept(null);
+    this.#shared.show();
+  }
+
+  /** The page is left. */
+  close(): void {
+    this.#isGoing = true;
+    this.#line?.close();
+  }
+
+  #mine(): void {
+    const { base, state } = this.#shared;
+    this.#line = new Line(base, () => this.#shared.isLive, {
+      registration: (registration) => this.#registered(registration),
+      incoming: (session) => this.#incoming(session),
+    });
+    this.#line.open();
+    // A call that this tab still remembers as live ended with the page that had it.
+    if (state.kept?.state === 'live' && !state.call) this.#interrupted(state.kept);
+  }
+
+  #theirs(isBusy: boolean): void {
+    this.#wanted = null;
+    this.#line?.close();
+    this.#line = null;
+    this.#shared.state.registration = isBusy ? 'elsewhereBusy' : 'elsewhere';
+    this.#shared.show();
+  }
+
+  #registered(registration: Registration): void {
+    if (registration === this.#shared.state.registration) return;
+    this.#shared.state.registration = registration;
+    if (registration !== 'connecting') this.#shared.say(registration);
+    this.#shared.show();
+    if (registration !== 'ready') return;
+    this.#wanted?.();
+    this.#wanted = null;
+  }
+
+  #interrupted(kept: Kept): void {
+    this.#shared.say('interrupted', kept.who);
     // What was answered is logged; what still rang is likely to have gone unanswered.
     if (!kept.isAnswered) kept.proposal = 'no_answer';
-    if (kept.direction === 'in' || kept.isAnswered) keep(share, null);
-    show();
-  };
+    if (kept.direction === 'in' || kept.isAnswered) keep(this.#shared.share, null);
+    this.#shared.show();
+  }
 
-  /** The microphone, or null with the reason said. */
-  const microphone = async () => {
-    state.note = '';
-    try {
-      return await sound.microphone();
-    } catch {
-      state.note = word('microphone');
-      say(state.note);
-      show();
-      return null;
-    }
-  };
+  #changed(): void {
+    const { call } = this.#shared.state;
+    if (call?.phase === 'rings' && !call.hasEarlyMedia) this.#shared.sound.ringback();
+    this.#shared.show();
+    this.tabs.changed();
+  }
 
-  const changed = () => {
-    const { call } = state;
-    if (call?.phase === 'rings' && !call.hasEarlyMedia) sound.ringback();
-    show();
-    tabs.changed();
-  };
-
-  const begin = (session: RTCSession, about: About, stream: MediaStream) => {
+  #begin(session: RTCSession, about: About, stream: MediaStream): void {
+    const { state, sound } = this.#shared;
     sound.quiet();
-    stopMeter();
-    state.open = null;
+    this.panels.close();
     state.isLogged = false;
-    state.call = followCall(session, about, stream, {
-      changed: () => state.call && changed(),
+    const call = new Call(session, about, stream, {
+      changed: () => state.call && this.#changed(),
       voice: (voice) => sound.hear(voice),
-      answered,
-      ended,
+      answered: (answered) => this.#answered(answered),
+      ended: (ended) => this.#ended(ended),
     });
-    const { id } = state.call;
-    const none = { proposal: null, status: null, isAnswered: about.direction === 'in' };
-    setKept({ ...about, ...none, id, state: 'live' });
-    changed();
-  };
+    call.follow();
+    state.call = call;
+    this.#shared.setKept({
+      ...about,
+      id: call.id,
+      state: 'live',
+      proposal: null,
+      status: null,
+      isAnswered: about.direction === 'in',
+    });
+    this.#changed();
+  }
 
-  const dial = async (number: string, about: Omit<About, 'direction'>) => {
-    if (isLive()) return;
-    // Pressed twice, or while somebody begins to call: one of them has the line.
-    const stream = ifWanted(await microphone(), !isLive() && line !== null);
-    if (!stream || !line) return;
-    begin(line.dial(number, stream), { ...about, direction: 'out' }, stream);
-    say(word('calling', about.who));
-  };
+  #answered(call: Call): void {
+    const { kept } = this.#shared.state;
+    this.#shared.sound.quiet();
+    this.#changed();
+    this.#shared.say('talking', call.about.who);
+    if (kept?.id === call.id) this.#shared.setKept({ ...kept, isAnswered: true });
+    void this.attempts.logAnswer(call);
+  }
 
-  /** Whoever answers is logged at once, on the page of the appointment where it is open. */
-  const answered = async (call: Call) => {
-    sound.quiet();
-    changed();
-    say(word('talking', call.about.who));
-    const { appointment, attempt, direction } = call.about;
-    if (state.kept?.id === call.id) setKept({ ...state.kept, isAnswered: true });
-    if (direction === 'in' || !appointment || !attempt) return;
-    const form = formOf(appointment);
-    const button = document.querySelector<HTMLButtonElement>(
-      'button[form="attempt"][name="outcome"]',
-    );
-    const isKept =
-      form && button
-        ? await persistentCall.submit(form, button)
-        : await logAttempt(base, appointment, { number: attempt, outcome: 'answered' });
-    state.isLogged = isKept;
-    if (!isKept) say(word('notLogged'));
-    show();
-  };
-
-  const ended = (call: Call) => {
-    if (isGoing) return report(base, { ...reportOf(call), endedBy: 'lost' });
+  #ended(call: Call): void {
+    const { base, sound, state, region } = this.#shared;
+    if (this.#isGoing) {
+      report(base, { ...reportOf(call), endedBy: 'lost' });
+      return;
+    }
     sound.quiet();
     sound.hear(null);
     state.call = null;
@@ -160,192 +195,66 @@ export function openTelephone(root: HTMLElement): void {
     report(base, reportOf(call));
     const proposal = proposalOf(call);
     const known = state.kept?.id === call.id ? state.kept : null;
-    setKept(known && proposal ? { ...known, state: 'over', proposal, status: call.status } : null);
-    const isOutcome = proposal && proposal !== 'exchange';
-    say(
-      proposal === 'exchange'
-        ? word('exchange', String(call.status ?? '–'))
-        : isOutcome
-          ? `${word(proposal)}. ${word('propose', call.about.who)}`
-          : word('ended'),
+    this.#shared.setKept(
+      known && proposal ? { ...known, state: 'over', proposal, status: call.status } : null,
     );
-    changed();
+    region.say(this.#endedWords(call, proposal));
+    this.#changed();
     region.clock(state);
-  };
+  }
 
-  function incoming(session: RTCSession): void {
+  #endedWords(call: Call, proposal: string | null): string {
+    const { region } = this.#shared;
+    if (proposal === 'exchange') return region.word('exchange', String(call.status ?? '–'));
+    if (!proposal) return region.word('ended');
+    return `${region.word(proposal)}. ${region.word('propose', call.about.who)}`;
+  }
+
+  #incoming(session: RTCSession): void {
     // Two that talk and ring are enough; a third hears that we are busy.
-    if (caller) {
+    if (this.#caller) {
       session.terminate(BUSY);
       return;
     }
-    caller = session;
+    this.#caller = session;
+    const { state, sound, region } = this.#shared;
     const number = session.remote_identity.uri.user ?? '';
     const isHidden = !/\d{3}/.test(number);
-    state.ringing = { who: isHidden ? word('hidden') : number, found: [] };
+    state.ringing = { who: isHidden ? region.word('hidden') : number, found: [] };
     if (state.call) sound.knock();
     else sound.ring();
-    state.note = sound.isBlocked() ? word('blocked') : '';
+    state.note = sound.isBlocked() ? region.word('blocked') : '';
     document.title = `☎ ${document.title}`;
-    tellCaller();
-    if (!isHidden)
-      void whoCalls(base, number).then((found) => {
-        if (caller !== session || !state.ringing) return;
-        const [first] = found;
-        state.ringing = { who: first?.name ?? state.ringing.who, found };
-        tellCaller();
-      });
-    const over = () => {
-      if (caller === session) stopRinging();
-    };
-    session.on('failed', over);
+    this.#tellCaller();
+    if (!isHidden) void this.#nameCaller(session, number);
+    session.on('failed', () => {
+      if (this.#caller === session) this.#stopRinging();
+    });
   }
 
-  const tellCaller = () => {
-    say(word(state.call ? 'second' : 'incoming', state.ringing?.who));
-    show();
-    tabs.changed();
-  };
+  async #nameCaller(session: RTCSession, number: string): Promise<void> {
+    const found = await whoCalls(this.#shared.base, number);
+    const { state } = this.#shared;
+    if (this.#caller !== session || !state.ringing) return;
+    state.ringing = { who: found[0]?.name ?? state.ringing.who, found };
+    this.#tellCaller();
+  }
 
-  const stopRinging = () => {
-    caller = null;
+  #tellCaller(): void {
+    const { call, ringing } = this.#shared.state;
+    this.#shared.say(call ? 'second' : 'incoming', ringing?.who);
+    this.#shared.show();
+    this.tabs.changed();
+  }
+
+  #stopRinging(): void {
+    const { state, sound } = this.#shared;
+    this.#caller = null;
     state.ringing = null;
     state.note = '';
     document.title = document.title.replace('☎ ', '');
     sound.quiet();
-    show();
-    tabs.changed();
-  };
-
-  const answer = async () => {
-    const session = caller;
-    const { who = '', found = [] } = state.ringing ?? {};
-    if (!session) return;
-    const stream = ifWanted(await microphone(), caller === session);
-    if (!stream) return;
-    const open = found.find((each) => each.isOpen);
-    stopRinging();
-    const appointment = open?.href.split('/').pop() ?? null;
-    begin(session, { direction: 'in', who, appointment, attempt: null }, stream);
-    session.answer({ mediaStream: stream });
-    if (open) persistentCall.visit(open.href);
-  };
-
-  const log = async () => {
-    const { kept } = state;
-    if (!kept?.appointment || !kept.proposal) return;
-    const form = formOf(kept.appointment);
-    const button = form?.querySelector<HTMLButtonElement>(`button[value="${kept.proposal}"]`);
-    setKept(null);
-    if (form && button) return form.requestSubmit(button);
-    const { appointment, attempt, proposal } = kept;
-    const isKept = await logAttempt(base, appointment, {
-      number: attempt ?? '',
-      outcome: proposal,
-    });
-    say(isKept ? word('logged', word(proposal)) : word('notLogged'));
-    if (!isKept) setKept(kept);
-    show();
-  };
-
-  const voicemail = async () => {
-    const { call } = state;
-    if (!call?.about.appointment || !call.about.attempt) return;
-    const { appointment, attempt } = call.about;
-    call.hangUp();
-    const isKept = await wasVoicemail(base, appointment, attempt);
-    if (isKept) persistentCall.visit(`${base}/appointment/${appointment}`);
-    else say(word('notLogged'));
-  };
-
-  const toggle = (what: NonNullable<State['open']>, first: string) => () => {
-    state.open = state.open === what ? null : what;
-    show();
-    if (state.open === what) root.querySelector<HTMLElement>(first)?.focus();
-    stopMeter();
-    if (state.open === 'sound') void hearMicrophone();
-  };
-
-  const hearMicrophone = async () => {
-    const stream = ifWanted(await microphone(), state.open === 'sound');
-    void offerDevices(root, sound, word('system'));
-    if (!stream) return;
-    stopMeter(); // of a panel that was closed and opened again meanwhile
-    const meter = part<HTMLMeterElement>('level');
-    const stop = sound.measure(stream, (level) => {
-      meter.value = level;
-    });
-    stopMeter = () => {
-      stop();
-      for (const track of stream.getTracks()) track.stop();
-      stopMeter = () => {};
-    };
-  };
-
-  const actions: Record<string, () => void> = {
-    answer: () => void answer(),
-    busy: () => caller?.terminate(BUSY),
-    decline: () => caller?.terminate(DECLINED),
-    hangUp: () => state.call?.hangUp(),
-    mute: () => state.call?.toggleMute(),
-    hold: () => state.call?.toggleHold(),
-    voicemail: () => void voicemail(),
-    keypad: toggle('pad', '[data-tone]'),
-    dialOpen: toggle('dial', '#phone-number'),
-    soundOpen: toggle('sound', 'select'),
-    tone: () => sound.try(),
-    here: () => tabs.want(),
-    log: () => void log(),
-    dismiss: () => {
-      setKept(null);
-      show();
-    },
-  };
-  root.addEventListener('click', ({ target }) => {
-    const button = target instanceof Element ? target.closest('button') : null;
-    const { part: name = '', tone } = button?.dataset ?? {};
-    if (tone) state.call?.press(tone);
-    else actions[name]?.();
-  });
-
-  part('dial').addEventListener('submit', (event) => {
-    event.preventDefault();
-    const field = root.querySelector<HTMLInputElement>('#phone-number');
-    const number = handDialled(field?.value ?? '', prefix, country);
-    part('wrong').textContent = number ? '' : word('wrong');
-    field?.setAttribute('aria-invalid', String(number === null));
-    if (number === null) return field?.focus();
-    void dial(number, { who: field?.value.trim() ?? '', appointment: null, attempt: null });
-  });
-
-  // Every number on a page is called from here, once the exchange knows us; until then it is a link like any other.
-  document.addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="tel:"]') : null;
-    const number = link instanceof HTMLAnchorElement ? numberIn(link.href) : null;
-    if (!(link instanceof HTMLElement) || !number) return;
-    const isElsewhere = state.registration === 'elsewhere';
-    if (state.registration !== 'ready' && !isElsewhere) return;
-    event.preventDefault();
-    const { appointment = null, name = number } = link.dataset;
-    const attempt =
-      appointment && formOf(appointment)?.querySelector<HTMLInputElement>('[name="number"]');
-    const about = { who: name, appointment, attempt: attempt ? attempt.value : null };
-    const call = () => void dial(number, about);
-    if (!isElsewhere) return call();
-    wanted = call;
-    tabs.want();
-  });
-
-  addEventListener('pagehide', () => {
-    isGoing = true;
-    line?.close();
-  });
-  setInterval(() => region.clock(state), 1000);
-  show();
-}
-
-/** The form on the page that logs attempts of this appointment. */
-function formOf(appointment: string): HTMLFormElement | null {
-  const form = document.querySelector<HTMLFormElement>('form#attempt');
-  return form?.getAttribute('action')?.includes(appointment) ? form : null;
+    this.#shared.show();
+    this.tabs.changed();
+  }
 }

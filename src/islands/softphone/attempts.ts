@@ -1,0 +1,68 @@
+import type { Call } from './call.ts';
+import { logAttempt, wasVoicemail } from './server.ts';
+import type { Shared } from './shared.ts';
+
+/** The form on the page that logs attempts of this appointment. */
+export function attemptForm(appointment: string): HTMLFormElement | null {
+  const form = document.querySelector<HTMLFormElement>('form#attempt');
+  return form?.getAttribute('action')?.includes(appointment) ? form : null;
+}
+
+/** What calls have to do with the attempts of appointments: by the form on the page where it is open, else without it. */
+export class Attempts {
+  readonly #shared: Shared;
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  /** Whoever answers is logged at once, on the page of the appointment where it is open. */
+  async logAnswer({ about: { appointment, attempt, direction } }: Call): Promise<void> {
+    if (direction === 'in' || !appointment || !attempt) return;
+    const { base, persistentCall, state } = this.#shared;
+    const form = attemptForm(appointment);
+    const button = document.querySelector<HTMLButtonElement>(
+      'button[form="attempt"][name="outcome"]',
+    );
+    state.isLogged =
+      form && button
+        ? await persistentCall.submit(form, button)
+        : await logAttempt(base, appointment, { number: attempt, outcome: 'answered' });
+    if (!state.isLogged) this.#shared.say('notLogged');
+    this.#shared.show();
+  }
+
+  /** Logs what the end of the last call proposed. */
+  async logProposal(): Promise<void> {
+    const { base, region, state } = this.#shared;
+    const { kept } = state;
+    if (!kept?.appointment || !kept.proposal) return;
+    const { appointment, attempt, proposal } = kept;
+    const form = attemptForm(appointment);
+    const button = form?.querySelector<HTMLButtonElement>(`button[value="${proposal}"]`);
+    this.#shared.setKept(null);
+    if (form && button) return form.requestSubmit(button);
+    const isKept = await logAttempt(base, appointment, {
+      number: attempt ?? '',
+      outcome: proposal,
+    });
+    if (isKept) this.#shared.say('logged', region.word(proposal));
+    else {
+      this.#shared.say('notLogged');
+      this.#shared.setKept(kept);
+    }
+    this.#shared.show();
+  }
+
+  /** Hangs up on a machine that answered, and takes the logged answer back. */
+  async sayVoicemail(): Promise<void> {
+    const { base, persistentCall, state } = this.#shared;
+    const { call } = state;
+    if (!call?.about.appointment || !call.about.attempt) return;
+    const { appointment, attempt } = call.about;
+    call.hangUp();
+    const isKept = await wasVoicemail(base, appointment, attempt);
+    if (isKept) persistentCall.visit(`${base}/appointment/${appointment}`);
+    else this.#shared.say('notLogged');
+  }
+}
