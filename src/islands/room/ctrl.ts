@@ -1,18 +1,14 @@
 import type { Media, RoomState } from '../../features/service/room/types.ts';
-import { ifWanted } from '../device/late.ts';
-import { createOwn } from './own.ts';
-import {
-  mainPair,
-  type RoomActions,
-  type RoomCtrl,
-  type RoomPage,
-  type RoomPlace,
-} from './page.ts';
-import { createPairs, type Pairs } from './pairs.ts';
-import type { Kind } from './peer.ts';
+import { actionsOf } from './actions.ts';
+import { Own, type OwnKind } from './own.ts';
+import { mainPair, type RoomCtrl, type RoomPage, type RoomPlace } from './page.ts';
+import { type Pair, Pairs } from './pairs.ts';
+import { KINDS, type Kind } from './peer.ts';
 import { pictureOf } from './pictures.ts';
-import { type Sitting, sitDown } from './seat.ts';
-import { createWriting } from './writing.ts';
+import { ScreenShare } from './screen-share.ts';
+import { Seat } from './seat.ts';
+import { WakeLock } from './wake-lock.ts';
+import { WritingCtrl } from './writing.ts';
 
 const RENEW_MS = 30 * 60_000;
 
@@ -27,79 +23,232 @@ interface RoomListener {
 }
 
 /** A page in a room: sits down, tells how it stands, and talks with the others once it is let in. */
-export function createRoom(
-  place: RoomPlace,
-  { changed, devicesChanged, signal }: RoomListener,
-): RoomCtrl {
-  const { side, base } = place;
+export function createRoom(place: RoomPlace, listener: RoomListener): RoomCtrl {
+  const room = new Room(place, listener);
+  room.listen(listener.signal);
+  return { page: room.page, act: actionsOf(room) };
+}
+
+/** How a page stands that isn't in its room yet. */
+const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => ({
+  ...place,
+  isIn: false,
+  isTaken: false,
+  isAdmitted: false,
+  isOnline: true,
+  said: null,
+  isPartial: false,
+  isMuted: false,
+  byPhone: null,
+  still: null,
+  act: null,
+  picture: null,
+  own,
+  pairs: [],
+  door: [],
+  hold: false,
+  signing: false,
+  sharing: false,
+  corner: 0,
+  writing: writing.state,
+});
+
+/** The room of a page: its seat, its connections, and what is sent over them. */
+export class Room {
+  readonly page: RoomPage;
+  readonly own: Own;
+  readonly writing: WritingCtrl;
+  readonly #listener: RoomListener;
+  readonly #screen: ScreenShare;
+  readonly #awake: WakeLock;
   /** Null: not in. What was asked for in a visit before comes too late. */
-  let visit: symbol | null = null;
-  let sitting: Sitting | null = null;
-  let pairs: Pairs | null = null;
-  let ways: RTCConfiguration = {};
-  let speaker = '';
-  let shared: MediaStreamTrack | null = null;
-  let renewing = 0;
-  let lock: WakeLockSentinel | null = null;
-  let isSnapping = false;
+  #visit: symbol | null = null;
+  #seat: Seat | null = null;
+  #pairs: Pairs | null = null;
+  #ways: RTCConfiguration = {};
+  #speaker = '';
+  #renewing = 0;
+  #isSnapping = false;
 
-  const own = createOwn((kind) => {
-    pairs?.replace(kind === 'camera' ? 'video' : 'audio');
-    tellMedia();
-    devicesChanged();
-  });
-  const writing = createWriting(place.isLive, {
-    write: (text) => pairs?.write(text),
-    say: (id, text) => sitting?.say(id, text),
-    changed,
-  });
-  const page: RoomPage = {
-    ...place,
-    ...{ isIn: false, isTaken: false, isAdmitted: false, isOnline: true, said: null },
-    ...{
-      isPartial: false,
-      isMuted: false,
-      byPhone: null,
-      still: null,
-      act: null,
-      picture: null,
-      own,
-      pairs: [],
-      door: [],
-    },
-    ...{ hold: false, signing: false, sharing: false, corner: 0, writing: writing.state },
-  };
+  constructor(place: RoomPlace, listener: RoomListener) {
+    this.#listener = listener;
+    this.own = new Own((kind) => this.#ownChanged(kind));
+    this.writing = new WritingCtrl(place.isLive, {
+      write: (text) => this.#pairs?.write(text),
+      say: (id, text) => this.#seat?.say(id, text),
+      changed: () => listener.changed(),
+    });
+    this.page = newPage(place, this.own, this.writing);
+    this.#screen = new ScreenShare(
+      () => this.#visit,
+      () => this.#screenChanged(),
+    );
+    this.#awake = new WakeLock(() => this.#visit);
+  }
 
-  const track = (kind: Kind): MediaStreamTrack | null => {
-    if (page.hold) return null;
-    return kind === 'screen' ? shared : own.track(kind === 'video' ? 'camera' : 'microphone');
-  };
-  const media = (saving: boolean): Media => ({
-    ...{ camera: own.isOn('camera'), microphone: own.isOn('microphone'), saving },
-    ...{ screen: shared !== null, hold: page.hold, signing: page.signing },
-  });
-  const tellMedia = () => {
-    pairs?.tellMedia();
-    changed();
-  };
+  /** Listens to the page until `signal` is aborted. */
+  listen(signal: AbortSignal): void {
+    const notify = () => {
+      if (this.#seat && !document.hidden) void this.#awake.keep();
+    };
+    document.addEventListener('visibilitychange', notify, { signal });
+    // What is told of a call is told also when its page goes away.
+    addEventListener('pagehide', () => this.#pairs?.close(), { signal });
+  }
 
-  const play = async () => {
-    const players = (pairs?.all() ?? []).flatMap(({ peer }) =>
+  async enter(): Promise<void> {
+    const { page } = this;
+    const mine = Symbol();
+    this.#visit = mine;
+    sessionStorage.setItem('room', page.base);
+    page.isIn = true;
+    page.isTaken = false;
+    page.said = 'entering';
+    this.#changed();
+    const opened = this.own.open();
+    const [isWhole, found] = await Promise.all([opened, waysFrom(`${page.base}/servers`)]);
+    if (this.#visit !== mine) return; // they left while the browser was asking them
+    this.#ways = found;
+    page.isPartial = !isWhole;
+    void this.#awake.keep();
+    this.#renewing = window.setInterval(() => void this.#renew(), RENEW_MS);
+    this.#pairs = this.#newPairs();
+    this.#seat = this.#newSeat();
+    this.#seat.open();
+    this.#changed();
+  }
+
+  leave(): void {
+    if (this.page.isIn) this.#end('left');
+  }
+
+  setSpeaker(id: string): void {
+    this.#speaker = id;
+    void this.play();
+  }
+
+  setHold(isOn: boolean): void {
+    this.page.hold = isOn;
+    for (const kind of KINDS) this.#pairs?.replace(kind);
+    void this.play();
+    this.#tellMedia();
+  }
+
+  setSigning(isOn: boolean): void {
+    this.page.signing = isOn;
+    this.#tellMedia();
+  }
+
+  moveMe(): void {
+    this.page.corner = (this.page.corner + 1) % 4;
+    this.#changed();
+  }
+
+  share(): void {
+    void this.#screen.toggle();
+  }
+
+  /** Plays all that arrives, where it is to be heard. */
+  async play(): Promise<void> {
+    const players = (this.#pairs?.all() ?? []).flatMap(({ peer }) =>
       peer ? [peer.video, peer.screen] : [],
     );
     for (const each of players) {
-      each.muted = page.hold;
-      void each.setSinkId?.(speaker).catch(() => {});
+      each.muted = this.page.hold;
+      void each.setSinkId?.(this.#speaker).catch(() => {});
     }
     const played = await Promise.allSettled(players.map((each) => each.play()));
     // One that was replaced meanwhile says nothing of sound.
-    page.isMuted = played.some(
+    this.page.isMuted = played.some(
       (each) => each.status === 'rejected' && each.reason?.name === 'NotAllowedError',
     );
-    changed();
-  };
+    this.#changed();
+  }
 
-  const follow = (state: RoomState) => {
+  /** Keeps a picture of what the other side's camera shows. */
+  async takePicture(): Promise<void> {
+    if (this.#isSnapping) return;
+    this.#isSnapping = true;
+    const { page } = this;
+    const body = await pictureOf(mainPair(page)?.peer?.video);
+    const headers = { 'Content-Type': 'image/jpeg' };
+    const how = { method: 'POST', headers, body };
+    const answer = body && (await fetch(`${page.base}/picture`, how).catch(() => null));
+    this.#isSnapping = false;
+    page.picture = answer?.ok ? 'kept' : 'failed';
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#listener.changed();
+  }
+
+  #ownChanged(kind: OwnKind): void {
+    this.#pairs?.replace(kind === 'camera' ? 'video' : 'audio');
+    this.#tellMedia();
+    this.#listener.devicesChanged();
+  }
+
+  #screenChanged(): void {
+    this.page.sharing = this.#screen.track !== null;
+    this.#pairs?.replace('screen');
+    this.#tellMedia();
+  }
+
+  #track(kind: Kind): MediaStreamTrack | null {
+    if (this.page.hold) return null;
+    if (kind === 'screen') return this.#screen.track;
+    return this.own.track(kind === 'video' ? 'camera' : 'microphone');
+  }
+
+  #media(saving: boolean): Media {
+    return {
+      camera: this.own.isOn('camera'),
+      microphone: this.own.isOn('microphone'),
+      saving,
+      screen: this.#screen.track !== null,
+      hold: this.page.hold,
+      signing: this.page.signing,
+    };
+  }
+
+  #tellMedia(): void {
+    this.#pairs?.tellMedia();
+    this.#changed();
+  }
+
+  #newPairs(): Pairs {
+    const { page, writing } = this;
+    return new Pairs({
+      side: page.side,
+      track: (kind) => this.#track(kind),
+      media: (isSaving) => this.#media(isSaving),
+      changed: () => this.#changed(),
+      ways: () => this.#ways,
+      send: (to, signal) => this.#seat?.send(to, signal),
+      isOnline: () => page.isOnline,
+      typed: () => writing.typed(),
+      connected: () => void this.play(),
+      report: (report) => this.#seat?.report(report),
+      wrote: (pair: Pair, line) => writing.ended(pair, line),
+      gone: (pair: Pair) => writing.gone(pair),
+    });
+  }
+
+  #newSeat(): Seat {
+    const { page, writing } = this;
+    return new Seat(page.base, {
+      room: (state) => this.#follow(state),
+      signal: (from, signal) => this.#pairs?.take(from, signal),
+      message: (message) => writing.take(message),
+      unsaid: (id) => writing.lost(id),
+      online: (isOnline) => this.#followStream(isOnline),
+      ended: (why) => this.#end(why),
+    });
+  }
+
+  #follow(state: RoomState): void {
+    const { page } = this;
     page.isAdmitted = state.phase === 'admitted';
     page.byPhone = state.byPhone;
     if (state.still && state.still !== page.still) page.picture = null;
@@ -107,175 +256,52 @@ export function createRoom(
     page.act = state.act;
     page.said = null;
     const people = page.isAdmitted ? state.people : [];
-    pairs?.meet(people.filter((each) => each.isIn));
+    this.#pairs?.meet(people.filter((each) => each.isIn));
     page.door = people.filter((each) => !each.isIn);
-    page.pairs = pairs?.all() ?? [];
-    changed();
-  };
+    page.pairs = this.#pairs?.all() ?? [];
+    this.#changed();
+  }
 
-  const enter = async () => {
-    const mine = Symbol();
-    visit = mine;
-    sessionStorage.setItem('room', base);
-    Object.assign(page, { isIn: true, isTaken: false, said: 'entering' });
-    changed();
-    const [isWhole, found] = await Promise.all([own.open(), waysFrom(`${base}/servers`)]);
-    if (visit !== mine) return; // they left while the browser was asking them
-    ways = found;
-    page.isPartial = !isWhole;
-    void keepAwake();
-    renewing = window.setInterval(() => void renew(), RENEW_MS);
-    pairs = createPairs({
-      ...{ side, track, media, changed },
-      ways: () => ways,
-      send: (to, signal) => sitting?.send(to, signal),
-      isOnline: () => page.isOnline,
-      typed: writing.typed,
-      connected: () => void play(),
-      report: (report) => sitting?.report(report),
-      wrote: writing.ended,
-      gone: writing.gone,
-    });
-    sitting = sitDown(base, {
-      room: follow,
-      signal: (from, signal) => pairs?.take(from, signal),
-      message: writing.take,
-      unsaid: writing.lost,
-      online: (now) => {
-        const isBack = now && !page.isOnline;
-        page.isOnline = now;
-        if (isBack) pairs?.mendAll();
-        changed();
-      },
-      ended: (why) => end(why),
-    });
-    changed();
-  };
+  #followStream(isOnline: boolean): void {
+    const isBack = isOnline && !this.page.isOnline;
+    this.page.isOnline = isOnline;
+    if (isBack) this.#pairs?.mendAll();
+    this.#changed();
+  }
 
   /** Names at the relay end after an hour, and a call may be longer. */
-  const renew = async () => {
-    const found = await waysFrom(`${base}/servers`);
+  async #renew(): Promise<void> {
+    const found = await waysFrom(`${this.page.base}/servers`);
     if (!found.iceServers) return;
-    ways = found;
-    for (const { peer } of page.pairs) peer?.connection.setConfiguration(found);
-  };
+    this.#ways = found;
+    for (const { peer } of this.page.pairs) peer?.connection.setConfiguration(found);
+  }
 
-  const end = (said: NonNullable<RoomPage['said']>) => {
-    visit = null;
+  #end(said: NonNullable<RoomPage['said']>): void {
+    this.#visit = null;
     sessionStorage.removeItem('room');
-    pairs?.close();
-    pairs = null;
-    if (said === 'left') sitting?.leave();
-    sitting = null;
-    shared?.stop();
-    shared = null;
-    clearInterval(renewing);
-    void lock?.release().catch(() => {});
-    own.close();
-    Object.assign(page, { said, isIn: false, isTaken: said === 'taken', isAdmitted: false });
-    Object.assign(page, { pairs: [], door: [], hold: false, sharing: false, isOnline: true });
-    changed();
-  };
-
-  /** A telephone that goes dark stops its camera. */
-  const keepAwake = async () => {
-    const mine = visit;
-    const given = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null;
-    if (visit === mine) lock = given;
-    else void given?.release().catch(() => {});
-  };
-  const notify = () => {
-    if (sitting && !document.hidden) void keepAwake();
-  };
-  document.addEventListener('visibilitychange', notify, { signal });
-
-  // What is told of a call is told also when its page goes away.
-  addEventListener('pagehide', () => pairs?.close(), { signal });
-
-  const share = async () => {
-    if (shared) {
-      shared.stop();
-      shared = null;
-    } else {
-      const mine = visit;
-      const stream = await navigator.mediaDevices
-        .getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false })
-        .catch(() => null);
-      const track = ifWanted(stream, visit === mine && !shared)?.getVideoTracks()[0];
-      if (!track) return;
-      shared = track;
-      track.contentHint = 'detail';
-      track.addEventListener('ended', () => void (shared && share()));
-    }
-    page.sharing = shared !== null;
-    pairs?.replace('screen');
-    tellMedia();
-  };
-
-  const takePicture = async () => {
-    if (isSnapping) return;
-    isSnapping = true;
-    const jpeg = await pictureOf(mainPair(page)?.peer?.video);
-    const headers = { 'Content-Type': 'image/jpeg' };
-    const answer =
-      jpeg &&
-      (await fetch(`${base}/picture`, { method: 'POST', headers, body: jpeg }).catch(() => null));
-    isSnapping = false;
-    page.picture = answer?.ok ? 'kept' : 'failed';
-    changed();
-  };
-
-  const act: RoomActions = {
-    enter: () => void enter(),
-    leave: () => {
-      if (page.isIn) end('left');
-    },
-    toggle: (kind) => void own.toggle(kind),
-    nextCamera: () => void own.nextCamera(),
-    choose: (kind, id) => {
-      if (kind !== 'speaker') return void own.choose(kind, id);
-      speaker = id;
-      void play();
-    },
-    setBlur: (isOn) => void own.setBlur(isOn),
-    setHold: (isOn) => {
-      page.hold = isOn;
-      for (const kind of ['audio', 'video', 'screen'] as const) pairs?.replace(kind);
-      void play();
-      tellMedia();
-    },
-    setSigning: (isOn) => {
-      page.signing = isOn;
-      tellMedia();
-    },
-    moveMe: () => {
-      page.corner = (page.corner + 1) % 4;
-      changed();
-    },
-    share: () => void share(),
-    hear: () => void play(),
-    admit: async ({ companion }) => {
-      await post(`${base.replace(/room$/, '')}companion/${companion}/admit`);
-      document.dispatchEvent(new Event('console:company'));
-    },
-    askStill: () => void post(`${base}/still`),
-    answerStill: (answer) => void post(`${base}/still`, { answer }),
-    takePicture: () => void takePicture(),
-    phone: () => void post(`${base}/phone`),
-    type: writing.type,
-    setLive: writing.setLive,
-    send: writing.send,
-  };
-  return { page, act };
+    this.#pairs?.close();
+    this.#pairs = null;
+    if (said === 'left') this.#seat?.leave();
+    this.#seat = null;
+    this.#screen.stop();
+    clearInterval(this.#renewing);
+    this.#awake.release();
+    this.own.close();
+    Object.assign(this.page, {
+      said,
+      isIn: false,
+      isTaken: said === 'taken',
+      isAdmitted: false,
+      pairs: [],
+      door: [],
+      hold: false,
+      sharing: false,
+      isOnline: true,
+    });
+    this.#changed();
+  }
 }
-
-const post = (url: string, fields: Record<string, string> = {}) =>
-  fetch(url, {
-    method: 'POST',
-    headers: { Accept: 'application/json' },
-    body: new URLSearchParams(fields),
-    redirect: 'manual',
-  }).catch(() => null);
 
 async function waysFrom(url: string): Promise<RTCConfiguration> {
   try {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createOwn } from './own.ts';
+import { Own } from './own.ts';
 
 type Kind = 'audio' | 'video';
 /** What the browser is asking its person; `give` is their yes. */
@@ -43,7 +43,7 @@ afterEach(() => vi.unstubAllGlobals());
 const states = (tracks: MediaStreamTrack[] | undefined) => tracks?.map((each) => each.readyState);
 
 test('what is given after it was closed is let go at once', async () => {
-  const own = createOwn(() => {});
+  const own = new Own(() => {});
   const opening = own.open();
   own.close();
   const given = asked[0]?.give();
@@ -53,7 +53,7 @@ test('what is given after it was closed is let go at once', async () => {
 });
 
 test('of two openings the last one has what it was given', async () => {
-  const own = createOwn(() => {});
+  const own = new Own(() => {});
   const first = own.open();
   own.close();
   const second = own.open();
@@ -66,7 +66,7 @@ test('of two openings the last one has what it was given', async () => {
 });
 
 test('nobody is asked for another camera once it is closed', async () => {
-  const own = createOwn(() => {});
+  const own = new Own(() => {});
   const opening = own.open();
   asked[0]?.give();
   await opening;

@@ -8,25 +8,6 @@ export interface Choice {
   name: string;
 }
 
-/** Somebody's own camera and microphone in a call; either may be missing. */
-export interface Own {
-  /** Asks for both, then for each. Answers whether both were given, before it was closed. */
-  open(): Promise<boolean>;
-  track(kind: OwnKind): MediaStreamTrack | null;
-  isOn(kind: OwnKind): boolean;
-  /** Off lets the camera go, so that its light goes out; a microphone is muted, so that it is there at once. */
-  toggle(kind: OwnKind): Promise<void>;
-  /** The other side's camera on a telephone, else the next one. */
-  nextCamera(): Promise<void>;
-  /** All that the browser names of a kind. */
-  choices(kind: OwnKind | 'speaker'): Promise<Choice[]>;
-  choose(kind: OwnKind, id: string): Promise<void>;
-  /** Whether what stands behind oneself is blurred; null: this browser and camera don't do it by themselves. */
-  blur(): boolean | null;
-  setBlur(isOn: boolean): Promise<void>;
-  close(): void;
-}
-
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 25 } };
 const KIND_OF = {
@@ -40,106 +21,130 @@ interface Blurring {
   backgroundBlur?: boolean[] | boolean;
 }
 
-export function createOwn(changed: (kind: OwnKind) => void): Own {
-  const tracks: Record<OwnKind, MediaStreamTrack | null> = { camera: null, microphone: null };
-  let facing: 'user' | 'environment' = 'user';
+/** Somebody's own camera and microphone in a call; either may be missing. */
+export class Own {
+  readonly #changed: (kind: OwnKind) => void;
+  readonly #tracks: Record<OwnKind, MediaStreamTrack | null> = { camera: null, microphone: null };
+  #facing: 'user' | 'environment' = 'user';
   /** Null: closed. What was asked for in an opening before comes too late. */
-  let opening: symbol | null = null;
+  #opening: symbol | null = null;
 
-  const use = (kind: OwnKind, track: MediaStreamTrack | null) => {
-    const old = tracks[kind];
-    old?.stop();
-    // Who is muted stays so with another microphone.
-    if (track && old && kind === 'microphone') track.enabled = old.enabled;
-    tracks[kind] = track;
-    if (track && kind === 'camera') track.contentHint = 'motion'; // frames before sharpness, for who signs
-    track?.addEventListener('ended', () => {
-      if (tracks[kind] === track) use(kind, null); // pulled out, or taken back
+  constructor(changed: (kind: OwnKind) => void) {
+    this.#changed = changed;
+  }
+
+  /** Asks for both, then for each. Answers whether both were given, before it was closed. */
+  async open(): Promise<boolean> {
+    const mine = Symbol();
+    this.#opening = mine;
+    const both = await this.#get({
+      video: { ...PICTURE, facingMode: this.#facing },
+      audio: SOUND,
     });
-    changed(kind);
-  };
+    if (this.#opening !== mine) return false;
+    if (both) {
+      this.#use('camera', both.getVideoTracks()[0] ?? null);
+      this.#use('microphone', both.getAudioTracks()[0] ?? null);
+    } else {
+      await this.#ask('microphone');
+      await this.#ask('camera');
+    }
+    return this.#tracks.camera !== null && this.#tracks.microphone !== null;
+  }
 
-  const get = async (wanted: MediaStreamConstraints) => {
-    const mine = opening;
-    const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => null);
-    return ifWanted(stream ?? null, opening === mine);
-  };
+  track(kind: OwnKind): MediaStreamTrack | null {
+    return this.#tracks[kind];
+  }
 
-  const ask = async (kind: OwnKind, how: MediaTrackConstraints = {}) => {
-    const mine = opening;
-    if (!mine) return;
-    const wanted =
-      kind === 'camera'
-        ? { video: { ...PICTURE, ...('deviceId' in how ? {} : { facingMode: facing }), ...how } }
-        : { audio: { ...SOUND, ...how } };
-    const stream = await get(wanted);
-    if (opening === mine) use(kind, stream?.getTracks()[0] ?? null);
-  };
+  isOn(kind: OwnKind): boolean {
+    return this.#tracks[kind]?.enabled ?? false;
+  }
 
-  const choices = async (kind: OwnKind | 'speaker') => {
+  /** Off lets the camera go, so that its light goes out; a microphone is muted, so that it is there at once. */
+  async toggle(kind: OwnKind): Promise<void> {
+    const track = this.#tracks[kind];
+    if (!track) return this.#ask(kind);
+    if (kind === 'camera') return this.#use(kind, null);
+    track.enabled = !track.enabled;
+    this.#changed(kind);
+  }
+
+  /** The other side's camera on a telephone, else the next one. */
+  async nextCamera(): Promise<void> {
+    const current = this.#tracks.camera?.getSettings();
+    this.#use('camera', null); // many telephones run one camera at a time
+    if (current?.facingMode) {
+      this.#facing = this.#facing === 'user' ? 'environment' : 'user';
+      return this.#ask('camera');
+    }
+    const all = await this.choices('camera');
+    const next = all[(all.findIndex(({ id }) => id === current?.deviceId) + 1) % all.length];
+    await this.#ask('camera', next ? { deviceId: { exact: next.id } } : {});
+  }
+
+  /** All that the browser names of a kind. */
+  async choices(kind: OwnKind | 'speaker'): Promise<Choice[]> {
     const all = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
     return (all ?? [])
       .filter((each) => each.kind === KIND_OF[kind] && each.deviceId !== '')
       .map(({ deviceId: id, label: name }) => ({ id, name }));
-  };
+  }
 
-  return {
-    async open() {
-      const mine = Symbol();
-      opening = mine;
-      const both = await get({ video: { ...PICTURE, facingMode: facing }, audio: SOUND });
-      if (opening !== mine) return false;
-      if (both) {
-        use('camera', both.getVideoTracks()[0] ?? null);
-        use('microphone', both.getAudioTracks()[0] ?? null);
-      } else {
-        await ask('microphone');
-        await ask('camera');
-      }
-      return tracks.camera !== null && tracks.microphone !== null;
-    },
-    track: (kind) => tracks[kind],
-    isOn: (kind) => tracks[kind]?.enabled ?? false,
-    async toggle(kind) {
-      const track = tracks[kind];
-      if (!track) return ask(kind);
-      if (kind === 'camera') return use(kind, null);
-      track.enabled = !track.enabled;
-      changed(kind);
-    },
-    async nextCamera() {
-      const current = tracks.camera?.getSettings();
-      use('camera', null); // many telephones run one camera at a time
-      if (current?.facingMode) {
-        facing = facing === 'user' ? 'environment' : 'user';
-        return ask('camera');
-      }
-      const all = await choices('camera');
-      const next = all[(all.findIndex(({ id }) => id === current?.deviceId) + 1) % all.length];
-      await ask('camera', next ? { deviceId: { exact: next.id } } : {});
-    },
-    choices,
-    async choose(kind, id) {
-      if (kind === 'camera') use(kind, null);
-      await ask(kind, { deviceId: { exact: id } });
-    },
-    blur() {
-      const track = tracks.camera;
-      const can: unknown = (track?.getCapabilities?.() as Blurring | undefined)?.backgroundBlur;
-      if (!track || !Array.isArray(can) || can.length < 2) return null;
-      return (track.getSettings() as Blurring).backgroundBlur === true;
-    },
-    async setBlur(isOn) {
-      const wanted = { backgroundBlur: isOn } as MediaTrackConstraints;
-      await tracks.camera?.applyConstraints(wanted).catch(() => {});
-      changed('camera');
-    },
-    close() {
-      opening = null;
-      for (const kind of ['camera', 'microphone'] as const) {
-        tracks[kind]?.stop();
-        tracks[kind] = null;
-      }
-    },
-  };
+  async choose(kind: OwnKind, id: string): Promise<void> {
+    if (kind === 'camera') this.#use(kind, null);
+    await this.#ask(kind, { deviceId: { exact: id } });
+  }
+
+  /** Whether what stands behind oneself is blurred; null: this browser and camera don't do it by themselves. */
+  blur(): boolean | null {
+    const track = this.#tracks.camera;
+    const can: unknown = (track?.getCapabilities?.() as Blurring | undefined)?.backgroundBlur;
+    if (!track || !Array.isArray(can) || can.length < 2) return null;
+    return (track.getSettings() as Blurring).backgroundBlur === true;
+  }
+
+  async setBlur(isOn: boolean): Promise<void> {
+    const wanted = { backgroundBlur: isOn } as MediaTrackConstraints;
+    await this.#tracks.camera?.applyConstraints(wanted).catch(() => {});
+    this.#changed('camera');
+  }
+
+  close(): void {
+    this.#opening = null;
+    for (const kind of ['camera', 'microphone'] as const) {
+      this.#tracks[kind]?.stop();
+      this.#tracks[kind] = null;
+    }
+  }
+
+  #use(kind: OwnKind, track: MediaStreamTrack | null): void {
+    const old = this.#tracks[kind];
+    old?.stop();
+    // Who is muted stays so with another microphone.
+    if (track && old && kind === 'microphone') track.enabled = old.enabled;
+    this.#tracks[kind] = track;
+    if (track && kind === 'camera') track.contentHint = 'motion'; // frames before sharpness, for who signs
+    track?.addEventListener('ended', () => {
+      if (this.#tracks[kind] === track) this.#use(kind, null); // pulled out, or taken back
+    });
+    this.#changed(kind);
+  }
+
+  async #get(wanted: MediaStreamConstraints): Promise<MediaStream | null> {
+    const mine = this.#opening;
+    const stream = await navigator.mediaDevices?.getUserMedia(wanted).catch(() => null);
+    return ifWanted(stream ?? null, this.#opening === mine);
+  }
+
+  async #ask(kind: OwnKind, how: MediaTrackConstraints = {}): Promise<void> {
+    const mine = this.#opening;
+    if (!mine) return;
+    const facing = 'deviceId' in how ? {} : { facingMode: this.#facing };
+    const wanted =
+      kind === 'camera'
+        ? { video: { ...PICTURE, ...facing, ...how } }
+        : { audio: { ...SOUND, ...how } };
+    const stream = await this.#get(wanted);
+    if (this.#opening === mine) this.#use(kind, stream?.getTracks()[0] ?? null);
+  }
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Person } from '../../features/service/room/types.ts';
-import { createPairs } from './pairs.ts';
+import { Pairs } from './pairs.ts';
 
 const person = (seat: string): Person => ({
   ...{ seat, side: 'agent', name: 'Taula 1' },
@@ -15,13 +15,13 @@ test('who loads their page again has gone, and is there with another seat', () =
     ...{ report: vi.fn(), wrote: vi.fn(), changed: vi.fn() },
     gone: ({ person }: { person: Person }) => told.push(person.seat),
   };
-  const { meet, all, close } = createPairs(deps);
-  meet([person('before')]);
-  meet([person('before')]);
+  const pairs = new Pairs(deps);
+  pairs.meet([person('before')]);
+  pairs.meet([person('before')]);
   expect(told).toEqual([]);
-  meet([person('after')]);
+  pairs.meet([person('after')]);
   expect(told).toEqual(['before']);
-  expect(all().map((each) => each.person.seat)).toEqual(['after']);
-  close();
+  expect(pairs.all().map((each) => each.person.seat)).toEqual(['after']);
+  pairs.close();
   expect(told).toEqual(['before', 'after']);
 });

@@ -1,8 +1,9 @@
 import type { QualityReport } from '../../features/insight/call-quality/types.ts';
 import type { Media, Person, Side, Signal } from '../../features/service/room/types.ts';
 import type { QualityWord } from '../../features/service/softphone/rules.ts';
-import { createPeer, type Kind, type Peer, type PeerPhase } from './peer.ts';
-import { type QualityWatch, watchQuality } from './quality.ts';
+import { type Kind, Peer, type PeerDeps, type PeerPhase } from './peer.ts';
+import { QualityWatch } from './quality.ts';
+import { watchSpeaking } from './speaking.ts';
 import { createReader } from './t140.ts';
 
 /** Somebody else in the call, and how the connection with them does. */
@@ -46,191 +47,194 @@ export interface PairsDeps {
   changed(): void;
 }
 
-export interface Pairs {
-  all(): Pair[];
-  /** Who is in the call now: connections with them begin, those with others end. */
-  meet(people: readonly Person[]): void;
-  take(from: string, signal: Signal): void;
-  replace(kind: Kind): void;
-  tellMedia(): void;
-  write(text: string): void;
-  /** We can be heard by the server again: what couldn't be mended without it is begun anew. */
-  mendAll(): void;
-  close(): void;
-}
-
 /** Bits a second for our picture, for all of whom we send it to together. */
 const MOST_VIDEO = 1_500_000;
-const SPEAKING_LEVEL = 0.02;
-const SPEAKING_EVERY_MS = 250;
-/** Between two words one still speaks. */
-const SPEAKING_MS = 900;
+
+const newPair = (person: Person): Pair => ({
+  person,
+  peer: null,
+  phase: 'connecting',
+  tries: 0,
+  isSilent: false,
+  media: null,
+  isSpeaking: false,
+  line: '',
+  isSaving: false,
+  word: 'good',
+  watch: null,
+});
+
+const newCall = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
 
 /** A connection with each of the others, by their seat. */
-export function createPairs(deps: PairsDeps): Pairs {
-  const pairs = new Map<string, Pair>();
+export class Pairs {
+  readonly #deps: PairsDeps;
+  readonly #pairs = new Map<string, Pair>();
   /** One for each connection: what is under way on one that is closed never ends, and must hold up no other. */
-  const queues = new WeakMap<Peer, Promise<void>>();
+  readonly #queues = new WeakMap<Peer, Promise<void>>();
+  readonly #speaking: { stop(): void };
 
-  const tell = (pair: Pair) =>
-    deps.send(pair.person.seat, { type: 'media', ...deps.media(pair.isSaving) });
+  constructor(deps: PairsDeps) {
+    this.#deps = deps;
+    this.#speaking = watchSpeaking(() => this.#pairs.values(), deps.changed);
+  }
 
-  const connect = (pair: Pair, call: string) => {
-    if (pair.peer && pair.phase !== 'connected') pair.tries++;
-    pair.peer?.close();
-    const { seat, offers } = pair.person;
-    let reader = createReader();
-    Object.assign(pair, { isSaving: false, isSilent: false, line: '' });
-    pair.peer = createPeer(call, {
-      offers,
-      hasScreen: deps.side === 'agent',
-      ways: deps.ways(),
-      track: deps.track,
-      mostVideo: () => MOST_VIDEO / pairs.size,
-      send: (signal) => {
-        deps.send(seat, signal);
-        // On the same way as what they wait for, and not before it.
-        if (signal.type === 'offer' || signal.type === 'answer') tell(pair);
-      },
-      phase: (now) => {
-        if (now === 'connected' && pair.phase === 'again') pair.watch?.again();
-        pair.phase = now;
-        if (now === 'connected') {
-          pair.tries = 0;
-          deps.connected(pair);
-        }
-        deps.changed();
-      },
-      theySend: () => !!pair.media && !pair.media.hold && pair.media.microphone,
-      silent: (now) => {
-        pair.isSilent = now;
-        deps.changed();
-      },
-      saving: (now) => {
-        pair.isSaving = now;
-        tell(pair);
-        deps.changed();
-      },
-      textOpen: () => {
-        reader = createReader();
-        pair.peer?.write(deps.typed());
-      },
-      text: (data) => {
-        const { line, ended } = reader.take(data);
-        for (const each of ended) deps.wrote(pair, each);
-        pair.line = line;
-        deps.changed();
-      },
-      broken: () => mend(pair, call),
-    });
-    watch(pair, pair.peer);
-  };
+  all(): Pair[] {
+    return [...this.#pairs.values()];
+  }
 
-  const watch = (pair: Pair, { connection, video }: Peer) => {
-    if (pair.watch) pair.watch.again(connection);
-    pair.watch ??= watchQuality(connection, pair.person.side, {
-      state: (word) => {
-        pair.word = word;
-        deps.changed();
-      },
-      report: deps.report,
-    });
-    video.addEventListener('playing', () => pair.watch?.shown(), { once: true });
-  };
+  /** Who is in the call now: connections with them begin, those with others end. */
+  meet(people: readonly Person[]): void {
+    const there = new Map(people.map((each) => [each.seat, each]));
+    for (const seat of this.#pairs.keys()) if (!there.has(seat)) this.#part(seat);
+    for (const [seat, person] of there) {
+      if (this.#pairs.has(seat)) continue;
+      const pair = newPair(person);
+      this.#pairs.set(seat, pair);
+      if (person.offers) this.#connect(pair, newCall());
+    }
+    for (const { peer } of this.#pairs.values()) peer?.tune();
+  }
 
-  const mend = (pair: Pair, call: string) => {
-    // A server that can't be reached passes nothing on: it is tried when it is there again.
-    if (!deps.isOnline() || pair.peer?.call !== call) return;
-    if (pair.person.offers) connect(pair, newCall());
-    else deps.send(pair.person.seat, { type: 'need', call, what: 'rebuild' });
-    deps.changed();
-  };
-
-  const part = (seat: string) => {
-    const pair = pairs.get(seat);
-    if (!pair) return;
-    pair.watch?.stop();
-    pair.peer?.close();
-    pairs.delete(seat);
-    deps.gone(pair);
-  };
-
-  const take = (from: string, signal: Signal) => {
-    const pair = pairs.get(from);
+  take(from: string, signal: Signal): void {
+    const pair = this.#pairs.get(from);
     if (!pair) return;
     if (signal.type === 'media') {
       const { type: _, ...media } = signal;
       pair.media = media;
       pair.watch?.camera(media.camera && !media.hold);
-      return deps.changed();
+      this.#deps.changed();
+      return;
     }
     const isNew = signal.type === 'offer' && !pair.person.offers && signal.call !== pair.peer?.call;
-    if (isNew) connect(pair, signal.call);
+    if (isNew) this.#connect(pair, signal.call);
     const { peer } = pair;
     if (!peer) return;
-    const before = queues.get(peer) ?? Promise.resolve();
-    queues.set(
+    const before = this.#queues.get(peer) ?? Promise.resolve();
+    this.#queues.set(
       peer,
       before.then(() => peer.take(signal)).catch(() => {}),
     );
-  };
+  }
 
-  const spoken = new WeakMap<Pair, number>();
-  const listener = setInterval(() => {
-    const now = performance.now();
-    for (const pair of pairs.values()) {
-      const [audio] = pair.peer?.connection.getReceivers() ?? [];
-      const [source] = audio?.getSynchronizationSources?.() ?? [];
-      if ((source?.audioLevel ?? 0) > SPEAKING_LEVEL) spoken.set(pair, now);
-      const isSpeaking = now - (spoken.get(pair) ?? -SPEAKING_MS) < SPEAKING_MS;
-      if (isSpeaking === pair.isSpeaking) continue;
-      pair.isSpeaking = isSpeaking;
-      deps.changed();
+  replace(kind: Kind): void {
+    for (const { peer } of this.#pairs.values()) peer?.replace(kind);
+  }
+
+  tellMedia(): void {
+    for (const each of this.#pairs.values()) this.#tell(each);
+  }
+
+  write(text: string): void {
+    for (const { peer } of this.#pairs.values()) peer?.write(text);
+  }
+
+  /** We can be heard by the server again: what couldn't be mended without it is begun anew. */
+  mendAll(): void {
+    for (const each of this.#pairs.values())
+      if (each.peer && each.phase === 'again') this.#mend(each, each.peer.call);
+  }
+
+  close(): void {
+    this.#speaking.stop();
+    for (const seat of [...this.#pairs.keys()]) this.#part(seat);
+  }
+
+  #tell(pair: Pair): void {
+    this.#deps.send(pair.person.seat, { type: 'media', ...this.#deps.media(pair.isSaving) });
+  }
+
+  #connect(pair: Pair, call: string): void {
+    if (pair.peer && pair.phase !== 'connected') pair.tries++;
+    pair.peer?.close();
+    pair.isSaving = false;
+    pair.isSilent = false;
+    pair.line = '';
+    const peer = new Peer(call, {
+      offers: pair.person.offers,
+      hasScreen: this.#deps.side === 'agent',
+      ways: this.#deps.ways(),
+      track: this.#deps.track,
+      mostVideo: () => MOST_VIDEO / this.#pairs.size,
+      send: (signal) => this.#send(pair, signal),
+      phase: (now) => this.#follow(pair, now),
+      theySend: () => !!pair.media && !pair.media.hold && pair.media.microphone,
+      silent: (now) => {
+        pair.isSilent = now;
+        this.#deps.changed();
+      },
+      saving: (now) => {
+        pair.isSaving = now;
+        this.#tell(pair);
+        this.#deps.changed();
+      },
+      broken: () => this.#mend(pair, call),
+      ...this.#reading(pair),
+    });
+    pair.peer = peer;
+    peer.open();
+    this.#watch(pair, peer);
+  }
+
+  #send(pair: Pair, signal: Signal): void {
+    this.#deps.send(pair.person.seat, signal);
+    // On the same way as what they wait for, and not before it.
+    if (signal.type === 'offer' || signal.type === 'answer') this.#tell(pair);
+  }
+
+  #follow(pair: Pair, now: PeerPhase): void {
+    if (now === 'connected' && pair.phase === 'again') pair.watch?.again();
+    pair.phase = now;
+    if (now === 'connected') {
+      pair.tries = 0;
+      this.#deps.connected(pair);
     }
-  }, SPEAKING_EVERY_MS);
+    this.#deps.changed();
+  }
 
-  return {
-    all: () => [...pairs.values()],
-    meet(people) {
-      const there = new Map(people.map((each) => [each.seat, each]));
-      for (const seat of pairs.keys()) if (!there.has(seat)) part(seat);
-      for (const [seat, person] of there) {
-        if (pairs.has(seat)) continue;
-        const pair: Pair = {
-          ...{ person, peer: null, phase: 'connecting', tries: 0, media: null },
-          ...{
-            isSpeaking: false,
-            isSilent: false,
-            line: '',
-            isSaving: false,
-            word: 'good',
-            watch: null,
-          },
-        };
-        pairs.set(seat, pair);
-        if (person.offers) connect(pair, newCall());
-      }
-      for (const { peer } of pairs.values()) peer?.tune();
-    },
-    take,
-    replace: (kind) => {
-      for (const { peer } of pairs.values()) peer?.replace(kind);
-    },
-    tellMedia: () => {
-      for (const each of pairs.values()) tell(each);
-    },
-    write: (text) => {
-      for (const { peer } of pairs.values()) peer?.write(text);
-    },
-    mendAll: () => {
-      for (const each of pairs.values())
-        if (each.peer && each.phase === 'again') mend(each, each.peer.call);
-    },
-    close: () => {
-      clearInterval(listener);
-      for (const seat of [...pairs.keys()]) part(seat);
-    },
-  };
+  /** Their real-time text, read from its beginning on each connection. */
+  #reading(pair: Pair): Pick<PeerDeps, 'textOpen' | 'text'> {
+    let reader = createReader();
+    return {
+      textOpen: () => {
+        reader = createReader();
+        pair.peer?.write(this.#deps.typed());
+      },
+      text: (data) => {
+        const { line, ended } = reader.take(data);
+        for (const each of ended) this.#deps.wrote(pair, each);
+        pair.line = line;
+        this.#deps.changed();
+      },
+    };
+  }
+
+  #watch(pair: Pair, { connection, video }: Peer): void {
+    if (pair.watch) pair.watch.again(connection);
+    pair.watch ??= new QualityWatch(connection, pair.person.side, {
+      state: (word) => {
+        pair.word = word;
+        this.#deps.changed();
+      },
+      report: this.#deps.report,
+    });
+    video.addEventListener('playing', () => pair.watch?.shown(), { once: true });
+  }
+
+  #mend(pair: Pair, call: string): void {
+    // A server that can't be reached passes nothing on: it is tried when it is there again.
+    if (!this.#deps.isOnline() || pair.peer?.call !== call) return;
+    if (pair.person.offers) this.#connect(pair, newCall());
+    else this.#deps.send(pair.person.seat, { type: 'need', call, what: 'rebuild' });
+    this.#deps.changed();
+  }
+
+  #part(seat: string): void {
+    const pair = this.#pairs.get(seat);
+    if (!pair) return;
+    pair.watch?.stop();
+    pair.peer?.close();
+    this.#pairs.delete(seat);
+    this.#deps.gone(pair);
+  }
 }
-
-const newCall = () => Math.random().toString(36).slice(2) + Date.now().toString(36);

@@ -1,7 +1,8 @@
 import type { Signal } from '../../features/service/room/types.ts';
-import { watchPictures, watchSilence } from './pictures.ts';
+import { isUnanswered, Mending } from './mending.ts';
+import { watchPictures } from './pictures.ts';
 import { createSaver } from './saving.ts';
-import { framesOf, packetsOf, sampleOf, setEncoding } from './stats.ts';
+import { framesOf, sampleOf, setEncoding } from './stats.ts';
 
 /** What is sent of somebody: in this order in a connection. */
 export const KINDS = ['audio', 'video', 'screen'] as const;
@@ -33,28 +34,6 @@ export interface PeerDeps {
   broken(): void;
 }
 
-export interface Peer {
-  call: string;
-  connection: RTCPeerConnection;
-  /** Shows them, and a screen of theirs; the page puts them where they are seen. */
-  video: HTMLVideoElement;
-  screen: HTMLVideoElement;
-  take(signal: Signal): Promise<void>;
-  replace(kind: Kind): void;
-  /** The allowance for pictures has changed. */
-  tune(): void;
-  write(text: string): void;
-  close(): void;
-}
-
-/** Nothing has begun by then. */
-const NEW_MS = 4_000;
-/** A network that changes is given so long before the way is looked for anew. */
-const RESTART_AFTER_MS = 1_500;
-/** Then, for so long, that it succeeds. */
-const REBUILD_AFTER_MS = 12_000;
-/** Nothing arrives of somebody who sends, beyond what is said at once. */
-const MEND_SILENCE_MS = 7_000;
 const SAMPLE_MS = 2_000;
 /** RFC 8865, 4.2: what a T.140 channel is called. */
 const TEXT = 't140';
@@ -65,192 +44,195 @@ const LONGEST_TEXT = 4_000;
  * One connection of a pair. One side offers and the other never does: with offers from both a few in a hundred never connect.
  * The other side says what it needs.
  */
-export function createPeer(call: string, deps: PeerDeps): Peer {
-  const { offers, send } = deps;
-  const peer = new RTCPeerConnection(deps.ways);
-  const [video, screen] = [playerOf(peer, 'camera'), playerOf(peer, 'screen')];
-  const early: RTCIceCandidateInit[] = [];
-  let channel: RTCDataChannel | null = null;
-  let restart = 0;
-  let rebuild = window.setTimeout(() => giveUp(), REBUILD_AFTER_MS);
-  let isClosed = false;
-  let isSaving = false;
-  const pictures = watchPictures(video, () => framesOf(peer), deps.broken);
-  const isTalking = () => peer.connectionState === 'connected' && deps.theySend();
-  let quiet = 0;
-  /** A way may be gone although the browser calls it connected: it is looked for anew, and then all of it. */
-  const silence = watchSilence(
-    isTalking,
-    () => packetsOf(peer),
-    (isSilent) => {
-      deps.silent(isSilent);
-      clearTimeout(quiet);
-      if (isSilent) {
-        quiet = window.setTimeout(() => {
-          mend();
-          rebuild ||= window.setTimeout(giveUp, REBUILD_AFTER_MS);
-        }, MEND_SILENCE_MS);
-      } else if (peer.connectionState === 'connected') {
-        clearTimeout(rebuild);
-        rebuild = 0;
-      }
-    },
-  );
+export class Peer {
+  readonly call: string;
+  readonly connection: RTCPeerConnection;
+  /** Shows them, and a screen of theirs; the page puts them where they are seen. */
+  readonly video: HTMLVideoElement;
+  readonly screen: HTMLVideoElement;
+  readonly #deps: PeerDeps;
+  /** Candidates that came before the description that they belong to. */
+  readonly #early: RTCIceCandidateInit[] = [];
+  readonly #decide = createSaver();
+  readonly #mending: Mending;
+  readonly #pictures: { stop(): void };
+  readonly #sampler: number;
+  #channel: RTCDataChannel | null = null;
+  #isClosed = false;
+  #isSaving = false;
 
-  peer.onicecandidate = ({ candidate }) => {
-    if (!candidate) return;
-    const { candidate: text, sdpMid: mid, sdpMLineIndex: line } = candidate;
-    send({ type: 'candidate', call, candidate: text, mid, line });
-  };
-  peer.onconnectionstatechange = () => follow(peer.connectionState);
-  peer.ondatachannel = (event) => {
-    if (event.channel.label === TEXT) useChannel(event.channel);
-  };
-  /** An offer waits at the server until the other side hears it: another would only be one more to hear. */
-  const isUnanswered = () => peer.signalingState === 'have-local-offer';
-  const unbegun = setInterval(() => {
-    if (!isUnanswered() && peer.iceConnectionState === 'new') deps.broken();
-  }, NEW_MS);
-  /** Made anew, unless what would help is still on its way. */
-  const giveUp = () => {
-    rebuild = 0;
-    if (isUnanswered()) rebuild = window.setTimeout(giveUp, REBUILD_AFTER_MS);
-    else deps.broken();
-  };
+  constructor(call: string, deps: PeerDeps) {
+    const connection = new RTCPeerConnection(deps.ways);
+    this.call = call;
+    this.connection = connection;
+    this.#deps = deps;
+    this.video = playerOf(connection, 'camera');
+    this.screen = playerOf(connection, 'screen');
+    this.#pictures = watchPictures(this.video, () => framesOf(connection), deps.broken);
+    this.#mending = new Mending(connection, {
+      restart: () => this.#restart(),
+      broken: deps.broken,
+      theySend: deps.theySend,
+      silent: deps.silent,
+    });
+    this.#sampler = window.setInterval(() => void this.#sample(), SAMPLE_MS);
+  }
 
-  const follow = (state: RTCPeerConnectionState) => {
-    if (isClosed) return;
-    if (state === 'connected') {
-      clearTimeout(restart);
-      clearTimeout(rebuild);
-      clearInterval(unbegun);
-      restart = rebuild = 0;
-      tune();
-      deps.phase('connected');
-    } else if (state === 'disconnected' || state === 'failed') {
-      deps.phase('again');
-      restart ||= window.setTimeout(mend, state === 'failed' ? 0 : RESTART_AFTER_MS);
-      rebuild ||= window.setTimeout(giveUp, REBUILD_AFTER_MS);
+  /** Begins the connection: with an offer, or by waiting for theirs. */
+  open(): void {
+    const { connection } = this;
+    connection.onicecandidate = ({ candidate }) => {
+      if (candidate) this.#sendCandidate(candidate);
+    };
+    connection.onconnectionstatechange = () => this.#follow(connection.connectionState);
+    connection.ondatachannel = ({ channel }) => {
+      if (channel.label === TEXT) this.#useChannel(channel);
+    };
+    if (this.#deps.offers) this.#begin();
+    this.#deps.phase('connecting');
+  }
+
+  async take(signal: Signal): Promise<void> {
+    if (this.#isClosed || signal.type === 'media' || signal.call !== this.call) return;
+    switch (signal.type) {
+      case 'offer':
+        return this.#answer(signal.sdp);
+      case 'answer':
+        if (isUnanswered(this.connection))
+          await this.#describe({ type: 'answer', sdp: signal.sdp });
+        return;
+      case 'candidate':
+        return this.#takeCandidate({
+          candidate: signal.candidate,
+          sdpMid: signal.mid,
+          sdpMLineIndex: signal.line,
+        });
+      case 'need':
+        if (!this.#deps.offers || isUnanswered(this.connection)) return;
+        if (signal.what === 'rebuild') this.#deps.broken();
+        else this.#mending.restart();
     }
-  };
+  }
 
-  const mend = () => {
-    restart = 0;
-    if (isUnanswered()) return;
-    if (!offers) return send({ type: 'need', call, what: 'restart' });
-    peer.restartIce();
-    void offer();
-  };
+  replace(kind: Kind): void {
+    void this.#senderOf(kind)
+      ?.replaceTrack(this.#deps.track(kind))
+      .catch(() => {});
+  }
 
-  const offer = async () => {
-    if (isClosed || peer.signalingState !== 'stable') return;
-    await peer.setLocalDescription();
-    send({ type: 'offer', call, sdp: peer.localDescription?.sdp ?? '' });
-  };
+  /**
+   * The allowance for pictures has changed. Signing is read from movement: pictures lose size before they lose frames. A screen
+   * is read: the other way round.
+   */
+  tune(): void {
+    const active = !this.#isSaving;
+    const maxBitrate = this.#deps.mostVideo();
+    void setEncoding(this.#senderOf('video'), 'maintain-framerate', { active, maxBitrate });
+    void setEncoding(this.#senderOf('screen'), 'maintain-resolution', { active });
+  }
 
-  const describe = async (description: RTCSessionDescriptionInit) => {
-    await peer.setRemoteDescription(description);
-    for (const each of early.splice(0)) await peer.addIceCandidate(each).catch(() => {});
-  };
+  write(text: string): void {
+    if (this.#channel?.readyState === 'open') this.#channel.send(text);
+  }
 
-  const senderOf = (kind: Kind) => peer.getTransceivers()[KINDS.indexOf(kind)]?.sender;
+  close(): void {
+    this.#isClosed = true;
+    this.#mending.stop();
+    clearInterval(this.#sampler);
+    this.#pictures.stop();
+    this.connection.close();
+  }
+
+  #begin(): void {
+    const { connection } = this;
+    const { track, hasScreen } = this.#deps;
+    connection.addTransceiver(track('audio') ?? 'audio', { direction: 'sendrecv' });
+    connection.addTransceiver(track('video') ?? 'video', { direction: 'sendrecv' });
+    if (hasScreen) connection.addTransceiver(track('screen') ?? 'video', { direction: 'sendonly' });
+    this.#useChannel(connection.createDataChannel(TEXT, { ordered: true, protocol: TEXT }));
+    void this.#offer();
+  }
+
+  #follow(state: RTCPeerConnectionState): void {
+    if (this.#isClosed) return;
+    if (state === 'connected') {
+      this.#mending.connected();
+      this.tune();
+      this.#deps.phase('connected');
+    } else if (state === 'disconnected' || state === 'failed') {
+      this.#deps.phase('again');
+      this.#mending.lost(state);
+    }
+  }
+
+  #restart(): void {
+    if (this.#deps.offers) {
+      this.connection.restartIce();
+      void this.#offer();
+    } else this.#deps.send({ type: 'need', call: this.call, what: 'restart' });
+  }
+
+  async #offer(): Promise<void> {
+    if (this.#isClosed || this.connection.signalingState !== 'stable') return;
+    await this.connection.setLocalDescription();
+    const sdp = this.connection.localDescription?.sdp ?? '';
+    this.#deps.send({ type: 'offer', call: this.call, sdp });
+  }
+
+  async #answer(offered: string): Promise<void> {
+    await this.#describe({ type: 'offer', sdp: offered });
+    this.#attach();
+    await this.connection.setLocalDescription();
+    const sdp = this.connection.localDescription?.sdp ?? '';
+    this.#deps.send({ type: 'answer', call: this.call, sdp });
+  }
+
+  async #describe(description: RTCSessionDescriptionInit): Promise<void> {
+    await this.connection.setRemoteDescription(description);
+    for (const each of this.#early.splice(0))
+      await this.connection.addIceCandidate(each).catch(() => {});
+  }
+
+  #sendCandidate({ candidate, sdpMid: mid, sdpMLineIndex: line }: RTCIceCandidate): void {
+    this.#deps.send({ type: 'candidate', call: this.call, candidate, mid, line });
+  }
+
+  async #takeCandidate(given: RTCIceCandidateInit): Promise<void> {
+    if (!this.connection.remoteDescription) this.#early.push(given);
+    else await this.connection.addIceCandidate(given).catch(() => {});
+  }
 
   /** Our tracks go into what the offer has room for; a screen in it is theirs alone. */
-  const attach = () => {
-    peer.getTransceivers().forEach((each, at) => {
+  #attach(): void {
+    this.connection.getTransceivers().forEach((each, at) => {
       const kind = KINDS[at];
       if (!kind || kind === 'screen') return;
       each.direction = 'sendrecv';
-      void each.sender.replaceTrack(deps.track(kind));
+      void each.sender.replaceTrack(this.#deps.track(kind));
     });
-  };
-
-  const useChannel = (given: RTCDataChannel) => {
-    channel = given;
-    given.onopen = () => deps.textOpen();
-    given.onmessage = ({ data }) => {
-      if (typeof data === 'string' && data.length <= LONGEST_TEXT) deps.text(data);
-    };
-  };
-
-  /** Signing is read from movement: pictures lose size before they lose frames. A screen is read: the other way round. */
-  const tune = () => {
-    void setEncoding(senderOf('video'), 'maintain-framerate', {
-      active: !isSaving,
-      maxBitrate: deps.mostVideo(),
-    });
-    void setEncoding(senderOf('screen'), 'maintain-resolution', { active: !isSaving });
-  };
-
-  const decide = createSaver();
-  const sampler = setInterval(async () => {
-    if (peer.connectionState !== 'connected' || !deps.track('video')) return;
-    const now = decide(await sampleOf(peer));
-    if (now === isSaving || isClosed) return;
-    isSaving = now;
-    tune();
-    deps.saving(now);
-  }, SAMPLE_MS);
-
-  if (offers) {
-    const camera = deps.track('video');
-    peer.addTransceiver(deps.track('audio') ?? 'audio', { direction: 'sendrecv' });
-    peer.addTransceiver(camera ?? 'video', { direction: 'sendrecv' });
-    if (deps.hasScreen)
-      peer.addTransceiver(deps.track('screen') ?? 'video', { direction: 'sendonly' });
-    useChannel(peer.createDataChannel(TEXT, { ordered: true, protocol: TEXT }));
-    void offer();
   }
-  deps.phase('connecting');
 
-  return {
-    call,
-    connection: peer,
-    video,
-    screen,
-    async take(signal) {
-      if (isClosed || signal.type === 'media' || signal.call !== call) return;
-      switch (signal.type) {
-        case 'offer':
-          await describe({ type: 'offer', sdp: signal.sdp });
-          attach();
-          await peer.setLocalDescription();
-          return send({ type: 'answer', call, sdp: peer.localDescription?.sdp ?? '' });
-        case 'answer':
-          if (peer.signalingState === 'have-local-offer')
-            await describe({ type: 'answer', sdp: signal.sdp });
-          return;
-        case 'candidate': {
-          const { candidate, mid: sdpMid, line: sdpMLineIndex } = signal;
-          const given = { candidate, sdpMid, sdpMLineIndex };
-          if (!peer.remoteDescription) early.push(given);
-          else await peer.addIceCandidate(given).catch(() => {});
-          return;
-        }
-        case 'need':
-          if (!offers || isUnanswered()) return;
-          return signal.what === 'rebuild' ? deps.broken() : mend();
-      }
-    },
-    replace: (kind) => {
-      void senderOf(kind)
-        ?.replaceTrack(deps.track(kind))
-        .catch(() => {});
-    },
-    tune,
-    write: (text) => {
-      if (channel?.readyState === 'open') channel.send(text);
-    },
-    close: () => {
-      isClosed = true;
-      for (const each of [restart, rebuild, quiet]) clearTimeout(each);
-      clearInterval(unbegun);
-      clearInterval(sampler);
-      pictures.stop();
-      silence.stop();
-      peer.close();
-    },
-  };
+  #senderOf(kind: Kind): RTCRtpSender | undefined {
+    return this.connection.getTransceivers()[KINDS.indexOf(kind)]?.sender;
+  }
+
+  #useChannel(channel: RTCDataChannel): void {
+    this.#channel = channel;
+    channel.onopen = () => this.#deps.textOpen();
+    channel.onmessage = ({ data }) => {
+      if (typeof data === 'string' && data.length <= LONGEST_TEXT) this.#deps.text(data);
+    };
+  }
+
+  /** Leaves our pictures out where the network is too slow for them, and sends them again once it carries them. */
+  async #sample(): Promise<void> {
+    if (this.connection.connectionState !== 'connected' || !this.#deps.track('video')) return;
+    const now = this.#decide(await sampleOf(this.connection));
+    if (now === this.#isSaving || this.#isClosed) return;
+    this.#isSaving = now;
+    this.tune();
+    this.#deps.saving(now);
+  }
 }
 
 /** Where what arrives of somebody's camera and microphone, or of their screen, is played. */

@@ -3,6 +3,7 @@ import {
   LOOK_BACK,
   NOTHING_YET,
   type Sample,
+  type Stretch,
   stateAfter,
   stretchOf,
   summaryOf,
@@ -12,90 +13,111 @@ import { PATHS, type QualityReport } from '../../features/insight/call-quality/t
 import type { Side } from '../../features/service/room/types.ts';
 import type { QualityWord } from '../../features/service/softphone/rules.ts';
 
-export interface QualityWatch {
-  /** The first picture of theirs is shown. Said again it changes nothing. */
-  shown(): void;
-  /** Whether they have their camera on, as they say themselves; it is, until told. */
-  camera(isOn: boolean): void;
-  /** It had to be connected again: the way was looked for anew, or by `peer`, another connection in place of the one before. */
-  again(peer?: RTCPeerConnection): void;
-  /** Hands the last report, at once: also while the page goes away. */
-  stop(): void;
+interface Told {
+  /** How it arrives, told when it changes; it is good until then. */
+  state(state: QualityWord): void;
+  /** Told every half minute and at the end, each in place of the one before. */
+  report(report: QualityReport): void;
 }
 
 const SAMPLE_MS = 2_000;
 const REPORT_MS = 30_000;
 
-/**
- * Watches how what somebody sends arrives. `state` is told when it changes, and is good until then; `report` every half minute and
- * at the end, each in place of the one before.
- */
-export function watchQuality(
-  peer: RTCPeerConnection,
-  from: Side,
-  tell: { state(state: QualityWord): void; report(report: QualityReport): void },
-): QualityWatch {
-  const id = crypto.randomUUID();
-  const began = performance.now();
-  let watched = peer;
-  let last = nothingAt(began);
-  let tally = NOTHING_YET;
-  let hasCamera = true;
-  let state: QualityWord = 'good';
-  let words: QualityWord[] = [];
-  let firstFrameMs: number | null = null;
-  let reconnections = 0;
-  let reported = began;
+/** Watches how what somebody sends arrives. */
+export class QualityWatch {
+  readonly #id = crypto.randomUUID();
+  readonly #from: Side;
+  readonly #told: Told;
+  readonly #began = performance.now();
+  #watched: RTCPeerConnection;
+  #last = nothingAt(this.#began);
+  #tally = NOTHING_YET;
+  #hasCamera = true;
+  #state: QualityWord = 'good';
+  #words: QualityWord[] = [];
+  #firstFrameMs: number | null = null;
+  #reconnections = 0;
+  #reported = this.#began;
+  #timer: number;
 
-  const report = () => tell.report({ id, from, firstFrameMs, reconnections, ...summaryOf(tally) });
+  constructor(peer: RTCPeerConnection, from: Side, told: Told) {
+    this.#watched = peer;
+    this.#from = from;
+    this.#told = told;
+    this.#timer = window.setInterval(() => void this.#look().catch(() => {}), SAMPLE_MS);
+  }
 
-  const look = async () => {
-    const asked = watched;
+  /** The first picture of theirs is shown. Said again it changes nothing. */
+  shown(): void {
+    this.#firstFrameMs ??= Math.round(performance.now() - this.#began);
+  }
+
+  /** Whether they have their camera on, as they say themselves; it is, until told. */
+  camera(isOn: boolean): void {
+    this.#hasCamera = isOn;
+  }
+
+  /** It had to be connected again: the way was looked for anew, or by `peer`, another connection in place of the one before. */
+  again(peer?: RTCPeerConnection): void {
+    this.#reconnections++;
+    if (!peer || peer === this.#watched) return;
+    this.#watched = peer;
+    this.#last = nothingAt(performance.now());
+  }
+
+  /** Hands the last report, at once: also while the page goes away. */
+  stop(): void {
+    if (!this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    this.#report();
+  }
+
+  #report(): void {
+    this.#told.report({
+      id: this.#id,
+      from: this.#from,
+      firstFrameMs: this.#firstFrameMs,
+      reconnections: this.#reconnections,
+      ...summaryOf(this.#tally),
+    });
+  }
+
+  async #look(): Promise<void> {
+    const asked = this.#watched;
     const sample = await sampleOf(asked);
-    if (asked !== watched || !timer) return; // of a connection that is no more
+    if (asked !== this.#watched || !this.#timer) return; // of a connection that is no more
     // Where nobody looks browsers save themselves the pictures.
-    const stretch = stretchOf(last, sample, hasCamera && !document.hidden);
-    last = sample;
-    tally = addTo(tally, stretch);
+    const stretch = stretchOf(this.#last, sample, this.#hasCamera && !document.hidden);
+    this.#last = sample;
+    this.#tally = addTo(this.#tally, stretch);
     // Until it connects for the first time there is nothing to say of it.
-    if (tally.seconds > 0) {
-      words = [...words, wordOf(stretch)].slice(-LOOK_BACK);
-      const now = stateAfter(state, words);
-      if (now !== state) tell.state(now);
-      state = now;
-    }
-    if (sample.at - reported < REPORT_MS) return;
-    reported = sample.at;
-    report();
-  };
-  let timer = window.setInterval(() => void look().catch(() => {}), SAMPLE_MS);
+    if (this.#tally.seconds > 0) this.#judge(stretch);
+    if (sample.at - this.#reported < REPORT_MS) return;
+    this.#reported = sample.at;
+    this.#report();
+  }
 
-  return {
-    shown: () => {
-      firstFrameMs ??= Math.round(performance.now() - began);
-    },
-    camera: (isOn) => {
-      hasCamera = isOn;
-    },
-    again: (other) => {
-      reconnections++;
-      if (!other || other === watched) return;
-      watched = other;
-      last = nothingAt(performance.now());
-    },
-    stop: () => {
-      if (!timer) return;
-      clearInterval(timer);
-      timer = 0;
-      report();
-    },
-  };
+  #judge(stretch: Stretch): void {
+    this.#words = [...this.#words, wordOf(stretch)].slice(-LOOK_BACK);
+    const now = stateAfter(this.#state, this.#words);
+    if (now !== this.#state) this.#told.state(now);
+    this.#state = now;
+  }
 }
 
 const nothingAt = (at: number): Sample => ({
-  ...{ at, isConnected: false, path: null, rttMs: null },
-  ...{ received: 0, lost: 0, frames: 0 },
-  ...{ freezes: null, frozenSeconds: null, width: null, height: null },
+  at,
+  isConnected: false,
+  path: null,
+  rttMs: null,
+  received: 0,
+  lost: 0,
+  frames: 0,
+  freezes: null,
+  frozenSeconds: null,
+  width: null,
+  height: null,
 });
 
 /** What stands in statistics, as far as this browser knows it. */

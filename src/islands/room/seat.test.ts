@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type SeatListener, sitDown } from './seat.ts';
+import { Seat, type SeatListener } from './seat.ts';
 
 const listener: SeatListener = {
   ...{ room: vi.fn(), signal: vi.fn(), message: vi.fn() },
@@ -27,11 +27,17 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+function sitDown(): Seat {
+  const seat = new Seat('/room', listener);
+  seat.open();
+  return seat;
+}
+
 test('who leaves before their seat is there leaves it as soon as it is', async () => {
   const { promise, resolve } = Promise.withResolvers<typeof SEATED>();
   fetching.mockReturnValueOnce(promise);
-  const { leave } = sitDown('/room', listener);
-  leave();
+  const seat = sitDown();
+  seat.leave();
   expect(beacons).toEqual([]);
   resolve(SEATED);
   await vi.waitFor(() => expect(beacons).toEqual([['/room/leave', 'seat=s1']]));
@@ -39,19 +45,19 @@ test('who leaves before their seat is there leaves it as soon as it is', async (
 });
 
 test('who leaves once they sit there leaves it', async () => {
-  const { leave } = sitDown('/room', listener);
+  const seat = sitDown();
   await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
-  leave();
+  seat.leave();
   expect(beacons).toEqual([['/room/leave', 'seat=s1']]);
 });
 
 test('what is written goes out even when its page goes away', async () => {
-  const { say, leave } = sitDown('/room', listener);
+  const seat = sitDown();
   await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
-  say('m1', 'Visc aquí');
+  seat.say('m1', 'Visc aquí');
   expect(fetching).toHaveBeenLastCalledWith(
     '/room/say',
     expect.objectContaining({ keepalive: true }),
   );
-  leave();
+  seat.leave();
 });

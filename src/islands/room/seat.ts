@@ -15,15 +15,6 @@ export interface SeatListener {
   ended(why: 'taken' | 'over' | 'failed'): void;
 }
 
-export interface Sitting {
-  send(to: string, signal: Signal): void;
-  /** Sends what was written; again, by itself, once there is a connection. */
-  say(id: string, text: string): void;
-  /** How a connection went, also while the page goes away. */
-  report(report: QualityReport): void;
-  leave(): void;
-}
-
 const AGAIN_MS = 2_000;
 /** The server is heard every three seconds: a way that is gone is told by silence alone. */
 const SILENT_MS = 8_000;
@@ -31,125 +22,199 @@ const ANSWER_MS = 20_000;
 /** What was sent and isn't acknowledged by then is sent again. */
 const SENT_MS = 5_000;
 
-/** Sits down in a room, and comes back by itself until it is over (docs/protocol.md). */
-export function sitDown(base: string, to: SeatListener): Sitting {
-  let seat = '';
-  let source: EventSource | null = null;
-  let isUp = false;
-  let heard = 0;
-  let last = '';
-  let unsaid: { id: string; text: string }[] = [];
-  let isSaying = false;
+const STREAMED = ['open', 'here', 'room', 'signal', 'message'];
 
-  const outgoing = createOutgoing(async (other, signals) => {
-    const fields = { seat, to: other, signals };
+/** A seat in a room, which comes back by itself until the room is over (docs/protocol.md). */
+export class Seat {
+  readonly #base: string;
+  readonly #to: SeatListener;
+  readonly #sayings: Sayings;
+  readonly #outgoing: ReturnType<typeof createOutgoing>;
+  readonly #listening: ReturnType<typeof setInterval>;
+  #seat = '';
+  #source: EventSource | null = null;
+  #isUp = false;
+  #heard = 0;
+  #last = '';
+
+  constructor(base: string, to: SeatListener) {
+    this.#base = base;
+    this.#to = to;
+    this.#sayings = new Sayings({
+      post: (fields) =>
+        post(`${base}/say`, { seat: this.#seat, ...fields }, { keepalive: true }).catch(() => null),
+      isOver: () => this.#isUp,
+      unsaid: to.unsaid,
+    });
+    this.#outgoing = createOutgoing((other, signals) => this.#signal(other, signals));
+    this.#listening = setInterval(() => this.#hearSilence(), 1_000);
+  }
+
+  /** Sits down. */
+  open(): void {
+    void this.#enter(false);
+  }
+
+  send(to: string, signal: Signal): void {
+    this.#outgoing.send(to, signal);
+  }
+
+  /** Sends what was written; again, by itself, once there is a connection. */
+  say(id: string, text: string): void {
+    this.#sayings.say(id, text);
+  }
+
+  /** How a connection went, also while the page goes away. */
+  report(report: QualityReport): void {
+    if (!this.#seat) return;
+    const fields = { seat: this.#seat, report: JSON.stringify(report) };
+    navigator.sendBeacon(`${this.#base}/quality`, new URLSearchParams(fields));
+  }
+
+  leave(): void {
+    this.#stop();
+    this.#tellLeft();
+  }
+
+  #tellLeft(): void {
+    if (!this.#seat) return;
+    navigator.sendBeacon(`${this.#base}/leave`, new URLSearchParams({ seat: this.#seat }));
+  }
+
+  #stop(): void {
+    this.#isUp = true;
+    clearInterval(this.#listening);
+    this.#outgoing.stop();
+    this.#source?.close();
+  }
+
+  #end(why: 'taken' | 'over' | 'failed'): void {
+    this.#stop();
+    this.#to.ended(why);
+  }
+
+  async #signal(to: string, signals: string): Promise<number> {
+    const fields = { seat: this.#seat, to, signals };
     const signal = AbortSignal.timeout(SENT_MS);
-    return (await post(`${base}/signal`, fields, { signal }).catch(() => null))?.status ?? 0;
-  });
+    const answer = await post(`${this.#base}/signal`, fields, { signal }).catch(() => null);
+    return answer?.status ?? 0;
+  }
 
-  const end = (why: 'taken' | 'over' | 'failed') => {
-    stop();
-    to.ended(why);
-  };
-  const stop = () => {
-    isUp = true;
-    clearInterval(listening);
-    outgoing.stop();
-    source?.close();
-  };
   /** A stream whose way is gone says nothing and doesn't end: another is opened, that goes on after it. */
-  const listening = setInterval(() => {
-    if (!source || source.readyState === EventSource.CLOSED) return;
-    if (performance.now() - heard < SILENT_MS) return;
-    source.close();
-    to.online(false);
-    listen();
-  }, 1_000);
+  #hearSilence(): void {
+    if (!this.#source || this.#source.readyState === EventSource.CLOSED) return;
+    if (performance.now() - this.#heard < SILENT_MS) return;
+    this.#source.close();
+    this.#to.online(false);
+    this.#listen();
+  }
 
-  const enter = async (again: boolean): Promise<void> => {
-    if (isUp) return;
-    const answer = await post(`${base}/seat`, again ? { again: '1' } : {}).catch(() => null);
+  /** `again`: back to a seat that was there before. */
+  async #enter(again: boolean): Promise<void> {
+    if (this.#isUp) return;
+    const fields: Record<string, string> = again ? { again: '1' } : {};
+    const answer = await post(`${this.#base}/seat`, fields).catch(() => null);
     if (answer?.ok) {
-      ({ seat } = (await answer.json()) as { seat: string });
-      return isUp ? tellLeft() : listen();
+      const { seat } = (await answer.json()) as { seat: string };
+      this.#seat = seat;
+      if (this.#isUp) this.#tellLeft();
+      else this.#listen();
+      return;
     }
-    if (isUp) return;
-    if (answer?.status === 410) return end('taken');
-    if (answer?.status === 409) return end('over');
-    if (answer && answer.status < 500 && answer.status !== 429) return end('failed');
-    to.online(false);
-    setTimeout(() => void enter(again), AGAIN_MS);
-  };
+    if (this.#isUp) return;
+    const why = endOf(answer?.status ?? 0);
+    if (why) return this.#end(why);
+    this.#to.online(false);
+    this.#enterLater(again);
+  }
 
-  const listen = () => {
-    const mine = new EventSource(`${base}/stream?seat=${seat}${last && `&after=${last}`}`);
-    source = mine;
-    heard = performance.now();
-    for (const each of ['open', 'here', 'room', 'signal', 'message'])
-      mine.addEventListener(each, () => {
-        heard = performance.now();
+  #enterLater(again: boolean): void {
+    setTimeout(() => void this.#enter(again), AGAIN_MS);
+  }
+
+  #listen(): void {
+    const after = this.#last && `&after=${this.#last}`;
+    const source = new EventSource(`${this.#base}/stream?seat=${this.#seat}${after}`);
+    this.#source = source;
+    this.#heard = performance.now();
+    for (const each of STREAMED)
+      source.addEventListener(each, () => {
+        this.#heard = performance.now();
       });
-    mine.addEventListener('open', () => {
-      to.online(true);
-      void sendAll();
+    source.addEventListener('open', () => {
+      this.#to.online(true);
+      void this.#sayings.sendAll();
     });
-    mine.addEventListener('room', ({ data }) => {
-      const state = JSON.parse(data) as RoomState;
-      if (state.phase === 'over' || state.phase === 'taken') return end(state.phase);
-      to.room(state);
-    });
-    mine.addEventListener('signal', ({ data, lastEventId }) => {
-      last = lastEventId;
+    source.addEventListener('room', ({ data }) => this.#follow(JSON.parse(data) as RoomState));
+    source.addEventListener('signal', ({ data, lastEventId }) => {
+      this.#last = lastEventId;
       const { from, signal } = JSON.parse(data) as { from: string; signal: Signal };
-      to.signal(from, signal);
+      this.#to.signal(from, signal);
     });
-    mine.addEventListener('message', ({ data }) => to.message(JSON.parse(data) as Message));
-    mine.addEventListener('error', () => {
-      to.online(false);
+    source.addEventListener('message', ({ data }) => this.#to.message(JSON.parse(data) as Message));
+    source.addEventListener('error', () => {
+      this.#to.online(false);
       // The browser comes again by itself, except where it was refused: the seat is gone, so another is taken.
-      if (mine.readyState === EventSource.CLOSED) setTimeout(() => void enter(true), AGAIN_MS);
+      if (source.readyState === EventSource.CLOSED) this.#enterLater(true);
     });
-  };
+  }
 
-  const sendAll = async () => {
-    if (isSaying) return;
-    isSaying = true;
-    for (let next = unsaid[0]; next && !isUp; next = unsaid[0]) {
-      const answer = await post(`${base}/say`, { seat, ...next }, { keepalive: true }).catch(
-        () => null,
-      );
-      // Kept for when the stream is there again.
-      if (!answer || answer.status >= 500 || answer.status === 410) break;
-      if (answer.status === 429) {
-        setTimeout(() => void sendAll(), AGAIN_MS);
-        break;
-      }
-      unsaid = unsaid.filter((each) => each !== next);
-      if (!answer.ok) to.unsaid(next.id);
+  #follow(state: RoomState): void {
+    if (state.phase === 'over' || state.phase === 'taken') this.#end(state.phase);
+    else this.#to.room(state);
+  }
+}
+
+/** Why there is no seat for good; null: it is worth another try. `status`: what the server answered; 0: nothing. */
+function endOf(status: number): 'taken' | 'over' | 'failed' | null {
+  if (status === 410) return 'taken';
+  if (status === 409) return 'over';
+  return status > 0 && status < 500 && status !== 429 ? 'failed' : null;
+}
+
+interface SayingsDeps {
+  /** Null: no answer. */
+  post(fields: { id: string; text: string }): Promise<Response | null>;
+  isOver(): boolean;
+  unsaid(id: string): void;
+}
+
+/** What was written and isn't kept by the server yet, in its order. */
+class Sayings {
+  readonly #deps: SayingsDeps;
+  #unsaid: { id: string; text: string }[] = [];
+  #isSaying = false;
+
+  constructor(deps: SayingsDeps) {
+    this.#deps = deps;
+  }
+
+  say(id: string, text: string): void {
+    this.#unsaid.push({ id, text });
+    void this.sendAll();
+  }
+
+  async sendAll(): Promise<void> {
+    if (this.#isSaying) return;
+    this.#isSaying = true;
+    for (let next = this.#unsaid[0]; next && !this.#deps.isOver(); next = this.#unsaid[0])
+      if (!(await this.#send(next))) break;
+    this.#isSaying = false;
+  }
+
+  /** Answers whether the server has said what becomes of it. */
+  async #send(next: { id: string; text: string }): Promise<boolean> {
+    const answer = await this.#deps.post(next);
+    // Kept for when the stream is there again.
+    if (!answer || answer.status >= 500 || answer.status === 410) return false;
+    if (answer.status === 429) {
+      setTimeout(() => void this.sendAll(), AGAIN_MS);
+      return false;
     }
-    isSaying = false;
-  };
-
-  const tellLeft = () => {
-    if (seat) navigator.sendBeacon(`${base}/leave`, new URLSearchParams({ seat }));
-  };
-
-  void enter(false);
-  return {
-    send: outgoing.send,
-    say: (id, text) => {
-      unsaid.push({ id, text });
-      void sendAll();
-    },
-    report: (report) => {
-      const fields = { seat, report: JSON.stringify(report) };
-      if (seat) navigator.sendBeacon(`${base}/quality`, new URLSearchParams(fields));
-    },
-    leave: () => {
-      stop();
-      tellLeft();
-    },
-  };
+    this.#unsaid = this.#unsaid.filter((each) => each !== next);
+    if (!answer.ok) this.#deps.unsaid(next.id);
+    return true;
+  }
 }
 
 const post = (url: string, fields: Record<string, string>, how: RequestInit = {}) =>

@@ -34,75 +34,87 @@ const keyOf = ({ side, name }: Pick<Message, 'side' | 'name'>) => `${side} ${nam
 /** What of a text is the same as a message and as a line of real-time text, which knows no breaks. */
 const bare = (text: string): string => text.replaceAll(/[\p{Cc}\p{Z}\ufeff]/gu, '');
 
-export function createWriting(isLive: boolean, deps: WritingDeps) {
-  const state: Writing = { messages: [], draft: '', isLive, ended: new Map() };
+/** What is written beside a call: one's own draft, and what everybody has sent. */
+export class WritingCtrl {
+  readonly state: Writing;
+  readonly #deps: WritingDeps;
   /** What the others have of the draft. */
-  let shown = '';
-  let timer = 0;
+  #shown = '';
+  #timer = 0;
 
-  const flush = () => {
-    clearTimeout(timer);
-    timer = 0;
-    const wanted = state.isLive ? state.draft : '';
-    const text = difference(shown, wanted);
-    shown = wanted;
-    if (text) deps.write(text);
-  };
+  constructor(isLive: boolean, deps: WritingDeps) {
+    this.state = { messages: [], draft: '', isLive, ended: new Map() };
+    this.#deps = deps;
+  }
 
-  return {
-    state,
-    /** What somebody who has just come sees of the draft. */
-    typed: (): string => difference('', shown),
+  /** What somebody who has just come sees of the draft. */
+  typed(): string {
+    return difference('', this.#shown);
+  }
 
-    type(draft: string) {
-      state.draft = draft;
-      if (state.isLive) timer ||= window.setTimeout(flush, TOGETHER_MS);
-      deps.changed();
-    },
+  type(draft: string): void {
+    this.state.draft = draft;
+    if (this.state.isLive) this.#timer ||= window.setTimeout(() => this.#flush(), TOGETHER_MS);
+    this.#deps.changed();
+  }
 
-    setLive(isOn: boolean) {
-      state.isLive = isOn;
-      flush();
-      deps.changed();
-    },
+  setLive(isOn: boolean): void {
+    this.state.isLive = isOn;
+    this.#flush();
+    this.#deps.changed();
+  }
 
-    send() {
-      const text = state.draft.trim();
-      if (!text) return;
-      flush();
-      if (state.isLive) deps.write(END);
-      shown = state.draft = '';
-      const id = crypto.randomUUID();
-      state.messages.push({ id, side: 'citizen', name: '', isMine: true, text, state: 'sending' });
-      deps.say(id, text);
-      deps.changed();
-    },
+  send(): void {
+    const text = this.state.draft.trim();
+    if (!text) return;
+    this.#flush();
+    if (this.state.isLive) this.#deps.write(END);
+    this.#shown = '';
+    this.state.draft = '';
+    const id = crypto.randomUUID();
+    const own = { side: 'citizen', name: '', isMine: true } as const;
+    this.state.messages.push({ ...own, id, text, state: 'sending' });
+    this.#deps.say(id, text);
+    this.#deps.changed();
+  }
 
-    /** A message came: another's, or one's own, which is kept now. Told twice after a lost connection it stands once. */
-    take(message: Message) {
-      const sent: Written = { ...message, state: 'sent' };
-      const at = state.messages.findIndex(({ id }) => id === message.id);
-      if (at >= 0) state.messages[at] = sent;
-      else state.messages.push(sent);
-      state.ended.delete(keyOf(message));
-      deps.changed();
-    },
+  /** A message came: another's, or one's own, which is kept now. Told twice after a lost connection it stands once. */
+  take(message: Message): void {
+    const { messages, ended } = this.state;
+    const sent: Written = { ...message, state: 'sent' };
+    const at = messages.findIndex(({ id }) => id === message.id);
+    if (at >= 0) messages[at] = sent;
+    else messages.push(sent);
+    ended.delete(keyOf(message));
+    this.#deps.changed();
+  }
 
-    lost(id: string) {
-      for (const each of state.messages) if (each.id === id) each.state = 'lost';
-      deps.changed();
-    },
+  lost(id: string): void {
+    for (const each of this.state.messages) if (each.id === id) each.state = 'lost';
+    this.#deps.changed();
+  }
 
-    /** Somebody ended a line in real time. The message comes by another way, and may have been here first. */
-    ended({ person }: Pick<Pair, 'person'>, line: string) {
-      const [key, text] = [keyOf(person), bare(line)];
-      const isHere = state.messages.some((each) => keyOf(each) === key && bare(each.text) === text);
-      if (text && !isHere) state.ended.set(key, line);
-    },
+  /** Somebody ended a line in real time. The message comes by another way, and may have been here first. */
+  ended({ person }: Pick<Pair, 'person'>, line: string): void {
+    const key = keyOf(person);
+    const text = bare(line);
+    const isHere = this.state.messages.some(
+      (each) => keyOf(each) === key && bare(each.text) === text,
+    );
+    if (text && !isHere) this.state.ended.set(key, line);
+  }
 
-    /** Somebody has gone: nothing is typed there any more. What they ended comes as a message, or not at all. */
-    gone({ person }: Pick<Pair, 'person'>) {
-      state.ended.delete(keyOf(person));
-    },
-  };
+  /** Somebody has gone: nothing is typed there any more. What they ended comes as a message, or not at all. */
+  gone({ person }: Pick<Pair, 'person'>): void {
+    this.state.ended.delete(keyOf(person));
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const wanted = this.state.isLive ? this.state.draft : '';
+    const text = difference(this.#shown, wanted);
+    this.#shown = wanted;
+    if (text) this.#deps.write(text);
+  }
 }

@@ -1,0 +1,42 @@
+import type { Room } from './ctrl.ts';
+import type { RoomActions } from './page.ts';
+
+/** What can be done in a room, as its view asks for it. */
+export function actionsOf(room: Room): RoomActions {
+  const { page, own, writing } = room;
+  return {
+    enter: () => void room.enter(),
+    leave: () => room.leave(),
+    toggle: (kind) => void own.toggle(kind),
+    nextCamera: () => void own.nextCamera(),
+    choose: (kind, id) => {
+      if (kind === 'speaker') room.setSpeaker(id);
+      else void own.choose(kind, id);
+    },
+    setBlur: (isOn) => void own.setBlur(isOn),
+    setHold: (isOn) => room.setHold(isOn),
+    setSigning: (isOn) => room.setSigning(isOn),
+    moveMe: () => room.moveMe(),
+    share: () => room.share(),
+    hear: () => void room.play(),
+    admit: async ({ companion }) => {
+      await post(`${page.base.replace(/room$/, '')}companion/${companion}/admit`);
+      document.dispatchEvent(new Event('console:company'));
+    },
+    askStill: () => void post(`${page.base}/still`),
+    answerStill: (answer) => void post(`${page.base}/still`, { answer }),
+    takePicture: () => void room.takePicture(),
+    phone: () => void post(`${page.base}/phone`),
+    type: (draft) => writing.type(draft),
+    setLive: (isOn) => writing.setLive(isOn),
+    send: () => writing.send(),
+  };
+}
+
+const post = (url: string, fields: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { Accept: 'application/json' },
+    body: new URLSearchParams(fields),
+    redirect: 'manual',
+  }).catch(() => null);
