@@ -18,66 +18,76 @@ const find = <E extends Element = HTMLElement>(what: string, within: ParentNode 
   within.querySelector<E>(what);
 
 /** The day's list, and who is next where the page says it. */
-export function createDay(told: Told) {
-  let isWanted = false;
-  let isBusy = false;
-  let isStopped = false;
-  let asked = Date.now();
+export class Day {
+  readonly #told: Told;
+  readonly #beat: ReturnType<typeof setInterval>;
+  readonly #refreshOld = () => {
+    if (!document.hidden && Date.now() - this.#asked >= MINUTE_MS) this.refresh();
+  };
+  #isWanted = false;
+  #isBusy = false;
+  #isStopped = false;
+  #asked = Date.now();
 
-  const look = async () => {
+  constructor(told: Told) {
+    this.#told = told;
+    this.#beat = setInterval(this.#refreshOld, MINUTE_MS / 6);
+    document.addEventListener('visibilitychange', this.#refreshOld);
+  }
+
+  refresh(): void {
+    this.#isWanted = true;
+    if (this.#isBusy || this.#isStopped) return;
+    this.#isBusy = true;
+    this.#isWanted = false;
+    void this.#look().then(() =>
+      setTimeout(() => {
+        this.#isBusy = false;
+        if (this.#isWanted) this.refresh();
+      }, REST_MS),
+    );
+  }
+
+  /** A desk's state has changed: who shows desks looks again. */
+  hear(): void {
+    if (find('.day-region[data-hears="presence"]')) this.refresh();
+  }
+
+  /** The day that is shown. */
+  shown(): string | undefined {
+    return find('.day-region')?.dataset.day;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#beat);
+    document.removeEventListener('visibilitychange', this.#refreshOld);
+  }
+
+  async #look(): Promise<void> {
     const { from } = find('.day-region')?.dataset ?? {};
     if (!from) return;
-    asked = Date.now();
+    this.#asked = Date.now();
     try {
       const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       await released();
-      if (isStopped) return;
+      if (this.#isStopped) return;
       const fresh = find('.day-region', page);
-      if (fresh) {
-        const alarm = fresh.dataset.alarm ?? '';
-        if (alarm !== (find('.day-region')?.dataset.alarm ?? '')) told.alarmed(alarm);
-        put(fresh, page);
-        told.shown();
-      } else if (answer.ok || answer.status === 404) told.ended();
-      else told.lost();
+      if (fresh) this.#show(fresh, page);
+      else if (answer.ok || answer.status === 404) this.#told.ended();
+      else this.#told.lost();
     } catch {
-      told.lost();
+      this.#told.lost();
     }
-  };
+  }
 
-  const refresh = () => {
-    isWanted = true;
-    if (isBusy || isStopped) return;
-    isBusy = true;
-    isWanted = false;
-    void look().then(() =>
-      setTimeout(() => {
-        isBusy = false;
-        if (isWanted) refresh();
-      }, REST_MS),
-    );
-  };
-
-  const refreshOld = () => {
-    if (!document.hidden && Date.now() - asked >= MINUTE_MS) refresh();
-  };
-  const beat = setInterval(refreshOld, MINUTE_MS / 6);
-  document.addEventListener('visibilitychange', refreshOld);
-
-  return {
-    refresh,
-    /** A desk's state has changed: who shows desks looks again. */
-    hear: () => {
-      if (find('.day-region[data-hears="presence"]')) refresh();
-    },
-    shown: () => find('.day-region')?.dataset.day,
-    stop: () => {
-      isStopped = true;
-      clearInterval(beat);
-      document.removeEventListener('visibilitychange', refreshOld);
-    },
-  };
+  #show(fresh: HTMLElement, page: Document): void {
+    const alarm = fresh.dataset.alarm ?? '';
+    if (alarm !== (find('.day-region')?.dataset.alarm ?? '')) this.#told.alarmed(alarm);
+    put(fresh, page);
+    this.#told.shown();
+  }
 }
 
 /** The day begins to be read at the appointment that is open, or along its hours at now. */

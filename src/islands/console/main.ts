@@ -5,13 +5,13 @@
  */
 import { isOfActs, refreshActs } from './acts.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
-import { createDay, showPlace } from './day.ts';
+import { Day, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
 import { listenToKeys, markKeys } from './keys.ts';
 import { openPalette } from './palette.ts';
 import { listenToPointer } from './pointer.ts';
-import { createSpeaker } from './speaker.ts';
-import { shareNews } from './stream.ts';
+import { Speaker } from './speaker.ts';
+import { SharedNews } from './stream.ts';
 
 let stop = () => {};
 
@@ -34,18 +34,21 @@ function start(): void {
 }
 
 function keepUp(live: HTMLElement): () => void {
-  const speaker = createSpeaker(live);
-  const day = createDay({
-    lost: speaker.lost,
-    ended: () => speaker.ended(news.stop),
+  const speaker = new Speaker(live);
+  const day = new Day({
+    lost: () => speaker.lost(),
+    ended: () => {
+      news.stop();
+      speaker.ended();
+    },
     shown: markKeys,
-    alarmed: speaker.say,
+    alarmed: (text) => speaker.say(text),
   });
   const hello = () => {
     speaker.found();
     day.refresh();
   };
-  const news = shareNews(live, {
+  const news = new SharedNews(live, {
     hello,
     joined: () => {
       hello();
@@ -62,11 +65,12 @@ function keepUp(live: HTMLElement): () => void {
       if (isOpen || days.some((each) => each === day.shown() || each === live.dataset.today))
         speaker.say(text || (isOpen && !isHere ? (live.dataset.changed ?? '') : ''));
     },
-    presence: day.hear,
-    lost: speaker.lost,
+    presence: () => day.hear(),
+    lost: () => speaker.lost(),
     // Nobody answers: the day says whether it is the connection or the session.
-    refused: day.refresh,
+    refused: () => day.refresh(),
   });
+  news.open();
   return () => {
     day.stop();
     news.stop();

@@ -6,103 +6,109 @@ const TOGETHER_MS = 700;
 const LOST_AFTER_MS = 5_000;
 
 /** Says things: read out politely, and beside the name in the bar while they last. */
-export function createSpeaker(live: HTMLElement) {
-  const words = live.dataset;
-  let waiting: string[] = [];
+export class Speaker {
+  readonly #live: HTMLElement;
+  readonly #words: DOMStringMap;
+  #waiting: string[] = [];
   /** That there is a connection again: said first, and no change to be counted. */
-  let back = '';
-  let timer = 0;
-  let losing = 0;
-  let isLost = false;
+  #back = '';
+  #timer = 0;
+  #losing = 0;
+  #isLost = false;
 
-  const read = (text: string) => {
-    live.textContent = '';
+  constructor(live: HTMLElement) {
+    this.#live = live;
+    this.#words = live.dataset;
+  }
+
+  say(text: string): void {
+    if (!text || document.hidden) return;
+    this.#waiting.push(text);
+    this.#flushSoon();
+  }
+
+  lost(): void {
+    if (this.#losing > 0) return;
+    const { lost = '' } = this.#words;
+    this.#losing = window.setTimeout(() => {
+      this.#isLost = true;
+      showLine(lost);
+      this.#read(lost);
+    }, LOST_AFTER_MS);
+  }
+
+  found(): void {
+    clearTimeout(this.#losing);
+    this.#losing = 0;
+    if (!this.#isLost) return;
+    this.#isLost = false;
+    showLine('');
+    if (document.hidden) return;
+    this.#back = this.#words.back ?? '';
+    this.#flushSoon();
+  }
+
+  ended(): void {
+    const { ended = '', signIn = '' } = this.#words;
+    clearTimeout(this.#losing);
+    showLine(ended, anchor('/staff/sign-in', signIn));
+    this.say(ended);
+  }
+
+  stop(): void {
+    clearTimeout(this.#losing);
+    clearTimeout(this.#timer);
+  }
+
+  /** The appointment that is open: what somebody types there stays, and they are told where the new state is. */
+  changed(): void {
+    if (document.querySelector('#changed')) return;
+    const { changed = '', here = '', see = '' } = this.#words;
+    const note = document.createElement('p');
+    note.id = 'changed';
+    note.className = 'notice';
+    note.append(changed, ' ', anchor(here, see));
+    document.querySelector('#person')?.after(note);
+  }
+
+  #read(text: string): void {
+    this.#live.textContent = '';
     // The same words twice are news too.
     requestAnimationFrame(() => {
-      live.textContent = text;
+      this.#live.textContent = text;
     });
-  };
+  }
 
-  const flush = () => {
-    timer = 0;
+  #flushSoon(): void {
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), TOGETHER_MS);
+  }
+
+  #flush(): void {
+    this.#timer = 0;
+    const { length } = this.#waiting;
     const news =
-      waiting.length > MOST_SAID
-        ? (words.many ?? '').replace('#', String(waiting.length))
-        : waiting.join('. ');
-    read([back, news].filter(Boolean).join('. '));
-    waiting = [];
-    back = '';
-  };
+      length > MOST_SAID
+        ? (this.#words.many ?? '').replace('#', String(length))
+        : this.#waiting.join('. ');
+    this.#read([this.#back, news].filter(Boolean).join('. '));
+    this.#waiting = [];
+    this.#back = '';
+  }
+}
 
-  const flushSoon = () => {
-    if (timer === 0) timer = window.setTimeout(flush, TOGETHER_MS);
-  };
-
-  const say = (text: string) => {
-    if (!text || document.hidden) return;
-    waiting.push(text);
-    flushSoon();
-  };
-
-  const show = (text: string, link?: { href: string; text: string }) => {
-    document.querySelector('#line')?.remove();
-    if (!text) return;
-    const line = document.createElement('span');
-    line.id = 'line';
-    line.className = 'tag warn';
-    const sign = document.createElement('span');
-    sign.setAttribute('aria-hidden', 'true');
-    sign.textContent = '▲';
-    line.append(sign, text);
-    if (link) line.append(' ', anchor(link.href, link.text));
-    document.querySelector('.bar-end')?.prepend(line);
-  };
-
-  return {
-    say,
-
-    lost: () => {
-      if (losing > 0) return;
-      losing = window.setTimeout(() => {
-        isLost = true;
-        show(words.lost ?? '');
-        read(words.lost ?? '');
-      }, LOST_AFTER_MS);
-    },
-
-    found: () => {
-      clearTimeout(losing);
-      losing = 0;
-      if (!isLost) return;
-      isLost = false;
-      show('');
-      if (document.hidden) return;
-      back = words.back ?? '';
-      flushSoon();
-    },
-
-    ended: (stop: () => void) => {
-      stop();
-      clearTimeout(losing);
-      show(words.ended ?? '', { href: '/staff/sign-in', text: words.signIn ?? '' });
-      say(words.ended ?? '');
-    },
-
-    stop: () => {
-      clearTimeout(losing);
-      clearTimeout(timer);
-    },
-
-    /** The appointment that is open: what somebody types there stays, and they are told where the new state is. */
-    changed: () => {
-      if (document.querySelector('#changed')) return;
-      const note = document.createElement('p');
-      note.id = 'changed';
-      note.className = 'notice';
-      note.append(words.changed ?? '', ' ', anchor(words.here ?? '', words.see ?? ''));
-      document.querySelector('#person')?.after(note);
-    },
-  };
+/** Shows a warning in the bar in place of the one before; '': none. */
+function showLine(text: string, link?: HTMLAnchorElement): void {
+  document.querySelector('#line')?.remove();
+  if (!text) return;
+  const line = document.createElement('span');
+  line.id = 'line';
+  line.className = 'tag warn';
+  const sign = document.createElement('span');
+  sign.setAttribute('aria-hidden', 'true');
+  sign.textContent = '▲';
+  line.append(sign, text);
+  if (link) line.append(' ', link);
+  document.querySelector('.bar-end')?.prepend(line);
 }
 
 function anchor(href: string, text: string): HTMLAnchorElement {

@@ -29,65 +29,80 @@ const AGAIN_MS = 10_000;
  * One stream for all tabs of a browser, which has few connections: the tab that holds the lock listens and passes on what
  * it hears. Where there are no locks (a page without HTTPS) each tab has its own.
  */
-export function shareNews(live: HTMLElement, to: Listener): { stop(): void } {
-  const name = `finestreta ${live.dataset.share}`;
-  const others = new BroadcastChannel(name);
-  /** Where whoever listens next goes on: at first, where the page was made. */
-  let last = live.dataset.after ?? '';
-  let source: EventSource | null = null;
-  let isStopped = false;
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+export class SharedNews {
+  readonly #url: string;
+  readonly #name: string;
+  readonly #to: Listener;
+  readonly #others: BroadcastChannel;
+  #letGo = () => {};
+  readonly #held = new Promise<void>((resolve) => {
+    this.#letGo = resolve;
   });
+  /** Where whoever listens next goes on: at first, where the page was made. */
+  #last: string;
+  #source: EventSource | null = null;
+  #isStopped = false;
 
-  const hear = (message: Message) => {
-    if (message.id) last = message.id;
-    if (message.type === 'news') to.news(message.news);
-    else to[message.type]();
-  };
-  const pass = (message: Message) => {
-    if (navigator.locks) others.postMessage(message);
-    hear(message);
-  };
+  constructor(live: HTMLElement, to: Listener) {
+    this.#url = live.dataset.stream ?? '';
+    this.#name = `finestreta ${live.dataset.share}`;
+    this.#last = live.dataset.after ?? '';
+    this.#to = to;
+    this.#others = new BroadcastChannel(this.#name);
+  }
 
-  const listen = () => {
-    if (isStopped) return;
-    const mine = new EventSource(`${live.dataset.stream}${last ? `?after=${last}` : ''}`);
-    source = mine;
-    mine.addEventListener('hello', ({ lastEventId: id }) => pass({ type: 'hello', id }));
-    mine.addEventListener('news', ({ lastEventId: id, data }) =>
-      pass({ type: 'news', id, news: JSON.parse(data) as NewsSaid }),
+  open(): void {
+    this.#others.addEventListener('message', ({ data }: MessageEvent<Message>) => this.#hear(data));
+    if (!navigator.locks) {
+      this.#listen();
+      return;
+    }
+    void navigator.locks.request(this.#name, { ifAvailable: true }, (lock) => {
+      if (lock) return this.#take();
+      if (!this.#isStopped) this.#to.joined();
+      void navigator.locks.request(this.#name, () => this.#take());
+    });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#source?.close();
+    this.#others.close();
+    this.#letGo();
+  }
+
+  /** Listens until the tab closes or listens no more. */
+  #take(): Promise<void> | undefined {
+    if (this.#isStopped) return;
+    this.#listen();
+    return this.#held;
+  }
+
+  #listen(): void {
+    if (this.#isStopped) return;
+    const source = new EventSource(`${this.#url}${this.#last ? `?after=${this.#last}` : ''}`);
+    this.#source = source;
+    source.addEventListener('hello', ({ lastEventId: id }) => this.#pass({ type: 'hello', id }));
+    source.addEventListener('news', ({ lastEventId: id, data }) =>
+      this.#pass({ type: 'news', id, news: JSON.parse(data) as NewsSaid }),
     );
-    mine.addEventListener('presence', () => pass({ type: 'presence', id: '' }));
-    mine.addEventListener('error', () => {
-      const isOver = mine.readyState === EventSource.CLOSED;
-      pass({ type: isOver ? 'refused' : 'lost', id: '' });
+    source.addEventListener('presence', () => this.#pass({ type: 'presence', id: '' }));
+    source.addEventListener('error', () => {
+      const isOver = source.readyState === EventSource.CLOSED;
+      this.#pass({ type: isOver ? 'refused' : 'lost', id: '' });
       // The browser comes again by itself, except where it was refused.
-      if (isOver) setTimeout(listen, AGAIN_MS);
+      if (isOver) setTimeout(() => this.#listen(), AGAIN_MS);
     });
-  };
+  }
 
-  others.addEventListener('message', ({ data }: MessageEvent<Message>) => hear(data));
-  if (navigator.locks) {
-    const take = () => {
-      if (isStopped) return;
-      listen();
-      return held; // until the tab closes or listens no more
-    };
-    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-      if (lock) return take();
-      if (!isStopped) to.joined();
-      void navigator.locks.request(name, take);
-    });
-  } else listen();
+  #pass(message: Message): void {
+    if (navigator.locks) this.#others.postMessage(message);
+    this.#hear(message);
+  }
 
-  return {
-    stop: () => {
-      isStopped = true;
-      source?.close();
-      others.close();
-      letGo();
-    },
-  };
+  #hear(message: Message): void {
+    if (message.id) this.#last = message.id;
+    if (message.type === 'news') this.#to.news(message.news);
+    else this.#to[message.type]();
+  }
 }

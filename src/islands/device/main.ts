@@ -2,142 +2,161 @@ import { browserOf } from '../../features/service/device/rules.ts';
 import type { Findings } from '../../features/service/device/types.ts';
 import { askForBoth, askForNext, devicesOf, type Given, look, type MediaKind } from './media.ts';
 import { tryNetwork } from './network.ts';
-import { openPanel } from './panel.ts';
+import { Panel } from './panel.ts';
 import { type Meter, measure, playNotes } from './sound.ts';
 
 /**
  * The page on which a citizen tries their device before a video call. Nothing is asked for until they press the button; nothing
  * that is seen or heard leaves the browser. What was found is sent to the page's own address.
  */
-function start(test: HTMLElement): void {
-  const panel = openPanel(test);
-  const where = {
+class DeviceTest {
+  readonly #url: string;
+  readonly #panel: Panel;
+  readonly #where = {
     browser: browserOf(navigator.userAgent, navigator.maxTouchPoints),
     isSecure: isSecureContext,
     hasDevices: 'mediaDevices' in navigator,
   };
-  const findings: Findings = { camera: null, microphone: null, speaker: null, network: null };
-  const tracks: Partial<Record<MediaKind, MediaStreamTrack>> = {};
-  let context: AudioContext | null = null;
-  let meter: Meter | null = null;
+  readonly #findings: Findings = { camera: null, microphone: null, speaker: null, network: null };
+  readonly #tracks: Partial<Record<MediaKind, MediaStreamTrack>> = {};
+  #context: AudioContext | null = null;
+  #meter: Meter | null = null;
   /** What comes late from a test before this one counts no more. */
-  let run = 0;
-  let saving: Promise<void> = Promise.resolve();
+  #run = 0;
+  #saving: Promise<void> = Promise.resolve();
 
-  const found = <P extends keyof Findings>(part: P, what: Findings[P]) => {
-    findings[part] = what;
-    panel.show(part, what, where.browser);
-    const isWhole = findings.camera && findings.microphone && findings.network;
-    if (!isWhole) return;
-    const words = panel.conclude(findings);
-    saving = saving.then(() => save(words));
-  };
+  constructor(test: HTMLElement) {
+    this.#url = test.dataset.url ?? '';
+    this.#panel = new Panel(test);
+  }
 
-  const save = async (words: string) => {
-    const { family, system } = where.browser;
-    const body = new URLSearchParams({ family, system });
-    for (const [part, what] of Object.entries(findings)) body.set(part, what ?? '');
-    const answer = await fetch(test.dataset.url ?? '', { method: 'POST', body }).catch(() => null);
-    panel.say(`${words} ${panel.word(answer?.ok ? 'saved' : 'unsaved')}`);
-  };
-
-  const letGo = () => {
-    run++;
-    for (const kind of ['camera', 'microphone'] as const) {
-      tracks[kind]?.stop();
-      delete tracks[kind];
-    }
-    meter?.stop();
-    meter = null;
-    panel.video.srcObject = null;
-    panel.setRunning(false);
-  };
-
-  const use = async (kind: MediaKind, given: Given) => {
-    if (!given.ok) return found(kind, given.trouble);
-    const { track } = given;
-    tracks[kind] = track;
-    track.addEventListener('ended', () => {
-      if (tracks[kind] === track) found(kind, 'none'); // pulled out
+  /** Shows the buttons, and does what they say. */
+  open(): void {
+    this.#panel.on({
+      start: () => void this.#begin(),
+      stop: () => {
+        this.#letGo();
+        this.#panel.say(this.#panel.word('stopped'));
+      },
+      camera: () => void this.#change('camera'),
+      microphone: () => void this.#change('microphone'),
+      play: () => void this.#play(),
+      heard: () => this.#found('speaker', 'works'),
+      unheard: () => this.#found('speaker', 'unheard'),
     });
-    panel.offerOther(kind, (await devicesOf(kind)).length > 1);
-    if (kind === 'camera') await useCamera(track);
-    else useMicrophone(track);
-  };
+    addEventListener('pagehide', () => this.#letGo());
+  }
 
-  const useCamera = async (track: MediaStreamTrack) => {
-    const mine = run;
-    const { video } = panel;
+  async #begin(): Promise<void> {
+    this.#letGo();
+    const mine = this.#run;
+    // While the button is being pressed, or iOS leaves it mute.
+    this.#context ??= new AudioContext();
+    void this.#context.resume();
+    this.#panel.setRunning(true);
+    for (const part of ['camera', 'microphone', 'network'] as const) {
+      this.#findings[part] = null;
+      this.#panel.show(part, 'trying', this.#where.browser);
+    }
+    void waysFrom(this.#url)
+      .then(tryNetwork)
+      .then((path) => mine === this.#run && this.#found('network', path));
+    const given = await askForBoth(this.#where);
+    if (mine !== this.#run) return stopAll(given);
+    await Promise.all([
+      this.#use('camera', given.camera),
+      this.#use('microphone', given.microphone),
+    ]);
+  }
+
+  /** Tries the next camera or microphone. */
+  async #change(kind: MediaKind): Promise<void> {
+    const current = this.#tracks[kind];
+    if (!current) return;
+    const mine = this.#run;
+    this.#panel.show(kind, 'trying', this.#where.browser);
+    const given = await askForNext(kind, current, this.#where);
+    if (mine === this.#run) await this.#use(kind, given);
+    else stopAll({ given });
+  }
+
+  async #play(): Promise<void> {
+    this.#context ??= new AudioContext();
+    this.#panel.show('speaker', 'trying', this.#where.browser);
+    try {
+      await playNotes(this.#context);
+      this.#panel.askHeard();
+    } catch {
+      this.#found('speaker', 'failed');
+    }
+  }
+
+  async #use(kind: MediaKind, given: Given): Promise<void> {
+    if (!given.ok) return this.#found(kind, given.trouble);
+    const { track } = given;
+    this.#tracks[kind] = track;
+    track.addEventListener('ended', () => {
+      if (this.#tracks[kind] === track) this.#found(kind, 'none'); // pulled out
+    });
+    this.#panel.offerOther(kind, (await devicesOf(kind)).length > 1);
+    if (kind === 'camera') await this.#useCamera(track);
+    else this.#useMicrophone(track);
+  }
+
+  async #useCamera(track: MediaStreamTrack): Promise<void> {
+    const mine = this.#run;
+    const { video } = this.#panel;
     video.srcObject = new MediaStream([track]);
     video.classList.toggle('mirror', track.getSettings().facingMode !== 'environment');
-    panel.reveal('camera');
+    this.#panel.reveal('camera');
     const seen = await video.play().then(
       () => look(video),
       () => 'failed' as const,
     );
-    if (mine === run && tracks.camera === track) found('camera', seen);
-  };
+    if (mine === this.#run && this.#tracks.camera === track) this.#found('camera', seen);
+  }
 
-  const useMicrophone = (track: MediaStreamTrack) => {
-    panel.reveal('microphone');
-    meter?.stop();
-    meter =
-      context && measure(context, track, panel.setLevel, (heard) => found('microphone', heard));
-  };
+  #useMicrophone(track: MediaStreamTrack): void {
+    this.#panel.reveal('microphone');
+    this.#meter?.stop();
+    this.#meter =
+      this.#context &&
+      measure(
+        this.#context,
+        track,
+        (level) => this.#panel.setLevel(level),
+        (heard) => this.#found('microphone', heard),
+      );
+  }
 
-  const begin = async () => {
-    letGo();
-    const mine = run;
-    // While the button is being pressed, or iOS leaves it mute.
-    context ??= new AudioContext();
-    void context.resume();
-    panel.setRunning(true);
-    for (const part of ['camera', 'microphone', 'network'] as const) {
-      findings[part] = null;
-      panel.show(part, 'trying', where.browser);
+  #found<P extends keyof Findings>(part: P, what: Findings[P]): void {
+    this.#findings[part] = what;
+    this.#panel.show(part, what, this.#where.browser);
+    const { camera, microphone, network } = this.#findings;
+    if (!camera || !microphone || !network) return;
+    const words = this.#panel.conclude(this.#findings);
+    this.#saving = this.#saving.then(() => this.#save(words));
+  }
+
+  async #save(words: string): Promise<void> {
+    const { family, system } = this.#where.browser;
+    const body = new URLSearchParams({ family, system });
+    for (const [part, what] of Object.entries(this.#findings)) body.set(part, what ?? '');
+    const answer = await fetch(this.#url, { method: 'POST', body }).catch(() => null);
+    this.#panel.say(`${words} ${this.#panel.word(answer?.ok ? 'saved' : 'unsaved')}`);
+  }
+
+  #letGo(): void {
+    this.#run++;
+    for (const kind of ['camera', 'microphone'] as const) {
+      this.#tracks[kind]?.stop();
+      delete this.#tracks[kind];
     }
-    void waysFrom(test.dataset.url ?? '')
-      .then(tryNetwork)
-      .then((path) => mine === run && found('network', path));
-    const given = await askForBoth(where);
-    if (mine !== run) return stopAll(given);
-    await Promise.all([use('camera', given.camera), use('microphone', given.microphone)]);
-  };
-
-  const change = async (kind: MediaKind) => {
-    const current = tracks[kind];
-    if (!current) return;
-    const mine = run;
-    panel.show(kind, 'trying', where.browser);
-    const given = await askForNext(kind, current, where);
-    if (mine === run) await use(kind, given);
-    else stopAll({ given });
-  };
-
-  const play = async () => {
-    context ??= new AudioContext();
-    panel.show('speaker', 'trying', where.browser);
-    try {
-      await playNotes(context);
-      panel.askHeard();
-    } catch {
-      found('speaker', 'failed');
-    }
-  };
-
-  panel.on({
-    start: () => void begin(),
-    stop: () => {
-      letGo();
-      panel.say(panel.word('stopped'));
-    },
-    camera: () => void change('camera'),
-    microphone: () => void change('microphone'),
-    play: () => void play(),
-    heard: () => found('speaker', 'works'),
-    unheard: () => found('speaker', 'unheard'),
-  });
-  addEventListener('pagehide', letGo);
+    this.#meter?.stop();
+    this.#meter = null;
+    this.#panel.video.srcObject = null;
+    this.#panel.setRunning(false);
+  }
 }
 
 function stopAll(given: Record<string, Given>): void {
@@ -155,4 +174,4 @@ async function waysFrom(url: string): Promise<RTCConfiguration> {
 }
 
 const test = document.getElementById('test');
-if (test) start(test);
+if (test) new DeviceTest(test).open();

@@ -15,117 +15,139 @@ export type Doings = Record<
   () => void
 >;
 
-/** The page's side of the test: what is seen, said and pressed. */
-export interface Panel {
-  video: HTMLVideoElement;
-  word(name: string): string;
-  on(doings: Doings): void;
-  setRunning(isRunning: boolean): void;
-  /** How a part stands, with advice where it doesn't work. */
-  show(part: DevicePart, what: Found<DevicePart> | 'trying' | null, browser: Browser): void;
-  /** Says what the whole test found, and answers it. */
-  conclude(findings: Findings): string;
-  say(words: string): void;
-  reveal(kind: MediaKind): void;
-  offerOther(kind: MediaKind, hasOther: boolean): void;
-  setLevel(level: number): void;
-  askHeard(): void;
-}
-
 const SIGNS = { good: '✓', warn: '▲', now: '●', plain: '○' } as const;
 
-/** Puts the test in the place of the words for who has no scripts. @throws where the page isn't as the server makes it */
-export function openPanel(test: HTMLElement): Panel {
-  const find = <E extends HTMLElement>(what: string): E => {
-    const found = test.querySelector<E>(what);
+/** How a part stands. */
+type Standing = Found<DevicePart> | 'trying' | null;
+
+function signOf(what: Standing): keyof typeof SIGNS {
+  if (what === null) return 'plain';
+  if (what === 'trying') return 'now';
+  return isFit(what) ? 'good' : 'warn';
+}
+
+const within = (part: DevicePart) => `[data-part="${part}"]`;
+
+/** The page's side of the test: what is seen, said and pressed. */
+export class Panel {
+  readonly video: HTMLVideoElement;
+  readonly #test: HTMLElement;
+  readonly #words: Map<string, string>;
+  /** The parts that the citizen needs: who signs needs to see and be seen. */
+  readonly #needed: readonly DevicePart[];
+  readonly #outcome: HTMLElement;
+  readonly #heard: HTMLElement;
+  readonly #meter: HTMLMeterElement;
+
+  /** @throws where the page isn't as the server makes it */
+  constructor(test: HTMLElement) {
+    this.#test = test;
+    this.video = this.#find<HTMLVideoElement>('video');
+    this.#words = readWords(this.#find<HTMLTemplateElement>('template'));
+    this.#needed = 'signed' in test.dataset ? ['camera', 'network'] : DEVICE_PARTS;
+    this.#outcome = this.#find('[role="status"]');
+    this.#heard = this.#find('[data-heard]');
+    this.#meter = this.#find<HTMLMeterElement>('meter');
+  }
+
+  word(name: string): string {
+    return this.#words.get(name) ?? '';
+  }
+
+  say(text: string): void {
+    // Written only when it is news: a screen reader says it once.
+    if (this.#outcome.textContent !== text) this.#outcome.textContent = text;
+  }
+
+  /** Puts the test in the place of the words for who has no scripts. */
+  on(doings: Doings): void {
+    for (const [name, act] of Object.entries(doings))
+      this.#find(`[data-do="${name}"]`).addEventListener('click', act);
+    this.#button('play').hidden = false;
+    document.getElementById('by-hand')?.setAttribute('hidden', '');
+    this.#test.hidden = false;
+  }
+
+  setRunning(isRunning: boolean): void {
+    const stop = this.#button('stop');
+    const start = this.#button('start');
+    if (!isRunning && document.activeElement === stop) start.focus();
+    stop.hidden = !isRunning;
+    if (!isRunning) {
+      for (const each of this.#test.querySelectorAll<HTMLElement>('[data-while]'))
+        each.hidden = true;
+      for (const kind of ['camera', 'microphone'] as const) this.#button(kind).hidden = true;
+      return;
+    }
+    document.getElementById('last')?.setAttribute('hidden', '');
+    start.textContent = this.word('again');
+    start.classList.add('quiet');
+    this.say('');
+  }
+
+  /** Shows how a part stands, with advice where it doesn't work. */
+  show(part: DevicePart, what: Standing, browser: Browser): void {
+    const shown = this.#find(`${within(part)} [data-found]`);
+    shown.replaceChildren(tag(signOf(what), this.#wordsFor(what)));
+    const trouble = TROUBLES.find((each) => each === what);
+    const advice = trouble ? adviceFor(part, trouble, browser) : [];
+    const list = this.#find(`${within(part)} [data-advice]`);
+    list.replaceChildren(...advice.map((each) => item(this.word(`advice.${each}`))));
+    list.hidden = advice.length === 0;
+    if (part !== 'speaker' || what === 'trying') return;
+    if (this.#heard.contains(document.activeElement)) this.#button('play').focus();
+    this.#heard.hidden = true;
+  }
+
+  /** Says what the whole test found, and answers it. */
+  conclude(findings: Findings): string {
+    const bad = this.#needed.flatMap((part) => {
+      const found = findings[part];
+      return found && !isFit(found) ? [this.#foundIn(part, found)] : [];
+    });
+    const isAll = this.#needed.every((part) => findings[part]);
+    const result = bad.length > 0 ? 'bad' : isAll ? 'good' : 'almost';
+    const text = [this.word(`result.${result}`), ...bad].join(' ');
+    this.say(text);
+    return text;
+  }
+
+  reveal(kind: MediaKind): void {
+    this.#find(`${within(kind)} [data-while]`).hidden = false;
+  }
+
+  offerOther(kind: MediaKind, hasOther: boolean): void {
+    this.#button(kind).hidden = !hasOther;
+  }
+
+  setLevel(level: number): void {
+    this.#meter.value = level;
+  }
+
+  askHeard(): void {
+    this.#heard.hidden = false;
+    for (const name of ['heard', 'unheard'] as const) this.#button(name).hidden = false;
+    this.#button('heard').focus();
+  }
+
+  #find<E extends HTMLElement = HTMLElement>(what: string): E {
+    const found = this.#test.querySelector<E>(what);
     if (!found) throw new Error(`The page lacks ${what}`);
     return found;
-  };
-  const words = readWords(find<HTMLTemplateElement>('template'));
-  const word = (name: string): string => words.get(name) ?? '';
-  const button = (name: keyof Doings) => find<HTMLButtonElement>(`[data-do="${name}"]`);
-  const of = (part: DevicePart) => `[data-part="${part}"]`;
-  // Who signs needs to see and be seen.
-  const needed: readonly DevicePart[] =
-    'signed' in test.dataset ? ['camera', 'network'] : DEVICE_PARTS;
-  const outcome = find('[role="status"]');
-  const heard = find('[data-heard]');
-  const meter = find<HTMLMeterElement>('meter');
-  const foundIn = (part: DevicePart, what: Found<DevicePart>) =>
-    `${find(`${of(part)} h2`).textContent}: ${word(`found.${what}`)}.`;
-  const say = (text: string) => {
-    // Written only when it is news: a screen reader says it once.
-    if (outcome.textContent !== text) outcome.textContent = text;
-  };
+  }
 
-  return {
-    video: find<HTMLVideoElement>('video'),
-    word,
-    say,
-    on: (doings) => {
-      for (const [name, act] of Object.entries(doings))
-        find(`[data-do="${name}"]`).addEventListener('click', act);
-      button('play').hidden = false;
-      document.getElementById('by-hand')?.setAttribute('hidden', '');
-      test.hidden = false;
-    },
-    setRunning: (isRunning) => {
-      const stop = button('stop');
-      if (!isRunning && document.activeElement === stop) button('start').focus();
-      stop.hidden = !isRunning;
-      if (!isRunning) {
-        for (const each of test.querySelectorAll<HTMLElement>('[data-while]')) each.hidden = true;
-        for (const kind of ['camera', 'microphone'] as const) button(kind).hidden = true;
-        return;
-      }
-      document.getElementById('last')?.setAttribute('hidden', '');
-      button('start').textContent = word('again');
-      button('start').classList.add('quiet');
-      say('');
-    },
-    show: (part, what, browser) => {
-      const sign =
-        what === null ? 'plain' : what === 'trying' ? 'now' : isFit(what) ? 'good' : 'warn';
-      const text =
-        what === null
-          ? word('state.waiting')
-          : word(what === 'trying' ? 'state.trying' : `found.${what}`);
-      find(`${of(part)} [data-found]`).replaceChildren(tag(sign, text));
-      const trouble = TROUBLES.find((each) => each === what);
-      const advice = trouble ? adviceFor(part, trouble, browser) : [];
-      const list = find(`${of(part)} [data-advice]`);
-      list.replaceChildren(...advice.map((each) => item(word(`advice.${each}`))));
-      list.hidden = advice.length === 0;
-      if (part !== 'speaker' || what === 'trying') return;
-      if (heard.contains(document.activeElement)) button('play').focus();
-      heard.hidden = true;
-    },
-    conclude: (findings) => {
-      const all = needed.map((part) => ({ part, found: findings[part] }));
-      const bad = all.flatMap(({ part, found }) =>
-        found && !isFit(found) ? [foundIn(part, found)] : [],
-      );
-      const isAll = needed.every((part) => findings[part]);
-      const result = bad.length > 0 ? 'bad' : isAll ? 'good' : 'almost';
-      const text = [word(`result.${result}`), ...bad].join(' ');
-      say(text);
-      return text;
-    },
-    reveal: (kind) => {
-      find(`${of(kind)} [data-while]`).hidden = false;
-    },
-    offerOther: (kind, hasOther) => {
-      button(kind).hidden = !hasOther;
-    },
-    setLevel: (level) => {
-      meter.value = level;
-    },
-    askHeard: () => {
-      heard.hidden = false;
-      for (const name of ['heard', 'unheard'] as const) button(name).hidden = false;
-      button('heard').focus();
-    },
-  };
+  #button(name: keyof Doings): HTMLButtonElement {
+    return this.#find<HTMLButtonElement>(`[data-do="${name}"]`);
+  }
+
+  #wordsFor(what: Standing): string {
+    if (what === null) return this.word('state.waiting');
+    return this.word(what === 'trying' ? 'state.trying' : `found.${what}`);
+  }
+
+  #foundIn(part: DevicePart, what: Found<DevicePart>): string {
+    return `${this.#find(`${within(part)} h2`).textContent}: ${this.word(`found.${what}`)}.`;
+  }
 }
 
 /** The page's own words, as the server put them there. */

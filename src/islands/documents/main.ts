@@ -1,6 +1,6 @@
 import { type Item, itemOf } from './item.ts';
 import { createLooks } from './looks.ts';
-import { type Transfer, transfer } from './transfer.ts';
+import { Transfer } from './transfer.ts';
 import type { Tray } from './tray.ts';
 
 /** A page that doesn't come by then is no more waited for. */
@@ -43,8 +43,8 @@ function takeOver(form: HTMLFormElement): void {
   };
   /** Photos are put in order first; who has one alone, from a file, sends it. */
   const gather = async (photos: File[]) => {
-    tray ??= import('./tray.ts').then(({ trayIn }) =>
-      trayIn(form, { word, say, send: enqueue, count, name, input }),
+    tray ??= import('./tray.ts').then(
+      ({ Tray }) => new Tray(form, { word, say, send: enqueue, count, name, input }),
     );
     const ready = await tray.catch(() => null);
     if (ready) return ready.add(photos);
@@ -95,7 +95,7 @@ function add(
   };
   const item: Item = itemOf(file, word, { transfer: () => moving, remove, say });
   let isDone = false;
-  const moving: Transfer = transfer(file, to, (told) => {
+  const moving = new Transfer(file, to, (told) => {
     isDone = told.state === 'done';
     item.tell(told);
   });

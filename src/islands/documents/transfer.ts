@@ -5,15 +5,6 @@ export type Told =
   | { state: 'waiting' | 'sending' | 'paused' | 'lost' | 'done'; sent: number }
   | { state: 'failed'; reason: string };
 
-/** A file on its way to the server, in parts (tus 1.0.0); it goes on where it was, after a reload too. */
-export interface Transfer {
-  /** Resolves when it is there, or failed for good, or was given up. */
-  run(): Promise<void>;
-  pause(): void;
-  resume(): void;
-  giveUp(): void;
-}
-
 /** Small enough that a slow line has sent it before the server loses patience. */
 const PART_BYTES = 512 * 1024;
 const FIRST_WAIT_MS = 1_000;
@@ -38,141 +29,153 @@ class Never extends Error {
   }
 }
 
-export function transfer(
-  file: File,
-  to: { endpoint: string; line: string },
-  tell: (told: Told) => void,
-): Transfer {
-  const { name, size, lastModified } = file;
-  const opening = memoryOf([to.endpoint, to.line, name, `${size}`, `${lastModified}`]);
-  let memory: Memory | null = null;
-  let url: string | null = null;
-  let sent = 0;
-  let isGivenUp = false;
-  let isPaused = false;
-  let goOn = () => {};
-  let cut = new AbortController();
+/** A file on its way to the server, in parts (tus 1.0.0); it goes on where it was, after a reload too. */
+export class Transfer {
+  readonly #file: File;
+  readonly #to: { endpoint: string; line: string };
+  readonly #tell: (told: Told) => void;
+  readonly #opening: Promise<Memory>;
+  #memory: Memory | null = null;
+  #url: string | null = null;
+  #sent = 0;
+  #isGivenUp = false;
+  #isPaused = false;
+  #goOn = () => {};
+  #cut = new AbortController();
 
-  const forget = () => {
-    memory?.forget();
-    url = null;
-  };
+  constructor(file: File, to: { endpoint: string; line: string }, tell: (told: Told) => void) {
+    const { name, size, lastModified } = file;
+    this.#file = file;
+    this.#to = to;
+    this.#tell = tell;
+    this.#opening = memoryOf([to.endpoint, to.line, name, `${size}`, `${lastModified}`]);
+  }
 
-  const ask = async (address: string, request: RequestInit): Promise<Response> => {
-    const answer = await fetch(address, { ...request, signal: cut.signal });
-    if (NOT_NOW.has(answer.status)) throw new Later(answer.status === 507 ? 'no_room' : null);
-    return answer;
-  };
+  /** Resolves when it is there, or failed for good, or was given up. */
+  async run(): Promise<void> {
+    for (let tries = 0; !this.#isGivenUp; tries++) {
+      const before = this.#sent;
+      try {
+        return await this.#go();
+      } catch (error) {
+        if (this.#isGivenUp) return;
+        if (error instanceof Never) {
+          this.#forget();
+          return this.#tell({ state: 'failed', reason: error.reason });
+        }
+        if (this.#sent > before) tries = 0;
+        this.#tell({ state: this.#isPaused ? 'paused' : 'lost', sent: this.#sent });
+        const ms = Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
+        do await this.#wait(this.#isPaused ? Infinity : ms);
+        while (this.#isPaused && !this.#isGivenUp);
+      }
+    }
+  }
 
-  const create = async (): Promise<string> => {
-    const said = { filename: file.name, filetype: file.type, requested: to.line };
-    const metadata = Object.entries(said).map(([name, text]) => `${name} ${base64(text)}`);
-    const headers = {
-      ...VERSION,
-      'Upload-Length': String(file.size),
-      'Upload-Metadata': metadata.join(','),
-    };
-    const answer = await ask(to.endpoint, { method: 'POST', headers });
-    const address = answer.headers.get('Location');
-    if (answer.status !== 201 || !address) throw new Never(await reasonIn(answer));
-    memory?.remember(address.slice(address.lastIndexOf('/') + 1));
-    return address;
-  };
+  pause(): void {
+    this.#isPaused = true;
+    this.#cut.abort();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#cut = new AbortController();
+    this.#goOn();
+  }
+
+  giveUp(): void {
+    this.#isGivenUp = true;
+    void this.#opening.then((each) => each.forget());
+    this.#cut.abort();
+    this.#goOn();
+    if (!this.#url) return;
+    // What came of it goes now; where that fails, in a day.
+    const address = `${this.#url.replace(/\/upload\/(?=[^/]+$)/, '/')}/withdraw`;
+    fetch(address, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => {});
+  }
+
+  #forget(): void {
+    this.#memory?.forget();
+    this.#url = null;
+  }
+
+  async #go(): Promise<void> {
+    if (!this.#memory) await this.#recall();
+    const found = this.#url && (await this.#find(this.#url));
+    if (this.#url && found === null) this.#forget();
+    this.#sent = found || 0;
+    this.#url ??= await this.#create();
+    await this.#sendAll(this.#url);
+    this.#forget();
+    this.#tell({ state: 'done', sent: this.#file.size });
+  }
+
+  async #recall(): Promise<void> {
+    this.#memory = await this.#opening;
+    const id = this.#memory.recall();
+    if (id && !this.#isGivenUp) this.#url = `${this.#to.endpoint}/${id}`;
+  }
 
   /** Where the server is by now; null: it knows of no such upload. */
-  const find = async (address: string): Promise<number | null> => {
-    const answer = await ask(address, { method: 'HEAD', headers: VERSION });
+  async #find(address: string): Promise<number | null> {
+    const answer = await this.#ask(address, { method: 'HEAD', headers: VERSION });
     if (!answer.ok) return null;
     return Number(answer.headers.get('Upload-Offset'));
-  };
+  }
 
-  const sendAll = async (address: string): Promise<void> => {
-    while (sent < file.size) {
-      tell({ state: 'sending', sent });
-      const answer = await ask(address, {
+  async #create(): Promise<string> {
+    const { name, type, size } = this.#file;
+    const said = { filename: name, filetype: type, requested: this.#to.line };
+    const metadata = Object.entries(said).map(([key, text]) => `${key} ${base64(text)}`);
+    const headers = {
+      ...VERSION,
+      'Upload-Length': String(size),
+      'Upload-Metadata': metadata.join(','),
+    };
+    const answer = await this.#ask(this.#to.endpoint, { method: 'POST', headers });
+    const address = answer.headers.get('Location');
+    if (answer.status !== 201 || !address) throw new Never(await reasonIn(answer));
+    this.#memory?.remember(address.slice(address.lastIndexOf('/') + 1));
+    return address;
+  }
+
+  async #sendAll(address: string): Promise<void> {
+    while (this.#sent < this.#file.size) {
+      this.#tell({ state: 'sending', sent: this.#sent });
+      const answer = await this.#ask(address, {
         method: 'PATCH',
         headers: {
           ...VERSION,
           'Content-Type': 'application/offset+octet-stream',
-          'Upload-Offset': String(sent),
+          'Upload-Offset': String(this.#sent),
         },
-        body: file.slice(sent, sent + PART_BYTES),
+        body: this.#file.slice(this.#sent, this.#sent + PART_BYTES),
       });
       if (answer.status === 409) throw new Later();
       if (!answer.ok) throw new Never(await reasonIn(answer));
-      sent = Number(answer.headers.get('Upload-Offset'));
+      this.#sent = Number(answer.headers.get('Upload-Offset'));
     }
-  };
+  }
 
-  const recall = async (): Promise<void> => {
-    memory = await opening;
-    const id = memory.recall();
-    if (id && !isGivenUp) url = `${to.endpoint}/${id}`;
-  };
-
-  const go = async (): Promise<void> => {
-    if (!memory) await recall();
-    const found = url && (await find(url));
-    if (url && found === null) forget();
-    sent = found || 0;
-    url ??= await create();
-    await sendAll(url);
-    forget();
-    tell({ state: 'done', sent: file.size });
-  };
+  /** @throws Later where the server can't take anything now */
+  async #ask(address: string, request: RequestInit): Promise<Response> {
+    const answer = await fetch(address, { ...request, signal: this.#cut.signal });
+    if (NOT_NOW.has(answer.status)) throw new Later(answer.status === 507 ? 'no_room' : null);
+    return answer;
+  }
 
   /** Until it is worth another try: some time has gone by, the connection is back, or somebody says so. */
-  const wait = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
       const timer = ms === Infinity ? 0 : window.setTimeout(resolve, ms);
       const now = () => {
         window.clearTimeout(timer);
         resolve();
       };
-      goOn = now;
+      this.#goOn = now;
       window.addEventListener('online', now, { once: true });
     });
-
-  return {
-    async run() {
-      for (let tries = 0; !isGivenUp; tries++) {
-        const before = sent;
-        try {
-          return await go();
-        } catch (error) {
-          if (isGivenUp) return;
-          if (error instanceof Never) {
-            forget();
-            return tell({ state: 'failed', reason: error.reason });
-          }
-          if (sent > before) tries = 0;
-          tell({ state: isPaused ? 'paused' : 'lost', sent });
-          const ms = Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
-          do await wait(isPaused ? Infinity : ms);
-          while (isPaused && !isGivenUp);
-        }
-      }
-    },
-    pause() {
-      isPaused = true;
-      cut.abort();
-    },
-    resume() {
-      isPaused = false;
-      cut = new AbortController();
-      goOn();
-    },
-    giveUp() {
-      isGivenUp = true;
-      void opening.then((each) => each.forget());
-      cut.abort();
-      goOn();
-      if (!url) return;
-      // What came of it goes now; where that fails, in a day.
-      const address = `${url.replace(/\/upload\/(?=[^/]+$)/, '/')}/withdraw`;
-      fetch(address, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => {});
-    },
-  };
+  }
 }
 
 async function reasonIn(answer: Response): Promise<string> {

@@ -1,12 +1,6 @@
 import { pdfOf } from '../../features/service/photos/rules.ts';
 import { type Ready, readyPhoto } from './photo.ts';
 
-/** Photos that wait to be sent, in the order of their pages. */
-export interface Tray {
-  /** Puts photos behind the others. What this browser can't read is handed back, to be sent alone. */
-  add(files: readonly File[]): Promise<void>;
-}
-
 interface Around {
   word(name: string): string;
   say(text: string): void;
@@ -20,120 +14,136 @@ interface Around {
   input: HTMLInputElement;
 }
 
-/** Makes a tray, which stands at the end of `form` while something is in it. */
-export function trayIn(form: HTMLFormElement, around: Around): Tray {
-  const { say, send, count, name, input } = around;
-  const word = (which: string, values: Record<string, string> = {}) =>
-    around.word(`photos.${which}`).replaceAll(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
-  let photos: Ready[] = [];
+/** Photos that wait to be sent, in the order of their pages. They stand at the end of a form while there are any. */
+export class Tray {
+  readonly #form: HTMLFormElement;
+  readonly #around: Around;
+  readonly #title: HTMLElement;
+  readonly #list = made('ol', 'photos');
+  readonly #whole = button('button wide-s', '', () => this.#leave([this.#pdf()]));
+  readonly #apart: HTMLButtonElement;
+  readonly #tray = made('section', 'tray stack');
+  #photos: Ready[] = [];
+  /** One picture is decoded at a time, whatever is chosen meanwhile. */
+  #adding: Promise<void> = Promise.resolve();
 
-  const title = made('h3', '', word('title'));
-  title.tabIndex = -1;
-  const list = made('ol', 'photos');
-  const whole = button('button wide-s', '', () => leave([pdf()]));
-  const apart = button('button wide-s quiet', word('apart'), () =>
-    leave(photos.map(({ file }) => file)),
-  );
-  const acts = made('p', 'row');
-  acts.append(whole, apart);
-  const tray = made('section', 'tray stack');
-  tray.setAttribute('aria-label', word('title'));
-  tray.append(title, made('p', 'soft', word('hint')), list, acts);
+  constructor(form: HTMLFormElement, around: Around) {
+    this.#form = form;
+    this.#around = around;
+    this.#title = made('h3', '', this.#word('title'));
+    this.#title.tabIndex = -1;
+    this.#apart = button('button wide-s quiet', this.#word('apart'), () =>
+      this.#leave(this.#photos.map(({ file }) => file)),
+    );
+    const acts = made('p', 'row');
+    acts.append(this.#whole, this.#apart);
+    this.#tray.setAttribute('aria-label', this.#word('title'));
+    this.#tray.append(this.#title, made('p', 'soft', this.#word('hint')), this.#list, acts);
+  }
 
-  const pdf = (): File => {
-    const [first] = photos;
+  /** Puts photos behind the others. What this browser can't read is handed back, to be sent alone. */
+  add(files: readonly File[]): Promise<void> {
+    this.#adding = this.#adding.then(() => this.#addAll(files));
+    return this.#adding;
+  }
+
+  async #addAll(files: readonly File[]): Promise<void> {
+    const { say, send } = this.#around;
+    const wasEmpty = this.#photos.length === 0;
+    say(this.#word('preparing'));
+    for (const file of files) {
+      const ready = await readyPhoto(file);
+      if (ready) this.#photos.push(ready);
+      else {
+        say(this.#word('alone', { name: file.name }));
+        send([file]);
+      }
+      this.#show();
+    }
+    if (wasEmpty && this.#photos.length > 0) this.#title.focus();
+  }
+
+  #word(which: string, values: Record<string, string> = {}): string {
+    return this.#around
+      .word(`photos.${which}`)
+      .replaceAll(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+  }
+
+  #pdf(): File {
+    const first = this.#photos[0];
     // One photo goes as it is: nothing is gained by a page around it.
-    if (photos.length === 1 && first) return first.file;
-    const parts = pdfOf(photos.map(({ page }) => page));
-    return new File(parts, `${name}.pdf`, { type: 'application/pdf' });
-  };
+    if (this.#photos.length === 1 && first) return first.file;
+    const parts = pdfOf(this.#photos.map(({ page }) => page));
+    return new File(parts, `${this.#around.name}.pdf`, { type: 'application/pdf' });
+  }
 
-  const leave = (files: File[]) => {
-    photos = [];
-    show();
-    input.focus();
-    send(files);
-  };
+  #leave(files: File[]): void {
+    this.#photos = [];
+    this.#show();
+    this.#around.input.focus();
+    this.#around.send(files);
+  }
 
-  const move = (photo: Ready, by: -1 | 1) => {
-    const from = photos.indexOf(photo);
-    photos.splice(from, 1);
-    photos.splice(from + by, 0, photo);
-    show();
+  #move(photo: Ready, by: -1 | 1): void {
+    const from = this.#photos.indexOf(photo);
+    this.#photos.splice(from, 1);
+    this.#photos.splice(from + by, 0, photo);
+    this.#show();
     const act = by < 0 ? 'up' : 'down';
-    const row = list.children[from + by];
+    const row = this.#list.children[from + by];
     const same = row?.querySelector<HTMLButtonElement>(`[data-act=${act}]:enabled`);
     (same ?? row?.querySelector<HTMLButtonElement>('button:enabled'))?.focus();
-    say(word('moved', { page: `${from + by + 1}` }));
-  };
+    this.#around.say(this.#word('moved', { page: `${from + by + 1}` }));
+  }
 
-  const remove = (photo: Ready) => {
-    const at = photos.indexOf(photo);
-    photos = photos.filter((each) => each !== photo);
-    show();
-    say(word('removed'));
-    const row = list.children[Math.min(at, photos.length - 1)];
-    (row?.querySelector<HTMLElement>('[data-act=remove]') ?? input).focus();
-  };
+  #remove(photo: Ready): void {
+    const at = this.#photos.indexOf(photo);
+    this.#photos = this.#photos.filter((each) => each !== photo);
+    this.#show();
+    this.#around.say(this.#word('removed'));
+    const row = this.#list.children[Math.min(at, this.#photos.length - 1)];
+    (row?.querySelector<HTMLElement>('[data-act=remove]') ?? this.#around.input).focus();
+  }
 
-  const rowOf = (photo: Ready, index: number): HTMLElement => {
+  #rowOf(photo: Ready, index: number): HTMLElement {
+    const page = this.#word('page', { page: `${index + 1}` });
+    photo.thumb.setAttribute('aria-hidden', 'true');
+    const called = made('p', '');
+    called.append(made('strong', '', page), ' ', made('span', 'soft said', photo.file.name));
+    const said = made('div', '');
+    said.append(called, this.#actsOn(photo, index, page));
     const row = made('li', 'photo');
-    const page = word('page', { page: `${index + 1}` });
+    row.append(photo.thumb, said);
+    return row;
+  }
+
+  #actsOn(photo: Ready, index: number, page: string): HTMLElement {
     const act = (which: 'up' | 'down' | 'remove', press: () => void, isOff: boolean) => {
-      const it = button('link', word(which), press);
+      const it = button('link', this.#word(which), press);
       it.append(made('span', 'hide', ` ${page}`));
       it.dataset.act = which;
       it.disabled = isOff;
       return it;
     };
-    photo.thumb.setAttribute('aria-hidden', 'true');
-    const said = made('div', '');
-    const called = made('p', '');
-    called.append(made('strong', '', page), ' ', made('span', 'soft said', photo.file.name));
     const acts = made('p', 'row');
     acts.append(
-      act('up', () => move(photo, -1), index === 0),
-      act('down', () => move(photo, 1), index === photos.length - 1),
-      act('remove', () => remove(photo), false),
+      act('up', () => this.#move(photo, -1), index === 0),
+      act('down', () => this.#move(photo, 1), index === this.#photos.length - 1),
+      act('remove', () => this.#remove(photo), false),
     );
-    said.append(called, acts);
-    row.append(photo.thumb, said);
-    return row;
-  };
+    return acts;
+  }
 
-  const show = () => {
-    list.replaceChildren(...photos.map(rowOf));
-    whole.textContent =
-      photos.length > 1 ? word('send', { pages: `${photos.length}` }) : word('one');
-    apart.hidden = photos.length < 2;
-    if (photos.length === 0) tray.remove();
-    else if (!tray.isConnected) form.append(tray);
-    count(photos.length);
-  };
-
-  const add = async (files: readonly File[]) => {
-    const wasEmpty = photos.length === 0;
-    say(word('preparing'));
-    for (const file of files) {
-      const ready = await readyPhoto(file);
-      if (ready) photos.push(ready);
-      else {
-        say(word('alone', { name: file.name }));
-        send([file]);
-      }
-      show();
-    }
-    if (wasEmpty && photos.length > 0) title.focus();
-  };
-
-  // One picture is decoded at a time, whatever is chosen meanwhile.
-  let adding: Promise<void> = Promise.resolve();
-  return {
-    add: (files) => {
-      adding = adding.then(() => add(files));
-      return adding;
-    },
-  };
+  #show(): void {
+    const waiting = this.#photos.length;
+    this.#list.replaceChildren(...this.#photos.map((each, index) => this.#rowOf(each, index)));
+    this.#whole.textContent =
+      waiting > 1 ? this.#word('send', { pages: `${waiting}` }) : this.#word('one');
+    this.#apart.hidden = waiting < 2;
+    if (waiting === 0) this.#tray.remove();
+    else if (!this.#tray.isConnected) this.#form.append(this.#tray);
+    this.#around.count(waiting);
+  }
 }
 
 function made(tag: string, className: string, text = ''): HTMLElement {

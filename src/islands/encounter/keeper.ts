@@ -1,6 +1,6 @@
 import type { Kept } from '../../features/service/encounter/types.ts';
 import { type Entries, entriesOf, nodeOf, putShown, sameEntries, setHidden } from './form.ts';
-import { createStates } from './states.ts';
+import { createStates, type States } from './states.ts';
 import { forget, keep, LEAVES_MS, readKept } from './tab.ts';
 
 /** How long nothing must be typed before it is saved, in milliseconds. */
@@ -10,172 +10,200 @@ const MOST_UNSAVED = 1500;
 /** After a failure it is tried again. */
 const AGAIN = 5000;
 
-export interface Keeper {
-  /** Sends the form with this action of its buttons; answers whether it was taken. */
-  send(action: string): Promise<boolean>;
-}
-
 /** Saves the form by its own address, again and again, and keeps in this tab what could not be saved. */
-export function createKeeper(form: HTMLFormElement): Keeper {
-  const name = form.dataset.kept ?? '';
-  // Its buttons are called action, and hide the property.
-  const address = form.getAttribute('action') ?? '';
-  const states = createStates(form);
-  let timer = 0;
-  let dirtySince = 0;
+export class Keeper {
+  readonly #form: HTMLFormElement;
+  readonly #name: string;
+  readonly #address: string;
+  readonly #states: States;
+  #timer = 0;
+  #dirtySince = 0;
   /** The page is being left by one of the form's buttons. */
-  let isLeaving = false;
+  #isLeaving = false;
   /** Two people wrote the same thing: nothing is saved until it is settled. */
-  let isWaiting = false;
-  let saved = entriesOf(form);
-  let queue: Promise<unknown> = Promise.resolve();
-  let inFlight = 0;
+  #isWaiting = false;
+  #saved: Entries;
+  #queue: Promise<unknown> = Promise.resolve();
+  #inFlight = 0;
 
-  const isDirty = () => !sameEntries(entriesOf(form), saved);
+  constructor(form: HTMLFormElement) {
+    this.#form = form;
+    this.#name = form.dataset.kept ?? '';
+    // Its buttons are called action, and hide the property.
+    this.#address = form.getAttribute('action') ?? '';
+    this.#states = createStates(form);
+    this.#saved = entriesOf(form);
+  }
 
-  const later = (wait: number) => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(saveNow, wait);
-  };
+  /** Begins to save, and brings back what this tab still keeps. */
+  open(): void {
+    this.#listen();
+    this.#restore();
+  }
 
-  const changed = () => {
-    if (!isDirty()) return;
-    const now = performance.now();
-    dirtySince ||= now;
-    keep(name, entriesOf(form));
-    if (!isWaiting) later(Math.max(0, Math.min(PAUSE, dirtySince + MOST_UNSAVED - now)));
-  };
-
-  const send = (action: string, entries?: Entries): Promise<boolean> => {
-    inFlight++;
-    const sending = queue.then(() => post(action, entries ?? entriesOf(form)));
-    const done = sending.finally(() => inFlight--);
-    queue = done.catch(() => {});
+  /** Sends the form with this action of its buttons; answers whether it was taken. */
+  send(action: string, entries?: Entries): Promise<boolean> {
+    this.#inFlight++;
+    const sending = this.#queue.then(() => this.#post(action, entries ?? entriesOf(this.#form)));
+    const done = sending.finally(() => this.#inFlight--);
+    this.#queue = done.catch(() => {});
     return done;
-  };
+  }
 
-  const post = async (action: string, sent: Entries): Promise<boolean> => {
-    window.clearTimeout(timer);
-    if (isLeaving) return false;
-    states.saving();
-    const before = entriesOf(form);
+  #listen(): void {
+    const form = this.#form;
+    const changed = () => this.#changed();
+    const saveNow = () => this.#saveNow();
+    form.addEventListener('input', changed);
+    form.addEventListener('change', changed);
+    form.addEventListener('focusout', saveNow);
+    document.addEventListener('visibilitychange', saveNow);
+    window.addEventListener('pagehide', saveNow);
+    document.addEventListener('console:leave', saveNow); // beneath a call pages change without unloading
+    window.addEventListener('online', saveNow);
+    window.addEventListener('focus', saveNow);
+    window.addEventListener('pageshow', (event) => {
+      if (event.persisted) this.#isLeaving = false;
+    });
+    // The page beneath a call stayed, since its form could not be sent.
+    document.addEventListener('console:stay', () => this.#stay([]));
+    form.addEventListener('submit', (event) => this.#submit(event));
+  }
+
+  #isDirty(): boolean {
+    return !sameEntries(entriesOf(this.#form), this.#saved);
+  }
+
+  #later(wait: number): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#saveNow(), wait);
+  }
+
+  #changed(): void {
+    if (!this.#isDirty()) return;
+    const now = performance.now();
+    this.#dirtySince ||= now;
+    keep(this.#name, entriesOf(this.#form));
+    if (this.#isWaiting) return;
+    this.#later(Math.max(0, Math.min(PAUSE, this.#dirtySince + MOST_UNSAVED - now)));
+  }
+
+  #saveNow(): void {
+    const isFree = this.#inFlight === 0;
+    if (!this.#isLeaving && !this.#isWaiting && isFree && this.#isDirty()) void this.send('auto');
+    else if (!isFree && this.#isDirty()) this.#later(PAUSE);
+  }
+
+  async #post(action: string, sent: Entries): Promise<boolean> {
+    window.clearTimeout(this.#timer);
+    if (this.#isLeaving) return false;
+    this.#states.saving();
+    const before = entriesOf(this.#form);
     const body = new URLSearchParams([...sent, ['action', action]]);
     // What fits in no keepalive request is sent without; nothing that a form takes is that long but in bad faith.
     const keepalive = body.toString().length < 60_000;
     const headers = { Accept: 'application/json' };
     try {
-      const answer = await fetch(address, { method: 'POST', body, headers, keepalive });
-      if (answer.status === 401 || answer.redirected) return failed('ended');
-      if (answer.status === 404) return failed('over');
-      if (!answer.headers.get('Content-Type')?.includes('json')) return failed('lost');
-      return took((await answer.json()) as Kept, before);
+      const answer = await fetch(this.#address, { method: 'POST', body, headers, keepalive });
+      if (answer.status === 401 || answer.redirected) return this.#failed('ended');
+      if (answer.status === 404) return this.#failed('over');
+      if (!answer.headers.get('Content-Type')?.includes('json')) return this.#failed('lost');
+      return this.#took((await answer.json()) as Kept, before);
     } catch {
-      return failed('lost');
+      return this.#failed('lost');
     }
-  };
+  }
 
-  const failed = (why: 'lost' | 'ended' | 'over'): false => {
-    states.wrong(why);
-    keep(name, entriesOf(form));
-    if (why === 'lost') later(AGAIN);
+  #failed(why: 'lost' | 'ended' | 'over'): false {
+    this.#states.wrong(why);
+    keep(this.#name, entriesOf(this.#form));
+    if (why === 'lost') this.#later(AGAIN);
     return false;
-  };
+  }
 
   /** `sent`: the form as it was then. */
-  const took = (kept: Kept, sent: Entries): boolean => {
-    if (kept.state === 'over') return failed('over');
+  #took(kept: Kept, sent: Entries): boolean {
+    if (kept.state === 'over') return this.#failed('over');
     if (kept.state === 'invalid') {
-      states.wrong('invalid', kept.text);
+      this.#states.wrong('invalid', kept.text);
       return false;
     }
-    setHidden(form, 'version', String(kept.version));
-    setHidden(form, 'base', kept.base);
+    setHidden(this.#form, 'version', String(kept.version));
+    setHidden(this.#form, 'base', kept.base);
     if (kept.state === 'conflict') {
-      putShown(form, kept, sent);
-      isWaiting = true;
-      states.wrong('wait');
-      showPanel(form, kept.panel);
-      keep(name, entriesOf(form));
+      this.#conflict(kept, sent);
       return false;
     }
-    const now = entriesOf(form);
+    const now = entriesOf(this.#form);
     const isSame = sameEntries(now, sent);
-    if (kept.shown) putShown(form, kept.shown, sent);
-    saved = isSame ? entriesOf(form) : sent;
-    states.saved(kept.at);
-    if (kept.said) states.read(kept.said);
-    dirtySince = 0;
-    if (isSame) forget(name);
-    else changed();
+    if (kept.shown) putShown(this.#form, kept.shown, sent);
+    this.#saved = isSame ? entriesOf(this.#form) : sent;
+    this.#states.saved(kept.at);
+    if (kept.said) this.#states.read(kept.said);
+    this.#dirtySince = 0;
+    if (isSame) forget(this.#name);
+    else this.#changed();
     return true;
-  };
+  }
 
-  const saveNow = () => {
-    if (!isLeaving && !isWaiting && inFlight === 0 && isDirty()) void send('auto');
-    else if (inFlight > 0 && isDirty()) later(PAUSE);
-  };
+  #conflict(kept: Extract<Kept, { state: 'conflict' }>, sent: Entries): void {
+    putShown(this.#form, kept, sent);
+    this.#isWaiting = true;
+    this.#states.wrong('wait');
+    showPanel(this.#form, kept.panel);
+    keep(this.#name, entriesOf(this.#form));
+  }
 
-  const restore = () => {
-    const draft = readKept(name);
+  #restore(): void {
+    const draft = readKept(this.#name);
     if (!draft) return;
-    if (sameEntries(draft.entries, saved)) return forget(name);
-    void send('restore', draft.entries).then((isBack) => {
-      if (isBack) states.read(form.dataset.restored ?? '');
-    });
-  };
-
-  form.addEventListener('input', changed);
-  form.addEventListener('change', changed);
-  form.addEventListener('focusout', saveNow);
-  document.addEventListener('visibilitychange', saveNow);
-  window.addEventListener('pagehide', saveNow);
-  document.addEventListener('console:leave', saveNow); // beneath a call pages change without unloading
-  window.addEventListener('online', saveNow);
-  window.addEventListener('focus', saveNow);
-  window.addEventListener('pageshow', (event) => {
-    if (event.persisted) isLeaving = false;
-  });
-
-  // The page beneath a call stayed, since its form could not be sent.
-  document.addEventListener('console:stay', () => {
-    if (!form.isConnected) return; // a page before
-    [isLeaving, saved] = [false, []];
-    changed();
-  });
-
-  form.addEventListener('submit', (event) => {
-    const { submitter } = event;
-    const action = submitter instanceof HTMLButtonElement ? submitter.value : 'save';
-    if (/^(add$|remove-|pick-)/.test(action) && !isWaiting) {
-      event.preventDefault();
-      void send(action).then((isDone) => isDone && focusAfter(form, action));
+    if (sameEntries(draft.entries, this.#saved)) {
+      forget(this.#name);
       return;
     }
-    const mayLeave = isWaiting || (inFlight === 0 && !states.isLost());
-    if (mayLeave) {
-      // What is sent now has all of it. Should the page still be there a while later, it wasn't taken.
-      const before = saved;
-      [isLeaving, saved] = [true, entriesOf(form)];
-      window.clearTimeout(timer);
-      forget(name);
-      window.setTimeout(() => {
-        if (!form.isConnected) return;
-        [isLeaving, saved] = [false, before];
-        changed();
-      }, LEAVES_MS);
+    void this.send('restore', draft.entries).then((isBack) => {
+      if (isBack) this.#states.read(this.#form.dataset.restored ?? '');
+    });
+  }
+
+  #submit(event: SubmitEvent): void {
+    const { submitter } = event;
+    const action = submitter instanceof HTMLButtonElement ? submitter.value : 'save';
+    if (/^(add$|remove-|pick-)/.test(action) && !this.#isWaiting) {
+      event.preventDefault();
+      void this.send(action).then((isDone) => isDone && focusAfter(this.#form, action));
+      return;
+    }
+    if (this.#isWaiting || (this.#inFlight === 0 && !this.#states.isLost())) {
+      this.#leave();
       return;
     }
     // What is on its way raises the version: it is waited for. Without a connection the page stays.
     event.preventDefault();
-    const settled = inFlight > 0 ? queue : send('auto');
+    const settled = this.#inFlight > 0 ? this.#queue : this.send('auto');
     void settled.then(() => {
-      if (states.isLost() || !(submitter instanceof HTMLElement)) return;
-      form.requestSubmit(submitter);
+      if (this.#states.isLost() || !(submitter instanceof HTMLElement)) return;
+      this.#form.requestSubmit(submitter);
     });
-  });
+  }
 
-  restore();
-  return { send };
+  /** What is sent now has all of it. Should the page still be there a while later, it wasn't taken. */
+  #leave(): void {
+    const before = this.#saved;
+    this.#isLeaving = true;
+    this.#saved = entriesOf(this.#form);
+    window.clearTimeout(this.#timer);
+    forget(this.#name);
+    window.setTimeout(() => this.#stay(before), LEAVES_MS);
+  }
+
+  /** The page wasn't left after all. `saved`: what the server has. */
+  #stay(saved: Entries): void {
+    if (!this.#form.isConnected) return; // a page before
+    this.#isLeaving = false;
+    this.#saved = saved;
+    this.#changed();
+  }
 }
 
 /** Shows what somebody else wrote, without taking the focus from who is typing. */

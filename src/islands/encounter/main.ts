@@ -2,9 +2,9 @@
  * The encounter, kept while it is written: nothing that was typed is lost with the browser, rows are added without a new page,
  * and how long it has lasted is told. Without it the same form is saved by its buttons.
  */
-import { createKeeper } from './keeper.ts';
+import { Keeper } from './keeper.ts';
 import { watchPersonal } from './personal.ts';
-import { createPicker } from './picker.ts';
+import { openPicker } from './picker.ts';
 import { clearKept, forgetOld } from './tab.ts';
 import { runTimer } from './timer.ts';
 
@@ -12,8 +12,9 @@ function start(): void {
   const form = document.querySelector<HTMLFormElement>('form#encounter');
   if (!form || form.dataset.started) return;
   form.dataset.started = 'yes';
-  const keeper = createKeeper(form);
-  createPicker(form, keeper);
+  const keeper = new Keeper(form);
+  keeper.open();
+  openPicker(form, keeper);
   watchPersonal(form);
   runTimer();
   forgetOld(form.dataset.kept ?? '');

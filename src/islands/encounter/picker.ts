@@ -4,11 +4,8 @@ import type { Keeper } from './keeper.ts';
 /** Between two letters nothing is asked. */
 const PAUSE = 120;
 
-/**
- * One field for everything that may be noted down: some letters, Enter, and it is there with its usual outcome; the field is
- * empty again for the next. What is in no catalogue is kept as it was typed.
- */
-export function createPicker(form: HTMLFormElement, keeper: Keeper): void {
+/** Makes the field of the form pick from the catalogue, where the form has one. */
+export function openPicker(form: HTMLFormElement, keeper: Keeper): void {
   const field = form.querySelector<HTMLElement>('#picker');
   const input = form.querySelector<HTMLInputElement>('#pick');
   const list = form.querySelector<HTMLElement>('#picks');
@@ -16,100 +13,128 @@ export function createPicker(form: HTMLFormElement, keeper: Keeper): void {
   field.hidden = false;
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', list.dataset.label ?? '');
-  let timer = 0;
-  let active = 0;
+  new Picker(field.dataset.from ?? '', input, list, keeper).listen();
+}
+
+/**
+ * One field for everything that may be noted down: some letters, Enter, and it is there with its usual outcome; the field is
+ * empty again for the next. What is in no catalogue is kept as it was typed.
+ */
+class Picker {
+  readonly #from: string;
+  readonly #input: HTMLInputElement;
+  readonly #list: HTMLElement;
+  readonly #keeper: Keeper;
+  #timer = 0;
+  #active = 0;
   /** What the list shows is of this text. */
-  let listed = '';
-  let asking: Promise<void> = Promise.resolve();
+  #listed = '';
+  #asking: Promise<void> = Promise.resolve();
 
-  const options = () => [...list.querySelectorAll<HTMLElement>('[role="option"]')];
+  constructor(from: string, input: HTMLInputElement, list: HTMLElement, keeper: Keeper) {
+    this.#from = from;
+    this.#input = input;
+    this.#list = list;
+    this.#keeper = keeper;
+  }
 
-  const mark = (index: number) => {
-    const all = options();
-    active = Math.max(0, Math.min(index, all.length - 1));
-    all.forEach((each, nth) => {
-      each.setAttribute('aria-selected', String(nth === active));
+  listen(): void {
+    this.#input.addEventListener('input', () => this.#typed());
+    this.#input.addEventListener('keydown', (event) => this.#press(event));
+    this.#input.addEventListener('blur', () => this.#close());
+    // Before the field loses the focus, which closes the list.
+    this.#list.addEventListener('mousedown', (event) => event.preventDefault());
+    this.#list.addEventListener('click', ({ target }) => {
+      const option =
+        target instanceof Element ? target.closest<HTMLElement>('[role="option"]') : null;
+      if (option) void this.#take(option);
     });
-    const chosen = all[active];
-    if (chosen) input.setAttribute('aria-activedescendant', chosen.id);
-    chosen?.scrollIntoView({ block: 'nearest' });
-  };
+  }
 
-  const close = () => {
-    list.hidden = true;
-    input.setAttribute('aria-expanded', 'false');
-    input.removeAttribute('aria-activedescendant');
-  };
-
-  const show = (text: string, { picks, isPartial }: Pickings) => {
-    const name = (list.dataset.words ?? '#').replace('#', text);
-    const words = { value: `w:${text}`, name, kind: '' };
-    const all = isPartial ? [words, ...picks] : [...picks, words];
-    list.replaceChildren(...all.map(optionOf));
-    listed = text;
-    list.hidden = false;
-    input.setAttribute('aria-expanded', 'true');
-    mark(0);
-  };
-
-  const look = async (text: string) => {
-    const found = await ask(`${field.dataset.from}?q=${encodeURIComponent(text)}`);
-    if (input.value.trim() === text) show(text, found);
-  };
-
-  const typed = () => {
-    window.clearTimeout(timer);
-    const text = input.value.trim();
-    if (text === '') return close();
-    timer = window.setTimeout(() => {
-      asking = look(text);
-    }, PAUSE);
-  };
-
-  /** Adds what is marked; what was typed a moment ago is looked for first. */
-  const pick = async () => {
-    const text = input.value.trim();
-    if (text === '') return;
-    window.clearTimeout(timer);
-    await asking;
-    if (listed !== text || list.hidden) await look(text);
-    // It was pressed twice, and has been taken; or somebody types on.
-    if (input.value.trim() !== text) return;
-    await take(options()[active]);
-  };
-
-  const take = async (option: HTMLElement | undefined) => {
-    const text = input.value;
-    if (!option) return;
-    close();
-    input.value = '';
-    if (await keeper.send(`pick-${option.dataset.value}`)) return;
-    if (input.value === '') input.value = text;
-  };
-
-  input.addEventListener('input', typed);
-  input.addEventListener('keydown', (event) => {
+  #press(event: KeyboardEvent): void {
     if (event.isComposing) return;
     if (event.key === 'Enter') {
       event.preventDefault();
-      if (!event.repeat) void pick();
+      if (!event.repeat) void this.#pick();
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      if (list.hidden) return typed();
-      mark(active + (event.key === 'ArrowDown' ? 1 : -1));
-    } else if (event.key === 'Escape' && !list.hidden) {
+      if (this.#list.hidden) this.#typed();
+      else this.#mark(this.#active + (event.key === 'ArrowDown' ? 1 : -1));
+    } else if (event.key === 'Escape' && !this.#list.hidden) {
       event.preventDefault();
-      close();
+      this.#close();
     }
-  });
-  input.addEventListener('blur', close);
-  // Before the field loses the focus, which closes the list.
-  list.addEventListener('mousedown', (event) => event.preventDefault());
-  list.addEventListener('click', ({ target }) => {
-    const option =
-      target instanceof Element ? target.closest<HTMLElement>('[role="option"]') : null;
-    if (option) void take(option);
-  });
+  }
+
+  #options(): HTMLElement[] {
+    return [...this.#list.querySelectorAll<HTMLElement>('[role="option"]')];
+  }
+
+  #mark(index: number): void {
+    const all = this.#options();
+    this.#active = Math.max(0, Math.min(index, all.length - 1));
+    all.forEach((each, nth) => {
+      each.setAttribute('aria-selected', String(nth === this.#active));
+    });
+    const chosen = all[this.#active];
+    if (chosen) this.#input.setAttribute('aria-activedescendant', chosen.id);
+    chosen?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#input.setAttribute('aria-expanded', 'false');
+    this.#input.removeAttribute('aria-activedescendant');
+  }
+
+  #show(text: string, { picks, isPartial }: Pickings): void {
+    const name = (this.#list.dataset.words ?? '#').replace('#', text);
+    const words = { value: `w:${text}`, name, kind: '' };
+    const all = isPartial ? [words, ...picks] : [...picks, words];
+    this.#list.replaceChildren(...all.map(optionOf));
+    this.#listed = text;
+    this.#list.hidden = false;
+    this.#input.setAttribute('aria-expanded', 'true');
+    this.#mark(0);
+  }
+
+  async #look(text: string): Promise<void> {
+    const found = await ask(`${this.#from}?q=${encodeURIComponent(text)}`);
+    if (this.#input.value.trim() === text) this.#show(text, found);
+  }
+
+  #typed(): void {
+    window.clearTimeout(this.#timer);
+    const text = this.#input.value.trim();
+    if (text === '') {
+      this.#close();
+      return;
+    }
+    this.#timer = window.setTimeout(() => {
+      this.#asking = this.#look(text);
+    }, PAUSE);
+  }
+
+  /** Adds what is marked; what was typed a moment ago is looked for first. */
+  async #pick(): Promise<void> {
+    const text = this.#input.value.trim();
+    if (text === '') return;
+    window.clearTimeout(this.#timer);
+    await this.#asking;
+    if (this.#listed !== text || this.#list.hidden) await this.#look(text);
+    // It was pressed twice, and has been taken; or somebody types on.
+    if (this.#input.value.trim() !== text) return;
+    await this.#take(this.#options()[this.#active]);
+  }
+
+  async #take(option: HTMLElement | undefined): Promise<void> {
+    const text = this.#input.value;
+    if (!option) return;
+    this.#close();
+    this.#input.value = '';
+    if (await this.#keeper.send(`pick-${option.dataset.value}`)) return;
+    if (this.#input.value === '') this.#input.value = text;
+  }
 }
 
 function optionOf({ value, name, kind }: Picked, index: number): HTMLElement {

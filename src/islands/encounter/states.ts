@@ -1,12 +1,20 @@
 type State = 'saved' | 'saving' | 'lost' | 'ended' | 'over' | 'wait' | 'invalid';
 
+export interface States {
+  read(text: string): void;
+  isLost(): boolean;
+  saved(time: string): void;
+  saving(): void;
+  wrong(which: 'lost' | 'ended' | 'over' | 'wait' | 'invalid', text?: string): void;
+}
+
 const find = (id: string) => document.getElementById(id);
 
 /**
  * Says how the saving stands. It shows every time; it is read out only when something goes wrong and when that is mended,
  * since somebody is on the telephone.
  */
-export function createStates(form: HTMLFormElement) {
+export function createStates(form: HTMLFormElement): States {
   const words = form.dataset;
   let state: State | null = null;
   let wasWrong = false;
@@ -27,7 +35,8 @@ export function createStates(form: HTMLFormElement) {
     isLost: () => state === 'lost' || state === 'ended',
     saved: (time: string) => {
       const isMended = wasWrong;
-      [state, wasWrong] = ['saved', false];
+      state = 'saved';
+      wasWrong = false;
       show((words.saved ?? '').replace('#', time), false);
       if (isMended) read(words.back ?? '');
     },
@@ -38,7 +47,8 @@ export function createStates(form: HTMLFormElement) {
     },
     wrong: (which: 'lost' | 'ended' | 'over' | 'wait' | 'invalid', text = words[which] ?? '') => {
       const isNew = state !== which;
-      [state, wasWrong] = [which, true];
+      state = which;
+      wasWrong = true;
       show(text, true);
       if (isNew) read(text);
     },

@@ -9,96 +9,143 @@ const MOST_PIXELS = 16_000_000;
 
 /** Shows pages in `region`, one at a time, to be turned, made larger and moved about by hand or by keys. */
 export async function showSheets(region: HTMLElement, sheets: Sheets, word: Word): Promise<void> {
-  let page = 1;
-  let turn = 0;
-  let zoom = 0;
+  const stage = new Stage(sheets, word);
+  region.replaceChildren(...stage.elements());
+  await stage.show();
+}
 
-  const canvas = document.createElement('canvas');
-  canvas.setAttribute('role', 'img');
-  const stage = made('div', 'stage');
-  stage.tabIndex = 0;
-  stage.setAttribute('role', 'group');
-  stage.append(canvas);
-  const status = made('p', 'small');
-  status.setAttribute('role', 'status');
-  const text = made('details', '');
-  const words = made('p', 'written');
-  text.append(made('summary', '', word('text')), words);
+const within = (value: number, least: number, most: number) =>
+  Math.min(most, Math.max(least, value));
 
-  const whereabouts = () => word('page', { page: `${page}`, pages: `${sheets.count}` });
-  const show = async () => {
-    for (const [each, isOff] of [
-      [previous, page === 1],
-      [next, page === sheets.count],
-      [closer, zoom === ZOOMS.length - 1],
-      [farther, zoom === 0],
-    ] as const)
-      each.setAttribute('aria-disabled', `${isOff}`);
-    const percent = `${Math.round((ZOOMS[zoom] ?? 1) * 100)}`;
-    status.textContent = [whereabouts(), word('zoom', { percent })].join(' · ');
-    for (const each of [stage, canvas]) each.setAttribute('aria-label', whereabouts());
-    const { width, height } = await sheets.sizeOf(page, turn);
-    const { clientWidth, clientHeight } = stage;
+function button(text: string, press: () => void): HTMLButtonElement {
+  const element = made('button', 'button quiet', text) as HTMLButtonElement;
+  element.type = 'button';
+  element.addEventListener('click', press);
+  return element;
+}
+
+/** A page of some sheets, as somebody looks at it. */
+class Stage {
+  readonly #sheets: Sheets;
+  readonly #word: Word;
+  readonly #canvas = document.createElement('canvas');
+  readonly #stage = made('div', 'stage');
+  readonly #status = made('p', 'small');
+  readonly #text = made('details', '');
+  readonly #words = made('p', 'written');
+  readonly #buttons: Record<'previous' | 'next' | 'closer' | 'farther' | 'turn', HTMLButtonElement>;
+  #page = 1;
+  #turn = 0;
+  #zoom = 0;
+
+  constructor(sheets: Sheets, word: Word) {
+    this.#sheets = sheets;
+    this.#word = word;
+    this.#buttons = {
+      previous: button(word('previous'), () => this.#goTo(this.#page - 1)),
+      next: button(word('next'), () => this.#goTo(this.#page + 1)),
+      closer: button(word('closer'), () => this.#zoomTo(this.#zoom + 1)),
+      farther: button(word('farther'), () => this.#zoomTo(this.#zoom - 1)),
+      turn: button(word('turn'), () => this.#turnOn()),
+    };
+    this.#canvas.setAttribute('role', 'img');
+    this.#stage.tabIndex = 0;
+    this.#stage.setAttribute('role', 'group');
+    this.#stage.append(this.#canvas);
+    this.#stage.addEventListener('keydown', (event) => this.#press(event));
+    this.#status.setAttribute('role', 'status');
+    this.#text.append(made('summary', '', word('text')), this.#words);
+  }
+
+  /** What to put on the page, in this order. */
+  elements(): HTMLElement[] {
+    const { previous, next, closer, farther, turn } = this.#buttons;
+    const bar = made('div', 'tools');
+    bar.setAttribute('role', 'group');
+    bar.setAttribute('aria-label', this.#word('tools'));
+    const paging = this.#sheets.count > 1 ? [previous, next] : [];
+    bar.append(...paging, closer, farther, turn);
+    return [bar, this.#status, this.#stage, this.#text];
+  }
+
+  async show(): Promise<void> {
+    this.#showWhereabouts();
+    await this.#draw();
+    const written = await this.#sheets.textOf(this.#page);
+    this.#words.textContent = written;
+    this.#text.hidden = written === '';
+  }
+
+  #showWhereabouts(): void {
+    const { previous, next, closer, farther } = this.#buttons;
+    const { count } = this.#sheets;
+    previous.setAttribute('aria-disabled', `${this.#page === 1}`);
+    next.setAttribute('aria-disabled', `${this.#page === count}`);
+    closer.setAttribute('aria-disabled', `${this.#zoom === ZOOMS.length - 1}`);
+    farther.setAttribute('aria-disabled', `${this.#zoom === 0}`);
+    const percent = `${Math.round((ZOOMS[this.#zoom] ?? 1) * 100)}`;
+    const page = this.#word('page', { page: `${this.#page}`, pages: `${count}` });
+    this.#status.textContent = [page, this.#word('zoom', { percent })].join(' · ');
+    for (const each of [this.#stage, this.#canvas]) each.setAttribute('aria-label', page);
+  }
+
+  async #draw(): Promise<void> {
+    const { width, height } = await this.#sheets.sizeOf(this.#page, this.#turn);
+    const { clientWidth, clientHeight } = this.#stage;
     const fit = Math.min(clientWidth / width, Math.max(clientHeight, clientWidth * 1.4) / height);
-    const scale = fit * (ZOOMS[zoom] ?? 1);
+    const scale = fit * (ZOOMS[this.#zoom] ?? 1);
     const most = Math.sqrt(MOST_PIXELS / (width * height));
-    await sheets.draw(page, canvas, {
+    await this.#sheets.draw(this.#page, this.#canvas, {
       scale: Math.min(scale * (devicePixelRatio || 1), most),
-      turn,
+      turn: this.#turn,
     });
-    canvas.style.width = `${Math.floor(width * scale)}px`;
-    canvas.dataset.shown = `${page} ${turn} ${zoom}`;
-    const written = await sheets.textOf(page);
-    words.textContent = written;
-    text.hidden = written === '';
-  };
+    this.#canvas.style.width = `${Math.floor(width * scale)}px`;
+    this.#canvas.dataset.shown = `${this.#page} ${this.#turn} ${this.#zoom}`;
+  }
 
-  const change = (what: () => void) => () => {
-    const before = page;
-    what();
-    if (page !== before) stage.scrollTo(0, 0);
-    void show().catch((error: unknown) => {
-      status.textContent = word(error instanceof NotShown ? error.why : 'mistake');
+  #goTo(page: number): void {
+    const before = this.#page;
+    this.#page = within(page, 1, this.#sheets.count);
+    if (this.#page !== before) this.#stage.scrollTo(0, 0);
+    this.#showAgain();
+  }
+
+  #zoomTo(zoom: number): void {
+    this.#zoom = within(zoom, 0, ZOOMS.length - 1);
+    this.#showAgain();
+  }
+
+  #turnOn(): void {
+    this.#turn = (this.#turn + 90) % 360;
+    this.#showAgain();
+  }
+
+  #showAgain(): void {
+    void this.show().catch((error: unknown) => {
+      this.#status.textContent = this.#word(error instanceof NotShown ? error.why : 'mistake');
     });
-  };
-  const within = (value: number, least: number, most: number) =>
-    Math.min(most, Math.max(least, value));
-  const goTo = (to: number) => change(() => (page = within(to, 1, sheets.count)));
-  const acts = {
-    previous: () => goTo(page - 1)(),
-    next: () => goTo(page + 1)(),
-    closer: change(() => (zoom = within(zoom + 1, 0, ZOOMS.length - 1))),
-    farther: change(() => (zoom = within(zoom - 1, 0, ZOOMS.length - 1))),
-    turn: change(() => (turn = (turn + 90) % 360)),
-  };
-  const button = (name: keyof typeof acts) => {
-    const it = made('button', 'button quiet', word(name)) as HTMLButtonElement;
-    it.type = 'button';
-    it.addEventListener('click', acts[name]);
-    return it;
-  };
-  const [previous, next] = [button('previous'), button('next')];
-  const [closer, farther] = [button('closer'), button('farther')];
-  const KEYS: Record<string, () => void> = {
-    ...{ PageUp: acts.previous, PageDown: acts.next, '+': acts.closer, '-': acts.farther },
-    ...{ Home: () => goTo(1)(), End: () => goTo(sheets.count)() },
-  };
-  stage.addEventListener('keydown', (event) => {
-    const press = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
-    if (!press) return;
+  }
+
+  #press(event: KeyboardEvent): void {
+    const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+    const act = hasModifier ? undefined : this.#keys()[event.key];
+    if (!act) return;
     event.preventDefault();
     // The console's own keys are for the page, not for what is looked at.
     event.stopPropagation();
-    press();
-  });
+    act();
+  }
 
-  const bar = made('div', 'tools');
-  bar.setAttribute('role', 'group');
-  bar.setAttribute('aria-label', word('tools'));
-  const paging = sheets.count > 1 ? [previous, next] : [];
-  bar.append(...paging, closer, farther, button('turn'));
-  region.replaceChildren(bar, status, stage, text);
-  await show();
+  #keys(): Record<string, () => void> {
+    return {
+      PageUp: () => this.#goTo(this.#page - 1),
+      PageDown: () => this.#goTo(this.#page + 1),
+      Home: () => this.#goTo(1),
+      End: () => this.#goTo(this.#sheets.count),
+      '+': () => this.#zoomTo(this.#zoom + 1),
+      '-': () => this.#zoomTo(this.#zoom - 1),
+    };
+  }
 }
 
 function made(tag: string, className: string, text = ''): HTMLElement {
