@@ -69,7 +69,7 @@ create table desk (
   languages text[] not null,
   channels text[] not null,
   assigned_at timestamptz, -- when it last got an appointment: the desk that has waited longest is next
-  -- Its shifts and absences were changed in the console: a town file that says something else about them is not obeyed.
+  -- Its shifts and absences were changed in the console: a town file no longer changes them.
   rota_here boolean not null default false,
   retired_at timestamptz,
   unique (office_id, code)

@@ -36,7 +36,7 @@ create table staff_managed (
 );
 call isolate('staff_managed');
 
--- How a person likes the console: a row once they have chosen something. It is deleted when they retire.
+-- A person's preferences for the console: a row once they have chosen something. It is deleted when they retire.
 create table staff_preference (
   staff_id integer primary key references staff,
   keys_off boolean not null default false,
@@ -171,7 +171,7 @@ create table auth.used_code (
   primary key (user_id, code_hash)
 );
 
--- Wrong passwords by the address that was typed, whether or not it is anyone's: many machines may guess at one person.
+-- Wrong passwords by the address that was typed, also when it is nobody's: many machines may guess one person's password.
 create table auth.sign_in_failure (
   email_hash bytea primary key,
   count integer not null,
@@ -198,9 +198,9 @@ create table auth.passkey (
   id uuid primary key, -- in our addresses
   credential_id text not null unique, -- base64url, as browsers write it
   user_id text not null references auth."user" on delete cascade,
-  name text not null, -- that its owner gave it
+  name text not null, -- given by its owner
   public_key bytea not null, -- COSE
-  counter bigint not null, -- of its uses, as it says itself; 0: it keeps none
+  counter bigint not null, -- of its uses, as the passkey counts them; 0: it does not count
   transports text[] not null,
   backed_up boolean not null, -- the maker of the telephone or a password manager has a copy
   created_at timestamptz not null,
@@ -224,7 +224,7 @@ create table auth.known_browser (
 );
 create index known_browser_of_user on auth.known_browser (user_id);
 
--- A person is at the town's own provider and will come back. What the request was made with is derived from the installation's
+-- A person is at the town's own provider and will come back. The parameters of the request are derived from the installation's
 -- key, the state and a secret in the browser's cookie: nothing in this table opens anything.
 create table auth.sso_attempt (
   state_hash bytea primary key,

@@ -81,14 +81,14 @@ create index appointment_to_forget on appointment (office_id, ends) where forgot
 -- How many appointments to come a person has.
 create index appointment_of_email on appointment (office_id, email, starts) where status = 'booked';
 create index appointment_of_phone on appointment (office_id, phone, starts) where status = 'booked';
--- What a person came for before, whatever became of it.
+-- A person's earlier appointments, however they ended.
 create index appointment_of_email_ever on appointment (office_id, email, starts) where email is not null;
 create index appointment_of_phone_ever on appointment (office_id, phone, starts) where phone is not null;
 call isolate('appointment');
 create trigger appointment_has_time before update of time_id on appointment
   for each row when (new.time_id is not null and new.displaced_at is not null) execute function keep_displaced();
 
--- Which appointment another one goes on from.
+-- Follow-ups of an appointment.
 create table follow_up (
   appointment_id uuid primary key references appointment,
   office_id integer not null references office,
@@ -129,7 +129,7 @@ create table journey (
   created_at timestamptz not null,
   expires_at timestamptz not null,
   begun_by bytea, -- as held_by in desk_time
-  refusals smallint not null default 0 -- how often the person had too many appointments
+  refusals smallint not null default 0 -- how often the person was refused for too many appointments
 );
 create index journey_ended on journey (expires_at);
 create index journey_begun on journey (begun_by, created_at) where begun_by is not null;

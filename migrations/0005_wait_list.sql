@@ -1,8 +1,8 @@
--- People who found no time that suits, or who have one and would like an earlier one. Offers are made in the order of arrival.
+-- People who found no suitable time, or who have a time and want an earlier one. Offers are made in the order of arrival.
 create table wait_list (
   id uuid primary key,
   office_id integer not null references office,
-  -- The appointment that the person has and would have earlier, or the one that an offer became; null: none yet.
+  -- The appointment that the person wants earlier, or that they got by an offer; null: none yet.
   appointment_id uuid references appointment,
   -- The person waits because their time could not be kept, and stops once they have another.
   displaced boolean not null default false,
@@ -10,7 +10,7 @@ create table wait_list (
   channel text not null,
   language text not null, -- of the encounter
   notice_language text not null,
-  -- Which times are of use: local days of the office, both included, and a part of the day.
+  -- Which times suit: local days of the office, both included, and a part of the day.
   first_day date,
   last_day date,
   part text check (part in ('morning', 'afternoon')),

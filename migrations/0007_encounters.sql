@@ -28,7 +28,7 @@ create table encounter (
   actor text not null,
   forgotten_at timestamptz -- when what was written about it was destroyed
 );
--- What was begun at a desk lately.
+-- The newest encounters of a desk.
 create index encounter_of_desk on encounter (desk_id, started_at);
 call isolate('encounter');
 
@@ -68,6 +68,6 @@ create table survey_answer (
   at timestamptz not null,
   passed boolean -- whether a coordinator let the comment be shown; null: not decided
 );
--- Few answers say something in words, and fewer of those are shown.
+-- Few answers have a comment, and fewer comments are shown.
 create index survey_comment on survey_answer (office_id, passed) where comment <> '';
 call isolate('survey_answer');

@@ -23,7 +23,7 @@ create index call_of_appointment on call (appointment_id) where appointment_id i
 create index call_ended on call (office_id, ended_at);
 call isolate('call');
 
--- What a citizen's test of their device found, so that the agent knows beforehand. One an appointment: the last one. It names no
+-- The result of a citizen's test of their device, for the agent. One per appointment: the last one. It names no
 -- person, device or address; src/features/service/device/types.ts lists what it may say. It is deleted with the citizen's data.
 create table device_test (
   appointment_id uuid primary key references appointment,
@@ -72,7 +72,7 @@ create unique index seat_taken on seat (appointment_id, side, coalesce(companion
 create index seat_seen on seat (seen_at) where left_at is null;
 call isolate('seat');
 
--- What one browser tells another so as to connect, until it is delivered. Kept for minutes: it holds network addresses.
+-- Signals by which browsers connect, until they are delivered. Kept for minutes: it holds network addresses.
 create table signal (
   id bigint generated always as identity primary key,
   office_id integer not null references office,

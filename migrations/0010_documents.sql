@@ -1,4 +1,4 @@
--- The confidential space of an appointment: documents that are handed over, results, evidence. Their bytes lie sealed outside the
+-- The confidential space of an appointment: uploaded documents, results, evidence. Their bytes are stored encrypted outside the
 -- database (src/lib/blobs).
 
 create table document (
@@ -39,10 +39,10 @@ create table document (
   held_by text,
   held_reason bytea,
   destroyed_at timestamptz,
-  -- Evidence is never kept for less; what a citizen hands over never for longer.
+  -- Evidence is never kept shorter than this; a citizen's document never longer.
   check (kind <> 'evidence' or shelf = 'evidence'),
   check (kind <> 'inbox' or shelf = 'working'),
-  -- What proves something is kept as evidence is.
+  -- A result that proves something is kept as long as evidence.
   check (not has_code or (kind = 'outbox' and shelf = 'evidence')),
   check (code is null or has_code)
 );

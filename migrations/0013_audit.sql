@@ -11,7 +11,7 @@ create table audit (
 create index audit_of_appointment on audit (appointment_id, id);
 create index audit_of_office on audit (office_id, id);
 create index audit_of_day on audit (office_id, at);
--- The acts of an office, when they are checked against the trail.
+-- The acts of an office: `audit check` compares them with the trail.
 create index audit_of_acts on audit (office_id, id) where action in ('act_consented', 'act_destroyed');
 call isolate('audit');
 create trigger audit_stays before update or delete on audit for each row execute function refuse_change();

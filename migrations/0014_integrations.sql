@@ -41,7 +41,7 @@ create table webhook (
 create index webhook_in_force on webhook (office_id) where ended_at is null;
 call isolate('webhook');
 
--- What a webhook is owed: written with the event, in its transaction. It says what happened and nothing of the citizen: the
+-- Messages that wait for a webhook: written with the event, in its transaction. It says what happened and nothing of the citizen: the
 -- message is made when it is sent.
 create table webhook_delivery (
   id uuid primary key, -- the webhook-id: the same at every try
