@@ -61,7 +61,7 @@ export function requireDependencies() {
 const lockHash = (lockfile) => hashOf([lockfile, `${process.platform}-${process.arch}`]);
 
 /**
- * Builds the server where the sources changed since the last build. What is built without sources beside it is taken as it is.
+ * Builds the server where the sources changed since the last build. A build without sources beside it is used as it is.
  * @param {string} node as from ensureDependencies()
  */
 export async function ensureBuild(node) {
@@ -91,8 +91,8 @@ async function build(node, env) {
 }
 
 /**
- * Installs what builds, as the lockfile has it, in a folder of its own for as long as `work` takes: where the server only
- * runs, no development package stays.
+ * Installs the packages for the build, as the lockfile has them, in a separate folder that exists while `work` runs. So no
+ * development package stays where the server only runs.
  * @param {(tools: string) => Promise<void>} work
  */
 async function withBuildTools(work) {
@@ -134,7 +134,7 @@ async function install(kind, folder = ROOT) {
   if (kind === 'run') removeUnneeded();
 }
 
-/** Takes away what npm keeps although it doesn't run: development packages that are an optional peer of one that does. */
+/** Removes development packages that npm keeps because they are an optional peer of a package that runs. */
 function removeUnneeded() {
   const needed = runtimePaths(JSON.parse(readFileSync(LOCKFILE, 'utf8')).packages);
   for (const path of Object.keys(installedPackages() ?? {})) {
@@ -152,7 +152,7 @@ const npmCommand = () => {
 };
 
 /**
- * Runs npm in the project's folder, whatever the npm that started us was told.
+ * Runs npm in the project's folder, without the flags of the npm that started this script.
  * @param {string[]} args
  * @returns {Promise<{ code: number, output: string, words: string }>} `words`: what it wrote, errors too, for people
  */
@@ -190,7 +190,7 @@ const hasDevelopmentPackages = () =>
 
 const isThere = (/** @type {string} */ name) => existsSync(join(MODULES, name, 'package.json'));
 
-/** The npm that started us hands down its flags; those that bend an install are not for ours. */
+/** npm passes its flags on to scripts. Flags that change an install must not reach the npm that runs here. */
 function npmEnvironment() {
   const bending =
     /^npm_config_(prefix|local_prefix|global|location|omit|include|only|production|dev|optional|dry_run|package_lock|package_lock_only|json|silent|parseable|workspaces?|include_workspace_root|install_strategy|legacy_bundling|force)$/i;

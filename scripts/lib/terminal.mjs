@@ -19,7 +19,7 @@ export function runInTerminal(node, args, options = {}) {
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? process.env,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    // Its own group: the terminal's Ctrl-C would reach it beside ours and npm's.
+    // A separate process group: else the terminal's Ctrl-C would reach it directly too.
     detached: process.platform !== 'win32',
   });
   let echo = false;

@@ -10,7 +10,7 @@ const CHROMES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** A telephone exchange, its relay for sound, and somebody to call and be called by. */
+/** A telephone exchange, its relay for sound, and a program that calls and is called. */
 const EXCHANGE = [
   ...['kamailio', 'kamailio-websocket-modules', 'kamailio-autheph-modules'],
   ...['rtpengine-daemon', 'sip-tester'],
@@ -19,7 +19,7 @@ const EXCHANGE = [
 const hasExchange = () =>
   ['/usr/sbin/kamailio', '/usr/bin/rtpengine', '/usr/bin/sipp'].every((path) => existsSync(path));
 
-/** Networks of one's own, for calls on bad ones. */
+/** Tools that make networks, for calls over bad ones. */
 const NETWORKS = ['iproute2', 'nftables'];
 
 const hasNetworks = () => ['ip', 'tc', 'nft'].every((name) => existsSync(`/usr/sbin/${name}`));
