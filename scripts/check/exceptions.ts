@@ -9,6 +9,24 @@ export const LONG_FILES: Record<string, string> = {};
 /** Files outside stores and views that touch the database. */
 export const DATABASE_ELSEWHERE: Record<string, string> = {};
 
+/** Files that write tables of other features. */
+export const OTHER_WRITERS: Record<string, string> = {
+  'src/features/booking/administration/store.ts': 'the declaration is written in one piece',
+  'src/features/service/rota/store.ts': 'written before tables had one owner',
+  'src/lib/backup/load.ts': 'a backup is restored into every table',
+};
+
+/** SQL functions that write a table of another feature: one statement books, moves or reassigns, with all that belongs to it. */
+export const OTHER_FUNCTIONS: Record<string, string> = {
+  'book_appointment: audit': 'docs/adr/0006',
+  'book_appointment: notice': 'docs/adr/0006',
+  'book_appointment: opening': 'docs/adr/0006',
+  'claim_time: desk': 'docs/adr/0006',
+  'move_appointment: audit': 'docs/adr/0006',
+  'move_appointment: notice': 'docs/adr/0006',
+  'reassign_appointment: audit': 'docs/adr/0006',
+};
+
 /** Functions of more than 60 lines: path and name, and how many lines they have at most. */
 export const LONG_FUNCTIONS: Record<string, number> = {
   'bench/figures.ts measure': 61,
@@ -125,14 +143,12 @@ export const LONG_FUNCTIONS: Record<string, number> = {
   'src/web/room.ts roomAnswers': 84,
   'src/web/testing/recorded/world.ts openWorld': 77,
   'src/wiring/service.ts wireService': 78,
-  'src/worker.ts startWorker': 75,
 };
 
 /** Folders with more than 20 files, and how many they have at most. */
 export const FULL_FOLDERS: Record<string, number> = {
   'e2e/support': 31,
-  'src/features/foundation/notices': 21,
-  'src/lib': 22,
+  'src/lib': 21,
   'src/lib/db': 21,
   'src/ui/css': 33,
   'src/web': 33,

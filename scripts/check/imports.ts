@@ -97,6 +97,9 @@ export function checkDirection(sources: Source[]): Finding[] {
     );
 }
 
+/** The list of what every feature declares. */
+const ALL = 'src/features/all.ts';
+
 function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
   const [layer, other] = [layerOf(from), layerOf(to)];
   const file = posix.basename(to);
@@ -109,7 +112,10 @@ function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
         ? null
         : 'an island may import a feature’s types.ts and rules.ts only';
     }
-    const foreign = featureOf(from) !== featureOf(to);
+    if (to === ALL && layer !== 'top')
+      return `${to} is for the wiring, which folds over every feature`;
+    if (from === ALL && file === 'feature.ts') return null;
+    const foreign = featureOf(to) !== null && featureOf(from) !== featureOf(to);
     if (foreign && !VOCABULARY.includes(posix.relative(`src/features/${featureOf(to)}`, to))) {
       return `${to} is a private piece of its feature; what others need goes through ${VOCABULARY.join(', ')}`;
     }

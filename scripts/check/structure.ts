@@ -1,6 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DATABASE_ELSEWHERE, FULL_FOLDERS, LONG_FILES, LONG_FUNCTIONS } from './exceptions.ts';
+import {
+  DATABASE_ELSEWHERE,
+  FULL_FOLDERS,
+  LONG_FILES,
+  LONG_FUNCTIONS,
+  OTHER_FUNCTIONS,
+  OTHER_WRITERS,
+} from './exceptions.ts';
+import { checkFeatures } from './features.ts';
 import {
   checkCycles,
   checkDirection,
@@ -26,6 +34,7 @@ export function checkStructure(root: string): Finding[] {
       .sort()
       .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   const code = read(['src/**/*.{ts,tsx}', '{scripts,e2e,bench}/**/*.{ts,tsx,mjs}']);
+  const migrations = read(['migrations/**/*.sql']);
   const locales = read(['src/locales/*/*.json']);
   const files = globSync('{src,scripts,e2e,bench}/**/*.*', { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
@@ -37,6 +46,10 @@ export function checkStructure(root: string): Finding[] {
     ...checkCycles(code),
     ...checkLayers(code),
     ...checkDatabase(code),
+    ...checkFeatures(code, migrations, {
+      writers: isWhole ? OTHER_WRITERS : {},
+      functions: isWhole ? OTHER_FUNCTIONS : {},
+    }),
     ...checkClock(code),
     ...checkRoles(code),
     ...checkChannels(code),
@@ -50,7 +63,7 @@ export function checkStructure(root: string): Finding[] {
       code.filter(({ path }) => path.startsWith('src/') && !isTest(path)),
     ),
     ...checkNumbers(globSync(['migrations/*.sql', 'docs/adr/*.md'], { cwd: root })),
-    ...checkFunctions(read(['migrations/**/*.sql'])),
+    ...checkFunctions(migrations),
     ...checkLockfile(read(['package-lock.json'])),
   ];
   return findings.sort((a, b) => a.path.localeCompare(b.path, 'en') || a.line - b.line);

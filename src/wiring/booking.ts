@@ -6,7 +6,7 @@ import { createLinkRecovery } from '../features/booking/link-recovery/service.ts
 import { createObjecting } from '../features/booking/objecting/service.ts';
 import { createProofs } from '../features/booking/proof/service.ts';
 import { createSlots } from '../features/booking/slots/service.ts';
-import { createWaitList } from '../features/booking/wait-list/service.ts';
+import { createOffering, createWaitList } from '../features/booking/wait-list/service.ts';
 import type { Reach } from '../features/booking/webhooks/rules.ts';
 import { createWebhooks } from '../features/booking/webhooks/service.ts';
 import { createLinks, createPreviews } from '../features/foundation/notices/service.ts';
@@ -34,12 +34,14 @@ export function wireBooking(base: Base, { offices }: Foundation) {
   });
   /** The addresses in notices. */
   const links = createLinks({ appointments, keys, baseUrl });
+  const waiting = { database, offices, slots, appointments, clock, key, notify };
   const bySms = config.sms !== null || config.demo;
   return {
     slots,
     appointments,
     links,
-    waitList: createWaitList({ database, offices, slots, appointments, clock, key, notify }),
+    waitList: createWaitList(waiting),
+    offering: createOffering(waiting),
     journeys: createJourneys({ db, appointments, clock }),
     objecting: createObjecting({ database, keys, clock, notify }),
     /** What shows that somebody is the citizen of an appointment. */

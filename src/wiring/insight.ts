@@ -5,6 +5,7 @@ import { createPlanning } from '../features/insight/planning/service.ts';
 import { createStatistics } from '../features/insight/statistics/service.ts';
 import type { Base } from './base.ts';
 import type { Foundation } from './foundation.ts';
+import { forgetting } from './retention.ts';
 import type { Service } from './service.ts';
 
 export type Insight = ReturnType<typeof wireInsight>;
@@ -13,12 +14,11 @@ export type Insight = ReturnType<typeof wireInsight>;
 export function wireInsight(base: Base, { offices, staff }: Foundation, service: Service) {
   const { clock, database, keys } = base;
   const { kysely: db } = database;
-  const { presence, documents, consent } = service;
   return {
     liveBoards: createLiveBoards({ db, clock, staff }),
     statistics: createStatistics({ db, clock, offices, key: keys.forms }),
     callQuality: createCallQuality({ db, clock }),
     planning: createPlanning({ db, clock }),
-    retention: createRetention({ db, offices, clock, presence, evidence: [documents, consent] }),
+    retention: createRetention({ db, offices, clock, ...forgetting(service) }),
   };
 }

@@ -6,7 +6,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
-import { createRetention } from '../../foundation/retention/service.ts';
+import { testRetention } from '../../testing.ts';
 import { applyTown, decidedHere, planTown } from './service.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
@@ -37,7 +37,7 @@ test('why desks were away is destroyed though the file says it, which then chang
   // Thirty days after the 27th of November, on which taula-5 was away last.
   clock.set('2026-12-29T09:00:00+01:00');
   const { kysely } = database;
-  await createRetention({ db: kysely, offices: createOffices(kysely), clock }).sweep();
+  await testRetention({ db: kysely, offices: createOffices(kysely), clock }).sweep();
   const left = ['formació', 'reunió d’equip', 'vacances', 'vacances'];
   expect((await reasons()).filter((each) => !left.includes(each))).toEqual([]);
   expect(await reasons()).toContain('vacances');

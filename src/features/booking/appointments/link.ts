@@ -1,8 +1,47 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { hasScope } from '../../../domain/scopes.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
+import type { TokenViewer } from '../../../lib/viewer.ts';
+import { unitOf } from '../../foundation/audit/service.ts';
+import { noteLinkGiven } from '../proof/service.ts';
+import type { AppointmentsDeps } from './claiming.ts';
+import { readForUpdate } from './views.ts';
 
 /** The secret of an appointment's link: another one each time that the link is replaced. */
 export const linkSecret = (
   key: PurposeKey,
   { id, link }: Pick<Appointment, 'id' | 'link'>,
 ): string => key.of(id).derive(link === 0 ? `appointment ${id}` : `appointment ${id} ${link}`);
+
+export type GiveResult =
+  | { ok: true; url: string }
+  | { ok: false; reason: 'not_allowed' | 'not_found' };
+
+export interface Giving {
+  /**
+   * Gives another system the address of the citizen's own page. It is recorded, and noted beside later proofs of being the
+   * citizen, in the same transaction. Whoever holds that address can move and cancel the appointment, so it takes the scope
+   * `contacts:write`.
+   */
+  giveLink(viewer: TokenViewer, office: Office, id: string): Promise<GiveResult>;
+}
+
+export function createGiving(
+  { clock, notify, database }: Pick<AppointmentsDeps, 'clock' | 'notify' | 'database'>,
+  manageUrl: (appointment: Appointment) => string,
+): Giving {
+  const unit = unitOf({ db: database.kysely, clock, notify });
+  return {
+    async giveLink(viewer, office, id) {
+      if (!hasScope(viewer, 'contacts:write')) return { ok: false, reason: 'not_allowed' };
+      return unit<GiveResult, TokenViewer>(viewer, office.id, async ({ tx, now, record }) => {
+        const appointment = await readForUpdate(tx, id);
+        if (!appointment) return { ok: false, reason: 'not_found' };
+        await noteLinkGiven(tx, viewer, appointment, now);
+        await record('link_given', { appointment: id, data: { desk: appointment.desk } });
+        return { ok: true, url: manageUrl(appointment) };
+      });
+    },
+  };
+}

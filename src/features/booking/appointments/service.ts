@@ -6,16 +6,15 @@ import { type Booking, createBooking } from './booking.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { type ContactChanging, createContactChanging } from './contact.ts';
-import { createGiving, type Giving } from './giving.ts';
 import { createHolding, type Holding } from './holding.ts';
-import { linkSecret } from './link.ts';
+import { createGiving, type Giving, linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
 import { type AppointmentSearch, readById, readEvents, searchAppointments } from './views.ts';
 
 /**
  * Appointments: a time is held (`holding.ts`), booked (`booking.ts`), and may change (`changing.ts`), or only its desk does
- * (`reassigning.ts`). Another system is given the citizen's link (`giving.ts`).
+ * (`reassigning.ts`). Another system is given the citizen's link (`link.ts`).
  */
 export interface Appointments
   extends Holding,
@@ -67,6 +66,7 @@ export type { BookResult } from './booking.ts';
 export type { ChangeResult, MoveResult } from './changing.ts';
 export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
+export { recordForgotten } from './forgetting/store.ts';
 export { HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';

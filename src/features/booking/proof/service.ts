@@ -12,7 +12,15 @@ import {
 import { record } from '../../foundation/audit/service.ts';
 import { cameOf } from './history.ts';
 import { addressHash, standingOf } from './rules.ts';
-import { endProofs, insertProved, insertSteps, lockReached, type NewStep } from './store.ts';
+import {
+  countTry,
+  endProofs,
+  insertCode,
+  insertProved,
+  insertSteps,
+  lockReached,
+  type NewStep,
+} from './store.ts';
 import type { Reached, Standing } from './types.ts';
 import { holdsDocuments, readBookedBy, readProof, readSteps, readTold } from './views.ts';
 
@@ -235,4 +243,4 @@ async function release(
   });
 }
 
-export { endProofs, holdsDocuments };
+export { countTry, endProofs, holdsDocuments, insertCode };

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { CodeWay, Reached, StepKind } from './types.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
+import type { CodePurpose, CodeWay, MadeCode, Reached, StepKind } from './types.ts';
 
 /** A step to be kept. See `Step`. */
 export interface NewStep {
@@ -101,4 +102,56 @@ export async function endProofs(
   let ending = tx.deleteFrom('proved_browser').where('appointment_id', '=', appointment);
   if (but) ending = ending.where('hash', '<>', Buffer.from(but, 'hex'));
   await ending.execute();
+}
+
+/** A new code; those before it end. */
+export async function insertCode(
+  tx: Tx,
+  on: { office: number; appointment: string; purpose: CodePurpose },
+  code: Omit<MadeCode, 'tries' | 'endedAt'>,
+): Promise<void> {
+  const { office, appointment, purpose } = on;
+  const { id, madeAt, expiresAt, channel, masked, setBy } = code;
+  await tx
+    .updateTable('one_time_code')
+    .set({ ended_at: madeAt.toString() })
+    .where('appointment_id', '=', appointment)
+    .where('purpose', '=', purpose)
+    .where('ended_at', 'is', null)
+    .execute();
+  await tx
+    .insertInto('one_time_code')
+    .values({
+      id,
+      office_id: office,
+      appointment_id: appointment,
+      purpose,
+      made_at: madeAt.toString(),
+      expires_at: expiresAt.toString(),
+      channel,
+      masked,
+      set_by: setBy,
+    })
+    .execute();
+}
+
+/** Somebody typed it, right or wrong. */
+export async function countTry(
+  tx: Tx,
+  id: string,
+  { tries, ended }: { tries: number; ended: Temporal.Instant | null },
+): Promise<void> {
+  await tx
+    .updateTable('one_time_code')
+    .set({ tries, ended_at: ended?.toString() ?? null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Destroys the hashes of addresses of the forgotten appointments, their codes and the browsers in which one was typed. */
+export async function forgetProofs({ tx }: RetentionPass, { contacts }: Forgotten): Promise<void> {
+  if (contacts.length === 0) return;
+  await sql`select forget_addresses(${[...contacts]}::uuid[])`.execute(tx);
+  await tx.deleteFrom('one_time_code').where('appointment_id', 'in', contacts).execute();
+  await tx.deleteFrom('proved_browser').where('appointment_id', 'in', contacts).execute();
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
-import { createRetention } from '../../foundation/retention/service.ts';
+import { testRetention } from '../../testing.ts';
 import { type TestList, testList } from './testing.ts';
 
 let town: TestList;
@@ -24,7 +24,7 @@ test('who waited is destroyed so many days after they no longer do; that they di
   await town.pass();
   await town.wait({}, 'Joan');
   await town.list.leave(town.office, left);
-  const retention = () => createRetention({ ...town, db: town.database.kysely });
+  const retention = () => testRetention({ ...town, db: town.database.kysely });
   town.clock.set('2026-12-25T10:00:00+01:00');
   await retention().sweep();
   expect(await everything()).toContain('Rosa');

@@ -163,4 +163,4 @@ function idFrom(once: string, version: number): string {
 
 export type { AcceptResult, WaitListDeps } from './answering.ts';
 export type { KeptTime } from './displaced.ts';
-export { createOffering, type Offering, startOffering } from './jobs.ts';
+export { createOffering, type Offering } from './jobs.ts';

@@ -1,6 +1,9 @@
 import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
+import { FORGOTTEN_AT_ONCE, NOBODY } from '../../foundation/retention/rules.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { Offer, Outcome, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {
@@ -97,4 +100,24 @@ export async function endOffer(
     .where('id', '=', id);
   if (outcome !== 'accepted') ending = ending.where('ended_at', 'is', null);
   await ending.execute();
+}
+
+/** Destroys who waited for a time, once they have no longer waited since before the bound of contacts. Returns the entries. */
+export async function forgetWaiting(pass: RetentionPass): Promise<Partial<Forgotten>> {
+  const { tx, office, now, ended } = pass;
+  const rows = await tx
+    .updateTable('wait_list')
+    .set({ ...NOBODY, forgotten_at: now.toString() })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('wait_list')
+        .select('id')
+        .where('office_id', '=', office)
+        .where('ended_at', '<', moment(ended.contacts))
+        .where('forgotten_at', 'is', null)
+        .limit(FORGOTTEN_AT_ONCE),
+    )
+    .returning('id')
+    .execute();
+  return { waiting: rows.map((row) => row.id) };
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { formatWebhook } from '../../../web/api/words.ts';
+import { sweepDeliveries } from './jobs.ts';
 import { answers, type HookWorld, hookWorld, isBelieved, receiver, takes } from './testing.ts';
 
 let world: HookWorld;
@@ -412,10 +413,10 @@ describe('workers', () => {
     await world.book();
     await worker.drain();
     world.clock.advance({ hours: 30 * 24 });
-    expect(await worker.sweep()).toBe(0);
+    expect(await sweepDeliveries(world)).toBe(0);
     await world.webhooks.act(administrator(), id, { kind: 'test' });
     world.clock.advance({ hours: 1 });
-    expect(await worker.sweep()).toBe(1);
+    expect(await sweepDeliveries(world)).toBe(1);
     expect((await opened(id)).deliveries).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import type { AddressKind } from '../../../lib/http/address-kind.ts';
 import { guardedPost, type PostGuard } from '../../../lib/http/guarded-post.ts';
-import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
+import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -27,11 +27,6 @@ export interface WebhookWorkerDeps {
   timeoutMs?: number;
 }
 
-export interface WebhookWorker extends OutboxWorker {
-  /** Forgets deliveries that are long over. */
-  sweep(): Promise<number>;
-}
-
 const AT_ONCE = 5;
 const TIMEOUT_MS = 15_000;
 /** How long an office sees what was delivered. */
@@ -42,19 +37,25 @@ const SWEPT_AT_ONCE = 1_000;
  * Tells webhooks what they are owed. A message is sent at least once: a worker that dies between the receiver's yes and its
  * own note leaves one that is sent again, under the same id.
  */
-export function createWebhookWorker(deps: WebhookWorkerDeps): WebhookWorker {
+export function createWebhookWorker(deps: WebhookWorkerDeps): OutboxWorker {
   const { db, clock, log } = deps;
-  const worker = createOutboxWorker({
+  return createOutboxWorker({
     atOnce: AT_ONCE,
     lease: (room) => leaseDue(db, room, clock.now()),
     carryOut: createDelivery(deps),
     onUnreadable: (error) => log.warn(formatError(error), 'The webhooks’ outbox could not be read'),
   });
-  return {
-    ...worker,
-    sweep: () => forgetDeliveries(db, clock.now().subtract(KEPT), SWEPT_AT_ONCE),
-  };
 }
+
+/** What sweeping deliveries takes. */
+export interface DeliverySweep {
+  database: { kysely: Db };
+  clock: Clock;
+}
+
+/** Deletes deliveries that are long over. Returns how many. */
+export const sweepDeliveries = ({ database, clock }: DeliverySweep): Promise<number> =>
+  forgetDeliveries(database.kysely, clock.now().subtract(KEPT), SWEPT_AT_ONCE);
 
 /** Sends one message and notes what became of it. Never rejects. */
 function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<void> {

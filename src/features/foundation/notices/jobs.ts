@@ -4,7 +4,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
+import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../offices/service.ts';
 import { recipientHashes } from './links.ts';

@@ -75,3 +75,5 @@ export function createOffices(db: Db): Offices {
 }
 
 export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';
+
+export { keepRotasHere, moveHabilitations, raiseRevision } from './store.ts';

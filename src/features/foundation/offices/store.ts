@@ -1,4 +1,6 @@
-import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 
 /** Writes under which name the town is asked for; null: nobody knows. `isFirst`: only where none stands. */
 export async function saveHost(db: Db, host: string | null, isFirst: boolean): Promise<void> {
@@ -6,4 +8,41 @@ export async function saveHost(db: Db, host: string | null, isFirst: boolean): P
     const saved = tx.updateTable('town').set({ host });
     return (isFirst ? saved.where('host', 'is', null) : saved).execute();
   });
+}
+
+/** Puts another address into the offices' registers of officials. Answers in which offices it stood. */
+export async function moveHabilitations(
+  client: pg.PoolClient,
+  from: string,
+  to: string,
+): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `update public.office set revision = revision + 1, settings = jsonb_set(settings, '{habilitated}', (
+       select jsonb_agg(case when each ->> 'email' = $1 then jsonb_set(each, '{email}', to_jsonb($2::text)) else each end order by nth)
+       from jsonb_array_elements(settings -> 'habilitated') with ordinality as entry (each, nth)))
+     where settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', $1::text))
+     returning id`,
+    [from, to],
+  );
+  return rows.map((each) => each.id);
+}
+
+/** From now on whoever books in the office sees its catalogue and rota anew. */
+export async function raiseRevision(tx: Tx, office: number): Promise<void> {
+  await tx
+    .updateTable('office')
+    .set({ revision: sql`revision + 1` })
+    .where('id', '=', office)
+    .execute();
+}
+
+/** From now on the rota of these desks is the console's. */
+export async function keepRotasHere(
+  tx: Tx,
+  office: number,
+  desks: readonly number[],
+): Promise<void> {
+  if (desks.length === 0) return;
+  await tx.updateTable('desk').set({ rota_here: true }).where('id', 'in', desks).execute();
+  await raiseRevision(tx, office);
 }

@@ -8,7 +8,18 @@ import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { oneLine } from '../notices/service.ts';
 import type { Offices } from '../offices/service.ts';
-import { changeAddress, readRoles, type Staff, tell, tellRoles } from '../staff/service.ts';
+import {
+  addPerson,
+  changeAddress,
+  readRoles,
+  retireHere,
+  revive,
+  type Staff,
+  saveLanguage,
+  setRoles,
+  tell,
+  tellRoles,
+} from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import {
@@ -23,17 +34,7 @@ import {
   rolesOf,
 } from './rules.ts';
 import { createSigningOut, type SigningOut } from './signing-out.ts';
-import {
-  addPerson,
-  findPerson,
-  isOnlyHere,
-  lockOffices,
-  lockPeople,
-  retireHere,
-  revive,
-  saveLanguage,
-  setRoles,
-} from './store.ts';
+import { findPerson, isOnlyHere, lockOffices, lockPeople } from './store.ts';
 import type {
   EmailChanged,
   InvitationDraft,

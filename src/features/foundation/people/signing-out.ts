@@ -3,11 +3,10 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { SecurityLog } from '../../../lib/security-events.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Offices } from '../offices/service.ts';
-import { isFreshSession, type Staff, tell } from '../staff/service.ts';
+import { endSessionsOf, isFreshSession, type Staff, tell } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import { mayManagePeople } from './rules.ts';
-import { endSessionsOf } from './store.ts';
 import type { PersonAnywhere, PersonHere, SessionsEnded } from './types.ts';
 
 type Asker = Pick<StaffSession, 'id' | 'staff' | 'name' | 'operator'>;

@@ -1,6 +1,19 @@
 import type { Periods } from '../../../domain/office/retention.ts';
 import { reasonsKeptFrom } from '../../../domain/office/retention.ts';
 
+/** How many appointments one transaction forgets, so that none holds up a booking for long. */
+export const FORGOTTEN_AT_ONCE = 500;
+
+/** What stands in place of who a person was and what they said. That they sign or can't hear is about their health. */
+export const NOBODY = {
+  name: '',
+  email: null,
+  phone: null,
+  on_behalf_of: null,
+  needs: [],
+  comment: '',
+};
+
 /** Before when what an office keeps of people is destroyed, but for what has clocks of its own. */
 export interface Bounds {
   /** Whom appointments were for that ended before. */

@@ -4,11 +4,11 @@ import { ClockJumped, handClock } from '../../../lib/clock.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
+import { testRetention } from '../../testing.ts';
 import { noteBounce } from '../notices/service.ts';
 import { createOffices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
 import { boundsOf } from './rules.ts';
-import { createRetention } from './service.ts';
 import { countForgettable } from './views.ts';
 
 const clock = handClock('2026-11-30T07:00:00+01:00');
@@ -123,7 +123,7 @@ afterAll(() => database.close());
 const sweepAt = async (at: string) => {
   clock.set(at);
   const offices = createOffices(database.kysely);
-  return createRetention({ db: database.kysely, offices, clock }).sweep();
+  return testRetention({ db: database.kysely, offices, clock }).sweep();
 };
 
 test('what would be forgotten is counted as it is', async () => {
@@ -238,7 +238,7 @@ test('what surveys say in words is destroyed by whole months, of appointments th
 
 test('a clock that jumps ahead destroys nothing', async () => {
   clock.set('2026-12-01T09:00:00+01:00');
-  const retention = createRetention({
+  const retention = testRetention({
     db: database.kysely,
     offices: createOffices(database.kysely),
     clock,

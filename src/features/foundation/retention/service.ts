@@ -3,65 +3,61 @@ import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Offices } from '../offices/service.ts';
 import { boundsOf } from './rules.ts';
-import {
-  forgetCalls,
-  forgetContacts,
-  forgetNotes,
-  forgetReasons,
-  forgetWaiting,
-  forgetWords,
-  readEveryOffice,
-  recordForgotten,
-} from './store.ts';
+import type { Forget, Forgotten, RetentionPass } from './types.ts';
+import { readEveryOffice } from './views.ts';
 
 export interface Retention {
-  /** Destroys what each office keeps no longer (RGPD art. 5.1.e). Answers how many appointments and
-   * entries of the waiting list something was destroyed of. @throws ClockJumped */
+  /**
+   * Destroys what each office keeps no longer (RGPD art. 5.1.e). Returns of how many appointments and entries of the wait list
+   * something was destroyed.
+   * @throws ClockJumped
+   */
   sweep(): Promise<number>;
 }
-
-export { recordForgotten } from './store.ts';
 
 export function createRetention(deps: {
   db: Db;
   offices: Offices;
   clock: Clock;
-  /** What has clocks of its own: documents, and acts that were consented to. */
-  evidence?: readonly { destroy(office: Office): Promise<number> }[];
-  /** Destroys who was at which desk, and when. */
-  presence?: { sweep(): Promise<number> };
+  /** How each feature forgets. */
+  forgets: readonly Forget[];
+  /** Destroys what has clocks of its own: documents, and acts that were consented to. */
+  destroy?: readonly ((office: Office) => Promise<number>)[];
 }): Retention {
-  const { db, offices, clock } = deps;
+  const { db, offices, clock, forgets, destroy = [] } = deps;
   // A clock that jumped ahead mustn't destroy a year's data.
   const steady = withoutJumps(clock);
 
   return {
     async sweep() {
       const now = steady();
-      await deps.presence?.sweep();
       let destroyed = 0;
       for (const id of await readEveryOffice(db)) {
         const office = await offices.byId(id);
-        for (const each of deps.evidence ?? []) await each.destroy(office);
+        for (const each of destroy) await each(office);
         const ended = boundsOf(office.settings, now);
-        destroyed += await within(db, id, async (tx) => {
-          const contacts = await forgetContacts(tx, id, ended.contacts, now);
-          const waiting = await forgetWaiting(tx, id, ended.contacts, now);
-          const notes = await forgetNotes(tx, id, ended.notes, now);
-          await forgetWords(tx, id, ended.words);
-          await forgetCalls(tx, id, ended.notes);
-          await forgetReasons(tx, id, ended.reasons);
-          for (const [what, appointments] of [
-            ['contact', contacts],
-            ['notes', notes],
-          ] as const) {
-            if (appointments.length > 0)
-              await recordForgotten(tx, { office: id, appointments, what }, now);
-          }
-          return contacts.length + waiting + notes.length;
-        });
+        const { contacts, waiting, notes } = await within(db, id, (tx) =>
+          forgetAll(forgets, { tx, office: id, now, ended }),
+        );
+        destroyed += contacts.length + waiting.length + notes.length;
       }
       return destroyed;
     },
   };
+}
+
+/** Has every feature destroy what is due; then every feature what it keeps about that. */
+async function forgetAll(forgets: readonly Forget[], pass: RetentionPass): Promise<Forgotten> {
+  const contacts: string[] = [];
+  const waiting: string[] = [];
+  const notes: string[] = [];
+  for (const { due } of forgets) {
+    const chosen = (await due?.(pass)) ?? {};
+    contacts.push(...(chosen.contacts ?? []));
+    waiting.push(...(chosen.waiting ?? []));
+    notes.push(...(chosen.notes ?? []));
+  }
+  const forgotten = { contacts, waiting, notes };
+  for (const { about } of forgets) await about?.(pass, forgotten);
+  return forgotten;
 }

@@ -1,7 +1,15 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../../lib/db/database.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Bounds } from './rules.ts';
+
+/** Returns every office, also those that are closed for good: what they keep of people ends all the same. */
+export async function readEveryOffice(db: Db): Promise<number[]> {
+  const rows = await within(db, INSTALLATION, (tx) =>
+    tx.selectFrom('office').select('id').orderBy('id').execute(),
+  );
+  return rows.map((row) => row.id);
+}
 
 /** How much there is of each kind to destroy. */
 export interface Forgettable {

@@ -1,19 +1,11 @@
 import type pg from 'pg';
 import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import { type KeyVersion, newSecret, type PurposeKey } from '../../../lib/secrets.ts';
-import type { Staff } from '../staff/service.ts';
+import { addAccount, bindAccount, type Staff } from '../staff/service.ts';
 import type { Caller } from '../staff/types.ts';
 import { type Checks, createProvider, type Provider, type ProviderOptions } from './provider.ts';
 import { ATTEMPT_MINUTES } from './rules.ts';
-import {
-  addAccount,
-  bind,
-  findByEmail,
-  findBySubject,
-  type Known,
-  saveAttempt,
-  spendAttempt,
-} from './store.ts';
+import { findByEmail, findBySubject, type Known, saveAttempt, spendAttempt } from './store.ts';
 import type { SsoEnd, SsoFailure, SsoStart, Vouched } from './types.ts';
 
 export { createProvider } from './provider.ts';
@@ -108,7 +100,7 @@ async function recognise(
   if (!known || known.isRetired) return { ok: false, reason: 'unknown' };
   if (!secondFactor && !known.hasCode) return { ok: false, reason: 'set_up' };
   const user = known.user ?? (await addAccount(client, { ...known, email }));
-  if (!(await bind(client, user, issuer, subject))) return { ok: false, reason: 'taken' };
+  if (!(await bindAccount(client, user, issuer, subject))) return { ok: false, reason: 'taken' };
   return { ok: true, user };
 }
 

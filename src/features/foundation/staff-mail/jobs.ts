@@ -1,11 +1,12 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
-import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/outbox.ts';
+import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import { GIVES_UP_AFTER_HOURS, secondsToWait } from '../notices/rules.ts';
+import { readBounces, type WorkerLog } from '../notices/service.ts';
 import type { Failure, Transport } from '../notices/types.ts';
 import type { StaffMailbox } from './service.ts';
-import { drop, forget, giveUp, leaseDue, markSent, postpone } from './store.ts';
+import { drop, forget, giveUp, leaseDue, markSent, markStaffBounce, postpone } from './store.ts';
 import type { StaffMessage } from './types.ts';
 
 export interface StaffMailWorkerDeps {
@@ -20,11 +21,6 @@ export interface StaffMailWorkerDeps {
   random?(): number;
 }
 
-export interface StaffMailWorker extends OutboxWorker {
-  /** Forgets mails that are long over. */
-  sweep(): Promise<number>;
-}
-
 const AT_ONCE = 2;
 /** How long it can be told what became of a mail. */
 const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
@@ -33,7 +29,7 @@ const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
  * Sends people who work here what they are owed. At least once: a worker that dies between the server's yes and its own note
  * leaves a mail that is sent again, under the same Message-ID.
  */
-export function createStaffMailWorker(deps: StaffMailWorkerDeps): StaffMailWorker {
+export function createStaffMailWorker(deps: StaffMailWorkerDeps): OutboxWorker {
   const { db, clock, transport, log } = deps;
   const worker = createOutboxWorker({
     atOnce: AT_ONCE,
@@ -43,12 +39,32 @@ export function createStaffMailWorker(deps: StaffMailWorkerDeps): StaffMailWorke
   });
   return {
     ...worker,
-    sweep: () => forget(db, clock.now().subtract(KEPT)),
     stop: async () => {
       await worker.stop();
       transport?.close();
     },
   };
+}
+
+/** What the jobs of the mailbox take. */
+export interface MailboxServices {
+  database: { kysely: Db };
+  clock: Clock;
+  config: { bouncesUrl: string | null };
+  log: WorkerLog;
+}
+
+/** Deletes mails that are long over. Returns how many. */
+export const sweepMails = ({
+  database,
+  clock,
+}: Pick<MailboxServices, 'database' | 'clock'>): Promise<number> =>
+  forget(database.kysely, clock.now().subtract(KEPT));
+
+/** Reads the reports of mails that came back, to citizens and to staff, where there is a mailbox for them. */
+export async function readReports({ config, ...deps }: MailboxServices): Promise<void> {
+  const { bouncesUrl: url } = config;
+  if (url) await readBounces({ ...deps, url, also: markStaffBounce });
 }
 
 type Leased = Awaited<ReturnType<typeof leaseDue>>[number];

@@ -5,7 +5,7 @@ import { messageOf } from './letter.ts';
 import type { StaffMail, StaffMessage } from './types.ts';
 import { readMails } from './views.ts';
 
-export { createStaffMailWorker, type StaffMailWorker } from './jobs.ts';
+export { createStaffMailWorker } from './jobs.ts';
 export { markStaffBounce, tellStaff } from './store.ts';
 export type { StaffMailKind } from './types.ts';
 

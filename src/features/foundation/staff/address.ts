@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { moveHabilitations } from '../offices/service.ts';
 import { tellStaff } from '../staff-mail/service.ts';
-import { moveAddress, moveHabilitations } from './store.ts';
+import { moveAddress } from './store.ts';
 import { type Told, tell } from './trail.ts';
 import { readRoles, readStaffId } from './views.ts';
 

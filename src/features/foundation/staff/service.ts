@@ -17,6 +17,7 @@ import { tell } from './trail.ts';
 import type { Invitation, Person, StaffListed, StaffOffice, StaffSession } from './types.ts';
 import { readConfirmedAt, readNames, readStaff, readStaffOf } from './views.ts';
 
+export { addAccount, bindAccount } from './account/store.ts';
 export {
   type AccountSeen,
   NAME_LENGTH,
@@ -24,6 +25,14 @@ export {
   type SessionSeen,
 } from './account/types.ts';
 export { type AddressChange, changeAddress } from './address.ts';
+export {
+  addPerson,
+  endSessionsOf,
+  retireHere,
+  revive,
+  saveLanguage,
+  setRoles,
+} from './people/store.ts';
 export { tell, tellRoles } from './trail.ts';
 export { readRoles, readStaffId } from './views.ts';
 export type StaffOptions = AuthOptions;

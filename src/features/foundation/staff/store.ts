@@ -228,23 +228,6 @@ export async function moveAddress(
   return { before, hasAccount, linkDied: links.rows.some(({ open }) => open || !hasAccount) };
 }
 
-/** Puts another address into the offices' registers of officials. Answers in which offices it stood. */
-export async function moveHabilitations(
-  client: pg.PoolClient,
-  from: string,
-  to: string,
-): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    `update public.office set revision = revision + 1, settings = jsonb_set(settings, '{habilitated}', (
-       select jsonb_agg(case when each ->> 'email' = $1 then jsonb_set(each, '{email}', to_jsonb($2::text)) else each end order by nth)
-       from jsonb_array_elements(settings -> 'habilitated') with ordinality as entry (each, nth)))
-     where settings -> 'habilitated' @> jsonb_build_array(jsonb_build_object('email', $1::text))
-     returning id`,
-    [from, to],
-  );
-  return rows.map((each) => each.id);
-}
-
 /** Spends the invitation, and what was chosen by it; false when somebody was quicker. */
 export async function spendInvitation(
   client: pg.PoolClient,

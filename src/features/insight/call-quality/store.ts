@@ -1,4 +1,6 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { QualityWord } from '../../service/softphone/rules.ts';
 import type { QualityReport, Reporter } from './types.ts';
 
@@ -46,5 +48,29 @@ export async function keepReport(
         .where('call_quality.side', '=', side)
         .where('call_quality.seconds', '<=', report.seconds),
     )
+    .execute();
+}
+
+/** Destroys how the video calls went that ended before the bound of notes: it is kept to find out why a network was bad. */
+export async function forgetQuality(pass: RetentionPass): Promise<Partial<Forgotten>> {
+  const { tx, office, ended } = pass;
+  await tx
+    .deleteFrom('call_quality')
+    .where('office_id', '=', office)
+    .where('ended_at', '<', moment(ended.notes))
+    .execute();
+  return {};
+}
+
+/** Destroys which of the forgotten appointments calls were for. */
+export async function forgetWhoseQuality(
+  { tx }: RetentionPass,
+  { contacts }: Forgotten,
+): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx
+    .updateTable('call_quality')
+    .set({ appointment_id: null })
+    .where('appointment_id', 'in', contacts)
     .execute();
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ClockJumped } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
-import { createRetention } from '../../foundation/retention/service.ts';
+import { testRetention } from '../../testing.ts';
 import { ALL, testStatistics } from './testing.ts';
 
 const { database, clock, offices, office, viewer, statistics, figures } =
@@ -44,7 +44,7 @@ describe('what changes afterwards', () => {
 
   test('when who they were for, and how their calls went, is destroyed: the figures stay', async () => {
     const before = await figures();
-    const retention = createRetention({ db: database.kysely, offices, clock });
+    const retention = testRetention({ db: database.kysely, offices, clock });
     while ((await retention.sweep()) > 0);
     const { rows } = await one('select count(*)::int as calls from call_quality');
     expect((rows[0] as { calls: number }).calls).toBeLessThan(before.calls?.calls ?? 0);

@@ -6,6 +6,7 @@ import type { KeyVersion, PurposeKey } from '../../../lib/secrets.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
+import { judgeComment } from '../../service/survey/service.ts';
 import { readComments } from './comments/views.ts';
 import { rollUp } from './jobs.ts';
 import { readMonth, readUnpublished } from './months/views.ts';
@@ -22,7 +23,7 @@ import {
   settledUntil,
   untilToday,
 } from './rules.ts';
-import { insertMonth, judgeComment, keepOther, lockMark } from './store.ts';
+import { insertMonth, keepOther, lockMark } from './store.ts';
 import type {
   Edition,
   Figures,

@@ -22,8 +22,9 @@ const upTo = (most: number) => Array.from({ length: most + 1 }, (_, each) => eac
 /** Makes the figures of these days anew from what happened. */
 export async function remakeDays(tx: Tx, on: Days): Promise<void> {
   const { office, timeZone: zone, days, from, to } = on;
-  for (const table of ['figure_day', 'figure_item'] as const)
-    await tx.deleteFrom(table).where('office_id', '=', office).where('day', 'in', days).execute();
+  const ofDays = sql`office_id = ${office} and day = any (${days}::date[])`;
+  await sql`delete from figure_day where ${ofDays}`.execute(tx);
+  await sql`delete from figure_item where ${ofDays}`.execute(tx);
   await sql`
     with these as (
       select * from (
@@ -84,8 +85,8 @@ const ADDED = [...Object.values(COLUMNS), 'with_procedures', 'with_queries', 'an
 export async function remakeMonth(tx: Tx, office: number, month: string): Promise<void> {
   const last = Temporal.PlainDate.from(month).add({ months: 1 }).subtract({ days: 1 }).toString();
   const these = sql`office_id = ${office} and day between ${month}::date and ${last}::date`;
-  for (const table of ['figure_month', 'figure_item_month'])
-    await sql`delete from ${sql.table(table)} where ${these}`.execute(tx);
+  await sql`delete from figure_month where ${these}`.execute(tx);
+  await sql`delete from figure_item_month where ${these}`.execute(tx);
   const columns = sql.join(ADDED.map((each) => sql.ref(each)));
   const sums = sql.join(ADDED.map((each) => sql`sum(${sql.ref(each)})`));
   await sql`
@@ -206,20 +207,4 @@ export async function keepOther(
       })),
     )
     .execute();
-}
-
-/** Lets a comment be shown, or not. Answers false where there is none, or it isn't what was read any more. */
-export async function judgeComment(
-  tx: Tx,
-  appointment: string,
-  comment: string,
-  passed: boolean,
-): Promise<boolean> {
-  const done = await tx
-    .updateTable('survey_answer')
-    .set({ passed })
-    .where('appointment_id', '=', appointment)
-    .where('comment', '=', comment)
-    .executeTakeFirst();
-  return done.numUpdatedRows > 0n;
 }

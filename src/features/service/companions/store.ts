@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(
@@ -43,5 +45,25 @@ export async function admitCompanion(tx: Tx, id: string, now: Temporal.Instant):
     .updateTable('companion')
     .set({ admitted_at: now.toString() })
     .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Destroys who came along to the forgotten appointments, and as what, which may tell of somebody's health. Their links open nothing
+ * any more.
+ */
+export async function forgetCompanions(
+  { tx, now }: RetentionPass,
+  { contacts }: Forgotten,
+): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx
+    .updateTable('companion')
+    .set({
+      name: '',
+      role: 'other',
+      revoked_at: sql`coalesce(revoked_at, ${now.toString()}::timestamptz)`,
+    })
+    .where('appointment_id', 'in', contacts)
     .execute();
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
-import { lockAppointment } from '../../booking/appointments/service.ts';
-import { recordForgotten } from '../../foundation/retention/service.ts';
+import { lockAppointment, recordForgotten } from '../../booking/appointments/service.ts';
 import { dropKeys } from '../documents/service.ts';
 import { newCode } from '../verification/service.ts';
 import { type ConsentDeps, momentNow, openRecord, putOnTrail, tellOf } from './keeping.ts';

@@ -4,10 +4,9 @@ import type { Habilitation } from '../../../domain/office/schema.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import type { Standing } from '../../booking/proof/types.ts';
+import type { SentTo, Standing } from '../../booking/proof/types.ts';
 import type { Digest } from '../documents/types.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
-import type { SentTo } from '../one-time-codes/types.ts';
 
 /** `prepared`: the citizen is asked. `withdrawn`: by whoever attends; `expired`: nobody answered in time. */
 export const ACT_STATES = ['prepared', 'consented', 'declined', 'withdrawn', 'expired'] as const;

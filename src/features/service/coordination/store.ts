@@ -1,19 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { raiseRevision } from '../../foundation/offices/service.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { Away } from './types.ts';
 
 /** Nobody books in the office, nor changes its rota, until the transaction ends. */
 export async function lockOffice(tx: Tx, office: number): Promise<void> {
   await sql`call lock_office(${office})`.execute(tx);
-}
-
-/** Whoever books from now on sees the rota anew. */
-async function raiseRevision(tx: Tx, office: number): Promise<void> {
-  await tx
-    .updateTable('office')
-    .set({ revision: sql`revision + 1` })
-    .where('id', '=', office)
-    .execute();
 }
 
 /** Writes down that a desk is away, in an office that the transaction has locked. Answers its id. */
@@ -74,17 +67,15 @@ export async function endAbsence(tx: Tx, office: number, id: number, at: string)
   return cut.numUpdatedRows + gone.numDeletedRows > 0n;
 }
 
-/** Somebody else goes on with an encounter: whoever had it can't save over theirs. Answers false where it has ended. */
-export async function changeAttendant(
-  tx: Tx,
-  appointment: string,
-  { desk, actor }: { desk: number | null; actor: string },
-): Promise<boolean> {
-  const done = await tx
-    .updateTable('encounter')
-    .set({ desk_id: desk, actor, version: sql`version + 1` })
-    .where('appointment_id', '=', appointment)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  return done.numUpdatedRows > 0n;
+/** Destroys why desks were away that were back before the bound of reasons: it may say something of somebody's health. */
+export async function forgetReasons(pass: RetentionPass): Promise<Partial<Forgotten>> {
+  const { tx, office, ended } = pass;
+  await tx
+    .updateTable('absence')
+    .set({ why: '' })
+    .where('office_id', '=', office)
+    .where('why', '<>', '')
+    .where('ends', '<', ended.reasons)
+    .execute();
+  return {};
 }

@@ -5,9 +5,9 @@ import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import { mayAttend } from '../encounter/rules.ts';
+import { changeAttendant } from '../encounter/service.ts';
 import { type CoordinationDeps, note } from './deps.ts';
 import { holderOf } from './rules.ts';
-import { changeAttendant } from './store.ts';
 
 export type TakeOverResult =
   | { ok: true }

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { DeviceTest } from './types.ts';
 
 /** Keeps a test; a later one takes its place. */
@@ -13,4 +14,10 @@ export async function keepTest(
     .values({ appointment_id: on.appointment, office_id: on.office, ...row })
     .onConflict((conflict) => conflict.column('appointment_id').doUpdateSet(row))
     .execute();
+}
+
+/** Destroys the tests of the forgotten appointments. */
+export async function forgetTests({ tx }: RetentionPass, { contacts }: Forgotten): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx.deleteFrom('device_test').where('appointment_id', 'in', contacts).execute();
 }

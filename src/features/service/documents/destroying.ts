@@ -2,7 +2,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { sealText } from '../../../lib/envelope/seal.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import { recordForgotten } from '../../foundation/retention/service.ts';
+import { recordForgotten } from '../../booking/appointments/service.ts';
 import { heldReasonOf, shelfPlace } from './reading.ts';
 import { LONGEST_REASON, mayHold, mayTakeOrphans, UNFINISHED_HOURS } from './rules.ts';
 import {

@@ -10,7 +10,7 @@ import type { Appointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import { createRetention } from '../../foundation/retention/service.ts';
+import { testRetention } from '../../testing.ts';
 import { type Assistance, createAssistance } from '../assistance/service.ts';
 import type { EncounterService } from './service.ts';
 import { testEncounter } from './testing/encounter.ts';
@@ -298,7 +298,7 @@ describe('what came before', () => {
     ]);
 
     clock.set('2027-01-05T09:00:00+01:00');
-    await createRetention({ db: database.kysely, offices, clock }).sweep();
+    await testRetention({ db: database.kysely, offices, clock }).sweep();
     expect((await encounter.open(person(1), office, id))?.earlier).toEqual([]);
     const links = sql<{
       what: string;

@@ -315,3 +315,5 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
       }),
   };
 }
+
+export { changeAttendant } from './store.ts';

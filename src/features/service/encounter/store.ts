@@ -1,5 +1,9 @@
+import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import { FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { AttemptOutcome, EncounterDraft } from './types.ts';
 
 /** By whom, and when, something is written. */
@@ -139,4 +143,60 @@ export async function saveTicks(
       )
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+}
+
+/** Somebody else goes on with an encounter: whoever had it can't save over theirs. Answers false where it has ended. */
+export async function changeAttendant(
+  tx: Tx,
+  appointment: string,
+  { desk, actor }: { desk: number | null; actor: string },
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('encounter')
+    .set({ desk_id: desk, actor, version: sql`version + 1` })
+    .where('appointment_id', '=', appointment)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Destroys what was written about encounters that ended before the bound of notes. Returns their appointments. */
+export async function forgetNotes(pass: RetentionPass): Promise<Partial<Forgotten>> {
+  const { tx, office, now, ended } = pass;
+  const rows = await tx
+    .updateTable('encounter')
+    .set({ notes: '', forgotten_at: now.toString() })
+    .where('appointment_id', 'in', (eb) =>
+      eb
+        .selectFrom('encounter')
+        .innerJoin('appointment', 'appointment.id', 'encounter.appointment_id')
+        .select('appointment.id')
+        .where('encounter.office_id', '=', office)
+        .where('appointment.ends', '<', moment(ended.notes))
+        .where('encounter.forgotten_at', 'is', null)
+        .limit(FORGOTTEN_AT_ONCE),
+    )
+    .returning('appointment_id')
+    .execute();
+  const ids = rows.map((row) => row.appointment_id);
+  if (ids.length === 0) return {};
+  await tx
+    .updateTable('encounter_item')
+    .set({ label: '' })
+    .where('appointment_id', 'in', ids)
+    .execute();
+  return { notes: ids };
+}
+
+/** Destroys what was noted of calls to the citizens of the forgotten appointments. */
+export async function forgetAttempts(
+  { tx }: RetentionPass,
+  { contacts }: Forgotten,
+): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx
+    .updateTable('attempt')
+    .set({ note: '' })
+    .where('appointment_id', 'in', contacts)
+    .execute();
 }

@@ -1,4 +1,4 @@
-import type { MadeCode } from './types.ts';
+import type { MadeCode } from '../../booking/proof/types.ts';
 
 /** How long a code can be typed, and how often it may be typed wrong. */
 export const CODE_MINUTES = 10;

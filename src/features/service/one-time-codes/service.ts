@@ -6,14 +6,17 @@ import { hashSecret, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
 import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts';
 import { readForUpdate } from '../../booking/appointments/views.ts';
 import { codeWay, insidersOf, maskAddress } from '../../booking/proof/rules.ts';
-import { readStanding, rememberBrowser } from '../../booking/proof/service.ts';
-import type { CodeWay, WayResult } from '../../booking/proof/types.ts';
+import {
+  countTry,
+  insertCode,
+  readStanding,
+  rememberBrowser,
+} from '../../booking/proof/service.ts';
+import type { CodePurpose, CodeWay, SentTo, WayResult } from '../../booking/proof/types.ts';
 import { record } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import { CODE_MINUTES, isOpen, MOST_TRIES, nextCodeAt, readDigits } from './rules.ts';
-import { countTry, insertCode } from './store.ts';
-import type { Purpose, SentTo } from './types.ts';
 import { readCodes } from './views.ts';
 
 /** `left`: how often it may be tried still. */
@@ -34,12 +37,12 @@ export interface OneTimeCodes {
   /** Sends a code. */
   send(
     appointment: Pick<Appointment, 'id' | 'office'>,
-    purpose: Purpose,
+    purpose: CodePurpose,
   ): Promise<{ ok: true; to: CodeWay } | NotSent>;
   /** Takes what was typed, and remembers the browser. A code that was right opens once. `secret`: what the browser keeps. */
   enter(
     appointment: Appointment,
-    purpose: Purpose,
+    purpose: CodePurpose,
     typed: string,
   ): Promise<{ ok: true; secret: string } | CodeRefused>;
   /**
@@ -49,7 +52,7 @@ export interface OneTimeCodes {
   take(
     tx: Tx,
     appointment: Appointment,
-    purpose: Purpose,
+    purpose: CodePurpose,
     typed: string,
   ): Promise<{ ok: true; code: string; sent: SentTo } | CodeRefused>;
 }

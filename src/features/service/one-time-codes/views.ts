@@ -1,11 +1,11 @@
 import type { Tx } from '../../../lib/db/database.ts';
-import type { MadeCode, Purpose } from './types.ts';
+import type { CodePurpose, MadeCode } from '../../booking/proof/types.ts';
 
 /** The codes of an appointment for a purpose, the last first, locked. */
 export async function readCodes(
   tx: Tx,
   appointment: string,
-  purpose: Purpose,
+  purpose: CodePurpose,
 ): Promise<MadeCode[]> {
   const rows = await tx
     .selectFrom('one_time_code')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { ClockJumped } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { CommitListener, TopicListener } from '../../../lib/notifier.ts';
 import {
@@ -291,7 +292,9 @@ test('changes can’t be changed, and are destroyed after some weeks', async () 
   later(89 * 24 * 60);
   await presence.sweep();
   expect(await events()).toHaveLength(1);
-  later(2 * 24 * 60);
+  later(36 * 60);
   await presence.sweep();
   expect(await events()).toEqual([]);
+  later(37 * 60);
+  await expect(presence.sweep()).rejects.toThrow(ClockJumped);
 });

@@ -1,5 +1,5 @@
 import type { Office } from '../../../domain/office/types.ts';
-import type { Clock } from '../../../lib/clock.ts';
+import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
@@ -213,11 +213,17 @@ export function createPresence(deps: {
       if (failures.length > 0) throw failures[0];
     },
 
-    sweep: () => deleteChanges(db, clock.now().subtract({ hours: 24 * KEPT_DAYS })),
+    sweep: sweepOf(db, clock),
 
     close() {
       clearInterval(beat);
       watching.close();
     },
   };
+}
+
+/** Returns what destroys old changes, unless the clock has jumped ahead. */
+function sweepOf(db: Db, clock: Clock): () => Promise<number> {
+  const steady = withoutJumps(clock);
+  return async () => deleteChanges(db, steady().subtract({ hours: 24 * KEPT_DAYS }));
 }

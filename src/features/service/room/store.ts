@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { Party, Seat, Signal } from './types.ts';
 
 /** Takes a seat; who sat there of the same party has left. */
@@ -105,4 +106,10 @@ export async function forgetSignals(db: Db, before: Temporal.Instant): Promise<v
     await tx.deleteFrom('signal').where('at', '<', moment(before)).execute();
     await sql`delete from seat where left_at < ${before.toString()}::timestamptz`.execute(tx);
   });
+}
+
+/** Destroys what was written in the calls whose notes are forgotten. */
+export async function forgetMessages({ tx }: RetentionPass, { notes }: Forgotten): Promise<void> {
+  if (notes.length === 0) return;
+  await tx.deleteFrom('message').where('appointment_id', 'in', notes).execute();
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { keepRotasHere } from '../../foundation/offices/service.ts';
 import type { KeptResolution, RotaAbsence, RotaEdit, RotaRows, RotaShift } from './types.ts';
 
 /** Who changes a rota, and when. */
@@ -57,7 +58,7 @@ export async function saveRows(
   const desks = (rows: Changed<RotaShift> | Changed<RotaAbsence>) =>
     [...rows.gone, ...rows.other, ...rows.fresh].map((each) => each.desk);
   const touched = [...new Set([...desks(shifts), ...desks(absences)])];
-  await keepHere(tx, office, touched);
+  await keepRotasHere(tx, office, touched);
   return touched;
 }
 
@@ -66,16 +67,6 @@ const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, b
   ...{ office_id: office, desk_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
   ...{ made_at: by.now.toString(), made_by: by.staff, settled_at: by.now.toString() },
 });
-
-async function keepHere(tx: Tx, office: number, desks: readonly number[]): Promise<void> {
-  if (desks.length === 0) return;
-  await tx.updateTable('desk').set({ rota_here: true }).where('id', 'in', desks).execute();
-  await tx
-    .updateTable('office')
-    .set({ revision: sql`revision + 1` })
-    .where('id', '=', office)
-    .execute();
-}
 
 interface Changed<R> {
   gone: (R & { id: number })[];

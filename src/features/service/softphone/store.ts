@@ -1,4 +1,6 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { CallReport } from './types.ts';
 
 /** Keeps how a call went; one that is told again stays as it is. */
@@ -30,5 +32,32 @@ export async function insertCall(
       jitter_ms: quality?.jitter ?? null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+/** Destroys what is known of calls that ended before the bound of notes: they are kept to find out why a network was bad. */
+export async function forgetCalls({
+  tx,
+  office,
+  ended,
+}: RetentionPass): Promise<Partial<Forgotten>> {
+  await tx
+    .deleteFrom('call')
+    .where('office_id', '=', office)
+    .where('ended_at', '<', moment(ended.notes))
+    .execute();
+  return {};
+}
+
+/** Destroys which of the forgotten appointments calls were for. */
+export async function forgetWhoseCalls(
+  { tx }: RetentionPass,
+  { contacts }: Forgotten,
+): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx
+    .updateTable('call')
+    .set({ appointment_id: null, attempt: null })
+    .where('appointment_id', 'in', contacts)
     .execute();
 }

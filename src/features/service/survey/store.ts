@@ -1,5 +1,23 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { SurveyAnswer } from './types.ts';
+
+/** Lets a comment be shown, or not. Returns false where there is none, or where it is no longer what was read. */
+export async function judgeComment(
+  tx: Tx,
+  appointment: string,
+  comment: string,
+  passed: boolean,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('survey_answer')
+    .set({ passed })
+    .where('appointment_id', '=', appointment)
+    .where('comment', '=', comment)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
 
 /** Keeps the answer; a later one takes its place, and nobody has let its comment be shown. */
 export async function keepAnswer(
@@ -14,4 +32,29 @@ export async function keepAnswer(
     .values({ appointment_id: on.appointment, office_id: on.office, ...row })
     .onConflict((conflict) => conflict.column('appointment_id').doUpdateSet(row))
     .execute();
+}
+
+/**
+ * Destroys what surveys say in words, of all appointments that began before the bound of words, attended or not. The beginning of a
+ * month: what vanished by itself would tell whose it was (docs/adr/0032), and so would an event of it.
+ */
+export async function forgetWords({
+  tx,
+  office,
+  ended,
+}: RetentionPass): Promise<Partial<Forgotten>> {
+  await tx
+    .updateTable('survey_answer')
+    .set({ comment: '' })
+    .where('office_id', '=', office)
+    .where('comment', '<>', '')
+    .where('appointment_id', 'in', (eb) =>
+      eb
+        .selectFrom('appointment')
+        .select('id')
+        .where('office_id', '=', office)
+        .where('starts', '<', moment(ended.words)),
+    )
+    .execute();
+  return {};
 }

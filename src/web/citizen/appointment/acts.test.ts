@@ -3,10 +3,10 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { digitsOf } from '../../../domain/one-time-code.ts';
 import { rememberBrowser } from '../../../features/booking/proof/service.ts';
-import { createRetention } from '../../../features/foundation/retention/service.ts';
 import { TEST_KEY } from '../../../features/service/consent/testing.ts';
 import { testEncounter } from '../../../features/service/encounter/testing/encounter.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
+import { testRetention } from '../../../features/testing.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
@@ -100,7 +100,7 @@ async function after(days: number): Promise<void> {
   const { offices, clock, consent, documents } = town.deps;
   town.clock.set(of.end.add(HOURS_OF(days)).toString());
   const evidence = [documents, consent];
-  await createRetention({ db: town.database.kysely, offices, clock, evidence }).sweep();
+  await testRetention({ db: town.database.kysely, offices, clock, evidence }).sweep();
 }
 
 test('what was consented to outlives who it was: its code opens it, until nothing does', async () => {

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { mailSecurity } from '../../../../lib/encryption.ts';
-import { returnAddress } from '../bounce-report.ts';
+import { returnAddress } from '../bounces/report.ts';
 import { oneLine } from '../plain.ts';
 import type { Delivery, Outgoing, Transport } from '../types.ts';
 

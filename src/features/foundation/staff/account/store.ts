@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { hashSecret } from '../../../../lib/secrets.ts';
 import { type Counter, WINDOW_MINUTES } from '../lockout.ts';
@@ -164,6 +165,45 @@ export async function saveRecoveryCodes(
   const { rowCount } = await client.query(
     `update "twoFactor" set "backupCodes" = $2 where "userId" = $1 and ($3::text is null or "backupCodes" = $3)`,
     [user, codes, before ?? null],
+  );
+  return rowCount === 1;
+}
+
+/** Makes an account without a password, for somebody invited who comes in by the provider alone. Their invitation is used. */
+export async function addAccount(
+  client: pg.PoolClient,
+  person: { staff: number; email: string; name: string },
+): Promise<string> {
+  const user = randomUUID();
+  await client.query(
+    `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt", "twoFactorEnabled")
+     values ($1, $2, $3, true, now(), now(), true)`,
+    [user, person.name, person.email],
+  );
+  // An authenticator that they may add later; until then it opens nothing.
+  await client.query(
+    `insert into "twoFactor" (id, secret, "backupCodes", "userId", verified, "failedVerificationCount")
+     values ($1, '', '', $1, false, 0)`,
+    [user],
+  );
+  await client.query('update public.staff set user_id = $2 where id = $1', [person.staff, user]);
+  await client.query('delete from invitation where staff_id = $1 and used_at is null', [
+    person.staff,
+  ]);
+  return user;
+}
+
+/** Binds an account to who they are at the provider, for good. False: it is bound to somebody else there. */
+export async function bindAccount(
+  client: pg.PoolClient,
+  user: string,
+  provider: string,
+  subject: string,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
+     values ($1, $2, $3, $4, now(), now()) on conflict do nothing`,
+    [randomUUID(), subject, provider, user],
   );
   return rowCount === 1;
 }

@@ -1,5 +1,5 @@
 import PostalMime, { type Email } from 'postal-mime';
-import { oneLine } from './plain.ts';
+import { oneLine } from '../plain.ts';
 
 /** A message of ours that came back for good. */
 export interface Bounce {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readBounce, returnAddress } from './bounce-report.ts';
+import { readBounce, returnAddress } from './report.ts';
 
 const NOTICE = '0b9dbb2e-54fc-4d2c-8a11-000000000001';
 /** Reports that Postfix wrote when a server refused the recipient. */
 const postfix = (name: string) =>
-  readFileSync(join(import.meta.dirname, 'testing', `${name}.eml`), 'utf8');
+  readFileSync(join(import.meta.dirname, '../testing', `${name}.eml`), 'utf8');
 
 const letter = (headers: Record<string, string>, text: string) =>
   `${Object.entries({ From: 'someone@example.org', Subject: 'x', ...headers })

@@ -1,0 +1,339 @@
+import { basename, dirname } from 'node:path';
+import { type Finding, featureOf, isTest, lineAt, type Source } from './imports.ts';
+
+/** What a feature's `feature.ts` declares, as far as the check reads it. */
+interface Manifest {
+  path: string;
+  feature: string;
+  tables: { name: string; ending: string; line: number }[];
+  functions: string[];
+  events: string[];
+  auditActions: string[];
+  forgets: boolean;
+}
+
+/** Tables, functions and code, as the checks of features compare them. */
+interface Declared {
+  manifests: Manifest[];
+  tables: Table[];
+  functions: Source[];
+  code: Source[];
+}
+
+/** A table of migrations/. */
+interface Table {
+  name: string;
+  path: string;
+  line: number;
+  /** The tables that its foreign keys name. */
+  references: string[];
+}
+
+/** Exceptions, each with its reason. */
+export interface FeatureExceptions {
+  /** Files that write tables of other features. */
+  writers: Record<string, string>;
+  /** SQL functions that write tables of other features, such as `book_appointment: notice`. */
+  functions: Record<string, string>;
+}
+
+/**
+ * Compares what features declare with the code and with migrations/: each folder has a `feature.ts`; each table belongs to one
+ * feature, which alone writes it; what is kept of people has an end.
+ */
+export function checkFeatures(
+  code: Source[],
+  migrations: Source[],
+  allowed: FeatureExceptions,
+): Finding[] {
+  const own = code.filter(({ path }) => path.startsWith('src/') && !isTest(path));
+  const declared: Declared = {
+    manifests: own.flatMap(readManifest),
+    tables: migrations.flatMap(readTables),
+    functions: migrations.filter(({ path }) => basename(dirname(path)) === 'functions'),
+    code: own,
+  };
+  return [
+    ...checkFolders(declared),
+    ...checkOwners(declared),
+    ...checkEndings(declared),
+    ...checkRecorded(declared),
+    ...checkWriters(declared, allowed.writers),
+    ...checkFunctionWriters(declared, allowed.functions),
+  ];
+}
+
+const TABLE = /'?([\w.]+)'?:\s*(?:'(nobody|forgotten)'|\{\s*ends:)/g;
+
+function readManifest({ path, text }: Source): Manifest[] {
+  const feature = featureOf(path);
+  if (feature === null || basename(path) !== 'feature.ts') return [];
+  const start = text.indexOf('tables: {');
+  const block = start < 0 ? '' : blockFrom(text, start + 'tables: '.length);
+  return [
+    {
+      path,
+      feature,
+      tables: [...block.matchAll(TABLE)].map((match) => ({
+        name: match[1] ?? '',
+        ending: match[2] ?? 'ends',
+        line: lineAt(text, start + 'tables: '.length + match.index),
+      })),
+      functions: listIn(text, 'functions'),
+      events: listIn(text, 'events'),
+      auditActions: listIn(text, 'auditActions'),
+      forgets: /^ {2}forget: /m.test(text),
+    },
+  ];
+}
+
+/** The words of a list that a declaration has. */
+function listIn(text: string, key: string): string[] {
+  const list = new RegExp(String.raw`^ {2}${key}: \[([^\]]*)\]`, 'm').exec(text)?.[1] ?? '';
+  return [...list.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '');
+}
+
+/** The text from an opening brace to the one that closes it. */
+function blockFrom(text: string, start: number): string {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    if (text[index] === '{') depth++;
+    if (text[index] === '}') depth--;
+    if (depth === 0) return text.slice(start, index + 1);
+  }
+  return text.slice(start);
+}
+
+/** A name of a table as SQL writes it, with its schema or without, in quotes or not. */
+const NAME = String.raw`((?:"?\w+"?\.)?"?\w+"?)`;
+const plainName = (written: string): string => written.replaceAll('"', '').replace(/^public\./, '');
+
+/** Reads the tables that a migration makes. */
+function readTables({ path, text }: Source): Table[] {
+  const sql = withoutComments(text, '--');
+  const made = new RegExp(
+    String.raw`\bcreate table (?:if not exists )?${NAME} \(([\s\S]*?)\n\)[^;\n]*;`,
+    'gi',
+  );
+  return [...sql.matchAll(made)].map((match) => ({
+    name: plainName(match[1] ?? ''),
+    path,
+    line: lineAt(sql, match.index),
+    references: [
+      ...(match[2] ?? '').matchAll(new RegExp(String.raw`\breferences ${NAME}`, 'gi')),
+    ].map((each) => plainName(each[1] ?? '')),
+  }));
+}
+
+/** Takes comments out, and leaves every line where it is. */
+const withoutComments = (text: string, mark: '--' | '//'): string => {
+  const lines = text.replace(new RegExp(String.raw`(^|\s)${mark}[^\n]*`, 'g'), '$1');
+  return mark === '--'
+    ? lines
+    : lines.replace(/\/\*[\s\S]*?\*\//g, (each) => each.replace(/[^\n]/g, ' '));
+};
+
+const isFeature = (path: string) => /^src\/features\/[^/]+\/[^/]+\//.test(path);
+
+/** Each folder of a feature has a `feature.ts`, which `all.ts` lists. */
+function checkFolders({ manifests, code }: Declared): Finding[] {
+  const known = new Set(manifests.map(({ feature }) => feature));
+  const all = code.find(({ path }) => path === 'src/features/all.ts')?.text ?? '';
+  const folders = new Set(
+    code.flatMap(({ path }) => (isFeature(path) ? [featureOf(path) ?? ''] : [])),
+  );
+  return [...folders].flatMap((feature) => {
+    const path = `src/features/${feature}/feature.ts`;
+    if (!known.has(feature))
+      return [{ path, line: 1, message: 'is missing: it declares what the feature has' }];
+    if (!all.includes(`'./${feature}/feature.ts'`))
+      return [{ path, line: 1, message: 'src/features/all.ts does not list it' }];
+    const named = code
+      .find((each) => each.path === path)
+      ?.text.includes(`name: '${basename(feature)}'`);
+    return named ? [] : [{ path, line: 1, message: 'its name is not that of its folder' }];
+  });
+}
+
+/** Each table of migrations/ belongs to one feature. */
+function checkOwners({ manifests, tables }: Declared): Finding[] {
+  const there = new Map(tables.map((each) => [each.name, each]));
+  const owners = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const { path, feature, tables: own } of manifests)
+    for (const { name, line } of own) {
+      const other = owners.get(name);
+      if (!there.has(name))
+        findings.push({ path, line, message: `no migration makes the table ${name}` });
+      if (other) findings.push({ path, line, message: `the table ${name} is ${other}’s already` });
+      owners.set(name, feature);
+    }
+  for (const { name, path, line } of tables)
+    if (!owners.has(name))
+      findings.push({
+        path,
+        line,
+        message: `no feature declares that it writes the table ${name}`,
+      });
+  return findings;
+}
+
+/** What a row of these tables is about is a person; so is what refers to one, and so on. */
+const ABOUT_PEOPLE = ['appointment', 'wait_list', 'journey', 'staff', 'auth.user'];
+
+/** What is kept of people has an end: a table that refers to a person says which. */
+function checkEndings({ manifests, tables }: Declared): Finding[] {
+  const about = new Set(ABOUT_PEOPLE);
+  for (let size = 0; size < about.size; ) {
+    size = about.size;
+    for (const { name, references } of tables)
+      if (references.some((each) => about.has(each))) about.add(name);
+  }
+  return manifests.flatMap(({ path, tables: own, forgets }) =>
+    own.flatMap(({ name, ending, line }) => {
+      if (ending === 'nobody' && about.has(name))
+        return [
+          { path, line, message: `the table ${name} refers to people: say how what it keeps ends` },
+        ];
+      return ending === 'forgotten' && !forgets
+        ? [
+            {
+              path,
+              line,
+              message: `nothing forgets the table ${name}: the feature has no \`forget\``,
+            },
+          ]
+        : [];
+    }),
+  );
+}
+
+const EVENT = /\bappendEvent\([^;]*?\bkind: '(\w+)'/g;
+const ACTION = /\baction: '(\w+)'|\brecord\('(\w+)'/g;
+
+/** A feature declares the events and audit actions that its code names. */
+function checkRecorded({ manifests, code }: Declared): Finding[] {
+  return manifests.flatMap(({ feature, events, auditActions }) =>
+    code
+      .filter(({ path }) => featureOf(path) === feature && basename(path) !== 'feature.ts')
+      .flatMap(({ path, text }) => [
+        ...undeclared(path, text, EVENT, events, 'event'),
+        ...undeclared(path, text, ACTION, auditActions, 'audit action'),
+      ]),
+  );
+}
+
+const undeclared = (
+  path: string,
+  text: string,
+  pattern: RegExp,
+  known: readonly string[],
+  what: string,
+): Finding[] =>
+  [...text.matchAll(pattern)].flatMap((match) => {
+    const name = match[1] ?? match[2] ?? '';
+    const message = `the feature does not declare the ${what} ${name}`;
+    return known.includes(name) ? [] : [{ path, line: lineAt(text, match.index), message }];
+  });
+
+const KYSELY = /\.(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*(?:'([\w.]+)')?/g;
+const RAW = new RegExp(
+  String.raw`\b(?:insert into|update|delete from|merge into|truncate)\s+(?:only\s+)?(?:${NAME}|(\$\{))`,
+  'gi',
+);
+
+/** A statement that writes. `table`: null where the statement does not name it. */
+interface Write {
+  table: string | null;
+  line: number;
+}
+
+/** Finds what writes in a text, of tables that there are. */
+function writesOf(text: string, tables: readonly string[]): Write[] {
+  const named = (written: string): string | null => {
+    const name = plainName(written);
+    return [name, `auth.${name}`].find((each) => tables.includes(each)) ?? null;
+  };
+  const kysely = [...text.matchAll(KYSELY)].map((match) => ({
+    table: match[1] ? named(match[1]) : null,
+    isTable: !match[1] || named(match[1]) !== null,
+    index: match.index,
+  }));
+  const raw = [...text.matchAll(RAW)].map((match) => ({
+    table: match[1] ? named(match[1]) : null,
+    isTable: match[2] !== undefined || named(match[1] ?? '') !== null,
+    index: match.index,
+  }));
+  return [...kysely, ...raw]
+    .filter(({ isTable }) => isTable)
+    .map(({ table, index }) => ({ table, line: lineAt(text, index) }));
+}
+
+const ownersOf = (manifests: readonly Manifest[]): Map<string, string> =>
+  new Map(
+    manifests.flatMap((each) => each.tables.map(({ name }) => [name, each.feature] as const)),
+  );
+
+/** A table is written by the feature that declares it, and by nothing else. */
+function checkWriters(
+  { manifests, tables, code }: Declared,
+  allowed: Record<string, string>,
+): Finding[] {
+  const owners = ownersOf(manifests);
+  const names = tables.map(({ name }) => name);
+  const findings = code.flatMap(({ path, text }) =>
+    writesOf(withoutComments(text, '//'), names).flatMap(({ table, line }) => {
+      if (table === null)
+        return [
+          { path, line, message: 'name the table that is written, so that its owner is known' },
+        ];
+      const owner = owners.get(table);
+      return owner === undefined || owner === featureOf(path)
+        ? []
+        : [{ path, line, message: `only ${owner} writes the table ${table}` }];
+    }),
+  );
+  return [
+    ...findings.filter(({ path }) => !(path in allowed)),
+    ...inVain(Object.keys(allowed), new Set(findings.map(({ path }) => path))),
+  ];
+}
+
+/** An SQL function that writes belongs to one feature, and writes its tables. */
+function checkFunctionWriters(
+  { manifests, tables, functions }: Declared,
+  allowed: Record<string, string>,
+): Finding[] {
+  const owners = ownersOf(manifests);
+  const names = tables.map(({ name }) => name);
+  const needed = new Set<string>();
+  const findings = functions.flatMap(({ path, text }) => {
+    const name = basename(path, '.sql');
+    const writes = writesOf(withoutComments(text, '--'), names);
+    const [one, ...others] = manifests.filter((each) => each.functions.includes(name));
+    if (writes.length === 0)
+      return one
+        ? [{ path: one.path, line: 1, message: `the function ${name} writes nothing` }]
+        : [];
+    if (!one) return [{ path, line: 1, message: 'it writes, and no feature declares it' }];
+    if (others.length > 0) return [{ path, line: 1, message: 'more than one feature declares it' }];
+    return writes.flatMap(({ table, line }) => {
+      const owner = table === null ? undefined : owners.get(table);
+      if (owner === undefined || owner === one.feature) return [];
+      needed.add(`${name}: ${table}`);
+      return `${name}: ${table}` in allowed
+        ? []
+        : [{ path, line, message: `only ${owner} writes the table ${table}` }];
+    });
+  });
+  return [...findings, ...inVain(Object.keys(allowed), needed)];
+}
+
+const inVain = (allowed: readonly string[], needed: ReadonlySet<string>): Finding[] =>
+  allowed
+    .filter((each) => !needed.has(each))
+    .map((each) => ({
+      path: 'scripts/check/exceptions.ts',
+      line: 1,
+      message: `${each} no longer needs to be excepted: take it out`,
+    }));

@@ -1,0 +1,96 @@
+import { administration } from './booking/administration/feature.ts';
+import { appointments } from './booking/appointments/feature.ts';
+import { events } from './booking/events/feature.ts';
+import { journeys } from './booking/journeys/feature.ts';
+import { linkRecovery } from './booking/link-recovery/feature.ts';
+import { objecting } from './booking/objecting/feature.ts';
+import { proof } from './booking/proof/feature.ts';
+import { slots } from './booking/slots/feature.ts';
+import { waitList } from './booking/wait-list/feature.ts';
+import { webhooks } from './booking/webhooks/feature.ts';
+import { audit } from './foundation/audit/feature.ts';
+import { catalogue } from './foundation/catalogue/feature.ts';
+import { notices } from './foundation/notices/feature.ts';
+import { offices } from './foundation/offices/feature.ts';
+import { openings } from './foundation/openings/feature.ts';
+import { people } from './foundation/people/feature.ts';
+import { preferences } from './foundation/preferences/feature.ts';
+import { proofOfWork } from './foundation/proof-of-work/feature.ts';
+import { purposeKeys } from './foundation/purpose-keys/feature.ts';
+import { relay } from './foundation/relay/feature.ts';
+import { retention } from './foundation/retention/feature.ts';
+import { sso } from './foundation/sso/feature.ts';
+import { staff } from './foundation/staff/feature.ts';
+import { staffMail } from './foundation/staff-mail/feature.ts';
+import { tokens } from './foundation/tokens/feature.ts';
+import { callQuality } from './insight/call-quality/feature.ts';
+import { liveBoard } from './insight/live-board/feature.ts';
+import { planning } from './insight/planning/feature.ts';
+import { statistics } from './insight/statistics/feature.ts';
+import { assistance } from './service/assistance/feature.ts';
+import { companions } from './service/companions/feature.ts';
+import { consent } from './service/consent/feature.ts';
+import { coordination } from './service/coordination/feature.ts';
+import { delays } from './service/delays/feature.ts';
+import { device } from './service/device/feature.ts';
+import { documents } from './service/documents/feature.ts';
+import { encounter } from './service/encounter/feature.ts';
+import { oneTimeCodes } from './service/one-time-codes/feature.ts';
+import { photos } from './service/photos/feature.ts';
+import { presence } from './service/presence/feature.ts';
+import { room } from './service/room/feature.ts';
+import { rota } from './service/rota/feature.ts';
+import { softphone } from './service/softphone/feature.ts';
+import { survey } from './service/survey/feature.ts';
+import { timeLine } from './service/time-line/feature.ts';
+import { verification } from './service/verification/feature.ts';
+
+/** Every feature, layer by layer. Each layer uses only what stands before it. */
+export const FEATURES = [
+  audit,
+  catalogue,
+  notices,
+  offices,
+  openings,
+  people,
+  preferences,
+  proofOfWork,
+  purposeKeys,
+  relay,
+  retention,
+  sso,
+  staff,
+  staffMail,
+  tokens,
+  appointments,
+  events,
+  journeys,
+  linkRecovery,
+  objecting,
+  proof,
+  slots,
+  administration,
+  waitList,
+  webhooks,
+  assistance,
+  companions,
+  consent,
+  coordination,
+  delays,
+  device,
+  documents,
+  encounter,
+  oneTimeCodes,
+  photos,
+  presence,
+  room,
+  rota,
+  softphone,
+  survey,
+  timeLine,
+  verification,
+  callQuality,
+  liveBoard,
+  planning,
+  statistics,
+] as const;

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../../lib/db/database.ts';
+import { moment } from '../../../../lib/db/moment.ts';
+import { FORGOTTEN_AT_ONCE, NOBODY } from '../../../foundation/retention/rules.ts';
+import type { Forgotten, RetentionPass } from '../../../foundation/retention/types.ts';
+
+/**
+ * Destroys who the appointments were for that ended before the bound of contacts. What was done stays, for the figures. Returns the
+ * appointments.
+ */
+export async function forgetContacts(pass: RetentionPass): Promise<Partial<Forgotten>> {
+  const { tx, office, now, ended } = pass;
+  const rows = await tx
+    .updateTable('appointment')
+    .set({ ...NOBODY, forgotten_at: now.toString() })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('appointment')
+        .select('id')
+        .where('office_id', '=', office)
+        .where('ends', '<', moment(ended.contacts))
+        .where('forgotten_at', 'is', null)
+        .limit(FORGOTTEN_AT_ONCE),
+    )
+    .returning('id')
+    .execute();
+  return { contacts: rows.map((row) => row.id) };
+}
+
+/** Destroys the reasons in the events of the forgotten appointments, and puts on record what was destroyed. */
+export async function forgetReasons(
+  { tx, office, now }: RetentionPass,
+  { contacts, notes }: Forgotten,
+): Promise<void> {
+  if (contacts.length > 0) {
+    await sql`select forget_reasons(${[...contacts]}::uuid[])`.execute(tx);
+    // Else whoever came again would tell who that was.
+    await tx
+      .deleteFrom('follow_up')
+      .where((eb) => eb.or([eb('appointment_id', 'in', contacts), eb('follows', 'in', contacts)]))
+      .execute();
+  }
+  await recordForgotten(tx, { office, appointments: contacts, what: 'contact' }, now);
+  await recordForgotten(tx, { office, appointments: notes, what: 'notes' }, now);
+}
+
+/** Puts on record that something of these appointments was destroyed. */
+export async function recordForgotten(
+  tx: Tx,
+  on: {
+    office: number;
+    appointments: readonly string[];
+    what: 'contact' | 'notes' | 'documents' | 'acts';
+  },
+  now: Temporal.Instant,
+): Promise<void> {
+  if (on.appointments.length === 0) return;
+  await tx
+    .insertInto('event')
+    .values(
+      on.appointments.map((appointment) => ({
+        office_id: on.office,
+        appointment_id: appointment,
+        kind: 'forgotten',
+        at: now.toString(),
+        actor: 'system',
+        data: JSON.stringify({ what: on.what }),
+      })),
+    )
+    .execute();
+}

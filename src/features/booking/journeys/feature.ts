@@ -1,0 +1,16 @@
+import type { Feature } from '../../feature.ts';
+import type { Journeys } from './service.ts';
+
+export const journeys: Feature<{ journeys: Journeys }> = {
+  name: 'journeys',
+  tables: {
+    journey: { ends: 'It is deleted when it expires, an hour after the last answer.' },
+  },
+  jobs: [
+    {
+      what: 'to forget bookings that were not made',
+      everyMs: 60_000,
+      run: ({ journeys }) => journeys.sweep(),
+    },
+  ],
+};

@@ -1,0 +1,18 @@
+import type { Offices } from '../offices/service.ts';
+import { sealText } from './rules.ts';
+import type { AuditSeals } from './seals.ts';
+
+/** What sealing takes. */
+export interface Sealing {
+  offices: Pick<Offices, 'list'>;
+  auditSeals: Pick<AuditSeals, 'seal'>;
+  log: { info(what: object, message: string): void };
+}
+
+/** Seals every trail. A log that is kept elsewhere then has each seal, and `audit check --seals` finds a trail whose end was cut off. */
+export async function sealTrails({ offices, auditSeals, log }: Sealing): Promise<void> {
+  for (const { id, code } of await offices.list()) {
+    const seal = await auditSeals.seal(id);
+    if (seal) log.info({ auditSeal: sealText(code, seal) }, 'Sealed the audit trail');
+  }
+}

@@ -1,0 +1,11 @@
+import type { Feature } from '../../feature.ts';
+import { forgetRecipients } from './forgetting/store.ts';
+
+export const notices: Feature = {
+  name: 'notices',
+  tables: {
+    notice: 'forgotten',
+    muted: { ends: 'It keeps keyed hashes of addresses, which name nobody without the key.' },
+  },
+  forget: { about: forgetRecipients },
+};

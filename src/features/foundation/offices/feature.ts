@@ -1,0 +1,14 @@
+import type { Feature } from '../../feature.ts';
+
+export const offices: Feature = {
+  name: 'offices',
+  tables: {
+    town: 'nobody',
+    office: {
+      ends: 'Names of officials are in the settings until the declaration says otherwise.',
+    },
+    procedure: 'nobody',
+    desk: { ends: 'A desk may have the name of a person until the declaration says otherwise.' },
+    closure: 'nobody',
+  },
+};

@@ -1,0 +1,9 @@
+import type { Feature } from '../../feature.ts';
+
+export const preferences: Feature = {
+  name: 'preferences',
+  tables: {
+    staff_preference: { ends: 'It is deleted when the person retires.' },
+  },
+  functions: ['forget_preferences'],
+};

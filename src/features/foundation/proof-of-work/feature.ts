@@ -1,0 +1,6 @@
+import type { Feature } from '../../feature.ts';
+
+export const proofOfWork: Feature = {
+  name: 'proof-of-work',
+  tables: {},
+};

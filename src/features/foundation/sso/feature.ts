@@ -1,0 +1,8 @@
+import type { Feature } from '../../feature.ts';
+
+export const sso: Feature = {
+  name: 'sso',
+  tables: {
+    'auth.sso_attempt': 'nobody',
+  },
+};

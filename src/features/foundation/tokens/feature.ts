@@ -1,0 +1,9 @@
+import type { Feature } from '../../feature.ts';
+
+export const tokens: Feature = {
+  name: 'tokens',
+  tables: {
+    token: 'nobody',
+  },
+  auditActions: ['token_created', 'token_revoked'],
+};

@@ -1,0 +1,10 @@
+import type { Feature } from '../../feature.ts';
+import { forgetQuality, forgetWhoseQuality } from './store.ts';
+
+export const callQuality: Feature = {
+  name: 'call-quality',
+  tables: {
+    call_quality: 'forgotten',
+  },
+  forget: { due: forgetQuality, about: forgetWhoseQuality },
+};

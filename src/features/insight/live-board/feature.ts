@@ -1,0 +1,7 @@
+import type { Feature } from '../../feature.ts';
+
+export const liveBoard: Feature = {
+  name: 'live-board',
+  tables: {},
+  auditActions: ['now'],
+};

@@ -1,0 +1,25 @@
+import type { Feature } from '../../feature.ts';
+import type { Statistics } from './service.ts';
+
+export const statistics: Feature<{ statistics: Statistics }> = {
+  name: 'statistics',
+  tables: {
+    figure_mark: 'nobody',
+    figure_day: 'nobody',
+    figure_item: 'nobody',
+    figure_month: 'nobody',
+    figure_item_month: 'nobody',
+    figure_call: 'nobody',
+    figure_other: 'nobody',
+    open_month: 'nobody',
+    open_figure: 'nobody',
+  },
+  auditActions: ['comments_read', 'comment_passed', 'comment_kept_back', 'figures_imported'],
+  jobs: [
+    {
+      what: 'to make figures of what happened',
+      everyMs: 60_000,
+      run: ({ statistics }) => statistics.pass(),
+    },
+  ],
+};

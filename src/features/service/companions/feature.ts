@@ -1,0 +1,12 @@
+import type { Feature } from '../../feature.ts';
+import { forgetCompanions } from './store.ts';
+
+export const companions: Feature = {
+  name: 'companions',
+  tables: {
+    companion: 'forgotten',
+  },
+  forget: { about: forgetCompanions },
+  events: ['invited', 'uninvited'],
+  auditActions: ['invited', 'uninvited', 'admitted'],
+};

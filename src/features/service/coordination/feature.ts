@@ -1,0 +1,29 @@
+import type { Feature } from '../../feature.ts';
+import type { Coordination } from './service.ts';
+import { forgetReasons } from './store.ts';
+
+export const coordination: Feature<{ coordination: Coordination }> = {
+  name: 'coordination',
+  tables: {
+    absence: 'forgotten',
+  },
+  forget: { due: forgetReasons },
+  events: ['taken_over'],
+  auditActions: [
+    'listed',
+    'board',
+    'taken_over',
+    'away_planned',
+    'desk_away',
+    'desk_back',
+    'away_read',
+    'several_changed',
+  ],
+  jobs: [
+    {
+      what: 'to see to desks that are away',
+      everyMs: 30_000,
+      run: ({ coordination }) => coordination.lookAfter(),
+    },
+  ],
+};

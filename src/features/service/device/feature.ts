@@ -1,0 +1,10 @@
+import type { Feature } from '../../feature.ts';
+import { forgetTests } from './store.ts';
+
+export const device: Feature = {
+  name: 'device',
+  tables: {
+    device_test: 'forgotten',
+  },
+  forget: { about: forgetTests },
+};

@@ -1,0 +1,43 @@
+import type { Feature } from '../../feature.ts';
+import type { Documents } from './service.ts';
+
+export const documents: Feature<{ documents: Documents }, { documents: Documents }> = {
+  name: 'documents',
+  tables: {
+    document: 'forgotten',
+    document_key: 'forgotten',
+    document_piece: 'forgotten',
+    loose_piece: 'forgotten',
+    appointment_key: 'forgotten',
+    office_key: 'nobody',
+  },
+  forget: { destroy: ({ documents }, office) => documents.destroy(office) },
+  auditActions: [
+    'document_handed',
+    'document_accepted',
+    'document_asked_again',
+    'document_opened',
+    'document_refused',
+    'document_infected',
+    'document_released',
+    'document_withdrawn',
+    'document_held',
+    'document_let_go',
+    'document_destroyed',
+    'document_verified',
+    'key_rotated',
+  ],
+  jobs: [
+    {
+      what: 'to look into documents',
+      everyMs: 10_000,
+      onCommit: true,
+      run: ({ documents }) => documents.pass(),
+    },
+    {
+      what: 'to take away what no document knows',
+      everyMs: 30 * 60_000,
+      run: ({ documents }) => documents.sweepOrphans(),
+    },
+  ],
+};

@@ -1,0 +1,22 @@
+import type { Feature } from '../../feature.ts';
+import type { Presence } from './service.ts';
+
+export const presence: Feature<{ presence: Presence }> = {
+  name: 'presence',
+  tables: {
+    presence: { ends: 'It keeps only the last state of each desk.' },
+    presence_event: { ends: 'It is deleted after some weeks.' },
+  },
+  jobs: [
+    {
+      what: 'to write down who is at their desk',
+      everyMs: 10_000,
+      run: ({ presence }) => presence.settle(),
+    },
+    {
+      what: 'to forget who was at their desk',
+      everyMs: 60_000,
+      run: ({ presence }) => presence.sweep(),
+    },
+  ],
+};

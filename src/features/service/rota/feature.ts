@@ -1,0 +1,20 @@
+import type { Feature } from '../../feature.ts';
+import type { RotaService } from './service.ts';
+
+export const rota: Feature<{ rota: RotaService }> = {
+  name: 'rota',
+  tables: {
+    shift: 'nobody',
+    rota_change: {
+      ends: 'It says which desk an appointment got; the person who changed it is an id.',
+    },
+  },
+  auditActions: ['rota_planned', 'rota_changed', 'rota_read'],
+  jobs: [
+    {
+      what: 'to see to whom a change of rota left without a desk',
+      everyMs: 30_000,
+      run: ({ rota }) => rota.settleAll(),
+    },
+  ],
+};

@@ -1,0 +1,10 @@
+import type { Feature } from '../../feature.ts';
+import { forgetCalls, forgetWhoseCalls } from './store.ts';
+
+export const softphone: Feature = {
+  name: 'softphone',
+  tables: {
+    call: 'forgotten',
+  },
+  forget: { due: forgetCalls, about: forgetWhoseCalls },
+};

@@ -1,0 +1,11 @@
+import type { Feature } from '../../feature.ts';
+import { forgetWords } from './store.ts';
+
+export const survey: Feature = {
+  name: 'survey',
+  tables: {
+    survey_answer: 'forgotten',
+  },
+  forget: { due: forgetWords },
+  events: ['surveyed'],
+};
