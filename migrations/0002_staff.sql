@@ -58,7 +58,7 @@ create table staff_mail (
   facts jsonb not null,
   created_at timestamptz not null,
   attempts integer not null default 0,
-  next_try_at timestamptz, -- null: at once
+  next_try_at timestamptz not null,
   sent_at timestamptz,
   dropped_at timestamptz, -- there was nothing left to tell
   failed_at timestamptz, -- it isn't tried any more

@@ -86,6 +86,7 @@ describe('a table', () => {
 
   it.each([
     "tx.insertInto('appointment')",
+    "outboxTable('appointment')",
     "tx.updateTable('appointment')",
     "tx.deleteFrom(\n  'appointment')",
     'sql`insert into appointment (id) values (1)`',

@@ -236,7 +236,9 @@ const undeclared = (
     return known.includes(name) ? [] : [{ path, line: lineAt(text, match.index), message }];
   });
 
-const KYSELY = /\.(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*(?:'([\w.]+)')?/g;
+/** Kysely's calls, and that of an outbox, which writes the table that it is given. */
+const KYSELY =
+  /(?:\.(?:insertInto|updateTable|deleteFrom|mergeInto)|(?<!function )\boutboxTable)\(\s*(?:'([\w.]+)')?/g;
 const RAW = new RegExp(
   String.raw`\b(?:insert into|update|delete from|merge into|truncate)\s+(?:only\s+)?(?:${NAME}|(\$\{))`,
   'gi',

@@ -13,6 +13,7 @@ import { catalogue } from './foundation/catalogue/feature.ts';
 import { notices } from './foundation/notices/feature.ts';
 import { offices } from './foundation/offices/feature.ts';
 import { openings } from './foundation/openings/feature.ts';
+import { outbox } from './foundation/outbox/feature.ts';
 import { people } from './foundation/people/feature.ts';
 import { preferences } from './foundation/preferences/feature.ts';
 import { proofOfWork } from './foundation/proof-of-work/feature.ts';
@@ -52,6 +53,7 @@ export const FEATURES = [
   notices,
   offices,
   openings,
+  outbox,
   people,
   preferences,
   proofOfWork,

@@ -297,7 +297,7 @@ export interface Schema
     facts: Json;
     created_at: Timestamp;
     attempts: Generated<number>;
-    next_try_at: NullableTimestamp;
+    next_try_at: Timestamp;
     sent_at: NullableTimestamp;
     dropped_at: NullableTimestamp;
     failed_at: NullableTimestamp;

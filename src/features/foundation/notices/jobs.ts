@@ -2,41 +2,17 @@ import type { SmsLimits } from '../../../config.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
-import { formatError } from '../../../lib/format-error.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
+import type { OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../offices/service.ts';
+import { createSender } from '../outbox/service.ts';
+import type { Failure, WorkerLog } from '../outbox/types.ts';
 import { recipientHashes } from './links.ts';
 import { render } from './render.ts';
-import { GIVES_UP_AFTER_HOURS, groupOf, isReached, mostInADay, secondsToWait } from './rules.ts';
-import {
-  type AdmissionLimits,
-  admit,
-  dropExpired,
-  giveUp,
-  LEASE_SECONDS,
-  leaseDue,
-  markSent,
-  postpone,
-  renewLease,
-} from './store.ts';
-import type {
-  Failure,
-  LinkMaker,
-  Notice,
-  NoticeChannel,
-  Obstacle,
-  Outgoing,
-  Transports,
-} from './types.ts';
-
-/** What the worker says of its work; pino's loggers do. Ids and codes only: nobody is named. */
-export interface WorkerLog {
-  info(what: object, message: string): void;
-  warn(what: object, message: string): void;
-  error(what: object, message: string): void;
-}
+import { groupOf, isReached, mostInADay } from './rules.ts';
+import { type AdmissionLimits, admit, dropExpired, outbox, takeDue } from './store.ts';
+import type { LinkMaker, Notice, NoticeChannel, Obstacle, Outgoing, Transports } from './types.ts';
 
 export interface NoticeWorkerDeps {
   database: { kysely: Db };
@@ -59,23 +35,25 @@ export type NoticeWorker = OutboxWorker;
 
 const AT_ONCE = 5;
 
-/**
- * Carries the outbox out. A message is sent at least once: a worker that dies between the server's yes and its own note leaves
- * one that is sent again, under the same Message-ID.
- */
+/** Sends notices by the channels that have a transport. */
 export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
-  const { database, clock, transports, log } = deps;
+  const { database, clock, transports } = deps;
   const db = database.kysely;
   const channels = (Object.keys(transports) as NoticeChannel[]).filter((each) => transports[each]);
-  const worker = createOutboxWorker({
+  const worker = createSender<Notice>({
+    ...deps,
+    db,
+    table: outbox,
     atOnce: AT_ONCE,
-    lease: async (room) => {
+    called: { one: 'A notice', all: 'The outbox' },
+    about: ({ id, kind }) => ({ notice: id, kind }),
+    since: ({ notBefore }) => notBefore,
+    take: async (room) => {
       if (channels.length === 0) return [];
       await dropExpired(db, channels, clock.now());
-      return leaseDue(db, channels, room, clock.now());
+      return takeDue(db, channels, room, clock.now());
     },
-    carryOut: createDelivery(deps),
-    onUnreadable: (error) => log.warn(formatError(error), 'The outbox could not be read'),
+    send: createSending(deps),
   });
   return {
     ...worker,
@@ -86,10 +64,9 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
   };
 }
 
-/** Sends one notice and notes what became of it. Never rejects. */
-function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<void> {
+/** Returns what sends a notice, unless it may not go to its recipient. */
+function createSending(deps: NoticeWorkerDeps) {
   const { database, offices, links, key, clock, transports, smsLimits, log } = deps;
-  const { random = Math.random } = deps;
   const db = database.kysely;
   const warn = smsWarnings(clock, log);
 
@@ -105,41 +82,11 @@ function createDelivery(deps: NoticeWorkerDeps): (notice: Notice) => Promise<voi
     return obstacle === null;
   };
 
-  const attempt = async (notice: Notice, office: Office): Promise<Failure | null> => {
+  return async (notice: Notice): Promise<'sent' | 'over' | Failure> => {
+    const office = await offices.byId(notice.office);
+    if (!(await isAdmitted(notice, office))) return 'over';
     const delivery = await transports[notice.channel]?.send(outgoingOf(notice, office, links));
-    return delivery?.ok === false ? delivery : null;
-  };
-
-  const noteFailure = async (notice: Notice, failure: Failure): Promise<void> => {
-    const now = clock.now();
-    const { id, kind, attempts } = notice;
-    const hours = notice.notBefore.until(now).total('hours');
-    const about = { notice: id, kind, attempts, code: failure.code };
-    if (failure.permanent || hours >= GIVES_UP_AFTER_HOURS) {
-      log.warn(about, 'A notice will not be delivered');
-      return giveUp(db, notice, now, failure.reason);
-    }
-    const { answered } = failure;
-    const seconds = secondsToWait(attempts, { hours, answered }, random());
-    log.info(about, 'A notice will be tried again');
-    const at = now.add({ milliseconds: Math.round(seconds * 1000) });
-    return postpone(db, notice, at, failure.reason);
-  };
-
-  return async (notice) => {
-    const stopRenewing = renewing(() => renewLease(db, notice, clock.now()));
-    try {
-      const office = await offices.byId(notice.office);
-      if (!(await isAdmitted(notice, office))) return;
-      const failure = await attempt(notice, office);
-      if (failure) await noteFailure(notice, failure);
-      else await insisting(() => markSent(db, notice.id, clock.now()));
-    } catch (error) {
-      // A bug, or the database is away: the notice is due again when the lease ends.
-      log.error({ ...formatError(error), notice: notice.id }, 'A notice could not be handled');
-    } finally {
-      stopRenewing();
-    }
+    return delivery?.ok === false ? delivery : 'sent';
   };
 }
 
@@ -193,11 +140,4 @@ function stopUrlOf(notice: Notice, links: LinkMaker): string | null {
   if (waiting && (kind === 'waiting' || kind === 'offer'))
     return `${links.waitingUrl({ id: waiting, link: facts.link ?? 0 }, language)}/leave`;
   return groupOf(kind) ? links.stopUrl(id, language) : null;
-}
-
-/** Keeps a lease alive until it is told to stop. A renewal that fails is made up for by the next. */
-function renewing(renew: () => Promise<void>): () => void {
-  const timer = setInterval(() => void renew().catch(() => {}), (LEASE_SECONDS * 1000) / 3);
-  timer.unref();
-  return () => clearInterval(timer);
 }

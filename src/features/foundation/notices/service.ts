@@ -1,6 +1,6 @@
 export { noteBounce, readBounces } from './bounces/reading.ts';
 export { calendarFile } from './calendar.ts';
-export { createNoticeWorker, type NoticeWorker, type WorkerLog } from './jobs.ts';
+export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 export type { Letter } from './letter.ts';
 export { createLinks, noticeOfToken, waitingSecret } from './links.ts';
 export { oneLine } from './plain.ts';

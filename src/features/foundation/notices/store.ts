@@ -1,7 +1,8 @@
-import { type ExpressionBuilder, sql, type Updateable } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
+import { outboxTable } from '../outbox/service.ts';
 import type {
   About,
   Notice,
@@ -83,47 +84,20 @@ export async function readdress(
     .execute();
 }
 
-/** How long a worker that took a notice has it for itself, unless it asks for more. */
-export const LEASE_SECONDS = 120;
+/** Notices as an outbox. */
+export const outbox = outboxTable('notice');
 
-/**
- * Takes up to `most` notices that are due, for this worker alone: others pass over rows that are being taken, and find
- * those that were taken not due. Should the worker die, they are due again when the lease ends.
- */
-export function leaseDue(
+/** Takes up to `most` notices of these channels that are due, for this worker alone. */
+export async function takeDue(
   db: Db,
   channels: readonly NoticeChannel[],
   most: number,
   now: Temporal.Instant,
 ): Promise<Notice[]> {
-  return within(db, INSTALLATION, async (tx) => {
-    // Materialised, since a plan that ran the choice twice would take more than `most`.
-    const rows = await tx
-      .with(
-        (cte) => cte('due').materialized(),
-        (db) =>
-          db
-            .selectFrom('notice')
-            .select('id')
-            .where(isPending)
-            .where('next_try_at', '<=', moment(now))
-            .where('channel', 'in', channels)
-            .orderBy('next_try_at')
-            .limit(most)
-            .forUpdate()
-            .skipLocked(),
-      )
-      .updateTable('notice')
-      .from('due')
-      .whereRef('notice.id', '=', 'due.id')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(now) }))
-      .returningAll('notice')
-      .execute();
-    return rows.map(noticeFrom);
-  });
+  const which = sql<boolean>`channel = any (${channels}::text[])`;
+  const rows = await outbox.take<Selectable<Schema['notice']>>(db, most, now, which);
+  return rows.map(noticeFrom);
 }
-
-const leaseEnd = (now: Temporal.Instant) => now.add({ seconds: LEASE_SECONDS }).toString();
 
 /** Drops what would come too late to be of use. */
 export async function dropExpired(
@@ -142,21 +116,6 @@ export async function dropExpired(
       .executeTakeFirst(),
   );
   return Number(dropped.numUpdatedRows);
-}
-
-type Attempt = Pick<Notice, 'id' | 'attempts'>;
-
-/** Writes about an attempt, unless the notice has since been taken by another worker, sent or dropped. */
-async function note(db: Db, { id, attempts }: Attempt, what: Updateable<Schema['notice']>) {
-  await within(db, INSTALLATION, (tx) =>
-    tx
-      .updateTable('notice')
-      .set(what)
-      .where('id', '=', id)
-      .where('attempts', '=', attempts)
-      .where(isPending)
-      .execute(),
-  );
 }
 
 /**
@@ -277,45 +236,12 @@ export async function setMuted(
   }
 }
 
-/** Keeps a notice for longer, while it is still being sent. */
-export const renewLease = (db: Db, attempt: Attempt, now: Temporal.Instant) =>
-  note(db, attempt, { next_try_at: leaseEnd(now) });
-
-/** It will be tried again at `at`. */
-export const postpone = (db: Db, attempt: Attempt, at: Temporal.Instant, reason: string) =>
-  note(db, attempt, { next_try_at: at.toString(), last_error: reason });
-
-/** It won't be tried again. */
-export const giveUp = (db: Db, attempt: Attempt, now: Temporal.Instant, reason: string) =>
-  note(db, attempt, { failed_at: now.toString(), last_error: reason });
-
-/** It was sent: true whoever holds it by now, so that it isn't sent again. */
-export async function markSent(db: Db, id: string, now: Temporal.Instant): Promise<void> {
-  await within(db, INSTALLATION, (tx) =>
-    tx
-      .updateTable('notice')
-      .set({ sent_at: now.toString(), last_error: null })
-      .where('id', '=', id)
-      .where('sent_at', 'is', null)
-      .execute(),
-  );
-}
-
-/** It was sent and came back for good. Answers whether there is such a notice. */
-export async function markBounced(
+/** It was sent and came back for good. Returns whether there is such a notice. */
+export const markBounced = (
   db: Db,
   id: string,
   now: Temporal.Instant,
   reason: string,
-): Promise<boolean> {
-  const done = await within(db, INSTALLATION, (tx) =>
-    tx
-      .updateTable('notice')
-      .set({ bounced_at: now.toString(), last_error: reason })
-      .where('id', '=', id)
-      .where('sent_at', 'is not', null)
-      .where('recipient', '!=', '') // of who was forgotten nothing is kept, neither what a server says of them
-      .executeTakeFirst(),
-  );
-  return done.numUpdatedRows > 0n;
-}
+): Promise<boolean> =>
+  // Of a citizen who was forgotten nothing is kept, neither what a server says of them.
+  outbox.markBounced(db, id, now, reason, sql`recipient <> ''`);

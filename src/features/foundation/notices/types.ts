@@ -3,6 +3,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Waiting as Entry } from '../../../domain/waiting.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import type { Delivery } from '../outbox/types.ts';
 
 /**
  * `reminder`: some working days before; `soon`: the last reminder; `late`: the call will be late; `number`: theirs
@@ -187,21 +188,6 @@ export interface Outgoing {
   /** When it was due: its date, however late it leaves. */
   at: Temporal.Instant;
   message: Message;
-}
-
-/** What became of one attempt. */
-export type Delivery = { ok: true } | Failure;
-
-export interface Failure {
-  ok: false;
-  /** This message will never be taken. */
-  permanent: boolean;
-  /** Somebody was there and said no, rather than nobody. */
-  answered: boolean;
-  /** For logs: names nobody. */
-  code: string;
-  /** For the outbox: may name the recipient. */
-  reason: string;
 }
 
 /** Sends the messages of one channel. A failure is an answer; `send` only throws on a bug. */

@@ -67,7 +67,7 @@ function worker(): OutboxWorker {
       mailFrom: 'Ajuntament <cita@vilaprova.example>',
       baseUrl: BASE,
     }),
-    log: { warn: (what) => logged.push(what), error: (what) => logged.push(what) },
+    log: { info: () => {}, warn: (what) => logged.push(what), error: (what) => logged.push(what) },
   });
   workers.push(made);
   return made;

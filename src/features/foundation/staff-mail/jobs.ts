@@ -1,13 +1,12 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
-import { formatError } from '../../../lib/format-error.ts';
-import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
-import { GIVES_UP_AFTER_HOURS, secondsToWait } from '../notices/rules.ts';
-import { readBounces, type WorkerLog } from '../notices/service.ts';
-import type { Failure, Transport } from '../notices/types.ts';
+import type { OutboxWorker } from '../../../lib/jobs/outbox.ts';
+import { readBounces } from '../notices/service.ts';
+import type { Transport } from '../notices/types.ts';
+import { createSender } from '../outbox/service.ts';
+import type { Failure, Taken, WorkerLog } from '../outbox/types.ts';
 import type { StaffMailbox } from './service.ts';
-import { drop, forget, giveUp, leaseDue, markSent, markStaffBounce, postpone } from './store.ts';
-import type { StaffMessage } from './types.ts';
+import { forget, markStaffBounce, outbox } from './store.ts';
 
 export interface StaffMailWorkerDeps {
   db: Db;
@@ -15,8 +14,7 @@ export interface StaffMailWorkerDeps {
   staffMail: StaffMailbox;
   /** None: mails stay in the outbox. */
   transport: Transport | undefined;
-  /** Ids and codes only: nobody is named. */
-  log: { warn(what: object, message: string): void; error(what: object, message: string): void };
+  log: WorkerLog;
   /** In [0, 1). */
   random?(): number;
 }
@@ -25,17 +23,18 @@ const AT_ONCE = 2;
 /** How long it can be told what became of a mail. */
 const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
 
-/**
- * Sends people who work here what they are owed. At least once: a worker that dies between the server's yes and its own note
- * leaves a mail that is sent again, under the same Message-ID.
- */
+/** Sends people who work here what they are owed. */
 export function createStaffMailWorker(deps: StaffMailWorkerDeps): OutboxWorker {
-  const { db, clock, transport, log } = deps;
-  const worker = createOutboxWorker({
+  const { db, clock, transport } = deps;
+  const worker = createSender<TakenMail>({
+    ...deps,
+    table: outbox,
     atOnce: AT_ONCE,
-    lease: async (room) => (transport ? leaseDue(db, room, clock.now()) : []),
-    carryOut: createDelivery(deps),
-    onUnreadable: (error) => log.warn(formatError(error), 'The mails to staff could not be read'),
+    called: { one: 'A mail to staff', all: 'The mails to staff' },
+    about: ({ id }) => ({ mail: id }),
+    since: ({ created_at }) => created_at,
+    take: async (room) => (transport ? outbox.take<TakenMail>(db, room, clock.now()) : []),
+    send: (taken) => send(deps, taken),
   });
   return {
     ...worker,
@@ -44,6 +43,26 @@ export function createStaffMailWorker(deps: StaffMailWorkerDeps): OutboxWorker {
       transport?.close();
     },
   };
+}
+
+interface TakenMail extends Taken {
+  created_at: Temporal.Instant;
+}
+
+/** Sends one mail; where there is nothing left to tell, it is dropped. */
+async function send(
+  { db, clock, staffMail, transport }: StaffMailWorkerDeps,
+  taken: TakenMail,
+): Promise<'sent' | 'over' | Failure> {
+  const mail = await staffMail.toSend(taken.id);
+  if (!mail) {
+    await outbox.drop(db, taken, clock.now());
+    return 'over';
+  }
+  const { id, to, sender, language, at, ...message } = mail;
+  const outgoing = { id, to, sender, language, at, message, replyTo: null };
+  const delivery = await transport?.send(outgoing);
+  return delivery?.ok === false ? delivery : 'sent';
 }
 
 /** What the jobs of the mailbox take. */
@@ -65,40 +84,4 @@ export const sweepMails = ({
 export async function readReports({ config, ...deps }: MailboxServices): Promise<void> {
   const { bouncesUrl: url } = config;
   if (url) await readBounces({ ...deps, url, also: markStaffBounce });
-}
-
-type Leased = Awaited<ReturnType<typeof leaseDue>>[number];
-
-/** Sends one mail and notes what became of it. Never rejects. */
-function createDelivery(deps: StaffMailWorkerDeps): (leased: Leased) => Promise<void> {
-  const { db, clock, staffMail, transport, log, random = Math.random } = deps;
-
-  const noteFailure = async (leased: Leased, mail: StaffMessage, failure: Failure) => {
-    const now = clock.now();
-    const hours = mail.at.until(now).total('hours');
-    if (failure.permanent || hours >= GIVES_UP_AFTER_HOURS) {
-      log.warn({ mail: leased.id, code: failure.code }, 'A mail to staff will not be delivered');
-      return giveUp(db, leased, now, failure.reason);
-    }
-    const { answered, reason } = failure;
-    const seconds = secondsToWait(leased.attempts, { hours, answered }, random());
-    return postpone(db, leased, now.add({ milliseconds: Math.round(seconds * 1000) }), reason);
-  };
-
-  return async (leased) => {
-    try {
-      const mail = await staffMail.toSend(leased.id);
-      if (!mail) return await drop(db, leased, clock.now());
-      const { id, to, sender, language, at, ...message } = mail;
-      const delivery = await transport?.send({
-        ...{ id, to, sender, language, at, message },
-        replyTo: null,
-      });
-      if (delivery?.ok === false) await noteFailure(leased, mail, delivery);
-      else await insisting(() => markSent(db, id, clock.now()));
-    } catch (error) {
-      // A bug, or the database is away: it is due again when the lease ends.
-      log.error({ ...formatError(error), mail: leased.id }, 'A mail to staff could not be handled');
-    }
-  };
 }

@@ -128,7 +128,7 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into presence_event (office_id, desk_id, to_state, at, why, actor) values (${office}, ${desk}, 'break', ${at}, 'self', 'staff:1')`,
       sql`insert into rota_change (office_id, made_at, made_by, kind, resolutions) select ${office}, ${at}, id, 'absence', '[]' from staff`,
       sql`insert into loose_piece (blob, office_id, at) values ('00000000-0000-4000-8000-000000000029', ${office}, ${at})`,
-      sql`insert into staff_mail (id, staff_id, kind, facts, created_at) select gen_random_uuid(), id, 'invited', '{}', ${at} from staff`,
+      sql`insert into staff_mail (id, staff_id, kind, facts, created_at, next_try_at) select gen_random_uuid(), id, 'invited', '{}', ${at}, ${at} from staff`,
       sql`insert into auth.sso_attempt (state_hash, next, created_at, expires_at) values ('\\x0a', '/console', ${at}, ${at})`,
       sql`insert into audit (office_id, appointment_id, actor, action, at) values (${office}, ${appointment}, 'staff:1', 'read', ${at})`,
       sql`insert into audit_seal (office_id, number, last_id, row_count, at, seal) values (${office}, 1, 1, 1, ${at}, '\\x09')`,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Db } from '../../../../lib/db/database.ts';
-import type { WorkerLog } from '../jobs.ts';
+import type { WorkerLog } from '../../outbox/types.ts';
 import { markBounced } from '../store.ts';
 import { bounceMailbox } from '../transports/bounce-mailbox.ts';
 import { readBounce } from './report.ts';

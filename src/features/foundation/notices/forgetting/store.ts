@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Forgotten, RetentionPass } from '../../retention/types.ts';
+import type { Forgotten, RetentionPass } from '../../../feature.ts';
 
 /** What a server said of a mail that didn't arrive names its reader; why a notice wasn't sent names nobody. */
 const nobodyIn = sql<

@@ -1,7 +1,8 @@
 import type { SmsSettings } from '../../../../config.ts';
 import { fill, formValue, jsonInside } from '../../../../lib/fill.ts';
+import type { Delivery, Failure } from '../../outbox/types.ts';
 import { oneLine } from '../plain.ts';
-import type { Delivery, Failure, Outgoing, Transport } from '../types.ts';
+import type { Outgoing, Transport } from '../types.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Maximum bytes that are read of a gateway’s answer: it says yes or no. */

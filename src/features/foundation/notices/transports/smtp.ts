@@ -1,8 +1,9 @@
 import { createTransport } from 'nodemailer';
 import { mailSecurity } from '../../../../lib/encryption.ts';
+import type { Delivery } from '../../outbox/types.ts';
 import { returnAddress } from '../bounces/report.ts';
 import { oneLine } from '../plain.ts';
-import type { Delivery, Outgoing, Transport } from '../types.ts';
+import type { Outgoing, Transport } from '../types.ts';
 
 export interface SmtpOptions {
   /** SMTP_URL. */

@@ -1,0 +1,83 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { Db } from '../../../lib/db/database.ts';
+import { formatError } from '../../../lib/format-error.ts';
+import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
+import { GIVES_UP_AFTER_HOURS, secondsToWait } from './rules.ts';
+import { LEASE_SECONDS, type OutboxTable } from './store.ts';
+import type { Failure, Taken, WorkerLog } from './types.ts';
+
+/** How the messages of an outbox are sent. */
+export interface Sending<T extends Taken> {
+  table: OutboxTable;
+  db: Db;
+  clock: Clock;
+  log: WorkerLog;
+  /** In [0, 1). */
+  random?(): number;
+  /** How many are under way at once. */
+  atOnce: number;
+  /** What one message is called in the log, such as `A notice`; and all of them. */
+  called: { one: string; all: string };
+  /** What the log says of a message beside that: its id. */
+  about(taken: T): object;
+  /** Since when it is owed. */
+  since(taken: T): Temporal.Instant;
+  take(room: number): Promise<T[]>;
+  /** Sends one. Returns what failed; `over` where it was settled without being sent. */
+  send(taken: T): Promise<'sent' | 'over' | Failure>;
+}
+
+/**
+ * Returns a worker that sends what an outbox owes: what fails is tried again, later and later, and given up in the end. A message is
+ * sent at least once: a worker that dies between the server's yes and its own note leaves one that is sent again, under the same id.
+ */
+export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker {
+  const { atOnce, take, called, log } = sending;
+  return createOutboxWorker({
+    atOnce,
+    lease: take,
+    carryOut: (taken) => carryOut(sending, taken),
+    onUnreadable: (error) => log.warn(formatError(error), `${called.all} could not be read`),
+  });
+}
+
+/** Sends one and notes what became of it. Never rejects. */
+async function carryOut<T extends Taken>(sending: Sending<T>, taken: T): Promise<void> {
+  const { table, db, clock, log, called, send, about } = sending;
+  const stopRenewing = renewing(() => table.renew(db, taken, clock.now()));
+  try {
+    const outcome = await send(taken);
+    if (outcome === 'sent') await insisting(() => table.markSent(db, taken.id, clock.now()));
+    else if (outcome !== 'over') await noteFailure(sending, taken, outcome);
+  } catch (error) {
+    // A bug, or the database is away: it is due again when the lease ends.
+    log.error({ ...formatError(error), ...about(taken) }, `${called.one} could not be handled`);
+  } finally {
+    stopRenewing();
+  }
+}
+
+async function noteFailure<T extends Taken>(
+  { table, db, clock, log, called, about, since, random = Math.random }: Sending<T>,
+  taken: T,
+  { permanent, answered, code, reason }: Failure,
+): Promise<void> {
+  const now = clock.now();
+  const hours = since(taken).until(now).total('hours');
+  const what = { ...about(taken), attempts: taken.attempts, code };
+  if (permanent || hours >= GIVES_UP_AFTER_HOURS) {
+    log.warn(what, `${called.one} will not be delivered`);
+    return table.giveUp(db, taken, now, reason);
+  }
+  const seconds = secondsToWait(taken.attempts, { hours, answered }, random());
+  log.info(what, `${called.one} will be tried again`);
+  const at = now.add({ milliseconds: Math.round(seconds * 1000) });
+  return table.postpone(db, taken, at, reason);
+}
+
+/** Keeps a lease alive until it is told to stop. A renewal that fails is made up for by the next. */
+function renewing(renew: () => Promise<void>): () => void {
+  const timer = setInterval(() => void renew().catch(() => {}), (LEASE_SECONDS * 1000) / 3);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,97 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Taken } from './types.ts';
+
+/** How long a worker that took a message has it for itself, unless it asks for more. */
+export const LEASE_SECONDS = 120;
+
+const PENDING = sql<boolean>`sent_at is null and dropped_at is null and failed_at is null`;
+const EACH = sql<boolean>`true`;
+
+/** The messages that a feature owes, as its table keeps them. */
+export interface OutboxTable {
+  /**
+   * Takes up to `most` messages that are due, for this worker alone: others pass over rows that are being taken, and find those that
+   * were taken not due. Should the worker die, they are due again when the lease ends. Returns the rows.
+   */
+  take<Row>(
+    db: Db,
+    most: number,
+    now: Temporal.Instant,
+    which?: RawBuilder<boolean>,
+  ): Promise<Row[]>;
+  /** Keeps a message for longer, while it is still being sent. */
+  renew(db: Db, taken: Taken, now: Temporal.Instant): Promise<void>;
+  /** It will be tried again at `at`. */
+  postpone(db: Db, taken: Taken, at: Temporal.Instant, reason: string): Promise<void>;
+  /** It won't be tried again. */
+  giveUp(db: Db, taken: Taken, now: Temporal.Instant, reason: string): Promise<void>;
+  /** There is nothing left to tell. */
+  drop(db: Db, taken: Taken, now: Temporal.Instant): Promise<void>;
+  /** It was sent: true whoever holds it by now, so that it isn't sent again. */
+  markSent(db: Db, id: string, now: Temporal.Instant): Promise<void>;
+  /** It was sent and came back for good. Returns whether there is such a message. */
+  markBounced(
+    db: Db,
+    id: string,
+    now: Temporal.Instant,
+    reason: string,
+    which?: RawBuilder<boolean>,
+  ): Promise<boolean>;
+}
+
+/**
+ * Returns the outbox that a table is. The table has the columns id, attempts, next_try_at, sent_at, dropped_at, failed_at, bounced_at
+ * and last_error, and an index on next_try_at of what is pending.
+ */
+export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
+  const table = sql.table(name);
+  const run = (db: Db, statement: RawBuilder<unknown>) =>
+    within(db, INSTALLATION, async (tx) => {
+      const { numAffectedRows = 0n } = await statement.execute(tx);
+      return numAffectedRows > 0n;
+    });
+  /** Writes about a try, unless the message has since been taken by another worker, sent or dropped. */
+  const note = async (db: Db, { id, attempts }: Taken, what: RawBuilder<unknown>) => {
+    await run(
+      db,
+      sql`update ${table} set ${what} where id = ${id} and attempts = ${attempts} and ${PENDING}`,
+    );
+  };
+
+  return {
+    take: <Row>(db: Db, most: number, now: Temporal.Instant, which = EACH) =>
+      within(db, INSTALLATION, async (tx) => {
+        // Materialised, since a plan that ran the choice twice would take more than `most`.
+        const { rows } = await sql<Row>`
+          with due as materialized (
+            select id from ${table} where ${PENDING} and next_try_at <= ${moment(now)} and ${which}
+            order by next_try_at limit ${most} for update skip locked
+          )
+          update ${table} t set attempts = attempts + 1, next_try_at = ${leaseEnd(now)}
+          from due where t.id = due.id returning t.*`.execute(tx);
+        return rows;
+      }),
+    renew: (db, taken, now) => note(db, taken, sql`next_try_at = ${leaseEnd(now)}`),
+    postpone: (db, taken, at, reason) =>
+      note(db, taken, sql`next_try_at = ${moment(at)}, last_error = ${reason}`),
+    giveUp: (db, taken, now, reason) =>
+      note(db, taken, sql`failed_at = ${moment(now)}, last_error = ${reason}`),
+    drop: (db, taken, now) => note(db, taken, sql`dropped_at = ${moment(now)}`),
+    async markSent(db, id, now) {
+      await run(
+        db,
+        sql`update ${table} set sent_at = ${moment(now)}, last_error = null where id = ${id} and sent_at is null`,
+      );
+    },
+    markBounced: (db, id, now, reason, which = EACH) =>
+      run(
+        db,
+        sql`update ${table} set bounced_at = ${moment(now)}, last_error = ${reason}
+          where id = ${id} and sent_at is not null and ${which}`,
+      ),
+  };
+}
+
+const leaseEnd = (now: Temporal.Instant) => moment(now.add({ seconds: LEASE_SECONDS }));
