@@ -1,6 +1,6 @@
 import type { Office } from '../domain/office/types.ts';
 import { FEATURES } from '../features/all.ts';
-import type { Forget } from '../features/foundation/retention/types.ts';
+import type { Forget } from '../features/feature.ts';
 import type { Service } from './service.ts';
 
 /** Returns how every feature forgets: `forgets` in the transaction of retention, `destroy` in transactions of its own. */

@@ -16,21 +16,21 @@ import { townYaml } from '../../../formats/town-file/writing/yaml.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { record } from '../../foundation/audit/service.ts';
-import type { Person } from '../../foundation/staff/types.ts';
-import { strandedBy } from './coverage.ts';
-import { keptEmails, withPresentEmails } from './former-emails.ts';
-import { keptRotas, withKeptRotas } from './kept-rotas.ts';
-import { withoutOldReasons } from './reasons.ts';
-import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import {
   giveRotasBack,
   lockOffice,
   lockTown,
   retireOffice,
   saveOffice,
-  saveStaff,
   saveTown,
-} from './store.ts';
+} from '../../foundation/offices/service.ts';
+import { saveStaff } from '../../foundation/staff/service.ts';
+import type { Person } from '../../foundation/staff/types.ts';
+import { strandedBy } from './coverage.ts';
+import { keptEmails, withPresentEmails } from './former-emails.ts';
+import { keptRotas, withKeptRotas } from './kept-rotas.ts';
+import { withoutOldReasons } from './reasons.ts';
+import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { Administration, Change, Edited, TownApplied, TownPlan } from './types.ts';
 import {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { CodePurpose, CodeWay, MadeCode, Reached, StepKind } from './types.ts';
 
 /** A step to be kept. See `Step`. */

@@ -1,9 +1,9 @@
 import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { FORGOTTEN_AT_ONCE, NOBODY } from '../../foundation/retention/rules.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { Offer, Outcome, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {

@@ -1,4 +1,5 @@
 import type { Feature } from '../../feature.ts';
+import { forgetReasons } from './rotas/store.ts';
 
 export const offices: Feature = {
   name: 'offices',
@@ -10,5 +11,8 @@ export const offices: Feature = {
     procedure: 'nobody',
     desk: { ends: 'A desk may have the name of a person until the declaration says otherwise.' },
     closure: 'nobody',
+    shift: 'nobody',
+    absence: 'forgotten',
   },
+  forget: { due: forgetReasons },
 };

@@ -74,6 +74,14 @@ export function createOffices(db: Db): Offices {
   };
 }
 
+export {
+  giveRotasBack,
+  lockOffice,
+  lockTown,
+  retireOffice,
+  saveOffice,
+  saveTown,
+} from './declaring/store.ts';
 export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';
-
-export { keepRotasHere, moveHabilitations, raiseRevision } from './store.ts';
+export { endAbsence, insertAbsence, saveRows, settleAbsence } from './rotas/store.ts';
+export { moveHabilitations } from './store.ts';

@@ -1,9 +1,9 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import type { Forget, Forgotten, RetentionPass } from '../../feature.ts';
 import type { Offices } from '../offices/service.ts';
 import { boundsOf } from './rules.ts';
-import type { Forget, Forgotten, RetentionPass } from './types.ts';
 import { readEveryOffice } from './views.ts';
 
 export interface Retention {

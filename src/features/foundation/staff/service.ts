@@ -25,6 +25,7 @@ export {
   type SessionSeen,
 } from './account/types.ts';
 export { type AddressChange, changeAddress } from './address.ts';
+export { saveStaff } from './declared/store.ts';
 export {
   addPerson,
   endSessionsOf,

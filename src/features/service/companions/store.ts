@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(

@@ -3,10 +3,15 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import {
+  endAbsence,
+  insertAbsence,
+  lockOffice,
+  settleAbsence,
+} from '../../foundation/offices/service.ts';
 import { type CoordinationDeps, noteDay } from './deps.ts';
 import { instantAt, localMinute, mayCoordinate } from './rules.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';
-import { endAbsence, insertAbsence, lockOffice, markSettled } from './store.ts';
 import type { Away, NotedAbsence, Resolution, Settled } from './types.ts';
 import {
   readAbsence,
@@ -179,6 +184,6 @@ async function settle(
   const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, absence));
   await seeToAll(deps, viewer, office, { resolutions, offers: [] }, { absence: absence.id });
   await within(deps.database.kysely, office.id, (tx) =>
-    markSettled(tx, absence.id, deps.clock.now()),
+    settleAbsence(tx, absence.id, deps.clock.now()),
   );
 }

@@ -1,13 +1,9 @@
 import type { Feature } from '../../feature.ts';
 import type { Coordination } from './service.ts';
-import { forgetReasons } from './store.ts';
 
 export const coordination: Feature<{ coordination: Coordination }> = {
   name: 'coordination',
-  tables: {
-    absence: 'forgotten',
-  },
-  forget: { due: forgetReasons },
+  tables: {},
   events: ['taken_over'],
   auditActions: [
     'listed',

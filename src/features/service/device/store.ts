@@ -1,5 +1,5 @@
 import type { Tx } from '../../../lib/db/database.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { DeviceTest } from './types.ts';
 
 /** Keeps a test; a later one takes its place. */

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import { FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
 import type { AttemptOutcome, EncounterDraft } from './types.ts';
 
 /** By whom, and when, something is written. */

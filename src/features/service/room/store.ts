@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { Party, Seat, Signal } from './types.ts';
 
 /** Takes a seat; who sat there of the same party has left. */

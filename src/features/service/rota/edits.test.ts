@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { plainSlots } from '../../booking/slots/plain-calculator.ts';
 import { findSlots, instantOf } from '../../booking/slots/rules.ts';
+import type { RotaRows, RotaShift } from '../../foundation/offices/types.ts';
 import { applyEdit } from './edits.ts';
 import { rotaWith } from './rules.ts';
 import { startsOn } from './shifts.ts';
-import type { RotaEdit, RotaRows, RotaShift } from './types.ts';
+import type { RotaEdit } from './types.ts';
 import { daysOf, readWeek, weekCode } from './weeks.ts';
 
 const TODAY = '2026-10-21'; // the Wednesday before the clocks go back

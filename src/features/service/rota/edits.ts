@@ -1,3 +1,4 @@
+import type { RotaAbsence, RotaRows, RotaShift } from '../../foundation/offices/types.ts';
 import {
   type DayWanted,
   daysAfter,
@@ -10,7 +11,7 @@ import {
   withDays,
   withRoomFor,
 } from './shifts.ts';
-import type { EditMistake, RotaAbsence, RotaEdit, RotaRows, RotaShift } from './types.ts';
+import type { EditMistake, RotaEdit } from './types.ts';
 import { daysOf, mondayOf, WEEKS_AHEAD } from './weeks.ts';
 
 /** What an edit is judged by. */

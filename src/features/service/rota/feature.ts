@@ -4,7 +4,6 @@ import type { RotaService } from './service.ts';
 export const rota: Feature<{ rota: RotaService }> = {
   name: 'rota',
   tables: {
-    shift: 'nobody',
     rota_change: {
       ends: 'It says which desk an appointment got; the person who changed it is an id.',
     },

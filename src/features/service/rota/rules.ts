@@ -3,6 +3,7 @@ import { can } from '../../../domain/roles.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
+import type { RotaRows } from '../../foundation/offices/types.ts';
 import { holds, timeOf } from '../coordination/rules.ts';
 import { startsOn } from './shifts.ts';
 import type {
@@ -12,7 +13,6 @@ import type {
   Outcome,
   Resolution,
   RotaDay,
-  RotaRows,
 } from './types.ts';
 
 export { type CalendarRead, type LeftOut, readCalendar } from './calendar-file.ts';

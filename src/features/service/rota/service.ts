@@ -6,6 +6,8 @@ import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { record } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
+import { lockOffice, saveRows } from '../../foundation/offices/service.ts';
+import type { RotaRows } from '../../foundation/offices/types.ts';
 import { localMinute } from '../coordination/rules.ts';
 import type { Coordination } from '../coordination/service.ts';
 import {
@@ -24,7 +26,7 @@ import {
   rotaWith,
   WEEKS_AHEAD,
 } from './rules.ts';
-import { insertChange, lockOffice, markSettled, saveRows } from './store.ts';
+import { insertChange, markSettled } from './store.ts';
 import type {
   Affected,
   DayDifference,
@@ -36,7 +38,6 @@ import type {
   RotaChange,
   RotaDay,
   RotaEdit,
-  RotaRows,
 } from './types.ts';
 import {
   readChange,

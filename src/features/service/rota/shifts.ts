@@ -1,5 +1,5 @@
 import type { Shift } from '../../../domain/rota.ts';
-import type { RotaShift } from './types.ts';
+import type { RotaShift } from '../../foundation/offices/types.ts';
 
 /** From when to when a shift goes, `HH:MM`. */
 export interface Times {

@@ -2,7 +2,8 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { readMany } from '../../booking/appointments/views.ts';
-import type { KeptResolution, Resolution, RotaChange, RotaEdit, RotaRows } from './types.ts';
+import type { RotaRows } from '../../foundation/offices/types.ts';
+import type { KeptResolution, Resolution, RotaChange, RotaEdit } from './types.ts';
 
 /** An office's shifts and absences, of retired desks too. */
 export async function readRows(tx: Tx, office: number): Promise<RotaRows> {

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { CallReport } from './types.ts';
 
 /** Keeps how a call went; one that is told again stays as it is. */

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Forgotten, RetentionPass } from '../../foundation/retention/types.ts';
+import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { SurveyAnswer } from './types.ts';
 
 /** Lets a comment be shown, or not. Returns false where there is none, or where it is no longer what was read. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { EditMistake, RotaEdit, RotaRows } from '../../../features/service/rota/types.ts';
+import type { RotaRows } from '../../../features/foundation/offices/types.ts';
+import type { EditMistake, RotaEdit } from '../../../features/service/rota/types.ts';
 import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';

@@ -1,9 +1,10 @@
+import type { RotaRows } from '../../../features/foundation/offices/types.ts';
 import {
   type CalendarRead,
   type LeftOut,
   readCalendar,
 } from '../../../features/service/rota/rules.ts';
-import type { RotaEdit, RotaRows } from '../../../features/service/rota/types.ts';
+import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { type Form, formOf, onOneLine, readForm } from '../../form.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
+import type { Forgotten, RetentionPass } from '../../../feature.ts';
 import { FORGOTTEN_AT_ONCE, NOBODY } from '../../../foundation/retention/rules.ts';
-import type { Forgotten, RetentionPass } from '../../../foundation/retention/types.ts';
 
 /**
  * Destroys who the appointments were for that ended before the bound of contacts. What was done stays, for the figures. Returns the

@@ -1,11 +1,8 @@
 import { sql } from 'kysely';
-import { WEEKDAYS } from '../../../domain/office/fields.ts';
-import type { OfficeState, PersonState, TownState } from '../../../domain/office/state.ts';
-import { same } from '../../../formats/town-file/changes/same.ts';
-import type { Tx } from '../../../lib/db/database.ts';
-import { record } from '../../foundation/audit/service.ts';
-import { roleChanges } from '../../foundation/staff/rules.ts';
-import type { RoleHeld } from '../../foundation/staff/types.ts';
+import { WEEKDAYS } from '../../../../domain/office/fields.ts';
+import type { OfficeState, TownState } from '../../../../domain/office/state.ts';
+import { same } from '../../../../formats/town-file/changes/same.ts';
+import type { Tx } from '../../../../lib/db/database.ts';
 
 /** Only one town file at a time, and no booking in any office, until the transaction ends. */
 export async function lockTown(tx: Tx): Promise<void> {
@@ -91,7 +88,11 @@ async function saveProcedures(
       .onConflict((conflict) => conflict.columns(['office_id', 'code']).doUpdateSet(row))
       .execute();
   }
-  await retireOthers(tx, 'procedure', office, [...state.procedures.keys()], now);
+  await tx
+    .updateTable('procedure')
+    .set({ retired_at: now.toString() })
+    .where(isOther(office, state.procedures))
+    .execute();
 }
 
 /** The ids of the agents by code. */
@@ -118,25 +119,17 @@ async function saveDesks(
       .executeTakeFirstOrThrow();
     ids.set(code, id);
   }
-  await retireOthers(tx, 'desk', office, [...state.desks.keys()], now);
+  await tx
+    .updateTable('desk')
+    .set({ retired_at: now.toString() })
+    .where(isOther(office, state.desks))
+    .execute();
   return ids;
 }
 
-async function retireOthers(
-  tx: Tx,
-  table: 'procedure' | 'desk',
-  office: number,
-  kept: string[],
-  now: Temporal.Instant,
-): Promise<void> {
-  await tx
-    .updateTable(table)
-    .set({ retired_at: now.toString() })
-    .where('office_id', '=', office)
-    .where('retired_at', 'is', null)
-    .where(sql<boolean>`code <> all (${kept}::text[])`)
-    .execute();
-}
+/** Whether a procedure or desk of the office is one that the declaration no longer names. */
+const isOther = (office: number, kept: ReadonlyMap<string, unknown>) =>
+  sql<boolean>`office_id = ${office} and retired_at is null and code <> all (${[...kept.keys()]}::text[])`;
 
 /** Rows that stay as they are are left alone: what links to them goes on doing so, and bookings wait no longer than they must. */
 async function saveRota(
@@ -172,8 +165,8 @@ async function saveRota(
   // Those that a coordinator wrote down are not the file's to take away.
   const declared = stored('absence').selectAll().where(sql<boolean>`origin = 'file'`);
   const absence = rowsApart(await declared.execute(), absences.filter(isFiles));
-  for (const [table, { gone }] of Object.entries({ shift, absence }))
-    await sql`delete from ${sql.table(table)} where id = any (${gone}::integer[])`.execute(tx);
+  await sql`delete from shift where id = any (${shift.gone}::integer[])`.execute(tx);
+  await sql`delete from absence where id = any (${absence.gone}::integer[])`.execute(tx);
   for (const rows of hundreds(shift.fresh)) await tx.insertInto('shift').values(rows).execute();
   for (const rows of hundreds(absence.fresh)) await tx.insertInto('absence').values(rows).execute();
   await saveClosures(tx, office, state.closures);
@@ -235,79 +228,4 @@ function hundreds<T>(rows: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(rows.length / 100) }, (_, i) =>
     rows.slice(i * 100, (i + 1) * 100),
   );
-}
-
-/**
- * Makes the people and their roles what the state says; who isn't named is retired and loses their roles. Roles in an office
- * whose administrator decides about them stay as they are.
- */
-export async function saveStaff(
-  tx: Tx,
-  staff: ReadonlyMap<string, PersonState>,
-  now: Temporal.Instant,
-): Promise<void> {
-  const before = await readHeld(tx);
-  const gone = await tx
-    .updateTable('staff')
-    .set({ retired_at: now.toString() })
-    .where('retired_at', 'is', null)
-    .where(sql<boolean>`email <> all (${[...staff.keys()]}::text[])`)
-    .returning('id')
-    .execute();
-  for (const { id } of gone) await tx.deleteFrom('staff_role').where('staff_id', '=', id).execute();
-  for (const [email, { name, operator, roles }] of staff) {
-    const row = { name, operator, retired_at: null };
-    const { id } = await tx
-      .insertInto('staff')
-      .values({ email, ...row })
-      .onConflict((conflict) => conflict.column('email').doUpdateSet(row))
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await tx
-      .deleteFrom('staff_role')
-      .where('staff_id', '=', id)
-      .where('office_id', 'not in', (eb) =>
-        eb.selectFrom('staff_managed').select('office_id').where('staff_id', '=', id),
-      )
-      .execute();
-    for (const { office, role, desk } of roles) {
-      await sql`
-        insert into staff_role (office_id, staff_id, role, desk_id)
-        select b.id, ${id}, ${role}, (select a.id from desk a where a.office_id = b.id and a.code = ${desk})
-        from office b where b.code = ${office}`.execute(tx);
-    }
-  }
-  const told = { before, after: await readHeld(tx), gone: gone.map((each) => each.id) };
-  await tellTrail(tx, told, now);
-}
-
-type Held = RoleHeld & { staff: number };
-
-const readHeld = (tx: Tx): Promise<Held[]> =>
-  tx
-    .selectFrom('staff_role')
-    .select(['staff_id as staff', 'office_id as office', 'role', 'desk_id as desk'])
-    .orderBy('staff_id')
-    .execute();
-
-/** What the file changed of people's roles, in the audit trail of each office that it concerns. */
-async function tellTrail(
-  tx: Tx,
-  told: { before: readonly Held[]; after: readonly Held[]; gone: readonly number[] },
-  now: Temporal.Instant,
-): Promise<void> {
-  const viewer = { kind: 'system', why: 'town file' } as const;
-  const of = (held: readonly Held[], staff: number) => held.filter((each) => each.staff === staff);
-  for (const staff of told.gone) {
-    for (const office of new Set(of(told.before, staff).map((each) => each.office)))
-      await record(tx, { viewer, office, action: 'retired', now, data: { staff } });
-  }
-  const people = [...told.before, ...told.after].map((each) => each.staff);
-  for (const staff of new Set(people)) {
-    const changes = roleChanges(of(told.before, staff), of(told.after, staff));
-    for (const { held, action } of changes) {
-      const data = { staff, role: held.role, desk: held.desk };
-      await record(tx, { viewer, office: held.office, action, now, data });
-    }
-  }
 }
