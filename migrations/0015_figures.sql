@@ -89,7 +89,7 @@ call isolate('figure_call');
 create table figure_other (
   office_id integer not null references office,
   month date not null check (extract(day from month) = 1),
-  channel text not null check (channel in ('in_person', 'telephone', 'internet')),
+  channel text not null check (channel in ('walk_in', 'telephone', 'internet')),
   encounters integer not null check (encounters >= 0),
   imported_at timestamptz not null,
   imported_by text not null,

@@ -162,18 +162,18 @@ describe('an import of other channels', () => {
   const read = (text: string) => readImport(text, TODAY);
 
   test.each([
-    ['commas', 'month,channel,encounters\r\n2026-09,internet,1520\r\n2026-09,in_person,38\r\n'],
+    ['commas', 'month,channel,encounters\r\n2026-09,internet,1520\r\n2026-09,walk_in,38\r\n'],
     [
       'semicolons and quotes',
-      '\uFEFF"Mes";"Canal";"Atencions"\n"2026-09";"internet";"1520"\n2026-09;in_person;38',
+      '\uFEFF"Mes";"Canal";"Atencions"\n"2026-09";"internet";"1520"\n2026-09;walk_in;38',
     ],
-    ['tabs, without headings', '2026-09\tinternet\t1520\n\n2026-09\tin_person\t38\n'],
+    ['tabs, without headings', '2026-09\tinternet\t1520\n\n2026-09\twalk_in\t38\n'],
   ])('is read with %s', (_, text) => {
     expect(read(text)).toEqual({
       ok: true,
       figures: [
         { month: '2026-09-01', channel: 'internet', encounters: 1520 },
-        { month: '2026-09-01', channel: 'in_person', encounters: 38 },
+        { month: '2026-09-01', channel: 'walk_in', encounters: 38 },
       ],
     });
   });

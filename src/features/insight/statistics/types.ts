@@ -91,7 +91,7 @@ export interface Figures {
   comments: string[];
 }
 
-export const OTHER_CHANNELS = ['in_person', 'telephone', 'internet'] as const;
+export const OTHER_CHANNELS = ['walk_in', 'telephone', 'internet'] as const;
 /** A channel that another system counts. `telephone`: the town's number for everything, such as 010. */
 export type OtherChannel = (typeof OTHER_CHANNELS)[number];
 

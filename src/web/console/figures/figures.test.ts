@@ -212,11 +212,11 @@ describe('figures of other channels', () => {
   test('of fewer months than the year before are no fall, nor the sum with them', async () => {
     const months = Array.from({ length: 10 }, (_, at) => `2025-${String(at + 1).padStart(2, '0')}`);
     const lines = [...months, '2026-01', '2026-02', '2026-03'].map(
-      (month) => `${month},in_person,100`,
+      (month) => `${month},walk_in,100`,
     );
     await import_({ act: 'keep', text: lines.join('\n') });
     const page = await read('/figures?year=2026');
-    expect(text(page)).toContain('Presencial 300 (3 de 10 mesos) 1.000 –');
+    expect(text(page)).toContain('Presencial, sense cita 300 (3 de 10 mesos) 1.000 –');
     expect(text(page)).toMatch(/Videotrucada [\d.]+ [\d.]+ [−+-]?[\d,]+\s?%/);
     expect(text(page)).toMatch(/Tot [\d.]+ [\d.]+ –/);
     expect(await faultsOf(page)).toEqual([]);

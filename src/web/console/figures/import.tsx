@@ -95,7 +95,7 @@ function show(visit: DeskVisit, { text, problems, preview }: Typed): Response {
             ),
           })}
         </p>
-        <pre>{'month,channel,encounters\n2026-09,internet,1520\n2026-09,in_person,380'}</pre>
+        <pre>{'month,channel,encounters\n2026-09,internet,1520\n2026-09,walk_in,380'}</pre>
         <div class="field">
           <label for="file">{t('figures.import.file')}</label>
           <input type="file" id="file" name="file" accept=".csv,text/csv,text/plain" />

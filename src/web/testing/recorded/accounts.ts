@@ -160,7 +160,7 @@ export const ACCOUNTS = {
   figures_imported: {
     'by a coordinator': async (world) => {
       const office = await world.office();
-      const text = '2026-03;in_person;12';
+      const text = '2026-03;walk_in;12';
       return () =>
         world.context.statistics.importOther(world.staff('coordinator'), office, text, true);
     },
