@@ -40,13 +40,24 @@ export interface Details {
   comment: string;
 }
 
-/** What is booked and when. */
-export interface Choice {
+/** What somebody asks to be served with. */
+export interface Ask {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
   /** Of the encounter. */
   language: EncounterLanguage;
+}
+
+/** Returns what is asked for, out of something that says more: an appointment, a journey, an entry of the wait list. */
+export const askOf = <T extends Record<keyof Ask, string>>({
+  procedure,
+  channel,
+  language,
+}: T): Pick<T, keyof Ask> => ({ procedure, channel, language });
+
+/** What is booked and when. */
+export interface Choice extends Ask {
   start: Temporal.Instant;
 }
 
@@ -57,16 +68,11 @@ export interface Repetition {
   idempotencyKey?: string | undefined;
 }
 
-export interface Appointment {
+export interface Appointment extends Ask {
   id: string;
   /** What a person reads out: K7M-2QX. */
   reference: string;
   office: number;
-  /** Code of the procedure. */
-  procedure: string;
-  channel: Channel;
-  /** Of the encounter. */
-  language: EncounterLanguage;
   /** Of what is written to the citizen. */
   noticeLanguage: Language;
   /** Id of the desk that will attend. */

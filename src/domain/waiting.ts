@@ -1,6 +1,5 @@
-import type { EncounterLanguage, Language } from '../lib/i18n/languages.ts';
-import type { Details } from './appointment.ts';
-import type { Channel } from './channel.ts';
+import type { Language } from '../lib/i18n/languages.ts';
+import type { Ask, Details } from './appointment.ts';
 
 export const PARTS = ['morning', 'afternoon'] as const;
 /** Of the day, in the office's zone. */
@@ -17,14 +16,9 @@ export interface Wish {
 export type Ending = 'served' | 'left' | 'too_late' | 'appointment_ended';
 
 /** Somebody who waits, or waited, for a time. */
-export interface Waiting extends Wish, Details {
+export interface Waiting extends Wish, Details, Ask {
   id: string;
   office: number;
-  /** Code of the procedure. */
-  procedure: string;
-  channel: Channel;
-  /** Of the encounter. */
-  language: EncounterLanguage;
   noticeLanguage: Language;
   /** The appointment that they would have earlier, or that an offer became. Displaced: nobody attends it at its hour. */
   appointment: { id: string; link: number; start: Temporal.Instant; isDisplaced: boolean } | null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byChannel, TRAITS } from '../channel.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import {
@@ -149,10 +150,11 @@ const procedure = z.strictObject({
     'what citizens should know before they book; blank lines part paragraphs',
   ).exactOptional(),
   channels: z
-    .strictObject({
-      phone: whole(1, 480, 'minutes of a telephone appointment').exactOptional(),
-      video: whole(1, 480, 'minutes of a video appointment').exactOptional(),
-    })
+    .strictObject(
+      byChannel((channel) =>
+        whole(1, 480, `minutes of an appointment ${TRAITS[channel].described}`).exactOptional(),
+      ),
+    )
     .describe('the channels offered and how many minutes each takes'),
   step: whole(1, 720, 'minutes between starts, for this procedure').exactOptional(),
   documents: listOf(requestedDocument, 'documents').default([]),

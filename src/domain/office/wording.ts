@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SEGMENT } from '../../lib/gsm.ts';
-import type { Channel } from '../channel.ts';
+import { byChannel, CHANNELS, type Channel, isCalled, TRAITS } from '../channel.ts';
 import { texts } from './fields.ts';
 
 /** The notices that an office may put in words of its own. */
@@ -32,15 +32,14 @@ export const KEPT_KINDS = ['code', 'contact'] as const;
  */
 export type Case = Channel | 'byCitizen' | 'byOffice' | 'kept' | 'free';
 
-const BY_CHANNEL = ['phone', 'video'] as const;
 const CASES: Partial<Record<WordedKind, readonly Case[]>> = {
   cancellation: ['byCitizen', 'byOffice'],
   displaced: ['kept', 'free'],
-  number: ['phone'],
+  number: CHANNELS.filter(isCalled),
 };
 
 /** The cases that a kind of notice tells apart. */
-export const casesOf = (kind: WordedKind): readonly Case[] => CASES[kind] ?? BY_CHANNEL;
+export const casesOf = (kind: WordedKind): readonly Case[] => CASES[kind] ?? CHANNELS;
 
 /** A part of a notice's words: `subject`, `note`, a case of a mail, or one of an SMS. */
 export type Part = readonly ['subject' | 'note' | Case] | readonly ['sms', Case];
@@ -79,8 +78,7 @@ export function neededIn(kind: WordedKind, part: Part): readonly Blank[] {
 }
 
 export const WHEN: Record<Case, string> = {
-  phone: 'where the appointment is by telephone',
-  video: 'where the appointment is by video',
+  ...byChannel((channel) => `where the appointment is ${TRAITS[channel].described}`),
   byCitizen: 'where they have cancelled themselves',
   byOffice: 'where the office has cancelled',
   kept: 'where another time is kept for them',
@@ -91,7 +89,7 @@ const said = (medium: string) => {
   const one = (where: Case) =>
     texts(600, `what the ${medium} says first, ${WHEN[where]}`).exactOptional();
   return {
-    ...{ phone: one('phone'), video: one('video') },
+    ...byChannel(one),
     ...{ byCitizen: one('byCitizen'), byOffice: one('byOffice') },
     ...{ kept: one('kept'), free: one('free') },
   };

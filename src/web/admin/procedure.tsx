@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../domain/channel.ts';
 import type { Declaration } from '../../features/booking/administration/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import { Notice } from '../../ui/parts.tsx';
@@ -8,8 +9,6 @@ import { OTHER_WAYS } from './section-fields.ts';
 import type { Sheet } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
-
-const CHANNELS = ['phone', 'video'] as const;
 
 /** What is asked of a procedure. */
 export function procedureFields(

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { askOf } from '../../domain/appointment.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import { checkDetails } from '../../features/booking/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/booking/slots/service.ts';
@@ -36,8 +37,8 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
 
   api.openapi(getSlots, async (c) => {
     const office = c.get('office');
-    const { procedure, channel, language, from, to } = c.req.valid('query');
-    const found = await slots.search(office, { procedure, channel, language }, { from, to });
+    const { from, to, ...ask } = c.req.valid('query');
+    const found = await slots.search(office, ask, { from, to });
     if (!found.ok) {
       const message = `From the first to the last day there must be 1 to ${LONGEST_SPAN} days.`;
       return invalid(c, [
@@ -84,9 +85,9 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
       return invalid(c, [{ name: 'onBehalfOf', reason: 'not_offered', message }]);
     }
 
-    const { procedure, channel, language, start } = wanted;
+    const { language, start } = wanted;
     const noticeLanguage = isSigned(language) ? (office.languages[0] ?? 'ca') : language;
-    const choice = { procedure, channel, language, start, noticeLanguage };
+    const choice = { ...askOf(wanted), start, noticeLanguage };
     const result = await appointments.book(
       viewer,
       office,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { NEEDS, STATUSES } from '../../domain/appointment.ts';
-import { CHANNELS } from '../../domain/channel.ts';
+import { byChannel, CHANNELS } from '../../domain/channel.ts';
 import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
@@ -179,7 +179,7 @@ const procedure = z
     text: maybe,
     theme: z.string().optional(),
     channels: z
-      .object({ phone: z.int().optional(), video: z.int().optional() })
+      .object(byChannel(() => z.int().optional()))
       .openapi({ description: 'Minutes by channel.', example: { phone: 15, video: 20 } }),
     documents: z.array(
       z.object({ code: z.string(), name: texts, note: maybe, required: z.boolean() }),

@@ -1,3 +1,4 @@
+import { askOf } from '../../../domain/appointment.ts';
 import { WEEKDAYS } from '../../../domain/office/fields.ts';
 import { closedDays } from '../../../domain/office/holidays.ts';
 import type { OfficeState, TownState } from '../../../domain/office/state.ts';
@@ -84,7 +85,8 @@ function works(rota: Rota, appointment: FutureAppointment): boolean {
   return desksFor(rota, policy, needOf(appointment), start, new Map(), dayBefore).length > 0;
 }
 
-function needOf({ procedure, channel, language, starts, ends }: FutureAppointment): SlotNeed {
+function needOf(appointment: FutureAppointment): SlotNeed {
+  const { starts, ends } = appointment;
   const duration = Math.round(ends.since(starts).total('minutes'));
-  return { procedure, channel, language, duration };
+  return { ...askOf(appointment), duration };
 }

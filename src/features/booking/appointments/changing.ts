@@ -1,4 +1,4 @@
-import type { Appointment, Choice } from '../../../domain/appointment.ts';
+import { type Appointment, askOf, type Choice } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -46,12 +46,7 @@ export function createChanging(deps: AppointmentsDeps): Changing {
       const channel = to.channel ?? old.channel;
       const isThere = channel === old.channel && to.start.equals(old.start);
       if (isThere && !isDisplaced(old)) return { ok: true, appointment: old };
-      const choice: Choice = {
-        procedure: old.procedure,
-        channel,
-        language: old.language,
-        start: to.start,
-      };
+      const choice: Choice = { ...askOf(old), channel, start: to.start };
       const result = await onCurrent(deps, office, async (current) => {
         const claimed = await claimOn(deps, current, choice, id, to.hold);
         if (claimed.outcome === 'refused') return claimed;

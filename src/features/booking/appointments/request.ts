@@ -1,5 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Appointment, Choice, Details, Repetition } from '../../../domain/appointment.ts';
+import {
+  type Appointment,
+  askOf,
+  type Choice,
+  type Details,
+  type Repetition,
+} from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
@@ -20,14 +26,14 @@ export function newAppointment(
 ): NewAppointment {
   const id = made.newId();
   const { claim, now } = made.claimed;
-  const { channel, language, noticeLanguage, citizen, onBehalfOf, needs, comment } = request;
+  const { noticeLanguage, citizen, onBehalfOf, needs, comment } = request;
+  const { procedure: _, ...ask } = askOf(request);
   return {
     known: {
       id,
       reference: referenceFrom(randomBytes(6)),
       office: office.id,
-      channel,
-      language,
+      ...ask,
       noticeLanguage,
       start: claim.start,
       end: claim.end,
@@ -51,12 +57,10 @@ export function newAppointment(
 
 /** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
 export function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
-  const { procedure, channel, language, start, citizen, onBehalfOf, needs, comment } = request;
+  const { start, citizen, onBehalfOf, needs, comment } = request;
   const { name, email, phone } = citizen;
   const content = [
-    procedure,
-    channel,
-    language,
+    ...Object.values(askOf(request)),
     start.epochMilliseconds,
     name,
     email,

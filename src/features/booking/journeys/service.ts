@@ -1,4 +1,10 @@
-import type { Appointment, Choice, Details } from '../../../domain/appointment.ts';
+import {
+  type Appointment,
+  type Ask,
+  askOf,
+  type Choice,
+  type Details,
+} from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -85,24 +91,23 @@ export interface JourneysDeps {
 export function createJourneys({ db, appointments, clock }: JourneysDeps): Journeys {
   const hold = (
     office: Office,
-    journey: Pick<Journey, 'id' | 'procedure' | 'channel' | 'language'>,
+    journey: Pick<Journey, 'id' | keyof Ask>,
     start: Temporal.Instant,
     how: HoldHow,
   ) => {
-    const { id, procedure, channel, language } = journey;
-    const choice = { procedure, channel, language, start };
-    return appointments.hold(office, choice, holdOf(id, start), how);
+    const choice = { ...askOf(journey), start };
+    return appointments.hold(office, choice, holdOf(journey.id, start), how);
   };
 
   const queues = createQueues();
 
   const confirm: Journeys['confirm'] = async (office, journey, details) => {
-    const { procedure, channel, language, start, pageLanguage, id } = journey;
+    const { start, pageLanguage, id } = journey;
     const hash = hashSecret(id);
     // Counted before it is asked: else who asks many times at once would be answered each time.
     if (!(await within(db, office.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
       return { ok: false, reason: 'too_many' };
-    const chosen = { procedure, channel, language, start };
+    const chosen = { ...askOf(journey), start };
     const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
     const repetition = {
       hold: holdOf(id, start),

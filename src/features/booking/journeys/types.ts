@@ -1,5 +1,5 @@
-import type { Channel } from '../../../domain/channel.ts';
-import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import type { Ask } from '../../../domain/appointment.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
 
 /** How long a booking that isn't finished is kept. */
 export const LIVES = { hours: 4 } as const;
@@ -8,14 +8,9 @@ export const LIVES = { hours: 4 } as const;
 export type Answers = Record<string, string | string[]>;
 
 /** A booking on its way: what was chosen, the hold, the answers. Kept for some hours under a secret in its address. */
-export interface Journey {
+export interface Journey extends Ask {
   id: string;
   office: number;
-  /** Code of the procedure. */
-  procedure: string;
-  channel: Channel;
-  /** Of the encounter. */
-  language: EncounterLanguage;
   pageLanguage: Language;
   start: Temporal.Instant;
   /** Until when the time is kept; null when the hold was lost. It may have ended: compare with now. */

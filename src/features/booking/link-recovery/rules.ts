@@ -1,3 +1,4 @@
+import { CHANNELS, TRAITS } from '../../../domain/channel.ts';
 import { type CountryCode, checkDetails } from '../appointments/rules.ts';
 import type { Contact } from './types.ts';
 
@@ -9,9 +10,10 @@ const SOMEBODY = 'Maria Puig';
  * there is found again.
  */
 export function readContact(typed: string, country: CountryCode): Contact | null {
-  const isMail = typed.includes('@');
-  const raw = isMail ? { email: typed } : { phone: typed };
-  const checked = checkDetails(isMail ? 'video' : 'phone', { name: SOMEBODY, ...raw }, country);
+  const kind = typed.includes('@') ? 'email' : 'phone';
+  const channel = CHANNELS.find((each) => TRAITS[each].requires.includes(kind));
+  if (!channel) return null;
+  const checked = checkDetails(channel, { name: SOMEBODY, [kind]: typed }, country);
   if (!checked.ok) return null;
   const { email, phone } = checked.details.citizen;
   if (email) return { email };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CHANNELS } from '../../../domain/channel.ts';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import type { Busy, SlotPolicy, SlotQuery } from './types.ts';
 
@@ -50,7 +51,7 @@ const deskNear = (id: number, center: string): fc.Arbitrary<RotaDesk> =>
     code: fc.constant(`taula-${id}`),
     skills: fc.oneof(fc.constant('all' as const), codes('padro', 'obres')),
     languages: codes('ca', 'es'),
-    channels: codes('phone', 'video'),
+    channels: codes(...CHANNELS),
     shifts: fc.array(
       fc.record({
         weekdays: fc.oneof(
@@ -106,7 +107,7 @@ const townNear = (timeZone: string, center: string): fc.Arbitrary<RandomTown> =>
       }),
       query: fc.record({
         procedure: fc.constant('padro'),
-        channel: fc.constant('phone'),
+        channel: fc.constantFrom(...CHANNELS),
         language: fc.constant('ca'),
         duration: fc.oneof(
           fc.constantFrom(15, 20, 60),

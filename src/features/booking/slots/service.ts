@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { askOf } from '../../../domain/appointment.ts';
 import { isChannel, isSeen } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -170,11 +171,10 @@ export function readAsk(
     return { ok: false, reason: 'language_not_offered' };
   }
   const policy = { ...office.settings.slots, ...(procedure.step && { step: procedure.step }) };
-  const { channel, language } = ask;
   return {
     ok: true,
     procedure,
-    need: { procedure: procedure.code, channel, language, duration },
+    need: { ...askOf(ask), duration },
     policy,
   };
 }

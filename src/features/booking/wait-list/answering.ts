@@ -1,4 +1,4 @@
-import type { Appointment } from '../../../domain/appointment.ts';
+import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Ending, Waiting } from '../../../domain/waiting.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -67,11 +67,10 @@ export function createAnswering(deps: WaitListDeps): Answering {
       const viewer = { kind: 'citizen', appointment: appointment.id } as const;
       return appointments.move(viewer, office, appointment.id, { start, hold });
     }
-    const { procedure, channel, language, noticeLanguage } = waiting;
-    const { citizen, onBehalfOf, needs, comment } = waiting;
+    const { noticeLanguage, citizen, onBehalfOf, needs, comment } = waiting;
     const request = {
-      ...{ procedure, channel, language, noticeLanguage, start },
-      ...{ citizen, onBehalfOf, needs, comment },
+      ...askOf(waiting),
+      ...{ noticeLanguage, start, citizen, onBehalfOf, needs, comment },
     };
     const idempotencyKey = bookingOfOffer(key, id);
     return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });

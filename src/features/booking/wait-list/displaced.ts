@@ -1,4 +1,4 @@
-import type { Appointment } from '../../../domain/appointment.ts';
+import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
@@ -44,7 +44,8 @@ export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
   const { appointments, clock, key, slots } = deps;
 
   return {
-    async keepFor(office, { procedure, channel, language, citizen, start: own }) {
+    async keepFor(office, appointment) {
+      const { citizen, start: own } = appointment;
       const now = clock.now();
       if (!addressOf(citizen)) return null;
       const today = Temporal.PlainDate.from(dayAndPart(now, office.timeZone).day);
@@ -52,7 +53,7 @@ export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
         from: today.toString(),
         to: today.add({ days: DAYS_AHEAD - 1 }).toString(),
       };
-      const ask = { procedure, channel, language };
+      const ask = askOf(appointment);
       const found = await slots.search(office, ask, span);
       const { offerMinutes, offersPerDay } = office.settings.waitList;
       const { leadMinutes } = office.settings.slots;
@@ -95,7 +96,7 @@ async function entryOf(
   const earlier = await readOfAppointment(tx, appointment.id);
   if (earlier) return earlier.id;
   const id = key.newId();
-  const { procedure, channel, language, noticeLanguage } = appointment;
+  const { procedure, noticeLanguage } = appointment;
   await insertWaiting(tx, {
     id,
     office: office.id,
@@ -103,7 +104,8 @@ async function entryOf(
     appointment: appointment.id,
     linkHash: hashSecret(waitingSecret(key, id, appointment.link)),
     request: {
-      ...{ procedure, channel, language, noticeLanguage },
+      ...askOf(appointment),
+      noticeLanguage,
       ...{ firstDay: null, lastDay: null, part: null },
       ...{ citizen: { name: '', email: null, phone: null }, onBehalfOf: null },
       ...{ needs: [], comment: '' },

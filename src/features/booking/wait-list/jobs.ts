@@ -1,3 +1,4 @@
+import { askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { noticesToWaiting } from '../../foundation/notices/rules.ts';
@@ -7,12 +8,12 @@ import { LONGEST_SPAN } from '../slots/service.ts';
 import { bookingOfOffer, holdOfOffer, stopWaiting, type WaitListDeps } from './answering.ts';
 import {
   allot,
-  askOf,
   dayAndPart,
   endingOf,
   freeTime,
   inTurn,
   isQuiet,
+  keyOfAsk,
   lastUsefulDay,
   mostOpen,
   withinRoom,
@@ -166,7 +167,7 @@ async function findFree(
   const horizon = today.add({ days: office.settings.slots.horizonDays }).toString();
   const lastOf = (entry: Queued) => lastUsefulDay(entry) ?? horizon;
   const found = new Map<string, FreeTime[]>();
-  for (const [ask, entries] of Map.groupBy(queue, askOf)) {
+  for (const [ask, entries] of Map.groupBy(queue, keyOfAsk)) {
     const first = entries[0];
     if (!first) continue;
     const furthest = entries.map(lastOf).toSorted().at(-1) ?? horizon;
@@ -194,8 +195,7 @@ async function offer(
 ): Promise<boolean> {
   const id = key.newId();
   const hold = holdOfOffer(key, id);
-  const { procedure, channel, language } = entry;
-  const choice = { procedure, channel, language, start };
+  const choice = { ...askOf(entry), start };
   const held = await appointments.hold(office, choice, hold, { until: expiresAt });
   if (!held.ok) return false;
   const isOffered = await within(database.kysely, office.id, async (tx) => {

@@ -12,7 +12,6 @@ import {
 import { describe, expect, test } from 'vitest';
 import {
   allot,
-  askOf,
   dayAndPart,
   endingOf,
   expiryOf,
@@ -20,6 +19,7 @@ import {
   inTurn,
   isQuiet,
   isTooLate,
+  keyOfAsk,
   mostOpen,
   readFrom,
   suits,
@@ -289,7 +289,7 @@ describe('who is offered what', () => {
           if (persons.has(one.person) && !got.has(one.id)) continue; // by another entry of theirs
           const own = got.get(one.id);
           for (const { entry, start } of made) {
-            if (people.indexOf(entry) <= index || askOf(entry) !== askOf(one)) continue;
+            if (people.indexOf(entry) <= index || keyOfAsk(entry) !== keyOfAsk(one)) continue;
             const wanted =
               suits(one, dayAndPart(start, ZONE)) && !one.seen.has(start.epochMilliseconds);
             // What a later one got, this one didn't want, or has something no later.
@@ -309,9 +309,9 @@ describe('who is offered what', () => {
         expect(new Set(persons).size).toBe(persons.length);
         for (const { entry, start } of made) {
           const same = made.filter(
-            (each) => each.start.equals(start) && askOf(each.entry) === askOf(entry),
+            (each) => each.start.equals(start) && keyOfAsk(each.entry) === keyOfAsk(entry),
           );
-          const time = times.get(askOf(entry))?.find((each) => each.start.equals(start));
+          const time = times.get(keyOfAsk(entry))?.find((each) => each.start.equals(start));
           expect(same.length).toBeLessThanOrEqual(time?.capacity ?? 0);
           expect(entry.seen.has(start.epochMilliseconds)).toBe(false);
           expect(told.get(entry.person)?.today ?? 0).toBeLessThan(3);
@@ -334,6 +334,6 @@ describe('who is offered what', () => {
       },
       unanswered: 0,
     };
-    expect(allot([one], new Map([[askOf(one), [soon]]]), new Map(), POLICY, NOW)).toEqual([]);
+    expect(allot([one], new Map([[keyOfAsk(one), [soon]]]), new Map(), POLICY, NOW)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { askOf } from '../../../domain/appointment.ts';
 import type { Ending, Part, Waiting, Wish } from '../../../domain/waiting.ts';
 import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
 
@@ -146,15 +147,14 @@ export function inTurn(queue: readonly Queued[]): Queued[] {
 }
 
 /** Entries that ask for the same thing are shown the same free times. */
-export const askOf = ({ procedure, channel, language }: Queued): string =>
-  `${procedure} ${channel} ${language}`;
+export const keyOfAsk = (queued: Queued): string => Object.values(askOf(queued)).join(' ');
 
 /**
  * Who is offered what: each in turn gets the earliest time that suits them, that they weren't
  * offered before and that nobody before them has just been given. One person thinks about one offer at a time.
  *
  * @param queue in the order of their turns (`inTurn`)
- * @param free the free times of each ask (`askOf`), in order
+ * @param free the free times of each ask (`keyOfAsk`), in order
  * @param tallies by person; who isn't there was offered nothing today
  */
 export function allot(
@@ -171,7 +171,7 @@ export function allot(
     const tally = tallies.get(entry.person);
     const isSpared = asked.has(entry.person) || tally?.isOpen;
     if (isSpared || (tally?.today ?? 0) >= policy.offersPerDay) continue;
-    for (const time of free.get(askOf(entry)) ?? []) {
+    for (const time of free.get(keyOfAsk(entry)) ?? []) {
       const taken = given.get(time) ?? 0;
       if (taken >= time.capacity || !suits(entry, time)) continue;
       if (entry.seen.has(time.start.epochMilliseconds)) continue;

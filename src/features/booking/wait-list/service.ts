@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Appointment } from '../../../domain/appointment.ts';
+import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Waiting, Wish } from '../../../domain/waiting.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
@@ -108,9 +108,8 @@ export function createWaitList(deps: WaitListDeps): WaitList {
 
     async joinEarlier(office, appointment, wish) {
       if (isLate(office, wish, appointment)) return { ok: false, reason: 'too_late' };
-      const { procedure, channel, language, noticeLanguage } = appointment;
-      const asked = { procedure, channel, language, noticeLanguage };
-      const request = { ...asked, ...NOBODY, ...wish };
+      const { noticeLanguage } = appointment;
+      const request = { ...askOf(appointment), noticeLanguage, ...NOBODY, ...wish };
       const result = await within<JoinResult>(db, office.id, async (tx) => {
         const id = key.newId();
         if (await enter(tx, office, id, request, appointment))

@@ -1,13 +1,9 @@
-import type { Details } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import type { Ask, Details } from '../../../domain/appointment.ts';
 import type { Part, Wish } from '../../../domain/waiting.ts';
-import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
 
 /** What is asked for by who has no appointment. */
-export interface WaitingRequest extends Wish, Details {
-  procedure: string;
-  channel: Channel;
-  language: EncounterLanguage;
+export interface WaitingRequest extends Wish, Details, Ask {
   noticeLanguage: Language;
 }
 
@@ -24,11 +20,8 @@ export interface Offer {
 }
 
 /** An entry of the list with what decides whose turn it is. */
-export interface Queued extends Wish {
+export interface Queued extends Wish, Ask {
   id: string;
-  procedure: string;
-  channel: Channel;
-  language: EncounterLanguage;
   /** Local day of the appointment that they have: a time must be on a day before it. */
   before: string | null;
   /** Nobody attends the appointment that they have: they come first. */

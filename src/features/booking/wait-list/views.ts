@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Need } from '../../../domain/appointment.ts';
+import { askOf, type Need } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Ending, Part, Waiting } from '../../../domain/waiting.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
@@ -237,14 +237,14 @@ function afterOffer(unanswered: number, outcome: string | null): number {
 function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Offered>): Queued[] {
   const person = addressOf(each.citizen)?.recipient;
   if (!person) return [];
-  const { id, procedure, channel, language, firstDay, lastDay, part } = each;
+  const { id, firstDay, lastDay, part } = each;
   const before = dayBefore(each.appointment, timeZone);
   const wish = { firstDay, lastDay, part };
   const had = offered.get(id) ?? NOTHING;
   const isDisplaced = each.appointment?.isDisplaced ?? false;
   // The hour that they were told they can't have isn't offered to them.
   const seen = isDisplaced ? had.seen.union(startOf(each)) : had.seen;
-  return [{ id, procedure, channel, language, ...wish, before, isDisplaced, person, ...had, seen }];
+  return [{ id, ...askOf(each), ...wish, before, isDisplaced, person, ...had, seen }];
 }
 
 const startOf = ({ appointment }: Waiting): Set<number> =>

@@ -158,9 +158,8 @@ export function preparation(
 }
 
 function ready({ channel }: NoticeFacts, office: Office, t: Translate): string[] {
-  if (hasRoom(channel)) return [t('notices.prepare.video')];
   const { max, windowMinutes } = office.settings.attempts;
-  return [t('notices.prepare.phone', { attempts: max, minutes: windowMinutes })];
+  return [t(`notices.prepare.${channel}`, { attempts: max, minutes: windowMinutes })];
 }
 
 const papers = (procedure: Procedure, t: Translate): string[] =>

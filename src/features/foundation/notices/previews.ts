@@ -1,4 +1,4 @@
-import { isChannel } from '../../../domain/channel.ts';
+import { CHANNELS, isChannel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Case, WordedKind, Wording } from '../../../domain/office/wording.ts';
 import { casesOf } from '../../../domain/office/wording.ts';
@@ -121,7 +121,7 @@ function madeTime(office: Office, now: Temporal.Instant): NextTime {
   const start = day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '10:00' }).toInstant();
   const [language = 'ca'] = office.languages;
   return {
-    ...{ procedure: procedure?.code ?? '', channel: 'phone', language },
+    ...{ procedure: procedure?.code ?? '', channel: CHANNELS[0], language },
     ...{ start, end: start.add({ minutes: 15 }) },
   };
 }

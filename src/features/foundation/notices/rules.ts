@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import { type Appointment, askOf, type Citizen } from '../../../domain/appointment.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import {
   type ExtraFacts,
@@ -81,16 +81,14 @@ function draftOf(
   until: Temporal.Instant | null,
   extra: ExtraFacts = {},
 ): Omit<NoticeDraft, 'channel' | 'recipient'> {
-  const { reference, procedure, channel, language, start, end, sequence } = appointment;
+  const { reference, start, end, sequence } = appointment;
   return {
     id: randomUUID(),
     kind,
     language: appointment.noticeLanguage,
     facts: {
       reference,
-      procedure,
-      channel,
-      language,
+      ...askOf(appointment),
       start: start.toString(),
       end: end.toString(),
       sequence,
@@ -143,7 +141,7 @@ export function noticesToWaiting(
 ): NoticeDraft[] {
   const address = addressOf(waiting.citizen);
   if (!address) return [];
-  const { procedure, channel, language, onBehalfOf, link = 0 } = waiting;
+  const { onBehalfOf, link = 0 } = waiting;
   const until = extra.offer?.expiresAt ?? now.add(LINK_LIVES).toString();
   return [
     {
@@ -153,9 +151,7 @@ export function noticesToWaiting(
       language: waiting.noticeLanguage,
       facts: {
         reference: null,
-        procedure,
-        channel,
-        language,
+        ...askOf(waiting),
         start: null,
         end: null,
         sequence: 0,

@@ -1,8 +1,8 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment } from '../../../domain/appointment.ts';
+import type { Appointment, Ask } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Waiting as Entry } from '../../../domain/waiting.ts';
-import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Delivery } from '../outbox/types.ts';
 
 /**
@@ -40,14 +40,9 @@ export type NoticeGroup = 'reminders' | 'surveys';
  * What a notice tells, as it was when it was owed. Neither its words nor its links: those are made when it is sent.
  * Instants are RFC 3339 texts, since this is kept as JSON.
  */
-export interface NoticeFacts {
+export interface NoticeFacts extends Ask {
   /** Null, as `start` and `end`, for somebody who waits and has no appointment. */
   reference: string | null;
-  /** Code of the procedure. */
-  procedure: string;
-  channel: Channel;
-  /** Of the encounter. */
-  language: EncounterLanguage;
   start: string | null;
   end: string | null;
   /** Of the calendar entry (RFC 5545). */
@@ -88,17 +83,7 @@ export type ExtraFacts = Pick<
 
 /** Somebody on the waiting list, as far as notices to them go. */
 export interface Waiting
-  extends Pick<
-    Entry,
-    | 'id'
-    | 'office'
-    | 'procedure'
-    | 'channel'
-    | 'language'
-    | 'noticeLanguage'
-    | 'citizen'
-    | 'onBehalfOf'
-  > {
+  extends Pick<Entry, 'id' | 'office' | 'noticeLanguage' | 'citizen' | 'onBehalfOf' | keyof Ask> {
   /** Id of the appointment that they would have earlier; null: they have none. */
   appointment: string | null;
   /** How often that appointment's link was replaced; absent: never. */

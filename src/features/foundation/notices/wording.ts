@@ -19,7 +19,7 @@ export const isWorded = (notice: Notice): notice is Worded =>
 export function caseOf({ kind, facts }: Notice): Case {
   if (kind === 'cancellation') return facts.by === 'office' ? 'byOffice' : 'byCitizen';
   if (kind === 'displaced') return facts.offer ? 'kept' : 'free';
-  return kind === 'number' ? 'phone' : facts.channel;
+  return facts.channel;
 }
 
 /** A part of a notice in the office's own words where its very reader has some, else in ours; empty for a note of ours. */

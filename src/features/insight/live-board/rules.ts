@@ -1,4 +1,4 @@
-import { type Channel, hasRoom } from '../../../domain/channel.ts';
+import { byChannel, type Channel, hasRoom } from '../../../domain/channel.ts';
 import { instantOf } from '../../booking/slots/rules.ts';
 import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
@@ -162,7 +162,7 @@ export function aheadOf(
       from: instantOf(from),
       to: instantOf(to),
       appointments: begin.length,
-      byChannel: { phone: count('phone'), video: count('video') },
+      byChannel: byChannel(count),
       atOnce: Math.max(...at.map(({ need }) => need)),
       desks: Math.max(...at.map(({ have }) => have)),
       missing: Math.max(...at.map(({ need, have }) => need - have), 0),

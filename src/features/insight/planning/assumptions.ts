@@ -1,3 +1,4 @@
+import { byChannel } from '../../../domain/channel.ts';
 import { type Assumptions, SPANS } from './types.ts';
 
 interface Field {
@@ -11,8 +12,7 @@ interface Field {
 
 /** Every number that a plan supposes, in the order in which it is asked for. */
 export const FIELDS = {
-  phone: { least: 0, most: 100_000, usual: null },
-  video: { least: 0, most: 100_000, usual: null },
+  ...byChannel(() => ({ least: 0, most: 100_000, usual: null })),
   calls: { least: 0, most: 5_000, usual: null },
   callMinutes: { least: 0.5, most: 120, usual: null },
   give: { least: 0, most: 90, usual: 15 },
@@ -56,8 +56,7 @@ export function readAssumptions(typed: (name: FieldName | 'weeks') => string): R
   const weeks = SPANS.find((each) => String(each) === typed('weeks').trim()) ?? SPANS[1];
   const assumptions: Assumptions = {
     weeks,
-    phone: read('phone'),
-    video: read('video'),
+    ...byChannel(read),
     calls: read('calls'),
     callMinutes: read('callMinutes'),
     give: sure('give'),

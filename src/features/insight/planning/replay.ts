@@ -1,3 +1,4 @@
+import { askOf } from '../../../domain/appointment.ts';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import {
   desksFor,
@@ -62,10 +63,10 @@ const dayAt = (at: Temporal.Instant, timeZone: string): Day =>
   EPOCH.until(at.toZonedDateTimeISO(timeZone).toPlainDate()).days;
 
 function personOf(request: Asked, { policy, rota, from }: Scene): Person {
-  const { procedure, channel, language, duration, step, asked, start } = request;
+  const { duration, step, asked, start } = request;
   return {
     ...request,
-    need: { procedure, channel, language, duration },
+    need: { ...askOf(request), duration },
     policy: step ? { ...policy, step } : policy,
     askedOn: dayAt(asked, rota.timeZone),
     wantedOn: dayAt(start, rota.timeZone),

@@ -1,7 +1,10 @@
 import { isCalled, isChannel } from '../../../domain/channel.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
-import type { RotaHalf } from './types.ts';
+import { byKind, type RotaHalf } from './types.ts';
+
+/** Returns that no desk works. */
+export const noDesks = (): RotaHalf['desks'] => ({ ...byKind(() => 0), all: 0 });
 
 const HALVES = 48;
 const HALF = 30;
@@ -38,7 +41,7 @@ export function ordinaryWeek(
         if (there === 0) continue;
         working.add(desk.id);
         const key = day.dayOfWeek * HALVES + half;
-        const desks = minutes.get(key) ?? { phone: 0, video: 0, calls: 0, all: 0 };
+        const desks = minutes.get(key) ?? noDesks();
         minutes.set(key, desks);
         desks.all += there;
         for (const channel of desk.channels.filter(isChannel)) {
@@ -55,12 +58,7 @@ export function ordinaryWeek(
       return {
         weekday,
         half: key % HALVES,
-        desks: {
-          phone: of(desks.phone),
-          video: of(desks.video),
-          calls: of(desks.calls),
-          all: of(desks.all),
-        },
+        desks: { ...byKind((kind) => of(desks[kind])), all: of(desks.all) },
       };
     });
   const hours = halves.reduce((sum, each) => sum + each.desks.all / 2, 0);

@@ -1,10 +1,11 @@
+import { byChannel, CHANNELS, type Channel } from '../../../domain/channel.ts';
 import { firstKnown, giveOrTake, meanBand, placesPerDay, rateBand, unevenness } from './demand.ts';
 import { desksForCalls } from './erlang.ts';
-import type { OrdinaryWeek } from './rota.ts';
+import { noDesks, type OrdinaryWeek } from './rota.ts';
 import {
   type Assumptions,
   type Band,
-  CHANNELS,
+  byKind,
   type HalfHour,
   type History,
   KINDS,
@@ -28,7 +29,7 @@ export {
 
 /** What the office's catalogue says of an appointment: minutes, buffer included. */
 export interface Catalogue {
-  place: Record<(typeof CHANNELS)[number], number>;
+  place: Record<Channel, number>;
   buffer: number;
 }
 
@@ -71,8 +72,8 @@ export function knownOf(history: History, rota: OrdinaryWeek): Known {
   const asked = history.came + history.missed;
   const weeksOf = (kind: Kind) => history[kind].weeks.length - firstKnown(history[kind].weeks);
   return {
-    weeks: { phone: weeksOf('phone'), video: weeksOf('video'), calls: weeksOf('calls') },
-    perWeek: { phone: perWeek('phone'), video: perWeek('video') },
+    weeks: byKind(weeksOf),
+    perWeek: byChannel(perWeek),
     callsPerHalfHour: calls === null || halves === 0 ? null : calls / halves,
     callMinutes: history.calls.lengths.count > 0 ? history.calls.lengths.mean : null,
     show: asked > 0 ? (100 * history.came) / asked : null,
@@ -102,11 +103,7 @@ export function planWeek(
   catalogue: Catalogue,
 ): Plan {
   const known = knownOf(history, rota);
-  const demands = {
-    phone: demandOf('phone', history, rota, assumptions),
-    video: demandOf('video', history, rota, assumptions),
-    calls: demandOf('calls', history, rota, assumptions),
-  };
+  const demands = byKind((kind) => demandOf(kind, history, rota, assumptions));
   const isAny = KINDS.some((kind) => demands[kind].weekly > 0);
   const show = (assumptions.show ?? known.show ?? 100) / 100;
   const { deskHours } = rota;
@@ -114,13 +111,10 @@ export function planWeek(
   const attending = attendingShare(history, show);
   if (!isAny) return { known, weeks: [], halves: [], deskHours, overbooked, attending };
   const days = Math.max(1, new Set(rota.halves.map((each) => each.weekday)).size);
-  const places = {
-    phone: placeOf('phone', history, assumptions, catalogue),
-    video: placeOf('video', history, assumptions, catalogue),
-  };
-  const room = (...kinds: (typeof CHANNELS)[number][]) =>
-    headroom(plus(...kinds.map((kind) => demands[kind].band)), days, assumptions);
-  const rooms = { phone: room('phone'), video: room('video'), all: room(...CHANNELS) };
+  const places = byChannel((channel) => placeOf(channel, history, assumptions, catalogue));
+  const room = (channels: readonly Channel[]) =>
+    headroom(plus(...channels.map((each) => demands[each].band)), days, assumptions);
+  const rooms = { ...byChannel((channel) => room([channel])), all: room(CHANNELS) };
   const answering = answerersFor(demands.calls, history, assumptions);
   const present = 1 - assumptions.shrinkage / 100;
 
@@ -131,19 +125,17 @@ export function planWeek(
   ]);
   const exact = [...keys].map((key) => {
     const [weekday = 1, half = 0] = key.split(' ').map(Number);
-    const load = {
-      phone: scaled(desksAt(key, demands.phone, places.phone), 1 / present),
-      video: scaled(desksAt(key, demands.video, places.video), 1 / present),
-    };
+    const load = byChannel((channel) =>
+      scaled(desksAt(key, demands[channel], places[channel]), 1 / present),
+    );
     const calls = scaled(answering.get(key) ?? NOTHING, 1 / present);
     return {
       at: { weekday, half },
-      has: byHalf.get(key)?.desks ?? { phone: 0, video: 0, calls: 0, all: 0 },
+      has: byHalf.get(key)?.desks ?? noDesks(),
       needs: {
-        phone: times(load.phone, rooms.phone),
-        video: times(load.video, rooms.video),
+        ...byChannel((channel) => times(load[channel], rooms[channel])),
         calls,
-        all: plus(times(plus(load.phone, load.video), rooms.all), calls),
+        all: plus(times(plus(...Object.values(load)), rooms.all), calls),
       },
     };
   });
@@ -217,7 +209,7 @@ function headroom(weekly: Band, days: number, { days: within, often }: Assumptio
 
 /** What one appointment takes of a desk, in minutes: as long as it is planned, or as long as it took where that is longer. */
 function placeOf(
-  channel: (typeof CHANNELS)[number],
+  channel: Channel,
   history: History,
   { overbooking }: Assumptions,
   catalogue: Catalogue,
@@ -277,9 +269,7 @@ function halfOf(
   exact: Record<Kind | 'all', Band>,
 ): PlannedHalf {
   const needs = {
-    phone: wholeBand(exact.phone),
-    video: wholeBand(exact.video),
-    calls: wholeBand(exact.calls),
+    ...byKind((kind) => wholeBand(exact[kind])),
     all: wholeBand(exact.all),
   };
   const verdicts = ([...KINDS, 'all'] as const).map((kind) => verdictOf(needs[kind], has[kind]));
@@ -295,22 +285,20 @@ function verdictOf(needed: Band, has: number): Verdict {
 
 function weeksOf(
   demands: Record<Kind, Demand>,
-  places: Record<(typeof CHANNELS)[number], Band>,
-  rooms: Record<(typeof CHANNELS)[number] | 'all', Band>,
+  places: Record<Channel, Band>,
+  rooms: Record<Channel | 'all', Band>,
   exact: readonly { has: RotaHalf['desks']; needs: Record<Kind | 'all', Band> }[],
   present: number,
 ): PlannedWeek[] {
   // Over a whole week single half hours' errors cancel out: its own band is narrower than the sum of theirs.
-  const even = {
-    phone: scaled(times(demands.phone.band, places.phone), 1 / 60 / present),
-    video: scaled(times(demands.video.band, places.video), 1 / 60 / present),
-  };
+  const even = byChannel((channel) =>
+    scaled(times(demands[channel].band, places[channel]), 1 / 60 / present),
+  );
   const calls = scaled(plus(...exact.map((each) => each.needs.calls)), 1 / 2);
   const hours = {
-    phone: times(even.phone, rooms.phone),
-    video: times(even.video, rooms.video),
+    ...byChannel((channel) => times(even[channel], rooms[channel])),
     calls,
-    all: plus(times(plus(even.phone, even.video), rooms.all), calls),
+    all: plus(times(plus(...Object.values(even)), rooms.all), calls),
   };
   const some = KINDS.filter((kind) => demands[kind].weekly > 0);
   const rows: (Kind | 'all')[] = some.length > 1 ? [...some, 'all'] : some;
@@ -327,10 +315,11 @@ function weeksOf(
 }
 
 /** Of the time that appointments take, what is spent attending somebody who came. */
-function attendingShare({ phone, video }: History, show: number): number | null {
-  const count = phone.lengths.count + video.lengths.count;
+function attendingShare(history: History, show: number): number | null {
+  const all = CHANNELS.map((channel) => history[channel]);
+  const count = sum(all.map(({ lengths }) => lengths.count));
   if (count === 0) return null;
-  const spent = sum([phone, video].map(({ lengths }) => lengths.count * lengths.mean));
-  const taken = sum([phone, video].map(({ lengths, place }) => lengths.count * (place ?? 0)));
+  const spent = sum(all.map(({ lengths }) => lengths.count * lengths.mean));
+  const taken = sum(all.map(({ lengths, place }) => lengths.count * (place ?? 0)));
   return taken > 0 ? Math.min(1, (show * spent) / taken) : null;
 }

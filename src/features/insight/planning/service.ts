@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Channel } from '../../../domain/channel.ts';
+import { byChannel, type Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
@@ -148,8 +148,7 @@ async function readHistory(
       { length: 8 },
       (_, weekday) => open.flat().filter((day) => day.dayOfWeek === weekday).length,
     ),
-    phone: channelOf('phone'),
-    video: channelOf('video'),
+    ...byChannel(channelOf),
     calls: { weeks: inOrder(calls.weeks), begun: calls.begun, lengths: calls.lengths },
     came: endings.reduce((sum, each) => sum + each.came, 0),
     missed: endings.reduce((sum, each) => sum + each.missed, 0),
@@ -164,5 +163,5 @@ function catalogueOf(office: Office): Catalogue {
       ? minutes.reduce((sum, each) => sum + each, 0) / minutes.length + buffer
       : USUAL_PLACE + buffer;
   };
-  return { place: { phone: place('phone'), video: place('video') }, buffer };
+  return { place: byChannel(place), buffer };
 }

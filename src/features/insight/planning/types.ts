@@ -1,8 +1,14 @@
-import type { Channel } from '../../../domain/channel.ts';
-/** What people come by: appointments by telephone or video, and calls that nobody announced. */
-export const KINDS = ['phone', 'video', 'calls'] as const;
+import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+
+/** What people come by: appointments of each channel, and calls that nobody announced. */
+export const KINDS = [...CHANNELS, 'calls'] as const;
 export type Kind = (typeof KINDS)[number];
-export const CHANNELS = ['phone', 'video'] as const satisfies readonly Kind[];
+
+/** Returns a value for each kind. */
+export function byKind<T>(make: (kind: Kind) => T): Record<Kind, T> {
+  const entries = KINDS.map((each): [Kind, T] => [each, make(each)]);
+  return Object.fromEntries(entries) as Record<Kind, T>;
+}
 
 /** From the low to the high of what is likely: eight weeks of ten lie between. */
 export interface Band {
@@ -12,13 +18,12 @@ export interface Band {
 
 export const SPANS = [4, 8, 13] as const;
 
-/** What a plan supposes. Every number may be changed; null: as it was in the weeks looked at. */
-export interface Assumptions {
+/**
+ * What a plan supposes. Every number may be changed; null: as it was in the weeks looked at. By channel: appointments in a week.
+ */
+export interface Assumptions extends Record<Channel, number | null> {
   /** Whole weeks of the past that are looked at. */
   weeks: (typeof SPANS)[number];
-  /** Appointments in a week. */
-  phone: number | null;
-  video: number | null;
   /** Calls without an appointment in half an hour, while the office is open. */
   calls: number | null;
   /** Minutes that such a call takes, with what is written afterwards. */
@@ -77,14 +82,12 @@ export interface CallHistory {
   lengths: Lengths;
 }
 
-/** What happened in the weeks looked at. */
-export interface History {
+/** What happened in the weeks looked at, and by channel. */
+export interface History extends Record<Channel, ChannelHistory> {
   /** How many days the office was open in each week. */
   openDays: number[];
   /** How often each weekday was open; index 1 is Monday. */
   openWeekdays: number[];
-  phone: ChannelHistory;
-  video: ChannelHistory;
   calls: CallHistory;
   /** Appointments to which somebody came, and to which nobody did. */
   came: number;

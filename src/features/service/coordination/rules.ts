@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import { type Appointment, type AppointmentEvent, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
@@ -61,12 +61,10 @@ function stretchOf(
 }
 
 export function toPlace(appointment: Appointment, office: Office, now: Temporal.Instant): ToPlace {
-  const { id, procedure, channel, language, desk, displacedAt, start } = appointment;
+  const { id, desk, displacedAt, start } = appointment;
   return {
     id,
-    procedure,
-    channel,
-    language,
+    ...askOf(appointment),
     desk: displacedAt ? null : desk,
     day: start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString(),
     ...stretchOf(appointment, office.settings.slots.buffer, now),

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Appointment, Need, Status } from '../../../domain/appointment.ts';
-import { type Channel, isCalled } from '../../../domain/channel.ts';
+import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
@@ -23,6 +23,9 @@ import type {
   NoticeSeen,
   NoticeState,
 } from './types.ts';
+
+/** The channels of those who are called by telephone. */
+const CALLED = CHANNELS.filter(isCalled);
 
 /**
  * The appointments that begin within a span, with what is needed to put them in order: of the whole office, or of one desk with
@@ -67,7 +70,7 @@ export async function readDay(
       'tries.failed',
       'tries.last_at',
       'tries.last_outcome',
-      sql<boolean>`coalesce(tries.failed, 0) > 0 and a.channel = 'phone' and lacks_number(a.id)`.as(
+      sql<boolean>`coalesce(tries.failed, 0) > 0 and a.channel = any(${CALLED}) and lacks_number(a.id)`.as(
         'lacksNumber',
       ),
       't.desk_id as attended_at',

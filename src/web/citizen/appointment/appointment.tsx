@@ -59,10 +59,10 @@ export function managePage(deps: CitizenDeps) {
     const isAhead = stands === 'coming' || stands === 'due';
     const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
     const isNow = !delay && (stands === 'due' || stands === 'in_progress');
-    const isVideo = stands === 'due' && hasRoom(appointment.channel);
-    const standsTitle = isVideo
-      ? 'manage.due.title.video'
-      : (`citizen.manage.${stands}.title` as const);
+    const standsTitle =
+      stands === 'due'
+        ? (`manage.due.title.${appointment.channel}` as const)
+        : (`citizen.manage.${stands}.title` as const);
     const title = t(delay ? 'manage.delayed.title' : standsTitle);
     const acts = await actsOf(deps, visit);
     return visit.show(

@@ -27,8 +27,9 @@ export function formatCalled(
   const { name } = citizen;
   const phone = citizen.phone && formatNumber(citizen.phone, office);
   return [
-    isCalled(channel) && phone ? t('details.called.phone', { name, phone }) : null,
-    hasRoom(channel) ? t('details.called.video', { name }) : null,
+    isCalled(channel) && !phone
+      ? null
+      : t(`details.called.${channel}`, { name, phone: phone ?? '' }),
     hasRoom(channel) && phone && isHeard ? t('details.called.fallBack', { phone }) : null,
     onBehalfOf ? t('details.called.for', { other: onBehalfOf }) : null,
   ]

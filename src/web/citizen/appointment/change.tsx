@@ -1,6 +1,6 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Citizen } from '../../../domain/appointment.ts';
-import { type Channel, TRAITS } from '../../../domain/channel.ts';
+import { askOf, type Citizen } from '../../../domain/appointment.ts';
+import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -108,8 +108,8 @@ function channelOf(visit: AppointmentVisit): Channel {
 
 /** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
 function missingFor(channel: Channel, citizen: Citizen): AddressKind | null {
-  const { requires } = TRAITS[channel];
-  return citizen[requires] ? null : requires;
+  if (isReachable(channel, citizen)) return null;
+  return TRAITS[channel].requires[0] ?? null;
 }
 
 type Reached = { ok: true; citizen: Citizen | null; answers: Answers } | ({ ok: false } & Asked);
@@ -158,13 +158,13 @@ async function isSameTimeOffered(
   visit: AppointmentVisit,
 ): Promise<boolean> {
   const { appointment, office, c } = visit;
-  const { id, procedure, language, start } = appointment;
+  const { id, start } = appointment;
   const channel = channelOf(visit);
   const isAsked = ASKED.some((each) => c.req.query(each) !== undefined);
   if (channel === appointment.channel || isAsked) return false;
   const day = start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
   const span = { from: day, to: day };
-  const found = await slots.search(office, { procedure, channel, language }, span, id);
+  const found = await slots.search(office, { ...askOf(appointment), channel }, span, id);
   return found.ok && found.slots.some((each) => each.start.equals(start));
 }
 
@@ -222,13 +222,13 @@ function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
 
 function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
   const { t, appointment, secret, to } = visit;
-  const { id, procedure, language, start } = appointment;
+  const { id, language, start } = appointment;
   const channel = channelOf(visit);
   const isOther = channel !== appointment.channel;
   const missing = missingFor(channel, appointment.citizen);
   const others = channelsOf(visit.procedure, language).filter((each) => each !== channel);
   const minutes = lengthOf(visit, channel);
-  const askIn = (one: Channel) => ({ ask: { procedure, channel: one, language } });
+  const askIn = (one: Channel) => ({ ask: { ...askOf(appointment), channel: one } });
   const { path, keep } = placeOf(visit, channel);
   return {
     ...askIn(channel),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Details } from '../../../domain/appointment.ts';
-import { type Channel, TRAITS } from '../../../domain/channel.ts';
+import { askOf, type Details } from '../../../domain/appointment.ts';
+import { type Channel, carriesText } from '../../../domain/channel.ts';
 import { type Journey, LIVES } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
@@ -14,7 +14,7 @@ import {
 import { readForm } from '../../form.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
 import { formPage, Problems } from '../shared.tsx';
-import { channelsOf } from '../times/ask.tsx';
+import { channelsOf, choosingOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
 import { showBookedEnough, showHeldEnough } from '../times/limits.tsx';
 import { Chosen, showTimes } from '../times/pick-time.tsx';
@@ -165,17 +165,17 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
   );
 }
 
-/** Who can't write by telephone is shown the way to a video call, where they can; their answers stay. */
+/** Who needs to write while they talk, and can't by this channel, is shown the way to one where they can; their answers stay. */
 function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
   const { t, office, procedure, journey, to } = visit;
-  const isImpossible =
-    !TRAITS[journey.channel].carriesText && details.needs.includes('real_time_text');
-  if (!isImpossible || !procedure.channels.video) return null;
+  const isImpossible = !carriesText(journey.channel) && details.needs.includes('real_time_text');
+  const other = channelsOf(procedure, journey.language).find(carriesText);
+  if (!isImpossible || !other) return null;
   return (
     <Notice kind="warn">
       <p>{t('details.writing.text')}</p>
       <p>
-        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=video`}>
+        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=${other}`}>
           {t('details.writing.link')}
         </a>
       </p>
@@ -279,16 +279,15 @@ function showTaken(
 
 function timePage(visit: JourneyVisit): TimePage {
   const { t, office, journey, to } = visit;
-  const { procedure, language } = journey;
   const channel = channelOf(visit);
-  const ask = { procedure, channel, language };
+  const ask = { ...askOf(journey), channel };
   const isOther = channel !== journey.channel;
   return {
     ask,
     title: t('citizen.time.other'),
     path: to.booking(office.code, journey.id, 'time'),
     keep: isOther ? { channel } : {},
-    waiting: to.waitingFor(office.code, procedure, { channel, language }),
+    waiting: to.waitingFor(office.code, journey.procedure, choosingOf(ask)),
     back: { href: to.booking(office.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
     intro: <Chosen visit={visit} ask={ask} />,

@@ -1,5 +1,5 @@
 import { NEEDS, type Need } from '../../../domain/appointment.ts';
-import { type Channel, requires, TRAITS } from '../../../domain/channel.ts';
+import { type Channel, carriesText, requires } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
@@ -201,7 +201,7 @@ function needOption(props: FieldsProps, need: Need): Option {
     );
     return { value: need, label, under: word };
   }
-  const isImpossible = need === 'real_time_text' && !TRAITS[channel].carriesText;
+  const isImpossible = need === 'real_time_text' && !carriesText(channel);
   const hint = isImpossible
     ? t('details.need.real_time_text.byPhone')
     : t(`details.need.${need}.hint`);

@@ -227,7 +227,9 @@ test('companies and professionals are told before they book, and where to go', a
 test('a procedure says who may, what happens, and where its parts are', async () => {
   const { html } = await town.get('/ca/hisenda/domiciliacio');
   expect(html).toContain('Ho has de demanar tu');
-  expect(html).toContain('per telèfon, uns 10 minuts; per videotrucada, uns 15 minuts');
+  expect(html).toContain(
+    'per telèfon (et truquem nosaltres, uns 10 minuts) o per videotrucada (uns 15 minuts)',
+  );
   for (const [, id] of html.matchAll(/href="#([\w-]+)"/g)) expect(html).toContain(`id="${id}"`);
   expect((await town.get('/ca/oac/volant-padro')).html).not.toContain('Ho has de demanar tu');
 });

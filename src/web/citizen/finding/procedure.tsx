@@ -143,20 +143,26 @@ function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
 function Steps({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure } = visit;
   if (!canBook(office, procedure)) return null;
-  const minutes = (count: number) => t('common.minutes', { count });
-  const { phone, video } = procedure.channels;
-  const call =
-    phone && video && phone !== video
-      ? t('finding.step.both', { phone: minutes(phone), video: minutes(video) })
-      : t(`finding.step.${phone && video ? 'same' : phone ? 'phone' : 'video'}`, {
-          minutes: minutes(phone ?? video ?? 0),
+  const ways = channelsOf(procedure).map((channel) => ({
+    channel,
+    minutes: t('common.minutes', { count: procedure.channels[channel] ?? 0 }),
+  }));
+  const [way] = ways;
+  if (!way) return null;
+  const meeting =
+    ways.length === 1
+      ? t(`finding.step.${way.channel}`, { minutes: way.minutes })
+      : t('finding.step.several', {
+          ways: new Intl.ListFormat(t.language, { type: 'disjunction' }).format(
+            ways.map(({ channel, minutes }) => t(`finding.way.${channel}`, { minutes })),
+          ),
         });
   return (
     <>
       <h2 id="steps">{t('finding.steps')}</h2>
       <ol>
         <li>{t('finding.step.book')}</li>
-        <li>{call}</li>
+        <li>{meeting}</li>
         <li>{t(`finding.step.${procedure.kind}`)}</li>
       </ol>
     </>

@@ -1,3 +1,4 @@
+import type { Ask } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isSeen } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
@@ -6,14 +7,11 @@ import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 
-/** How somebody wants to be attended; asked before a time is chosen. */
-export interface Ask {
-  procedure: string;
-  channel: Channel;
-  language: EncounterLanguage;
-}
+/** What the address of a page of times says of what is asked for. */
+export const choosingOf = ({ channel, language }: Ask): Choosing => ({ channel, language });
 
 /** The channels that the procedure has, in our order; in a signed language, the one that shows hands. */
 export const channelsOf = (procedure: Procedure, language?: EncounterLanguage): Channel[] =>
@@ -27,13 +25,13 @@ export function languagesOf(office: Office, procedure: Procedure): EncounterLang
     ({ skills }) => skills === 'all' || skills.includes(procedure.code),
   );
   const signed = SIGN_LANGUAGES.filter((language) =>
-    desks.some((each) =>
-      isQualified(each, { procedure: procedure.code, channel: 'video', language }),
+    channelsOf(procedure, language).some((channel) =>
+      desks.some((each) => isQualified(each, { procedure: procedure.code, channel, language })),
     ),
   );
   return [
     ...office.languages.filter((each) => desks.some((desk) => desk.languages.includes(each))),
-    ...(procedure.channels.video ? signed : []),
+    ...signed,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type Channel, channelNamed } from '../../../domain/channel.ts';
+import { type Channel, channelNamed, isChannel } from '../../../domain/channel.ts';
 import {
   ENCOUNTER_LANGUAGES,
   type EncounterLanguage,
@@ -100,13 +100,9 @@ function noneOf({ part, from }: Wanted, ways: readonly Loosening[]) {
 
 function What({ of, visit }: { of: Loosening['what']; visit: ProcedureVisit }) {
   const { t } = visit;
-  switch (of) {
-    case 'all':
-    case 'first':
-    case 'phone':
-    case 'video':
-      return <>{t(`times.loosen.${of}`)}</>;
-    default:
-      return <LanguageName of={of} t={t} />;
-  }
+  return of === 'all' || of === 'first' || isChannel(of) ? (
+    t(`times.loosen.${of}`)
+  ) : (
+    <LanguageName of={of} t={t} />
+  );
 }

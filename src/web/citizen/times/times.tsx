@@ -1,17 +1,16 @@
+import type { Ask } from '../../../domain/appointment.ts';
 import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
-import { type Ask, AskFields, channelsOf, languagesOf } from './ask.tsx';
+import { AskFields, channelsOf, choosingOf, languagesOf } from './ask.tsx';
 import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
 import { showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes } from './pick-time.tsx';
 import { addressOf, keptIn, type TimePage, wantedBy } from './time-page.ts';
-
-export type { Ask };
 
 /** `/{language}/{office}/{procedure}/times`: choose a time, which begins the booking and keeps the time. */
 export function timesPage(deps: CitizenDeps) {
@@ -57,11 +56,7 @@ export function timesPage(deps: CitizenDeps) {
 
 function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
   const { t, office, procedure, to } = visit;
-  const { channel, language } = ask;
-  const asking = (other: Ask) => ({
-    ask: other,
-    keep: { channel: other.channel, language: other.language },
-  });
+  const asking = (other: Ask) => ({ ask: other, keep: { ...choosingOf(other) } });
   return {
     ...asking(ask),
     title: t('citizen.times.title'),
@@ -69,7 +64,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     back: { href: to.procedure(office.code, procedure.code), text: t('citizen.back') },
     button: t('citizen.continue'),
     others: othersOf(visit, ask).map(asking),
-    waiting: to.waitingFor(office.code, procedure.code, { channel, language }),
+    waiting: to.waitingFor(office.code, procedure.code, choosingOf(ask)),
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
@@ -91,7 +86,14 @@ function othersOf({ office, procedure }: ProcedureVisit, ask: Ask): Ask[] {
       .map((each) => ({ ...ask, channel: each })),
     ...languagesOf(office, procedure)
       .filter((each) => each !== language)
-      .map((each) => ({ ...ask, language: each, channel: isSigned(each) ? 'video' : channel })),
+      .map((each) => {
+        const channels = channelsOf(procedure, each);
+        return {
+          ...ask,
+          language: each,
+          channel: channels.includes(channel) ? channel : (channels[0] ?? channel),
+        };
+      }),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type Ask, askOf } from '../../../domain/appointment.ts';
 import { isOpen } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import {
@@ -14,10 +15,11 @@ import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking
 import { ContactFields, OtherFields, WhomField } from '../booking/details-form.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
 import { formPage, Phone, Problems } from '../shared.tsx';
+import { choosingOf } from '../times/ask.tsx';
 import { mayJoin } from '../times/challenge.tsx';
 import { firstFree, today } from '../times/days.ts';
 import { Chosen } from '../times/pick-time.tsx';
-import { type Ask, readAsk } from '../times/times.tsx';
+import { readAsk } from '../times/times.tsx';
 import type { AppointmentVisit, CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import {
   checkDay,
@@ -109,9 +111,8 @@ async function showEarlier(
 /** Nobody needs to wait for what is free now. */
 async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
   const { t, office, appointment, now, secret, to, dates } = visit;
-  const { procedure, channel, language } = appointment;
   const search = {
-    ...{ slots: deps.slots, office, ask: { procedure, channel, language }, part: null },
+    ...{ slots: deps.slots, office, ask: askOf(appointment), part: null },
     first: today(office, now),
     last: today(office, appointment.start).subtract({ days: 1 }),
   };
@@ -132,9 +133,9 @@ async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
 /** The first free time of the appointment's own day, when it is before the appointment. */
 async function freeThatDay(deps: CitizenDeps, visit: AppointmentVisit) {
   const { office, appointment } = visit;
-  const { procedure, channel, language, start } = appointment;
+  const { start } = appointment;
   const day = today(office, start);
-  const ask = { procedure, channel, language };
+  const ask = askOf(appointment);
   const search = { slots: deps.slots, office, ask, part: null, first: day, last: day };
   const first = await firstFree(search, day);
   return first && Temporal.Instant.compare(first, start) < 0 ? first : null;
@@ -208,8 +209,8 @@ export function waitPage(deps: CitizenDeps) {
   };
 }
 
-const actionOf = ({ office, procedure, to }: ProcedureVisit, { channel, language }: Ask): string =>
-  to.waitingFor(office.code, procedure.code, { channel, language });
+const actionOf = ({ office, procedure, to }: ProcedureVisit, ask: Ask): string =>
+  to.waitingFor(office.code, procedure.code, choosingOf(ask));
 
 interface Filled {
   /** Makes the form sent twice one entry. */
@@ -226,7 +227,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
   const { t, office, procedure, to, now, dates } = visit;
   const { answers, mistakes, mistake, wish } = filled;
   const { channel, language } = ask;
-  const choosing = { channel, language };
+  const choosing = choosingOf(ask);
   const title = t('waiting.wait.title');
   const problems = [
     ...filled.others,

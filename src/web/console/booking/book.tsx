@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+import { type Ask, askOf } from '../../../domain/appointment.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
-import {
-  ENCOUNTER_LANGUAGES,
-  type EncounterLanguage,
-  isLanguage,
-  type Language,
-} from '../../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, isLanguage, type Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { channelsOf, languagesOf } from '../../citizen/times/ask.tsx';
@@ -25,11 +21,9 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { showBook } from './form.tsx';
 
 /** A booking as it stands on the page. */
-export interface TypedBooking {
+export interface TypedBooking extends Omit<Ask, 'procedure'> {
   /** Null: not chosen yet. */
   procedure: Procedure | null;
-  channel: Channel;
-  language: EncounterLanguage;
   noticeLanguage: Language;
   /** The instant of the time chosen; empty: none yet. */
   start: string;
@@ -63,9 +57,10 @@ export function bookPage(deps: StaffDeps) {
       if (!like) return showBook(deps, visit, typed, undefined, withoutProcedure(visit, typed));
       const appointment = await deps.assistance.like(viewer, office, like);
       if (!appointment) return c.notFound();
-      const { channel, language, noticeLanguage } = appointment;
+      const { procedure: _, ...how } = askOf(appointment);
+      const { noticeLanguage } = appointment;
       const isChosen = typed.procedure && c.req.query('channel');
-      const filled = isChosen ? typed : { ...typed, channel, language };
+      const filled = isChosen ? typed : { ...typed, ...how };
       const person = personOf(visit, appointment);
       const wrong = withoutProcedure(visit, typed);
       return showBook(deps, visit, { ...filled, noticeLanguage, person }, like, wrong);
@@ -104,7 +99,7 @@ function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedB
   return {
     procedure,
     language,
-    channel: channels.find((each) => each === form.text('channel')) ?? channels[0] ?? 'phone',
+    channel: channels.find((each) => each === form.text('channel')) ?? channels[0] ?? CHANNELS[0],
     noticeLanguage: isLanguage(notices) ? notices : isLanguage(language) ? language : t.language,
     start: form.text('start'),
     from: form.text('from'),
@@ -120,7 +115,7 @@ async function book(
   typed: TypedBooking & { procedure: Procedure },
 ): Promise<Response> {
   const { t, viewer, office, base, dates } = visit;
-  const { channel, language, noticeLanguage, person, key, follows } = typed;
+  const { channel, noticeLanguage, person, key, follows } = typed;
   const start = readInstant(typed.start);
   const checked = checkPerson(visit, channel, person);
   if (!start || !checked.ok) {
@@ -133,8 +128,8 @@ async function book(
     const wrong: Wrong = { status: 422, problems, mistakes, ...(missing && { start: missing }) };
     return showBook(deps, visit, typed, undefined, wrong);
   }
-  const { code: procedure } = typed.procedure;
-  const choice = { procedure, channel, language, start, noticeLanguage };
+  const ask = askOf({ ...typed, procedure: typed.procedure.code });
+  const choice = { ...ask, start, noticeLanguage };
   const request = { ...choice, ...checked.details };
   const result = await deps.assistance.book(viewer, office, request, key, follows || null);
   if (result.ok) {

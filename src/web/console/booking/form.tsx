@@ -1,3 +1,4 @@
+import { askOf } from '../../../domain/appointment.ts';
 import { CHANNELS } from '../../../domain/channel.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import {
@@ -25,9 +26,9 @@ export async function showBook(
   wrong?: Wrong,
 ): Promise<Response> {
   const { t } = visit;
-  const { procedure, channel, language } = typed;
+  const { procedure } = typed;
   const title = t('desk.book.title');
-  const ask = { procedure: procedure?.code ?? '', channel, language };
+  const ask = askOf({ ...typed, procedure: procedure?.code ?? '' });
   const free = procedure && (await freeDays(deps, visit, ask, typed.from));
   const problems = wrong?.problems ?? [];
   return visit.show(

@@ -1,4 +1,5 @@
-import { CHANNELS, type Channel, TRAITS } from '../../../domain/channel.ts';
+import { askOf } from '../../../domain/appointment.ts';
+import { CHANNELS, type Channel, isReachable } from '../../../domain/channel.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -71,10 +72,11 @@ async function moveRegion(
 ) {
   const { t, office, dates } = visit;
   const { id, procedure, language, citizen, start } = appointment;
+  const ask = { ...askOf(appointment), channel };
   const known = office.procedure(procedure);
   const others = known ? channelsOf(known, language).filter((each) => each !== channel) : [];
-  const lacks = !citizen[TRAITS[channel].requires];
-  const { days, more } = await freeDays(deps, visit, { procedure, channel, language }, from, id);
+  const lacks = !isReachable(channel, citizen);
+  const { days, more } = await freeDays(deps, visit, ask, from, id);
   const link = (to: Channel, day: string) => `${here(visit)}/move?channel=${to}&from=${day}`;
   return (
     <section class="region work stack" aria-labelledby="move">

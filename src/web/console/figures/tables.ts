@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../../domain/channel.ts';
 import { growth, isLikeForLike } from '../../../features/insight/statistics/rules.ts';
 import type {
   ChannelYear,
@@ -8,7 +9,7 @@ import type {
   Side,
   YearOnYear,
 } from '../../../features/insight/statistics/types.ts';
-import { SIDES } from '../../../features/insight/statistics/types.ts';
+import { OTHER_CHANNELS, SIDES } from '../../../features/insight/statistics/types.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { type Numbers, numbersIn } from '../../numbers.ts';
@@ -109,7 +110,7 @@ function groupName(visit: DeskVisit, side: Side, key: string): string {
   }
 }
 
-export const CHANNEL_NAMES = ['phone', 'video', 'in_person', 'telephone', 'internet'] as const;
+export const CHANNEL_NAMES = [...CHANNELS, ...OTHER_CHANNELS] as const;
 
 export function channelName({ t }: DeskVisit, channel: string): string {
   const known = CHANNEL_NAMES.find((each) => each === channel);

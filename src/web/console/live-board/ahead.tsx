@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../../domain/channel.ts';
 import type { HalfHour } from '../../../features/insight/live-board/types.ts';
 import { Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -31,13 +32,13 @@ export function Ahead({ visit, board }: NowProps) {
 }
 
 function formatBooked({ t }: DeskVisit, { appointments, byChannel }: HalfHour) {
-  const { phone, video } = byChannel;
+  const parts = CHANNELS.filter((each) => byChannel[each] > 0).map(
+    (each) => `${byChannel[each]} ${t(`now.ahead.by.${each}`)}`,
+  );
   return (
     <>
       <span class="figures">{appointments}</span>
-      {phone > 0 && video > 0 ? (
-        <span class="small soft"> {t('now.ahead.channels', { phone, video })}</span>
-      ) : null}
+      {parts.length > 1 ? <span class="small soft"> ({parts.join(', ')})</span> : null}
     </>
   );
 }

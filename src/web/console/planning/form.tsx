@@ -1,3 +1,4 @@
+import { byChannel, CHANNELS } from '../../../domain/channel.ts';
 import {
   FIELD_NAMES,
   FIELDS,
@@ -16,7 +17,7 @@ import { wordsOfPlan } from './words.ts';
 export type Typed = (name: FieldName | 'weeks') => string;
 
 const GROUPS = {
-  demand: ['phone', 'video', 'calls', 'callMinutes', 'give'],
+  demand: [...CHANNELS, 'calls', 'callMinutes', 'give'],
   promise: ['days', 'often', 'seconds', 'answered'],
   supposed: ['patience', 'show', 'overbooking', 'shrinkage'],
 } as const satisfies Record<string, readonly FieldName[]>;
@@ -102,8 +103,7 @@ function hintsOf(visit: DeskVisit, known: Known): Partial<Record<FieldName, stri
   const was = (value: number | null, said = number) =>
     value === null ? t('planning.known.none') : t('planning.known.was', { value: said(value) });
   return {
-    phone: was(known.perWeek.phone),
-    video: was(known.perWeek.video),
+    ...byChannel((channel) => was(known.perWeek[channel])),
     calls: was(known.callsPerHalfHour, small),
     callMinutes: was(known.callMinutes),
     show: was(known.show),
