@@ -72,11 +72,10 @@ async function moveRegion(
 ) {
   const { t, office, dates } = visit;
   const { id, procedure, language, citizen, start } = appointment;
-  const ask = { ...askOf(appointment), channel };
   const known = office.procedure(procedure);
   const others = known ? channelsOf(known, language).filter((each) => each !== channel) : [];
   const lacks = !isReachable(channel, citizen);
-  const { days, more } = await freeDays(deps, visit, ask, from, id);
+  const { days, more } = await freeDays(deps, visit, { ...askOf(appointment), channel }, from, id);
   const link = (to: Channel, day: string) => `${here(visit)}/move?channel=${to}&from=${day}`;
   return (
     <section class="region work stack" aria-labelledby="move">
