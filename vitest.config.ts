@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { databaseTests } from './scripts/lib/test-kinds.ts';
+import { LongestFirst } from './scripts/lib/test-order.ts';
 
 const database = databaseTests(import.meta.dirname);
 
@@ -11,6 +12,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Most files import most of the code: a worker that goes on to the next file has it already.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -97,10 +97,14 @@ export function finestreta(
   more: Record<string, string> = {},
 ): { code: number | null; said: string } {
   const cli = join(ROOT, 'dist', 'server', 'cli.js');
-  const { PATH } = process.env;
+  const { PATH, COMPILED_CODE } = process.env;
   const run = spawnSync(process.execPath, [cli, ...words], {
     cwd: ROOT,
-    env: { PATH, HOME: '/nonexistent', DATA_DIR: dataDir, ...more },
+    env: {
+      ...{ PATH, HOME: '/nonexistent', DATA_DIR: dataDir },
+      ...(COMPILED_CODE && { NODE_COMPILE_CACHE: COMPILED_CODE }),
+      ...more,
+    },
     encoding: 'utf8',
   });
   return { code: run.status, said: run.stdout + run.stderr };

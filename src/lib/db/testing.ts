@@ -38,7 +38,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await once(
     base,
-    `create database ${name} template ${await template()}`,
+    `create database ${name} template ${await template()} strategy file_copy`,
     // A copy has not what was said of the database itself.
     `revoke temporary on database ${name} from public`,
   );

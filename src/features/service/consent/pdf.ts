@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
+import type PDFDocument from 'pdfkit';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import { grouped } from '../verification/rules.ts';
@@ -44,7 +44,9 @@ export async function drawAct(
 ): Promise<Buffer> {
   const t = translateTo(record.language);
   const at = new Date(record.consent?.at ?? record.preparedAt);
-  const doc = new PDFDocument({
+  // Loaded when it is needed, since loading it takes a tenth of a second.
+  const { default: PdfKit } = await import('pdfkit');
+  const doc = new PdfKit({
     ...{ size: 'A4', margin: MARGIN, bufferPages: true, font: PLAIN, lang: record.language },
     ...{ pdfVersion: '1.7', subset: PDF_UA, tagged: true, displayTitle: true },
     info: {

@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { isLoopback } from '../../../../lib/loopback.ts';
 
 export interface BounceMailbox {
@@ -28,7 +28,9 @@ export function bounceMailbox({ url, take }: BounceMailboxOptions): BounceMailbo
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   const mailbox = decodeURIComponent(pathname.slice(1)) || 'INBOX';
   const inMailbox = async <T>(work: (client: ImapFlow) => Promise<T>): Promise<T> => {
-    const client = new ImapFlow({
+    // Loaded when it is needed, since loading it takes a tenth of a second.
+    const imap = await import('imapflow');
+    const client = new imap.ImapFlow({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (protocol === 'imaps:' ? 993 : 143),
       secure: protocol === 'imaps:',
