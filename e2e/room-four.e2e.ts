@@ -13,7 +13,7 @@ const TIA = 'Tia Remei';
 const PHONE: BrowserContextOptions = { locale: 'ca-ES', viewport: { width: 360, height: 740 } };
 /** A second camera, and a screen to show that nobody is asked for. */
 const MORE = [
-  '--use-fake-device-for-media-stream=device-count=2',
+  '--use-fake-device-for-media-stream=device-count=2,fps=8',
   '--auto-select-desktop-capture-source=Entire',
 ];
 
