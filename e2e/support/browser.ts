@@ -20,20 +20,12 @@ export const BROWSER_ARGS = [
   ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
 ];
 
-const fakeDevices = (camera: string): string[] => [
-  `--use-fake-device-for-media-stream${camera}`,
+/** A microphone and a camera that are not there, and nobody to ask whether a page may use them. */
+export const FAKE_DEVICES = [
+  '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
 ];
-
-/**
- * A microphone and a camera that are not there, and nobody to ask whether a page may use them. Few pictures a second show that
- * they move: most of what a call costs a machine without a graphics card is to code and to decode them.
- */
-export const FAKE_DEVICES = fakeDevices('=fps=8');
-
-/** The same with as many pictures as a real camera has, for what is said of their rate. */
-export const FULL_RATE_DEVICES = fakeDevices('');
 
 /** Starts a browser without a window, which asks nobody for anything that a page didn't. */
 export function launchBrowser(more: readonly string[] = []): Promise<Browser> {

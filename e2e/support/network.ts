@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { BROWSER_ARGS, CHROME, FULL_RATE_DEVICES } from './browser.ts';
+import { BROWSER_ARGS, CHROME, FAKE_DEVICES } from './browser.ts';
 import { ended, isRoot, keep, temporaryFolder } from './processes.ts';
 
 /** Where somebody is in a network: what runs there reaches others by one of its uplinks alone. */
@@ -149,7 +149,7 @@ function openPlace({ hub, name, space, index, folder }: Lot): Place {
         mode: 0o755,
       });
       const leads = `--host-resolver-rules=MAP localhost ${localhost.address}`;
-      const args = [...BROWSER_ARGS, ...FULL_RATE_DEVICES, leads, '--ignore-certificate-errors'];
+      const args = [...BROWSER_ARGS, ...FAKE_DEVICES, leads, '--ignore-certificate-errors'];
       return chromium.launch({ executablePath: program, args });
     },
     cut: () => fault(''),
