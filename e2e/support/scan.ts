@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Frame, Page } from 'playwright-core';
 import { ROOT } from './processes.ts';
 import type { State } from './states.ts';
 
@@ -22,15 +22,29 @@ export interface Viewer extends AsyncDisposable {
   origin: string;
   /** Shows a page as it was sent, at its own address; days and other details open, so that all of it is seen. */
   show(state: State): Promise<void>;
+  /** From now on answers with this page, at its address where a frame asks for it. */
+  send(state: State): void;
+  /** Whether what is sent now was asked for. */
+  isShown(): boolean;
 }
 
+/** `host`: a page that holds a frame, in which what is sent is then shown (scanning/frame.ts). */
 export async function openViewer(
   browser: Browser,
   town: string,
   options: BrowserContextOptions = {},
+  host?: string,
 ): Promise<Viewer> {
-  let html = '';
-  const door = await openDoor(town, () => html);
+  let sent: State | null = null;
+  let isShown = false;
+  const door = await openDoor(town, (to, path) => {
+    if (to === 'document' && host !== undefined) return host;
+    // What a page shows in frames of its own comes from the town.
+    if (to !== 'document' && !(to === 'iframe' && host !== undefined && path === sent?.path))
+      return null;
+    isShown = true;
+    return sent?.html ?? '';
+  });
   const { origin } = door;
   // The scanners are put into the page, which a page's own policy would rightly refuse.
   const context = await browser.newContext({
@@ -42,8 +56,13 @@ export async function openViewer(
     page,
     context,
     origin,
+    isShown: () => isShown,
+    send: (state) => {
+      sent = state;
+      isShown = false;
+    },
     show: async (state) => {
-      ({ html } = state);
+      sent = state;
       await page.goto(state.path);
       await page.evaluate(() => {
         for (const each of document.querySelectorAll('details')) each.open = true;
@@ -62,14 +81,15 @@ export async function openViewer(
  */
 async function openDoor(
   town: string,
-  shown: () => string,
+  pageFor: (destination: string, path: string) => string | null,
 ): Promise<AsyncDisposable & { origin: string }> {
   const server = createServer((request, response) => {
-    if (request.headers['sec-fetch-dest'] === 'document') {
-      response.setHeader('Content-Type', 'text/html; charset=utf-8').end(shown());
+    const { method, headers, url = '/' } = request;
+    const page = pageFor(String(headers['sec-fetch-dest']), url);
+    if (page !== null) {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page);
       return;
     }
-    const { method, headers, url = '/' } = request;
     const onward = ask(new URL(url, town), { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
@@ -195,17 +215,21 @@ export async function ibmFaults(page: Page): Promise<string[]> {
 /** How many pixels of the page lie outside a screen of this width: none, where it reflows. */
 export async function overflowAt(page: Page, width: number): Promise<number> {
   if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 640 });
-  return page.evaluate(() => {
+  return overflowOf(page);
+}
+
+/** How many pixels of a page lie beside what is seen of it. */
+export const overflowOf = (page: Page | Frame): Promise<number> =>
+  page.evaluate(() => {
     const root = document.documentElement;
     return Math.max(0, root.scrollWidth - root.clientWidth);
   });
-}
 
 /**
  * Controls smaller than `least` CSS pixels either way with another control nearer than that (WCAG 2.5.8); links inside a
  * sentence are exempt.
  */
-export function smallTargets(page: Page, least: number): Promise<string[]> {
+export function smallTargets(page: Page | Frame, least: number): Promise<string[]> {
   return page.evaluate((limit) => {
     const controls = 'a[href], button, input:not([type="hidden"]), select, textarea, summary';
     const isInSentence = (each: Element) =>
