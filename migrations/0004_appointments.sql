@@ -9,7 +9,7 @@ create table desk_time (
   desk_id integer not null references desk,
   starts timestamptz not null,
   ends timestamptz not null,
-  during tstzrange not null, -- from starts to ends plus the buffer
+  during tstzrange not null, -- from starts until the desk can take another
   hold_until timestamptz,
   hold_hash bytea unique,
   hold_extended boolean not null default false,

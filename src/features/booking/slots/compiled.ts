@@ -26,7 +26,8 @@ export interface CompiledDesk {
 /** How starts are laid out on the grid. Minutes. */
 export interface GridShape {
   readonly duration: number;
-  readonly buffer: number;
+  /** Kept free after an appointment. */
+  readonly after: number;
   readonly step: number;
 }
 
@@ -114,15 +115,15 @@ function localEdge(calendar: ZoneCalendar, local: string): EpochMinute {
 }
 
 /**
- * The starts on an agent's grid whose duration is all work and whose buffer no absence or closed
- * day within a shift touches; appointments are not looked at. Sorted, none twice. Remembered.
+ * The starts on an agent's grid whose duration is all work, and where no absence or closed day within a
+ * shift touches the minutes after it; appointments are not looked at. Sorted, none twice. Remembered.
  */
 export function gridStarts(
   compiled: CompiledRota,
   desk: CompiledDesk,
   shape: GridShape,
 ): Int32Array {
-  const key = `${shape.duration} ${shape.buffer} ${shape.step}`;
+  const key = `${shape.duration} ${shape.after} ${shape.step}`;
   let grid = compiled.grids.get(key);
   if (!grid) {
     if (compiled.grids.size >= MAX_SHAPES) compiled.grids.clear();
@@ -167,7 +168,7 @@ function allowedStarts(desk: CompiledDesk, shape: GridShape, grid: readonly numb
     while (w < work.length && work[w + 1]! <= start) w += 2;
     while (a < away.length && away[a + 1]! <= start) a += 2;
     const works = w < work.length && work[w]! <= start && work[w + 1]! >= end;
-    if (works && (a >= away.length || away[a]! >= end + shape.buffer)) allowed.push(start);
+    if (works && (a >= away.length || away[a]! >= end + shape.after)) allowed.push(start);
   }
   return allowed;
 }

@@ -1,3 +1,4 @@
+import { minutesAfter, minutesTaken } from '../../../domain/occupancy.ts';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { dayNumber, dayText, minuteAtOrAfter, ZoneCalendar } from './calendar.ts';
 import {
@@ -31,8 +32,8 @@ const NO_BUSY: readonly number[] = [];
  * Every start offered in the days asked for, in order, each with the agents who could take it.
  *
  * A start is offered when one qualified agent is free for the whole duration (shifts minus
- * absences, closed days and busy time) and nothing busy, absent or closed touches the buffer after
- * it; the buffer may run over the end of the shift. Days outside `bookableDays` hold no starts.
+ * absences, closed days and busy time) and nothing busy, absent or closed touches the minutes that
+ * stay free after it; those may run over the end of the shift. Days outside `bookableDays` hold no starts.
  * Throws a RangeError on a day, time or zone that is none, and on minutes that are not whole.
  */
 export function findSlots(
@@ -130,18 +131,19 @@ export function isQualified(
 
 function makeSearch(rota: Rota, policy: SlotPolicy, need: SlotNeed, now: Temporal.Instant): Search {
   const { duration } = need;
-  const { buffer, leadMinutes, horizonDays, step = duration + buffer } = policy;
-  demandWhole({ buffer, leadMinutes, horizonDays }, 0);
+  const { leadMinutes, horizonDays, step = minutesTaken(policy, need) } = policy;
+  const after = minutesAfter(policy, need);
+  demandWhole({ buffer: after, leadMinutes, horizonDays }, 0);
   demandWhole({ duration, step }, 1);
   const calendar = ZoneCalendar.of(rota.timeZone);
   const today = calendar.dayOf(now);
   const lastDay = today + horizonDays;
   // A shift may have begun yesterday; the last appointment may end some days later.
-  const spill = 1 + Math.ceil((duration + buffer) / 1440);
+  const spill = 1 + Math.ceil((duration + after) / 1440);
   const nowMinute = minuteAtOrAfter(now);
   return {
     compiled: compileRota(rota, today - 1, lastDay + spill),
-    shape: { duration, buffer, step },
+    shape: { duration, after, step },
     starts: policy.starts,
     now: nowMinute,
     low: nowMinute + leadMinutes,
@@ -165,7 +167,7 @@ function freeStarts(search: Search, desk: CompiledDesk, busy: Intervals): number
 
 function gridFreeStarts(search: Search, desk: CompiledDesk, busy: Intervals): number[] {
   const grid = gridStarts(search.compiled, desk, search.shape);
-  const taken = search.shape.duration + search.shape.buffer;
+  const taken = search.shape.duration + search.shape.after;
   const free: number[] = [];
   let b = firstEndingAfter(busy, search.low);
   for (let i = firstAtOrAfter(grid, search.low); i < grid.length; i++) {
@@ -188,9 +190,8 @@ function packedFreeStarts(search: Search, desk: CompiledDesk, busy: Intervals): 
     for (let b = firstEndingAfter(busy, from); from < end; b += 2) {
       const nextBusy = busy[b] ?? Number.POSITIVE_INFINITY;
       const until = Math.min(end, nextBusy);
-      const bufferUntil = Math.min(nextAway, nextBusy);
-      if (from < until)
-        pack(search, from, Math.min(until, bufferUntil - search.shape.buffer), free);
+      const freeUntil = Math.min(nextAway, nextBusy);
+      if (from < until) pack(search, from, Math.min(until, freeUntil - search.shape.after), free);
       if (nextBusy >= end) break;
       from = busy[b + 1]!;
     }

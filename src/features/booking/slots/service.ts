@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { askOf } from '../../../domain/appointment.ts';
 import { isChannel, isSeen } from '../../../domain/channel.ts';
+import { busyUntil } from '../../../domain/occupancy.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
@@ -37,7 +38,7 @@ export interface Claim {
   desks: number[];
   start: Temporal.Instant;
   end: Temporal.Instant;
-  /** The end with the buffer after it. */
+  /** From when the desk can take another. */
   busyUntil: Temporal.Instant;
   /** The local day, for counting how much an agent has in it. */
   day: { start: Temporal.Instant; end: Temporal.Instant };
@@ -148,7 +149,7 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
           desks: desks(),
           start,
           end,
-          busyUntil: end.add({ minutes: policy.buffer }),
+          busyUntil: busyUntil(policy, need, end),
           day: localDay(start, office.timeZone),
         },
       };

@@ -1,17 +1,17 @@
+import type { OccupancyPolicy } from '../../../domain/occupancy.ts';
+
 /** Whole minutes since 1970-01-01T00:00Z. Every calculation of slots is made in these. */
 export type EpochMinute = number;
 
 /** An office's rules for offering starts. All minutes are whole. */
-export interface SlotPolicy {
+export interface SlotPolicy extends OccupancyPolicy {
   /** A start is at least this long after now. */
   readonly leadMinutes: number;
   /** The last local day offered is today plus this many. */
   readonly horizonDays: number;
-  /** Minutes kept free after each appointment. */
-  readonly buffer: number;
   /** `grid`: counted from each shift's start; `packed`: from the start of each free interval. */
   readonly starts: 'grid' | 'packed';
-  /** Minutes between starts; `duration + buffer` when absent. */
+  /** Minutes between starts; as many as an appointment takes when absent. */
   readonly step?: number | undefined;
 }
 
@@ -41,6 +41,6 @@ export interface Slot {
 
 /**
  * By agent id, when they are taken: sorted disjoint `[start, end)` pairs of epoch minutes, flat in
- * one array, each already widened by the buffer after it. `mergeIntervals` makes such an array.
+ * one array, each with the minutes that stay free after it. `mergeIntervals` makes such an array.
  */
 export type Busy = ReadonlyMap<number, readonly number[] | Int32Array>;

@@ -4,7 +4,7 @@ import type { Busy } from './types.ts';
 const DAY = 1440;
 
 /**
- * When these agents are taken, by appointments and by holds that still live, buffers included. One statement, one row an
+ * When these agents are taken, by appointments and by holds that still live, the minutes after each included. One statement, one row an
  * agent.
  * @param except the appointment that is to be moved, whose own time doesn't count.
  */
@@ -31,7 +31,7 @@ export async function readBusy(
   return new Map(rows.map((row) => [row.desk_id, readMultirange(row.busy)]));
 }
 
-/** The stretch of time that a hold keeps from `start` on: whose it is, and its minutes, buffer included; null: none. */
+/** The stretch of time that a hold keeps from `start` on: whose it is, and its minutes, those after it included; null: none. */
 export async function readHeld(
   pool: pg.Pool,
   office: number,

@@ -1,4 +1,5 @@
 import { askOf } from '../../../domain/appointment.ts';
+import { minutesTaken } from '../../../domain/occupancy.ts';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import {
   desksFor,
@@ -177,7 +178,7 @@ function* run(
     }
     if (!found) continue;
     const desk = leastBusy(found.desks, busy, found.start);
-    take(busy, desk, found.start, found.start + need.duration + policy.buffer);
+    take(busy, desk, found.start, found.start + minutesTaken(policy, need));
     placed.push({ request: i, desk, start: found.start });
   }
   return placed;
@@ -227,7 +228,7 @@ function finderIn(
 function prime(rota: Rota, people: readonly Person[]): void {
   const [first, last] = [people[0], people.at(-1)];
   if (!first || !last) return;
-  const longest = Math.max(...people.map((each) => each.duration + each.policy.buffer));
+  const longest = Math.max(...people.map((each) => minutesTaken(each.policy, each.need)));
   const horizonDays =
     last.askedOn - first.askedOn + first.policy.horizonDays + 1 + Math.ceil(longest / 1440);
   const day = EPOCH.add({ days: first.askedOn }).toString();

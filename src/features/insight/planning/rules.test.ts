@@ -61,7 +61,7 @@ const seen = (weekly: number): History => ({
   came: weekly * 3,
   missed: weekly,
 });
-const CATALOGUE = { place: { phone: 20, video: 25 }, buffer: 5 };
+const CATALOGUE = { place: { phone: 20, video: 25 }, policy: { buffer: 5 } };
 
 const typed = (more: Partial<Record<keyof Assumptions, string>> = {}): Assumptions => {
   const read = readAssumptions((name) => more[name] ?? (name === 'shrinkage' ? '0' : ''));

@@ -1,4 +1,5 @@
 import { byChannel, CHANNELS, type Channel } from '../../../domain/channel.ts';
+import { minutesTaken, type OccupancyPolicy } from '../../../domain/occupancy.ts';
 import { firstKnown, giveOrTake, meanBand, placesPerDay, rateBand, unevenness } from './demand.ts';
 import { desksForCalls } from './erlang.ts';
 import { noDesks, type OrdinaryWeek } from './rota.ts';
@@ -27,10 +28,10 @@ export {
   readAssumptions,
 } from './assumptions.ts';
 
-/** What the office's catalogue says of an appointment: minutes, buffer included. */
+/** What the office's catalogue says of an appointment: minutes, those after it included. */
 export interface Catalogue {
   place: Record<Channel, number>;
-  buffer: number;
+  policy: OccupancyPolicy;
 }
 
 /** Minutes of a call of which nobody has said how long it takes. */
@@ -216,7 +217,10 @@ function placeOf(
 ): Band {
   const { place, lengths } = history[channel];
   const planned = place ?? catalogue.place[channel];
-  const took = lengths.count > 0 ? meanBand(lengths).high + catalogue.buffer : 0;
+  const took =
+    lengths.count > 0
+      ? minutesTaken(catalogue.policy, { channel, duration: meanBand(lengths).high })
+      : 0;
   return scaled({ low: planned, high: Math.max(planned, took) }, 1 / (1 + overbooking / 100));
 }
 

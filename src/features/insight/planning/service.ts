@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { byChannel, type Channel } from '../../../domain/channel.ts';
+import { minutesTaken } from '../../../domain/occupancy.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
@@ -7,13 +8,14 @@ import type { StaffViewer } from '../../../lib/viewer.ts';
 import { desksToChange, replay, type Scene } from './replay.ts';
 import { ordinaryWeek } from './rota.ts';
 import { type Catalogue, mayPlan, planWeek } from './rules.ts';
+import { takenByHalfHour, takenByWeek } from './taken.ts';
 import type { Asked, Assumptions, ChannelHistory, History, Plan, Replay } from './types.ts';
 import {
   countAsked,
   readAsked,
   readCalls,
   readEndings,
-  readTaken,
+  readTimes,
   readWeeks,
   type Span,
 } from './views.ts';
@@ -32,8 +34,8 @@ const REPLAYED_WEEKS = 4;
 const CHANGES = [-2, -1, 0, 1, 2];
 /** Desks times requests that are played: some hundred milliseconds. */
 const MOST_WORK = 25_000;
-/** Minutes of a place where the catalogue has none by a channel. */
-const USUAL_PLACE = 20;
+/** Minutes of an appointment where the catalogue has none by a channel. */
+const USUAL_DURATION = 20;
 
 export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Planning {
   let last: Promise<unknown> = Promise.resolve();
@@ -43,7 +45,6 @@ export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Plannin
     from: from.toZonedDateTime(office.timeZone).toInstant(),
     to: to.toZonedDateTime(office.timeZone).toInstant(),
     timeZone: office.timeZone,
-    buffer: office.settings.slots.buffer,
   });
 
   return {
@@ -114,8 +115,9 @@ async function readHistory(
   first: Temporal.PlainDate,
   weeks: number,
 ): Promise<History> {
-  const taken = await readTaken(tx, span);
-  const byWeek = await readWeeks(tx, span);
+  const policy = office.settings.slots;
+  const taken = takenByHalfHour(await readTimes(tx, span), policy);
+  const byWeek = takenByWeek(await readWeeks(tx, span), policy);
   const endings = await readEndings(tx, span);
   const calls = await readCalls(tx, span);
   const mondays = Array.from({ length: weeks }, (_, week) => first.add({ weeks: week }));
@@ -156,12 +158,12 @@ async function readHistory(
 }
 
 function catalogueOf(office: Office): Catalogue {
-  const { buffer } = office.settings.slots;
+  const policy = office.settings.slots;
   const place = (channel: Channel) => {
     const minutes = office.procedures.flatMap((each) => each.channels[channel] ?? []);
-    return minutes.length > 0
-      ? minutes.reduce((sum, each) => sum + each, 0) / minutes.length + buffer
-      : USUAL_PLACE + buffer;
+    const durations = minutes.length > 0 ? minutes : [USUAL_DURATION];
+    const taken = durations.map((duration) => minutesTaken(policy, { channel, duration }));
+    return taken.reduce((sum, each) => sum + each, 0) / taken.length;
   };
-  return { place: byChannel(place), buffer };
+  return { place: byChannel(place), policy };
 }

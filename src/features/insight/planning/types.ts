@@ -58,9 +58,9 @@ export interface HalfHour {
 export interface ChannelHistory {
   /** By week of the span, oldest first: how many there were. */
   weeks: number[];
-  /** Minutes that desks were taken, buffers included, by half hour of the week, over the whole span. */
+  /** Minutes that desks were taken, those after appointments included, by half hour of the week, over the whole span. */
   taken: (HalfHour & { minutes: number })[];
-  /** Minutes that one takes of a desk on average, its buffer included; null: there was none. */
+  /** Minutes that one takes of a desk on average, those after it included; null: there was none. */
   place: number | null;
   /** How long attending took, in minutes. */
   lengths: Lengths;
@@ -155,7 +155,7 @@ export interface Asked {
   procedure: string;
   channel: string;
   language: string;
-  /** Minutes, without the buffer. */
+  /** Minutes, without those after it. */
   duration: number;
   /** Minutes between its starts where the procedure has its own. */
   step: number | null;

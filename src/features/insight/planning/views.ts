@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { FORGOTTEN_AFTER_HOURS } from '../../service/encounter/rules.ts';
+import type { BookedTimes, BookedWeek } from './taken.ts';
 import type { Asked, HalfHour, Lengths } from './types.ts';
 
 /** From one instant to another, in an office and by the clocks of its zone. */
@@ -10,52 +11,39 @@ export interface Span {
   from: Temporal.Instant;
   to: Temporal.Instant;
   timeZone: string;
-  /** Minutes after each appointment. */
-  buffer: number;
 }
 
 const local = ({ timeZone }: Span, what: RawBuilder<unknown>) =>
   sql`(${what} at time zone ${timeZone})`;
 const minuteOf = (what: RawBuilder<unknown>) =>
   sql`(extract(hour from ${what}) * 60 + extract(minute from ${what}))`;
+const DURATION = sql`(extract(epoch from ends - starts) / 60)::float8`;
 const weekOf = (span: Span, what: RawBuilder<unknown>) =>
   sql<string>`to_char(date_trunc('week', ${local(span, what)}), 'YYYY-MM-DD')`;
 
-/** By channel and half hour of the week: minutes that appointments took of desks. What goes beyond midnight is left out. */
-export async function readTaken(
-  tx: Tx,
-  span: Span,
-): Promise<(HalfHour & { channel: string; minutes: number })[]> {
-  const { rows } = await sql<HalfHour & { channel: string; minutes: number }>`
-    select channel, weekday, half,
-      sum(least(begins + long, (half + 1) * 30) - greatest(begins, half * 30))::float8 as minutes
+/** By channel, minute of the week at which they begin, and duration: how many appointments there were. */
+export async function readTimes(tx: Tx, span: Span): Promise<BookedTimes[]> {
+  const { rows } = await sql<BookedTimes>`
+    select channel, extract(isodow from at)::int as weekday, ${minuteOf(sql`at`)}::int as begins, duration,
+      count(*)::int as count
     from (
-      select channel, extract(isodow from at)::int as weekday, ${minuteOf(sql`at`)} as begins, long
-      from (
-        select channel, ${local(span, sql`starts`)} as at,
-          extract(epoch from ends - starts) / 60 + ${span.buffer}::int as long
-        from appointment
-        where office_id = ${span.office} and status <> 'cancelled'
-          and starts >= ${moment(span.from)} and starts < ${moment(span.to)}
-      ) a
-    ) b
-    cross join lateral generate_series(floor(begins / 30)::int, least(47, ceil((begins + long) / 30)::int - 1)) as half
-    group by 1, 2, 3 order by 1, 2, 3`.execute(tx);
+      select channel, ${local(span, sql`starts`)} as at, ${DURATION} as duration
+      from appointment
+      where office_id = ${span.office} and status <> 'cancelled'
+        and starts >= ${moment(span.from)} and starts < ${moment(span.to)}
+    ) each
+    group by 1, 2, 3, 4`.execute(tx);
   return rows;
 }
 
-/** By channel and week, by its Monday: appointments, and the minutes that they took of desks. */
-export async function readWeeks(
-  tx: Tx,
-  span: Span,
-): Promise<{ channel: string; week: string; count: number; minutes: number }[]> {
-  const { rows } = await sql<{ channel: string; week: string; count: number; minutes: number }>`
-    select channel, ${weekOf(span, sql`starts`)} as week, count(*)::int as count,
-      sum(extract(epoch from ends - starts) / 60 + ${span.buffer}::int)::float8 as minutes
+/** By channel, week (its Monday) and duration: how many appointments there were. */
+export async function readWeeks(tx: Tx, span: Span): Promise<BookedWeek[]> {
+  const { rows } = await sql<BookedWeek>`
+    select channel, ${weekOf(span, sql`starts`)} as week, ${DURATION} as duration, count(*)::int as count
     from appointment
     where office_id = ${span.office} and status <> 'cancelled'
       and starts >= ${moment(span.from)} and starts < ${moment(span.to)}
-    group by 1, 2`.execute(tx);
+    group by 1, 2, 3`.execute(tx);
   return rows;
 }
 

@@ -1,3 +1,4 @@
+import { minutesTaken, type OccupancyPolicy } from '../../../domain/occupancy.ts';
 import type { Office, OfficeDesk } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
@@ -67,7 +68,7 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
           time: timeOf(times, desk.id),
           day: [minuteAtOrAfter(span.from), minuteAtOrAfter(span.to)],
           now: minuteAtOrAfter(now),
-          buffer: office.settings.slots.buffer,
+          policy: office.settings.slots,
           lateMinutes: late.get(desk.id) ?? 0,
         }),
       );
@@ -115,18 +116,16 @@ interface DeskDay {
   /** Epoch minutes. */
   day: [number, number];
   now: number;
-  buffer: number;
+  policy: OccupancyPolicy;
   lateMinutes: number;
 }
 
 function deskDay(
   desk: OfficeDesk,
-  { entries, time, day, now, buffer, lateMinutes }: DeskDay,
+  { entries, time, day, now, policy, lateMinutes }: DeskDay,
 ): BoardDesk {
   const taken = mergeIntervals(
-    entries
-      .filter((each) => each.status !== 'cancelled')
-      .flatMap((each) => [minuteAtOrAfter(each.start), minuteAtOrAfter(each.end) + buffer]),
+    entries.filter((each) => each.status !== 'cancelled').flatMap((each) => takenBy(each, policy)),
   );
   const within = (set: readonly number[]) => subtract(mergeIntervals([...set]), outside(day));
   const pairs = (set: readonly number[], kind: Gap['kind'], after: number): Gap[] =>
@@ -144,6 +143,16 @@ function deskDay(
     lateMinutes,
     freeMinutes: left.reduce((sum, [from, to]) => sum + to - from, 0),
   };
+}
+
+/** The stretch of its desk's time that an appointment takes, in epoch minutes. */
+function takenBy(
+  { start, end, channel }: Pick<DayEntry, 'start' | 'end' | 'channel'>,
+  policy: OccupancyPolicy,
+): [number, number] {
+  const from = minuteAtOrAfter(start);
+  const duration = minuteAtOrAfter(end) - from;
+  return [from, from + minutesTaken(policy, { channel, duration })];
 }
 
 /** All but a day, as far as a set of it reaches. */

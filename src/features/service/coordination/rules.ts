@@ -1,4 +1,5 @@
 import { type Appointment, type AppointmentEvent, askOf } from '../../../domain/appointment.ts';
+import { minutesTaken, type OccupancyPolicy } from '../../../domain/occupancy.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
@@ -51,13 +52,17 @@ export const instantAt = (local: string, timeZone: string): Temporal.Instant =>
  * attends it then begins then.
  */
 function stretchOf(
-  { start, end }: Pick<Appointment, 'start' | 'end'>,
-  buffer: number,
+  { start, end, channel }: Pick<Appointment, 'start' | 'end' | 'channel'>,
+  policy: OccupancyPolicy,
   now: Temporal.Instant,
 ): Stretch {
   const from = Math.max(minuteAtOrAfter(start), minuteAtOrAfter(now));
-  const to = from + Math.round(start.until(end).total('minutes'));
-  return { from, to, busyUntil: to + buffer };
+  const duration = Math.round(start.until(end).total('minutes'));
+  return {
+    from,
+    to: from + duration,
+    busyUntil: from + minutesTaken(policy, { channel, duration }),
+  };
 }
 
 export function toPlace(appointment: Appointment, office: Office, now: Temporal.Instant): ToPlace {
@@ -67,7 +72,7 @@ export function toPlace(appointment: Appointment, office: Office, now: Temporal.
     ...askOf(appointment),
     desk: displacedAt ? null : desk,
     day: start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString(),
-    ...stretchOf(appointment, office.settings.slots.buffer, now),
+    ...stretchOf(appointment, office.settings.slots, now),
   };
 }
 

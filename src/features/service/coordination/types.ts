@@ -9,7 +9,7 @@ export interface Stretch {
   from: number;
   /** Excluded. */
   to: number;
-  /** `to` with the buffer after it. */
+  /** From when the desk can take another. */
   busyUntil: number;
 }
 
