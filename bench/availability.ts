@@ -120,7 +120,8 @@ async function fromTimes(pool: pg.Pool, office: Office, ask: SlotAsk): Promise<n
 
 /** Both ways in turn, round by round. */
 async function measure(ways: Ways, ask: SlotAsk): Promise<{ days: Cost; times: Cost }> {
-  const [first, second] = [await ways.days(ask), await ways.times(ask)];
+  const first = await ways.days(ask);
+  const second = await ways.times(ask);
   if (first !== second || first <= 0)
     throw new Error(`The ways disagree: ${first} starts and ${second}`);
   const costs = { days: emptyCost(), times: emptyCost() };

@@ -26,7 +26,9 @@ export const booking: Bench = {
         pgbench
           ? pgbenchBookings(pgbench, database.logins.runtime, database.office, BOOKINGS)
           : Number.NaN;
-      const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
+      const ours = [];
+      const theirs = [];
+      const cpu = [];
       for (let round = 0; round < ROUNDS; round++) {
         print(`round ${round + 1} of ${ROUNDS}`);
         await settle(database.logins);

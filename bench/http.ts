@@ -67,7 +67,9 @@ async function compare(
   };
   const bare = () =>
     pgbench ? pgbenchBookings(pgbench, logins.runtime, office, BOOKINGS) : Number.NaN;
-  const [ours, theirs, cpu]: [number[], number[], number[]] = [[], [], []];
+  const ours = [];
+  const theirs = [];
+  const cpu = [];
   for (let round = 0; round < ROUNDS; round++) {
     print(`round ${round + 1} of ${ROUNDS}`);
     await settle(logins);

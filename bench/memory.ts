@@ -26,7 +26,8 @@ export const memory: Bench = {
     const measure = async (words: string): Promise<Row> => {
       await wait(REST_MS);
       const database = tree(server.pid).filter((pid) => pid !== server.pid);
-      const [ours, theirs] = [pssOf([server.pid]), pssOf(database)];
+      const ours = pssOf([server.pid]);
+      const theirs = pssOf(database);
       return {
         measure: `Memory at rest, ${words}`,
         value: `${(ours + theirs).toFixed(0)} MB = ${ours.toFixed(0)} server + ${theirs.toFixed(0)} database`,

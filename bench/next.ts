@@ -58,7 +58,8 @@ async function measure(server: Server, print: (line: string) => void): Promise<R
     if (!card.includes('/appointment/')) throw new Error(`“Next” leads to ${card}`);
     await page(card);
   };
-  const [card, bare] = [cost(), cost()];
+  const card = cost();
+  const bare = cost();
   for (let round = 0; round < ROUNDS; round++) {
     print(`round ${round + 1} of ${ROUNDS}`);
     const isKept = round > 0;

@@ -60,7 +60,8 @@ async function cpuRow(server: Server, name: string, path: string): Promise<Row> 
   const connections = await Promise.all(
     Array.from({ length: CONNECTIONS }, () => Connection.open(server.port)),
   );
-  const [ours, database]: [number[], number[]] = [[], []];
+  const ours = [];
+  const database = [];
   for (let round = 0; round < ROUNDS; round++) {
     const backends = tree(server.pid).filter((pid) => pid !== server.pid);
     const before = [cpuOf(server.pid), fineCpuOf(backends)] as const;

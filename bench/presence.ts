@@ -63,20 +63,38 @@ async function beginDay(
   const service = createPresence({ db: database.kysely, notifier, clock: hand, offices, log });
   for (const { id: desk } of office.desks) {
     const viewer: StaffViewer = {
-      ...{
-        kind: 'staff',
-        staff: rows[0]!.id,
-        name: 'Ana',
-        office: office.id,
-        role: 'agent',
-        desk,
-      },
+      kind: 'staff',
+      staff: rows[0]!.id,
+      name: 'Ana',
+      office: office.id,
+      role: 'agent',
+      desk,
     };
     await service.visit(viewer, office, { isIdle: false });
   }
   service.close();
   return hand;
 }
+
+const coordinator = (office: Office): StaffViewer => ({
+  kind: 'staff',
+  staff: 1,
+  name: 'Núria',
+  office: office.id,
+  role: 'coordinator',
+  desk: null,
+});
+
+const costs = () => ({
+  beat: noCost(),
+  bareBeat: noCost(),
+  idle: noCost(),
+  busy: noCost(),
+  bareEnd: noCost(),
+  now: noCost(),
+  day: noCost(),
+});
+type Costs = ReturnType<typeof costs>;
 
 async function measure(
   { database, notifier, offices, staff, log }: Context,
@@ -89,41 +107,29 @@ async function measure(
   const deps = { db, clock: hand };
   const service = createPresence({ ...deps, notifier, offices, log });
   const board = createLiveBoards({ ...deps, staff });
-  const viewer: StaffViewer = {
-    ...{
-      kind: 'staff',
-      staff: 1,
-      name: 'Núria',
-      office: office.id,
-      role: 'coordinator',
-      desk: null,
-    },
-  };
+  const viewer = coordinator(office);
   const desks = office.desks.map((each) => each.id);
-  const names = ['beat', 'bareBeat', 'idle', 'busy', 'bareEnd', 'now', 'day'] as const;
-  const kept = Object.fromEntries(names.map((each) => [each, noCost()])) as Record<
-    (typeof names)[number],
-    ReturnType<typeof noCost>
-  >;
+  const kept = costs();
+  const discarded = costs();
   let shown = 0;
   for (let nth = 0; nth < WARM_UP + TIMES; nth++) {
     if (nth % 10 === 0) print(`${nth} of ${WARM_UP + TIMES}`);
-    const into = (name: (typeof names)[number]) => (nth < WARM_UP ? noCost() : kept[name]);
+    const into = nth < WARM_UP ? discarded : kept;
     hand.at = hand.at.add({ seconds: 10 });
-    await cost(into('beat'), () => updateSeen(db, desks, hand.at));
+    await cost(into.beat, () => updateSeen(db, desks, hand.at));
     hand.at = hand.at.add({ seconds: 1 });
-    await cost(into('bareBeat'), () =>
+    await cost(into.bareBeat, () =>
       client.query('update presence set seen_at = $1', [hand.at.toString()]),
     );
-    await cost(into('idle'), () => service.settle());
+    await cost(into.idle, () => service.settle());
     await client.query(BEGIN, [BEGUN, hand.at.toString()]);
     hand.at = hand.at.add({ seconds: 1 });
-    await cost(into('busy'), () => service.settle());
-    await cost(into('bareEnd'), () => client.query('select * from presence'));
+    await cost(into.busy, () => service.settle());
+    await cost(into.bareEnd, () => client.query('select * from presence'));
     const all = { procedure: null, channel: null };
-    const seen = await cost(into('now'), () => board.board(viewer, office, all));
+    const seen = await cost(into.now, () => board.board(viewer, office, all));
     shown = seen?.desks.length ?? 0;
-    await cost(into('day'), () =>
+    await cost(into.day, () =>
       client.query('select * from appointment where starts >= $1 and starts < $2', [
         `${FIRST_DAY.add({ days: 8 })}`,
         `${FIRST_DAY.add({ days: 9 })}`,
@@ -134,6 +140,10 @@ async function measure(
     await service.settle();
   }
   service.close();
+  return rowsOf(kept, shown);
+}
+
+function rowsOf(kept: Costs, shown: number): Row[] {
   return [
     {
       measure: `Who is there, ${DESKS} desks, written down every 30 s`,

@@ -68,7 +68,10 @@ async function compare(
   writeFileSync(town, videoTown(relay ? 'always' : 'needed'));
   const front = await openBareFront();
   const server = await startServer(join(folder.path, 'data'), {
-    ...{ BASE_URL: front.origin, TOWN_FILE: town, TRUSTED_PROXIES: '1', CLOCK: videoClock(DAY) },
+    BASE_URL: front.origin,
+    TOWN_FILE: town,
+    TRUSTED_PROXIES: '1',
+    CLOCK: videoClock(DAY),
     ...(relay && {
       TURN_URLS: `turn:127.0.0.1:${relay.port}?transport=udp`,
       TURN_SECRET: relay.secret,

@@ -31,7 +31,9 @@ export const rooms: Bench = {
     const town = join(folder.path, 'town.yaml');
     writeFileSync(town, videoTown());
     const env = {
-      ...{ TOWN_FILE: town, TRUSTED_PROXIES: '1', CLOCK: videoClock(FIRST_DAY) },
+      TOWN_FILE: town,
+      TRUSTED_PROXIES: '1',
+      CLOCK: videoClock(FIRST_DAY),
       NODE_OPTIONS: '--inspect=127.0.0.1:0',
     };
     const start = () => startServer(join(folder.path, 'data'), env);
@@ -66,7 +68,9 @@ async function measure(
   const { port } = server;
   const sit = (nth: number, side: 'citizen' | 'agent') =>
     sitDown({
-      ...{ port, room: calls[nth]?.[side] ?? '', cookie: side === 'agent' ? cookie : '' },
+      port,
+      room: calls[nth]?.[side] ?? '',
+      cookie: side === 'agent' ? cookie : '',
       from: `198.51.${side === 'agent' ? 100 : 101}.${nth}`,
     });
   const pairs: Pair[] = [];
@@ -108,6 +112,20 @@ async function measure(
   print(`joins where ${ROOMS} rooms are`);
   const many = await measured(JOINS);
   const bare = await bareStreams(seats, cookie);
+  return rowsOf({ weight, bare, idle, few, many });
+}
+
+interface Measured {
+  weight: Awaited<ReturnType<typeof weigh>>;
+  /** kB a stream of a bare server. */
+  bare: number;
+  /** ms of processor a second. */
+  idle: Omit<Joined, 'delays'>;
+  few: Joined;
+  many: Joined;
+}
+
+function rowsOf({ weight, bare, idle, few, many }: Measured): Row[] {
   const p95 = (each: Joined) => each.delays[Math.floor(each.delays.length * 0.95)] ?? Number.NaN;
   const half = (each: Joined) => each.delays[each.delays.length >> 1] ?? Number.NaN;
   return [
@@ -161,11 +179,18 @@ function costs(server: Server) {
 async function exchange({ citizen, agent }: Pair): Promise<number[]> {
   const call = Math.random().toString(36).slice(2);
   const candidates: Signal[] = Array.from({ length: CANDIDATES }, (_, n) => ({
-    ...{ type: 'candidate', call, mid: '0', line: 0 },
+    type: 'candidate',
+    call,
+    mid: '0',
+    line: 0,
     candidate: `candidate:${n} 1 udp 2122260223 192.0.2.${n} 54321 typ host generation 0 ufrag abcd network-id 1`,
   }));
   const media: Media = {
-    ...{ camera: true, microphone: true, screen: false, hold: false, signing: false },
+    camera: true,
+    microphone: true,
+    screen: false,
+    hold: false,
+    signing: false,
     saving: false,
   };
   const hello: Signal = { type: 'media', ...media };

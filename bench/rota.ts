@@ -31,15 +31,23 @@ export const rota: Bench = {
 };
 
 const coordinator = (office: Office): StaffViewer => ({
-  ...{
-    kind: 'staff',
-    staff: 1,
-    name: 'Núria',
-    office: office.id,
-    role: 'coordinator',
-    desk: null,
-  },
+  kind: 'staff',
+  staff: 1,
+  name: 'Núria',
+  office: office.id,
+  role: 'coordinator',
+  desk: null,
 });
+
+const costs = () => ({
+  page: noCost(),
+  week: noCost(),
+  barePage: noCost(),
+  bareWeek: noCost(),
+  plan: noCost(),
+  read: noCost(),
+});
+type Costs = ReturnType<typeof costs>;
 
 async function measure(
   { rota: service }: Context,
@@ -61,10 +69,6 @@ async function measure(
   const from = `${FIRST_DAY.add({ days: 1 })}T00:00`;
   const absence = { kind: 'absence', desk: desk!, from, to, why: '' } as const;
 
-  const costs = () => ({
-    ...{ page: noCost(), week: noCost(), barePage: noCost(), bareWeek: noCost() },
-    ...{ plan: noCost(), read: noCost() },
-  });
   const all = costs();
   let lost = 0;
   for (let nth = 0; nth < WARM_UP + TIMES; nth++) {
@@ -85,15 +89,19 @@ async function measure(
       ]);
     });
   }
+  return rowsOf(all, desks.length, lost);
+}
+
+function rowsOf(all: Costs, desks: number, lost: number): Row[] {
   return [
     {
-      measure: `The rota’s week, a page of ${PAGE} desks of ${desks.length}`,
+      measure: `The rota’s week, a page of ${PAGE} desks of ${desks}`,
       value: formatCost(all.page),
       against: `the bare queries for these: ${formatCost(all.barePage)}`,
       ratio: ratio(all.page, all.barePage),
     },
     {
-      measure: `… all ${desks.length} desks at once`,
+      measure: `… all ${desks} desks at once`,
       value: formatCost(all.week),
       against: `the same for all: ${formatCost(all.bareWeek)}`,
       ratio: ratio(all.week, all.bareWeek),

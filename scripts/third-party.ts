@@ -6,7 +6,8 @@ import { type Locked, runtimePaths } from './lib/runtime.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGE = join(ROOT, 'docs', 'third-party.md');
-const [BEGIN, END] = ['<!-- packages -->', '<!-- end of packages -->'];
+const BEGIN = '<!-- packages -->';
+const END = '<!-- end of packages -->';
 
 export type Lockfile = { packages: Record<string, Locked> };
 

@@ -18,7 +18,7 @@ import { type PlainVariable, readEncryption } from './lib/encryption.ts';
 import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
-import { readPkcs11 } from './lib/keys/settings.ts';
+import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { isLoopbackHost, isOurs } from './lib/loopback.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { isTurn, type RelaySettings } from './lib/turn.ts';
@@ -138,19 +138,72 @@ export class ConfigError extends PlainError {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const mistakes: string[] = [];
   const variable = reader(env, mistakes);
-
-  const port = variable('PORT', '3000', wholeNumber(0, 65535));
-  const host = variable('HOST', '127.0.0.1', (text) => text);
-  const baseUrl = variable('BASE_URL', `http://localhost:${port}`, webAddress);
-  const databaseUrl = variable('DATABASE_URL', null, postgresAddress);
-  const databaseOwnerUrl = variable('DATABASE_OWNER_URL', null, postgresAddress);
-  const smtpUrl = variable('SMTP_URL', null, smtpAddress);
-  const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
+  const places = readPlaces(variable);
   const sms = readSms(variable, mistakes);
-  const oidc = readOidc(variable, mistakes);
+  const s3 = readS3(variable, mistakes);
+  const clamd = variable('CLAMD', null, clamdPlace);
+  const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
+  const config: Config = {
+    ...places,
+    ...readDemo(variable, mistakes, places, sms !== null || townFile !== null),
+    ...readContacts(variable, places.baseUrl),
+    ...readKeys(variable),
+    dataDir: variable('DATA_DIR', 'data', (text) => resolve(text)),
+    databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
+    townFile,
+    sms,
+    oidc: readOidc(variable, mistakes),
+    s3,
+    turn: readTurn(variable, mistakes),
+    clamd,
+    withoutTls: readEncryption(variable, mistakes, {
+      smtpUrl: places.smtpUrl,
+      databaseUrl: places.databaseUrl,
+      databaseOwnerUrl: places.databaseOwnerUrl,
+      smsUrl: sms?.url ?? null,
+      s3Endpoint: s3?.endpoint ?? null,
+      clamdHost: clamd && 'host' in clamd ? clamd.host : null,
+    }),
+    webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
+    roles: variable('ROLES', 'web,worker', roles),
+    runAs: variable('RUN_AS', null, userName),
+    pkcs11: readPkcs11(variable, mistakes),
+    trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
+    metricsToken: variable('METRICS_TOKEN', null, (text) => text),
+    logLevel: variable('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
+    closed: variable('CLOSED_UNTIL', null, closedUntil),
+    offlinePage: variable('OFFLINE_PAGE', '1', oneOf('0', '1')) === '1',
+  };
+  checkTogether(env, config, mistakes);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+}
+
+type Variable = ReturnType<typeof reader>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Where the service is reached, and where it reaches the database and the mail server. */
+function readPlaces(variable: Variable) {
+  const port = variable('PORT', '3000', wholeNumber(0, 65535));
+  return {
+    port,
+    host: variable('HOST', '127.0.0.1', (text) => text),
+    baseUrl: variable('BASE_URL', `http://localhost:${port}`, webAddress),
+    databaseUrl: variable('DATABASE_URL', null, postgresAddress),
+    databaseOwnerUrl: variable('DATABASE_OWNER_URL', null, postgresAddress),
+    smtpUrl: variable('SMTP_URL', null, smtpAddress),
+  };
+}
+
+type Places = ReturnType<typeof readPlaces>;
+
+/** Whether it is a demo: where nothing is configured and nobody else can reach it, it is, unless said otherwise. */
+function readDemo(variable: Variable, mistakes: string[], places: Places, isConfigured: boolean) {
+  const { host, baseUrl, databaseUrl, smtpUrl } = places;
   const isPrivate = isLoopbackHost(host) && isOurs(baseUrl);
-  const nothingConfigured = !databaseUrl && !smtpUrl && !sms && !townFile && isPrivate;
-  const demo = variable('DEMO', nothingConfigured ? '1' : '0', oneOf('0', '1')) === '1';
+  const isNothing = !databaseUrl && !smtpUrl && !isConfigured && isPrivate;
+  const demo = variable('DEMO', isNothing ? '1' : '0', oneOf('0', '1')) === '1';
   const clock = variable('CLOCK', null, instant);
   if (demo && !isOurs(baseUrl)) {
     mistakes.push(
@@ -158,35 +211,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     );
   }
   if (clock && !demo) mistakes.push("CLOCK sets the service's clock, which only DEMO=1 allows.");
+  return { demo, clock };
+}
 
-  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-    mistakes.push(
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 has no certificate checked: take it away. NODE_EXTRA_CA_CERTS names the file of an authority of the town's own.",
-    );
-  }
-
-  const s3 = readS3(variable, mistakes);
-  const clamd = variable('CLAMD', null, clamdPlace);
-  if (databaseOwnerUrl && !databaseUrl) {
-    mistakes.push(
-      'DATABASE_OWNER_URL names who owns the database, so DATABASE_URL must name who the service runs as.',
-    );
-  }
-
-  const config: Config = {
-    port,
-    host,
-    baseUrl,
-    dataDir: variable('DATA_DIR', 'data', (text) => resolve(text)),
-    databaseUrl,
-    databaseOwnerUrl,
-    databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
-    townFile,
-    demo,
-    clock,
-    smtpUrl,
-    sms,
-    oidc,
+/** How citizens and others are written to and called. */
+function readContacts(variable: Variable, baseUrl: string) {
+  return {
     smsLimits: {
       prefixes: variable('SMS_PREFIXES', null, prefixes) ?? [],
       perDay: variable('SMS_PER_DAY', '2000', wholeNumber(0, 1_000_000)),
@@ -198,39 +228,30 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
-    s3,
-    turn: readTurn(variable, mistakes),
-    clamd,
-    withoutTls: readEncryption(variable, mistakes, {
-      ...{ smtpUrl, databaseUrl, databaseOwnerUrl },
-      smsUrl: sms?.url ?? null,
-      s3Endpoint: s3?.endpoint ?? null,
-      clamdHost: clamd && 'host' in clamd ? clamd.host : null,
-    }),
-    webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
-    roles: variable('ROLES', 'web,worker', roles),
-    runAs: variable('RUN_AS', null, userName),
-    installationKey: variable('INSTALLATION_KEY', null, installationKey),
-    pkcs11: readPkcs11(variable, mistakes),
-    backupRecipient: variable('BACKUP_RECIPIENT', null, ageRecipients),
-    installationKeyNext: variable('INSTALLATION_KEY_NEXT', null, installationKey),
-    trustedProxies: variable('TRUSTED_PROXIES', '0', wholeNumber(0, 10)),
-    metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     securityContact: variable('SECURITY_CONTACT', null, contact),
-    logLevel: variable(
-      'LOG_LEVEL',
-      'info',
-      oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
-    ),
-    closed: variable('CLOSED_UNTIL', null, closedUntil),
-    offlinePage: variable('OFFLINE_PAGE', '1', oneOf('0', '1')) === '1',
   };
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return config;
+}
+
+/** Mistakes that no variable has by itself. */
+function checkTogether(
+  env: Record<string, string | undefined>,
+  { databaseUrl, databaseOwnerUrl }: Config,
+  mistakes: string[],
+): void {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    mistakes.push(
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 has no certificate checked: take it away. NODE_EXTRA_CA_CERTS names the file of an authority of the town's own.",
+    );
+  }
+  if (databaseOwnerUrl && !databaseUrl) {
+    mistakes.push(
+      'DATABASE_OWNER_URL names who owns the database, so DATABASE_URL must name who the service runs as.',
+    );
+  }
 }
 
 /** The gateway's variables: without SMS_URL there is none, and the others mean nothing. */
-function readSms(variable: ReturnType<typeof reader>, mistakes: string[]): SmsSettings | null {
+function readSms(variable: Variable, mistakes: string[]): SmsSettings | null {
   const url = variable('SMS_URL', null, gatewayAddress);
   const settings = {
     method: variable('SMS_METHOD', 'POST', oneOf('POST', 'PUT')),
@@ -246,7 +267,7 @@ function readSms(variable: ReturnType<typeof reader>, mistakes: string[]): SmsSe
 }
 
 /** Without TURN_URLS there is no relay, and a secret means nothing. */
-function readTurn(variable: ReturnType<typeof reader>, mistakes: string[]): RelaySettings | null {
+function readTurn(variable: Variable, mistakes: string[]): RelaySettings | null {
   const urls = variable('TURN_URLS', null, turnAddresses);
   const secret = variable('TURN_SECRET', null, (text) => text);
   if (!urls) return null;
@@ -258,7 +279,7 @@ function readTurn(variable: ReturnType<typeof reader>, mistakes: string[]): Rela
 }
 
 /** The provider's variables: without OIDC_ISSUER there is none, and the others mean nothing. */
-function readOidc(variable: ReturnType<typeof reader>, mistakes: string[]): OidcSettings | null {
+function readOidc(variable: Variable, mistakes: string[]): OidcSettings | null {
   const issuer = variable('OIDC_ISSUER', null, issuerAddress);
   const clientId = variable('OIDC_CLIENT_ID', null, (text) => text);
   const clientSecret = variable('OIDC_CLIENT_SECRET', null, (text) => text);
@@ -346,16 +367,6 @@ const prefixes: Parse<string[]> = (text) => {
     ? all
     : new Mistake('must be what numbers begin with, such as +34,+376,+33');
 };
-
-const installationKey: Parse<string> = (text) =>
-  Buffer.from(text, 'base64').length === 32
-    ? text
-    : new Mistake('must be 32 random bytes in base64');
-
-const ageRecipients: Parse<string> = (text) =>
-  text.split(/[\s,]+/).every((each) => /^age1[a-z0-9]{20,}$/.test(each))
-    ? text
-    : new Mistake('must be recipients of age (age1…), separated by commas');
 
 const instant: Parse<Temporal.Instant> = (text) => {
   try {

@@ -142,7 +142,10 @@ function canRun({ uid, gid, name }: Account, towns: readonly Runner[]): boolean 
   const naming = name === null && towns.some(({ databaseUrl }) => !databaseUrl) ? NAMED : [];
   const [program = '', ...args] = [...naming, '/bin/sh', '-c', script, 'sh', ...files, '--'];
   const run = spawnSync(program, [...args, ...existing(parents)], {
-    ...{ uid, gid, cwd: '/', env: { PATH: process.env.PATH ?? '/usr/bin:/bin' } },
+    uid,
+    gid,
+    cwd: '/',
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
   });
   return run.status === 0;
 }

@@ -32,67 +32,92 @@ export function openTenants(
   log: Logger,
   { open = openInstance, againAfterMs = 30_000 } = {},
 ): Tenants {
-  const instances = new Map<string, Instance>();
-  const closing = new AbortController();
-  const { signal } = closing;
-  const closed = new Promise<null>((resolve) => {
-    signal.addEventListener('abort', () => resolve(null));
-  });
+  const tenants = new OpenTenants(log, open, againAfterMs);
+  const settled = tenants.openAll(towns);
+  const known = new Set(towns.map(({ config }) => new URL(config.baseUrl).host));
+  const outside = outsideOf(known, () => tenants.instances.size > 0);
+  return {
+    fetch(request, bindings) {
+      const instance = tenants.instances.get(new URL(request.url).host);
+      return instance?.fetch?.(request, bindings) ?? outside(request, bindings);
+    },
+    settled,
+    open: () => [...tenants.instances.values()].map(({ context }) => context),
+    endStreams: () => {
+      for (const each of tenants.instances.values()) each.endStreams();
+    },
+    close: () => tenants.close(),
+  };
+}
+
+/** The towns that are open now, each opened anew when it ends, until they are closed. */
+class OpenTenants {
+  /** By their host. */
+  readonly instances = new Map<string, Instance>();
+  readonly #log: Logger;
+  readonly #open: typeof openInstance;
+  readonly #againAfterMs: number;
+  readonly #closing = new AbortController();
+  readonly #closed: Promise<null>;
+  readonly #lives: Promise<void>[] = [];
+  #turns: Promise<void>[] = [];
+
+  constructor(log: Logger, open: typeof openInstance, againAfterMs: number) {
+    this.#log = log;
+    this.#open = open;
+    this.#againAfterMs = againAfterMs;
+    this.#closed = new Promise((resolve) => {
+      this.#closing.signal.addEventListener('abort', () => resolve(null));
+    });
+  }
+
+  /** Resolves once each is open, or can't be. */
+  async openAll(towns: readonly TownConfig[]): Promise<void> {
+    const queue = [...towns];
+    this.#turns = Array.from({ length: OPENING_AT_ONCE }, () => this.#openInTurn(queue));
+    await Promise.all(this.#turns);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([...this.#turns, ...this.#lives]);
+  }
+
+  async #openInTurn(queue: TownConfig[]): Promise<void> {
+    const { signal } = this.#closing;
+    for (let town = queue.shift(); town && !signal.aborted; town = queue.shift()) {
+      const { promise: tried, resolve } = Promise.withResolvers<void>();
+      this.#lives.push(this.#keepOpen(town, resolve));
+      await tried;
+    }
+  }
+
+  async #keepOpen(town: TownConfig, tried: () => void): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#live(town, tried);
+      await wait(this.#againAfterMs, null, { signal }).catch(() => {});
+    }
+  }
 
   /** One life of a town, from its opening to its end. `tried`: told when it is open, or can't be. */
-  const live = async ({ config, name }: TownConfig, tried: () => void): Promise<void> => {
-    const own = log.child({ town: name });
+  async #live({ config, name }: TownConfig, tried: () => void): Promise<void> {
+    const own = this.#log.child({ town: name });
     const host = new URL(config.baseUrl).host;
-    const instance = await open(config, own).catch((error: unknown) => {
+    const instance = await this.#open(config, own).catch((error: unknown) => {
       const words = error instanceof PlainError ? error.message : 'A bug keeps it shut';
       own.error(formatError(error), `This town can't be opened: ${words}`);
       return null;
     });
-    if (instance) instances.set(host, instance);
+    if (instance) this.instances.set(host, instance);
     tried();
     if (!instance) return;
-    const why = await Promise.race([instance.gone, closed]);
-    instances.delete(host);
+    const why = await Promise.race([instance.gone, this.#closed]);
+    this.instances.delete(host);
     if (why) own.error(`This town has to be opened anew: ${why}`);
     instance.endStreams();
     await instance.close();
-  };
-
-  const keepOpen = async (town: TownConfig, tried: () => void): Promise<void> => {
-    while (!signal.aborted) {
-      await live(town, tried);
-      await wait(againAfterMs, null, { signal }).catch(() => {});
-    }
-  };
-
-  const lives: Promise<void>[] = [];
-  const queue = [...towns];
-  const openInTurn = async (): Promise<void> => {
-    for (let town = queue.shift(); town && !signal.aborted; town = queue.shift()) {
-      const { promise: tried, resolve } = Promise.withResolvers<void>();
-      lives.push(keepOpen(town, resolve));
-      await tried;
-    }
-  };
-  const turns = Array.from({ length: OPENING_AT_ONCE }, openInTurn);
-
-  const known = new Set(towns.map(({ config }) => new URL(config.baseUrl).host));
-  const outside = outsideOf(known, () => instances.size > 0);
-  return {
-    fetch(request, bindings) {
-      const instance = instances.get(new URL(request.url).host);
-      return instance?.fetch?.(request, bindings) ?? outside(request, bindings);
-    },
-    settled: Promise.all(turns).then(() => {}),
-    open: () => [...instances.values()].map(({ context }) => context),
-    endStreams: () => {
-      for (const each of instances.values()) each.endStreams();
-    },
-    close: async () => {
-      closing.abort();
-      await Promise.all([...turns, ...lives]);
-    },
-  };
+  }
 }
 
 /** What is answered for a town that is shut for now, and where there is none: neither says which others there are. */

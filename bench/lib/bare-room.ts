@@ -96,8 +96,12 @@ export async function openBareFront(): Promise<BareFront> {
     // From an address of its own each time: what one may send isn't what is measured.
     const from = `198.51.${(asked >> 8) & 255}.${asked++ & 255}`;
     const passed = ask({
-      ...{ host: '127.0.0.1', port: front.behind, agent, method: request.method },
-      ...{ path: request.url, headers: { ...request.headers, 'x-forwarded-for': from } },
+      host: '127.0.0.1',
+      port: front.behind,
+      agent,
+      method: request.method,
+      path: request.url,
+      headers: { ...request.headers, 'x-forwarded-for': from },
     });
     passed.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -16,7 +16,9 @@ export async function withServices<T>(
   const folder = temporaryFolder();
   const context = await openContext(
     readConfig({
-      ...{ DATA_DIR: join(folder.path, 'data'), DEMO: '1', LOG_LEVEL: 'silent' },
+      DATA_DIR: join(folder.path, 'data'),
+      DEMO: '1',
+      LOG_LEVEL: 'silent',
       CLOCK: NOW.toString(),
     }),
   );
@@ -51,7 +53,8 @@ export async function cost<T>(into: Cost, work: () => Promise<T>): Promise<T> {
 
 /** "12.3 ms CPU: 4.5 ours, 7.8 database; p95 20 ms" */
 export function formatCost({ wall, own, database }: Cost): string {
-  const [ours, theirs] = [median(own), median(database)];
+  const ours = median(own);
+  const theirs = median(database);
   return `${(ours + theirs).toFixed(1)} ms CPU: ${ours.toFixed(1)} ours, ${theirs.toFixed(1)} database; p95 ${p95(wall).toFixed(0)} ms`;
 }
 

@@ -55,7 +55,10 @@ export async function beginCalls(
   const calls: Call[] = [];
   for (let n = 0; n < count; n++) {
     const booking = {
-      ...{ procedure: FOR_ALL, channel: 'video', language: 'ca', start: `${day}T${HOUR}` },
+      procedure: FOR_ALL,
+      channel: 'video',
+      language: 'ca',
+      start: `${day}T${HOUR}`,
       citizen: { name: 'Maria Puig', email: `maria-${n}@example.org`, phone: '+34600111222' },
     };
     const answer = await connection.request(
@@ -68,7 +71,8 @@ export async function beginCalls(
     const { id, manageUrl } = JSON.parse(answer.body.toString());
     const path = `/console/${OFFICE}/appointment/${id}`;
     const begun = await connection.request('POST', `${path}/start`, {
-      ...{ Cookie: cookie, 'X-Forwarded-For': '198.51.100.1' },
+      Cookie: cookie,
+      'X-Forwarded-For': '198.51.100.1',
     });
     if (begun.status !== 303) throw new Error(`Beginning answered ${begun.status}`);
     calls.push({ citizen: `${new URL(manageUrl).pathname}/room`, agent: `${path}/room` });

@@ -66,7 +66,8 @@ export function solve({ html }: Page): Record<string, string> {
       ([, name = '', value = '']) => [name, value],
     ),
   );
-  const [salt, target] = [data('salt'), data('challenge')];
+  const salt = data('salt');
+  const target = data('challenge');
   for (let number = 0; number < Number(data('below')); number++)
     if (createHash('sha256').update(`${salt}.${number}`).digest('hex') === target)
       return { ...fields, answer: String(number) };

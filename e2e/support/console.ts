@@ -21,7 +21,8 @@ export async function atWork(
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
   const visitor = await visit(browser, town.origin, {
-    ...{ ...SCREEN, javaScriptEnabled: true },
+    ...SCREEN,
+    javaScriptEnabled: true,
     ...options,
   });
   const page = await visitor.context.newPage();

@@ -29,7 +29,8 @@ export async function openCoturn(
   at: Pick<Place, 'address' | 'within'> = LOOPBACK,
 ): Promise<Coturn> {
   const folder = temporaryFolder();
-  const [port, tlsPort] = [await freePort(), await freePort()];
+  const port = await freePort();
+  const tlsPort = await freePort();
   const secret = 'quatre finestres';
   const [certificate, key] = certify(folder.path);
   const [program = '', ...words] = at.within(
@@ -69,7 +70,8 @@ export async function openCoturn(
 
 /** Its two files: a certificate that only a browser which is told to trusts, and the key of it. */
 function certify(folder: string): [certificate: string, key: string] {
-  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+  const certificate = join(folder, 'certificate.pem');
+  const key = join(folder, 'key.pem');
   const made = spawnSync(
     'openssl',
     [

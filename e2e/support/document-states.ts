@@ -76,7 +76,12 @@ function giveResult(town: Town, secret: string, bytes = Buffer.from('Consta\n'))
 }
 
 const coordinatorOf = (office: number): StaffViewer => ({
-  ...{ kind: 'staff', staff: 0, name: '', office, role: 'coordinator', desk: null },
+  kind: 'staff',
+  staff: 0,
+  name: '',
+  office,
+  role: 'coordinator',
+  desk: null,
 });
 
 /** Somebody else, who was shown a document's code; in the end it is taken back. */

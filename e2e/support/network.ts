@@ -129,7 +129,8 @@ function openPlace({ hub, name, space, index, folder }: Lot): Place {
   nft(`add chain inet faults ${name} { type filter hook forward priority 0; }`);
   const devices: [space: string, device: string][] = [];
   for (let uplink = 1; uplink <= UPLINKS; uplink++) {
-    const [near, far] = [`up${uplink}`, `${name}${uplink}`];
+    const near = `up${uplink}`;
+    const far = `${name}${uplink}`;
     devices.push([space, near], [hub, far]);
     run('ip', '-n', hub, 'link', 'add', far, 'type', 'veth', 'peer', 'name', near, 'netns', space);
     run('ip', '-n', hub, 'addr', 'add', `${gateway(uplink)}/30`, 'dev', far);

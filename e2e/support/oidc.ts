@@ -58,7 +58,13 @@ export async function oidcServer(options: { baseUrl: string; port?: number }): P
     });
   };
   return {
-    ...{ issuer, clientId, clientSecret, people, goAway, comeBack: listen, close: goAway },
+    issuer,
+    clientId,
+    clientSecret,
+    people,
+    goAway,
+    comeBack: listen,
+    close: goAway,
     visit: (url, login, answer) => visit(issuer, url, login, answer),
   };
 }
@@ -80,8 +86,12 @@ function configurationOf(
     ],
     cookies: { keys: ['only for tests'] },
     ttl: {
-      ...{ AccessToken: 600, AuthorizationCode: 60, Grant: 600 },
-      ...{ IdToken: 600, Interaction: 600, Session: 600 },
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      Grant: 600,
+      IdToken: 600,
+      Interaction: 600,
+      Session: 600,
     },
     claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'] },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },

@@ -48,7 +48,9 @@ export async function openViewer(
   const { origin } = door;
   // The scanners are put into the page, which a page's own policy would rightly refuse.
   const context = await browser.newContext({
-    ...{ bypassCSP: true, serviceWorkers: 'block', baseURL: origin },
+    bypassCSP: true,
+    serviceWorkers: 'block',
+    baseURL: origin,
     ...options,
   });
   const page = await context.newPage();
@@ -248,7 +250,8 @@ export function smallTargets(page: Page | Frame, least: number): Promise<string[
     const isSmall = ({ box }: { box: DOMRect }) => box.width < limit || box.height < limit;
     // The distance from the middle of a box to another's edge; half the limit of each must fit between two small ones.
     const isNear = (a: DOMRect, b: DOMRect) => {
-      const [x, y] = [a.x + a.width / 2, a.y + a.height / 2];
+      const x = a.x + a.width / 2;
+      const y = a.y + a.height / 2;
       const dx = Math.max(b.left - x, x - b.right, 0);
       const dy = Math.max(b.top - y, y - b.bottom, 0);
       return Math.hypot(dx, dy) < limit / 2;

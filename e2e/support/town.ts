@@ -63,8 +63,11 @@ export async function openTown(options: {
     operate: async (work) => {
       // By the server's clock: what is ahead for it may be past for us.
       const config = readConfig({
-        ...{ DATA_DIR: dataDir, BASE_URL: origin, LOG_LEVEL: 'silent' },
-        ...{ DEMO: '1', CLOCK: hour },
+        DATA_DIR: dataDir,
+        BASE_URL: origin,
+        LOG_LEVEL: 'silent',
+        DEMO: '1',
+        CLOCK: hour,
       });
       const context = await openContext(config, { join: true });
       try {

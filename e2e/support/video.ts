@@ -141,7 +141,8 @@ export const figures = (page: Page): Promise<Figures> =>
     const transport = all.find((each) => each.type === 'transport');
     const pair = all.find((each) => each.id === transport?.selectedCandidatePairId);
     const local = all.find((each) => each.id === pair?.localCandidateId);
-    const [video, audio] = [of('video'), of('audio')];
+    const video = of('video');
+    const audio = of('audio');
     return {
       path: local?.candidateType ?? 'none',
       from: (local?.candidateType === 'relay' ? local.relatedAddress : local?.address) ?? '',

@@ -101,7 +101,8 @@ export function checkDirection(sources: Source[]): Finding[] {
 const ALL = 'src/features/all.ts';
 
 function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
-  const [layer, other] = [layerOf(from), layerOf(to)];
+  const layer = layerOf(from);
+  const other = layerOf(to);
   const file = posix.basename(to);
   if (other === 'features') {
     if (layer === 'ui') {

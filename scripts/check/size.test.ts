@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFolders, checkFunctionLength, functionsOf } from './size.ts';
+import { checkFolders, checkForm, checkFunctionLength, functionsOf } from './size.ts';
 
 const file = (path: string, text: string) => ({ path, text });
 const messages = (findings: { path: string; line: number; message: string }[]) =>
@@ -67,6 +67,31 @@ describe('functions', () => {
 
   it('of a file that the compiler refuses are none', () => {
     expect(functionsOf(file('src/a.ts', `${long(61)} (`))).toEqual([]);
+  });
+});
+
+describe('the form of code', () => {
+  it.each([
+    'const a = { ...{ b, c }, d };',
+    'const [a, b] = [c(), d()];',
+    'const [a] = [d];',
+    'const a = <p {...{ b }} />;',
+  ])('%s only saves a line', (text) => {
+    const found = checkForm([file('src/a.tsx', `\n${text}`)], []);
+    expect(found.map(({ line }) => line)).toEqual([2]);
+    expect(checkForm([file('src/a.test.tsx', text)], [])).toEqual([]);
+    expect(checkForm([file('src/lib/a.tsx', text)], ['src/lib/'])).toEqual([]);
+  });
+
+  it.each([
+    'const a = { ...b, ...(c && { d }), ...e() };',
+    'const [a] = b;',
+    'const [a, b] = [...c];',
+    '[a, b] = [b, a];',
+    'for (const [a, b] of [[1, 2]]) c(a, b);',
+    "run([...['--flag', value]]);",
+  ])('%s says something', (text) => {
+    expect(checkForm([file('src/a.tsx', text)], [])).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { parseSync } from 'vite';
-import { FULL_FOLDERS, LONG_FUNCTIONS } from './exceptions.ts';
+import { COMPACT_FOLDERS, FULL_FOLDERS, LONG_FUNCTIONS } from './exceptions.ts';
 import { type Finding, lineAt, type Source } from './imports.ts';
 
 const LIMITS = { function: 60, folder: 20 };
@@ -19,6 +19,8 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 
 const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
+
+const parsed = ({ path, text }: Source): Node => parseSync(path, text).program as unknown as Node;
 
 /** Name of a function, or of a variable, property or method that holds one. */
 function nameOf(node: Node): string | null {
@@ -40,18 +42,17 @@ interface Measured {
  * The functions of a file. One without a name is counted under the name of the one around it.
  * A file with a mistake in its syntax has none, since compiler and linter speak of it.
  */
-export function functionsOf({ path, text }: Source): Measured[] {
-  const { program } = parseSync(path, text);
+export function functionsOf(source: Source): Measured[] {
   const found: Measured[] = [];
   const visit = (node: Node, around: string) => {
     const name = nameOf(node) ?? around;
     if (FUNCTIONS.includes(node.type) && isNode(node['body'])) {
-      const line = lineAt(text, node.start);
-      found.push({ name, line, lines: lineAt(text, node.end) - line + 1 });
+      const line = lineAt(source.text, node.start);
+      found.push({ name, line, lines: lineAt(source.text, node.end) - line + 1 });
     }
     for (const child of childrenOf(node)) visit(child, name);
   };
-  visit(program as unknown as Node, 'default');
+  visit(parsed(source), 'default');
   return found;
 }
 
@@ -95,6 +96,41 @@ export function checkFolders(paths: string[], allowed = FULL_FOLDERS): Finding[]
       })),
     ...unneeded(allowed, new Set(full.map(([path]) => path)), 'FULL_FOLDERS'),
   ];
+}
+
+/** Findings of the form of code in one file. */
+function formsIn(source: Source): Finding[] {
+  const found: Finding[] = [];
+  const report = (node: Node, message: string) =>
+    found.push({ path: source.path, line: lineAt(source.text, node.start), message });
+  const visit = (node: Node) => {
+    if (isSpreadLiteral(node)) report(node, 'an object literal is spread: write its fields out');
+    if (isTuple(node)) report(node, 'several names in one declaration: declare each on its own');
+    for (const child of childrenOf(node)) visit(child);
+  };
+  visit(parsed(source));
+  return found;
+}
+
+const isSpreadLiteral = ({ type, argument }: Node): boolean =>
+  (type === 'SpreadElement' || type === 'JSXSpreadAttribute') &&
+  isNode(argument) &&
+  argument.type === 'ObjectExpression';
+
+const isTuple = ({ type, id, init }: Node): boolean =>
+  type === 'VariableDeclarator' &&
+  isNode(id) &&
+  id.type === 'ArrayPattern' &&
+  isNode(init) &&
+  init.type === 'ArrayExpression' &&
+  childrenOf(init).every((each) => each.type !== 'SpreadElement');
+
+/** `...{ a, b }` and `const [a, b] = [x, y]` save a line or two, and hide what they do. Tests may. */
+export function checkForm(sources: Source[], allowed = COMPACT_FOLDERS): Finding[] {
+  return sources
+    .filter(({ path }) => !isTestFile(path))
+    .filter(({ path }) => !allowed.some((folder) => path.startsWith(folder)))
+    .flatMap(formsIn);
 }
 
 /** Entries of a list of exceptions that nothing needs any more. */

@@ -22,7 +22,7 @@ import {
   type Source,
 } from './imports.ts';
 import { checkLocales, checkTextsUsed } from './locales.ts';
-import { checkFolders, checkFunctionLength } from './size.ts';
+import { checkFolders, checkForm, checkFunctionLength } from './size.ts';
 
 const LINES = { code: 400, test: 600 };
 
@@ -56,6 +56,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkIslands(code),
     ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
     ...checkFunctionLength(code, isWhole ? LONG_FUNCTIONS : {}),
+    ...checkForm(code),
     ...checkFolders(files, isWhole ? FULL_FOLDERS : {}),
     ...checkLocales(locales),
     ...checkTextsUsed(

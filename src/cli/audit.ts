@@ -14,7 +14,9 @@ const WHAT: Record<Damage, string> = {
 };
 
 /** Exit codes: everything is as it was; something isn't; the command was called wrongly. */
-const [SOUND, BROKEN, MISUSED] = [0, 1, 2];
+const SOUND = 0;
+const BROKEN = 1;
+const MISUSED = 2;
 
 /** Seals that were kept outside the database, by office and number. */
 type Kept = Map<string, Map<number, string>>;

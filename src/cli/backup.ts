@@ -27,7 +27,9 @@ export async function backUp({ config, options, words }: Call): Promise<number> 
     await demandOwnHost(reached.connection, config.baseUrl);
     const madeAt = systemClock.now().round('second').toString();
     const rows = await writeBackup({
-      ...{ connection: reached.connection, path, recipients },
+      connection: reached.connection,
+      path,
+      recipients,
       blobs: openBlobs(config),
       facts: { madeAt, version: VERSION },
     });

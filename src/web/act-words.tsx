@@ -3,7 +3,10 @@ import type { Translate } from '../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../ui/parts.tsx';
 
 const KINDS: Record<ActState, TagKind> = {
-  ...{ prepared: 'now', consented: 'good', declined: 'warn', withdrawn: 'plain' },
+  prepared: 'now',
+  consented: 'good',
+  declined: 'warn',
+  withdrawn: 'plain',
   expired: 'plain',
 };
 

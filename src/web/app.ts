@@ -1,4 +1,4 @@
-import { Hono, type Context as Request } from 'hono';
+import { Hono, type MiddlewareHandler, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
 import { NoBlobs } from '../lib/blobs/types.ts';
 import { isUnavailable } from '../lib/db/database.ts';
@@ -44,24 +44,13 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
   const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
-  const limits = createLimits(clock);
   const say = async (c: Request, what: Problem) =>
     problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
 
   app.use('/embed.js', openToOthers);
   app.use('/embed/*', openToOthers);
   app.use(securityHeaders(baseUrl));
-  const formatForeignHost = onceOnly(() =>
-    log.warn(
-      `A request for another host than ${baseUrl} was refused. If people are refused, the proxy must pass on the Host header.`,
-    ),
-  );
-  app.use(
-    ownHost(baseUrl, (c, what) => {
-      security.note('web.host_refused', { what }, addressOf(c));
-      if (what === 'other') formatForeignHost();
-    }),
-  );
+  app.use(refuseForeignHosts(context, addressOf));
   const isReady = () =>
     offices.town().then(
       () => true,
@@ -74,19 +63,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.route('/', apiRoutes(deps));
 
   app.use(undeclaredProxy(config.trustedProxies, log));
-  app.use(async (c, next) => {
-    if (isCrossSite(c, baseUrl)) {
-      security.note('web.cross_site_refused', { route: routeOf(c) }, addressOf(c));
-      return say(c, 'foreign');
-    }
-    // A whole office stands behind one address, and the console does nothing without a session.
-    const isFree = config.demo || c.req.path.startsWith('/console/');
-    const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
-    if (wait === 0) return next();
-    security.note('web.rate_limited', { route: routeOf(c) }, addressOf(c));
-    c.header('Retry-After', String(wait));
-    return say(c, 'too_many');
-  });
+  app.use(refuseBrowsers(context, addressOf, say));
 
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps, guards));
@@ -105,6 +82,44 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
   return app;
+}
+
+type AddressOf = (c: Request) => string;
+
+/** Refuses requests for a host that is not this installation's, and warns once of what they may come from. */
+function refuseForeignHosts({ config, log, security }: Context, addressOf: AddressOf) {
+  const { baseUrl } = config;
+  const warn = onceOnly(() =>
+    log.warn(
+      `A request for another host than ${baseUrl} was refused. If people are refused, the proxy must pass on the Host header.`,
+    ),
+  );
+  return ownHost(baseUrl, (c, what) => {
+    security.note('web.host_refused', { what }, addressOf(c));
+    if (what === 'other') warn();
+  });
+}
+
+/** Refuses what another site sends from a browser, and who asks too often. */
+function refuseBrowsers(
+  { config, clock, security }: Context,
+  addressOf: AddressOf,
+  say: (c: Request, what: Problem) => Promise<Response>,
+): MiddlewareHandler {
+  const limits = createLimits(clock);
+  return async (c, next) => {
+    if (isCrossSite(c, config.baseUrl)) {
+      security.note('web.cross_site_refused', { route: routeOf(c) }, addressOf(c));
+      return say(c, 'foreign');
+    }
+    // A whole office stands behind one address, and the console does nothing without a session.
+    const isFree = config.demo || c.req.path.startsWith('/console/');
+    const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
+    if (wait === 0) return next();
+    security.note('web.rate_limited', { route: routeOf(c) }, addressOf(c));
+    c.header('Retry-After', String(wait));
+    return say(c, 'too_many');
+  };
 }
 
 /** Does it the first time alone. */

@@ -6,8 +6,15 @@ import { Tag, type TagKind } from '../ui/parts.tsx';
 export type Standing = DocumentEntry['state'] | 'accepted' | 'again';
 
 const TAGS: Record<Standing, TagKind> = {
-  ...{ receiving: 'plain', checking: 'plain', error: 'warn', clean: 'good', accepted: 'good' },
-  ...{ again: 'warn', infected: 'bad', refused: 'bad', unscannable: 'warn' },
+  receiving: 'plain',
+  checking: 'plain',
+  error: 'warn',
+  clean: 'good',
+  accepted: 'good',
+  again: 'warn',
+  infected: 'bad',
+  refused: 'bad',
+  unscannable: 'warn',
 };
 
 export const standingOf = ({ state, review }: Pick<DocumentEntry, 'state' | 'review'>): Standing =>

@@ -56,23 +56,49 @@ export function roomRoutes(
   ];
 }
 
-function roomAnswers({ room, streams, relay, offices, stills, callQuality }: RoomDeps) {
-  const seatOf = ({ viewer, office, appointment }: AtRoom, id: string) =>
-    room.seat(viewer, office, appointment, id);
-  const standsFor = ({ viewer, office, appointment }: AtRoom) =>
-    room.stands(viewer, office, appointment);
-  /** What isn't theirs answers as what doesn't exist. */
-  const theirs =
-    (answer: Answer): Answer =>
-    async (at) =>
-      (await standsFor(at)) === null ? at.c.notFound() : answer(at);
+function roomAnswers(deps: RoomDeps) {
+  const theirs = theirsOf(deps.room);
+  return {
+    ...seatAnswers(deps, theirs),
+    ...stillAnswers(deps, theirs),
+    stream: theirs((at) => streamAnswer(deps, at)),
+
+    /** What connections are made with, for an hour. */
+    servers: theirs(async (at) => {
+      at.c.header('Cache-Control', 'no-store');
+      if ((await standsFor(deps.room, at)) !== 'open') return refused(at.c, 'not_open');
+      return at.c.json(deps.relay.ways(await deps.offices.byId(at.office), at.appointment));
+    }),
+  };
+}
+
+type Theirs = (answer: Answer) => Answer;
+
+const standsFor = (room: RoomDeps['room'], { viewer, office, appointment }: AtRoom) =>
+  room.stands(viewer, office, appointment);
+
+const seatOf = (room: RoomDeps['room'], { viewer, office, appointment }: AtRoom, id: string) =>
+  room.seat(viewer, office, appointment, id);
+
+/** What isn't theirs answers as what doesn't exist. */
+const theirsOf =
+  (room: RoomDeps['room']): Theirs =>
+  (answer) =>
+  async (at) =>
+    (await standsFor(room, at)) === null ? at.c.notFound() : answer(at);
+
+/** What somebody in a seat does. */
+function seatAnswers(
+  { room, callQuality }: Pick<RoomDeps, 'room' | 'callQuality'>,
+  theirs: Theirs,
+) {
   const unseated = theirs(async ({ c }) => c.body(null, 410));
   /** From a seat that is still theirs, and so is the room. */
   const seated =
     (act: (seat: Seat, form: Form, who: Viewer) => Promise<Outcome>): Answer =>
     async (at) => {
       const form = await readForm(at.c);
-      const seat = await seatOf(at, form.text('seat'));
+      const seat = await seatOf(room, at, form.text('seat'));
       return seat ? answerTo(at.c, await act(seat, form, at.viewer)) : unseated(at);
     };
 
@@ -86,7 +112,7 @@ function roomAnswers({ room, streams, relay, offices, stills, callQuality }: Roo
     }),
 
     leave: theirs(async (at) => {
-      const seat = await seatOf(at, (await readForm(at.c)).text('seat'));
+      const seat = await seatOf(room, at, (await readForm(at.c)).text('seat'));
       if (seat) await room.leave(seat);
       return at.c.body(null, 204);
     }),
@@ -99,7 +125,12 @@ function roomAnswers({ room, streams, relay, offices, stills, callQuality }: Roo
 
     /** How a connection went; comes before `leave`, since who has left has no seat to speak from. */
     quality: seated((seat, form) => callQuality.report(seat, form.text('report'))),
+  };
+}
 
+/** Pictures of documents. */
+function stillAnswers({ stills, offices }: Pick<RoomDeps, 'stills' | 'offices'>, theirs: Theirs) {
+  return {
     /** Staff asks whether a picture of a document may be kept; the citizen answers. */
     still: theirs(async (at) => {
       const { viewer, appointment } = at;
@@ -118,27 +149,20 @@ function roomAnswers({ room, streams, relay, offices, stills, callQuality }: Roo
       const office = await offices.byId(at.office);
       return answerTo(at.c, await stills.keep(at.viewer, office, at.appointment, bytes));
     }),
-
-    /** `room`: how it stands; `signal`: what another page sends; `message`: what was written. */
-    stream: theirs(async (at) => {
-      const seat = await seatOf(at, at.c.req.query('seat') ?? '');
-      if (!seat) return at.c.body(null, 410);
-      const answer = await streams.open({
-        of: `room ${at.appointment} ${seat.companion ?? seat.side}`,
-        only: seat.id,
-        begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
-        mayGoOn: async () => (await at.mayGoOn()) && (await seatOf(at, seat.id)) !== null,
-      });
-      return answer ?? refused(at.c, 'too_often');
-    }),
-
-    /** What connections are made with, for an hour. */
-    servers: theirs(async (at) => {
-      at.c.header('Cache-Control', 'no-store');
-      if ((await standsFor(at)) !== 'open') return refused(at.c, 'not_open');
-      return at.c.json(relay.ways(await offices.byId(at.office), at.appointment));
-    }),
   };
+}
+
+/** `room`: how it stands; `signal`: what another page sends; `message`: what was written. */
+async function streamAnswer({ room, streams }: RoomDeps, at: AtRoom): Promise<Response> {
+  const seat = await seatOf(room, at, at.c.req.query('seat') ?? '');
+  if (!seat) return at.c.body(null, 410);
+  const answer = await streams.open({
+    of: `room ${at.appointment} ${seat.companion ?? seat.side}`,
+    only: seat.id,
+    begin: (stream) => room.follow(seat, stream, lastTold(at.c)),
+    mayGoOn: async () => (await at.mayGoOn()) && (await seatOf(room, at, seat.id)) !== null,
+  });
+  return answer ?? refused(at.c, 'too_often');
 }
 
 type Outcome = { ok: true } | { ok: false; reason: keyof typeof STATUS };

@@ -10,8 +10,15 @@ import { createShares, type Sender } from './shares.ts';
 const VERSION = '1.0.0';
 const OFFSET_TYPE = 'application/offset+octet-stream';
 const STATUS: Record<string, 400 | 404 | 409 | 413 | 422 | 503 | 507> = {
-  ...{ not_found: 404, conflict: 409, not_open: 409, too_large: 413, full: 413, empty: 422 },
-  ...{ not_requested: 422, no_room: 507, not_now: 503 },
+  not_found: 404,
+  conflict: 409,
+  not_open: 409,
+  too_large: 413,
+  full: 413,
+  empty: 422,
+  not_requested: 422,
+  no_room: 507,
+  not_now: 503,
 };
 
 /** What goes wrong is said by a code, which the page has words for. */

@@ -40,7 +40,8 @@ type FormRead = ({ ok: true; form: FileForm } | { ok: false; reason: 'too_large'
  */
 export async function readFileForm(c: Context, most: number, from: Sender): Promise<FormRead> {
   const refused = (reason: 'too_large' | 'busy'): FormRead => ({
-    ...{ ok: false, reason },
+    ok: false,
+    reason,
     [Symbol.dispose]() {},
   });
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();

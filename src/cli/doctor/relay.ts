@@ -44,8 +44,15 @@ const adviceOn = (error: unknown): string =>
     ? 'Is TURN_SECRET the same as static-auth-secret in its configuration, with use-auth-secret, and do both clocks agree?'
     : 'Is the address in TURN_URLS right, does the server run, and do both firewalls let it through?';
 
-const [BINDING, BOUND, ALLOCATE] = [0x0001, 0x0101, 0x0003];
-const [USERNAME, INTEGRITY, ERROR, REALM, NONCE, TRANSPORT] = [6, 8, 9, 0x14, 0x15, 0x19];
+const BINDING = 0x0001;
+const BOUND = 0x0101;
+const ALLOCATE = 0x0003;
+const USERNAME = 6;
+const INTEGRITY = 8;
+const ERROR = 9;
+const REALM = 0x14;
+const NONCE = 0x15;
+const TRANSPORT = 0x19;
 const COOKIE = Buffer.from('2112a442', 'hex');
 const OVER_UDP = Buffer.from([17, 0, 0, 0]);
 const WITHIN_MS = 5_000;
@@ -67,7 +74,8 @@ async function allocate(url: string, secret: string, now: Temporal.Instant): Pro
   using way = await wayTo(url);
   const wanted: Attribute = [TRANSPORT, OVER_UDP];
   const asked = read(await way.ask(messageOf(ALLOCATE, [wanted])));
-  const [realm, nonce] = [asked.attributes.get(REALM), asked.attributes.get(NONCE)];
+  const realm = asked.attributes.get(REALM);
+  const nonce = asked.attributes.get(NONCE);
   if (!realm || !nonce) throw new Error('it asks for no password: anybody may send through it');
   const { username, credential } = credentials(secret, 'doctor', now.add({ minutes: 5 }));
   const key = createHash('md5').update(`${username}:${realm}:${credential}`).digest();

@@ -13,7 +13,8 @@ export async function aboutToken(settings: Pkcs11Settings): Promise<Finding> {
     );
     const root = await roots.find(`pkcs11 ${settings.token}/${settings.key}`);
     if (!root) return right('The PKCS #11 token answers; the first start makes its key.');
-    const [key, data] = [randomBytes(32), Buffer.from('doctor')];
+    const key = randomBytes(32);
+    const data = Buffer.from('doctor');
     const opened = await root.unwrap(await root.wrap(key, data), data);
     return opened.equals(key)
       ? right('The PKCS #11 token wraps and unwraps.')

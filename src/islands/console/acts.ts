@@ -14,7 +14,8 @@ export async function refreshActs(): Promise<void> {
     const answer = await fetch(from, { headers: { 'X-Refresh': '1' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     await released();
-    const [old, fresh] = [region(), page.querySelector<HTMLElement>('#acts')];
+    const old = region();
+    const fresh = page.querySelector<HTMLElement>('#acts');
     // Another page may stand there by now.
     if (!old || !fresh || old.dataset.from !== from) return;
     const had = old.contains(document.activeElement);

@@ -26,7 +26,8 @@ export async function refreshCompany(here: string): Promise<void> {
     if (!old || !fresh || hereOf() !== here) return;
     // Nobody's typing is touched: then only the list is put anew.
     const isTyping = old.querySelector<HTMLDetailsElement>('#invite')?.open;
-    const [list, freshList] = [old.querySelector('#guests'), fresh.querySelector('#guests')];
+    const list = old.querySelector('#guests');
+    const freshList = fresh.querySelector('#guests');
     if (isTyping && list && freshList) put(list, freshList);
     else put(old, fresh);
   } catch {

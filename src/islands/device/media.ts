@@ -19,7 +19,8 @@ export async function askForBoth(where: Surroundings): Promise<Record<MediaKind,
       video: wanted('camera'),
       audio: true,
     });
-    const [video, audio] = [stream.getVideoTracks()[0], stream.getAudioTracks()[0]];
+    const video = stream.getVideoTracks()[0];
+    const audio = stream.getAudioTracks()[0];
     return { camera: given(video), microphone: given(audio) };
   } catch {
     return { camera: await ask('camera', where), microphone: await ask('microphone', where) };

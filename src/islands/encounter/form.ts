@@ -54,7 +54,8 @@ function isSameRow(form: HTMLFormElement, before: Entries, name: string): boolea
 function putTicks(form: HTMLFormElement, now: Entries, sent: Entries): void {
   const ticks = (entries: Entries) =>
     new Set(entries.filter(([name]) => name === 'points').map(([, value]) => value));
-  const [is, was] = [ticks(now), ticks(sent)];
+  const is = ticks(now);
+  const was = ticks(sent);
   for (const box of form.querySelectorAll<HTMLInputElement>('input[name="points"]'))
     if (is.has(box.value) !== was.has(box.value)) box.checked = is.has(box.value);
 }

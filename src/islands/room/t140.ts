@@ -15,7 +15,8 @@ export const END = SEPARATOR;
 
 /** What makes `after` of a line that reads `before`. Line breaks inside it read as spaces: only `END` ends one. */
 export function difference(before: string, after: string): string {
-  const [old, next] = [[...onOneLine(before)], [...onOneLine(after)]];
+  const old = [...onOneLine(before)];
+  const next = [...onOneLine(after)];
   let same = 0;
   while (same < old.length && old[same] === next[same]) same++;
   return BACKSPACE.repeat(old.length - same) + next.slice(same).join('');

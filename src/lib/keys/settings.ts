@@ -29,3 +29,22 @@ const label: Parse<string> = (text) =>
   Buffer.byteLength(text) <= 32 && !text.includes('/')
     ? text
     : new Mistake('must be a label of at most 32 bytes, without a slash');
+
+/** The installation's keys, and whom backups are encrypted to. */
+export function readKeys(variable: ReturnType<typeof reader>) {
+  return {
+    installationKey: variable('INSTALLATION_KEY', null, installationKey),
+    installationKeyNext: variable('INSTALLATION_KEY_NEXT', null, installationKey),
+    backupRecipient: variable('BACKUP_RECIPIENT', null, ageRecipients),
+  };
+}
+
+const installationKey: Parse<string> = (text) =>
+  Buffer.from(text, 'base64').length === 32
+    ? text
+    : new Mistake('must be 32 random bytes in base64');
+
+const ageRecipients: Parse<string> = (text) =>
+  text.split(/[\s,]+/).every((each) => /^age1[a-z0-9]{20,}$/.test(each))
+    ? text
+    : new Mistake('must be recipients of age (age1…), separated by commas');

@@ -81,7 +81,8 @@ export function clashOf(
       continue;
     }
     if (isUntouched) value = changed(value, at, valueAt(versions.now, at));
-    const [now, yours] = [linesOf(other), linesOf(mine)];
+    const now = linesOf(other);
+    const yours = linesOf(mine);
     rows.push({
       label,
       now: beyond(now, yours),
@@ -104,7 +105,9 @@ function listRows(
     ...saidOf(removed).map((what) => t('admin.clash.removed', { what })),
   ];
   const clashes = both.map((each) => ({
-    ...{ label, now: saidOf([each.theirs]), yours: saidOf([each.mine]) },
+    label,
+    now: saidOf([each.theirs]),
+    yours: saidOf([each.mine]),
   }));
   if (now.length > 0) return [...clashes, { label, now, yours }];
   return clashes.length > 0 ? clashes : [{ label, now: saidOf(rows), yours }];

@@ -13,7 +13,8 @@ import { adminBase, pageForMending } from './places.ts';
 import { freeCode } from './read.ts';
 import { ListRefusal } from './refused.tsx';
 import { type Sheet, withPart } from './sections.ts';
-import { type AdminDeps, Done, declared, type SheetPage, sheetPage } from './sheet.tsx';
+import { type AdminDeps, declared, type SheetPage, sheetPage } from './sheet.tsx';
+import { Done } from './sheet-view.tsx';
 import type { Field, Value } from './types.ts';
 
 type Desk = NonNullable<ReturnType<Declaration['state']['desks']['get']>>;
@@ -67,7 +68,8 @@ async function change(
   of: (office: Writing, code: string, state: Declaration['state']) => Writing,
 ): Promise<Response> {
   const edited = await deps.administration.edit(visit.viewer, {
-    ...{ part: () => null, was: null },
+    part: () => null,
+    was: null,
     change: (office, state) => of(office, code, state),
   });
   if (edited.ok) return visit.redirect(`${adminBase(visit)}/desks${done}`);
@@ -118,20 +120,12 @@ function withDesk(office: Writing, code: string, state: Declaration['state']): W
 
 function show(
   visit: DeskVisit,
-  { state, findings, held }: Declaration,
+  declaration: Declaration,
   refusal?: Exclude<Edited, { ok: true }>,
 ): Response {
   const { t, base } = visit;
   const admin = adminBase(visit);
   const title = t('admin.section.desks');
-  const [open, retired] = [false, true].map((isRetired) =>
-    [...state.desks].filter(([, each]) => each.retired === isRetired),
-  );
-  const isIdle = (code: string) =>
-    findings.some(
-      ({ field, slip }) => field[0] === 'desks' && field[1] === code && slip?.kind === 'no_shift',
-    );
-  const ofIt = (name: string) => <span class="hide">: {name}</span>;
   return visit.show(
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
@@ -149,49 +143,77 @@ function show(
       <p>
         <ButtonLink href={`${admin}/new-desk`}>{t('admin.desks.new')}</ButtonLink>
       </p>
-      <ul class="admin-list unmarked">
-        {open?.map(([code, desk]) => (
-          <li key={code}>
-            <div>
-              <a href={`${admin}/desks/${code}`}>{desk.name}</a>{' '}
-              {isIdle(code) ? <Tag kind="warn">{t('admin.slip.no_shift')}</Tag> : null}
-              <p class="small soft">{abilities(t, desk)}</p>
-            </div>
-            {held.has(code) ? (
-              <span class="small soft">{t('admin.desks.held')}</span>
-            ) : (
-              <a class="small" href={`${admin}/desks/${code}/retire`}>
-                {t('admin.desks.retire')}
-                {ofIt(desk.name)}
-              </a>
-            )}
-          </li>
-        ))}
-      </ul>
-      {retired && retired.length > 0 ? (
-        <section aria-labelledby="retired">
-          <h2 id="retired">{t('admin.desks.retired')}</h2>
-          <ul class="admin-list unmarked">
-            {retired.map(([code, { name }]) => (
-              <li key={code}>
-                {name}
-                <form method="post" action={`${admin}/desks`} class="small">
-                  <button type="submit" class="link" name="desk" value={code}>
-                    {t('admin.desks.back')}
-                    {ofIt(name)}
-                  </button>
-                </form>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
+      <OpenDesks t={t} admin={admin} declaration={declaration} />
+      <RetiredDesks t={t} admin={admin} declaration={declaration} />
       <p>
         <a href={`${base}/people`}>{t('admin.section.people')}</a>
       </p>
     </>,
   );
 }
+
+interface DesksProps {
+  t: Translate;
+  admin: string;
+  declaration: Declaration;
+}
+
+const desksOf = ({ state }: Declaration, isRetired: boolean) =>
+  [...state.desks].filter(([, each]) => each.retired === isRetired);
+
+function OpenDesks({ t, admin, declaration }: DesksProps) {
+  const isIdle = (code: string) =>
+    declaration.findings.some(
+      ({ field, slip }) => field[0] === 'desks' && field[1] === code && slip?.kind === 'no_shift',
+    );
+  return (
+    <ul class="admin-list unmarked">
+      {desksOf(declaration, false).map(([code, desk]) => (
+        <li key={code}>
+          <div>
+            <a href={`${admin}/desks/${code}`}>{desk.name}</a>{' '}
+            {isIdle(code) ? <Tag kind="warn">{t('admin.slip.no_shift')}</Tag> : null}
+            <p class="small soft">{abilities(t, desk)}</p>
+          </div>
+          {declaration.held.has(code) ? (
+            <span class="small soft">{t('admin.desks.held')}</span>
+          ) : (
+            <a class="small" href={`${admin}/desks/${code}/retire`}>
+              {t('admin.desks.retire')}
+              <OfDesk name={desk.name} />
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RetiredDesks({ t, admin, declaration }: DesksProps) {
+  const retired = desksOf(declaration, true);
+  if (retired.length === 0) return null;
+  return (
+    <section aria-labelledby="retired">
+      <h2 id="retired">{t('admin.desks.retired')}</h2>
+      <ul class="admin-list unmarked">
+        {retired.map(([code, { name }]) => (
+          <li key={code}>
+            {name}
+            <form method="post" action={`${admin}/desks`} class="small">
+              <button type="submit" class="link" name="desk" value={code}>
+                {t('admin.desks.back')}
+                <OfDesk name={name} />
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Which desk a button is about, for whoever hears it alone. */
+const OfDesk = ({ name }: { name: string }) => <span class="hide">: {name}</span>;
 
 const abilities = (t: Translate, { skills, languages, channels }: Desk): string =>
   [

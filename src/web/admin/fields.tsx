@@ -50,17 +50,7 @@ function OneField({ view, field, value, at }: Shown) {
     case 'words':
       return <PerLanguage view={view} field={field} value={value} at={at} />;
     case 'one':
-      return field.isLong ? (
-        <SelectField {...question}>
-          {field.choices.map((each) => (
-            <option key={each.value} value={each.value} selected={each.value === value}>
-              {each.label}
-            </option>
-          ))}
-        </SelectField>
-      ) : (
-        <Radios {...question} options={field.choices} value={textOf(value)} />
-      );
+      return <Choice question={question} field={field} value={value} />;
     case 'several':
       return (
         <Checkboxes {...question} options={field.choices} values={(value ?? []) as string[]} />
@@ -70,16 +60,7 @@ function OneField({ view, field, value, at }: Shown) {
     case 'yes':
       return <Yes view={view} field={field} value={value} at={at} />;
     case 'group':
-      return (
-        <fieldset class="admin-group" id={name}>
-          <legend class="legend">{t(field.label)}</legend>
-          {question.hint ? <p class="hint">{question.hint}</p> : null}
-          <Mend id={name} wrong={wrongAt(wrong, at)} />
-          <div class="admin-fields">
-            <Fields view={view} fields={field.fields} value={(value ?? {}) as Value} at={at} />
-          </div>
-        </fieldset>
-      );
+      return <Group view={view} field={field} value={value} at={at} />;
     case 'rows':
       return <Rows view={view} field={field} value={value} at={at} />;
     default:
@@ -94,6 +75,47 @@ function OneField({ view, field, value, at }: Shown) {
         />
       );
   }
+}
+
+interface Question {
+  name: string;
+  label: ComponentChildren;
+  hint: string | undefined;
+  error: string | undefined;
+}
+
+interface ChoiceProps {
+  question: Question;
+  field: Extract<Field, { kind: 'one' }>;
+  value: unknown;
+}
+
+function Choice({ question, field, value }: ChoiceProps) {
+  if (!field.isLong) return <Radios {...question} options={field.choices} value={textOf(value)} />;
+  return (
+    <SelectField {...question}>
+      {field.choices.map((each) => (
+        <option key={each.value} value={each.value} selected={each.value === value}>
+          {each.label}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+function Group({ view, field, value, at }: Shown & { field: Extract<Field, { kind: 'group' }> }) {
+  const { t, wrong } = view;
+  const name = nameOf(at);
+  return (
+    <fieldset class="admin-group" id={name}>
+      <legend class="legend">{t(field.label)}</legend>
+      {field.hint ? <p class="hint">{t(field.hint)}</p> : null}
+      <Mend id={name} wrong={wrongAt(wrong, at)} />
+      <div class="admin-fields">
+        <Fields view={view} fields={field.fields} value={(value ?? {}) as Value} at={at} />
+      </div>
+    </fieldset>
+  );
 }
 
 const textOf = (value: unknown): string => (value === undefined ? '' : String(value));

@@ -5,7 +5,8 @@ import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase, pageForMending, placeName } from './places.ts';
 import { SECTIONS } from './sections.ts';
-import { type AdminDeps, declared, languagesOf } from './sheet.tsx';
+import { type AdminDeps, declared } from './sheet.tsx';
+import { languagesOf } from './sheet-view.tsx';
 
 /** `/console/{office}/admin`: all that an administrator decides, and what is missing of it. */
 export const adminPage = (deps: AdminDeps) =>

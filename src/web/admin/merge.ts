@@ -28,7 +28,9 @@ export function mergeRows<Row>(
   const chosen = new Map<string, Row>();
   const merge: Merge<Row> = { rows: [], added: [], removed: [], both: [] };
   for (const id of new Set([...was.keys(), ...their!.keys(), ...my!.keys()])) {
-    const [before, ours, others] = [was.get(id), my!.get(id), their!.get(id)];
+    const before = was.get(id);
+    const ours = my!.get(id);
+    const others = their!.get(id);
     const isMine = ours?.mark !== before;
     const isTheirs = others?.mark !== before;
     const taken = isMine ? ours : others;

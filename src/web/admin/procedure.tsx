@@ -10,6 +10,34 @@ import type { Sheet } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
+/** Documents that the citizen brings. */
+const DOCUMENTS: Field = {
+  kind: 'rows',
+  key: 'documents',
+  label: 'admin.field.documents',
+  coded: true,
+  add: 'admin.add.document',
+  fields: [
+    { kind: 'texts', key: 'name', label: 'admin.field.name' },
+    { kind: 'texts', key: 'note', label: 'admin.field.note', rows: 2, optional: true },
+    { kind: 'yes', key: 'required', label: 'admin.field.required' },
+  ],
+};
+
+/** What the agent goes through. */
+const CHECKLIST: Field = {
+  kind: 'rows',
+  key: 'checklist',
+  label: 'admin.field.checklist',
+  coded: true,
+  hint: 'admin.hint.checklist',
+  add: 'admin.add.step',
+  fields: [
+    { kind: 'texts', key: 'name', label: 'admin.field.name' },
+    { kind: 'yes', key: 'required', label: 'admin.field.warned' },
+  ],
+};
+
 /** What is asked of a procedure. */
 export function procedureFields(
   { t }: Pick<DeskVisit, 't'>,
@@ -59,30 +87,8 @@ export function procedureFields(
       label: 'admin.field.obligedElectronic',
       hint: 'admin.hint.obligedElectronic',
     },
-    {
-      kind: 'rows',
-      key: 'documents',
-      label: 'admin.field.documents',
-      coded: true,
-      add: 'admin.add.document',
-      fields: [
-        { kind: 'texts', key: 'name', label: 'admin.field.name' },
-        { kind: 'texts', key: 'note', label: 'admin.field.note', rows: 2, optional: true },
-        { kind: 'yes', key: 'required', label: 'admin.field.required' },
-      ],
-    },
-    {
-      kind: 'rows',
-      key: 'checklist',
-      label: 'admin.field.checklist',
-      coded: true,
-      hint: 'admin.hint.checklist',
-      add: 'admin.add.step',
-      fields: [
-        { kind: 'texts', key: 'name', label: 'admin.field.name' },
-        { kind: 'yes', key: 'required', label: 'admin.field.warned' },
-      ],
-    },
+    DOCUMENTS,
+    CHECKLIST,
     OTHER_WAYS,
     { kind: 'words', key: 'keywords', label: 'admin.field.keywords', hint: 'admin.hint.keywords' },
   ];

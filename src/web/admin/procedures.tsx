@@ -1,6 +1,7 @@
 import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
 import type { Writing } from '../../formats/town-file/writing/written.ts';
 import { type Texts, textIn } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../ui/buttons.tsx';
 import { BackLink, Say, Tag } from '../../ui/parts.tsx';
 import { askFirst } from '../console/people/post.tsx';
@@ -8,7 +9,8 @@ import type { DeskVisit } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { adminBase } from './places.ts';
 import { ListRefusal } from './refused.tsx';
-import { type AdminDeps, Done, declared } from './sheet.tsx';
+import { type AdminDeps, declared } from './sheet.tsx';
+import { Done } from './sheet-view.tsx';
 import type { Value } from './types.ts';
 
 type Acted = 'up' | 'down' | 'back';
@@ -72,7 +74,8 @@ async function change(
   of: Changing,
 ): Promise<Response> {
   const edited = await deps.administration.edit(visit.viewer, {
-    ...{ part: () => null, was: null },
+    part: () => null,
+    was: null,
     change: (office, state) => of(office, code, state),
   });
   if (edited.ok) return visit.redirect(`${adminBase(visit)}/procedures${done}`);
@@ -142,25 +145,13 @@ function moved(office: Writing, code: string, by: 1 | -1): Writing {
 
 function show(
   visit: DeskVisit,
-  { office, state, findings }: Declaration,
+  declaration: Declaration,
   refusal?: { code: string } & Exclude<Edited, { ok: true }>,
 ): Response {
   const { t } = visit;
   const admin = adminBase(visit);
   const title = t('admin.section.procedures');
-  const open = [...state.procedures].filter(([, each]) => !each.retired);
-  const retired = [...state.procedures].filter(([, each]) => each.retired);
-  const missing = (code: string) =>
-    findings.filter(
-      ({ field, slip }) =>
-        field[1] === code && field[0] === 'procedures' && slip?.kind === 'untranslated',
-    ).length;
-  const press = (act: Acted, name: string) => (
-    <button type="submit" class="link" name="act" value={act}>
-      {t(`admin.procedures.${act}`)}
-      <span class="hide">: {name}</span>
-    </button>
-  );
+  const acts = declaration.office.acts as Record<string, Value>;
   return visit.show(
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
@@ -170,7 +161,7 @@ function show(
         refusal={refusal}
         hrefOf={() => `#${refusal?.code}`}
         of={({ field: [part, key = ''] }) => {
-          const act = part === 'acts' ? (office.acts as Record<string, Value>)[key] : undefined;
+          const act = part === 'acts' ? acts[key] : undefined;
           return textIn((act?.name ?? {}) as Texts, t.language);
         }}
       />
@@ -180,56 +171,115 @@ function show(
       <p>
         <ButtonLink href={`${admin}/new-procedure`}>{t('admin.procedure.new')}</ButtonLink>
       </p>
-      <ol class="admin-list unmarked">
-        {open.map(([code, { settings }], index) => {
-          const name = textIn(settings.name, t.language) || code;
-          return (
-            <li key={code} id={code}>
-              <div>
-                <a href={`${admin}/procedures/${code}`}>
-                  <Say of={settings.name} t={t} />
-                </a>{' '}
-                {missing(code) > 0 ? (
-                  <Tag kind="warn">{t('admin.todo.texts', { count: missing(code) })}</Tag>
-                ) : null}
-                <p class="small soft">
-                  {Object.entries(settings.channels)
-                    .map(([channel, minutes]) =>
-                      t('admin.procedures.channel', { channel, minutes: Number(minutes) }),
-                    )
-                    .join(' · ')}
-                </p>
-              </div>
-              <form method="post" action={`${admin}/procedures`} class="row small">
-                <input type="hidden" name="procedure" value={code} />
-                {index > 0 ? press('up', name) : null}
-                {index < open.length - 1 ? press('down', name) : null}
-                <a href={`${admin}/procedures/${code}/retire`}>
-                  {t('admin.procedures.retire')}
-                  <span class="hide">: {name}</span>
-                </a>
-              </form>
-            </li>
-          );
-        })}
-      </ol>
-      {retired.length > 0 ? (
-        <section aria-labelledby="retired">
-          <h2 id="retired">{t('admin.procedures.retired')}</h2>
-          <p>{t('admin.procedures.retiredText')}</p>
-          <ul class="admin-list unmarked">
-            {retired.map(([code, { settings }]) => (
-              <li key={code} id={code}>
-                <Say of={settings.name} t={t} />
-                <form method="post" action={`${admin}/procedures`} class="row small">
-                  <input type="hidden" name="procedure" value={code} />
-                  {press('back', textIn(settings.name, t.language) || code)}
-                </form>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
+      <OpenProcedures t={t} admin={admin} declaration={declaration} />
+      <RetiredProcedures t={t} admin={admin} declaration={declaration} />
     </>,
+  );
+}
+
+interface ProceduresProps {
+  t: Translate;
+  admin: string;
+  declaration: Declaration;
+}
+
+type Procedures = Declaration['state']['procedures'];
+type Listed =
+  Procedures extends ReadonlyMap<infer Code, infer Procedure> ? [Code, Procedure] : never;
+
+function OpenProcedures({ t, admin, declaration }: ProceduresProps) {
+  const { state, findings } = declaration;
+  const open = [...state.procedures].filter(([, each]) => !each.retired);
+  const missing = (code: string) =>
+    findings.filter(
+      ({ field, slip }) =>
+        field[1] === code && field[0] === 'procedures' && slip?.kind === 'untranslated',
+    ).length;
+  return (
+    <ol class="admin-list unmarked">
+      {open.map((each, index) => (
+        <OpenProcedure
+          key={each[0]}
+          t={t}
+          admin={admin}
+          of={each}
+          missing={missing(each[0])}
+          isFirst={index === 0}
+          isLast={index === open.length - 1}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface OpenProcedureProps {
+  t: Translate;
+  admin: string;
+  of: Listed;
+  /** How many of its texts are not translated. */
+  missing: number;
+  isFirst: boolean;
+  isLast: boolean;
+}
+
+function OpenProcedure({ t, admin, of, missing, isFirst, isLast }: OpenProcedureProps) {
+  const [code, { settings }] = of;
+  const name = textIn(settings.name, t.language) || code;
+  return (
+    <li id={code}>
+      <div>
+        <a href={`${admin}/procedures/${code}`}>
+          <Say of={settings.name} t={t} />
+        </a>{' '}
+        {missing > 0 ? <Tag kind="warn">{t('admin.todo.texts', { count: missing })}</Tag> : null}
+        <p class="small soft">
+          {Object.entries(settings.channels)
+            .map(([channel, minutes]) =>
+              t('admin.procedures.channel', { channel, minutes: Number(minutes) }),
+            )
+            .join(' · ')}
+        </p>
+      </div>
+      <form method="post" action={`${admin}/procedures`} class="row small">
+        <input type="hidden" name="procedure" value={code} />
+        {isFirst ? null : <Press t={t} act="up" name={name} />}
+        {isLast ? null : <Press t={t} act="down" name={name} />}
+        <a href={`${admin}/procedures/${code}/retire`}>
+          {t('admin.procedures.retire')}
+          <span class="hide">: {name}</span>
+        </a>
+      </form>
+    </li>
+  );
+}
+
+function RetiredProcedures({ t, admin, declaration }: ProceduresProps) {
+  const retired = [...declaration.state.procedures].filter(([, each]) => each.retired);
+  if (retired.length === 0) return null;
+  return (
+    <section aria-labelledby="retired">
+      <h2 id="retired">{t('admin.procedures.retired')}</h2>
+      <p>{t('admin.procedures.retiredText')}</p>
+      <ul class="admin-list unmarked">
+        {retired.map(([code, { settings }]) => (
+          <li key={code} id={code}>
+            <Say of={settings.name} t={t} />
+            <form method="post" action={`${admin}/procedures`} class="row small">
+              <input type="hidden" name="procedure" value={code} />
+              <Press t={t} act="back" name={textIn(settings.name, t.language) || code} />
+            </form>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Press({ t, act, name }: { t: Translate; act: Acted; name: string }) {
+  return (
+    <button type="submit" class="link" name="act" value={act}>
+      {t(`admin.procedures.${act}`)}
+      <span class="hide">: {name}</span>
+    </button>
   );
 }

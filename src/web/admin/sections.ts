@@ -119,7 +119,8 @@ const uncoded = (value: Value): Value =>
 /** The part with what the form says in it; what the form doesn't ask for stays. */
 export function merged(part: Value, value: Value, fields: readonly Field[]): Value {
   const said = fields.map((field): [string, unknown] => {
-    const [old, now] = [part[field.key], value[field.key]];
+    const old = part[field.key];
+    const now = value[field.key];
     if (field.kind !== 'group') return [field.key, now];
     const inner = merged((old ?? {}) as Value, (now ?? {}) as Value, field.fields);
     return [field.key, Object.keys(inner).length > 0 ? inner : undefined];

@@ -1,28 +1,21 @@
 import type { ComponentChildren } from 'preact';
-import type { Slip } from '../../domain/office/fields.ts';
 import { can } from '../../domain/roles.ts';
 import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
 import { fingerprint } from '../../formats/town-file/changes/fingerprint.ts';
-import { isFile, pictureFault } from '../../formats/town-file/look/logo.ts';
+import { pictureFault } from '../../formats/town-file/look/logo.ts';
 import type { Finding } from '../../formats/town-file/reading/check.ts';
-import type { Language } from '../../lib/i18n/languages.ts';
-import type { Translate } from '../../lib/i18n/translate.ts';
-import { Button } from '../../ui/buttons.tsx';
-import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import { BackLink } from '../../ui/parts.tsx';
 import { confirmFirst } from '../console/account/confirm.tsx';
 import { senderAt } from '../console/sender.ts';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { readFileForm } from '../upload.ts';
-import { Clash, type ClashRow, clashOf, standOf } from './clash.tsx';
-import { Fields } from './fields.tsx';
-import { pageForMending } from './places.ts';
+import { clashOf, standOf } from './clash.tsx';
 import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
-import { mendedElsewhere, Stranding } from './refused.tsx';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
+import { languagesOf, render, type State } from './sheet-view.tsx';
 import { askShorter } from './shorter.tsx';
-import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
-import { isAskedIn, wrongOf } from './wrong.ts';
+import { type At, type Value, valueAt } from './types.ts';
 
 export type AdminDeps = StaffDeps;
 
@@ -55,24 +48,6 @@ export interface SheetPage {
   /** The declaration with what else follows from what the form says. */
   besides?: (office: Value, value: Value) => Value;
 }
-
-/** What became of what was sent. */
-interface State {
-  value: Value;
-  was: string;
-  /** Each answer as it was shown, to tell who has changed it. */
-  stand: string;
-  clash?: readonly ClashRow[];
-  focus?: string;
-  isLooked?: boolean;
-  findings?: readonly Finding[];
-  /** What is wrong with the picture that was sent, if that is all. */
-  fault?: Slip | undefined;
-  refusal?: Exclude<Edited, { ok: true } | { reason: 'shorter' }>;
-}
-
-export const languagesOf = ({ state }: Declaration): readonly Language[] =>
-  state.settings.languages;
 
 /** What is asked of a page that is a form. `sheetIn`: null where there is no such thing. */
 export function sheetPage(
@@ -154,7 +129,8 @@ async function postForm(
   asked: SheetPage,
   form: SentForm,
 ): Promise<Response> {
-  const [was, stand] = [form.text('was'), form.text('stand')];
+  const was = form.text('was');
+  const stand = form.text('stand');
   const said = readFields(asked.sheet.fields, form, languagesOf(declaration));
   const page = asked.baseOf
     ? { ...asked, sheet: { ...asked.sheet, base: asked.baseOf(said) } }
@@ -180,32 +156,52 @@ async function postForm(
       return page.besides?.(next, written) ?? next;
     },
   });
-  if (edited.ok)
-    return visit.redirect(
-      `${page.done ?? page.here}?done=${edited.differences.length > 0 ? 'saved' : 'same'}`,
-    );
+  if (edited.ok) {
+    const done = edited.differences.length > 0 ? 'saved' : 'same';
+    return visit.redirect(`${page.done ?? page.here}?done=${done}`);
+  }
+  return refuseForm(deps, visit, { declaration, page, form, value, edited });
+}
+
+interface RefusedForm {
+  declaration: Declaration;
+  page: SheetPage;
+  form: SentForm;
+  /** What was typed. */
+  value: Value;
+  edited: Exclude<Edited, { ok: true }>;
+}
+
+/** Shows the form again with why it wasn't taken, or asks first where it can't be undone. */
+async function refuseForm(
+  deps: AdminDeps,
+  visit: DeskVisit,
+  { declaration, page, form, value, edited }: RefusedForm,
+): Promise<Response> {
+  const was = form.text('was');
+  const stand = form.text('stand');
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
   if (edited.reason === 'shorter')
     return (
       (await confirmFirst(deps, visit, form)) ??
       askShorter(deps, visit, { declaration, here: page.here, form, shorter: edited.shorter })
     );
-  if (edited.reason === 'mistakes')
-    return render(visit, declaration, page, {
-      value,
-      ...{ was, stand, refusal: edited },
-      findings: edited.findings,
-    });
+  if (edited.reason === 'mistakes') {
+    const { findings } = edited;
+    return render(visit, declaration, page, { value, was, stand, refusal: edited, findings });
+  }
   const now = edited.reason === 'changed' ? await deps.administration.read(visit.viewer) : null;
   if (!now) return render(visit, declaration, page, { value, was, stand, refusal: edited });
   // Who presses once more has seen what it is now.
-  const questions = askedOf(visit, sheet);
-  const clash = clashOf(questions, { now: sheet.shown(now), typed: value, stand });
+  const questions = askedOf(visit, page.sheet);
+  const shown = page.sheet.shown(now);
+  const clash = clashOf(questions, { now: shown, typed: value, stand });
   return render(visit, now, page, {
     value: clash.value,
-    was: fingerprint(partOf(now.office, sheet)),
-    stand: standOf(questions, sheet.shown(now)),
-    ...{ clash: clash.rows, refusal: edited },
+    was: fingerprint(partOf(now.office, page.sheet)),
+    stand: standOf(questions, shown),
+    clash: clash.rows,
+    refusal: edited,
   });
 }
 
@@ -225,95 +221,6 @@ function withoutBadPicture(
   };
 }
 
-/** Where a picture of the form comes from, for the page to be allowed to show it. */
-function imageIn(value: Value, at: At | null): string | undefined {
-  const address = at ? String(valueAt(value, at) ?? '') : '';
-  return isFile(address) ? 'data:' : undefined;
-}
-
-const STATUS = {
-  mistakes: 422,
-  changed: 409,
-  appointments_without_desk: 409,
-  not_found: 404,
-} as const;
-
-async function render(
-  visit: DeskVisit,
-  declaration: Declaration,
-  page: SheetPage,
-  { value, was, stand, focus, isLooked = false, findings = [], fault, refusal, clash = [] }: State,
-): Promise<Response> {
-  const { t } = visit;
-  const { sheet, title, lead, here, back } = page;
-  const after = await page.after?.(value, isLooked && findings.length === 0);
-  const languages = languagesOf(declaration);
-  const picture = pictureAt(sheet.fields);
-  const others = findings.filter(
-    (each) => !isAskedIn(sheet, each) && pageForMending(each) !== null,
-  );
-  const mine = findings.filter((each) => !others.includes(each));
-  const wrong = wrongOf(t, mine, { fields: sheet.fields, value, languages, base: sheet.base });
-  if (fault && picture && wrong.length === 0)
-    wrong.push({ at: picture, text: t(`admin.slip.${fault.kind}`, fault.values) });
-  const problems = [
-    ...wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text })),
-    ...mendedElsewhere(visit, declaration, others),
-  ];
-  return visit.show(
-    {
-      title,
-      ...(problems.length > 0 && { status: 422, hasErrors: true }),
-      ...(refusal && { status: STATUS[refusal.reason], hasErrors: true }),
-      image: imageIn(value, picture),
-    },
-    <>
-      <BackLink href={back.href}>{back.text}</BackLink>
-      <ErrorSummary title={t('people.wrong.title')} problems={problems} />
-      {refusal?.reason === 'changed' ? <Clash t={t} rows={clash} /> : null}
-      {refusal?.reason === 'appointments_without_desk' ? (
-        <Stranding visit={visit} stranded={refusal.stranded} />
-      ) : null}
-      <h1>{title}</h1>
-      {lead ? <p class="lead">{lead}</p> : null}
-      <Done visit={visit} />
-      {page.before}
-      <form
-        method="post"
-        action={here}
-        class="form admin"
-        enctype={picture ? 'multipart/form-data' : undefined}
-      >
-        <input type="hidden" name="was" value={was} />
-        <input type="hidden" name="stand" value={stand} />
-        {/* The Enter key presses a form's first button. */}
-        <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
-          {page.submit ?? t('admin.save')}
-        </button>
-        <Offers t={t} wrong={wrong} />
-        <Fields view={{ t, languages, wrong, focus }} fields={sheet.fields} value={value} />
-        {after}
-        <Button name="act" value="save">
-          {page.submit ?? t('admin.save')}
-        </Button>
-      </form>
-    </>,
-  );
-}
-
-const DONE = ['saved', 'same', 'retired', 'back', 'revoked', 'deskRetired', 'deskBack'] as const;
-
-/** What the page before has done, said politely. */
-export function Done({ visit }: { visit: DeskVisit }) {
-  const { c, t } = visit;
-  const done = DONE.find((each) => each === c.req.query('done'));
-  return done ? (
-    <div role="status">
-      <Notice kind="good">{t(`admin.done.${done}`)}</Notice>
-    </div>
-  ) : null;
-}
-
 /** Makes a handler of a page for which there must be a declaration to change. */
 export function declared(
   deps: AdminDeps,
@@ -325,24 +232,4 @@ export function declared(
       : null;
     return declaration ? handle(visit, declaration) : (visit.c.notFound() as Response);
   };
-}
-
-/** Colours that can be read, in place of those that can't. */
-function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
-  return wrong.map(({ at, slip }) => {
-    if (slip?.kind !== 'contrast') return null;
-    const { mode, offered, ink } = slip.values ?? {};
-    return (
-      <p key={nameOf(at)}>
-        <button
-          type="submit"
-          class="button quiet"
-          name="act"
-          value={`set:look-accent-${mode}:${offered},look-accentInk-${mode}:${ink}`}
-        >
-          {t('admin.look.take', { colour: String(offered) })}
-        </button>
-      </p>
-    );
-  });
 }

@@ -12,7 +12,10 @@ export async function adminWorld() {
     world.app.request(`${BASE}${path}`, { headers: { cookie, 'Accept-Language': 'ca' } });
   const page = async (path: string) => (await ask(path)).text();
   return {
-    ...{ world, albert, ask, page },
+    world,
+    albert,
+    ask,
+    page,
     oac: async () => parse((await exportTown(world.database.kysely)) ?? '').offices.oac,
     /** What a browser would send of the page's form. */
     formOf: async (path: string) => fieldsIn(await page(path)),
@@ -21,7 +24,8 @@ export async function adminWorld() {
       const response = await world.app.request(`${BASE}${path}`, {
         method: 'POST',
         headers: {
-          ...{ cookie: albert, 'Accept-Language': 'ca' },
+          cookie: albert,
+          'Accept-Language': 'ca',
           'Content-Type': 'application/x-www-form-urlencoded',
         },
         body: form.toString(),

@@ -15,7 +15,8 @@ import { confirmFirst } from '../console/account/confirm.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { type Form, readForm } from '../form.ts';
 import { adminBase } from './places.ts';
-import { type AdminDeps, Done } from './sheet.tsx';
+import type { AdminDeps } from './sheet.tsx';
+import { Done } from './sheet-view.tsx';
 import { SCOPE_TEXTS, TokenList } from './token-list.tsx';
 
 /** `/console/{office}/admin/tokens`: with which other systems speak to the API for this office. */

@@ -45,7 +45,9 @@ export async function wordingPreviews(props: {
                 visit={visit}
                 preview={each}
                 src={addressOf(visit, {
-                  ...{ kind, language, of: each.of },
+                  kind,
+                  language,
+                  of: each.of,
                   words: wordsIn(wording[kind], language, each.of),
                 })}
               />

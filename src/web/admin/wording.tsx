@@ -9,15 +9,8 @@ import type { DeskVisit } from '../console/visit.tsx';
 import { withFrames } from '../framed.ts';
 import { adminBase } from './places.ts';
 import type { Sheet } from './sections.ts';
-import {
-  type AdminDeps,
-  Done,
-  declared,
-  languagesOf,
-  postSheet,
-  type SheetPage,
-  showSheet,
-} from './sheet.tsx';
+import { type AdminDeps, declared, postSheet, type SheetPage, showSheet } from './sheet.tsx';
+import { Done, languagesOf } from './sheet-view.tsx';
 import type { Field, Value } from './types.ts';
 import { wordingPreviews } from './wording-preview.tsx';
 

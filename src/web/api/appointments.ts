@@ -34,11 +34,19 @@ const NOT_OPEN = 'It has begun, is over or was cancelled.';
 const FROZEN =
   'There are documents or acts of this appointment: a token can’t change how its citizen is reached. Nothing was done.';
 
+/** Appointments that are there: to be read, changed and cancelled. */
 export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   const { appointments, clock } = deps;
   const reads = createAuditedReads({ db: deps.database.kysely, clock });
   list(api, reads);
+  one(api, reads, appointments);
+  change(api, reads, appointments);
+  cancel(api, appointments);
+}
 
+type Appointments = ApiDeps['appointments'];
+
+function one(api: OpenAPIHono<ApiEnv>, reads: AuditedReads, appointments: Appointments): void {
   api.openapi(getAppointment, async (c) => {
     const office = c.get('office');
     const viewer = c.get('viewer');
@@ -63,7 +71,9 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
       ? c.json(formatCourse(await appointments.events(found), office), 200)
       : notFound(c);
   });
+}
 
+function change(api: OpenAPIHono<ApiEnv>, reads: AuditedReads, appointments: Appointments): void {
   api.openapi(patchAppointment, async (c) => {
     const office = c.get('office');
     const viewer = c.get('viewer');
@@ -82,45 +92,20 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     if (start || channel) {
       const to = { start: start ?? current.start, channel: channel ?? current.channel };
       const moved = await appointments.move(viewer, office, current.id, to);
-      if (!moved.ok) {
-        switch (moved.reason) {
-          case 'not_found':
-            return notFound(c);
-          case 'not_open':
-            return refuse(c, 'not-open', NOT_OPEN);
-          case 'slot_taken':
-            return refuse(
-              c,
-              'slot-taken',
-              'This time is not free. The appointment stays as it was.',
-            );
-          case 'channel_not_offered':
-            return invalid(c, [fieldOfRefusal(moved.reason)]);
-          default:
-            return refuse(c, 'not-offered', fieldOfRefusal(moved.reason).message);
-        }
-      }
+      if (!moved.ok) return refuseMove(c, moved);
       current = moved.appointment;
     }
     if (citizen) {
       const { details } = checked;
       const changed = await appointments.changeContact(viewer, office, current.id, details.citizen);
-      if (!changed.ok) {
-        switch (changed.reason) {
-          case 'not_found':
-            return notFound(c);
-          case 'not_allowed':
-          case 'has_documents':
-            return refuseContact(c, changed.reason);
-          default:
-            return refuse(c, 'not-open', NOT_OPEN);
-        }
-      }
+      if (!changed.ok) return refuseChange(c, changed);
       current = changed.appointment;
     }
     return c.json(formatChanged(viewer, current, office), 200);
   });
+}
 
+function cancel(api: OpenAPIHono<ApiEnv>, appointments: Appointments): void {
   api.openapi(postCancel, async (c) => {
     const office = c.get('office');
     const { id } = c.req.valid('param');
@@ -131,6 +116,35 @@ export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): v
     if (result.ok) return c.json(formatChanged(viewer, result.appointment, office), 200);
     return result.reason === 'not_found' ? notFound(c) : refuse(c, 'not-open', NOT_OPEN);
   });
+}
+
+type Refusal<Result> = Extract<Awaited<Result>, { ok: false }>;
+
+function refuseMove(c: Context, { reason }: Refusal<ReturnType<Appointments['move']>>) {
+  switch (reason) {
+    case 'not_found':
+      return notFound(c);
+    case 'not_open':
+      return refuse(c, 'not-open', NOT_OPEN);
+    case 'slot_taken':
+      return refuse(c, 'slot-taken', 'This time is not free. The appointment stays as it was.');
+    case 'channel_not_offered':
+      return invalid(c, [fieldOfRefusal(reason)]);
+    default:
+      return refuse(c, 'not-offered', fieldOfRefusal(reason).message);
+  }
+}
+
+function refuseChange(c: Context, { reason }: Refusal<ReturnType<Appointments['changeContact']>>) {
+  switch (reason) {
+    case 'not_found':
+      return notFound(c);
+    case 'not_allowed':
+    case 'has_documents':
+      return refuseContact(c, reason);
+    default:
+      return refuse(c, 'not-open', NOT_OPEN);
+  }
 }
 
 const refuseContact = (c: Context, refusal: ContactRefusal) =>

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { askOf } from '../../domain/appointment.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import { checkDetails } from '../../features/booking/appointments/rules.ts';
@@ -57,6 +58,7 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
   });
 }
 
+/** Holds a time and books it. */
 export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): void {
   api.openapi(postHold, async (c) => {
     const office = c.get('office');
@@ -88,43 +90,43 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     const { language, start } = wanted;
     const noticeLanguage = isSigned(language) ? (office.languages[0] ?? 'ca') : language;
     const choice = { ...askOf(wanted), start, noticeLanguage };
-    const result = await appointments.book(
-      viewer,
-      office,
-      { ...choice, ...checked.details },
-      {
-        hold: hold ?? undefined,
-        externalId: externalId ?? undefined,
-        // A key is its token's own: two systems that count from 1 don't meet.
-        idempotencyKey: key === undefined ? undefined : `token ${viewer.token} ${key}`,
-      },
-    );
-    if (result.ok) {
-      const { appointment, created } = result;
-      const link = include ? await appointments.giveLink(viewer, office, appointment.id) : null;
-      const said = {
-        ...formatAppointment(appointment, office),
-        ...(link?.ok && { manageUrl: link.url }),
-      };
-      if (!created) return c.json(said, 200);
-      const location = `${V1}/offices/${office.code}/appointments/${appointment.id}`;
-      return c.json(said, 201, { Location: location });
-    }
-    switch (result.reason) {
-      case 'too_many':
-        throw new Error(NO_LIMITS);
-      case 'slot_taken':
-        return refuse(c, 'slot-taken', TAKEN);
-      case 'idempotency_conflict':
-        return refuse(
-          c,
-          'idempotency-conflict',
-          'This externalId or Idempotency-Key made an appointment of other content.',
-        );
-      default:
-        return invalid(c, [fieldOfRefusal(result.reason)]);
-    }
+    const request = { ...choice, ...checked.details };
+    const result = await appointments.book(viewer, office, request, {
+      hold: hold ?? undefined,
+      externalId: externalId ?? undefined,
+      // A key is its token's own: two systems that count from 1 don't meet.
+      idempotencyKey: key === undefined ? undefined : `token ${viewer.token} ${key}`,
+    });
+    if (!result.ok) return refuseBooking(c, result);
+    const { appointment, created } = result;
+    const link = include ? await appointments.giveLink(viewer, office, appointment.id) : null;
+    const said = {
+      ...formatAppointment(appointment, office),
+      ...(link?.ok && { manageUrl: link.url }),
+    };
+    if (!created) return c.json(said, 200);
+    const location = `${V1}/offices/${office.code}/appointments/${appointment.id}`;
+    return c.json(said, 201, { Location: location });
   });
+}
+
+type Unbooked = Extract<Awaited<ReturnType<ApiDeps['appointments']['book']>>, { ok: false }>;
+
+function refuseBooking(c: Context, { reason }: Unbooked) {
+  switch (reason) {
+    case 'too_many':
+      throw new Error(NO_LIMITS);
+    case 'slot_taken':
+      return refuse(c, 'slot-taken', TAKEN);
+    case 'idempotency_conflict':
+      return refuse(
+        c,
+        'idempotency-conflict',
+        'This externalId or Idempotency-Key made an appointment of other content.',
+      );
+    default:
+      return invalid(c, [fieldOfRefusal(reason)]);
+  }
 }
 
 interface Given {

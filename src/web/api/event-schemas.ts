@@ -14,26 +14,20 @@ const eventShape = {
 };
 
 export const eventsQuery = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .openapi({
-      ...{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 },
-      description: 'The `next` of the answer before; 0: from the beginning.',
-    }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
-    .default(100)
-    .openapi({
-      ...{ type: 'integer', minimum: 1, maximum: 200, default: 100 },
-      description: 'Most events in one answer.',
-    }),
+  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).openapi({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 0,
+    description: 'The `next` of the answer before; 0: from the beginning.',
+  }),
+  limit: z.coerce.number().int().min(1).max(200).default(100).openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+    default: 100,
+    description: 'Most events in one answer.',
+  }),
 });
 
 export const eventsAnswer = z

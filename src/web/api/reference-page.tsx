@@ -213,7 +213,8 @@ function readOperations(document: OpenApiDocument): Operation[] {
       >;
       return [
         {
-          ...{ method: method.toUpperCase(), path },
+          method: method.toUpperCase(),
+          path,
           operationId: found.operationId ?? '',
           tag: found.tags?.[0] ?? '',
           summary: found.summary ?? '',

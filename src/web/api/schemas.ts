@@ -83,16 +83,13 @@ export const appointmentsQuery = z.strictObject({
     .max(200)
     .optional()
     .openapi({ description: 'The `nextCursor` of the page before.' }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
-    .default(50)
-    .openapi({
-      ...{ type: 'integer', minimum: 1, maximum: 200, default: 50 },
-      description: 'Most appointments in one answer.',
-    }),
+  limit: z.coerce.number().int().min(1).max(200).default(50).openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+    default: 50,
+    description: 'Most appointments in one answer.',
+  }),
 });
 
 export const holdRequest = z

@@ -40,26 +40,28 @@ import { type CitizenDeps, visits } from './visit.tsx';
 import { earlierPage, waitPage } from './waiting/join.tsx';
 import { leavePage, waitingPage } from './waiting/waiting.tsx';
 
-/** The citizen's side: its table of contents. */
-function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[] {
-  const [times, details, check] = [timesPage(deps), detailsPage(deps), checkPage(deps)];
-  const [time, change, contact] = [otherTimePage(deps), changePage(deps), contactPage(deps)];
-  const [cancel, survey] = [cancelPage(deps), surveyPage(deps)];
-  const hold = holdAnswer(deps);
-  const device = devicePage(deps);
-  const [room, companions] = [roomPage(deps), companionsPage(deps)];
-  const atCompanions = atCompanionsRoom(deps);
-  const [documents, code] = [documentsPage(deps), documentsCode(deps)];
-  const [upload, file] = [documentUpload(deps), documentFile(deps)];
-  const act = actPage(deps);
+const APPOINTMENT = '/:language/appointment/:secret';
+const COMPANION = '/:language/companion/:secret';
+const BOOKING = '/:language/:office/booking/:journey';
+
+type Visits = ReturnType<typeof visits>;
+
+/** The citizen's side: its table of contents, in the order in which addresses are tried. */
+const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
+  ...townRoutes(deps, a),
+  ...verificationRoutes(deps, a),
+  ...appointmentRoutes(deps, a),
+  ...callRoutes(deps, a),
+  ...documentRoutes(deps, a),
+  ...noticeRoutes(deps),
+  ...waitingRoutes(deps, a),
+  ...bookingRoutes(deps, a),
+  ...officeRoutes(deps, a),
+];
+
+/** The town's own pages, and what is said about them. */
+function townRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const linkRecovery = linkRecoveryPage(deps);
-  const [earlier, wait] = [earlierPage(deps), waitPage(deps)];
-  const [unsubscribe, verify] = [unsubscribePage(deps), verifyPage(deps)];
-  const notMe = notMePage(deps);
-  const [waiting, leave] = [waitingPage(deps), leavePage(deps)];
-  const booking = '/:language/:office/booking/:journey';
-  const appointment = '/:language/appointment/:secret';
-  const companion = '/:language/companion/:secret';
   return [
     get('/', 'open', rootPage(deps)),
     get('/robots.txt', 'open', robotsFile(deps)),
@@ -71,86 +73,152 @@ function citizenRoutes(deps: CitizenDeps, a: ReturnType<typeof visits>): Route[]
     get('/:language/help', 'open', a.page(helpPage(deps))),
     get('/:language/software', 'open', a.page(softwarePage(deps.software))),
     get('/:language/offline', 'open', a.page(offlinePage(deps))),
+    get('/:language/lost-link', 'open', a.page(linkRecovery.get)),
+    post('/:language/lost-link', 'open', a.page(linkRecovery.post)),
+  ];
+}
 
+/** Whether a paper is one of the town's. */
+function verificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const verify = verifyPage(deps);
+  return [
     get('/:language/verify', 'open', a.page(verify.get)),
     post('/:language/verify', 'open', a.page(verify.post)),
     post('/:language/verify/file', 'open', a.page(verify.file)),
     post('/:language/verify/eni', 'open', a.page(verify.eni)),
+  ];
+}
 
-    get('/:language/lost-link', 'open', a.page(linkRecovery.get)),
-    post('/:language/lost-link', 'open', a.page(linkRecovery.post)),
+/** An appointment, for whoever holds its link. */
+function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const change = changePage(deps);
+  const contact = contactPage(deps);
+  const cancel = cancelPage(deps);
+  const survey = surveyPage(deps);
+  const earlier = earlierPage(deps);
+  return [
+    get(APPOINTMENT, 'appointment', a.appointment(managePage(deps))),
+    get(`${APPOINTMENT}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),
+    get(`${APPOINTMENT}/calendar.ics`, 'appointment', a.appointment(calendarFile(deps))),
+    get(`${APPOINTMENT}/change`, 'appointment', a.appointment(change.get)),
+    post(`${APPOINTMENT}/change`, 'appointment', a.appointment(change.post)),
+    get(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.get)),
+    post(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.post)),
+    post(`${APPOINTMENT}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
+    get(`${APPOINTMENT}/cancel`, 'appointment', a.appointment(cancel.get)),
+    post(`${APPOINTMENT}/cancel`, 'appointment', a.appointment(cancel.post)),
+    get(`${APPOINTMENT}/survey`, 'appointment', a.appointment(survey.get)),
+    post(`${APPOINTMENT}/survey`, 'appointment', a.appointment(survey.post)),
+    get(`${APPOINTMENT}/thanks`, 'appointment', a.appointment(thanksPage(deps))),
+    get(`${APPOINTMENT}/earlier`, 'appointment', a.appointment(earlier.get)),
+    post(`${APPOINTMENT}/earlier`, 'appointment', a.appointment(earlier.post)),
+  ];
+}
 
-    get(appointment, 'appointment', a.appointment(managePage(deps))),
-    get(`${appointment}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),
-    get(`${appointment}/calendar.ics`, 'appointment', a.appointment(calendarFile(deps))),
-    get(`${appointment}/change`, 'appointment', a.appointment(change.get)),
-    post(`${appointment}/change`, 'appointment', a.appointment(change.post)),
-    get(`${appointment}/contact`, 'appointment', a.appointment(contact.get)),
-    post(`${appointment}/contact`, 'appointment', a.appointment(contact.post)),
-    post(`${appointment}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
-    get(`${appointment}/cancel`, 'appointment', a.appointment(cancel.get)),
-    post(`${appointment}/cancel`, 'appointment', a.appointment(cancel.post)),
-    get(`${appointment}/survey`, 'appointment', a.appointment(survey.get)),
-    post(`${appointment}/survey`, 'appointment', a.appointment(survey.post)),
-    get(`${appointment}/thanks`, 'appointment', a.appointment(thanksPage(deps))),
-
-    get(`${appointment}/device`, 'appointment', a.appointment(device.get)),
-    post(`${appointment}/device`, 'appointment', a.appointment(device.post)),
-    get(`${appointment}/device/servers`, 'appointment', a.appointment(deviceServers(deps))),
-    get(`${appointment}/room`, 'appointment', a.appointment(room.get)),
-    post(`${appointment}/room/phone`, 'appointment', a.appointment(room.phone)),
-    ...roomRoutes(deps, `${appointment}/room`, 'appointment', (answer) =>
+/** A video call: the test before, the room, and who comes along. */
+function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const device = devicePage(deps);
+  const room = roomPage(deps);
+  const companions = companionsPage(deps);
+  const atCompanions = atCompanionsRoom(deps);
+  return [
+    get(`${APPOINTMENT}/device`, 'appointment', a.appointment(device.get)),
+    post(`${APPOINTMENT}/device`, 'appointment', a.appointment(device.post)),
+    get(`${APPOINTMENT}/device/servers`, 'appointment', a.appointment(deviceServers(deps))),
+    get(`${APPOINTMENT}/room`, 'appointment', a.appointment(room.get)),
+    post(`${APPOINTMENT}/room/phone`, 'appointment', a.appointment(room.phone)),
+    ...roomRoutes(deps, `${APPOINTMENT}/room`, 'appointment', (answer) =>
       a.appointment((visit) => answer(atCitizensRoom(visit))),
     ),
-    get(`${appointment}/companions`, 'appointment', a.appointment(companions.get)),
-    post(`${appointment}/companions`, 'appointment', a.appointment(companions.post)),
+    get(`${APPOINTMENT}/companions`, 'appointment', a.appointment(companions.get)),
+    post(`${APPOINTMENT}/companions`, 'appointment', a.appointment(companions.post)),
     post(
-      `${appointment}/companions/:companion/revoke`,
+      `${APPOINTMENT}/companions/:companion/revoke`,
       'appointment',
       a.appointment(companions.revoke),
     ),
-    get(companion, 'companion', a.companion(companionPage(deps))),
-    ...roomRoutes(deps, `${companion}/room`, 'companion', (answer) =>
+    get(COMPANION, 'companion', a.companion(companionPage(deps))),
+    ...roomRoutes(deps, `${COMPANION}/room`, 'companion', (answer) =>
       a.companion((visit) => answer(atCompanions(visit))),
     ),
+  ];
+}
 
-    get(`${appointment}/documents`, 'appointment', a.appointment(documents.get)),
-    post(`${appointment}/documents`, 'appointment', a.appointment(documents.post)),
-    get(`${appointment}/documents/code`, 'appointment', a.appointment(code.get)),
-    post(`${appointment}/documents/code`, 'appointment', a.appointment(code.post)),
-    get(`${appointment}/documents/seen`, 'appointment', a.appointment(documentsSeen(deps))),
-    post(`${appointment}/documents/upload`, 'appointment', a.appointment(upload.begin)),
-    get(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.progress)),
-    patch(`${appointment}/documents/upload/:document`, 'appointment', a.appointment(upload.append)),
-    get(`${appointment}/documents/:document`, 'appointment', a.appointment(file.get)),
-    get(`${appointment}/documents/:result/eni`, 'appointment', a.appointment(file.eni)),
+/** Documents and acts of an appointment. */
+function documentRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const documents = documentsPage(deps);
+  const code = documentsCode(deps);
+  const upload = documentUpload(deps);
+  const file = documentFile(deps);
+  const act = actPage(deps);
+  return [
+    get(`${APPOINTMENT}/documents`, 'appointment', a.appointment(documents.get)),
+    post(`${APPOINTMENT}/documents`, 'appointment', a.appointment(documents.post)),
+    get(`${APPOINTMENT}/documents/code`, 'appointment', a.appointment(code.get)),
+    post(`${APPOINTMENT}/documents/code`, 'appointment', a.appointment(code.post)),
+    get(`${APPOINTMENT}/documents/seen`, 'appointment', a.appointment(documentsSeen(deps))),
+    post(`${APPOINTMENT}/documents/upload`, 'appointment', a.appointment(upload.begin)),
+    get(`${APPOINTMENT}/documents/upload/:document`, 'appointment', a.appointment(upload.progress)),
+    patch(`${APPOINTMENT}/documents/upload/:document`, 'appointment', a.appointment(upload.append)),
+    get(`${APPOINTMENT}/documents/:document`, 'appointment', a.appointment(file.get)),
+    get(`${APPOINTMENT}/documents/:result/eni`, 'appointment', a.appointment(file.eni)),
     post(
-      `${appointment}/documents/:document/withdraw`,
+      `${APPOINTMENT}/documents/:document/withdraw`,
       'appointment',
       a.appointment(file.withdraw),
     ),
-    get(`${appointment}/acts/:act`, 'appointment', a.appointment(act.get)),
-    post(`${appointment}/acts/:act`, 'appointment', a.appointment(act.post)),
-    get(`${appointment}/earlier`, 'appointment', a.appointment(earlier.get)),
-    post(`${appointment}/earlier`, 'appointment', a.appointment(earlier.post)),
+    get(`${APPOINTMENT}/acts/:act`, 'appointment', a.appointment(act.get)),
+    post(`${APPOINTMENT}/acts/:act`, 'appointment', a.appointment(act.post)),
+  ];
+}
+
+/** What the links in notices lead to. */
+function noticeRoutes(deps: CitizenDeps): Route[] {
+  const unsubscribe = unsubscribePage(deps);
+  const notMe = notMePage(deps);
+  return [
     get('/:language/notices/:token', 'notice', unsubscribe.get),
     post('/:language/notices/:token', 'notice', unsubscribe.post),
     get('/:language/notices/:token/not-me', 'notice', notMe.get),
     post('/:language/notices/:token/not-me', 'notice', notMe.post),
+  ];
+}
+
+/** A place on the waiting list. */
+function waitingRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const waiting = waitingPage(deps);
+  const leave = leavePage(deps);
+  return [
     get('/:language/waiting/:secret', 'waiting', a.waiting(waiting.get)),
     post('/:language/waiting/:secret', 'waiting', a.waiting(waiting.post)),
     get('/:language/waiting/:secret/leave', 'waiting', a.waiting(leave.get)),
     post('/:language/waiting/:secret/leave', 'waiting', a.waiting(leave.post)),
+  ];
+}
 
-    get(`${booking}/details`, 'journey', a.journey(details.get)),
-    post(`${booking}/details`, 'journey', a.journey(details.post)),
-    get(`${booking}/time`, 'journey', a.journey(time.get)),
-    post(`${booking}/time`, 'journey', a.journey(time.post)),
-    get(`${booking}/hold`, 'journey', a.journey(hold.get)),
-    post(`${booking}/hold`, 'journey', a.journey(hold.post)),
-    get(`${booking}/check`, 'journey', a.journey(check.get)),
-    post(`${booking}/check`, 'journey', a.journey(check.post)),
+/** A booking, from the chosen time to its confirmation. */
+function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const details = detailsPage(deps);
+  const time = otherTimePage(deps);
+  const hold = holdAnswer(deps);
+  const check = checkPage(deps);
+  return [
+    get(`${BOOKING}/details`, 'journey', a.journey(details.get)),
+    post(`${BOOKING}/details`, 'journey', a.journey(details.post)),
+    get(`${BOOKING}/time`, 'journey', a.journey(time.get)),
+    post(`${BOOKING}/time`, 'journey', a.journey(time.post)),
+    get(`${BOOKING}/hold`, 'journey', a.journey(hold.get)),
+    post(`${BOOKING}/hold`, 'journey', a.journey(hold.post)),
+    get(`${BOOKING}/check`, 'journey', a.journey(check.get)),
+    post(`${BOOKING}/check`, 'journey', a.journey(check.post)),
+  ];
+}
 
+/** An office and its procedures. Other addresses of two or three parts stand before. */
+function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const times = timesPage(deps);
+  const wait = waitPage(deps);
+  return [
     get('/:language/:office', 'open', a.office(officePage(deps))),
     get('/:language/:office/data', 'open', a.office(dataPage(deps))),
     get('/:language/:office/:procedure', 'open', a.procedure(procedurePage(deps))),

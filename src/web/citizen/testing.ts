@@ -91,8 +91,11 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     clock,
     notify,
     notifier: {
-      ...{ notify: notify, notifyTopic: () => {} },
-      ...{ listen: () => () => {}, listenToTopics: () => () => {}, close: async () => {} },
+      notify: notify,
+      notifyTopic: () => {},
+      listen: () => () => {},
+      listenToTopics: () => () => {},
+      close: async () => {},
     },
   });
   const documents = testDocuments(database, clock);

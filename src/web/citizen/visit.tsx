@@ -125,14 +125,6 @@ type Found<V> = Promise<V | Response>;
  * in the address opens, looked up once for each request, for the guards of these pages.
  */
 export function visits(deps: CitizenDeps) {
-  const handled =
-    <V,>(find: (c: Request) => Found<V>) =>
-    (handle: Of<V>): Handler =>
-    async (c) => {
-      const visit = await find(c);
-      return visit instanceof Response ? visit : handle(visit);
-    };
-
   const page =
     (handle: Of<Visit>): Handler =>
     async (c) =>
@@ -153,75 +145,94 @@ export function visits(deps: CitizenDeps) {
       return handle({ ...visit, procedure: found });
     });
 
-  const journey = oncePerRequest(async (c): Found<JourneyVisit> => {
-    const page = await visitOf(deps, c);
-    const here = await deps.offices.find(c.req.param('office') ?? '');
-    if (!here || !page.isOffered) return problem(page, 'not_found');
-    const visit = withOffice(deps, page, here);
-    const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
-    const of = found && visit.office.procedure(found.procedure);
-    if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
-    if (found.appointment) {
-      const its = await deps.appointments.byId(visit.office, found.appointment);
-      // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
-      if (!its || its.link > 0) return problem(visit, 'no_appointment');
-      return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
-    }
-    return { ...visit, journey: found, procedure: of };
-  });
-
-  const appointment = oncePerRequest(async (c): Found<AppointmentVisit> => {
-    const visit = await visitOf(deps, c);
-    const secret = visit.c.req.param('secret') ?? '';
-    const found = await deps.appointments.bySecret(secret);
-    if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
-    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
-    const about = of.office.procedure(found.procedure);
-    if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
-    if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
-    const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
-    // A code that was typed here before they signed in shows them nothing more than the link does.
-    const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
-    const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
-    return { ...of, procedure: about, appointment: found, secret, viewer };
-  });
-
-  const companion = oncePerRequest(async (c): Found<CompanionVisit> => {
-    const visit = await visitOf(deps, c);
-    const secret = visit.c.req.param('secret') ?? '';
-    const found = await deps.companions.bySecret(secret);
-    if (!found || !visit.isOffered) return problem(visit, 'no_companion');
-    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
-    const about = await deps.appointments.byId(of.office, found.appointment);
-    // Of a forgotten appointment everybody's name is gone.
-    if (!about?.citizen.name) return problem(visit, 'no_companion');
-    const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
-    return { ...of, companion: found, appointment: about, secret, viewer };
-  });
-
-  const waiting = oncePerRequest(async (c): Found<WaitingVisit> => {
-    const visit = await visitOf(deps, c);
-    const secret = c.req.param('secret') ?? '';
-    const found = await deps.waitList.bySecret(secret);
-    if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
-    const of = withOffice(deps, visit, await deps.offices.byId(found.office));
-    const procedure = of.office.procedure(found.procedure);
-    if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its office`);
-    if (await isByStaff(deps, c)) return problem(of, 'staff_here');
-    return { ...of, procedure, waiting: found, secret };
-  });
+  const find = {
+    journey: oncePerRequest((c) => findJourney(deps, c)),
+    appointment: oncePerRequest((c) => findAppointment(deps, c)),
+    companion: oncePerRequest((c) => findCompanion(deps, c)),
+    waiting: oncePerRequest((c) => findWaiting(deps, c)),
+  };
 
   return {
     page: (handle: Of<Visit>) =>
       page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
     office,
     procedure,
-    journey: handled(journey),
-    appointment: handled(appointment),
-    companion: handled(companion),
-    waiting: handled(waiting),
-    find: { journey, appointment, companion, waiting },
+    journey: handled(find.journey),
+    appointment: handled(find.appointment),
+    companion: handled(find.companion),
+    waiting: handled(find.waiting),
+    find,
   };
+}
+
+/** Makes handlers that get what `find` finds, and answers with what it answers instead. */
+const handled =
+  <V,>(find: (c: Request) => Found<V>) =>
+  (handle: Of<V>): Handler =>
+  async (c) => {
+    const visit = await find(c);
+    return visit instanceof Response ? visit : handle(visit);
+  };
+
+async function findJourney(deps: CitizenDeps, c: Request): Promise<JourneyVisit | Response> {
+  const page = await visitOf(deps, c);
+  const here = await deps.offices.find(c.req.param('office') ?? '');
+  if (!here || !page.isOffered) return problem(page, 'not_found');
+  const visit = withOffice(deps, page, here);
+  const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
+  const of = found && visit.office.procedure(found.procedure);
+  if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
+  if (found.appointment) {
+    const its = await deps.appointments.byId(visit.office, found.appointment);
+    // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
+    if (!its || its.link > 0) return problem(visit, 'no_appointment');
+    return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
+  }
+  return { ...visit, journey: found, procedure: of };
+}
+
+async function findAppointment(
+  deps: CitizenDeps,
+  c: Request,
+): Promise<AppointmentVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = visit.c.req.param('secret') ?? '';
+  const found = await deps.appointments.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
+  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const about = of.office.procedure(found.procedure);
+  if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
+  if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
+  const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
+  // A code that was typed here before they signed in shows them nothing more than the link does.
+  const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
+  const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
+  return { ...of, procedure: about, appointment: found, secret, viewer };
+}
+
+async function findCompanion(deps: CitizenDeps, c: Request): Promise<CompanionVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = visit.c.req.param('secret') ?? '';
+  const found = await deps.companions.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_companion');
+  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const about = await deps.appointments.byId(of.office, found.appointment);
+  // Of a forgotten appointment everybody's name is gone.
+  if (!about?.citizen.name) return problem(visit, 'no_companion');
+  const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
+  return { ...of, companion: found, appointment: about, secret, viewer };
+}
+
+async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = c.req.param('secret') ?? '';
+  const found = await deps.waitList.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
+  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const procedure = of.office.procedure(found.procedure);
+  if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its office`);
+  if (await isByStaff(deps, c)) return problem(of, 'staff_here');
+  return { ...of, procedure, waiting: found, secret };
 }
 
 /** What to answer with where no page was found, or one broke: in the language of the address, else the chosen or the browser's. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { callingCode } from '../../features/booking/appointments/rules.ts';
 import type { ActionName } from '../../features/foundation/preferences/rules.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
@@ -63,7 +64,8 @@ export function phoneVoicemail({ encounter }: StaffDeps) {
 
 function readReport(form: Form): CallReport {
   const number = (name: string) => (form.text(name) === '' ? null : Number(form.text(name)));
-  const [loss, jitter] = [number('loss'), number('jitter')];
+  const loss = number('loss');
+  const jitter = number('jitter');
   const measured = loss !== null && jitter !== null;
   return {
     id: form.text('id'),
@@ -130,28 +132,168 @@ interface PhoneProps {
   prefix: string;
 }
 
-/** The desk's telephone, in one place on every page. Without the island it isn't there: numbers are links. */
-export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
-  const words = Object.fromEntries([
+interface PhoneButtonProps {
+  part: string;
+  /** How it looks; quiet, unless said otherwise. */
+  kind?: string;
+  action?: ActionName;
+  children?: ComponentChildren;
+}
+
+function PhoneButton({ part, kind = 'quiet', action, children }: PhoneButtonProps) {
+  return (
+    <button
+      type="button"
+      class={kind === 'link' ? 'link' : `button ${kind}`.trim()}
+      data-part={part}
+      data-action={action}
+    >
+      <span data-part={action && `${part}Words`}>{children ?? ''}</span>
+      {action ? <Key action={action} /> : null}
+    </button>
+  );
+}
+
+/** How the telephone stands, and what can be done with it now. */
+function PhoneLine({ t }: { t: Translate }) {
+  return (
+    <div class="phone-line">
+      <p class="phone-state">
+        <span class="tag plain" data-part="tag" /> <span data-part="about" />{' '}
+        <span class="figures" data-part="clock" /> <span class="soft small" data-part="quality" />
+      </p>
+      <div class="phone-keys" data-part="live" hidden>
+        <PhoneButton part="hangUp" kind="grave" action="hangUp">
+          {t('softphone.hangUp')}
+        </PhoneButton>
+        <PhoneButton part="mute" action="mute">
+          {t('softphone.mute')}
+        </PhoneButton>
+        <PhoneButton part="hold" action="hold">
+          {t('softphone.hold')}
+        </PhoneButton>
+        <PhoneButton part="keypad" action="keypad">
+          {t('softphone.keypad')}
+        </PhoneButton>
+        <PhoneButton part="voicemail">{t('softphone.voicemail')}</PhoneButton>
+      </div>
+      <div class="phone-keys" data-part="idle" hidden>
+        <PhoneButton part="here">{t('softphone.here')}</PhoneButton>
+        <PhoneButton part="dialOpen" action="dial">
+          {t('softphone.dial.title')}
+        </PhoneButton>
+        <PhoneButton part="soundOpen">{t('softphone.sound.title')}</PhoneButton>
+      </div>
+    </div>
+  );
+}
+
+/** Somebody who calls. */
+function PhoneRing({ t }: { t: Translate }) {
+  return (
+    <div class="phone-ring" data-part="incoming" hidden>
+      <p>
+        <b data-part="caller" />
+      </p>
+      <ul class="unmarked" data-part="found" />
+      <div class="phone-keys">
+        <PhoneButton part="answer" kind="" action="answer">
+          {t('softphone.answer')}
+        </PhoneButton>
+        <PhoneButton part="busy">{t('softphone.busy')}</PhoneButton>
+        <PhoneButton part="decline" kind="grave" action="decline">
+          {t('softphone.decline')}
+        </PhoneButton>
+      </div>
+    </div>
+  );
+}
+
+/** What is left to say about the last call. */
+function PhoneProposal({ t, base }: { t: Translate; base: string }) {
+  return (
+    <div class="phone-line" data-part="proposal" hidden>
+      <p data-part="proposed" />
+      <div class="phone-keys">
+        <PhoneButton part="log" kind="" />
+        <a class="button quiet" data-part="other" href={base}>
+          {t('softphone.other')}
+        </a>
+        <PhoneButton part="dismiss" kind="link">
+          {t('softphone.dismiss')}
+        </PhoneButton>
+      </div>
+    </div>
+  );
+}
+
+function PhonePad({ t }: { t: Translate }) {
+  return (
+    <fieldset class="phone-more phone-pad" data-part="pad" hidden>
+      <legend>{t('softphone.keypad')}</legend>
+      {TONES.map((each) => (
+        <button key={each} type="button" class="button quiet" data-tone={each}>
+          {each}
+        </button>
+      ))}
+      <output class="figures" data-part="toned" aria-label={t('softphone.toned')} />
+    </fieldset>
+  );
+}
+
+function PhoneDial({ t }: { t: Translate }) {
+  return (
+    <form class="phone-more" data-part="dial" hidden>
+      <label for="phone-number">{t('softphone.dial.label')}</label>
+      <input
+        id="phone-number"
+        name="phone"
+        type="tel"
+        class="input"
+        autocomplete="off"
+        aria-describedby="phone-wrong"
+      />
+      <button type="submit" class="button">
+        {t('softphone.dial.submit')}
+      </button>
+      <p id="phone-wrong" class="mend" data-part="wrong" />
+    </form>
+  );
+}
+
+function PhoneSound({ t }: { t: Translate }) {
+  return (
+    <fieldset class="phone-more" data-part="sound" hidden>
+      <legend>{t('softphone.sound.title')}</legend>
+      {(['microphone', 'speaker', 'ringer'] as const).map((each) => (
+        <label key={each}>
+          {t(`softphone.sound.${each}`)}
+          <select class="input" data-device={each} />
+        </label>
+      ))}
+      <label>
+        {t('softphone.sound.volume')}
+        <input type="range" min="0" max="100" step="5" data-part="volume" />
+      </label>
+      <label>
+        {t('softphone.sound.level')}
+        <meter min="0" max="1" low={0.02} optimum={0.5} data-part="level" />
+      </label>
+      <PhoneButton part="tone">{t('softphone.sound.try')}</PhoneButton>
+    </fieldset>
+  );
+}
+
+/** The words that the island shows. */
+const wordsOf = (t: Translate) =>
+  Object.fromEntries([
     ...WORDS.map((each) => [each, t(`softphone.${each}`, { who: '#' })]),
     ...OUTCOMES.map((each) => [each, t(`staff.outcome.${each}`)]),
     ...(['good', 'fair', 'poor'] as const).map((each) => [each, t(`softphone.quality.${each}`)]),
   ]);
-  const button = (
-    name: string,
-    words: string,
-    more: { kind?: string; action?: ActionName } = {},
-  ) => (
-    <button
-      type="button"
-      class={more.kind === 'link' ? 'link' : `button ${more.kind ?? 'quiet'}`.trim()}
-      data-part={name}
-      data-action={more.action}
-    >
-      <span data-part={more.action && `${name}Words`}>{words}</span>
-      {more.action ? <Key action={more.action} /> : null}
-    </button>
-  );
+
+/** The desk's telephone, in one place on every page. Without the island it isn't there: numbers are links. */
+export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
   return (
     <section
       id="phone"
@@ -163,90 +305,15 @@ export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
       data-extension={phone.extension}
       data-prefix={prefix}
       data-country={callingCode(country)}
-      data-words={JSON.stringify(words)}
+      data-words={JSON.stringify(wordsOf(t))}
     >
       <p class="hide" role="status" data-part="said" />
-      <div class="phone-line">
-        <p class="phone-state">
-          <span class="tag plain" data-part="tag" /> <span data-part="about" />{' '}
-          <span class="figures" data-part="clock" /> <span class="soft small" data-part="quality" />
-        </p>
-        <div class="phone-keys" data-part="live" hidden>
-          {button('hangUp', t('softphone.hangUp'), { kind: 'grave', action: 'hangUp' })}
-          {button('mute', t('softphone.mute'), { action: 'mute' })}
-          {button('hold', t('softphone.hold'), { action: 'hold' })}
-          {button('keypad', t('softphone.keypad'), { action: 'keypad' })}
-          {button('voicemail', t('softphone.voicemail'))}
-        </div>
-        <div class="phone-keys" data-part="idle" hidden>
-          {button('here', t('softphone.here'))}
-          {button('dialOpen', t('softphone.dial.title'), { action: 'dial' })}
-          {button('soundOpen', t('softphone.sound.title'))}
-        </div>
-      </div>
-      <div class="phone-ring" data-part="incoming" hidden>
-        <p>
-          <b data-part="caller" />
-        </p>
-        <ul class="unmarked" data-part="found" />
-        <div class="phone-keys">
-          {button('answer', t('softphone.answer'), { kind: '', action: 'answer' })}
-          {button('busy', t('softphone.busy'))}
-          {button('decline', t('softphone.decline'), { kind: 'grave', action: 'decline' })}
-        </div>
-      </div>
-      <div class="phone-line" data-part="proposal" hidden>
-        <p data-part="proposed" />
-        <div class="phone-keys">
-          {button('log', '', { kind: '' })}
-          <a class="button quiet" data-part="other" href={base}>
-            {t('softphone.other')}
-          </a>
-          {button('dismiss', t('softphone.dismiss'), { kind: 'link' })}
-        </div>
-      </div>
-      <fieldset class="phone-more phone-pad" data-part="pad" hidden>
-        <legend>{t('softphone.keypad')}</legend>
-        {TONES.map((each) => (
-          <button key={each} type="button" class="button quiet" data-tone={each}>
-            {each}
-          </button>
-        ))}
-        <output class="figures" data-part="toned" aria-label={t('softphone.toned')} />
-      </fieldset>
-      <form class="phone-more" data-part="dial" hidden>
-        <label for="phone-number">{t('softphone.dial.label')}</label>
-        <input
-          id="phone-number"
-          name="phone"
-          type="tel"
-          class="input"
-          autocomplete="off"
-          aria-describedby="phone-wrong"
-        />
-        <button type="submit" class="button">
-          {t('softphone.dial.submit')}
-        </button>
-        <p id="phone-wrong" class="mend" data-part="wrong" />
-      </form>
-      <fieldset class="phone-more" data-part="sound" hidden>
-        <legend>{t('softphone.sound.title')}</legend>
-        {(['microphone', 'speaker', 'ringer'] as const).map((each) => (
-          <label key={each}>
-            {t(`softphone.sound.${each}`)}
-            <select class="input" data-device={each} />
-          </label>
-        ))}
-        <label>
-          {t('softphone.sound.volume')}
-          <input type="range" min="0" max="100" step="5" data-part="volume" />
-        </label>
-        <label>
-          {t('softphone.sound.level')}
-          <meter min="0" max="1" low={0.02} optimum={0.5} data-part="level" />
-        </label>
-        {button('tone', t('softphone.sound.try'))}
-      </fieldset>
+      <PhoneLine t={t} />
+      <PhoneRing t={t} />
+      <PhoneProposal t={t} base={base} />
+      <PhonePad t={t} />
+      <PhoneDial t={t} />
+      <PhoneSound t={t} />
     </section>
   );
 }

@@ -56,20 +56,33 @@ import { changeWebhookPage } from './webhooks/change.tsx';
 import { webhookPage } from './webhooks/webhook.tsx';
 import { webhooksPage } from './webhooks/webhooks.tsx';
 
-/** The side of those who work here: its table of contents. */
-function consoleRoutes(deps: StaffDeps): Route[] {
+const APPOINTMENT = '/console/:office/appointment/:id';
+
+/** The side of those who work here: its table of contents, in the order in which addresses are tried. */
+const consoleRoutes = (deps: StaffDeps): Route[] => [
+  ...signInRoutes(deps),
+  ...accountRoutes(deps),
+  ...ssoRoutes(deps),
+  ...peopleRoutes(deps),
+  ...adminRoutes(deps),
+  ...rotaRoutes(deps),
+  ...dayRoutes(deps),
+  ...boardRoutes(deps),
+  ...phoneRoutes(deps),
+  ...figuresRoutes(deps),
+  ...recordRoutes(deps),
+  ...webhookRoutes(deps),
+  ...encounterRoutes(deps),
+  ...documentRoutes(deps),
+  ...changeRoutes(deps),
+];
+
+/** Before somebody is signed in. */
+function signInRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
-  const [signIn, code, setup] = [signInPage(deps), codePage(deps), setupPage(deps)];
-  const [cancel, keys] = [cancelPage(deps), keysPage(deps)];
-  const [book, move, contact] = [bookPage(deps), movePage(deps), contactPage(deps)];
-  const [webhooks, webhook] = [webhooksPage(deps), webhookPage(deps)];
-  const changeWebhook = changeWebhookPage(deps);
-  const [atRoom, companions] = [atStaffsRoom(deps), companionPages(deps)];
-  const [away, absence, late] = [deskAwayPage(deps), absencePage(deps), latePage(deps)];
-  const document = documentPage(deps);
-  const [prepare, act] = [prepareActPage(deps), actPage(deps)];
-  const [reassign, takeOver] = [reassignPage(deps), takeOverPage(deps)];
-  const appointment = '/console/:office/appointment/:id';
+  const signIn = signInPage(deps);
+  const code = codePage(deps);
+  const setup = setupPage(deps);
   return [
     get('/staff/sign-in', 'open', a.open(signIn.get)),
     post('/staff/sign-in', 'open', a.open(signIn.post)),
@@ -81,12 +94,15 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/staff/language', 'open', a.open(languagePage(deps))),
     get('/staff/setup/:token', 'open', a.open(setup.get)),
     post('/staff/setup/:token', 'open', a.open(setup.post)),
+  ];
+}
 
-    ...accountRoutes(deps),
-    ...ssoRoutes(deps),
-    ...peopleRoutes(deps),
-    ...adminRoutes(deps),
-    ...rotaRoutes(deps),
+/** A desk's day, and what is on every page. */
+function dayRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const keys = keysPage(deps);
+  const book = bookPage(deps);
+  return [
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
     get('/console', 'signed-in', a.signedIn(consolePage())),
@@ -97,6 +113,18 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/presence', 'member', a.desk(presencePage(deps))),
     get('/console/:office/search', 'desk', a.desk(searchPage(deps))),
     get('/console/:office/what', 'desk', a.desk(whatPage)),
+    get('/console/:office/book', 'desk', a.desk(book.get)),
+    post('/console/:office/book', 'desk', a.desk(book.post)),
+  ];
+}
+
+/** The desks of today, for whoever coordinates them. */
+function boardRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const away = deskAwayPage(deps);
+  const absence = absencePage(deps);
+  const late = latePage(deps);
+  return [
     get('/console/:office/now', 'coordinator', a.desk(nowPage(deps))),
     get('/console/:office/board', 'coordinator', a.desk(boardPage(deps))),
     post('/console/:office/board/several', 'coordinator', a.desk(severalPage(deps))),
@@ -106,67 +134,119 @@ function consoleRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/desk-away/:absence', 'coordinator', a.desk(absence.post)),
     get('/console/:office/late', 'coordinator', a.desk(late.get)),
     post('/console/:office/late', 'coordinator', a.desk(late.post)),
-    get('/console/:office/book', 'desk', a.desk(book.get)),
-    post('/console/:office/book', 'desk', a.desk(book.post)),
+  ];
+}
+
+/** What the telephone in the console asks for. */
+function phoneRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  return [
     post('/console/:office/phone/credentials', 'desk', a.desk(phoneCredentials(deps))),
     post('/console/:office/phone/caller', 'desk', a.desk(phoneCaller(deps))),
     post('/console/:office/phone/call', 'desk', a.desk(phoneCall(deps))),
+    post(`${APPOINTMENT}/voicemail`, 'desk', a.desk(phoneVoicemail(deps))),
+  ];
+}
+
+/** What was done, what was called, and what it is planned by. */
+function recordRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  return [
     get('/console/:office/calls', 'coordinator', a.desk(callsPage(deps))),
     get('/console/:office/calls.csv', 'coordinator', a.desk(callsFile(deps))),
     get('/console/:office/planning', 'coordinator', a.desk(planningPage(deps))),
     get('/console/:office/planning.csv', 'coordinator', a.desk(planningFile(deps))),
-    ...figuresRoutes(deps),
     get('/console/:office/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:office/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:office/register', 'coordinator', a.desk(registerPage)),
+  ];
+}
+
+function webhookRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const webhooks = webhooksPage(deps);
+  const webhook = webhookPage(deps);
+  const changeWebhook = changeWebhookPage(deps);
+  return [
     get('/console/:office/webhooks', 'administrator', a.desk(webhooks.get)),
     post('/console/:office/webhooks', 'administrator', a.desk(webhooks.post)),
     get('/console/:office/webhooks/:id', 'administrator', a.desk(webhook.get)),
     post('/console/:office/webhooks/:id', 'administrator', a.desk(webhook.post)),
     get('/console/:office/webhooks/:id/change', 'administrator', a.desk(changeWebhook.get)),
     post('/console/:office/webhooks/:id/change', 'administrator', a.desk(changeWebhook.post)),
-    get(appointment, 'desk', a.desk(appointmentPage(deps))),
-    post(`${appointment}/attempt`, 'desk', a.desk(attemptPage(deps))),
-    post(`${appointment}/voicemail`, 'desk', a.desk(phoneVoicemail(deps))),
-    post(`${appointment}/start`, 'desk', a.desk(startPage(deps))),
-    post(`${appointment}/give-up`, 'desk', a.desk(giveUpPage(deps))),
-    post(`${appointment}/save`, 'desk', a.desk(savePage(deps))),
-    ...roomRoutes(deps, `${appointment}/room`, 'desk', (answer) =>
+  ];
+}
+
+/** An appointment and the encounter with its citizen, in a call or not. */
+function encounterRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const atRoom = atStaffsRoom(deps);
+  const companions = companionPages(deps);
+  return [
+    get(APPOINTMENT, 'desk', a.desk(appointmentPage(deps))),
+    post(`${APPOINTMENT}/attempt`, 'desk', a.desk(attemptPage(deps))),
+    post(`${APPOINTMENT}/start`, 'desk', a.desk(startPage(deps))),
+    post(`${APPOINTMENT}/give-up`, 'desk', a.desk(giveUpPage(deps))),
+    post(`${APPOINTMENT}/save`, 'desk', a.desk(savePage(deps))),
+    ...roomRoutes(deps, `${APPOINTMENT}/room`, 'desk', (answer) =>
       a.desk((visit) => answer(atRoom(visit))),
     ),
-    post(`${appointment}/room/phone`, 'desk', a.desk(byPhonePage(deps))),
-    post(`${appointment}/companion`, 'desk', a.desk(companions.invite)),
-    post(`${appointment}/companion/:companion/admit`, 'desk', a.desk(companions.admit)),
-    post(`${appointment}/companion/:companion/revoke`, 'desk', a.desk(companions.revoke)),
-    post(`${appointment}/documents`, 'attends', a.desk(addDocument(deps))),
-    get(`${appointment}/documents/:document`, 'attends', a.desk(document.get)),
-    post(`${appointment}/documents/:document`, 'attends', a.desk(document.post)),
-    get(`${appointment}/documents/:document/file`, 'attends', a.desk(document.file)),
-    get(`${appointment}/documents/:result/eni`, 'attends', a.desk(document.eni)),
-    get(`${appointment}/act`, 'attends', a.desk(prepare.get)),
-    post(`${appointment}/act`, 'attends', a.desk(prepare.post)),
-    get(`${appointment}/acts/:act`, 'attends', a.desk(act.get)),
-    post(`${appointment}/acts/:act`, 'attends', a.desk(act.post)),
-    get(`${appointment}/acts/:act/record`, 'attends', a.desk(act.record)),
-    get(`${appointment}/cancel`, 'desk', a.desk(cancel.get)),
-    post(`${appointment}/cancel`, 'desk', a.desk(cancel.post)),
-    get(`${appointment}/desk`, 'coordinator', a.desk(reassign.get)),
-    post(`${appointment}/desk`, 'coordinator', a.desk(reassign.post)),
-    get(`${appointment}/take-over`, 'desk', a.desk(takeOver.get)),
-    post(`${appointment}/take-over`, 'desk', a.desk(takeOver.post)),
-    get(`${appointment}/move`, 'desk', a.desk(move.get)),
-    post(`${appointment}/move`, 'desk', a.desk(move.post)),
-    get(`${appointment}/contact`, 'desk', a.desk(contact.get)),
-    post(`${appointment}/contact`, 'desk', a.desk(contact.post)),
-    post(`${appointment}/contact/vouch`, 'attends', a.desk(vouchPage(deps))),
-    get(`${appointment}/print`, 'desk', a.desk(printPage(deps))),
+    post(`${APPOINTMENT}/room/phone`, 'desk', a.desk(byPhonePage(deps))),
+    post(`${APPOINTMENT}/companion`, 'desk', a.desk(companions.invite)),
+    post(`${APPOINTMENT}/companion/:companion/admit`, 'desk', a.desk(companions.admit)),
+    post(`${APPOINTMENT}/companion/:companion/revoke`, 'desk', a.desk(companions.revoke)),
+    get(`${APPOINTMENT}/print`, 'desk', a.desk(printPage(deps))),
+  ];
+}
+
+/** Documents and acts of an appointment. */
+function documentRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const document = documentPage(deps);
+  const prepare = prepareActPage(deps);
+  const act = actPage(deps);
+  return [
+    post(`${APPOINTMENT}/documents`, 'attends', a.desk(addDocument(deps))),
+    get(`${APPOINTMENT}/documents/:document`, 'attends', a.desk(document.get)),
+    post(`${APPOINTMENT}/documents/:document`, 'attends', a.desk(document.post)),
+    get(`${APPOINTMENT}/documents/:document/file`, 'attends', a.desk(document.file)),
+    get(`${APPOINTMENT}/documents/:result/eni`, 'attends', a.desk(document.eni)),
+    get(`${APPOINTMENT}/act`, 'attends', a.desk(prepare.get)),
+    post(`${APPOINTMENT}/act`, 'attends', a.desk(prepare.post)),
+    get(`${APPOINTMENT}/acts/:act`, 'attends', a.desk(act.get)),
+    post(`${APPOINTMENT}/acts/:act`, 'attends', a.desk(act.post)),
+    get(`${APPOINTMENT}/acts/:act/record`, 'attends', a.desk(act.record)),
+  ];
+}
+
+/** What changes an appointment: who has it, when it is, how its citizen is reached. */
+function changeRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const cancel = cancelPage(deps);
+  const reassign = reassignPage(deps);
+  const takeOver = takeOverPage(deps);
+  const move = movePage(deps);
+  const contact = contactPage(deps);
+  return [
+    get(`${APPOINTMENT}/cancel`, 'desk', a.desk(cancel.get)),
+    post(`${APPOINTMENT}/cancel`, 'desk', a.desk(cancel.post)),
+    get(`${APPOINTMENT}/desk`, 'coordinator', a.desk(reassign.get)),
+    post(`${APPOINTMENT}/desk`, 'coordinator', a.desk(reassign.post)),
+    get(`${APPOINTMENT}/take-over`, 'desk', a.desk(takeOver.get)),
+    post(`${APPOINTMENT}/take-over`, 'desk', a.desk(takeOver.post)),
+    get(`${APPOINTMENT}/move`, 'desk', a.desk(move.get)),
+    post(`${APPOINTMENT}/move`, 'desk', a.desk(move.post)),
+    get(`${APPOINTMENT}/contact`, 'desk', a.desk(contact.get)),
+    post(`${APPOINTMENT}/contact`, 'desk', a.desk(contact.post)),
+    post(`${APPOINTMENT}/contact/vouch`, 'attends', a.desk(vouchPage(deps))),
   ];
 }
 
 /** What it all adds up to. */
 function figuresRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
-  const [other, comments] = [figuresImport(deps), figuresComments(deps)];
+  const other = figuresImport(deps);
+  const comments = figuresComments(deps);
   const figures = '/console/:office/figures';
   return [
     get(figures, 'coordinator', a.desk(figuresPage(deps))),
@@ -181,9 +261,13 @@ function figuresRoutes(deps: StaffDeps): Route[] {
 /** A person's own account. */
 function accountRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
-  const [account, confirm, add] = [accountPage(deps), confirmPage(deps), addPasskeyPage(deps)];
-  const [passkey, authenticator] = [passkeyPage(deps), authenticatorPage(deps)];
-  const [codes, password] = [codesPage(deps), passwordPage(deps)];
+  const account = accountPage(deps);
+  const confirm = confirmPage(deps);
+  const add = addPasskeyPage(deps);
+  const passkey = passkeyPage(deps);
+  const authenticator = authenticatorPage(deps);
+  const codes = codesPage(deps);
+  const password = passwordPage(deps);
   const own = '/staff/account';
   return [
     get(own, 'signed-in', a.signedIn(account.get)),

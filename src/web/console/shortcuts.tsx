@@ -29,48 +29,6 @@ const PLACES: readonly Action['place'][] = [
 
 /** `/staff/keys`: which key does what, for this person. */
 export function keysPage(deps: StaffDeps) {
-  const show = (visit: SignedInVisit, typed: Typed, mistakes: Mistakes = {}) => {
-    const { t, c, preferences } = visit;
-    const problems = ACTION_NAMES.flatMap((name) => {
-      const mistake = mistakes[name];
-      const text =
-        mistake && `${t(ACTIONS[name].words)}: ${formatMistake(t, mistake, typed[name])}`;
-      return text ? [{ href: `#key-${name}`, text }] : [];
-    });
-    const isWrong = problems.length > 0;
-    return visit.show(
-      { title: t('keys.title'), ...(isWrong && { status: 422 as const, hasErrors: true }) },
-      <>
-        <BackLink href="/console">{t('keys.back')}</BackLink>
-        <ErrorSummary title={t('staff.error.title')} problems={problems} />
-        {c.req.query('done') && !isWrong ? (
-          <div role="status" id="done" tabIndex={-1} autofocus>
-            <Notice kind="good">{t('keys.done')}</Notice>
-          </div>
-        ) : null}
-        <h1>{t('keys.title')}</h1>
-        <p>{t('keys.lead')}</p>
-        <p>{t('keys.how')}</p>
-        {preferences.keys.isOff ? <Notice kind="warn">{t('keys.off.text')}</Notice> : null}
-        <form method="post" class="keys-form">
-          {PLACES.map((place) => (
-            <PlaceKeys key={place} t={t} place={place} typed={typed} mistakes={mistakes} />
-          ))}
-          <p class="row">
-            <button type="submit" name="do" value="save" class="button">
-              {t('keys.save')}
-            </button>
-            <Change t={t} to={preferences.keys.isOff ? 'on' : 'off'} />
-            <Change t={t} to="alt" />
-            <Change t={t} to="delivered" />
-          </p>
-        </form>
-        <h2>{t('keys.fixed')}</h2>
-        <WeekKeys t={t} />
-      </>,
-    );
-  };
-
   const save = async (visit: SignedInVisit, choice: ShortcutsChoice) => {
     await deps.preferences.chooseKeys(visit.session.staff, choice);
     return visit.redirect('/staff/keys?done=1');
@@ -102,6 +60,47 @@ export function keysPage(deps: StaffDeps) {
       return read.ok ? save(visit, { ...keys, own: read.own }) : show(visit, typed, read.mistakes);
     },
   };
+}
+
+function show(visit: SignedInVisit, typed: Typed, mistakes: Mistakes = {}) {
+  const { t, c, preferences } = visit;
+  const problems = ACTION_NAMES.flatMap((name) => {
+    const mistake = mistakes[name];
+    const text = mistake && `${t(ACTIONS[name].words)}: ${formatMistake(t, mistake, typed[name])}`;
+    return text ? [{ href: `#key-${name}`, text }] : [];
+  });
+  const isWrong = problems.length > 0;
+  return visit.show(
+    { title: t('keys.title'), ...(isWrong && { status: 422 as const, hasErrors: true }) },
+    <>
+      <BackLink href="/console">{t('keys.back')}</BackLink>
+      <ErrorSummary title={t('staff.error.title')} problems={problems} />
+      {c.req.query('done') && !isWrong ? (
+        <div role="status" id="done" tabIndex={-1} autofocus>
+          <Notice kind="good">{t('keys.done')}</Notice>
+        </div>
+      ) : null}
+      <h1>{t('keys.title')}</h1>
+      <p>{t('keys.lead')}</p>
+      <p>{t('keys.how')}</p>
+      {preferences.keys.isOff ? <Notice kind="warn">{t('keys.off.text')}</Notice> : null}
+      <form method="post" class="keys-form">
+        {PLACES.map((place) => (
+          <PlaceKeys key={place} t={t} place={place} typed={typed} mistakes={mistakes} />
+        ))}
+        <p class="row">
+          <button type="submit" name="do" value="save" class="button">
+            {t('keys.save')}
+          </button>
+          <Change t={t} to={preferences.keys.isOff ? 'on' : 'off'} />
+          <Change t={t} to="alt" />
+          <Change t={t} to="delivered" />
+        </p>
+      </form>
+      <h2>{t('keys.fixed')}</h2>
+      <WeekKeys t={t} />
+    </>,
+  );
 }
 
 const LONGEST_PRESS = 30;

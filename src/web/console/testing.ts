@@ -154,7 +154,8 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     liveBoards: createLiveBoards({ db: database.kysely, clock, staff }),
     administration,
     previews: createPreviews({
-      ...{ db: database.kysely, clock },
+      db: database.kysely,
+      clock,
       links: createLinks({
         appointments,
         keys: { links: key, codes: key },
@@ -171,7 +172,9 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     callQuality,
     planning: createPlanning({ db: database.kysely, clock }),
     statistics: createStatistics({
-      ...{ db: database.kysely, clock, offices },
+      db: database.kysely,
+      clock,
+      offices,
       key,
     }),
     security: noSecurityLog,

@@ -36,7 +36,8 @@ const DAYS = 31;
 
 /** What was asked for where it is offered, else the first channel and the page's own language. Null where nobody attends. */
 export function choose(office: Office, procedure: Procedure, asked: TimesAsked): Choice | null {
-  const [channels, languages] = [channelsOf(procedure), languagesOf(office, procedure)];
+  const channels = channelsOf(procedure);
+  const languages = languagesOf(office, procedure);
   const channel = channels.find((each) => each === asked.channel) ?? channels[0];
   const find = (wanted: string | undefined) => languages.find((each) => each === wanted);
   const language = find(asked.spoken) ?? find(asked.language) ?? languages[0];

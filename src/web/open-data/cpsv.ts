@@ -64,7 +64,8 @@ function serviceOf(
     'foaf:page': { '@id': page },
     'cv:hasCompetentAuthority': { '@id': authority },
     'dct:language': languagesOf(office, procedure).map((each) => ({
-      ...{ '@id': languageId(each), '@type': 'dct:LinguisticSystem' },
+      '@id': languageId(each),
+      '@type': 'dct:LinguisticSystem',
     })),
     'dcat:keyword': Object.entries(keywords).flatMap(([language, words]) =>
       (words ?? []).map((word) => ({ '@language': language, '@value': word })),

@@ -11,26 +11,35 @@ type Deps = Pick<CitizenDeps, 'offices' | 'statistics' | 'clock' | 'baseUrl'>;
 
 const JSON_LD = 'application/ld+json; charset=utf-8';
 
+type Answer = (deps: Published, c: Request, office: Office) => Promise<Response>;
+
+interface Published extends Deps {
+  /** The last text of each file, while what it says stands: writing out all months takes long. */
+  kept: ReturnType<typeof keptTexts>;
+}
+
 /** What is published for programs: its table of contents. The page for people is `/{language}/{office}/data`. */
 function openDataRoutes(deps: Deps): Route[] {
-  const { baseUrl, offices, statistics, clock } = deps;
+  const published: Published = { ...deps, kept: keptTexts() };
   const of =
-    (answer: (c: Request, office: Office) => Promise<Response>) =>
+    (answer: Answer) =>
     async (c: Request): Promise<Response> => {
-      const office = await offices.find(c.req.param('office') ?? '');
-      return office ? answer(c, office) : c.notFound();
+      const office = await deps.offices.find(c.req.param('office') ?? '');
+      return office ? answer(published, c, office) : c.notFound();
     };
-  const editionOf = async (office: Office) => {
-    const edition = await statistics.edition(office);
-    const town = await offices.town();
-    // What it says depends on the office's names and the town's, too.
-    const publisher = town.mailFrom ?? town.name;
-    const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
-    return { edition, town, tag };
-  };
-  /** The last text of each file, while what it says stands: writing out all months takes long. */
+  const root = '/open-data/:office';
+  return [
+    get(`${root}/figures.csv`, 'open', of(sendCsv)),
+    get(`${root}/figures.json`, 'open', of(sendJson)),
+    get(`${root}/dcat.jsonld`, 'open', of(sendCatalogue)),
+    get(`${root}/procedures.jsonld`, 'open', of(sendProcedures)),
+  ];
+}
+
+/** Keeps the text of each file as long as its tag stays the same. */
+function keptTexts() {
   const texts = new Map<string, { tag: string; text: Promise<string> }>();
-  const kept = (file: string, tag: string, make: () => Promise<string>) => {
+  return (file: string, tag: string, make: () => Promise<string>): Promise<string> => {
     const known = texts.get(file);
     if (known?.tag === tag) return known.text;
     const made = { tag, text: make() };
@@ -40,52 +49,49 @@ function openDataRoutes(deps: Deps): Route[] {
     });
     return made.text;
   };
-  const root = '/open-data/:office';
-  return [
-    get(
-      `${root}/figures.csv`,
-      'open',
-      of(async (c, office) => {
-        const { tag } = await editionOf(office);
-        c.header('Content-Disposition', `attachment; filename="${office.code}.csv"`);
-        return serve(c, tag, 'text/csv; charset=utf-8', () =>
-          kept(`${office.id} csv`, tag, async () => figuresCsv(await statistics.open(office))),
-        );
-      }),
-    ),
-    get(
-      `${root}/figures.json`,
-      'open',
-      of(async (c, office) => {
-        const { edition, town, tag } = await editionOf(office);
-        return serve(c, tag, 'application/json; charset=utf-8', () =>
-          kept(`${office.id} json`, tag, async () =>
-            JSON.stringify(figuresJson(town, office, edition, await statistics.open(office))),
-          ),
-        );
-      }),
-    ),
-    get(
-      `${root}/dcat.jsonld`,
-      'open',
-      of(async (c, office) => {
-        const { edition } = await editionOf(office);
-        const town = await offices.town();
-        const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
-        const text = JSON.stringify(dcatOf({ baseUrl, town, office, edition, today }));
-        return serve(c, digest(text), JSON_LD, () => text);
-      }),
-    ),
-    get(
-      `${root}/procedures.jsonld`,
-      'open',
-      of(async (c, office) => {
-        const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office }));
-        return serve(c, digest(text), JSON_LD, () => text);
-      }),
-    ),
-  ];
 }
+
+/** What is published now, and a tag that changes with it. */
+async function editionOf({ statistics, offices }: Deps, office: Office) {
+  const edition = await statistics.edition(office);
+  const town = await offices.town();
+  // What it says depends on the office's names and the town's, too.
+  const publisher = town.mailFrom ?? town.name;
+  const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
+  return { edition, town, tag };
+}
+
+const sendCsv: Answer = async (deps, c, office) => {
+  const { tag } = await editionOf(deps, office);
+  c.header('Content-Disposition', `attachment; filename="${office.code}.csv"`);
+  return serve(c, tag, 'text/csv; charset=utf-8', () =>
+    deps.kept(`${office.id} csv`, tag, async () => figuresCsv(await deps.statistics.open(office))),
+  );
+};
+
+const sendJson: Answer = async (deps, c, office) => {
+  const { edition, town, tag } = await editionOf(deps, office);
+  return serve(c, tag, 'application/json; charset=utf-8', () =>
+    deps.kept(`${office.id} json`, tag, async () =>
+      JSON.stringify(figuresJson(town, office, edition, await deps.statistics.open(office))),
+    ),
+  );
+};
+
+const sendCatalogue: Answer = async (deps, c, office) => {
+  const { edition } = await editionOf(deps, office);
+  const { baseUrl } = deps;
+  const town = await deps.offices.town();
+  const now = deps.clock.now().toZonedDateTimeISO(office.timeZone);
+  const today = now.toPlainDate().toString();
+  const text = JSON.stringify(dcatOf({ baseUrl, town, office, edition, today }));
+  return serve(c, digest(text), JSON_LD, () => text);
+};
+
+const sendProcedures: Answer = async ({ baseUrl, offices }, c, office) => {
+  const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office }));
+  return serve(c, digest(text), JSON_LD, () => text);
+};
 
 const digest = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 22);

@@ -25,7 +25,8 @@ export interface Asker {
 }
 
 const role = (office: string, name: 'agent' | 'coordinator' | 'administrator', desk?: string) => ({
-  ...{ office, role: name },
+  office,
+  role: name,
   ...(desk && { desk }),
 });
 
@@ -84,7 +85,10 @@ export async function passkeyOf({ database }: Instance): Promise<string> {
 export async function askers(house: Instance, offices: readonly World[]): Promise<Asker[]> {
   const { staff, database, clock } = house.context;
   const people: Person[] = Object.entries(STAFF).map(([name, { roles, operator = false }]) => ({
-    ...{ email: emailOf(name), name, operator, roles },
+    email: emailOf(name),
+    name,
+    operator,
+    roles,
   }));
   people.push({ email: emailOf(LEFT), name: LEFT, roles: [role(HERE, 'administrator')] });
   const access = await staff.seedDemo(people);
@@ -126,7 +130,12 @@ export async function askers(house: Instance, offices: readonly World[]): Promis
   return [
     ...signedIn,
     ...Object.entries(outside).map(([name, cookie]) => ({
-      ...{ name, cookie, isSignedIn: false, isOperator: false, standing: {}, desks: {} },
+      name,
+      cookie,
+      isSignedIn: false,
+      isOperator: false,
+      standing: {},
+      desks: {},
     })),
   ];
 }

@@ -54,7 +54,12 @@ export async function worldOf(house: Instance, code: string, procedure: string):
   );
   const [first, second] = both.slice(-2);
   const booked = await context.appointments.book({ kind: 'citizen' }, office, {
-    ...{ ...choice, start: first!, noticeLanguage: 'ca', onBehalfOf: null, needs: [], comment: '' },
+    ...choice,
+    start: first!,
+    noticeLanguage: 'ca',
+    onBehalfOf: null,
+    needs: [],
+    comment: '',
     citizen: { name: `Rosa of ${code}`, email: `rosa@${code}.example`, phone: '+34600123456' },
   });
   if (!booked.ok) throw new Error(booked.reason);
@@ -65,7 +70,9 @@ export async function worldOf(house: Instance, code: string, procedure: string):
   const waiting = await context.waitList.joinEarlier(office, appointment, wish);
   if (!waiting.ok) throw new Error(waiting.reason);
   return {
-    ...{ office: code, procedure, appointment: appointment.id },
+    office: code,
+    procedure,
+    appointment: appointment.id,
     document: await documentOf(house, office, appointment.id),
     result: await resultOf(house, office, appointment.id),
     act: await actOf(house, appointment),
@@ -84,12 +91,25 @@ export async function worldOf(house: Instance, code: string, procedure: string):
 
 /** Nothing of this is anywhere, in an office that is there or in one that isn't. */
 export const unknownWorld = (office: string, procedure: string): World => ({
-  ...{ office, procedure, appointment: randomUUID(), webhook: randomUUID() },
+  office,
+  procedure,
+  appointment: randomUUID(),
+  webhook: randomUUID(),
   token: '999999999',
-  ...{ document: randomUUID(), result: randomUUID(), act: randomUUID(), desk: 'no-such-desk' },
-  ...{ person: '999999999', absence: '999999999', rotaChange: '999999999', passkey: randomUUID() },
-  ...{ secret: secret(), companion: randomUUID(), invitation: secret() },
-  ...{ journey: secret(), waiting: secret(), notice: `${secret()}.${secret()}` },
+  document: randomUUID(),
+  result: randomUUID(),
+  act: randomUUID(),
+  desk: 'no-such-desk',
+  person: '999999999',
+  absence: '999999999',
+  rotaChange: '999999999',
+  passkey: randomUUID(),
+  secret: secret(),
+  companion: randomUUID(),
+  invitation: secret(),
+  journey: secret(),
+  waiting: secret(),
+  notice: `${secret()}.${secret()}`,
 });
 
 const secret = (): string => randomUUID().replaceAll('-', '');
@@ -117,7 +137,8 @@ async function companionsOf({ context }: Instance, office: Office, { id, start }
     if (!made.ok) throw new Error(made.reason);
     return made.companion.id;
   };
-  const [companion, other] = [await invite(`Nur of ${office.code}`), await invite('Pau')];
+  const companion = await invite(`Nur of ${office.code}`);
+  const other = await invite('Pau');
   const moved = await context.appointments.move(citizen, office, id, { start, channel: 'phone' });
   if (!moved.ok) throw new Error(moved.reason);
   return { companion, invitation: context.companions.secretOf(other) };
@@ -154,9 +175,17 @@ async function actOf(
     tx
       .insertInto('act')
       .values({
-        ...{ id: act, office_id: office, appointment_id: id, template: 'volant', language: 'ca' },
-        ...{ state: 'declined', prepared_at: at, prepared_by: 'staff:0', expires_at: at },
-        ...{ settled_at: at, copy_id: randomUUID() },
+        id: act,
+        office_id: office,
+        appointment_id: id,
+        template: 'volant',
+        language: 'ca',
+        state: 'declined',
+        prepared_at: at,
+        prepared_by: 'staff:0',
+        expires_at: at,
+        settled_at: at,
+        copy_id: randomUUID(),
       })
       .execute(),
   );
@@ -188,13 +217,20 @@ async function resultOf(
 }
 
 const staffOfOffice = ({ id }: Office): StaffViewer => ({
-  ...{ kind: 'staff', staff: 0, name: 'Test', office: id, role: 'administrator', desk: null },
+  kind: 'staff',
+  staff: 0,
+  name: 'Test',
+  office: id,
+  role: 'administrator',
+  desk: null,
 });
 
 async function webhookOf({ context }: Instance, office: Office): Promise<string> {
   const url = 'https://example.org/hook';
   const added = await context.webhooks.add(staffOfOffice(office), {
-    ...{ url, kinds: ['booked'], personal: false },
+    url,
+    kinds: ['booked'],
+    personal: false,
   });
   if (!added.ok) throw new Error(added.reason);
   return added.id;
@@ -220,25 +256,32 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
     const absence = await tx
       .insertInto('absence')
       .values({
-        ...{ office_id: id, desk_id: desk.id, why: '', origin: 'console', made_by: person.id },
-        ...{
-          starts: '2027-03-01T09:00',
-          ends: '2027-03-01T10:00',
-          made_at: '2026-11-30T07:00:00Z',
-        },
+        office_id: id,
+        desk_id: desk.id,
+        why: '',
+        origin: 'console',
+        made_by: person.id,
+        starts: '2027-03-01T09:00',
+        ends: '2027-03-01T10:00',
+        made_at: '2026-11-30T07:00:00Z',
       })
       .returning('id')
       .executeTakeFirstOrThrow();
     const change = await tx
       .insertInto('rota_change')
       .values({
-        ...{ office_id: id, made_by: person.id, kind: 'absence', resolutions: '[]' },
-        ...{ made_at: '2026-11-30T07:00:00Z', settled_at: '2026-11-30T07:00:00Z' },
+        office_id: id,
+        made_by: person.id,
+        kind: 'absence',
+        resolutions: '[]',
+        made_at: '2026-11-30T07:00:00Z',
+        settled_at: '2026-11-30T07:00:00Z',
       })
       .returning('id')
       .executeTakeFirstOrThrow();
     return {
-      ...{ person: String(person.id), absence: String(absence.id) },
+      person: String(person.id),
+      absence: String(absence.id),
       rotaChange: String(change.id),
     };
   });

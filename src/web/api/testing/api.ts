@@ -71,7 +71,13 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const errors: object[] = [];
   const deps: ApiDeps = {
     security: noSecurityLog,
-    ...{ clock, database, offices, slots, appointments, tokens, limits },
+    clock,
+    database,
+    offices,
+    slots,
+    appointments,
+    tokens,
+    limits,
     config: { baseUrl, trustedProxies: 0 },
     log: { error: (what) => errors.push(what) },
     assets: openAssets('/nowhere'),
@@ -82,7 +88,12 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     return testClient(app, office, id, token);
   };
   return {
-    ...{ database, clock, deps, tokens, app, errors },
+    database,
+    clock,
+    deps,
+    tokens,
+    app,
+    errors,
     async office(options) {
       return client(await offices.byId(await testOffice(db, options)), {});
     },
@@ -98,7 +109,9 @@ function testClient(
   token: string,
 ): TestClient {
   const client: TestClient = {
-    ...{ office, token, tokenId },
+    office,
+    token,
+    tokenId,
     async send(path, { method, json, headers } = {}) {
       const hasBody = json !== undefined;
       const response = await app.request(`/api/v1/offices/${office.code}${path}`, {

@@ -60,7 +60,8 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
         <h2>{t('open.small')}</h2>
         <p>
           {t('open.small.text', {
-            ...{ fewest: FEWEST, perPerson: office.settings.booking.openPerPerson },
+            fewest: FEWEST,
+            perPerson: office.settings.booking.openPerPerson,
           })}
         </p>
         <Dictionary visit={visit} />

@@ -15,82 +15,109 @@ import { rememberProof } from './proof.ts';
 const actOf = ({ c }: AppointmentVisit): string => c.req.param('act') ?? '';
 const addressOf = ({ to, secret }: AppointmentVisit, act: string): string => to.act(secret, act);
 
+type Consent = CitizenDeps['consent'];
+type On = Parameters<Consent['decline']>;
+
 /**
  * `…/acts/{act}`: what an official asks to do for the citizen, in large plain words, and the answer. Looking answers nothing: a
  * form does.
  */
 export function actPage(deps: CitizenDeps) {
-  const { consent, oneTimeCodes } = deps;
-
-  const show = async (visit: AppointmentVisit, mistake?: string, typed?: string) => {
-    const { c, t, office, appointment, viewer } = visit;
-    const act = await consent.read(viewer, office, appointment.id, actOf(visit));
-    if (!act) return problem(visit, 'not_found');
-    const isAsked = act.state === 'prepared';
-    const found = await oneTimeCodes.way(appointment);
-    const address = found.ok && { channel: found.way.channel, address: maskAddress(found.way) };
-    const isSent = c.req.query('sent') === '1' || typed !== undefined;
-    const field = isSent && address && !isConfirmedHere(visit, act) ? '#code' : '#answer';
-    const problems = mistake && isAsked ? [{ href: field, text: mistake }] : [];
-    return visit.show(
-      formPage(t('acts.title'), problems),
-      <>
-        <BackLink href={visit.to.appointment(visit.secret)}>
-          {t('citizen.backToAppointment')}
-        </BackLink>
-        <Problems t={t} problems={problems} />
-        <h1>{t('acts.title')}</h1>
-        {isAsked ? (
-          <Asked {...{ visit, act, address: address || null, isSent, problems, typed }} />
-        ) : (
-          <Over visit={visit} act={act} />
-        )}
-      </>,
-    );
-  };
-
   return {
-    get: (visit: AppointmentVisit) => show(visit),
+    get: (visit: AppointmentVisit) => showAct(deps, visit),
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
-      const { c, t, viewer, office, appointment, dates } = visit;
+      const { c, viewer, office, appointment } = visit;
       const form = await readForm(c);
-      const on = [viewer, office, appointment.id, actOf(visit)] as const;
-      const back = (more = '') => visit.redirect(addressOf(visit, actOf(visit)) + more);
+      const on: On = [viewer, office, appointment.id, actOf(visit)];
       const typed = form.line('code');
-      const answered = await answer(form.text('do'));
-      if (answered?.ok && 'secret' in answered && answered.secret)
-        rememberProof(deps, visit, answered.secret);
-      if (!answered) return show(visit);
-      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1#answer' : '');
-      switch (answered.reason) {
-        case 'not_found':
-          return problem(visit, 'not_found');
-        case 'over':
-          return back();
-        case 'wrong':
-          return show(visit, t('acts.code.wrong', { left: answered.left }), typed);
-        case 'ended':
-          return show(visit, t('acts.code.ended'), typed);
-        case 'too_soon': {
-          const at = { day: dates.day(answered.at), time: dates.time(answered.at) };
-          return show(visit, t('acts.code.too_soon', at), '');
-        }
-        case 'no_address':
-        case 'frozen':
-          return show(visit, t('acts.code.nowhere'));
-        default:
-          return show(visit, t(`acts.${answered.reason}`));
-      }
-
-      function answer(what: string) {
-        if (what === 'send') return consent.sendCode(...on);
-        if (what === 'code') return consent.consentByCode(...on, typed);
-        if (what === 'spoken') return consent.confirm(...on);
-        return what === 'decline' ? consent.decline(...on) : null;
-      }
+      const answered = await answer(deps.consent, on, form.text('do'), typed);
+      if (!answered) return showAct(deps, visit);
+      if (!answered.ok) return refuseAnswer(deps, visit, answered, typed);
+      if ('secret' in answered && answered.secret) rememberProof(deps, visit, answered.secret);
+      return back(visit, form.text('do') === 'send' ? '?sent=1#answer' : '');
     },
   };
+}
+
+const back = (visit: AppointmentVisit, more = ''): Response =>
+  visit.redirect(addressOf(visit, actOf(visit)) + more);
+
+/** Does what was pressed; null: nothing that can be. */
+function answer(consent: Consent, on: On, what: string, typed: string) {
+  if (what === 'send') return consent.sendCode(...on);
+  if (what === 'code') return consent.consentByCode(...on, typed);
+  if (what === 'spoken') return consent.confirm(...on);
+  return what === 'decline' ? consent.decline(...on) : null;
+}
+
+type Answered = Awaited<ReturnType<typeof answer>>;
+
+function refuseAnswer(
+  deps: CitizenDeps,
+  visit: AppointmentVisit,
+  refusal: Exclude<NonNullable<Answered>, { ok: true }>,
+  typed: string,
+): Response | Promise<Response> {
+  const { t, dates } = visit;
+  switch (refusal.reason) {
+    case 'not_found':
+      return problem(visit, 'not_found');
+    case 'over':
+      return back(visit);
+    case 'wrong':
+      return showAct(deps, visit, t('acts.code.wrong', { left: refusal.left }), typed);
+    case 'ended':
+      return showAct(deps, visit, t('acts.code.ended'), typed);
+    case 'too_soon': {
+      const at = { day: dates.day(refusal.at), time: dates.time(refusal.at) };
+      return showAct(deps, visit, t('acts.code.too_soon', at), '');
+    }
+    case 'no_address':
+    case 'frozen':
+      return showAct(deps, visit, t('acts.code.nowhere'));
+    default:
+      return showAct(deps, visit, t(`acts.${refusal.reason}`));
+  }
+}
+
+async function showAct(
+  { consent, oneTimeCodes }: Pick<CitizenDeps, 'consent' | 'oneTimeCodes'>,
+  visit: AppointmentVisit,
+  mistake?: string,
+  typed?: string,
+): Promise<Response> {
+  const { c, t, office, appointment, viewer } = visit;
+  const act = await consent.read(viewer, office, appointment.id, actOf(visit));
+  if (!act) return problem(visit, 'not_found');
+  const isAsked = act.state === 'prepared';
+  const found = await oneTimeCodes.way(appointment);
+  const address = found.ok && { channel: found.way.channel, address: maskAddress(found.way) };
+  const isSent = c.req.query('sent') === '1' || typed !== undefined;
+  const field = isSent && address && !isConfirmedHere(visit, act) ? '#code' : '#answer';
+  const problems = mistake && isAsked ? [{ href: field, text: mistake }] : [];
+  return visit.show(
+    formPage(t('acts.title'), problems),
+    <>
+      <BackLink href={visit.to.appointment(visit.secret)}>
+        {t('citizen.backToAppointment')}
+      </BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{t('acts.title')}</h1>
+      {isAsked ? (
+        <Asked
+          visit={visit}
+          act={act}
+          address={address || null}
+          isSent={isSent}
+          problems={problems}
+          typed={typed}
+        />
+      ) : (
+        <Over visit={visit} act={act} />
+      )}
+    </>,
+  );
 }
 
 interface AskedProps {

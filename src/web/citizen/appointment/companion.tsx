@@ -33,7 +33,10 @@ export function companionPage(deps: CitizenDeps) {
 export const atCompanionsRoom =
   ({ companions }: Pick<CitizenDeps, 'companions'>) =>
   ({ c, viewer, office, appointment, secret }: CompanionVisit): AtRoom => ({
-    ...{ c, viewer, office: office.id, appointment: appointment.id },
+    c,
+    viewer,
+    office: office.id,
+    appointment: appointment.id,
     mayGoOn: async () => (await companions.bySecret(secret)) !== null,
   });
 

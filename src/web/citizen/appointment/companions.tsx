@@ -126,8 +126,8 @@ function Entry(props: { deps: CitizenDeps; visit: AppointmentVisit; of: Companio
         {t(`companions.role.${of.role}`)}
         {of.madeBy === 'citizen' ? '' : `. ${t('companions.by.us')}`}
       </p>
-      <CompanionLink {...{ t, of, link, mail }} />
-      <TakeBack {...{ t, of }} action={`${to.appointment(secret, 'companions')}/${of.id}/revoke`} />
+      <CompanionLink t={t} of={of} link={link} mail={mail} />
+      <TakeBack t={t} of={of} action={`${to.appointment(secret, 'companions')}/${of.id}/revoke`} />
     </li>
   );
 }

@@ -69,7 +69,13 @@ function showContact(
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <form class="form" action={to.appointment(secret, 'contact')} method="post" novalidate>
-        <ContactFields {...{ t, channel, language, answers, mistakes }} />
+        <ContactFields
+          t={t}
+          channel={channel}
+          language={language}
+          answers={answers}
+          mistakes={mistakes}
+        />
         <p class="soft">{t('proof.contact.note')}</p>
         <Button>{t('citizen.contact.button')}</Button>
       </form>

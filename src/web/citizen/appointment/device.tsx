@@ -37,16 +37,12 @@ export function devicePage(deps: CitizenDeps) {
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const form = await readForm(visit.c);
-      const [camera, microphone, speaker] = [
-        form.text('camera'),
-        form.text('microphone'),
-        form.text('speaker'),
-      ];
-      const [network, family, system] = [
-        form.text('network'),
-        form.text('family'),
-        form.text('system'),
-      ];
+      const camera = form.text('camera');
+      const microphone = form.text('microphone');
+      const speaker = form.text('speaker');
+      const network = form.text('network');
+      const family = form.text('family');
+      const system = form.text('system');
       const raw = { camera, microphone, speaker, network, family, system };
       const kept = await deps.device.keep(visit.appointment, raw);
       if (kept.ok) return visit.c.body(null, 204);

@@ -42,7 +42,11 @@ export function FrozenAddresses({
         return (
           <Frozen
             key={kind}
-            {...{ visit, kind, address, until: at.until, hasOther: isOther(kind) }}
+            visit={visit}
+            kind={kind}
+            address={address}
+            until={at.until}
+            hasOther={isOther(kind)}
           />
         );
       })}

@@ -46,19 +46,7 @@ export function roomPage(deps: CitizenDeps) {
               isAsked={(await deps.room.askedBy(appointment)) !== null}
             />
           ) : null}
-          <p id="room-test">
-            <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
-          </p>
-          <p>
-            <a href={to.appointment(secret, 'documents')} target="_blank" rel="noopener">
-              {t('documents.link.tab')}
-            </a>
-          </p>
-          <p>
-            <a href={to.appointment(secret, 'companions')} target="_blank" rel="noopener">
-              {t('companions.open.tab')}
-            </a>
-          </p>
+          <RoomLinks visit={visit} />
         </>,
       );
     },
@@ -73,9 +61,33 @@ export function roomPage(deps: CitizenDeps) {
   };
 }
 
+/** The test before the call, and what can be opened beside it. */
+function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
+  return (
+    <>
+      <p id="room-test">
+        <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
+      </p>
+      <p>
+        <a href={to.appointment(secret, 'documents')} target="_blank" rel="noopener">
+          {t('documents.link.tab')}
+        </a>
+      </p>
+      <p>
+        <a href={to.appointment(secret, 'companions')} target="_blank" rel="noopener">
+          {t('companions.open.tab')}
+        </a>
+      </p>
+    </>
+  );
+}
+
 /** Who asks about the room by itself: whoever has the link. */
 export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVisit): AtRoom => ({
-  ...{ c, viewer, office: office.id, appointment: appointment.id },
+  c,
+  viewer,
+  office: office.id,
+  appointment: appointment.id,
   mayGoOn: async () => true,
 });
 

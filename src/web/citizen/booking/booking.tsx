@@ -196,7 +196,8 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     value: value || t('citizen.check.none'),
     ...(field && { change: change('details', label, field) }),
   });
-  const [when, how] = [t('citizen.check.when'), t('citizen.check.how')];
+  const when = t('citizen.check.when');
+  const how = t('citizen.check.how');
   const other = channelsOf(procedure, journey.language).find((each) => each !== journey.channel);
   const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
   return [

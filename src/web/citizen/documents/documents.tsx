@@ -83,8 +83,12 @@ function joinPhotos(
 
 type Mistake = 'missing' | 'empty' | 'too_large' | 'full' | 'not_requested' | 'no_room' | 'failed';
 const MISTAKES: Record<string, Mistake> = {
-  ...{ empty: 'empty', too_large: 'too_large', full: 'full', not_requested: 'not_requested' },
-  ...{ no_room: 'no_room', not_now: 'no_room' },
+  empty: 'empty',
+  too_large: 'too_large',
+  full: 'full',
+  not_requested: 'not_requested',
+  no_room: 'no_room',
+  not_now: 'no_room',
 };
 
 /**

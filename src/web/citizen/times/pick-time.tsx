@@ -29,7 +29,11 @@ export async function showTimes(
   const { t, office, now } = visit;
   const wanted = near(page.problem?.lost, wantedBy(visit), visit);
   const search: Search = {
-    ...{ slots: deps.slots, office, ask: page.ask, part: wanted.part, except: page.except },
+    slots: deps.slots,
+    office,
+    ask: page.ask,
+    part: wanted.part,
+    except: page.except,
     first: today(office, now),
     last: lastDay(office, now),
   };

@@ -112,7 +112,10 @@ async function showEarlier(
 async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
   const { t, office, appointment, now, secret, to, dates } = visit;
   const search = {
-    ...{ slots: deps.slots, office, ask: askOf(appointment), part: null },
+    slots: deps.slots,
+    office,
+    ask: askOf(appointment),
+    part: null,
     first: today(office, now),
     last: today(office, appointment.start).subtract({ days: 1 }),
   };

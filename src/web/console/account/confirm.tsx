@@ -46,8 +46,11 @@ export async function confirmFirst(
   if (shown === 'right') return null;
   const sent = form.fields().filter(([name]) => name !== 'code' && name !== 'answer');
   return ask(deps, visit, {
-    ...{ sent, text: <p>{t('account.confirm.before')}</p>, wrong: shown },
-    ...{ action: c.req.path, back: { href: c.req.path, text: t('account.confirm.back') } },
+    sent,
+    text: <p>{t('account.confirm.before')}</p>,
+    wrong: shown,
+    action: c.req.path,
+    back: { href: c.req.path, text: t('account.confirm.back') },
   });
 }
 
@@ -154,7 +157,11 @@ export function confirmPage(deps: StaffDeps) {
       );
     const back = { href: '/staff/account', text: t('account.back') };
     return ask(deps, visit, {
-      ...{ action: '/staff/account/confirm', sent: [['next', next]], text, back, wrong },
+      action: '/staff/account/confirm',
+      sent: [['next', next]],
+      text,
+      back,
+      wrong,
     });
   };
 

@@ -21,72 +21,12 @@ import { cameBySso, SsoButton } from './sso.tsx';
 
 const A_YEAR = 31_536_000;
 
+type RefusedSignIn = { email: string } | { passkey: true };
+
 /** The first factor: e-mail and password. */
 export function signInPage(deps: StaffDeps) {
-  const show = (
-    visit: StaffVisit,
-    next: string,
-    refused?: { email: string } | { passkey: true },
-  ) => {
-    const { t, c } = visit;
-    const again = c.req.query('again') !== undefined && !refused;
-    const isPasskey = refused !== undefined && 'passkey' in refused;
-    return visit.show(
-      {
-        title: t('staff.signIn.title'),
-        islands: ['passkey'],
-        ...(refused && { status: 401 as const, hasErrors: true }),
-      },
-      <>
-        {refused ? (
-          <ErrorSummary
-            title={t('staff.error.title')}
-            problems={[
-              {
-                href: '#email',
-                text: t(isPasskey ? 'account.signIn.refused' : 'staff.signIn.refused'),
-              },
-            ]}
-          />
-        ) : null}
-        <h1>{t('staff.signIn.title')}</h1>
-        {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
-        <SsoButton t={t} sso={deps.sso} next={next} />
-        <form method="post" action="/staff/sign-in" class="form">
-          <input type="hidden" name="next" value={next} />
-          <TextInput
-            name="email"
-            type="email"
-            label={t('staff.signIn.email')}
-            autocomplete="username webauthn"
-            value={refused && 'email' in refused ? refused.email : undefined}
-          />
-          <TextInput
-            name="password"
-            type="password"
-            label={t('staff.signIn.password')}
-            autocomplete="current-password"
-          />
-          <Button>{t('staff.signIn.submit')}</Button>
-        </form>
-        {/* Below: it is shown by a script, and must not move what somebody has begun to fill in. */}
-        <PasskeyForm
-          t={t}
-          kind="get"
-          action="/staff/passkey"
-          options="/staff/passkey/options"
-          next={next}
-          submit={t('account.signIn.passkey')}
-          // Not what was refused a moment ago, by itself.
-          autofill={!isPasskey}
-        />
-        <p class="soft">{t('staff.signIn.help')}</p>
-      </>,
-    );
-  };
-
   return {
-    get: (visit: StaffVisit) => show(visit, localPath(visit.c.req.query('next') ?? '')),
+    get: (visit: StaffVisit) => showSignIn(deps, visit, localPath(visit.c.req.query('next') ?? '')),
     post: async (visit: StaffVisit) => {
       const form = await readForm(visit.c);
       const email = form.text('email');
@@ -96,7 +36,7 @@ export function signInPage(deps: StaffDeps) {
         return visit.redirect(`/staff/code?next=${encodeURIComponent(next)}`, result.cookies);
       return result.reason === 'too_many'
         ? tooMany(visit, result.retryAfter, visit.t('account.signIn.locked'))
-        : show(visit, next, { email });
+        : showSignIn(deps, visit, next, { email });
     },
 
     /** What a script asks the browser for a passkey with. */
@@ -110,9 +50,77 @@ export function signInPage(deps: StaffDeps) {
       const result = await deps.staff.signInWithPasskey(form.text('answer'), caller);
       return result.ok
         ? visit.redirect(next, result.cookies)
-        : show(visit, next, { passkey: true });
+        : showSignIn(deps, visit, next, { passkey: true });
     },
   };
+}
+
+function showSignIn(
+  { sso }: Pick<StaffDeps, 'sso'>,
+  visit: StaffVisit,
+  next: string,
+  refused?: RefusedSignIn,
+) {
+  const { t, c } = visit;
+  const again = c.req.query('again') !== undefined && !refused;
+  const isPasskey = refused !== undefined && 'passkey' in refused;
+  const why = t(isPasskey ? 'account.signIn.refused' : 'staff.signIn.refused');
+  return visit.show(
+    {
+      title: t('staff.signIn.title'),
+      islands: ['passkey'],
+      ...(refused && { status: 401 as const, hasErrors: true }),
+    },
+    <>
+      {refused ? (
+        <ErrorSummary title={t('staff.error.title')} problems={[{ href: '#email', text: why }]} />
+      ) : null}
+      <h1>{t('staff.signIn.title')}</h1>
+      {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
+      <SsoButton t={t} sso={sso} next={next} />
+      <PasswordForm t={t} next={next} refused={refused} />
+      {/* Below: it is shown by a script, and must not move what somebody has begun to fill in. */}
+      <PasskeyForm
+        t={t}
+        kind="get"
+        action="/staff/passkey"
+        options="/staff/passkey/options"
+        next={next}
+        submit={t('account.signIn.passkey')}
+        // Not what was refused a moment ago, by itself.
+        autofill={!isPasskey}
+      />
+      <p class="soft">{t('staff.signIn.help')}</p>
+    </>,
+  );
+}
+
+interface PasswordFormProps {
+  t: StaffVisit['t'];
+  next: string;
+  refused: RefusedSignIn | undefined;
+}
+
+function PasswordForm({ t, next, refused }: PasswordFormProps) {
+  return (
+    <form method="post" action="/staff/sign-in" class="form">
+      <input type="hidden" name="next" value={next} />
+      <TextInput
+        name="email"
+        type="email"
+        label={t('staff.signIn.email')}
+        autocomplete="username webauthn"
+        value={refused && 'email' in refused ? refused.email : undefined}
+      />
+      <TextInput
+        name="password"
+        type="password"
+        label={t('staff.signIn.password')}
+        autocomplete="current-password"
+      />
+      <Button>{t('staff.signIn.submit')}</Button>
+    </form>
+  );
 }
 
 /** The second factor: the code of the authenticator, or a recovery code. */

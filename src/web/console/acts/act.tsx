@@ -15,82 +15,94 @@ const idOf = ({ c }: DeskVisit) => ({
   act: c.req.param('act') ?? '',
 });
 
+type Consent = StaffDeps['consent'];
+type On = Parameters<Consent['hear']>;
+
 /** `…/acts/{act}`: one act: what the citizen reads, how it stands, and what the official can do about it. */
 export function actPage(deps: StaffDeps) {
-  const { consent } = deps;
-
-  const show = async (visit: DeskVisit, wrong?: ProblemLink) => {
-    const { viewer, office, c } = visit;
-    const { appointment, act: id } = idOf(visit);
-    const act = await consent.read(viewer, office, appointment, id);
-    if (!act) return c.notFound();
-    return showAppointment(deps, visit, {
-      title: actName(visit, act),
-      ...(wrong && { problems: [wrong], status: wrong.href === '#code' ? 422 : 409 }),
-      instead: (dossier) => <Act {...{ visit, dossier, act }} mistake={wrong} />,
-    });
-  };
-
   return {
-    get: (visit: DeskVisit) => show(visit),
+    get: (visit: DeskVisit) => show(deps, visit),
 
     post: async (visit: DeskVisit): Promise<Response> => {
-      const { c, t, viewer, office, dates } = visit;
+      const { c, viewer, office } = visit;
       const form = await readForm(c);
       const { appointment, act } = idOf(visit);
-      const on = [viewer, office, appointment, act] as const;
-      const back = (more = '') => visit.redirect(`${here(visit)}/acts/${act}${more}#acts`);
-      const answered = await answer(form.text('do'), form.line('code'));
-      if (!answered) return show(visit);
-      if (answered.ok) return back(form.text('do') === 'send' ? '?sent=1' : '');
-      switch (answered.reason) {
-        case 'not_found':
-          return c.notFound();
-        case 'over':
-          return show(visit, { href: '#acts', text: t('acts.desk.over') });
-        case 'no_address':
-        case 'frozen':
-          return show(visit, { href: '#acts', text: t('acts.desk.nowhere') });
-        case 'not_independent':
-          return show(visit, { href: '#acts', text: t('acts.desk.not_independent') });
-        case 'not_habilitated':
-          return show(visit, { href: '#acts', text: t('acts.ineligibility.not_habilitated') });
-        case 'wrong':
-          return show(visit, {
-            ...{ href: '#code', text: t('acts.code.wrong', { left: answered.left }) },
-          });
-        case 'too_soon': {
-          const at = { day: dates.day(answered.at), time: dates.time(answered.at) };
-          return show(visit, { href: '#acts', text: t('acts.code.too_soon', at) });
-        }
-        default:
-          return show(visit, { href: '#code', text: t('acts.code.ended') });
+      const on: On = [viewer, office, appointment, act];
+      const answered = await answer(deps.consent, on, form.text('do'), form.line('code'));
+      if (!answered) return show(deps, visit);
+      if (!answered.ok) {
+        const wrong = mistakeOf(visit, answered);
+        return wrong ? show(deps, visit, wrong) : c.notFound();
       }
-
-      function answer(what: string, code: string) {
-        if (what === 'send') return consent.sendCode(...on);
-        if (what === 'code') return consent.consentByCode(...on, code);
-        if (what === 'hear') return consent.hear(...on);
-        if (what === 'witness') return consent.witness(...on);
-        return what === 'withdraw' ? consent.withdraw(...on) : null;
-      }
+      const more = form.text('do') === 'send' ? '?sent=1' : '';
+      return visit.redirect(`${here(visit)}/acts/${act}${more}#acts`);
     },
 
-    /** The evidence as it is kept, whose SHA-256 is the one on the trail. */
-    record: async (visit: DeskVisit): Promise<Response> => {
-      const { c, viewer, office } = visit;
-      const { appointment, act: id } = idOf(visit);
-      const act = await consent.read(viewer, office, appointment, id);
-      if (!act) return c.notFound();
-      if (act.state !== 'consented' || !act.record)
-        return visit.redirect(`${here(visit)}/acts/${id}`);
-      const name = `${act.record.appointment.reference}-${act.template}.json`;
-      c.header('Content-Type', 'application/json');
-      c.header('Content-Disposition', dispositionOf(name));
-      c.header('Cache-Control', 'no-store');
-      return c.body(canonical(act.record));
-    },
+    record: (visit: DeskVisit) => sendRecord(deps.consent, visit),
   };
+}
+
+async function show(deps: StaffDeps, visit: DeskVisit, wrong?: ProblemLink): Promise<Response> {
+  const { viewer, office, c } = visit;
+  const { appointment, act: id } = idOf(visit);
+  const act = await deps.consent.read(viewer, office, appointment, id);
+  if (!act) return c.notFound();
+  return showAppointment(deps, visit, {
+    title: actName(visit, act),
+    ...(wrong && { problems: [wrong], status: wrong.href === '#code' ? 422 : 409 }),
+    instead: (dossier) => <Act visit={visit} dossier={dossier} act={act} mistake={wrong} />,
+  });
+}
+
+/** Does what was pressed; null: nothing that can be. */
+function answer(consent: Consent, on: On, what: string, code: string) {
+  if (what === 'send') return consent.sendCode(...on);
+  if (what === 'code') return consent.consentByCode(...on, code);
+  if (what === 'hear') return consent.hear(...on);
+  if (what === 'witness') return consent.witness(...on);
+  return what === 'withdraw' ? consent.withdraw(...on) : null;
+}
+
+type Answered = Awaited<ReturnType<typeof answer>>;
+type Refusal = Exclude<NonNullable<Answered>, { ok: true }>;
+
+/** What the page says of a refusal; null: there is no such act. */
+function mistakeOf({ t, dates }: DeskVisit, refusal: Refusal): ProblemLink | null {
+  switch (refusal.reason) {
+    case 'not_found':
+      return null;
+    case 'over':
+      return { href: '#acts', text: t('acts.desk.over') };
+    case 'no_address':
+    case 'frozen':
+      return { href: '#acts', text: t('acts.desk.nowhere') };
+    case 'not_independent':
+      return { href: '#acts', text: t('acts.desk.not_independent') };
+    case 'not_habilitated':
+      return { href: '#acts', text: t('acts.ineligibility.not_habilitated') };
+    case 'wrong':
+      return { href: '#code', text: t('acts.code.wrong', { left: refusal.left }) };
+    case 'too_soon': {
+      const at = { day: dates.day(refusal.at), time: dates.time(refusal.at) };
+      return { href: '#acts', text: t('acts.code.too_soon', at) };
+    }
+    default:
+      return { href: '#code', text: t('acts.code.ended') };
+  }
+}
+
+/** The evidence as it is kept, whose SHA-256 is the one on the trail. */
+async function sendRecord(consent: Consent, visit: DeskVisit): Promise<Response> {
+  const { c, viewer, office } = visit;
+  const { appointment, act: id } = idOf(visit);
+  const act = await consent.read(viewer, office, appointment, id);
+  if (!act) return c.notFound();
+  if (act.state !== 'consented' || !act.record) return visit.redirect(`${here(visit)}/acts/${id}`);
+  const name = `${act.record.appointment.reference}-${act.template}.json`;
+  c.header('Content-Type', 'application/json');
+  c.header('Content-Disposition', dispositionOf(name));
+  c.header('Cache-Control', 'no-store');
+  return c.body(canonical(act.record));
 }
 
 interface ActProps {
@@ -128,7 +140,9 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
         </p>
       )}
       <Concerned visit={visit} act={act} />
-      {act.state === 'prepared' ? <Ask {...{ visit, dossier, act, mistake }} /> : null}
+      {act.state === 'prepared' ? (
+        <Ask visit={visit} dossier={dossier} act={act} mistake={mistake} />
+      ) : null}
       {act.state === 'consented' ? <Evidence visit={visit} dossier={dossier} act={act} /> : null}
       {act.state === 'prepared' ? (
         <form method="post" action={`${here(visit)}/acts/${act.id}`}>

@@ -26,9 +26,12 @@ export function prepareActPage(deps: StaffDeps) {
     if (!options) return c.notFound();
     const problems = problemsOf(visit, mistakes);
     return showAppointment(deps, visit, {
-      ...{ title: t('acts.desk.new'), problems },
+      title: t('acts.desk.new'),
+      problems,
       ...(problems.length > 0 && { status: 422 as const }),
-      instead: (dossier) => <Form {...{ visit, dossier, options, typed, problems }} />,
+      instead: (dossier) => (
+        <Form visit={visit} dossier={dossier} options={options} typed={typed} problems={problems} />
+      ),
     });
   };
 
@@ -94,7 +97,13 @@ function Form({ visit, dossier, options, typed, problems }: FormProps) {
         <>
           <p>{t('acts.desk.lead')}</p>
           <p class="soft small">{t('acts.desk.as', habilitation)}</p>
-          <Fields {...{ visit, dossier, options, typed, problems }} />
+          <Fields
+            visit={visit}
+            dossier={dossier}
+            options={options}
+            typed={typed}
+            problems={problems}
+          />
         </>
       )}
     </section>
@@ -115,15 +124,21 @@ function Hindered({
   );
 }
 
-function Fields({ visit, dossier, options, typed, problems }: FormProps) {
-  const { t } = visit;
-  const { acts, languages, documents } = options;
+type Wrong = (field: DraftField) => string | undefined;
+
+/** Which act, and in which language it is read. */
+function Which({
+  visit: { t },
+  dossier,
+  options,
+  typed,
+  wrong,
+}: Omit<FormProps, 'problems'> & { wrong: Wrong }) {
+  const { acts, languages } = options;
   const { noticeLanguage } = dossier.appointment;
-  const identity = dossier.encounter?.identity ?? 'none';
-  const wrong = (field: DraftField) => problems.find((each) => each.href === `#${field}`)?.text;
   const usual = languages.includes(noticeLanguage) ? noticeLanguage : languages[0];
   return (
-    <form method="post" class="stack">
+    <>
       <Radios
         name="template"
         label={t('acts.desk.which')}
@@ -151,6 +166,18 @@ function Fields({ visit, dossier, options, typed, problems }: FormProps) {
           lang: each,
         }))}
       />
+    </>
+  );
+}
+
+function Fields({ visit, dossier, options, typed, problems }: FormProps) {
+  const { t } = visit;
+  const { documents } = options;
+  const identity = dossier.encounter?.identity ?? 'none';
+  const wrong: Wrong = (field) => problems.find((each) => each.href === `#${field}`)?.text;
+  return (
+    <form method="post" class="stack">
+      <Which visit={visit} dossier={dossier} options={options} typed={typed} wrong={wrong} />
       <TextArea
         name="details"
         label={t('acts.desk.details')}

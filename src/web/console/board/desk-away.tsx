@@ -56,27 +56,8 @@ export function deskAwayPage(deps: StaffDeps) {
 
 function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonly ProblemLink[] }) {
   const { visit, typed, problems } = props;
-  const { t, office, base } = visit;
+  const { t, base } = visit;
   const wrong = (field: string) => problems.find((each) => each.href === `#${field}`)?.text;
-  const time = (name: 'from' | 'to', label: string) => (
-    <div class={wrong(name) ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      {wrong(name) ? (
-        <p class="mend" id={`${name}-error`}>
-          {wrong(name)}
-        </p>
-      ) : null}
-      <input
-        type="datetime-local"
-        id={name}
-        name={name}
-        value={typed[name]}
-        required
-        aria-describedby={wrong(name) ? `${name}-error` : undefined}
-        aria-invalid={wrong(name) ? 'true' : undefined}
-      />
-    </div>
-  );
   return (
     <>
       <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
@@ -84,24 +65,9 @@ function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonl
       <h1>{t('away.title')}</h1>
       <p class="lead">{t('away.lead')}</p>
       <form method="post" class="form" novalidate>
-        <div class={wrong('desk') ? 'field wrong' : 'field'}>
-          <label for="desk">{t('staff.day.desk')}</label>
-          {wrong('desk') ? (
-            <p class="mend" id="desk-error">
-              {wrong('desk')}
-            </p>
-          ) : null}
-          <select id="desk" name="desk" aria-describedby={wrong('desk') ? 'desk-error' : undefined}>
-            <option value="">{t('away.choose')}</option>
-            {office.desks.map((each) => (
-              <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
-                {each.name}
-              </option>
-            ))}
-          </select>
-        </div>
-        {time('from', t('away.from'))}
-        {time('to', t('away.to'))}
+        <DeskSelect visit={visit} typed={typed} error={wrong('desk')} />
+        <TimeField name="from" label={t('away.from')} value={typed.from} error={wrong('from')} />
+        <TimeField name="to" label={t('away.to')} value={typed.to} error={wrong('to')} />
         <TextInput
           name="why"
           label={t('away.why')}
@@ -117,6 +83,62 @@ function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonl
         </p>
       </form>
     </>
+  );
+}
+
+interface DeskSelectProps {
+  visit: DeskVisit;
+  typed: TypedAway;
+  error: string | undefined;
+}
+
+function DeskSelect({ visit: { t, office }, typed, error }: DeskSelectProps) {
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for="desk">{t('staff.day.desk')}</label>
+      {error ? (
+        <p class="mend" id="desk-error">
+          {error}
+        </p>
+      ) : null}
+      <select id="desk" name="desk" aria-describedby={error ? 'desk-error' : undefined}>
+        <option value="">{t('away.choose')}</option>
+        {office.desks.map((each) => (
+          <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
+            {each.name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface TimeFieldProps {
+  name: 'from' | 'to';
+  label: string;
+  value: string;
+  error: string | undefined;
+}
+
+function TimeField({ name, label, value, error }: TimeFieldProps) {
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      {error ? (
+        <p class="mend" id={`${name}-error`}>
+          {error}
+        </p>
+      ) : null}
+      <input
+        type="datetime-local"
+        id={name}
+        name={name}
+        value={value}
+        required
+        aria-describedby={error ? `${name}-error` : undefined}
+        aria-invalid={error ? 'true' : undefined}
+      />
+    </div>
   );
 }
 
@@ -145,28 +167,18 @@ function showPlan(
       <h1 id="plan">{title}</h1>
       <p class="lead">{formatAway(visit, away)}</p>
       {resolutions.length === 0 ? <p>{t('away.nobody')}</p> : null}
-      {kept.length > 0 ? (
-        <>
-          <h2>{t('away.kept', { count: kept.length })}</h2>
-          <p class="soft">{t('away.keptText')}</p>
-          <ul class="unmarked">
-            {kept.map((each) => (
-              <ResolutionLine key={each.appointment.id} visit={visit} resolution={each} />
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {lost.length > 0 ? (
-        <>
-          <h2>{t('away.lost', { count: lost.length })}</h2>
-          <p class="soft">{t('away.lostText')}</p>
-          <ul class="unmarked">
-            {lost.map((each) => (
-              <ResolutionLine key={each.appointment.id} visit={visit} resolution={each} />
-            ))}
-          </ul>
-        </>
-      ) : null}
+      <Resolutions
+        visit={visit}
+        title={t('away.kept', { count: kept.length })}
+        text={t('away.keptText')}
+        resolutions={kept}
+      />
+      <Resolutions
+        visit={visit}
+        title={t('away.lost', { count: lost.length })}
+        text={t('away.lostText')}
+        resolutions={lost}
+      />
       <form method="post" class="row">
         {(['desk', 'from', 'to', 'why'] as const).map((each) => (
           <input key={each} type="hidden" name={each} value={typed[each]} />
@@ -180,6 +192,28 @@ function showPlan(
         </button>
       </form>
     </>,
+  );
+}
+
+interface ResolutionsProps {
+  visit: DeskVisit;
+  title: string;
+  text: string;
+  resolutions: AwayPlan['resolutions'];
+}
+
+function Resolutions({ visit, title, text, resolutions }: ResolutionsProps) {
+  if (resolutions.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <p class="soft">{text}</p>
+      <ul class="unmarked">
+        {resolutions.map((each) => (
+          <ResolutionLine key={each.appointment.id} visit={visit} resolution={each} />
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -82,40 +82,8 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
       ) : null}
       <form method="post" action={`${here(visit)}/desk`} class="stack" novalidate>
         <input type="hidden" name="seen" value={chosenValue(appointment)} />
-        {possible.length > 0 ? (
-          <fieldset class={tried ? 'wrong' : undefined}>
-            <legend class="legend">{t('reassign.which')}</legend>
-            <div class="choices">
-              {possible.map((each, nth) => (
-                <Desk key={each.desk.id} visit={visit} choice={each} nth={nth} tried={tried} />
-              ))}
-            </div>
-          </fieldset>
-        ) : null}
-        {possible.some((each) => each.ineligibility !== null) ? (
-          <div class="choice">
-            <input
-              type="checkbox"
-              id="override"
-              name="override"
-              value="yes"
-              checked={tried?.override ?? false}
-            />
-            <label for="override">{t('reassign.override')}</label>
-          </div>
-        ) : null}
-        {others.length > 0 ? (
-          <>
-            <h3>{t('reassign.cannot')}</h3>
-            <ul class="unmarked">
-              {others.map(({ desk, ineligibility }) => (
-                <li key={desk.id}>
-                  {desk.name}: {t(`reassign.why.${ineligibility ?? 'taken'}`)}
-                </li>
-              ))}
-            </ul>
-          </>
-        ) : null}
+        <Possible visit={visit} possible={possible} tried={tried} />
+        {others.length > 0 ? <Impossible t={t} others={others} /> : null}
         <div class="action row">
           <ButtonLink kind="quiet" href={here(visit)}>
             {t('desk.back')}
@@ -128,6 +96,59 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
         </div>
       </form>
     </section>
+  );
+}
+
+interface PossibleProps {
+  visit: DeskVisit;
+  possible: readonly DeskChoice[];
+  tried: Tried | undefined;
+}
+
+/** The desks that can have it, some of them against a rule. */
+function Possible({ visit, possible, tried }: PossibleProps) {
+  const { t } = visit;
+  return (
+    <>
+      {possible.length > 0 ? (
+        <fieldset class={tried ? 'wrong' : undefined}>
+          <legend class="legend">{t('reassign.which')}</legend>
+          <div class="choices">
+            {possible.map((each, nth) => (
+              <Desk key={each.desk.id} visit={visit} choice={each} nth={nth} tried={tried} />
+            ))}
+          </div>
+        </fieldset>
+      ) : null}
+      {possible.some((each) => each.ineligibility !== null) ? (
+        <div class="choice">
+          <input
+            type="checkbox"
+            id="override"
+            name="override"
+            value="yes"
+            checked={tried?.override ?? false}
+          />
+          <label for="override">{t('reassign.override')}</label>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** The other desks, and why they can't have it. */
+function Impossible({ t, others }: { t: DeskVisit['t']; others: readonly DeskChoice[] }) {
+  return (
+    <>
+      <h3>{t('reassign.cannot')}</h3>
+      <ul class="unmarked">
+        {others.map(({ desk, ineligibility }) => (
+          <li key={desk.id}>
+            {desk.name}: {t(`reassign.why.${ineligibility ?? 'taken'}`)}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

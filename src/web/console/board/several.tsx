@@ -114,19 +114,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
             value={form.text('reason')}
           />
         ) : null}
-        {kind === 'reassign' ? (
-          <div class="field">
-            <label for="desk">{t('several.toDesk')}</label>
-            <select id="desk" name="desk">
-              <option value="">{t('several.byRule')}</option>
-              {office.desks.map((each) => (
-                <option key={each.id} value={each.id}>
-                  {each.name}
-                </option>
-              ))}
-            </select>
-          </div>
-        ) : null}
+        {kind === 'reassign' ? <DeskSelect visit={visit} /> : null}
         <p class="row">
           <button type="submit" class={kind === 'reassign' ? 'button' : 'button grave'}>
             {t(`several.submit.${kind}`)}
@@ -137,6 +125,23 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
         </p>
       </form>
     </>,
+  );
+}
+
+/** Which desk all of them go to; none: each to the one that the rules choose. */
+function DeskSelect({ visit: { t, office } }: { visit: DeskVisit }) {
+  return (
+    <div class="field">
+      <label for="desk">{t('several.toDesk')}</label>
+      <select id="desk" name="desk">
+        <option value="">{t('several.byRule')}</option>
+        {office.desks.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.name}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

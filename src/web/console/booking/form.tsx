@@ -85,8 +85,6 @@ interface SecondProps {
 /** All of it: what, when and who. Whatever button is pressed, what was typed stays. */
 function Second({ visit, typed, free, wrong }: SecondProps) {
   const { t, base } = visit;
-  const { days, more } = free;
-  const person = { visit, typed: typed.person, mistakes: wrong?.mistakes ?? {} };
   return (
     <form action={`${base}/book`} method="post" class="form desk-form" novalidate>
       {/* Enter in a field books: the form's first button is what it presses. */}
@@ -103,52 +101,75 @@ function Second({ visit, typed, free, wrong }: SecondProps) {
       <input type="hidden" name="key" value={typed.key} />
       <input type="hidden" name="from" value={typed.from} />
       {typed.follows ? <input type="hidden" name="follows" value={typed.follows} /> : null}
-      <div class="form">
-        <What visit={visit} typed={typed} />
-        <p>
-          <button type="submit" name="action" value="times" class="button quiet">
-            {t('desk.times.show')}
-          </button>
-        </p>
-        {days.length > 0 ? (
-          <FreeTimes visit={visit} days={days} chosen={typed.start} error={wrong?.start} />
-        ) : (
-          <Notice kind="warn">{t('desk.times.none')}</Notice>
-        )}
-        <p class="row">
-          {more ? (
-            <button type="submit" name="more" value={more} class="link">
-              {t('desk.times.more')}
-            </button>
-          ) : null}
-          {typed.from ? (
-            <button type="submit" name="more" value="" class="link">
-              {t('desk.times.first')}
-            </button>
-          ) : null}
-        </p>
-      </div>
-      <div class="form">
-        <h2>{t('desk.book.who')}</h2>
-        <ContactFields {...person} />
-        <Select
-          name="noticeLanguage"
-          label={t('desk.field.noticeLanguage')}
-          value={typed.noticeLanguage}
-          options={LANGUAGES.map((each) => ({
-            value: each,
-            label: LANGUAGE_NAMES[each],
-            lang: each,
-          }))}
-        />
-        <OtherFields {...person} />
-        <p>
-          <button type="submit" name="action" value="book" class="button" id="action">
-            {t('desk.book.submit')}
-          </button>
-        </p>
-      </div>
+      <WhatAndWhen visit={visit} typed={typed} free={free} error={wrong?.start} />
+      <Who visit={visit} typed={typed} mistakes={wrong?.mistakes ?? {}} />
     </form>
+  );
+}
+
+interface WhatAndWhenProps extends Pick<SecondProps, 'visit' | 'typed' | 'free'> {
+  error: string | undefined;
+}
+
+function WhatAndWhen({ visit, typed, free: { days, more }, error }: WhatAndWhenProps) {
+  const { t } = visit;
+  return (
+    <div class="form">
+      <What visit={visit} typed={typed} />
+      <p>
+        <button type="submit" name="action" value="times" class="button quiet">
+          {t('desk.times.show')}
+        </button>
+      </p>
+      {days.length > 0 ? (
+        <FreeTimes visit={visit} days={days} chosen={typed.start} error={error} />
+      ) : (
+        <Notice kind="warn">{t('desk.times.none')}</Notice>
+      )}
+      <p class="row">
+        {more ? (
+          <button type="submit" name="more" value={more} class="link">
+            {t('desk.times.more')}
+          </button>
+        ) : null}
+        {typed.from ? (
+          <button type="submit" name="more" value="" class="link">
+            {t('desk.times.first')}
+          </button>
+        ) : null}
+      </p>
+    </div>
+  );
+}
+
+interface WhoProps extends Pick<SecondProps, 'visit' | 'typed'> {
+  mistakes: NonNullable<Wrong['mistakes']>;
+}
+
+function Who({ visit, typed, mistakes }: WhoProps) {
+  const { t } = visit;
+  const person = { visit, typed: typed.person, mistakes };
+  return (
+    <div class="form">
+      <h2>{t('desk.book.who')}</h2>
+      <ContactFields {...person} />
+      <Select
+        name="noticeLanguage"
+        label={t('desk.field.noticeLanguage')}
+        value={typed.noticeLanguage}
+        options={LANGUAGES.map((each) => ({
+          value: each,
+          label: LANGUAGE_NAMES[each],
+          lang: each,
+        }))}
+      />
+      <OtherFields {...person} />
+      <p>
+        <button type="submit" name="action" value="book" class="button" id="action">
+          {t('desk.book.submit')}
+        </button>
+      </p>
+    </div>
   );
 }
 

@@ -68,15 +68,15 @@ async function moveRegion(
   deps: StaffDeps,
   visit: DeskVisit,
   { appointment }: Dossier,
-  { channel, from, wrong }: Asked,
+  asked: Asked,
 ) {
   const { t, office, dates } = visit;
+  const { channel, from } = asked;
   const { id, procedure, language, citizen, start } = appointment;
   const known = office.procedure(procedure);
   const others = known ? channelsOf(known, language).filter((each) => each !== channel) : [];
   const lacks = !isReachable(channel, citizen);
-  const { days, more } = await freeDays(deps, visit, { ...askOf(appointment), channel }, from, id);
-  const link = (to: Channel, day: string) => `${here(visit)}/move?channel=${to}&from=${day}`;
+  const free = await freeDays(deps, visit, { ...askOf(appointment), channel }, from, id);
   return (
     <section class="region work stack" aria-labelledby="move">
       <h2 id="move">{t('desk.move.title')}</h2>
@@ -91,7 +91,7 @@ async function moveRegion(
       )}
       {others.map((each) => (
         <p key={each}>
-          <a href={link(each, from)}>{t(`desk.move.rather.${each}`)}</a>
+          <a href={linkTo(visit, each, from)}>{t(`desk.move.rather.${each}`)}</a>
         </p>
       ))}
       {lacks ? (
@@ -104,30 +104,54 @@ async function moveRegion(
           </p>
         </Notice>
       ) : (
-        <form method="post" action={`${here(visit)}/move`} class="stack" novalidate>
-          <input type="hidden" name="channel" value={channel} />
-          <input type="hidden" name="from" value={from} />
-          {days.length > 0 ? (
-            <FreeTimes visit={visit} days={days} chosen={start.toString()} error={wrong?.text} />
-          ) : (
-            <Notice kind="warn">{t('desk.times.none')}</Notice>
-          )}
-          <p class="row">
-            {more ? <a href={link(channel, more)}>{t('desk.times.more')}</a> : null}
-            {from ? <a href={link(channel, '')}>{t('desk.times.first')}</a> : null}
-          </p>
-          <div class="action row">
-            <ButtonLink kind="quiet" href={here(visit)}>
-              {t('desk.back')}
-            </ButtonLink>
-            {days.length > 0 ? (
-              <button type="submit" class="button" id="action">
-                {t('desk.move.submit')}
-              </button>
-            ) : null}
-          </div>
-        </form>
+        <MoveForm visit={visit} appointment={appointment} asked={asked} free={free} />
       )}
     </section>
+  );
+}
+
+const linkTo = (visit: DeskVisit, channel: Channel, from: string) =>
+  `${here(visit)}/move?channel=${channel}&from=${from}`;
+
+interface MoveFormProps {
+  visit: DeskVisit;
+  appointment: Dossier['appointment'];
+  asked: Asked;
+  free: Awaited<ReturnType<typeof freeDays>>;
+}
+
+function MoveForm({ visit, appointment, asked, free }: MoveFormProps) {
+  const { t } = visit;
+  const { channel, from, wrong } = asked;
+  const { days, more } = free;
+  return (
+    <form method="post" action={`${here(visit)}/move`} class="stack" novalidate>
+      <input type="hidden" name="channel" value={channel} />
+      <input type="hidden" name="from" value={from} />
+      {days.length > 0 ? (
+        <FreeTimes
+          visit={visit}
+          days={days}
+          chosen={appointment.start.toString()}
+          error={wrong?.text}
+        />
+      ) : (
+        <Notice kind="warn">{t('desk.times.none')}</Notice>
+      )}
+      <p class="row">
+        {more ? <a href={linkTo(visit, channel, more)}>{t('desk.times.more')}</a> : null}
+        {from ? <a href={linkTo(visit, channel, '')}>{t('desk.times.first')}</a> : null}
+      </p>
+      <div class="action row">
+        <ButtonLink kind="quiet" href={here(visit)}>
+          {t('desk.back')}
+        </ButtonLink>
+        {days.length > 0 ? (
+          <button type="submit" class="button" id="action">
+            {t('desk.move.submit')}
+          </button>
+        ) : null}
+      </div>
+    </form>
   );
 }

@@ -28,30 +28,51 @@ interface Around {
   title?: string;
 }
 
-/** The three regions around one appointment. */
-export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
-  const { t, viewer, office, base } = visit;
+/** What stands around one appointment, read for its page; null: there is none such. */
+async function readAround(deps: StaffDeps, visit: DeskVisit) {
+  const { viewer, office } = visit;
+  // Before all the rest: what happens from here on comes over the stream.
   const after = await deps.eventFeed.newest(office.id);
   const dossier = await deps.encounter.open(viewer, office, visit.c.req.param('id') ?? '');
-  if (!dossier) return visit.c.notFound();
+  if (!dossier) return null;
   const { appointment } = dossier;
+  const { id } = appointment;
   const day = dayOf(appointment, office);
   const desk = seesOffice(visit) ? appointment.desk : viewer.desk;
   const entries = await deps.encounter.day(viewer, office, day, desk);
-  const { problems = [], status } = around;
   const isAttended = appointment.status === 'in_progress';
-  const frequent = isAttended ? await deps.encounter.frequent(viewer, office) : [];
-  const others = entries.filter((each) => each.id !== appointment.id && isToCome(each));
-  const following = isAttended ? nextOf(others, visit.now) : null;
-  const isVideo = hasRoom(appointment.channel);
-  const isSeen = isAttended && isVideo;
+  const others = entries.filter((each) => each.id !== id && isToCome(each));
+  const papers = await deps.documents.list(viewer, office, id);
+  return {
+    after,
+    dossier,
+    day,
+    desk,
+    entries,
+    isAttended,
+    frequent: isAttended ? await deps.encounter.frequent(viewer, office) : [],
+    following: isAttended ? nextOf(others, visit.now) : null,
+    papers,
+    refusals: papers && (await deps.documents.refusals(viewer, office, id)),
+    acts: await deps.consent.list(viewer, office, id),
+    frozen: await frozenOf(deps, visit, dossier),
+    written: hasRoom(appointment.channel) ? await deps.room.messages(appointment) : [],
+  };
+}
+
+type AroundAppointment = NonNullable<Awaited<ReturnType<typeof readAround>>>;
+
+/** The three regions around one appointment. */
+export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around: Around = {}) {
+  const read = await readAround(deps, visit);
+  if (!read) return visit.c.notFound();
+  const { t, base } = visit;
+  const { dossier, day, desk, entries, isAttended } = read;
+  const { appointment } = dossier;
+  const { problems = [], status } = around;
+  const isSeen = isAttended && hasRoom(appointment.channel);
   const inRoom = isSeen ? ['room', 'persistent-call'] : [];
   const instead = await around.instead?.(dossier);
-  const papers = await deps.documents.list(viewer, office, appointment.id);
-  const refusals = papers && (await deps.documents.refusals(viewer, office, appointment.id));
-  const acts = await deps.consent.list(viewer, office, appointment.id);
-  const frozen = await frozenOf(deps, visit, dossier);
-  const written = isVideo ? await deps.room.messages(appointment) : [];
   return visit.show(
     {
       title: around.title ?? `${appointment.citizen.name}, ${visit.dates.time(appointment.start)}`,
@@ -74,20 +95,53 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
-      <PersonRegion {...{ visit, dossier, written, papers, refusals, frozen }} />
+      <Person visit={visit} read={read} />
       {instead ?? (
-        <WorkRegion
+        <Work
           visit={visit}
-          dossier={dossier}
-          frequent={frequent}
-          following={following}
+          read={read}
           guests={await guestsOf(deps, visit, appointment)}
-          acts={acts}
-          {...around.work}
+          work={around.work}
         />
       )}
-      <Live visit={visit} after={after} current={appointment.id} />
+      <Live visit={visit} after={read.after} current={appointment.id} />
     </>,
+  );
+}
+
+function Person({ visit, read }: { visit: DeskVisit; read: AroundAppointment }) {
+  const { dossier, written, papers, refusals, frozen } = read;
+  return (
+    <PersonRegion
+      visit={visit}
+      dossier={dossier}
+      written={written}
+      papers={papers}
+      refusals={refusals}
+      frozen={frozen}
+    />
+  );
+}
+
+interface AppointmentWorkProps {
+  visit: DeskVisit;
+  read: AroundAppointment;
+  guests: WorkProps['guests'];
+  work: Around['work'];
+}
+
+function Work({ visit, read, guests, work }: AppointmentWorkProps) {
+  const { dossier, frequent, following, acts } = read;
+  return (
+    <WorkRegion
+      visit={visit}
+      dossier={dossier}
+      frequent={frequent}
+      following={following}
+      guests={guests}
+      acts={acts}
+      {...work}
+    />
   );
 }
 

@@ -29,7 +29,8 @@ export function companionPages(deps: StaffDeps) {
 
   const act = (what: 'admit' | 'revoke') => async (visit: DeskVisit) => {
     const { c, viewer, office } = visit;
-    const [id, companion] = [c.req.param('id') ?? '', c.req.param('companion') ?? ''];
+    const id = c.req.param('id') ?? '';
+    const companion = c.req.param('companion') ?? '';
     return answer(visit, await companions[what](viewer, office.id, id, companion));
   };
 

@@ -125,8 +125,8 @@ function Entry(props: { visit: DeskVisit; of: Guest; admits: boolean; isFirst: b
         </summary>
         <div class="stack">
           {madeBy === 'citizen' ? <p class="soft">{t('companions.by.citizen')}</p> : null}
-          <CompanionLink {...{ t, of, link, mail }} />
-          <TakeBackForm {...{ t, of }} action={`${at}/revoke`} />
+          <CompanionLink t={t} of={of} link={link} mail={mail} />
+          <TakeBackForm t={t} of={of} action={`${at}/revoke`} />
         </div>
       </details>
     </li>

@@ -11,7 +11,7 @@ import { exportsEni, newCode } from '../../../features/service/verification/serv
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { formatSize, formatWhy, StandingTag } from '../../document-words.tsx';
-import { readForm } from '../../form.ts';
+import { type Form, readForm } from '../../form.ts';
 import { sendFile } from '../../served-document.ts';
 import { readFileForm } from '../../upload.ts';
 import { openVerified, sendEni } from '../../verified-file.ts';
@@ -23,93 +23,92 @@ import { isViewable, Viewer } from './viewer.tsx';
 const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
 
 /** `…/documents/{id}`: one document, looked at and answered. Its file is a request of its own, which is what is on record. */
-export function documentPage(deps: StaffDeps) {
-  const find = async (visit: DeskVisit): Promise<DocumentEntry | null> => {
-    const { c, viewer, office } = visit;
-    const there = await deps.documents.list(viewer, office, c.req.param('id') ?? '');
-    return there?.find((each) => each.id === idOf(visit) && !each.destroyedAt) ?? null;
-  };
+export function documentPage({ documents }: Pick<StaffDeps, 'documents'>) {
   return {
     get: async (visit: DeskVisit): Promise<Response> => {
-      const entry = await find(visit);
+      const entry = await find(documents, visit);
       return entry ? showDocument(visit, entry) : visit.c.notFound();
     },
 
     post: async (visit: DeskVisit): Promise<Response> => {
-      const { c, t, viewer, office } = visit;
-      const entry = await find(visit);
-      if (!entry) return c.notFound();
-      const form = await readForm(c);
-      const of = c.req.param('id') ?? '';
-      const back = visit.redirect(`${here(visit)}#papers`);
-      const { documents } = deps;
-      switch (form.text('act')) {
-        case 'accept':
-          await documents.review(viewer, office, of, entry.id, { review: 'accepted', reason: '' });
-          return back;
-        case 'again': {
-          const reason = form.lines('reason');
-          if (!reason)
-            return showDocument(visit, entry, {
-              href: '#reason',
-              text: t('documents.desk.reasonMissing'),
-            });
-          await documents.review(viewer, office, of, entry.id, { review: 'again', reason });
-          return back;
-        }
-        case 'release':
-          await documents.release(viewer, office, of, entry.id);
-          return back;
-        case 'withdraw': {
-          const taken = await documents.withdraw(viewer, office, of, entry.id);
-          if (taken.ok) return back;
-          const text = t('documents.desk.notTakenBack');
-          return showDocument(visit, entry, { href: '#state', text });
-        }
-        case 'hold': {
-          const held = await documents.hold(viewer, office, of, entry.id, form.lines('law'));
-          if (held.ok || held.reason !== 'no_reason') return back;
-          const text = t('documents.desk.holdMissing');
-          return showDocument(visit, entry, { href: '#law', text });
-        }
-        case 'let_go':
-          await documents.hold(viewer, office, of, entry.id, null);
-          return back;
-        default:
-          return showDocument(visit, entry);
-      }
+      const entry = await find(documents, visit);
+      if (!entry) return visit.c.notFound();
+      const wrong = await act(documents, visit, entry, await readForm(visit.c));
+      if (wrong === 'unknown') return showDocument(visit, entry);
+      return wrong ? showDocument(visit, entry, wrong) : visit.redirect(`${here(visit)}#papers`);
     },
 
     eni: async (visit: DeskVisit): Promise<Response> => {
       const { c, t, viewer, office } = visit;
       const of = c.req.param('id') ?? '';
       const id = c.req.param('result') ?? '';
-      const document = await openVerified(deps.documents, viewer, { office, of, id });
+      const document = await openVerified(documents, viewer, { office, of, id });
       const sent = document && sendEni(c, t, { office, document });
       return sent ?? c.notFound();
     },
 
     file: async (visit: DeskVisit): Promise<Response> => {
       const { c, viewer, office } = visit;
-      const opened = await deps.documents.open(
-        viewer,
-        office,
-        c.req.param('id') ?? '',
-        idOf(visit),
-      );
+      const of = c.req.param('id') ?? '';
+      const opened = await documents.open(viewer, office, of, idOf(visit));
       return opened ? sendFile(c, opened) : c.notFound();
     },
   };
 }
 
+type Documents = StaffDeps['documents'];
+
+async function find(documents: Documents, visit: DeskVisit): Promise<DocumentEntry | null> {
+  const { c, viewer, office } = visit;
+  const there = await documents.list(viewer, office, c.req.param('id') ?? '');
+  return there?.find((each) => each.id === idOf(visit) && !each.destroyedAt) ?? null;
+}
+
+/** Does what was pressed. Answers what is wrong with it; `unknown`: no such button; null: it is done. */
+async function act(
+  documents: Documents,
+  { c, t, viewer, office }: DeskVisit,
+  { id }: DocumentEntry,
+  form: Form,
+): Promise<ProblemLink | 'unknown' | null> {
+  const of = c.req.param('id') ?? '';
+  switch (form.text('act')) {
+    case 'accept':
+      await documents.review(viewer, office, of, id, { review: 'accepted', reason: '' });
+      return null;
+    case 'again': {
+      const reason = form.lines('reason');
+      if (!reason) return { href: '#reason', text: t('documents.desk.reasonMissing') };
+      await documents.review(viewer, office, of, id, { review: 'again', reason });
+      return null;
+    }
+    case 'release':
+      await documents.release(viewer, office, of, id);
+      return null;
+    case 'withdraw': {
+      const taken = await documents.withdraw(viewer, office, of, id);
+      return taken.ok ? null : { href: '#state', text: t('documents.desk.notTakenBack') };
+    }
+    case 'hold': {
+      const held = await documents.hold(viewer, office, of, id, form.lines('law'));
+      if (held.ok || held.reason !== 'no_reason') return null;
+      return { href: '#law', text: t('documents.desk.holdMissing') };
+    }
+    case 'let_go':
+      await documents.hold(viewer, office, of, id, null);
+      return null;
+    default:
+      return 'unknown';
+  }
+}
+
 function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLink): Response {
-  const { t, dates } = visit;
-  const { id, name, kind, state, madeAt, size, until, reason, code } = entry;
+  const { t } = visit;
+  const { id, name, state } = entry;
   const address = `${here(visit)}/documents/${id}`;
   const isOpen = state === 'clean';
   const problems = wrong ? [wrong] : [];
   const mistakeAt = (href: string) => (wrong?.href === href ? wrong.text : undefined);
-  const from = kind === 'inbox' ? 'citizen' : 'us';
   return visit.show(
     {
       title: name ?? '',
@@ -121,6 +120,21 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
       <BackLink href={`${here(visit)}#papers`}>{t('documents.desk.back')}</BackLink>
       <ErrorSummary title={t('staff.error.title')} problems={problems} />
       <h1 class="said">{name}</h1>
+      <Facts visit={visit} entry={entry} />
+      {isOpen ? <Viewer t={t} entry={entry} file={`${address}/file`} /> : null}
+      {isOpen ? <Save visit={visit} entry={entry} address={address} /> : null}
+      <Answer visit={visit} entry={entry} address={address} mistake={mistakeAt('#reason')} />
+      <Hold visit={visit} entry={entry} address={address} mistake={mistakeAt('#law')} />
+    </>,
+  );
+}
+
+/** How it stands, where it is from, and how long it is kept. */
+function Facts({ visit: { t, dates }, entry }: { visit: DeskVisit; entry: DocumentEntry }) {
+  const { kind, madeAt, size, until, reason, code } = entry;
+  const from = kind === 'inbox' ? 'citizen' : 'us';
+  return (
+    <>
       <dl class="facts" id="state">
         <div>
           <dt>{t('documents.desk.state')}</dt>
@@ -156,25 +170,32 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
           ? t('documents.desk.held')
           : t('documents.desk.kept', { day: dates.longDay(until), time: dates.time(until) })}
       </p>
-      {isOpen ? <Viewer t={t} entry={entry} file={`${address}/file`} /> : null}
-      {isOpen ? (
-        <>
-          <p>
-            <a class="button quiet" href={`${address}/file`} download={name ?? ''}>
-              {t('documents.desk.save')}
-            </a>{' '}
-            {code && exportsEni(visit.office) ? (
-              <a class="button quiet" href={`${address}/eni`}>
-                {t('verification.eni')}
-              </a>
-            ) : null}
-          </p>
-          <p class="soft small">{t('documents.desk.audited')}</p>
-        </>
-      ) : null}
-      <Answer visit={visit} entry={entry} address={address} mistake={mistakeAt('#reason')} />
-      <Hold visit={visit} entry={entry} address={address} mistake={mistakeAt('#law')} />
-    </>,
+    </>
+  );
+}
+
+interface SaveProps {
+  visit: DeskVisit;
+  entry: DocumentEntry;
+  address: string;
+}
+
+/** To have it as a file. */
+function Save({ visit: { t, office }, entry: { name, code }, address }: SaveProps) {
+  return (
+    <>
+      <p>
+        <a class="button quiet" href={`${address}/file`} download={name ?? ''}>
+          {t('documents.desk.save')}
+        </a>{' '}
+        {code && exportsEni(office) ? (
+          <a class="button quiet" href={`${address}/eni`}>
+            {t('verification.eni')}
+          </a>
+        ) : null}
+      </p>
+      <p class="soft small">{t('documents.desk.audited')}</p>
+    </>
   );
 }
 
@@ -261,8 +282,12 @@ function Hold({ visit, entry, address, mistake }: Parameters<typeof Answer>[0]) 
 }
 
 const MISTAKES: Record<string, 'empty' | 'too_large' | 'full' | 'no_room'> = {
-  ...{ empty: 'empty', too_large: 'too_large', full: 'full', no_room: 'no_room' },
-  ...{ not_now: 'no_room', busy: 'no_room' },
+  empty: 'empty',
+  too_large: 'too_large',
+  full: 'full',
+  no_room: 'no_room',
+  not_now: 'no_room',
+  busy: 'no_room',
 };
 
 /** `…/documents`: a result for the citizen. */

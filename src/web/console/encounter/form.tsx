@@ -70,6 +70,24 @@ export function EncounterForm(props: EncounterFormProps) {
       {appointment.citizen.phone ? <CallLink visit={visit} dossier={dossier} /> : null}
       {props.conflict ? <ConflictPanel visit={visit} conflict={props.conflict} /> : null}
       {unticked.length > 0 ? <Unticked visit={visit} points={unticked} /> : null}
+      <Done visit={visit} draft={draft} mistakes={mistakes} frequent={props.frequent} />
+      <Checks visit={visit} booked={appointment.procedure} draft={draft} />
+      <Rest {...props} />
+      <Endings t={t} isForced={unticked.length > 0} />
+    </form>
+  );
+}
+
+/** What was done and asked. */
+function Done({
+  visit,
+  draft,
+  mistakes,
+  frequent,
+}: Pick<EncounterFormProps, 'visit' | 'draft' | 'mistakes' | 'frequent'>) {
+  const { t } = visit;
+  return (
+    <>
       <h3 id="item">{t('staff.encounter.items')}</h3>
       {mistakes.item ? (
         <p class="mend">
@@ -77,20 +95,26 @@ export function EncounterForm(props: EncounterFormProps) {
         </p>
       ) : null}
       <Picker visit={visit} />
-      <Frequent visit={visit} items={props.frequent} />
+      <Frequent visit={visit} items={frequent} />
       <Items visit={visit} draft={draft} mistakes={mistakes} />
       <p>
         <button type="submit" name="action" value="add" class="link">
           {t('staff.encounter.add')}
         </button>
       </p>
-      <Checks visit={visit} booked={appointment.procedure} draft={draft} />
-      <Rest {...props} />
+    </>
+  );
+}
+
+/** The buttons that end it. `isForced`: required steps weren't ticked, and it was pressed before. */
+function Endings({ t, isForced }: { t: DeskVisit['t']; isForced: boolean }) {
+  return (
+    <>
       <p>
         <button
           type="submit"
           name="action"
-          value={unticked.length > 0 ? 'follow-anyway' : 'follow'}
+          value={isForced ? 'follow-anyway' : 'follow'}
           class="link"
           data-action="followUp"
         >
@@ -104,16 +128,16 @@ export function EncounterForm(props: EncounterFormProps) {
         <button
           type="submit"
           name="action"
-          value={unticked.length > 0 ? 'close-anyway' : 'close'}
+          value={isForced ? 'close-anyway' : 'close'}
           class="button"
           id="action"
           data-action="close"
         >
-          {t(unticked.length > 0 ? 'attending.unticked.anyway' : 'staff.encounter.close')}{' '}
+          {t(isForced ? 'attending.unticked.anyway' : 'staff.encounter.close')}{' '}
           <Key action="close" />
         </button>
       </div>
-    </form>
+    </>
   );
 }
 

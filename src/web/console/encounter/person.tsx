@@ -39,9 +39,9 @@ export function PersonRegion(
       <p class="lead">{procedureName(t, office, appointment.procedure)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
       <CodesSection visit={visit} frozen={frozen} />
-      <DocumentsSection {...{ visit, dossier, papers, refusals }} />
+      <DocumentsSection visit={visit} dossier={dossier} papers={papers} refusals={refusals} />
       <Earlier visit={visit} dossier={dossier} />
-      <WrittenInCall {...{ visit, dossier, written }} />
+      <WrittenInCall visit={visit} dossier={dossier} written={written} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}
       <Notices visit={visit} dossier={dossier} />
       <History visit={visit} dossier={dossier} />
@@ -81,7 +81,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ...row(t('staff.card.email'), citizen.email),
         ...row(
           t('device.desk.label'),
-          hasRoom(appointment.channel) && <Tested {...{ visit, dossier }} />,
+          hasRoom(appointment.channel) && <Tested visit={visit} dossier={dossier} />,
         ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
         ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),

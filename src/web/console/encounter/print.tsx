@@ -1,7 +1,9 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import { isCalled } from '../../../domain/channel.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { translateTo } from '../../../lib/i18n/translate.ts';
+import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { BackLink, LanguageName } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
@@ -18,12 +20,7 @@ export function printPage(deps: StaffDeps) {
     const procedure = printed && office.procedure(printed.appointment.procedure);
     if (!printed || !procedure) return c.notFound();
     const { appointment, address } = printed;
-    const theirs = translateTo(appointment.noticeLanguage);
-    const dates = datesIn(appointment.noticeLanguage, office.timeZone);
-    const { channel, start } = appointment;
-    const { caller } = office.settings.phone ?? {};
-    const { phone } = office.settings.contact ?? {};
-    const minutes = office.settings.attempts.windowMinutes;
+    const sheet = { office, appointment, procedure, t: translateTo(appointment.noticeLanguage) };
     return visit.show(
       { title: t('desk.print.title') },
       <>
@@ -35,53 +32,88 @@ export function printPage(deps: StaffDeps) {
         </div>
         <article class="sheet stack" lang={appointment.noticeLanguage}>
           <p class="lead">{textIn(office.name, appointment.noticeLanguage)}</p>
-          <AppointmentCard
-            day={dates.longDay(start)}
-            hour={dates.time(start)}
-            start={start}
-            channel={formatCalled({ t: theirs, office }, appointment)}
-            more={isCalled(channel) && caller ? theirs('manage.call.caller', { caller }) : null}
-            rows={[
-              {
-                label: theirs('citizen.check.what'),
-                value: textIn(procedure.name, appointment.noticeLanguage),
-              },
-              {
-                label: theirs('citizen.check.language'),
-                value: <LanguageName of={appointment.language} t={theirs} />,
-              },
-              {
-                label: theirs('citizen.card.reference'),
-                value: <strong class="figures">{appointment.reference}</strong>,
-              },
-            ]}
-          />
-          <h2>{theirs('citizen.prepare.title')}</h2>
-          <ul>
-            <li>{theirs(`citizen.prepare.${channel}`)}</li>
-            {isCalled(channel) ? <li>{theirs('citizen.prepare.answer', { minutes })}</li> : null}
-            {procedure.identity === 'none' ? null : (
-              <li>{theirs(`citizen.identity.${procedure.identity}`)}</li>
-            )}
-          </ul>
-          <h3>{theirs('citizen.papers.title')}</h3>
-          <Papers t={theirs} procedure={procedure} />
-          <h2>{theirs('desk.print.change')}</h2>
-          <div class="sheet-page">
-            <QrCode text={address} label={theirs('desk.print.picture')} />
-            <div class="stack">
-              <p>{theirs('desk.print.address')}</p>
-              <p class="address">{address}</p>
-              <p>{theirs('desk.print.secret')}</p>
-              {phone ? (
-                <p>
-                  {theirs('desk.print.phone')} <Phone number={phone} />
-                </p>
-              ) : null}
-            </div>
-          </div>
+          <Card {...sheet} />
+          <Preparation {...sheet} />
+          <ToChange {...sheet} address={address} />
         </article>
       </>,
     );
   };
+}
+
+/** What the sheet says is in the citizen's language, and so is `t`. */
+interface SheetProps {
+  office: Office;
+  appointment: Appointment;
+  procedure: Procedure;
+  t: Translate;
+}
+
+function Card({ office, appointment, procedure, t }: SheetProps) {
+  const dates = datesIn(appointment.noticeLanguage, office.timeZone);
+  const { channel, start } = appointment;
+  const { caller } = office.settings.phone ?? {};
+  return (
+    <AppointmentCard
+      day={dates.longDay(start)}
+      hour={dates.time(start)}
+      start={start}
+      channel={formatCalled({ t, office }, appointment)}
+      more={isCalled(channel) && caller ? t('manage.call.caller', { caller }) : null}
+      rows={[
+        {
+          label: t('citizen.check.what'),
+          value: textIn(procedure.name, appointment.noticeLanguage),
+        },
+        {
+          label: t('citizen.check.language'),
+          value: <LanguageName of={appointment.language} t={t} />,
+        },
+        {
+          label: t('citizen.card.reference'),
+          value: <strong class="figures">{appointment.reference}</strong>,
+        },
+      ]}
+    />
+  );
+}
+
+function Preparation({ office, appointment: { channel }, procedure, t }: SheetProps) {
+  const minutes = office.settings.attempts.windowMinutes;
+  return (
+    <>
+      <h2>{t('citizen.prepare.title')}</h2>
+      <ul>
+        <li>{t(`citizen.prepare.${channel}`)}</li>
+        {isCalled(channel) ? <li>{t('citizen.prepare.answer', { minutes })}</li> : null}
+        {procedure.identity === 'none' ? null : (
+          <li>{t(`citizen.identity.${procedure.identity}`)}</li>
+        )}
+      </ul>
+      <h3>{t('citizen.papers.title')}</h3>
+      <Papers t={t} procedure={procedure} />
+    </>
+  );
+}
+
+function ToChange({ office, t, address }: SheetProps & { address: string }) {
+  const { phone } = office.settings.contact ?? {};
+  return (
+    <>
+      <h2>{t('desk.print.change')}</h2>
+      <div class="sheet-page">
+        <QrCode text={address} label={t('desk.print.picture')} />
+        <div class="stack">
+          <p>{t('desk.print.address')}</p>
+          <p class="address">{address}</p>
+          <p>{t('desk.print.secret')}</p>
+          {phone ? (
+            <p>
+              {t('desk.print.phone')} <Phone number={phone} />
+            </p>
+          ) : null}
+        </div>
+      </div>
+    </>
+  );
 }

@@ -63,7 +63,10 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
 export const atStaffsRoom =
   (deps: StaffDeps) =>
   ({ c, viewer, office }: DeskVisit): AtRoom => ({
-    ...{ c, viewer, office: office.id, appointment: c.req.param('id') ?? '' },
+    c,
+    viewer,
+    office: office.id,
+    appointment: c.req.param('id') ?? '',
     mayGoOn: async () => {
       const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
       const session = await deps.staff.session(headers, { isIdle: true });

@@ -45,8 +45,8 @@ export function WorkRegion(props: WorkProps) {
   return (
     <section class="region work stack" aria-label={visit.t('staff.work.title')}>
       <RoomPanel visit={visit} dossier={dossier} />
-      <CompanyPanel {...{ visit, dossier, guests }} typed={typed?.invitation} />
-      <ActsSection {...{ visit, dossier, acts }} />
+      <CompanyPanel visit={visit} dossier={dossier} guests={guests} typed={typed?.invitation} />
+      <ActsSection visit={visit} dossier={dossier} acts={acts} />
       <Work {...props} />
     </section>
   );

@@ -7,10 +7,8 @@ import type { DeskVisit } from '../visit.tsx';
 /** What the address asks for. What it says wrongly it doesn't say; two days the wrong way round are turned. */
 export function spanAsked({ c, now, office }: DeskVisit): Span {
   const usual = defaultSpan(now.toZonedDateTimeISO(office.timeZone).toPlainDate());
-  const [from, to] = [
-    dayIn(c.req.query('from')) ?? usual.from,
-    dayIn(c.req.query('to')) ?? usual.to,
-  ];
+  const from = dayIn(c.req.query('from')) ?? usual.from;
+  const to = dayIn(c.req.query('to')) ?? usual.to;
   const isTurned = Temporal.PlainDate.compare(from, to) > 0;
   return {
     from: isTurned ? to : from,

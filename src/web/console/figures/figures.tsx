@@ -73,7 +73,8 @@ function Choose({ visit, span }: Pick<FiguresProps, 'visit' | 'span'>) {
         value={span.procedure === null ? '' : (office.procedure(span.procedure)?.code ?? '')}
         empty={t('figures.all')}
         options={office.procedures.map((each) => ({
-          ...{ value: each.code, label: textIn(each.name, t.language) },
+          value: each.code,
+          label: textIn(each.name, t.language),
         }))}
       />
       <Select
@@ -82,7 +83,8 @@ function Choose({ visit, span }: Pick<FiguresProps, 'visit' | 'span'>) {
         value={span.language ?? ''}
         empty={t('figures.all')}
         options={ENCOUNTER_LANGUAGES.map((each) => ({
-          ...{ value: each, label: languageName(visit, each) },
+          value: each,
+          label: languageName(visit, each),
         }))}
       />
       <button type="submit" class="button quiet">

@@ -32,7 +32,9 @@ export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
       using read = await readFileForm(visit.c, MOST_BYTES, senderAt(visit));
       if (!read.ok)
         return show(visit, {
-          ...{ text: '', preview: null, problems: [t(`figures.import.wrong.${read.reason}`)] },
+          text: '',
+          preview: null,
+          problems: [t(`figures.import.wrong.${read.reason}`)],
         });
       const { form } = read;
       const [file] = form.files;
@@ -135,12 +137,14 @@ function Confirm(props: { visit: DeskVisit; text: string; preview: Preview }) {
           { head: t('figures.head.month'), cell: (each) => monthName(visit, each.month) },
           { head: t('figures.head.channel'), cell: (each) => channelName(visit, each.channel) },
           {
-            ...{ head: t('figures.import.now'), number: true },
+            head: t('figures.import.now'),
+            number: true,
             cell: (each) =>
               each.encounters === null ? t('figures.import.gone') : numbers.count(each.encounters),
           },
           {
-            ...{ head: t('figures.import.before'), number: true },
+            head: t('figures.import.before'),
+            number: true,
             cell: (each) => numbers.count(each.before),
           },
         ]}

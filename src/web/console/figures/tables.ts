@@ -140,7 +140,9 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
   const { t } = visit;
   const caption = t(`figures.table.${name}`);
   const table = (heads: string[], rows: FigureTable['rows']): FigureTable => ({
-    ...{ caption, heads: [t(`figures.head.${name}`), ...heads], rows },
+    caption,
+    heads: [t(`figures.head.${name}`), ...heads],
+    rows,
   });
   const { calls, opinion } = found;
   switch (name) {
@@ -155,14 +157,16 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
       return table(
         [t('figures.measure.calls')],
         (['connected', 'good', 'fair', 'poor'] as const).map((each) => ({
-          ...{ name: t(`quality.column.${each}`), figures: [count(calls?.[each] ?? null)] },
+          name: t(`quality.column.${each}`),
+          figures: [count(calls?.[each] ?? null)],
         })),
       );
     case 'scores':
       return table(
         [t('figures.measure.people')],
         (opinion.scores ?? []).map((people, score) => ({
-          ...{ name: String(score), figures: [count(people)] },
+          name: String(score),
+          figures: [count(people)],
         })),
       );
     case 'solved':
@@ -196,7 +200,8 @@ export function hoursOf({ hours }: Pick<Figures, 'hours'>): number[] {
   const used = [...hours.values()].flatMap((counts) =>
     counts.flatMap((each, hour) => (each > 0 ? [hour] : [])),
   );
-  const [first, last] = [Math.min(...used), Math.max(...used)];
+  const first = Math.min(...used);
+  const last = Math.max(...used);
   return used.length === 0 ? [] : Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 

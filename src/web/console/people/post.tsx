@@ -45,7 +45,8 @@ export function postPage(deps: Deps) {
       const person = await personIn(deps, visit);
       if (!person) return visit.c.notFound();
       const form = await readForm(visit.c);
-      const [role, desk] = [form.text('role'), form.text('desk')];
+      const role = form.text('role');
+      const desk = form.text('desk');
       if (!isRole(role)) return showPost(visit, person);
       const isPromoted = grantsControl(role) && !managesPeople(person.post);
       const asked = isPromoted && (await confirmFirst(deps, visit, form));

@@ -10,11 +10,16 @@ import { everywhereSignOutPage, signOutPage } from './sign-out.tsx';
 /** Who works here: in an office, and everywhere. */
 export function peopleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
-  const [people, thePost] = [peoplePage(deps), postPage(deps)];
-  const [again, end] = [againPage(deps), endPage(deps)];
-  const [everywhere, acts] = [everywherePage(deps), everywhereActs(deps)];
-  const [signOut, signOutAnywhere] = [signOutPage(deps), everywhereSignOutPage(deps)];
-  const [email, emailAnywhere] = [emailPage(deps), everywhereEmailPage(deps)];
+  const people = peoplePage(deps);
+  const thePost = postPage(deps);
+  const again = againPage(deps);
+  const end = endPage(deps);
+  const everywhere = everywherePage(deps);
+  const acts = everywhereActs(deps);
+  const signOut = signOutPage(deps);
+  const signOutAnywhere = everywhereSignOutPage(deps);
+  const email = emailPage(deps);
+  const emailAnywhere = everywhereEmailPage(deps);
   const list = '/console/:office/people';
   const one = `${list}/:person`;
   return [

@@ -112,7 +112,8 @@ export function rotaEditPage(deps: StaffDeps, page: EditPage) {
       const form = await readForm(visit.c);
       if (form.text('step') === 'back') return showForm(visit, form);
       return planOrSave(deps, visit, form, {
-        ...{ title: page.title(visit, form), edit: page.edit(visit, form) },
+        title: page.title(visit, form),
+        edit: page.edit(visit, form),
         warnings: (edit) => page.warnings?.(visit, edit) ?? [],
         again: (problems) => showForm(visit, form, problems),
       });

@@ -24,27 +24,6 @@ const asOf = (form: Pick<Form, 'text'>) => (form.text('as') === 'shift' ? 'shift
 
 /** `…/rota/import`: a calendar file of one desk; then what would happen; then it is done. */
 export function rotaImportPage(deps: StaffDeps) {
-  const showForm = (
-    visit: DeskVisit,
-    rows: RotaRows,
-    typed: Typed,
-    problems: readonly ProblemLink[] = [],
-  ) =>
-    visit.show(
-      {
-        title: visit.t('rota.import.title'),
-        ...(problems.length > 0 && { status: 422, hasErrors: true }),
-      },
-      <ImportForm visit={visit} rows={rows} typed={typed} problems={problems} />,
-    );
-
-  const planned = (visit: DeskVisit, rows: RotaRows, form: Form) =>
-    planOrSave(deps, visit, form, {
-      ...{ title: visit.t('rota.import.title'), edit: editOf(form) },
-      warnings: () => warningsOf(visit, form),
-      again: (problems) => showForm(visit, rows, form, problems),
-    });
-
   return {
     get: async (visit: DeskVisit) => {
       const rows = await deps.rota.rows(visit.viewer, visit.office);
@@ -52,38 +31,67 @@ export function rotaImportPage(deps: StaffDeps) {
     },
 
     post: async (visit: DeskVisit) => {
-      const { c, t, viewer, office, now } = visit;
+      const { c, viewer, office } = visit;
       const rows = await deps.rota.rows(viewer, office);
       if (!rows) return c.notFound();
-      if (!c.req.header('Content-Type')?.startsWith('multipart/')) {
-        const form = await readForm(c, MOST_BYTES);
-        return form.text('step') === 'back'
-          ? showForm(visit, rows, form)
-          : planned(visit, rows, form);
-      }
-      using got = await readFileForm(c, MOST_BYTES + ROOM_KEPT, senderAt(visit));
-      const refused = (text: string, typed: Typed) =>
-        showForm(visit, rows, typed, [{ href: '#file', text }]);
-      const [tooLarge, busy] = [t('rota.import.tooLarge'), t('rota.import.busy')];
-      if (!got.ok) return refused(got.reason === 'busy' ? busy : tooLarge, NOTHING);
-      const { form } = got;
-      const fieldsOf = (names: readonly string[]) =>
-        form.fields().filter(([name]) => names.includes(name));
-      const typed = formOf(fieldsOf(ASKED));
-      const [file] = form.files;
-      if (!file) {
-        if (isRead(form)) return planned(visit, rows, formOf(fieldsOf([...ASKED, ...READ])));
-        return form.has('replaces')
-          ? planned(visit, rows, typed)
-          : refused(t('rota.import.noFile'), typed);
-      }
-      if (file.bytes.length > MOST_BYTES) return refused(tooLarge, typed);
-      const text = new TextDecoder().decode(file.bytes);
-      const read = readCalendar(text, { timeZone: office.timeZone, now, as: asOf(typed) });
-      if (!read) return refused(t('rota.wrong.entries'), typed);
-      return planned(visit, rows, formOf([...fieldsOf(ASKED), ...readFields(read, asOf(typed))]));
+      if (c.req.header('Content-Type')?.startsWith('multipart/'))
+        return takeFile(deps, visit, rows);
+      const form = await readForm(c, MOST_BYTES);
+      return form.text('step') === 'back'
+        ? showForm(visit, rows, form)
+        : planned(deps, visit, rows, form);
     },
   };
+}
+
+const showForm = (
+  visit: DeskVisit,
+  rows: RotaRows,
+  typed: Typed,
+  problems: readonly ProblemLink[] = [],
+) =>
+  visit.show(
+    {
+      title: visit.t('rota.import.title'),
+      ...(problems.length > 0 && { status: 422, hasErrors: true }),
+    },
+    <ImportForm visit={visit} rows={rows} typed={typed} problems={problems} />,
+  );
+
+const planned = (deps: StaffDeps, visit: DeskVisit, rows: RotaRows, form: Form) =>
+  planOrSave(deps, visit, form, {
+    title: visit.t('rota.import.title'),
+    edit: editOf(form),
+    warnings: () => warningsOf(visit, form),
+    again: (problems) => showForm(visit, rows, form, problems),
+  });
+
+/** Reads the file that was sent, or what was read of one before, and shows what would happen. */
+async function takeFile(deps: StaffDeps, visit: DeskVisit, rows: RotaRows) {
+  const { c, t, office, now } = visit;
+  using got = await readFileForm(c, MOST_BYTES + ROOM_KEPT, senderAt(visit));
+  const refused = (text: string, typed: Typed) =>
+    showForm(visit, rows, typed, [{ href: '#file', text }]);
+  const tooLarge = t('rota.import.tooLarge');
+  const busy = t('rota.import.busy');
+  if (!got.ok) return refused(got.reason === 'busy' ? busy : tooLarge, NOTHING);
+  const { form } = got;
+  const fieldsOf = (names: readonly string[]) =>
+    form.fields().filter(([name]) => names.includes(name));
+  const typed = formOf(fieldsOf(ASKED));
+  const file = form.files[0];
+  if (!file) {
+    if (isRead(form)) return planned(deps, visit, rows, formOf(fieldsOf([...ASKED, ...READ])));
+    return form.has('replaces')
+      ? planned(deps, visit, rows, typed)
+      : refused(t('rota.import.noFile'), typed);
+  }
+  if (file.bytes.length > MOST_BYTES) return refused(tooLarge, typed);
+  const text = new TextDecoder().decode(file.bytes);
+  const read = readCalendar(text, { timeZone: office.timeZone, now, as: asOf(typed) });
+  if (!read) return refused(t('rota.wrong.entries'), typed);
+  const fields = [...fieldsOf(ASKED), ...readFields(read, asOf(typed))];
+  return planned(deps, visit, rows, formOf(fields));
 }
 
 /** What is asked beside the file. */
@@ -124,7 +132,8 @@ function editOf(form: Form): RotaEdit {
     }),
   );
   const uids = lines.flatMap(([uid]) => uid || []);
-  const [desk, why] = [Number(form.text('desk')), form.line('why')];
+  const desk = Number(form.text('desk'));
+  const why = form.line('why');
   const replaces = form.has('replaces');
   return { kind: 'import', desk, as: asOf(form), why, entries, uids, replaces };
 }
@@ -139,7 +148,8 @@ function warningsOf({ t }: DeskVisit, form: Form): string[] {
     const name = line.slice(why?.length).trim() || t('rota.import.unnamed');
     return why ? [t('rota.import.left', { name, why: t(`rota.import.why.${why}`) })] : [];
   });
-  const [more, free] = [Number(form.text('leftMore')), Number(form.text('free'))];
+  const more = Number(form.text('leftMore'));
+  const free = Number(form.text('free'));
   return [
     ...left,
     ...(more > 0 ? [t('rota.import.leftMore', { count: more })] : []),
@@ -156,12 +166,6 @@ function ImportForm(props: {
   const { visit, rows, typed, problems } = props;
   const { t, base } = visit;
   const wrong: Wrong = (field) => problems.find((each) => each.href === `#${field}`)?.text;
-  const file = wrong('file');
-  const notes = [
-    'file-hint',
-    ...(isRead(typed) ? ['file-kept'] : []),
-    ...(file ? ['file-error'] : []),
-  ];
   const isFirst = [...rows.shifts, ...rows.absences].every((each) => each.uid === null);
   return (
     <>
@@ -188,26 +192,7 @@ function ImportForm(props: {
           error={wrong('why')}
           autocomplete="off"
         />
-        <div class={file ? 'field wrong' : 'field'}>
-          <label for="file">{t('rota.import.file')}</label>
-          <p class="hint" id="file-hint">
-            {t('rota.import.fileHint')}
-          </p>
-          {isRead(typed) ? <Kept visit={visit} typed={typed} /> : null}
-          {file ? (
-            <p class="mend" id="file-error">
-              {file}
-            </p>
-          ) : null}
-          <input
-            type="file"
-            id="file"
-            name="file"
-            accept=".ics,text/calendar"
-            aria-describedby={notes.join(' ')}
-            aria-invalid={file ? 'true' : undefined}
-          />
-        </div>
+        <FileField visit={visit} typed={typed} error={wrong('file')} />
         {isFirst ? null : (
           <Checkboxes
             name="replaces"
@@ -224,6 +209,43 @@ function ImportForm(props: {
         </p>
       </form>
     </>
+  );
+}
+
+interface FileFieldProps {
+  visit: DeskVisit;
+  typed: Typed;
+  error: string | undefined;
+}
+
+function FileField({ visit, typed, error }: FileFieldProps) {
+  const { t } = visit;
+  const notes = [
+    'file-hint',
+    ...(isRead(typed) ? ['file-kept'] : []),
+    ...(error ? ['file-error'] : []),
+  ];
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for="file">{t('rota.import.file')}</label>
+      <p class="hint" id="file-hint">
+        {t('rota.import.fileHint')}
+      </p>
+      {isRead(typed) ? <Kept visit={visit} typed={typed} /> : null}
+      {error ? (
+        <p class="mend" id="file-error">
+          {error}
+        </p>
+      ) : null}
+      <input
+        type="file"
+        id="file"
+        name="file"
+        accept=".ics,text/calendar"
+        aria-describedby={notes.join(' ')}
+        aria-invalid={error ? 'true' : undefined}
+      />
+    </div>
   );
 }
 

@@ -27,7 +27,8 @@ export const ABSENCE_PAGE: EditPage = {
       return found ? { absence: asked, desk: `${desk}`, from: from!, to: to!, why: why! } : null;
     }
     const day = dayAsked(visit);
-    const [from, to] = [`${day}T00:00`, `${daysAfter(day, 1)}T00:00`];
+    const from = `${day}T00:00`;
+    const to = `${daysAfter(day, 1)}T00:00`;
     return { desk: c.req.query('desk') ?? '', from, to, why: '' };
   },
 
@@ -37,8 +38,11 @@ export const ABSENCE_PAGE: EditPage = {
       return { kind: 'back', absence: Number(typed.text('absence')), at };
     }
     return {
-      ...{ kind: 'absence', desk: Number(typed.text('desk')), why: typed.text('why').trim() },
-      ...{ from: moment(typed.text('from')), to: moment(typed.text('to')) },
+      kind: 'absence',
+      desk: Number(typed.text('desk')),
+      why: typed.text('why').trim(),
+      from: moment(typed.text('from')),
+      to: moment(typed.text('to')),
     };
   },
 
@@ -107,11 +111,13 @@ function formatAbsence(visit: DeskVisit, typed: { text(name: string): string }):
 export const SWAP_PAGE: EditPage = {
   title: ({ t }) => t('rota.swap.title'),
   fresh: (visit) => ({
-    ...{ day: dayAsked(visit), other: '' },
+    day: dayAsked(visit),
+    other: '',
     desk: visit.c.req.query('desk') ?? '',
   }),
   edit: (_visit, typed): RotaEdit => ({
-    ...{ kind: 'swap', day: typed.text('day').slice(0, 10) },
+    kind: 'swap',
+    day: typed.text('day').slice(0, 10),
     desks: [Number(typed.text('desk')), Number(typed.text('other'))],
   }),
   fields: (visit, typed, wrong) => (

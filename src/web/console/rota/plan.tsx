@@ -35,11 +35,7 @@ export function showPlan(
   changed?: string,
 ): Response {
   const { t } = visit;
-  const { differences, affected, isNothing, digest } = plan;
-  const kept = form
-    .fields()
-    .filter(([name]) => name !== 'digest' && name !== 'step' && !name.startsWith(FATE));
-  const decided = readResolutions(form);
+  const { differences, isNothing } = plan;
   return visit.show(
     { title: t('rota.plan', { what: title }), ...(changed && { status: 409, hasErrors: true }) },
     <div class="rota-plan">
@@ -57,39 +53,52 @@ export function showPlan(
       ))}
       {isNothing ? <Notice>{t('rota.noChange')}</Notice> : null}
       {differences.length > 0 ? <Days visit={visit} plan={plan} /> : null}
-      <form method="post" class="form">
-        {kept.map(([name, value], nth) => (
-          <input key={nth} type="hidden" name={name} value={value} />
-        ))}
-        <input type="hidden" name="digest" value={digest} />
-        {affected.length > 0 ? (
-          <>
-            <h2>{t('rota.affected', { count: affected.length })}</h2>
-            <p class="soft">{t('rota.affectedText')}</p>
-            {affected.map((each) => (
-              <Choice
-                key={each.appointment.id}
-                visit={visit}
-                affected={each}
-                decided={decided.get(each.appointment.id)}
-              />
-            ))}
-          </>
-        ) : isNothing ? null : (
-          <p>{t('away.nobody')}</p>
-        )}
-        <p class="row">
-          {isNothing ? null : (
-            <button type="submit" class="button">
-              {t(affected.length > 0 ? 'rota.saveAll' : 'rota.save')}
-            </button>
-          )}
-          <button type="submit" name="step" value="back" class="button quiet">
-            {t('away.change')}
-          </button>
-        </p>
-      </form>
+      <PlanForm visit={visit} form={form} plan={plan} />
     </div>,
+  );
+}
+
+/** What to do with each appointment that is in the way, and the buttons. */
+function PlanForm({ visit, form, plan }: { visit: DeskVisit; form: Form; plan: RotaPlan }) {
+  const { t } = visit;
+  const { affected, isNothing, digest } = plan;
+  const kept = form
+    .fields()
+    .filter(([name]) => name !== 'digest' && name !== 'step' && !name.startsWith(FATE));
+  const decided = readResolutions(form);
+  return (
+    <form method="post" class="form">
+      {kept.map(([name, value], nth) => (
+        <input key={nth} type="hidden" name={name} value={value} />
+      ))}
+      <input type="hidden" name="digest" value={digest} />
+      {affected.length > 0 ? (
+        <>
+          <h2>{t('rota.affected', { count: affected.length })}</h2>
+          <p class="soft">{t('rota.affectedText')}</p>
+          {affected.map((each) => (
+            <Choice
+              key={each.appointment.id}
+              visit={visit}
+              affected={each}
+              decided={decided.get(each.appointment.id)}
+            />
+          ))}
+        </>
+      ) : isNothing ? null : (
+        <p>{t('away.nobody')}</p>
+      )}
+      <p class="row">
+        {isNothing ? null : (
+          <button type="submit" class="button">
+            {t(affected.length > 0 ? 'rota.saveAll' : 'rota.save')}
+          </button>
+        )}
+        <button type="submit" name="step" value="back" class="button quiet">
+          {t('away.change')}
+        </button>
+      </p>
+    </form>
   );
 }
 

@@ -12,7 +12,8 @@ export const SHIFT_PAGE: EditPage = {
   title: (visit, typed) => visit.t(typed.text('shift') ? 'rota.alter.title' : 'rota.add.title'),
 
   fresh(visit, { shifts }) {
-    const [day, asked] = [dayAsked(visit), visit.c.req.query('shift')];
+    const day = dayAsked(visit);
+    const asked = visit.c.req.query('shift');
     const common = { day, once: 'yes' };
     if (asked === undefined) {
       const weekday = `${Temporal.PlainDate.from(day).dayOfWeek}`;
@@ -44,38 +45,21 @@ export const SHIFT_PAGE: EditPage = {
   fields: (visit, typed, wrong) => <Fields visit={visit} typed={typed} wrong={wrong} />,
 };
 
-function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong: Wrong }) {
+interface FieldsProps {
+  visit: DeskVisit;
+  typed: Typed;
+  wrong: Wrong;
+}
+
+function Fields({ visit, typed, wrong }: FieldsProps) {
   const { t } = visit;
   const isThere = typed.text('shift') !== '';
-  const day = typed.text('day');
-  const monday = Temporal.PlainDate.from('2024-01-01');
-  const weekdayName = new Intl.DateTimeFormat(t.language, { weekday: 'long', timeZone: 'UTC' });
-  const nameOf = (weekday: number) =>
-    weekdayName.format(monday.add({ days: weekday - 1 }).toZonedDateTime('UTC').epochMilliseconds);
   return (
     <>
       {isThere ? (
-        <>
-          <p class="lead">
-            {formatDesk(visit, Number(typed.text('desk')))}
-            {isDay(day) ? ` · ${formatDay(visit, day)}` : ''}
-          </p>
-          {['shift', 'desk', 'day'].map((each) => (
-            <input key={each} type="hidden" name={each} value={typed.text(each)} />
-          ))}
-        </>
+        <ShiftThere visit={visit} typed={typed} />
       ) : (
-        <>
-          <DeskField visit={visit} typed={typed} wrong={wrong} />
-          <TextInput
-            name="day"
-            type="date"
-            label={t('rota.day')}
-            value={day}
-            error={wrong('day')}
-            short
-          />
-        </>
+        <NewShift visit={visit} typed={typed} wrong={wrong} />
       )}
       <TextInput
         name="from"
@@ -114,28 +98,69 @@ function Fields({ visit, typed, wrong }: { visit: DeskVisit; typed: Typed; wrong
           {
             value: 'no',
             label: t('rota.scope.onwards'),
-            under: (
-              <>
-                <Checkboxes
-                  name="weekdays"
-                  label={t('rota.weekdays')}
-                  error={wrong('weekdays')}
-                  values={typed.all('weekdays')}
-                  options={WEEKDAYS.map((each) => ({ value: `${each}`, label: nameOf(each) }))}
-                />
-                <TextInput
-                  name="until"
-                  type="date"
-                  label={t('rota.until')}
-                  hint={t('rota.untilHint')}
-                  value={typed.text('until')}
-                  error={wrong('until')}
-                  short
-                />
-              </>
-            ),
+            under: <Weekdays visit={visit} typed={typed} wrong={wrong} />,
           },
         ]}
+      />
+    </>
+  );
+}
+
+/** Which shift it is about. */
+function ShiftThere({ visit, typed }: Omit<FieldsProps, 'wrong'>) {
+  const day = typed.text('day');
+  return (
+    <>
+      <p class="lead">
+        {formatDesk(visit, Number(typed.text('desk')))}
+        {isDay(day) ? ` · ${formatDay(visit, day)}` : ''}
+      </p>
+      {['shift', 'desk', 'day'].map((each) => (
+        <input key={each} type="hidden" name={each} value={typed.text(each)} />
+      ))}
+    </>
+  );
+}
+
+function NewShift({ visit, typed, wrong }: FieldsProps) {
+  return (
+    <>
+      <DeskField visit={visit} typed={typed} wrong={wrong} />
+      <TextInput
+        name="day"
+        type="date"
+        label={visit.t('rota.day')}
+        value={typed.text('day')}
+        error={wrong('day')}
+        short
+      />
+    </>
+  );
+}
+
+/** On which days of each week, and until when. */
+function Weekdays({ visit: { t }, typed, wrong }: FieldsProps) {
+  const monday = Temporal.PlainDate.from('2024-01-01');
+  const weekdayName = new Intl.DateTimeFormat(t.language, { weekday: 'long', timeZone: 'UTC' });
+  const nameOf = (weekday: number) =>
+    weekdayName.format(monday.add({ days: weekday - 1 }).toZonedDateTime('UTC').epochMilliseconds);
+  return (
+    <>
+      <Checkboxes
+        name="weekdays"
+        label={t('rota.weekdays')}
+        error={wrong('weekdays')}
+        values={typed.all('weekdays')}
+        options={WEEKDAYS.map((each) => ({ value: `${each}`, label: nameOf(each) }))}
+      />
+      <TextInput
+        name="until"
+        type="date"
+        label={t('rota.until')}
+        hint={t('rota.untilHint')}
+        value={typed.text('until')}
+        error={wrong('until')}
+        short
       />
     </>
   );

@@ -18,7 +18,8 @@ export function changeWebhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | '
     },
     post: async (visit: DeskVisit) => {
       if (!(await standing(visit))) return visit.c.notFound();
-      const [form, id] = [await readForm(visit.c), idOf(visit)];
+      const form = await readForm(visit.c);
+      const id = idOf(visit);
       const asked = await confirmFirst(deps, visit, form);
       if (asked) return asked;
       const draft = draftIn(form);

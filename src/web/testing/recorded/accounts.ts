@@ -12,7 +12,9 @@ const administrator = (world: World) => world.staff('administrator');
 const TOKEN = { name: 'CRM', scopes: ['slots:read'], lastDay: null, networks: '' };
 let addresses = 0;
 const caller = (cookie = '') => ({
-  ...{ address: `192.0.2.${++addresses}`, userAgent: 'test', cookie },
+  address: `192.0.2.${++addresses}`,
+  userAgent: 'test',
+  cookie,
 });
 
 /** Signs Marta in as far as the code, which isn't typed yet. */
@@ -96,8 +98,12 @@ const webhookAct =
 async function tellWebhooks(world: World): Promise<void> {
   const { context, house } = world;
   const worker = createWebhookWorker({
-    ...{ db: house.database.kysely, offices: context.offices, key: context.keys.webhooks },
-    ...{ clock: world.clock, log: context.log, say: formatWebhook },
+    db: house.database.kysely,
+    offices: context.offices,
+    key: context.keys.webhooks,
+    clock: world.clock,
+    log: context.log,
+    say: formatWebhook,
     reach: { privately: false, loopback: false },
     resolve: async () => [],
   });
@@ -248,11 +254,9 @@ export const ACCOUNTS = {
       await world.book();
       return () =>
         world.context.administration.edit(administrator(world), {
-          ...{
-            part: (office) => office.shifts,
-            was: null,
-            change: (office) => ({ ...office, shifts: [] }),
-          },
+          part: (office) => office.shifts,
+          was: null,
+          change: (office) => ({ ...office, shifts: [] }),
         });
     },
   },

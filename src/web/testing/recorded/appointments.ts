@@ -4,7 +4,10 @@ import type { TokenViewer } from '../../../lib/viewer.ts';
 import { DRAFT, run, type Scenario, type World } from './world.ts';
 
 const tokenOf = async ({ office }: World): Promise<TokenViewer> => ({
-  ...{ kind: 'token', token: 1, office: (await office()).id, scopes: new Set(SCOPES) },
+  kind: 'token',
+  token: 1,
+  office: (await office()).id,
+  scopes: new Set(SCOPES),
 });
 
 const coordinator = (world: World) => world.staff('coordinator');
@@ -45,7 +48,8 @@ async function rotaEdit(world: World) {
   if (!planned.ok) throw new Error(JSON.stringify(planned));
   const save = () =>
     world.context.rota.save(coordinator(world), office, edit, {
-      ...{ digest: planned.plan.digest, resolutions: new Map() },
+      digest: planned.plan.digest,
+      resolutions: new Map(),
     });
   return { office, edit, save };
 }
@@ -74,7 +78,10 @@ export const APPOINTMENTS = {
       const request = {
         ...({ procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const),
         ...({ noticeLanguage: 'ca' } as const),
-        ...{ citizen, onBehalfOf: null, needs: [], comment: '' },
+        citizen,
+        onBehalfOf: null,
+        needs: [],
+        comment: '',
         start: await world.free(),
       };
       return () => world.context.assistance.book(world.staff(), office, request, 'key', id);

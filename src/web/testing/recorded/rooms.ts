@@ -15,8 +15,13 @@ const INVITED = { name: 'Nur', role: 'interpreter' } as const;
 /** The same documents, looked into by an antivirus that goes by their names: see `checkByName`. */
 const documentsOf = ({ context, clock }: World) =>
   createDocuments({
-    ...{ db: context.database.kysely, blobs: context.blobs, clock, staff: context.staff },
-    ...{ keys: documentKeys(context.keys.documents), check: checkByName, notify: () => {} },
+    db: context.database.kysely,
+    blobs: context.blobs,
+    clock,
+    staff: context.staff,
+    keys: documentKeys(context.keys.documents),
+    check: checkByName,
+    notify: () => {},
   });
 
 /** A citizen and Marta in the room of a video call. */
@@ -96,7 +101,8 @@ async function prepared(world: World) {
   const prepare = () =>
     world.context.consent.prepare(world.staff(), office, of.id, {
       ...({ template: 'sollicitud', language: 'ca', details: 'Alta' } as const),
-      ...{ documents: [], mayBeAttended: true },
+      documents: [],
+      mayBeAttended: true,
     });
   return { of, office, prepare };
 }

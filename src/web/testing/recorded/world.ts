@@ -63,7 +63,12 @@ export interface World {
 
 /** What an agent writes down who saw the citizen's identity card. */
 export const DRAFT: EncounterDraft = {
-  ...{ items: [], identity: 'shown', identityNote: 'DNI', notes: '', wrapUp: null, points: [] },
+  items: [],
+  identity: 'shown',
+  identityNote: 'DNI',
+  notes: '',
+  wrapUp: null,
+  points: [],
 };
 
 export async function openWorld(): Promise<World> {
@@ -88,13 +93,20 @@ export async function openWorld(): Promise<World> {
   let people = 0;
 
   const staff: World['staff'] = (role = 'agent', over = {}) => ({
-    ...{ kind: 'staff', staff: marta, name: 'Marta', office: id, role, desk, ...over },
+    kind: 'staff',
+    staff: marta,
+    name: 'Marta',
+    office: id,
+    role,
+    desk,
+    ...over,
   });
 
   const free = async (channel: Channel): Promise<Temporal.Instant[]> => {
     const oac = await office();
     const today = clock.now().toZonedDateTimeISO(oac.timeZone).toPlainDate();
-    const [from, to] = [today.add({ days: 1 }).toString(), today.add({ days: 20 }).toString()];
+    const from = today.add({ days: 1 }).toString();
+    const to = today.add({ days: 20 }).toString();
     const choice = { procedure: 'volant-padro', channel, language: 'ca' } as const;
     const found = await context.slots.search(oac, choice, { from, to });
     if (!found.ok || found.slots.length === 0) throw new Error('No time is free');
@@ -108,14 +120,12 @@ export async function openWorld(): Promise<World> {
     const phone = `+346${String(people).padStart(8, '0')}`;
     const citizen = { name: `Rosa ${people}`, email: `rosa${people}@example.cat`, phone };
     const booked = await context.appointments.book({ kind: 'citizen' }, await office(), {
-      ...{
-        ...choice,
-        start: start!,
-        noticeLanguage: 'ca',
-        onBehalfOf: null,
-        needs: [],
-        comment: '',
-      },
+      ...choice,
+      start: start!,
+      noticeLanguage: 'ca',
+      onBehalfOf: null,
+      needs: [],
+      comment: '',
       citizen: like?.citizen ?? citizen,
     });
     if (!booked.ok) throw new Error(booked.reason);
@@ -125,7 +135,15 @@ export async function openWorld(): Promise<World> {
   const until: World['until'] = (start) => clock.set(start.toString());
 
   return {
-    ...{ house, context, clock, office, town: checked.town, access, staff, book, until },
+    house,
+    context,
+    clock,
+    office,
+    town: checked.town,
+    access,
+    staff,
+    book,
+    until,
     free: async () => (await free('phone')).at(-1)!,
     citizen: (of) => provedCitizen(of.id),
     attend: async (channel = 'video') => {

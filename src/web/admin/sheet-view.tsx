@@ -1,0 +1,178 @@
+import type { ComponentChildren } from 'preact';
+import type { Slip } from '../../domain/office/fields.ts';
+import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
+import { isFile } from '../../formats/town-file/look/logo.ts';
+import type { Finding } from '../../formats/town-file/reading/check.ts';
+import type { Language } from '../../lib/i18n/languages.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
+import type { DeskVisit } from '../console/visit.tsx';
+import { Clash, type ClashRow } from './clash.tsx';
+import { Fields } from './fields.tsx';
+import { pageForMending } from './places.ts';
+import { pictureAt } from './read.ts';
+import { mendedElsewhere, Stranding } from './refused.tsx';
+import type { SheetPage } from './sheet.tsx';
+import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
+import { isAskedIn, wrongOf } from './wrong.ts';
+
+/** What became of what was sent. */
+export interface State {
+  value: Value;
+  was: string;
+  /** Each answer as it was shown, to tell who has changed it. */
+  stand: string;
+  clash?: readonly ClashRow[];
+  focus?: string;
+  isLooked?: boolean;
+  findings?: readonly Finding[];
+  /** What is wrong with the picture that was sent, if that is all. */
+  fault?: Slip | undefined;
+  refusal?: Exclude<Edited, { ok: true } | { reason: 'shorter' }>;
+}
+
+export const languagesOf = ({ state }: Declaration): readonly Language[] =>
+  state.settings.languages;
+
+/** Where a picture of the form comes from, for the page to be allowed to show it. */
+function imageIn(value: Value, at: At | null): string | undefined {
+  const address = at ? String(valueAt(value, at) ?? '') : '';
+  return isFile(address) ? 'data:' : undefined;
+}
+
+const STATUS = {
+  mistakes: 422,
+  changed: 409,
+  appointments_without_desk: 409,
+  not_found: 404,
+} as const;
+
+/** What is wrong in the form, and what is wrong elsewhere since it was sent. */
+function problemsOf(
+  visit: DeskVisit,
+  declaration: Declaration,
+  { sheet }: SheetPage,
+  { value, findings = [], fault }: State,
+) {
+  const { t } = visit;
+  const picture = pictureAt(sheet.fields);
+  const others = findings.filter(
+    (each) => !isAskedIn(sheet, each) && pageForMending(each) !== null,
+  );
+  const mine = findings.filter((each) => !others.includes(each));
+  const languages = languagesOf(declaration);
+  const wrong = wrongOf(t, mine, { fields: sheet.fields, value, languages, base: sheet.base });
+  if (fault && picture && wrong.length === 0)
+    wrong.push({ at: picture, text: t(`admin.slip.${fault.kind}`, fault.values) });
+  const problems = [
+    ...wrong.map((each) => ({ href: `#${nameOf(each.at)}`, text: each.text })),
+    ...mendedElsewhere(visit, declaration, others),
+  ];
+  return { wrong, problems };
+}
+
+/** Shows a form, with what is in it and what is wrong with it. */
+export async function render(
+  visit: DeskVisit,
+  declaration: Declaration,
+  page: SheetPage,
+  state: State,
+): Promise<Response> {
+  const { t } = visit;
+  const { value, isLooked = false, findings = [], refusal, clash = [] } = state;
+  const { sheet, title, lead, back } = page;
+  const after = await page.after?.(value, isLooked && findings.length === 0);
+  const { wrong, problems } = problemsOf(visit, declaration, page, state);
+  return visit.show(
+    {
+      title,
+      ...(problems.length > 0 && { status: 422, hasErrors: true }),
+      ...(refusal && { status: STATUS[refusal.reason], hasErrors: true }),
+      image: imageIn(value, pictureAt(sheet.fields)),
+    },
+    <>
+      <BackLink href={back.href}>{back.text}</BackLink>
+      <ErrorSummary title={t('people.wrong.title')} problems={problems} />
+      {refusal?.reason === 'changed' ? <Clash t={t} rows={clash} /> : null}
+      {refusal?.reason === 'appointments_without_desk' ? (
+        <Stranding visit={visit} stranded={refusal.stranded} />
+      ) : null}
+      <h1>{title}</h1>
+      {lead ? <p class="lead">{lead}</p> : null}
+      <Done visit={visit} />
+      {page.before}
+      <SheetForm t={t} page={page} state={state} wrong={wrong} languages={languagesOf(declaration)}>
+        {after}
+      </SheetForm>
+    </>,
+  );
+}
+
+interface SheetFormProps {
+  t: DeskVisit['t'];
+  page: SheetPage;
+  state: State;
+  wrong: Wrong[];
+  languages: ReturnType<typeof languagesOf>;
+  children: ComponentChildren;
+}
+
+function SheetForm({ t, page, state, wrong, languages, children }: SheetFormProps) {
+  const { fields } = page.sheet;
+  const { value, was, stand, focus } = state;
+  return (
+    <form
+      method="post"
+      action={page.here}
+      class="form admin"
+      enctype={pictureAt(fields) ? 'multipart/form-data' : undefined}
+    >
+      <input type="hidden" name="was" value={was} />
+      <input type="hidden" name="stand" value={stand} />
+      {/* The Enter key presses a form's first button. */}
+      <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
+        {page.submit ?? t('admin.save')}
+      </button>
+      <Offers t={t} wrong={wrong} />
+      <Fields view={{ t, languages, wrong, focus }} fields={fields} value={value} />
+      {children}
+      <Button name="act" value="save">
+        {page.submit ?? t('admin.save')}
+      </Button>
+    </form>
+  );
+}
+
+/** Colours that can be read, in place of those that can't. */
+function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
+  return wrong.map(({ at, slip }) => {
+    if (slip?.kind !== 'contrast') return null;
+    const { mode, offered, ink } = slip.values ?? {};
+    return (
+      <p key={nameOf(at)}>
+        <button
+          type="submit"
+          class="button quiet"
+          name="act"
+          value={`set:look-accent-${mode}:${offered},look-accentInk-${mode}:${ink}`}
+        >
+          {t('admin.look.take', { colour: String(offered) })}
+        </button>
+      </p>
+    );
+  });
+}
+
+const DONE = ['saved', 'same', 'retired', 'back', 'revoked', 'deskRetired', 'deskBack'] as const;
+
+/** What the page before has done, said politely. */
+export function Done({ visit }: { visit: DeskVisit }) {
+  const { c, t } = visit;
+  const done = DONE.find((each) => each === c.req.query('done'));
+  return done ? (
+    <div role="status">
+      <Notice kind="good">{t(`admin.done.${done}`)}</Notice>
+    </div>
+  ) : null;
+}
