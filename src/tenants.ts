@@ -9,7 +9,7 @@ import type { Fetch } from './listening.ts';
 import { PUBLIC } from './paths.ts';
 import type { TownConfig } from './towns.ts';
 import { openAssets } from './web/assets.ts';
-import { unavailable } from './web/unavailable.tsx';
+import { unavailable } from './web/operation/unavailable.tsx';
 
 /** Several towns in one process, each found by the host that it is asked under, and each on its own if something fails. */
 export interface Tenants {

@@ -106,13 +106,6 @@ export const FULL_FOLDERS: Record<string, number> = {
   'e2e/support': 31,
   'src/lib': 21,
   'src/lib/db': 21,
-  'src/ui/css': 33,
-  'src/web': 33,
-  'src/web/admin': 25,
-  'src/web/api': 21,
-  'src/web/citizen/appointment': 22,
-  'src/web/console': 24,
-  'src/web/console/encounter': 30,
 };
 
 /** Folders in which object literals are still spread and tuples taken apart. */

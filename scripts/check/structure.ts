@@ -54,7 +54,7 @@ export function checkStructure(root: string): Finding[] {
     ...checkRoles(code),
     ...checkChannels(code),
     ...checkIslands(code),
-    ...checkLength([...code, ...read(['src/ui/css/*.css'])]),
+    ...checkLength([...code, ...read(['src/ui/css/**/*.css'])]),
     ...checkFunctionLength(code, isWhole ? LONG_FUNCTIONS : {}),
     ...checkForm(code),
     ...checkFolders(files, isWhole ? FULL_FOLDERS : {}),

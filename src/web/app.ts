@@ -14,20 +14,20 @@ import { consolePages } from './console/routes.ts';
 import { chosenLanguage } from './console/visit.tsx';
 import { demoPages } from './demo/routes.ts';
 import { embedPages } from './embed/routes.ts';
+import { logoFiles } from './files/logos.ts';
 import { FormError } from './form.ts';
-import { mountHealth } from './health.ts';
-import { rememberTown } from './known-town.ts';
 import { createLimits } from './limiter.ts';
-import { logoFiles } from './logos.ts';
-import { maintenance } from './maintenance.ts';
-import { offlineWorker } from './offline-worker.ts';
 import { openDataFiles } from './open-data/routes.ts';
+import { mountHealth } from './operation/health.ts';
+import { rememberTown } from './operation/known-town.ts';
+import { maintenance } from './operation/maintenance.ts';
+import { offlineWorker } from './operation/offline-worker.ts';
+import { unavailable } from './operation/unavailable.tsx';
+import { wellKnownFiles } from './operation/well-known.ts';
 import { ownHost } from './own-host.ts';
 import { type Guards, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
-import { unavailable } from './unavailable.tsx';
-import { wellKnownFiles } from './well-known.ts';
 
 /**
  * All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. `guards`: in place of

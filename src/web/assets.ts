@@ -137,7 +137,7 @@ function readSources(): Read {
   const names = new Map<string, string>();
   for (const sheet of ['citizen.css', 'console.css']) {
     const text = readFileSync(join(css, sheet), 'utf8')
-      .replaceAll(/@import "\.\/([\w-]+\.css)";/g, (_, part: string) =>
+      .replaceAll(/@import "\.\/([\w/-]+\.css)";/g, (_, part: string) =>
         readFileSync(join(css, part), 'utf8'),
       )
       .replace(`../../../node_modules/${font}`, '/assets/font.woff2');

@@ -13,7 +13,7 @@ import { Say } from '../ui/parts.tsx';
 import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
 import { ABOUT_PAGES } from './citizen/urls.ts';
-import { logoAddress } from './logos.ts';
+import { logoAddress } from './files/logos.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
 /** Sends a whole document: doctype, policy, and no copy kept where it belongs to one person. */

@@ -1,6 +1,6 @@
 import type { Side } from '../features/service/room/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
-import { QualityWords } from './quality-words.tsx';
+import { QualityWords } from './words/quality.tsx';
 
 /** What the island says, by the text's key after `room.`; `{name}` in them it fills in. */
 const WORDS = [

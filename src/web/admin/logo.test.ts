@@ -12,7 +12,7 @@ import { translateTo } from '../../lib/i18n/translate.ts';
 import { openAssets } from '../assets.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld } from '../console/testing.ts';
-import { logoFiles } from '../logos.ts';
+import { logoFiles } from '../files/logos.ts';
 import { sendPage } from '../respond.tsx';
 import { fieldsIn } from './testing.ts';
 

@@ -1,8 +1,8 @@
 import { addressOf } from '../../formats/town-file/look/logo.ts';
 import { LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import { unaccented } from '../../lib/unaccented.ts';
+import type { SentFile } from '../files/upload.ts';
 import { type Form, FormError, onOneLine } from '../form.ts';
-import type { SentFile } from '../upload.ts';
 import { type At, type Field, nameOf, type Value } from './types.ts';
 
 /** A form as it came, with the file of the picture that it asks for. */

@@ -7,10 +7,10 @@ import { proceduresPage, retireProcedurePage } from './procedures.tsx';
 import { sectionPage } from './section.tsx';
 import { SECTIONS } from './sections.ts';
 import type { AdminDeps } from './sheet.tsx';
-import { endTokenPage } from './token-end.tsx';
-import { tokensPage } from './tokens.tsx';
-import { wordingPage } from './wording.tsx';
-import { wordingMail } from './wording-preview.tsx';
+import { endTokenPage } from './tokens/end.tsx';
+import { tokensPage } from './tokens/tokens.tsx';
+import { wordingMail } from './wording/preview.tsx';
+import { wordingPage } from './wording/wording.tsx';
 
 /** What an office declares, changed in the browser by its administrator. */
 export function adminRoutes(deps: AdminDeps): Route[] {

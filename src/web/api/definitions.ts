@@ -8,7 +8,7 @@ import {
   problemOf,
 } from '../../lib/problem.ts';
 import { courseAnswer, eventsAnswer, eventsQuery } from './event-schemas.ts';
-import { PROBLEM_HELP } from './problem-help.ts';
+import { PROBLEM_HELP } from './reference/problem-help.ts';
 import {
   appointmentChange,
   appointmentParams,

@@ -17,7 +17,7 @@ import {
   requireScope,
 } from './gate.ts';
 import { methodsOf, refuseUnknown } from './methods.ts';
-import { sendReference } from './reference-page.tsx';
+import { sendReference } from './reference/page.tsx';
 import { noteRefusals } from './refusals.ts';
 import { refuseInvalid, refuseThrown } from './respond.ts';
 

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Shortcuts } from '../../features/foundation/preferences/types.ts';
 import type { ThemeStyle } from '../../ui/theme.ts';
-import { Bar, type BarProps } from './bar.tsx';
-import { Dock } from './dock.tsx';
+import { Bar, type BarProps } from './bar/bar.tsx';
+import { Dock } from './bar/dock.tsx';
 import { KeysHelp, Palette } from './help.tsx';
 import { PersonsShortcuts } from './key.tsx';
 

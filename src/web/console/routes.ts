@@ -11,6 +11,8 @@ import { codePage, languagePage, signInPage, signOutPage } from './account/sign-
 import { actPage } from './acts/act.tsx';
 import { prepareActPage } from './acts/prepare.tsx';
 import { registerPage } from './acts/register.tsx';
+import { presencePage } from './bar/presence.ts';
+import { searchPage } from './bar/search.tsx';
 import { boardPage } from './board/board.tsx';
 import { absencePage, deskAwayPage } from './board/desk-away.tsx';
 import { latePage } from './board/late.tsx';
@@ -18,8 +20,13 @@ import { reassignPage } from './board/reassign.tsx';
 import { severalPage } from './board/several.tsx';
 import { bookPage } from './booking/book.tsx';
 import { movePage } from './booking/move.tsx';
+import { companionPages } from './call/companions.tsx';
+import { atStaffsRoom, byPhonePage } from './call/room.tsx';
+import { contactPage } from './contact/contact.tsx';
+import { vouchPage } from './contact/vouch.tsx';
 import { consolePage, dayPage, nextPage } from './day/page.tsx';
 import { viewPage } from './day/view.tsx';
+import { addDocument, documentPage } from './documents/document.tsx';
 import {
   appointmentPage,
   attemptPage,
@@ -27,14 +34,9 @@ import {
   giveUpPage,
   startPage,
 } from './encounter/appointment.tsx';
-import { companionPages } from './encounter/companions.tsx';
-import { contactPage } from './encounter/contact.tsx';
-import { addDocument, documentPage } from './encounter/document.tsx';
 import { printPage } from './encounter/print.tsx';
-import { atStaffsRoom, byPhonePage } from './encounter/room.tsx';
 import { savePage } from './encounter/save.tsx';
 import { takeOverPage } from './encounter/take-over.tsx';
-import { vouchPage } from './encounter/vouch.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
@@ -44,11 +46,9 @@ import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { whatPage } from './picker.ts';
 import { planningFile, planningPage } from './planning/planning.tsx';
-import { presencePage } from './presence.ts';
 import { auditFile, auditPage } from './records/audit.tsx';
 import { callsFile, callsPage } from './records/calls.tsx';
 import { rotaRoutes } from './rota/routes.ts';
-import { searchPage } from './search.tsx';
 import { keysPage } from './shortcuts.tsx';
 import { streamPage } from './stream.ts';
 import { type StaffDeps, staffVisits } from './visit.tsx';

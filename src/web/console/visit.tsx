@@ -28,11 +28,11 @@ import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
 import type { Device } from '../security.ts';
-import type { Post } from './bar.tsx';
+import type { Post } from './bar/bar.tsx';
+import { PresenceMenu } from './bar/presence-menu.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
-import { PresenceMenu } from './presence-menu.tsx';
 import { sessionEnded } from './problem.tsx';
 
 /** What the pages of staff need of the house. */

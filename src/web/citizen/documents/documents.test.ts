@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { digitsOf } from '../../../domain/one-time-code.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { installationKey } from '../../../lib/secrets.ts';
-import { dispositionOf } from '../../served-document.ts';
+import { dispositionOf } from '../../files/served.ts';
 import {
   bookThrough,
   faultsOf,

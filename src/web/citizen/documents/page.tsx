@@ -3,7 +3,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink, Say, Tag } from '../../../ui/parts.tsx';
-import { formatWhy, StandingTag } from '../../document-words.tsx';
+import { formatWhy, StandingTag } from '../../words/documents.tsx';
 import { Problems } from '../shared.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 import { fileField } from './fields.ts';

@@ -1,4 +1,4 @@
-import { createUpload, formatProgress, takePart } from '../../tus.ts';
+import { createUpload, formatProgress, takePart } from '../../files/tus.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { senderIn } from './sender.ts';
 

@@ -7,9 +7,9 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, Say, SummaryList } from '../../../ui/parts.tsx';
-import { formatSize } from '../../document-words.tsx';
+import { sendEni, sendOriginal } from '../../files/verified.ts';
 import { readForm } from '../../form.ts';
-import { sendEni, sendOriginal } from '../../verified-file.ts';
+import { formatSize } from '../../words/documents.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import { type CitizenDeps, type OfficeVisit, type Visit, withOffice } from '../visit.tsx';
 

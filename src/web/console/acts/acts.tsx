@@ -2,7 +2,7 @@ import type { ActEntry } from '../../../features/service/consent/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import { ActTag } from '../../act-words.tsx';
+import { ActTag } from '../../words/acts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 export interface ActsProps {

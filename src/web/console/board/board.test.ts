@@ -54,7 +54,7 @@ describe('the board', () => {
 
   test('every place and length of a day has its class in the stylesheet', async () => {
     const css = await import('node:fs/promises').then((fs) =>
-      fs.readFile('src/ui/css/console-board-times.css', 'utf8'),
+      fs.readFile('src/ui/css/console/board-times.css', 'utf8'),
     );
     for (const each of [0, 23, 24]) expect(css).toContain(`.h-${each} {`);
     for (const each of [0, 5, 55]) expect(css).toContain(`.m-${each} {`);

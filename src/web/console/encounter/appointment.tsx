@@ -9,14 +9,14 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { guestsOf } from '../call/company.tsx';
+import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion, seesOffice } from '../day/day.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { dayOf } from '../words.ts';
-import { guestsOf } from './company.tsx';
 import { SayDone } from './links.tsx';
 import { PersonRegion } from './person.tsx';
-import { frozenOf } from './proof.tsx';
 import { type WorkProps, WorkRegion } from './work.tsx';
 
 interface Around {

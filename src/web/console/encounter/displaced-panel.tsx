@@ -1,8 +1,8 @@
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { CallLink } from '../call/call.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { CallLink } from './call.tsx';
 import { DeskLinks } from './links.tsx';
 
 /** Of somebody whose hour nobody can attend: ring them, give them another, or attend them there and then. */

@@ -11,9 +11,9 @@ import {
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { CallLink } from '../call/call.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { CallLink } from './call.tsx';
 import { Checks, formatPoint, idOf } from './checks.tsx';
 import { ConflictPanel } from './conflict.tsx';
 import { baseText, type TypedDraft } from './draft.ts';

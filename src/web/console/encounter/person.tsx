@@ -5,13 +5,13 @@ import type { Attempt, Dossier } from '../../../features/service/encounter/types
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
-import { formatBrowser, TestFindings } from '../../device-words.tsx';
+import { formatBrowser, TestFindings } from '../../words/devices.tsx';
+import { type Written, WrittenInCall } from '../call/written.tsx';
+import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
+import { DocumentsSection } from '../documents/documents.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { formatActor, procedureName, STATUS_KINDS } from '../words.ts';
-import { DocumentsSection } from './documents.tsx';
 import { Earlier } from './earlier.tsx';
-import { CodesSection, type FrozenAddress } from './proof.tsx';
-import { type Written, WrittenInCall } from './written.tsx';
 
 interface PersonProps {
   visit: DeskVisit;

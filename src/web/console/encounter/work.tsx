@@ -6,18 +6,18 @@ import type {
 } from '../../../features/service/encounter/types.ts';
 import type { TypedInvitation } from '../../companion-link.tsx';
 import { type ActsProps, ActsSection } from '../acts/acts.tsx';
+import { CallPanel } from '../call/call.tsx';
+import { CompanyPanel, type Guest } from '../call/company.tsx';
+import { RoomPanel } from '../call/room.tsx';
+import { NumberPanel } from '../contact/number.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn, nameOf } from '../words.ts';
-import { CallPanel } from './call.tsx';
 import { Ticked } from './checks.tsx';
-import { CompanyPanel, type Guest } from './company.tsx';
 import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
 import { EncounterForm, type EncounterFormProps } from './form.tsx';
 import { DeskLinks } from './links.tsx';
-import { NumberPanel } from './number.tsx';
-import { RoomPanel } from './room.tsx';
 import { WhoHasIt } from './who-has-it.tsx';
 
 export interface WorkProps

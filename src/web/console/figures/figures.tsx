@@ -1,7 +1,7 @@
 import { CHANNELS } from '../../../domain/channel.ts';
 import type { Figures, Span, YearOnYear } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
-import { csvOf } from '../../csv.ts';
+import { csvOf } from '../../files/csv.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { queryOf, spanAsked, yearAsked } from './asked.ts';

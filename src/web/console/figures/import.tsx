@@ -4,7 +4,7 @@ import { OTHER_CHANNELS } from '../../../features/insight/statistics/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Table } from '../../../ui/parts.tsx';
-import { readFileForm } from '../../upload.ts';
+import { readFileForm } from '../../files/upload.ts';
 import { senderAt } from '../sender.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { channelName, monthName, numbersOf } from './tables.ts';

@@ -2,7 +2,7 @@ import type { DeskNow, WithoutDesk } from '../../../features/insight/live-board/
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import type { Standing, Work } from '../../../features/service/presence/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
-import { STATE_KINDS } from '../presence-menu.tsx';
+import { STATE_KINDS } from '../bar/presence-menu.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { type NowProps, sinceIn } from './words.ts';

@@ -1,7 +1,7 @@
 import { FIELD_NAMES, readAssumptions } from '../../../features/insight/planning/rules.ts';
 import { KINDS, type Plan } from '../../../features/insight/planning/types.ts';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
-import { csvOf } from '../../csv.ts';
+import { csvOf } from '../../files/csv.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { PlanForm, planProblems, type Typed } from './form.tsx';
 import { PlayedAgain } from './replay.tsx';

@@ -4,7 +4,7 @@ import type { TrailEntry, TrailFilter } from '../../../features/foundation/audit
 import { changeInWords } from '../../../formats/town-file/changes/differences.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
-import { csvLines, csvOf } from '../../csv.ts';
+import { csvLines, csvOf } from '../../files/csv.ts';
 import { dayAsked } from '../day/page.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { formatActor } from '../words.ts';

@@ -5,7 +5,7 @@ import {
 } from '../../../features/insight/call-quality/types.ts';
 import { FEWEST } from '../../../features/insight/statistics/rules.ts';
 import { BackLink } from '../../../ui/parts.tsx';
-import { csvOf } from '../../csv.ts';
+import { csvOf } from '../../files/csv.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { BadCalls, HeardTable, PhoneTable, SEEN, SeenTable, VideoTable } from './calls-tables.tsx';
 

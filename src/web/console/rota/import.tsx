@@ -7,8 +7,8 @@ import {
 import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
+import { readFileForm } from '../../files/upload.ts';
 import { type Form, formOf, onOneLine, readForm } from '../../form.ts';
-import { readFileForm } from '../../upload.ts';
 import { senderAt } from '../sender.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DeskField, planOrSave, type Typed, type Wrong } from './edit.tsx';

@@ -1,0 +1,140 @@
+import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Mark } from '../../../ui/mark.tsx';
+import { BackLink } from '../../../ui/parts.tsx';
+import type { AtRoom } from '../../room.ts';
+import { RoomScreen } from '../../room-screen.tsx';
+import { ActNotice, actsOf } from '../appointment/acts.tsx';
+import { formatNumber } from '../appointment/called.ts';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+
+/** `…/room`: where the citizen waits, is let in and talks. Opening it enters nothing: a button does. */
+export function roomPage(deps: CitizenDeps) {
+  return {
+    get: async (visit: AppointmentVisit): Promise<Response> => {
+      const { t, to, secret, appointment, now } = visit;
+      const stands = roomStands(appointment, now);
+      if (stands === 'over') return visit.redirect(to.appointment(secret));
+      if (stands === 'early') return showEarly(visit);
+      const title = t('room.title');
+      const phone = appointment.citizen.phone;
+      return visit.show(
+        { title, isPersonal: true, islands: ['room'], devices: ['camera', 'microphone'] },
+        <>
+          <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+          <div class="lit-title">
+            <Mark lit={appointment.status === 'in_progress'} />
+            <h1 id="room-title">{title}</h1>
+          </div>
+          <p class="lead">{await formatWhen(deps, visit)}</p>
+          <p class="soft">{t('room.private')}</p>
+          <div id="room-asked">
+            <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
+          </div>
+          <p id="room-plain">{t('room.plain')}</p>
+          <RoomScreen
+            t={t}
+            side="citizen"
+            base={to.appointment(secret, 'room')}
+            isLive={appointment.needs.includes('real_time_text')}
+          />
+          {phone ? (
+            <ByPhone
+              visit={visit}
+              phone={formatNumber(phone, visit.office)}
+              isAsked={(await deps.room.askedBy(appointment)) !== null}
+            />
+          ) : null}
+          <RoomLinks visit={visit} />
+        </>,
+      );
+    },
+
+    /** The citizen would rather be phoned. Without scripts too. */
+    phone: async (visit: AppointmentVisit): Promise<Response> => {
+      const { viewer, office, appointment, to, secret } = visit;
+      await deps.room.byPhone(viewer, office.id, appointment.id);
+      // Which says what came of it, or leads to the appointment where there is no room any more.
+      return visit.redirect(to.appointment(secret, 'room'));
+    },
+  };
+}
+
+/** The test before the call, and what can be opened beside it. */
+function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
+  return (
+    <>
+      <p id="room-test">
+        <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
+      </p>
+      <p>
+        <a href={to.appointment(secret, 'documents')} target="_blank" rel="noopener">
+          {t('documents.link.tab')}
+        </a>
+      </p>
+      <p>
+        <a href={to.appointment(secret, 'companions')} target="_blank" rel="noopener">
+          {t('companions.open.tab')}
+        </a>
+      </p>
+    </>
+  );
+}
+
+/** Who asks about the room by itself: whoever has the link. */
+export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVisit): AtRoom => ({
+  c,
+  viewer,
+  office: office.id,
+  appointment: appointment.id,
+  mayGoOn: async () => true,
+});
+
+async function formatWhen({ delays }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
+  const { t, dates, office, appointment } = visit;
+  const who = office.desk(appointment.desk)?.name ?? textIn(office.name, t.language);
+  const delay = await delays.delay(office, appointment);
+  return delay
+    ? t('room.lead.late', { who, time: dates.time(delay.at) })
+    : t('room.lead', { who, time: dates.time(appointment.start) });
+}
+
+function ByPhone(props: { visit: AppointmentVisit; phone: string; isAsked: boolean }) {
+  const { visit, phone, isAsked } = props;
+  const { t, to, secret } = visit;
+  return (
+    <>
+      <p role="status" id="by-phone">
+        {isAsked ? t('room.phone.asked', { phone }) : ''}
+      </p>
+      <form action={`${to.appointment(secret, 'room')}/phone`} method="post" hidden={isAsked}>
+        <button type="submit" class="button quiet wide-s">
+          {t('room.phone', { phone })}
+        </button>
+      </form>
+    </>
+  );
+}
+
+function showEarly(visit: AppointmentVisit): Response {
+  const { t, to, secret, appointment, dates } = visit;
+  const opens = appointment.start.subtract({ minutes: OPENS_BEFORE_MINUTES });
+  const title = t('room.early.title');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
+      <h1>{title}</h1>
+      <p class="lead">{t('room.early', { time: `${dates.day(opens)}, ${dates.time(opens)}` })}</p>
+      <p>
+        <ButtonLink kind="quiet" href={to.appointment(secret, 'device')}>
+          {t('device.link')}
+        </ButtonLink>
+      </p>
+      <p>
+        <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a>
+      </p>
+    </>,
+  );
+}

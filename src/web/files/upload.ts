@@ -1,0 +1,73 @@
+import type { Context } from 'hono';
+import { type Form, FormError, formOf } from '../form.ts';
+import { createShares, type Sender } from '../shares.ts';
+
+/** A form with files, as a browser without scripts sends it. */
+export interface FileForm extends Form {
+  /** Those that were chosen, in their order. */
+  files: SentFile[];
+}
+
+export interface SentFile {
+  name: string;
+  /** Media type, as the browser says. */
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a form has beside its files. */
+const ROOM_BESIDE = 64 * 1024;
+/**
+ * What all of one side's together may take of this process's memory, where they are whole until they are sealed; always one of
+ * the largest. Citizens who fill theirs don't keep the staff from theirs; of one link there is one at a time, and one address
+ * that has many links leaves three quarters to the others.
+ */
+const MOST_AT_ONCE = 128 * 1024 * 1024;
+const share = { link: 0, address: MOST_AT_ONCE / 4 };
+const forms = {
+  citizens: createShares(MOST_AT_ONCE, share),
+  staff: createShares(MOST_AT_ONCE, share),
+};
+
+type FormRead = ({ ok: true; form: FileForm } | { ok: false; reason: 'too_large' | 'busy' }) &
+  Disposable;
+
+/**
+ * Reads a form with files of at most `most` bytes in all. They stay in memory, nothing clear is written anywhere, and count until
+ * who reads is through with them (`using`). `too_large`: they have more; `busy`: others fill the memory now, or they have their
+ * share of it.
+ * @throws FormError for what no form of ours sends
+ */
+export async function readFileForm(c: Context, most: number, from: Sender): Promise<FormRead> {
+  const refused = (reason: 'too_large' | 'busy'): FormRead => ({
+    ok: false,
+    reason,
+    [Symbol.dispose]() {},
+  });
+  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  const length = Number(c.req.header('Content-Length') ?? Number.NaN);
+  if (type !== 'multipart/form-data' || !Number.isSafeInteger(length)) throw new FormError(415);
+  if (length > most + ROOM_BESIDE) return refused('too_large');
+  const side = c.req.path.startsWith('/console/') ? 'staff' : 'citizens';
+  const giveBack = forms[side].take(from, length, Math.max(MOST_AT_ONCE, most + ROOM_BESIDE));
+  if (!giveBack) return refused('busy');
+  try {
+    const data = await c.req.raw.formData().catch(() => {
+      throw new FormError(415);
+    });
+    const texts = [...data].flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name, value]] : [],
+    );
+    const files: SentFile[] = [];
+    for (const each of data.getAll('file')) {
+      const isChosen = each instanceof File && (each.name !== '' || each.size > 0);
+      if (!isChosen) continue;
+      const bytes = new Uint8Array(await each.arrayBuffer());
+      files.push({ name: each.name, type: each.type, bytes });
+    }
+    return { ok: true, form: { ...formOf(texts), files }, [Symbol.dispose]: giveBack };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createOffices, type Offices } from '../../features/foundation/offices/service.ts';
+import { testOffice } from '../../features/foundation/offices/testing.ts';
+import { handClock } from '../../lib/clock.ts';
+import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { openAssets } from '../assets.ts';
+import { faultsOf } from '../citizen/testing.ts';
+import { rememberTown } from './known-town.ts';
+import { maintenance } from './maintenance.ts';
+import { unavailable } from './unavailable.tsx';
+
+const assets = openAssets('/nowhere');
+const clock = handClock('2026-11-30T22:00:00+01:00');
+const OPENS = '2026-12-01T08:30:00+01:00';
+let database: TestDatabase;
+let real: Offices;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await testOffice(database.kysely, {
+    settings: {
+      contact: { phone: '+34 930 100 010' },
+      walkIn: [{ address: 'Plaça Major, 1', hours: { ca: 'De 9 a 14 h' } }],
+    },
+  });
+  real = createOffices(database.kysely);
+});
+afterAll(() => database.close());
+
+function doors(until: string | null, from: Offices = real) {
+  const { offices, latest } = rememberTown(from);
+  const config = { closed: { until: until === null ? null : Temporal.Instant.from(until) } };
+  const app = new Hono().use(maintenance({ config, clock, offices, assets, latest }));
+  app.all('*', (c) => c.text('open'));
+  return { app, offices, latest };
+}
+
+test('closed doors say until when, in the town’s hour, and where else to turn', async () => {
+  const page = await doors(OPENS).app.request('/ca/oac/volant-padro');
+  const html = await page.text();
+  expect(page.status).toBe(503);
+  expect(page.headers.get('Retry-After')).toBe(String(10.5 * 3600));
+  expect(html).toContain('dimarts, 1 de desembre');
+  expect(html).toContain('8:30');
+  expect(html).toContain('tel:+34930100010');
+  expect(html).toContain('Plaça Major, 1');
+  expect(html).not.toMatch(/manteniment/i);
+  expect(await faultsOf(html)).toEqual([]);
+});
+
+test('doors that nobody knows when they open say no hour', async () => {
+  const page = await doors(null).app.request('/es');
+  expect(page.status).toBe(503);
+  expect(Number(page.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(await page.text()).toContain('Todavía no sabemos');
+});
+
+test('what only tells of the site stays readable, and nothing that books', async () => {
+  const { app } = doors(OPENS);
+  const open = async (path: string) => (await (await app.request(path)).text()) === 'open';
+  for (const path of ['/ca/privacy', '/eu/help', '/en/offline'])
+    expect(await open(path)).toBe(true);
+  for (const path of ['/', '/ca', '/ca/help/times', '/xx/privacy', '/embed/ca/oac/x.json'])
+    expect(await open(path), path).toBe(false);
+  expect((await app.request('/ca/oac/x/times', { method: 'POST' })).status).toBe(503);
+});
+
+test('they open by themselves at the hour', async () => {
+  const { app } = doors(OPENS);
+  clock.set('2026-12-01T08:29:59+01:00');
+  expect((await app.request('/ca')).status).toBe(503);
+  clock.set(OPENS);
+  expect(await (await app.request('/ca')).text()).toBe('open');
+  clock.set('2026-11-30T22:00:00+01:00');
+});
+
+test('without a database the pages still give the telephones that they knew', async () => {
+  let isAway = false;
+  const away = async () => Promise.reject(new Error('away'));
+  const sometimes: Offices = {
+    ...real,
+    town: () => (isAway ? away() : real.town()),
+    list: () => (isAway ? away() : real.list()),
+  };
+  const { app, offices, latest } = doors(OPENS, sometimes);
+  const elsewhere = new Hono().all('*', (c) => unavailable(c, assets, latest()));
+  isAway = true;
+  expect(await (await app.request('/ca')).text()).not.toContain('tel:');
+  expect(await (await elsewhere.request('/ca')).text()).not.toContain('tel:');
+  isAway = false;
+  await Promise.all([offices.town(), offices.list()]);
+  isAway = true;
+  for (const each of [app, elsewhere]) {
+    const html = await (await each.request('/eu/oac')).text();
+    expect(html).toContain('lang="eu"');
+    expect(html).toContain('tel:+34930100010');
+    expect(await faultsOf(html)).toEqual([]);
+  }
+});

@@ -1,0 +1,141 @@
+import type { Context } from 'hono';
+import type { ComponentChildren } from 'preact';
+import type { Clock } from '../../lib/clock.ts';
+import { datesIn } from '../../lib/i18n/dates.ts';
+import { isLanguage, LANGUAGES, preferredLanguage } from '../../lib/i18n/languages.ts';
+import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import { Page } from '../../ui/page.tsx';
+import type { Assets } from '../assets.ts';
+import { ReachUs } from '../citizen/about/reach.tsx';
+import { ABOUT_PAGES } from '../citizen/urls.ts';
+import { samePage, sendDocument } from '../respond.tsx';
+import type { KnownTown } from './known-town.ts';
+
+interface Away {
+  title: string;
+  /** Seconds until it is worth asking again. */
+  retryAfter: number;
+  /** Whether the pages about the site can be read meanwhile. */
+  hasAbout: boolean;
+  children: ComponentChildren;
+}
+
+/** "Not now": the page for when the database is away, so it asks nothing of it. */
+export function unavailable(c: Context, assets: Assets, known: KnownTown | null): Response {
+  const t = translatorOf(c, known);
+  return away(c, assets, t, known, {
+    title: t('common.unavailable.title'),
+    retryAfter: 30,
+    hasAbout: false,
+    children: (
+      <>
+        <p class="lead">{t('common.unavailable.text')}</p>
+        {c.req.method === 'GET' ? (
+          <p>
+            <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
+          </p>
+        ) : null}
+      </>
+    ),
+  });
+}
+
+/** How soon to ask again where nobody said when the doors open. */
+const AN_HOUR = 3600;
+
+/** The citizen's side is closed for a while: until when, what became of what people had, and where else to turn. */
+export function closed(
+  c: Context,
+  assets: Assets,
+  known: KnownTown | null,
+  { until, now }: { until: Temporal.Instant | null; now: Temporal.Instant },
+): Response {
+  const t = translatorOf(c, known);
+  const left = until ? Math.ceil(until.since(now).total('seconds')) : AN_HOUR;
+  const dates = datesIn(t.language, known?.town.timeZone ?? 'Europe/Madrid');
+  return away(c, assets, t, known, {
+    title: t('closed.title'),
+    retryAfter: left,
+    hasAbout: known !== null,
+    children: (
+      <>
+        <p class="lead">
+          {until ? (
+            <>
+              {t('closed.until')}{' '}
+              <strong>
+                {dates.day(until)}, <span class="nowrap">{dates.time(until)}</span>
+              </strong>
+            </>
+          ) : (
+            t('closed.unknown')
+          )}
+        </p>
+        <p>{t('closed.kept')}</p>
+        <p>{t('closed.unfinished')}</p>
+      </>
+    ),
+  });
+}
+
+/** Whether the citizen's side is closed at this moment; it opens by itself when the hour has come. */
+export function isClosed(
+  { closed: until }: { closed: { until: Temporal.Instant | null } | null },
+  clock: Clock,
+): boolean {
+  if (!until) return false;
+  return until.until === null || Temporal.Instant.compare(clock.now(), until.until) < 0;
+}
+
+function translatorOf(c: Context, known: KnownTown | null): Translate {
+  const offered = known?.town.languages ?? LANGUAGES;
+  const first = c.req.path.split('/')[1];
+  const isOffered = isLanguage(first) && offered.includes(first);
+  return translateTo(
+    isOffered ? first : preferredLanguage(c.req.header('Accept-Language'), offered),
+  );
+}
+
+function pathOf(c: Context): string {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname.startsWith('//') ? '/' : pathname + search;
+}
+
+function away(
+  c: Context,
+  assets: Assets,
+  t: Translate,
+  known: KnownTown | null,
+  { title, retryAfter, hasAbout, children }: Away,
+): Response {
+  const name = known?.town.name ?? 'Finestreta';
+  c.header('Retry-After', String(retryAfter));
+  return sendDocument(
+    c,
+    <Page
+      t={t}
+      title={title}
+      owner={{ name, title: name, href: `/${t.language}` }}
+      stylesheet={assets.citizenCss}
+      languages={(known?.town.languages ?? []).map((language) => ({
+        language,
+        href: samePage(c.req.url, language),
+      }))}
+      footer={(hasAbout ? ABOUT_PAGES : []).map((each) => ({
+        href: `/${t.language}/${each}`,
+        text: t(`common.footer.${each}`),
+      }))}
+      isHidden
+    >
+      <h1>{title}</h1>
+      {children}
+      {known ? (
+        <section class="stack" aria-labelledby="reach">
+          <h2 id="reach">{t('reach.title')}</h2>
+          <ReachUs t={t} town={known.town} offices={known.offices} />
+        </section>
+      ) : null}
+    </Page>,
+    { status: 503, isPersonal: true },
+  );
+}

@@ -1,0 +1,56 @@
+import type { DocumentEntry } from '../../features/service/documents/types.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Tag, type TagKind } from '../../ui/parts.tsx';
+
+/** How a document stands: what the office says of it, else what the check does. */
+export type Standing = DocumentEntry['state'] | 'accepted' | 'again';
+
+const TAGS: Record<Standing, TagKind> = {
+  receiving: 'plain',
+  checking: 'plain',
+  error: 'warn',
+  clean: 'good',
+  accepted: 'good',
+  again: 'warn',
+  infected: 'bad',
+  refused: 'bad',
+  unscannable: 'warn',
+};
+
+export const standingOf = ({ state, review }: Pick<DocumentEntry, 'state' | 'review'>): Standing =>
+  review ?? state;
+
+export function StandingTag({ t, entry }: { t: Translate; entry: DocumentEntry }) {
+  const standing = standingOf(entry);
+  return <Tag kind={TAGS[standing]}>{t(`documents.state.${standing}`)}</Tag>;
+}
+
+const WHYS = [
+  ...(['broken', 'empty', 'type', 'mismatch', 'program', 'macros', 'embedded'] as const),
+  ...([
+    'hidden',
+    'damaged',
+    'too_much_inside',
+    'pixels',
+    'encrypted',
+    'not_whole',
+    'active',
+  ] as const),
+];
+
+/** Why a document is of no use as it is, and what to do; null: there is nothing to say. */
+export function formatWhy(t: Translate, { state, why }: DocumentEntry): string | null {
+  if (state === 'infected') return t('documents.why.infected');
+  if (state !== 'refused' && state !== 'unscannable') return null;
+  const known = WHYS.find((each) => each === why);
+  return t(`documents.why.${known ?? (state === 'refused' ? 'type' : 'not_whole')}`);
+}
+
+/** A size as people say it: `350 kB`, `2,4 MB`. */
+export function formatSize(t: Translate, bytes: number): string {
+  const isLarge = bytes >= 1_000_000;
+  const unit = isLarge ? 'megabyte' : 'kilobyte';
+  const value = isLarge ? bytes / 1_000_000 : Math.max(1, Math.round(bytes / 1_000));
+  const options = { style: 'unit', unit, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(t.language, options).format(value);
+}
