@@ -70,95 +70,121 @@ function callee(): string {
   });
 }
 
+/** Starts a telephone exchange with somebody outside who can be called. */
 export async function startExchange(): Promise<Exchange> {
   const folder = temporaryFolder();
-  const secret = 'a secret that the exchange and the server share';
   const [udp = 0, ws = 0, outside = 0, ng = 0, dtmf = 0] = await ports(5);
+  const secret = 'a secret that the exchange and the server share';
   const values = { udp, ws, outside, ng, secret, domain: DOMAIN };
-  const running = new Set<ChildProcess>();
-  let text = '';
-  const run = (program: keyof typeof PROGRAMS, args: string[]): ChildProcess => {
-    const child = keep(
-      spawn(PROGRAMS[program], args, { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (part: string) => {
-        text += program === 'sipp' && !/unexpected|exiting|invalid|Error:/i.test(part) ? '' : part;
-      });
-    running.add(child);
-    return child;
-  };
-  let pressed = '';
-  const listener = createSocket('udp4').bind(dtmf, '127.0.0.1');
-  listener.on('message', (message) => {
-    const event: { event?: number } = JSON.parse(message.toString());
-    pressed += '0123456789*#ABCD'[event.event ?? 99] ?? '';
-  });
-
-  const none = join(folder.path, 'rtpengine.conf'); // in place of the system's
-  writeFileSync(none, '[rtpengine]\n');
-  run('rtpengine', [
-    ...[
-      `--config-file=${none}`,
-      '--table=-1',
-      '--interface=127.0.0.1',
-      `--listen-ng=127.0.0.1:${ng}`,
-      '--foreground',
-    ],
-    ...['--port-min=41000', '--port-max=41400', '--log-stderr', '--log-level=4'],
-    `--dtmf-log-dest=127.0.0.1:${dtmf}`,
-  ]);
-  await until('rtpengine answers', () => pong(ng), 20);
+  const programs = new Programs(folder.path);
+  const keys = listenToKeys(dtmf);
+  await startMedia(programs, ng, dtmf);
   const config = join(folder.path, 'kamailio.cfg');
   writeFileSync(config, fill('kamailio.cfg', values));
-  const kamailio = async () => {
-    const child = run('kamailio', [
-      ...['-f', config, '-DD', '-E', '-n', '2', '-m', '32', '-M', '4'],
-      ...['-Y', folder.path, '-P', join(folder.path, 'kamailio.pid')],
-    ]);
-    await until('the exchange takes connections', () => answers(ws), 20).catch((error: Error) => {
-      throw new Error(`${error.message}\n${text}`);
-    });
-    return child;
-  };
-  let proxy = await kamailio();
+  let proxy = await startProxy(programs, config, ws);
   const called = join(folder.path, 'callee.xml');
   writeFileSync(called, callee());
-  run('sipp', [
+  programs.run('sipp', [
     ...['-sf', called, '-i', '127.0.0.1', '-p', String(outside)],
     ...['-mi', '127.0.0.1', '-mp', String(await evenPort()), '-rtp_echo', '-nostdin'],
   ]);
-
-  const stop = async (child: ChildProcess) => {
-    child.kill(child === proxy ? 'SIGTERM' : 'SIGKILL'); // SIPp takes no notice of SIGTERM
-    await ended(child);
-    running.delete(child);
-  };
   return {
     url: `ws://127.0.0.1:${ws}`,
     domain: DOMAIN,
     secret,
-    tones: () => pressed,
-    output: () => text,
+    tones: keys.pressed,
+    output: () => programs.output,
     call: async (extension, from, talkMs = 60_000) => {
       const scenario = join(folder.path, `caller-${from}-${talkMs}.xml`);
       writeFileSync(scenario, fill('caller.xml', { domain: DOMAIN, from, talk: talkMs }));
-      return run('sipp', [
+      return programs.run('sipp', [
         ...['-sf', scenario, '-i', '127.0.0.1', '-p', String(await freePort()), '-m', '1'],
         ...['-mi', '127.0.0.1', '-mp', String(await evenPort()), '-rtp_echo', '-nostdin'],
         ...['-s', extension, `127.0.0.1:${udp}`],
       ]);
     },
     restart: async () => {
-      await stop(proxy);
-      proxy = await kamailio();
+      await programs.stop(proxy);
+      proxy = await startProxy(programs, config, ws);
     },
     [Symbol.asyncDispose]: async () => {
-      for (const child of running) await stop(child);
-      listener.close();
+      await programs.stopAll();
+      keys.close();
       folder.remove();
     },
   };
+}
+
+/** The programs of an exchange that run, and what they said. */
+class Programs {
+  readonly folder: string;
+  output = '';
+  readonly #running = new Map<ChildProcess, keyof typeof PROGRAMS>();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  run(program: keyof typeof PROGRAMS, args: string[]): ChildProcess {
+    const child = keep(
+      spawn(PROGRAMS[program], args, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        const isNoise = program === 'sipp' && !/unexpected|exiting|invalid|Error:/i.test(part);
+        if (!isNoise) this.output += part;
+      });
+    this.#running.set(child, program);
+    return child;
+  }
+
+  async stop(child: ChildProcess): Promise<void> {
+    // SIPp takes no notice of SIGTERM.
+    child.kill(this.#running.get(child) === 'kamailio' ? 'SIGTERM' : 'SIGKILL');
+    await ended(child);
+    this.#running.delete(child);
+  }
+
+  async stopAll(): Promise<void> {
+    for (const child of this.#running.keys()) await this.stop(child);
+  }
+}
+
+/** Hears of the keys that a caller pressed. */
+function listenToKeys(port: number) {
+  let pressed = '';
+  const listener = createSocket('udp4').bind(port, '127.0.0.1');
+  listener.on('message', (message) => {
+    const event: { event?: number } = JSON.parse(message.toString());
+    pressed += '0123456789*#ABCD'[event.event ?? 99] ?? '';
+  });
+  return { pressed: () => pressed, close: () => listener.close() };
+}
+
+/** Starts what passes the voices on. */
+async function startMedia(programs: Programs, ng: number, dtmf: number): Promise<void> {
+  const none = join(programs.folder, 'rtpengine.conf'); // in place of the system's
+  writeFileSync(none, '[rtpengine]\n');
+  programs.run('rtpengine', [
+    ...[`--config-file=${none}`, '--table=-1', '--interface=127.0.0.1'],
+    ...[`--listen-ng=127.0.0.1:${ng}`, '--foreground'],
+    ...['--port-min=41000', '--port-max=41400', '--log-stderr', '--log-level=4'],
+    `--dtmf-log-dest=127.0.0.1:${dtmf}`,
+  ]);
+  await until('rtpengine answers', () => pong(ng), 20);
+}
+
+/** Starts what registers and connects the callers. */
+async function startProxy(programs: Programs, config: string, ws: number): Promise<ChildProcess> {
+  const { folder } = programs;
+  const child = programs.run('kamailio', [
+    ...['-f', config, '-DD', '-E', '-n', '2', '-m', '32', '-M', '4'],
+    ...['-Y', folder, '-P', join(folder, 'kamailio.pid')],
+  ]);
+  await until('the exchange takes connections', () => answers(ws), 20).catch((error: Error) => {
+    throw new Error(`${error.message}\n${programs.output}`);
+  });
+  return child;
 }
 
 async function ports(count: number): Promise<number[]> {

@@ -100,11 +100,9 @@ interface Lot {
   folder: string;
 }
 
-function openPlace({ hub, name, space, index, folder }: Lot): Place {
-  const first = index * UPLINKS * 4;
-  const gateway = (uplink: number) => `${PREFIX}.${first + (uplink - 1) * 4 + 1}`;
-  const addressOf = (uplink: number) => `${PREFIX}.${first + (uplink - 1) * 4 + 2}`;
-  const address = addressOf(1);
+function openPlace(lot: Lot): Place {
+  const { hub, name, space, folder } = lot;
+  const address = addressOf(lot, 1);
   const within = (...words: string[]) => ['ip', 'netns', 'exec', space, ...words];
   const nft = (words: string) => run('ip', 'netns', 'exec', hub, 'nft', words);
   /** What passes the hub from or to this place. */
@@ -115,44 +113,22 @@ function openPlace({ hub, name, space, index, folder }: Lot): Place {
   const plug = (uplink: number) => {
     run('ip', '-n', space, 'link', 'set', `up${uplink}`, 'up');
     const metric = String(100 + uplink);
-    const way = ['default', 'via', gateway(uplink), 'dev', `up${uplink}`, 'metric', metric];
+    const way = ['default', 'via', gatewayOf(lot, uplink), 'dev', `up${uplink}`, 'metric', metric];
     run('ip', '-n', space, 'route', 'replace', ...way);
   };
   const unplug = (uplink: number) => run('ip', '-n', space, 'link', 'set', `up${uplink}`, 'down');
-  const signal = (word: 'STOP' | 'CONT') => {
-    const here = run('ip', 'netns', 'pids', space).split('\n').filter(Boolean);
-    for (const pid of here) kill(Number(pid), `SIG${word}`);
-  };
-
   run('ip', 'netns', 'add', space);
   run('ip', '-n', space, 'link', 'set', 'lo', 'up');
   nft(`add chain inet faults ${name} { type filter hook forward priority 0; }`);
-  const devices: [space: string, device: string][] = [];
-  for (let uplink = 1; uplink <= UPLINKS; uplink++) {
-    const near = `up${uplink}`;
-    const far = `${name}${uplink}`;
-    devices.push([space, near], [hub, far]);
-    run('ip', '-n', hub, 'link', 'add', far, 'type', 'veth', 'peer', 'name', near, 'netns', space);
-    run('ip', '-n', hub, 'addr', 'add', `${gateway(uplink)}/30`, 'dev', far);
-    run('ip', '-n', space, 'addr', 'add', `${addressOf(uplink)}/30`, 'dev', near);
-    run('ip', '-n', hub, 'link', 'set', far, 'up');
-  }
+  const devices = wire(lot);
   plug(1);
 
   return {
     address,
-    addressOf,
+    addressOf: (uplink) => addressOf(lot, uplink),
     within,
     listen: (port) => listenWithin(within, address, port),
-    browser: (localhost) => {
-      const program = join(folder, `chromium-${name}`);
-      writeFileSync(program, `#!/bin/sh\nexec ${within(CHROME ?? '').join(' ')} "$@"\n`, {
-        mode: 0o755,
-      });
-      const leads = `--host-resolver-rules=MAP localhost ${localhost.address}`;
-      const args = [...BROWSER_ARGS, ...FAKE_DEVICES, leads, '--ignore-certificate-errors'];
-      return chromium.launch({ executablePath: program, args });
-    },
+    browser: (localhost) => browserWithin(join(folder, `chromium-${name}`), within, localhost),
     cut: () => fault(''),
     lose: (percent) => fault(`numgen random mod 100 < ${percent}`),
     refuseUdp: () => fault('meta l4proto udp'),
@@ -168,14 +144,49 @@ function openPlace({ hub, name, space, index, folder }: Lot): Place {
     plug,
     unplug,
     sleep: () => {
-      signal('STOP');
+      signalIn(space, 'SIGSTOP');
       unplug(1);
     },
     wake: () => {
-      signal('CONT');
+      signalIn(space, 'SIGCONT');
       plug(1);
     },
   };
+}
+
+const firstOf = ({ index }: Lot) => index * UPLINKS * 4;
+const gatewayOf = (lot: Lot, uplink: number) => `${PREFIX}.${firstOf(lot) + (uplink - 1) * 4 + 1}`;
+const addressOf = (lot: Lot, uplink: number) => `${PREFIX}.${firstOf(lot) + (uplink - 1) * 4 + 2}`;
+
+/** Lays the uplinks between a place and the hub, and returns their ends. */
+function wire(lot: Lot): [space: string, device: string][] {
+  const { hub, name, space } = lot;
+  const devices: [space: string, device: string][] = [];
+  for (let uplink = 1; uplink <= UPLINKS; uplink++) {
+    const near = `up${uplink}`;
+    const far = `${name}${uplink}`;
+    devices.push([space, near], [hub, far]);
+    run('ip', '-n', hub, 'link', 'add', far, 'type', 'veth', 'peer', 'name', near, 'netns', space);
+    run('ip', '-n', hub, 'addr', 'add', `${gatewayOf(lot, uplink)}/30`, 'dev', far);
+    run('ip', '-n', space, 'addr', 'add', `${addressOf(lot, uplink)}/30`, 'dev', near);
+    run('ip', '-n', hub, 'link', 'set', far, 'up');
+  }
+  return devices;
+}
+
+/** A browser that is in a place. `program`: where what starts it is written. */
+function browserWithin(program: string, within: Place['within'], localhost: Place) {
+  const start = `#!/bin/sh\nexec ${within(CHROME ?? '').join(' ')} "$@"\n`;
+  writeFileSync(program, start, { mode: 0o755 });
+  const leads = `--host-resolver-rules=MAP localhost ${localhost.address}`;
+  const args = [...BROWSER_ARGS, ...FAKE_DEVICES, leads, '--ignore-certificate-errors'];
+  return chromium.launch({ executablePath: program, args });
+}
+
+/** Sends a signal to all that runs in a place. */
+function signalIn(space: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  const here = run('ip', 'netns', 'pids', space).split('\n').filter(Boolean);
+  for (const pid of here) kill(Number(pid), signal);
 }
 
 /** Opened by a program that is there, which hands it over and ends. */

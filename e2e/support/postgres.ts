@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -65,32 +65,69 @@ export async function startPostgres(): Promise<Postgres> {
   const bin = POSTGRES_BIN;
   if (!bin) throw new Error(NO_POSTGRES);
   const folder = temporaryFolder();
-  const cluster = join(folder.path, 'cluster');
-  const user: { uid?: number; gid?: number } = isRoot ? account('postgres') : {};
-  mkdirSync(cluster, { mode: 0o700 });
-  if (isRoot) chownSync(cluster, user.uid ?? 0, user.gid ?? 0);
-  const secret = join(folder.path, 'password');
+  const cluster = await makeCluster(bin, folder.path);
+  const { superuser } = cluster;
+  let child = launch(bin, cluster);
+  const ready = () =>
+    until('PostgreSQL takes connections', async () => {
+      if (hasEnded(child)) throw new Error(`PostgreSQL ended (${child.exitCode})`);
+      return answers(superuser);
+    });
+  const postmaster = () =>
+    Number.parseInt(readFileSync(join(cluster.path, 'postmaster.pid'), 'utf8'), 10);
+  await ready();
+  return {
+    superuser,
+    port: superuser.port,
+    createDatabase: async (name = `t${Math.random().toString(36).slice(2, 10)}`) => {
+      await asSuperuser(superuser, `create role ${name} login password 'secret'`);
+      await asSuperuser(superuser, `create database ${name} owner ${name}`);
+      return `postgres://${name}:secret@127.0.0.1:${superuser.port}/${name}`;
+    },
+    halt: async () => {
+      process.kill(postmaster(), 'SIGQUIT');
+      await ended(child);
+    },
+    start: async () => {
+      child = launch(bin, cluster);
+      await ready();
+    },
+    freeze: () => signalAll(postmaster(), 'SIGSTOP'),
+    thaw: () => signalAll(postmaster(), 'SIGCONT'),
+    [Symbol.asyncDispose]: async () => {
+      child.stdin?.end();
+      await ended(child);
+      folder.remove();
+    },
+  };
+}
+
+/** Where a cluster is, who runs it, and how its superuser signs in. */
+interface Cluster {
+  path: string;
+  folder: string;
+  user: { uid?: number; gid?: number };
+  superuser: Postgres['superuser'] & { port: number };
+}
+
+/** Makes a cluster on a free port. @throws where initdb refuses */
+async function makeCluster(bin: string, folder: string): Promise<Cluster> {
+  const path = join(folder, 'cluster');
+  const user: Cluster['user'] = isRoot ? account('postgres') : {};
+  mkdirSync(path, { mode: 0o700 });
+  if (isRoot) chownSync(path, user.uid ?? 0, user.gid ?? 0);
+  const secret = join(folder, 'password');
   writeFileSync(secret, 'root\n');
-  const made = spawnSync(
-    join(bin, 'initdb'),
-    [
-      '-D',
-      cluster,
-      '-U',
-      'root',
-      '-A',
-      'scram-sha-256',
-      '-E',
-      'UTF8',
-      '--no-sync',
-      `--pwfile=${secret}`,
-    ],
-    { ...user, cwd: folder.path, encoding: 'utf8' },
-  );
+  const how = ['-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync', `--pwfile=${secret}`];
+  const made = spawnSync(join(bin, 'initdb'), ['-D', path, '-U', 'root', ...how], {
+    ...user,
+    cwd: folder,
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(`initdb failed:\n${made.stdout}${made.stderr}`);
   const port = await freePort();
   writeFileSync(
-    join(cluster, 'postgresql.auto.conf'),
+    join(path, 'postgresql.auto.conf'),
     `port = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 100\n`,
   );
   const superuser = {
@@ -100,59 +137,27 @@ export async function startPostgres(): Promise<Postgres> {
     password: 'root',
     database: 'postgres',
   };
-  let child = launch();
+  return { path, folder, user, superuser };
+}
 
-  function launch() {
-    return keep(
-      spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', join(bin ?? '', 'postgres'), '-D', cluster], {
-        ...user,
-        cwd: folder.path,
-        stdio: ['pipe', 'ignore', 'ignore'],
-      }),
-    );
-  }
-  const ready = () =>
-    until('PostgreSQL takes connections', async () => {
-      if (hasEnded(child)) throw new Error(`PostgreSQL ended (${child.exitCode})`);
-      return answers(superuser);
-    });
-  const postmaster = () =>
-    Number.parseInt(readFileSync(join(cluster, 'postmaster.pid'), 'utf8'), 10);
-  const signalAll = (signal: NodeJS.Signals) => {
-    for (const pid of [postmaster(), ...childrenOf(postmaster())]) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It has ended meanwhile.
-      }
+const launch = (bin: string, { path, folder, user }: Cluster): ChildProcess =>
+  keep(
+    spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', join(bin, 'postgres'), '-D', path], {
+      ...user,
+      cwd: folder,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    }),
+  );
+
+/** Sends a signal to the postmaster and all of its processes. */
+function signalAll(postmaster: number, signal: NodeJS.Signals): void {
+  for (const pid of [postmaster, ...childrenOf(postmaster)]) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
     }
-  };
-  await ready();
-  const server: Postgres = {
-    superuser,
-    port,
-    createDatabase: async (name = `t${Math.random().toString(36).slice(2, 10)}`) => {
-      await asSuperuser(superuser, `create role ${name} login password 'secret'`);
-      await asSuperuser(superuser, `create database ${name} owner ${name}`);
-      return `postgres://${name}:secret@127.0.0.1:${port}/${name}`;
-    },
-    halt: async () => {
-      process.kill(postmaster(), 'SIGQUIT');
-      await ended(child);
-    },
-    start: async () => {
-      child = launch();
-      await ready();
-    },
-    freeze: () => signalAll('SIGSTOP'),
-    thaw: () => signalAll('SIGCONT'),
-    [Symbol.asyncDispose]: async () => {
-      child.stdin?.end();
-      await ended(child);
-      folder.remove();
-    },
-  };
-  return server;
+  }
 }
 
 function account(name: string): { uid: number; gid: number } {

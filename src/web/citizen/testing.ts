@@ -22,9 +22,10 @@ import { createOneTimeCodes } from '../../features/service/one-time-codes/servic
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
-import { handClock } from '../../lib/clock.ts';
+import { type Clock, handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
+import type { Notifier } from '../../lib/notifier.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
@@ -75,31 +76,41 @@ export const MARIA = {
   whom: 'self',
 };
 
+/** A town with all that the citizen's pages are made of; the demo town, unless `yaml` is another. */
 export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<TestTown> {
   const database = await testDatabase();
   const clock = handClock(WEDNESDAY);
   const file = checkTownFile(yaml);
   if (!file.ok) throw new Error(file.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, file.town, clock.now());
-  const { kysely: db } = database;
+  const deps = depsOf(database, clock);
+  const app = new Hono().route('/', openDataFiles(deps)).route('/', citizenPages(deps));
+  app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
+  app.onError(async (error, c) => {
+    if (error instanceof FormError) return problem(await visitOf(deps, c), formProblem(error));
+    throw error;
+  });
+  return {
+    deps,
+    database,
+    clock,
+    fetch: app.fetch,
+    ...requestsTo(app),
+    close: () => {
+      deps.room.close();
+      return database.close();
+    },
+  };
+}
+
+function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
+  const db = database.kysely;
   const baseUrl = 'http://localhost';
   const { offices, slots, appointments, key, notify } = testAppointments(database, clock, {
     baseUrl,
   });
-  const room = createRoom({
-    db,
-    clock,
-    notify,
-    notifier: {
-      notify: notify,
-      notifyTopic: () => {},
-      listen: () => () => {},
-      listenToTopics: () => () => {},
-      close: async () => {},
-    },
-  });
   const documents = testDocuments(database, clock);
-  const deps: CitizenDeps = {
+  return {
     clock,
     offices,
     slots,
@@ -123,7 +134,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     documents,
     consent: testConsent(database, clock, { offices, documents, notify }),
     oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, notify }),
-    room,
+    room: createRoom({ db, clock, notify, notifier: deafNotifier(notify) }),
     callQuality: createCallQuality({ db, clock }),
     stills: createStills({ db, clock, documents, notify }),
     streams: createStreams(),
@@ -137,13 +148,19 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     keepsPage: true,
     baseUrl,
   };
-  const app = new Hono().route('/', openDataFiles(deps)).route('/', citizenPages(deps));
-  app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
-  app.onError(async (error, c) => {
-    if (error instanceof FormError) return problem(await visitOf(deps, c), formProblem(error));
-    throw error;
-  });
+}
 
+/** A notifier that nobody listens to. */
+const deafNotifier = (notify: Notifier['notify']): Notifier => ({
+  notify,
+  notifyTopic: () => {},
+  listen: () => () => {},
+  listenToTopics: () => () => {},
+  close: async () => {},
+});
+
+/** How tests ask for pages. */
+function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
   const page = async (path: string, answer: Response): Promise<Page> => ({
     status: answer.status,
     path: answer.headers.get('Location') ?? path,
@@ -161,20 +178,12 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
     return page(path, await app.request(path, { method: 'POST', body }));
   };
   return {
-    deps,
-    database,
-    clock,
     get,
     post,
-    fetch: app.fetch,
     send: async (path, request) => page(path, await app.request(path, request)),
     submit: async (path, form) => {
       const answer = await post(path, form);
       return answer.status === 303 ? get(answer.path) : answer;
-    },
-    close: () => {
-      room.close();
-      return database.close();
     },
   };
 }

@@ -43,7 +43,7 @@ import { createRoom, createStills } from '../../features/service/room/service.ts
 import { createRota } from '../../features/service/rota/service.ts';
 import { createSoftphone } from '../../features/service/softphone/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
-import { handClock, systemClock } from '../../lib/clock.ts';
+import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
@@ -83,132 +83,33 @@ export const NURIA = 'nuria.roca@vilaclara.example';
 export const LAIA = 'laia.ferrer@vilaclara.example';
 export const ALBERT = 'albert.serra@vilaclara.example';
 
+/** The demo town at seven on a Monday, with all services behind the console. */
 export async function consoleWorld(): Promise<ConsoleWorld> {
   const clock = handClock(`${MONDAY}T07:00:00+01:00`);
   const database = await testDatabase();
-  const checked = checkTownFile(await readFile('towns/vilaclara.yaml', 'utf8'));
-  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
-  await applyTown(database.kysely, checked.town, clock.now());
-  await within(database.kysely, INSTALLATION, (tx) =>
-    tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
-  );
-
-  const notifier = createNotifier({ ...database, onDeaf: () => {} });
-  const notify = notifier.notify;
-  const { offices, slots, appointments } = testAppointments(database, clock, { notify });
-  const staff = createStaff({
-    connection: database.connection,
-    baseUrl: 'http://localhost:3000',
-    secret: 'test secret that is only for the tests of the console',
-    issuer: 'Finestreta',
-    clock,
-  });
-  const encounter = createEncounter({ db: database.kysely, clock, staff, notify });
-  const access = await staff.seedDemo(peopleOf(checked.town));
-
-  const app = new Hono();
-  const config = { baseUrl: 'http://localhost:3000', trustedProxies: 1 };
+  const town = await applyDemoTown(database, clock);
+  const services = servicesOf(database, clock);
+  const { appointments, offices, staff, notifier, streams } = services;
+  const access = await staff.seedDemo(peopleOf(town));
   const assets = openAssets('/nowhere');
+  const app = new Hono();
   app.use(assets.serve);
-  const auditTrail = createAuditTrail({ db: database.kysely, clock, staff });
-  const webhooks = createWebhooks({
-    db: database.kysely,
-    clock,
-    key: installationKey(Buffer.alloc(32, 7)),
-    reach: { privately: false, loopback: false },
-    notify,
-  });
-  const assistance = createAssistance({ db: database.kysely, clock, appointments, notify });
-  const softphone = createSoftphone({
-    db: database.kysely,
-    clock,
-    exchangeClock: clock,
-    assistance,
-    secrets: { secret: 'that the exchange knows too', passwords: {} },
-  });
-  const delays = createDelays({ db: database.kysely, offices, clock, notify });
-  const key = installationKey(Buffer.alloc(32, 7));
-  const house = { database, offices, slots, appointments, clock, key, notify };
-  const waitList = createWaitList(house);
-  const coordination = createCoordination({ ...house, waitList });
-  const presence = createPresence({ db: database.kysely, notifier, clock, offices, log: console });
-  const rota = createRota({ db: database.kysely, offices, coordination, clock, notify });
-  const eventFeed = createEventFeed({ db: database.kysely, notifier, clock, log: console });
-  const streams = createStreams({ beatMs: 20 });
-  const preferences = createPreferences({ db: database.kysely });
-  const people = createPeople({ db: database.kysely, clock, offices, staff, sendsMail: true });
-  const room = createRoom({ db: database.kysely, notifier, clock, notify });
-  const documents = testDocuments(database, clock);
-  const consent = testConsent(database, clock, { offices, documents, notify });
-  const stills = createStills({ db: database.kysely, clock, documents, notify });
-  const callQuality = createCallQuality({ db: database.kysely, clock });
-  const relay = createRelay({ settings: null, relayClock: clock, key });
-  const administration = createAdministration({
-    db: database.kysely,
-    clock,
-    countDue: countDueEvidence,
-  });
-  const tokens = createTokens({ db: database.kysely, pool: database.pool, clock, key });
-  const found = {
-    presence,
-    liveBoards: createLiveBoards({ db: database.kysely, clock, staff }),
-    administration,
-    previews: createPreviews({
-      db: database.kysely,
-      clock,
-      links: createLinks({
-        appointments,
-        keys: { links: key, codes: key },
-        baseUrl: config.baseUrl,
-      }),
-    }),
-    tokens,
-    documents,
-    consent,
-    proofs: createProofs({ db: database.kysely, clock }),
-    room,
-    stills,
-    companions: createCompanions({ db: database.kysely, clock, key, notify }),
-    callQuality,
-    planning: createPlanning({ db: database.kysely, clock }),
-    statistics: createStatistics({
-      db: database.kysely,
-      clock,
-      offices,
-      key,
-    }),
-    security: noSecurityLog,
-    relay,
-    rota,
-    people,
-    sso: null,
-    clock,
-    preferences,
-    offices,
-    slots,
-    staff,
-    encounter,
-    assistance,
-    auditTrail,
-    webhooks,
-  };
-  const deps = { ...found, softphone, coordination, delays, eventFeed, streams, config, assets };
-  app.route('/', consolePages(deps));
-
+  const config = { baseUrl: BASE_URL, trustedProxies: 1 };
+  app.route('/', consolePages({ ...services, config, assets }));
   return {
     app,
-    documents,
-    consent,
     clock,
     database,
+    access,
     appointments,
-    encounter,
     offices,
+    staff,
     notifier,
     streams,
-    presence,
-    staff,
-    access,
+    documents: services.documents,
+    consent: services.consent,
+    encounter: services.encounter,
+    presence: services.presence,
     signIn: (email) => signIn(staff, access, email),
     book: async (time, more = {}) => {
       const oac = await offices.find('oac');
@@ -224,13 +125,128 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     },
     close: async () => {
       streams.close();
-      eventFeed.close();
-      presence.close();
-      room.close();
+      services.eventFeed.close();
+      services.presence.close();
+      services.room.close();
       await notifier.close();
       await staff.close();
       await database.close();
     },
+  };
+}
+
+const BASE_URL = 'http://localhost:3000';
+
+async function applyDemoTown(database: TestDatabase, clock: Clock) {
+  const checked = checkTownFile(await readFile('towns/vilaclara.yaml', 'utf8'));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
+  await applyTown(database.kysely, checked.town, clock.now());
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
+  );
+  return checked.town;
+}
+
+/** What all services are made of here. */
+type Basis = ReturnType<typeof basisOf>;
+
+function basisOf(database: TestDatabase, clock: Clock) {
+  const db = database.kysely;
+  const key = installationKey(Buffer.alloc(32, 7));
+  const notifier = createNotifier({ ...database, onDeaf: () => {} });
+  const { notify } = notifier;
+  const { offices, slots, appointments } = testAppointments(database, clock, { notify });
+  const staff = createStaff({
+    connection: database.connection,
+    baseUrl: BASE_URL,
+    secret: 'test secret that is only for the tests of the console',
+    issuer: 'Finestreta',
+    clock,
+  });
+  return { database, db, clock, key, notifier, notify, offices, slots, appointments, staff };
+}
+
+function servicesOf(database: TestDatabase, clock: Clock) {
+  const basis = basisOf(database, clock);
+  return {
+    ...basis,
+    ...foundationLayer(basis),
+    ...serviceLayer(basis),
+    ...deskLayer(basis),
+    ...insightLayer(basis),
+    security: noSecurityLog,
+    sso: null,
+  };
+}
+
+function foundationLayer({ database, db, clock, key, offices, staff, appointments }: Basis) {
+  return {
+    auditTrail: createAuditTrail({ db, clock, staff }),
+    preferences: createPreferences({ db }),
+    people: createPeople({ db, clock, offices, staff, sendsMail: true }),
+    tokens: createTokens({ db, pool: database.pool, clock, key }),
+    administration: createAdministration({ db, clock, countDue: countDueEvidence }),
+    previews: createPreviews({
+      db,
+      clock,
+      links: createLinks({ appointments, keys: { links: key, codes: key }, baseUrl: BASE_URL }),
+    }),
+  };
+}
+
+/** Desks, their rota, and who is at them. */
+function deskLayer(basis: Basis) {
+  const { db, clock, notifier, notify, offices } = basis;
+  const coordination = createCoordination({ ...basis, waitList: createWaitList(basis) });
+  return {
+    coordination,
+    delays: createDelays({ db, offices, clock, notify }),
+    presence: createPresence({ db, notifier, clock, offices, log: console }),
+    rota: createRota({ db, offices, coordination, clock, notify }),
+  };
+}
+
+/** Encounters, and what belongs to them. */
+function serviceLayer({ database, db, clock, key, notifier, notify, ...others }: Basis) {
+  const { offices, appointments, staff } = others;
+  const assistance = createAssistance({ db, clock, appointments, notify });
+  const documents = testDocuments(database, clock);
+  return {
+    assistance,
+    documents,
+    encounter: createEncounter({ db, clock, staff, notify }),
+    softphone: createSoftphone({
+      db,
+      clock,
+      exchangeClock: clock,
+      assistance,
+      secrets: { secret: 'that the exchange knows too', passwords: {} },
+    }),
+    consent: testConsent(database, clock, { offices, documents, notify }),
+    proofs: createProofs({ db, clock }),
+    room: createRoom({ db, notifier, clock, notify }),
+    stills: createStills({ db, clock, documents, notify }),
+    companions: createCompanions({ db, clock, key, notify }),
+    callQuality: createCallQuality({ db, clock }),
+    relay: createRelay({ settings: null, relayClock: clock, key }),
+  };
+}
+
+/** What is seen of it all: the stream, the live board, figures, planning, webhooks. */
+function insightLayer({ db, clock, key, notifier, notify, offices, staff }: Basis) {
+  return {
+    eventFeed: createEventFeed({ db, notifier, clock, log: console }),
+    streams: createStreams({ beatMs: 20 }),
+    liveBoards: createLiveBoards({ db, clock, staff }),
+    planning: createPlanning({ db, clock }),
+    statistics: createStatistics({ db, clock, offices, key }),
+    webhooks: createWebhooks({
+      db,
+      clock,
+      key,
+      reach: { privately: false, loopback: false },
+      notify,
+    }),
   };
 }
 

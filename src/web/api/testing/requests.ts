@@ -188,6 +188,37 @@ export function requestsOf(document: OpenApiDocument, pools: Pools): fc.Arbitrar
   );
 }
 
+/** Nearly always what is usual. */
+const seldom = <T>(usual: T, other: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 60, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
+/** What is no JSON, or too much of it. */
+const BROKEN = fc.constantFrom(
+  '{',
+  '',
+  '[',
+  '{"a":}',
+  'null',
+  '"\\ud800"',
+  `${'['.repeat(30_000)}`,
+  `"${'x'.repeat(66_000)}"`,
+);
+
+function bodyOf({ body }: Operation, all: Context): fc.Arbitrary<FuzzRequest['body']> {
+  if (!body) return fc.constant(null);
+  return fc.oneof(
+    { weight: 80, arbitrary: bodiesOf(body, all).map((json) => ({ json })) },
+    { weight: 2, arbitrary: BROKEN.map((raw) => ({ raw })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .uint8Array({ maxLength: 50 })
+        .map((bytes) => ({ bytes: new Uint8Array(bytes) })),
+    },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
+}
+
 function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest> {
   const named = (place: Parameter['in']) => {
     const own = operation.parameters.filter((each) => each.in === place);
@@ -199,31 +230,6 @@ function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest
       { ...all, wrong: operation.body ? 0 : 2, inUrl: true },
     );
   };
-  const seldom = <T>(usual: T, other: fc.Arbitrary<T>) =>
-    fc.oneof({ weight: 60, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
-  const text = fc.constantFrom(
-    '{',
-    '',
-    '[',
-    '{"a":}',
-    'null',
-    '"\\ud800"',
-    `${'['.repeat(30_000)}`,
-    `"${'x'.repeat(66_000)}"`,
-  );
-  const body: fc.Arbitrary<FuzzRequest['body']> = operation.body
-    ? fc.oneof(
-        { weight: 80, arbitrary: bodiesOf(operation.body, all).map((json) => ({ json })) },
-        { weight: 2, arbitrary: text.map((raw) => ({ raw })) },
-        {
-          weight: 1,
-          arbitrary: fc
-            .uint8Array({ maxLength: 50 })
-            .map((bytes) => ({ bytes: new Uint8Array(bytes) })),
-        },
-        { weight: 1, arbitrary: fc.constant(null) },
-      )
-    : fc.constant(null);
   return fc.record({
     operation: fc.constant(operation),
     method:
@@ -255,6 +261,6 @@ function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest
         ';',
       ),
     ),
-    body,
+    body: bodyOf(operation, all),
   });
 }

@@ -71,6 +71,7 @@ export const DRAFT: EncounterDraft = {
   points: [],
 };
 
+/** Opens the demo town on a Monday, on a clock that is moved by hand. */
 export async function openWorld(): Promise<World> {
   const house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), MONDAY);
   const { context, database } = house;
@@ -87,21 +88,55 @@ export async function openWorld(): Promise<World> {
   await within(database.kysely, INSTALLATION, (tx) =>
     tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
-  const { id } = await office();
-  const desk = (await office()).desks.find((each) => each.code === 'taula-1')!.id;
-  const marta = await staffOf(house, MARTA);
-  let people = 0;
+  const staff = await staffIn(house, await office());
+  const { free, book } = bookingIn(context, clock, office);
+  const until: World['until'] = (start) => clock.set(start.toString());
+  return {
+    house,
+    context,
+    clock,
+    office,
+    town: checked.town,
+    access,
+    staff,
+    book,
+    until,
+    free: async () => (await free('phone')).at(-1)!,
+    citizen: (of) => provedCitizen(of.id),
+    attend: async (channel = 'video') => {
+      const appointment = await book(channel);
+      until(appointment.start);
+      const oac = await office();
+      await context.encounter.start(staff(), oac, appointment.id);
+      const saved = await context.encounter.save(staff(), oac, appointment.id, 1, DRAFT);
+      if (!saved.ok) throw new Error(saved.reason);
+      return appointment;
+    },
+    close: async () => {
+      vi.restoreAllMocks();
+      await house.close();
+    },
+  };
+}
 
-  const staff: World['staff'] = (role = 'agent', over = {}) => ({
+/** Marta at her desk, in any role. */
+async function staffIn(house: Instance, office: Office): Promise<World['staff']> {
+  const desk = office.desks.find((each) => each.code === 'taula-1')!.id;
+  const marta = await staffOf(house, MARTA);
+  return (role = 'agent', over = {}) => ({
     kind: 'staff',
     staff: marta,
     name: 'Marta',
-    office: id,
+    office: office.id,
     role,
     desk,
     ...over,
   });
+}
 
+/** Books for one person after the other, each at the first free time. */
+function bookingIn(context: World['context'], clock: World['clock'], office: World['office']) {
+  let people = 0;
   const free = async (channel: Channel): Promise<Temporal.Instant[]> => {
     const oac = await office();
     const today = clock.now().toZonedDateTimeISO(oac.timeZone).toPlainDate();
@@ -131,35 +166,7 @@ export async function openWorld(): Promise<World> {
     if (!booked.ok) throw new Error(booked.reason);
     return booked.appointment;
   };
-
-  const until: World['until'] = (start) => clock.set(start.toString());
-
-  return {
-    house,
-    context,
-    clock,
-    office,
-    town: checked.town,
-    access,
-    staff,
-    book,
-    until,
-    free: async () => (await free('phone')).at(-1)!,
-    citizen: (of) => provedCitizen(of.id),
-    attend: async (channel = 'video') => {
-      const appointment = await book(channel);
-      until(appointment.start);
-      const oac = await office();
-      await context.encounter.start(staff(), oac, appointment.id);
-      const saved = await context.encounter.save(staff(), oac, appointment.id, 1, DRAFT);
-      if (!saved.ok) throw new Error(saved.reason);
-      return appointment;
-    },
-    close: async () => {
-      vi.restoreAllMocks();
-      await house.close();
-    },
-  };
+  return { free, book };
 }
 
 /** Runs one statement in every office, with the rights of whoever owns the tables. */
