@@ -5,14 +5,8 @@ import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
-import {
-  checkAnswers,
-  EmailField,
-  type Mistakes,
-  PhoneField,
-  problemsOf,
-  readAnswers,
-} from '../booking/details-form.tsx';
+import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
+import { EmailField, PhoneField } from '../booking/details-form.tsx';
 import { askForCode } from '../documents/code.tsx';
 import { Problems } from '../shared.tsx';
 import { channelsOf } from '../times/ask.tsx';

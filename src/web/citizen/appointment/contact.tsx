@@ -2,13 +2,8 @@ import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import {
-  ContactFields,
-  checkAnswers,
-  type Mistakes,
-  problemsOf,
-  readAnswers,
-} from '../booking/details-form.tsx';
+import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
+import { ContactFields } from '../booking/details-form.tsx';
 import { askForCode } from '../documents/code.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';

@@ -10,8 +10,6 @@ import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../../u
 import { Notice } from '../../../ui/parts.tsx';
 import { type FormField, formatMistake, listOf, type Mistakes, textOf, whomOf } from './answers.ts';
 
-export { checkAnswers, type Mistakes, problemsOf, readAnswers } from './answers.ts';
-
 export interface FieldsProps {
   t: Translate;
   channel: Channel;
