@@ -104,7 +104,9 @@ export function finestreta(
   const run = spawnSync(process.execPath, [cli, ...words], {
     cwd: ROOT,
     env: {
-      ...{ PATH, HOME: '/nonexistent', DATA_DIR: dataDir },
+      PATH,
+      HOME: '/nonexistent',
+      DATA_DIR: dataDir,
       ...(COMPILED_CODE && { NODE_COMPILE_CACHE: COMPILED_CODE }),
       ...more,
     },

@@ -21,7 +21,7 @@ test('the list has no action that no page has', () => {
   const idle = ACTION_NAMES.filter(
     (name) =>
       !named.includes(name) &&
-      !pages.some((text) => text.includes(`data-action="${name}"`) || text.includes(`'${name}'`)),
+      !pages.some((text) => text.includes(`action="${name}"`) || text.includes(`'${name}'`)),
   );
   expect(idle).toEqual([]);
 });
