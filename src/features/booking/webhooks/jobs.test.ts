@@ -346,13 +346,15 @@ describe('a receiver', () => {
     const { id } = await world.book();
     await world.appointments.cancel({ kind: 'system', why: '' }, world.office, id, '');
     const order: string[] = [];
+    const told = Promise.withResolvers<void>();
     crm.answer = (response) => {
       order.push('crm');
+      told.resolve();
       takes(response);
     };
     slow.answer = (response) => {
       order.push('slow');
-      takes(response);
+      void told.promise.then(() => takes(response));
     };
     const one = world.worker();
     await one.drain();
