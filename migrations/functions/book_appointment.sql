@@ -14,7 +14,7 @@ create or replace function book_appointment(
 ) language plpgsql as $$
 declare
   claimed bigint;
-  wanted appointment := jsonb_populate_record(null::appointment, p_appointment);
+  wanted appointment := jsonb_populate_record(null::appointment, '{"link": 0, "sequence": 0}' || p_appointment);
 begin
   perform set_config('app.office', p_office::text, true);
   if wanted.external_id is not null or wanted.idempotency_key is not null then
@@ -55,15 +55,16 @@ begin
     return;
   end if;
 
-  insert into appointment (
-    id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, time_id, starts, ends, status,
-    name, email, phone, on_behalf_of, needs, comment, external_id, idempotency_key, content_hash,
-    created_at, updated_at
-  ) values (
-    wanted.id, p_office, wanted.reference, wanted.procedure_id, wanted.channel, wanted.language, wanted.notice_language,
-    book_appointment.desk_id, claimed, p_starts, p_ends, 'booked', wanted.name, wanted.email, wanted.phone, wanted.on_behalf_of, wanted.needs,
-    wanted.comment, wanted.external_id, wanted.idempotency_key, p_content_hash, p_now, p_now
-  );
+  wanted.office_id := p_office;
+  wanted.desk_id := book_appointment.desk_id;
+  wanted.time_id := claimed;
+  wanted.starts := p_starts;
+  wanted.ends := p_ends;
+  wanted.status := 'booked';
+  wanted.content_hash := p_content_hash;
+  wanted.created_at := p_now;
+  wanted.updated_at := p_now;
+  insert into appointment select wanted.*;
   insert into opening (hash, office_id, opens, subject) values (p_link_hash, p_office, 'appointment', wanted.id);
   insert into event (office_id, appointment_id, kind, at, actor) values (p_office, wanted.id, 'booked', p_now, p_actor);
   insert into notice (

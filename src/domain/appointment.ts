@@ -1,5 +1,6 @@
 import type { EncounterLanguage, Language } from '../lib/i18n/languages.ts';
 import type { Channel } from './channel.ts';
+import type { Details } from './person.ts';
 
 /** FHIR's names. `arrived`: the citizen is in the waiting room. */
 export const STATUSES = [
@@ -11,34 +12,6 @@ export const STATUSES = [
   'cancelled',
 ] as const;
 export type Status = (typeof STATUSES)[number];
-
-export const NEEDS = [
-  'sign_language',
-  'real_time_text',
-  'relay_service',
-  'interpreter',
-  'companion',
-  'other',
-] as const;
-/** What a citizen needs so as to be attended. */
-export type Need = (typeof NEEDS)[number];
-
-/** How the citizen is called and reached. */
-export interface Citizen {
-  name: string;
-  email: string | null;
-  /** E.164, such as +34930000010. */
-  phone: string | null;
-}
-
-/** What the citizen says when booking, checked. */
-export interface Details {
-  citizen: Citizen;
-  /** Whom it is for, when the citizen books for somebody else. */
-  onBehalfOf: string | null;
-  needs: Need[];
-  comment: string;
-}
 
 /** What somebody asks to be served with. */
 export interface Ask {
@@ -68,7 +41,7 @@ export interface Repetition {
   idempotencyKey?: string | undefined;
 }
 
-export interface Appointment extends Ask {
+export interface Appointment extends Ask, Details {
   id: string;
   /** What a person reads out: K7M-2QX. */
   reference: string;
@@ -80,10 +53,6 @@ export interface Appointment extends Ask {
   start: Temporal.Instant;
   end: Temporal.Instant;
   status: Status;
-  citizen: Citizen;
-  onBehalfOf: string | null;
-  needs: Need[];
-  comment: string;
   externalId: string | null;
   /** How often its link was replaced; the secret in it follows from this. */
   link: number;

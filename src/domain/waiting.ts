@@ -1,5 +1,6 @@
 import type { Language } from '../lib/i18n/languages.ts';
-import type { Ask, Details } from './appointment.ts';
+import type { Ask } from './appointment.ts';
+import type { Details } from './person.ts';
 
 export const PARTS = ['morning', 'afternoon'] as const;
 /** Of the day, in the office's zone. */

@@ -6,6 +6,16 @@ import type { FigureTables } from './schema-figures.ts';
 import type { KeyTables } from './schema-keys.ts';
 import type { PresenceTables } from './schema-presence.ts';
 
+/** The columns that keep a citizen, in `appointment` and in `wait_list`. */
+export interface PersonColumns {
+  name: string;
+  email: string | null;
+  phone: string | null;
+  on_behalf_of: string | null;
+  needs: string[];
+  comment: string;
+}
+
 /** The tables as migrations/ makes them; the comments stand there. */
 export interface Schema
   extends CallTables,
@@ -93,7 +103,7 @@ export interface Schema
     held_by: Buffer | null;
   };
   desk_day: { desk_id: number; day: number; office_id: number; busy: string };
-  appointment: {
+  appointment: PersonColumns & {
     id: string;
     office_id: number;
     reference: string;
@@ -106,12 +116,6 @@ export interface Schema
     starts: Timestamp;
     ends: Timestamp;
     status: string;
-    name: string;
-    email: string | null;
-    phone: string | null;
-    on_behalf_of: string | null;
-    needs: string[];
-    comment: string;
     link: Generated<number>;
     sequence: Generated<number>;
     external_id: string | null;
@@ -154,7 +158,7 @@ export interface Schema
     admitted_at: NullableTimestamp;
   };
   muted: { office_id: number; recipient_hash: Buffer; kind: string; at: Timestamp };
-  wait_list: {
+  wait_list: PersonColumns & {
     id: string;
     office_id: number;
     appointment_id: string | null;
@@ -165,12 +169,6 @@ export interface Schema
     first_day: string | null;
     last_day: string | null;
     part: string | null;
-    name: Generated<string>;
-    email: string | null;
-    phone: string | null;
-    on_behalf_of: string | null;
-    needs: Generated<string[]>;
-    comment: Generated<string>;
     since: Timestamp;
     ended_at: NullableTimestamp;
     ended_why: string | null;

@@ -1,6 +1,6 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Appointment, Citizen } from '../../domain/appointment.ts';
+import type { Appointment } from '../../domain/appointment.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { Office } from '../../domain/office/types.ts';
 import { hasScope } from '../../domain/scopes.ts';
@@ -21,6 +21,7 @@ import {
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, lacksScope, notFound, refuse } from './respond.ts';
+import { type citizenChange, rawCitizen } from './shapes/person.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
@@ -181,24 +182,13 @@ function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
   });
 }
 
-interface ContactChange {
-  name?: string | undefined;
-  email?: string | null | undefined;
-  phone?: string | null | undefined;
-}
-
 /** The contact as it would be, checked for the channel as it would be: no call without a telephone. */
 function checkContact(
   office: Office,
   current: Appointment,
   channel?: Channel,
-  change: ContactChange = {},
+  change: z.infer<typeof citizenChange> = {},
 ) {
-  const merged: Citizen = {
-    name: change.name ?? current.citizen.name,
-    email: change.email === undefined ? current.citizen.email : change.email,
-    phone: change.phone === undefined ? current.citizen.phone : change.phone,
-  };
-  const raw = { name: merged.name, email: merged.email ?? '', phone: merged.phone ?? '' };
+  const raw = rawCitizen(current.citizen, change);
   return checkDetails(channel ?? current.channel, raw, office.settings.country);
 }

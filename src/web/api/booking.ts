@@ -16,6 +16,7 @@ import {
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, lacksScope, refuse } from './respond.ts';
+import { rawDetails } from './shapes/person.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
@@ -128,20 +129,3 @@ function refuseBooking(c: Context, { reason }: Unbooked) {
       return invalid(c, [fieldOfRefusal(reason)]);
   }
 }
-
-interface Given {
-  citizen: { name: string; email?: string | null | undefined; phone?: string | null | undefined };
-  onBehalfOf?: string | null | undefined;
-  needs?: readonly string[] | null | undefined;
-  comment?: string | null | undefined;
-}
-
-/** What may be null here is left out there. */
-const rawDetails = ({ citizen, onBehalfOf, needs, comment }: Given) => ({
-  name: citizen.name,
-  email: citizen.email ?? undefined,
-  phone: citizen.phone ?? undefined,
-  onBehalfOf: onBehalfOf ?? undefined,
-  needs: needs ?? undefined,
-  comment: comment ?? undefined,
-});

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { WEBHOOK_KINDS } from '../../features/booking/webhooks/types.ts';
 import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import { appointmentShape, when } from './schemas.ts';
+import { citizenAnswer } from './shapes/person.ts';
 
 /** What the API and webhooks tell of what happens. */
 
@@ -52,12 +53,7 @@ export const webhookMessage = z
     ...eventShape,
     data: z.object({
       ...appointmentShape,
-      citizen: z
-        .object({
-          name: z.string().openapi({ example: 'Rosa Soler' }),
-          email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
-          phone: z.string().nullable().openapi({ example: '+34600000001' }),
-        })
+      citizen: citizenAnswer
         .optional()
         .openapi({ description: 'Only where the webhook was made with personal data.' }),
     }),

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { NEEDS, STATUSES } from '../../domain/appointment.ts';
+import { STATUSES } from '../../domain/appointment.ts';
 import { byChannel, CHANNELS } from '../../domain/channel.ts';
 import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
+import { citizenChange, personAnswer, personRequest } from './shapes/person.ts';
 
 /** What the API takes and gives. These schemas validate, type the handlers and make the OpenAPI document. */
 
@@ -17,17 +18,10 @@ const language = z.enum(ENCOUNTER_LANGUAGES).openapi({
 });
 const status = z.enum(STATUSES).openapi({ description: 'Where it stands.', example: 'booked' });
 const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-padro' });
-const needs = z.array(z.enum(NEEDS)).max(NEEDS.length);
 export const when = (description: string, example: string) =>
   z.iso.datetime({ offset: true }).openapi({ description, example });
 const starts = () => when('With the offset of the office’s zone.', '2026-12-09T09:20:00+01:00');
 const ends = () => when('With the offset of the office’s zone.', '2026-12-09T09:35:00+01:00');
-
-const email = text(254, 'Needed for video.').openapi({ example: 'rosa@example.cat' });
-const phone = text(40, 'Needed for phone. E.164, or as people write it in the town.').openapi({
-  example: '+34600000001',
-});
-const personName = text(120, 'Who will be attended.').openapi({ example: 'Rosa Soler' });
 
 export const officeParams = z.object({
   office: z.string().openapi({ description: 'Code of the office.', example: 'oac' }),
@@ -105,10 +99,7 @@ export const appointmentRequest = z
     }),
     start: instant,
     hold: nullish(text(100, 'From POST holds, when the time was held.')),
-    citizen: z.strictObject({ name: personName, email: nullish(email), phone: nullish(phone) }),
-    onBehalfOf: nullish(text(120, 'Whom it is for, when not for the citizen who books.')),
-    needs: nullish(needs.openapi({ description: 'What the citizen needs to be attended.' })),
-    comment: nullish(text(1000, 'What the citizen wants the desk to know.')),
+    ...personRequest,
     externalId: nullish(
       text(200, 'Your own id of this appointment, unique in the office.', 1).openapi({
         example: 'crm-2026-8841',
@@ -121,12 +112,7 @@ export const appointmentChange = z
   .strictObject({
     start: instant.optional(),
     channel: channel.optional(),
-    citizen: z
-      .strictObject({
-        name: personName.optional(),
-        email: nullish(email),
-        phone: nullish(phone),
-      })
+    citizen: citizenChange
       .optional()
       .openapi({ description: 'What is left out stays; null takes it away.' }),
   })
@@ -239,14 +225,7 @@ export const bookedAnswer = z
   .openapi('BookedAppointment');
 
 const wholeShape = {
-  citizen: z.object({
-    name: z.string().openapi({ example: 'Rosa Soler' }),
-    email: z.string().nullable().openapi({ example: 'rosa@example.cat' }),
-    phone: z.string().nullable().openapi({ description: 'E.164.', example: '+34600000001' }),
-  }),
-  onBehalfOf: z.string().nullable().openapi({ example: null }),
-  needs: z.array(z.enum(NEEDS)),
-  comment: z.string().openapi({ example: '' }),
+  ...personAnswer,
   displaced: z.boolean().openapi({
     description:
       'Nobody can attend it at its hour: its citizen was asked to choose another. False again once it has one.',

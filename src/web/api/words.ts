@@ -1,12 +1,14 @@
 import type { z } from '@hono/zod-openapi';
 import type { Appointment, AppointmentEvent } from '../../domain/appointment.ts';
 import type { Office, Procedure } from '../../domain/office/types.ts';
-import { hasScope } from '../../domain/scopes.ts';
 import {
-  type DetailField,
-  type FieldMistake,
-  isDisplaced,
-} from '../../features/booking/appointments/rules.ts';
+  detailsOf,
+  PERSON_FIELD_NAMES,
+  PERSON_FIELDS,
+  type PersonField,
+} from '../../domain/person.ts';
+import { hasScope } from '../../domain/scopes.ts';
+import { type FieldMistake, isDisplaced } from '../../features/booking/appointments/rules.ts';
 import type { AskRefusal } from '../../features/booking/slots/service.ts';
 import type { WebhookEvent } from '../../features/booking/webhooks/types.ts';
 import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
@@ -58,13 +60,9 @@ export function formatWholeAppointment(
   appointment: Appointment,
   office: Office,
 ): z.infer<typeof wholeAppointmentAnswer> {
-  const { citizen, onBehalfOf, needs, comment } = appointment;
   return {
     ...formatAppointment(appointment, office),
-    citizen: { name: citizen.name, email: citizen.email, phone: citizen.phone },
-    onBehalfOf,
-    needs,
-    comment,
+    ...detailsOf(appointment),
     displaced: isDisplaced(appointment),
     createdAt: formatInstant(appointment.createdAt, office.timeZone),
     updatedAt: formatInstant(appointment.updatedAt, office.timeZone),
@@ -124,8 +122,8 @@ export function formatWebhook(
 ): z.infer<typeof webhookMessage> {
   const said = formatEvent(event, appointment, office);
   if (!personal) return said;
-  const { name, email, phone } = appointment.citizen;
-  return { ...said, data: { ...said.data, citizen: { name, email, phone } } };
+  const { citizen } = detailsOf(appointment);
+  return { ...said, data: { ...said.data, citizen } };
 }
 
 export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
@@ -167,17 +165,16 @@ const MESSAGES: Record<FieldMistake, string> = {
   not_text: 'There are characters in it that are no text.',
 };
 
-const IN_CITIZEN: ReadonlySet<string> = new Set(['name', 'email', 'phone']);
-
 /** The rules' mistakes, as fields of the request. */
 export function fieldsOfMistakes(
-  mistakes: Partial<Record<DetailField, FieldMistake>>,
+  mistakes: Partial<Record<PersonField, FieldMistake>>,
 ): ProblemField[] {
-  return Object.entries(mistakes).map(([field, reason]) => ({
-    name: IN_CITIZEN.has(field) ? `citizen.${field}` : field,
-    reason,
-    message: MESSAGES[reason],
-  }));
+  return PERSON_FIELD_NAMES.flatMap((field) => {
+    const reason = mistakes[field];
+    if (!reason) return [];
+    const name = PERSON_FIELDS[field].part === 'citizen' ? `citizen.${field}` : field;
+    return [{ name, reason, message: MESSAGES[reason] }];
+  });
 }
 
 /** What the office doesn't offer, as a field of the request. */

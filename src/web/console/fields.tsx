@@ -1,11 +1,19 @@
-import { type Appointment, type Details, NEEDS } from '../../domain/appointment.ts';
+import type { Appointment } from '../../domain/appointment.ts';
 import type { Channel } from '../../domain/channel.ts';
 import {
+  type Details,
+  fieldOf,
+  NEEDS,
+  PERSON_FIELD_NAMES,
+  PERSON_FIELDS,
+  type PersonField,
+  TEXT_FIELDS,
+  type TextField,
+} from '../../domain/person.ts';
+import {
   checkDetails,
-  type DetailField,
   type FieldMistake,
   formatPhone,
-  LONGEST,
   suggestEmail,
 } from '../../features/booking/appointments/rules.ts';
 import { Checkboxes, SelectField, TextArea, TextInput } from '../../ui/forms.tsx';
@@ -14,54 +22,35 @@ import type { Form } from '../form.ts';
 import type { DeskVisit } from './visit.tsx';
 
 /** Who it is for and how they are reached, as an agent typed it. */
-export interface TypedPerson {
-  name: string;
-  phone: string;
-  email: string;
+export interface TypedPerson extends Record<TextField, string> {
+  needs: string[];
   /** The address about which it was asked whether it is right. */
   emailAsked: string;
-  onBehalfOf: string;
-  needs: string[];
-  comment: string;
 }
 
 /** `perhaps`: the address looks like a typo. */
-export type PersonMistakes = Partial<Record<DetailField, FieldMistake | 'perhaps'>>;
+export type PersonMistakes = Partial<Record<PersonField, FieldMistake | 'perhaps'>>;
 
-const NOBODY: TypedPerson = {
-  name: '',
-  phone: '',
-  email: '',
-  emailAsked: '',
-  onBehalfOf: '',
-  needs: [],
-  comment: '',
-};
+const textsFrom = (text: (name: TextField) => string) =>
+  Object.fromEntries(TEXT_FIELDS.map((name) => [name, text(name)])) as Record<TextField, string>;
 
 export function readPerson(form: Pick<Form, 'text' | 'all'>): TypedPerson {
   return {
-    name: form.text('name'),
-    phone: form.text('phone'),
-    email: form.text('email'),
+    ...textsFrom((name) => form.text(name)),
     emailAsked: form.text('emailAsked'),
-    onBehalfOf: form.text('onBehalfOf'),
     needs: form.all('needs').slice(0, NEEDS.length),
-    comment: form.text('comment'),
   };
 }
 
 /** The same person again: not what they said of that appointment. */
 export function personOf({ office }: DeskVisit, appointment: Appointment): TypedPerson {
-  const { citizen, onBehalfOf, needs } = appointment;
-  const { name, phone, email } = citizen;
+  const { phone, email } = appointment.citizen;
   return {
-    ...NOBODY,
-    name,
+    ...textsFrom((name) => fieldOf(appointment, name) ?? ''),
     phone: phone ? formatPhone(phone, office.settings.country) : '',
-    email: email ?? '',
     emailAsked: email ?? '',
-    onBehalfOf: onBehalfOf ?? '',
-    needs,
+    needs: appointment.needs,
+    comment: '',
   };
 }
 
@@ -78,15 +67,13 @@ export function checkPerson(
   return checked;
 }
 
-const FIELDS = ['name', 'phone', 'email', 'onBehalfOf', 'needs', 'comment'] as const;
-
 /** What is wrong, each linked to its field. */
 export function personProblems(
   visit: DeskVisit,
   typed: TypedPerson,
   mistakes: PersonMistakes,
 ): ProblemLink[] {
-  return FIELDS.flatMap((field) => {
+  return PERSON_FIELD_NAMES.flatMap((field) => {
     const error = errorIn(visit, typed, mistakes, field);
     return error
       ? [{ href: `#${field}`, text: `${visit.t(`desk.field.${field}`)}: ${error}` }]
@@ -98,13 +85,13 @@ function errorIn(
   { t }: DeskVisit,
   typed: TypedPerson,
   mistakes: PersonMistakes,
-  field: DetailField,
+  field: PersonField,
 ): string | undefined {
   const mistake = mistakes[field];
   if (!mistake) return undefined;
   if (mistake === 'perhaps')
     return t('desk.wrong.perhaps', { meant: suggestEmail(typed.email) ?? '' });
-  const most = field === 'needs' ? 0 : LONGEST[field];
+  const most = field === 'needs' ? 0 : PERSON_FIELDS[field].longest;
   return mistake === 'too_long' ? t('desk.wrong.too_long', { most }) : t(`desk.wrong.${mistake}`);
 }
 
@@ -117,7 +104,7 @@ interface PersonFieldsProps {
 /** Name, telephone and e-mail. The browser offers nobody else's: it is another person each time. */
 export function ContactFields({ visit, typed, mistakes }: PersonFieldsProps) {
   const { t } = visit;
-  const error = (field: DetailField) => errorIn(visit, typed, mistakes, field);
+  const error = (field: PersonField) => errorIn(visit, typed, mistakes, field);
   const asked = mistakes.email === 'perhaps' ? typed.email.trim() : typed.emailAsked;
   return (
     <>
@@ -156,7 +143,7 @@ export function ContactFields({ visit, typed, mistakes }: PersonFieldsProps) {
 /** Whom it is for, needs and a comment. */
 export function OtherFields({ visit, typed, mistakes }: PersonFieldsProps) {
   const { t } = visit;
-  const error = (field: DetailField) => errorIn(visit, typed, mistakes, field);
+  const error = (field: PersonField) => errorIn(visit, typed, mistakes, field);
   return (
     <>
       <TextInput

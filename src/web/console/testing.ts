@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
-import type { Appointment, Choice, Details } from '../../domain/appointment.ts';
+import type { Appointment, Choice } from '../../domain/appointment.ts';
+import type { Details } from '../../domain/person.ts';
 import {
   applyTown,
   createAdministration,

@@ -1,5 +1,6 @@
-import type { Appointment, Choice, Details, Repetition } from '../../../domain/appointment.ts';
+import type { Appointment, Choice, Repetition } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Details } from '../../../domain/person.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';

@@ -1,6 +1,7 @@
 import { ADDRESS_KINDS } from '../../../domain/address.ts';
-import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Citizen } from '../../../domain/person.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';

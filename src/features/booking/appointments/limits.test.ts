@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Citizen } from '../../../domain/appointment.ts';
 import type { Office, OfficeSettings } from '../../../domain/office/types.ts';
+import type { Citizen } from '../../../domain/person.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Choice, Details } from '../../../domain/appointment.ts';
+import type { Choice } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Details } from '../../../domain/person.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';

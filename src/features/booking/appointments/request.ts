@@ -3,10 +3,10 @@ import {
   type Appointment,
   askOf,
   type Choice,
-  type Details,
   type Repetition,
 } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { type Details, detailsOf, fieldOf, PERSON_FIELD_NAMES } from '../../../domain/person.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { referenceFrom } from './rules.ts';
@@ -26,7 +26,7 @@ export function newAppointment(
 ): NewAppointment {
   const id = made.newId();
   const { claim, now } = made.claimed;
-  const { noticeLanguage, citizen, onBehalfOf, needs, comment } = request;
+  const { noticeLanguage } = request;
   const { procedure: _, ...ask } = askOf(request);
   return {
     known: {
@@ -37,10 +37,7 @@ export function newAppointment(
       noticeLanguage,
       start: claim.start,
       end: claim.end,
-      citizen,
-      onBehalfOf,
-      needs,
-      comment,
+      ...detailsOf(request),
       externalId: repetition.externalId ?? null,
       link: 0,
       sequence: 0,
@@ -57,17 +54,11 @@ export function newAppointment(
 
 /** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
 export function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
-  const { start, citizen, onBehalfOf, needs, comment } = request;
-  const { name, email, phone } = citizen;
+  const { start } = request;
   const content = [
     ...Object.values(askOf(request)),
     start.epochMilliseconds,
-    name,
-    email,
-    phone,
-    onBehalfOf,
-    needs,
-    comment,
+    ...PERSON_FIELD_NAMES.map((name) => fieldOf(request, name)),
     externalId,
   ];
   return createHash('sha256').update(JSON.stringify(content)).digest();

@@ -1,8 +1,17 @@
-import type { Appointment, Citizen, Details, Need, Status } from '../../../domain/appointment.ts';
-import { NEEDS } from '../../../domain/appointment.ts';
+import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
+import type { Appointment, Status } from '../../../domain/appointment.ts';
 import { type Channel, requires } from '../../../domain/channel.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
+import {
+  type Details,
+  detailsFrom,
+  NEEDS,
+  type Need,
+  PERSON_FIELDS,
+  type PersonField,
+  type TextField,
+} from '../../../domain/person.ts';
 import { hasScope } from '../../../domain/scopes.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { isEmail, tidyEmail } from './email.ts';
@@ -12,16 +21,10 @@ export { isEmail, suggestEmail, tidyEmail } from './email.ts';
 export { type CountryCode, callingCode, formatPhone, readPhone } from './phone.ts';
 
 /** The fields of the form, as typed. */
-export interface RawDetails {
-  name?: string | undefined;
-  email?: string | undefined;
-  phone?: string | undefined;
-  onBehalfOf?: string | undefined;
+export type RawDetails = { [K in TextField]?: string | undefined } & {
   needs?: readonly string[] | undefined;
-  comment?: string | undefined;
-}
+};
 
-export type DetailField = keyof RawDetails;
 export type FieldMistake =
   | 'missing'
   | 'too_long'
@@ -33,17 +36,7 @@ export type FieldMistake =
 
 export type CheckedDetails =
   | { ok: true; details: Details }
-  | { ok: false; mistakes: Partial<Record<DetailField, FieldMistake>> };
-
-/** Characters. */
-export const LONGEST = {
-  name: 120,
-  email: 254,
-  phone: 40,
-  onBehalfOf: 120,
-  comment: 1000,
-} as const;
-export type TextField = keyof typeof LONGEST;
+  | { ok: false; mistakes: Partial<Record<PersonField, FieldMistake>> };
 
 /**
  * Checks what a citizen typed. A phone call needs a telephone, a video call an e-mail for the link; its telephone, to go on
@@ -54,39 +47,40 @@ export function checkDetails(
   raw: RawDetails,
   country: CountryCode,
 ): CheckedDetails {
-  const mistakes: Partial<Record<DetailField, FieldMistake>> = {};
-  const text = (field: TextField, required: boolean): string => {
-    const value = tidy(field, raw[field] ?? '');
-    if (value === '' && required) mistakes[field] = 'missing';
-    else if (excess(field, value) > 0) mistakes[field] = 'too_long';
-    else if (CONTROL.test(value) || !value.isWellFormed()) mistakes[field] = 'not_text';
-    return value;
+  const mistakes: Partial<Record<PersonField, FieldMistake>> = {};
+  const typed = (name: TextField): string | null => {
+    const value = tidy(name, raw[name] ?? '');
+    const isRequired = name === 'name' || (isAddressKind(name) && requires(channel, name));
+    const { kept, mistake } = checkText(name, value, isRequired, country);
+    if (mistake) mistakes[name] = mistake;
+    return kept === '' ? PERSON_FIELDS[name].empty : kept;
   };
-  const person = (field: 'name' | 'onBehalfOf', required: boolean): string => {
-    const value = text(field, required);
-    const mistake = value === '' || mistakes[field] ? null : nameMistake(value);
-    if (mistake) mistakes[field] = mistake;
-    return value;
-  };
-
-  const name = person('name', true);
-  const email = text('email', requires(channel, 'email'));
-  const typedPhone = text('phone', requires(channel, 'phone'));
-  const onBehalfOf = person('onBehalfOf', false);
-  const comment = text('comment', false);
-  const read = typedPhone === '' || mistakes.phone ? null : readPhone(typedPhone, country);
-  const phone = read?.ok ? read.phone : null;
-  if (read && !read.ok) mistakes.phone = read.mistake;
-  if (email !== '' && !mistakes.email && !isEmail(email)) mistakes.email = 'not_email';
   const needs = [...new Set(raw.needs ?? [])];
   if (!needs.every(isNeed)) mistakes.needs = 'not_known';
+  const details = detailsFrom(
+    (name) => (name === 'needs' ? needs.filter(isNeed) : typed(name as TextField)) as never,
+  );
+  return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, details };
+}
 
-  if (Object.keys(mistakes).length > 0) return { ok: false, mistakes };
-  const citizen: Citizen = { name, email: email || null, phone };
-  return {
-    ok: true,
-    details: { citizen, onBehalfOf: onBehalfOf || null, needs: needs.filter(isNeed), comment },
-  };
+/** Checks one text, tidied already; `kept`: as it is stored. */
+function checkText(
+  name: TextField,
+  value: string,
+  isRequired: boolean,
+  country: CountryCode,
+): { kept: string; mistake?: FieldMistake } {
+  const { kind } = PERSON_FIELDS[name];
+  if (value === '') return isRequired ? { kept: '', mistake: 'missing' } : { kept: '' };
+  if (excess(name, value) > 0) return { kept: value, mistake: 'too_long' };
+  if (CONTROL.test(value) || !value.isWellFormed()) return { kept: value, mistake: 'not_text' };
+  if (kind === 'phone') {
+    const read = readPhone(value, country);
+    return read.ok ? { kept: read.phone } : { kept: value, mistake: read.mistake };
+  }
+  if (kind === 'email' && !isEmail(value)) return { kept: value, mistake: 'not_email' };
+  const mistake = kind === 'person' ? nameMistake(value) : null;
+  return mistake ? { kept: value, mistake } : { kept: value };
 }
 
 /** Control characters other than tab and new line: nobody types them, and headers and calendars must not carry them. */
@@ -95,16 +89,20 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
 
 /** As it is kept: spaces tidied, and nothing else that somebody would miss. */
 function tidy(field: TextField, value: string): string {
-  if (field === 'email') return tidyEmail(value);
+  const { kind } = PERSON_FIELDS[field];
+  if (kind === 'email') return tidyEmail(value);
   const unified = value.normalize('NFC').replaceAll(/\r\n?/g, '\n');
-  if (field === 'comment') return unified.trim();
-  const seen = field === 'phone' ? unified : tidyName(unified);
+  if (kind === 'lines') return unified.trim();
+  const seen = kind === 'phone' ? unified : tidyName(unified);
   return seen.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** By how many characters an answer is too long; 0 when it isn't. */
 export const excess = (field: TextField, typed: string): number =>
-  Math.max(0, [...tidy(field, typed)].length - LONGEST[field]);
+  Math.max(0, [...tidy(field, typed)].length - PERSON_FIELDS[field].longest);
+
+const isAddressKind = (name: string): name is AddressKind =>
+  (ADDRESS_KINDS as readonly string[]).includes(name);
 
 const isNeed = (value: string): value is Need => (NEEDS as readonly string[]).includes(value);
 

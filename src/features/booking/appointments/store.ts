@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment, Citizen, EventKind, Status } from '../../../domain/appointment.ts';
+import type { Appointment, EventKind, Status } from '../../../domain/appointment.ts';
+import { type Citizen, citizenColumnsOf, columnsOf } from '../../../domain/person.ts';
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
@@ -65,10 +66,7 @@ export async function bookAppointment(
     channel: known.channel,
     language: known.language,
     notice_language: known.noticeLanguage,
-    ...known.citizen,
-    on_behalf_of: known.onBehalfOf,
-    needs: known.needs,
-    comment: known.comment,
+    ...columnsOf(known),
     external_id: known.externalId,
     idempotency_key: wanted.idempotencyKey,
   };
@@ -289,7 +287,7 @@ export async function updateCitizen(
 ): Promise<void> {
   await tx
     .updateTable('appointment')
-    .set({ ...citizen, updated_at: now.toString() })
+    .set({ ...citizenColumnsOf(citizen), updated_at: now.toString() })
     .where('id', '=', id)
     .execute();
 }

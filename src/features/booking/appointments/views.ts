@@ -3,11 +3,11 @@ import type {
   Appointment,
   AppointmentEvent,
   EventKind,
-  Need,
   Repetition,
   Status,
 } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import { detailsOfRow } from '../../../domain/person.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -34,10 +34,7 @@ function fromRow(row: Row): Appointment {
     start: row.starts,
     end: row.ends,
     status: row.status as Status,
-    citizen: { name: row.name, email: row.email, phone: row.phone },
-    onBehalfOf: row.on_behalf_of,
-    needs: row.needs as Need[],
-    comment: row.comment,
+    ...detailsOfRow(row),
     externalId: row.external_id,
     link: row.link,
     sequence: row.sequence,

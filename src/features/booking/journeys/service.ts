@@ -1,12 +1,7 @@
-import {
-  type Appointment,
-  type Ask,
-  askOf,
-  type Choice,
-  type Details,
-} from '../../../domain/appointment.ts';
+import { type Appointment, type Ask, askOf, type Choice } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Details } from '../../../domain/person.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Appointment, Citizen } from '../../../domain/appointment.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { digitsOf } from '../../../domain/one-time-code.ts';
+import type { Citizen } from '../../../domain/person.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';

@@ -1,5 +1,6 @@
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { detailsOf } from '../../../domain/person.ts';
 import type { Ending, Waiting } from '../../../domain/waiting.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Database, type Tx, within } from '../../../lib/db/database.ts';
@@ -67,11 +68,8 @@ export function createAnswering(deps: WaitListDeps): Answering {
       const viewer = { kind: 'citizen', appointment: appointment.id } as const;
       return appointments.move(viewer, office, appointment.id, { start, hold });
     }
-    const { noticeLanguage, citizen, onBehalfOf, needs, comment } = waiting;
-    const request = {
-      ...askOf(waiting),
-      ...{ noticeLanguage, start, citizen, onBehalfOf, needs, comment },
-    };
+    const { noticeLanguage } = waiting;
+    const request = { ...askOf(waiting), noticeLanguage, start, ...detailsOf(waiting) };
     const idempotencyKey = bookingOfOffer(key, id);
     return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });
   };

@@ -1,5 +1,6 @@
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { nobody } from '../../../domain/person.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
@@ -107,8 +108,7 @@ async function entryOf(
       ...askOf(appointment),
       noticeLanguage,
       ...{ firstDay: null, lastDay: null, part: null },
-      ...{ citizen: { name: '', email: null, phone: null }, onBehalfOf: null },
-      ...{ needs: [], comment: '' },
+      ...nobody(),
     },
     since: clock.now(),
     isDisplaced: true,

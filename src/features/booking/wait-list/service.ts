@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { nobody } from '../../../domain/person.ts';
 import type { Waiting, Wish } from '../../../domain/waiting.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, idNaming } from '../../../lib/secrets.ts';
@@ -109,7 +110,7 @@ export function createWaitList(deps: WaitListDeps): WaitList {
     async joinEarlier(office, appointment, wish) {
       if (isLate(office, wish, appointment)) return { ok: false, reason: 'too_late' };
       const { noticeLanguage } = appointment;
-      const request = { ...askOf(appointment), noticeLanguage, ...NOBODY, ...wish };
+      const request = { ...askOf(appointment), noticeLanguage, ...nobody(), ...wish };
       const result = await within<JoinResult>(db, office.id, async (tx) => {
         const id = key.newId();
         if (await enter(tx, office, id, request, appointment))
@@ -144,14 +145,6 @@ export function createWaitList(deps: WaitListDeps): WaitList {
     secretOf: ({ id, appointment }) => secretOf(id, appointment?.link ?? 0),
   };
 }
-
-/** Whose they are, and how they are reached, their appointment says. */
-const NOBODY = {
-  citizen: { name: '', email: null, phone: null },
-  onBehalfOf: null,
-  needs: [],
-  comment: '',
-};
 
 /** Returns a UUID from a random text, the same each time, that names a version of the key of links. */
 function idFrom(once: string, version: number): string {

@@ -1,3 +1,4 @@
+import { columnsOf } from '../../../domain/person.ts';
 import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -34,12 +35,7 @@ export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean>
       first_day: request.firstDay,
       last_day: request.lastDay,
       part: request.part,
-      name: request.citizen.name,
-      email: request.citizen.email,
-      phone: request.citizen.phone,
-      on_behalf_of: request.onBehalfOf,
-      needs: request.needs,
-      comment: request.comment,
+      ...columnsOf(request),
       since: entry.since.toString(),
       displaced: entry.isDisplaced ?? false,
     })

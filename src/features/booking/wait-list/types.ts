@@ -1,4 +1,5 @@
-import type { Ask, Details } from '../../../domain/appointment.ts';
+import type { Ask } from '../../../domain/appointment.ts';
+import type { Details } from '../../../domain/person.ts';
 import type { Part, Wish } from '../../../domain/waiting.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 

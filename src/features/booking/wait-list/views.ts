@@ -1,10 +1,16 @@
 import { type Selectable, sql } from 'kysely';
-import { askOf, type Need } from '../../../domain/appointment.ts';
+import { askOf } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import {
+  BOOKING_FIELDS,
+  CITIZEN_FIELDS,
+  detailsOfRow,
+  PERSON_FIELDS,
+} from '../../../domain/person.ts';
 import type { Ending, Part, Waiting } from '../../../domain/waiting.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Schema } from '../../../lib/db/schema.ts';
+import type { PersonColumns, Schema } from '../../../lib/db/schema.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
 import { dayBefore } from './rules.ts';
@@ -27,12 +33,17 @@ const select = (tx: Tx) =>
       'w.first_day',
       'w.last_day',
       'w.part',
-      eb.fn.coalesce('a.name', 'w.name').as('name'),
-      sql<string | null>`case when a.id is null then w.email else a.email end`.as('email'),
-      sql<string | null>`case when a.id is null then w.phone else a.phone end`.as('phone'),
-      'w.on_behalf_of',
-      'w.needs',
-      'w.comment',
+      ...CITIZEN_FIELDS.map((name) => {
+        const { column } = PERSON_FIELDS[name];
+        return eb
+          .case()
+          .when('a.id', 'is', null)
+          .then(eb.ref(`w.${column}`))
+          .else(eb.ref(`a.${column}`))
+          .end()
+          .as(column);
+      }),
+      ...BOOKING_FIELDS.map((name) => `w.${PERSON_FIELDS[name].column}` as const),
       'a.starts as appointment_starts',
       'a.link as appointment_link',
       sql<boolean>`a.status = 'booked' and a.displaced_at is not null`.as('appointment_displaced'),
@@ -61,10 +72,7 @@ function fromRow(row: Row): Waiting {
     firstDay: row.first_day,
     lastDay: row.last_day,
     part: row.part as Part | null,
-    citizen: { name: row.name, email: row.email, phone: row.phone },
-    onBehalfOf: row.on_behalf_of,
-    needs: row.needs as Need[],
-    comment: row.comment,
+    ...detailsOfRow(row as PersonColumns),
     since: row.since,
     ended: row.ended_at && { at: row.ended_at, why: row.ended_why as Ending },
   };

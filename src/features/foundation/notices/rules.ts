@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressKind } from '../../../domain/address.ts';
-import { type Appointment, askOf, type Citizen } from '../../../domain/appointment.ts';
+import { type Appointment, askOf } from '../../../domain/appointment.ts';
+import { type Citizen, noticeFactsOf } from '../../../domain/person.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import {
   type ExtraFacts,
@@ -92,8 +93,7 @@ function draftOf(
       start: start.toString(),
       end: end.toString(),
       sequence,
-      name: appointment.citizen.name,
-      onBehalfOf: appointment.onBehalfOf,
+      ...noticeFactsOf(appointment),
       ...(appointment.link > 0 && { link: appointment.link }),
       ...extra,
     },
@@ -141,7 +141,7 @@ export function noticesToWaiting(
 ): NoticeDraft[] {
   const address = addressOf(waiting.citizen);
   if (!address) return [];
-  const { onBehalfOf, link = 0 } = waiting;
+  const { link = 0 } = waiting;
   const until = extra.offer?.expiresAt ?? now.add(LINK_LIVES).toString();
   return [
     {
@@ -155,8 +155,7 @@ export function noticesToWaiting(
         start: null,
         end: null,
         sequence: 0,
-        name: waiting.citizen.name,
-        onBehalfOf,
+        ...noticeFactsOf(waiting),
         ...(link > 0 && { link }),
         ...extra,
       },

@@ -1,6 +1,7 @@
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Appointment, Ask } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import type { NoticePerson } from '../../../domain/person.ts';
 import type { Waiting as Entry } from '../../../domain/waiting.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Delivery } from '../outbox/types.ts';
@@ -40,15 +41,13 @@ export type NoticeGroup = 'reminders' | 'surveys';
  * What a notice tells, as it was when it was owed. Neither its words nor its links: those are made when it is sent.
  * Instants are RFC 3339 texts, since this is kept as JSON.
  */
-export interface NoticeFacts extends Ask {
+export interface NoticeFacts extends Ask, NoticePerson {
   /** Null, as `start` and `end`, for somebody who waits and has no appointment. */
   reference: string | null;
   start: string | null;
   end: string | null;
   /** Of the calendar entry (RFC 5545). */
   sequence: number;
-  name: string;
-  onBehalfOf: string | null;
   /** How often the link was replaced that the notice carries (see `Appointment.link`); absent: never. */
   link?: number;
   /** Which addresses were changed and by whom, for `contact`. */

@@ -1,18 +1,12 @@
 import type { Periods } from '../../../domain/office/retention.ts';
 import { reasonsKeptFrom } from '../../../domain/office/retention.ts';
+import { columnsOf, nobody } from '../../../domain/person.ts';
 
 /** How many appointments one transaction forgets, so that none holds up a booking for long. */
 export const FORGOTTEN_AT_ONCE = 500;
 
 /** What stands in place of who a person was and what they said. That they sign or can't hear is about their health. */
-export const NOBODY = {
-  name: '',
-  email: null,
-  phone: null,
-  on_behalf_of: null,
-  needs: [],
-  comment: '',
-};
+export const NOBODY = columnsOf(nobody());
 
 /** Before when what an office keeps of people is destroyed, but for what has clocks of its own. */
 export interface Bounds {

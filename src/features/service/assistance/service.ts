@@ -1,7 +1,8 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment, Choice, Citizen, Details } from '../../../domain/appointment.ts';
+import type { Appointment, Choice } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Citizen, Details } from '../../../domain/person.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';

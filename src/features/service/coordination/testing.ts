@@ -1,4 +1,5 @@
-import type { Choice, Details } from '../../../domain/appointment.ts';
+import type { Choice } from '../../../domain/appointment.ts';
+import type { Details } from '../../../domain/person.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { testDatabase } from '../../../lib/db/testing.ts';

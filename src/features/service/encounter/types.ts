@@ -1,5 +1,6 @@
-import type { Appointment, AppointmentEvent, Need, Status } from '../../../domain/appointment.ts';
+import type { Appointment, AppointmentEvent, Status } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import type { Need } from '../../../domain/person.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';

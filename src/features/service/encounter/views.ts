@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import type { Appointment, Need, Status } from '../../../domain/appointment.ts';
+import type { Appointment, Status } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
+import type { Need } from '../../../domain/person.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';

@@ -1,6 +1,6 @@
-import type { Citizen } from '../../../domain/appointment.ts';
 import { type Channel, hasRoom, isCalled } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Citizen } from '../../../domain/person.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { OfficeVisit } from '../visit.tsx';

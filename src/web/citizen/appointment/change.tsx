@@ -1,6 +1,7 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import { askOf, type Citizen } from '../../../domain/appointment.ts';
+import { askOf } from '../../../domain/appointment.ts';
 import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
+import { type Citizen, textsOf } from '../../../domain/person.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -112,15 +113,17 @@ type Asked = Required<Pick<Sent, 'answers' | 'mistakes'>> & Sent;
 /** Reads the address that the channel needs, if it was asked for. */
 function readReach(visit: AppointmentVisit, form: Form): Reached {
   const { t, appointment } = visit;
-  const { name, email, phone } = appointment.citizen;
+  const { citizen } = appointment;
   const channel = channelOf(visit);
-  const missing = missingFor(channel, appointment.citizen);
+  const missing = missingFor(channel, citizen);
   if (!missing) return { ok: true, citizen: null, answers: {} };
   const { [missing]: typed = '', emailAsked = '' } = readAnswers(form);
-  const known = { name, email: email ?? '', phone: phone ?? '' };
-  const answers: Answers = { ...known, emailAsked, [missing]: typed };
+  const answers: Answers = { ...textsOf(citizen), emailAsked, [missing]: typed };
   const checked = checkAnswers(visit, channel, answers);
-  if (checked.ok) return { ok: true, citizen: { ...checked.details.citizen, name }, answers };
+  if (checked.ok) {
+    const reached = { ...citizen, [missing]: checked.details.citizen[missing] };
+    return { ok: true, citizen: reached, answers };
+  }
   const { mistakes } = checked;
   const [first] = problemsOf(t, mistakes, answers);
   // Without a problem it is only asked whether the address is right.

@@ -1,3 +1,4 @@
+import { textsOf } from '../../../domain/person.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
@@ -15,9 +16,10 @@ export function contactPage(deps: CitizenDeps) {
   return {
     get: whileReachable(deps, async (visit) => {
       if (await needsCode(deps, visit)) return askForCode(visit, 'contact');
-      const { name, phone, email } = visit.appointment.citizen;
+      const { citizen } = visit.appointment;
+      const { phone } = citizen;
       const said = phone ? formatPhone(phone, visit.office.settings.country) : '';
-      return showContact(visit, { name, phone: said, email: email ?? '' }, {});
+      return showContact(visit, { ...textsOf(citizen), phone: said }, {});
     }),
 
     post: whileReachable(deps, async (visit) => {

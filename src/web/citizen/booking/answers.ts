@@ -1,23 +1,27 @@
-import type { Details } from '../../../domain/appointment.ts';
-import { NEEDS } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import {
+  type Details,
+  NEEDS,
+  PERSON_FIELD_NAMES,
+  PERSON_FIELDS,
+  type PersonField,
+  TEXT_FIELDS,
+} from '../../../domain/person.ts';
+import {
   checkDetails,
-  type DetailField,
   excess,
   type FieldMistake,
-  LONGEST,
   type RawDetails,
   suggestEmail,
 } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
+import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 
 /** A field of the details' form: those of the rules, and what the need “other” is. */
-export type FormField = DetailField | 'needOther';
+export type FormField = PersonField | 'needOther';
 /** `perhaps`: nothing is wrong, but the address looks like a slip, and only its owner knows. */
 export type FormMistake = FieldMistake | 'perhaps';
 export type Mistakes = Partial<Record<FormField, FormMistake>>;
@@ -29,16 +33,13 @@ type Whom = (typeof WHOM)[number];
 /** What was typed, to be kept with the journey, good or bad. */
 export function readAnswers(form: Form): Answers {
   return {
-    name: form.text('name'),
-    phone: form.text('phone'),
+    ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, form.text(name)])),
     // The address that was suggested, where somebody pressed “no, it is…”.
     email: form.text('useEmail') || form.text('email'),
     emailAsked: form.text('emailAsked'),
     whom: WHOM.find((each) => each === form.text('whom')) ?? 'self',
-    onBehalfOf: form.text('onBehalfOf'),
     needs: form.all('needs').slice(0, NEEDS.length),
     needOther: form.text('needOther'),
-    comment: form.text('comment'),
   };
 }
 
@@ -86,9 +87,7 @@ export function checkAnswers(
 
 function rawDetails(t: Translate, procedure: Procedure, answers: Answers): RawDetails {
   return {
-    name: textOf(answers, 'name'),
-    email: textOf(answers, 'email'),
-    phone: textOf(answers, 'phone'),
+    ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, textOf(answers, name)])),
     onBehalfOf: whomOf(procedure, answers) === 'other' ? textOf(answers, 'onBehalfOf') : '',
     needs: listOf(answers, 'needs'),
     comment: commentOf(t, answers),
@@ -102,14 +101,12 @@ function commentOf(t: Translate, answers: Answers): string {
   return what ? `${t('details.need.other.said', { what })}\n${comment}` : comment;
 }
 
+/** As the form asks: whom it is for, how they are called and reached, the rest. */
 const ORDER: readonly FormField[] = [
   'onBehalfOf',
-  'name',
-  'phone',
-  'email',
-  'needs',
-  'needOther',
-  'comment',
+  ...PERSON_FIELD_NAMES.filter((field) => field !== 'onBehalfOf').flatMap((field): FormField[] =>
+    field === 'needs' ? ['needs', 'needOther'] : [field],
+  ),
 ];
 
 /** What is wrong with a field and how to mend it. */
@@ -121,12 +118,12 @@ export function formatMistake(
 ): string {
   switch (mistake) {
     case 'missing':
-      return t(MISSING[field]);
+      return t(MISSING[field] ?? 'citizen.error.not_text');
     case 'too_long': {
       if (field === 'needs' || field === 'needOther') return t('citizen.error.not_known');
       const typed = field === 'comment' ? commentOf(t, answers) : textOf(answers, field);
       const over = excess(field, typed);
-      return t('details.error.too_long', { over, most: LONGEST[field] });
+      return t('details.error.too_long', { over, most: PERSON_FIELDS[field].longest });
     }
     case 'not_called':
     case 'phone_extra':
@@ -138,15 +135,13 @@ export function formatMistake(
   }
 }
 
-const MISSING = {
+const MISSING: Partial<Record<FormField, MessageKey>> = {
   name: 'citizen.error.name.missing',
   phone: 'citizen.error.phone.missing',
   email: 'citizen.error.email.missing',
   onBehalfOf: 'citizen.error.onBehalfOf.missing',
-  needs: 'citizen.error.not_known',
   needOther: 'details.error.needOther.missing',
-  comment: 'citizen.error.not_text',
-} as const;
+};
 
 /** The mistakes in the order of the form, each linked to its field; the doubtful address is asked about elsewhere. */
 export function problemsOf(t: Translate, mistakes: Mistakes, answers: Answers): ProblemLink[] {

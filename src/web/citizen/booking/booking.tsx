@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { askOf, type Details } from '../../../domain/appointment.ts';
+import { askOf } from '../../../domain/appointment.ts';
 import { type Channel, carriesText } from '../../../domain/channel.ts';
+import type { Details } from '../../../domain/person.ts';
 import { type Journey, LIVES } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';

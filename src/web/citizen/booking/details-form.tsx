@@ -1,6 +1,6 @@
-import { NEEDS, type Need } from '../../../domain/appointment.ts';
 import { type Channel, carriesText, requires } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
+import { NEEDS, type Need } from '../../../domain/person.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';

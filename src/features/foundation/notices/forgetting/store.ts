@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { nobody, noticeFactsOf } from '../../../../domain/person.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 
 /** What a server said of a mail that didn't arrive names its reader; why a notice wasn't sent names nobody. */
@@ -20,7 +21,7 @@ export async function forgetRecipients(
       .updateTable('notice')
       .set({
         recipient: '',
-        facts: sql`(facts - 'reason') || '{"name": "", "onBehalfOf": null}'`,
+        facts: sql`(facts - 'reason') || ${JSON.stringify(noticeFactsOf(nobody()))}::jsonb`,
         last_error: nobodyIn,
         dropped_at: sql`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
       })

@@ -1,5 +1,6 @@
-import type { Choice, Details } from '../../../../domain/appointment.ts';
+import type { Choice } from '../../../../domain/appointment.ts';
 import type { Office } from '../../../../domain/office/types.ts';
+import type { Details } from '../../../../domain/person.ts';
 import { handClock } from '../../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';

@@ -1,0 +1,101 @@
+import { z } from '@hono/zod-openapi';
+import {
+  BOOKING_FIELDS,
+  type BookingField,
+  CITIZEN_FIELDS,
+  type Citizen,
+  type CitizenField,
+  NEEDS,
+  type Need,
+  PERSON_FIELD_NAMES,
+  PERSON_FIELDS,
+  type PersonField,
+  type TextField,
+} from '../../../domain/person.ts';
+import type { RawDetails } from '../../../features/booking/appointments/rules.ts';
+import { nullish, text } from '../fields.ts';
+
+/** What the API takes and gives of a citizen: all of it follows from the list of fields. */
+
+type Text = ReturnType<typeof text>;
+type Nullish<T extends z.ZodType> = z.ZodOptional<z.ZodNullable<T>>;
+type NeedsSchema = z.ZodArray<z.ZodEnum<{ [N in Need]: N }>>;
+type Asked<F extends PersonField> = F extends 'name'
+  ? Text
+  : Nullish<F extends 'needs' ? NeedsSchema : Text>;
+type Answered<F extends PersonField> = F extends 'needs'
+  ? NeedsSchema
+  : (typeof PERSON_FIELDS)[F]['empty'] extends null
+    ? z.ZodNullable<z.ZodString>
+    : z.ZodString;
+
+const shapeOf = (
+  names: readonly PersonField[],
+  schema: (name: PersonField) => z.ZodType,
+): Record<string, z.ZodType> => Object.fromEntries(names.map((name) => [name, schema(name)]));
+
+function asked(name: PersonField): z.ZodType {
+  const field = PERSON_FIELDS[name];
+  if (field.kind === 'needs')
+    return nullish(z.array(z.enum(NEEDS)).max(NEEDS.length).openapi({ description: field.says }));
+  const schema = text(field.longest, field.says);
+  const shown = 'example' in field ? schema.openapi({ example: field.example }) : schema;
+  return name === 'name' ? shown : nullish(shown);
+}
+
+function answered(name: PersonField): z.ZodType {
+  const field = PERSON_FIELDS[name];
+  if (field.kind === 'needs') return z.array(z.enum(NEEDS));
+  const example = 'example' in field ? field.example : field.empty;
+  const said = { example, ...(field.kind === 'phone' && { description: 'E.164.' }) };
+  return field.empty === null ? z.string().nullable().openapi(said) : z.string().openapi(said);
+}
+
+/** What a booking says of its citizen. */
+export const personRequest = {
+  citizen: z.strictObject(shapeOf(CITIZEN_FIELDS, asked) as { [F in CitizenField]: Asked<F> }),
+  ...(shapeOf(BOOKING_FIELDS, asked) as { [F in BookingField]: Asked<F> }),
+};
+
+/** How a citizen is called and reached from now on. What is left out stays. */
+export const citizenChange = z.strictObject(
+  shapeOf(CITIZEN_FIELDS, (name) =>
+    name === 'name' ? (asked(name) as Text).optional() : asked(name),
+  ) as { [F in CitizenField]: F extends 'name' ? z.ZodOptional<Text> : Nullish<Text> },
+);
+
+/** How a citizen is called and reached. */
+export const citizenAnswer = z.object(
+  shapeOf(CITIZEN_FIELDS, answered) as { [F in CitizenField]: Answered<F> },
+);
+
+/** What an appointment says of its citizen. */
+export const personAnswer = {
+  citizen: citizenAnswer,
+  ...(shapeOf(BOOKING_FIELDS, answered) as { [F in BookingField]: Answered<F> }),
+};
+
+interface Given extends Partial<Record<BookingField, unknown>> {
+  citizen: Partial<Record<CitizenField, unknown>>;
+}
+
+/** Returns the fields as the rules of a booking take them: what may be null here is left out there. */
+export const rawDetails = (given: Given): RawDetails =>
+  Object.fromEntries(
+    PERSON_FIELD_NAMES.map((name) => [
+      name,
+      ({ ...given, ...given.citizen } as Record<PersonField, unknown>)[name] ?? undefined,
+    ]),
+  );
+
+/** Returns how a citizen would be called and reached after a change, as the rules take it. */
+export const rawCitizen = (
+  current: Citizen,
+  change: Partial<Record<TextField, string | null | undefined>>,
+): RawDetails =>
+  Object.fromEntries(
+    CITIZEN_FIELDS.map((name) => {
+      const asked = change[name];
+      return [name, (asked === undefined ? current[name] : asked) ?? ''];
+    }),
+  );
