@@ -2,7 +2,7 @@ import type { EncounterLanguage, Language } from '../lib/i18n/languages.ts';
 import type { Channel } from './channel.ts';
 import type { Details } from './person.ts';
 
-/** FHIR's names. `arrived`: the citizen is in the waiting room. */
+/** Status names of FHIR. `arrived`: the citizen is in the waiting room. */
 export const STATUSES = [
   'booked',
   'arrived',
@@ -13,28 +13,28 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** What somebody asks to be served with. */
+/** The service that is asked for: procedure, channel and language. */
 export interface Ask {
   /** Code of the procedure. */
   procedure: string;
   channel: Channel;
-  /** Of the encounter. */
+  /** The language of the encounter. */
   language: EncounterLanguage;
 }
 
-/** Returns what is asked for, out of something that says more: an appointment, a journey, an entry of the wait list. */
+/** Returns only the fields of `Ask` from a larger value: an appointment, a journey, an entry of the wait list. */
 export const askOf = <T extends Record<keyof Ask, string>>({
   procedure,
   channel,
   language,
 }: T): Pick<T, keyof Ask> => ({ procedure, channel, language });
 
-/** What is booked and when. */
+/** The service that is booked, and its time. */
 export interface Choice extends Ask {
   start: Temporal.Instant;
 }
 
-/** How a request that may be sent twice is recognised (interfaces.md). */
+/** The data by which a repeated request is recognised (docs/api.md). */
 export interface Repetition {
   hold?: string | undefined;
   externalId?: string | undefined;
@@ -43,24 +43,24 @@ export interface Repetition {
 
 export interface Appointment extends Ask, Details {
   id: string;
-  /** What a person reads out: K7M-2QX. */
+  /** The reference that a person can read out: K7M-2QX. */
   reference: string;
   office: number;
-  /** Of what is written to the citizen. */
+  /** The language of notices to the citizen. */
   noticeLanguage: Language;
-  /** Id of the desk that will attend. */
+  /** Id of the desk that will serve the citizen. */
   desk: number;
   start: Temporal.Instant;
   end: Temporal.Instant;
   status: Status;
   externalId: string | null;
-  /** How often its link was replaced; the secret in it follows from this. */
+  /** The number of times that the appointment's link was replaced; the secret in the link is derived from it. */
   link: number;
-  /** Raised by each change that a calendar must know of (RFC 5545, 3.8.7.4). */
+  /** Increases with each change that a calendar must show (RFC 5545, 3.8.7.4). */
   sequence: number;
   createdAt: Temporal.Instant;
   updatedAt: Temporal.Instant;
-  /** Since when nobody can attend it at its hour, while it is booked: its citizen is to choose another. */
+  /** The moment since which no desk can serve the appointment at its hour, while it is booked: the citizen must choose another time. */
   displacedAt: Temporal.Instant | null;
 }
 
@@ -68,25 +68,25 @@ export type EventKind =
   | 'booked'
   | 'moved'
   | 'contact_changed'
-  | 'contact_disputed' // whoever was reached before says that it wasn't them
-  | 'contact_refused' // whom they wanted it to be has as many appointments as one person may
+  | 'contact_disputed' // the owner of the earlier contact details says that they did not make the change
+  | 'contact_refused' // the person at the new contact details already has as many appointments as one person may have
   | 'cancelled'
   | 'attempt'
   | 'started'
   | 'saved'
   | 'fulfilled'
   | 'noshow'
-  | 'reassigned' // to another desk, at its hour
-  | 'displaced' // its desk is away, and no other is free at its hour
-  | 'taken_over' // somebody else goes on with its encounter
-  | 'delayed' // the citizen was told that it will begin late
+  | 'reassigned' // given to another desk at the same hour
+  | 'displaced' // its desk is away, and no other desk is free at its hour
+  | 'taken_over' // another agent continues its encounter
+  | 'delayed' // the citizen was notified that it will begin late
   | 'arrived' // the citizen is in the room
   | 'left'
-  | 'by_phone' // the video call goes on by telephone
-  | 'invited' // somebody who comes along has a link
-  | 'uninvited' // and has none any more
-  | 'admitted' // whoever attends let them into the call
-  | 'still_asked' // whether a picture of the document that is shown may be kept
+  | 'by_phone' // the video call continues by telephone
+  | 'invited' // a companion received a link
+  | 'uninvited' // the companion's link was withdrawn
+  | 'admitted' // the agent let the companion into the call
+  | 'still_asked' // the citizen was asked whether a picture of the shown document may be kept
   | 'still_agreed'
   | 'still_refused'
   | 'still_kept'
@@ -95,14 +95,14 @@ export type EventKind =
   | 'act_declined'
   | 'act_withdrawn'
   | 'act_expired'
-  | 'companion_arrived' // they are in the room, or wait to be let in
+  | 'companion_arrived' // the companion is in the room, or waits to be let in
   | 'companion_left'
   | 'surveyed'
   | 'waits'
   | 'offered'
   | 'forgotten';
 
-/** Something that happened to an appointment. */
+/** An event in the history of an appointment. */
 export interface AppointmentEvent {
   id: number;
   kind: EventKind;

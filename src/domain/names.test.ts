@@ -65,18 +65,18 @@ const LINKS = [
   'Ring (+34) 93-456-78-90',
 ];
 
-describe('a name', () => {
-  test.each(NAMES)('%s is one, and is printed as it is', (name) => {
+describe('names of people', () => {
+  test.each(NAMES)('%s is a name, and is printed unchanged', (name) => {
     expect(nameMistake(name)).toBeNull();
     expect(unlinked(name)).toBe(name);
   });
 
-  test.each(LINKS)('%s is none', (name) => {
+  test.each(LINKS)('%s is not a name', (name) => {
     expect(nameMistake(name)).toBe('has_link');
   });
 
   test.each(LINKS.filter((each) => !/\d{3}|78-90/.test(each)))(
-    '%s, from before the rule, is printed so that nothing becomes a link',
+    '%s, stored before the rule, is printed so that nothing becomes a link',
     (name) => {
       const printed = unlinked(name);
       expect(printed).not.toBe(name);
@@ -91,12 +91,15 @@ describe('a name', () => {
     expect(nameMistake('banco.de Souza')).toBe('has_link');
   });
 
-  test('the way to write what is refused is to leave a space', () => {
+  test('a refused name is accepted with a space after the full stop', () => {
     expect(nameMistake('J.Kim')).toBe('has_link');
     expect(nameMistake('J. Kim')).toBeNull();
   });
 
-  test.each(['Maria 😀', '123', '—'])('%s is none, for it has no letters or a picture', (name) => {
-    expect(nameMistake(name)).toBe('not_name');
-  });
+  test.each(['Maria 😀', '123', '—'])(
+    '%s is not a name, because it has no letters or contains a picture',
+    (name) => {
+      expect(nameMistake(name)).toBe('not_name');
+    },
+  );
 });

@@ -1,10 +1,10 @@
-/** What an office has decided about the time of its desks. */
+/** The policy of an office about the time of its desks. */
 export interface OccupancyPolicy {
   /** Minutes kept free after each appointment. */
   readonly buffer: number;
 }
 
-/** An appointment, as far as it matters for how long its desk is busy. */
+/** The part of an appointment that decides how long its desk is busy. */
 export interface Occupying {
   readonly channel: string;
   /** Minutes. */
@@ -12,13 +12,13 @@ export interface Occupying {
 }
 
 /**
- * Returns the minutes after an appointment in which its desk takes no other. This is the only place that decides it: slots,
- * claims, the board, reassigning and planning ask here.
+ * Returns the minutes after an appointment in which its desk takes no other. Slots, claims, the board, reassigning and planning all use
+ * this function.
  */
 export const minutesAfter = ({ buffer }: OccupancyPolicy, _appointment: Occupying): number =>
   buffer;
 
-/** Returns the minutes that an appointment takes of its desk: its own, and those after it. */
+/** Returns the minutes of desk time that an appointment takes: its duration and the minutes after it. */
 export const minutesTaken = (policy: OccupancyPolicy, appointment: Occupying): number =>
   appointment.duration + minutesAfter(policy, appointment);
 

@@ -1,5 +1,5 @@
 import type { PurposeKey } from '../lib/secrets.ts';
 
-/** The six digits of a code. Whoever has the database alone can't make them. */
+/** Returns the six digits of a code. They can't be computed from the database alone. */
 export const digitsOf = (key: PurposeKey, id: string): string =>
   String(key.of(id).deriveKey(`code ${id}`).readUIntBE(0, 6) % 1_000_000).padStart(6, '0');

@@ -21,19 +21,19 @@ describe('roles', () => {
     }
   });
 
-  test('people, webhooks and the declaration are for administrators alone', () => {
+  test('only administrators manage people, webhooks and the declaration', () => {
     const only = ABILITIES.filter((ability) => !CAN.coordinator.has(ability));
     expect(only).toEqual(['manage_people', 'manage_webhooks', 'administer']);
     expect(ABILITIES.filter((ability) => !CAN.administrator.has(ability))).toEqual([]);
   });
 
-  test('the strongest of several roles counts, and one that is unknown never does', () => {
+  test('the strongest of several roles counts, and an unknown role never counts', () => {
     expect(strongestRole(['agent', 'coordinator'])).toBe('coordinator');
     expect(strongestRole(['supervisor', 'agent'])).toBe('agent');
     expect(strongestRole(['supervisor'])).toBeNull();
   });
 
-  test('a post is the same with the same role at the same desk', () => {
+  test('a post is the same when role and desk are the same', () => {
     const post = { role: 'agent', desk: 4 };
     expect(isSamePost(post, { role: 'agent', desk: 4 })).toBe(true);
     expect(isSamePost(post, { role: 'agent', desk: 5 })).toBe(false);

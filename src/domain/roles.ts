@@ -4,8 +4,8 @@ import type { StaffRole, StaffViewer } from '../lib/viewer.ts';
 export const ROLES = ['agent', 'coordinator', 'administrator'] as const satisfies StaffRole[];
 
 /**
- * Everything that a role can allow in its office. Services ask for an ability and never compare roles, so that a new role
- * can do nothing until it is listed in `CAN`.
+ * Every ability that a role can have in its office. Services ask for an ability and never compare roles, so a new role can do nothing until
+ * it is listed in `CAN`.
  */
 export const ABILITIES = [
   /** Opens the office's console. */
@@ -14,33 +14,33 @@ export const ABILITIES = [
   'serve_citizens',
   /** Works with the office's citizens without a desk of their own. */
   'serve_without_desk',
-  /** Sees the day of every desk, and is told what changes at any of them. */
+  /** Sees the day of every desk, and receives the changes of all of them. */
   'see_every_desk',
-  /** Sees the documents of every appointment, not only of their own desk. */
+  /** Sees the documents of every appointment, not only those of their own desk. */
   'see_every_document',
-  /** Hands on a document that no antivirus could check. */
+  /** Releases a document that no antivirus could check. */
   'release_documents',
-  /** Keeps a document beyond its time for a legal reason, and reads that reason. */
+  /** Keeps a document beyond its period for a legal reason, and reads that reason. */
   'hold_documents',
-  /** Takes back a result that a colleague gave to a citizen. */
+  /** Withdraws a result that a colleague gave to a citizen. */
   'take_back_results',
-  /** Changes which desk serves whom, and when desks are away. */
+  /** Changes the desk of an appointment, and the absences of desks. */
   'coordinate',
-  /** Tells the waiting citizens that a desk runs late. */
+  /** Notifies the waiting citizens that a desk runs late. */
   'announce_delays',
-  /** Changes who works when. */
+  /** Changes the shifts of desks. */
   'change_rota',
   /** Sees the office's statistics. */
   'see_figures',
   /** Reads the office's audit trail. */
   'read_audit_trail',
-  /** Sees who works in the office. */
+  /** Sees the staff of the office. */
   'see_people',
-  /** Invites people, gives and takes their roles. */
+  /** Invites people, grants and removes their roles. */
   'manage_people',
-  /** Decides to which systems the office's events are sent. */
+  /** Decides which systems receive the office's events. */
   'manage_webhooks',
-  /** Changes what the office declares, and its API tokens. */
+  /** Changes the office's declarations, and its API tokens. */
   'administer',
 ] as const;
 
@@ -71,37 +71,37 @@ const ADMINISTRATOR = [
   'administer',
 ] as const satisfies Ability[];
 
-/** What each role allows. Whatever is not listed is refused. */
+/** The abilities of each role. An ability that is not listed is refused. */
 export const CAN: Readonly<Record<StaffRole, ReadonlySet<Ability>>> = {
   agent: new Set(AGENT),
   coordinator: new Set(COORDINATOR),
   administrator: new Set(ADMINISTRATOR),
 };
 
-/** Whether a role allows this. A role that is not listed, such as one that a newer version stored, allows nothing. */
+/** Returns whether a role has this ability. A role that is not listed, such as one that a newer version stored, has none. */
 export const roleCan = (role: string, ability: Ability): boolean =>
   isRole(role) && CAN[role].has(ability);
 
-/** Whether a member of staff may do this in the office that they work in now. */
+/** Returns whether a member of staff has this ability in their current office. */
 export const can = (viewer: Pick<StaffViewer, 'role'>, ability: Ability): boolean =>
   roleCan(viewer.role, ability);
 
 export const isRole = (text: string): text is StaffRole => ROLES.some((each) => each === text);
 
-/** The role that stands at a desk: the desk is stored with it. */
+/** The role that has a desk: the desk is stored with it. */
 export const DESK_ROLE = 'agent' as const satisfies StaffRole;
 
 export const isDeskRole = (role: string): boolean => role === DESK_ROLE;
 
-/** The strongest of several roles; null: none that is known. */
+/** Returns the strongest of several roles; null: none of them is known. */
 export const strongestRole = (roles: readonly string[]): StaffRole | null =>
   ROLES.findLast((each) => roles.includes(each)) ?? null;
 
-/** Whether somebody still has the role that they had; null: they have none. */
+/** Returns whether both have the same role; null: no role. */
 export const hasSameRole = (one: { role: string } | null, other: { role: string }): boolean =>
   one !== null && one.role === other.role;
 
-/** Whether two people, or one person at two moments, have the same role and desk. */
+/** Returns whether two people, or one person at two moments, have the same role and desk. */
 export const isSamePost = (
   one: { role: string; desk: number | string | null } | null,
   other: { role: string; desk: number | string | null },

@@ -1,4 +1,4 @@
-/** A weekly recurring stretch of work, in wall-clock times of the office's zone. */
+/** A weekly stretch of work, in wall-clock times of the office's zone. */
 export interface Shift {
   /** ISO weekdays on which it starts: 1 = Monday … 7 = Sunday. */
   readonly weekdays: readonly number[];
@@ -10,11 +10,11 @@ export interface Shift {
   readonly since: string;
   /** `YYYY-MM-DD`: last day on which it starts, inclusive. */
   readonly until?: string | undefined;
-  /** `YYYY-MM-DD`: days on which it doesn't start though the rest says so, as EXDATE (RFC 5545, 3.8.5.1). */
+  /** `YYYY-MM-DD`: exceptions, days on which it doesn't start, as EXDATE (RFC 5545, 3.8.5.1). */
   readonly except?: readonly string[] | undefined;
 }
 
-/** When a desk does not work though a shift says so. Half-open, `[from, to)`. */
+/** A time in which a desk does not work, despite its shifts. Half-open, `[from, to)`. */
 export interface Absence {
   /** Local `YYYY-MM-DDTHH:MM`. */
   readonly from: string;
@@ -22,11 +22,11 @@ export interface Absence {
   readonly to: string;
 }
 
-/** A desk as the slot engine sees it: what it can do and when it works. */
+/** A desk for the slot engine: its skills and its hours. */
 export interface RotaDesk {
   readonly id: number;
   readonly code: string;
-  /** Codes of the procedures that it attends. */
+  /** Codes of the procedures that it serves. */
   readonly skills: 'all' | readonly string[];
   readonly languages: readonly string[];
   readonly channels: readonly string[];
@@ -35,8 +35,8 @@ export interface RotaDesk {
 }
 
 /**
- * Who works when in one office. Taken as immutable: what is computed from it is kept for as long as
- * the object lives, so make a new one whenever anything in it changes.
+ * The desks, shifts and absences of one office. Immutable: results computed from it are kept for as long as the object lives, so every
+ * change needs a new object.
  */
 export interface Rota {
   /** IANA name, for instance `Europe/Madrid`. */

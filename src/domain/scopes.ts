@@ -1,11 +1,11 @@
 /**
- * What a token of the API may be allowed to do. Each operation of the API declares the one that it needs
- * (`src/web/api/definitions.ts`); a new operation without one can't be served.
+ * The scopes that a token of the API may have. Each operation of the API declares the one that it needs (`src/web/api/definitions.ts`); an
+ * operation without a scope can't be served.
  */
 export const SCOPES = [
   /** Reads the office and its procedures. */
   'catalogue:read',
-  /** Reads the times that are free. */
+  /** Reads the free times. */
   'slots:read',
   /** Reads appointments with the citizen's name and contact details, and the events of the office. */
   'appointments:read',
@@ -20,6 +20,6 @@ export type Scope = (typeof SCOPES)[number];
 export const isScope = (text: string): text is Scope =>
   (SCOPES as readonly string[]).includes(text);
 
-/** Returns whether something that holds scopes, such as a token's viewer, holds this one. */
+/** Returns whether a holder of scopes, such as a token's viewer, has this one. */
 export const hasScope = (holder: { readonly scopes: ReadonlySet<string> }, scope: Scope): boolean =>
   holder.scopes.has(scope);

@@ -8,7 +8,7 @@ import { createNotifier, type Notifier } from '../lib/notifier.ts';
 import { createSecurityLog, networkDigest, type SecurityLog } from '../lib/security-events.ts';
 import type { OpenedKeys } from '../root-key.ts';
 
-/** What everything stands on: configuration, clock, log, keys, database, the notifier and the event streams. */
+/** The base of all other parts: configuration, clock, log, keys, database, the notifier and the event streams. */
 export interface Base {
   config: Config;
   log: Logger;
@@ -16,11 +16,11 @@ export interface Base {
   database: Connected;
   /** The keys of all purposes. */
   keys: OpenedKeys['keys'];
-  /** Reads the keys again when another process changed them. */
+  /** Loads the keys again after another process changed them. */
   opened: OpenedKeys;
-  /** Writes and counts refusals and deeds that matter for security. */
+  /** Writes and counts refusals and actions that are relevant to security. */
   security: SecurityLog;
-  /** Tells every process what was committed. */
+  /** Notifies every process after a commit. */
   notifier: Notifier;
   streams: Streams;
 }

@@ -15,7 +15,7 @@ import type { Foundation } from './foundation.ts';
 
 export type Booking = ReturnType<typeof wireBooking>;
 
-/** Free times, appointments, the wait list, and what a town declares. */
+/** Wires free times, appointments, the wait list, and the town's declarations. */
 export function wireBooking(base: Base, { offices }: Foundation) {
   const { config, log, clock, database, keys, notifier } = base;
   const { kysely: db, pool } = database;
@@ -44,7 +44,7 @@ export function wireBooking(base: Base, { offices }: Foundation) {
     offering: createOffering(waiting),
     journeys: createJourneys({ db, appointments, clock }),
     objecting: createObjecting({ database, keys, clock, notify }),
-    /** What shows that somebody is the citizen of an appointment. */
+    /** Proofs that a person is the citizen of an appointment. */
     proofs: createProofs({ db, clock }),
     linkRecovery: createLinkRecovery({ db, offices, clock, bySms, log, notify }),
     previews: createPreviews({ db, clock, links }),
@@ -53,7 +53,7 @@ export function wireBooking(base: Base, { offices }: Foundation) {
   };
 }
 
-/** Where webhooks may lead. */
+/** Returns the addresses that webhooks may use. */
 export const reachOf = ({ webhooksPrivate, demo }: Config): Reach => ({
   privately: webhooksPrivate,
   loopback: demo,

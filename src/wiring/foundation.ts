@@ -16,7 +16,7 @@ import type { Base } from './base.ts';
 
 export type Foundation = ReturnType<typeof wireFoundation>;
 
-/** Offices, staff and their accounts, tokens, the audit trail. */
+/** Wires offices, staff and their accounts, tokens, the audit trail. */
 export function wireFoundation(base: Base) {
   const { config, log, clock, database, keys, opened, security, notifier } = base;
   const { kysely: db, pool } = database;
@@ -33,7 +33,7 @@ export function wireFoundation(base: Base) {
     security,
   });
   const staffMail = createStaffMail({ db, clock, offices, baseUrl, setupUrl: staff.setupUrl });
-  /** Null: the town has no provider of sign-in. */
+  /** Null: the town has no identity provider for sign-in. */
   const sso = settings && createSso({ settings, baseUrl, log, staff, key: keys.forms });
   const people = createPeople({
     db,

@@ -10,7 +10,7 @@ import type { Service } from './service.ts';
 
 export type Insight = ReturnType<typeof wireInsight>;
 
-/** The live board, figures and planning; and retention, which destroys what the layers below keep. */
+/** Wires the live board, figures and planning, and also retention, which destroys data of the lower layers. */
 export function wireInsight(base: Base, { offices, staff }: Foundation, service: Service) {
   const { clock, database, keys } = base;
   const { kysely: db } = database;

@@ -30,7 +30,7 @@ import type { Foundation } from './foundation.ts';
 
 export type Service = ReturnType<typeof wireService>;
 
-/** Encounters, calls, documents, consent, and the rota's day. */
+/** Wires encounters, calls, documents, consent, and the day's rota. */
 export function wireService(base: Base, foundation: Foundation, booking: Booking) {
   const { config, log, clock, database, keys, opened, security, notifier } = base;
   const { offices, staff } = foundation;
@@ -78,14 +78,14 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     clock,
     notify,
   });
-  /** What an office declares, changed by its administrators. */
+  /** Changes of an office's declarations by its administrators. */
   const administration = createAdministration({ db, clock, countDue: countDueEvidence });
   return {
     administration,
-    /** Where documents lie, sealed. */
+    /** The store of sealed documents. */
     blobs,
     documents,
-    /** Wraps the keys above documents anew. */
+    /** Encrypts the keys of documents again with a new key. */
     rewrapping: createRewrapping({ db, officeKeys, clock }),
     oneTimeCodes,
     consent,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { code, day, email, line, listOf, texts } from './fields.ts';
 
-/** What an act's text leaves open; each is filled in when the act is prepared. */
+/** The blanks in the text of an act; each is filled in when the act is prepared. */
 export const BLANKS = ['citizen', 'procedure', 'date', 'official', 'details'] as const;
 
-/** What an official may do for a citizen who has no electronic means, in words that citizens consent to. */
+/** An act that an official may carry out for a citizen without electronic means, in the words that the citizen consents to. */
 export const act = z.strictObject({
   name: texts(120, 'what the act is called'),
   text: texts(

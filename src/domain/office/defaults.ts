@@ -1,16 +1,16 @@
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Named, TownOffice } from './schema.ts';
 
-/** What an office may have without declaring it has a name in every language. */
+/** A default of an office: it has a name in every language. */
 type NamedInAll = Named & { name: Record<Language, string> };
 
-/** The colours where neither town nor office names any: the tokens of the common look. */
+/** The default colours when neither town nor office sets any: the tokens of the common look. */
 export const DEFAULT_LOOK: TownOffice['look'] = {
   accent: { light: '#0b5d66', dark: '#6cc5cf' },
   accentInk: { light: '#ffffff', dark: '#06282c' },
 };
 
-/** How a procedure or query ended, for an office that declares no outcomes of its own. */
+/** The default outcomes of a procedure or query, for an office that declares none. */
 export const DEFAULT_OUTCOMES: Record<string, NamedInAll> = {
   done: { name: { ca: 'Fet', es: 'Hecho', en: 'Done', eu: 'Eginda' } },
   answered: { name: { ca: 'Resposta donada', es: 'Respondido', en: 'Answered', eu: 'Erantzunda' } },
@@ -40,7 +40,7 @@ export const DEFAULT_OUTCOMES: Record<string, NamedInAll> = {
   },
 };
 
-/** How an encounter as a whole was closed, for an office that declares no wrap-up codes of its own. */
+/** The default wrap-up codes of an encounter, for an office that declares none. */
 export const DEFAULT_WRAP_UP_CODES: Record<string, NamedInAll> = {
   solved: { name: { ca: 'Resolt', es: 'Resuelto', en: 'Solved', eu: 'Konponduta' } },
   'to-follow': {

@@ -9,7 +9,7 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 export type Role = (typeof ROLES)[number];
 
-/** What is wrong with a value, to be said in any language: `kind` names the sentence, `values` what stands in it. */
+/** A mistake in a value, translatable: `kind` selects the sentence, `values` fills its blanks. */
 export interface Slip {
   kind: SlipKind;
   values?: Record<string, string | number>;
@@ -64,7 +64,7 @@ export type SlipKind =
 
 const slips = new Map<string, Slip>();
 
-/** What the sentence of a field's mistake says; undefined where it has no other words. */
+/** Returns the translatable form of a field's mistake; undefined when it has none. */
 export const slipOf = (message: string): Slip | undefined => slips.get(message);
 
 function slip(message: string, kind: SlipKind, values: Slip['values'] = {}): string {
@@ -72,7 +72,7 @@ function slip(message: string, kind: SlipKind, values: Slip['values'] = {}): str
   return message;
 }
 
-/** A string that matches `pattern`; `what` finishes the sentence "must be ..." for any mistake in it. */
+/** Returns the schema of a string that matches `pattern`; `what` completes the sentence "must be ..." for any mistake in it. */
 function matching(pattern: RegExp, what: string, description?: string, kind?: SlipKind) {
   const error = `must be ${what}`;
   if (kind) slip(error, kind);
@@ -82,13 +82,13 @@ function matching(pattern: RegExp, what: string, description?: string, kind?: Sl
     .describe(description ?? what);
 }
 
-/** A whole number between two bounds; says the bounds whatever is wrong. */
+/** Returns the schema of a whole number between two bounds; every mistake names the bounds. */
 export function whole(min: number, max: number, description: string) {
   const error = slip(`must be a whole number from ${min} to ${max}`, 'whole', { min, max });
   return z.int({ error }).min(min, { error }).max(max, { error }).describe(description);
 }
 
-/** A text of at most `max` characters that is not blank. The line break that ends a YAML block is no part of it. */
+/** Returns the schema of a text of at most `max` characters that is not blank. The line break at the end of a YAML block is removed. */
 export function line(max: number, description: string) {
   return z
     .string({ error: 'must be a text' })
@@ -98,7 +98,7 @@ export function line(max: number, description: string) {
     .describe(description);
 }
 
-/** A text per language. Which languages it must have depends on the office, so that is checked apart. */
+/** Returns the schema of a text per language. The required languages depend on the office and are checked separately. */
 export function texts(max: number, description: string) {
   const each = line(max, 'the text in this language').exactOptional();
   const map = z
@@ -110,7 +110,7 @@ export function texts(max: number, description: string) {
 
 const textMaps = new WeakSet<z.core.$ZodType>();
 
-/** Whether a schema is one that texts() made. */
+/** Returns whether texts() made this schema. */
 export const isTexts = (schema: z.core.$ZodType): boolean => textMaps.has(schema);
 
 export const code = matching(
@@ -155,7 +155,7 @@ export const url = matching(
   undefined,
   'url',
 );
-/** Where a picture is, or the picture itself. */
+/** The address of a picture, or the picture itself as a data URL. */
 export const pictureUrl = matching(
   /^(https?:\/\/[^\s]+|data:[^\s]*)$/,
   'a web address that begins with https:// (or http://), or a picture as data:image/png;base64,…',
@@ -219,7 +219,7 @@ export const channel = z.enum(CHANNELS).describe('how the citizen is attended');
 export const yesNo = (description: string) =>
   z.boolean({ error: 'must be true or false' }).describe(description);
 
-/** A list with at least `min` things in it; `what` says what they are. */
+/** Returns the schema of a list with at least `min` items; `what` names the items. */
 export function listOf<T extends z.ZodType>(item: T, what: string, min = 0) {
   const list = z.array(item, { error: `must be a list of ${what}` });
   return min > 0
@@ -227,7 +227,7 @@ export function listOf<T extends z.ZodType>(item: T, what: string, min = 0) {
     : list;
 }
 
-/** Things by code: `{ code: thing }`. */
+/** Returns the schema of items by code: `{ code: item }`. */
 export function byCode<T extends z.ZodType>(item: T, what: string) {
   return z.record(code, item, { error: `must be a list of ${what}, each under its code` });
 }

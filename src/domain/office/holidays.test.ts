@@ -46,7 +46,7 @@ describe('closed days', () => {
     expect(daysClosed(2027)).toEqual(CATALONIA_2027);
   });
 
-  it('are the same whatever the zone of the server', () => {
+  it('are the same in every time zone of the server', () => {
     const script = `import { publicHolidays } from './src/domain/office/holidays.ts';
       console.log(JSON.stringify([...publicHolidays('ES-CT', 2026).keys()]));`;
     for (const TZ of ['UTC', 'Europe/Madrid', 'America/New_York', 'Pacific/Auckland']) {
@@ -78,11 +78,11 @@ describe('closed days', () => {
     expect(closed.isClosed('2026-12-07')).toBe(true);
   });
 
-  it('are none for an office without public holidays', () => {
+  it('are empty for an office without public holidays', () => {
     expect(closedDays({ ...rules, holidays: 'none' }, []).isClosed('2026-12-25')).toBe(false);
   });
 
-  it('count feasts that begin at sunset on the day after', () => {
+  it('put feasts that begin at sunset on the following day', () => {
     // Israel's Yom Kippur of 2026 is the whole of Monday 21 September and begins on Sunday evening.
     const days = publicHolidays('IL', 2026);
     expect(days.has('2026-09-21')).toBe(true);
@@ -91,7 +91,7 @@ describe('closed days', () => {
 });
 
 describe('holidaysProblem', () => {
-  it('knows which regions the library computes', () => {
+  it('accepts the regions that the library computes', () => {
     for (const code of ['none', 'ES', 'ES-CT', 'ES-PV', 'DE-BY', 'DE-BY-A']) {
       expect(holidaysProblem(code), code).toBeUndefined();
     }

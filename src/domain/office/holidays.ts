@@ -2,13 +2,13 @@ import Holidays from 'date-holidays';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { TownClosure, TownOffice } from './schema.ts';
 
-/** What the days an office is closed on depend on, apart from its closures. */
+/** The declarations that decide the closed days of an office, apart from its closures. */
 export type HolidayRules = Pick<TownOffice, 'holidays' | 'feastDays' | 'openDays'>;
 
-/** The whole local days, `YYYY-MM-DD`, on which nobody attends, and why. */
+/** The whole local days, `YYYY-MM-DD`, on which no desk works, with reasons. */
 export interface ClosedDays {
   isClosed(day: string): boolean;
-  /** Why the day is closed, for citizens; undefined when it is open. */
+  /** Returns the reason why the day is closed, in words for citizens; undefined when it is open. */
   why(day: string): Texts | undefined;
 }
 
@@ -26,8 +26,8 @@ const CLOSED: Record<Language, string> = {
 };
 
 /**
- * When an office is closed: the public holidays of its region, its feast days and its closures. A day on which the
- * town works nevertheless (`openDays`) undoes a public holiday, but no closure.
+ * Returns the closed days of an office: the public holidays of its region, its feast days and its closures. A day in `openDays` cancels a
+ * public holiday, but not a closure.
  */
 export function closedDays(rules: HolidayRules, closures: readonly TownClosure[]): ClosedDays {
   const open = new Set(rules.openDays);
@@ -46,7 +46,7 @@ const yearOf = (day: string): number => Number(day.slice(0, 4));
 const known = new Map<string, ReadonlyMap<string, string>>();
 
 /**
- * The public holidays of a year by local day, with the library's name for each. Substitutes are included.
+ * Returns the public holidays of a year by local day, with the library's name for each. Substitutes are included.
  * @param code a country or region of the date-holidays library, such as ES-CT, or none
  */
 export function publicHolidays(code: string, year: number): ReadonlyMap<string, string> {
@@ -64,7 +64,7 @@ function compute(code: string, year: number): Map<string, string> {
   const days = new Map<string, string>();
   const library = new Holidays({ ...parts(code) }, { types: ['public'] });
   for (const { date, start, end, name } of library.getHolidays(year)) {
-    // `date` is wall-clock time of the region whatever the process's zone; start and end are only compared.
+    // `date` is wall-clock time of the region in any time zone of the process; start and end are only compared.
     const from = Temporal.PlainDateTime.from(date.replace(' ', 'T').slice(0, 19));
     const hours = Math.round((end.getTime() - start.getTime()) / 3_600_000);
     for (const day of wholeDays(from, hours)) days.set(day, name);
@@ -72,7 +72,7 @@ function compute(code: string, year: number): Map<string, string> {
   return days;
 }
 
-/** The days of which it takes more than half: some feasts begin at sunset, some only at two in the afternoon. */
+/** Returns the days of which the holiday covers more than half: some feasts begin at sunset, some only at two in the afternoon. */
 function wholeDays(from: Temporal.PlainDateTime, hours: number): string[] {
   const days: string[] = [];
   let left = hours;
@@ -89,7 +89,7 @@ function parts(code: string): { country: string; state?: string; region?: string
   return { country, ...(state && { state }), ...(region && { region }) };
 }
 
-/** The regions of a country whose public holidays are known, itself first, by the names that they have in a language. */
+/** Returns the regions of a country whose public holidays the library has, the country first, by their names in a language. */
 export function holidayRegions(
   country: string,
   language: string,
@@ -104,7 +104,7 @@ export function holidayRegions(
   ];
 }
 
-/** Codes near this one that the library knows; nothing when it knows this one. */
+/** Returns similar codes that the library has; undefined when it has this one. */
 export function holidaysProblem(code: string): { known: string[] } | undefined {
   if (code === 'none') return undefined;
   const library = new Holidays();

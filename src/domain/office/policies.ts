@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line, whole } from './fields.ts';
 
-/** How much one person or one address may keep for themselves. */
+/** Limits on the bookings of one person or one address. */
 export const booking = z
   .strictObject({
     openPerPerson: whole(
@@ -76,7 +76,7 @@ export const video = z
   })
   .describe('video calls');
 
-/** How much an appointment's space holds. */
+/** Limits on the documents of an appointment. */
 export const uploads = z
   .strictObject({
     fileMegabytes: whole(1, 200, 'megabytes that one document may have').default(25),
@@ -85,7 +85,7 @@ export const uploads = z
   })
   .describe('limits on the documents of an appointment');
 
-/** Which results can be verified by anybody. */
+/** The results that anybody can verify with a code. */
 export const verification = z
   .strictObject({
     codes: z
@@ -101,7 +101,7 @@ export const verification = z
   })
   .describe('secure verification codes (CSV) of results');
 
-/** From when the board of now says what of a desk and of who waits. */
+/** The thresholds from which the live board marks a desk or a waiting citizen. */
 export const board = z
   .strictObject({
     lateMinutes: whole(1, 120, 'minutes after its hour from which a call is late').default(5),
@@ -123,12 +123,12 @@ export const board = z
   })
   .describe('what the board of now calls late, not answering, and away');
 
-/** The same for the town's row. */
+/** The defaults for the town's row. */
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
 /**
- * The policies that came after the first towns were applied: what an office's row lacks of them is as the town file would have
- * it by default.
+ * The policies that were added after the first towns were applied. A stored office without one of them gets this value, the default of the
+ * town file.
  */
 export const DEFAULT_POLICIES = {
   booking: booking.parse({}),

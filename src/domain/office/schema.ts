@@ -36,7 +36,7 @@ import { board, booking, notices, uploads, verification, video, waitList } from 
 import { accessibility, privacy } from './trust.ts';
 import { wording } from './wording.ts';
 
-/** A day (`date`) or the days `from`-`to`, both included, on which nobody attends. */
+/** A day (`date`) or the days `from`-`to`, both included, on which the office is closed. */
 const closure = z.strictObject({
   date: day.exactOptional(),
   from: day.exactOptional(),
@@ -315,8 +315,8 @@ const town = z.strictObject({
 });
 
 /**
- * The town file as it is written: the one source of its parsing, its types and its JSON Schema. What
- * one field alone can't tell (an agent that doesn't exist, a missing translation) is in semantics.ts.
+ * The town file as it is written: the only source of its parsing, its types and its JSON Schema. Rules that involve more than one field (an
+ * unknown agent, a missing translation) are in semantics.ts.
  */
 export const townFileSchema = z
   .strictObject({
@@ -326,7 +326,7 @@ export const townFileSchema = z
   })
   .describe('A whole installation of Finestreta: a town, its offices, their services and people');
 
-/** The file as parsed, with the plain defaults in but nothing inherited yet. */
+/** The parsed file, with simple defaults filled in and nothing inherited yet. */
 export type WrittenTown = z.output<typeof townFileSchema>;
 export type WrittenOffice = WrittenTown['offices'][string];
 export type TownProcedure = z.output<typeof procedure>;
@@ -349,7 +349,7 @@ export interface TownClosure {
   why?: WrittenClosure['why'];
 }
 
-/** A name under its code, in the file's order (which a map kept as jsonb would lose). */
+/** A name with its code, in the file's order (a map kept as jsonb would lose the order). */
 export interface Coded extends Named {
   code: string;
 }
@@ -371,28 +371,28 @@ export interface TownOffice
     | 'look'
   > {
   timeZone: string;
-  /** Whose telephone numbers are written without a prefix. */
+  /** The country whose telephone numbers are written without a prefix. */
   country: WrittenTown['town']['country'];
   languages: WrittenTown['town']['languages'];
   holidays: string;
-  /** The town's feast days and the office's own. */
+  /** The feast days of the town and of the office. */
   feastDays: TownClosure[];
   closures: TownClosure[];
   themes: Coded[];
-  /** How a procedure or query may end. */
+  /** The possible outcomes of a procedure or query. */
   outcomes: Coded[];
-  /** How an encounter as a whole may be closed. */
+  /** The possible wrap-up codes of an encounter. */
   wrapUpCodes: Coded[];
-  /** The questions that are answered most, for the agent to pick from. */
+  /** The most frequent questions, which the agent can pick from. */
   queries: Coded[];
-  /** What officials do for citizens who consent to it. */
+  /** The acts that officials carry out for citizens who consent. */
   acts: (TownAct & { code: string })[];
   look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
 }
 
 /**
- * A checked town file, ready to be applied: what offices inherit is filled in, absences run between
- * local date-times (`YYYY-MM-DDTHH:MM`, the end excluded), closures between days (included).
+ * A checked town file, ready to be applied. Inherited values are filled in. Absences run between local date-times (`YYYY-MM-DDTHH:MM`, the
+ * end excluded), closures between days (both included).
  */
 export interface TownFile extends Omit<WrittenTown, 'offices'> {
   offices: Record<string, TownOffice>;

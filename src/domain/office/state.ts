@@ -1,7 +1,7 @@
 import type { TownAbsence, TownClosure, TownDesk, TownProcedure, TownShift } from './schema.ts';
 import type { OfficeSettings, Town } from './types.ts';
 
-/** What a town file declares, as the database keeps it or as a file wants it. Retired things are marked, not gone. */
+/** The declarations of a town file, as the database keeps them or as a file wants them. Retired things are marked and stay in the list. */
 export interface TownState {
   town: Town | null;
   offices: ReadonlyMap<string, OfficeState>;
@@ -18,7 +18,7 @@ export interface OfficeState {
   shifts: readonly TownShift[];
   absences: readonly TownAbsence[];
   closures: readonly TownClosure[];
-  /** Of desks that are retired: theirs again when they come back. No file says it. */
+  /** The rota of retired desks, restored when they come back. The town file doesn't contain it. */
   retiredRotas: { shifts: readonly TownShift[]; absences: readonly TownAbsence[] };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { day, email, line, listOf, phoneNumber, texts, url } from './fields.ts';
 
-/** What the page on privacy must name (RGPD, art. 13) and no software can know. */
+/** The data that the privacy page must name (RGPD, art. 13) and that each town must provide. */
 export const privacy = z
   .strictObject({
     controller: texts(200, 'who answers for the data, by its official name').exactOptional(),
@@ -31,7 +31,7 @@ const exception = z.strictObject({
     .default('not-met'),
 });
 
-/** What the accessibility statement says (RD 1112/2018, art. 15, and Decision (EU) 2018/1523). */
+/** The content of the accessibility statement (RD 1112/2018, art. 15, and Decision (EU) 2018/1523). */
 export const accessibility = z
   .strictObject({
     status: z
@@ -57,5 +57,5 @@ export const accessibility = z
   })
   .describe('what the accessibility statement says of the town');
 
-/** The day on which this software's own part of the statement was last looked at by its makers. */
+/** The day of the last review of this software's own part of the statement. */
 export const STATEMENT_PREPARED = '2026-11-24';

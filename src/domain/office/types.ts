@@ -2,21 +2,21 @@ import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { Rota } from '../rota.ts';
 import type { TownFile, TownOffice, TownProcedure } from './schema.ts';
 
-/** The town as a whole: what its offices share. */
+/** The data of the town that its offices share. */
 export type Town = TownFile['town'];
 
-/** What an office's row keeps of the town file as it is; what has tables of its own is left out. */
+/** The parts of the town file that an office's row keeps; parts with tables of their own are left out. */
 export type OfficeSettings = Omit<
   TownOffice,
   'procedures' | 'desks' | 'shifts' | 'absences' | 'closures'
 >;
 
-/** An office, its catalogue and its rota, as of one revision. Immutable: a change makes a new one. */
+/** An office, its catalogue and its rota, as of one revision. Immutable: a change makes a new object. */
 export interface Office {
   id: number;
   code: string;
   revision: number;
-  /** When what is declared of it last changed; null: nobody knows. */
+  /** The moment of the last change to its declarations; null: unknown. */
   declaredAt: Temporal.Instant | null;
   name: Texts;
   timeZone: string;
@@ -27,9 +27,9 @@ export interface Office {
   /** Desks, without those retired. */
   desks: readonly OfficeDesk[];
   rota: Rota;
-  /** A procedure by code or id, retired ones too, since old appointments name them. */
+  /** Returns a procedure by code or id, retired ones included, since old appointments refer to them. */
   procedure(key: string | number): Procedure | undefined;
-  /** A desk by id, retired ones too. */
+  /** Returns a desk by id, retired ones included. */
   desk(id: number): OfficeDesk | undefined;
 }
 

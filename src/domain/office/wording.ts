@@ -3,7 +3,7 @@ import { SEGMENT } from '../../lib/gsm.ts';
 import { byChannel, CHANNELS, type Channel, isCalled, TRAITS } from '../channel.ts';
 import { texts } from './fields.ts';
 
-/** The notices that an office may put in words of its own. */
+/** The notices that an office may word itself. */
 export const WORDED_KINDS = [
   'confirmation',
   'reminder',
@@ -23,12 +23,12 @@ export const WORDED_KINDS = [
 ] as const;
 export type WordedKind = (typeof WORDED_KINDS)[number];
 
-/** Those that stay in ours: what goes with a one-time code is not to be got wrong, and nothing may bring a link beside it. */
+/** The notices with fixed words: they carry a one-time code, so no mistake and no other link may stand beside it. */
 export const KEPT_KINDS = ['code', 'contact'] as const;
 
 /**
- * In which case a notice says what: by channel; a cancellation by who cancelled; to who can't be attended, whether another time is kept
- * for them or they are free to choose.
+ * The variant of a notice: by channel; for a cancellation, by the canceller; for an appointment that no desk can serve, whether another
+ * time is kept for the citizen or the citizen chooses freely.
  */
 export type Case = Channel | 'byCitizen' | 'byOffice' | 'kept' | 'free';
 
@@ -38,15 +38,15 @@ const CASES: Partial<Record<WordedKind, readonly Case[]>> = {
   number: CHANNELS.filter(isCalled),
 };
 
-/** The cases that a kind of notice tells apart. */
+/** Returns the variants of a kind of notice. */
 export const casesOf = (kind: WordedKind): readonly Case[] => CASES[kind] ?? CHANNELS;
 
-/** A part of a notice's words: `subject`, `note`, a case of a mail, or one of an SMS. */
+/** The path of a part of a notice's words: `subject`, `note`, a variant of a mail, or one of an SMS. */
 export type Part = readonly ['subject' | 'note' | Case] | readonly ['sms', Case];
 
 export type Blank = 'day' | 'time' | 'reference' | 'minutes' | 'untilday' | 'until';
 
-/** What may stand between braces in a part of a notice's words, filled in when it is sent. */
+/** Returns the blanks that a part of a notice's words may have, filled in when it is sent. */
 export function blanksOf(kind: WordedKind, part: Part): readonly Blank[] {
   const where = part.at(-1);
   if (kind === 'waiting') return [];
@@ -56,7 +56,7 @@ export function blanksOf(kind: WordedKind, part: Part): readonly Blank[] {
   return ['day', 'time', 'reference', ...(isKept ? (['untilday', 'until'] as const) : [])];
 }
 
-/** When it is that an SMS of these must say, which has no room to show it besides. */
+/** The blanks that the text of these SMS must contain, since an SMS shows the time nowhere else. */
 const TOLD_BY_SMS: Partial<Record<WordedKind, readonly Blank[]>> = {
   confirmation: ['day', 'time'],
   reminder: ['day', 'time'],
@@ -68,7 +68,7 @@ const TOLD_BY_SMS: Partial<Record<WordedKind, readonly Blank[]>> = {
   offer: ['day', 'time', 'untilday', 'until'],
 };
 
-/** What must stand in a part, since nothing else of the notice tells it. */
+/** Returns the blanks that a part must contain, since no other part of the notice shows them. */
 export function neededIn(kind: WordedKind, part: Part): readonly Blank[] {
   const [first] = part;
   if (first === 'sms') return TOLD_BY_SMS[kind] ?? [];
@@ -105,7 +105,9 @@ const words = z.strictObject({
     .exactOptional(),
 });
 
-/** By kind of notice; what isn't there, or not in the reader's language, is said in Finestreta's own words. */
+/**
+ * The office's own words by kind of notice. A part that is missing, or missing in the reader's language, uses Finestreta's standard words.
+ */
 export const wording = z
   .partialRecord(z.enum(WORDED_KINDS), words)
   .describe(
@@ -115,7 +117,7 @@ export const wording = z
 export type Wording = z.output<typeof wording>;
 export type Words = z.output<typeof words>;
 
-/** The parts that a kind of notice has. */
+/** Returns the parts of a kind of notice. */
 export const partsOf = (kind: WordedKind): readonly Part[] => [
   ['subject'],
   ...casesOf(kind).map((each): Part => [each]),

@@ -35,7 +35,7 @@ const closure = fc
   )
   .map(([when, why]) => ({ ...when, ...(why && { why }) }));
 
-/** What the schema alone can't tell of: by the name of the key. */
+/** Generators for keys whose rules go beyond the schema, by the name of the key. */
 const BY_KEY: Record<string, Any> = {
   languages,
   timeZone: fc.constantFrom('Europe/Madrid', 'Atlantic/Canary'),
@@ -66,7 +66,7 @@ const BY_KEY: Record<string, Any> = {
   number: fc.constant('+34 930 000 010'),
   dir3: fc.constant('L01089999'),
 };
-/** What names something else of the file stands in `randomOffice`. */
+/** Keys that refer to another part of the file; `randomOffice` adds them. */
 const LEFT_OUT = new Set([
   'theme',
   'exchange',
@@ -132,7 +132,7 @@ function sampleOf(key: string): Any {
 const { town, offices } = townFileSchema.shape;
 const office = defOf(unwrapped(offices)) as { valueType: Schema };
 
-/** An office whose desks, shifts and absences fit. */
+/** An office with consistent desks, shifts and absences. */
 export const randomOffice: fc.Arbitrary<Writing> = fc
   .record({
     said: anyOf(office.valueType) as fc.Arbitrary<Writing>,
@@ -182,7 +182,7 @@ const withChannels = (procedures: Record<string, Writing> = {}): Writing =>
 
 const person = fc.record({ name: fc.constantFrom('Anna Puig', 'Pau'), operator: fc.boolean() });
 
-/** Town files as people might write them: every key there is, at random, and right. */
+/** Random valid town files with every possible key. */
 export const randomTownFile: fc.Arbitrary<Writing> = fc
   .record({
     town: anyOf(town),

@@ -1,37 +1,37 @@
 import { briefAddress, isFile } from '../look/logo.ts';
 import { isGroup, same } from './same.ts';
 
-/** Where two values differ, a short sentence for each place: `slots.buffer 5 → 10`. */
+/** Returns a short sentence for each place where two values differ: `slots.buffer 5 → 10`. */
 export const leafChanges = (before: object, after: object): string[] =>
   differences(before, after).map(changeInWords);
 
-/** A difference in few words, the same in every language: `slots.buffer 5 → 10`. */
+/** Returns a difference in few words, the same in every language: `slots.buffer 5 → 10`. */
 export function changeInWords({ path, from, to }: Difference): string {
   if (path === 'position') return 'its place in the list';
   if (from === undefined) return `${path} ${shown(to)}`;
   return to === undefined ? `no ${path}` : `${path} ${shown(from)} → ${shown(to)}`;
 }
 
-/** A place where two values differ; what is undefined isn't there. */
+/** A place where two values differ; a value that is undefined is absent. */
 export interface Difference {
   path: string;
   from: unknown;
   to: unknown;
 }
 
-/** Where two values differ, as deep as they are groups. */
+/** Returns the places where two values differ, at any depth of groups. */
 export function differences(before: unknown, after: unknown, path = ''): Difference[] {
   if (same(before, after)) return [];
   if (!isGroup(before) || !isGroup(after)) return [{ path, from: before, to: after }];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) => {
-    // The settings of a row are what the row is about; naming them would say nothing.
+    // The key `settings` is left out of the path: it would add no information.
     const inner = path === '' ? (key === 'settings' ? '' : key) : `${path}.${key}`;
     return differences(before[key], after[key], inner);
   });
 }
 
-/** A value in few words. */
+/** Returns a value in few words. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) {
     const plain = value.every((each) => typeof each !== 'object');
@@ -43,7 +43,7 @@ export function shown(value: unknown): string {
   return text.length > 40 ? `“${text.slice(0, 40)}…”` : text;
 }
 
-/** Things without a code, of which there may be two alike: those that are new and those that go. */
+/** Returns the added and removed rows of a list without codes, which may hold equal rows. */
 export function rowChanges<T>(
   what: string,
   current: readonly T[],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A part of a declaration in few characters, to tell whether it has changed since; the order of keys counts. */
+/** Returns a short hash of a part of a declaration, to detect later changes; the order of keys counts. */
 export const fingerprint = (part: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify(part) ?? '')

@@ -1,4 +1,4 @@
-/** Whether two values made of JSON are alike; the order of keys doesn't count, since jsonb keeps none. */
+/** Returns whether two JSON values are equal; the order of keys doesn't count, since jsonb doesn't keep it. */
 export function same(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }

@@ -34,7 +34,7 @@ const mistakesIn = (yaml: string) => {
 const warningsIn = (yaml: string) => checkTownFile(yaml).warnings.map((each) => each.message);
 
 describe('acts', () => {
-  it('are read with the register, its addresses in small letters', () => {
+  it('are read with the register, and its addresses become lower case', () => {
     const checked = checkTownFile(town(ALTA, entry('', 'Anna@Petita.example'), ANNA));
     expect(checked.ok && checked.town.offices.oac?.acts).toMatchObject([{ code: 'alta' }]);
     expect(checked.ok && checked.town.offices.oac?.habilitated).toMatchObject([
@@ -48,7 +48,7 @@ describe('acts', () => {
     [texts('Jo: {details}', 'Yo'), "The text in ca says {details}, and the one in es doesn't."],
     [ALTA.replace('text:', 'procedures: [volnat], text:'), 'There is no procedure "volnat"'],
     [ALTA.replace('text:', 'procedures: [volant, volant], text:'), '"volant" stands twice'],
-  ])('%s is told', (acts, told) => {
+  ])('%s is reported', (acts, told) => {
     expect(mistakesIn(town(acts, entry())).join('\n')).toContain(told);
   });
 
@@ -57,17 +57,17 @@ describe('acts', () => {
     [entry(', until: 2026-02-30'), 'no day 2026-02-30'],
     [`${entry()}, ${entry(', until: 2026-03-01')}`, 'habilitated twice at the same time'],
     [entry().replace('order: Decret 1, ', ''), 'order'],
-  ])('in the register %s is told', (register, told) => {
+  ])('in the register %s is reported', (register, told) => {
     expect(mistakesIn(town(ALTA, register)).join('\n')).toContain(told);
   });
 
-  it('one after the other is no mistake', () => {
+  it('entries that follow each other in time are accepted', () => {
     const first = entry(', until: 2026-02-28');
     const next = entry().replace('2026-02-01', '2026-03-01');
     expect(mistakesIn(town(ALTA, `${first}, ${next}`))).toEqual([]);
   });
 
-  it('warns where nobody can prepare them, and of who has no account', () => {
+  it('warns when no official can prepare them, and about officials without an account', () => {
     expect(warningsIn(town(ALTA)).join('\n')).toContain('Nobody is habilitated');
     const stranger = town(ALTA, entry('', 'pau@petita.example'), ANNA);
     expect(warningsIn(stranger).join('\n')).toContain('No staff account of this file');

@@ -3,7 +3,7 @@ import { checkDay, checkReference, checkRepeats, type Tellers } from '../reading
 import type { Spot } from '../reading/spot.ts';
 import { didYouMean, nameOf } from '../reading/words.ts';
 
-/** Acts that citizens consent to, and who may carry them out. */
+/** Checks the acts that citizens consent to, and the officials who may carry them out. */
 export function checkActs(office: Spot, root: Spot, tell: Tellers): void {
   const acts = office.get('acts').entries();
   for (const [, act] of acts) {
@@ -22,7 +22,7 @@ export function checkActs(office: Spot, root: Spot, tell: Tellers): void {
   }
 }
 
-/** What is in braces is a blank, and every language leaves the same ones open. */
+/** Checks that every word in braces is a blank, and that every language has the same blanks. */
 function checkBlanks(texts: Spot, { mistake }: Tellers): void {
   const written = texts.entries().map(([language, text]) => {
     const blanks = [...(text.text() ?? '').matchAll(/\{([^{}]*)\}/g)].map((each) => each[1] ?? '');

@@ -3,7 +3,7 @@ import { checkReference, type Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 import { nameOf } from '../reading/words.ts';
 
-/** A procedure, and whether anybody can attend it. */
+/** Checks a procedure, and that at least one desk can serve it. */
 export function checkProcedure(
   procedure: Spot,
   office: Spot,

@@ -2,7 +2,7 @@ import { pictureFault } from '../look/logo.ts';
 import type { Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 
-/** A logo that is a file must be a picture that can stand on everybody's page. */
+/** Checks that a logo in a file is a picture that may be shown on every page. */
 export function checkLogo(look: Spot, { mistake }: Tellers): void {
   const url = look.get('logo').get('url');
   const fault = pictureFault(url.text() ?? '');

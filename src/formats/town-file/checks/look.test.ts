@@ -12,7 +12,7 @@ const css = (name: string) => readFileSync(`src/ui/css/${name}.css`, 'utf8');
 const [before = '', after = ''] = css('tokens').split('@media (prefers-color-scheme: dark)');
 const SHEET = { light: before, dark: after };
 
-/** A role's colour as the stylesheet has it, #rrggbb. */
+/** Returns a role's colour from the stylesheet, #rrggbb. */
 function role(mode: 'light' | 'dark', name: string): string {
   const found = new RegExp(`--${name}: (#[0-9a-f]+);`).exec(SHEET[mode])?.[1];
   const value = found ?? new RegExp(`--${name}: (#[0-9a-f]+);`).exec(SHEET.light)?.[1] ?? '';
@@ -33,7 +33,7 @@ const mistakesOf = (look: object, town: object = {}): string[] => {
   return told;
 };
 
-// Ratios that WebAIM's contrast checker gives.
+// Ratios from WebAIM's contrast checker.
 test.each([
   ['#000000', '#ffffff', 21],
   ['#777777', '#ffffff', 4.48],
@@ -48,35 +48,43 @@ test('colours are mixed as browsers mix them', () => {
   expect(mixed('teal', 50, '#ffffff')).toBeUndefined();
 });
 
-test.each(['light', 'dark'] as const)('the checks know the %s stylesheet', (mode) => {
-  expect(COMMON[mode].papers).toEqual(
-    ['paper', 'surface', ...SOFT].map((each) => role(mode, each)),
-  );
-  expect([COMMON[mode].ink, COMMON[mode].surface]).toEqual([
-    role(mode, 'ink'),
-    role(mode, 'surface'),
-  ]);
-  expect(SHEET[mode]).toContain(`var(--accent) ${COMMON[mode].tint}%, var(--surface)`);
-  expect(css('forms')).toContain(`var(--accent) ${HOVERED}%, var(--ink)`);
-});
+test.each(['light', 'dark'] as const)(
+  'the constants of the checks equal the %s stylesheet',
+  (mode) => {
+    expect(COMMON[mode].papers).toEqual(
+      ['paper', 'surface', ...SOFT].map((each) => role(mode, each)),
+    );
+    expect([COMMON[mode].ink, COMMON[mode].surface]).toEqual([
+      role(mode, 'ink'),
+      role(mode, 'surface'),
+    ]);
+    expect(SHEET[mode]).toContain(`var(--accent) ${COMMON[mode].tint}%, var(--surface)`);
+    expect(css('forms')).toContain(`var(--accent) ${HOVERED}%, var(--ink)`);
+  },
+);
 
-test.each(['light', 'dark'] as const)('the %s roles can be read on each other', (mode) => {
-  const papers = ['paper', 'surface', ...SOFT];
-  const least = (name: string, on: string[]) =>
-    Math.min(...on.map((each) => contrast(role(mode, name), role(mode, each)) ?? 0));
-  expect(least('ink', ['paper', 'surface'])).toBeGreaterThanOrEqual(12);
-  expect(least('ink', papers)).toBeGreaterThanOrEqual(7);
-  expect(least('ink-soft', ['paper', 'surface'])).toBeGreaterThanOrEqual(7);
-  expect(least('ink-soft', papers)).toBeGreaterThanOrEqual(4.5);
-  expect(least('edge', papers)).toBeGreaterThanOrEqual(3);
-  for (const state of ['good', 'warn', 'bad'])
-    expect(least(state, ['paper', 'surface', `${state}-soft`]), state).toBeGreaterThanOrEqual(4.5);
-  // The ring is glow with ink beside it: one of the two stands out from whatever lies under it.
-  expect(contrast(role(mode, 'glow'), role('dark', 'paper'))).toBeGreaterThanOrEqual(3);
-  expect(contrast(role('light', 'ink'), role('light', 'glow'))).toBeGreaterThanOrEqual(3);
-});
+test.each(['light', 'dark'] as const)(
+  'the %s roles have readable contrast with each other',
+  (mode) => {
+    const papers = ['paper', 'surface', ...SOFT];
+    const least = (name: string, on: string[]) =>
+      Math.min(...on.map((each) => contrast(role(mode, name), role(mode, each)) ?? 0));
+    expect(least('ink', ['paper', 'surface'])).toBeGreaterThanOrEqual(12);
+    expect(least('ink', papers)).toBeGreaterThanOrEqual(7);
+    expect(least('ink-soft', ['paper', 'surface'])).toBeGreaterThanOrEqual(7);
+    expect(least('ink-soft', papers)).toBeGreaterThanOrEqual(4.5);
+    expect(least('edge', papers)).toBeGreaterThanOrEqual(3);
+    for (const state of ['good', 'warn', 'bad'])
+      expect(least(state, ['paper', 'surface', `${state}-soft`]), state).toBeGreaterThanOrEqual(
+        4.5,
+      );
+    // The ring is glow beside ink: one of the two contrasts with every background.
+    expect(contrast(role(mode, 'glow'), role('dark', 'paper'))).toBeGreaterThanOrEqual(3);
+    expect(contrast(role('light', 'ink'), role('light', 'glow'))).toBeGreaterThanOrEqual(3);
+  },
+);
 
-test('a look that is the common one passes', () => {
+test('a look equal to the common one passes', () => {
   const accent = { light: '#0b5d66', dark: '#6cc5cf' };
   expect(mistakesOf({ accent, accentInk: { light: '#ffffff', dark: '#06282c' } })).toEqual([]);
 });
@@ -106,14 +114,14 @@ test.each([
     'look.accent.light',
     'the paper',
   ],
-])('%s is told by its colour and the ratio that is needed', (_, look, path, what) => {
+])('%s is reported with its colour and the required ratio', (_, look, path, what) => {
   const told = mistakesOf(look);
   expect(told[0]).toContain(`${path}: The `);
   expect(told[0]).toContain(what);
   expect(told[0]).toMatch(/[1-4]\.\d to 1, where 4\.5 is needed/);
 });
 
-test('what an office doesn’t say it takes from the town: that must fit too', () => {
+test('values that the office inherits from the town must fit too', () => {
   const green = { accent: { light: '#1d4f2b', dark: '#6cc5cf' } };
   const ink = { accentInk: { light: '#0b5d66', dark: '#06282c' } };
   const [light] = mistakesOf(ink, green);
@@ -126,12 +134,12 @@ test('what an office doesn’t say it takes from the town: that must fit too', (
   expect(lookOf(written as never)).toEqual({ ...DEFAULT_LOOK, ...written.look });
 });
 
-describe('the nearest accent that can be read', () => {
+describe('the nearest readable accent', () => {
   const colour = fc
     .integer({ min: 0, max: 0xffffff })
     .map((each) => `#${each.toString(16).padStart(6, '0')}`);
 
-  test('passes the check, and is as it was where that passed already', () => {
+  test('passes the check, and is unchanged where it passed before', () => {
     fc.assert(
       fc.property(colour, fc.constantFrom('light' as const, 'dark' as const), (accent, mode) => {
         const { accentInk } = DEFAULT_LOOK;

@@ -11,8 +11,8 @@ const WORDS: Record<Meeting['with'], string> = {
 };
 
 /**
- * Text on the accent, and the accent as text and border on every paper, must be readable, under the pointer too. What a look
- * doesn't say it takes from the inherited one, else from the common one.
+ * Checks the contrast of a look: text on the accent, and the accent as text and border on every paper, also under the pointer. Missing
+ * values come from the inherited look, else from the common one.
  */
 export function checkLook(look: Spot, { mistake }: Tellers, inherited?: Spot): void {
   if (!look.isGroup()) return;

@@ -10,7 +10,7 @@ import {
 import type { Spot } from '../reading/spot.ts';
 import { nameOf } from '../reading/words.ts';
 
-/** Agents, shifts and absences of an office, against its procedures and languages. */
+/** Checks agents, shifts and absences of an office against its procedures and languages. */
 export function checkRota(office: Spot, languages: readonly string[], tell: Tellers): void {
   const desks = office.get('desks');
   for (const [, desk] of desks.entries()) checkDesk(desk, office, languages, tell);
@@ -37,7 +37,7 @@ export function checkRota(office: Spot, languages: readonly string[], tell: Tell
   }
 }
 
-/** Each desk an extension of its own; and nothing but encrypted, except on this very machine. */
+/** Checks that each desk has an extension of its own, and that the connection is encrypted, except to the same machine. */
 function checkExchange(exchange: Spot, desks: Spot, tell: Tellers): void {
   const url = exchange.get('url');
   const address = url.text() ?? '';
@@ -78,7 +78,10 @@ function checkDesk(desk: Spot, office: Spot, languages: readonly string[], tell:
   }
 }
 
-/** Nothing is written in a sign language, so the office doesn't offer it as it does the others; but it must be seen. */
+/**
+ * Checks a sign language: it has no written texts, so the office can't offer it as a language of texts; and it requires a channel with
+ * video.
+ */
 function checkSigning(language: Spot, desk: Spot, { mistake }: Tellers): void {
   const channels = desk.get('channels');
   if (!channels.exists()) return;
@@ -115,7 +118,7 @@ function checkAbsence(absence: Spot, mistake: Tell): void {
   checkDay(to, mistake);
   const [start, end] = [from.text(), to.text()];
   if (start === undefined || end === undefined) return;
-  // A day alone begins with its first minute and ends with its last.
+  // A day without times begins with its first minute and ends with its last.
   const begins = start.includes('T') ? start : `${start}T00:00`;
   const ends = end.includes('T') ? end : `${end}T24:00`;
   if (ends <= begins) mistake(to.path, `"to" (${end}) is not after "from" (${start}).`);

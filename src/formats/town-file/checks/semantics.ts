@@ -14,7 +14,7 @@ import { checkTrust } from './trust.ts';
 import { checkVerification } from './verification.ts';
 import { checkWording } from './wording.ts';
 
-/** Words that stand where an office's code would in an address. */
+/** Words that have another meaning in the place of an office's code in an address. */
 const RESERVED_CODES = [
   'appointment',
   'waiting',
@@ -29,12 +29,12 @@ const RESERVED_CODES = [
   'verify',
 ];
 
-/** The same where a procedure's code would. */
+/** The reserved word in the place of a procedure's code. */
 const OPEN_DATA = 'data';
 
 /**
- * What the schema can't tell: references, dates, translations, colours, the law. Works on whatever was written, so that
- * one mistake hides no other: what has the wrong form is passed over, since the schema has told of it.
+ * Checks the rules beyond the schema: references, dates, translations, colours, the law. It accepts any value, so that one mistake hides no
+ * other. Values of a wrong form are skipped, since the schema has reported them.
  */
 export function checkSemantics(value: unknown, tell: Tellers): void {
   const root = new Spot(value, []);
@@ -124,7 +124,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** Every group of texts below `owner` must have one text at least, and should have one per language. */
+/** Checks that every group of texts below `owner` has at least one text, and warns when a language is missing. */
 function checkTexts(owner: Spot, languages: readonly string[], tell: Tellers): void {
   const schema = owner.path.reduce(
     (at: ReturnType<typeof childSchema>, step) => at && childSchema(at, step),
@@ -132,7 +132,7 @@ function checkTexts(owner: Spot, languages: readonly string[], tell: Tellers): v
   );
   const visit = (spot: Spot, at: ReturnType<typeof childSchema>): void => {
     if (!at) return;
-    // An office's own words of a notice are for the languages in which it has some.
+    // An office words its notices only in the languages that it chooses.
     if (spot.path.at(-1) === 'wording' && spot.path.length === 3) return;
     if (isTexts(at)) checkTranslations(spot, languages, tell);
     else for (const [step, inner] of spot.children()) visit(inner, childSchema(at, step));

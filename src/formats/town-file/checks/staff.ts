@@ -3,7 +3,7 @@ import { checkReference, checkRepeats, type Tellers } from '../reading/reference
 import type { Spot } from '../reading/spot.ts';
 import { didYouMean } from '../reading/words.ts';
 
-/** Staff accounts: whom they are, and that their offices and desks exist. */
+/** Checks staff accounts: their persons, and that their offices and desks exist. */
 export function checkStaff(root: Spot, tell: Tellers): void {
   const emails = new Set<string>();
   for (const person of root.get('staff').items()) {

@@ -5,7 +5,7 @@ import { checkTownFile } from '../reading/check.ts';
 
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 
-/** What is told of Vilaclara with another town group. */
+/** Returns the remarks on Vilaclara with another town group. */
 function toldOf(change: (town: Record<string, unknown>) => void) {
   const file = parse(VILACLARA);
   change(file.town);
@@ -16,7 +16,7 @@ function toldOf(change: (town: Record<string, unknown>) => void) {
   };
 }
 
-test('a town without privacy is told what its page must name, once each', () => {
+test('a town without privacy data gets each missing item of its page reported once', () => {
   const { warnings, mistakes } = toldOf((town) => {
     delete town.privacy;
   });
@@ -26,7 +26,7 @@ test('a town without privacy is told what its page must name, once each', () => 
   expect(warnings[1]).toMatch(/^town: .*data-protection officer .*dpo/);
 });
 
-test('an officer who can be reached by neither mail nor web is none', () => {
+test('a data protection officer needs a mail address or a web address', () => {
   const { warnings } = toldOf((town) => {
     town.privacy = { controller: { ca: 'A', es: 'A', en: 'A', eu: 'A' }, dpo: {} };
   });
@@ -34,7 +34,7 @@ test('an officer who can be reached by neither mail nor web is none', () => {
   expect(warnings[0]).toMatch(/^town\.privacy: .*dpo/);
 });
 
-test('a statement reviewed before it was prepared, or on no day, is a mistake', () => {
+test('a statement reviewed before it was prepared, or on an invalid day, is a mistake', () => {
   const told = (accessibility: object) =>
     toldOf((town) => {
       town.accessibility = accessibility;
@@ -48,7 +48,7 @@ test('a statement reviewed before it was prepared, or on no day, is a mistake', 
 });
 
 test.each(['help', 'software', 'offline', 'privacy', 'lost-link'])(
-  'no office can be called %s, since a page has that address',
+  'no office can have the code %s, since a page has that address',
   (code) => {
     const file = parse(VILACLARA);
     file.offices[code] = file.offices.hisenda;

@@ -1,7 +1,7 @@
 import { checkDay, type Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 
-/** What the law wants the town's pages to say and the file leaves open. */
+/** Checks the legal contents of the town's pages that are missing from the file. */
 export function checkTrust(town: Spot, tell: Tellers): void {
   if (!town.isGroup()) return;
   checkPrivacy(town, tell);

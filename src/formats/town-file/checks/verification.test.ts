@@ -8,7 +8,7 @@ import { checkTownFile } from '../reading/check.ts';
 const VILACLARA = readFileSync('towns/vilaclara.yaml', 'utf8');
 const CODES = { codes: 'usual', regulation: 'Decret 12/2026' };
 
-/** What is told of Vilaclara's first office, which says this of itself. */
+/** Returns the remarks on Vilaclara's first office with these settings. */
 function toldOf(office: Record<string, unknown>, evidenceDays: number | null = 1827) {
   const file = parse(VILACLARA);
   Object.assign(file.offices.oac, { dir3: 'L01080193', verification: CODES }, office);
@@ -22,12 +22,12 @@ function toldOf(office: Record<string, unknown>, evidenceDays: number | null = 1
   );
 }
 
-test('an office that gives codes, keeps their documents long enough and can export them is told nothing', () => {
+test('an office that gives codes, keeps their documents long enough and can export them gets no remark', () => {
   expect(toldOf({})).toEqual([]);
   expect(toldOf({ verification: { ...CODES, codes: 'asked' } }, 3000)).toEqual([]);
 });
 
-test('codes must be good for five years, leap days too', () => {
+test('codes must be valid for five years, leap days included', () => {
   for (const codes of ['asked', 'usual']) {
     const told = toldOf({ verification: { ...CODES, codes } }, 1826);
     expect(told).toHaveLength(1);
@@ -40,7 +40,7 @@ test('codes must be good for five years, leap days too', () => {
   expect(toldOf({ verification: none }, 30)).toHaveLength(1);
 });
 
-test('what an export lacks is named', () => {
+test('the missing parts of an export are named', () => {
   const told = (office: Record<string, unknown>) => toldOf(office).join('\n');
   expect(told({ dir3: null })).toMatch(/without dir3\.$/);
   expect(told({ verification: { codes: 'usual' } })).toMatch(/without verification: regulation\.$/);
@@ -50,7 +50,7 @@ test('what an export lacks is named', () => {
   expect(told({ dir3: null, verification: null })).toBe('');
 });
 
-test('a code of the directory has nine signs', () => {
+test('a code of the directory has nine characters', () => {
   for (const dir3 of ['L01080193', 'E00003901', 'LA0001234', 'EA0008567'])
     expect(toldOf({ dir3 })).toEqual([]);
   for (const dir3 of ['L0108019', 'l01080193', 'L010801934', '001080193', ''])
@@ -58,7 +58,7 @@ test('a code of the directory has nine signs', () => {
 });
 
 test.each(LANGUAGES)(
-  'the console’s own hint in %s says how many days five years are',
+  'the console’s own hint in %s gives the number of days in five years',
   (language) => {
     const hint = translateTo(language)('admin.hint.evidenceDays');
     expect(Number(hint.split(' ')[0]?.replace(/[.,]/, ''))).toBe(5 * 365 + 2);

@@ -2,13 +2,13 @@ import type { Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 import { nameOf } from '../reading/words.ts';
 
-/** Five years, with as many leap days as they may have. */
+/** Five years, with the largest number of leap days. */
 const FIVE_YEARS_DAYS = 5 * 365 + 2;
-/** What an office that gives verification codes owes to who will type them (RD 203/2021, art. 21). */
+/** Checks the duties of an office that gives verification codes to the people who verify them (RD 203/2021, art. 21). */
 export function checkVerification(office: Spot, tellers: Tellers): void {
   const verification = office.get('verification');
   const hasResults = ['asked', 'usual'].includes(verification.get('codes').text() ?? '');
-  // The copy of a consent carries a code whatever is said of results.
+  // The copy of a consent always carries a code, even when results carry none.
   if (hasResults || office.get('acts').entries().length > 0) checkYears(office, tellers);
   if (hasResults) checkExport(office, tellers);
 }

@@ -39,7 +39,7 @@ describe('the words of a notice', () => {
     expect(slips(kind, words)).toEqual([wrong]);
   });
 
-  test('of an SMS have 160 signs with the longest day and hour, and the length is said', () => {
+  test('of an SMS have at most 160 characters with the longest day and hour, and the length is reported', () => {
     const about = (room: number) => ({
       sms: { phone: { ca: `{day} {time} ${'a'.repeat(room)}` } },
     });
@@ -50,20 +50,17 @@ describe('the words of a notice', () => {
     expect(mistake?.message).toContain('161');
   });
 
-  test.each(LANGUAGES)(
-    'of an SMS in %s are never longer than was reckoned',
-    (language: Language) => {
-      const dates = datesIn(language, 'Europe/Madrid');
-      const first = Temporal.Instant.from('2026-01-01T12:00:00Z');
-      const lengths = Array.from({ length: 3000 }, (_, n) => {
-        const briefDay = dates.briefDay(first.add({ hours: 24 * n }));
-        return [...briefDay.normalize('NFC')].length;
-      });
-      expect(smsLength('{day}', language)).toBeGreaterThanOrEqual(Math.max(...lengths));
-    },
-  );
+  test.each(LANGUAGES)('of an SMS in %s are never longer than computed', (language: Language) => {
+    const dates = datesIn(language, 'Europe/Madrid');
+    const first = Temporal.Instant.from('2026-01-01T12:00:00Z');
+    const lengths = Array.from({ length: 3000 }, (_, n) => {
+      const briefDay = dates.briefDay(first.add({ hours: 24 * n }));
+      return [...briefDay.normalize('NFC')].length;
+    });
+    expect(smsLength('{day}', language)).toBeGreaterThanOrEqual(Math.max(...lengths));
+  });
 
-  test('of a kind know its own cases and no others', () => {
+  test('of a kind have only the variants of that kind', () => {
     const text = { ca: 'x' };
     const refused = (kind: (typeof WORDED_KINDS)[number], words: object) =>
       mistakesInWords(kind, words).map(({ field, part }) => [field.slice(2).join('.'), part]);

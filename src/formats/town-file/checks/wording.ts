@@ -18,7 +18,7 @@ import type { Finding } from '../reading/check.ts';
 import type { Tell, Tellers } from '../reading/references.ts';
 import { Spot } from '../reading/spot.ts';
 
-/** Every blank is one that is filled in, what must be told is, and an SMS is one that can be sent. */
+/** Checks that every blank can be filled in, that required blanks are present, and that an SMS fits. */
 export function checkWording(office: Spot, { mistake }: Tellers): void {
   for (const kind of WORDED_KINDS) {
     const own = office.get('wording').get(kind);
@@ -35,7 +35,7 @@ export function checkWording(office: Spot, { mistake }: Tellers): void {
   }
 }
 
-/** What a kind doesn't tell apart can't have words. */
+/** Reports words for variants that a kind of notice doesn't have. */
 function checkCases(spot: Spot, kind: WordedKind, mistake: Tell): void {
   const known = casesOf(kind);
   const foreign = Object.keys(WHEN).filter((each) => !known.includes(each as Case));
@@ -47,7 +47,7 @@ function checkCases(spot: Spot, kind: WordedKind, mistake: Tell): void {
     );
 }
 
-/** What is wrong with the words of one notice, with paths that begin in the office. */
+/** Returns the mistakes in the words of one notice, with paths that begin in the office. */
 export function mistakesInWords(kind: WordedKind, words: unknown): Finding[] {
   const found: Finding[] = [];
   const mistake: Tell = (path, message, part = 'value', slip) =>
@@ -94,7 +94,7 @@ function tellUnknown(spot: Spot, blank: string, known: readonly string[], mistak
     });
 }
 
-/** A blank, or a brace that is alone. */
+/** A blank, or a single brace. */
 const BRACES = /\{[^{}]*\}?|\}/g;
 
 const isLanguage = (text: string): text is Language =>
@@ -113,7 +113,7 @@ function checkSms(spot: Spot, text: string, language: Language, mistake: Tell): 
   }
 }
 
-/** How many signs the words of an SMS have with the longest that may be filled in. */
+/** Returns the number of characters in the words of an SMS, with the longest possible values in its blanks. */
 export const smsLength = (template: string, language: Language): number =>
   toGsm(fill(template.replaceAll(/\s+/g, ' ').trim(), longest(language), (value) => value)).length;
 
@@ -124,7 +124,7 @@ function longest(language: Language): Record<Blank, string> {
   if (found) return found;
   const dates = datesIn(language, 'UTC');
   const first = Temporal.Instant.from('2026-01-01T12:00:00Z');
-  // In seven years every day of the year has been nearly every day of the week.
+  // Within seven years, each day of the year falls on nearly every weekday.
   const days = Array.from({ length: 7 * 365 }, (_, n) =>
     dates.briefDay(first.add({ hours: 24 * n })),
   );

@@ -1,7 +1,7 @@
 import { DEFAULT_LOOK } from '../../../domain/office/defaults.ts';
 import { contrast, mixed } from './contrast.ts';
 
-/** The roles of the common look that an accent meets, as src/ui/css/tokens.css has them. */
+/** The roles of the common look that are combined with an accent, as in src/ui/css/tokens.css. */
 export const COMMON = {
   light: {
     ink: '#16202a',
@@ -16,22 +16,25 @@ export const COMMON = {
     papers: ['#14171a', '#1c2024', '#33291a', '#1a2b20', '#32281a', '#3a2220'],
   },
 } as const;
-/** How much of the accent is left in a button under the pointer, as src/ui/css/forms.css has it. */
+/** The share of the accent in a button under the pointer, as in src/ui/css/forms.css. */
 export const HOVERED = 86;
-/** WCAG 2.2, 1.4.3, of text; borders and rings (1.4.11) need 3, so what passes here is enough for them. */
+/** The minimum contrast of text (WCAG 2.2, 1.4.3). Borders and rings (1.4.11) need 3, so they pass too. */
 export const LEAST_CONTRAST = 4.5;
 
 export type Mode = keyof typeof COMMON;
 
-/** Two colours that meet, and how far they stand apart, 1 to 21. */
+/** Two colours that are combined, and their contrast, 1 to 21. */
 export interface Meeting {
-  /** `ink`: the text on the accent; `paper`; `tint`: its own, under the pointer; `hovered`: the text on it then. */
+  /**
+   * `ink`: the text on the accent; `paper`; `tint`: the accent's own tint, under the pointer; `hovered`: the text on the accent under the
+   * pointer.
+   */
   with: 'ink' | 'paper' | 'tint' | 'hovered';
   other: string;
   ratio: number;
 }
 
-/** Where an accent is met as text or has text on it, in one of the two modes; nothing of what is no #rrggbb. */
+/** Returns where an accent is shown as text or below text, in one of the two modes; an empty list when a colour is not #rrggbb. */
 export function meetings(mode: Mode, accent: string, ink: string): Meeting[] {
   const common = COMMON[mode];
   const hovered = mixed(accent, HOVERED, common.ink) ?? accent;
@@ -52,8 +55,8 @@ const passes = (mode: Mode, accent: string, ink: string): boolean =>
   meetings(mode, accent, ink).every((each) => each.ratio >= LEAST_CONTRAST);
 
 /**
- * The accent nearest to this one that can be read, darker on light paper and lighter on dark, with this text on it or else
- * with the common one. What is no #rrggbb is answered with the common look.
+ * Returns the nearest readable accent, darker on light paper and lighter on dark paper, with this text on it or else with the common text.
+ * Returns the common look when a colour is not #rrggbb.
  */
 export function readable(mode: Mode, accent: string, ink: string): { accent: string; ink: string } {
   const end = mode === 'light' ? '#000000' : '#ffffff';
@@ -66,5 +69,5 @@ export function readable(mode: Mode, accent: string, ink: string): { accent: str
   return common;
 }
 
-/** To one decimal, never rounded up to what is needed: 4.47 is 4.4. */
+/** Returns the ratio with one decimal, rounded down so that it never reaches a limit by rounding: 4.47 is 4.4. */
 export const floored = (ratio: number): number => Math.floor(ratio * 10) / 10;

@@ -1,11 +1,11 @@
-/** The contrast of two colours written #rrggbb (WCAG 2.2, "contrast ratio"), 1 to 21; undefined when one is none. */
+/** Returns the contrast of two colours written #rrggbb (WCAG 2.2, "contrast ratio"), 1 to 21; undefined when either has another form. */
 export function contrast(a: string, b: string): number | undefined {
   const [first, second] = [luminance(a), luminance(b)];
   if (first === undefined || second === undefined) return undefined;
   return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
 }
 
-/** What CSS makes of `color-mix(in srgb, colour share%, other)`; undefined when one is no #rrggbb. */
+/** Returns the CSS colour `color-mix(in srgb, colour share%, other)`; undefined when either colour is not #rrggbb. */
 export function mixed(colour: string, percent: number, other: string): string | undefined {
   const [first, second] = [partsOf(colour), partsOf(other)];
   if (!first || !second) return undefined;
@@ -16,13 +16,13 @@ export function mixed(colour: string, percent: number, other: string): string | 
   return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Red, green and blue, 0 to 255. */
+/** Returns red, green and blue, 0 to 255. */
 function partsOf(colour: string): number[] | undefined {
   const parts = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
   return parts?.slice(1).map((hex) => Number.parseInt(hex, 16));
 }
 
-/** WCAG 2.2, "relative luminance". */
+/** Returns the relative luminance (WCAG 2.2). */
 function luminance(colour: string): number | undefined {
   const parts = partsOf(colour);
   if (!parts) return undefined;

@@ -1,37 +1,37 @@
-/** An element of a drawing: what it is in, and its attributes without their prefixes, as they are meant. */
+/** An element of a drawing: its parent, and its attributes without prefixes, with entities resolved. */
 export interface SvgElement {
   name: string;
   parent: SvgElement | null;
   attributes: readonly (readonly [key: string, value: string])[];
 }
 
-/** What telephones draw at once. */
+/** The number of elements that telephones draw without delay. */
 export const MOST_DRAWN = 100_000;
-/** Deeper than this, references in references too, no program nests, and browsers give up somewhere. */
+/** The maximum depth, nested references included. Drawing programs don't nest deeper, and browsers stop at some depth. */
 const MOST_DEPTH = 200;
-/** Its steps are drawn by nobody, and it may refer to another. */
+/** Gradients: their stops are not drawn, and a gradient may refer to another. */
 const GRADIENT = /^(linear|radial)gradient$/i;
-/** What every shape in an element is painted with, too. */
+/** Elements with which every shape inside an element is also painted. */
 const PAINT = /^(pattern|marker)$/;
 
-/** Addresses in a style or an attribute, without their quotes. */
+/** Returns the addresses in a style or an attribute, without their quotes. */
 export const addressesIn = (style: string): string[] =>
   [...style.matchAll(/url\s*\(\s*([^)]*)/gi)].map(([, address = '']) =>
     address.trim().replace(/^(["'])([\s\S]*)\1$/, '$2'),
   );
 
-/** The id that an address within the same file is of. */
+/** Returns the id in an address within the same file, as a list of one; an empty list for other addresses. */
 function idOf(address: string): string[] {
   const id = /^\s*#(\S+)\s*$/.exec(address)?.[1];
   return id === undefined ? [] : [id];
 }
 
-/** The ids that one place refers to: an element's attributes, a rule of a style, or all rules that speak of a word. */
+/** The ids that one place refers to: an element's attributes, a rule of a style, or all rules that mention a word. */
 interface References extends ReadonlyArray<string | References> {}
 
 /**
- * How many elements a drawing comes to once every reference is drawn, rather too many than too few; infinitely many where it
- * goes in a circle. Each element, id and list of references is reckoned once. `style`: what its styles say together.
+ * Returns the number of elements that a drawing has once every reference is drawn, at least as many as browsers draw; infinite when
+ * references form a cycle. Each element, id and list of references is counted once. `style`: the text of all its styles.
  */
 export function drawnOf(elements: readonly SvgElement[], style: string): number {
   const named = listed(
@@ -63,7 +63,7 @@ export function drawnOf(elements: readonly SvgElement[], style: string): number 
   };
   const paints = ofThose((id) => painting.has(id));
   const beside = ofThose((id) => !painting.has(id));
-  /** What one shape in an element comes to, with all that it is painted with. */
+  /** Counts one shape in an element, with everything that it is painted with. */
   const shape: Reckoned<SvgElement> = once(
     (each, depth) =>
       (each.parent ? shape(each.parent, depth) : 1 + paints(ofAll, depth)) +
@@ -81,7 +81,7 @@ export function drawnOf(elements: readonly SvgElement[], style: string): number 
 
 type Reckoned<K> = (key: K, depth: number) => number;
 
-/** Reckons each key once; one that comes by again before it is known goes in a circle. */
+/** Returns a function that counts each key once. A key that is requested again before its count is complete is part of a cycle. */
 function once<K>(reckon: Reckoned<K>): Reckoned<K> {
   const known = new Map<K, number>();
   return (key, depth) => {
@@ -109,13 +109,13 @@ function listed<K, V>(pairs: readonly (readonly [K, V])[]): Map<K, V[]> {
 const ownOf = ({ name, attributes }: SvgElement): readonly string[] =>
   GRADIENT.test(name) ? [] : attributes.flatMap(([, value]) => addressesIn(value).flatMap(idOf));
 
-/** What an element draws as its own content, with what it inherits. */
+/** Returns the references that an element draws as its own content, inherited ones included. */
 const contentOf = ({ name, attributes }: SvgElement): readonly string[] =>
   name === 'a' || GRADIENT.test(name)
     ? []
     : attributes.flatMap(([key, value]) => (key === 'href' ? idOf(value) : []));
 
-/** At least as many as a line has points. */
+/** Returns an upper bound of the number of points of a line. */
 const pointsOf = ({ attributes }: SvgElement): number =>
   attributes.reduce(
     (most, [key, value]) => (/^(d|points)$/.test(key) ? Math.max(most, value.length) : most),
@@ -123,8 +123,8 @@ const pointsOf = ({ attributes }: SvgElement): number =>
   );
 
 /**
- * The references that a style's rules give an element: those of each rule that speaks of one of its classes, its id or its name.
- * What isn't as plain as that is taken to speak of all.
+ * Returns the references that a style's rules give an element: those of each rule that mentions one of its classes, its id or its name. A
+ * rule with another selector counts for all elements.
  */
 function styled(style: string): {
   ofAll: References;

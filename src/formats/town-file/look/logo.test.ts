@@ -35,7 +35,7 @@ describe('a drawing', () => {
         svg(''),
     ],
     ['with the shortest type of document', `<!DOCTYPE svg>${svg('')}`],
-  ])('that only stands there is taken: %s', (_, text) => {
+  ])('that is static is accepted: %s', (_, text) => {
     expect(svgFault(text)).toBeNull();
   });
 
@@ -96,12 +96,12 @@ describe('a drawing', () => {
     ['another page', '<html xmlns="http://www.w3.org/1999/xhtml"/>'],
     ['something after it', `${svg('')}<script/>`],
     ['nothing', ''],
-  ])('with %s is no drawing', (_, text) => {
+  ])('with %s is not a valid drawing', (_, text) => {
     expect(svgFault(text)).toBe('broken');
   });
 });
 
-/** Eleven pieces, each of which has the one before ten times. */
+/** Returns a drawing of eleven pieces, each of which refers ten times to the one before. */
 const tower = (first: string, level: (n: number, before: string) => string, last: string) =>
   svg(
     `<defs>${first}${Array.from({ length: 11 }, (_, n) => level(n + 1, `l${n}`)).join('')}</defs>${last}`,
@@ -223,7 +223,7 @@ describe('a drawing that refers to itself', () => {
       ),
     ],
     ['an id that is said in words', svg('<g id="Cases &#38; &amp; places"/>')],
-  ])('as drawings do is taken: %s', (_, text) => {
+  ])('as ordinary drawings do is accepted: %s', (_, text) => {
     expect(faultOf(text)).toBeNull();
   });
 
@@ -241,11 +241,11 @@ describe('a drawing that refers to itself', () => {
       `<style>${manyTimes(10_000, (n) => `.c${n},`)}.c{${manyTimes(10_000, (n) => `mask:url(#m${n});`)}}</style>`,
     ],
     ['many have one name', `${'<g id="a"/>'.repeat(20_000)}${'<use href="#a"/>'.repeat(20_000)}`],
-  ])('is reckoned in one go where %s', (_, inner) => {
+  ])('is counted in one pass where %s', (_, inner) => {
     expect(['heavy', null]).toContain(svgFault(svg(inner)));
   });
 
-  test('that is a very long blank is read at once', () => {
+  test('that is a very long blank is read without delay', () => {
     const blank = ' '.repeat(800_000);
     expect(svgFault(svg(`<g fill="url(${blank}#a)"/>`))).toBeNull();
     expect(svgFault(svg(`<image href="${blank}data:image/png;base64,"/>`))).toBe('active');
@@ -259,7 +259,7 @@ describe('a drawing that refers to itself', () => {
 });
 
 describe("a logo's file", () => {
-  test('is told by what is in it', () => {
+  test('has the type that its content shows', () => {
     expect(pictureOf(addressOf(PIXEL))).toMatchObject({ type: 'image/png', bytes: PIXEL });
     expect(faultOf(SHIELD)).toBeNull();
     expect(pictureFault(addressOf(PIXEL))).toBeNull();
@@ -270,7 +270,7 @@ describe("a logo's file", () => {
     expect(pictureFault('https://example.org/logo.svg')).toBeNull();
   });
 
-  test('is neither large nor in signs that not everybody reads alike', () => {
+  test('is not too large, and has only characters that all programs read alike', () => {
     expect(pictureFault(addressOf(Buffer.concat([PIXEL, Buffer.alloc(100_000)])))).toMatchObject({
       ...{ kind: 'picture_large', values: { max: 100 } },
     });
@@ -304,7 +304,7 @@ describe("a logo's file", () => {
     expect(pictureFault(addressOf(make(9, 9).subarray(0, 16)))?.kind).toBe('picture_kind');
   });
 
-  test('is told in few words, never whole', () => {
+  test('is described in few words, never printed whole', () => {
     expect(briefAddress(addressOf(PIXEL))).toMatch(/^image\/png, 0\.1 kB, [0-9a-f]{20}\.png$/);
     expect(briefAddress('https://example.org/logo.svg')).toBe('https://example.org/logo.svg');
   });

@@ -4,11 +4,11 @@ import { isMoving } from './moving.ts';
 import { MOST_LOGO_SIDE, pixelFault } from './pixels.ts';
 import { svgFault } from './svg.ts';
 
-/** A logo that is kept with what the town declares, and not on somebody's website. */
+/** A logo that is stored with the town's declaration, not on a website. */
 export interface Picture {
   type: PictureType;
   bytes: Buffer;
-  /** Of what is in it: another picture has another name. */
+  /** A name derived from the content: another picture has another name. */
   name: string;
 }
 
@@ -20,7 +20,7 @@ const KINDS = [
 ] as const;
 export type PictureType = (typeof KINDS)[number]['type'];
 
-/** It stands on every page, and who opens one on an old telephone waits for it. */
+/** The maximum size of a logo. Every page shows it, and it must load quickly on an old telephone. */
 export const MOST_LOGO_KILOBYTES = 100;
 const MOST_BYTES = MOST_LOGO_KILOBYTES * 1000;
 
@@ -32,13 +32,13 @@ const kindOf = (bytes: Buffer) => {
   return KINDS.find((each) => each.starts.test(head));
 };
 
-/** A file as the address that a town file says (RFC 2397). Of one that is too large: enough to be told so. */
+/** Returns a file as a data URL for the town file (RFC 2397). A file that is too large is cut, but stays long enough to be reported. */
 export function addressOf(file: Uint8Array): string {
   const bytes = Buffer.from(file.subarray(0, MOST_BYTES + 1));
   return `data:${kindOf(bytes)?.type ?? NO_KIND};base64,${bytes.toString('base64')}`;
 }
 
-/** Whether an address is a file itself and not where one is. */
+/** Returns whether an address is a data URL and not a web address. */
 export const isFile = (address: string): boolean => address.startsWith('data:');
 
 function read(address: string): { claimed: string; bytes: Buffer } | null {
@@ -46,7 +46,7 @@ function read(address: string): { claimed: string; bytes: Buffer } | null {
   return text === undefined ? null : { claimed, bytes: Buffer.from(text, 'base64') };
 }
 
-/** The picture that an address is; null where it says where one is. */
+/** Returns the picture in a data URL; null for a web address. */
 export function pictureOf(address: string): Picture | null {
   const bytes = read(address)?.bytes;
   const kind = bytes && kindOf(bytes);
@@ -55,7 +55,7 @@ export function pictureOf(address: string): Picture | null {
   return { type: kind.type, bytes, name: `${digest}.${kind.ending}` };
 }
 
-/** An address in few words: a file is told by its kind, size and name. */
+/** Returns an address in few words: a file by its type, size and name. */
 export function briefAddress(address: string): string {
   const picture = pictureOf(address);
   return picture
@@ -63,7 +63,7 @@ export function briefAddress(address: string): string {
     : address.slice(0, 80);
 }
 
-/** What is wrong with a logo's file; null: nothing, or it is no file. Its kind is told by what is in it. */
+/** Returns the mistake in a logo's file; null: none, or the address is not a file. The content decides its type. */
 export function pictureFault(address: string): (Slip & { message: string }) | null {
   if (!isFile(address)) return null;
   const max = MOST_LOGO_KILOBYTES;
@@ -106,7 +106,7 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
   return null;
 }
 
-/** The text of a file; nothing where it isn't UTF-8, which says the same to everybody. */
+/** Returns the text of a file; empty when it isn't valid UTF-8, which programs would read differently. */
 function textOf(bytes: Buffer): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

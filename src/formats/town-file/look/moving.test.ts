@@ -5,7 +5,7 @@ import { addressOf, pictureFault } from './logo.ts';
 import { isMoving } from './moving.ts';
 import { svgFault } from './svg.ts';
 
-/** A chunk of a PNG (ISO/IEC 15948, 5.3). */
+/** Returns a chunk of a PNG (ISO/IEC 15948, 5.3). */
 function chunk(name: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -14,7 +14,7 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** One grey pixel with a colour profile of 4 kB, as photographers' programs write it; in the second kind of two frames. */
+/** Returns one grey pixel with a colour profile of 4 kB, as programs for photographers write it; the animated variant has two frames. */
 const png = (isAnimated: boolean): Buffer =>
   Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
@@ -25,7 +25,7 @@ const png = (isAnimated: boolean): Buffer =>
     chunk('IEND', Buffer.alloc(0)),
   ]);
 
-/** An extended WebP with a colour profile (RFC 9649, 2.7): its flags, and the chunks that they speak of. */
+/** Returns an extended WebP with a colour profile (RFC 9649, 2.7): its flags, and the chunks that they declare. */
 function webp(isAnimated: boolean): Buffer {
   const of = (name: string, data: Buffer) => {
     const length = Buffer.alloc(4);
@@ -41,7 +41,7 @@ function webp(isAnimated: boolean): Buffer {
   return of('RIFF', Buffer.concat([Buffer.from('WEBP', 'latin1'), chunks]));
 }
 
-test('a picture moves that says so, however long its profile is', () => {
+test('a picture that declares animation moves, however long its profile is', () => {
   expect([png(true), png(false), webp(true), webp(false)].map(isMoving)).toEqual([
     ...[true, false, true, false],
   ]);
@@ -51,13 +51,13 @@ test('a picture moves that says so, however long its profile is', () => {
   expect(faults).toEqual(['picture_moves', null, 'picture_moves', null]);
 });
 
-test('what was cut off stands still', () => {
+test('a truncated picture does not move', () => {
   const whole = png(false);
   for (let length = 0; length < whole.length; length += 7)
     expect(isMoving(whole.subarray(0, length))).toBe(false);
 });
 
-test('no picture in a drawing moves either, whatever it is called', () => {
+test('a moving picture inside a drawing is refused too, whatever its declared type', () => {
   const drawing = (kind: string, bytes: Buffer) =>
     `<svg xmlns="http://www.w3.org/2000/svg"><image href="data:image/${kind};base64,${bytes.toString('base64')}"/></svg>`;
   expect(svgFault(drawing('png', png(false)))).toBeNull();

@@ -1,6 +1,9 @@
 import { type Measured, sizeOf } from '../../../lib/picture-size.ts';
 
-/** A logo is shown at some 60 points; this is enough for any screen, and four bytes of memory for each of them too. */
+/**
+ * The maximum width and height of a logo. It is shown at about 60 points, so this is enough for any screen. It also limits memory: four
+ * bytes a pixel.
+ */
 export const MOST_LOGO_SIDE = 2_000;
 
 const KINDS: readonly (readonly [Measured, RegExp])[] = [
@@ -9,7 +12,7 @@ const KINDS: readonly (readonly [Measured, RegExp])[] = [
   ['webp', /^RIFF[\s\S]{4}WEBPVP8/],
 ];
 
-/** Whether a picture that is small as a file is too large once it is unpacked; or doesn't say, which is as `broken` to browsers. */
+/** Returns whether a small file is too large once it is unpacked; a picture without dimensions is `broken`, as for browsers. */
 export function pixelFault(bytes: Buffer): 'wide' | 'broken' | null {
   const head = bytes.toString('latin1', 0, 16);
   const kind = KINDS.find(([, starts]) => starts.test(head))?.[0];

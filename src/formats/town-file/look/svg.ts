@@ -2,39 +2,39 @@ import { addressesIn, drawnOf, MOST_DRAWN, type SvgElement } from './drawn.ts';
 import { isMoving } from './moving.ts';
 import { pixelFault } from './pixels.ts';
 
-/** What an SVG brings that a logo has no need of. `heavy`: so much that browsers hang; `wide`: a picture in it is. */
+/** A fault of an SVG as a logo. `heavy`: so many elements that browsers hang; `wide`: a picture in it has too many pixels. */
 export type SvgFault = 'broken' | 'active' | 'heavy' | 'wide';
 
-/** What runs, moves, sounds or holds another document. */
+/** Elements that run code, move, sound or hold another document. */
 const ACTIVE =
   /^(script|handler|listener|foreignobject|iframe|embed|object|audio|video|canvas|discard|set|mpath|animate\w*)$/i;
-/** Without signs that browsers would read as others. */
+/** A fragment, without characters that browsers would decode. */
 const FRAGMENT = /^\s*#[^\s%&"'()]*\s*$/;
 const EMBEDDED = /^\s*data:image\/(?:png|jpeg);base64,([a-z0-9+/=\s]*)$/i;
 const REFERENCE = /^(href|src)$/i;
 const XMLNS = 'http://www.w3.org/2000/svg';
 
 /**
- * With the types of document that drawing programs write, and no other: of XHTML's and MathML's, browsers know names of signs
- * (HTML, 14.2) that this reader doesn't.
+ * The document types that drawing programs write. Others are refused: browsers resolve entity names of XHTML and MathML (HTML, 14.2) that
+ * this reader doesn't.
  */
 const PROLOG =
   /^\uFEFF?(<\?xml\s[^<>]*\?>)?(\s|<!--[\s\S]*?-->)*(<!DOCTYPE\s+svg(\s+PUBLIC\s+"-\/\/W3C\/\/DTD SVG [\w. ]+\/\/EN"\s+"https?:\/\/www\.w3\.org\/[\w./-]+")?\s*>)?(\s|<!--[\s\S]*?-->)*/;
-/** A sign that stands for none, which XML hasn't. */
+/** An entity that XML doesn't define. */
 const UNKNOWN_SIGN = /&(?!(?:#x[\da-fA-F]+|#\d+|quot|apos|lt|gt|amp);)/;
 const TAG = /<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
 const TEXT = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|([^<]+)/y;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
-/** An element that isn't closed yet, with the words in it. */
+/** An element that isn't closed yet, with its text. */
 interface Open extends SvgElement {
   tag: string;
   words: string;
 }
 
 /**
- * Whether a drawing only stands there: nothing in it runs, moves or is fetched from elsewhere, nor is it endless. It is read
- * strictly, and whatever isn't plain XML is broken; so nothing hides in what this reader and a browser would read differently.
+ * Returns the fault of a drawing that isn't static: code, movement, contents fetched from elsewhere, or endless references. Reading is
+ * strict, and anything that isn't plain XML is `broken`. So this reader and a browser never read a file differently.
  */
 export function svgFault(text: string): SvgFault | null {
   const elements: SvgElement[] = [];
@@ -85,7 +85,10 @@ export function svgFault(text: string): SvgFault | null {
   return drawnOf(elements, styles.join('\n')) > MOST_DRAWN ? 'heavy' : null;
 }
 
-/** What is wrong with what is referred to: it may be in the same file, also a picture that stands still. What that is, is told by what is in it. */
+/**
+ * Returns the fault of an address: it must refer to the same file, or be a static picture as a data URL. The picture's content decides its
+ * type.
+ */
 function addressFault(address: string): SvgFault | null {
   if (FRAGMENT.test(address)) return null;
   const base64 = EMBEDDED.exec(address)?.[1];
@@ -112,7 +115,7 @@ const attributesIn = (text: string): [key: string, value: string][] =>
   ]);
 
 const SIGNS: Record<string, string> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' };
-/** Words of XML without the names and numbers of signs; a number that is too long stays as it is. */
+/** Returns a text of XML with its entities resolved; a number that is too long stays unchanged. */
 const meant = (text: string): string =>
   text.replaceAll(/&(?:#x([\da-fA-F]{1,5})|#(\d{1,6})|([a-z]+));/g, (all, hex, decimal, name) =>
     name
@@ -127,9 +130,9 @@ function attributeFault(key: string, value: string): SvgFault | null {
   return /^xmlns(:|$)/.test(key) ? null : styleFault(`${name}:${value}`);
 }
 
-/** Whether a style fetches something or moves, or hands references on so that they can't be counted. */
+/** Returns the fault of a style that fetches something, moves, or passes on references so that they can't be counted. */
 function styleFault(style: string): SvgFault | null {
-  // What is written in escapes isn't trusted to be anything else.
+  // Escapes may hide any word, so a style with escapes is refused.
   const isHidden = /\\|&#/.test(style) && /url|import|anim|\\|&#/i.test(style);
   const isActive =
     /@import|@keyframes|image-set|\banimation\b|javascript:/i.test(style) ||

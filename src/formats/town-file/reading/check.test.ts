@@ -43,7 +43,7 @@ staff:
   - { email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], desk: taula-1 } } }
 `;
 
-/** What the town file must at least be able to say. */
+/** The minimum that a town file must be able to declare. */
 const AGREED = `town: { name: Vilaclara, timeZone: Europe/Madrid, languages: [ca, es, en, eu], holidays: ES-CT }
 offices:
   oac:
@@ -83,7 +83,7 @@ describe('a good town file', () => {
     ).toBeGreaterThanOrEqual(12);
   });
 
-  it('lets an agent sign whom one sees, though nothing is written in a sign language', () => {
+  it('lets an agent use a sign language on video, though no text is in a sign language', () => {
     const result = checkTownFile(SMALL.replace('[ca, es], channels', '[ca, es, csc], channels'));
     expect(result.warnings).toEqual(checkTownFile(SMALL).warnings);
     expect(result.ok).toBe(true);
@@ -91,7 +91,7 @@ describe('a good town file', () => {
       expect(result.town.offices.oac?.desks['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
   });
 
-  it('may say exactly what was agreed, with warnings for what a town should mend', () => {
+  it('may declare exactly the agreed minimum, with warnings about missing data', () => {
     const result = checkTownFile(AGREED);
     expect(result.ok).toBe(true);
     const warnings = result.warnings.map(({ line, message }) => `${line} ${message}`).join('\n');
@@ -102,7 +102,7 @@ describe('a good town file', () => {
     );
   });
 
-  it('inherits from the town and gives days and moments one form', () => {
+  it('inherits from the town and normalises days and moments', () => {
     const text = SMALL.replace('to: 2026-12-07T11:00', 'to: 2026-12-08').replace(
       'from: 2026-12-07T09:00',
       'from: 2026-12-07',
@@ -131,7 +131,7 @@ describe('a good town file', () => {
   });
 });
 
-/** What is written wrongly, [where it stood, what stands there instead], the line's number, what is said of it. */
+/** Mistakes: [name, [original text, replacement], line number, expected message]. */
 const BROKEN: [string, [string, string], number, RegExp][] = [
   [
     'an office with the address of a page',
@@ -442,7 +442,7 @@ describe('every mistake has its line and plain words', () => {
     });
   }
 
-  it('no word of the libraries gets through', () => {
+  it('no words of the libraries appear', () => {
     const all = BROKEN.flatMap(([, [stood, stands]]) => remarks(SMALL.replace(stood, stands)));
     for (const { message } of all)
       expect(message).not.toMatch(
@@ -450,7 +450,7 @@ describe('every mistake has its line and plain words', () => {
       );
   });
 
-  it('all mistakes are told at once, whatever their kind, in the order of the file', () => {
+  it('all mistakes of every kind are reported at once, in the order of the file', () => {
     const text = SMALL.replace('Europe/Madrid', 'Europe/Nowhere')
       .replace('phone: 15', 'phone: x')
       .replace('skills: [volant]', 'skills: [nothing]')
@@ -460,7 +460,7 @@ describe('every mistake has its line and plain words', () => {
   });
 });
 
-describe('files that are no town', () => {
+describe('files that are not town files', () => {
   const refused: [string, string][] = [
     ['an empty file', ''],
     ['only a comment', '# a town\n'],
@@ -489,7 +489,7 @@ describe('files that are no town', () => {
     });
   }
 
-  it('whatever is done to the demo town, the answer is an answer with lines of the file', () => {
+  it('any change to the demo town gives an answer with lines of the file', () => {
     const words = [
       '{',
       '}',

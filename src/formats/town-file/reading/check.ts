@@ -9,18 +9,18 @@ export type TownCheck =
   | { ok: true; town: TownFile; warnings: Remark[] }
   | { ok: false; mistakes: Remark[]; warnings: Remark[] };
 
-/** A mistake or a warning at a place of a value that no file may hold yet. */
+/** A mistake or a warning at a path of a value, which may not come from a file. */
 export interface Finding extends Sentence {
   grade: 'mistake' | 'warning';
 }
 
-/** A value that may be a town file, with what there is to say about it; the town where there is no mistake. */
+/** A value that may be a town file, with the remarks on it; the town when there is no mistake. */
 export interface ValueCheck {
   town: TownFile | null;
   findings: Finding[];
 }
 
-/** Checks what a town file says, wherever it comes from. Never throws. */
+/** Checks the value of a town file, from any source. Never throws. */
 export function checkTown(value: unknown): ValueCheck {
   const findings: Finding[] = [];
   const parsed = townFileSchema.safeParse(value);
@@ -37,8 +37,8 @@ export function checkTown(value: unknown): ValueCheck {
 }
 
 /**
- * Reads a town file. Every mistake is told with its line, in plain words, sorted by line. A warning is about something
- * that can be applied but that the town will want to mend. Never throws, whatever the text.
+ * Reads a town file. Every mistake is reported with its line, in plain words, sorted by line. A file with warnings can be applied, but the
+ * town should correct them. Never throws, for any text.
  */
 export function checkTownFile(text: string): TownCheck {
   const { source, mistakes } = readSource(text);
@@ -56,7 +56,7 @@ function remark({ path, part, message }: Finding, source: Source): Remark {
   return { ...source.place(path, part), path: written(path), message };
 }
 
-/** offices.oac.shifts[3].desk */
+/** Returns a path as text: offices.oac.shifts[3].desk */
 function written(path: Path): string {
   return path
     .map((step, index) =>

@@ -11,7 +11,7 @@ import type {
 } from '../../../domain/office/schema.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 
-/** Fills in what offices inherit from the town, and gives days and moments one form. */
+/** Fills in the values that offices inherit from the town, and normalises days and moments. */
 export function completeTown(written: WrittenTown): TownFile {
   const offices = Object.entries(written.offices).map(
     ([code, office]) => [code, completeOffice(written, office)] as const,

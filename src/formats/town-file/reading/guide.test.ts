@@ -9,7 +9,7 @@ test('the example in the guide passes the check, without a warning', () => {
   expect(checkTownFile(example)).toMatchObject({ ok: true, warnings: [] });
 });
 
-test('the mistake that the guide shows is told in these words', () => {
+test('the mistake that the guide shows is reported in these words', () => {
   const mistaken = example.replace('- { desk: taula-1, weekdays', '- { desk: taula-11, weekdays');
   const checked = checkTownFile(mistaken);
   if (checked.ok) throw new Error('it passed');
@@ -19,7 +19,7 @@ test('the mistake that the guide shows is told in these words', () => {
   expect(guide).toContain(shown[0]);
 });
 
-test('the guide speaks of everything that the file may say', () => {
+test('the guide describes everything that the file may contain', () => {
   const { properties } = JSON.parse(readFileSync('towns/town.schema.json', 'utf8'));
   const office = properties.offices.additionalProperties.properties;
   const words = [

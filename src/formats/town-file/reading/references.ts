@@ -3,14 +3,14 @@ import type { Path } from './source.ts';
 import type { Spot } from './spot.ts';
 import { didYouMean, nameOf } from './words.ts';
 
-/** Tells of a mistake or a warning at a place of the file; the slip says it to who fills in a form. */
+/** Reports a mistake or a warning at a path of the file; the slip is its translatable form, for forms. */
 export type Tell = (path: Path, message: string, part?: 'key' | 'value', slip?: Slip) => void;
 export interface Tellers {
   mistake: Tell;
   warning: Tell;
 }
 
-/** A day that looks like one must exist: there is no 30 February. */
+/** Checks that a day exists: there is no 30 February. */
 export function checkDay(spot: Spot, mistake: Tell): void {
   const day = /^\d{4}-\d{2}-\d{2}/.exec(spot.text() ?? '')?.[0];
   if (day === undefined) return;
@@ -22,7 +22,7 @@ export function checkDay(spot: Spot, mistake: Tell): void {
   }
 }
 
-/** A list that is a set: nothing may stand in it twice. */
+/** Reports the items that appear twice in a list of distinct items. */
 export function checkRepeats(list: Spot, { mistake }: Tellers): void {
   const seen = new Set<string>();
   for (const item of list.items()) {
@@ -33,7 +33,7 @@ export function checkRepeats(list: Spot, { mistake }: Tellers): void {
   }
 }
 
-/** A code that must be one of those declared in a group. */
+/** Checks that a code is declared in a group. */
 export function checkReference(spot: Spot, group: Spot, what: string, { mistake }: Tellers): void {
   const code = spot.text();
   if (code === undefined || group.has(code)) return;

@@ -16,7 +16,7 @@ import {
 
 export type Path = readonly (string | number)[];
 
-/** Something to tell about a place in the file; lines and columns count from 1. */
+/** A remark about a place in the file; lines and columns count from 1. */
 export interface Remark {
   line: number;
   column: number;
@@ -24,10 +24,10 @@ export interface Remark {
   message: string;
 }
 
-/** A YAML file that could be read, with a map from paths to places. */
+/** A parsed YAML file, with a map from paths to places. */
 export interface Source {
   value: unknown;
-  /** Where a path stands: its key, or its value; for what is not there, what it would be in. */
+  /** Returns the place of a path: its key, or its value; for a missing path, the place of its parent. */
   place(path: Path, part: 'key' | 'value'): Position;
 }
 
@@ -38,16 +38,16 @@ interface Position {
 
 export type SourceResult = { source: Source | undefined; mistakes: Remark[] };
 
-/** A town of many offices needs some hundred kilobytes; what is far beyond is no town file. */
+/** The maximum length of a town file. A town of many offices needs some hundred kilobytes. */
 const MAX_CHARACTERS = 2_000_000;
-/** The schema is nine levels deep. */
+/** The maximum depth. The schema is nine levels deep. */
 const MAX_DEPTH = 50;
-/** After that many, each is the consequence of another. */
+/** The maximum number of syntax mistakes reported; later ones are consequences of the first. */
 const MAX_SYNTAX_MISTAKES = 20;
-/** Anchors are for repeated texts; a file that multiplies them is an attack or an accident. */
+/** The maximum number of aliases. Anchors are for repeated texts; a file with more is an attack or an accident. */
 const MAX_ALIASES = 1000;
 
-/** Reads YAML. Mistakes in the writing are said; with repeated keys alone the rest can still be checked. */
+/** Parses YAML. Syntax mistakes are reported; a file whose only mistakes are repeated keys can still be checked. */
 export function readSource(text: string): SourceResult {
   const refused = tooMuch(text);
   if (refused) return failed(refused);
@@ -93,8 +93,8 @@ function tooMuch(text: string): string | undefined {
 }
 
 /**
- * Where the file is nested deeper than any town file; undefined when it is not. Asked of the parser's tokens, since
- * composing what is nested too deeply exhausts the stack, which can end the process.
+ * Returns the position where the file is nested too deeply for a town file; undefined otherwise. It uses the parser's tokens, since
+ * composing such a file exhausts the stack, which can end the process.
  */
 function tooDeep(text: string): Position | undefined {
   const lines = new LineCounter();

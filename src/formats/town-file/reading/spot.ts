@@ -1,6 +1,6 @@
 import type { Path } from './source.ts';
 
-/** A value somewhere in the file, of whatever form it was written in. What is not there is a spot too. */
+/** A value at a path of the file, of any form. A missing value is a spot too. */
 export class Spot {
   readonly value: unknown;
   readonly path: Path;
@@ -27,13 +27,13 @@ export class Spot {
     return new Spot(value, [...this.path, key]);
   }
 
-  /** The entries of a group; none for anything else. */
+  /** Returns the entries of a group; an empty list for other values. */
   entries(): [string, Spot][] {
     if (!this.isGroup()) return [];
     return Object.keys(this.value as object).map((key) => [key, this.get(key)]);
   }
 
-  /** The items of a list; none for anything else. */
+  /** Returns the items of a list; an empty list for other values. */
   items(): Spot[] {
     if (!Array.isArray(this.value)) return [];
     return this.value.map((item, index) => new Spot(item, [...this.path, index]));
@@ -51,7 +51,7 @@ export class Spot {
     return typeof this.value === 'number' ? this.value : undefined;
   }
 
-  /** The texts of a list. */
+  /** Returns the texts of a list. */
   strings(): string[] {
     return this.items().flatMap((item) => item.text() ?? []);
   }

@@ -2,7 +2,7 @@ import type { TownFile, TownOffice } from '../../../domain/office/schema.ts';
 import type { OfficeState, PersonState, TownState } from '../../../domain/office/state.ts';
 import { isDeskRole } from '../../../domain/roles.ts';
 
-/** What the file wants the database to hold. */
+/** Returns the state that the database should have according to the file. */
 export function wantedState(file: TownFile): TownState {
   const offices = Object.entries(file.offices).map(
     ([code, office], position) => [code, wantedOffice(office, position)] as const,

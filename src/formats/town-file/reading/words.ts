@@ -8,20 +8,20 @@ type Issue = z.core.$ZodIssue;
 
 export const defOf = (schema: Schema): Def => schema._zod.def as Def;
 
-/** The schema without what makes it optional or gives it a default. */
+/** Returns the schema without its optional and default wrappers. */
 export function unwrapped(schema: Schema): Schema {
   const def = defOf(schema);
   return 'innerType' in def ? unwrapped(def.innerType) : schema;
 }
 
-/** The schema of the value at a path, as far as the schema knows it. */
+/** Returns the schema of the value at a path; undefined beyond the schema. */
 function schemaAt(schema: Schema, path: Path): Schema | undefined {
   let at: Schema | undefined = schema;
   for (const step of path) at = at && childSchema(at, step);
   return at;
 }
 
-/** The schema of one child. */
+/** Returns the schema of one child. */
 export function childSchema(schema: Schema, step: string | number): Schema | undefined {
   const def = defOf(unwrapped(schema));
   if (def.type === 'object') return Object.hasOwn(def.shape, step) ? def.shape[step] : undefined;
@@ -44,12 +44,12 @@ export interface Sentence {
   path: Path;
   part: 'key' | 'value';
   message: string;
-  /** Of what is wrong or missing, where the file has no such place. */
+  /** The path of the wrong or missing field, when the file has no such place. */
   field: Path;
   slip?: Slip | undefined;
 }
 
-/** What is wrong, in words for somebody who has never heard of the schema library. */
+/** Returns the mistakes in plain words, for readers who don't use the schema library. */
 export function inWords(issue: Issue, root: Schema, value: unknown): Sentence[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
@@ -129,7 +129,7 @@ function optionsOf(schema: Schema): string[] {
   return def.type === 'enum' ? Object.values(def.entries).map(String) : [];
 }
 
-/** How a path is called in a sentence: its last word, or "the second of ..." in a list. */
+/** Returns the name of a path in a sentence: its last word, or "the second of ..." in a list. */
 export function nameOf(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'The file';
@@ -151,7 +151,7 @@ const shortened = (text: string): string => {
   return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 };
 
-/** The value at a path; undefined when there is none. */
+/** Returns the value at a path; undefined when there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const step of path) {
@@ -161,7 +161,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-/** " Did you mean x?" when one of the options is close to what was written, else nothing. */
+/** Returns " Did you mean x?" when one of the options is close to the written word, else an empty text. */
 export function didYouMean(written: string, options: readonly string[]): string {
   if (written.length > 80) return '';
   const scored = options
@@ -172,7 +172,7 @@ export function didYouMean(written: string, options: readonly string[]): string 
   return best && best.steps <= allowed ? ` Did you mean ${best.option}?` : '';
 }
 
-/** How many signs must be added, removed, changed or swapped with their neighbour (Damerau-Levenshtein). */
+/** Returns the number of characters to add, remove, change or swap with their neighbour (Damerau-Levenshtein). */
 function editSteps(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);

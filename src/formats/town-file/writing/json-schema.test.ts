@@ -7,7 +7,7 @@ import { townJsonSchema } from './json-schema.ts';
 const vilaclara = readFileSync('towns/vilaclara.yaml', 'utf8');
 const published = () => JSON.parse(readFileSync('towns/town.schema.json', 'utf8'));
 
-it('the published JSON Schema is the one the town file is read by (vitest -u writes it anew)', async () => {
+it('the published JSON Schema equals the schema that reads the town file (vitest -u updates it)', async () => {
   await expect(townJsonSchema()).toMatchFileSnapshot('../../../../towns/town.schema.json');
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { townFileSchema } from '../../../domain/office/schema.ts';
 
-/** The JSON Schema by which editors complete and check a town file; published as towns/town.schema.json. */
+/** Returns the JSON Schema with which editors complete and check a town file; published as towns/town.schema.json. */
 export function townJsonSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(townFileSchema, { io: 'input', target: 'draft-7' });
   const titled = { $schema, title: 'Town file of Finestreta', ...rest };

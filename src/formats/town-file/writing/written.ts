@@ -12,12 +12,12 @@ import { isDeskRole } from '../../../domain/roles.ts';
 import { isGroup, same } from '../changes/same.ts';
 import { defOf, unwrapped } from '../reading/words.ts';
 
-/** A town file as somebody would write it, before any check: groups, lists and plain values. */
+/** A town file as a person would write it, before any check: groups, lists and plain values. */
 export type Writing = Record<string, unknown>;
 
 /**
- * What the database holds, as the town file that would make it so: what offices inherit and defaults are left
- * out, what is retired too. Applied again it changes nothing.
+ * Returns the town file that declares the state of the database, without inherited values, defaults and retired things. Applying it changes
+ * nothing.
  */
 export function writtenTown({ town, offices, staff }: TownState): Writing {
   const open = [...offices].filter(([, office]) => !office.retired);
@@ -69,7 +69,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
   };
 }
 
-/** Null for whom the file has no words: nobody's work here, or a desk that is gone. */
+/** Returns a member of staff as written; null for a person that the file can't express: without work here, or with a desk that is gone. */
 function writtenPerson(
   email: string,
   { name, operator, retired, roles }: PersonState,
@@ -96,7 +96,7 @@ function writtenDays({ from, to, date, why }: Partial<TownClosure> & { date?: st
 
 const MIDNIGHT = /T00:00$/;
 
-/** Whole days are said as days. */
+/** Returns an absence as written; whole days are written as days. */
 function writtenAbsence({ from, to, ...rest }: OfficeState['absences'][number]): Writing {
   if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to)) return { ...rest, from, to };
   const last = Temporal.PlainDateTime.from(to).toPlainDate().subtract({ days: 1 });
@@ -114,7 +114,7 @@ function standing<T extends { retired: boolean }>(
   return Object.fromEntries(open.map(([code, each]) => [code, written(each)]));
 }
 
-/** The list without what the other has, once for each time. */
+/** Returns the list without the items of the other list; each item there removes one. */
 function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
   const left = [...other];
   return list.filter((each) => {
@@ -124,7 +124,7 @@ function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
   });
 }
 
-/** An office as it could be written if nothing of its own went without saying. */
+/** Returns an office with all its values written out, inherited ones and defaults included. */
 export function fullOffice(state: OfficeState, town: TownState['town']): Writing {
   const { look, languages, holidays, outcomes, wrapUpCodes } = state.settings;
   return {
@@ -135,7 +135,7 @@ export function fullOffice(state: OfficeState, town: TownState['town']): Writing
   };
 }
 
-/** In place of what is alike: undefined. */
+/** Returns the group with equal values replaced by undefined. */
 const withoutAlike = (group: Writing, other: Writing): Writing =>
   Object.fromEntries(
     Object.entries(group).map(([key, value]) => [key, otherThan(value, other[key])]),
@@ -152,7 +152,7 @@ const filled = (group: Writing): Writing | undefined =>
 
 type Schema = z.core.$ZodType;
 
-/** A value without what the schema says anyway; keys in the schema's order. */
+/** Returns a value without the schema's defaults, with keys in the schema's order. */
 function asWritten(schema: Schema, value: unknown): unknown {
   const def = defOf(unwrapped(schema));
   if (Array.isArray(value) && def.type === 'array')

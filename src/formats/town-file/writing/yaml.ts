@@ -3,13 +3,13 @@ import type { Writing } from './written.ts';
 
 const WIDTH = 110;
 
-/** A town file's text: short groups on one line, as one would write them by hand. */
+/** Returns the text of a town file, with short groups on one line, as people write them. */
 export function townYaml(town: Writing): string {
   const doc = new Document(town, { aliasDuplicateObjects: false });
   visit(doc, {
     Collection(_, node, path) {
       const depth = path.filter(isPair).length;
-      // A town and its offices are groups to be read from above to below, however short they are.
+      // A town and its offices are always written in block style, however short they are.
       if ((isMap(node) ? depth > 2 : depth > 1) && widthOf(node) + 2 * depth <= WIDTH)
         node.flow = true;
     },
@@ -17,7 +17,7 @@ export function townYaml(town: Writing): string {
   return doc.toString({ lineWidth: WIDTH, flowCollectionPadding: true, singleQuote: false });
 }
 
-/** About how many characters it takes on one line; infinite where a text has lines of its own. */
+/** Returns the approximate width of a node on one line, in characters; infinite for a text of several lines. */
 function widthOf(node: unknown): number {
   if (isPair(node)) return widthOf(node.key) + 2 + widthOf(node.value);
   if (isMap(node) || isSeq(node))
