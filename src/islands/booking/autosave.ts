@@ -1,19 +1,19 @@
-/** How long nothing must be typed before it is kept, in milliseconds. */
+/** The pause in typing after which the form is saved, in milliseconds. */
 const PAUSE = 2000;
-/** How far apart it is kept at least: many people may share an address, and with it how often they may write. */
+/** The minimum time between two saves: many people may share an address, and so its rate limit. */
 const APART = 10_000;
-/** How long after a failure it is tried again, in milliseconds. */
+/** The time after a failure until the next try, in milliseconds. */
 const AGAIN = 10_000;
 
 /**
- * Keeps what is typed while it is typed, by the address that the form is sent to, so that a reload, a sleeping telephone
- * or an empty battery loses nothing. Only a failure is told, in `status`, and when it is mended.
+ * Saves the form while a person types, to the address of the form, so that a reload, a sleeping telephone or an empty battery loses
+ * nothing. `status` shows only a failure, and its end.
  */
 export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
   let timer = 0;
   let sentAt = -APART;
   let isDirty = false;
-  let isOver = false; // the form is being sent, or there is no booking any more
+  let isOver = false; // the form is being sent, or the booking no longer exists
   let sending: AbortController | null = null;
 
   const later = (wait: number) => {
@@ -35,7 +35,7 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
     try {
       const { signal } = own;
       const answer = await fetch(form.action, { method: 'POST', body, keepalive: true, signal });
-      // Neither is mended by trying again: the pages themselves say it when they are asked for.
+      // Another try helps in neither case: the pages show the reason when they are opened.
       if (answer.redirected || answer.status === 404) isOver = true;
       else if (!answer.ok) throw new Error(String(answer.status));
       if (status.textContent) status.textContent = status.dataset.done ?? '';
@@ -52,10 +52,10 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
     later(Math.max(PAUSE, sentAt + APART - performance.now()));
   };
   form.addEventListener('input', changed);
-  if ([...form.elements].some(isTyped)) changed(); // before this ran, or put back by the browser
+  if ([...form.elements].some(isTyped)) changed(); // typed before this script ran, or restored by the browser
   form.addEventListener('submit', () => {
     isOver = true;
-    sending?.abort(); // what is sent now is newer
+    sending?.abort(); // the data sent now is newer
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') save();
@@ -67,7 +67,7 @@ export function keepTyped(form: HTMLFormElement, status: HTMLElement): void {
   });
 }
 
-/** Whether a field holds something else than what the page brought. */
+/** Returns whether the value of a field differs from the one in the page. */
 function isTyped(field: Element): boolean {
   if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
   if (!(field instanceof HTMLInputElement)) return false;

@@ -3,7 +3,7 @@ import { watchHold } from './hold.ts';
 
 const KEPT = { mayExtend: true, said: 'kept', soon: 'little time left', ended: 'no longer kept' };
 let answers: PromiseWithResolvers<unknown>[];
-/** What the page hears of. */
+/** The page's events. */
 let page: EventTarget & { visibilityState?: string };
 
 beforeEach(() => {
@@ -43,7 +43,7 @@ const answer = async (nth: number, seconds: number) => {
   await vi.advanceTimersByTimeAsync(0);
 };
 
-test('it is said two minutes before, with a button, and at the end', () => {
+test('the notice with a button appears two minutes before the end, and another at the end', () => {
   const { said, offer } = hold(300);
   expect([said.textContent, offer.hidden]).toEqual(['kept', true]);
   vi.advanceTimersByTime(180_000);
@@ -52,7 +52,7 @@ test('it is said two minutes before, with a button, and at the end', () => {
   expect([said.textContent, offer.hidden]).toEqual(['no longer kept', true]);
 });
 
-test('a device that slept and heard that it is over counts no more', async () => {
+test('a device that slept and learns of the end stops counting', async () => {
   const { said, offer } = hold(300);
   look();
   await answer(0, 0);
@@ -60,7 +60,7 @@ test('a device that slept and heard that it is over counts no more', async () =>
   expect([said.textContent, offer.hidden]).toEqual(['no longer kept', true]);
 });
 
-test('what was asked before it was kept for longer is followed no more', async () => {
+test('an answer to a request from before the extension is ignored', async () => {
   const { said, offer, extend } = hold(60);
   look();
   extend();

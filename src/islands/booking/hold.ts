@@ -1,4 +1,4 @@
-/** As the server answers, and as the page brings in `data-state`. */
+/** The state of a hold, as the server answers and as the page has it in `data-state`. */
 interface HoldState {
   seconds: number;
   mayExtend: boolean;
@@ -7,12 +7,12 @@ interface HoldState {
   ended: string;
 }
 
-/** How long before the end it is told. */
+/** The time before the end at which the notice appears. */
 const SOON_SECONDS = 120;
 
 /**
- * Tells that the time will no longer be kept two minutes before, with a button that keeps it; and tells the end. Counts
- * from the seconds that the server said, never by this device's clock; a device that slept asks the server again.
+ * Shows a notice two minutes before the end of a hold, with a button that extends it, and another at the end. Counts from the seconds that
+ * the server gives, never by this device's clock; after the device slept, it asks the server again.
  */
 export function watchHold(notice: HTMLElement): void {
   const said = notice.querySelector('p');
@@ -23,7 +23,7 @@ export function watchHold(notice: HTMLElement): void {
   let asked = 0;
 
   const say = (text: string, isWarning: boolean) => {
-    // Written only when it is news: a screen reader says it once.
+    // Written only when it changes, so that a screen reader says it once.
     if (said.textContent !== text) said.textContent = text;
     notice.className = isWarning ? 'notice warn' : 'notice time';
   };
@@ -47,24 +47,24 @@ export function watchHold(notice: HTMLElement): void {
   const ask = async (method: 'GET' | 'POST') => {
     const mine = ++asked;
     const answer = await fetch(url, { method });
-    // It has become an appointment, in another tab or before going back: its page says so.
+    // The hold became an appointment, in another tab or before going back: its page shows that.
     if (answer.redirected) location.replace(answer.url);
     else if (answer.status === 404) location.reload();
     else if (answer.ok) {
       const state = await answer.json();
-      if (mine === asked) follow(state); // else a later one knows better
+      if (mine === asked) follow(state); // otherwise a later answer is newer
     }
     return answer.ok;
   };
 
   offer?.querySelector('button')?.addEventListener('click', async () => {
     const isDone = await ask('POST').catch(() => false);
-    // By the form, which works wherever a page does.
+    // Uses the form, which also works without this script.
     if (!isDone) document.querySelector<HTMLButtonElement>('#extend button')?.click();
-    else notice.focus(); // the button is gone
+    else notice.focus(); // the button was removed
   });
   const askAgain = () => {
-    ask('GET').catch(() => {}); // without a connection it goes on counting
+    ask('GET').catch(() => {}); // without a connection the count continues
   };
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') askAgain();

@@ -1,4 +1,4 @@
-/** A booking on its way: tells before its time stops being kept, and keeps what is typed while it is typed. */
+/** The booking pages: warns before the end of the hold, and saves the form while a person types. */
 import { keepTyped } from './autosave.ts';
 import { watchHold } from './hold.ts';
 

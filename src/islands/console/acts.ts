@@ -1,10 +1,10 @@
 import { released } from './pointer.ts';
 
-/** How acts stand that a citizen is asked to consent to, where the page shows it: it is taken anew when something changes. */
+/** The acts that a citizen is asked to consent to, where the page shows them: the region is fetched again after a change. */
 
 const region = () => document.querySelector<HTMLElement>('#acts');
 
-/** Whether what happened shows on the page. */
+/** Returns whether an event of this kind changes the region. */
 export const isOfActs = (kind: string): boolean => kind.startsWith('act_') && region() !== null;
 
 export async function refreshActs(): Promise<void> {
@@ -16,7 +16,7 @@ export async function refreshActs(): Promise<void> {
     await released();
     const old = region();
     const fresh = page.querySelector<HTMLElement>('#acts');
-    // Another page may stand there by now.
+    // The page may have been replaced meanwhile.
     if (!old || !fresh || old.dataset.from !== from) return;
     const had = old.contains(document.activeElement);
     old.replaceWith(fresh);
@@ -25,6 +25,6 @@ export async function refreshActs(): Promise<void> {
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
   } catch {
-    // There is no connection: the next news will do.
+    // There is no connection: the next event tries again.
   }
 }

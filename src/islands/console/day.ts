@@ -3,21 +3,21 @@ import { released } from './pointer.ts';
 interface Told {
   lost(): void;
   ended(): void;
-  /** The day was put in the place of the old one. */
+  /** The new day replaced the old one. */
   shown(): void;
-  /** It says of something that it is wrong, and didn't before; '': no more. */
+  /** A new warning appeared; '': the warnings ended. */
   alarmed(text: string): void;
 }
 
 /** "In 5 min" is true for a minute. */
 const MINUTE_MS = 60_000;
-/** However much happens, the server is asked no oftener. */
+/** The minimum time between two requests. */
 const REST_MS = 1_000;
 
 const find = <E extends Element = HTMLElement>(what: string, within: ParentNode = document) =>
   within.querySelector<E>(what);
 
-/** The day's list, and who is next where the page says it. */
+/** The list of the day, and the next appointment where the page shows it. */
 export class Day {
   readonly #told: Told;
   readonly #beat: ReturnType<typeof setInterval>;
@@ -48,12 +48,12 @@ export class Day {
     );
   }
 
-  /** A desk's state has changed: who shows desks looks again. */
+  /** Handles a change in a desk's state: pages that show desks fetch the day again. */
   hear(): void {
     if (find('.day-region[data-hears="presence"]')) this.refresh();
   }
 
-  /** The day that is shown. */
+  /** Returns the day that is shown. */
   shown(): string | undefined {
     return find('.day-region')?.dataset.day;
   }
@@ -90,7 +90,7 @@ export class Day {
   }
 }
 
-/** The day begins to be read at the appointment that is open, or along its hours at now. */
+/** Scrolls the day to the open appointment, or to the current hour. */
 export function showPlace(): void {
   const region = find('.day-region');
   const place = find('.day-region .who[aria-current]')?.closest('li') ?? find('.line .now');
@@ -105,11 +105,11 @@ function put(fresh: HTMLElement, page: Document): void {
   if (!region) return;
   const current = find('#live')?.dataset.here;
   if (current) find(`a[href="${current}"]`, fresh)?.setAttribute('aria-current', 'true');
-  // The form in which a day is chosen stays, and what stands before it.
+  // The form that chooses a day stays, and everything before it.
   replace(region, [find('#day')], [find('#day', fresh)]);
   replace(region, after(find('.choose', region)), after(find('.choose', fresh)));
   region.dataset.alarm = fresh.dataset.alarm ?? '';
-  // What they are at, and not the form beneath it: that leads back to this page, and may have the focus.
+  // Replaces the desk's state, but not its form: the form leads back to this page, and may have the focus.
   const own = find('#presence > summary');
   const freshOwn = find('#presence > summary', page);
   if (own && freshOwn) own.replaceChildren(...freshOwn.childNodes);
@@ -127,7 +127,7 @@ function after(element: Element | null): ChildNode[] {
 const textOf = (nodes: readonly (ChildNode | null)[]): string =>
   nodes.map((each) => (each instanceof Element ? each.outerHTML : each?.textContent)).join('');
 
-/** Puts `fresh` where `old` stood at the end of `region`. The focus stays on the link to the same place, and so does the scroll. */
+/** Replaces `old` at the end of `region` with `fresh`. The focus stays on the link to the same place, and the scroll position stays. */
 function replace(
   region: HTMLElement,
   old: readonly (ChildNode | null)[],

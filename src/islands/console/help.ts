@@ -1,6 +1,6 @@
 import { listed } from './keys.ts';
 
-/** The link to the keys opens the list of those that this page has; Escape closes it. To be called once. */
+/** Makes the link to the shortcuts open the list of those on this page; Escape closes it. To be called once. */
 export function openHelp(): void {
   document.addEventListener('click', (event) => {
     const { target } = event;
@@ -15,7 +15,7 @@ export function openHelp(): void {
   });
 }
 
-/** A menu of the bar closes with Escape, and when what was chosen or pressed is elsewhere. To be called once. */
+/** Closes the bar's menus with Escape, and on focus or press elsewhere. To be called once. */
 export function closeMenus(): void {
   const close = (except: EventTarget | null) => {
     for (const menu of document.querySelectorAll<HTMLDetailsElement>('.menu[open], .fold[open]'))

@@ -1,6 +1,6 @@
 import { isCharacter, pressOf, shortcutOf } from '../../features/foundation/preferences/rules.ts';
 
-/** What the page's list of keys says of each action, and the element that does it, where the page has it. */
+/** An action of the page: its words in the list of shortcuts, and its element, where the page has it. */
 export interface Listed {
   name: string;
   press: string;
@@ -20,7 +20,7 @@ export function listed(): Listed[] {
 const elementOf = (action: string) =>
   document.querySelector<HTMLElement>(`[data-action="${action}"]:not(:disabled)`);
 
-/** Tells who looks, and who listens, which keys do something on this page. */
+/** Shows the shortcuts of this page, visibly and for screen readers. */
 export function markKeys(): void {
   const all = listed();
   document.documentElement.toggleAttribute(
@@ -34,7 +34,7 @@ export function markKeys(): void {
   }
 }
 
-/** Makes the person's keys do what the page marks with `data-action`. To be called once. */
+/** Connects the shortcuts with the elements marked with `data-action`. To be called once. */
 export function listenToKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (event.repeat || event.isComposing || event.defaultPrevented) return;
@@ -48,7 +48,7 @@ export function listenToKeys(): void {
   });
 }
 
-/** A field takes the focus; anything else is pressed. */
+/** Focuses a field; clicks any other element. */
 export function act(element: HTMLElement): void {
   if (!isField(element)) {
     element.click();
@@ -60,10 +60,10 @@ export function act(element: HTMLElement): void {
 
 const parentFold = (fold: HTMLElement) => fold.parentElement?.closest('details') ?? null;
 
-/** Where a letter writes, or chooses from a list. What is only ticked has no use for letters. */
+/** Elements in which a letter writes or chooses from a list. Checkboxes and radio buttons don't use letters. */
 const FIELDS =
   'input:not([type="radio"], [type="checkbox"]), select, textarea, [contenteditable=""], [contenteditable="true"]';
 
-/** Whether a letter is for what has the focus. */
+/** Returns whether the focused element uses letters. */
 const isField = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest(FIELDS) !== null;

@@ -1,7 +1,6 @@
 /**
- * Keeps the console's day as it is: what others do shows without a new page and is read out, a few things at a time. It
- * asks for the very page that shows the day and takes its list; what is being typed is never touched. And what the person's
- * keys do, on every page.
+ * Keeps the console's day current: changes by others appear without a new page, and are read out, a few at a time. It fetches the page that
+ * shows the day and takes the list from it. Fields in use are never touched. It also runs the shortcuts on every page.
  */
 import { isOfActs, refreshActs } from './acts.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
@@ -22,7 +21,7 @@ openPalette();
 closeMenus();
 hearFromRoom();
 start();
-// The page beneath a call was replaced.
+// The page below a call was replaced.
 document.addEventListener('console:page', start);
 
 function start(): void {
@@ -67,7 +66,7 @@ function keepUp(live: HTMLElement): () => void {
     },
     presence: () => day.hear(),
     lost: () => speaker.lost(),
-    // Nobody answers: the day says whether it is the connection or the session.
+    // The stream was refused: fetching the day shows whether the connection or the session is the reason.
     refused: () => day.refresh(),
   });
   news.open();

@@ -3,7 +3,7 @@ import { act, listed } from './keys.ts';
 
 interface Choice {
   text: string;
-  /** Its key, or where it belongs. */
+  /** Its shortcut, or its place. */
   beside: string;
   run(): void;
 }
@@ -11,8 +11,8 @@ interface Choice {
 const find = <E extends Element = HTMLElement>(what: string) => document.querySelector<E>(what);
 
 /**
- * Everywhere one may go and everything one may do from this page, found by typing. It knows what the page knows and asks
- * nobody: what is typed leaves the browser only with the search, when that is chosen. To be called once.
+ * The command palette: every page and every action of this page, found by typing. It uses only the data of the page. The typed text leaves
+ * the browser only when the search is chosen. To be called once.
  */
 export function openPalette(): void {
   document.addEventListener('click', ({ target }) => {
@@ -75,7 +75,7 @@ function open(): void {
   field.focus();
 }
 
-/** Actions of this page, today's citizens, places: as the page has them. */
+/** Returns the actions of this page, today's citizens and the places, from the page. */
 function gather(): Choice[] {
   const actions = listed().flatMap(({ name, words, row, element }): Choice[] =>
     element && name !== 'palette'
@@ -101,13 +101,13 @@ function gather(): Choice[] {
   return [...actions, ...citizens, ...places];
 }
 
-/** By what does it now: the page may have been looked at again while somebody chose. */
+/** Clicks the current element of an action: the page may have been refreshed since the list opened. */
 function perform(name: string): void {
   const { element } = listed().find((each) => each.name === name) ?? {};
   if (element) act(element);
 }
 
-/** Also a link that was replaced meanwhile: away from the page its press is heard by nobody, and would end a call. */
+/** Follows a link, also one that was replaced meanwhile: a click on a detached element isn't intercepted, and would end a call. */
 function follow(link: HTMLAnchorElement): void {
   const isGone = !link.isConnected;
   if (isGone) document.body.append(link);

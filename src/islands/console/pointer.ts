@@ -1,4 +1,4 @@
-/** A press may become a drag, or open a menu. */
+/** Events that end a press: it may become a drag, or open a menu. */
 const ENDS = ['pointerup', 'pointercancel', 'contextmenu'] as const;
 
 let press = Promise.resolve();
@@ -20,5 +20,5 @@ export function listenToPointer(): void {
   window.addEventListener('pointerdown', down, { capture: true });
 }
 
-/** Resolves when nothing is being pressed: what is replaced between press and release is never clicked. */
+/** Resolves when nothing is being pressed: an element that is replaced between press and release gets no click. */
 export const released = (): Promise<void> => press;

@@ -1,16 +1,16 @@
-/** So much is read out one by one; more is told by its number. */
+/** The number of messages read out one by one; more are read out as a count. */
 const MOST_SAID = 2;
-/** What comes together is said together. */
+/** Messages within this time are read out together. */
 const TOGETHER_MS = 700;
-/** Proxies and restarts interrupt for a moment; that is nobody's trouble. */
+/** The time before a lost connection is shown: proxies and restarts interrupt for a moment. */
 const LOST_AFTER_MS = 5_000;
 
-/** Says things: read out politely, and beside the name in the bar while they last. */
+/** Shows messages beside the name in the bar for a while, and reads them out politely. */
 export class Speaker {
   readonly #live: HTMLElement;
   readonly #words: DOMStringMap;
   #waiting: string[] = [];
-  /** That there is a connection again: said first, and no change to be counted. */
+  /** The message that the connection is back: it comes first, and isn't counted as a change. */
   #back = '';
   #timer = 0;
   #losing = 0;
@@ -60,7 +60,7 @@ export class Speaker {
     clearTimeout(this.#timer);
   }
 
-  /** The appointment that is open: what somebody types there stays, and they are told where the new state is. */
+  /** Handles a change of the open appointment: typed text stays, and a message links to the new state. */
   changed(): void {
     if (document.querySelector('#changed')) return;
     const { changed = '', here = '', see = '' } = this.#words;
@@ -73,7 +73,7 @@ export class Speaker {
 
   #read(text: string): void {
     this.#live.textContent = '';
-    // The same words twice are news too.
+    // Clearing first makes a screen reader repeat equal words.
     requestAnimationFrame(() => {
       this.#live.textContent = text;
     });

@@ -1,4 +1,4 @@
-/** As `src/web/console/event-words.ts` says it. */
+/** An event, worded as in `src/web/console/event-words.ts`. */
 export interface NewsSaid {
   appointment: string;
   kind: string;
@@ -7,15 +7,15 @@ export interface NewsSaid {
 }
 
 interface Listener {
-  /** From here on nothing is missed. */
+  /** The stream is complete from here on. */
   hello(): void;
-  /** Another tab listens already, and may have passed something on since this page was made. */
+  /** Another tab already has the stream, and may have passed on events since this page was made. */
   joined(): void;
   news(news: NewsSaid): void;
   /** A desk's state has changed. */
   presence(): void;
   lost(): void;
-  /** The server answered, and not with a stream. */
+  /** The server's answer was not a stream. */
   refused(): void;
 }
 
@@ -26,8 +26,8 @@ type Message =
 const AGAIN_MS = 10_000;
 
 /**
- * One stream for all tabs of a browser, which has few connections: the tab that holds the lock listens and passes on what
- * it hears. Where there are no locks (a page without HTTPS) each tab has its own.
+ * One stream for all tabs of a browser, which has few connections: the tab with the lock has the stream and passes on its events. Without
+ * locks (a page without HTTPS) each tab has its own stream.
  */
 export class SharedNews {
   readonly #url: string;
@@ -38,7 +38,7 @@ export class SharedNews {
   readonly #held = new Promise<void>((resolve) => {
     this.#letGo = resolve;
   });
-  /** Where whoever listens next goes on: at first, where the page was made. */
+  /** The event after which the next stream continues: at first, the one at which the page was made. */
   #last: string;
   #source: EventSource | null = null;
   #isStopped = false;
@@ -71,7 +71,7 @@ export class SharedNews {
     this.#letGo();
   }
 
-  /** Listens until the tab closes or listens no more. */
+  /** Keeps the stream until the tab closes or stops. */
   #take(): Promise<void> | undefined {
     if (this.#isStopped) return;
     this.#listen();
@@ -90,7 +90,7 @@ export class SharedNews {
     source.addEventListener('error', () => {
       const isOver = source.readyState === EventSource.CLOSED;
       this.#pass({ type: isOver ? 'refused' : 'lost', id: '' });
-      // The browser comes again by itself, except where it was refused.
+      // The browser reconnects by itself, except after a refusal.
       if (isOver) setTimeout(() => this.#listen(), AGAIN_MS);
     });
   }

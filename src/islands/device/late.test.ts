@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { ifWanted } from './late.ts';
 
-test('what is wanted no more is let go', () => {
+test('a stream that is no longer wanted is stopped', () => {
   const stop = vi.fn();
   const stream = { getTracks: () => [{ stop }, { stop }] } as unknown as MediaStream;
   expect(ifWanted(stream, true)).toBe(stream);

@@ -6,8 +6,8 @@ import { Panel } from './panel.ts';
 import { type Meter, measure, playNotes } from './sound.ts';
 
 /**
- * The page on which a citizen tries their device before a video call. Nothing is asked for until they press the button; nothing
- * that is seen or heard leaves the browser. What was found is sent to the page's own address.
+ * The page on which a citizen tests their device before a video call. It asks for devices only after a press of the button. Sound and
+ * pictures never leave the browser. The result is sent to the page's own address.
  */
 class DeviceTest {
   readonly #url: string;
@@ -21,7 +21,7 @@ class DeviceTest {
   readonly #tracks: Partial<Record<MediaKind, MediaStreamTrack>> = {};
   #context: AudioContext | null = null;
   #meter: Meter | null = null;
-  /** What comes late from a test before this one counts no more. */
+  /** The number of the current test; late results of earlier tests are ignored. */
   #run = 0;
   #saving: Promise<void> = Promise.resolve();
 
@@ -30,7 +30,7 @@ class DeviceTest {
     this.#panel = new Panel(test);
   }
 
-  /** Shows the buttons, and does what they say. */
+  /** Shows the buttons, and handles their presses. */
   open(): void {
     this.#panel.on({
       start: () => void this.#begin(),
@@ -50,7 +50,7 @@ class DeviceTest {
   async #begin(): Promise<void> {
     this.#letGo();
     const mine = this.#run;
-    // While the button is being pressed, or iOS leaves it mute.
+    // Created during the press of the button, since otherwise iOS mutes it.
     this.#context ??= new AudioContext();
     void this.#context.resume();
     this.#panel.setRunning(true);
@@ -96,7 +96,7 @@ class DeviceTest {
     const { track } = given;
     this.#tracks[kind] = track;
     track.addEventListener('ended', () => {
-      if (this.#tracks[kind] === track) this.#found(kind, 'none'); // pulled out
+      if (this.#tracks[kind] === track) this.#found(kind, 'none'); // unplugged
     });
     this.#panel.offerOther(kind, (await devicesOf(kind)).length > 1);
     if (kind === 'camera') await this.#useCamera(track);
@@ -163,7 +163,7 @@ function stopAll(given: Record<string, Given>): void {
   for (const each of Object.values(given)) if (each.ok) each.track.stop();
 }
 
-/** The ways through the network; none but its own where they can't be had. */
+/** Returns the network configuration; an empty one when it can't be fetched. */
 async function waysFrom(url: string): Promise<RTCConfiguration> {
   try {
     const answer = await fetch(`${url}/servers`);

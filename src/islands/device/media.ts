@@ -7,7 +7,7 @@ export type Given = { ok: true; track: MediaStreamTrack } | { ok: false; trouble
 
 const KINDS = { camera: 'videoinput', microphone: 'audioinput' } as const;
 
-/** Both together at first, so that there is one question; then each alone, so that one that fails doesn't take the other along. */
+/** Asks for both together first, so that the browser asks once; then for each alone, so that a failing one doesn't block the other. */
 export async function askForBoth(where: Surroundings): Promise<Record<MediaKind, Given>> {
   const obstacle = obstacleOf(where);
   if (obstacle) {
@@ -48,13 +48,13 @@ async function ask(
   }
 }
 
-/** The devices of a kind; their names stay in the browser. */
+/** Returns the devices of a kind; their names stay in the browser. */
 export async function devicesOf(kind: MediaKind): Promise<MediaDeviceInfo[]> {
   const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   return all.filter((each) => each.kind === KINDS[kind]);
 }
 
-/** The next device of the kind in place of this one, which is let go first: many telephones run one camera at a time. */
+/** Returns the next device of the kind. The current one is stopped first: many telephones run one camera at a time. */
 export async function askForNext(
   kind: MediaKind,
   current: MediaStreamTrack,
@@ -65,7 +65,7 @@ export async function askForNext(
   const at = devices.findIndex((each) => each.deviceId === deviceId);
   const next = devices[(at + 1) % devices.length];
   current.stop();
-  // Telephones have many lenses behind; what one wants is the other side.
+  // Telephones have several rear lenses; the useful change is to the other side.
   if (kind === 'camera' && facingMode)
     return ask(kind, where, { facingMode: facingMode === 'user' ? 'environment' : 'user' });
   return ask(kind, where, next ? { deviceId: { exact: next.deviceId } } : true);
@@ -75,10 +75,10 @@ const FRAME_WITHIN_MS = 8_000;
 const DARK = 8; // of 255
 const SAMPLE = 16;
 
-/** Whether pictures come, and whether they are all black. */
+/** Returns whether pictures arrive, and whether they are all black. */
 export async function look(video: HTMLVideoElement): Promise<'works' | 'covered' | 'failed'> {
   for (let frame = 0; frame < 10; frame++) {
-    // Cameras begin in the dark: the first pictures say nothing of what comes.
+    // Cameras start with dark pictures, so the first ones are ignored.
     if (!(await nextFrame(video))) return 'failed';
     if (!isDark(video)) return 'works';
   }

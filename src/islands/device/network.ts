@@ -3,13 +3,13 @@ import type { Found } from '../../features/service/device/types.ts';
 
 const WITHIN_MS = 12_000;
 
-/** Tries the ways through the network, each with a message there and back between two peers in this page. */
+/** Tests the ways through the network: two peers in this page exchange a message over each. */
 export async function tryNetwork(ways: RTCConfiguration): Promise<Found<'network'>> {
   if (typeof RTCPeerConnection === 'undefined') return 'unsupported';
   try {
     return networkOf(await tryWays(ways));
   } catch {
-    return 'blocked'; // some blockers leave the name and break what it does
+    return 'blocked'; // some blockers keep the name and break its function
   }
 }
 
@@ -25,7 +25,8 @@ async function tryWays(given: RTCConfiguration): Promise<Ways> {
   const [itself, relay, straight] = await Promise.all([
     meet({}, {}),
     hasRelay ? meet(relayed, relayed) : isRelayed ? false : null,
-    // Where nothing is to go straight, whether it could says nothing. Else the relay's own address stands for the other person's: this device must reach it by itself, and be let in.
+    // With relays only, the direct way doesn't matter. Otherwise the relay's own address stands for the other person's: this device must
+    // reach it directly, and be allowed to.
     isRelayed || !hasMirror
       ? null
       : hasRelay
@@ -35,7 +36,7 @@ async function tryWays(given: RTCConfiguration): Promise<Ways> {
   return { itself, relay, straight };
 }
 
-/** Whether two peers exchange a message. */
+/** Returns whether two peers exchange a message. */
 async function meet(ours: RTCConfiguration, theirs: RTCConfiguration): Promise<boolean> {
   const peers: [RTCPeerConnection, RTCPeerConnection] = [
     new RTCPeerConnection(ours),
@@ -65,7 +66,7 @@ async function meet(ours: RTCConfiguration, theirs: RTCConfiguration): Promise<b
   }
 }
 
-/** A peer that has looked for its addresses and found none is reached by nobody. */
+/** Reports a peer that finished gathering addresses and has none. */
 function whenUnreachable(peer: RTCPeerConnection, tell: () => void): void {
   let found = 0;
   peer.addEventListener('icecandidate', ({ candidate }) => {
@@ -76,7 +77,7 @@ function whenUnreachable(peer: RTCPeerConnection, tell: () => void): void {
   });
 }
 
-/** Hands one peer's addresses to the other, those too that are found before it knows of the first. */
+/** Passes one peer's addresses to the other, including those found before the other has a description. */
 function introduce(from: RTCPeerConnection, to: RTCPeerConnection): void {
   const early: RTCIceCandidate[] = [];
   const add = (candidate: RTCIceCandidate) => void to.addIceCandidate(candidate).catch(() => {});
@@ -90,7 +91,7 @@ function introduce(from: RTCPeerConnection, to: RTCPeerConnection): void {
   });
 }
 
-/** Whether a server tells this device the address from which it is seen. */
+/** Returns whether a server reports this device's public address. */
 async function isSeen(servers: RTCIceServer[]): Promise<boolean> {
   const peer = new RTCPeerConnection({ iceServers: servers });
   const seen = new Promise<boolean>((resolve) => {

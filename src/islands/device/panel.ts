@@ -9,7 +9,7 @@ import {
 } from '../../features/service/device/types.ts';
 import type { MediaKind } from './media.ts';
 
-/** What the buttons do, by their `data-do`. */
+/** The actions of the buttons, by their `data-do`. */
 export type Doings = Record<
   'start' | 'stop' | 'camera' | 'microphone' | 'play' | 'heard' | 'unheard',
   () => void
@@ -17,7 +17,7 @@ export type Doings = Record<
 
 const SIGNS = { good: '✓', warn: '▲', now: '●', plain: '○' } as const;
 
-/** How a part stands. */
+/** The state of a part of the test. */
 type Standing = Found<DevicePart> | 'trying' | null;
 
 function signOf(what: Standing): keyof typeof SIGNS {
@@ -28,18 +28,18 @@ function signOf(what: Standing): keyof typeof SIGNS {
 
 const within = (part: DevicePart) => `[data-part="${part}"]`;
 
-/** The page's side of the test: what is seen, said and pressed. */
+/** The test's part of the page: pictures, messages and buttons. */
 export class Panel {
   readonly video: HTMLVideoElement;
   readonly #test: HTMLElement;
   readonly #words: Map<string, string>;
-  /** The parts that the citizen needs: who signs needs to see and be seen. */
+  /** The parts that the citizen needs: a citizen who signs needs both pictures. */
   readonly #needed: readonly DevicePart[];
   readonly #outcome: HTMLElement;
   readonly #heard: HTMLElement;
   readonly #meter: HTMLMeterElement;
 
-  /** @throws where the page isn't as the server makes it */
+  /** @throws when the page lacks the server's elements */
   constructor(test: HTMLElement) {
     this.#test = test;
     this.video = this.#find<HTMLVideoElement>('video');
@@ -55,11 +55,11 @@ export class Panel {
   }
 
   say(text: string): void {
-    // Written only when it is news: a screen reader says it once.
+    // Written only when it changes, so that a screen reader says it once.
     if (this.#outcome.textContent !== text) this.#outcome.textContent = text;
   }
 
-  /** Puts the test in the place of the words for who has no scripts. */
+  /** Replaces the words for browsers without scripts with the test. */
   on(doings: Doings): void {
     for (const [name, act] of Object.entries(doings))
       this.#find(`[data-do="${name}"]`).addEventListener('click', act);
@@ -85,7 +85,7 @@ export class Panel {
     this.say('');
   }
 
-  /** Shows how a part stands, with advice where it doesn't work. */
+  /** Shows the state of a part, with advice where it doesn't work. */
   show(part: DevicePart, what: Standing, browser: Browser): void {
     const shown = this.#find(`${within(part)} [data-found]`);
     shown.replaceChildren(tag(signOf(what), this.#wordsFor(what)));
@@ -99,7 +99,7 @@ export class Panel {
     this.#heard.hidden = true;
   }
 
-  /** Says what the whole test found, and answers it. */
+  /** Shows the result of the whole test, and returns it. */
   conclude(findings: Findings): string {
     const bad = this.#needed.flatMap((part) => {
       const found = findings[part];
@@ -150,13 +150,13 @@ export class Panel {
   }
 }
 
-/** The page's own words, as the server put them there. */
+/** Returns the page's texts, which the server put there. */
 function readWords(template: HTMLTemplateElement): Map<string, string> {
   const all = [...template.content.querySelectorAll<HTMLElement>('[data-word]')];
   return new Map(all.map((each) => [each.dataset.word ?? '', each.textContent ?? '']));
 }
 
-/** A word with its sign, as the server's `Tag`. */
+/** Returns a word with its sign, like the server's `Tag`. */
 function tag(kind: keyof typeof SIGNS, text: string): HTMLElement {
   const sign = document.createElement('span');
   sign.ariaHidden = 'true';

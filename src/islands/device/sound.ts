@@ -6,8 +6,8 @@ export interface Meter {
 }
 
 /**
- * Watches how loud a microphone is. `show` is told many times a second, 0 to 1; `tell` once it has heard something, or when it
- * has heard nothing for a while.
+ * Measures the volume of a microphone. `show` gets it many times a second, 0 to 1; `tell` is called once there is sound, or after a while
+ * without any.
  */
 export function measure(
   context: AudioContext,
@@ -45,10 +45,10 @@ export function measure(
   };
 }
 
-const NOTES = [523, 659, 784]; // hertz: a chord, note after note
+const NOTES = [523, 659, 784]; // hertz: the notes of a chord, one after the other
 const NOTE_SECONDS = 0.25;
 
-/** Plays three notes the way a call's voice comes: through a media element. @throws where the browser plays nothing */
+/** Plays three notes in the way that a call's voice is played: through a media element. @throws when the browser plays nothing */
 export async function playNotes(context: AudioContext): Promise<void> {
   await context.resume();
   const out = context.createMediaStreamDestination();

@@ -1,6 +1,6 @@
 import type { Told, Transfer } from './transfer.ts';
 
-/** A file on its way, as the page shows it. */
+/** A file being sent, as the page shows it. */
 export interface Item {
   element: HTMLLIElement;
   tell(told: Told): void;
@@ -8,7 +8,7 @@ export interface Item {
 
 type Word = (name: string) => string;
 
-/** A line with a file's name, how much of it is sent, and what can be done. `say`: for who doesn't see it. */
+/** Makes a line with a file's name, its progress, and its actions. `say`: reads a text out for screen readers. */
 export function itemOf(
   file: File,
   word: Word,
@@ -48,7 +48,7 @@ export function itemOf(
   let last = '';
   const announce = (what: string, text: string) => {
     state.textContent = text;
-    // Written only when it is news: a screen reader says it once.
+    // Written only when it changes, so that a screen reader says it once.
     if (what !== last && what !== 'waiting') on.say(`${file.name}: ${text}`);
     last = what;
   };

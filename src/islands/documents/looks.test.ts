@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLooks, LOOK_EVERY_MS } from './looks.ts';
 
 let isChecking: boolean;
-/** Looks that were begun and aren't answered yet. */
+/** Requests that have begun and aren't answered yet. */
 let under: PromiseWithResolvers<boolean>[];
 const look = vi.fn(() => {
   const mine = Promise.withResolvers<boolean>();
@@ -11,7 +11,7 @@ const look = vi.fn(() => {
 });
 const start = () => createLooks(look, () => isChecking);
 const wait = () => vi.advanceTimersByTimeAsync(LOOK_EVERY_MS);
-/** Whoever looks sees the same, until nothing is looked for any more; answers how often. */
+/** Answers every request with the same result until none is left; returns their number. */
 async function seen(): Promise<number> {
   look.mockClear();
   for (let idle = 0; idle < 2; idle++) {
@@ -34,7 +34,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('one look comes after the other, however late it is and whatever came of it', async () => {
+test('requests follow each other, however late they are and whatever their result', async () => {
   const { now } = start();
   const [first, second] = [now(), now()];
   await wait();
@@ -46,7 +46,7 @@ test('one look comes after the other, however late it is and whatever came of it
   expect(await second).toBe(true);
 });
 
-test('it looks twenty times while something is being checked, and as often again for the next', async () => {
+test('it asks twenty times while something is being checked, and as often again for the next file', async () => {
   const { later, afresh } = start();
   later();
   expect(await seen()).toBe(20);
@@ -54,7 +54,7 @@ test('it looks twenty times while something is being checked, and as often again
   expect(await seen()).toBe(21);
 });
 
-test('it looks no more once nothing is being checked', async () => {
+test('it stops asking once nothing is being checked', async () => {
   const { later, now } = start();
   isChecking = false;
   later();

@@ -1,17 +1,19 @@
-/** How often, and how many times, the page is asked how the check went. */
+/** The interval at which the page is asked for the result of the check. */
 export const LOOK_EVERY_MS = 3_000;
 const MOST_LOOKS = 20;
 
 export interface Looks {
-  /** Answers whether it could be seen. */
+  /** Asks now; resolves to whether the request succeeded. */
   now(): Promise<boolean>;
-  /** There is something new to be checked: it is waited for as long as the first was. */
+  /** Asks now and starts the count again, because there is a new file to be checked. */
   afresh(): Promise<boolean>;
-  /** After a while, while something is being checked. */
+  /** Asks after a while, while something is being checked. */
   later(): void;
 }
 
-/** Looks one after the other, so that an older answer never comes last; again and again while something is being checked. */
+/**
+ * Returns a poller whose requests follow each other, so that an older answer never comes last. It repeats while something is being checked.
+ */
 export function createLooks(look: () => Promise<boolean>, isChecking: () => boolean): Looks {
   let looks = 0;
   let timer = 0;

@@ -3,7 +3,7 @@ import { createLooks } from './looks.ts';
 import { Transfer } from './transfer.ts';
 import type { Tray } from './tray.ts';
 
-/** A page that doesn't come by then is no more waited for. */
+/** The timeout of a request for the page. */
 const LOOK_MS = 20_000;
 
 const words = document.querySelector<HTMLTemplateElement>('#words');
@@ -14,13 +14,13 @@ const say = (text: string) => {
   if (status) status.textContent = text;
 };
 
-/** Files go one after the other, so that a slow line finishes one. */
+/** Files are sent one after the other, so that a slow connection finishes one. */
 let queue: Promise<void> = Promise.resolve();
 let underway = 0;
-/** Photos that nobody has sent yet. */
+/** The number of photos that aren't sent yet. */
 let waiting = 0;
 
-/** Takes a form over: several files at once, each with its progress, going on by itself after a lost connection. */
+/** Enhances a form: several files at once, each with its progress, resumed automatically after a lost connection. */
 function takeOver(form: HTMLFormElement): void {
   const input = form.querySelector<HTMLInputElement>('input[type=file]');
   const send = form.querySelector<HTMLButtonElement>('button');
@@ -32,7 +32,7 @@ function takeOver(form: HTMLFormElement): void {
   list.className = 'sent';
   const enqueue = (files: Iterable<File>) => {
     for (const file of files) add(list, file, { endpoint, line }, input);
-    // A list without anything in it is none.
+    // An empty list is left out.
     if (list.children.length > 0) form.append(list);
   };
   let tray: Promise<Tray> | null = null;
@@ -41,14 +41,14 @@ function takeOver(form: HTMLFormElement): void {
     waiting += now - inTray;
     inTray = now;
   };
-  /** Photos are put in order first; who has one alone, from a file, sends it. */
+  /** Collects photos in the tray to be put in order first; a single picture that was chosen as a file is sent directly. */
   const gather = async (photos: File[]) => {
     tray ??= import('./tray.ts').then(
       ({ Tray }) => new Tray(form, { word, say, send: enqueue, count, name, input }),
     );
     const ready = await tray.catch(() => null);
     if (ready) return ready.add(photos);
-    // Its script didn't come: they go as they are, and the next time it is asked for again.
+    // The tray's script failed to load: the photos are sent as they are, and the next time it is loaded again.
     tray = null;
     enqueue(photos);
   };
@@ -65,7 +65,7 @@ function takeOver(form: HTMLFormElement): void {
   if (matchMedia('(pointer: coarse)').matches) offerCamera(send, take);
 }
 
-/** A button that opens the camera straight away, where there is one at hand. */
+/** Adds a button that opens the camera directly, where the device has one. */
 function offerCamera(beside: HTMLElement, take: (from: HTMLInputElement) => void): void {
   const camera = document.createElement('input');
   camera.type = 'file';
@@ -113,7 +113,7 @@ function add(
   });
 }
 
-/** Takes how the papers stand from the page as it is now; those that hold the focus, once it has left them. */
+/** Takes the state of the documents from the current page; elements with the focus are replaced once they lose it. */
 async function look(): Promise<boolean> {
   const answer = await fetch(location.href, { signal: AbortSignal.timeout(LOOK_MS) });
   if (!answer.ok) return false;

@@ -1,18 +1,18 @@
-/** Where an upload is remembered, so that it goes on after a reload. Neither the link nor the file's name is kept. */
+/** Remembers an upload, so that it continues after a reload. It keeps neither the link nor the file's name. */
 export interface Memory {
-  /** The upload's id; null: none is known, or it is too old. */
+  /** Returns the upload's id; null: none is known, or it is too old. */
   recall(): string | null;
   remember(id: string): void;
   forget(): void;
 }
 
 const PREFIX = 'upload ';
-/** The server gives up what nobody went on with for so long. */
+/** The time after which the server discards an unfinished upload. */
 const LONGEST_MS = 24 * 3_600_000;
 
 const now = (): number => Math.round(performance.timeOrigin + performance.now());
 
-/** Storage may be closed to us; then nothing is remembered, and uploads go on all the same. */
+/** Returns null when storage is blocked; uploads work without it, but don't survive a reload. */
 function orNull<T>(work: () => T): T | null {
   try {
     return work();
@@ -21,7 +21,7 @@ function orNull<T>(work: () => T): T | null {
   }
 }
 
-/** A memory for what `words` name, by their digest; where none can be made, it remembers nothing. */
+/** Returns a memory under the digest of `words`; one that stores nothing when no digest can be made. */
 export async function memoryOf(words: readonly string[]): Promise<Memory> {
   const bytes = new TextEncoder().encode(JSON.stringify(words));
   const digest = await window.crypto?.subtle?.digest('SHA-256', bytes).catch(() => null);

@@ -1,20 +1,20 @@
 import { readPhoto } from '../../features/service/photos/rules.ts';
 import type { Photo } from '../../features/service/photos/types.ts';
 
-/** Pixels of the long side: a page of text can be read, and an old phone holds it in its memory. */
+/** The maximum length of the long side in pixels: text stays readable, and the picture fits in an old phone's memory. */
 const LONGEST = 2_000;
 const QUALITY = 0.85;
 const THUMB = 112;
 
-/** A photo that is ready to be a page: small enough, upright, without what the camera wrote beside it. */
+/** A photo prepared as a page: small enough, upright, without the camera's metadata. */
 export interface Ready {
   file: File;
   page: Photo;
-  /** What is seen of it. The policy lets a page show no picture of its own but what it draws. */
+  /** Its preview. The page's policy allows no pictures except those that it draws. */
   thumb: HTMLCanvasElement;
 }
 
-/** Makes a photo ready; null: this browser can't read it. */
+/** Prepares a photo; null: this browser can't read it. */
 export async function readyPhoto(file: File): Promise<Ready | null> {
   const picture = await createImageBitmap(file).catch(() => null);
   if (!picture) return null;
@@ -24,7 +24,7 @@ export async function readyPhoto(file: File): Promise<Ready | null> {
     const blob = await new Promise<Blob | null>((resolve) => {
       large.toBlob(resolve, 'image/jpeg', QUALITY);
     });
-    // Old phones give a canvas' memory back when it has no size, not when nobody has it any more.
+    // Old phones release a canvas' memory when its size is zero, not when it is unreferenced.
     large.width = 0;
     const page = blob && readPhoto(new Uint8Array(await blob.arrayBuffer()));
     return page && { file, page, thumb };
@@ -33,7 +33,7 @@ export async function readyPhoto(file: File): Promise<Ready | null> {
   }
 }
 
-/** On white: what can be seen through would be black. */
+/** Draws on white, since transparent parts would become black. */
 function drawn(picture: ImageBitmap | HTMLCanvasElement, scale: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(picture.width * scale));

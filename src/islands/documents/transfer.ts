@@ -1,17 +1,17 @@
 import { type Memory, memoryOf } from './memory.ts';
 
-/** How one file stands on its way. `failed`: for good, by a reason that the page has words for. */
+/** The state of a transfer. `failed`: permanently, with a reason that the page has words for. */
 export type Told =
   | { state: 'waiting' | 'sending' | 'paused' | 'lost' | 'done'; sent: number }
   | { state: 'failed'; reason: string };
 
-/** Small enough that a slow line has sent it before the server loses patience. */
+/** Small enough that a slow connection sends it within the server's timeout. */
 const PART_BYTES = 512 * 1024;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 const VERSION = { 'Tus-Resumable': '1.0.0' };
 
-/** What the server answers while it can't take anything; later it may. */
+/** Status codes with which the server refuses for now; a later try may succeed. */
 const NOT_NOW = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
 
 class Later extends Error {
@@ -29,7 +29,7 @@ class Never extends Error {
   }
 }
 
-/** A file on its way to the server, in parts (tus 1.0.0); it goes on where it was, after a reload too. */
+/** A file being sent in parts (tus 1.0.0); it resumes at its offset, after a reload too. */
 export class Transfer {
   readonly #file: File;
   readonly #to: { endpoint: string; line: string };
@@ -51,7 +51,7 @@ export class Transfer {
     this.#opening = memoryOf([to.endpoint, to.line, name, `${size}`, `${lastModified}`]);
   }
 
-  /** Resolves when it is there, or failed for good, or was given up. */
+  /** Resolves when the file is complete, or failed permanently, or was cancelled. */
   async run(): Promise<void> {
     for (let tries = 0; !this.#isGivenUp; tries++) {
       const before = this.#sent;
@@ -89,7 +89,7 @@ export class Transfer {
     this.#cut.abort();
     this.#goOn();
     if (!this.#url) return;
-    // What came of it goes now; where that fails, in a day.
+    // The server discards the upload now; if this request fails, after a day.
     const address = `${this.#url.replace(/\/upload\/(?=[^/]+$)/, '/')}/withdraw`;
     fetch(address, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => {});
   }
@@ -116,7 +116,7 @@ export class Transfer {
     if (id && !this.#isGivenUp) this.#url = `${this.#to.endpoint}/${id}`;
   }
 
-  /** Where the server is by now; null: it knows of no such upload. */
+  /** Returns the server's offset; null: the upload is unknown there. */
   async #find(address: string): Promise<number | null> {
     const answer = await this.#ask(address, { method: 'HEAD', headers: VERSION });
     if (!answer.ok) return null;
@@ -157,14 +157,14 @@ export class Transfer {
     }
   }
 
-  /** @throws Later where the server can't take anything now */
+  /** @throws Later when the server refuses for now */
   async #ask(address: string, request: RequestInit): Promise<Response> {
     const answer = await fetch(address, { ...request, signal: this.#cut.signal });
     if (NOT_NOW.has(answer.status)) throw new Later(answer.status === 507 ? 'no_room' : null);
     return answer;
   }
 
-  /** Until it is worth another try: some time has gone by, the connection is back, or somebody says so. */
+  /** Waits for the next try: until some time has passed, the connection is back, or the user asks for it. */
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === Infinity ? 0 : window.setTimeout(resolve, ms);

@@ -4,17 +4,17 @@ import { type Ready, readyPhoto } from './photo.ts';
 interface Around {
   word(name: string): string;
   say(text: string): void;
-  /** Sends these, each as a file. */
+  /** Sends each of these as a file. */
   send(files: readonly File[]): void;
-  /** Told how many wait. */
+  /** Receives the number of waiting photos. */
   count(waiting: number): void;
-  /** What the PDF is called, without an ending. */
+  /** The name of the PDF, without extension. */
   name: string;
-  /** Takes the focus when nothing waits any more. */
+  /** Gets the focus when no photo waits any more. */
   input: HTMLInputElement;
 }
 
-/** Photos that wait to be sent, in the order of their pages. They stand at the end of a form while there are any. */
+/** The photos that wait to be sent, in the order of their pages. The tray stands at the end of a form while it has any. */
 export class Tray {
   readonly #form: HTMLFormElement;
   readonly #around: Around;
@@ -24,7 +24,7 @@ export class Tray {
   readonly #apart: HTMLButtonElement;
   readonly #tray = made('section', 'tray stack');
   #photos: Ready[] = [];
-  /** One picture is decoded at a time, whatever is chosen meanwhile. */
+  /** Adding is sequential: one picture is decoded at a time. */
   #adding: Promise<void> = Promise.resolve();
 
   constructor(form: HTMLFormElement, around: Around) {
@@ -41,7 +41,7 @@ export class Tray {
     this.#tray.append(this.#title, made('p', 'soft', this.#word('hint')), this.#list, acts);
   }
 
-  /** Puts photos behind the others. What this browser can't read is handed back, to be sent alone. */
+  /** Adds photos behind the others. Files that this browser can't read are returned, to be sent separately. */
   add(files: readonly File[]): Promise<void> {
     this.#adding = this.#adding.then(() => this.#addAll(files));
     return this.#adding;
@@ -71,7 +71,7 @@ export class Tray {
 
   #pdf(): File {
     const first = this.#photos[0];
-    // One photo goes as it is: nothing is gained by a page around it.
+    // A single photo is sent as it is: a PDF around it would add nothing.
     if (this.#photos.length === 1 && first) return first.file;
     const parts = pdfOf(this.#photos.map(({ page }) => page));
     return new File(parts, `${this.#around.name}.pdf`, { type: 'application/pdf' });

@@ -1,7 +1,6 @@
 /**
- * `/embed.js`, for a town's own website: under each link `<a data-finestreta href="…/ca/oac/volant-padro">` it lists the first free
- * times. The words come from the server; the look is the page's own, since nothing is styled here. Where anything fails,
- * the link is there as before.
+ * `/embed.js`, for a town's own website: under each link `<a data-finestreta href="…/ca/oac/volant-padro">` it lists the first free times.
+ * The words come from the server; the styles are the page's own. On any failure the link stays as it was.
  */
 import type { FirstTimes } from '../../ui/first-times.ts';
 
@@ -10,7 +9,7 @@ const PATIENCE_MS = 8_000;
 const script = document.currentScript;
 const origin = script instanceof HTMLScriptElement ? new URL(script.src).origin : '';
 
-/** Where the times of a link's procedure are told; null for a link that leads to no procedure of ours. */
+/** Returns the address of the free times of a link's procedure; null for a link to no procedure of this town. */
 function addressOf(link: HTMLAnchorElement): string | null {
   const { pathname, searchParams, origin: its } = new URL(link.href);
   const path = /^\/(\w\w)\/([\w-]+)\/([\w-]+)(?:\/times)?\/?$/.exec(pathname);
@@ -36,12 +35,12 @@ function make<K extends keyof HTMLElementTagNameMap>(
 
 function linkTo(href: string, text: string, kind: string): HTMLAnchorElement {
   const link = make('a', kind, text);
-  // Whatever was answered, nothing leads elsewhere than to the town's appointments.
+  // Every link leads to the town's appointments, whatever the answer contains.
   link.href = new URL(href).origin === origin ? href : origin;
   return link;
 }
 
-/** A heading one level below the last one above the link, so that the page's outline stays whole. */
+/** Makes a heading one level below the last one above the link, so that the page's outline stays correct. */
 function headingFor(link: Element, text: string): HTMLElement {
   const before = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(
     (each) => each.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING,

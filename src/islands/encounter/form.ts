@@ -2,14 +2,14 @@ import type { Shown } from '../../features/service/encounter/types.ts';
 
 export type Entries = [name: string, value: string][];
 
-/** Everything that the form would send. */
+/** Returns all entries that the form would send. */
 export const entriesOf = (form: HTMLFormElement): Entries =>
   [...new FormData(form)].map(([name, value]) => [name, String(value)]);
 
-/** What of a form is its own business: it changes with every save. */
+/** Fields for the form's own bookkeeping: they change with every save. */
 const BOOKKEEPING: ReadonlySet<string> = new Set(['version', 'base', 'rows', 'booked']);
 
-/** Whether two states of a form say the same. */
+/** Returns whether two states of a form have the same content. */
 export const sameEntries = (one: Entries, other: Entries): boolean => textOf(one) === textOf(other);
 
 const textOf = (entries: Entries): string =>
@@ -20,10 +20,7 @@ export function setHidden(form: HTMLFormElement, name: 'version' | 'base', value
   if (field instanceof HTMLInputElement) field.value = value;
 }
 
-/**
- * Puts what the server has into the form, except where somebody went on typing since `sent`: that stays. The focus stays where
- * it was, too.
- */
+/** Puts the server's state into the form, except in fields that changed since `sent`. The focus stays too. */
 export function putShown(form: HTMLFormElement, shown: Shown, sent: Entries): void {
   const now = entriesOf(form);
   const focused = document.activeElement;
@@ -44,13 +41,13 @@ export function putShown(form: HTMLFormElement, shown: Shown, sent: Entries): vo
 const valueIn = (entries: Entries, name: string): string =>
   entries.find(([each]) => each === name)?.[1] ?? '';
 
-/** Whether the row of a field is about what it was about before. */
+/** Returns whether the row of a field still has the same subject. */
 function isSameRow(form: HTMLFormElement, before: Entries, name: string): boolean {
   const what = name.replace(/^(item-\d+)-.*$/, '$1-what');
   return valueIn(entriesOf(form), what) === valueIn(before, what);
 }
 
-/** Ticks that were set or taken away since `sent`. */
+/** Sets ticks, except those that changed since `sent`. */
 function putTicks(form: HTMLFormElement, now: Entries, sent: Entries): void {
   const ticks = (entries: Entries) =>
     new Set(entries.filter(([name]) => name === 'points').map(([, value]) => value));
@@ -78,7 +75,7 @@ function putPart(form: HTMLFormElement, id: 'items' | 'checks', html: string): v
   if (fresh) form.querySelector(`#${id}`)?.replaceWith(fresh);
 }
 
-/** The one element of a piece of HTML that our server made. */
+/** Returns the single element in a piece of HTML from this server. */
 export function nodeOf(html: string): Element | null {
   return new DOMParser().parseFromString(html, 'text/html').body.firstElementChild;
 }

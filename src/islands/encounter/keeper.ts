@@ -3,14 +3,14 @@ import { type Entries, entriesOf, nodeOf, putShown, sameEntries, setHidden } fro
 import { createStates, type States } from './states.ts';
 import { forget, keep, LEAVES_MS, readKept } from './tab.ts';
 
-/** How long nothing must be typed before it is saved, in milliseconds. */
+/** The pause in typing after which the form is saved, in milliseconds. */
 const PAUSE = 700;
-/** However fast somebody types, no more than this is unsaved. */
+/** The longest time without a save during continuous typing. */
 const MOST_UNSAVED = 1500;
-/** After a failure it is tried again. */
+/** The time until the next try after a failure. */
 const AGAIN = 5000;
 
-/** Saves the form by its own address, again and again, and keeps in this tab what could not be saved. */
+/** Saves the form to its own address repeatedly, and keeps unsaved content in this tab. */
 export class Keeper {
   readonly #form: HTMLFormElement;
   readonly #name: string;
@@ -18,9 +18,9 @@ export class Keeper {
   readonly #states: States;
   #timer = 0;
   #dirtySince = 0;
-  /** The page is being left by one of the form's buttons. */
+  /** Whether one of the form's buttons is submitting the page. */
   #isLeaving = false;
-  /** Two people wrote the same thing: nothing is saved until it is settled. */
+  /** Whether two people changed the same field: saving waits until that is resolved. */
   #isWaiting = false;
   #saved: Entries;
   #queue: Promise<unknown> = Promise.resolve();
@@ -29,19 +29,19 @@ export class Keeper {
   constructor(form: HTMLFormElement) {
     this.#form = form;
     this.#name = form.dataset.kept ?? '';
-    // Its buttons are called action, and hide the property.
+    // The form's buttons are named action, and hide the property.
     this.#address = form.getAttribute('action') ?? '';
     this.#states = createStates(form);
     this.#saved = entriesOf(form);
   }
 
-  /** Begins to save, and brings back what this tab still keeps. */
+  /** Starts saving, and restores the content that this tab still keeps. */
   open(): void {
     this.#listen();
     this.#restore();
   }
 
-  /** Sends the form with this action of its buttons; answers whether it was taken. */
+  /** Sends the form with one of its buttons' actions; resolves to whether the server accepted it. */
   send(action: string, entries?: Entries): Promise<boolean> {
     this.#inFlight++;
     const sending = this.#queue.then(() => this.#post(action, entries ?? entriesOf(this.#form)));
@@ -59,13 +59,13 @@ export class Keeper {
     form.addEventListener('focusout', saveNow);
     document.addEventListener('visibilitychange', saveNow);
     window.addEventListener('pagehide', saveNow);
-    document.addEventListener('console:leave', saveNow); // beneath a call pages change without unloading
+    document.addEventListener('console:leave', saveNow); // below a call, pages change without unloading
     window.addEventListener('online', saveNow);
     window.addEventListener('focus', saveNow);
     window.addEventListener('pageshow', (event) => {
       if (event.persisted) this.#isLeaving = false;
     });
-    // The page beneath a call stayed, since its form could not be sent.
+    // The page below a call stayed, since its form could not be sent.
     document.addEventListener('console:stay', () => this.#stay([]));
     form.addEventListener('submit', (event) => this.#submit(event));
   }
@@ -100,7 +100,7 @@ export class Keeper {
     this.#states.saving();
     const before = entriesOf(this.#form);
     const body = new URLSearchParams([...sent, ['action', action]]);
-    // What fits in no keepalive request is sent without; nothing that a form takes is that long but in bad faith.
+    // A body too long for a keepalive request is sent without it; valid forms never get that long.
     const keepalive = body.toString().length < 60_000;
     const headers = { Accept: 'application/json' };
     try {
@@ -121,7 +121,7 @@ export class Keeper {
     return false;
   }
 
-  /** `sent`: the form as it was then. */
+  /** `sent`: the form at the moment of sending. */
   #took(kept: Kept, sent: Entries): boolean {
     if (kept.state === 'over') return this.#failed('over');
     if (kept.state === 'invalid') {
@@ -178,7 +178,7 @@ export class Keeper {
       this.#leave();
       return;
     }
-    // What is on its way raises the version: it is waited for. Without a connection the page stays.
+    // A request in progress raises the version, so it must end first. Without a connection the page stays.
     event.preventDefault();
     const settled = this.#inFlight > 0 ? this.#queue : this.send('auto');
     void settled.then(() => {
@@ -187,7 +187,7 @@ export class Keeper {
     });
   }
 
-  /** What is sent now has all of it. Should the page still be there a while later, it wasn't taken. */
+  /** Stops saving, since the submission contains everything. If the page still exists a while later, the submission failed. */
   #leave(): void {
     const before = this.#saved;
     this.#isLeaving = true;
@@ -197,16 +197,16 @@ export class Keeper {
     window.setTimeout(() => this.#stay(before), LEAVES_MS);
   }
 
-  /** The page wasn't left after all. `saved`: what the server has. */
+  /** Continues saving after a submission that failed. `saved`: the server's state. */
   #stay(saved: Entries): void {
-    if (!this.#form.isConnected) return; // a page before
+    if (!this.#form.isConnected) return; // an earlier page
     this.#isLeaving = false;
     this.#saved = saved;
     this.#changed();
   }
 }
 
-/** Shows what somebody else wrote, without taking the focus from who is typing. */
+/** Shows the other person's changes, without taking the focus from a field in use. */
 function showPanel(form: HTMLFormElement, html: string): void {
   const panel = nodeOf(html);
   if (!panel) return;
@@ -214,7 +214,7 @@ function showPanel(form: HTMLFormElement, html: string): void {
   form.querySelector('#item')?.before(panel);
 }
 
-/** After a row came or went, where the keyboard goes on. */
+/** Moves the focus after a row was added or removed. */
 function focusAfter(form: HTMLFormElement, action: string): void {
   const rows = [...form.querySelectorAll<HTMLElement>('#items .item')];
   if (action === 'add') rows.at(-1)?.querySelector<HTMLElement>('select, input')?.focus();

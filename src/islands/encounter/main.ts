@@ -1,6 +1,6 @@
 /**
- * The encounter, kept while it is written: nothing that was typed is lost with the browser, rows are added without a new page,
- * and how long it has lasted is told. Without it the same form is saved by its buttons.
+ * The encounter form: it is saved while a person types, so that a closed browser loses nothing; rows are added without a new page; the
+ * duration is shown. Without this script the buttons save the same form.
  */
 import { Keeper } from './keeper.ts';
 import { watchPersonal } from './personal.ts';
@@ -20,7 +20,7 @@ function start(): void {
   forgetOld(form.dataset.kept ?? '');
 }
 
-// Whoever signs out leaves nothing of a citizen in the tab.
+// Signing out removes the citizen's data from the tab.
 document.addEventListener('submit', ({ target }) => {
   if (target instanceof Element && target.getAttribute('action') === '/staff/sign-out') clearKept();
 });

@@ -1,6 +1,6 @@
 import { looksPersonal } from '../../features/service/encounter/rules.ts';
 
-/** Says quietly that a note seems to hold somebody's number or address, as long as it does. Nothing is refused. */
+/** Shows a quiet hint while a note seems to contain a personal number or address. Nothing is refused. */
 export function watchPersonal(form: HTMLFormElement): void {
   const hint = form.querySelector<HTMLElement>('#personal > div');
   if (!hint) return;

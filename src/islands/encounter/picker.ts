@@ -1,10 +1,10 @@
 import type { Picked, Pickings } from '../../features/service/encounter/types.ts';
 import type { Keeper } from './keeper.ts';
 
-/** Between two letters nothing is asked. */
+/** The pause in typing after which the catalogue is searched. */
 const PAUSE = 120;
 
-/** Makes the field of the form pick from the catalogue, where the form has one. */
+/** Makes the form's field search the catalogue, where the form has one. */
 export function openPicker(form: HTMLFormElement, keeper: Keeper): void {
   const field = form.querySelector<HTMLElement>('#picker');
   const input = form.querySelector<HTMLInputElement>('#pick');
@@ -17,8 +17,8 @@ export function openPicker(form: HTMLFormElement, keeper: Keeper): void {
 }
 
 /**
- * One field for everything that may be noted down: some letters, Enter, and it is there with its usual outcome; the field is
- * empty again for the next. What is in no catalogue is kept as it was typed.
+ * One field for all items of an encounter: some letters and Enter add an item with its usual outcome, and the field is empty again. A text
+ * that is in no catalogue is kept as typed.
  */
 class Picker {
   readonly #from: string;
@@ -27,7 +27,7 @@ class Picker {
   readonly #keeper: Keeper;
   #timer = 0;
   #active = 0;
-  /** What the list shows is of this text. */
+  /** The text whose results the list shows. */
   #listed = '';
   #asking: Promise<void> = Promise.resolve();
 
@@ -42,7 +42,7 @@ class Picker {
     this.#input.addEventListener('input', () => this.#typed());
     this.#input.addEventListener('keydown', (event) => this.#press(event));
     this.#input.addEventListener('blur', () => this.#close());
-    // Before the field loses the focus, which closes the list.
+    // Keeps the focus in the field: losing it would close the list.
     this.#list.addEventListener('mousedown', (event) => event.preventDefault());
     this.#list.addEventListener('click', ({ target }) => {
       const option =
@@ -115,14 +115,14 @@ class Picker {
     }, PAUSE);
   }
 
-  /** Adds what is marked; what was typed a moment ago is looked for first. */
+  /** Adds the marked item, after the pending search has finished. */
   async #pick(): Promise<void> {
     const text = this.#input.value.trim();
     if (text === '') return;
     window.clearTimeout(this.#timer);
     await this.#asking;
     if (this.#listed !== text || this.#list.hidden) await this.#look(text);
-    // It was pressed twice, and has been taken; or somebody types on.
+    // A second press, or new typing, has replaced this text.
     if (this.#input.value.trim() !== text) return;
     await this.#take(this.#options()[this.#active]);
   }
@@ -151,7 +151,7 @@ function optionOf({ value, name, kind }: Picked, index: number): HTMLElement {
   return option;
 }
 
-/** Without an answer only one's own words are left to be added. */
+/** Returns the results of a search; only the typed text itself when the request fails. */
 async function ask(address: string): Promise<Pickings> {
   const nothing = { picks: [], isPartial: false };
   try {

@@ -10,10 +10,7 @@ export interface States {
 
 const find = (id: string) => document.getElementById(id);
 
-/**
- * Says how the saving stands. It shows every time; it is read out only when something goes wrong and when that is mended,
- * since somebody is on the telephone.
- */
+/** Shows the state of saving. Every state is visible; only failures and their end are read out, since the agent is on the telephone. */
 export function createStates(form: HTMLFormElement): States {
   const words = form.dataset;
   let state: State | null = null;

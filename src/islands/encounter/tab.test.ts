@@ -12,7 +12,7 @@ beforeEach(() => {
     setItem: (name: string, text: string) => kept.set(name, text),
     removeItem: (name: string) => kept.delete(name),
   };
-  // Names of what is kept are its own; the methods aren't.
+  // The stored items are own properties; the methods are not.
   vi.stubGlobal(
     'sessionStorage',
     new Proxy(storage, {
@@ -26,7 +26,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('a save that fails while somebody signs out brings nothing back; who stays goes on', () => {
+test('a save that fails during sign-out restores nothing; a page that stays keeps saving', () => {
   keep(NAME, ENTRIES);
   expect(readKept(NAME)?.entries).toEqual(ENTRIES);
   clearKept();

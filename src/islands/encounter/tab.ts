@@ -1,4 +1,4 @@
-/** A form as it was when it could not be saved, kept in this tab alone: it is gone with the tab (docs/adr/0020-encounter.md). */
+/** The content of a form that could not be saved, kept in this tab only: closing the tab removes it (docs/adr/0020-encounter.md). */
 export interface Draft {
   /** Milliseconds since 1970. */
   at: number;
@@ -6,15 +6,15 @@ export interface Draft {
 }
 
 const PREFIX = 'finestreta encounter ';
-/** Nobody goes on with a draft after a day's work. */
+/** The lifetime of a draft: one working day. */
 const LIVES_MS = 12 * 60 * 60 * 1000;
-/** Within this a page that is left is gone. */
+/** The time within which a page that is being left is gone. */
 export const LEAVES_MS = 10_000;
 
-/** On the clock, until when nothing is kept: a save that fails while somebody signs out would bring it all back. */
+/** The clock time until which nothing is stored: a save that fails during sign-out would store the data again. */
 let leavesUntil = 0;
 
-// Where nothing may be kept, what is typed lives as long as the page.
+// Without storage, the typed text lasts as long as the page.
 export function keep(name: string, entries: Draft['entries']): void {
   if (Date.now() < leavesUntil) return;
   try {
@@ -37,13 +37,13 @@ export function readKept(name: string): Draft | null {
   }
 }
 
-/** Forgets what somebody else left in this tab, and what is old. `name`: of the form that is open. */
+/** Removes drafts of other forms and old ones from this tab. `name`: of the open form. */
 export function forgetOld(name: string): void {
   const whose = name.split(' ').at(-1);
   for (const each of names()) if (each.split(' ').at(-1) !== whose || !readKept(each)) forget(each);
 }
 
-/** For whoever signs out. Should their page stay all the same, what they type is kept again after a while. */
+/** Removes all drafts at sign-out. If the page stays, drafts are kept again after a while. */
 export function clearKept(): void {
   leavesUntil = Date.now() + LEAVES_MS;
   for (const each of names()) forget(each);

@@ -1,6 +1,6 @@
 const TICK_MS = 10_000;
 
-/** How long somebody has been attended, minute by minute, and that the next one's hour has come. */
+/** Shows the duration of the encounter, minute by minute, and when the hour of the next appointment has come. */
 export function runTimer(): void {
   const timer = document.getElementById('timer');
   if (!timer) return;
@@ -24,7 +24,7 @@ export function runTimer(): void {
   document.addEventListener('visibilitychange', tick);
 }
 
-/** Written only when it is another: what is a status would be read out again. */
+/** Writes only changes, since a status would be read out again. */
 function say(element: Element | null, text: string): void {
   if (element && element.textContent !== text) element.textContent = text;
 }

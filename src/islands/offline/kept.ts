@@ -1,4 +1,4 @@
-/** Where the page for when there is no connection is kept; another number makes a worker forget the earlier ones. */
+/** The cache of the offline page; a new number makes a worker delete the earlier caches. */
 export const KEPT = 'finestreta-offline-1';
 
 export const offlineAddress = (language: string): string => `/${language}/offline`;

@@ -1,6 +1,6 @@
 /**
- * `/sw.js`: shows the kept page where a citizen's page could not be had for want of a connection. It touches nothing else: no
- * form, no script, no page of the staff's; and it keeps nothing of what passes through.
+ * `/sw.js`: shows the stored page when a citizen's page can't be fetched without a connection. It handles no form, no script and no staff
+ * page, and stores no responses.
  */
 import { KEPT, languageOf, offlineAddress } from './kept.ts';
 
@@ -24,7 +24,7 @@ interface Worker {
 const worker = globalThis as unknown as Worker;
 
 async function start(): Promise<void> {
-  // Lets the browser ask for the page while this wakes up, so that nobody waits for it.
+  // Lets the browser request the page while the worker starts, so that the start adds no delay.
   await worker.registration.navigationPreload?.enable();
   const names = (await caches.keys()).filter((each) => each.startsWith('finestreta-'));
   await Promise.all(names.filter((each) => each !== KEPT).map((each) => caches.delete(each)));

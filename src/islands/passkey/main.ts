@@ -8,10 +8,10 @@ import {
   WebAuthnAbortService,
 } from '@simplewebauthn/browser';
 
-/** A challenge is good for five minutes; the page that offers passkeys by itself asks for a new one before. */
+/** The time after which the page that offers passkeys automatically asks for a new challenge; one is valid for five minutes. */
 const RENEW_MS = 4 * 60_000;
 
-/** The server wants something first: a second factor of a few minutes ago, or a session at all. The page says which. */
+/** The server requires something first: a recent second factor, or a session. The page shows which. */
 class NotNow extends Error {}
 
 async function optionsOf<T>(form: HTMLFormElement): Promise<T> {
@@ -34,13 +34,13 @@ async function ask(form: HTMLFormElement, useBrowserAutofill = false): Promise<u
       });
 }
 
-/** Where the answer is sent from; it is there only while it is being sent. */
+/** Returns the field from which the answer is sent; it exists only while the answer is being sent. */
 const answerOf = (form: HTMLFormElement): HTMLInputElement | null => {
   const field = form.elements.namedItem('answer');
   return field instanceof HTMLInputElement ? field : null;
 };
 
-/** Sends what the browser answered, as a person would, so that a page beneath a call is replaced and not left. */
+/** Submits the browser's answer like a press of the button, so that a page below a call is replaced and not left. */
 function send(form: HTMLFormElement, answer: unknown): void {
   const field = answerOf(form);
   if (!field) return;
@@ -55,7 +55,7 @@ const isVisible = () =>
         document.addEventListener('visibilitychange', () => resolve(), { once: true }),
       );
 
-/** Offers passkeys where the name is typed, until one is chosen or the button is pressed. */
+/** Offers passkeys in the name field, until one is chosen or the button is pressed. */
 async function offerByItself(form: HTMLFormElement): Promise<void> {
   for (let isRenewed = true; isRenewed; ) {
     isRenewed = false;
@@ -67,7 +67,7 @@ async function offerByItself(form: HTMLFormElement): Promise<void> {
     try {
       send(form, await ask(form, true));
     } catch {
-      // Renewed, or the button took over, or there is nothing to offer.
+      // Renewed, replaced by the button, or without a passkey to offer.
     } finally {
       clearTimeout(timer);
     }
@@ -90,7 +90,7 @@ function begin(form: HTMLFormElement): void {
   const status = form.querySelector('[role="status"]');
   let isAsking = false;
   form.addEventListener('submit', (event) => {
-    if (answerOf(form)?.value) return; // it goes
+    if (answerOf(form)?.value) return; // it is being sent
     event.preventDefault();
     if (isAsking) return;
     isAsking = true;
@@ -98,7 +98,7 @@ function begin(form: HTMLFormElement): void {
       isAsking = false;
     });
   });
-  // A browser that comes back to the page may have kept the last answer in it.
+  // A browser that returns to the page may have kept the last answer in it.
   const empty = () => {
     const field = answerOf(form);
     if (field) field.value = '';

@@ -5,10 +5,10 @@ const places = (within: ParentNode): HTMLElement[] => [
 ];
 const isLive = (place: HTMLElement) => place.querySelector('[data-goes-on]') !== null;
 
-/** Whether something on the page would end with it: a place with a `data-home` in which an island says `data-goes-on`. */
+/** Returns whether a new page would end something: an element with `data-home` in which an island sets `data-goes-on`. */
 export const hasLive = (): boolean => places(document).some(isLive);
 
-/** Replaces what is on the page by the page at `path`; what is live stands where that page has a place for it, else in the dock. */
+/** Replaces the content of the page with the page at `path`. A live element moves to its place on that page, else to the dock. */
 export function carry(path: string, replace: () => void): void {
   const going = places(document).filter(isLive);
   for (const each of going) if (!dock.contains(each)) putInDock(each);
@@ -20,16 +20,16 @@ export function carry(path: string, replace: () => void): void {
       move(each, place.parentElement, place);
       place.remove();
     }
-    // Its own page has no place for it: it is over.
+    // Its own page has no place for it: it has ended.
     else if (each.dataset.home === path) each.remove();
   }
-  // While somebody talks they are led into no second call.
+  // No second call opens during a call.
   if (hasLive())
     for (const other of main?.querySelectorAll('[data-enters]:not([data-goes-on])') ?? [])
       other.removeAttribute('data-enters');
 }
 
-/** To be called once: what is over leaves the dock, and who goes into another call leaves the one before. */
+/** Removes ended elements from the dock, and ends the earlier call when another begins. To be called once. */
 export function watchLive(): void {
   const watch = new MutationObserver((changes) => {
     for (const { target } of changes) {
@@ -42,7 +42,7 @@ export function watchLive(): void {
   watch.observe(document, { subtree: true, attributeFilter: ['data-goes-on'] });
 }
 
-/** Two citizens never hear each other, nor what is said to the other. */
+/** Ends the other calls, so that two citizens never hear each other or the agent's words to the other. */
 function leaveOthers(place: HTMLElement): void {
   for (const each of docked())
     if (each !== place) each.querySelector<HTMLElement>('[data-do="leave"]')?.click();

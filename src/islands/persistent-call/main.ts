@@ -1,7 +1,4 @@
-/**
- * What the console's pages mark with `data-home` goes on while they change, as long as an island says `data-goes-on` in it: a
- * video call.
- */
+/** Keeps elements with `data-home` while the console's pages change, as long as an island sets `data-goes-on` in them: a video call. */
 import { hasLive, watchLive } from './carry.ts';
 import { keepLive } from './page.ts';
 

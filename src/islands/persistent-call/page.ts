@@ -1,31 +1,30 @@
 import { carry } from './carry.ts';
 import { dock, tell } from './dock.ts';
 
-/** A telephone, a room: something that a new page would end. */
+/** A telephone call or a room, which a new page would end. */
 export interface PersistentCall {
-  /** Goes to a page of the console: beneath what is live, else as a link would. */
+  /** Opens a page of the console: below the live elements, else like a link. */
   visit(href: string): void;
-  /** Sends a form of the page as if its button had been pressed; whether the page that came is no error. */
+  /** Sends a form of the page as if its button had been pressed; resolves to whether the resulting page is no error. */
   submit(form: HTMLFormElement, button: HTMLElement): Promise<boolean>;
 }
 
-/** Signing in again is part of the work, too. */
+/** Pages outside the console that are part of the work: signing in again. */
 const OUTSIDE = /^\/staff\/(sign-in|code)$/;
 
 const live: (() => boolean)[] = [];
 const isLive = () => live.some((each) => each());
 let going: AbortController | null = null;
-/** A form is on its way; a second press would send it twice. */
+/** Whether a form is being sent; a second press would send it twice. */
 let isSending = false;
 let isReplaced = false;
 
 /**
- * Changes the pages beneath something that a new page would end, as long as it is live: a call. Links and forms inside the
- * console are fetched, and the page's bar, title and `<main>` are replaced; what is live on them is carried over. Whatever
- * else, and everything while nothing is live, goes the ordinary way. A page has this module once, whichever islands ask for it.
- *
- * On the document: `console:leave` before a page is replaced, `console:page` after, for the islands to start again;
- * `console:stay` where the page could not be had, and what stands there goes on.
+ * Changes the pages below a live call, which a new page would end. Links and forms inside the console are fetched, and the page's bar,
+ * title and `<main>` are replaced; live elements are carried over. Other addresses, and all of them while nothing is live, are opened as
+ * usual. A page has one instance of this module, whichever islands import it.
+ * Events on the document: `console:leave` before a page is replaced, `console:page` after it, so that islands start again; `console:stay`
+ * when the page could not be fetched and the current one stays.
  */
 export function keepLive(isOneLive: () => boolean): PersistentCall {
   if (live.push(isOneLive) === 1) listen();
@@ -60,7 +59,7 @@ function listen(): void {
   });
   addEventListener('popstate', () => {
     if (isLive()) void go(new URL(location.href), {}, true);
-    // The page that stands here was put beneath a call; the one that belongs here is asked for.
+    // This page was put below a call; the page of this address is loaded.
     else if (isReplaced) location.reload();
   });
   addEventListener('beforeunload', (event) => {
@@ -89,7 +88,7 @@ async function go(url: URL, init: RequestInit = {}, isBack = false): Promise<boo
     }
     if (!type.startsWith('text/html')) throw new Error(type);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    // What answers to a form only has no address of its own: the page with its mistakes stands where the form stood.
+    // The answer to a form has no address of its own: the page with its mistakes replaces the form's page.
     const isMistake = init.method === 'POST' && !answer.redirected;
     const to = new URL(isMistake ? location.href : answer.url);
     to.hash = url.hash;
@@ -147,20 +146,20 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, to: UR
 
 const text = (value: FormDataEntryValue) => (typeof value === 'string' ? value : value.name);
 
-/** Not `form.action`, which is a button where one has that name. */
+/** Returns the address of a form. `form.action` may be a button with that name. */
 const addressOf = (form: HTMLFormElement, submitter: HTMLElement | null): URL =>
   new URL(
     submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? '',
     location.href,
   );
 
-/** As the browser would send it. */
+/** Returns the fields as the browser would send them. */
 function fieldsOf(form: HTMLFormElement, submitter: HTMLElement | null): URLSearchParams {
   const data = submitter ? new FormData(form, submitter) : new FormData(form);
   return new URLSearchParams([...data].map(([name, value]) => [name, text(value)]));
 }
 
-/** The focus and the place on the page are where a new page would have them. */
+/** Sets the focus and the scroll position as a new page would. */
 function arrive({ hash }: URL, isBack: boolean): void {
   const main = document.querySelector<HTMLElement>('main');
   const named = hash.length > 1 ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
@@ -170,7 +169,7 @@ function arrive({ hash }: URL, isBack: boolean): void {
   else scrollTo(0, isBack ? (history.state?.top ?? 0) : 0);
 }
 
-/** An island that this page didn't have. Those that it had hear `console:page`. */
+/** Loads an island that this page didn't have. Loaded islands get `console:page`. */
 function load(src: string): void {
   const known = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
   if (known.some((each) => each.src === src)) return;
@@ -180,7 +179,7 @@ function load(src: string): void {
   document.head.append(script);
 }
 
-/** A file: kept as the browser would, without leaving the page. */
+/** Saves a file as the browser would, without leaving the page. */
 async function save(answer: Response): Promise<void> {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());

@@ -1,8 +1,8 @@
 import { solve } from './solve.ts';
 
 /**
- * The page of a challenge: finds the number and sends the form, so that nobody need wait or press. Where anything fails, the
- * form stays as it was, with its button and its words for who waits.
+ * The page of a proof of work: finds the number and sends the form without a press. On any failure the form stays, with its button and its
+ * words.
  */
 function begin(form: HTMLFormElement): void {
   const { challenge: target, salt, below, working = '', done = '' } = form.dataset;
@@ -14,7 +14,7 @@ function begin(form: HTMLFormElement): void {
 
   let isWorking = true;
   form.addEventListener('submit', (event) => {
-    if (isWorking) event.preventDefault(); // it goes by itself in a moment
+    if (isWorking) event.preventDefault(); // the script submits it in a moment
   });
   const show = (text: string) => {
     status.textContent = text;

@@ -1,6 +1,6 @@
 /**
- * SHA-256 of short texts (FIPS 180-4): ASCII, at most 55 characters, which is one block. The browser's own (`crypto.subtle`)
- * exists on secure origins only, and answers each hash through a promise, which costs more than the hash.
+ * SHA-256 of short texts (FIPS 180-4): ASCII, at most 55 characters, which is one block. The browser's own (`crypto.subtle`) exists on
+ * secure origins only, and answers each hash through a promise, which costs more than the hash.
  */
 
 function firstPrimes(count: number): number[] {
@@ -10,7 +10,7 @@ function firstPrimes(count: number): number[] {
   return primes;
 }
 
-/** The first 32 bits after the point. */
+/** Returns the first 32 bits after the point. */
 const fraction = (root: number) => ((root % 1) * 2 ** 32) | 0;
 
 const START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
@@ -26,7 +26,7 @@ export function sha256(text: string, state: Int32Array): void {
 
 const turn = (word: number, by: number) => (word >>> by) | (word << (32 - by));
 
-/** The block: the text, a bit, zeros, the length in bits; then the words that follow from it. */
+/** Fills the block: the text, a bit, zeros, the length in bits; then the words derived from it. */
 function fillWords(text: string): void {
   words.fill(0, 0, 16);
   for (let at = 0; at <= text.length; at++) {

@@ -23,7 +23,7 @@ test('the hash is SHA-256 for every text of one block', () => {
   }
 });
 
-test('finds the number, the first and the last as well, and says where there is none', async () => {
+test('finds the number, also the first and the last, and returns null when there is none', async () => {
   const puzzle = (number: number, below: number) => {
     const salt = 'abcdefghijklmnop';
     return solve({ salt, target: oracle(`${salt}.${number}`), below });

@@ -4,10 +4,7 @@ import { sha256 } from './sha256.ts';
 /** Milliseconds of work after which the browser may do something else. */
 const SHIFT = 30;
 
-/**
- * Finds the number below `below` whose hash with `salt` is `target` (hexadecimal), a shift at a time. Null when there is
- * none.
- */
+/** Returns the number below `below` whose hash with `salt` is `target` (hexadecimal); null when there is none. Works in short stretches. */
 export async function solve(
   { salt, target, below }: { salt: string; target: string; below: number },
   onShift: (tried: number) => void = () => {},
@@ -27,7 +24,7 @@ export async function solve(
   return null;
 }
 
-/** Lets the browser do what waits. Timers would be slowed down to one a second in a tab that isn't looked at. */
+/** Lets the browser handle waiting events. A timer would be slowed to one a second in a hidden tab. */
 function rest(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

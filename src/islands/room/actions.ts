@@ -1,7 +1,7 @@
 import type { Room } from './ctrl.ts';
 import type { RoomActions } from './page.ts';
 
-/** What can be done in a room, as its view asks for it. */
+/** Returns the actions of a room for its view. */
 export function actionsOf(room: Room): RoomActions {
   const { page, own, writing } = room;
   return {

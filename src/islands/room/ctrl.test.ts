@@ -37,8 +37,8 @@ const room = () => createRoom(place, { ...listener, signal: gone.signal });
 const asked = () => fetching.mock.calls.map(([url]) => url);
 const sits = () => vi.waitFor(() => expect(asked()).toContain('/room/seat'));
 
-describe('what was asked for and comes after the end', () => {
-  test('camera and microphone: who left while they were asked isn’t in, and takes no seat', async () => {
+describe('results that arrive after the end', () => {
+  test('camera and microphone: a person who left during the question isn’t in, and takes no seat', async () => {
     const { promise, resolve } = Promise.withResolvers<typeof NOBODY>();
     devices.getUserMedia = () => promise;
     const { page, act } = room();
@@ -54,7 +54,7 @@ describe('what was asked for and comes after the end', () => {
     expect([page.isIn, page.said]).toEqual([false, 'left']);
   });
 
-  test('a window: it is shown to nobody', async () => {
+  test('a window: it is not shared', async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
     devices.getDisplayMedia = () => promise;
     const { page, act } = room();
@@ -69,7 +69,7 @@ describe('what was asked for and comes after the end', () => {
   });
 });
 
-test('of two presses one takes the picture', async () => {
+test('of two presses, one takes the picture', async () => {
   const { page, act } = room();
   act.takePicture();
   act.takePicture();

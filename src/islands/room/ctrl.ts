@@ -12,24 +12,24 @@ import { WritingCtrl } from './writing.ts';
 
 const RENEW_MS = 30 * 60_000;
 
-/** What a room tells its page. */
+/** Receives the room's changes, for its page. */
 interface RoomListener {
-  /** To be drawn anew. */
+  /** The page must be drawn again. */
   changed(): void;
-  /** The browser names its devices once one was given, or another came. */
+  /** The browser named its devices after the first permission, or a device was added. */
   devicesChanged(): void;
-  /** Aborted once the page has no place for it any more. */
+  /** Aborted once the page has no place for the room any more. */
   signal: AbortSignal;
 }
 
-/** A page in a room: sits down, tells how it stands, and talks with the others once it is let in. */
+/** Returns the controller of a page in a room: takes a seat, reports the state, and connects with the others once admitted. */
 export function createRoom(place: RoomPlace, listener: RoomListener): RoomCtrl {
   const room = new Room(place, listener);
   room.listen(listener.signal);
   return { page: room.page, act: actionsOf(room) };
 }
 
-/** How a page stands that isn't in its room yet. */
+/** Returns the state of a page that isn't in its room yet. */
 const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => ({
   ...place,
   isIn: false,
@@ -53,7 +53,7 @@ const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => 
   writing: writing.state,
 });
 
-/** The room of a page: its seat, its connections, and what is sent over them. */
+/** The room of a page: its seat, its connections, and its messages. */
 export class Room {
   readonly page: RoomPage;
   readonly own: Own;
@@ -61,7 +61,7 @@ export class Room {
   readonly #listener: RoomListener;
   readonly #screen: ScreenShare;
   readonly #awake: WakeLock;
-  /** Null: not in. What was asked for in a visit before comes too late. */
+  /** Null: not in. Results requested in an earlier visit are ignored. */
   #visit: symbol | null = null;
   #seat: Seat | null = null;
   #pairs: Pairs | null = null;
@@ -92,7 +92,7 @@ export class Room {
       if (this.#seat && !document.hidden) void this.#awake.keep();
     };
     document.addEventListener('visibilitychange', notify, { signal });
-    // What is told of a call is told also when its page goes away.
+    // The call's report is also sent when the page goes away.
     addEventListener('pagehide', () => this.#pairs?.close(), { signal });
   }
 
@@ -107,7 +107,7 @@ export class Room {
     this.#changed();
     const opened = this.own.open();
     const [isWhole, found] = await Promise.all([opened, waysFrom(`${page.base}/servers`)]);
-    if (this.#visit !== mine) return; // they left while the browser was asking them
+    if (this.#visit !== mine) return; // they left during the browser's question
     this.#ways = found;
     page.isPartial = !isWhole;
     void this.#awake.keep();
@@ -148,7 +148,7 @@ export class Room {
     void this.#screen.toggle();
   }
 
-  /** Plays all that arrives, where it is to be heard. */
+  /** Plays all incoming media, where the browser allows sound. */
   async play(): Promise<void> {
     const players = (this.#pairs?.all() ?? []).flatMap(({ peer }) =>
       peer ? [peer.video, peer.screen] : [],
@@ -158,14 +158,14 @@ export class Room {
       void each.setSinkId?.(this.#speaker).catch(() => {});
     }
     const played = await Promise.allSettled(players.map((each) => each.play()));
-    // One that was replaced meanwhile says nothing of sound.
+    // A player that was replaced meanwhile doesn't count.
     this.page.isMuted = played.some(
       (each) => each.status === 'rejected' && each.reason?.name === 'NotAllowedError',
     );
     this.#changed();
   }
 
-  /** Keeps a picture of what the other side's camera shows. */
+  /** Stores a picture from the other side's camera. */
   async takePicture(): Promise<void> {
     if (this.#isSnapping) return;
     this.#isSnapping = true;
@@ -269,7 +269,7 @@ export class Room {
     this.#changed();
   }
 
-  /** Names at the relay end after an hour, and a call may be longer. */
+  /** Renews the relay's credentials, which end after an hour; a call may be longer. */
   async #renew(): Promise<void> {
     const found = await waysFrom(`${this.page.base}/servers`);
     if (!found.iceServers) return;

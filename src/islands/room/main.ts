@@ -7,7 +7,7 @@ import { readWords, type Words } from './words.ts';
 
 const SIDES: readonly Side[] = ['agent', 'citizen', 'companion'];
 
-/** Puts the room in its place on the page, and draws it anew as it changes. */
+/** Puts the room in its place on the page, and draws it again as it changes. */
 function start(place: HTMLElement): void {
   const template = place.querySelector('template');
   const view = place.querySelector('.room-view');
@@ -19,7 +19,7 @@ function start(place: HTMLElement): void {
     isDrawn = true;
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
-    // In the console it goes on over other pages.
+    // In the console the call continues over other pages.
     place.toggleAttribute('data-goes-on', ctrl.page.isIn);
   };
   const changed = () => {
@@ -33,7 +33,7 @@ function start(place: HTMLElement): void {
   };
   const base = place.dataset.base ?? '';
   const side = SIDES.find((each) => each === place.dataset.side) ?? 'citizen';
-  /** For all that is listened to, until the place is no more on the page. */
+  /** Ends all listeners when the place has left the page. */
   const gone = new AbortController();
   const { signal } = gone;
   const ctrl = createRoom(
@@ -50,14 +50,14 @@ function start(place: HTMLElement): void {
     gone.abort();
   };
   document.addEventListener('console:page', leave, { signal });
-  // Who reloads is in again at once; who closes the page has left after a moment.
+  // A reload enters again at once; a closed page has left after a moment.
   if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
 }
 
-/** What stands around the room: the page's title and its lit window, and the test, which isn't for who is in. */
+/** Updates the rest of the page: its title and its lit window, and the device test, which is hidden during the call. */
 function tellPage({ page }: RoomCtrl, words: Words): void {
   document.getElementById('room-test')?.toggleAttribute('hidden', page.isIn);
-  // What the page said when it was loaded; who is in is told as it comes and goes.
+  // The question from the page's loading is hidden during the call.
   document.getElementById('room-asked')?.toggleAttribute('hidden', page.isIn);
   const title = document.getElementById('room-title');
   if (!title) return;
@@ -68,7 +68,7 @@ function tellPage({ page }: RoomCtrl, words: Words): void {
   title.parentElement?.querySelector('.mark')?.classList.toggle('lit', page.isAdmitted);
 }
 
-/** Also when the page was changed beneath a call: a room that is no more on it is left. */
+/** Starts the rooms of the page, also after the page below a call changed: a room that is no longer on it is left. */
 function begin(): void {
   const place = document.getElementById('room');
   if (!place || place.dataset.on) return;

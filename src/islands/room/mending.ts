@@ -2,30 +2,30 @@ import { watchSilence } from './pictures.ts';
 import { packetsOf } from './stats.ts';
 
 export interface MendingDeps {
-  /** Looks for the way anew, or asks the side that offers to. */
+  /** Restarts the search for a way, or asks the side that makes offers. */
   restart(): void;
-  /** The connection is beyond mending. */
+  /** The connection can't be repaired. */
   broken(): void;
-  /** Whether they say that they send something. */
+  /** Returns whether the others say that they send something. */
   theySend(): boolean;
-  /** Nothing of it arrives for now, or something does again. */
+  /** Nothing arrives for now, or media arrive again. */
   silent(isSilent: boolean): void;
 }
 
-/** Nothing has begun by then. */
+/** The time within which a new connection must begin. */
 const NEW_MS = 4_000;
-/** A network that changes is given so long before the way is looked for anew. */
+/** The time after a change of network until the way is searched again. */
 const RESTART_AFTER_MS = 1_500;
-/** Then, for so long, that it succeeds. */
+/** The time within which that search must succeed. */
 const REBUILD_AFTER_MS = 12_000;
-/** Nothing arrives of somebody who sends, beyond what is said at once. */
+/** The time without media from a sending side until repair begins; the silence is shown earlier. */
 const MEND_SILENCE_MS = 7_000;
 
-/** An offer waits at the server until the other side hears it: another would only be one more to hear. */
+/** Returns whether an offer waits for an answer. The server keeps it for the other side; a second one would only add to it. */
 export const isUnanswered = (connection: RTCPeerConnection): boolean =>
   connection.signalingState === 'have-local-offer';
 
-/** Mends a connection whose way is gone: the way is looked for anew, and then all of it. */
+/** Repairs a lost connection: first by searching a new way, then by a new connection. */
 export class Mending {
   readonly #connection: RTCPeerConnection;
   readonly #deps: MendingDeps;
@@ -42,7 +42,7 @@ export class Mending {
     this.#unbegun = window.setInterval(() => {
       if (!isUnanswered(connection) && connection.iceConnectionState === 'new') deps.broken();
     }, NEW_MS);
-    // A way may be gone although the browser calls it connected.
+    // A way may be lost although the browser reports it as connected.
     this.#silence = watchSilence(
       () => connection.connectionState === 'connected' && deps.theySend(),
       () => packetsOf(connection),
@@ -64,7 +64,7 @@ export class Mending {
     this.#rebuildLater();
   }
 
-  /** Looks for the way anew at once, unless that is under way. */
+  /** Searches a new way at once, unless a search is in progress. */
   restart(): void {
     this.#restart = 0;
     if (!isUnanswered(this.#connection)) this.#deps.restart();
@@ -80,7 +80,7 @@ export class Mending {
     this.#rebuild ||= window.setTimeout(() => this.#giveUp(), REBUILD_AFTER_MS);
   }
 
-  /** Made anew, unless what would help is still on its way. */
+  /** Replaces the connection, unless a useful signal is still in progress. */
   #giveUp(): void {
     this.#rebuild = 0;
     if (isUnanswered(this.#connection)) this.#rebuildLater();

@@ -16,7 +16,7 @@ const media = (camera: boolean): Signal => ({
 });
 const to = (seat: string, ...signals: Signal[]) => signals.map((signal) => ({ to: seat, signal }));
 
-test('of several connections with somebody only the last is told, and of what is on the last', () => {
+test('of several connections with one person, only the signals of the last are sent', () => {
   const all = [
     ...to('a', offer('1'), media(true), offer('2'), media(false)),
     ...to('b', offer('1')),
@@ -24,7 +24,7 @@ test('of several connections with somebody only the last is told, and of what is
   expect(current(all)).toEqual([...to('a', offer('2'), media(false)), ...to('b', offer('1'))]);
 });
 
-test('as much goes at once as the server takes, in its order and to one of them', () => {
+test('one request has as many as the server accepts, in order and for one seat', () => {
   const long = to(
     'a',
     offer('1', 20_000),
@@ -41,7 +41,7 @@ test('as much goes at once as the server takes, in its order and to one of them'
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-test('what isn’t taken is sent again, with what came meanwhile; what is refused isn’t', async () => {
+test('a failed request is sent again with later signals; a refused one is not', async () => {
   const answers = [0, 503, 204, 422, 204];
   const sent: string[][] = [];
   const outgoing = createOutgoing(async (_, signals) => {

@@ -1,18 +1,18 @@
 import type { Signal } from '../../features/service/room/types.ts';
 
-/** A signal on its way to a seat. */
+/** A signal that waits to be sent to a seat. */
 interface Waiting {
   to: string;
   signal: Signal;
 }
 
 const AGAIN_MS = 1_000;
-/** Of the 40,000 characters and 50 signals that are taken at once. */
+/** The maximum of one request; the server accepts 40,000 characters and 50 signals. */
 const MOST = { characters: 30_000, signals: 50 };
 
 /**
- * Sends signals in their order, to one seat those together that come while others are on their way, and again until they are
- * taken: an answer that is lost is never asked for again. `post` answers the status; 0: there was none.
+ * Returns a queue that sends signals in order. Signals to one seat that arrive during a request are sent together. A failed request is
+ * repeated until it is accepted: the other side never asks for a lost answer again. `post` resolves to the status; 0: no answer.
  */
 export function createOutgoing(post: (to: string, signals: string) => Promise<number>) {
   let waiting: Waiting[] = [];
@@ -44,7 +44,7 @@ export function createOutgoing(post: (to: string, signals: string) => Promise<nu
   };
 }
 
-/** What is about a connection with somebody that isn't the last is of no use to them. */
+/** Returns the signals without those of replaced connections. */
 export function current(all: Waiting[]): Waiting[] {
   return all.filter(({ to, signal }) => {
     const theirs = all.filter((each) => each.to === to).map((each) => each.signal);
@@ -54,7 +54,7 @@ export function current(all: Waiting[]): Waiting[] {
   });
 }
 
-/** As many as are taken at once, of those to the first. */
+/** Returns as many as one request takes, of those to the first seat. */
 export function together(all: Waiting[]): Waiting[] {
   const theirs = all.filter((each) => each.to === all[0]?.to).slice(0, MOST.signals);
   let length = 2;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Own } from './own.ts';
 
 type Kind = 'audio' | 'video';
-/** What the browser is asking its person; `give` is their yes. */
+/** The open permission questions; `give` is the person's yes. */
 let asked: { kinds: Kind[]; give(): MediaStreamTrack[]; refuse(): void }[];
 
 function track(kind: Kind): MediaStreamTrack {
@@ -42,7 +42,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const states = (tracks: MediaStreamTrack[] | undefined) => tracks?.map((each) => each.readyState);
 
-test('what is given after it was closed is let go at once', async () => {
+test('a device granted after closing is stopped at once', async () => {
   const own = new Own(() => {});
   const opening = own.open();
   own.close();
@@ -52,7 +52,7 @@ test('what is given after it was closed is let go at once', async () => {
   expect([own.track('camera'), own.track('microphone')]).toEqual([null, null]);
 });
 
-test('of two openings the last one has what it was given', async () => {
+test('of two openings, the last one has the granted devices', async () => {
   const own = new Own(() => {});
   const first = own.open();
   own.close();
@@ -65,7 +65,7 @@ test('of two openings the last one has what it was given', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('nobody is asked for another camera once it is closed', async () => {
+test('the browser asks for no other camera after closing', async () => {
   const own = new Own(() => {});
   const opening = own.open();
   asked[0]?.give();

@@ -2,7 +2,7 @@ import { ifWanted } from '../device/late.ts';
 
 export type OwnKind = 'camera' | 'microphone';
 
-/** A device as its browser names it. */
+/** A device as the browser names it. */
 export interface Choice {
   id: string;
   name: string;
@@ -16,24 +16,24 @@ const KIND_OF = {
   speaker: 'audiooutput',
 } as const;
 
-/** What the browser's own blur is called (Media Capture and Streams Extensions); not in the types yet. */
+/** The browser's background blur (Media Capture and Streams Extensions); not in the types yet. */
 interface Blurring {
   backgroundBlur?: boolean[] | boolean;
 }
 
-/** Somebody's own camera and microphone in a call; either may be missing. */
+/** One's own camera and microphone in a call; either may be missing. */
 export class Own {
   readonly #changed: (kind: OwnKind) => void;
   readonly #tracks: Record<OwnKind, MediaStreamTrack | null> = { camera: null, microphone: null };
   #facing: 'user' | 'environment' = 'user';
-  /** Null: closed. What was asked for in an opening before comes too late. */
+  /** Null: closed. Devices requested in an earlier opening are ignored. */
   #opening: symbol | null = null;
 
   constructor(changed: (kind: OwnKind) => void) {
     this.#changed = changed;
   }
 
-  /** Asks for both, then for each. Answers whether both were given, before it was closed. */
+  /** Asks for both, then for each. Resolves to whether both were granted before closing. */
   async open(): Promise<boolean> {
     const mine = Symbol();
     this.#opening = mine;
@@ -60,7 +60,7 @@ export class Own {
     return this.#tracks[kind]?.enabled ?? false;
   }
 
-  /** Off lets the camera go, so that its light goes out; a microphone is muted, so that it is there at once. */
+  /** Turns a device on or off. A camera is released, so that its light goes out; a microphone is muted, so that it is available at once. */
   async toggle(kind: OwnKind): Promise<void> {
     const track = this.#tracks[kind];
     if (!track) return this.#ask(kind);
@@ -69,7 +69,7 @@ export class Own {
     this.#changed(kind);
   }
 
-  /** The other side's camera on a telephone, else the next one. */
+  /** Switches to the other side's camera on a telephone, else to the next one. */
   async nextCamera(): Promise<void> {
     const current = this.#tracks.camera?.getSettings();
     this.#use('camera', null); // many telephones run one camera at a time
@@ -82,7 +82,7 @@ export class Own {
     await this.#ask('camera', next ? { deviceId: { exact: next.id } } : {});
   }
 
-  /** All that the browser names of a kind. */
+  /** Returns all devices of a kind that the browser names. */
   async choices(kind: OwnKind | 'speaker'): Promise<Choice[]> {
     const all = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
     return (all ?? [])
@@ -95,7 +95,7 @@ export class Own {
     await this.#ask(kind, { deviceId: { exact: id } });
   }
 
-  /** Whether what stands behind oneself is blurred; null: this browser and camera don't do it by themselves. */
+  /** Returns whether the background is blurred; null: this browser or camera has no blur. */
   blur(): boolean | null {
     const track = this.#tracks.camera;
     const can: unknown = (track?.getCapabilities?.() as Blurring | undefined)?.backgroundBlur;
@@ -120,12 +120,12 @@ export class Own {
   #use(kind: OwnKind, track: MediaStreamTrack | null): void {
     const old = this.#tracks[kind];
     old?.stop();
-    // Who is muted stays so with another microphone.
+    // A new microphone stays muted if the old one was.
     if (track && old && kind === 'microphone') track.enabled = old.enabled;
     this.#tracks[kind] = track;
-    if (track && kind === 'camera') track.contentHint = 'motion'; // frames before sharpness, for who signs
+    if (track && kind === 'camera') track.contentHint = 'motion'; // frame rate before sharpness, for sign language
     track?.addEventListener('ended', () => {
-      if (this.#tracks[kind] === track) this.#use(kind, null); // pulled out, or taken back
+      if (this.#tracks[kind] === track) this.#use(kind, null); // unplugged, or permission withdrawn
     });
     this.#changed(kind);
   }

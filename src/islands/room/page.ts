@@ -3,51 +3,51 @@ import type { Own, OwnKind } from './own.ts';
 import type { Pair } from './pairs.ts';
 import type { Writing } from './writing.ts';
 
-/** What the server says of the room in its page. */
+/** The server's data about the room in its page. */
 export interface RoomPlace {
   side: Side;
   /** The room's own address. */
   base: string;
-  /** Whether what is typed is shown as it is, from the beginning. */
+  /** Whether typed text is shown immediately, from the beginning. */
   isLive: boolean;
   /** Whether the office keeps pictures of documents. */
   maySnap: boolean;
 }
 
-/** How a room stands on this page: what its view shows. */
+/** The state of a room on this page, for its view. */
 export interface RoomPage extends RoomPlace {
   isIn: boolean;
-  /** Another page of theirs has the seat: it can be taken back. */
+  /** Another page of the same person has the seat: it can be taken back. */
   isTaken: boolean;
   isAdmitted: boolean;
   isOnline: boolean;
-  /** How it ended for this page, or began: a word. */
+  /** The last event of this page's visit: a word. */
   said: 'entering' | 'taken' | 'over' | 'left' | 'failed' | null;
-  /** Camera or microphone weren't given. */
+  /** Camera or microphone weren't granted. */
   isPartial: boolean;
-  /** A press is wanted before anything is heard. */
+  /** The browser requires a press before it plays sound. */
   isMuted: boolean;
   byPhone: Side | null;
-  /** Whether a picture of a document may be kept. */
+  /** The state of the question whether a picture of a document may be kept. */
   still: StillState | null;
   /** The act that the citizen is asked to consent to. */
   act: string | null;
-  /** What came of the last one. */
+  /** The result of the last one. */
   picture: 'kept' | 'failed' | null;
   own: Own;
   pairs: Pair[];
-  /** Who waits to be let in. */
+  /** The people who wait to be let in. */
   door: Person[];
-  /** What is on and off of ours beside camera and microphone. */
+  /** Own switches beside camera and microphone. */
   hold: boolean;
   signing: boolean;
   sharing: boolean;
-  /** Where one's own picture stands, clockwise from the lower right. */
+  /** The corner of one's own picture, clockwise from the lower right. */
   corner: number;
   writing: Writing;
 }
 
-/** What can be done in a room. */
+/** The actions in a room. */
 export interface RoomActions {
   enter(): void;
   leave(): void;
@@ -58,11 +58,11 @@ export interface RoomActions {
   setHold(isOn: boolean): void;
   setSigning(isOn: boolean): void;
   moveMe(): void;
-  /** Shows a window or a screen beside the camera, or no more. */
+  /** Starts or stops sharing a window or a screen beside the camera. */
   share(): void;
   hear(): void;
   admit(person: Person): void;
-  /** Asks the citizen whether a picture may be kept; they answer; it is taken. */
+  /** Asks the citizen whether a picture may be kept; they answer; the picture is taken. */
   askStill(): void;
   answerStill(answer: 'yes' | 'no'): void;
   takePicture(): void;
@@ -77,14 +77,14 @@ export interface RoomCtrl {
   act: RoomActions;
 }
 
-/** By then it is likelier that there is no way than that the next try finds it. */
+/** After this many tries a way probably doesn't exist. */
 const HOPELESS_TRIES = 2;
 
-/** Whom the words about the connection are about: who attends, or who is attended. */
+/** Returns the pair that the words about the connection describe: the agent for a citizen, the citizen for an agent. */
 export const mainPair = ({ side, pairs }: Pick<RoomPage, 'side' | 'pairs'>): Pair | undefined =>
   pairs.find(({ person }) => person.side === (side === 'agent' ? 'citizen' : 'agent')) ?? pairs[0];
 
-/** How the room stands for this page, as a word. */
+/** Returns the state of the room for this page, as a word. */
 export function standing(page: RoomPage): string {
   const { said, side, isIn, isOnline, isAdmitted } = page;
   if (said) return `said.${said}`;

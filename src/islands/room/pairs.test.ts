@@ -7,7 +7,7 @@ const person = (seat: string): Person => ({
   ...{ isIn: true, companion: null, offers: false },
 });
 
-test('who loads their page again has gone, and is there with another seat', () => {
+test('a person who reloads the page leaves, and comes back with another seat', () => {
   const told: string[] = [];
   const deps = {
     ...{ side: 'citizen' as const, ways: () => ({}), track: () => null, media: vi.fn() },

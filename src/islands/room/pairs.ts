@@ -6,23 +6,23 @@ import { QualityWatch } from './quality.ts';
 import { watchSpeaking } from './speaking.ts';
 import { createReader } from './t140.ts';
 
-/** Somebody else in the call, and how the connection with them does. */
+/** Another person in the call, and the state of the connection with them. */
 export interface Pair {
   person: Person;
   peer: Peer | null;
   phase: PeerPhase;
-  /** How often the connection was made anew since it last worked. */
+  /** The number of new connections since one last worked. */
   tries: number;
-  /** Nothing of them arrives for now. */
+  /** Nothing of theirs arrives for now. */
   isSilent: boolean;
-  /** What they say of themselves; null: nothing yet. */
+  /** Their media as they report them; null: not reported yet. */
   media: Media | null;
   isSpeaking: boolean;
-  /** What they are typing, in real time. */
+  /** The line that they are typing, in real time. */
   line: string;
-  /** Ours for them: pictures are left out. */
+  /** Our sending to them: pictures are left out. */
   isSaving: boolean;
-  /** How what they send arrives. */
+  /** The quality of the media that arrive from them. */
   word: QualityWord;
   watch: QualityWatch | null;
 }
@@ -31,23 +31,23 @@ export interface PairsDeps {
   side: Side;
   ways(): RTCConfiguration;
   track(kind: Kind): MediaStreamTrack | null;
-  /** What we say of ourselves, to somebody to whom the pictures may be left out. */
+  /** Returns our media, for a person to whom the pictures may be left out. */
   media(isSaving: boolean): Media;
   send(to: string, signal: Signal): void;
   isOnline(): boolean;
-  /** What of ours they see while it is typed. */
+  /** Returns our typed text that they see. */
   typed(): string;
   connected(pair: Pair): void;
-  /** How a connection went so far. */
+  /** The report on a connection so far. */
   report(report: QualityReport): void;
-  /** They have ended a line of real-time text. */
+  /** They ended a line of real-time text. */
   wrote(pair: Pair, line: string): void;
-  /** They are in the call no more, or their page was loaded again. */
+  /** They left the call, or reloaded their page. */
   gone(pair: Pair): void;
   changed(): void;
 }
 
-/** Bits a second for our picture, for all of whom we send it to together. */
+/** Bits a second for our picture, for all receivers together. */
 const MOST_VIDEO = 1_500_000;
 
 const newPair = (person: Person): Pair => ({
@@ -66,11 +66,11 @@ const newPair = (person: Person): Pair => ({
 
 const newCall = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
 
-/** A connection with each of the others, by their seat. */
+/** The connections with the others, by their seat. */
 export class Pairs {
   readonly #deps: PairsDeps;
   readonly #pairs = new Map<string, Pair>();
-  /** One for each connection: what is under way on one that is closed never ends, and must hold up no other. */
+  /** One queue for each connection: work on a closed one never ends, and must not block another. */
   readonly #queues = new WeakMap<Peer, Promise<void>>();
   readonly #speaking: { stop(): void };
 
@@ -83,7 +83,7 @@ export class Pairs {
     return [...this.#pairs.values()];
   }
 
-  /** Who is in the call now: connections with them begin, those with others end. */
+  /** Connects with the people in the call now, and ends the other connections. */
   meet(people: readonly Person[]): void {
     const there = new Map(people.map((each) => [each.seat, each]));
     for (const seat of this.#pairs.keys()) if (!there.has(seat)) this.#part(seat);
@@ -129,7 +129,7 @@ export class Pairs {
     for (const { peer } of this.#pairs.values()) peer?.write(text);
   }
 
-  /** We can be heard by the server again: what couldn't be mended without it is begun anew. */
+  /** Starts again the connections that could not be repaired without the server, once it is reachable. */
   mendAll(): void {
     for (const each of this.#pairs.values())
       if (each.peer && each.phase === 'again') this.#mend(each, each.peer.call);
@@ -178,7 +178,7 @@ export class Pairs {
 
   #send(pair: Pair, signal: Signal): void {
     this.#deps.send(pair.person.seat, signal);
-    // On the same way as what they wait for, and not before it.
+    // The media state goes the same way as the description, after it.
     if (signal.type === 'offer' || signal.type === 'answer') this.#tell(pair);
   }
 
@@ -192,7 +192,7 @@ export class Pairs {
     this.#deps.changed();
   }
 
-  /** Their real-time text, read from its beginning on each connection. */
+  /** Reads their real-time text, from the beginning on each connection. */
   #reading(pair: Pair): Pick<PeerDeps, 'textOpen' | 'text'> {
     let reader = createReader();
     return {
@@ -222,7 +222,7 @@ export class Pairs {
   }
 
   #mend(pair: Pair, call: string): void {
-    // A server that can't be reached passes nothing on: it is tried when it is there again.
+    // An unreachable server passes nothing on: the repair waits until it is back.
     if (!this.#deps.isOnline() || pair.peer?.call !== call) return;
     if (pair.person.offers) this.#connect(pair, newCall());
     else this.#deps.send(pair.person.seat, { type: 'need', call, what: 'rebuild' });

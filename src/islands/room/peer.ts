@@ -4,7 +4,7 @@ import { watchPictures } from './pictures.ts';
 import { createSaver } from './saving.ts';
 import { framesOf, sampleOf, setEncoding } from './stats.ts';
 
-/** What is sent of somebody: in this order in a connection. */
+/** The kinds of media, in the order of a connection's transceivers. */
 export const KINDS = ['audio', 'video', 'screen'] as const;
 export type Kind = (typeof KINDS)[number];
 export type PeerPhase = 'connecting' | 'connected' | 'again';
@@ -15,43 +15,43 @@ export interface PeerDeps {
   /** Whether the offers have room for a screen of this side. */
   hasScreen: boolean;
   ways: RTCConfiguration;
-  /** What is sent now of each kind; null: nothing. */
+  /** Returns the current track of each kind; null: nothing is sent. */
   track(kind: Kind): MediaStreamTrack | null;
-  /** Bits a second that pictures may take. */
+  /** Returns the maximum bits a second of pictures. */
   mostVideo(): number;
   send(signal: Signal): void;
   phase(phase: PeerPhase): void;
-  /** Whether they say that they send something. */
+  /** Returns whether the others say that they send something. */
   theySend(): boolean;
-  /** Nothing of it arrives for now, or something does again. */
+  /** Nothing arrives for now, or media arrive again. */
   silent(isSilent: boolean): void;
-  /** The network is too slow for our pictures, or carries them again. */
+  /** The network is too slow for our pictures, or fast enough again. */
   saving(isSaving: boolean): void;
-  /** Real-time text: the channel is there, and what comes over it. */
+  /** Real-time text: the channel is open, and text arrives over it. */
   textOpen(): void;
   text(data: string): void;
-  /** The connection is beyond mending: it is to be made anew, by who offers. */
+  /** The connection can't be repaired: the offering side must make a new one. */
   broken(): void;
 }
 
 const SAMPLE_MS = 2_000;
-/** RFC 8865, 4.2: what a T.140 channel is called. */
+/** The subprotocol of a T.140 channel (RFC 8865, 4.2). */
 const TEXT = 't140';
-/** What arrives at once of real-time text is a few signs. */
+/** The maximum length of one message of real-time text, which normally has a few characters. */
 const LONGEST_TEXT = 4_000;
 
 /**
- * One connection of a pair. One side offers and the other never does: with offers from both a few in a hundred never connect.
- * The other side says what it needs.
+ * One connection of a pair. Only one side makes offers: with offers from both, some percent never connect. The other side asks for the
+ * offers that it needs.
  */
 export class Peer {
   readonly call: string;
   readonly connection: RTCPeerConnection;
-  /** Shows them, and a screen of theirs; the page puts them where they are seen. */
+  /** Shows their camera, and their screen; the page puts them in place. */
   readonly video: HTMLVideoElement;
   readonly screen: HTMLVideoElement;
   readonly #deps: PeerDeps;
-  /** Candidates that came before the description that they belong to. */
+  /** Candidates that arrived before their description. */
   readonly #early: RTCIceCandidateInit[] = [];
   readonly #decide = createSaver();
   readonly #mending: Mending;
@@ -78,7 +78,7 @@ export class Peer {
     this.#sampler = window.setInterval(() => void this.#sample(), SAMPLE_MS);
   }
 
-  /** Begins the connection: with an offer, or by waiting for theirs. */
+  /** Starts the connection: with an offer, or by waiting for theirs. */
   open(): void {
     const { connection } = this;
     connection.onicecandidate = ({ candidate }) => {
@@ -121,8 +121,8 @@ export class Peer {
   }
 
   /**
-   * The allowance for pictures has changed. Signing is read from movement: pictures lose size before they lose frames. A screen
-   * is read: the other way round.
+   * Applies the allowance for pictures. Sign language needs movement: camera pictures lose size before frames. Screens need sharpness: they
+   * lose frames before size.
    */
   tune(): void {
     const active = !this.#isSaving;
@@ -202,7 +202,7 @@ export class Peer {
     else await this.connection.addIceCandidate(given).catch(() => {});
   }
 
-  /** Our tracks go into what the offer has room for; a screen in it is theirs alone. */
+  /** Puts our tracks into the transceivers of the offer; a screen in it is only theirs. */
   #attach(): void {
     this.connection.getTransceivers().forEach((each, at) => {
       const kind = KINDS[at];
@@ -224,7 +224,7 @@ export class Peer {
     };
   }
 
-  /** Leaves our pictures out where the network is too slow for them, and sends them again once it carries them. */
+  /** Leaves our pictures out when the network is too slow, and sends them again later. */
   async #sample(): Promise<void> {
     if (this.connection.connectionState !== 'connected' || !this.#deps.track('video')) return;
     const now = this.#decide(await sampleOf(this.connection));
@@ -235,7 +235,7 @@ export class Peer {
   }
 }
 
-/** Where what arrives of somebody's camera and microphone, or of their screen, is played. */
+/** Makes the player for their camera and microphone, or for their screen. */
 function playerOf(peer: RTCPeerConnection, what: 'camera' | 'screen'): HTMLVideoElement {
   const stream = new MediaStream();
   const player = document.createElement('video');

@@ -1,9 +1,9 @@
-/** No picture is shown although some arrive, for so long. */
+/** The time without a shown picture, although pictures arrive, that counts as frozen. */
 const FROZEN_MS = 6_000;
 
 /**
- * Tells when pictures arrive and none is shown any more: statistics look healthy then, so it is what is shown that is watched.
- * Browsers may show none where nobody looks, and some never count them.
+ * Reports when pictures arrive and none is shown any more. Statistics look healthy then, so the shown pictures are counted. Browsers may
+ * show none in hidden pages, and some never count them.
  */
 export function watchPictures(
   video: HTMLVideoElement,
@@ -35,10 +35,10 @@ export function watchPictures(
   };
 }
 
-/** So long nothing arrives before it is said: browsers notice after five seconds. */
+/** The time without media until it is reported: browsers notice after five seconds. */
 const SILENT_MS = 3_000;
 
-/** Tells when nothing arrives any more of somebody who sends, and when it does again. */
+/** Reports when no media arrive from a sending side, and when they arrive again. */
 export function watchSilence(
   sends: () => boolean,
   received: () => Promise<number>,
@@ -59,7 +59,7 @@ export function watchSilence(
   return { stop: () => clearInterval(timer) };
 }
 
-/** What a player shows now, as a JPEG of its whole size; null: nothing. */
+/** Returns the current picture of a player, as a JPEG in full size; null: none. */
 export async function pictureOf(video: HTMLVideoElement | undefined): Promise<Blob | null> {
   if (!video?.videoWidth) return null;
   const canvas = document.createElement('canvas');

@@ -14,16 +14,16 @@ import type { Side } from '../../features/service/room/types.ts';
 import type { QualityWord } from '../../features/service/softphone/rules.ts';
 
 interface Told {
-  /** How it arrives, told when it changes; it is good until then. */
+  /** The quality of arrival, at each change; good until the first. */
   state(state: QualityWord): void;
-  /** Told every half minute and at the end, each in place of the one before. */
+  /** Called every half minute and at the end; each report replaces the one before. */
   report(report: QualityReport): void;
 }
 
 const SAMPLE_MS = 2_000;
 const REPORT_MS = 30_000;
 
-/** Watches how what somebody sends arrives. */
+/** Measures the quality of the media that arrive from one person. */
 export class QualityWatch {
   readonly #id = crypto.randomUUID();
   readonly #from: Side;
@@ -47,17 +47,17 @@ export class QualityWatch {
     this.#timer = window.setInterval(() => void this.#look().catch(() => {}), SAMPLE_MS);
   }
 
-  /** The first picture of theirs is shown. Said again it changes nothing. */
+  /** Records that their first picture is shown. Later calls change nothing. */
   shown(): void {
     this.#firstFrameMs ??= Math.round(performance.now() - this.#began);
   }
 
-  /** Whether they have their camera on, as they say themselves; it is, until told. */
+  /** Sets whether their camera is on, as they report it; on by default. */
   camera(isOn: boolean): void {
     this.#hasCamera = isOn;
   }
 
-  /** It had to be connected again: the way was looked for anew, or by `peer`, another connection in place of the one before. */
+  /** Records a reconnection: a new way, or, with `peer`, a new connection in place of the one before. */
   again(peer?: RTCPeerConnection): void {
     this.#reconnections++;
     if (!peer || peer === this.#watched) return;
@@ -65,7 +65,7 @@ export class QualityWatch {
     this.#last = nothingAt(performance.now());
   }
 
-  /** Hands the last report, at once: also while the page goes away. */
+  /** Delivers the last report at once, also while the page goes away. */
   stop(): void {
     if (!this.#timer) return;
     clearInterval(this.#timer);
@@ -86,12 +86,12 @@ export class QualityWatch {
   async #look(): Promise<void> {
     const asked = this.#watched;
     const sample = await sampleOf(asked);
-    if (asked !== this.#watched || !this.#timer) return; // of a connection that is no more
-    // Where nobody looks browsers save themselves the pictures.
+    if (asked !== this.#watched || !this.#timer) return; // of a replaced connection
+    // In hidden pages browsers don't decode pictures.
     const stretch = stretchOf(this.#last, sample, this.#hasCamera && !document.hidden);
     this.#last = sample;
     this.#tally = addTo(this.#tally, stretch);
-    // Until it connects for the first time there is nothing to say of it.
+    // Before the first connection there is nothing to report.
     if (this.#tally.seconds > 0) this.#judge(stretch);
     if (sample.at - this.#reported < REPORT_MS) return;
     this.#reported = sample.at;
@@ -120,7 +120,7 @@ const nothingAt = (at: number): Sample => ({
   height: null,
 });
 
-/** What stands in statistics, as far as this browser knows it. */
+/** An entry of the statistics, with the fields that this browser provides. */
 interface Entry {
   id: string;
   type: string;
@@ -148,7 +148,7 @@ async function sampleOf(peer: RTCPeerConnection): Promise<Sample> {
   (await peer.getStats()).forEach((each: Entry) => {
     stats.set(each.id, each);
   });
-  // A screen comes as the second picture.
+  // A screen is the second picture.
   const camera = peer.getReceivers().find(({ track }) => track.kind === 'video')?.track.id;
   const sample = nothingAt(performance.now());
   sample.isConnected = peer.connectionState === 'connected';
@@ -169,7 +169,7 @@ async function sampleOf(peer: RTCPeerConnection): Promise<Sample> {
   return sample;
 }
 
-/** The way in use: Firefox marks it, the others name it. */
+/** Returns the pair in use: Firefox marks it, the others name it. */
 function pairIn(all: Entry[], stats: Map<string, Entry>): Entry | undefined {
   const named = all.find((each) => each.type === 'transport' && each.selectedCandidatePairId);
   const pairs = all.filter((each) => each.type === 'candidate-pair');
@@ -180,11 +180,11 @@ function pairIn(all: Entry[], stats: Map<string, Entry>): Entry | undefined {
   );
 }
 
-/** The longer of its two ends. */
+/** Returns the longer path of the two ends. */
 function pathOf(stats: Map<string, Entry>, pair: Entry): Sample['path'] {
   const ends = [pair.localCandidateId, pair.remoteCandidateId].map((id) => {
     const type = stats.get(id ?? '')?.candidateType;
-    // What only shows on the way is behind a translator of addresses, like srflx (RFC 8445, 5.1.1).
+    // A peer-reflexive address is behind an address translator, like srflx (RFC 8445, 5.1.1).
     return PATHS.findIndex((each) => each === (type === 'prflx' ? 'srflx' : type));
   });
   return PATHS[Math.max(...ends)] ?? null;

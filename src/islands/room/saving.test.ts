@@ -6,7 +6,7 @@ const slow: SendSample = { available: 80_000, lost: 0 };
 const lossy: SendSample = { available: 500_000, lost: 0.5 };
 const silent: SendSample = { available: null, lost: null };
 
-/** For how many samples pictures were sent and weren't, in turns. */
+/** Returns the lengths of the alternating stretches with and without pictures, in samples. */
 function turns(samples: SendSample[]): number[] {
   const saver = createSaver();
   const said = samples.map(saver);
@@ -25,15 +25,15 @@ describe('pictures are left out', () => {
     expect(turns(times(5, lossy))).toEqual([3, 2]);
   });
 
-  test('not for a moment’s trouble, nor where the browser says nothing', () => {
+  test('not for a short problem, nor where the browser gives no figures', () => {
     expect(turns([...times(3, slow), good, ...times(3, slow)])).toEqual([7]);
     expect(turns(times(50, silent))).toEqual([50]);
     expect(turns(times(50, good))).toEqual([50]);
   });
 
-  test('and tried again after a rest that grows while they fail at once', () => {
+  test('and tried again after a pause that grows while they fail at once', () => {
     expect(turns(times(60, slow)).slice(0, 6)).toEqual([3, 8, 4, 16, 4, 25]);
-    // After a good spell the rest is short again.
+    // After a good period the pause is short again.
     const mended = [...times(27, slow), ...times(30, good), ...times(20, slow)];
     expect(turns(mended).slice(0, 6)).toEqual([3, 8, 4, 16, 29, 8]);
   });

@@ -1,25 +1,25 @@
-/** How a connection does, as its sender sees it. Fractions from 0 to 1, bits a second; null: the browser doesn't say. */
+/** The state of a connection for its sender. Fractions from 0 to 1, bits a second; null: the browser doesn't provide it. */
 export interface SendSample {
-  /** What the network would carry. */
+  /** The estimated capacity of the network. */
   available: number | null;
-  /** Of what was sent since the last sample, as the other side tells. */
+  /** The share lost since the last sample, as the other side reports. */
   lost: number | null;
 }
 
-/** Below it no picture can be watched; sound takes 30 to 40 kbit/s of it. */
+/** Below it pictures are useless; sound takes 30 to 40 kbit/s of it. */
 const TOO_SLOW = 110_000;
 const TOO_LOSSY = 0.35;
-/** So many bad samples one after the other: a network that changes recovers before. */
+/** The number of consecutive bad samples: a changing network recovers earlier. */
 const BAD_SAMPLES = 4;
-/** Samples until pictures are tried again; twice as many each time that they fail at once. */
+/** Samples until pictures are tried again; doubled each time that they fail at once. */
 const FIRST_REST = 8;
 const LONGEST_REST = 32;
-/** Pictures that lasted so many samples were no failure. */
+/** Pictures that lasted this many samples don't count as a failure. */
 const GOOD_SAMPLES = 15;
 
 /**
- * Decides when to send sound alone: at 80 kbit/s pictures take from the sound what it needs, and without them none of it is
- * lost. Told a sample every two seconds; answers whether to save.
+ * Returns a function that decides when to send sound alone. At 80 kbit/s pictures take bandwidth that sound needs; without them no sound is
+ * lost. It takes a sample every two seconds and returns whether to leave pictures out.
  */
 export function createSaver(): (sample: SendSample) => boolean {
   let isSaving = false;

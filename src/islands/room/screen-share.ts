@@ -1,23 +1,23 @@
 import { ifWanted } from '../device/late.ts';
 
-/** A window or a screen that is shown beside the camera. */
+/** A window or a screen that is shared beside the camera. */
 export class ScreenShare {
   readonly #visit: () => symbol | null;
   readonly #changed: () => void;
   #track: MediaStreamTrack | null = null;
 
-  /** `visit`: changes when the room is left; what was asked for before comes too late. */
+  /** `visit`: changes when the room is left; results of an earlier visit are ignored. */
   constructor(visit: () => symbol | null, changed: () => void) {
     this.#visit = visit;
     this.#changed = changed;
   }
 
-  /** What is shown; null: nothing. */
+  /** Returns the shared track; null: none. */
   get track(): MediaStreamTrack | null {
     return this.#track;
   }
 
-  /** Asks which one to show, or shows it no more. */
+  /** Asks for a window or screen to share, or stops sharing. */
   async toggle(): Promise<void> {
     if (this.#track) this.stop();
     else if (!(await this.#ask())) return;

@@ -33,7 +33,7 @@ function sitDown(): Seat {
   return seat;
 }
 
-test('who leaves before their seat is there leaves it as soon as it is', async () => {
+test('a person who leaves before they have a seat leaves it as soon as it exists', async () => {
   const { promise, resolve } = Promise.withResolvers<typeof SEATED>();
   fetching.mockReturnValueOnce(promise);
   const seat = sitDown();
@@ -44,14 +44,14 @@ test('who leaves before their seat is there leaves it as soon as it is', async (
   expect(EventSource).not.toHaveBeenCalled();
 });
 
-test('who leaves once they sit there leaves it', async () => {
+test('a person who leaves with a seat leaves it', async () => {
   const seat = sitDown();
   await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
   seat.leave();
   expect(beacons).toEqual([['/room/leave', 'seat=s1']]);
 });
 
-test('what is written goes out even when its page goes away', async () => {
+test('a written message is sent even when its page goes away', async () => {
   const seat = sitDown();
   await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
   seat.say('m1', 'Visc aquí');

@@ -2,29 +2,29 @@ import type { QualityReport } from '../../features/insight/call-quality/types.ts
 import type { Message, RoomState, Signal } from '../../features/service/room/types.ts';
 import { createOutgoing } from './outgoing.ts';
 
-/** What the server tells of the room. */
+/** Receives the room's events from the server. */
 export interface SeatListener {
   room(state: RoomState): void;
   signal(from: string, signal: Signal): void;
   message(message: Message): void;
-  /** What was written could not be kept. */
+  /** A written message could not be kept. */
   unsaid(id: string): void;
-  /** The stream is gone for now, or there again. */
+  /** The stream is interrupted, or back. */
   online(isOnline: boolean): void;
-  /** It ended for good: another page of theirs is there, it is over, or they may not. */
+  /** The visit ended for good: another page of the same person took the seat, the call is over, or access is denied. */
   ended(why: 'taken' | 'over' | 'failed'): void;
 }
 
 const AGAIN_MS = 2_000;
-/** The server is heard every three seconds: a way that is gone is told by silence alone. */
+/** The timeout of the stream, on which the server writes every three seconds: a lost way shows only as silence. */
 const SILENT_MS = 8_000;
 const ANSWER_MS = 20_000;
-/** What was sent and isn't acknowledged by then is sent again. */
+/** The time after which an unacknowledged message is sent again. */
 const SENT_MS = 5_000;
 
 const STREAMED = ['open', 'here', 'room', 'signal', 'message'];
 
-/** A seat in a room, which comes back by itself until the room is over (docs/protocol.md). */
+/** A seat in a room, which reconnects by itself until the room is over (docs/protocol.md). */
 export class Seat {
   readonly #base: string;
   readonly #to: SeatListener;
@@ -50,7 +50,7 @@ export class Seat {
     this.#listening = setInterval(() => this.#hearSilence(), 1_000);
   }
 
-  /** Sits down. */
+  /** Takes the seat. */
   open(): void {
     void this.#enter(false);
   }
@@ -59,12 +59,12 @@ export class Seat {
     this.#outgoing.send(to, signal);
   }
 
-  /** Sends what was written; again, by itself, once there is a connection. */
+  /** Sends a written message; repeats it automatically once there is a connection. */
   say(id: string, text: string): void {
     this.#sayings.say(id, text);
   }
 
-  /** How a connection went, also while the page goes away. */
+  /** Sends a report on a connection, also while the page goes away. */
   report(report: QualityReport): void {
     if (!this.#seat) return;
     const fields = { seat: this.#seat, report: JSON.stringify(report) };
@@ -100,7 +100,7 @@ export class Seat {
     return answer?.status ?? 0;
   }
 
-  /** A stream whose way is gone says nothing and doesn't end: another is opened, that goes on after it. */
+  /** Replaces a silent stream with another that continues after it: a stream without a way doesn't end. */
   #hearSilence(): void {
     if (!this.#source || this.#source.readyState === EventSource.CLOSED) return;
     if (performance.now() - this.#heard < SILENT_MS) return;
@@ -109,7 +109,7 @@ export class Seat {
     this.#listen();
   }
 
-  /** `again`: back to a seat that was there before. */
+  /** `again`: returns to an earlier seat. */
   async #enter(again: boolean): Promise<void> {
     if (this.#isUp) return;
     const fields: Record<string, string> = again ? { again: '1' } : {};
@@ -154,7 +154,7 @@ export class Seat {
     source.addEventListener('message', ({ data }) => this.#to.message(JSON.parse(data) as Message));
     source.addEventListener('error', () => {
       this.#to.online(false);
-      // The browser comes again by itself, except where it was refused: the seat is gone, so another is taken.
+      // The browser reconnects by itself, except after a refusal: the seat is gone, so another is taken.
       if (source.readyState === EventSource.CLOSED) this.#enterLater(true);
     });
   }
@@ -165,7 +165,7 @@ export class Seat {
   }
 }
 
-/** Why there is no seat for good; null: it is worth another try. `status`: what the server answered; 0: nothing. */
+/** Returns why there is no seat for good; null: another try may succeed. `status`: of the server's answer; 0: none. */
 function endOf(status: number): 'taken' | 'over' | 'failed' | null {
   if (status === 410) return 'taken';
   if (status === 409) return 'over';
@@ -173,13 +173,13 @@ function endOf(status: number): 'taken' | 'over' | 'failed' | null {
 }
 
 interface SayingsDeps {
-  /** Null: no answer. */
+  /** Resolves to null without an answer. */
   post(fields: { id: string; text: string }): Promise<Response | null>;
   isOver(): boolean;
   unsaid(id: string): void;
 }
 
-/** What was written and isn't kept by the server yet, in its order. */
+/** The written messages that the server doesn't have yet, in order. */
 class Sayings {
   readonly #deps: SayingsDeps;
   #unsaid: { id: string; text: string }[] = [];
