@@ -5,20 +5,20 @@ export interface AppointmentCardProps {
   day: string;
   /** "9:20" */
   hour: string;
-  /** The instant, for machines. */
+  /** The instant, machine-readable. */
   start: Temporal.Instant;
-  /** How the person will be attended, as a sentence. */
+  /** The channel, as a sentence. */
   channel: ComponentChildren;
-  /** What else there is to say of how. */
+  /** Further details of the channel. */
   more?: ComponentChildren;
   rows: readonly { label: string; value: ComponentChildren }[];
-  /** Beside the hour: the state, when it isn't simply booked. */
+  /** Beside the hour: the state, except plain booked. */
   tag?: ComponentChildren;
-  /** It won't happen, or is over. */
+  /** Cancelled, or over. */
   off?: boolean;
 }
 
-/** The appointment: day and hour in large type, how, and what matters about it. The product's hero. */
+/** The appointment: day and hour in large type, the channel, and important details. The central element of the product. */
 export function AppointmentCard(props: AppointmentCardProps) {
   return (
     <div class={props.off ? 'card off' : 'card'}>

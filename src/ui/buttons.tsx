@@ -8,16 +8,16 @@ function classOf(kind: Kind): string {
 
 export interface ButtonProps {
   children: ComponentChildren;
-  /** `main`: the page's one action; `quiet`: beside it; `grave`: destroys something. */
+  /** `main`: the page's main action; `quiet`: a secondary one; `grave`: destroys something. */
   kind?: Kind;
   name?: string;
   value?: string;
-  /** The `id` of the form that it sends, when it stands outside. */
+  /** The `id` of the form that it sends, when the button is outside it. */
   form?: string;
   accessKey?: string;
 }
 
-/** Sends its form. */
+/** A button that sends its form. */
 export function Button({ kind = 'main', children, accessKey, ...rest }: ButtonProps) {
   return (
     <button type="submit" class={classOf(kind)} accesskey={accessKey} {...rest}>
@@ -26,11 +26,11 @@ export function Button({ kind = 'main', children, accessKey, ...rest }: ButtonPr
   );
 }
 
-/** A link that is the page's next step. */
+/** A link to the page's next step. */
 export function ButtonLink(props: {
   href: string;
   kind?: Kind;
-  /** How the page that it leads to stands to this one. */
+  /** The relation of the target page to this one. */
   rel?: 'next' | 'prev';
   children: ComponentChildren;
 }) {

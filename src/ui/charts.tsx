@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** A bar as long as its share of the longest, for a row of a table that says the number itself. */
+/** A bar as long as its share of the longest, for a row of a table that has the number itself. */
 export function Bar({ value, most }: { value: number; most: number }) {
   const width = most > 0 ? (100 * value) / most : 0;
   return (
@@ -14,15 +14,15 @@ export interface ColumnShown {
   /** Below the column. */
   label: string;
   value: number;
-  /** The part of it at the foot that is drawn stronger; all of it by default. */
+  /** The lower part, drawn stronger; all of it by default. */
   part?: number;
   /** Above the column. */
   text: string;
-  /** On top of it, on narrow screens, too, for what is said below. */
+  /** On top of the column, also on narrow screens, for the text below. */
   mark?: string;
 }
 
-/** Columns side by side. `name` says to who doesn't see them what they show; the figures stand in a table. */
+/** Columns side by side. `name` describes them for screen readers; the figures are in a table. */
 export function Columns(props: { name: string; columns: readonly ColumnShown[] }) {
   const most = Math.max(1, ...props.columns.map((each) => each.value));
   return (
@@ -52,7 +52,7 @@ export function Columns(props: { name: string; columns: readonly ColumnShown[] }
   );
 }
 
-/** The table of a picture, folded up: who would rather read opens it. */
+/** The table of a chart, folded: it opens for people who prefer to read. */
 export function Behind({ summary, children }: { summary: string; children: ComponentChildren }) {
   return (
     <details class="behind">
@@ -62,6 +62,6 @@ export function Behind({ summary, children }: { summary: string; children: Compo
   );
 }
 
-/** How dark a cell of a map of figures is: 0, nothing, to 5, as much as anywhere. */
+/** Returns the darkness of a cell in a heat map: 0, nothing, to 5, the maximum. */
 export const heatOf = (value: number, most: number): number =>
   most > 0 ? Math.ceil((5 * value) / most) : 0;

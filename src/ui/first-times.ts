@@ -1,16 +1,16 @@
 import type { Language } from '../lib/i18n/languages.ts';
 
-/** The first free times of a procedure as the server words them for a page that isn't ours. */
+/** The first free times of a procedure, as the server words them for another website. */
 export interface FirstTimes {
-  /** The language that everything is worded in. */
+  /** The language of all texts. */
   lang: Language;
   title: string;
-  /** How one is attended, and for how long; empty where nobody attends. */
+  /** The channels and the duration; empty when no desk serves the procedure. */
   how: string;
   /** `start`: RFC 3339. */
   times: { start: string; text: string; href: string }[];
-  /** Said where there are none. */
+  /** The text when there are none. */
   none: string | null;
-  /** Where to go on. */
+  /** The link to all times. */
   more: { text: string; href: string };
 }

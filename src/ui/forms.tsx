@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 
-/** What every question has in common. */
+/** The common properties of all questions. */
 export interface QuestionProps {
   /** The field's name in the form; also its `id`, to which the error summary links. */
   name: string;
   label: ComponentChildren;
   hint?: ComponentChildren;
-  /** What is wrong and how to mend it, in the reader's language. */
+  /** The mistake and how to correct it, in the reader's language. */
   error?: string | undefined;
 }
 
@@ -58,7 +58,7 @@ export function TextInput(props: TextInputProps) {
         id={name}
         name={name}
         value={value}
-        // Preact's types tell each kind of input apart; all of these take the same.
+        // Preact's types distinguish the kinds of input; all of these accept the same properties.
         type={type as 'text'}
         class={short ? 'short' : undefined}
         inputmode={inputMode}
@@ -71,7 +71,7 @@ export function TextInput(props: TextInputProps) {
   );
 }
 
-/** One of a list that may be long; its options are the children. */
+/** One choice from a list that may be long; its options are the children. */
 export function SelectField(props: QuestionProps & { children: ComponentChildren }) {
   const { name, label, hint, error, children } = props;
   return (
@@ -125,13 +125,13 @@ export interface Option {
   hint?: ComponentChildren;
   /** The label's language when it isn't the page's. */
   lang?: string | undefined;
-  /** Shown under the option: a question that only it opens. */
+  /** Shown under the option: a question that only this option opens. */
   under?: ComponentChildren;
 }
 
 interface GroupProps extends QuestionProps {
   options: readonly Option[];
-  /** The legend is the page's question: large. */
+  /** Whether the legend is the page's question: large. */
   large?: boolean;
 }
 
@@ -185,7 +185,7 @@ export function Checkboxes(props: GroupProps & { values?: readonly string[] }) {
   return <Group {...props} type="checkbox" isOn={(value) => !!props.values?.includes(value)} />;
 }
 
-/** A date as three fields, `<name>-day`, `<name>-month` and `<name>-year`: no calendar to fight with. */
+/** A date as three fields, `<name>-day`, `<name>-month` and `<name>-year`, without a calendar. */
 export interface DateInputProps extends QuestionProps {
   value?: { day: string; month: string; year: string } | undefined;
   labels: { day: string; month: string; year: string };

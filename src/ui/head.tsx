@@ -1,10 +1,10 @@
 import type { Language } from '../lib/i18n/languages.ts';
 
-/** The page's permanent addresses, absolute, and what is said about it where it is linked to. */
+/** The page's permanent addresses, absolute, and its description for links to it. */
 export interface Permanent {
   here: string;
   languages: readonly { language: Language; href: string }[];
-  /** For readers of any other language. */
+  /** The address for readers of any other language. */
   byDefault: string;
   /** The town's name. */
   site: string;
@@ -13,10 +13,10 @@ export interface Permanent {
   data?: Record<string, unknown> | undefined;
 }
 
-/** Open Graph wants a country with a language. */
+/** Open Graph requires a country with a language. */
 const LOCALES: Record<Language, string> = { ca: 'ca_ES', es: 'es_ES', en: 'en_GB', eu: 'eu_ES' };
 
-/** What search engines and who shares a page's address read of it. */
+/** The metadata for search engines and for shared links. */
 export function Metadata(props: { permanent: Permanent; title: string; language: Language }) {
   const { permanent, title, language } = props;
   const { here, languages, byDefault, site, description, data } = permanent;
@@ -50,6 +50,6 @@ export function Metadata(props: { permanent: Permanent; title: string; language:
   );
 }
 
-/** JSON that can't end the element that it stands in. */
+/** Returns JSON that can't end the element around it. */
 const asJson = (data: Record<string, unknown>): string =>
   JSON.stringify(data).replaceAll('<', '\\u003c');

@@ -1,4 +1,4 @@
-/** The lit window, our mark: unlit in headers, lit where somebody is at the other end. Always beside words. */
+/** The lit window, Finestreta's mark: unlit in headers, lit when a person is at the other end. Always beside words. */
 export function Mark({ lit = false }: { lit?: boolean }) {
   return (
     <svg class={lit ? 'mark lit' : 'mark'} viewBox="0 0 32 32" aria-hidden="true" focusable="false">

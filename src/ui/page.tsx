@@ -6,7 +6,7 @@ import { Metadata, type Permanent } from './head.tsx';
 import { Mark } from './mark.tsx';
 import type { ThemeStyle } from './theme.ts';
 
-/** Who speaks on the page: an office, or the town. */
+/** The owner of the page: an office, or the town. */
 export interface Owner {
   name: ComponentChildren;
   /** The name as plain text, for the page's title. */
@@ -18,18 +18,18 @@ export interface Owner {
 
 export interface PageProps {
   t: Translate;
-  /** What the page is for: its `<h1>` says the same. */
+  /** The purpose of the page; its `<h1>` has the same text. */
   title: string;
   owner: Owner;
   stylesheet: string;
-  /** The same page in each language that the town speaks. */
+  /** The same page in each language of the town. */
   languages: readonly { language: Language; href: string }[];
-  /** Links under everything; empty when the page has none to offer. */
+  /** Links at the end of the page; may be empty. */
   footer: readonly { href: string; text: string }[];
   hasErrors?: boolean | undefined;
-  /** Not for search engines: what belongs to one person, and what shows something else tomorrow. */
+  /** Hidden from search engines: personal pages, and pages whose content changes daily. */
   isHidden?: boolean | undefined;
-  /** Where the page is found for good; undefined where it isn't. */
+  /** The permanent address of the page; undefined when it has none. */
   permanent?: Permanent | undefined;
   /** Addresses of the islands' modules; most pages have none. */
   scripts?: readonly string[] | undefined;

@@ -4,7 +4,7 @@ import type { EncounterLanguage, Language, Texts } from '../lib/i18n/languages.t
 import { LANGUAGES, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 
-/** A text of the town file in the reader's language; marked with its own when it had to fall back. */
+/** A text of the town file in the reader's language; marked with its own language when that is another. */
 export function Say({ of, t }: { of: Texts | undefined; t: Translate }) {
   if (!of) return null;
   if (of[t.language]) return <>{of[t.language]}</>;
@@ -13,12 +13,12 @@ export function Say({ of, t }: { of: Texts | undefined; t: Translate }) {
 }
 
 export interface ProblemLink {
-  /** The field to mend, `#name`, or a page. */
+  /** The wrong field, `#name`, or a page. */
   href: string;
   text: string;
 }
 
-/** What must be mended, on top of the page; the first thing that takes the focus. */
+/** The list of mistakes at the top of the page; it takes the focus first. */
 export function ErrorSummary(props: { title: string; problems: readonly ProblemLink[] }) {
   if (props.problems.length === 0) return null;
   return (
@@ -35,7 +35,7 @@ export function ErrorSummary(props: { title: string; problems: readonly ProblemL
   );
 }
 
-/** An aside that must not be missed. `time`: how long something is kept. */
+/** An important notice. `time`: how long something is kept. */
 export function Notice(props: {
   kind?: 'plain' | 'warn' | 'good' | 'time';
   children: ComponentChildren;
@@ -58,7 +58,7 @@ export function Tag({ kind, children }: { kind: TagKind; children: ComponentChil
   );
 }
 
-/** The way back, above the page's title. */
+/** The link back, above the page's title. */
 export function BackLink({ href, children }: { href: string; children: ComponentChildren }) {
   return (
     <a class="back" href={href}>
@@ -73,7 +73,7 @@ export interface SummaryRow {
   change?: { href: string; text: string; what: string };
 }
 
-/** Answers to check, each with the way to change it. */
+/** Answers to check, each with a link to change it. */
 export function SummaryList({ rows }: { rows: readonly SummaryRow[] }) {
   return (
     <dl class="summary">
@@ -102,11 +102,11 @@ export interface Column<Row> {
   number?: boolean;
 }
 
-/** What may be wider than the page; with a name, it can be moved by keyboard, too. */
+/** A region that may be wider than the page; with a name, the keyboard can scroll it too. */
 function Scroll({ name, children }: { name?: string | undefined; children: ComponentChildren }) {
   if (!name) return <div class="scroll">{children}</div>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer moves it with the arrow keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys must be able to scroll it
     <section class="scroll" aria-labelledby={name} tabIndex={0}>
       {children}
     </section>
@@ -116,7 +116,7 @@ function Scroll({ name, children }: { name?: string | undefined; children: Compo
 /** A table with its caption; the first column heads each row. */
 export function Table<Row>(props: {
   caption: ComponentChildren;
-  /** The caption's id, where the table is wider than a telephone and nothing in it takes the focus. */
+  /** The caption's id, for a table that is wider than a telephone and has no focusable content. */
   wide?: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
@@ -157,7 +157,7 @@ export function Table<Row>(props: {
   );
 }
 
-/** A language by its name, marked as being written in it. */
+/** A language by its name, marked as text in that language. */
 export function LanguageName({ of, t }: { of: EncounterLanguage; t: Translate }) {
   const { name, writtenIn } = formatLanguage(of, t);
   return <span lang={writtenIn}>{name}</span>;

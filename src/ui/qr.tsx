@@ -1,6 +1,6 @@
 import { encode } from 'uqr';
 
-/** Dark on light in either scheme, since some cameras don't read the reverse. */
+/** A QR code, dark on light in both schemes, since some cameras can't read the reverse. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { ecc: 'M', border: 4 });
   const path = data

@@ -17,8 +17,8 @@ test('days are those of the zone, not of UTC', () => {
   ]);
 });
 
-test('the afternoon begins at two, by the clock on the wall', () => {
-  // The clocks go back on the 25th and forward on the 28th of March: those days have 25 and 23 hours.
+test('the afternoon begins at two, local time', () => {
+  // The clocks go back on 25 October and forward on 28 March: those days have 25 and 23 hours.
   for (const date of ['2026-12-09', '2026-10-25', '2027-03-28']) {
     const starts = [at(`${date}T13:59`), at(`${date}T14:00`), at(`${date}T18:00`)];
     const [day] = daysOf(starts, zone);
@@ -27,7 +27,7 @@ test('the afternoon begins at two, by the clock on the wall', () => {
   }
 });
 
-test('a day without times in the part that is wanted isn’t there', () => {
+test('a day without times in the wanted part is left out', () => {
   const days = daysOf(
     [at('2026-12-09T09:00'), at('2026-12-10T09:00'), at('2026-12-10T16:00')],
     zone,
@@ -37,7 +37,7 @@ test('a day without times in the part that is wanted isn’t there', () => {
   ]);
 });
 
-test('hours begin when the clock strikes, whichever minutes the times have', () => {
+test('hours begin at minute zero, whichever minutes the times have', () => {
   const starts = ['08:55', '09:00', '09:45', '11:15', '11:59'].map((each) =>
     at(`2026-12-09T${each}`),
   );
@@ -45,7 +45,7 @@ test('hours begin when the clock strikes, whichever minutes the times have', () 
   expect(day && byHour(day, starts).map(told)).toEqual(['08:55', '09:00 09:45', '11:15 11:59']);
 });
 
-test('minutes since midnight are those on the wall, but for the days when the clock is put forward or back', () => {
+test('minutes since midnight are local time, except on days when the clocks change', () => {
   const days = ['2026-12-09', '2026-10-25', '2027-03-28'].map(
     (date) => daysOf([at(`${date}T09:20`)], zone)[0],
   );

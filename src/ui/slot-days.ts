@@ -1,23 +1,23 @@
-/** The parts of a day that free times are sorted into. */
+/** The parts of a day into which free times are sorted. */
 export const DAY_PARTS = ['morning', 'afternoon'] as const;
 export type DayPart = (typeof DAY_PARTS)[number];
 
-/** When the afternoon begins, on the wall. */
+/** The beginning of the afternoon, in local time. */
 const AFTERNOON = '14:00';
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-/** A start: minutes since the epoch, as the slot engine counts them. Whole pages of times are made of hundreds. */
+/** A start: minutes since the epoch, as the slot engine counts them. A page of times has hundreds of them. */
 export type Start = number;
 
 /** A local day with its starts, in order. */
 export interface SlotDay {
   /** `YYYY-MM-DD`. */
   key: string;
-  /** Its first minute, and that in which its afternoon begins. */
+  /** Its first minute, and the first minute of its afternoon. */
   midnight: Start;
   afternoon: Start;
-  /** Whether the clock on the wall shows the minutes since midnight: not where summer time begins or ends. */
+  /** Whether local time equals the minutes since midnight: false on days when summer time begins or ends. */
   isEven: boolean;
   starts: readonly Start[];
 }
@@ -25,10 +25,10 @@ export interface SlotDay {
 export const instantOf = (start: Start): Temporal.Instant =>
   Temporal.Instant.fromEpochMilliseconds(start * MINUTE_MS);
 
-/** The local days that have a start, in order. `starts` must be in order too. */
+/** Returns the local days that have a start, in order. `starts` must be in order too. */
 export function daysOf(starts: readonly Start[], timeZone: string): SlotDay[] {
   const days: (SlotDay & { starts: Start[] })[] = [];
-  let end = 0; // where the last day ends
+  let end = 0; // the end of the last day
   for (const start of starts) {
     const last = days.at(-1);
     if (last && start < end) last.starts.push(start);
@@ -50,17 +50,17 @@ export function daysOf(starts: readonly Start[], timeZone: string): SlotDay[] {
 
 const minuteOf = (at: Temporal.ZonedDateTime): Start => at.epochMilliseconds / MINUTE_MS;
 
-/** The starts of a day that lie in one part of it. */
+/** Returns the starts in one part of a day. */
 export const startsIn = (day: SlotDay, part: DayPart): Start[] =>
   day.starts.filter((each) => each < day.afternoon === (part === 'morning'));
 
-/** The days with what lies in one part of them, without those that have nothing there. */
+/** Returns the days with their starts in one part of the day, without empty days. */
 export const onlyIn = (days: readonly SlotDay[], part: DayPart): SlotDay[] =>
   days
     .map((day) => ({ ...day, starts: startsIn(day, part) }))
     .filter((day) => day.starts.length > 0);
 
-/** Some starts of a day hour by hour, without the hours that have none. */
+/** Returns some starts of a day grouped by hour, without empty hours. */
 export function byHour(day: SlotDay, starts: readonly Start[]): Start[][] {
   const hours: Start[][] = [];
   let last = -1;

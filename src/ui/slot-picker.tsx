@@ -3,11 +3,11 @@ import type { Dates } from '../lib/i18n/dates.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { byHour, DAY_PARTS, instantOf, type SlotDay, type Start, startsIn } from './slot-days.ts';
 
-/** Beyond this many times in a day, morning and afternoon stand apart, and each hour has a line of its own. */
+/** With more times than this in a day, morning and afternoon are separate, and each hour has its own line. */
 const SPLIT_ABOVE = 12;
-/** Beyond this many, each part of the day opens and closes by itself. */
+/** With more than this, each part of the day opens and closes separately. */
 const FOLD_ABOVE = 24;
-/** Up to so many times in all, every day is open. */
+/** With at most this many in all, every day is open. */
 const OPEN_UP_TO = 24;
 
 export interface SlotPickerProps {
@@ -20,7 +20,7 @@ export interface SlotPickerProps {
   legend: string;
 }
 
-/** How the parts of the picker are drawn. They are functions rather than components: there are hundreds. */
+/** The settings with which the parts of the picker are drawn. The parts are functions rather than components: there are hundreds. */
 interface Drawing {
   t: Translate;
   dates: Dates;
@@ -30,8 +30,8 @@ interface Drawing {
 }
 
 /**
- * One group of radio buttons, named `start`: a heading per day that opens and closes, each button named by day and hour.
- * It works without a script; what is closed is passed over by the keyboard.
+ * One group of radio buttons, named `start`: a heading per day that opens and closes, each button named by day and hour. It works without a
+ * script; the keyboard skips closed days.
  */
 export function SlotPicker(props: SlotPickerProps) {
   const { t, dates, days, error } = props;
@@ -73,7 +73,7 @@ function drawDay(day: SlotDay, isOpen: boolean, drawing: Drawing): VNode {
   );
 }
 
-/** Morning and afternoon; on a very long day the one opens and closes apart from the other. */
+/** Draws morning and afternoon; on a very long day each opens and closes separately. */
 function drawParts(day: SlotDay, name: string, drawing: Drawing): VNode[] {
   const { t, chosen } = drawing;
   return DAY_PARTS.map((part, index) => {
@@ -103,7 +103,7 @@ const drawCount = (t: Translate, count: number): VNode => (
   <span class="soft">{t('citizen.times.free', { count })}</span>
 );
 
-/** The times as they come, or those of each hour on a line of their own. */
+/** Draws the times in one block, or each hour on its own line. */
 function drawTimes(
   day: SlotDay,
   name: string,

@@ -5,20 +5,20 @@ interface Shade {
   dark: string;
 }
 
-/** An office's look: the roles that it overrides. The town file has checked the colours and their contrast. */
+/** An office's look: the roles that it overrides. The check of the town file covers the colours and their contrast. */
 export interface Theme {
   accent: Shade;
   accentInk: Shade;
 }
 
-/** A theme as a style element's text and the CSP source that allows exactly it. */
+/** A theme as a style element's text, and the CSP source that allows exactly it. */
 export interface ThemeStyle {
   css: string;
   source: string;
 }
 
 const COLOUR = /^#[0-9a-f]{3,8}$/i;
-/** The colours that the stylesheet has already: an office with these needs no style of its own. */
+/** The colours of the stylesheet: an office with these needs no style of its own. */
 const COMMON: Theme = {
   accent: { light: '#0b5d66', dark: '#6cc5cf' },
   accentInk: { light: '#ffffff', dark: '#06282c' },
@@ -34,7 +34,7 @@ function roles(theme: Theme, scheme: 'light' | 'dark'): string {
 
 const made = new Map<string, ThemeStyle>();
 
-/** The style of a theme, made once; null when it overrides nothing. */
+/** Returns the style of a theme, made once; null when it overrides nothing. */
 export function styleOf(theme: Theme): ThemeStyle | null {
   const light = roles(theme, 'light');
   const dark = roles(theme, 'dark');

@@ -47,7 +47,7 @@ test('beyond a dozen times, each hour has a line', () => {
   expect(count(picker(13), /class="slots"/g)).toBe(4);
 });
 
-test('a long day is parted into morning and afternoon, a very long one into what opens and closes', () => {
+test('a long day is split into morning and afternoon, and a very long one into parts that open and close', () => {
   const parted = picker(24 + 1).replace(/9 December/g, '');
   expect(count(parted, /<details class="part"/g)).toBe(2);
   expect(count(parted, /<details class="part" open/g)).toBe(1);
@@ -56,13 +56,13 @@ test('a long day is parted into morning and afternoon, a very long one into what
   expect(picker(24)).not.toContain('class="part"'); // all in the morning
 });
 
-test('the part that opens is the one with the chosen time', () => {
+test('the open part is the one with the chosen time', () => {
   const html = picker(30, at('2026-12-09T14:15'));
   expect(html).toMatch(/<details class="part"><summary><h3>Morning/);
   expect(html).toMatch(/<details class="part" open><summary><h3>Afternoon/);
 });
 
-test('an error is tied to its field', async () => {
+test('an error is linked to its field', async () => {
   const html = renderToString(
     <form action="/x" method="post">
       <TextInput name="phone" label="Phone" hint="With prefix" error="Write it again" type="tel" />

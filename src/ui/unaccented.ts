@@ -1,2 +1,2 @@
-// Islands know of lib what ui shows them.
+// Islands may import from ui but not from lib.
 export { unaccented } from '../lib/unaccented.ts';

@@ -202,10 +202,10 @@ class Sayings {
     this.#isSaying = false;
   }
 
-  /** Answers whether the server has said what becomes of it. */
+  /** Resolves to whether the server has accepted or refused the message. */
   async #send(next: { id: string; text: string }): Promise<boolean> {
     const answer = await this.#deps.post(next);
-    // Kept for when the stream is there again.
+    // Kept until the stream is back.
     if (!answer || answer.status >= 500 || answer.status === 410) return false;
     if (answer.status === 429) {
       setTimeout(() => void this.sendAll(), AGAIN_MS);

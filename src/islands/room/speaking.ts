@@ -2,10 +2,10 @@ import type { Pair } from './pairs.ts';
 
 const SPEAKING_LEVEL = 0.02;
 const SPEAKING_EVERY_MS = 250;
-/** Between two words one still speaks. */
+/** The pause between two words that still counts as speech. */
 const SPEAKING_MS = 900;
 
-/** Marks who is speaking among `pairs`, several times a second. */
+/** Marks the speakers among `pairs`, several times a second. */
 export function watchSpeaking(pairs: () => Iterable<Pair>, changed: () => void): { stop(): void } {
   const spoken = new WeakMap<Pair, number>();
   const timer = setInterval(() => {

@@ -1,9 +1,9 @@
 import type { SendSample } from './saving.ts';
 
-/** Where their camera stands among a connection's transceivers (docs/protocol.md). */
+/** The position of the camera among a connection's transceivers (docs/protocol.md). */
 const CAMERA = 1;
 
-/** How what a sender sends is encoded. Not each browser knows each of it. */
+/** Sets the encoding of a sender's media. Not every browser supports every setting. */
 export async function setEncoding(
   sender: RTCRtpSender | undefined,
   degradationPreference: RTCDegradationPreference,
@@ -14,10 +14,10 @@ export async function setEncoding(
   if (!sender || !parameters || !encoding) return;
   Object.assign(encoding, changes);
   parameters.degradationPreference = degradationPreference;
-  await sender.setParameters(parameters).catch(() => {}); // nor does each browser know each of them
+  await sender.setParameters(parameters).catch(() => {}); // not every browser supports every setting
 }
 
-/** Pictures of their camera that have arrived. */
+/** Returns the number of camera pictures that have arrived. */
 export async function framesOf(peer: RTCPeerConnection): Promise<number> {
   let frames = 0;
   const camera = peer.getTransceivers()[CAMERA]?.receiver;
@@ -26,7 +26,7 @@ export async function framesOf(peer: RTCPeerConnection): Promise<number> {
   return frames;
 }
 
-/** What has arrived of all that they send. */
+/** Returns the number of packets that have arrived, of all media. */
 export async function packetsOf(peer: RTCPeerConnection): Promise<number> {
   let packets = 0;
   for (const each of (await peer.getStats()).values())
@@ -34,7 +34,7 @@ export async function packetsOf(peer: RTCPeerConnection): Promise<number> {
   return packets;
 }
 
-/** How what we send does. */
+/** Returns a sample of our sending. */
 export async function sampleOf(peer: RTCPeerConnection): Promise<SendSample> {
   const sample: SendSample = { available: null, lost: null };
   for (const each of (await peer.getStats()).values()) {

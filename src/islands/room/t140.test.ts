@@ -8,16 +8,16 @@ const read = (...sent: string[]) => {
 };
 
 describe('real-time text', () => {
-  test('is what was added, and as many backspaces as were taken away', () => {
+  test('is the added text, after a backspace for each removed character', () => {
     expect(difference('', 'bon')).toBe('bon');
     expect(difference('bon', 'bon dia')).toBe(' dia');
     expect(difference('bon dia', 'bon di')).toBe('\b');
-    // Mended in the middle: what stands after it is typed again.
+    // After a change in the middle, the rest of the line is typed again.
     expect(difference('gat i gos', 'gat o gos')).toBe('\b\b\b\b\bo gos');
     expect(difference('a\nb', 'a\nbc')).toBe('c');
   });
 
-  test('of any typing reads at the other side as it was typed', () => {
+  test('of any typing gives the other side the same text', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 40 })), (states) => {
         const typed = [

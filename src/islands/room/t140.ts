@@ -1,19 +1,19 @@
 /**
- * Real-time text as ITU-T T.140 writes it, over a data channel (RFC 8865): signs as they are typed, backspace takes the last
- * one back, a line separator ends the line. A sign is a Unicode code point.
+ * Real-time text by ITU-T T.140, over a data channel (RFC 8865): characters as they are typed, backspace removes the last one, a line
+ * separator ends the line. A character is a Unicode code point.
  */
 const BACKSPACE = '\b';
 const SEPARATOR = '\u2028';
-/** What a line may grow to; more of it is dropped. */
+/** The maximum length of a line; the rest is dropped. */
 const LONGEST_LINE = 2_000;
-/** What is no sign: byte order marks that keep channels alive, notifiers, and controls that nobody asked for. */
+/** Characters that are ignored: byte order marks that keep channels alive, and control characters. */
 const SILENT = /[\p{Cc}\ufeff]/u;
 const ENDS = new Set(['\n', SEPARATOR, '\u2029']);
 
 /** Ends a line. */
 export const END = SEPARATOR;
 
-/** What makes `after` of a line that reads `before`. Line breaks inside it read as spaces: only `END` ends one. */
+/** Returns the real-time text that changes a line from `before` to `after`. Line breaks inside it become spaces: only `END` ends a line. */
 export function difference(before: string, after: string): string {
   const old = [...onOneLine(before)];
   const next = [...onOneLine(after)];
@@ -24,7 +24,7 @@ export function difference(before: string, after: string): string {
 
 const onOneLine = (text: string): string => text.replaceAll(/[\r\n\u2028\u2029]+/g, ' ');
 
-/** Reads what somebody types: the line as it stands, and those that they have ended. */
+/** Returns a reader of real-time text: it gives the current line, and the lines that were ended. */
 export function createReader(): { take(data: string): { line: string; ended: string[] } } {
   let line: string[] = [];
   return {

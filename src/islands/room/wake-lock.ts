@@ -1,9 +1,9 @@
-/** Keeps the device awake during a call: a telephone that goes dark stops its camera. */
+/** Keeps the device awake during a call: a telephone with a dark screen stops its camera. */
 export class WakeLock {
   readonly #visit: () => symbol | null;
   #lock: WakeLockSentinel | null = null;
 
-  /** `visit`: changes when the room is left; what was asked for before comes too late. */
+  /** `visit`: changes when the room is left; results of an earlier visit are ignored. */
   constructor(visit: () => symbol | null) {
     this.#visit = visit;
   }

@@ -1,4 +1,4 @@
-/** The page's own words, as the server put them there; `{name}` in them is filled in. */
+/** The page's texts from the server; `{name}` in them is filled in. */
 export type Words = (name: string, values?: Record<string, string>) => string;
 
 export function readWords(template: HTMLTemplateElement): Words {

@@ -12,8 +12,8 @@ function writing() {
   return { deps, ctrl, state: ctrl.state };
 }
 
-describe('a line that somebody ended in real time', () => {
-  test('is read until its message comes', () => {
+describe('a line that a person ended in real time', () => {
+  test('is shown until its message arrives', () => {
     const { state, ctrl } = writing();
     ctrl.ended({ person }, 'bon dia');
     expect([...state.ended.values()]).toEqual(['bon dia']);
@@ -21,7 +21,7 @@ describe('a line that somebody ended in real time', () => {
     expect([...state.ended.values()]).toEqual([]);
   });
 
-  test('whose message was here first is not read as if it were still typed', () => {
+  test('whose message arrived first is not shown as if it were still typed', () => {
     const { state, ctrl } = writing();
     ctrl.take(message('bon dia\n\tMaria'));
     ctrl.ended({ person }, 'bon dia Maria ');
@@ -31,7 +31,7 @@ describe('a line that somebody ended in real time', () => {
     expect([...state.ended.values()]).toEqual(['bon dia Maria', 'bona tarda']);
   });
 
-  test('is not read as being typed any more once they have gone', () => {
+  test('is no longer shown as being typed once the writer has left', () => {
     const { state, ctrl } = writing();
     ctrl.ended({ person }, 'bon dia');
     ctrl.ended({ person: { ...person, name: 'Taula 2' } }, 'bona tarda');
@@ -39,14 +39,14 @@ describe('a line that somebody ended in real time', () => {
     expect([...state.ended.values()]).toEqual(['bona tarda']);
   });
 
-  test('of nothing but spaces is none', () => {
+  test('of spaces only is ignored', () => {
     const { state, ctrl } = writing();
     ctrl.ended({ person }, ' \u00a0');
     expect(state.ended.size).toBe(0);
   });
 });
 
-test('what is sent has gone out whole, and ended, before it is kept; the draft is empty', () => {
+test('a sent text has gone out whole, and ended, before it is stored; the draft is empty', () => {
   const { deps, state, ctrl } = writing();
   vi.stubGlobal('window', { setTimeout: () => 1 });
   ctrl.type(' Visc aquí ');

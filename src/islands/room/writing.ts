@@ -2,43 +2,43 @@ import type { Message } from '../../features/service/room/types.ts';
 import type { Pair } from './pairs.ts';
 import { difference, END } from './t140.ts';
 
-/** Something that was written, as the page shows it. */
+/** A message as the page shows it. */
 export interface Written extends Message {
-  /** `lost`: it could not be kept. */
+  /** `lost`: it could not be stored. */
   state: 'sending' | 'sent' | 'lost';
 }
 
-/** What is written beside the call. */
+/** The messages and the draft beside the call. */
 export interface Writing {
   messages: Written[];
   draft: string;
-  /** Whether the others see what is typed while it is (EN 301 549, 6.2). */
+  /** Whether the others see the text while it is typed (EN 301 549, 6.2). */
   isLive: boolean;
-  /** Lines that others have ended in real time, until they come as messages: by who wrote them. */
+  /** Lines that others have ended in real time, until they arrive as messages: by writer. */
   ended: Map<string, string>;
 }
 
 export interface WritingDeps {
-  /** To everybody, in real time. */
+  /** Sends real-time text to everybody. */
   write(text: string): void;
-  /** To be kept. */
+  /** Sends a message to be stored. */
   say(id: string, text: string): void;
   changed(): void;
 }
 
-/** Real-time text goes out together so often (RFC 4103, 5.1: at most 300 ms). */
+/** The interval at which real-time text is sent (RFC 4103, 5.1: at most 300 ms). */
 const TOGETHER_MS = 250;
 
 const keyOf = ({ side, name }: Pick<Message, 'side' | 'name'>) => `${side} ${name}`;
 
-/** What of a text is the same as a message and as a line of real-time text, which knows no breaks. */
+/** Returns the part of a text that is equal in a message and in a line of real-time text, which has no line breaks. */
 const bare = (text: string): string => text.replaceAll(/[\p{Cc}\p{Z}\ufeff]/gu, '');
 
-/** What is written beside a call: one's own draft, and what everybody has sent. */
+/** The writing beside a call: one's own draft, and everybody's messages. */
 export class WritingCtrl {
   readonly state: Writing;
   readonly #deps: WritingDeps;
-  /** What the others have of the draft. */
+  /** The part of the draft that the others have. */
   #shown = '';
   #timer = 0;
 
@@ -47,7 +47,7 @@ export class WritingCtrl {
     this.#deps = deps;
   }
 
-  /** What somebody who has just come sees of the draft. */
+  /** Returns the part of the draft for a person who has just joined. */
   typed(): string {
     return difference('', this.#shown);
   }
@@ -78,7 +78,7 @@ export class WritingCtrl {
     this.#deps.changed();
   }
 
-  /** A message came: another's, or one's own, which is kept now. Told twice after a lost connection it stands once. */
+  /** Adds a message: another person's, or one's own that is now stored. A message repeated after a lost connection is added once. */
   take(message: Message): void {
     const { messages, ended } = this.state;
     const sent: Written = { ...message, state: 'sent' };
@@ -94,7 +94,7 @@ export class WritingCtrl {
     this.#deps.changed();
   }
 
-  /** Somebody ended a line in real time. The message comes by another way, and may have been here first. */
+  /** Handles the end of a line in real time. The message takes another way, and may have arrived first. */
   ended({ person }: Pick<Pair, 'person'>, line: string): void {
     const key = keyOf(person);
     const text = bare(line);
@@ -104,7 +104,7 @@ export class WritingCtrl {
     if (text && !isHere) this.state.ended.set(key, line);
   }
 
-  /** Somebody has gone: nothing is typed there any more. What they ended comes as a message, or not at all. */
+  /** Handles a person leaving: their typed text is removed. Lines that they ended arrive as messages, or not at all. */
   gone({ person }: Pick<Pair, 'person'>): void {
     this.state.ended.delete(keyOf(person));
   }

@@ -1,6 +1,6 @@
 /**
- * Makes the week of the rota a grid: one stop of the Tab key, and arrows between its days and desks (WAI-ARIA's pattern). What can be
- * opened is what the table has without it: its links, read and pressed as ever.
+ * Makes the week of the rota a grid: one stop of the Tab key, and arrows between its days and desks (WAI-ARIA's grid pattern). Cells open
+ * the same links as without this script.
  */
 
 type Cell = HTMLTableCellElement;
@@ -8,14 +8,14 @@ type Cell = HTMLTableCellElement;
 const find = <E extends Element = HTMLElement>(what: string, within: ParentNode = document) =>
   within.querySelector<E>(what);
 
-/** What of a cell takes the focus: its links, beneath each other; a day without any, itself. */
+/** Returns the focusable parts of a cell: its links, in order; the cell itself when it has none. */
 const stopsOf = (cell: Cell): HTMLElement[] => {
   const links = [...cell.querySelectorAll('a')];
   return links.length > 0 ? links : [cell];
 };
 
 start();
-// The page beneath a call was replaced.
+// The page below a call was replaced.
 document.addEventListener('console:page', start);
 
 function start(): void {
@@ -32,7 +32,7 @@ function start(): void {
   }
   for (const each of cells.flat().flatMap(stopsOf)) each.tabIndex = -1;
 
-  // No id: a browser that comes to one takes the focus away from what is in it.
+  // Not an id: a browser that navigates to one takes the focus away from its contents.
   const place = CSS.escape(location.hash.slice(1));
   const asked = find<Cell>(`td[data-place="${place}"]`, table);
   let stop = stopsOf(asked ?? find<Cell>('td.now', table) ?? cells[0]![0]!)[0]!;
@@ -71,7 +71,7 @@ interface Place {
   stop: HTMLElement;
 }
 
-/** Where a key leads to; null: it is none of ours, or there is nothing there. */
+/** Returns the target of a key; null: another key, or no target there. */
 function placeAt(
   cells: readonly Cell[][],
   { row, column, stop }: Place,
@@ -104,7 +104,7 @@ function placeAt(
   }
 }
 
-/** The week before or after, at the same desk and day. */
+/** Opens the week before or after, at the same desk and day. */
 function turn(to: 'before' | 'after', cell: Cell): void {
   const link = find<HTMLAnchorElement>(`a[data-week="${to}"]`);
   if (!link) return;
@@ -112,7 +112,7 @@ function turn(to: 'before' | 'after', cell: Cell): void {
   link.click();
 }
 
-/** Another shift and an absence are for the day that has the focus, where they are begun from now on. */
+/** Sets the focused day in the forms for another shift and for an absence. */
 function aim({ dataset: { day, desk } }: Cell): void {
   if (!day || !desk) return;
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-for-day]')) {

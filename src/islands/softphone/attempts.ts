@@ -2,13 +2,13 @@ import type { Call } from './call.ts';
 import { logAttempt, wasVoicemail } from './server.ts';
 import type { Shared } from './shared.ts';
 
-/** The form on the page that logs attempts of this appointment. */
+/** Returns the form on the page that logs attempts of this appointment. */
 export function attemptForm(appointment: string): HTMLFormElement | null {
   const form = document.querySelector<HTMLFormElement>('form#attempt');
   return form?.getAttribute('action')?.includes(appointment) ? form : null;
 }
 
-/** What calls have to do with the attempts of appointments: by the form on the page where it is open, else without it. */
+/** Logs calls as attempts of appointments: with the form on the page where the appointment is open, else without it. */
 export class Attempts {
   readonly #shared: Shared;
 
@@ -16,7 +16,7 @@ export class Attempts {
     this.#shared = shared;
   }
 
-  /** Whoever answers is logged at once, on the page of the appointment where it is open. */
+  /** Logs an answer at once, on the page of the appointment where it is open. */
   async logAnswer({ about: { appointment, attempt, direction } }: Call): Promise<void> {
     if (direction === 'in' || !appointment || !attempt) return;
     const { base, persistentCall, state } = this.#shared;
@@ -32,7 +32,7 @@ export class Attempts {
     this.#shared.show();
   }
 
-  /** Logs what the end of the last call proposed. */
+  /** Logs the attempt that the end of the last call proposed. */
   async logProposal(): Promise<void> {
     const { base, region, state } = this.#shared;
     const { kept } = state;
@@ -54,7 +54,7 @@ export class Attempts {
     this.#shared.show();
   }
 
-  /** Hangs up on a machine that answered, and takes the logged answer back. */
+  /** Hangs up on an answering machine, and removes the logged answer. */
   async sayVoicemail(): Promise<void> {
     const { base, persistentCall, state } = this.#shared;
     const { call } = state;

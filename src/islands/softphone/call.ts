@@ -3,14 +3,14 @@ import { outcomeOf } from '../../features/service/softphone/rules.ts';
 import type { Kept } from './memory.ts';
 import { type Measured, measure, preferCodecs } from './quality.ts';
 
-/** Whom a call is with, and what it is for. */
+/** The person of a call, and its purpose. */
 export type About = Pick<Kept, 'direction' | 'who' | 'appointment' | 'attempt'>;
 
 interface Told {
   changed(): void;
   /** The other side's voice. */
   voice(stream: MediaStream): void;
-  /** Somebody, or something, picked up. */
+  /** A person or a machine picked up. */
   answered(call: Call): void;
   ended(call: Call): void;
 }
@@ -28,7 +28,7 @@ const HOLDS = [
 const MEASURE_MS = 2_000;
 const LOST = new Set(['Connection Error', 'RTP Timeout', 'Request Timeout', 'Dialog Error']);
 
-/** A call that was begun or taken, until its end. */
+/** A call from its beginning until its end. */
 export class Call {
   readonly id = crypto.randomUUID();
   readonly about: About;
@@ -36,15 +36,15 @@ export class Call {
   phase: 'calling' | 'rings' | 'talking' | 'over';
   isMuted = false;
   isHeld = false;
-  /** The connection is away for the moment. */
+  /** The connection is interrupted for now. */
   isBroken = false;
-  /** The exchange sends what is to be heard while it rings. */
+  /** The exchange sends the ringing sound. */
   hasEarlyMedia = false;
   /** On the page's own clock, in milliseconds. */
   readonly startedAt = performance.now();
   answeredAt: number | null = null;
   endedAt = 0;
-  /** The SIP status that answered or refused it; null: none came. */
+  /** The SIP status that answered or refused it; null: none arrived. */
   status: number | null = null;
   endedBy: 'desk' | 'other' | 'lost' = 'other';
   measured: Measured | null = null;
@@ -89,7 +89,7 @@ export class Call {
     const sender = this.#session.connection?.getSenders().find((each) => each.dtmf);
     const inMedia = sender?.dtmf?.canInsertDTMF === true;
     this.tones += tone;
-    // RFC 4733 where the other side takes it, else an INFO request.
+    // RFC 4733 where the other side supports it, else an INFO request.
     this.#session.sendDTMF(tone, { transportType: (inMedia ? 'RFC2833' : 'INFO') as never });
     this.#told.changed();
   }
@@ -155,7 +155,7 @@ export class Call {
     for (const track of this.stream.getTracks()) track.stop();
     this.phase = 'over';
     this.endedAt = performance.now();
-    // There is no message where we hung up ourselves, whatever the type says.
+    // There is no message when this side hung up, whatever the type says.
     if (message && 'status_code' in message) this.status ??= message.status_code;
     if (LOST.has(cause)) this.endedBy = 'lost';
     else this.endedBy = originator === 'local' ? 'desk' : 'other';
@@ -163,10 +163,10 @@ export class Call {
   }
 }
 
-/** What to propose to log for a call that nobody answered; `exchange` where it never reached anybody. */
+/** Returns the attempt to propose for a call without an answer; `exchange` when it never reached a telephone. */
 export function proposalOf(call: Call): string | null {
   if (call.about.direction === 'in' || call.answeredAt !== null) return null;
-  // Whoever hung up before an answer has heard it ring for as long as they cared to.
+  // A caller who hung up before an answer has let it ring long enough.
   if (call.status === null)
     return call.phase === 'over' && call.endedBy === 'desk' ? 'no_answer' : 'exchange';
   return outcomeOf(call.status) ?? 'exchange';
@@ -174,7 +174,7 @@ export function proposalOf(call: Call): string | null {
 
 const seconds = (ms: number) => String(Math.max(0, Math.round(ms / 1000)));
 
-/** As the server wants to be told. */
+/** Returns the fields of the server's report. */
 export function reportOf(call: Call): Record<string, string> {
   const { about, answeredAt, endedAt, startedAt, measured, status } = call;
   return {

@@ -4,7 +4,7 @@ import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from 'jssip/lib
 import type { Credentials } from '../../features/service/softphone/types.ts';
 import { askCredentials } from './server.ts';
 
-/** Whether the exchange knows us, or why not; the names are those of the words. */
+/** The state of the registration at the exchange; the names are those of the words. */
 export type Registration = 'connecting' | 'ready' | 'lost' | 'refused' | 'noSecret' | 'signedOut';
 
 interface Told {
@@ -13,10 +13,10 @@ interface Told {
 }
 
 const AGAIN_MS = 10_000;
-/** What proxies on the way close as idle, they close after a minute or more. */
+/** Proxies on the way close idle connections after a minute or more. */
 const REGISTER_SECONDS = 50;
 
-/** Registers at the exchange and stays so: with new credentials before the old ones end, and again after it was lost. */
+/** Registers at the exchange and stays registered: it renews credentials before they end, and registers again after an interruption. */
 export class Line {
   readonly #base: string;
   readonly #isBusy: () => boolean;
@@ -74,7 +74,7 @@ export class Line {
   }
 
   async #renew(): Promise<void> {
-    // A call is work, even where nobody touches anything.
+    // A call counts as activity, even without a press.
     const answer = await askCredentials(this.#base, !this.#isBusy());
     if (this.#isClosed || !this.#ua) return;
     if (!answer.ok) {
@@ -118,13 +118,13 @@ export class Line {
     return ua;
   }
 
-  /** `status`: what the exchange answered; 0: nothing. */
+  /** `status`: of the exchange's answer; 0: none. */
   #failed(ua: UA, status: number): void {
     if (this.#isClosed || status === 0) {
       this.#told.registration('lost');
       return;
     }
-    // The credentials may have ended while the exchange was away: once more with new ones.
+    // The credentials may have ended while the exchange was away: one more try with new ones.
     if (!this.#isRenewed && (status === 401 || status === 403 || status === 407)) {
       this.#isRenewed = true;
       void this.#renew().then(() => ua.register());

@@ -1,6 +1,6 @@
 /**
- * The desk's telephone in the console: an extension of the town's exchange over SIP on a WebSocket. One tab of a browser is
- * the telephone. A call goes on while the pages of the console change beneath it.
+ * The desk's telephone in the console: an extension of the town's exchange over SIP on a WebSocket. One tab of a browser is the telephone.
+ * A call continues while the pages of the console change below it.
  */
 import { forgetKept } from './memory.ts';
 import { openTelephone } from './telephone.ts';
@@ -11,7 +11,7 @@ if (root && !root.dataset.isOpen) {
   openTelephone(root);
 }
 
-// Whoever signs out leaves nothing of a citizen in the tab.
+// Signing out removes the citizen's data from the tab.
 document.addEventListener('submit', ({ target }) => {
   if (target instanceof Element && target.getAttribute('action') === '/staff/sign-out')
     forgetKept();

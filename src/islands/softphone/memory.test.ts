@@ -17,20 +17,20 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-test('a call outlives its page for whoever made it', () => {
+test('a call outlives its page for the agent who made it', () => {
   keep('oac 1', ROSA);
   expect(readKept('oac 1')).toEqual(ROSA);
   keep('oac 1', null);
   expect(readKept('oac 1')).toBeNull();
 });
 
-test('whoever comes after them at the same tab learns of nobody', () => {
+test('the next agent at the same tab sees no earlier call', () => {
   keep('oac 1', ROSA);
   expect(readKept('oac 2')).toBeNull();
   expect([...kept.values()].join()).not.toContain('Rosa');
 });
 
-test('it is forgotten when they sign out', () => {
+test('it is removed at sign-out', () => {
   keep('oac 1', ROSA);
   forgetKept();
   expect(kept.size).toBe(0);

@@ -1,21 +1,21 @@
-/** What must outlive the page of a call: whom it was with, and how it stands. No number is kept of who has a name. */
+/** The data that must outlive the page of a call: the other person and the call's state. The number is left out when there is a name. */
 export interface Kept {
   id: string;
   direction: 'out' | 'in';
   who: string;
   appointment: string | null;
-  /** Which attempt of the appointment it is. */
+  /** The attempt of the appointment. */
   attempt: string | null;
   state: 'live' | 'over';
   isAnswered: boolean;
-  /** What the call's end proposes to log, if anything; `exchange`: it never went out. */
+  /** The attempt that the call's end proposes to log, if any; `exchange`: it never went out. */
   proposal: string | null;
   status: number | null;
 }
 
 const NAME = 'finestreta call';
 
-/** The last call of this tab, as long as something is left to do about it. `share`: whose; what somebody else left is forgotten. */
+/** Returns the last call of this tab, while it has something left to do. `share`: its owner; another owner's call is removed. */
 export function readKept(share: string): Kept | null {
   try {
     const text = sessionStorage.getItem(NAME);

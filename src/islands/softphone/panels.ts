@@ -5,7 +5,7 @@ import { offerDevices } from './sound.ts';
 
 type Panel = NonNullable<State['open']>;
 
-/** What gets the focus when a panel opens. */
+/** The element that gets the focus when a panel opens. */
 const FIRST: Record<Panel, string> = {
   pad: '[data-tone]',
   dial: '#phone-number',
@@ -30,7 +30,7 @@ export class Panels {
     if (state.open === 'sound') void this.#hearMicrophone();
   }
 
-  /** A call begins: its own buttons are shown in their place. */
+  /** Closes the panels at the beginning of a call, whose own buttons replace them. */
   close(): void {
     this.#stopMeter();
     this.#shared.state.open = null;

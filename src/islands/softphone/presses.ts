@@ -5,7 +5,7 @@ import type { Telephone } from './telephone.ts';
 
 const CLOCK_MS = 1000;
 
-/** Does what is pressed and typed on the page, with the telephone. */
+/** Handles presses and input on the page with the telephone. */
 export function listenToPage(shared: Shared, telephone: Telephone): void {
   const actions = actionsOf(shared, telephone);
   shared.root.addEventListener('click', ({ target }) => {
@@ -23,7 +23,7 @@ export function listenToPage(shared: Shared, telephone: Telephone): void {
   setInterval(() => shared.region.clock(shared.state), CLOCK_MS);
 }
 
-/** What each button does, by the name of its part. */
+/** Returns the action of each button, by the name of its part. */
 function actionsOf({ state, sound }: Shared, telephone: Telephone): Record<string, () => void> {
   const { attempts, panels, tabs } = telephone;
   return {
@@ -44,7 +44,7 @@ function actionsOf({ state, sound }: Shared, telephone: Telephone): Record<strin
   };
 }
 
-/** Calls the number that was typed, or says what is wrong with it. */
+/** Calls the typed number, or shows the mistake in it. */
 function dialTyped({ root, region }: Shared, telephone: Telephone): void {
   const { prefix = '', country = '' } = root.dataset;
   const field = root.querySelector<HTMLInputElement>('#phone-number');
@@ -59,7 +59,7 @@ function dialTyped({ root, region }: Shared, telephone: Telephone): void {
   void telephone.dial(number, { who, appointment: null, attempt: null });
 }
 
-/** Every number on a page is called from here, once the exchange knows us; until then it is a link like any other. */
+/** Calls the number of a link, once the telephone is registered; until then the link works as usual. */
 function callLink(event: MouseEvent, { state }: Shared, telephone: Telephone): void {
   const link = event.target instanceof Element ? event.target.closest('a[href^="tel:"]') : null;
   const number = link instanceof HTMLAnchorElement ? numberIn(link.href) : null;

@@ -5,7 +5,7 @@ export interface Measured {
   codec: Codec | null;
 }
 
-/** What the call is like so far, as its connection counts it; null before anything came. */
+/** Returns the quality of the call so far, from its connection's counters; null before any media. */
 export async function measure(connection: RTCPeerConnection): Promise<Measured | null> {
   const stats = await connection.getStats();
   let inbound: RTCInboundRtpStreamStats | undefined;
@@ -30,7 +30,7 @@ export async function measure(connection: RTCPeerConnection): Promise<Measured |
   };
 }
 
-/** Puts the codecs in our order: what carries speech of 7 kHz and more first, G.711 where the other side has no better. */
+/** Sorts the codecs: wideband speech (7 kHz and more) first, G.711 when the other side has no better. */
 export function preferCodecs(connection: RTCPeerConnection): void {
   const known = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
   const named = (name: string) =>

@@ -3,24 +3,24 @@ import type { Call } from './call.ts';
 import type { Kept } from './memory.ts';
 import type { CallerSaid } from './server.ts';
 
-/** Somebody who calls and isn't answered yet. */
+/** An incoming call without an answer yet. */
 export interface Ringing {
   who: string;
   found: CallerSaid[];
 }
 
-/** What the telephone is doing, as far as the region shows it. */
+/** The state of the telephone that the region shows. */
 export interface State {
-  /** The name of the words that say whether the telephone works. */
+  /** The name of the words for the registration. */
   registration: string;
   call: Call | null;
   ringing: Ringing | null;
-  /** A call that is over, and what is left to say about it. */
+  /** A call that is over, and its remaining actions. */
   kept: Kept | null;
-  /** Whether its answer is logged, so that it can be said to be a machine's. */
+  /** Whether its answer is logged, so that it can be changed to a machine's. */
   isLogged: boolean;
   open: 'dial' | 'sound' | 'pad' | null;
-  /** What went wrong with the last thing that was pressed, in words. */
+  /** The error of the last press, in words. */
   note: string;
 }
 
@@ -32,21 +32,21 @@ const TAGS: Record<string, string> = {
 };
 const SIGNS: Record<string, string> = { good: '✓', now: '●', warn: '▲', bad: '▲', plain: '' };
 
-/** Each button that opens a panel, and which one. */
+/** The buttons that open panels, each with its panel. */
 const PANELS = [
   { button: 'keypad', panel: 'pad' },
   { button: 'dialOpen', panel: 'dial' },
   { button: 'soundOpen', panel: 'sound' },
 ] as const;
 
-/** The name of the words for how a call stands. */
+/** Returns the name of the words for the state of a call. */
 function callWord(call: Call): string {
   if (call.isBroken) return 'reconnecting';
   if (call.isHeld) return 'held';
   return call.isMuted ? 'muted' : call.phase;
 }
 
-/** Minutes and seconds since a call was answered, else since it began. */
+/** Returns minutes and seconds since a call was answered, else since it began. */
 function clockText({ answeredAt, startedAt }: Call): string {
   const total = Math.floor((performance.now() - (answeredAt ?? startedAt)) / 1000);
   if (total < 0) return '';
@@ -63,7 +63,7 @@ function foundItem({ name, href, text }: CallerSaid): HTMLLIElement {
   return item;
 }
 
-/** The telephone's part of the page: writes there how it stands. */
+/** The telephone's part of the page: shows its state. */
 export class Region {
   readonly #root: HTMLElement;
   readonly #words: Record<string, string>;
@@ -74,7 +74,7 @@ export class Region {
     this.#words = JSON.parse(root.dataset.words ?? '{}');
   }
 
-  /** @throws where the page has no such part */
+  /** @throws when the page has no such part */
   part<E extends HTMLElement = HTMLElement>(name: string): E {
     const found = this.#root.querySelector<E>(`[data-part="${name}"]`);
     if (!found) throw new Error(`The telephone has no ${name}`);
@@ -113,7 +113,7 @@ export class Region {
     this.#showPanels(state);
   }
 
-  /** Somebody types a number meanwhile, or reads: nothing is put anew that stays the same. */
+  /** Writes a text only when it changes: the page may be in use. */
   #write(name: string, text: string): void {
     const element = this.part(name);
     if (element.textContent !== text) element.textContent = text;
@@ -148,7 +148,7 @@ export class Region {
     this.#toggle('incoming', ringing !== null);
     if (!ringing) return;
     this.#write('caller', this.word(call ? 'second' : 'incoming', ringing.who));
-    // A second call is refused or left to ring; the first is not dropped for it.
+    // A second call is refused or left to ring; the first continues.
     this.#toggle('answer', call === null);
     const list = this.part('found');
     list.hidden = ringing.found.length === 0;

@@ -1,11 +1,11 @@
 import type { Credentials } from '../../features/service/softphone/types.ts';
 
-/** What the server says of somebody who calls. */
+/** The server's data about a caller. */
 export interface CallerSaid {
   name: string;
   href: string;
   isOpen: boolean;
-  /** When, and what for. */
+  /** The time and the procedure. */
   text: string;
 }
 
@@ -16,7 +16,7 @@ export type CredentialsAnswer =
 const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers });
 
-/** Asks for what the exchange wants to see. `isIdle`: nobody pressed anything, so the session isn't kept alive by it. */
+/** Requests the credentials for the exchange. `isIdle`: without activity, so that the request doesn't extend the session. */
 export async function askCredentials(base: string, isIdle: boolean): Promise<CredentialsAnswer> {
   try {
     const headers: Record<string, string> = isIdle ? { 'X-Refresh': '1' } : {};
@@ -29,7 +29,7 @@ export async function askCredentials(base: string, isIdle: boolean): Promise<Cre
   }
 }
 
-/** Nobody where the server can't say. */
+/** Returns the possible callers; an empty list when the server can't answer. */
 export async function whoCalls(base: string, number: string): Promise<CallerSaid[]> {
   try {
     const answer = await post(`${base}/phone/caller`, { number });
@@ -40,7 +40,7 @@ export async function whoCalls(base: string, number: string): Promise<CallerSaid
 }
 
 export function report(base: string, fields: Record<string, string>): void {
-  // It may be the last thing that this page does.
+  // This may be the page's last request.
   void fetch(`${base}/phone/call`, {
     method: 'POST',
     body: new URLSearchParams(fields),
@@ -48,7 +48,7 @@ export function report(base: string, fields: Record<string, string>): void {
   }).catch(() => {});
 }
 
-/** Logs an attempt without its page; whether it is kept. */
+/** Logs an attempt without its page; resolves to whether it is stored. */
 export async function logAttempt(
   base: string,
   appointment: string,
@@ -61,7 +61,7 @@ export async function logAttempt(
   }
 }
 
-/** Takes back an answer that was a machine's. */
+/** Removes an answer that was a machine's. */
 export async function wasVoicemail(
   base: string,
   appointment: string,

@@ -3,7 +3,7 @@ import { type Kept, keep, readKept } from './memory.ts';
 import type { Region, State } from './region.ts';
 import { Sound } from './sound.ts';
 
-/** How a telephone stands before it has done anything. `share`: whose call is remembered. */
+/** Returns the initial state of a telephone. `share`: the owner of the remembered call. */
 export function newState(share: string): State {
   return {
     registration: 'connecting',
@@ -16,7 +16,7 @@ export function newState(share: string): State {
   };
 }
 
-/** What the pieces of a telephone share: how it stands, where that is shown, and what makes it heard. */
+/** The shared parts of a telephone: its state, its region, and its sound. */
 export class Shared {
   readonly root: HTMLElement;
   readonly region: Region;
@@ -43,7 +43,7 @@ export class Shared {
     this.region.show(this.state);
   }
 
-  /** Reads a text of the page out. `who`: what stands in it for the other side. */
+  /** Reads a text of the page out. `who`: the other side's name in it. */
   say(name: string, who?: string): void {
     this.region.say(this.region.word(name, who));
   }
@@ -53,7 +53,7 @@ export class Shared {
     keep(this.share, kept);
   }
 
-  /** The microphone, or null with the reason said. */
+  /** Returns the microphone, or null after showing the reason. */
   async microphone(): Promise<MediaStream | null> {
     this.state.note = '';
     try {

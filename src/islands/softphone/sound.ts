@@ -19,19 +19,22 @@ function readChoice(): Choice {
   }
 }
 
-/** The tone of exchanges here, in Hz, and its rhythm: on for so long out of so long, in seconds. */
+/** The tone of local exchanges, in Hz. */
 const TONE_HZ = 425;
 const RINGING = { on: 1.5, every: 4.5 };
 const WAITING = { on: 0.2, every: 2 };
 const LOUD = 0.2;
 
-/** When a tone is heard: for so long out of so long, in seconds. */
+/** The rhythm of a tone: seconds on, out of seconds in all. */
 interface Rhythm {
   on: number;
   every: number;
 }
 
-/** Plays a tone in this rhythm through an element, since only elements can be sent to a device everywhere. Returns how it ends. */
+/**
+ * Plays a tone in this rhythm through an element, since only elements can be sent to another device in every browser. Returns the function
+ * that ends it.
+ */
 function startTone(audio: AudioContext, element: HTMLAudioElement, rhythm: Rhythm): () => void {
   const oscillator = new OscillatorNode(audio, { frequency: TONE_HZ });
   const gain = new GainNode(audio, { gain: 0 });
@@ -49,12 +52,12 @@ function startTone(audio: AudioContext, element: HTMLAudioElement, rhythm: Rhyth
   return () => {
     clearInterval(timer);
     oscillator.stop();
-    // A voice may be heard there by now.
+    // A voice may play there by now.
     if (element.srcObject === out.stream) element.srcObject = null;
   };
 }
 
-/** What is heard, where, and what the microphone hears. */
+/** The sounds of the telephone, their device, and the microphone. */
 export class Sound {
   #choice = readChoice();
   readonly #voice = new Audio();
@@ -68,7 +71,7 @@ export class Sound {
     this.#apply();
   }
 
-  /** The microphone that was chosen, or any. @throws DOMException */
+  /** Returns the chosen microphone, or any. @throws DOMException */
   async microphone(): Promise<MediaStream> {
     const { microphone } = this.#choice;
     const deviceId = microphone ? { ideal: microphone } : undefined;
@@ -82,17 +85,17 @@ export class Sound {
     if (stream) void this.#voice.play().catch(() => {});
   }
 
-  /** It rings here. */
+  /** Plays the ringing of an incoming call. */
   ring(): void {
     this.#play(this.#bell, RINGING);
   }
 
-  /** It rings there, and the exchange sends no sound of its own. */
+  /** Plays the ringback of an outgoing call, when the exchange sends no sound of its own. */
   ringback(): void {
     this.#play(this.#voice, RINGING);
   }
 
-  /** Somebody else calls in the midst of a call. */
+  /** Signals a second incoming call during a call. */
   knock(): void {
     this.#play(this.#bell, WAITING);
   }
@@ -102,13 +105,13 @@ export class Sound {
     this.#stopTone = () => {};
   }
 
-  /** Lets the desk hear how it rings. */
+  /** Plays the ringing as a test. */
   try(): void {
     this.#play(this.#bell, { on: 0.4, every: 60 });
     setTimeout(() => this.quiet(), 600);
   }
 
-  /** Whether the browser keeps us silent until somebody presses something. */
+  /** Returns whether the browser blocks sound until there is a press. */
   isBlocked(): boolean {
     return this.#context?.state === 'suspended';
   }
@@ -125,7 +128,7 @@ export class Sound {
     } catch {}
   }
 
-  /** Says five times a second how loud a stream is, from 0 to 1, until it is told to stop. */
+  /** Reports the volume of a stream five times a second, from 0 to 1, until stopped. */
   measure(stream: MediaStream, tell: (level: number) => void): () => void {
     const audio = this.#resumed();
     const analyser = new AnalyserNode(audio, { fftSize: 512 });
@@ -144,7 +147,7 @@ export class Sound {
 
   #apply(): void {
     this.#voice.volume = this.#choice.volume;
-    // Not every browser lets a page choose; there the system's device is used.
+    // Not every browser lets a page choose; the others use the system's device.
     void this.#voice.setSinkId?.(this.#choice.speaker).catch(() => {});
     void this.#bell.setSinkId?.(this.#choice.ringer).catch(() => {});
   }
@@ -167,7 +170,7 @@ const KINDS: Record<DeviceUse, MediaDeviceKind> = {
   ringer: 'audiooutput',
 };
 
-/** Fills the lists of devices, and keeps what is chosen in them. */
+/** Fills the lists of devices, and stores the choices in them. */
 export async function offerDevices(
   region: HTMLElement,
   sound: Sound,

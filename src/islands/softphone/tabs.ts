@@ -1,7 +1,7 @@
 interface Told {
   /** This tab is the telephone from now on. */
   mine(): void;
-  /** Another tab is; `isBusy`: with a call. */
+  /** Another tab is the telephone; `isBusy`: it has a call. */
   theirs(isBusy: boolean): void;
 }
 
@@ -11,22 +11,22 @@ type Message =
   | { type: 'bye' }
   | { type: 'here'; isBusy: boolean };
 
-/** A page that goes lets go of the lock; the page that follows it in its tab is to have it, not another tab. */
+/** The time in which a page that leaves reserves the lock for the next page of its tab, before other tabs. */
 const FOLLOWING_MS = 1_500;
-/** The tab that has it may be busy with other things when it is asked. */
+/** The time that the tab with the lock has to answer a request. */
 const WANTED_MS = 5_000;
 const AFTER_BYE_MS = 3_000;
 
-/** One tab of a browser is the telephone: the one that holds the lock. Another can ask for it while nobody talks. */
+/** One tab of a browser is the telephone: the one with the lock. Another tab can request it while there is no call. */
 export class TelephoneTabs {
   readonly #name: string;
   readonly #others: BroadcastChannel;
   readonly #isBusy: () => boolean;
   readonly #told: Told;
-  /** Lets go of the lock; null: another tab has it, or none. */
+  /** Releases the lock; null: another tab has it, or none. */
   #release: (() => void) | null = null;
   #isAsking = false;
-  /** Somebody asked for it while this tab was asking already: it asks once more. */
+  /** A press requested the telephone during an earlier request: the request is repeated. */
   #isWanted = false;
 
   constructor(share: string, isBusy: () => boolean, told: Told) {
@@ -48,14 +48,14 @@ export class TelephoneTabs {
     this.#take(FOLLOWING_MS);
   }
 
-  /** Somebody wants the telephone in this tab. */
+  /** Requests the telephone for this tab. */
   want(): void {
     this.#say({ type: 'want' });
     this.#isWanted = this.#isAsking;
     this.#take(WANTED_MS);
   }
 
-  /** The others show whether there is a call. */
+  /** Informs the other tabs whether there is a call. */
   changed(): void {
     if (this.#release) this.#sayHere();
   }

@@ -27,7 +27,7 @@ export function openTelephone(root: HTMLElement): void {
   telephone.open();
 }
 
-/** One that calls, is called and talks, while this tab is the one of its browser that does. */
+/** Makes and receives calls, while this tab is the telephone of its browser. */
 export class Telephone {
   readonly attempts: Attempts;
   readonly panels: Panels;
@@ -35,9 +35,9 @@ export class Telephone {
   readonly #shared: Shared;
   #line: Line | null = null;
   #caller: RTCSession | null = null;
-  /** The page goes away, and takes a call with it. */
+  /** The page is being left, and its call ends. */
   #isGoing = false;
-  /** What a page that was not the telephone was asked to do, once it is. */
+  /** An action requested before this page was the telephone; it runs once it is. */
   #wanted: (() => void) | null = null;
 
   constructor(shared: Shared) {
@@ -58,20 +58,20 @@ export class Telephone {
   async dial(number: string, about: Omit<About, 'direction'>): Promise<void> {
     if (this.#shared.isLive) return;
     const stream = await this.#shared.microphone();
-    // Pressed twice, or while somebody begins to call: one of them has the line.
+    // After a second press, or with an incoming call, only one call gets the line.
     const kept = ifWanted(stream, !this.#shared.isLive && this.#line !== null);
     if (!kept || !this.#line) return;
     this.#begin(this.#line.dial(number, kept), { ...about, direction: 'out' }, kept);
     this.#shared.say('calling', about.who);
   }
 
-  /** Dials here, once this tab is the telephone and the exchange knows it. */
+  /** Dials here, once this tab is the telephone and registered. */
   dialHere(number: string, about: Omit<About, 'direction'>): void {
     this.#wanted = () => void this.dial(number, about);
     this.tabs.want();
   }
 
-  /** Answers whoever rings. */
+  /** Answers the incoming call. */
   async answer(): Promise<void> {
     const session = this.#caller;
     const { who = '', found = [] } = this.#shared.state.ringing ?? {};
@@ -99,7 +99,7 @@ export class Telephone {
     this.#shared.show();
   }
 
-  /** The page is left. */
+  /** Closes the telephone when the page is left. */
   close(): void {
     this.#isGoing = true;
     this.#line?.close();
@@ -112,7 +112,7 @@ export class Telephone {
       incoming: (session) => this.#incoming(session),
     });
     this.#line.open();
-    // A call that this tab still remembers as live ended with the page that had it.
+    // A call that this tab remembers as live ended with its page.
     if (state.kept?.state === 'live' && !state.call) this.#interrupted(state.kept);
   }
 
@@ -136,7 +136,7 @@ export class Telephone {
 
   #interrupted(kept: Kept): void {
     this.#shared.say('interrupted', kept.who);
-    // What was answered is logged; what still rang is likely to have gone unanswered.
+    // An answered call is logged; one that was still ringing probably had no answer.
     if (!kept.isAnswered) kept.proposal = 'no_answer';
     if (kept.direction === 'in' || kept.isAnswered) keep(this.#shared.share, null);
     this.#shared.show();
@@ -211,7 +211,7 @@ export class Telephone {
   }
 
   #incoming(session: RTCSession): void {
-    // Two that talk and ring are enough; a third hears that we are busy.
+    // One call and one incoming call are the maximum; a third is rejected as busy.
     if (this.#caller) {
       session.terminate(BUSY);
       return;

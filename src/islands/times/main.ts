@@ -1,10 +1,9 @@
 /**
- * Makes the page of times smoother: more days, a part of the day and another language come without a new page. It asks
- * for the very pages that its links lead to and takes their words, so what one sees is the same as without it. Where
- * anything is not as expected, the link does what links do.
+ * Improves the page of times: more days, a part of the day and another language appear without a new page. It fetches the pages of its own
+ * links and takes their contents, so the result is the same as without a script. On any surprise the link works as usual.
  */
 
-/** Who listens is told what changed. */
+/** Reads changes out for screen readers. */
 const live = document.createElement('p');
 live.className = 'hide';
 live.setAttribute('role', 'status');
@@ -14,7 +13,7 @@ const find = <E extends Element = HTMLElement>(what: string, within: ParentNode 
   within.querySelector<E>(what);
 const here = () => location.pathname + location.search;
 
-/** The address whose times are shown, and the request under way. */
+/** The address whose times are shown, and the request in progress. */
 let shown = here();
 let asking: AbortController | null = null;
 
@@ -52,15 +51,15 @@ document.addEventListener('submit', () => {
 addEventListener('pageshow', giveStops);
 
 addEventListener('popstate', () => {
-  // Going to a place on the page is no other page.
+  // A jump within the page is not a new page.
   if (here() !== shown) void load(location.href, null, (page) => swap(page));
 });
 
 const radios = () => [...document.querySelectorAll<HTMLInputElement>('.days [type="radio"]')];
 
 /**
- * A group of radio buttons is one stop of the Tab key, so that by keyboard one could hardly come from a day's times to
- * another's. Here each part that opens is a group of its own; what is chosen in one is taken back in the others.
+ * Makes each part that opens a group of radio buttons of its own; a choice in one clears the others. One group is one stop of the Tab key,
+ * so the keyboard could hardly move between days.
  */
 function giveStops(): void {
   const folds = [...document.querySelectorAll('.days details')];
@@ -71,8 +70,8 @@ function giveStops(): void {
 }
 
 /**
- * Asks for a page and puts its times in place. `control` is what was pressed; without one the reader went back or forward,
- * and the address is there already.
+ * Fetches a page and shows its times. `control` is the pressed element; without one the reader went back or forward, and the address has
+ * already changed.
  */
 async function load(
   url: string,
@@ -103,13 +102,13 @@ async function load(
   }
 }
 
-/** Goes there as a link does. */
+/** Opens the address as a link does. */
 function leave(url: string, control: HTMLElement | null): void {
   if (control) location.assign(url);
   else location.reload();
 }
 
-/** Says beside what was pressed that it didn't work; pressed again, it does what it does without a script. */
+/** Shows a failure beside the pressed element; a second press works as without a script. */
 function showFailure(control: HTMLElement): void {
   control.dataset.plain = 'yes';
   const note = document.createElement('p');
@@ -119,7 +118,7 @@ function showFailure(control: HTMLElement): void {
   note.textContent = find('#times')?.dataset.failed ?? '';
 }
 
-/** Adds the days of a page below those that are there; what is chosen stays chosen. */
+/** Adds the days of a page below the existing ones; the choice stays. */
 function append(page: Document): void {
   rename(find<HTMLInputElement>('#start', page));
   const days = [...page.querySelectorAll<HTMLElement>('.days > details')];
@@ -130,7 +129,7 @@ function append(page: Document): void {
   say(find('#times', page)?.dataset.more);
 }
 
-/** The first time of a page is `start`, for its error summary; the first of those added is named as the others. */
+/** The first time of a page has the id `start`, for its error summary; the first of the added ones gets an ordinary id. */
 function rename(first: HTMLInputElement | null): void {
   const label = first?.nextElementSibling;
   if (!first || !(label instanceof HTMLLabelElement)) return;
@@ -138,7 +137,7 @@ function rename(first: HTMLInputElement | null): void {
   label.htmlFor = first.id;
 }
 
-/** Puts a page in the place of this one. The focus goes to what `focus` names there; a chosen time stays chosen. */
+/** Replaces the content with another page's. The focus goes to the element that `focus` names there; a chosen time stays chosen. */
 function swap(page: Document, focus?: string): void {
   const chosen = radios().find((each) => each.checked)?.value;
   const main = find('main', page);
@@ -162,7 +161,7 @@ function replace(what: string, page: Document): void {
   if (fresh) find(what)?.replaceWith(fresh);
 }
 
-/** The same words twice are news too. */
+/** Reads words out. Clearing first makes a screen reader repeat equal words. */
 function say(words = ''): void {
   live.textContent = '';
   requestAnimationFrame(() => {

@@ -1,4 +1,4 @@
-/** Shows what a document holds where whoever attends is, so that nothing has to be saved to be looked at. */
+/** Shows the content of a document in the agent's page, so that it needn't be downloaded. */
 import { openPicture, openShown } from './picture.ts';
 import { showSheets, type Word } from './stage.ts';
 import { NotShown, type Sheets } from './types.ts';
@@ -25,7 +25,7 @@ async function start(): Promise<void> {
   try {
     const { file = '', viewer: type = '' } = region.dataset;
     const sheets = image ? await openShown(image) : await fetched(file, type);
-    // Another page may stand here by now, beneath a call.
+    // The page below a call may have been replaced.
     if (!region.isConnected) return sheets.close();
     open = sheets;
     await showSheets(region, sheets, word);
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** One request, which is the one opening on record, however many pages are looked at. */
+/** Fetches the file in one request, which is the one logged opening, however many pages are shown. */
 async function fetched(file: string, type: string): Promise<Sheets> {
   const answer = await fetch(file).catch(() => null);
   if (!answer?.ok || answer.redirected) throw new NotShown('away');

@@ -9,10 +9,13 @@ import {
 } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { NotShown, type Sheets } from './types.ts';
 
-/** Where the build puts what pdf.js asks for: fonts of signs, which PDFs may leave out (for letters the system's serve), and decoders of scans. */
+/**
+ * The build's folder for pdf.js files: fonts of symbols, which PDFs may leave out (the system's fonts serve for letters), and decoders of
+ * scans.
+ */
 const BESIDE = `/assets/pdf-${version}/`;
 
-/** The pages of a PDF. No script of its own runs, no form that draws itself (XFA), and nothing is asked of others. @throws NotShown */
+/** Opens the pages of a PDF. Its scripts don't run, dynamic forms (XFA) aren't drawn, and nothing else is fetched. @throws NotShown */
 export async function openPdf(data: Uint8Array): Promise<Sheets> {
   const port = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   const worker = PDFWorker.create({ port });
@@ -20,9 +23,9 @@ export async function openPdf(data: Uint8Array): Promise<Sheets> {
     data,
     worker,
     enableXfa: false,
-    // The worker's policy lets it fetch nothing: what it needs the page hands to it.
+    // The worker's policy lets it fetch nothing: the page passes the files to it.
     useWorkerFetch: false,
-    // The page's policy knows no WebAssembly.
+    // The page's policy forbids WebAssembly.
     useWasm: false,
     disableWorkerRendering: true,
     standardFontDataUrl: BESIDE,

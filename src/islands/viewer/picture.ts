@@ -1,6 +1,6 @@
 import { NotShown, type Sheets } from './types.ts';
 
-/** A picture that the page shows already: it is drawn from there, and isn't opened again. @throws NotShown */
+/** Opens a picture that the page already shows, without fetching it again. @throws NotShown */
 export async function openShown(image: HTMLImageElement): Promise<Sheets> {
   await image.decode().catch(() => {
     throw new NotShown('mistake');
@@ -8,7 +8,7 @@ export async function openShown(image: HTMLImageElement): Promise<Sheets> {
   return sheetOf(image, image.naturalWidth, image.naturalHeight, () => {});
 }
 
-/** A picture that not every browser can read (HEIC). @throws NotShown */
+/** Opens a picture that not every browser can read (HEIC). @throws NotShown */
 export async function openPicture(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<Sheets> {
   const picture = await createImageBitmap(new Blob([bytes], { type })).catch(() => {
     throw new NotShown('unread');

@@ -2,12 +2,12 @@ import { NotShown, type Sheets } from './types.ts';
 
 export type Word = (name: string, values?: Record<string, string>) => string;
 
-/** How many times as large as what fits. */
+/** Factors of the size that fits. */
 const ZOOMS = [1, 1.25, 1.5, 2, 3, 4];
-/** Pixels that a canvas may have: more is refused by some browsers, and nobody sees it. */
+/** The maximum pixels of a canvas: some browsers refuse more, and it would not be visible. */
 const MOST_PIXELS = 16_000_000;
 
-/** Shows pages in `region`, one at a time, to be turned, made larger and moved about by hand or by keys. */
+/** Shows pages in `region`, one at a time; they can be turned, enlarged and moved by hand or by keys. */
 export async function showSheets(region: HTMLElement, sheets: Sheets, word: Word): Promise<void> {
   const stage = new Stage(sheets, word);
   region.replaceChildren(...stage.elements());
@@ -24,7 +24,7 @@ function button(text: string, press: () => void): HTMLButtonElement {
   return element;
 }
 
-/** A page of some sheets, as somebody looks at it. */
+/** The shown page of some sheets. */
 class Stage {
   readonly #sheets: Sheets;
   readonly #word: Word;
@@ -57,7 +57,7 @@ class Stage {
     this.#text.append(made('summary', '', word('text')), this.#words);
   }
 
-  /** What to put on the page, in this order. */
+  /** Returns the elements for the page, in this order. */
   elements(): HTMLElement[] {
     const { previous, next, closer, farther, turn } = this.#buttons;
     const bar = made('div', 'tools');
@@ -131,7 +131,7 @@ class Stage {
     const act = hasModifier ? undefined : this.#keys()[event.key];
     if (!act) return;
     event.preventDefault();
-    // The console's own keys are for the page, not for what is looked at.
+    // The console's shortcuts belong to the page, not to the viewer.
     event.stopPropagation();
     act();
   }

@@ -1,2 +1,2 @@
-/** Reads PDFs, apart from the page: its policy lets it load nothing but our own scripts, and ask nobody for anything. */
+/** Reads PDFs in a worker: its policy lets it load only this server's scripts, and fetch nothing else. */
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs';

@@ -1,6 +1,6 @@
 import type { Shown } from './controls.tsx';
 
-/** The citizen is asked to consent to an act: it is read in a page beside, and the call goes on. */
+/** The question to the citizen to consent to an act: it opens in a separate page, and the call continues. */
 export function Act({ page: { act, base }, words }: Shown) {
   if (!act) return null;
   return (

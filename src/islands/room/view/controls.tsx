@@ -9,14 +9,14 @@ export interface Shown {
   words: Words;
 }
 
-/** What the browser has told of the devices that one could use. */
+/** The devices that the browser has named. */
 export interface Devices {
   camera: Choice[];
   microphone: Choice[];
   speaker: Choice[];
 }
 
-/** What can be done, each with its sign and its words; what is needed less stands behind “more”. */
+/** The buttons of the call, each with an icon and words; less frequent ones are behind “more”. */
 export function Controls({ devices, ...shown }: Shown & { devices: Devices }) {
   const { page, act, words } = shown;
   const { own, side, isIn, isMuted, signing } = page;
@@ -62,7 +62,7 @@ export function Controls({ devices, ...shown }: Shown & { devices: Devices }) {
   );
 }
 
-/** What whoever attends does beside: shows a screen, goes on by telephone. */
+/** The agent's additional buttons: share a screen, continue by telephone. */
 function AgentControls({ page, act, words }: Shown) {
   const { sharing } = page;
   const mayShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
@@ -158,9 +158,9 @@ function Do(props: {
   icon: IconName;
   children: string;
   does(): void;
-  /** It stands for something that is off. */
+  /** Whether it stands for something that is off. */
   isOff?: boolean;
-  /** Pressed, where it is a switch whose words stay. */
+  /** Whether it is on, for a switch whose words stay. */
   isOn?: boolean;
   isMain?: boolean;
 }) {

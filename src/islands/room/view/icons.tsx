@@ -1,4 +1,4 @@
-/** Signs of the room's buttons, always above their words: outlines on a field of 24. */
+/** The icons of the room's buttons, always above words: outlines on a field of 24. */
 const PATHS = {
   microphone:
     'M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4M9 21h6',
@@ -22,7 +22,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A sign; struck through where what it stands for is off. */
+/** An icon; struck through when its function is off. */
 export function Icon({ name, isOff = false }: { name: IconName; isOff?: boolean }) {
   return (
     <svg class="room-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

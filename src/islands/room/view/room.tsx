@@ -12,7 +12,7 @@ import { Captions, WritingPanel } from './writing.tsx';
 export function drawRoom(place: Element, ctrl: RoomCtrl, words: Words, devices: Devices): void {
   const hadFocus = place.contains(document.activeElement);
   render(<Room {...ctrl} words={words} devices={devices} />, place);
-  // The button that was pressed is no more: what it did is said where the focus goes.
+  // The pressed button was removed: the focus goes to the words about its result.
   if (hadFocus && !place.contains(document.activeElement))
     place.querySelector<HTMLElement>('.room-said')?.focus();
 }
@@ -44,7 +44,7 @@ function Room(shown: Shown & { devices: Devices }) {
   );
 }
 
-/** All that is to be heard of how it stands, in one line that changes when there is news. */
+/** Returns all spoken messages about the state, in one live region that changes only with news. */
 function sayings({ page, words }: Shown): string[] {
   const { side, byPhone, pairs, isIn, isPartial, hold, sharing } = page;
   const named = (word: string, { name }: Person) => words(word, { name });
@@ -65,7 +65,7 @@ function sayings({ page, words }: Shown): string[] {
   return all.filter((each) => each !== '');
 }
 
-/** Everybody's pictures: who signs or shows a screen large, oneself small. */
+/** Everybody's pictures: the signing person or the shared screen large, one's own small. */
 function Stage(shown: Shown) {
   const { page, words } = shown;
   const { pairs, own } = page;
@@ -130,7 +130,7 @@ function Tile({ pair, isFirst, words }: { pair: Pair; isFirst: boolean; words: W
   );
 }
 
-/** A player that belongs to a connection is put in its place, once. */
+/** Puts a player that belongs to a connection in its place, once. */
 function Player({ of: player }: { of: HTMLVideoElement }) {
   return (
     <div

@@ -1,7 +1,7 @@
 import { mainPair } from '../page.ts';
 import type { Shown } from './controls.tsx';
 
-/** A picture of a document: asked and answered on the screens of the two whom it concerns. */
+/** The question about a picture of a document, on the screens of citizen and agent. */
 export function Still({ page, act, words }: Shown) {
   const { still, picture, side } = page;
   if (side === 'citizen' && still === 'asked') {

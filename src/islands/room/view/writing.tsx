@@ -1,7 +1,7 @@
 import type { Written } from '../writing.ts';
 import type { Shown } from './controls.tsx';
 
-/** What the others type as they type it, and the last that they wrote: right below their pictures, for who reads. */
+/** The others' text while they type, and their last lines: right below their pictures, for people who read the conversation. */
 export function Captions({ page, words }: Shown) {
   const { pairs, writing } = page;
   const lines = pairs.flatMap(({ person, line }) => {
@@ -21,18 +21,18 @@ export function Captions({ page, words }: Shown) {
   );
 }
 
-/** What is written beside the call: kept, and seen while it is typed where one wants it so. */
+/** The messages beside the call: stored, and shown while they are typed if the writer chooses so. */
 export function WritingPanel({ page, act, words }: Shown) {
   const { messages, draft, isLive } = page.writing;
   if (!page.isAdmitted) return null;
-  // Beside the form of an encounter there is little room: there it opens when somebody writes.
+  // Beside the encounter's form there is little room: the panel opens with the first message.
   const isOpen = page.side !== 'agent' || isLive || messages.length > 0;
   return (
     <details class="room-writing stack" open={isOpen}>
       <summary>
         <h2 id="room-writing">{words('write.title')}</h2>
       </summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
       <div class="room-log" role="log" aria-labelledby="room-writing" tabIndex={0} ref={toEnd}>
         <ol class="unmarked">
           {messages.map((each) => (
@@ -89,7 +89,7 @@ function Line({ written, words }: { written: Written; words: Shown['words'] }) {
   );
 }
 
-/** The last line is in sight, unless somebody reads further up. */
+/** Scrolls to the last line, unless the reader has scrolled up. */
 function toEnd(log: HTMLElement | null): void {
   if (!log) return;
   const { scrollTop, clientHeight, scrollHeight } = log;
