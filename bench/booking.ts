@@ -1,5 +1,6 @@
 import { createAppointments } from '../src/features/booking/appointments/service.ts';
 import { createSlots } from '../src/features/booking/slots/service.ts';
+import { unitOf } from '../src/features/foundation/audit/service.ts';
 import { createOffices } from '../src/features/foundation/offices/service.ts';
 import { installationKey } from '../src/lib/secrets.ts';
 import { type BenchDatabase, settle, withClient, withDatabase } from './lib/database.ts';
@@ -61,7 +62,11 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
     clock,
     key: installationKey(Buffer.alloc(32, 7)),
     baseUrl: 'http://localhost',
-    notify: () => {},
+    unit: unitOf({
+      db: database.kysely,
+      clock,
+      notifier: { notify: () => {}, notifyTopic: () => {} },
+    }),
   });
   const random = (below: number) => Math.floor(Math.random() * below);
   return async (count) => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
 import type { Office } from '../src/domain/office/types.ts';
+import { unitOf } from '../src/features/foundation/audit/service.ts';
 import { createLiveBoards } from '../src/features/insight/live-board/service.ts';
 import { createPresence } from '../src/features/service/presence/service.ts';
 import { updateSeen } from '../src/features/service/presence/store.ts';
@@ -60,7 +61,14 @@ async function beginDay(
   await client.query("update appointment set status = 'fulfilled' where starts < $1", [
     MORNING.toString(),
   ]);
-  const service = createPresence({ db: database.kysely, notifier, clock: hand, offices, log });
+  const service = createPresence({
+    db: database.kysely,
+    notifier,
+    clock: hand,
+    offices,
+    unit: unitOf({ db: database.kysely, clock: hand, notifier }),
+    log,
+  });
   for (const { id: desk } of office.desks) {
     const viewer: StaffViewer = {
       kind: 'staff',
@@ -104,7 +112,7 @@ async function measure(
   print: (line: string) => void,
 ): Promise<Row[]> {
   const { kysely: db } = database;
-  const deps = { db, clock: hand };
+  const deps = { db, clock: hand, unit: unitOf({ db, clock: hand, notifier }) };
   const service = createPresence({ ...deps, notifier, offices, log });
   const board = createLiveBoards({ ...deps, staff });
   const viewer = coordinator(office);

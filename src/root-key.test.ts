@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from './config.ts';
+import { testUnit } from './features/foundation/audit/testing.ts';
 import { createRotating } from './features/foundation/purpose-keys/service.ts';
 import { systemClock } from './lib/clock.ts';
 import { type TestDatabase, testDatabase } from './lib/db/testing.ts';
@@ -36,7 +37,10 @@ const configOf = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: pl
 async function start(config: Config) {
   const opened = await openKeys(config, database.kysely);
   const rotating = createRotating({
-    ...{ db: database.kysely, clock: systemClock, roots: opened.roots, changed: opened.refresh },
+    db: database.kysely,
+    unit: testUnit(database.kysely, systemClock),
+    roots: opened.roots,
+    changed: opened.refresh,
   });
   const derived = () => PURPOSE_NAMES.map((each) => opened.keys[each].derive('x'));
   return { ...opened, derived, rotate: () => rotateRoot(config, opened.roots, rotating), rotating };

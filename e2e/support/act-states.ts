@@ -1,5 +1,4 @@
 import { rememberBrowser } from '../../src/features/booking/proof/service.ts';
-import { within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { PROOF_COOKIES } from '../../src/web/citizen/appointment/proof.ts';
@@ -20,14 +19,14 @@ export async function actStates(
   await see('act', client.get(act));
   await see('act: code sent', client.post(act, { do: 'send' }));
   await see('act: code wrong', client.post(act, { do: 'code', code: '1' }));
-  await town.operate(async ({ consent, offices, appointments, database, clock }) => {
+  await town.operate(async ({ consent, offices, appointments, unit }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
     const office = await offices.byId(found.office);
     await consent.hear(await official(town, office.id), office, found.id, spoken!);
     // One press is enough in a browser in which a code was typed.
     const sent = { channel: 'sms', masked: '678', setBy: 'citizen' } as const;
-    const secret = await within(database.kysely, office.id, (tx) =>
-      rememberBrowser(tx, found, sent, clock.now()),
+    const secret = await unit({ kind: 'citizen', appointment: found.id }, office.id, (each) =>
+      rememberBrowser(each, found, sent),
     );
     const name = `${PROOF_COOKIES}${found.reference.replace('-', '').toLowerCase()}`;
     client.cookies.set(name, secret);

@@ -134,7 +134,7 @@ export function checkForm(sources: Source[], allowed = COMPACT_FOLDERS): Finding
 }
 
 /** Entries of a list of exceptions that nothing needs any more. */
-function unneeded(allowed: Record<string, number>, needed: Set<string>, list: string): Finding[] {
+export function unneeded(allowed: object, needed: ReadonlySet<string>, list: string): Finding[] {
   return Object.keys(allowed)
     .filter((key) => !needed.has(key))
     .map((key) => ({

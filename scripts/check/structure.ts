@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
+  BARE_TRANSACTIONS,
   DATABASE_ELSEWHERE,
   FULL_FOLDERS,
   LONG_FILES,
   LONG_FUNCTIONS,
   OTHER_FUNCTIONS,
   OTHER_WRITERS,
+  TOLD_BY_HAND,
 } from './exceptions.ts';
 import { checkFeatures } from './features.ts';
 import {
@@ -23,6 +25,7 @@ import {
 } from './imports.ts';
 import { checkLocales, checkTextsUsed } from './locales.ts';
 import { checkFolders, checkForm, checkFunctionLength } from './size.ts';
+import { checkNotifying, checkTransactions } from './units.ts';
 
 const LINES = { code: 400, test: 600 };
 
@@ -53,6 +56,8 @@ export function checkStructure(root: string): Finding[] {
     ...checkClock(code),
     ...checkRoles(code),
     ...checkChannels(code),
+    ...checkNotifying(code, isWhole ? TOLD_BY_HAND : {}),
+    ...checkTransactions(code, isWhole ? BARE_TRANSACTIONS : {}),
     ...checkIslands(code),
     ...checkLength([...code, ...read(['src/ui/css/**/*.css'])]),
     ...checkFunctionLength(code, isWhole ? LONG_FUNCTIONS : {}),

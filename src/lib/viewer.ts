@@ -1,6 +1,7 @@
 /** Who is asking. Services take it and decide; what it may see is also what the database session is confined to. */
 export type Viewer =
   | CitizenViewer
+  | WaitingViewer
   | { kind: 'companion'; companion: string; appointment: string }
   | StaffViewer
   | TokenViewer
@@ -25,6 +26,12 @@ export interface CitizenViewer {
   appointment: string;
   /** Absent or null: the link alone, which anybody may have been given. */
   proof?: CitizenProof | null;
+}
+
+/** Whoever has the link of an entry of the wait list, or joins it. */
+export interface WaitingViewer {
+  kind: 'waiting';
+  waiting: string;
 }
 
 /** What shows that somebody with the link is the citizen: a one-time code that was typed in this browser. */
@@ -61,6 +68,8 @@ export function actorOf(viewer: Viewer): string {
       return `token:${viewer.token}`;
     case 'companion':
       return `companion:${viewer.companion}`;
+    case 'waiting':
+      return 'citizen';
     default:
       return viewer.kind;
   }

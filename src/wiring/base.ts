@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { type RunUnit, unitOf } from '../features/foundation/audit/service.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connected } from '../lib/db/connect.ts';
 import { formatError } from '../lib/format-error.ts';
@@ -22,6 +23,8 @@ export interface Base {
   security: SecurityLog;
   /** Notifies every process after a commit. */
   notifier: Notifier;
+  /** Runs units of work. */
+  unit: RunUnit;
   streams: Streams;
 }
 
@@ -39,7 +42,8 @@ export function wireBase(
     onDeaf: (error) =>
       log.warn(formatError(error), 'Other processes cannot be heard: open pages may be late'),
   });
+  const unit = unitOf({ db: database.kysely, clock, notifier });
   const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
   const streams = createStreams();
-  return { config, log, clock, database, keys, opened, security, notifier, streams };
+  return { config, log, clock, database, keys, opened, security, notifier, unit, streams };
 }

@@ -17,10 +17,9 @@ export type Booking = ReturnType<typeof wireBooking>;
 
 /** Wires free times, appointments, the wait list, and the town's declarations. */
 export function wireBooking(base: Base, { offices }: Foundation) {
-  const { config, log, clock, database, keys, notifier } = base;
+  const { config, log, clock, database, keys, notifier, unit } = base;
   const { kysely: db, pool } = database;
   const { baseUrl } = config;
-  const { notify } = notifier;
   const key = keys.links;
   const slots = createSlots({ pool, clock });
   const appointments = createAppointments({
@@ -30,11 +29,11 @@ export function wireBooking(base: Base, { offices }: Foundation) {
     clock,
     key,
     baseUrl,
-    notify,
+    unit,
   });
   /** The addresses in notices. */
   const links = createLinks({ appointments, keys, baseUrl });
-  const waiting = { database, offices, slots, appointments, clock, key, notify };
+  const waiting = { database, offices, slots, appointments, clock, key, unit };
   const bySms = config.sms !== null || config.demo;
   return {
     slots,
@@ -43,13 +42,13 @@ export function wireBooking(base: Base, { offices }: Foundation) {
     waitList: createWaitList(waiting),
     offering: createOffering(waiting),
     journeys: createJourneys({ db, appointments, clock }),
-    objecting: createObjecting({ database, keys, clock, notify }),
+    objecting: createObjecting({ database, keys, unit }),
     /** Proofs that a person is the citizen of an appointment. */
-    proofs: createProofs({ db, clock }),
-    linkRecovery: createLinkRecovery({ db, offices, clock, bySms, log, notify }),
+    proofs: createProofs({ db, clock, unit }),
+    linkRecovery: createLinkRecovery({ db, offices, clock, bySms, log, unit }),
     previews: createPreviews({ db, clock, links }),
-    webhooks: createWebhooks({ db, clock, key: keys.webhooks, reach: reachOf(config), notify }),
-    eventFeed: createEventFeed({ db, notifier, clock, log }),
+    webhooks: createWebhooks({ db, key: keys.webhooks, reach: reachOf(config), unit }),
+    eventFeed: createEventFeed({ db, notifier, clock, unit, log }),
   };
 }
 

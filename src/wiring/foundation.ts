@@ -18,11 +18,11 @@ export type Foundation = ReturnType<typeof wireFoundation>;
 
 /** Wires offices, staff and their accounts, tokens, the audit trail. */
 export function wireFoundation(base: Base) {
-  const { config, log, clock, database, keys, opened, security, notifier } = base;
+  const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
   const { kysely: db, pool } = database;
   const { baseUrl, oidc: settings } = config;
   const offices = createOffices(db);
-  const tokens = createTokens({ db, pool, clock, key: keys.links });
+  const tokens = createTokens({ db, pool, clock, key: keys.links, unit });
   const staff = createStaff({
     connection: database.connection,
     baseUrl,
@@ -46,7 +46,7 @@ export function wireFoundation(base: Base) {
   /** Changes the keys of purposes. */
   const rotating = createRotating({
     db,
-    clock,
+    unit,
     roots: opened.roots,
     changed: async () => {
       await opened.refresh();
@@ -62,7 +62,7 @@ export function wireFoundation(base: Base) {
     people,
     rotating,
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),
-    auditTrail: createAuditTrail({ db, clock, staff }),
+    auditTrail: createAuditTrail({ unit, staff }),
     preferences: createPreferences({ db }),
     proofOfWork: createProofOfWork({ db, clock, key: keys.forms }),
     relay: createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms }),

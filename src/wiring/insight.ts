@@ -12,11 +12,11 @@ export type Insight = ReturnType<typeof wireInsight>;
 
 /** Wires the live board, figures and planning, and also retention, which destroys data of the lower layers. */
 export function wireInsight(base: Base, { offices, staff }: Foundation, service: Service) {
-  const { clock, database, keys } = base;
+  const { clock, database, keys, unit } = base;
   const { kysely: db } = database;
   return {
-    liveBoards: createLiveBoards({ db, clock, staff }),
-    statistics: createStatistics({ db, clock, offices, key: keys.forms }),
+    liveBoards: createLiveBoards({ clock, staff, unit }),
+    statistics: createStatistics({ db, clock, offices, key: keys.forms, unit }),
     callQuality: createCallQuality({ db, clock }),
     planning: createPlanning({ db, clock }),
     retention: createRetention({ db, offices, clock, ...forgetting(service) }),

@@ -32,7 +32,7 @@ export type Service = ReturnType<typeof wireService>;
 
 /** Wires encounters, calls, documents, consent, and the day's rota. */
 export function wireService(base: Base, foundation: Foundation, booking: Booking) {
-  const { config, log, clock, database, keys, opened, security, notifier } = base;
+  const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
   const { offices, staff } = foundation;
   const { appointments, waitList } = booking;
   const { kysely: db } = database;
@@ -44,7 +44,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     db,
     blobs,
     clock,
-    notify,
+    unit,
     keys: officeKeys,
     staff,
     security,
@@ -57,7 +57,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     key: keys.codes,
     isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
     security,
-    notify,
+    unit,
   });
   const consent = createConsent({
     db,
@@ -66,40 +66,40 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     offices,
     oneTimeCodes,
     documents,
-    notify,
+    unit,
     verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
   });
-  const assistance = createAssistance({ db, clock, appointments, notify });
+  const assistance = createAssistance({ db, clock, appointments, unit });
   const coordination = createCoordination({
     database,
     offices,
     appointments,
     waitList,
     clock,
-    notify,
+    unit,
   });
   /** Changes of an office's declarations by its administrators. */
-  const administration = createAdministration({ db, clock, countDue: countDueEvidence });
+  const administration = createAdministration({ db, clock, unit, countDue: countDueEvidence });
   return {
     administration,
-    /** The store of sealed documents. */
+    /** Where documents lie, sealed. */
     blobs,
     documents,
     /** Encrypts the keys of documents again with a new key. */
-    rewrapping: createRewrapping({ db, officeKeys, clock }),
+    rewrapping: createRewrapping({ db, officeKeys, unit }),
     oneTimeCodes,
     consent,
     assistance,
     coordination,
     encounter: createEncounter({ db, clock, staff, notify }),
-    survey: createSurvey({ db, clock, notify }),
+    survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),
-    companions: createCompanions({ db, clock, key: keys.links, notify }),
+    companions: createCompanions({ db, key: keys.links, unit }),
     stills: createStills({ db, clock, documents, notify }),
     room: createRoom({ db, notifier, clock, notify }),
-    presence: createPresence({ db, notifier, clock, offices, log }),
-    rota: createRota({ db, offices, coordination, clock, notify }),
-    delays: createDelays({ db, offices, clock, notify }),
+    presence: createPresence({ db, notifier, clock, offices, unit, log }),
+    rota: createRota({ db, offices, coordination, clock, unit }),
+    delays: createDelays({ db, offices, clock, unit }),
     softphone: createSoftphone({
       db,
       clock,

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createAdministration } from '../../features/booking/administration/service.ts';
+import { testUnit } from '../../features/foundation/audit/testing.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
@@ -130,6 +131,7 @@ describe('an administrator', () => {
       createAdministration({
         db: world.database.kysely,
         clock: world.clock,
+        unit: testUnit(world.database.kysely, world.clock),
         countDue: countDueEvidence,
       }).edit(
         { ...viewer, desk: null },
@@ -399,6 +401,7 @@ describe('an administrator', () => {
     await createAdministration({
       db: world.database.kysely,
       clock: world.clock,
+      unit: testUnit(world.database.kysely, world.clock),
       countDue: countDueEvidence,
     }).edit(
       { ...operator, desk: null },

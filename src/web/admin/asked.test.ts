@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { createAdministration } from '../../features/booking/administration/service.ts';
+import { testUnit } from '../../features/foundation/audit/testing.ts';
 import type { Writing } from '../../formats/town-file/writing/written.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
@@ -20,6 +21,7 @@ const declare = async (change: (office: Writing) => Writing) => {
   const edited = await createAdministration({
     db: world.database.kysely,
     clock: world.clock,
+    unit: testUnit(world.database.kysely, world.clock),
     countDue: countDueEvidence,
   }).edit({ ...viewer, desk: null }, { part: () => null, was: null, change });
   expect(edited).toMatchObject({ ok: true });

@@ -37,8 +37,8 @@ const FROZEN =
 
 /** Appointments that are there: to be read, changed and cancelled. */
 export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
-  const { appointments, clock } = deps;
-  const reads = createAuditedReads({ db: deps.database.kysely, clock });
+  const { appointments } = deps;
+  const reads = createAuditedReads(deps.unit);
   list(api, reads);
   one(api, reads, appointments);
   change(api, reads, appointments);

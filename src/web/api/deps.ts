@@ -1,5 +1,6 @@
 import type { Appointments } from '../../features/booking/appointments/service.ts';
 import type { Slots } from '../../features/booking/slots/service.ts';
+import type { RunUnit } from '../../features/foundation/audit/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import type { Tokens } from '../../features/foundation/tokens/service.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -15,6 +16,7 @@ export interface ApiDeps {
   security: SecurityLog;
   clock: Clock;
   database: Database;
+  unit: RunUnit;
   offices: Offices;
   slots: Slots;
   appointments: Appointments;

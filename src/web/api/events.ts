@@ -6,8 +6,8 @@ import type { ApiEnv } from './gate.ts';
 import { formatEvent } from './words.ts';
 
 /** What happened in an office, for who wasn't told or couldn't hear it. */
-export function events(api: OpenAPIHono<ApiEnv>, { database, clock }: ApiDeps): void {
-  const feed = createEventFeed({ db: database.kysely, clock });
+export function events(api: OpenAPIHono<ApiEnv>, { unit }: ApiDeps): void {
+  const feed = createEventFeed(unit);
   api.openapi(getEvents, async (c) => {
     const office = c.get('office');
     const { after, limit } = c.req.valid('query');

@@ -106,7 +106,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
 function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   const db = database.kysely;
   const baseUrl = 'http://localhost';
-  const { offices, slots, appointments, key, notify } = testAppointments(database, clock, {
+  const { offices, slots, appointments, key, notify, unit } = testAppointments(database, clock, {
     baseUrl,
   });
   const documents = testDocuments(database, clock);
@@ -115,25 +115,25 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     offices,
     slots,
     appointments,
-    waitList: createWaitList({ database, offices, slots, appointments, clock, key, notify }),
+    waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
-    survey: createSurvey({ db, clock, notify }),
-    statistics: createStatistics({ db, clock, offices, key }),
+    survey: createSurvey({ db, clock, unit }),
+    statistics: createStatistics({ db, clock, offices, key, unit }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
-    objecting: createObjecting({ database, keys: { links: key }, clock, notify }),
-    proofs: createProofs({ db, clock }),
+    objecting: createObjecting({ database, keys: { links: key }, unit }),
+    proofs: createProofs({ db, clock, unit }),
     staff: { session: async () => null },
-    delays: createDelays({ db, offices, clock, notify }),
-    linkRecovery: createLinkRecovery({ db, offices, clock, bySms: true, log: console, notify }),
+    delays: createDelays({ db, offices, clock, unit }),
+    linkRecovery: createLinkRecovery({ db, offices, clock, bySms: true, log: console, unit }),
     device: createDevice({ db, clock }),
-    companions: createCompanions({ db, clock, key, notify }),
+    companions: createCompanions({ db, key, unit }),
     documents,
-    consent: testConsent(database, clock, { offices, documents, notify }),
-    oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, notify }),
+    consent: testConsent(database, clock, { offices, documents, unit }),
+    oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, unit }),
     room: createRoom({ db, clock, notify, notifier: deafNotifier(notify) }),
     callQuality: createCallQuality({ db, clock }),
     stills: createStills({ db, clock, documents, notify }),

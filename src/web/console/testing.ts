@@ -14,7 +14,7 @@ import { createEventFeed } from '../../features/booking/events/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import { createWebhooks } from '../../features/booking/webhooks/service.ts';
-import { createAuditTrail } from '../../features/foundation/audit/service.ts';
+import { createAuditTrail, unitOf } from '../../features/foundation/audit/service.ts';
 import { createLinks, createPreviews } from '../../features/foundation/notices/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createPeople } from '../../features/foundation/people/service.ts';
@@ -164,7 +164,8 @@ function basisOf(database: TestDatabase, clock: Clock) {
     issuer: 'Finestreta',
     clock,
   });
-  return { database, db, clock, key, notifier, notify, offices, slots, appointments, staff };
+  const unit = unitOf({ db, clock, notifier });
+  return { database, db, clock, key, notifier, notify, unit, offices, slots, appointments, staff };
 }
 
 function servicesOf(database: TestDatabase, clock: Clock) {
@@ -180,13 +181,14 @@ function servicesOf(database: TestDatabase, clock: Clock) {
   };
 }
 
-function foundationLayer({ database, db, clock, key, offices, staff, appointments }: Basis) {
+function foundationLayer({ database, db, clock, key, unit, ...others }: Basis) {
+  const { offices, staff, appointments } = others;
   return {
-    auditTrail: createAuditTrail({ db, clock, staff }),
+    auditTrail: createAuditTrail({ unit, staff }),
     preferences: createPreferences({ db }),
     people: createPeople({ db, clock, offices, staff, sendsMail: true }),
-    tokens: createTokens({ db, pool: database.pool, clock, key }),
-    administration: createAdministration({ db, clock, countDue: countDueEvidence }),
+    tokens: createTokens({ db, pool: database.pool, clock, key, unit }),
+    administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
     previews: createPreviews({
       db,
       clock,
@@ -197,20 +199,20 @@ function foundationLayer({ database, db, clock, key, offices, staff, appointment
 
 /** Desks, their rota, and who is at them. */
 function deskLayer(basis: Basis) {
-  const { db, clock, notifier, notify, offices } = basis;
+  const { db, clock, notifier, unit, offices } = basis;
   const coordination = createCoordination({ ...basis, waitList: createWaitList(basis) });
   return {
     coordination,
-    delays: createDelays({ db, offices, clock, notify }),
-    presence: createPresence({ db, notifier, clock, offices, log: console }),
-    rota: createRota({ db, offices, coordination, clock, notify }),
+    delays: createDelays({ db, offices, clock, unit }),
+    presence: createPresence({ db, notifier, clock, offices, unit, log: console }),
+    rota: createRota({ db, offices, coordination, clock, unit }),
   };
 }
 
 /** Encounters, and what belongs to them. */
 function serviceLayer({ database, db, clock, key, notifier, notify, ...others }: Basis) {
-  const { offices, appointments, staff } = others;
-  const assistance = createAssistance({ db, clock, appointments, notify });
+  const { offices, appointments, staff, unit } = others;
+  const assistance = createAssistance({ db, clock, appointments, unit });
   const documents = testDocuments(database, clock);
   return {
     assistance,
@@ -223,31 +225,25 @@ function serviceLayer({ database, db, clock, key, notifier, notify, ...others }:
       assistance,
       secrets: { secret: 'that the exchange knows too', passwords: {} },
     }),
-    consent: testConsent(database, clock, { offices, documents, notify }),
-    proofs: createProofs({ db, clock }),
+    consent: testConsent(database, clock, { offices, documents, unit }),
+    proofs: createProofs({ db, clock, unit }),
     room: createRoom({ db, notifier, clock, notify }),
     stills: createStills({ db, clock, documents, notify }),
-    companions: createCompanions({ db, clock, key, notify }),
+    companions: createCompanions({ db, key, unit }),
     callQuality: createCallQuality({ db, clock }),
     relay: createRelay({ settings: null, relayClock: clock, key }),
   };
 }
 
 /** What is seen of it all: the stream, the live board, figures, planning, webhooks. */
-function insightLayer({ db, clock, key, notifier, notify, offices, staff }: Basis) {
+function insightLayer({ db, clock, key, notifier, unit, offices, staff }: Basis) {
   return {
-    eventFeed: createEventFeed({ db, notifier, clock, log: console }),
+    eventFeed: createEventFeed({ db, notifier, clock, unit, log: console }),
     streams: createStreams({ beatMs: 20 }),
-    liveBoards: createLiveBoards({ db, clock, staff }),
+    liveBoards: createLiveBoards({ clock, staff, unit }),
     planning: createPlanning({ db, clock }),
-    statistics: createStatistics({ db, clock, offices, key }),
-    webhooks: createWebhooks({
-      db,
-      clock,
-      key,
-      reach: { privately: false, loopback: false },
-      notify,
-    }),
+    statistics: createStatistics({ db, clock, offices, key, unit }),
+    webhooks: createWebhooks({ db, key, reach: { privately: false, loopback: false }, unit }),
   };
 }
 

@@ -4,6 +4,7 @@ import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { createAppointments } from '../../features/booking/appointments/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
+import { testUnit } from '../../features/foundation/audit/testing.ts';
 import { createLinks } from '../../features/foundation/notices/service.ts';
 import type { createOffices } from '../../features/foundation/offices/service.ts';
 import { testOffice } from '../../features/foundation/offices/testing.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
       baseUrl: BASE,
       setupUrl: (id) => `${BASE}/${id}`,
     }),
-    tokens: createTokens({ db, pool, clock, key }),
+    tokens: createTokens({ db, pool, clock, key, unit: testUnit(db, clock) }),
     config: { demo: true },
   };
   app = new Hono().use(securityHeaders(BASE)).route('/', demoPages(deps));

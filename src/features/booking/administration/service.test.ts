@@ -13,6 +13,7 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { countDueEvidence } from '../../../wiring/due.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testAppointments } from '../appointments/testing.ts';
 import { applyTown, createAdministration, exportTown } from './service.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
   administration = createAdministration({
     db: database.kysely,
     clock,
+    unit: testUnit(database.kysely, clock),
     countDue: countDueEvidence,
   });
   const checked = checkTownFile(readFileSync('towns/vilaclara.yaml', 'utf8'));

@@ -15,7 +15,13 @@ import {
 import { townYaml } from '../../../formats/town-file/writing/yaml.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import {
+  type InstallationUnit,
+  type RunUnit,
+  type Unit,
+  unitOf,
+} from '../../foundation/audit/service.ts';
 import {
   giveRotasBack,
   lockOffice,
@@ -32,7 +38,7 @@ import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import { plainOffice, trailOf } from './trail.ts';
-import type { Administration, Change, Edited, TownApplied, TownPlan } from './types.ts';
+import type { Administration, Change, Edit, Edited, TownApplied, TownPlan } from './types.ts';
 import {
   type CountDue,
   readDecisions,
@@ -72,44 +78,56 @@ export function applyTown(
   now: Temporal.Instant,
   how: Applying = {},
 ): Promise<TownApplied> {
-  return within(db, INSTALLATION, async (tx) => {
-    await lockTown(tx);
-    const { plan: planned, current, wanted } = await plan(tx, file, now, how);
-    const { changes, mark } = planned;
-    if (how.agreed !== undefined && how.agreed !== mark)
-      return { ok: false, reason: 'changed', changes, mark };
-    if (planned.ok && how.takesRotas) await giveRotasBack(tx);
-    if (!planned.ok || changes.length === 0) return planned;
-    await saveTown(tx, wanted, now);
-    for (const code of officesOf(changes)) {
-      const [before, after] = [current.offices.get(code), wanted.offices.get(code)];
-      const office = after
-        ? await saveOffice(tx, code, after, now)
-        : await retireOffice(tx, code, now);
-      await tellTrail(tx, office, before, after, now);
-    }
-    if (planned.changes.some((each) => each.about === 'staff')) {
-      await saveStaff(tx, wanted.staff, now);
-    }
-    return planned;
-  });
+  const unit = unitOf({ db, clock: { now: () => now }, notifier: NOBODY });
+  return unit.installation(TOWN_FILE, (each) => applyIn(each, file, how));
+}
+
+const TOWN_FILE = { kind: 'system', why: 'town file' } as const;
+/** Processes that run find out by themselves, from each office's revision. */
+const NOBODY = { notify: () => {}, notifyTopic: () => {} };
+
+async function applyIn(
+  unit: InstallationUnit,
+  file: TownFile,
+  how: Applying,
+): Promise<TownApplied> {
+  const { tx, now } = unit;
+  await lockTown(unit);
+  const { plan: planned, current, wanted } = await plan(tx, file, now, how);
+  const { changes, mark } = planned;
+  if (how.agreed !== undefined && how.agreed !== mark)
+    return { ok: false, reason: 'changed', changes, mark };
+  if (planned.ok && how.takesRotas) await giveRotasBack(unit);
+  if (!planned.ok || changes.length === 0) return planned;
+  await saveTown(unit, wanted, now);
+  for (const code of officesOf(changes)) {
+    const before = current.offices.get(code);
+    const after = wanted.offices.get(code);
+    const office = after
+      ? await saveOffice(unit, code, after, now)
+      : await retireOffice(unit, code, now);
+    await tellTrail(unit, office, before, after);
+  }
+  if (planned.changes.some((each) => each.about === 'staff')) {
+    await saveStaff(unit, wanted.staff);
+  }
+  return planned;
 }
 
 /** What the file changed of an office that was there, on its audit trail. */
 async function tellTrail(
-  tx: Tx,
+  { recordIn }: InstallationUnit,
   office: number,
   before: OfficeState | undefined,
   after: OfficeState | undefined,
-  now: Temporal.Instant,
 ): Promise<void> {
   if (!before) return;
-  const entry = { viewer: { kind: 'system', why: 'town file' }, office, now } as const;
-  if (!after) return record(tx, { ...entry, action: 'office_retired' });
-  if (before.retired) await record(tx, { ...entry, action: 'office_opened' });
-  const [from, to] = [plainOffice(before), plainOffice(after)];
+  if (!after) return recordIn(office, 'office_retired');
+  if (before.retired) await recordIn(office, 'office_opened');
+  const from = plainOffice(before);
+  const to = plainOffice(after);
   if (same(from, to)) return;
-  await record(tx, { ...entry, action: 'declared', data: { changes: trailOf(from, to) } });
+  await recordIn(office, 'declared', { data: { changes: trailOf(from, to) } });
 }
 
 /** The installation as the text of the town file that would make it; null before one was applied. */
@@ -199,30 +217,16 @@ export function peopleOf(file: TownFile): Person[] {
 export interface AdministrationDeps {
   db: Db;
   clock: Clock;
+  unit: RunUnit;
   countDue: CountDue;
 }
 
 export function createAdministration(deps: AdministrationDeps): Administration {
-  const { db, clock, countDue } = deps;
-  /** Row-level security shows one office here, and no accounts. */
-  const standing = async (tx: Tx) => {
-    const current = await readState(tx);
-    const [code, state] = [...current.offices][0] ?? [];
-    if (!code || !state || state.retired) return null;
-    const town = writtenTown(current);
-    return {
-      current,
-      code,
-      state,
-      town,
-      office: (town.offices as Record<string, Writing>)[code] ?? {},
-    };
-  };
-
+  const { db, clock, unit, countDue } = deps;
   return {
     read: (viewer) =>
       within(db, viewer.office, async (tx) => {
-        const found = can(viewer, 'administer') ? await standing(tx) : null;
+        const found = can(viewer, 'administer') ? await readDeclared(tx) : null;
         if (!found) return null;
         const { town, code, office, state } = found;
         const { findings } = checkTown(town);
@@ -231,57 +235,10 @@ export function createAdministration(deps: AdministrationDeps): Administration {
         return { office, full, state, findings: below(findings, code), held };
       }),
 
-    edit: (viewer, edit) =>
-      within(db, viewer.office, async (tx): Promise<Edited> => {
-        if (!can(viewer, 'administer')) return { ok: false, reason: 'not_found' };
-        await lockOffice(tx, viewer.office);
-        const found = await standing(tx);
-        if (!found) return { ok: false, reason: 'not_found' };
-        const { current, code, state, town, office } = found;
-        if (edit.was !== null && edit.was !== fingerprint(edit.part(office)))
-          return { ok: false, reason: 'changed' };
-
-        const checked = checkTown({ ...town, offices: { [code]: edit.change(office, state) } });
-        const wrong = checked.findings.filter((each) => each.grade === 'mistake');
-        if (!checked.town) {
-          const here = below(wrong, code);
-          return { ok: false, reason: 'mistakes', findings: here.length > 0 ? here : wrong };
-        }
-        const now = clock.now();
-        const wanted = placed(wantedState(checked.town), code, state.position);
-        const bereft = (await readHeldDesks(tx)).filter(
-          (each) => !wanted.offices.get(code)?.desks.has(each),
-        );
-        if (bereft.length > 0)
-          return { ok: false, reason: 'mistakes', findings: bereft.map(heldDesk) };
-        const stranded = strandedBy(current, wanted, await readFutureAppointments(tx, now));
-        if (stranded.length > 0) {
-          const data = { appointments: stranded.map((each) => each.id) };
-          await record(tx, {
-            viewer,
-            office: viewer.office,
-            action: 'declaring_refused',
-            now,
-            data,
-          });
-          return { ok: false, reason: 'appointments_without_desk', stranded };
-        }
-
-        const next = wanted.offices.get(code);
-        if (!next) return { ok: false, reason: 'not_found' };
-        const shorter = shorterPeriods(state.settings.retention, next.settings.retention);
-        if (shorter.length > 0 && edit.agreed !== fingerprint(shorter))
-          return { ok: false, reason: 'shorter', shorter };
-        const before = checkTown(town).town;
-        const was = before && wantedState(before).offices.get(code);
-        const [from, to] = [plainOffice(was ?? state), plainOffice(next)];
-        const changes = differences(from, to);
-        if (changes.length === 0) return { ok: true, differences: [] };
-        await saveOffice(tx, code, next, now);
-        const data = { changes: trailOf(from, to) };
-        await record(tx, { viewer, office: viewer.office, action: 'declared', now, data });
-        return { ok: true, differences: changes };
-      }),
+    edit: async (viewer, change) =>
+      can(viewer, 'administer')
+        ? unit(viewer, viewer.office, (each) => edit(each, change))
+        : { ok: false, reason: 'not_found' },
 
     previewDeletion: async (viewer, settings) =>
       can(viewer, 'administer')
@@ -290,6 +247,78 @@ export function createAdministration(deps: AdministrationDeps): Administration {
           )
         : null,
   };
+}
+
+type Declared = NonNullable<Awaited<ReturnType<typeof readDeclared>>>;
+
+/** The office as it is declared. Row-level security shows one office here, and no accounts. */
+async function readDeclared(tx: Tx) {
+  const current = await readState(tx);
+  const [code, state] = [...current.offices][0] ?? [];
+  if (!code || !state || state.retired) return null;
+  const town = writtenTown(current);
+  const office = (town.offices as Record<string, Writing>)[code] ?? {};
+  return { current, code, state, town, office };
+}
+
+async function edit(unit: Unit<StaffViewer>, change: Edit): Promise<Edited> {
+  const { tx, office, now } = unit;
+  await lockOffice(unit, office);
+  const found = await readDeclared(tx);
+  if (!found) return { ok: false, reason: 'not_found' };
+  if (change.was !== null && change.was !== fingerprint(change.part(found.office)))
+    return { ok: false, reason: 'changed' };
+  const checked = checkEdit(found, change);
+  if (!checked.ok) return checked;
+  const { wanted } = checked;
+  const bereft = (await readHeldDesks(tx)).filter(
+    (each) => !wanted.offices.get(found.code)?.desks.has(each),
+  );
+  if (bereft.length > 0) return { ok: false, reason: 'mistakes', findings: bereft.map(heldDesk) };
+  const future = await readFutureAppointments(tx, now);
+  const stranded = strandedBy(found.current, wanted, future);
+  if (stranded.length > 0) {
+    const data = { appointments: stranded.map((each) => each.id) };
+    await unit.record('declaring_refused', { data });
+    return { ok: false, reason: 'appointments_without_desk', stranded };
+  }
+  return saveEdit(unit, found, wanted, change.agreed);
+}
+
+/** The state as the edit wants it, or what is wrong with it. */
+function checkEdit(
+  { code, state, town, office }: Declared,
+  { change }: Edit,
+): { ok: true; wanted: TownState } | Extract<Edited, { reason: 'mistakes' }> {
+  const checked = checkTown({ ...town, offices: { [code]: change(office, state) } });
+  if (checked.town)
+    return { ok: true, wanted: placed(wantedState(checked.town), code, state.position) };
+  const wrong = checked.findings.filter((each) => each.grade === 'mistake');
+  const here = below(wrong, code);
+  return { ok: false, reason: 'mistakes', findings: here.length > 0 ? here : wrong };
+}
+
+async function saveEdit(
+  unit: Unit,
+  { code, state, town }: Declared,
+  wanted: TownState,
+  agreed: string | undefined,
+): Promise<Edited> {
+  const { now, record } = unit;
+  const next = wanted.offices.get(code);
+  if (!next) return { ok: false, reason: 'not_found' };
+  const shorter = shorterPeriods(state.settings.retention, next.settings.retention);
+  if (shorter.length > 0 && agreed !== fingerprint(shorter))
+    return { ok: false, reason: 'shorter', shorter };
+  const before = checkTown(town).town;
+  const was = before && wantedState(before).offices.get(code);
+  const from = plainOffice(was ?? state);
+  const to = plainOffice(next);
+  const changes = differences(from, to);
+  if (changes.length === 0) return { ok: true, differences: [] };
+  await saveOffice(unit, code, next, now);
+  await record('declared', { data: { changes: trailOf(from, to) } });
+  return { ok: true, differences: changes };
 }
 
 /** What is said of this office, with paths that begin in it. */

@@ -1,7 +1,7 @@
 import type { Appointment, Choice, Repetition } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
-import { within } from '../../../lib/db/database.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
@@ -34,66 +34,81 @@ export interface Booking {
   ): Promise<BookResult>;
 }
 
-export function createBooking(
-  deps: AppointmentsDeps,
-  links: {
-    /** The secret of an appointment's link. */
-    secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
-    /** An id for a new appointment, which names the key of its link. */
-    newId(): string;
-  },
-): Booking {
-  const { notify } = deps;
-  const { secretOf } = links;
-  const { kysely: db, pool } = deps.database;
+/** What links are made of. */
+interface Links {
+  /** The secret of an appointment's link. */
+  secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
+  /** An id for a new appointment, which names the key of its link. */
+  newId(): string;
+}
+
+export function createBooking(deps: AppointmentsDeps, links: Links): Booking {
+  const { kysely: db } = deps.database;
 
   return {
     async book(viewer, office, request, repetition = {}, follows = null) {
       const contentHash = hashContent(request, repetition);
-      /** What the same key made before, whatever is offered by now. */
-      const repeated = async (): Promise<BookResult | null> => {
-        const earlier = await within(db, office.id, (tx) =>
-          readRepeated(tx, office.id, repetition),
-        );
-        if (!earlier) return null;
-        const { appointment } = earlier;
-        if (!earlier.contentHash?.equals(contentHash)) {
-          return { ok: false, reason: 'idempotency_conflict', appointment };
-        }
-        return { ok: true, appointment, secret: secretOf(appointment), created: false };
-      };
-      const result = await onCurrent(deps, office, async (current) => {
-        const claimed = await claimOn(deps, current, request, undefined, repetition.hold);
-        if (claimed.outcome === 'refused') return claimed;
-        if (claimed.on.claim.desks.length === 0) return { outcome: 'not_offered' as const };
-        const made = { ...links, contentHash, claimed: claimed.on };
-        const wanted = newAppointment(current, request, repetition, made);
-        const { procedure } = request;
-        const appointment: Appointment = { ...wanted.known, procedure, desk: 0, status: 'booked' };
-        const notices = noticesOfBooking(appointment, current, claimed.on.now);
-        const hold = repetition.hold ? hashSecret(repetition.hold) : null;
-        const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
-        const most = viewer.kind === 'citizen' ? current.settings.booking.openPerPerson : null;
-        const booked = await bookAppointment(
-          pool,
-          claimed.on,
-          wanted,
-          hold,
-          actor,
-          notices,
-          most,
-          follows,
-        );
-        return { ...booked, appointment };
-      });
-      if (result.outcome === 'booked') {
-        notify(office.id);
-        const appointment = { ...result.appointment, desk: result.desk };
-        return { ok: true, appointment, secret: secretOf(appointment), created: true };
+      const asked = { office, request, repetition, contentHash };
+      const result = await onCurrent(deps, office, (current) =>
+        claimAndBook(deps, links, { ...asked, office: current }, viewer, follows),
+      );
+      if (result.outcome !== 'booked') {
+        const earlier = await bookedBefore(db, links, asked);
+        return earlier ?? { ok: false, reason: reasonOf(result) };
       }
-      return (await repeated()) ?? { ok: false, reason: reasonOf(result) };
+      const appointment = { ...result.appointment, desk: result.desk };
+      return { ok: true, appointment, secret: links.secretOf(appointment), created: true };
     },
   };
+}
+
+interface Asked {
+  office: Office;
+  request: Choice & Details & { noticeLanguage: Language };
+  repetition: Repetition;
+  contentHash: Buffer;
+}
+
+/** Books on the office as it is now. */
+async function claimAndBook(
+  deps: AppointmentsDeps,
+  links: Links,
+  { office, request, repetition, contentHash }: Asked,
+  viewer: Viewer | { kind: 'citizen' },
+  follows: string | null,
+) {
+  const claimed = await claimOn(deps, office, request, undefined, repetition.hold);
+  if (claimed.outcome === 'refused') return claimed;
+  if (claimed.on.claim.desks.length === 0) return { outcome: 'not_offered' as const };
+  const made = { ...links, contentHash, claimed: claimed.on };
+  const wanted = newAppointment(office, request, repetition, made);
+  const { procedure } = request;
+  const appointment: Appointment = { ...wanted.known, procedure, desk: 0, status: 'booked' };
+  const notices = noticesOfBooking(appointment, office, claimed.on.now);
+  const hold = repetition.hold ? hashSecret(repetition.hold) : null;
+  const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
+  const most = viewer.kind === 'citizen' ? office.settings.booking.openPerPerson : null;
+  const { pool } = deps.database;
+  const booked = await deps.unit.statement(
+    office.id,
+    () => bookAppointment(pool, claimed.on, wanted, hold, actor, notices, most, follows),
+    ({ outcome }) => outcome === 'booked',
+  );
+  return { ...booked, appointment };
+}
+
+/** What the same key made before, whatever is offered by now. */
+async function bookedBefore(
+  db: Db,
+  links: Links,
+  { office, repetition, contentHash }: Asked,
+): Promise<BookResult | null> {
+  const earlier = await within(db, office.id, (tx) => readRepeated(tx, office.id, repetition));
+  if (!earlier) return null;
+  const { appointment } = earlier;
+  if (!earlier.contentHash?.equals(contentHash))
+    return { ok: false, reason: 'idempotency_conflict', appointment };
+  return { ok: true, appointment, secret: links.secretOf(appointment), created: false };
 }
 
 type Refused =

@@ -4,7 +4,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import { unitOf } from '../../foundation/audit/service.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isDisplaced, isOpen, mayBecome } from './rules.ts';
@@ -32,76 +32,83 @@ export interface Changing {
 }
 
 export function createChanging(deps: AppointmentsDeps): Changing {
-  const { clock, notify } = deps;
-  const { kysely: db, pool } = deps.database;
-  const unit = unitOf({ db, clock, notify });
-
   return {
-    async move(viewer, office, id, to) {
-      const old = await within(db, office.id, (tx) => readById(tx, id));
-      if (!old) return { ok: false, reason: 'not_found' };
-      const now = clock.now();
-      if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
-        return { ok: false, reason: 'not_open' };
-      const channel = to.channel ?? old.channel;
-      const isThere = channel === old.channel && to.start.equals(old.start);
-      if (isThere && !isDisplaced(old)) return { ok: true, appointment: old };
-      const choice: Choice = { ...askOf(old), channel, start: to.start };
-      const result = await onCurrent(deps, office, async (current) => {
-        const claimed = await claimOn(deps, current, choice, id, to.hold);
-        if (claimed.outcome === 'refused') return claimed;
-        const { claim } = claimed.on;
-        if (claim.desks.length === 0) return { outcome: 'taken' as const };
-        const moved = { ...old, channel, start: claim.start, end: claim.end };
-        const data = { to: { start: claim.start.toString(), channel }, leftDesk: old.desk };
-        const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
-        const notices = noticesOfMove(moved, current, by, now);
-        return {
-          outcome: await moveAppointment(
-            pool,
-            claimed.on,
-            id,
-            channel,
-            actorOf(viewer),
-            data,
-            notices,
-            to.hold ? hashSecret(to.hold) : null,
-          ),
-        };
-      });
-      switch (result.outcome) {
-        case 'refused':
-          return { ok: false, reason: result.reason };
-        case 'moved':
-          notify(office.id);
-          return {
-            ok: true,
-            appointment: (await within(db, office.id, (tx) => readById(tx, id)))!,
-          };
-        case 'not_open':
-        case 'not_found':
-          return { ok: false, reason: result.outcome };
-        default:
-          return { ok: false, reason: 'slot_taken' };
-      }
-    },
-
-    async cancel(viewer, office, id, reason) {
-      return unit<ChangeResult, Viewer>(viewer, office.id, async ({ tx, now, record }) => {
-        const old = await readForUpdate(tx, id);
-        if (!old) return { ok: false, reason: 'not_found' };
-        if (viewer.kind === 'citizen' ? !isOpen(old, now) : !mayBecome(old.status, 'cancelled')) {
-          return { ok: false, reason: 'not_open' };
-        }
-        const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
-        const appointment = await cancelLocked(tx, old, by, {
-          actor: actorOf(viewer),
-          now,
-          reason,
-        });
-        await record('cancelled', { appointment: id, data: { desk: old.desk } });
-        return { ok: true, appointment };
-      });
-    },
+    move: (viewer, office, id, to) => move(deps, viewer, office, id, to),
+    cancel: (viewer, office, id, reason) =>
+      deps.unit(viewer, office.id, (unit) => cancel(unit, id, reason)),
   };
+}
+
+type Target = Parameters<Changing['move']>[3];
+
+async function move(
+  deps: AppointmentsDeps,
+  viewer: Viewer,
+  office: Office,
+  id: string,
+  to: Target,
+): Promise<MoveResult> {
+  const read = () => within(deps.database.kysely, office.id, (tx) => readById(tx, id));
+  const old = await read();
+  if (!old) return { ok: false, reason: 'not_found' };
+  const now = deps.clock.now();
+  if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
+    return { ok: false, reason: 'not_open' };
+  const { channel = old.channel } = to;
+  const isThere = channel === old.channel && to.start.equals(old.start);
+  if (isThere && !isDisplaced(old)) return { ok: true, appointment: old };
+  const result = await onCurrent(deps, office, (current) =>
+    claimAndMove(deps, viewer, current, old, { ...to, channel }),
+  );
+  switch (result.outcome) {
+    case 'refused':
+      return { ok: false, reason: result.reason };
+    case 'moved':
+      return { ok: true, appointment: (await read())! };
+    case 'not_open':
+    case 'not_found':
+      return { ok: false, reason: result.outcome };
+    default:
+      return { ok: false, reason: 'slot_taken' };
+  }
+}
+
+/** Moves on the office as it is now. */
+async function claimAndMove(
+  deps: AppointmentsDeps,
+  viewer: Viewer,
+  office: Office,
+  old: Appointment,
+  { start, channel, hold }: Target & { channel: Channel },
+) {
+  const choice: Choice = { ...askOf(old), channel, start };
+  const claimed = await claimOn(deps, office, choice, old.id, hold);
+  if (claimed.outcome === 'refused') return claimed;
+  const { claim, now } = claimed.on;
+  if (claim.desks.length === 0) return { outcome: 'taken' as const };
+  const moved = { ...old, channel, start: claim.start, end: claim.end };
+  const data = { to: { start: claim.start.toString(), channel }, leftDesk: old.desk };
+  const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
+  const notices = noticesOfMove(moved, office, by, now);
+  const actor = actorOf(viewer);
+  const holdHash = hold ? hashSecret(hold) : null;
+  const { pool } = deps.database;
+  const outcome = await deps.unit.statement(
+    office.id,
+    () => moveAppointment(pool, claimed.on, old.id, channel, actor, data, notices, holdHash),
+    (each) => each === 'moved',
+  );
+  return { outcome };
+}
+
+async function cancel(unit: Unit, id: string, reason: string): Promise<ChangeResult> {
+  const { tx, viewer, now } = unit;
+  const old = await readForUpdate(tx, id);
+  if (!old) return { ok: false, reason: 'not_found' };
+  if (viewer.kind === 'citizen' ? !isOpen(old, now) : !mayBecome(old.status, 'cancelled'))
+    return { ok: false, reason: 'not_open' };
+  const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
+  const appointment = await cancelLocked(unit, old, by, reason);
+  await unit.record('cancelled', { appointment: id, data: { desk: old.desk } });
+  return { ok: true, appointment };
 }

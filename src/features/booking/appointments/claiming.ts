@@ -3,6 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Database } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Slots } from '../slots/service.ts';
 import type { ClaimOn } from './store.ts';
@@ -14,8 +15,7 @@ export interface AppointmentsDeps {
   clock: Clock;
   key: PurposeKey;
   baseUrl: string;
-  /** Called after something happened in this office, so that nobody need wait for the next look. */
-  notify(office: number): void;
+  unit: RunUnit;
 }
 
 /** Runs `attempt` on the office as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */

@@ -2,17 +2,16 @@ import { ADDRESS_KINDS } from '../../../domain/address.ts';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Citizen } from '../../../domain/person.ts';
-import type { Tx } from '../../../lib/db/database.ts';
-import { within } from '../../../lib/db/database.ts';
-import { hashSecret } from '../../../lib/secrets.ts';
-import { actorOf, type TokenViewer, type Viewer } from '../../../lib/viewer.ts';
-import { unitOf } from '../../foundation/audit/service.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
+import type { TokenViewer, Viewer } from '../../../lib/viewer.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
 import { replaceOpening } from '../../foundation/openings/service.ts';
-import { endProofs, holdsDocuments, noteAddresses } from '../proof/service.ts';
+import { endProofs, noteAddresses } from '../proof/service.ts';
+import { holdsDocuments } from '../proof/views.ts';
 import type { ChangeResult } from './changing.ts';
-import type { AppointmentsDeps } from './claiming.ts';
 import { linkSecret } from './link.ts';
 import { type ContactRefusal, contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
 import { appendEvent, hasEnough, replaceLink, updateCitizen } from './store.ts';
@@ -51,43 +50,39 @@ export interface ContactChanging {
   ): Promise<boolean>;
 }
 
-export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
-  const { clock, key, notify } = deps;
-  const { kysely: db } = deps.database;
-  const unit = unitOf({ db, clock, notify });
+export interface ContactDeps {
+  db: Db;
+  /** The key of links. */
+  key: PurposeKey;
+  run: RunUnit;
+}
 
+export function createContactChanging({ db, key, run }: ContactDeps): ContactChanging {
   return {
     changeContact: (viewer, office, id, citizen) =>
-      unit(viewer, office.id, async ({ tx, now, record }): Promise<ContactResult> => {
+      run(viewer, office.id, async (unit): Promise<ContactResult> => {
+        const { tx, now, record } = unit;
         const old = await readForUpdate(tx, id);
         if (!old) return { ok: false, reason: 'not_found' };
-        if (!(await mayMend(tx, viewer, old, office, now)))
-          return { ok: false, reason: 'not_open' };
+        if (!(await mayMend(unit, old, office))) return { ok: false, reason: 'not_open' };
         const changed = (Object.keys(citizen) as (keyof Citizen)[]).filter(
           (each) => citizen[each] !== old.citizen[each],
         );
         if (changed.length === 0) return { ok: true, appointment: old };
         const refusal = contactRefusal(viewer, await holdsDocuments(tx, id));
         if (refusal) return { ok: false, reason: refusal };
-        if (viewer.kind === 'citizen' && (await refuses(tx, office, old, citizen, now)))
+        if (viewer.kind === 'citizen' && (await refuses(unit, office, old, citizen)))
           return { ok: false, reason: 'too_many' };
         await updateCitizen(tx, id, citizen, now);
         // Where there was no address, the link of before lies in nobody's mailbox.
         const isLeft = old.citizen.email !== null && citizen.email !== old.citizen.email;
         const link = isLeft ? old.link + 1 : old.link;
         const appointment = { ...old, citizen, link, updatedAt: now };
-        if (link !== old.link) await replaceLinks(tx, appointment);
-        await settleAddresses(tx, viewer, { old, citizen, now });
-        const actor = actorOf(viewer);
-        await appendEvent(tx, {
-          appointment,
-          kind: 'contact_changed',
-          actor,
-          at: now,
-          data: { changed },
-        });
+        if (link !== old.link) await replaceLinks(unit, appointment);
+        await settleAddresses(unit, old, citizen);
+        await appendEvent(unit, { appointment, kind: 'contact_changed', data: { changed } });
         await record('contact_changed', { appointment: id, data: { desk: old.desk, changed } });
-        await retell(tx, old, appointment, office, now);
+        await retell(unit, old, appointment, office);
         return { ok: true, appointment };
       }),
 
@@ -101,10 +96,15 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
   };
 
   /** The link before opens nothing any more, nor does that of the waiting list. */
-  async function replaceLinks(tx: Tx, { id, link }: Appointment): Promise<void> {
-    await replaceLink(tx, id, link, hashSecret(linkSecret(key, { id, link })));
-    for (const waiting of await readWaitingIds(tx, id))
-      await replaceOpening(tx, 'wait_list', waiting, hashSecret(waitingSecret(key, waiting, link)));
+  async function replaceLinks(unit: Unit, { id, link }: Appointment): Promise<void> {
+    await replaceLink(unit, id, link, hashSecret(linkSecret(key, { id, link })));
+    for (const waiting of await readWaitingIds(unit.tx, id))
+      await replaceOpening(
+        unit,
+        'wait_list',
+        waiting,
+        hashSecret(waitingSecret(key, waiting, link)),
+      );
   }
 }
 
@@ -112,20 +112,17 @@ export function createContactChanging(deps: AppointmentsDeps): ContactChanging {
  * Tells those who were reached before of each changed address, notes who changed it, and ends what was proved before, but for the
  * browser in which the citizen made the change.
  */
-async function settleAddresses(
-  tx: Tx,
-  viewer: Viewer,
-  { old, citizen, now }: { old: Appointment; citizen: Citizen; now: Temporal.Instant },
-): Promise<void> {
+async function settleAddresses(unit: Unit, old: Appointment, citizen: Citizen): Promise<void> {
+  const { viewer, now } = unit;
   const { id, office } = old;
   const changed = ADDRESS_KINDS.filter((each) => citizen[each] !== old.citizen[each]);
   if (changed.length === 0) return;
   const owed = contactOwed(old, changed, changerOf(viewer), now);
-  await oweNotices(tx, { office, appointment: id }, owed, now);
+  await oweNotices(unit, { office, appointment: id }, owed);
   const told = owed.map((each) => each.id);
-  await noteAddresses(tx, viewer, { of: old, before: old.citizen, after: citizen, told, now });
+  await noteAddresses(unit, { of: old, before: old.citizen, after: citizen, told });
   const own = viewer.kind === 'citizen' ? viewer.proof?.browser : null;
-  await endProofs(tx, id, now, own ?? null);
+  await endProofs(unit, id, own ?? null);
 }
 
 /** Who is said to have changed an address, to those who were reached before. */
@@ -140,11 +137,9 @@ function changerOf(viewer: Viewer): 'citizen' | 'office' | 'system' {
  * to hand over or to fetch; a token while it is booked.
  */
 async function mayMend(
-  tx: Tx,
-  viewer: Viewer,
+  { tx, viewer, now }: Unit,
   of: Appointment,
   { settings }: Office,
-  now: Temporal.Instant,
 ): Promise<boolean> {
   if (of.citizen.name === '') return false;
   if (viewer.kind === 'staff') return isSpaceOpen(of, settings.retention, now);
@@ -160,12 +155,12 @@ const MOST_REFUSALS = 3;
  * many who ask at once each is counted.
  */
 async function refuses(
-  tx: Tx,
+  unit: Unit,
   office: Office,
   old: Appointment,
   { email, phone }: Citizen,
-  now: Temporal.Instant,
 ): Promise<boolean> {
+  const { tx, now } = unit;
   const fresh = {
     email: email === old.citizen.email ? null : email,
     phone: phone === old.citizen.phone ? null : phone,
@@ -174,6 +169,6 @@ async function refuses(
   const lately = await countRefusedContacts(tx, old.id, now.subtract({ hours: 24 }));
   if (lately >= MOST_REFUSALS) return true;
   if (!(await hasEnough(tx, old, fresh, office.settings.booking.openPerPerson, now))) return false;
-  await appendEvent(tx, { appointment: old, kind: 'contact_refused', actor: 'citizen', at: now });
+  await appendEvent(unit, { appointment: old, kind: 'contact_refused' });
   return true;
 }

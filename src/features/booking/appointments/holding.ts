@@ -2,6 +2,7 @@ import type { Choice } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { type CountedHold, extendHold, holdTime, releaseHold } from './store.ts';
@@ -73,6 +74,12 @@ export function createHolding(deps: AppointmentsDeps): Holding {
 
     releaseHold: (office, hold) => within(db, office.id, (tx) => releaseHold(tx, hashSecret(hold))),
   };
+}
+
+/** Gives a held time back with the rest of the unit. */
+export async function giveHoldBack({ tx, tell }: Unit, hold: string): Promise<void> {
+  await releaseHold(tx, hashSecret(hold));
+  tell();
 }
 
 const countedFor = (office: Office, { sender = null, insteadOf }: HoldHow): CountedHold => ({

@@ -3,9 +3,8 @@ import type { Office } from '../../../domain/office/types.ts';
 import { hasScope } from '../../../domain/scopes.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
-import { unitOf } from '../../foundation/audit/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import { noteLinkGiven } from '../proof/service.ts';
-import type { AppointmentsDeps } from './claiming.ts';
 import { readForUpdate } from './views.ts';
 
 /** The secret of an appointment's link: another one each time that the link is replaced. */
@@ -28,18 +27,17 @@ export interface Giving {
 }
 
 export function createGiving(
-  { clock, notify, database }: Pick<AppointmentsDeps, 'clock' | 'notify' | 'database'>,
+  run: RunUnit,
   manageUrl: (appointment: Appointment) => string,
 ): Giving {
-  const unit = unitOf({ db: database.kysely, clock, notify });
   return {
     async giveLink(viewer, office, id) {
       if (!hasScope(viewer, 'contacts:write')) return { ok: false, reason: 'not_allowed' };
-      return unit<GiveResult, TokenViewer>(viewer, office.id, async ({ tx, now, record }) => {
-        const appointment = await readForUpdate(tx, id);
+      return run(viewer, office.id, async (unit): Promise<GiveResult> => {
+        const appointment = await readForUpdate(unit.tx, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
-        await noteLinkGiven(tx, viewer, appointment, now);
-        await record('link_given', { appointment: id, data: { desk: appointment.desk } });
+        await noteLinkGiven(unit, appointment);
+        await unit.record('link_given', { appointment: id, data: { desk: appointment.desk } });
         return { ok: true, url: manageUrl(appointment) };
       });
     },

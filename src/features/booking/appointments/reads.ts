@@ -1,8 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import { type AppointmentSearch, readById, searchAppointments } from './views.ts';
 
 /** Looks at citizens' data that are recorded in the same transaction. */
@@ -13,24 +11,18 @@ export interface AuditedReads {
   search(viewer: Viewer, search: AppointmentSearch): Promise<Appointment[]>;
 }
 
-export function createAuditedReads({ db, clock }: { db: Db; clock: Clock }): AuditedReads {
-  return {
-    byId: (viewer, office, id) =>
-      within(db, office, async (tx) => {
-        const found = await readById(tx, id);
-        if (found)
-          await record(tx, { viewer, office, appointment: id, action: 'read', now: clock.now() });
-        return found;
-      }),
-    search: (viewer, search) =>
-      within(db, search.office, async (tx) => {
-        const found = await searchAppointments(tx, search);
-        if (found.length > 0) {
-          const data = { appointments: found.map((each) => each.id) };
-          const { office } = search;
-          await record(tx, { viewer, office, action: 'listed', now: clock.now(), data });
-        }
-        return found;
-      }),
-  };
-}
+export const createAuditedReads = (run: RunUnit): AuditedReads => ({
+  byId: (viewer, office, id) =>
+    run(viewer, office, async ({ tx, record }) => {
+      const found = await readById(tx, id);
+      if (found) await record('read', { appointment: id });
+      return found;
+    }),
+  search: (viewer, search) =>
+    run(viewer, search.office, async ({ tx, record }) => {
+      const found = await searchAppointments(tx, search);
+      const appointments = found.map((each) => each.id);
+      if (found.length > 0) await record('listed', { data: { appointments } });
+      return found;
+    }),
+});

@@ -26,7 +26,7 @@ export interface Reassigning {
 }
 
 export function createReassigning(deps: AppointmentsDeps): Reassigning {
-  const { clock, notify } = deps;
+  const { clock, unit } = deps;
   const { pool } = deps.database;
   return {
     async reassign(viewer, office, { id, seen, claim, data = {} }) {
@@ -35,11 +35,14 @@ export function createReassigning(deps: AppointmentsDeps): Reassigning {
         if (!claimed) return { outcome: 'taken' };
         const { revision } = current;
         const on = { office: office.id, revision, claim: claimed, now: clock.now() };
-        return reassignAppointment(pool, on, id, seen, actorOf(viewer), data);
+        return unit.statement(
+          office.id,
+          () => reassignAppointment(pool, on, id, seen, actorOf(viewer), data),
+          ({ outcome }) => outcome === 'reassigned',
+        );
       });
       if (result.outcome !== 'reassigned')
         return { ok: false, reason: result.outcome === 'stale' ? 'taken' : result.outcome };
-      notify(office.id);
       return { ok: true, desk: result.desk };
     },
   };

@@ -47,9 +47,9 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     ...createHolding(deps),
     ...createBooking(deps, { secretOf, newId: () => key.newId() }),
     ...createChanging(deps),
-    ...createContactChanging(deps),
+    ...createContactChanging({ db, key, run: deps.unit }),
     ...createReassigning(deps),
-    ...createGiving(deps, manageUrl),
+    ...createGiving(deps.unit, manageUrl),
     bySecret: (secret) => readOpened(db, 'appointment', secret, readById),
     byId: (office, id) => within(db, office.id, (tx) => readById(tx, id)),
     search: (search) => within(db, search.office, (tx) => searchAppointments(tx, search)),
@@ -67,9 +67,9 @@ export type { ChangeResult, MoveResult } from './changing.ts';
 export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
 export { recordForgotten } from './forgetting/store.ts';
-export { HOLD_MINUTES, type HoldHow } from './holding.ts';
+export { giveHoldBack, HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';
 export { cancelLocked, changeStatus, reopenLocked, type StatusChange } from './status.ts';
-export { appendEvent } from './store.ts';
+export { appendEvent, insertEvent } from './store.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

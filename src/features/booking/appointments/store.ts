@@ -5,6 +5,8 @@ import type { Appointment, EventKind, Status } from '../../../domain/appointment
 import { type Citizen, citizenColumnsOf, columnsOf } from '../../../domain/person.ts';
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { actorOf } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
 import { replaceOpening } from '../../foundation/openings/service.ts';
 import type { Claim } from '../slots/service.ts';
@@ -321,14 +323,18 @@ export async function updateStatus(
 export interface NewEvent {
   appointment: Pick<Appointment, 'id' | 'office'>;
   kind: EventKind;
-  actor: string;
-  at: Temporal.Instant;
   data?: Record<string, unknown>;
 }
 
-export async function appendEvent(
+/** Notes on an appointment what the unit's viewer did. */
+export async function appendEvent({ tx, viewer, now, tell }: Unit, event: NewEvent): Promise<void> {
+  await insertEvent(tx, { ...event, actor: actorOf(viewer), at: now });
+  tell();
+}
+
+export async function insertEvent(
   tx: Tx,
-  { appointment, kind, actor, at, data = {} }: NewEvent,
+  { appointment, kind, actor, at, data = {} }: NewEvent & { actor: string; at: Temporal.Instant },
 ): Promise<void> {
   await tx
     .insertInto('event')
@@ -344,7 +350,12 @@ export async function appendEvent(
 }
 
 /** Puts another link in the place of an appointment's. `hash`: of its secret. */
-export async function replaceLink(tx: Tx, id: string, link: number, hash: Buffer): Promise<void> {
-  await tx.updateTable('appointment').set({ link }).where('id', '=', id).execute();
-  await replaceOpening(tx, 'appointment', id, hash);
+export async function replaceLink(
+  unit: Unit,
+  id: string,
+  link: number,
+  hash: Buffer,
+): Promise<void> {
+  await unit.tx.updateTable('appointment').set({ link }).where('id', '=', id).execute();
+  await replaceOpening(unit, 'appointment', id, hash);
 }

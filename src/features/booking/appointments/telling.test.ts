@@ -7,6 +7,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import type { NoticeFacts } from '../../foundation/notices/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
@@ -96,9 +97,10 @@ describe('a booking', () => {
       [missed, 'noshow'],
       [kept, 'in_progress'],
     ] as const) {
-      await within(database.kysely, office.id, async (tx) => {
-        const old = await lockAppointment(tx, appointment.id);
-        if (old) await changeStatus(tx, old, status, { actor: 'staff:1', now: clock.now() });
+      const viewer = { kind: 'system', why: 'test' } as const;
+      await testUnit(database.kysely, clock)(viewer, office.id, async (unit) => {
+        const old = await lockAppointment(unit.tx, appointment.id);
+        if (old) await changeStatus(unit, old, status);
       });
     }
     expect((await pendingOf(cancelled)).map((each) => each.kind)).toEqual(['cancellation']);

@@ -1,6 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { Tx } from '../../../lib/db/database.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import {
   addressOf,
   noticesOwed,
@@ -37,28 +37,29 @@ export const noticesOfMove = (
  * waits for the old one would go to a mistyped address: it is sent the confirmation instead.
  */
 export async function retell(
-  tx: Tx,
+  unit: Unit,
   old: Appointment,
   appointment: Appointment,
   office: Office,
-  now: Temporal.Instant,
 ): Promise<void> {
+  const { now } = unit;
   const { id, citizen } = appointment;
   const on = { office: appointment.office, appointment: id };
-  const [was, is] = [addressOf(old.citizen), addressOf(citizen)];
-  if (!is) return dropPending(tx, id, OVERTAKEN_KINDS, now);
+  const was = addressOf(old.citizen);
+  const is = addressOf(citizen);
+  if (!is) return dropPending(unit, id, OVERTAKEN_KINDS);
   const isToCome = Temporal.Instant.compare(now, appointment.end) < 0;
-  if (!was && isToCome) return oweNotices(tx, on, noticesOfBooking(appointment, office, now), now);
+  if (!was && isToCome) return oweNotices(unit, on, noticesOfBooking(appointment, office, now));
   if (is.recipient !== was?.recipient) {
-    await dropPending(tx, id, ['confirmation', 'change', 'link'], now);
+    await dropPending(unit, id, ['confirmation', 'change', 'link']);
     const kind = isToCome ? 'confirmation' : 'link';
-    await oweNotices(tx, on, noticesOwed(kind, appointment, now), now);
+    await oweNotices(unit, on, noticesOwed(kind, appointment, now));
   }
   const { name } = citizen;
   const { link } = appointment;
   // One that was asked for where the old address stood opens nothing at the new one.
-  await dropPending(tx, id, ['code'], now);
-  await readdress(tx, id, OVERTAKEN_KINDS, { ...is, name, link });
+  await dropPending(unit, id, ['code']);
+  await readdress(unit, id, OVERTAKEN_KINDS, { ...is, name, link });
   const soon = soonAddress(citizen, office.settings.notices) ?? is;
-  await readdress(tx, id, ['soon'], { ...soon, name, link });
+  await readdress(unit, id, ['soon'], { ...soon, name, link });
 }

@@ -3,6 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Database } from '../../../lib/db/database.ts';
 import { installationKey } from '../../../lib/secrets.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { createSlots } from '../slots/service.ts';
 import { createAppointments } from './service.ts';
@@ -20,6 +21,7 @@ export function testAppointments(
   }: { baseUrl?: string; notify?(office: number): void } = {},
 ) {
   const key = installationKey(TEST_KEY);
+  const unit = testUnit(database.kysely, clock, notify);
   const offices = createOffices(database.kysely);
   const slots = createSlots({ pool: database.pool, clock });
   const appointments = createAppointments({
@@ -29,7 +31,7 @@ export function testAppointments(
     clock,
     key,
     baseUrl,
-    notify,
+    unit,
   });
   let people = 0;
   /** The first time that is free for a video call, for somebody new. */
@@ -49,5 +51,5 @@ export function testAppointments(
     if (!booked.ok) throw new Error(booked.reason);
     return booked.appointment;
   };
-  return { offices, slots, appointments, bookVideo, key, baseUrl, notify };
+  return { offices, slots, appointments, bookVideo, key, baseUrl, notify, unit };
 }

@@ -6,6 +6,7 @@ import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { createNotifier, type Notifier } from '../../../lib/notifier.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createEventFeed, type EventFeed } from './service.ts';
 import type { OfficeEvent } from './types.ts';
@@ -26,7 +27,13 @@ beforeEach(async () => {
   appointment = (await (await bookingDesk(database, 'oac')).book()).id;
   const options = { ...database, onDeaf: () => {} };
   [notifier, other] = [createNotifier(options), createNotifier(options)];
-  eventFeed = createEventFeed({ db: database.kysely, notifier, clock, log: { warn: () => {} } });
+  eventFeed = createEventFeed({
+    db: database.kysely,
+    notifier,
+    clock,
+    unit: testUnit(database.kysely, clock),
+    log: { warn: () => {} },
+  });
 });
 afterEach(async () => {
   eventFeed.close();

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import type { Db } from '../../../lib/db/database.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
+import { createThrottledAudit, type RunUnit } from '../../foundation/audit/service.ts';
 import { concerns } from './rules.ts';
 import type { OfficeEvent } from './types.ts';
 import { readLast, readNewest, readOfficeEvents } from './views.ts';
@@ -37,8 +37,9 @@ export interface Following {
 
 export interface EventFeedDeps {
   db: Db;
-  notifier: Notifier;
+  notifier: Pick<Notifier, 'listen'>;
   clock: Clock;
+  unit: RunUnit;
   log: { warn(what: object, message: string): void };
 }
 
@@ -58,7 +59,43 @@ interface Feed {
   again: boolean;
 }
 
-export function createEventFeed({ db, notifier, clock, log }: EventFeedDeps): EventFeed {
+export function createEventFeed(deps: EventFeedDeps): EventFeed {
+  const { db, notifier, clock, unit } = deps;
+  const feeds = createFeeds(deps);
+  const stopListening = notifier.listen((office) => {
+    if (office === null) feeds.lookEverywhere();
+    else void feeds.look(office);
+  });
+  const timer = setInterval(feeds.lookEverywhere, LOOK_EVERY_MS);
+  timer.unref();
+
+  const throttledAudit = createThrottledAudit();
+  const recordWatch = (viewer: StaffViewer): Promise<void> => {
+    const { office } = viewer;
+    const what = `${actorOf(viewer)} ${office}`;
+    return throttledAudit.look(what, clock.now(), async (isToRecord) => {
+      if (isToRecord) await unit(viewer, office, ({ record }) => record('watched'));
+    });
+  };
+
+  return {
+    watch: feeds.watch,
+    async follow(viewer, after, reader) {
+      await recordWatch(viewer);
+      return follow({ db, watch: feeds.watch }, viewer, after, reader);
+    },
+    newest: (office) => readLast(db, office),
+    since: (office, after) => readOfficeEvents(db, office, after),
+    close() {
+      clearInterval(timer);
+      stopListening();
+      feeds.close();
+    },
+  };
+}
+
+/** The feeds of the offices that somebody watches here. */
+function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'log'>) {
   const feeds = new Map<number, Feed>();
 
   const read = async (office: number, feed: Feed): Promise<void> => {
@@ -87,7 +124,7 @@ export function createEventFeed({ db, notifier, clock, log }: EventFeedDeps): Ev
     };
     feed.reading = loop()
       .catch((error: Error & { code?: string }) => {
-        // The next ring or look will do.
+        // The next commit or look will do.
         log.warn({ office, code: error.code ?? error.name }, 'The news could not be read');
       })
       .finally(() => {
@@ -96,34 +133,13 @@ export function createEventFeed({ db, notifier, clock, log }: EventFeedDeps): Ev
     return feed.reading;
   };
 
-  const lookEverywhere = () => {
-    for (const office of feeds.keys()) void look(office);
-  };
-  const stopListening = notifier.listen((office) => {
-    if (office === null) lookEverywhere();
-    else void look(office);
-  });
-  const timer = setInterval(lookEverywhere, LOOK_EVERY_MS);
-  timer.unref();
-
-  const throttledAudit = createThrottledAudit();
-  const recordWatch = (viewer: StaffViewer, now: Temporal.Instant): Promise<void> => {
-    const { office } = viewer;
-    return throttledAudit.look(`${actorOf(viewer)} ${office}`, now, async (isToRecord) => {
-      if (!isToRecord) return;
-      await within(db, office, (tx) => record(tx, { viewer, office, action: 'watched', now }));
-    });
-  };
-
-  const eventFeed: EventFeed = {
-    async watch(office, reader) {
-      const feed = feeds.get(office) ?? {
-        readers: new Set(),
-        floor: null,
-        told: new Map(),
-        reading: null,
-        again: false,
-      };
+  return {
+    look,
+    lookEverywhere: () => {
+      for (const office of feeds.keys()) void look(office);
+    },
+    async watch(office: number, reader: EventReader): Promise<() => void> {
+      const feed = feeds.get(office) ?? newFeed();
       feed.readers.add(reader);
       feeds.set(office, feed);
       if (feed.floor === null) await look(office);
@@ -132,39 +148,44 @@ export function createEventFeed({ db, notifier, clock, log }: EventFeedDeps): Ev
         if (feed.readers.size === 0) feeds.delete(office);
       };
     },
-    async follow(viewer, after, reader) {
-      const { office } = viewer;
-      const theirs = (news: readonly OfficeEvent[]) =>
-        news.filter((each) => concerns(viewer, each));
-      const now = clock.now();
-      await recordWatch(viewer, now);
-      /** What is told while what was missed is read. */
-      let early: OfficeEvent[] | null = [];
-      const stop = await eventFeed.watch(office, (news) => {
-        if (early) early.push(...theirs(news));
-        else if (theirs(news).length > 0) reader(theirs(news));
-      });
-      try {
-        const newest = await eventFeed.newest(office);
-        const missed = after === null ? [] : theirs(await readOfficeEvents(db, office, after));
-        const known = new Set(missed.map((each) => each.id));
-        missed.push(...early.filter((each) => !known.has(each.id)));
-        early = null;
-        return { newest: Math.max(newest, missed.at(-1)?.id ?? 0), missed, stop };
-      } catch (error) {
-        stop();
-        throw error;
-      }
-    },
-    newest: (office) => readLast(db, office),
-    since: (office, after) => readOfficeEvents(db, office, after),
-    close() {
-      clearInterval(timer);
-      stopListening();
-      feeds.clear();
-    },
+    close: () => feeds.clear(),
   };
-  return eventFeed;
+}
+
+const newFeed = (): Feed => ({
+  readers: new Set(),
+  floor: null,
+  told: new Map(),
+  reading: null,
+  again: false,
+});
+
+/** Tells a member of staff what others do to the appointments that are theirs to see. */
+async function follow(
+  { db, watch }: Pick<EventFeedDeps, 'db'> & Pick<EventFeed, 'watch'>,
+  viewer: StaffViewer,
+  after: number | null,
+  reader: EventReader,
+): Promise<Following> {
+  const { office } = viewer;
+  const theirs = (news: readonly OfficeEvent[]) => news.filter((each) => concerns(viewer, each));
+  /** What is told while what was missed is read. */
+  let early: OfficeEvent[] | null = [];
+  const stop = await watch(office, (news) => {
+    if (early) early.push(...theirs(news));
+    else if (theirs(news).length > 0) reader(theirs(news));
+  });
+  try {
+    const newest = await readLast(db, office);
+    const missed = after === null ? [] : theirs(await readOfficeEvents(db, office, after));
+    const known = new Set(missed.map((each) => each.id));
+    missed.push(...early.filter((each) => !known.has(each.id)));
+    early = null;
+    return { newest: Math.max(newest, missed.at(-1)?.id ?? 0), missed, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
 }
 
 /** Raises the floor over what happened before `before`. */

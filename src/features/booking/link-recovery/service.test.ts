@@ -4,6 +4,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import type { Appointments } from '../appointments/service.ts';
@@ -27,7 +28,14 @@ beforeAll(async () => {
   const { kysely: db } = database;
   ({ offices, appointments } = testAppointments(database, clock));
   const log = { warn: (what: object) => expect(what).toBeUndefined() };
-  linkRecovery = createLinkRecovery({ db, offices, clock, bySms: true, log, notify: () => {} });
+  linkRecovery = createLinkRecovery({
+    db,
+    offices,
+    clock,
+    bySms: true,
+    log,
+    unit: testUnit(db, clock),
+  });
   oac = await offices.byId(await testOffice(db, { code: 'oac' }));
   taxes = await offices.byId(await testOffice(db, { code: 'imh' }));
 });

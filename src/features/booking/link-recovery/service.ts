@@ -1,6 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { CitizenViewer } from '../../../lib/viewer.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -24,50 +25,19 @@ export interface LinkRecovery {
 /** Questions that wait at most; beyond that somebody is playing with us, and the newest are forgotten. */
 const MOST_WAITING = 1000;
 
-export function createLinkRecovery(deps: {
+export interface LinkRecoveryDeps {
   db: Db;
   offices: Pick<Offices, 'list'>;
   clock: Clock;
   bySms: boolean;
   log: { warn(what: object, message: string): void };
-  /** Called after something was owed to somebody by this office. */
-  notify(office: number): void;
-}): LinkRecovery {
-  const { db, offices, clock, bySms, log, notify } = deps;
+  unit: RunUnit;
+}
+
+export function createLinkRecovery(deps: LinkRecoveryDeps): LinkRecovery {
+  const { bySms, log } = deps;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
-
-  const send = async (contact: Contact): Promise<void> => {
-    const now = clock.now();
-    const coming: { office: number; id: string; start: Temporal.Instant }[] = [];
-    for (const { id: office } of await offices.list()) {
-      const found = await within(db, office, (tx) =>
-        readComing(tx, office, contact, MOST_LINKS, now),
-      );
-      coming.push(...found.map((each) => ({ ...each, office })));
-    }
-    const next = coming
-      .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
-      .slice(0, MOST_LINKS);
-    for (const { id, office } of next) if (await sendOne(office, id, contact, now)) notify(office);
-  };
-
-  const sendOne = (office: number, id: string, contact: Contact, now: Temporal.Instant) =>
-    within(db, office, async (tx) => {
-      const appointment = await lockAppointment(tx, id);
-      if (!appointment || !mayBeSent(await readSentLately(tx, id, now), now)) return false;
-      // To where they said they can read it, of the addresses that stand there, which may have changed meanwhile.
-      const { name, email, phone } = appointment.citizen;
-      const isStill = 'email' in contact ? contact.email === email : contact.phone === phone;
-      if (!isStill) return false;
-      const only = { name, email: null, phone: null, ...contact };
-      const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
-      await oweNotices(tx, { office, appointment: id }, notices, now);
-      const viewer = { kind: 'citizen', appointment: id } as const;
-      const data = { desk: appointment.desk };
-      await record(tx, { viewer, office, appointment: id, action: 'link_sent', now, data });
-      return true;
-    });
 
   return {
     bySms,
@@ -76,7 +46,7 @@ export function createLinkRecovery(deps: {
       waiting++;
       last = last
         .then(() => new Promise((resolve) => setImmediate(resolve))) // after the answer
-        .then(() => send(contact))
+        .then(() => send(deps, contact))
         .catch((error: Error) => log.warn({ code: error.name }, 'A lost link was not sent'))
         .finally(() => {
           waiting--;
@@ -84,4 +54,39 @@ export function createLinkRecovery(deps: {
     },
     settled: () => last,
   };
+}
+
+type SendDeps = Pick<LinkRecoveryDeps, 'db' | 'offices' | 'clock' | 'unit'>;
+
+async function send({ db, offices, clock, unit }: SendDeps, contact: Contact): Promise<void> {
+  const now = clock.now();
+  const coming: { office: number; id: string; start: Temporal.Instant }[] = [];
+  for (const { id: office } of await offices.list()) {
+    const found = await within(db, office, (tx) =>
+      readComing(tx, office, contact, MOST_LINKS, now),
+    );
+    coming.push(...found.map((each) => ({ ...each, office })));
+  }
+  const next = coming
+    .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
+    .slice(0, MOST_LINKS);
+  for (const { id, office } of next) {
+    const viewer = { kind: 'citizen', appointment: id } as const;
+    await unit(viewer, office, (each) => sendOne(each, contact));
+  }
+}
+
+async function sendOne(unit: Unit<CitizenViewer>, contact: Contact): Promise<void> {
+  const { tx, office, now } = unit;
+  const id = unit.viewer.appointment;
+  const appointment = await lockAppointment(tx, id);
+  if (!appointment || !mayBeSent(await readSentLately(tx, id, now), now)) return;
+  // To where they said they can read it, of the addresses that stand there, which may have changed meanwhile.
+  const { name, email, phone } = appointment.citizen;
+  const isStill = 'email' in contact ? contact.email === email : contact.phone === phone;
+  if (!isStill) return;
+  const only = { name, email: null, phone: null, ...contact };
+  const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
+  await oweNotices(unit, { office, appointment: id }, notices);
+  await unit.record('link_sent', { appointment: id, data: { desk: appointment.desk } });
 }

@@ -1,11 +1,12 @@
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import type { Db } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import { noticeOfToken, readNotice } from '../../foundation/notices/service.ts';
 import { appendEvent, lockAppointment } from '../appointments/service.ts';
-import { dispute, readToldState, type ToldState } from '../proof/service.ts';
+import { dispute } from '../proof/service.ts';
+import type { ToldState } from '../proof/types.ts';
+import { readToldState } from '../proof/views.ts';
 
 /** A notice that told of a changed address, to whoever says that it wasn't them. */
 export interface Objectable {
@@ -24,14 +25,14 @@ export interface Objecting {
   object(token: string): Promise<Objectable | null>;
 }
 
+const ADDRESSEE = { kind: 'addressee' } as const;
+
 export function createObjecting(deps: {
   database: { kysely: Db };
   keys: Record<'links', PurposeKey>;
-  clock: Clock;
-  /** Called after somebody objected in this office. */
-  notify(office: number): void;
+  unit: RunUnit;
 }): Objecting {
-  const { keys, clock, notify } = deps;
+  const { keys } = deps;
   const { kysely: db } = deps.database;
 
   const on = async (token: string, isObjecting: boolean): Promise<Objectable | null> => {
@@ -42,24 +43,17 @@ export function createObjecting(deps: {
     const found = { office, language, reference: facts.reference ?? '' };
     if (notice.kind !== 'contact' || !notice.appointment) return { ...found, state: 'over' };
     const appointment = notice.appointment;
-    const state = await within(db, office, async (tx): Promise<ToldState> => {
+    const state = await deps.unit(ADDRESSEE, office, async (unit): Promise<ToldState> => {
+      const { tx } = unit;
       const reached = await lockAppointment(tx, appointment);
       if (!reached || reached.citizen.name === '') return 'over';
       const was = await readToldState(tx, { notice: id, reached });
       if (!isObjecting || was !== 'open') return was;
-      const now = clock.now();
-      const viewer = { kind: 'addressee' } as const;
-      await dispute(tx, { notice: id, reached }, now);
-      await appendEvent(tx, {
-        appointment: reached,
-        kind: 'contact_disputed',
-        actor: 'addressee',
-        at: now,
-      });
-      await record(tx, { viewer, office, appointment, action: 'contact_disputed', now });
+      await dispute(unit, { notice: id, reached });
+      await appendEvent(unit, { appointment: reached, kind: 'contact_disputed' });
+      await unit.record('contact_disputed', { appointment });
       return 'disputed';
     });
-    if (isObjecting && state === 'disputed') notify(office);
     return { ...found, state };
   };
 

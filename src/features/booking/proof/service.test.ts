@@ -46,11 +46,11 @@ beforeAll(async () => {
   town = testAppointments(database, clock);
   const desks = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
   office = await town.offices.byId(await testOffice(db, { desks }));
-  codes = createOneTimeCodes({ db, clock, key: KEY, isReached: () => true, notify: () => {} });
-  proofs = createProofs({ db, clock });
+  codes = createOneTimeCodes({ db, clock, key: KEY, isReached: () => true, unit: town.unit });
+  proofs = createProofs({ db, clock, unit: town.unit });
   documents = testDocuments(database, clock);
-  desk = createAssistance({ db, clock, appointments: town.appointments, notify: () => {} });
-  objecting = createObjecting({ database, keys: { links: KEY }, clock, notify: () => {} });
+  desk = createAssistance({ db, clock, appointments: town.appointments, unit: town.unit });
+  objecting = createObjecting({ database, keys: { links: KEY }, unit: town.unit });
 });
 afterAll(() => database.close());
 

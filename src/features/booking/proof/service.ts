@@ -1,17 +1,15 @@
 import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret, newSecret } from '../../../lib/secrets.ts';
 import {
   actorOf,
   type CitizenProof,
   type CitizenViewer,
   type StaffViewer,
-  type Viewer,
 } from '../../../lib/viewer.ts';
-import { record } from '../../foundation/audit/service.ts';
-import { cameOf } from './history.ts';
-import { addressHash, standingOf } from './rules.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { addressHash } from './rules.ts';
 import {
   countTry,
   endProofs,
@@ -22,7 +20,7 @@ import {
   type NewStep,
 } from './store.ts';
 import type { Reached, Standing } from './types.ts';
-import { holdsDocuments, readBookedBy, readProof, readSteps, readTold } from './views.ts';
+import { holdsDocuments, readProof, readStanding, readToldCurrent } from './views.ts';
 
 /** `needs_proof`: a code must be typed first, from the other address. `not_frozen`: there is nothing to confirm. */
 export type ConfirmResult = { ok: true } | { ok: false; reason: 'not_frozen' | 'needs_proof' };
@@ -45,7 +43,8 @@ export interface Proofs {
   confirm(viewer: CitizenViewer, office: { id: number }, kind: AddressKind): Promise<ConfirmResult>;
 }
 
-export function createProofs({ db, clock }: { db: Db; clock: Clock }): Proofs {
+export function createProofs(deps: { db: Db; clock: Clock; unit: RunUnit }): Proofs {
+  const { db, clock } = deps;
   return {
     standing: (appointment) =>
       within(db, appointment.office, (tx) => readStanding(tx, appointment, clock.now())),
@@ -56,33 +55,21 @@ export function createProofs({ db, clock }: { db: Db; clock: Clock }): Proofs {
     holdsDocuments: ({ id, office }) => within(db, office, (tx) => holdsDocuments(tx, id)),
 
     confirm: (viewer, office, kind) =>
-      within(db, office.id, async (tx): Promise<ConfirmResult> => {
-        const now = clock.now();
-        const frozen = await lockFrozen(tx, viewer.appointment, kind, now);
+      deps.unit(viewer, office.id, async (unit): Promise<ConfirmResult> => {
+        const frozen = await lockFrozen(unit, viewer.appointment, kind);
         if (!frozen) return { ok: false, reason: 'not_frozen' };
         if (!viewer.proof) return { ok: false, reason: 'needs_proof' };
-        await release(tx, viewer, frozen, 'confirmed', now);
+        await release(unit, frozen, 'confirmed');
         return { ok: true };
       }),
   };
 }
 
-/** How an appointment's addresses and link stand now. */
-export async function readStanding(
-  tx: Tx,
-  reached: Reached,
-  now: Temporal.Instant,
-): Promise<Standing> {
-  const steps = await readSteps(tx, reached.id);
-  return standingOf(reached, await readBookedBy(tx, reached.id), steps, now);
-}
-
 /** Remembers a browser in which a code was typed. Answers the secret that it keeps. */
 export async function rememberBrowser(
-  tx: Tx,
+  { tx, now }: Unit,
   on: Pick<Reached, 'id' | 'office'>,
   sent: Pick<CitizenProof, 'channel' | 'masked' | 'setBy'>,
-  now: Temporal.Instant,
 ): Promise<string> {
   const secret = newSecret();
   await insertProved(tx, on, { ...sent, hash: hashSecret(secret), at: now });
@@ -90,21 +77,19 @@ export async function rememberBrowser(
 }
 
 /**
- * Notes who changed the addresses of an appointment, which decides where codes go from now on. `told`: the notices that tell
- * whoever was reached before. The appointment is locked by the caller.
+ * Notes that the unit's viewer changed the addresses of an appointment, which decides where codes go from now on. `told`: the
+ * notices that tell whoever was reached before. The appointment is locked by the caller.
  */
 export async function noteAddresses(
-  tx: Tx,
-  viewer: Viewer,
+  { tx, viewer, now }: Unit,
   change: {
     of: Pick<Reached, 'id' | 'office'>;
     before: Reached['citizen'];
     after: Reached['citizen'];
     told: readonly string[];
-    now: Temporal.Instant;
   },
 ): Promise<void> {
-  const { of, before, after, told, now } = change;
+  const { of, before, after, told } = change;
   const hashed = (address: string | null) => address && addressHash(of.id, address);
   const steps = ADDRESS_KINDS.filter((kind) => before[kind] !== after[kind]).map(
     (kind): NewStep => ({
@@ -121,12 +106,10 @@ export async function noteAddresses(
   await insertSteps(tx, of, steps);
 }
 
-/** Notes that somebody other than the citizen was given the link of an appointment: later proofs stand beside it. */
+/** Notes that the unit's viewer was given the link of an appointment: later proofs stand beside it. */
 export const noteLinkGiven = (
-  tx: Tx,
-  viewer: Viewer,
+  { tx, viewer, now }: Unit,
   of: Pick<Reached, 'id' | 'office' | 'link'>,
-  now: Temporal.Instant,
 ): Promise<void> =>
   insertSteps(tx, of, [{ kind: 'link_given', at: now, actor: actorOf(viewer), link: of.link }]);
 
@@ -135,66 +118,35 @@ export const noteLinkGiven = (
  * attend, and how they checked (`how`), the caller decides and says.
  */
 export async function vouch(
-  tx: Tx,
-  viewer: StaffViewer,
+  unit: Unit<StaffViewer>,
   on: { appointment: string; kind: AddressKind; how: string },
-  now: Temporal.Instant,
 ): Promise<VouchResult> {
-  const frozen = await lockFrozen(tx, on.appointment, on.kind, now);
+  const frozen = await lockFrozen(unit, on.appointment, on.kind);
   if (!frozen) return { ok: false, reason: 'not_frozen' };
-  const actor = actorOf(viewer);
+  const actor = actorOf(unit.viewer);
   if (frozen.setBy === actor || frozen.heldBy.includes(actor))
     return { ok: false, reason: 'not_independent' };
-  await release(tx, viewer, frozen, 'vouched', now, { how: on.how });
+  await release(unit, frozen, 'vouched', { how: on.how });
   return { ok: true };
 }
 
-/** What became of the change that a notice told of. `over`: the address has changed again, or nothing is known of it any more. */
-export type ToldState = 'open' | 'disputed' | 'over';
-
-/** What became of the change that a notice of this appointment told of. */
-export async function readToldState(
-  tx: Tx,
-  { notice, reached }: { notice: string; reached: Reached },
-): Promise<ToldState> {
-  const current = await readToldCurrent(tx, notice, reached);
-  if (current.length === 0) return 'over';
-  const steps = await readSteps(tx, reached.id);
-  const isDisputed = ({ address, hash }: Told) =>
-    steps.findLast((each) => each.address === address && each.hash === hash)?.kind === 'disputed';
-  return current.every(isDisputed) ? 'disputed' : 'open';
-}
-
 /**
- * Whoever was reached before says that it wasn't them who changed an address: codes don't go there until the citizen or a second
- * member of staff confirms it, and every browser that was proved needs another code.
+ * The unit's viewer was reached before, and says that it wasn't them who changed an address: codes don't go there until the
+ * citizen or a second member of staff confirms it, and every browser that was proved needs another code.
  */
 export async function dispute(
-  tx: Tx,
+  unit: Unit,
   { notice, reached }: { notice: string; reached: Reached },
-  now: Temporal.Instant,
 ): Promise<void> {
+  const { tx, viewer, now } = unit;
   const current = await readToldCurrent(tx, notice, reached);
-  const actor = actorOf({ kind: 'addressee' });
+  const actor = actorOf(viewer);
   await insertSteps(
     tx,
     reached,
     current.map((each): NewStep => ({ kind: 'disputed', at: now, actor, ...each })),
   );
-  await endProofs(tx, reached.id, now);
-}
-
-type Told = Awaited<ReturnType<typeof readTold>>[number];
-
-/** The addresses that a notice told of, as they stand now, where nobody has answered for them since (see `cameOf`). */
-async function readToldCurrent(tx: Tx, notice: string, { id, citizen }: Reached): Promise<Told[]> {
-  const steps = await readSteps(tx, id);
-  return (await readTold(tx, notice)).flatMap((told): Told[] => {
-    const { address } = told;
-    const is = citizen[address];
-    const hash = is && addressHash(id, is);
-    return cameOf(steps, told, hash) ? [{ address, hash }] : [];
-  });
+  await endProofs(unit, reached.id);
 }
 
 interface Frozen {
@@ -206,10 +158,9 @@ interface Frozen {
 
 /** An appointment's address that codes don't go to yet, its row locked; null: there is none such. */
 async function lockFrozen(
-  tx: Tx,
+  { tx, now }: Unit,
   appointment: string,
   kind: AddressKind,
-  now: Temporal.Instant,
 ): Promise<Frozen | null> {
   const reached = await lockReached(tx, appointment);
   if (!reached) return null;
@@ -220,27 +171,18 @@ async function lockFrozen(
 }
 
 async function release(
-  tx: Tx,
-  viewer: Viewer,
+  { tx, viewer, now, record }: Unit,
   { reached, kind, setBy }: Frozen,
   how: 'confirmed' | 'vouched',
-  now: Temporal.Instant,
   data: Record<string, unknown> = {},
 ): Promise<void> {
-  const { id, office, citizen } = reached;
+  const { id, citizen } = reached;
   const hash = addressHash(id, citizen[kind] ?? '');
   await insertSteps(tx, reached, [
     { kind: how, at: now, actor: actorOf(viewer), address: kind, hash },
   ]);
   const action = how === 'confirmed' ? 'address_confirmed' : 'address_vouched';
-  await record(tx, {
-    viewer,
-    office,
-    appointment: id,
-    action,
-    now,
-    data: { address: kind, setBy, ...data },
-  });
+  await record(action, { appointment: id, data: { address: kind, setBy, ...data } });
 }
 
-export { countTry, endProofs, holdsDocuments, insertCode };
+export { countTry, endProofs, insertCode };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { CodePurpose, CodeWay, MadeCode, Reached, StepKind } from './types.ts';
 
 /** A step to be kept. See `Step`. */
@@ -88,9 +89,8 @@ export async function insertProved(
  * `but`: the browser (see `CitizenProof`) in which the citizen made the change themselves.
  */
 export async function endProofs(
-  tx: Tx,
+  { tx, now }: Unit,
   appointment: string,
-  now: Temporal.Instant,
   but: string | null = null,
 ): Promise<void> {
   await tx
@@ -106,7 +106,7 @@ export async function endProofs(
 
 /** A new code; those before it end. */
 export async function insertCode(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   on: { office: number; appointment: string; purpose: CodePurpose },
   code: Omit<MadeCode, 'tries' | 'endedAt'>,
 ): Promise<void> {
@@ -137,7 +137,7 @@ export async function insertCode(
 
 /** Somebody typed it, right or wrong. */
 export async function countTry(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   id: string,
   { tries, ended }: { tries: number; ended: Temporal.Instant | null },
 ): Promise<void> {

@@ -79,6 +79,9 @@ export type WayResult =
   | { ok: false; reason: 'none' }
   | { ok: false; reason: 'frozen'; until: Temporal.Instant | null };
 
+/** What became of the change that a notice told of. `over`: the address has changed again, or nothing is known of it any more. */
+export type ToldState = 'open' | 'disputed' | 'over';
+
 /** What a code is for: the papers of an appointment, or consenting to one act. Each has codes of its own. */
 export type CodePurpose = 'documents' | `act ${string}`;
 

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
-import type { Step, StepKind } from './types.ts';
+import { cameOf } from './history.ts';
+import { addressHash, standingOf } from './rules.ts';
+import type { Reached, Standing, Step, StepKind, ToldState } from './types.ts';
 
 /** The history of an appointment's addresses and link, oldest first. */
 export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {
@@ -94,4 +96,44 @@ export async function holdsDocuments(tx: Tx, appointment: string): Promise<boole
       or exists (select from act where appointment_id = ${appointment} and state in ('prepared', 'consented') and destroyed_at is null)
       as holds`.execute(tx);
   return rows[0]?.holds ?? false;
+}
+
+/** How an appointment's addresses and link stand now. */
+export async function readStanding(
+  tx: Tx,
+  reached: Reached,
+  now: Temporal.Instant,
+): Promise<Standing> {
+  const steps = await readSteps(tx, reached.id);
+  return standingOf(reached, await readBookedBy(tx, reached.id), steps, now);
+}
+
+/** What became of the change that a notice of this appointment told of. */
+export async function readToldState(
+  tx: Tx,
+  { notice, reached }: { notice: string; reached: Reached },
+): Promise<ToldState> {
+  const current = await readToldCurrent(tx, notice, reached);
+  if (current.length === 0) return 'over';
+  const steps = await readSteps(tx, reached.id);
+  const isDisputed = ({ address, hash }: Told) =>
+    steps.findLast((each) => each.address === address && each.hash === hash)?.kind === 'disputed';
+  return current.every(isDisputed) ? 'disputed' : 'open';
+}
+
+type Told = Awaited<ReturnType<typeof readTold>>[number];
+
+/** The addresses that a notice told of, as they stand now, where nobody has answered for them since (see `cameOf`). */
+export async function readToldCurrent(
+  tx: Tx,
+  notice: string,
+  { id, citizen }: Reached,
+): Promise<Told[]> {
+  const steps = await readSteps(tx, id);
+  return (await readTold(tx, notice)).flatMap((told): Told[] => {
+    const { address } = told;
+    const is = citizen[address];
+    const hash = is && addressHash(id, is);
+    return cameOf(steps, told, hash) ? [{ address, hash }] : [];
+  });
 }

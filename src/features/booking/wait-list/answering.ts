@@ -3,10 +3,12 @@ import type { Office } from '../../../domain/office/types.ts';
 import { detailsOf } from '../../../domain/person.ts';
 import type { Ending, Waiting } from '../../../domain/waiting.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Database, type Tx, within } from '../../../lib/db/database.ts';
+import { type Database, type Db, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
+import type { WaitingViewer } from '../../../lib/viewer.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { Appointments } from '../appointments/service.ts';
+import { type Appointments, giveHoldBack } from '../appointments/service.ts';
 import type { Slots } from '../slots/service.ts';
 import { dayAndPart, dayBefore, suits } from './rules.ts';
 import { endOffer, endWaiting } from './store.ts';
@@ -21,8 +23,7 @@ export interface WaitListDeps {
   clock: Clock;
   /** The key of links. */
   key: PurposeKey;
-  /** Called after something was owed to somebody or a time came free. */
-  notify(office: number): void;
+  unit: RunUnit;
 }
 
 export type AcceptResult =
@@ -53,72 +54,82 @@ export const bookingOfOffer = (key: PurposeKey, offer: string): string =>
   key.of(offer).derive(`booking of offer ${offer}`);
 
 export function createAnswering(deps: WaitListDeps): Answering {
-  const { appointments, clock, key, notify } = deps;
+  const { key, unit } = deps;
   const { kysely: db } = deps.database;
 
-  const find = async (waiting: Waiting, id: string): Promise<Offer | undefined> => {
-    const offers = await within(db, waiting.office, (tx) => readOffers(tx, waiting.id));
-    return offers.find((each) => each.id === id);
-  };
-
-  const take = (office: Office, waiting: Waiting, { id, start }: Offer) => {
-    const hold = holdOfOffer(key, id);
-    const { appointment } = waiting;
-    if (appointment) {
-      const viewer = { kind: 'citizen', appointment: appointment.id } as const;
-      return appointments.move(viewer, office, appointment.id, { start, hold });
-    }
-    const { noticeLanguage } = waiting;
-    const request = { ...askOf(waiting), noticeLanguage, start, ...detailsOf(waiting) };
-    const idempotencyKey = bookingOfOffer(key, id);
-    return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });
-  };
-
   return {
-    async accept(office, waiting, id) {
-      const offer = await find(waiting, id);
-      if (!offer) return { ok: false, reason: 'not_offered' };
-      if (waiting.ended) return answered(waiting, offer);
-      const mine = waiting.appointment;
-      const isMine = mine !== null && !mine.isDisplaced && mine.start.equals(offer.start);
-      const wish = { ...waiting, before: dayBefore(waiting.appointment, office.timeZone) };
-      if (!isMine && !suits(wish, dayAndPart(offer.start, office.timeZone)))
-        return { ok: false, reason: 'taken' }; // they have since moved to an earlier day
-      const taken = await take(office, waiting, offer);
-      if (!taken.ok && taken.reason !== 'idempotency_conflict') {
-        const isOver = taken.reason === 'not_open' || taken.reason === 'not_found';
-        if (taken.reason === 'too_many') return { ok: false, reason: 'too_many' };
-        return { ok: false, reason: isOver ? 'ended' : 'taken' };
-      }
-      const { id: appointment, link } = taken.appointment;
-      const now = clock.now();
-      await within(db, office.id, async (tx) => {
-        if (!(await lockWaiting(tx, waiting.id))) return;
-        await endOffer(tx, id, 'accepted', now);
-        await endWaiting(tx, waiting.id, 'served', now, appointment);
-      });
-      return { ok: true, appointment: { id: appointment, link }, isNew: !waiting.appointment };
-    },
+    accept: (office, waiting, id) => accept(deps, office, waiting, id),
 
     async decline(office, waiting, id) {
-      const offer = await find(waiting, id);
+      const offer = await findOffer(db, waiting, id);
       if (!offer || offer.ended) return;
-      await within(db, office.id, async (tx) => {
-        await lockWaiting(tx, waiting.id);
-        await endOffer(tx, id, 'declined', clock.now());
+      await unit(viewerOf(waiting), office.id, async (each) => {
+        await lockWaiting(each.tx, waiting.id);
+        await endOffer(each.tx, id, 'declined', each.now);
+        await giveHoldBack(each, holdOfOffer(key, id));
       });
-      await appointments.releaseHold(office, holdOfOffer(key, id));
-      notify(office.id);
     },
 
-    async leave(office, waiting) {
-      const open = await within(db, office.id, (tx) =>
-        stopWaiting(tx, waiting.id, 'left', clock.now()),
-      );
-      if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
-      notify(office.id);
-    },
+    leave: (office, waiting) =>
+      unit(viewerOf(waiting), office.id, async (each) => {
+        await stopWaiting(each, key, waiting.id, 'left');
+        each.tell();
+      }),
   };
+}
+
+/** Whoever answers for an entry of the wait list. */
+export const viewerOf = ({ id }: Pick<Waiting, 'id'>): WaitingViewer => ({
+  kind: 'waiting',
+  waiting: id,
+});
+
+async function findOffer(db: Db, waiting: Waiting, id: string): Promise<Offer | undefined> {
+  const offers = await within(db, waiting.office, (tx) => readOffers(tx, waiting.id));
+  return offers.find((each) => each.id === id);
+}
+
+async function accept(
+  deps: WaitListDeps,
+  office: Office,
+  waiting: Waiting,
+  id: string,
+): Promise<AcceptResult> {
+  const offer = await findOffer(deps.database.kysely, waiting, id);
+  if (!offer) return { ok: false, reason: 'not_offered' };
+  if (waiting.ended) return answered(waiting, offer);
+  const mine = waiting.appointment;
+  const isMine = mine !== null && !mine.isDisplaced && mine.start.equals(offer.start);
+  const wish = { ...waiting, before: dayBefore(waiting.appointment, office.timeZone) };
+  if (!isMine && !suits(wish, dayAndPart(offer.start, office.timeZone)))
+    return { ok: false, reason: 'taken' }; // they have since moved to an earlier day
+  const taken = await take(deps, office, waiting, offer);
+  if (!taken.ok && taken.reason !== 'idempotency_conflict') {
+    const isOver = taken.reason === 'not_open' || taken.reason === 'not_found';
+    if (taken.reason === 'too_many') return { ok: false, reason: 'too_many' };
+    return { ok: false, reason: isOver ? 'ended' : 'taken' };
+  }
+  const { id: appointment, link } = taken.appointment;
+  await deps.unit(viewerOf(waiting), office.id, async ({ tx, now }) => {
+    if (!(await lockWaiting(tx, waiting.id))) return;
+    await endOffer(tx, id, 'accepted', now);
+    await endWaiting(tx, waiting.id, 'served', now, appointment);
+  });
+  return { ok: true, appointment: { id: appointment, link }, isNew: !waiting.appointment };
+}
+
+function take({ appointments, key }: WaitListDeps, office: Office, waiting: Waiting, offer: Offer) {
+  const { id, start } = offer;
+  const hold = holdOfOffer(key, id);
+  const { appointment } = waiting;
+  if (appointment) {
+    const viewer = { kind: 'citizen', appointment: appointment.id } as const;
+    return appointments.move(viewer, office, appointment.id, { start, hold });
+  }
+  const { noticeLanguage } = waiting;
+  const request = { ...askOf(waiting), noticeLanguage, start, ...detailsOf(waiting) };
+  const idempotencyKey = bookingOfOffer(key, id);
+  return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });
 }
 
 /** Whoever accepted before, in another tab or with a second click, has what they accepted. */
@@ -129,17 +140,20 @@ function answered(waiting: Waiting, offer: Offer): AcceptResult {
     : { ok: false, reason: 'ended' };
 }
 
-/** Ends an entry that lives, with the offer that it thought about, which is answered so that its hold is given back. */
+/** Ends an entry that lives, and the offer that it thought about, whose time is free again. */
 export async function stopWaiting(
-  tx: Tx,
+  unit: Unit,
+  key: PurposeKey,
   id: string,
   why: Ending,
-  now: Temporal.Instant,
-): Promise<Offer | null> {
+): Promise<void> {
+  const { tx, now } = unit;
   const waiting = await lockWaiting(tx, id);
-  if (!waiting || waiting.ended) return null;
-  const open = (await readOffers(tx, id)).find((each) => each.ended === null) ?? null;
-  if (open) await endOffer(tx, open.id, 'declined', now);
+  if (!waiting || waiting.ended) return;
+  const open = (await readOffers(tx, id)).find((each) => each.ended === null);
+  if (open) {
+    await endOffer(tx, open.id, 'declined', now);
+    await giveHoldBack(unit, holdOfOffer(key, open.id));
+  }
   await endWaiting(tx, id, why, now);
-  return open;
 }

@@ -1,8 +1,8 @@
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { nobody } from '../../../domain/person.ts';
-import type { Tx } from '../../../lib/db/database.ts';
-import { hashSecret } from '../../../lib/secrets.ts';
+import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
 import { waitingSecret } from '../../foundation/notices/service.ts';
 import { holdOfOffer, type WaitListDeps } from './answering.ts';
@@ -27,9 +27,9 @@ export interface ForDisplaced {
   keepFor(office: Office, appointment: Appointment): Promise<KeptTime | null>;
   /** Nobody was told of it after all. */
   giveUp(office: Office, kept: KeptTime): Promise<void>;
-  /** In the transaction that takes their hour. Answers the entry, and whether it now has the time that was kept. */
+  /** In the unit that takes their hour. Answers the entry, and whether it now has the time that was kept. */
   enterDisplaced(
-    tx: Tx,
+    unit: Unit,
     office: Office,
     appointment: Appointment,
     kept: KeptTime | null,
@@ -75,12 +75,13 @@ export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
 
     giveUp: (office, { id }) => appointments.releaseHold(office, holdOfOffer(key, id)),
 
-    async enterDisplaced(tx, office, appointment, kept) {
-      const waiting = await entryOf(deps, tx, office, appointment);
+    async enterDisplaced(unit, office, appointment, kept) {
+      const { tx, now } = unit;
+      const waiting = await entryOf(key, unit, office, appointment);
       await lockWaiting(tx, waiting);
       const isFree = (await readOffers(tx, waiting)).every((each) => each.ended !== null);
       if (!kept || !isFree) return { waiting, isOffered: false };
-      const offer = { ...kept, waiting, offeredAt: clock.now(), ended: null };
+      const offer = { ...kept, waiting, offeredAt: now, ended: null };
       await insertOffer(tx, offer, office.id);
       return { waiting, isOffered: true };
     },
@@ -89,28 +90,28 @@ export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
 
 /** The entry that they have, or a new one. */
 async function entryOf(
-  { clock, key }: WaitListDeps,
-  tx: Tx,
+  key: PurposeKey,
+  unit: Unit,
   office: Office,
   appointment: Appointment,
 ): Promise<string> {
-  const earlier = await readOfAppointment(tx, appointment.id);
+  const earlier = await readOfAppointment(unit.tx, appointment.id);
   if (earlier) return earlier.id;
   const id = key.newId();
   const { procedure, noticeLanguage } = appointment;
-  await insertWaiting(tx, {
+  await insertWaiting(unit, {
     id,
-    office: office.id,
     procedureId: office.procedure(procedure)!.id,
     appointment: appointment.id,
     linkHash: hashSecret(waitingSecret(key, id, appointment.link)),
     request: {
       ...askOf(appointment),
       noticeLanguage,
-      ...{ firstDay: null, lastDay: null, part: null },
+      firstDay: null,
+      lastDay: null,
+      part: null,
       ...nobody(),
     },
-    since: clock.now(),
     isDisplaced: true,
   });
   return id;

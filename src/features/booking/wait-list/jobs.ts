@@ -1,6 +1,7 @@
 import { askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesToWaiting } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import { appendEvent } from '../appointments/service.ts';
@@ -31,6 +32,8 @@ import {
   readQueue,
 } from './views.ts';
 
+const SYSTEM = { kind: 'system', why: 'wait list' } as const;
+
 /** Offers in one pass over an office: the next pass goes on. */
 const MOST_OFFERS = 50;
 /** How often a pass looks again because a time was taken before it could be kept. */
@@ -46,7 +49,7 @@ export interface Offering {
  * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after an office's list.
  */
 export function createOffering(deps: WaitListDeps): Offering {
-  const { offices, clock, notify } = deps;
+  const { offices, clock } = deps;
   const { kysely: db } = deps.database;
 
   const lookAfter = async (id: number): Promise<number> => {
@@ -64,7 +67,6 @@ export function createOffering(deps: WaitListDeps): Offering {
       let made = 0;
       for (const id of await readOfficesWaiting(db)) {
         const offers = await lookAfter(id);
-        if (offers > 0) notify(id);
         made += offers;
       }
       return made;
@@ -72,32 +74,27 @@ export function createOffering(deps: WaitListDeps): Offering {
   };
 }
 
-async function endWhatIsOver(deps: WaitListDeps, office: Office): Promise<void> {
-  const { appointments, clock, key } = deps;
-  const { kysely: db } = deps.database;
+async function endWhatIsOver({ clock, database, key, unit }: WaitListDeps, office: Office) {
+  const { kysely: db } = database;
   const now = clock.now();
-  for (const { id, waiting, start } of await within(db, office.id, (tx) =>
-    readExpired(tx, office.id, now),
-  )) {
-    await within(db, office.id, async (tx) => {
+  const expired = await within(db, office.id, (tx) => readExpired(tx, office.id, now));
+  for (const { id, waiting, start } of expired) {
+    await unit(SYSTEM, office.id, async ({ tx, now: endedAt }) => {
       const entry = await lockWaiting(tx, waiting);
       // Who accepted when the server died has the appointment; only the list doesn't know yet.
       const isMoved = entry?.appointment?.start.equals(start) && !entry.appointment.isDisplaced;
       const booked = isMoved
         ? entry?.appointment?.id
         : await readBookedWith(tx, bookingOfOffer(key, id));
-      await endOffer(tx, id, booked ? 'accepted' : 'expired', now);
-      if (booked) await endWaiting(tx, waiting, 'served', now, booked);
+      await endOffer(tx, id, booked ? 'accepted' : 'expired', endedAt);
+      if (booked) await endWaiting(tx, waiting, 'served', endedAt, booked);
     });
   }
   const today = dayAndPart(now, office.timeZone).day;
-  for (const { waiting, appointmentStatus } of await within(db, office.id, (tx) =>
-    readLive(tx, office.id),
-  )) {
+  const live = await within(db, office.id, (tx) => readLive(tx, office.id));
+  for (const { waiting, appointmentStatus } of live) {
     const why = endingOf(waiting, appointmentStatus, { today, now, timeZone: office.timeZone });
-    if (!why) continue;
-    const open = await within(db, office.id, (tx) => stopWaiting(tx, waiting.id, why, now));
-    if (open) await appointments.releaseHold(office, holdOfOffer(key, open.id));
+    if (why) await unit(SYSTEM, office.id, (each) => stopWaiting(each, key, waiting.id, why));
   }
 }
 
@@ -189,43 +186,51 @@ async function findFree(
 
 /** Keeps the time and tells them; answers whether it could be kept. */
 async function offer(
-  { appointments, clock, database, key }: WaitListDeps,
+  { appointments, key, unit }: WaitListDeps,
   office: Office,
-  { entry, start, expiresAt }: Allotment,
+  allotment: Allotment,
 ): Promise<boolean> {
+  const { entry, start, expiresAt } = allotment;
   const id = key.newId();
   const hold = holdOfOffer(key, id);
   const choice = { ...askOf(entry), start };
   const held = await appointments.hold(office, choice, hold, { until: expiresAt });
   if (!held.ok) return false;
-  const isOffered = await within(database.kysely, office.id, async (tx) => {
-    const waiting = await lockWaiting(tx, entry.id);
-    if (!waiting || waiting.ended) return false;
-    if ((await readOffers(tx, entry.id)).some((each) => each.ended === null)) return false;
-    const now = clock.now();
-    const made = { id, waiting: entry.id, start, offeredAt: now, expiresAt, ended: null };
-    await insertOffer(tx, made, office.id);
-    const appointment = waiting.appointment?.id ?? null;
-    const facts = { start: start.toString(), expiresAt: expiresAt.toString() };
-    if (appointment)
-      await appendEvent(tx, {
-        appointment: { id: appointment, office: office.id },
-        kind: 'offered',
-        actor: 'system',
-        at: now,
-        data: facts,
-      });
-    const { link = 0 } = waiting.appointment ?? {};
-    const told = noticesToWaiting('offer', { ...waiting, appointment, link }, now, {
-      offer: facts,
-      ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
-    });
-    await oweNotices(tx, { office: office.id, appointment, waiting: entry.id }, told, now);
-    return true;
-  }).catch(async (error: unknown) => {
-    await appointments.releaseHold(office, hold);
-    throw error;
-  });
+  const isOffered = await unit(SYSTEM, office.id, (each) => offerIn(each, allotment, id)).catch(
+    async (error: unknown) => {
+      await appointments.releaseHold(office, hold);
+      throw error;
+    },
+  );
   if (!isOffered) await appointments.releaseHold(office, hold);
   return isOffered;
+}
+
+/** Writes an offer down, with its event and its notice. False: they no longer wait, or think about another offer. */
+async function offerIn(
+  unit: Unit,
+  { entry, start, expiresAt }: Allotment,
+  id: string,
+): Promise<boolean> {
+  const { tx, office, now } = unit;
+  const waiting = await lockWaiting(tx, entry.id);
+  if (!waiting || waiting.ended) return false;
+  if ((await readOffers(tx, entry.id)).some((each) => each.ended === null)) return false;
+  const made = { id, waiting: entry.id, start, offeredAt: now, expiresAt, ended: null };
+  await insertOffer(tx, made, office);
+  const appointment = waiting.appointment?.id ?? null;
+  const facts = { start: start.toString(), expiresAt: expiresAt.toString() };
+  if (appointment)
+    await appendEvent(unit, {
+      appointment: { id: appointment, office },
+      kind: 'offered',
+      data: facts,
+    });
+  const { link = 0 } = waiting.appointment ?? {};
+  const told = noticesToWaiting('offer', { ...waiting, appointment, link }, now, {
+    offer: facts,
+    ...(waiting.appointment?.isDisplaced && { isDisplaced: true }),
+  });
+  await oweNotices(unit, { office, appointment, waiting: entry.id }, told);
+  return true;
 }

@@ -3,13 +3,14 @@ import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { nobody } from '../../../domain/person.ts';
 import type { Waiting, Wish } from '../../../domain/waiting.ts';
-import { type Tx, within } from '../../../lib/db/database.ts';
-import { hashSecret, idNaming } from '../../../lib/secrets.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { hashSecret, idNaming, type PurposeKey } from '../../../lib/secrets.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { addressOf, noticesToWaiting } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { appendEvent } from '../appointments/service.ts';
-import { type Answering, createAnswering, type WaitListDeps } from './answering.ts';
+import { type Answering, createAnswering, viewerOf, type WaitListDeps } from './answering.ts';
 import { createForDisplaced, type ForDisplaced } from './displaced.ts';
 import { dayAndPart, dayBefore, isTooLate } from './rules.ts';
 import { insertWaiting } from './store.ts';
@@ -50,100 +51,114 @@ export interface WaitList extends Answering, ForDisplaced {
 }
 
 export function createWaitList(deps: WaitListDeps): WaitList {
-  const { clock, key, notify } = deps;
+  const { clock, key } = deps;
   const { kysely: db } = deps.database;
-  const secretOf = (id: string, link: number) => waitingSecret(key, id, link);
-
-  /** Writes an entry down and tells them that they are on the list; nothing where it is there already. */
-  const enter = async (
-    tx: Tx,
-    office: Office,
-    id: string,
-    request: WaitingRequest,
-    appointment: Appointment | null,
-  ): Promise<boolean> => {
-    const since = clock.now();
-    const isNew = await insertWaiting(tx, {
-      id,
-      office: office.id,
-      procedureId: office.procedure(request.procedure)!.id,
-      appointment: appointment?.id ?? null,
-      linkHash: hashSecret(secretOf(id, appointment?.link ?? 0)),
-      request,
-      since,
-    });
-    if (!isNew) return false;
-    if (appointment)
-      await appendEvent(tx, { appointment, kind: 'waits', actor: 'citizen', at: since });
-    const waiting = (await lockWaiting(tx, id))!;
-    const { link = 0 } = appointment ?? {};
-    const told = { ...waiting, appointment: appointment?.id ?? null, link };
-    const about = { office: office.id, appointment: appointment?.id ?? null, waiting: id };
-    await oweNotices(tx, about, noticesToWaiting('waiting', told, since), since);
-    return true;
-  };
-
-  const joinedWith = async (once: string): Promise<string | null> => {
-    // The form may have been sent before the key had its newest version.
-    for (const { version } of key.live()) {
-      const secret = secretOf(idFrom(once, version), 0);
-      if (await readOpened(db, 'wait_list', secret, readWaiting)) return secret;
-    }
-    return null;
-  };
-
-  const hasTooMany = async (tx: Tx, office: Office, request: WaitingRequest): Promise<boolean> => {
-    const address = addressOf(request.citizen)?.recipient ?? '';
-    await lockPerson(tx, office.id, address);
-    return (await countOpen(tx, office.id, address)) >= office.settings.booking.openPerPerson;
-  };
-
-  const isLate = (office: Office, wish: Wish, appointment: Appointment | null): boolean => {
-    const before = dayBefore(appointment, office.timeZone);
-    return isTooLate({ ...wish, before }, dayAndPart(clock.now(), office.timeZone).day);
-  };
 
   return {
     ...createAnswering(deps),
     ...createForDisplaced(deps),
-
-    async joinEarlier(office, appointment, wish) {
-      if (isLate(office, wish, appointment)) return { ok: false, reason: 'too_late' };
-      const { noticeLanguage } = appointment;
-      const request = { ...askOf(appointment), noticeLanguage, ...nobody(), ...wish };
-      const result = await within<JoinResult>(db, office.id, async (tx) => {
-        const id = key.newId();
-        if (await enter(tx, office, id, request, appointment))
-          return { ok: true, secret: secretOf(id, appointment.link) };
-        const earlier = await readOfAppointment(tx, appointment.id);
-        return { ok: true, secret: secretOf(earlier?.id ?? id, appointment.link) };
-      });
-      if (result.ok) notify(office.id);
-      return result;
-    },
-
-    async join(office, request, once) {
-      if (isLate(office, request, null)) return { ok: false, reason: 'too_late' };
-      const earlier = await joinedWith(once);
-      if (earlier) return { ok: true, secret: earlier };
-      const id = idFrom(once, key.version);
-      const secret = secretOf(id, 0);
-      const result = await within<JoinResult>(db, office.id, async (tx) => {
-        if (await hasTooMany(tx, office, request)) return { ok: false, reason: 'too_many' };
-        await enter(tx, office, id, request, null);
-        return { ok: true, secret };
-      });
-      if (result.ok) notify(office.id);
-      return result;
-    },
-
-    joinedWith,
+    joinEarlier: (office, appointment, wish) =>
+      isLate(office, wish, appointment, clock.now())
+        ? Promise.resolve({ ok: false, reason: 'too_late' })
+        : joinEarlier(deps, office, appointment, wish),
+    join: (office, request, once) =>
+      isLate(office, request, null, clock.now())
+        ? Promise.resolve({ ok: false, reason: 'too_late' })
+        : join(deps, office, request, once),
+    joinedWith: (once) => joinedWith(db, key, once),
     bySecret: (secret) => readOpened(db, 'wait_list', secret, readWaiting),
     ofAppointment: ({ id, office }) => within(db, office, (tx) => readOfAppointment(tx, id)),
     offers: (waiting) => within(db, waiting.office, (tx) => readOffers(tx, waiting.id)),
     ahead: (waiting) => within(db, waiting.office, (tx) => countAhead(tx, waiting)),
-    secretOf: ({ id, appointment }) => secretOf(id, appointment?.link ?? 0),
+    secretOf: ({ id, appointment }) => waitingSecret(key, id, appointment?.link ?? 0),
   };
+}
+
+type JoinDeps = Pick<WaitListDeps, 'database' | 'key' | 'unit'>;
+
+function joinEarlier(
+  { key, unit }: JoinDeps,
+  office: Office,
+  appointment: Appointment,
+  wish: Wish,
+): Promise<JoinResult> {
+  const { noticeLanguage, link } = appointment;
+  const request = { ...askOf(appointment), noticeLanguage, ...nobody(), ...wish };
+  const viewer = { kind: 'citizen', appointment: appointment.id } as const;
+  return unit(viewer, office.id, async (each) => {
+    const id = key.newId();
+    const isNew = await enter(each, key, office, id, request, appointment);
+    const entry = isNew ? null : await readOfAppointment(each.tx, appointment.id);
+    return { ok: true, secret: waitingSecret(key, entry?.id ?? id, link) };
+  });
+}
+
+async function join(
+  { database, key, unit }: JoinDeps,
+  office: Office,
+  request: WaitingRequest,
+  once: string,
+): Promise<JoinResult> {
+  const earlier = await joinedWith(database.kysely, key, once);
+  if (earlier) return { ok: true, secret: earlier };
+  const id = idFrom(once, key.version);
+  return unit(viewerOf({ id }), office.id, async (each): Promise<JoinResult> => {
+    if (await hasTooMany(each.tx, office, request)) return { ok: false, reason: 'too_many' };
+    await enter(each, key, office, id, request, null);
+    return { ok: true, secret: waitingSecret(key, id, 0) };
+  });
+}
+
+/** Writes an entry down and tells them that they are on the list; nothing where it is there already. */
+async function enter(
+  unit: Unit,
+  key: PurposeKey,
+  office: Office,
+  id: string,
+  request: WaitingRequest,
+  appointment: Appointment | null,
+): Promise<boolean> {
+  const { tx, now } = unit;
+  const { link = 0 } = appointment ?? {};
+  const isNew = await insertWaiting(unit, {
+    id,
+    procedureId: office.procedure(request.procedure)!.id,
+    appointment: appointment?.id ?? null,
+    linkHash: hashSecret(waitingSecret(key, id, link)),
+    request,
+  });
+  if (!isNew) return false;
+  if (appointment) await appendEvent(unit, { appointment, kind: 'waits' });
+  const waiting = (await lockWaiting(tx, id))!;
+  const told = { ...waiting, appointment: appointment?.id ?? null, link };
+  const about = { office: office.id, appointment: appointment?.id ?? null, waiting: id };
+  await oweNotices(unit, about, noticesToWaiting('waiting', told, now));
+  return true;
+}
+
+async function joinedWith(db: Db, key: PurposeKey, once: string): Promise<string | null> {
+  // The form may have been sent before the key had its newest version.
+  for (const { version } of key.live()) {
+    const secret = waitingSecret(key, idFrom(once, version), 0);
+    if (await readOpened(db, 'wait_list', secret, readWaiting)) return secret;
+  }
+  return null;
+}
+
+async function hasTooMany(tx: Tx, office: Office, request: WaitingRequest): Promise<boolean> {
+  const address = addressOf(request.citizen)?.recipient ?? '';
+  await lockPerson(tx, office.id, address);
+  return (await countOpen(tx, office.id, address)) >= office.settings.booking.openPerPerson;
+}
+
+function isLate(
+  office: Office,
+  wish: Wish,
+  appointment: Appointment | null,
+  now: Temporal.Instant,
+): boolean {
+  const before = dayBefore(appointment, office.timeZone);
+  return isTooLate({ ...wish, before }, dayAndPart(now, office.timeZone).day);
 }
 
 /** Returns a UUID from a random text, the same each time, that names a version of the key of links. */

@@ -3,30 +3,30 @@ import type { Waiting } from '../../../domain/waiting.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { FORGOTTEN_AT_ONCE, NOBODY } from '../../foundation/retention/rules.ts';
 import type { Offer, Outcome, WaitingRequest } from './types.ts';
 
 export interface NewWaiting {
   id: string;
-  office: number;
   procedureId: number;
   appointment: string | null;
   linkHash: Buffer;
   request: WaitingRequest;
-  since: Temporal.Instant;
   /** They wait because their hour could not be kept. */
   isDisplaced?: boolean;
 }
 
 /** Puts an entry on the list; answers false where it is there already: the same form sent twice, or another tab. */
-export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean> {
+export async function insertWaiting(unit: Unit, entry: NewWaiting): Promise<boolean> {
+  const { tx, office, now } = unit;
   const { request } = entry;
   const done = await tx
     .insertInto('wait_list')
     .values({
       id: entry.id,
-      office_id: entry.office,
+      office_id: office,
       appointment_id: entry.appointment,
       procedure_id: entry.procedureId,
       channel: request.channel,
@@ -36,14 +36,13 @@ export async function insertWaiting(tx: Tx, entry: NewWaiting): Promise<boolean>
       last_day: request.lastDay,
       part: request.part,
       ...columnsOf(request),
-      since: entry.since.toString(),
+      since: now.toString(),
       displaced: entry.isDisplaced ?? false,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (Number(done.numInsertedOrUpdatedRows) === 0) return false;
-  const opening = { office: entry.office, opens: 'wait_list', subject: entry.id } as const;
-  await insertOpening(tx, opening, entry.linkHash);
+  await insertOpening(unit, { opens: 'wait_list', subject: entry.id }, entry.linkHash);
   return true;
 }
 

@@ -1,8 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import { readMany } from '../appointments/views.ts';
 import type { WebhookEvent } from './types.ts';
 import { readFeed } from './views.ts';
@@ -23,23 +21,17 @@ export interface EventFeed {
  */
 const SETTLED_AFTER: Temporal.DurationLike = { seconds: 30 };
 
-export function createEventFeed({ db, clock }: { db: Db; clock: Clock }): EventFeed {
-  return {
-    read: (viewer, office, { after, most }) =>
-      within(db, office, async (tx) => {
-        const now = clock.now();
-        const before = now.subtract(SETTLED_AFTER);
-        const events = await readFeed(tx, office, { after, before, most });
-        const ids = [...new Set(events.map((each) => each.appointment))];
-        if (ids.length > 0) {
-          const data = { appointments: ids };
-          await record(tx, { viewer, office, action: 'listed', now, data });
-        }
-        const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
-        return events.flatMap((event) => {
-          const appointment = found.get(event.appointment);
-          return appointment ? [{ event, appointment }] : [];
-        });
-      }),
-  };
-}
+export const createEventFeed = (run: RunUnit): EventFeed => ({
+  read: (viewer, office, { after, most }) =>
+    run(viewer, office, async ({ tx, now, record }) => {
+      const before = now.subtract(SETTLED_AFTER);
+      const events = await readFeed(tx, office, { after, before, most });
+      const ids = [...new Set(events.map((each) => each.appointment))];
+      if (ids.length > 0) await record('listed', { data: { appointments: ids } });
+      const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
+      return events.flatMap((event) => {
+        const appointment = found.get(event.appointment);
+        return appointment ? [{ event, appointment }] : [];
+      });
+    }),
+});

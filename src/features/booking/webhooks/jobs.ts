@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import type { AddressKind } from '../../../lib/http/address-kind.ts';
 import { guardedPost, type PostGuard } from '../../../lib/http/guarded-post.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { readById } from '../appointments/views.ts';
 import { isTaken, type Reach, signedHeaders, signingSecrets, waitAfter } from './rules.ts';
@@ -17,6 +17,7 @@ export interface WebhookWorkerDeps {
   offices: Pick<Offices, 'byId'>;
   key: PurposeKey;
   clock: Clock;
+  unit: RunUnit;
   /** Ids and codes only: nobody is named. */
   log: { warn(what: object, message: string): void; error(what: object, message: string): void };
   say: SayEvent;
@@ -27,6 +28,7 @@ export interface WebhookWorkerDeps {
   timeoutMs?: number;
 }
 
+const SYSTEM = { kind: 'system', why: 'webhook' } as const;
 const AT_ONCE = 5;
 const TIMEOUT_MS = 15_000;
 /** How long an office sees what was delivered. */
@@ -59,7 +61,7 @@ export const sweepDeliveries = ({ database, clock }: DeliverySweep): Promise<num
 
 /** Sends one message and notes what became of it. Never rejects. */
 function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<void> {
-  const { db, key, clock, log, random = Math.random } = deps;
+  const { db, key, clock, unit, log, random = Math.random } = deps;
   const guard = guardOf(deps);
 
   const attempt = async (leased: Leased): Promise<Outcome> => {
@@ -86,7 +88,9 @@ function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<vo
     const now = clock.now();
     const seconds = event && waitAfter(attempts, random());
     const nextTry = seconds ? now.add({ milliseconds: Math.round(seconds * 1000) }) : null;
-    const why = await noteFailed(db, leased, outcome, nextTry, now);
+    const why = await unit(SYSTEM, webhook.office, (each) =>
+      noteFailed(each, leased, outcome, nextTry),
+    );
     const about = { delivery: id, webhook: webhook.id, attempts, code: outcome.error };
     if (!nextTry && event) log.warn(about, 'A webhook’s message will not be delivered');
     if (why) log.warn({ ...about, why }, 'A webhook was paused');
@@ -114,25 +118,17 @@ function guardOf({ reach, resolve, timeoutMs = TIMEOUT_MS }: WebhookWorkerDeps):
 
 /** The message as it is true now. Each name that is sent to another system is on the audit trail. */
 async function payloadOf(
-  { db, offices, clock, say }: WebhookWorkerDeps,
+  { offices, unit, say }: WebhookWorkerDeps,
   { id, webhook, event, createdAt }: Leased,
 ): Promise<Record<string, unknown>> {
   if (!event)
     return { type: 'test', timestamp: createdAt.toString({ smallestUnit: 'second' }), data: {} };
   const office = await offices.byId(webhook.office);
   const { personal } = webhook;
-  const appointment = await within(db, webhook.office, async (tx) => {
+  const appointment = await unit(SYSTEM, webhook.office, async ({ tx, record }) => {
     const found = await readById(tx, event.appointment);
-    if (found && personal) {
-      await record(tx, {
-        viewer: { kind: 'system', why: 'webhook' },
-        office: webhook.office,
-        appointment: found.id,
-        action: 'webhook_sent',
-        now: clock.now(),
-        data: { webhook: webhook.id, delivery: id },
-      });
-    }
+    const data = { webhook: webhook.id, delivery: id };
+    if (found && personal) await record('webhook_sent', { appointment: found.id, data });
     return found;
   });
   if (!appointment) throw new Error('An event without its appointment');

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { record } from '../../foundation/audit/service.ts';
-import type { AuditAction } from '../../foundation/audit/types.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import {
   MOST_WEBHOOKS,
   mayManageWebhooks,
@@ -75,11 +73,9 @@ export interface Webhooks {
 
 export interface WebhooksDeps {
   db: Db;
-  clock: Clock;
   key: PurposeKey;
   reach: Reach;
-  /** Called after something was owed. */
-  notify(office: number): void;
+  unit: RunUnit;
 }
 
 /** Of one webhook, on its page. */
@@ -94,10 +90,8 @@ const AUDITED = {
   again: 'webhook_resent',
 } as const;
 
-export function createWebhooks({ db, clock, key, reach, notify }: WebhooksDeps): Webhooks {
-  const audit = (tx: Tx, viewer: StaffViewer, action: AuditAction, data: Record<string, unknown>) =>
-    record(tx, { viewer, office: viewer.office, action, now: clock.now(), data });
-
+export function createWebhooks(deps: WebhooksDeps): Webhooks {
+  const { db, key, reach, unit } = deps;
   return {
     list: async (viewer) =>
       mayManageWebhooks(viewer)
@@ -115,62 +109,73 @@ export function createWebhooks({ db, clock, key, reach, notify }: WebhooksDeps):
     add: async (viewer, draft) => {
       if (!mayManageWebhooks(viewer)) return { ok: false, reason: 'not_found' };
       const read = readDraft(draft, reach);
-      if (!read.ok) return read;
-      const { url, kinds, personal } = read;
-      return within<AddResult>(db, viewer.office, async (tx) => {
-        const there = await readWebhooks(tx, viewer.office);
-        if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
-        const id = randomUUID();
-        const made = { id, office: viewer.office, url, kinds, personal, keyVersion: key.version };
-        await insertWebhook(tx, made, clock.now());
-        await audit(tx, viewer, 'webhook_created', { webhook: id, ...inTrail(made) });
-        return { ok: true, id };
-      });
+      return read.ok ? unit(viewer, viewer.office, (each) => add(each, key, read)) : read;
     },
 
     change: async (viewer, id, draft) => {
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return { ok: false, reason: 'not_found' };
       const read = readDraft(draft, reach);
-      const changed = await within<ChangeResult>(db, viewer.office, async (tx) => {
-        const webhook = await lockWebhook(tx, id);
-        if (!webhook) return { ok: false, reason: 'not_found' };
-        if (!read.ok) return read;
-        await changeWebhook(tx, webhook, read, clock.now());
-        const data = { webhook: id, ...inTrail(read), was: inTrail(webhook) };
-        await audit(tx, viewer, 'webhook_changed', data);
-        return { ok: true };
-      });
-      if (changed.ok) notify(viewer.office);
-      return changed;
+      return unit(viewer, viewer.office, (each) => change(each, id, read));
     },
 
-    act: async (viewer, id, act) => {
-      if (!mayManageWebhooks(viewer) || !isUuid(id)) return false;
-      const isDone = await within(db, viewer.office, async (tx) => {
-        const webhook = await lockWebhook(tx, id);
-        if (
-          !webhook ||
-          !(await carryOut(tx, webhook, act, { now: clock.now(), keyVersion: key.version }))
-        )
-          return false;
-        const data = { webhook: id, ...(act.kind === 'again' && { delivery: act.delivery }) };
-        await audit(tx, viewer, AUDITED[act.kind], data);
-        return true;
-      });
-      if (isDone) notify(viewer.office);
-      return isDone;
-    },
+    act: async (viewer, id, act) =>
+      mayManageWebhooks(viewer) && isUuid(id)
+        ? unit(viewer, viewer.office, (each) => actOn(each, key, id, act))
+        : false,
 
     secret: async (viewer, id) => {
       if (!mayManageWebhooks(viewer) || !isUuid(id)) return null;
-      return within(db, viewer.office, async (tx) => {
-        const webhook = await readWebhook(tx, id);
+      return unit(viewer, viewer.office, async (each) => {
+        const webhook = await readWebhook(each.tx, id);
         if (!webhook) return null;
-        await audit(tx, viewer, 'webhook_secret_shown', { webhook: id });
+        await each.record('webhook_secret_shown', { data: { webhook: id } });
         return newestSecret(key, webhook);
       });
     },
   };
+}
+
+async function add(
+  { tx, office, now, record }: Unit,
+  key: PurposeKey,
+  { url, kinds, personal }: Read,
+): Promise<AddResult> {
+  const there = await readWebhooks(tx, office);
+  if (there.length >= MOST_WEBHOOKS) return { ok: false, reason: 'too_many' };
+  const id = randomUUID();
+  const made = { id, office, url, kinds, personal, keyVersion: key.version };
+  await insertWebhook(tx, made, now);
+  await record('webhook_created', { data: { webhook: id, ...inTrail(made) } });
+  return { ok: true, id };
+}
+
+async function change(
+  { tx, now, record }: Unit,
+  id: string,
+  read: ReturnType<typeof readDraft>,
+): Promise<ChangeResult> {
+  const webhook = await lockWebhook(tx, id);
+  if (!webhook) return { ok: false, reason: 'not_found' };
+  if (!read.ok) return read;
+  await changeWebhook(tx, webhook, read, now);
+  await record('webhook_changed', {
+    data: { webhook: id, ...inTrail(read), was: inTrail(webhook) },
+  });
+  return { ok: true };
+}
+
+async function actOn(
+  { tx, now, record }: Unit,
+  key: PurposeKey,
+  id: string,
+  act: WebhookAct,
+): Promise<boolean> {
+  const webhook = await lockWebhook(tx, id);
+  if (!webhook || !(await carryOut(tx, webhook, act, { now, keyVersion: key.version })))
+    return false;
+  const data = { webhook: id, ...(act.kind === 'again' && { delivery: act.delivery }) };
+  await record(AUDITED[act.kind], { data });
+  return true;
 }
 
 type Read = Pick<Webhook, 'url' | 'kinds' | 'personal'>;

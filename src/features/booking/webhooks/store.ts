@@ -2,7 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { pauseAfter } from './rules.ts';
 import type { Leased, Outcome, PauseReason, Webhook, WebhookKind } from './types.ts';
 import { webhookFrom } from './views.ts';
@@ -263,45 +263,39 @@ async function hurry(tx: Tx, webhook: string, now: Temporal.Instant): Promise<vo
  * It was not taken: another try at `nextTry`, or none. Answers why the webhook was paused for it, when it was. A test says
  * nothing of how the webhook fares, except that it is gone.
  */
-export function noteFailed(
-  db: Db,
+export async function noteFailed(
+  { tx, now, record }: Unit,
   leased: Leased,
   outcome: Outcome,
   nextTry: Temporal.Instant | null,
-  now: Temporal.Instant,
 ): Promise<PauseReason | null> {
   const at = now.toString();
-  return within(db, leased.webhook.office, async (tx) => {
-    const webhook = await lockWebhook(tx, leased.webhook.id);
-    const noted = await tx
-      .updateTable('webhook_delivery')
-      .set({
-        ...triedAs(outcome, now),
-        ...(nextTry ? { next_try_at: nextTry.toString() } : { failed_at: at }),
-      })
-      .where('id', '=', leased.id)
-      // Unless another worker has taken it since.
-      .where('leased_until', '=', moment(leased.until))
-      .where(isPending)
-      .executeTakeFirst();
-    if (noted.numUpdatedRows === 0n || !webhook || webhook.paused) return null;
-    const since = webhook.failingSince ?? now;
-    if (!webhook.failingSince && leased.event) {
-      await tx
-        .updateTable('webhook')
-        .set({ failing_since: at })
-        .where('id', '=', webhook.id)
-        .execute();
-    }
-    const why = pauseAfter(outcome.status, since, now);
-    if (why) {
-      await pause(tx, webhook.id, why, now);
-      const viewer = { kind: 'system', why: 'webhook' } as const;
-      const data = { webhook: webhook.id, why };
-      await record(tx, { viewer, office: webhook.office, action: 'webhook_paused', now, data });
-    }
-    return why;
-  });
+  const webhook = await lockWebhook(tx, leased.webhook.id);
+  const noted = await tx
+    .updateTable('webhook_delivery')
+    .set({
+      ...triedAs(outcome, now),
+      ...(nextTry ? { next_try_at: nextTry.toString() } : { failed_at: at }),
+    })
+    .where('id', '=', leased.id)
+    // Unless another worker has taken it since.
+    .where('leased_until', '=', moment(leased.until))
+    .where(isPending)
+    .executeTakeFirst();
+  if (noted.numUpdatedRows === 0n || !webhook || webhook.paused) return null;
+  const since = webhook.failingSince ?? now;
+  if (!webhook.failingSince && leased.event) {
+    await tx
+      .updateTable('webhook')
+      .set({ failing_since: at })
+      .where('id', '=', webhook.id)
+      .execute();
+  }
+  const why = pauseAfter(outcome.status, since, now);
+  if (!why) return null;
+  await pause(tx, webhook.id, why, now);
+  await record('webhook_paused', { data: { webhook: webhook.id, why } });
+  return why;
 }
 
 /** Forgets what was over before `before`. Answers how many. */

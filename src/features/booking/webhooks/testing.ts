@@ -9,7 +9,6 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import type { Appointment, Status } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
-import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
@@ -111,10 +110,10 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
   const clock = handClock('2026-11-30T07:00:00+01:00');
   const database = await testDatabase();
   const db = database.kysely;
-  const { offices, slots, appointments, key, notify } = testAppointments(database, clock);
+  const { offices, slots, appointments, key, unit } = testAppointments(database, clock);
   const office = await offices.byId(await testOffice(db, { code: 'oac' }));
   const reach = { privately: false, loopback: true };
-  const webhooks = createWebhooks({ db, clock, key, reach, notify });
+  const webhooks = createWebhooks({ db, key, reach, unit });
   const viewer: HookWorld['viewer'] = (role, of = office.id) => ({
     ...{ kind: 'staff', staff: 1, name: 'Albert', office: of, role, desk: null },
   });
@@ -152,16 +151,15 @@ export async function hookWorld(say: WebhookWorkerDeps['say']): Promise<HookWorl
       return booked.appointment;
     },
     become: ({ id }, ...statuses) =>
-      within(db, office.id, async (tx) => {
-        const now = clock.now();
+      unit({ kind: 'system', why: 'test' }, office.id, async (each) => {
         for (const status of statuses) {
-          const old = await readForUpdate(tx, id);
-          if (old) await changeStatus(tx, old, status, { actor: 'staff:1', now });
+          const old = await readForUpdate(each.tx, id);
+          if (old) await changeStatus(each, old, status);
         }
       }),
     worker: (more = {}) =>
       createWebhookWorker({
-        ...{ db, offices, key, clock, log, say, reach, random: () => 0 },
+        ...{ db, offices, key, clock, unit, log, say, reach, random: () => 0 },
         ...more,
       }),
   };

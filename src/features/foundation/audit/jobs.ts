@@ -1,10 +1,9 @@
-import type { Offices } from '../offices/service.ts';
 import { sealText } from './rules.ts';
 import type { AuditSeals } from './seals.ts';
 
 /** What sealing takes. */
 export interface Sealing {
-  offices: Pick<Offices, 'list'>;
+  offices: { list(): Promise<readonly { id: number; code: string }[]> };
   auditSeals: Pick<AuditSeals, 'seal'>;
   log: { info(what: object, message: string): void };
 }

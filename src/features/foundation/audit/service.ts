@@ -6,4 +6,4 @@ export { type AuditSeals, createAuditSeals } from './seals.ts';
 export { insertAudit as record, insertAuditInEach as recordInEach } from './store.ts';
 export { createThrottledAudit } from './throttled.ts';
 export { type AuditTrail, createAuditTrail, mayReadTrail } from './trail.ts';
-export { type RunUnit, type Unit, unitOf } from './unit.ts';
+export { type InstallationUnit, type RunUnit, type Unit, unitInside, unitOf } from './unit.ts';

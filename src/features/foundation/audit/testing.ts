@@ -1,4 +1,7 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { Db } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
+import { type RunUnit, unitOf } from './unit.ts';
 
 /** An audit trail that can be made to fail. */
 export interface BreakableTrail {
@@ -35,3 +38,10 @@ export async function breakableTrail(database: TestDatabase): Promise<BreakableT
     close: () => client.end(),
   };
 }
+
+/** Runs units of work, and tells `notify` of the offices where something was committed. */
+export const testUnit = (
+  db: Db,
+  clock: Clock,
+  notify: (office: number) => void = () => {},
+): RunUnit => unitOf({ db, clock, notifier: { notify, notifyTopic: () => {} } });

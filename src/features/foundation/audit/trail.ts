@@ -1,10 +1,8 @@
 import { can } from '../../../domain/roles.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
 import { type StaffViewer, staffIn } from '../../../lib/viewer.ts';
-import { insertAudit } from './store.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
+import type { RunUnit } from './unit.ts';
 import { readTrail } from './views.ts';
 
 export interface TrailPage {
@@ -25,16 +23,15 @@ export interface AuditTrail {
 /** Who accounts for what is done in an office. */
 export const mayReadTrail = (viewer: StaffViewer): boolean => can(viewer, 'read_audit_trail');
 
-export function createAuditTrail(deps: { db: Db; clock: Clock; staff: StaffNames }): AuditTrail {
-  const { db, clock, staff } = deps;
+export function createAuditTrail(deps: { unit: RunUnit; staff: StaffNames }): AuditTrail {
+  const { unit, staff } = deps;
   return {
     async read(viewer, filter, { before, most }) {
       if (!mayReadTrail(viewer)) return null;
-      const found = await within(db, viewer.office, async (tx) => {
+      const found = await unit(viewer, viewer.office, async ({ tx, record }) => {
         const rows = await readTrail(tx, viewer.office, filter, { before, most: most + 1 });
         const data = { from: filter.from.toString(), to: filter.to.toString(), count: rows.length };
-        const { office } = viewer;
-        await insertAudit(tx, { viewer, office, action: 'trail_read', now: clock.now(), data });
+        await record('trail_read', { data });
         return rows;
       });
       const ids = found.flatMap((each) => [staffIn(each.actor) ?? [], aboutIn(each) ?? []].flat());

@@ -18,7 +18,14 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => {
   told = [];
-  unit = unitOf({ db: database.kysely, clock, notify: (which) => told.push(`woke ${which}`) });
+  unit = unitOf({
+    db: database.kysely,
+    clock,
+    notifier: {
+      notify: (which) => told.push(`woke ${which}`),
+      notifyTopic: (which, topic) => told.push(`woke ${which}/${topic}`),
+    },
+  });
 });
 
 const viewer = { kind: 'token', token: 2, office: 1, scopes: new Set<string>() } as const;
@@ -68,4 +75,36 @@ test('a unit that lost a deadlock runs again, and tells once', async () => {
   });
   expect(told).toEqual(['after 2', `woke ${office}`]);
   expect((await recorded()).at(-1)).toMatchObject({ data: { runs: 2 } });
+});
+
+test('a change that has no record is told where its unit says so, and a topic to those alone who look at it', async () => {
+  await unit(viewer, office, async ({ tell }) => tell());
+  await unit(viewer, office, async ({ tell }) => {
+    tell('room');
+    tell('room');
+  });
+  expect(told).toEqual([`woke ${office}`, `woke ${office}/room`]);
+});
+
+test('one statement is told where it was done', async () => {
+  const run = (outcome: string) =>
+    unit.statement(
+      office,
+      async () => outcome,
+      (done) => done === 'booked',
+    );
+  expect([await run('taken'), await run('booked')]).toEqual(['taken', 'booked']);
+  expect(told).toEqual([`woke ${office}`]);
+});
+
+test('a deed of the installation is recorded in each office that it names, and told there', async () => {
+  await unit.installation(viewer, async ({ recordIn }) =>
+    recordIn(office, 'key_rotated', { data: { version: 2 } }),
+  );
+  expect((await recorded()).at(-1)).toEqual({
+    actor: 'token:2',
+    action: 'key_rotated',
+    data: { version: 2 },
+  });
+  expect(told).toEqual([`woke ${office}`]);
 });

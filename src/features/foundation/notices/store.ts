@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type Selectable, sql, type Updateable } from 'k
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
+import type { Unit } from '../audit/service.ts';
 import { outboxTable } from '../outbox/service.ts';
 import type {
   About,
@@ -19,6 +20,27 @@ const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
 
 /** Writes into the outbox, in the transaction of what the notices tell. */
 export async function oweNotices(
+  { tx, now, tell }: Unit,
+  on: About,
+  notices: readonly NoticeDraft[],
+): Promise<void> {
+  if (notices.length === 0) return;
+  await insertNotices(tx, on, notices, now);
+  tell();
+}
+
+/**
+ * What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled,
+ * and its reminders.
+ */
+export const dropPending = (
+  { tx, now }: Unit,
+  appointment: string,
+  kinds: readonly NoticeKind[],
+): Promise<void> => dropPendingIn(tx, appointment, kinds, now);
+
+/** Writes into the outbox, in the transaction of what the notices tell. */
+export async function insertNotices(
   tx: Tx,
   on: About,
   notices: readonly NoticeDraft[],
@@ -45,7 +67,7 @@ export async function oweNotices(
  * What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled,
  * and its reminders.
  */
-export async function dropPending(
+export async function dropPendingIn(
   tx: Tx,
   appointment: string,
   kinds: readonly NoticeKind[],
@@ -65,7 +87,7 @@ export async function dropPending(
  * another address it is another notice: whoever was reached at the one before may have seen its id, which stops notices.
  */
 export async function readdress(
-  tx: Tx,
+  { tx }: Unit,
   appointment: string,
   kinds: readonly NoticeKind[],
   to: { channel: NoticeChannel; recipient: string; name: string; link: number },

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../lib/clock.ts';
 import { type Scope, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
+import type { RunUnit } from '../audit/service.ts';
+import { testUnit } from '../audit/testing.ts';
 import { testOffice } from '../offices/testing.ts';
 import { insertOpening, replaceOpening } from './store.ts';
 import { readOpened } from './views.ts';
 
+const SYSTEM = { kind: 'system', why: 'test' } as const;
 let database: TestDatabase;
+let unit: RunUnit;
 let office: number;
 let elsewhere: number;
 
 beforeAll(async () => {
   database = await testDatabase();
+  unit = testUnit(database.kysely, systemClock);
   office = await testOffice(database.kysely, { code: 'here' });
   elsewhere = await testOffice(database.kysely, { code: 'elsewhere' });
 });
@@ -21,8 +27,8 @@ afterAll(() => database.close());
 
 async function openingOf(secret: string): Promise<string> {
   const subject = randomUUID();
-  await within(database.kysely, office, (tx) =>
-    insertOpening(tx, { office, opens: 'appointment', subject }, hashSecret(secret)),
+  await unit(SYSTEM, office, (each) =>
+    insertOpening(each, { opens: 'appointment', subject }, hashSecret(secret)),
   );
   return subject;
 }
@@ -51,8 +57,8 @@ describe('openings', () => {
   test('the secret before opens nothing after a replacement', async () => {
     const subject = await openingOf('old');
     const replace = (secret: string) =>
-      within(database.kysely, office, (tx) =>
-        replaceOpening(tx, 'appointment', subject, hashSecret(secret)),
+      unit(SYSTEM, office, (each) =>
+        replaceOpening(each, 'appointment', subject, hashSecret(secret)),
       );
     expect(await replace('new')).toBe(true);
     expect(await replace('new')).toBe(false);
@@ -69,8 +75,8 @@ describe('openings', () => {
       );
     expect(await count(office)).toHaveLength(1);
     expect(await count(elsewhere)).toHaveLength(0);
-    const replaced = await within(database.kysely, elsewhere, (tx) =>
-      replaceOpening(tx, 'appointment', subject, hashSecret('theirs')),
+    const replaced = await unit(SYSTEM, elsewhere, (each) =>
+      replaceOpening(each, 'appointment', subject, hashSecret('theirs')),
     );
     expect(replaced).toBe(false);
   });

@@ -1,13 +1,18 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import type { Unit } from '../audit/service.ts';
 import type { Opened, Opening } from './types.ts';
 
 /** Adds an opening. `hash`: of the secret, by `hashSecret`. */
-export async function insertOpening(tx: Tx, opening: Opening, hash: Buffer): Promise<void> {
+export async function insertOpening(
+  { tx, office }: Unit,
+  opening: Omit<Opening, 'office'>,
+  hash: Buffer,
+): Promise<void> {
   await tx
     .insertInto('opening')
     .values({
       hash,
-      office_id: opening.office,
+      office_id: office,
       opens: opening.opens,
       subject: opening.subject,
     })
@@ -15,7 +20,15 @@ export async function insertOpening(tx: Tx, opening: Opening, hash: Buffer): Pro
 }
 
 /** Puts another secret in the place of the one that opens this; the one before opens nothing. Returns false where it is the same one. */
-export async function replaceOpening(
+export const replaceOpening = (
+  { tx }: Unit,
+  opens: Opened,
+  subject: string,
+  hash: Buffer,
+): Promise<boolean> => replaceHash(tx, opens, subject, hash);
+
+/** The same for a transaction of this feature. */
+export async function replaceHash(
   tx: Tx,
   opens: Opened,
   subject: string,
@@ -32,7 +45,7 @@ export async function replaceOpening(
 }
 
 /** Takes away the opening of something that is deleted. */
-export async function removeOpening(tx: Tx, opens: Opened, subject: string): Promise<void> {
+export async function removeOpening({ tx }: Unit, opens: Opened, subject: string): Promise<void> {
   await tx
     .deleteFrom('opening')
     .where('opens', '=', opens)

@@ -11,6 +11,7 @@ import { hashSecret, installationKey, type PurposeKey } from '../../../lib/secre
 import { createAppointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { createAuditSeals } from '../audit/service.ts';
+import { testUnit } from '../audit/testing.ts';
 import { testOffice } from '../offices/testing.ts';
 import { relink } from '../openings/service.ts';
 import { createRotating, openPurposeKeys } from './service.ts';
@@ -36,7 +37,10 @@ async function processWith(roots: readonly Buffer[] = [ROOT], takeOver: Buffer |
   const at = fileRoots(() => roots);
   const opened = await openPurposeKeys({ db: database.kysely, roots: at, takeOver });
   const rotating = createRotating({
-    ...{ db: database.kysely, clock, roots: at, changed: opened.refresh },
+    db: database.kysely,
+    unit: testUnit(database.kysely, clock),
+    roots: at,
+    changed: opened.refresh,
   });
   return { ...opened, rotating };
 }
@@ -179,7 +183,7 @@ describe('what citizens hold', () => {
   const bookWith = async (key: PurposeKey, at = office) => {
     const { offices, slots, baseUrl, bookVideo } = testAppointments(database, clock);
     const made = createAppointments({
-      ...{ database, offices, slots, clock, key, baseUrl, notify: () => {} },
+      ...{ database, offices, slots, clock, key, baseUrl, unit: testUnit(database.kysely, clock) },
     });
     const booked = await bookVideo(await offices.byId(at), made);
     return { made, booked };
@@ -234,7 +238,15 @@ describe('what citizens hold', () => {
     const { offices, slots, baseUrl } = testAppointments(database, clock);
     const { keys } = await processWith();
     const later = createAppointments({
-      ...{ database, offices, slots, clock, key: keys.links, baseUrl, notify: () => {} },
+      ...{
+        database,
+        offices,
+        slots,
+        clock,
+        key: keys.links,
+        baseUrl,
+        unit: testUnit(database.kysely, clock),
+      },
     });
     for (const { id, secret } of links) {
       expect(later.secretOf({ id, link: 0 })).toBe(secret);

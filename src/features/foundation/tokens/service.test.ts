@@ -5,6 +5,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { hashSecret, installationKey } from '../../../lib/secrets.ts';
+import { testUnit } from '../audit/testing.ts';
 import { testOffice } from '../offices/testing.ts';
 import { isUnused } from './rules.ts';
 import { createTokens, type Tokens } from './service.ts';
@@ -21,7 +22,13 @@ const clock = handClock('2026-11-30T07:00:00+01:00');
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db, pool } = database;
-  tokens = createTokens({ db, pool, clock, key: installationKey(Buffer.alloc(32, 1)) });
+  tokens = createTokens({
+    db,
+    pool,
+    clock,
+    key: installationKey(Buffer.alloc(32, 1)),
+    unit: testUnit(db, clock),
+  });
   oac = { id: await testOffice(db, { code: 'oac' }), code: 'oac', timeZone };
   ajuts = { id: await testOffice(db, { code: 'ajuts' }), code: 'ajuts', timeZone };
 });
@@ -130,7 +137,7 @@ test('opens its office until the end of its last day there, and nothing after', 
   const own = handClock('2026-11-30T07:00:00+01:00');
   const { kysely: db, pool } = database;
   const key = installationKey(Buffer.alloc(32, 1));
-  const service = createTokens({ db, pool, clock: own, key });
+  const service = createTokens({ db, pool, clock: own, key, unit: testUnit(db, own) });
   const { id, token } = await makeToken(service, oac, { lastDay: '2026-12-01' });
   own.set('2026-12-01T23:59:59+01:00');
   expect((await service.find(token, ANYWHERE)).ok).toBe(true);
@@ -173,7 +180,13 @@ test("of the demo is each office's own, and the same each time", async () => {
 test('of the demo stays in force while the demo is started now and then', async () => {
   const own = handClock('2026-11-30T07:00:00+01:00');
   const { kysely: db, pool } = database;
-  const service = createTokens({ db, pool, clock: own, key: installationKey(Buffer.alloc(32, 2)) });
+  const service = createTokens({
+    db,
+    pool,
+    clock: own,
+    key: installationKey(Buffer.alloc(32, 2)),
+    unit: testUnit(db, own),
+  });
   const token = await service.seedDemo(oac);
   for (let months = 0; months < 30; months += 5) {
     expect((await service.find(token, ANYWHERE)).ok).toBe(true);

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { SCOPES } from '../../../domain/scopes.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import {
   hashSecret,
   type KeyVersion,
@@ -10,7 +10,7 @@ import {
   sameHash,
 } from '../../../lib/secrets.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import { record } from '../audit/service.ts';
+import type { RunUnit, Unit } from '../audit/service.ts';
 import { checkRequest, isFrom, isTokenShaped, tokenFrom, USUAL_DAYS } from './rules.ts';
 import { insertToken, noteUse, reviveToken, revokeToken } from './store.ts';
 import type { TokenFound, TokenGrant, TokenInfo, TokenMistakes, TokenRequest } from './types.ts';
@@ -51,74 +51,31 @@ export interface TokensDeps {
   pool: pg.Pool;
   clock: Clock;
   key: PurposeKey;
+  unit: RunUnit;
 }
 
 /** Who makes and ends tokens when nobody is named: the installation's own command. */
 const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
 
-export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
-  const demoToken = (office: { code: string }, by: KeyVersion = key) =>
-    tokenFrom(by.derive(`demo token ${office.code}`));
-
-  const end = async (tx: Tx, office: { id: number }, id: number, viewer: Viewer) => {
-    const now = clock.now();
-    const revoked = await revokeToken(tx, id, now);
-    if (revoked) {
-      const data = { token: id };
-      await record(tx, { viewer, office: office.id, action: 'token_revoked', now, data });
-    }
-    return revoked;
-  };
-
+export function createTokens(deps: TokensDeps): Tokens {
+  const { db, pool, clock, key, unit } = deps;
   return {
     async create(office, request, viewer = OPERATOR) {
-      const now = clock.now();
-      const checked = checkRequest(request, { now, timeZone: office.timeZone });
-      if (!checked.ok) return checked;
-      const { grant } = checked;
-      return within(db, office.id, async (tx) => {
-        const token = tokenFrom(newSecret());
-        const id = await insertToken(tx, {
-          ...grant,
-          office: office.id,
-          hash: hashSecret(token),
-          now,
-        });
-        if (id === null) throw new Error('The same 192 random bits twice');
-        const { name, scopes, networks } = grant;
-        const data = { token: id, name, scopes, networks, expiresAt: grant.expiresAt.toString() };
-        await record(tx, { viewer, office: office.id, action: 'token_created', now, data });
-        return { ok: true, id, token };
-      });
+      const { timeZone } = office;
+      const checked = checkRequest(request, { now: clock.now(), timeZone });
+      return checked.ok ? unit(viewer, office.id, (each) => make(each, checked.grant)) : checked;
     },
 
-    async find(token, address) {
-      if (!isTokenShaped(token)) return { ok: false, why: 'unknown' };
-      const hash = hashSecret(token);
-      const found = await readToken(pool, hash);
-      if (!found || !sameHash(found.hash, hash)) return { ok: false, why: 'unknown' };
-      const { hash: _, used, expiresAt, networks, ...access } = found;
-      const now = clock.now();
-      if (Temporal.Instant.compare(now, expiresAt) >= 0)
-        return { ok: false, why: 'expired', token: access.token };
-      if (!isFrom(networks, address)) return { ok: false, why: 'elsewhere', token: access.token };
-      const today = now.toString().slice(0, 10);
-      if (used === null || used < today)
-        // Who asks is let in also while nothing can be written.
-        await within(db, access.office, (tx) => noteUse(tx, access.token, today)).catch(() => {});
-      return { ok: true, access };
-    },
+    find: (token, address) => find({ db, pool, clock }, token, address),
 
-    revoke: (office, id, viewer = OPERATOR) =>
-      within(db, office.id, (tx) => end(tx, office, id, viewer)),
+    revoke: (office, id, viewer = OPERATOR) => unit(viewer, office.id, (each) => end(each, id)),
 
     list: (office) => within(db, office.id, (tx) => readTokens(tx, office.id)),
 
     seedDemo: (office) =>
-      within(db, office.id, async (tx) => {
-        const token = demoToken(office);
+      unit(OPERATOR, office.id, async ({ tx, now }) => {
+        const token = demoToken(office, key);
         const hash = hashSecret(token);
-        const now = clock.now();
         const grant = demoGrant(now);
         const known = await readOwnToken(tx, hash);
         if (known && isGoodFor(known, now)) return token;
@@ -128,15 +85,58 @@ export function createTokens({ db, pool, clock, key }: TokensDeps): Tokens {
       }),
 
     endDemo: (office) =>
-      within(db, office.id, async (tx) => {
+      unit(OPERATOR, office.id, async (each) => {
         let isEnded = false;
         for (const by of key.live()) {
-          const known = await readOwnToken(tx, hashSecret(demoToken(office, by)));
-          if (known && (await end(tx, office, known.id, OPERATOR))) isEnded = true;
+          const known = await readOwnToken(each.tx, hashSecret(demoToken(office, by)));
+          if (known && (await end(each, known.id))) isEnded = true;
         }
         return isEnded;
       }),
   };
+}
+
+const demoToken = (office: { code: string }, by: KeyVersion) =>
+  tokenFrom(by.derive(`demo token ${office.code}`));
+
+async function make(
+  { tx, office, now, record }: Unit,
+  grant: TokenGrant,
+): Promise<Extract<TokenMade, { ok: true }>> {
+  const token = tokenFrom(newSecret());
+  const id = await insertToken(tx, { ...grant, office, hash: hashSecret(token), now });
+  if (id === null) throw new Error('The same 192 random bits twice');
+  const { name, scopes, networks, expiresAt } = grant;
+  const data = { token: id, name, scopes, networks, expiresAt: expiresAt.toString() };
+  await record('token_created', { data });
+  return { ok: true, id, token };
+}
+
+async function find(
+  { db, pool, clock }: Pick<TokensDeps, 'db' | 'pool' | 'clock'>,
+  token: string,
+  address: string,
+): Promise<TokenFound> {
+  if (!isTokenShaped(token)) return { ok: false, why: 'unknown' };
+  const hash = hashSecret(token);
+  const found = await readToken(pool, hash);
+  if (!found || !sameHash(found.hash, hash)) return { ok: false, why: 'unknown' };
+  const { hash: _, used, expiresAt, networks, ...access } = found;
+  const now = clock.now();
+  if (Temporal.Instant.compare(now, expiresAt) >= 0)
+    return { ok: false, why: 'expired', token: access.token };
+  if (!isFrom(networks, address)) return { ok: false, why: 'elsewhere', token: access.token };
+  const today = now.toString().slice(0, 10);
+  if (used === null || used < today)
+    // Who asks is let in also while nothing can be written.
+    await within(db, access.office, (tx) => noteUse(tx, access.token, today)).catch(() => {});
+  return { ok: true, access };
+}
+
+async function end({ tx, now, record }: Unit, id: number): Promise<boolean> {
+  const revoked = await revokeToken(tx, id, now);
+  if (revoked) await record('token_revoked', { data: { token: id } });
+  return revoked;
 }
 
 const demoGrant = (now: Temporal.Instant): TokenGrant => ({

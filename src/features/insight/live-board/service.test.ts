@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
 import { actorOf } from '../../../lib/viewer.ts';
+import { unitOf } from '../../foundation/audit/service.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import {
   type CoordinationWorld,
   coordinationWorld,
@@ -24,9 +26,16 @@ beforeAll(async () => {
     listen: () => () => {},
     listenToTopics: () => () => {},
   };
-  presence = createPresence({ db, notifier, clock, offices, log: console });
+  presence = createPresence({
+    db,
+    notifier,
+    clock,
+    offices,
+    unit: unitOf({ db, clock, notifier: { ...notifier, notify: () => {} } }),
+    log: console,
+  });
   const namesOf = async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`]));
-  now = createLiveBoards({ db, clock, staff: { namesOf } });
+  now = createLiveBoards({ clock, staff: { namesOf }, unit: testUnit(db, clock) });
 });
 afterAll(async () => {
   presence.close();

@@ -1,10 +1,9 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
-import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
+import { createThrottledAudit, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { mayCoordinate, timeOf } from '../../service/coordination/rules.ts';
 import { dayOf } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
@@ -36,86 +35,113 @@ export interface LiveBoards {
 /** Who waits from before midnight is still waiting. */
 const BACK_HOURS = 3;
 
-export function createLiveBoards(deps: { db: Db; clock: Clock; staff: StaffNames }): LiveBoards {
-  const { db, clock, staff } = deps;
+export function createLiveBoards(deps: {
+  clock: Clock;
+  staff: StaffNames;
+  unit: RunUnit;
+}): LiveBoards {
+  const { clock, staff, unit } = deps;
   const throttledAudit = createThrottledAudit();
-
-  const read = (viewer: StaffViewer, office: Office, now: Temporal.Instant) => {
-    const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
-    const span = {
-      from: earliest(today.from, now.subtract({ hours: BACK_HOURS })),
-      to: latest(today.to, spanAhead(now).to),
-    };
-    return throttledAudit.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
-      within(db, office.id, async (tx) => {
-        const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
-        const inRoom = entries.filter((each) => each.status === 'arrived');
-        const arrivedAt = await readArrivals(
-          tx,
-          inRoom.map((each) => each.id),
-        );
-        const desks = await readDesks(tx);
-        const withoutDesk = await readWithoutDesk(tx, now);
-        const data = { count: entries.length };
-        if (isToRecord) await record(tx, { viewer, office: office.id, action: 'now', now, data });
-        return { entries, arrivedAt, desks, withoutDesk, today };
-      }),
-    );
-  };
-
   return {
     async board(viewer, office, filter) {
       if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const now = clock.now();
-      const seen = await read(viewer, office, now);
-      const { entries } = seen;
-      const waits = waitsOf(entries, seen.arrivedAt, office.settings.board.lateMinutes, now);
+      const seen = await throttledAudit.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
+        unit(viewer, office.id, (each) => readNow(each, office, isToRecord)),
+      );
       const people = [
         ...seen.desks.map((each) => each.staff),
         ...seen.withoutDesk.map(({ actor }) => staffIn(actor)),
       ];
       const names = await staff.namesOf(people.filter((each) => each !== null));
-      const known = new Map(seen.desks.map((each) => [each.desk, each]));
-      const times = workTimesAround(office, now);
-      const entriesAt = Map.groupBy(entries, (each) => each.desk);
-      const waitsAt = Map.groupBy(waits, (each) => each.entry.desk);
-      const desks = office.desks.map((desk): DeskNow => {
-        const presence = known.get(desk.id) ?? null;
-        const waiting = waitsAt.get(desk.id) ?? [];
-        return {
-          desk,
-          who: names.get(presence?.staff ?? 0) ?? null,
-          ...standingIn(office, presence, waiting, now),
-          isOnShift: isAtWork(timeOf(times, desk.id).work, now),
-          waiting: waiting.filter((each) => !each.isAbsent).length,
-          next: nextAt(entriesAt.get(desk.id) ?? [], now),
-        };
-      });
-      const withoutDesk = seen.withoutDesk
-        .map(({ actor, ...work }) => ({
-          who: names.get(staffIn(actor) ?? 0) ?? null,
-          standing: standingWith(work, office.settings.board, now),
-        }))
-        .filter(({ standing }) => standing.work !== null);
-      const isQualified = qualifies(office, filter);
-      const ahead = desks.map(({ desk: { id }, standing, isOnShift }) => {
-        const isGone = isOnShift && (standing?.state ?? 'away') === 'away';
-        const work = workLeft(timeOf(times, id).work, isGone, now);
-        return { id, work, isQualified: isQualified(id) };
-      });
-      const isOfToday = ({ start }: DayEntry) =>
-        Temporal.Instant.compare(start, seen.today.from) >= 0 &&
-        Temporal.Instant.compare(start, seen.today.to) < 0;
-      const today = entries.filter(isOfToday);
-      return {
-        figures: figuresOf({ waits, desks, withoutDesk, today }, filter, isQualified, now),
-        waits: waits.filter(({ entry }) => matches(filter, entry)),
-        desks: inBoardOrder(desks.filter(isShown)),
-        withoutDesk,
-        ahead: aheadOf(entries, ahead, filter, now),
-      };
+      return boardOf(office, filter, seen, names, now);
     },
   };
+}
+
+type Seen = Awaited<ReturnType<typeof readNow>>;
+
+/** What there is at this moment. `isToRecord`: that it was looked at. */
+async function readNow({ tx, now, record }: Unit, office: Office, isToRecord: boolean) {
+  const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
+  const from = earliest(today.from, now.subtract({ hours: BACK_HOURS }));
+  const to = latest(today.to, spanAhead(now).to);
+  const entries = await readDay(tx, { from, to, desk: null }, office.settings.attempts);
+  const inRoom = entries.filter((each) => each.status === 'arrived');
+  const arrivedAt = await readArrivals(
+    tx,
+    inRoom.map((each) => each.id),
+  );
+  const desks = await readDesks(tx);
+  const withoutDesk = await readWithoutDesk(tx, now);
+  if (isToRecord) await record('now', { data: { count: entries.length } });
+  return { entries, arrivedAt, desks, withoutDesk, today };
+}
+
+function boardOf(
+  office: Office,
+  filter: Filter,
+  seen: Seen,
+  names: ReadonlyMap<number, string>,
+  now: Temporal.Instant,
+): LiveBoard {
+  const { entries } = seen;
+  const policy = office.settings.board;
+  const waits = waitsOf(entries, seen.arrivedAt, policy.lateMinutes, now);
+  const times = workTimesAround(office, now);
+  const desks = desksOf(office, { seen, waits, names, times }, now);
+  const withoutDesk = seen.withoutDesk
+    .map(({ actor, ...work }) => ({
+      who: names.get(staffIn(actor) ?? 0) ?? null,
+      standing: standingWith(work, policy, now),
+    }))
+    .filter(({ standing }) => standing.work !== null);
+  const isQualified = qualifies(office, filter);
+  const ahead = desks.map(({ desk: { id }, standing, isOnShift }) => {
+    const isGone = isOnShift && (standing?.state ?? 'away') === 'away';
+    const work = workLeft(timeOf(times, id).work, isGone, now);
+    return { id, work, isQualified: isQualified(id) };
+  });
+  const isOfToday = ({ start }: DayEntry) =>
+    Temporal.Instant.compare(start, seen.today.from) >= 0 &&
+    Temporal.Instant.compare(start, seen.today.to) < 0;
+  const today = entries.filter(isOfToday);
+  return {
+    figures: figuresOf({ waits, desks, withoutDesk, today }, filter, isQualified, now),
+    waits: waits.filter(({ entry }) => matches(filter, entry)),
+    desks: inBoardOrder(desks.filter(isShown)),
+    withoutDesk,
+    ahead: aheadOf(entries, ahead, filter, now),
+  };
+}
+
+/** Each desk with who is there, how it stands, and who waits for it. */
+function desksOf(
+  office: Office,
+  of: {
+    seen: Seen;
+    waits: readonly Wait[];
+    names: ReadonlyMap<number, string>;
+    times: ReturnType<typeof workTimesAround>;
+  },
+  now: Temporal.Instant,
+): DeskNow[] {
+  const { seen, waits, names, times } = of;
+  const known = new Map(seen.desks.map((each) => [each.desk, each]));
+  const entriesAt = Map.groupBy(seen.entries, (each) => each.desk);
+  const waitsAt = Map.groupBy(waits, (each) => each.entry.desk);
+  return office.desks.map((desk): DeskNow => {
+    const presence = known.get(desk.id) ?? null;
+    const waiting = waitsAt.get(desk.id) ?? [];
+    return {
+      desk,
+      who: names.get(presence?.staff ?? 0) ?? null,
+      ...standingIn(office, presence, waiting, now),
+      isOnShift: isAtWork(timeOf(times, desk.id).work, now),
+      waiting: waiting.filter((each) => !each.isAbsent).length,
+      next: nextAt(entriesAt.get(desk.id) ?? [], now),
+    };
+  });
 }
 
 /** How a desk stands; what its newest event says of it began when the event says. */

@@ -4,6 +4,7 @@ import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { installationKey } from '../../../lib/secrets.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createStatistics } from './service.ts';
@@ -41,6 +42,7 @@ beforeAll(async () => {
   const statistics = createStatistics({
     db: database.kysely,
     clock,
+    unit: testUnit(database.kysely, clock),
     offices,
     key: installationKey(Buffer.alloc(32, 7)),
   });

@@ -2,17 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
-import type { KeyVersion, PurposeKey } from '../../../lib/secrets.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import { judgeComment } from '../../service/survey/service.ts';
-import { readComments } from './comments/views.ts';
+import { createComments } from './comments/service.ts';
 import { rollUp } from './jobs.ts';
 import { readMonth, readUnpublished } from './months/views.ts';
 import {
   comparedMonths,
-  FEWEST,
   hasAllCalls,
   isWholeMonth,
   maySeeFigures,
@@ -82,56 +80,21 @@ export interface Statistics {
   openComments(office: Office): Promise<string[]>;
 }
 
-/** What everybody may ask for is read this often at most, since all of it is sorted. */
-const KEPT_SECONDS = 60;
-
-/** Returns the name of a comment, which does not tell whose it is. */
-const nameOf = (by: KeyVersion, appointment: string): string => by.derive(`comment ${appointment}`);
-
-export function createStatistics(deps: {
+export interface StatisticsDeps {
   db: Db;
   clock: Clock;
   offices: Offices;
   /** Makes the names by which comments are chosen. */
   key: PurposeKey;
-}): Statistics {
-  const { db, clock } = deps;
+  unit: RunUnit;
+}
+
+export function createStatistics(deps: StatisticsDeps): Statistics {
+  const { db, clock, key, unit } = deps;
   // A clock that jumped ahead mustn't publish months that aren't over: nothing takes them back.
   const steady = withoutJumps(clock);
   const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
-  const isTheirs = (viewer: StaffViewer, office: Office) =>
-    maySeeFigures(viewer) && viewer.office === office.id;
-  /** In no order that tells when they were written, or by whom. */
-  const commentsOf = async (tx: Tx, office: Office, which: 'passed' | 'all') => {
-    const { id, timeZone } = office;
-    const before = settledUntil(today(office));
-    const rows = await readComments(tx, { office: id, timeZone, before, fewest: FEWEST }, which);
-    const found = rows.map((row) => ({
-      ...row,
-      of: nameOf(deps.key, row.appointment),
-    }));
-    return found.sort((a, b) => (a.of < b.of ? -1 : 1));
-  };
-
-  // The reading itself is kept: who asks meanwhile waits for the same.
-  const kept = new Map<number, { at: Temporal.Instant; comments: Promise<string[]> }>();
-  const openComments = (office: Office): Promise<string[]> => {
-    const at = clock.now();
-    const known = kept.get(office.id);
-    const age = known ? at.since(known.at).total('seconds') : KEPT_SECONDS;
-    if (known && age >= 0 && age < KEPT_SECONDS) return known.comments;
-    const reading = {
-      at,
-      comments: within(db, office.id, async (tx) =>
-        (await commentsOf(tx, office, 'passed')).map((each) => each.comment),
-      ),
-    };
-    kept.set(office.id, reading);
-    reading.comments.catch(() => {
-      if (kept.get(office.id) === reading) kept.delete(office.id);
-    });
-    return reading.comments;
-  };
+  const comments = createComments({ db, clock, key, unit });
 
   return {
     async pass() {
@@ -146,29 +109,8 @@ export function createStatistics(deps: {
 
     async figures(viewer, office, asked) {
       if (!isTheirs(viewer, office)) return null;
-      const span = untilToday(asked, today(office));
-      const [from, before] = [
-        span.from.with({ day: 1 }),
-        span.to.with({ day: 1 }).add({ months: 1 }),
-      ];
-      const settled = settledUntil(today(office));
-      const until = Temporal.PlainDate.compare(before, settled) < 0 ? before : settled;
-      const comments = await openComments(office);
-      return within(db, office.id, async (tx) => {
-        const { total, by } = await readCounts(tx, office.id, span);
-        const isPart = (month: string) => !isWholeMonth(month, span, today(office));
-        return {
-          ...{ total, by, notWhole: by.month.map(({ key }) => key).filter(isPart) },
-          hours: await readHours(tx, office.id, span),
-          items: await readItems(tx, office.id, span),
-          calls: hasAllCalls(span) ? await readCalls(tx, office.id, span) : null,
-          opinion: opinionOf(
-            await readOpinions(tx, office.id, from, until),
-            from.until(before, { largestUnit: 'months' }).months,
-          ),
-          comments,
-        };
-      });
+      const open = await comments.open(office);
+      return within(db, office.id, (tx) => readFigures(tx, office, asked, today(office), open));
     },
 
     async yearOnYear(viewer, office, year) {
@@ -187,64 +129,77 @@ export function createStatistics(deps: {
       if (!isTheirs(viewer, office)) return null;
       const read = readImport(text, today(office));
       if (!read.ok) return read;
-      return within(db, office.id, async (tx) => {
-        const months = [...new Set(read.figures.map((each) => each.month))];
-        const there = await readOther(tx, office.id, months);
-        const preview = read.figures.map((each) => ({
-          ...each,
-          before:
-            there.find(({ month, channel }) => month === each.month && channel === each.channel)
-              ?.encounters ?? null,
-        }));
-        if (isKept) await keepImport(tx, viewer, office.id, preview, clock.now());
+      return unit(viewer, office.id, async (each) => {
+        const preview = await previewOf(each.tx, office.id, read.figures);
+        if (isKept) await keepImport(each, preview);
         return { ok: true, preview };
       });
     },
 
-    async comments(viewer, office) {
-      if (!isTheirs(viewer, office)) return null;
-      return within(db, office.id, async (tx) => {
-        const found = await commentsOf(tx, office, 'all');
-        const data = { count: found.length };
-        if (found.length > 0)
-          await record(tx, {
-            ...{ viewer, office: office.id, action: 'comments_read', now: clock.now(), data },
-          });
-        return found.map(({ appointment: _, ...each }) => each);
-      });
-    },
-
-    async judge(viewer, office, { of, comment, passed }) {
-      if (!isTheirs(viewer, office)) return false;
-      const isJudged = await within(db, office.id, async (tx) => {
-        const found = (await commentsOf(tx, office, 'all')).find((each) =>
-          deps.key.live().some((by) => nameOf(by, each.appointment) === of),
-        );
-        if (!found || !(await judgeComment(tx, found.appointment, comment, passed))) return false;
-        const action = passed ? 'comment_passed' : 'comment_kept_back';
-        // Without its appointment, which would tell whose it is.
-        await record(tx, { viewer, office: office.id, action, now: clock.now() });
-        return true;
-      });
-      kept.delete(office.id);
-      return isJudged;
-    },
-
+    comments: async (viewer, office) =>
+      isTheirs(viewer, office) ? comments.all(viewer, office) : null,
+    judge: async (viewer, office, on) =>
+      isTheirs(viewer, office) ? comments.judge(viewer, office, on) : false,
     edition: (office) => within(db, office.id, (tx) => readEdition(tx, office.id)),
     open: (office) => within(db, office.id, (tx) => readOpen(tx, office.id)),
     openLatest: (office, months) =>
       within(db, office.id, (tx) => readOpenLatest(tx, office.id, months)),
-    openComments,
+    openComments: comments.open,
   };
+}
+
+const isTheirs = (viewer: StaffViewer, office: Office): boolean =>
+  maySeeFigures(viewer) && viewer.office === office.id;
+
+async function readFigures(
+  tx: Tx,
+  office: Office,
+  asked: Span,
+  today: Temporal.PlainDate,
+  comments: string[],
+): Promise<Figures> {
+  const span = untilToday(asked, today);
+  const from = span.from.with({ day: 1 });
+  const before = span.to.with({ day: 1 }).add({ months: 1 });
+  const settled = settledUntil(today);
+  const until = Temporal.PlainDate.compare(before, settled) < 0 ? before : settled;
+  const { total, by } = await readCounts(tx, office.id, span);
+  const isPart = (month: string) => !isWholeMonth(month, span, today);
+  return {
+    total,
+    by,
+    notWhole: by.month.map(({ key }) => key).filter(isPart),
+    hours: await readHours(tx, office.id, span),
+    items: await readItems(tx, office.id, span),
+    calls: hasAllCalls(span) ? await readCalls(tx, office.id, span) : null,
+    opinion: opinionOf(
+      await readOpinions(tx, office.id, from, until),
+      from.until(before, { largestUnit: 'months' }).months,
+    ),
+    comments,
+  };
+}
+
+/** Figures of an import, each with the one that there is. */
+async function previewOf(
+  tx: Tx,
+  office: number,
+  figures: readonly OtherFigure[],
+): Promise<Preview> {
+  const months = [...new Set(figures.map((each) => each.month))];
+  const there = await readOther(tx, office, months);
+  return figures.map((figure) => ({
+    ...figure,
+    before:
+      there.find(({ month, channel }) => month === figure.month && channel === figure.channel)
+        ?.encounters ?? null,
+  }));
 }
 
 /** Keeps what was imported and records each figure that changes, as it was and as it is. */
 async function keepImport(
-  tx: Tx,
-  viewer: StaffViewer,
-  office: number,
+  { tx, viewer, office, now, record }: Unit,
   preview: Preview,
-  now: Temporal.Instant,
 ): Promise<void> {
   const changes = preview.flatMap(({ month, channel, before, encounters: after }) =>
     before === after ? [] : [{ month, channel, before, after }],
@@ -252,7 +207,7 @@ async function keepImport(
   if (changes.length === 0) return;
   const figures = preview.map(({ before: _, ...each }) => each);
   await keepOther(tx, office, figures, { actor: actorOf(viewer), now });
-  await record(tx, { viewer, office, action: 'figures_imported', now, data: { changes } });
+  await record('figures_imported', { data: { changes } });
 }
 
 /** Publishes the months that are settled and weren't published, one after the other; of several processes too. */

@@ -6,6 +6,7 @@ import type { Schema } from '../../../lib/db/schema.ts';
 import { testDatabase } from '../../../lib/db/testing.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createStatistics } from './service.ts';
@@ -127,6 +128,7 @@ export async function testStatistics(count: number) {
   const statistics = createStatistics({
     db: database.kysely,
     clock,
+    unit: testUnit(database.kysely, clock),
     offices,
     key: installationKey(Buffer.alloc(32, 7)),
   });

@@ -17,7 +17,7 @@ import {
 } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../../booking/proof/service.ts';
-import { record, unitOf } from '../../foundation/audit/service.ts';
+import { type RunUnit, record } from '../../foundation/audit/service.ts';
 import { attends } from '../documents/rules.ts';
 import { mayAssist, mayAttend } from '../encounter/rules.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
@@ -76,12 +76,10 @@ export interface AssistanceDeps {
   db: Db;
   clock: Clock;
   appointments: Appointments;
-  notify(office: number): void;
+  unit: RunUnit;
 }
 
-export function createAssistance({ db, clock, appointments, notify }: AssistanceDeps): Assistance {
-  const unit = unitOf({ db, clock, notify });
-
+export function createAssistance({ db, clock, appointments, unit }: AssistanceDeps): Assistance {
   /** An appointment that this viewer may attend; with an action, that they saw it is recorded, with the desk at which it stands. */
   const theirs = (
     viewer: StaffViewer,
@@ -149,22 +147,23 @@ export function createAssistance({ db, clock, appointments, notify }: Assistance
 
     async print(viewer, office, id) {
       if (!(await theirs(viewer, office, id))) return null;
-      return unit(viewer, office.id, async ({ tx, now, record }) => {
-        const appointment = await lockAppointment(tx, id);
+      return unit(viewer, office.id, async (each) => {
+        const appointment = await lockAppointment(each.tx, id);
         if (!appointment) return null;
-        await noteLinkGiven(tx, viewer, appointment, now);
-        await record('printed', { appointment: id, data: { desk: appointment.desk } });
+        await noteLinkGiven(each, appointment);
+        await each.record('printed', { appointment: id, data: { desk: appointment.desk } });
         return { appointment, address: appointments.manageUrl(appointment) };
       });
     },
 
     async vouch(viewer, office, id, { kind, how }) {
       if (!isUuid(id) || office.id !== viewer.office) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, async ({ tx, now }): Promise<VouchedResult> => {
+      return unit(viewer, office.id, async (each): Promise<VouchedResult> => {
+        const { tx } = each;
         const appointment = await lockAppointment(tx, id);
         const isTheirs = appointment && attends(viewer, appointment, await readEvents(tx, id));
         if (!isTheirs) return { ok: false, reason: 'not_found' };
-        return vouch(tx, viewer, { appointment: id, kind, how }, now);
+        return vouch(each, { appointment: id, kind, how });
       });
     },
   };

@@ -1,12 +1,11 @@
 import type { Appointment, EventKind } from '../../../domain/appointment.ts';
-import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { mayTalk } from '../room/rules.ts';
@@ -52,36 +51,9 @@ export interface Companions {
 /** What is done with an invitation, as an event and as an audit action. */
 type CompanionDeed = Extract<EventKind, 'invited' | 'uninvited' | 'admitted'>;
 
-export function createCompanions(deps: {
-  db: Db;
-  clock: Clock;
-  key: PurposeKey;
-  notify(office: number): void;
-}): Companions {
-  const { db, clock, key, notify } = deps;
+export function createCompanions(deps: { db: Db; key: PurposeKey; unit: RunUnit }): Companions {
+  const { db, key, unit } = deps;
   const secretOf = (id: string) => key.of(id).derive(`companion ${id}`);
-
-  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: CompanionDeed) => {
-    const now = clock.now();
-    await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: now });
-    const { office, id, desk } = appointment;
-    await record(tx, { viewer: who, office, appointment: id, action: kind, now, data: { desk } });
-  };
-
-  /** Does something with an appointment of theirs, which is locked meanwhile; whoever looks on hears of it. */
-  const change = async <R extends { ok: boolean }>(
-    who: Viewer,
-    office: number,
-    id: string,
-    act: (tx: Tx, appointment: Appointment) => Promise<R>,
-  ): Promise<R | Refused<'not_found'>> => {
-    const result = await within(db, office, async (tx) => {
-      const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
-      return isTheirs(who, appointment) ? act(tx, appointment) : NOT_FOUND;
-    });
-    if (result.ok) notify(office);
-    return result;
-  };
 
   return {
     list: (who, office, id) =>
@@ -91,43 +63,73 @@ export function createCompanions(deps: {
       }),
 
     invite: (who, office, id, invitation) =>
-      change(who, office, id, async (tx, appointment) => {
-        if (!mayInvite(appointment, clock.now())) return { ok: false, reason: 'not_open' } as const;
-        if ((await readCompanions(tx, id)).length >= MOST_COMPANIONS)
-          return { ok: false, reason: 'too_many' } as const;
+      change(unit, who, office, id, (each, appointment) => {
         const made = key.newId();
-        const companion = await insertCompanion(tx, appointment, invitation, {
-          id: made,
-          by: actorOf(who),
-          at: clock.now(),
-          linkHash: hashSecret(secretOf(made)),
-        });
-        await say(tx, who, appointment, 'invited');
-        return { ok: true, companion } as const;
+        const linkHash = hashSecret(secretOf(made));
+        return invite(each, appointment, invitation, { id: made, linkHash });
       }),
 
     revoke: (who, office, id, companion) =>
-      change(who, office, id, async (tx, appointment) => {
-        if (!(await find(tx, id, companion))) return NOT_FOUND;
-        await revokeCompanion(tx, companion, clock.now());
-        await say(tx, who, appointment, 'uninvited');
+      change(unit, who, office, id, async (each, appointment) => {
+        if (!(await find(each.tx, id, companion))) return NOT_FOUND;
+        await revokeCompanion(each.tx, companion, each.now);
+        await noteDeed(each, appointment, 'uninvited');
         return { ok: true } as const;
       }),
 
     admit: (who, office, id, companion) =>
-      change(who, office, id, async (tx, appointment) => {
-        const found = await find(tx, id, companion);
-        if (!found || !mayTalk(await readEvents(tx, id), actorOf(who))) return NOT_FOUND;
-        if (appointment.status !== 'in_progress') return { ok: false, reason: 'not_open' } as const;
-        if (found.admittedAt) return { ok: true } as const;
-        await admitCompanion(tx, companion, clock.now());
-        await say(tx, who, appointment, 'admitted');
-        return { ok: true } as const;
-      }),
+      change(unit, who, office, id, (each, appointment) => admit(each, appointment, companion)),
 
     bySecret: (secret) => readOpened(db, 'companion', secret, readCompanion),
     secretOf,
   };
+}
+
+/** Does something with an appointment of theirs, which is locked meanwhile. */
+function change<R extends { ok: boolean }>(
+  run: RunUnit,
+  who: Viewer,
+  office: number,
+  id: string,
+  act: (unit: Unit, appointment: Appointment) => Promise<R>,
+): Promise<R | Refused<'not_found'>> {
+  return run(who, office, async (unit) => {
+    const appointment = isUuid(id) ? await lockAppointment(unit.tx, id) : null;
+    return isTheirs(who, appointment) ? act(unit, appointment) : NOT_FOUND;
+  });
+}
+
+async function noteDeed(unit: Unit, appointment: Appointment, kind: CompanionDeed): Promise<void> {
+  const { id, desk } = appointment;
+  await appendEvent(unit, { appointment, kind });
+  await unit.record(kind, { appointment: id, data: { desk } });
+}
+
+async function invite(
+  unit: Unit,
+  appointment: Appointment,
+  invitation: Invitation,
+  made: { id: string; linkHash: Buffer },
+) {
+  const { tx, now } = unit;
+  if (!mayInvite(appointment, now)) return { ok: false, reason: 'not_open' } as const;
+  if ((await readCompanions(tx, appointment.id)).length >= MOST_COMPANIONS)
+    return { ok: false, reason: 'too_many' } as const;
+  const companion = await insertCompanion(unit, appointment, invitation, made);
+  await noteDeed(unit, appointment, 'invited');
+  return { ok: true, companion } as const;
+}
+
+async function admit(unit: Unit, appointment: Appointment, companion: string) {
+  const { tx, viewer, now } = unit;
+  const { id, status } = appointment;
+  const found = await find(tx, id, companion);
+  if (!found || !mayTalk(await readEvents(tx, id), actorOf(viewer))) return NOT_FOUND;
+  if (status !== 'in_progress') return { ok: false, reason: 'not_open' } as const;
+  if (found.admittedAt) return { ok: true } as const;
+  await admitCompanion(tx, companion, now);
+  await noteDeed(unit, appointment, 'admitted');
+  return { ok: true } as const;
 }
 
 const find = async (tx: Tx, appointment: string, id: string): Promise<Companion | undefined> =>

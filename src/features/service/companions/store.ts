@@ -1,32 +1,40 @@
 import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { actorOf } from '../../../lib/viewer.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import type { Companion, Invitation } from './types.ts';
 
 export async function insertCompanion(
-  tx: Tx,
+  unit: Unit,
   of: Pick<Appointment, 'id' | 'office'>,
   { name, role }: Invitation,
-  made: { id: string; by: string; at: Temporal.Instant; linkHash: Buffer },
+  made: { id: string; linkHash: Buffer },
 ): Promise<Companion> {
   const { id } = made;
-  await tx
+  const by = actorOf(unit.viewer);
+  await unit.tx
     .insertInto('companion')
     .values({
-      ...{ id, office_id: of.office, appointment_id: of.id, name, role },
-      ...{ made_by: made.by, made_at: made.at.toString() },
+      id,
+      office_id: of.office,
+      appointment_id: of.id,
+      name,
+      role,
+      made_by: by,
+      made_at: unit.now.toString(),
     })
     .execute();
-  await insertOpening(tx, { office: of.office, opens: 'companion', subject: id }, made.linkHash);
+  await insertOpening(unit, { opens: 'companion', subject: id }, made.linkHash);
   return {
     id,
     office: of.office,
     appointment: of.id,
     name,
     role,
-    madeBy: made.by,
+    madeBy: by,
     admittedAt: null,
   };
 }

@@ -1,19 +1,20 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
-import { readStanding, rememberBrowser } from '../../booking/proof/service.ts';
+import { rememberBrowser } from '../../booking/proof/service.ts';
 import type { CodeWay, Standing } from '../../booking/proof/types.ts';
+import { readStanding } from '../../booking/proof/views.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
 import type { NotSent } from '../one-time-codes/service.ts';
 import {
   type ConsentDeps,
-  momentNow,
+  momentOf,
   openRecord,
   putOnTrail,
   type Refused,
@@ -85,121 +86,135 @@ interface Found {
   standing: Standing;
 }
 
+/** An act, and who does something with it. */
+interface Given {
+  viewer: Viewer;
+  office: Office;
+  appointment: string;
+  id: string;
+}
+
+const NOT_THEIRS = { ok: false, reason: 'not_found' } as const;
+
 export function createAnswering(deps: ConsentDeps): Answering {
-  const { db, clock, notify } = deps;
+  const { unit } = deps;
   const code = byCode(deps.oneTimeCodes);
 
-  /** Runs `work` on an act of theirs that is asked about, both rows locked. */
-  const on = async <T extends { ok: boolean }>(
-    [viewer, office, appointment, id]: [Viewer, Office, string, string],
-    work: (tx: Tx, found: Found, now: Temporal.Instant) => Promise<T>,
-  ): Promise<T | Over> => {
-    if (!isUuid(appointment) || !isUuid(id)) return { ok: false, reason: 'not_found' };
-    const result = await within(db, office.id, async (tx): Promise<T | Over> => {
-      const now = momentNow(clock);
-      const found = await lockAct(tx, viewer, appointment, id, now);
-      if (!found) return { ok: false, reason: 'not_found' };
-      if (standingOf(found.act, found.appointment.status, now) !== 'prepared')
-        return { ok: false, reason: 'over' };
-      return work(tx, found, now);
-    });
-    if (result.ok) notify(office.id);
-    return result;
-  };
-
-  /** Takes what shows the consent, and seals it as evidence, unless the official is habilitated no more. */
-  const consent = async (
-    given: [Viewer, Office, string, string],
-    accept: (
-      tx: Tx,
-      found: Found,
-      now: Temporal.Instant,
-    ) => Promise<{ ok: true; proof: Proof } | MeansRefused>,
-  ): Promise<ConsentResult> =>
-    on(given, async (tx, found, now): Promise<ConsentResult> => {
-      const { appointment, act } = found;
-      const [viewer, { settings, timeZone }] = given;
-      const kept = await openRecord(deps, tx, act);
-      if (!kept) throw new Error(`Act ${act.id} is prepared and has no record`);
-      const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
-      if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
-        return { ok: false, reason: 'not_habilitated' };
-      const accepted = await accept(tx, found, now);
-      if (!accepted.ok) return accepted;
-      const { proof } = accepted;
-      const { method, code, insiders } = proof;
-      const record = { ...kept.record, consent: { ...proof, at: now.toString() } };
-      const { sealed, hash } = await sealRecord(deps, tx, act, record);
-      await setConsented(tx, act.id, { method, record: sealed, now });
-      const by = { viewer, actor: actorOf(viewer), now };
-      const data = { hash, method, ...(insiders.length > 0 && { insiders }) };
-      await tellOf(tx, by, { appointment, act }, 'act_consented', data);
-      if (method !== 'code' || !code) return { ok: true, secret: null };
-      const { channel, to: masked, setBy } = code;
-      const secret = await rememberBrowser(tx, appointment, { channel, masked, setBy }, now);
-      return { ok: true, secret };
-    });
-
-  const end = (
-    given: [Viewer, Office, string, string],
-    state: 'declined' | 'withdrawn',
-  ): Promise<{ ok: true } | Over> =>
-    on(given, async (tx, { appointment, act }, now) => {
-      await setEnded(tx, act.id, state, now);
-      await dropKeys(tx, appointment.id);
-      const by = { viewer: given[0], actor: actorOf(given[0]), now };
-      await tellOf(tx, by, { appointment, act }, `act_${state}`);
-      return { ok: true } as const;
-    });
-
-  const NOT_THEIRS = { ok: false, reason: 'not_found' } as const;
-
   return {
-    async sendCode(viewer, office, appointment, id) {
-      const found = await on([viewer, office, appointment, id], async (tx, there, now) => {
-        if (couldBeCitizen(there.act.preparedBy, there.standing))
-          return { ok: false, reason: 'not_independent' } as const;
-        if (viewer.kind === 'staff')
-          await putOnTrail(tx, viewer, there.act, { action: 'act_code_sent', now });
-        return { ok: true, appointment: there.appointment } as const;
-      });
-      return found.ok ? deps.oneTimeCodes.send(found.appointment, `act ${id}`) : found;
-    },
+    sendCode: (viewer, office, appointment, id) =>
+      sendCode(deps, { viewer, office, appointment, id }),
 
     consentByCode: (viewer, office, appointment, id, typed) =>
-      consent([viewer, office, appointment, id], async (tx, found) => {
+      consent(deps, { viewer, office, appointment, id }, async (each, found) => {
         if (viewer.kind === 'staff' && !isOfficial(viewer, found.act))
           return { ok: false, reason: 'ended' };
-        return code.accept(tx, { viewer, ...found }, typed);
+        return code.accept(each, { viewer, ...found }, typed);
       }),
 
     hear: (viewer, office, appointment, id) =>
-      on([viewer, office, appointment, id], async (tx, { act }, now) => {
+      onAct(unit, { viewer, office, appointment, id }, async (each, { act }) => {
         if (!isOfficial(viewer, act)) return NOT_THEIRS;
-        await setHeard(tx, act.id, now);
-        await putOnTrail(tx, viewer, act, { action: 'act_heard', now });
+        await setHeard(each.tx, act.id, momentOf(each));
+        await putOnTrail(each, act, 'act_heard');
         return { ok: true } as const;
       }),
 
     confirm: async (viewer, office, appointment, id) =>
       viewer.kind === 'citizen'
-        ? consent([viewer, office, appointment, id], (tx, found) =>
-            spoken.accept(tx, { viewer, ...found }, null),
+        ? consent(deps, { viewer, office, appointment, id }, (each, found) =>
+            spoken.accept(each, { viewer, ...found }, null),
           )
         : NOT_THEIRS,
 
     witness: (viewer, office, appointment, id) =>
-      consent([viewer, office, appointment, id], async (tx, found, now) => {
-        const accepted = await witnessed.accept(tx, { viewer, ...found }, null);
-        if (accepted.ok) await setWitnessed(tx, found.act.id, now);
+      consent(deps, { viewer, office, appointment, id }, async (each, found) => {
+        const accepted = await witnessed.accept(each, { viewer, ...found }, null);
+        if (accepted.ok) await setWitnessed(each.tx, found.act.id, momentOf(each));
         return accepted;
       }),
 
-    decline: async (viewer, ...given) =>
-      viewer.kind === 'citizen' ? end([viewer, ...given], 'declined') : NOT_THEIRS,
+    decline: async (viewer, office, appointment, id) =>
+      viewer.kind === 'citizen'
+        ? end(unit, { viewer, office, appointment, id }, 'declined')
+        : NOT_THEIRS,
 
-    withdraw: (...given) => end(given, 'withdrawn'),
+    withdraw: (viewer, office, appointment, id) =>
+      end(unit, { viewer, office, appointment, id }, 'withdrawn'),
   };
+}
+
+/** Runs `work` on an act of theirs that is asked about, both rows locked. */
+async function onAct<T extends { ok: boolean }>(
+  run: RunUnit,
+  { viewer, office, appointment, id }: Given,
+  work: (unit: Unit, found: Found) => Promise<T>,
+): Promise<T | Over> {
+  if (!isUuid(appointment) || !isUuid(id)) return NOT_THEIRS;
+  return run(viewer, office.id, async (unit): Promise<T | Over> => {
+    const found = await lockAct(unit, appointment, id);
+    if (!found) return NOT_THEIRS;
+    const standing = standingOf(found.act, found.appointment.status, momentOf(unit));
+    if (standing !== 'prepared') return { ok: false, reason: 'over' };
+    return work(unit, found);
+  });
+}
+
+/** Takes what shows the consent, and seals it as evidence, unless the official is habilitated no more. */
+function consent(
+  deps: ConsentDeps,
+  given: Given,
+  accept: (unit: Unit, found: Found) => Promise<{ ok: true; proof: Proof } | MeansRefused>,
+): Promise<ConsentResult> {
+  const { settings, timeZone } = given.office;
+  return onAct(deps.unit, given, async (unit, found): Promise<ConsentResult> => {
+    const { appointment, act } = found;
+    const { tx } = unit;
+    const now = momentOf(unit);
+    const kept = await openRecord(deps, tx, act);
+    if (!kept) throw new Error(`Act ${act.id} is prepared and has no record`);
+    const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+    if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
+      return { ok: false, reason: 'not_habilitated' };
+    const accepted = await accept(unit, found);
+    if (!accepted.ok) return accepted;
+    const { proof } = accepted;
+    const { method, code, insiders } = proof;
+    const record = { ...kept.record, consent: { ...proof, at: now.toString() } };
+    const { sealed, hash } = await sealRecord(deps, tx, act, record);
+    await setConsented(tx, act.id, { method, record: sealed, now });
+    const data = { hash, method, ...(insiders.length > 0 && { insiders }) };
+    await tellOf(unit, { appointment, act }, 'act_consented', data);
+    if (method !== 'code' || !code) return { ok: true, secret: null };
+    const { channel, to: masked, setBy } = code;
+    const secret = await rememberBrowser(unit, appointment, { channel, masked, setBy });
+    return { ok: true, secret };
+  });
+}
+
+function end(
+  run: RunUnit,
+  given: Given,
+  state: 'declined' | 'withdrawn',
+): Promise<{ ok: true } | Over> {
+  return onAct(run, given, async (unit, { appointment, act }) => {
+    await setEnded(unit.tx, act.id, state, momentOf(unit));
+    await dropKeys(unit, appointment.id);
+    await tellOf(unit, { appointment, act }, `act_${state}`);
+    return { ok: true } as const;
+  });
+}
+
+async function sendCode(
+  { unit, oneTimeCodes }: Pick<ConsentDeps, 'unit' | 'oneTimeCodes'>,
+  given: Given,
+): Promise<SendResult> {
+  const found = await onAct(unit, given, async (each, { act, appointment, standing }) => {
+    if (couldBeCitizen(act.preparedBy, standing))
+      return { ok: false, reason: 'not_independent' } as const;
+    if (each.viewer.kind === 'staff') await putOnTrail(each, act, 'act_code_sent');
+    return { ok: true, appointment } as const;
+  });
+  return found.ok ? oneTimeCodes.send(found.appointment, `act ${given.id}`) : found;
 }
 
 /** Who carries an act out is who prepared it: they alone hear the consent or type its code. */
@@ -207,16 +222,13 @@ const isOfficial = (viewer: Viewer, { preparedBy }: ActRow): boolean =>
   actorOf(viewer) === preparedBy;
 
 /** An act and its appointment, locked in this order, where this is somebody who has to do with them. */
-async function lockAct(
-  tx: Tx,
-  viewer: Viewer,
-  appointment: string,
-  id: string,
-  now: Temporal.Instant,
-): Promise<Found | null> {
+async function lockAct(unit: Unit, appointment: string, id: string): Promise<Found | null> {
+  const { tx, viewer } = unit;
   const found = await lockAppointment(tx, appointment);
   const events = viewer.kind === 'staff' ? await readEvents(tx, appointment) : [];
   if (!found || !isTheirs(viewer, found, events)) return null;
   const act = await readActForUpdate(tx, appointment, id);
-  return act && { appointment: found, act, standing: await readStanding(tx, found, now) };
+  if (!act) return null;
+  const standing = await readStanding(tx, found, momentOf(unit));
+  return { appointment: found, act, standing };
 }

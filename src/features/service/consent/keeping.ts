@@ -5,9 +5,8 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Db, Tx } from '../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
-import { record as recordOnTrail } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Documents, Keyring } from '../documents/service.ts';
@@ -25,8 +24,7 @@ export interface ConsentDeps {
   documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append'>;
   /** Where a copy's verification code is checked, to be printed on it. */
   verifyUrl(language: Language): string;
-  /** Called after something happened to an act of this office. */
-  notify(office: number): void;
+  unit: RunUnit;
 }
 
 export type Refused<R extends string> = { ok: false; reason: R };
@@ -48,7 +46,7 @@ const placeOf = ({ id }: Which): string => `act ${id}`;
 
 /** Seals a record. The appointment is locked. Answers its hash too. */
 export async function sealRecord(
-  { keyring }: ConsentDeps,
+  { keyring }: Pick<ConsentDeps, 'keyring'>,
   tx: Tx,
   act: Which,
   record: ActRecord,
@@ -70,8 +68,8 @@ export async function openRecord(
   return { record: JSON.parse(text) as ActRecord, hash: hashOf(text) };
 }
 
-/** Now, as precisely as the database keeps it and records say it. */
-export const momentNow = (clock: Clock): Temporal.Instant => clock.now().round('millisecond');
+/** The unit's time, as precisely as the database keeps it and records say it. */
+export const momentOf = ({ now }: Pick<Unit, 'now'>): Temporal.Instant => now.round('millisecond');
 
 /** The habilitation of a member of the staff in an office, today. */
 export async function habilitationOf(
@@ -86,24 +84,20 @@ export async function habilitationOf(
 
 /** Something happened to an act: it is on the appointment's time-line, and on the office's trail. */
 export async function tellOf(
-  tx: Tx,
-  by: { viewer: Viewer; actor: string; now: Temporal.Instant },
+  unit: Unit,
   on: { appointment: Appointment; act: Which },
   kind: Extract<EventKind, AuditAction>,
   data: object = {},
 ): Promise<void> {
-  const { viewer, actor, now } = by;
-  await appendEvent(tx, {
-    ...{ appointment: on.appointment, kind, actor, at: now, data: { act: on.act.id } },
-  });
-  await putOnTrail(tx, viewer, on.act, { action: kind, now, data });
+  const { appointment, act } = on;
+  await appendEvent(unit, { appointment, kind, data: { act: act.id } });
+  await putOnTrail(unit, act, kind, data);
 }
 
 /** What was done with an act, on the office's trail alone. */
 export const putOnTrail = (
-  tx: Tx,
-  viewer: Viewer,
-  { id, office, appointment }: Which,
-  { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
-): Promise<void> =>
-  recordOnTrail(tx, { viewer, office, appointment, action, now, data: { act: id, ...data } });
+  { record }: Unit,
+  { id, appointment }: Which,
+  action: AuditAction,
+  data: object = {},
+): Promise<void> => record(action, { appointment, data: { act: id, ...data } });

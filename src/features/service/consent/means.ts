@@ -23,10 +23,10 @@ const proofOf = (
  * prepared the act could have received it, or opened the citizen's page.
  */
 export const byCode = (oneTimeCodes: OneTimeCodes): Means<string> => ({
-  async accept(tx, on, typed) {
+  async accept(unit, on, typed) {
     const { viewer, appointment, act, standing } = on;
     if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
-    const taken = await oneTimeCodes.take(tx, appointment, `act ${act.id}`, typed);
+    const taken = await oneTimeCodes.take(unit, appointment, `act ${act.id}`, typed);
     if (!taken.ok) return taken;
     const { channel, masked: to, setBy } = taken.sent;
     const method = viewer.kind === 'staff' ? 'code_by_phone' : 'code';
@@ -39,7 +39,7 @@ export const byCode = (oneTimeCodes: OneTimeCodes): Means<string> => ({
 
 /** Said in the call, heard by the official, confirmed by the citizen in a browser in which they had typed a code. */
 export const spoken: Means<null> = {
-  async accept(_tx, on) {
+  async accept(_unit, on) {
     const { viewer, act, standing } = on;
     if (!act.heardAt) return { ok: false, reason: 'not_heard' };
     if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
@@ -53,7 +53,7 @@ export const spoken: Means<null> = {
 
 /** Said in the call, heard by the official and by a second member of staff. */
 export const witnessed: Means<null> = {
-  async accept(_tx, on) {
+  async accept(_unit, on) {
     const { viewer, act } = on;
     if (!act.heardAt) return { ok: false, reason: 'not_heard' };
     if (viewer.kind !== 'staff' || actorOf(viewer) === act.preparedBy) return NOT_INDEPENDENT;

@@ -7,11 +7,12 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { isTheirs } from '../documents/rules.ts';
-import type { DocumentEntry } from '../documents/types.ts';
+import type { Digest, DocumentEntry } from '../documents/types.ts';
 import type { Encounter } from '../encounter/types.ts';
 import { readEncounter } from '../encounter/views.ts';
-import { type ConsentDeps, habilitationOf, momentNow, sealRecord, tellOf } from './keeping.ts';
+import { type ConsentDeps, habilitationOf, momentOf, sealRecord, tellOf } from './keeping.ts';
 import { makeRecord } from './record.ts';
 import { ASKED_HOURS, actsFor, checkDraft, ineligibilityFor, proceduresOf } from './rules.ts';
 import { insertAct } from './store.ts';
@@ -40,20 +41,7 @@ export interface Preparing {
 }
 
 export function createPreparing(deps: ConsentDeps): Preparing {
-  const { db, clock, documents, notify } = deps;
-
-  const optionsOf = (
-    office: Office,
-    appointment: Appointment,
-    encounter: Encounter | null,
-    habilitation: Habilitation | null,
-  ): Omit<Options, 'documents'> => {
-    const acts = actsFor(office.settings.acts, proceduresOf(appointment, encounter));
-    const { status } = appointment;
-    const identity = encounter?.identity ?? null;
-    const ineligibility = ineligibilityFor({ status, identity, habilitation, acts });
-    return { ineligibility, acts, habilitation, languages: office.languages };
-  };
+  const { db, documents, unit } = deps;
 
   return {
     async options(viewer, office, id) {
@@ -77,38 +65,79 @@ export function createPreparing(deps: ConsentDeps): Preparing {
       const digests = isKnown
         ? ((await documents.digest(viewer, office, id, draft.documents)) ?? [])
         : [];
-      const result = await within(db, office.id, async (tx): Promise<PrepareResult> => {
-        const appointment = await lockTheirs(tx, viewer, id);
-        if (!appointment) return { ok: false, reason: 'not_found' };
-        const encounter = await readEncounter(tx, id);
-        const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
-        if (ineligibility) return { ok: false, reason: ineligibility };
-        // One that went while it was read is not there.
-        const readable = new Set(digests.map((each) => each.id));
-        const mistakes = checkDraft(draft, acts, office.languages, readable);
-        const act = acts.find((each) => each.code === draft.template);
-        if (Object.keys(mistakes).length > 0 || !act || !habilitation || !encounter)
-          return { ok: false, reason: 'invalid', mistakes };
-        const now = momentNow(clock);
-        const which = { id: randomUUID(), office: office.id, appointment: id };
-        const { language, details } = draft;
-        const record = makeRecord({
-          ...{ id: which.id, office, appointment, act, language, details, documents: digests },
-          ...{ habilitation, staff: viewer.staff, encounter, now },
-        });
-        const { sealed } = await sealRecord(deps, tx, which, record);
-        await insertAct(tx, {
-          ...{ ...which, template: act.code, language, preparedBy: actorOf(viewer), now },
-          ...{ copy: randomUUID(), record: sealed, expiresAt: now.add({ hours: ASKED_HOURS }) },
-        });
-        const by = { viewer, actor: actorOf(viewer), now };
-        await tellOf(tx, by, { appointment, act: which }, 'act_prepared', { template: act.code });
-        return { ok: true, id: which.id };
-      });
-      if (result.ok) notify(office.id);
-      return result;
+      return unit(viewer, office.id, (each) =>
+        prepare(deps, each, { office, id, draft, digests, habilitation }),
+      );
     },
   };
+}
+
+function optionsOf(
+  office: Office,
+  appointment: Appointment,
+  encounter: Encounter | null,
+  habilitation: Habilitation | null,
+): Omit<Options, 'documents'> {
+  const acts = actsFor(office.settings.acts, proceduresOf(appointment, encounter));
+  const { status } = appointment;
+  const identity = encounter?.identity ?? null;
+  const ineligibility = ineligibilityFor({ status, identity, habilitation, acts });
+  return { ineligibility, acts, habilitation, languages: office.languages };
+}
+
+async function prepare(
+  deps: Pick<ConsentDeps, 'keyring'>,
+  unit: Unit<StaffViewer>,
+  on: {
+    office: Office;
+    id: string;
+    draft: ActDraft;
+    digests: Digest[];
+    habilitation: Habilitation | null;
+  },
+): Promise<PrepareResult> {
+  const { tx, viewer } = unit;
+  const { office, id, draft, digests, habilitation } = on;
+  const appointment = await lockTheirs(tx, viewer, id);
+  if (!appointment) return { ok: false, reason: 'not_found' };
+  const encounter = await readEncounter(tx, id);
+  const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
+  if (ineligibility) return { ok: false, reason: ineligibility };
+  // One that went while it was read is not there.
+  const readable = new Set(digests.map((each) => each.id));
+  const mistakes = checkDraft(draft, acts, office.languages, readable);
+  const act = acts.find((each) => each.code === draft.template);
+  if (Object.keys(mistakes).length > 0 || !act || !habilitation || !encounter)
+    return { ok: false, reason: 'invalid', mistakes };
+  const now = momentOf(unit);
+  const which = { id: randomUUID(), office: office.id, appointment: id };
+  const { language, details } = draft;
+  const record = makeRecord({
+    id: which.id,
+    office,
+    appointment,
+    act,
+    language,
+    details,
+    documents: digests,
+    habilitation,
+    staff: viewer.staff,
+    encounter,
+    now,
+  });
+  const { sealed } = await sealRecord(deps, tx, which, record);
+  await insertAct(tx, {
+    ...which,
+    template: act.code,
+    language,
+    preparedBy: actorOf(viewer),
+    now,
+    copy: randomUUID(),
+    record: sealed,
+    expiresAt: now.add({ hours: ASKED_HOURS }),
+  });
+  await tellOf(unit, { appointment, act: which }, 'act_prepared', { template: act.code });
+  return { ok: true, id: which.id };
 }
 
 /** What can be opened now. */

@@ -5,7 +5,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
-import { readStanding } from '../../booking/proof/service.ts';
+import { readStanding } from '../../booking/proof/views.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
@@ -23,7 +23,7 @@ export interface Seeing {
 }
 
 export function createSeeing(deps: ConsentDeps): Seeing {
-  const { db, clock } = deps;
+  const { db, clock, unit } = deps;
   const entryOf = ({ record: _, ...row }: ActRow, { status }: Appointment): ActEntry => ({
     ...row,
     state: standingOf(row, status, clock.now()),
@@ -37,17 +37,17 @@ export function createSeeing(deps: ConsentDeps): Seeing {
       }),
 
     read: (viewer, office, appointment, id) =>
-      within(db, office.id, async (tx) => {
+      unit(viewer, office.id, async (each) => {
+        const { tx, now } = each;
         const found = await findTheirs(tx, viewer, appointment);
-        const row = found && (await readActs(tx, appointment)).find((each) => each.id === id);
+        const row = found && (await readActs(tx, appointment)).find((one) => one.id === id);
         if (!found || !row) return null;
         const entry = entryOf(row, found);
         const isShown = maySee(viewer) || entry.state === 'prepared';
         const kept = isShown ? await openRecord(deps, tx, row) : null;
-        if (viewer.kind === 'staff')
-          await putOnTrail(tx, viewer, row, { action: 'act_read', now: clock.now() });
+        if (viewer.kind === 'staff') await putOnTrail(each, row, 'act_read');
         const isMine = actorOf(viewer) === row.preparedBy;
-        const standing = await readStanding(tx, found, clock.now());
+        const standing = await readStanding(tx, found, now);
         const isIndependent = !couldBeCitizen(row.preparedBy, standing);
         return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent };
       }),

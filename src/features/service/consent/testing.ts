@@ -2,6 +2,8 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { installationKey } from '../../../lib/secrets.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { createKeyring } from '../documents/service.ts';
@@ -18,11 +20,11 @@ export function testConsent(
   {
     offices,
     documents,
-    notify = () => {},
+    unit = testUnit(db, clock),
   }: {
     offices: Offices;
     documents: Documents;
-    notify?: (office: number) => void;
+    unit?: RunUnit;
   },
 ): Consent {
   const oneTimeCodes = createOneTimeCodes({
@@ -30,9 +32,9 @@ export function testConsent(
     clock,
     key: TEST_KEY,
     isReached: () => true,
-    notify,
+    unit,
   });
   const keyring = createKeyring(documentKeys(TEST_KEY));
   const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
-  return createConsent({ db, clock, keyring, offices, oneTimeCodes, documents, verifyUrl, notify });
+  return createConsent({ db, clock, keyring, offices, oneTimeCodes, documents, verifyUrl, unit });
 }

@@ -1,10 +1,10 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Habilitation } from '../../../domain/office/schema.ts';
-import type { Tx } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { SentTo, Standing } from '../../booking/proof/types.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { Digest } from '../documents/types.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
 
@@ -50,12 +50,12 @@ export interface MeansOn {
 }
 
 /**
- * One way to consent: takes what was given for an act, in the transaction that seals it, and answers what shows it. An electronic
+ * One way to consent: takes what was given for an act, in the unit of work that seals it, and answers what shows it. An electronic
  * signature (VÀLid, AutoFirma, Cl@ve) is one more of these: what is given is then the provider's answer, its proof the signature
  * over `hashOf` the act's record without its consent, and the signer's certificate, verified here (docs/adr/0030).
  */
 export interface Means<Given> {
-  accept(tx: Tx, on: MeansOn, given: Given): Promise<{ ok: true; proof: Proof } | MeansRefused>;
+  accept(unit: Unit, on: MeansOn, given: Given): Promise<{ ok: true; proof: Proof } | MeansRefused>;
 }
 
 /** What an official does for a citizen, as the citizen reads it, and the evidence of the consent to it. Kept as canonical JSON. */

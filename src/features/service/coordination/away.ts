@@ -9,7 +9,7 @@ import {
   lockOffice,
   settleAbsence,
 } from '../../foundation/offices/service.ts';
-import { type CoordinationDeps, noteDay } from './deps.ts';
+import type { CoordinationDeps } from './deps.ts';
 import { instantAt, localMinute, mayCoordinate } from './rules.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';
 import type { Away, NotedAbsence, Resolution, Settled } from './types.ts';
@@ -58,7 +58,7 @@ export interface DeskAway {
 }
 
 export function createDeskAway(deps: CoordinationDeps): DeskAway {
-  const { offices, clock, notify } = deps;
+  const { offices, clock, unit } = deps;
   const { kysely: db } = deps.database;
   const isTheirs = (viewer: StaffViewer, office: Office) =>
     mayCoordinate(viewer) && viewer.office === office.id;
@@ -73,44 +73,40 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
       if (!isTheirs(viewer, office)) return null;
       const plan = await planFor(office, away);
       const data = { desk: away.desk, count: plan.resolutions.length };
-      const by = { viewer, now: clock.now() };
-      await within(db, office.id, (tx) => noteDay(tx, by, 'away_planned', data));
+      await unit(viewer, office.id, ({ record }) => record('away_planned', { data }));
       return plan;
     },
 
     async sendAway(viewer, office, away, digest) {
       if (!isTheirs(viewer, office)) return { ok: false, reason: 'not_allowed' };
       const plan = await planFor(office, away);
-      const now = clock.now();
-      const noted = await within(db, office.id, async (tx) => {
-        await lockOffice(tx, office.id);
+      const noted = await unit(viewer, office.id, async (each) => {
+        const { tx, now, record } = each;
+        await lockOffice(each, office.id);
         const earlier = await readCovering(tx, office.id, away);
         if (earlier) return earlier;
         if (plan.digest !== digest) return null;
-        const id = await insertAbsence(tx, office.id, away, { staff: viewer.staff, now });
+        const id = await insertAbsence(each, office.id, away, { staff: viewer.staff, now });
         const { desk, from, to } = away;
-        await noteDay(tx, { viewer, now }, 'desk_away', { absence: id, desk, from, to });
+        await record('desk_away', { data: { absence: id, desk, from, to } });
         return { ...away, id, madeAt: now };
       });
       if (!noted) return { ok: false, reason: 'changed', plan };
-      notify(office.id);
       await settle(deps, viewer, await offices.byId(office.id), noted);
       return { ok: true, absence: noted.id };
     },
 
     async comeBack(viewer, office, absence) {
       if (!isTheirs(viewer, office)) return false;
-      const now = clock.now();
-      const isBack = await within(db, office.id, async (tx) => {
-        await lockOffice(tx, office.id);
+      return unit(viewer, office.id, async (each) => {
+        const { tx, now, record } = each;
+        await lockOffice(each, office.id);
         const at = localMinute(now, office.timeZone);
         const found = await readAbsence(tx, office.id, absence);
-        if (!found || !(await endAbsence(tx, office.id, absence, at))) return false;
-        await noteDay(tx, { viewer, now }, 'desk_back', { absence, desk: found.desk });
+        if (!found || !(await endAbsence(each, office.id, absence, at))) return false;
+        await record('desk_back', { data: { absence, desk: found.desk } });
         return true;
       });
-      if (isBack) notify(office.id);
-      return isBack;
     },
 
     absences: async (viewer, office) => {
@@ -121,7 +117,7 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
 
     absence: async (viewer, office, id) => {
       if (!isTheirs(viewer, office) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
-      return within(db, office.id, async (tx) => {
+      return unit(viewer, office.id, async ({ tx, record }) => {
         const absence = await readAbsence(tx, office.id, id);
         if (!absence) return null;
         const outcomes = await readOutcomes(tx, office.id, absence);
@@ -131,10 +127,7 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
               ? { appointment, outcome: 'reassigned', desk }
               : { appointment, outcome: 'displaced', kept: null },
         );
-        await noteDay(tx, { viewer, now: clock.now() }, 'away_read', {
-          absence: id,
-          count: settled.length,
-        });
+        await record('away_read', { data: { absence: id, count: settled.length } });
         return { absence, settled };
       });
     },
@@ -184,6 +177,6 @@ async function settle(
   const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, absence));
   await seeToAll(deps, viewer, office, { resolutions, offers: [] }, { absence: absence.id });
   await within(deps.database.kysely, office.id, (tx) =>
-    settleAbsence(tx, absence.id, deps.clock.now()),
+    settleAbsence({ tx }, absence.id, deps.clock.now()),
   );
 }

@@ -1,6 +1,5 @@
 import { minutesTaken, type OccupancyPolicy } from '../../../domain/occupancy.ts';
 import type { Office, OfficeDesk } from '../../../domain/office/types.ts';
-import { within } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { WorkTime } from '../../booking/slots/rules.ts';
 import {
@@ -17,7 +16,7 @@ import { readTurns } from '../delays/views.ts';
 import { dayOf, isStillOpen, minutesBetween, situationOf } from '../encounter/rules.ts';
 import type { DayEntry } from '../encounter/types.ts';
 import { readDay } from '../encounter/views.ts';
-import { type CoordinationDeps, noteDay } from './deps.ts';
+import type { CoordinationDeps } from './deps.ts';
 import { freeOf, mayCoordinate, timeOf } from './rules.ts';
 import type { Board, BoardDesk, BoardEntry, BoardFigures, Gap } from './types.ts';
 import { readDisplaced, readSince } from './views.ts';
@@ -33,7 +32,7 @@ const LEAST_GAP = 10;
 const SOON_HOURS = 2;
 
 export function createBoardReading(deps: CoordinationDeps): BoardReading {
-  const { clock, database } = deps;
+  const { clock, unit } = deps;
   const throttledAudit = createThrottledAudit();
 
   return {
@@ -45,13 +44,13 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
         `${actorOf(viewer)} ${office.id} ${day}`,
         now,
         (isToRecord) =>
-          within(database.kysely, office.id, async (tx) => {
+          unit(viewer, office.id, async ({ tx, record }) => {
             const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
             const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
             const since = await readSince(tx, span);
             const displaced = await readDisplaced(tx, office.id);
             const data = { day: day.toString(), count: entries.length };
-            if (isToRecord) await noteDay(tx, { viewer, now }, 'board', data);
+            if (isToRecord) await record('board', { data });
             return { entries, turns, since, displaced };
           }),
       );

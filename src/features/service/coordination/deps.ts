@@ -2,13 +2,12 @@ import type pg from 'pg';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
-import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import type { Appointments } from '../../booking/appointments/service.ts';
 import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
 import { readBusy } from '../../booking/slots/views.ts';
 import type { WaitList } from '../../booking/wait-list/service.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { dayOf } from '../encounter/rules.ts';
@@ -22,35 +21,16 @@ export interface CoordinationDeps {
   appointments: Appointments;
   waitList: WaitList;
   clock: Clock;
-  /** Called after something happened in this office. */
-  notify(office: number): void;
+  unit: RunUnit;
 }
-
-/** Who did something, and when. */
-export interface By {
-  viewer: Viewer;
-  now: Temporal.Instant;
-}
-
-export const stampOf = ({ viewer, now }: By) => ({ actor: actorOf(viewer), now });
 
 /** Puts on the audit trail what was done with an appointment, with the desk at which it stood. */
 export const note = (
-  tx: Tx,
-  { viewer, now }: By,
-  { id: appointment, office, desk }: Appointment,
+  { record }: Unit,
+  { id: appointment, desk }: Appointment,
   action: AuditAction,
   data: object = {},
-): Promise<void> =>
-  record(tx, { viewer, office, appointment, action, now, data: { desk, ...data } });
-
-/** Puts on the audit trail what was done with an office's day. */
-export const noteDay = (
-  tx: Tx,
-  { viewer, now }: { viewer: StaffViewer; now: Temporal.Instant },
-  action: AuditAction,
-  data: Record<string, unknown>,
-): Promise<void> => record(tx, { viewer, office: viewer.office, action, now, data });
+): Promise<void> => record(action, { appointment, data: { desk, ...data } });
 
 /** The desks of an office as they stand now, on some local days, both included. */
 export async function deskStates(

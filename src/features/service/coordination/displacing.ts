@@ -1,6 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { within } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import {
@@ -9,9 +8,10 @@ import {
   lockAppointment,
 } from '../../booking/appointments/service.ts';
 import type { KeptTime } from '../../booking/wait-list/service.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
-import { type CoordinationDeps, note, stampOf } from './deps.ts';
+import { type CoordinationDeps, note } from './deps.ts';
 import { canBeGiven } from './reassigning.ts';
 import { CHOOSE_HOURS } from './rules.ts';
 import { readGivenUp } from './views.ts';
@@ -25,63 +25,71 @@ export type DisplaceResult = { ok: true; kept: KeptTime | null } | { ok: false }
  * itself.
  */
 export async function displace(
-  deps: CoordinationDeps,
+  { waitList, unit }: Pick<CoordinationDeps, 'waitList' | 'unit'>,
   viewer: Viewer,
   office: Office,
   seen: Appointment,
   data: object = {},
 ): Promise<DisplaceResult> {
-  const { waitList, clock, database, notify } = deps;
   const kept = await waitList.keepFor(office, seen);
-  const work = within(database.kysely, office.id, async (tx): Promise<DisplaceResult> => {
-    const now = clock.now();
-    const old = await lockAppointment(tx, seen.id);
-    if (!old || !canBeGiven(old) || old.desk !== seen.desk || !old.start.equals(seen.start))
-      return { ok: false };
-    const appointment = await displaceLocked(tx, old, { ...stampOf({ viewer, now }), data });
-    const { waiting, isOffered } = await waitList.enterDisplaced(tx, office, appointment, kept);
-    const time = isOffered ? kept : null;
-    const offer = time && { start: time.start.toString(), expiresAt: time.expiresAt.toString() };
-    const told = noticesOwed('displaced', appointment, now, {
-      by: 'office',
-      ...(offer && { offer }),
-    });
-    await oweNotices(tx, { office: office.id, appointment: old.id, waiting }, told, now);
-    await note(tx, { viewer, now }, old, 'displaced', data);
-    return { ok: true, kept: time };
-  });
-  const result = await work.catch(async (error: unknown) => {
+  const result = await unit(viewer, office.id, (each) =>
+    displaceIn(waitList, each, office, seen, kept, data),
+  ).catch(async (error: unknown) => {
     if (kept) await waitList.giveUp(office, kept);
     throw error;
   });
   const isTold = result.ok && result.kept !== null;
   if (kept && !isTold) await waitList.giveUp(office, kept);
-  if (result.ok) notify(office.id);
   return result;
 }
+
+async function displaceIn(
+  waitList: CoordinationDeps['waitList'],
+  unit: Unit,
+  office: Office,
+  seen: Appointment,
+  kept: KeptTime | null,
+  data: object,
+): Promise<DisplaceResult> {
+  const old = await lockAppointment(unit.tx, seen.id);
+  if (!old || !canBeGiven(old) || old.desk !== seen.desk || !old.start.equals(seen.start))
+    return { ok: false };
+  const appointment = await displaceLocked(unit, old, data);
+  const { waiting, isOffered } = await waitList.enterDisplaced(unit, office, appointment, kept);
+  const time = isOffered ? kept : null;
+  const offer = time && { start: time.start.toString(), expiresAt: time.expiresAt.toString() };
+  const told = noticesOwed('displaced', appointment, unit.now, {
+    by: 'office',
+    ...(offer && { offer }),
+  });
+  await oweNotices(unit, { office: office.id, appointment: old.id, waiting }, told);
+  await note(unit, old, 'displaced', data);
+  return { ok: true, kept: time };
+}
+
+const GIVEN_UP = { kind: 'system', why: 'no other hour was chosen' } as const;
 
 /**
  * Cancels the appointments of who chose no other hour: when their own is over, they have known for some hours, and no time
  * is kept for them. They are told, with a link to book again. Answers how many.
  */
-export async function endGivenUp(deps: CoordinationDeps): Promise<number> {
-  const { clock, database, notify } = deps;
-  const { kysely: db } = database;
+export async function endGivenUp({
+  clock,
+  database,
+  unit,
+}: Pick<CoordinationDeps, 'clock' | 'database' | 'unit'>): Promise<number> {
   const now = clock.now();
   const told = now.subtract({ hours: CHOOSE_HOURS });
   let ended = 0;
-  for (const { id, office } of await readGivenUp(db, now, told)) {
-    const viewer: Viewer = { kind: 'system', why: 'no other hour was chosen' };
-    const isEnded = await within(db, office, async (tx) => {
-      const old = await lockAppointment(tx, id);
-      if (!old || !isDisplaced(old) || Temporal.Instant.compare(old.start, now) > 0) return false;
-      await cancelLocked(tx, old, 'office', { ...stampOf({ viewer, now }), reason: '' });
-      await note(tx, { viewer, now }, old, 'cancelled');
-      return true;
-    });
-    if (!isEnded) continue;
-    ended++;
-    notify(office);
-  }
+  for (const { id, office } of await readGivenUp(database.kysely, now, told))
+    if (await unit(GIVEN_UP, office, (each) => endOne(each, id))) ended++;
   return ended;
+}
+
+async function endOne(unit: Unit, id: string): Promise<boolean> {
+  const old = await lockAppointment(unit.tx, id);
+  if (!old || !isDisplaced(old) || Temporal.Instant.compare(old.start, unit.now) > 0) return false;
+  await cancelLocked(unit, old, 'office', '');
+  await note(unit, old, 'cancelled');
+  return true;
 }

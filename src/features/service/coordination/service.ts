@@ -41,7 +41,7 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     ...reassigning,
     ...away,
     ...createSeveral(deps, reassigning),
-    ...createTakingOver(deps),
+    ...createTakingOver(deps.unit),
     resolutionsOf: (office, appointments) => resolutionsOf(deps, office, appointments),
     settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
     async lookAfter() {

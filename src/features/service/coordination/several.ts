@@ -1,12 +1,12 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { mayBecome } from '../../booking/appointments/rules.ts';
 import { cancelLocked, lockAppointment } from '../../booking/appointments/service.ts';
 import { readMany } from '../../booking/appointments/views.ts';
-import { type CoordinationDeps, note, noteDay, stampOf } from './deps.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import { type CoordinationDeps, note } from './deps.ts';
 import { displace } from './displacing.ts';
 import { canBeGiven, type Reassigning } from './reassigning.ts';
 import { mayCoordinate } from './rules.ts';
@@ -51,110 +51,110 @@ export function createSeveral(
   deps: CoordinationDeps,
   { reassign }: Pick<Reassigning, 'reassign'>,
 ): Several {
-  const { clock, database, notify } = deps;
-  const { kysely: db } = database;
-
-  const find = async (
-    viewer: StaffViewer,
-    office: Office,
-    ids: readonly string[],
-    action: 'listed' | 'several_changed',
-  ) => {
-    const valid = [...new Set(ids)].filter(isUuid).slice(0, MOST_AT_ONCE);
-    const by = { viewer, now: clock.now() };
-    return within(db, office.id, async (tx) => {
-      const found = inOrder(await readMany(tx, valid));
-      await noteDay(tx, by, action, { appointments: found.map((each) => each.id) });
-      return found;
-    });
-  };
-
-  const cancel = (viewer: StaffViewer, office: Office, { id }: Appointment, reason: string) =>
-    within(db, office.id, async (tx) => {
-      const by = { viewer, now: clock.now() };
-      const old = await lockAppointment(tx, id);
-      if (!old || !mayBecome(old.status, 'cancelled')) return false;
-      await cancelLocked(tx, old, 'office', { ...stampOf(by), reason });
-      await note(tx, by, old, 'cancelled');
-      return true;
-    });
-
-  const toDesk = async (
-    viewer: StaffViewer,
-    office: Office,
-    appointment: Appointment,
-    desk: number,
-  ): Promise<SeveralOutcome> => {
-    const seen = { desk: appointment.desk, start: appointment.start };
-    const given = await reassign(viewer, office, appointment.id, { desk, seen, override: false });
-    if (given.ok) return { appointment, ok: true, desk: given.desk };
-    if (given.reason === 'not_found') return { appointment, ok: false, why: 'not_open' };
-    const why = given.reason === 'needs_override' ? 'unfit' : given.reason;
-    return { appointment, ok: false, why };
-  };
-
-  const byRule = async (viewer: StaffViewer, office: Office, all: readonly Appointment[]) => {
-    const resolutions = await resolutionsOf(deps, office, all.filter(canBeGiven));
-    const placed = resolutions.filter((each) => each.to !== null);
-    const outcomes = new Map<string, SeveralOutcome>();
-    for (const { appointment, to } of placed)
-      if (to !== null) outcomes.set(appointment.id, await toDesk(viewer, office, appointment, to));
-    return all.map(
-      (appointment): SeveralOutcome =>
-        outcomes.get(appointment.id) ?? {
-          appointment,
-          ok: false,
-          why: canBeGiven(appointment) ? 'taken' : 'not_open',
-        },
-    );
-  };
-
-  const one = async (
-    viewer: StaffViewer,
-    office: Office,
-    appointment: Appointment,
-    action: SeveralAction,
-  ): Promise<SeveralOutcome> => {
-    switch (action.kind) {
-      case 'reassign':
-        return action.desk === null
-          ? { appointment, ok: false, why: 'taken' }
-          : toDesk(viewer, office, appointment, action.desk);
-      case 'displace': {
-        const isDone = canBeGiven(appointment)
-          ? (await displace(deps, viewer, office, appointment)).ok
-          : false;
-        return isDone ? { appointment, ok: true } : { appointment, ok: false, why: 'not_open' };
-      }
-      case 'cancel':
-        return (await cancel(viewer, office, appointment, action.reason))
-          ? { appointment, ok: true }
-          : { appointment, ok: false, why: 'not_open' };
-    }
-  };
-
+  const { unit } = deps;
   return {
     chosen: (viewer, office, ids) =>
       mayCoordinate(viewer) && viewer.office === office.id
-        ? find(viewer, office, ids, 'listed')
+        ? unit(viewer, office.id, (each) => find(each, ids, 'listed'))
         : Promise.resolve([]),
 
     async doSeveral(viewer, office, chosen, action) {
       if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const ids = chosen.map((each) => each.id);
-      const all = await find(viewer, office, ids, 'several_changed');
+      const all = await unit(viewer, office.id, (each) => find(each, ids, 'several_changed'));
       const seen = new Map(chosen.map((each) => [each.id, each]));
       const isThere = ({ id, desk, start }: Appointment) =>
         seen.get(id)?.desk === desk && seen.get(id)?.start.equals(start) === true;
       const there = all.filter(isThere);
+      const on = { deps, reassign, viewer, office };
       const outcomes: SeveralOutcome[] = all
         .filter((each) => !isThere(each))
         .map((appointment) => ({ appointment, ok: false, why: 'changed' }));
       if (action.kind === 'reassign' && action.desk === null)
-        outcomes.push(...(await byRule(viewer, office, there)));
-      else for (const each of there) outcomes.push(await one(viewer, office, each, action));
-      notify(office.id);
+        outcomes.push(...(await giveByRule(on, there)));
+      else for (const each of there) outcomes.push(await doOne(on, each, action));
       return outcomes;
     },
   };
+}
+
+/** Who does something to several appointments, where, and with what. */
+interface On {
+  deps: CoordinationDeps;
+  reassign: Reassigning['reassign'];
+  viewer: StaffViewer;
+  office: Office;
+}
+
+async function find(
+  { tx, record }: Unit,
+  ids: readonly string[],
+  action: 'listed' | 'several_changed',
+): Promise<Appointment[]> {
+  const valid = [...new Set(ids)].filter(isUuid).slice(0, MOST_AT_ONCE);
+  const found = inOrder(await readMany(tx, valid));
+  await record(action, { data: { appointments: found.map((each) => each.id) } });
+  return found;
+}
+
+async function cancel(unit: Unit, id: string, reason: string): Promise<boolean> {
+  const old = await lockAppointment(unit.tx, id);
+  if (!old || !mayBecome(old.status, 'cancelled')) return false;
+  await cancelLocked(unit, old, 'office', reason);
+  await note(unit, old, 'cancelled');
+  return true;
+}
+
+async function giveTo(
+  { reassign, viewer, office }: On,
+  appointment: Appointment,
+  desk: number,
+): Promise<SeveralOutcome> {
+  const seen = { desk: appointment.desk, start: appointment.start };
+  const given = await reassign(viewer, office, appointment.id, { desk, seen, override: false });
+  if (given.ok) return { appointment, ok: true, desk: given.desk };
+  if (given.reason === 'not_found') return { appointment, ok: false, why: 'not_open' };
+  const why = given.reason === 'needs_override' ? 'unfit' : given.reason;
+  return { appointment, ok: false, why };
+}
+
+async function giveByRule(on: On, all: readonly Appointment[]): Promise<SeveralOutcome[]> {
+  const resolutions = await resolutionsOf(on.deps, on.office, all.filter(canBeGiven));
+  const outcomes = new Map<string, SeveralOutcome>();
+  for (const { appointment, to } of resolutions)
+    if (to !== null) outcomes.set(appointment.id, await giveTo(on, appointment, to));
+  return all.map(
+    (appointment): SeveralOutcome =>
+      outcomes.get(appointment.id) ?? {
+        appointment,
+        ok: false,
+        why: canBeGiven(appointment) ? 'taken' : 'not_open',
+      },
+  );
+}
+
+async function doOne(
+  on: On,
+  appointment: Appointment,
+  action: SeveralAction,
+): Promise<SeveralOutcome> {
+  const { deps, viewer, office } = on;
+  switch (action.kind) {
+    case 'reassign':
+      return action.desk === null
+        ? { appointment, ok: false, why: 'taken' }
+        : giveTo(on, appointment, action.desk);
+    case 'displace': {
+      const isDone = canBeGiven(appointment)
+        ? (await displace(deps, viewer, office, appointment)).ok
+        : false;
+      return isDone ? { appointment, ok: true } : { appointment, ok: false, why: 'not_open' };
+    }
+    case 'cancel': {
+      const isDone = await deps.unit(viewer, office.id, (unit) =>
+        cancel(unit, appointment.id, action.reason),
+      );
+      return isDone ? { appointment, ok: true } : { appointment, ok: false, why: 'not_open' };
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import {
   at,
   type CoordinationWorld,
@@ -22,7 +23,7 @@ beforeEach(async () => {
     db: world.db,
     offices: { list: async () => [setting.office] },
     clock: world.clock,
-    notify: () => {},
+    unit: testUnit(world.db, world.clock),
   });
 });
 

@@ -2,10 +2,10 @@ import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readMany } from '../../booking/appointments/views.ts';
-import { type Unit, unitOf } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { addressOf, noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import { ANNOUNCED, isStillToCome, isWorthSaying } from './rules.ts';
@@ -33,13 +33,8 @@ const mayAnnounce = (viewer: StaffViewer, office: Office): boolean =>
 /** Citizens told in one transaction, with one audit record. More would keep their appointments locked for too long. */
 const TOLD_AT_ONCE = 100;
 
-export function createAnnouncing(deps: {
-  db: Db;
-  clock: Clock;
-  notify(office: number): void;
-}): Announcing {
-  const { db, clock } = deps;
-  const unit = unitOf(deps);
+export function createAnnouncing(deps: { db: Db; clock: Clock; unit: RunUnit }): Announcing {
+  const { db, clock, unit } = deps;
 
   const turnsOf = async (office: Office, about: Announcement): Promise<Turn[]> => {
     const now = clock.now();
@@ -90,12 +85,8 @@ export function createAnnouncing(deps: {
 }
 
 /** Tells a citizen, unless they were told as much or are attended by now. Answers whether they were told. */
-async function tellOne(
-  { tx, viewer, now }: Unit,
-  office: Office,
-  id: string,
-  minutes: number,
-): Promise<boolean> {
+async function tellOne(unit: Unit, office: Office, id: string, minutes: number): Promise<boolean> {
+  const { tx, now } = unit;
   const appointment = await lockAppointment(tx, id);
   if (!appointment) return false;
   const { start, desk } = appointment;
@@ -105,10 +96,9 @@ async function tellOne(
   if (!turn || !isStillToCome(turn, windowMinutes, now) || !isWorthSaying(turn, minutes, now))
     return false;
   const data = { minutes, start: start.toString(), announced: true };
-  const actor = actorOf(viewer);
-  await appendEvent(tx, { appointment, kind: 'delayed', actor, at: now, data });
+  await appendEvent(unit, { appointment, kind: 'delayed', data });
   const about = { office: office.id, appointment: id };
-  await oweNotices(tx, about, noticesOwed('late', appointment, now, { minutes }), now);
+  await oweNotices(unit, about, noticesOwed('late', appointment, now, { minutes }));
   return true;
 }
 

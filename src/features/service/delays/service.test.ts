@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Appointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import type { EncounterService } from '../encounter/service.ts';
@@ -51,9 +52,9 @@ beforeEach(async () => {
     db: database.kysely,
     offices: { list: async () => [office] },
     clock,
-    notify: () => {
+    unit: testUnit(database.kysely, clock, () => {
       woken++;
-    },
+    }),
   });
 });
 
@@ -91,7 +92,7 @@ test('who comes after a long encounter is told before their hour, once, and agai
   expect(await told(first.id)).toEqual(['dropped']); // never after the call began
   expect(await told(second.id)).toEqual([15]);
   expect((await delays.delay(office, second))?.minutes).toBe(15);
-  expect([await delays.tell(), woken]).toEqual([0, 1]);
+  expect([await delays.tell(), woken]).toEqual([0, 2]);
 
   comeTo('09:49');
   expect(await delays.tell()).toBe(0); // 30 is not much more than 15

@@ -2,8 +2,8 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { actorOf } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -30,51 +30,19 @@ export interface Delays extends Announcing {
 const BACK_HOURS = 12;
 /** How long before its hour a delay can be foreseen: further away there is time to catch up. */
 const FORESEEN_MINUTES = 60;
-const ACTOR = actorOf({ kind: 'system', why: 'late' });
+const SYSTEM = { kind: 'system', why: 'late' } as const;
 
-export function createDelays(deps: {
+export interface DelaysDeps {
   db: Db;
   offices: Pick<Offices, 'list'>;
   clock: Clock;
-  /** Called after somebody of this office was told. */
-  notify(office: number): void;
-}): Delays {
-  const { db, offices, clock, notify } = deps;
+  unit: RunUnit;
+}
 
-  const tellIn = async (office: Office): Promise<number> => {
-    const now = clock.now();
-    const from = now.subtract({ hours: BACK_HOURS });
-    const to = now.add({ minutes: TOLD_BEFORE_MINUTES });
-    const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, { from, to }));
-    let told = 0;
-    for (const { turn, delay } of late(office, turns, now))
-      if (
-        isToBeTold(turn, delay, office.timeZone, now) &&
-        (await tellOne(office, turn, delay, now))
-      )
-        told++;
-    return told;
-  };
-
-  /** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
-  const tellOne = (office: Office, { id, desk }: Turn, delay: Delay, now: Temporal.Instant) =>
-    within(db, office.id, async (tx) => {
-      const appointment = await lockAppointment(tx, id);
-      if (!appointment) return false;
-      const span = { from: appointment.start, to: appointment.start, desk };
-      const turn = (await readTurns(tx, office.id, span)).find((each) => each.id === id);
-      if (!turn || !isToBeTold(turn, delay, office.timeZone, now)) return false;
-      const { minutes } = delay;
-      const notices = noticesOwed('late', appointment, now, { minutes });
-      if (notices.length === 0) return false;
-      const data = { minutes, start: appointment.start.toString() };
-      await appendEvent(tx, { appointment, kind: 'delayed', actor: ACTOR, at: now, data });
-      await oweNotices(tx, { office: office.id, appointment: id }, notices, now);
-      return true;
-    });
-
+export function createDelays(deps: DelaysDeps): Delays {
+  const { db, offices, clock, unit } = deps;
   return {
-    ...createAnnouncing({ db, clock, notify }),
+    ...createAnnouncing({ db, clock, unit }),
 
     async delay(office, { id, desk, start, status }) {
       const now = clock.now();
@@ -90,14 +58,49 @@ export function createDelays(deps: {
 
     async tell() {
       let told = 0;
-      for (const office of await offices.list()) {
-        const here = await tellIn(office);
-        if (here > 0) notify(office.id);
-        told += here;
-      }
+      for (const office of await offices.list()) told += await tellIn(deps, office);
       return told;
     },
   };
+}
+
+async function tellIn(
+  { db, clock, unit }: Pick<DelaysDeps, 'db' | 'clock' | 'unit'>,
+  office: Office,
+): Promise<number> {
+  const now = clock.now();
+  const from = now.subtract({ hours: BACK_HOURS });
+  const to = now.add({ minutes: TOLD_BEFORE_MINUTES });
+  const turns = await within(db, office.id, (tx) => readTurns(tx, office.id, { from, to }));
+  const worth = late(office, turns, now).filter(({ turn, delay }) =>
+    isToBeTold(turn, delay, office.timeZone, now),
+  );
+  let told = 0;
+  for (const { turn, delay } of worth)
+    if (await unit(SYSTEM, office.id, (each) => tellOne(each, office, turn, delay))) told++;
+  return told;
+}
+
+/** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
+async function tellOne(
+  unit: Unit,
+  office: Office,
+  { id, desk }: Turn,
+  delay: Delay,
+): Promise<boolean> {
+  const { tx, now } = unit;
+  const appointment = await lockAppointment(tx, id);
+  if (!appointment) return false;
+  const span = { from: appointment.start, to: appointment.start, desk };
+  const turn = (await readTurns(tx, office.id, span)).find((each) => each.id === id);
+  if (!turn || !isToBeTold(turn, delay, office.timeZone, now)) return false;
+  const { minutes } = delay;
+  const notices = noticesOwed('late', appointment, now, { minutes });
+  if (notices.length === 0) return false;
+  const data = { minutes, start: appointment.start.toString() };
+  await appendEvent(unit, { appointment, kind: 'delayed', data });
+  await oweNotices(unit, { office: office.id, appointment: id }, notices);
+  return true;
 }
 
 /** Those of these appointments, of any desks, that are likely to begin late. */

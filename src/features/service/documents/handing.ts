@@ -5,12 +5,13 @@ import { type Tx, within } from '../../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
 import { sealText } from '../../../lib/envelope/seal.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
 import { isSpaceOpen } from '../../booking/appointments/rules.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { readDocumentDeeds } from '../../foundation/audit/views.ts';
 import { cleanName } from './checks/rules.ts';
+import type { Keyring } from './keyring.ts';
 import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
 import {
@@ -100,6 +101,7 @@ export interface Handing {
   ): Promise<{ ok: true } | Refused<'not_found'>>;
 }
 
+/** A document, and who does something with it. */
 interface Taking {
   viewer: Viewer;
   office: Office;
@@ -108,88 +110,22 @@ interface Taking {
 }
 
 export function createHanding(deps: SpaceDeps): Handing {
-  const { db, blobs, clock, keyring, notify } = deps;
-
-  /** Takes it away unless `refusalOf` says why not; nothing of it stays. */
-  const takeAway = async <R extends string>(
-    { viewer, office, appointment, id }: Taking,
-    refusalOf: (tx: Tx, document: DocumentRow) => R | null | Promise<R | null>,
-  ): Promise<{ ok: true } | Refused<R | 'not_found'>> => {
-    const result = await within(db, office.id, async (tx) => {
-      const document = await findDocument(tx, viewer, appointment, id);
-      if (!document) return { ok: false, reason: 'not_found' } as const;
-      const refusal = await refusalOf(tx, document);
-      if (refusal) return { ok: false, reason: refusal } as const;
-      const now = clock.now();
-      await putOnTrail(tx, viewer, document, { action: 'document_withdrawn', now });
-      const left = await shred(tx, id, now);
-      await setDestroyed(tx, id, now, { isWithdrawn: true });
-      await dropKeys(tx, appointment);
-      if (document.kind === 'outbox') await untell(tx, document, now);
-      return { ok: true, left } as const;
-    });
-    if (!result.ok) return result;
-    await removeOrLeave(blobs, result.left);
-    notify(office.id);
-    return { ok: true };
-  };
-
-  const withdraw: Handing['withdraw'] = (viewer, office, appointment, id) =>
-    takeAway({ viewer, office, appointment, id }, (_, document) =>
-      takeBackRefusal(viewer, document),
-    );
-
-  const undo: Handing['undo'] = (viewer, office, appointment, id) =>
-    takeAway({ viewer, office, appointment, id }, async (tx, document) => {
-      const isLate = clock.now().since(document.madeAt).total('seconds') > UNDO_SECONDS;
-      if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
-      const opened = await readDocumentDeeds(tx, appointment, 'document_opened');
-      const isSettled = document.heldAt || opened.some((each) => each.document === id);
-      return isSettled ? 'not_found' : null;
-    });
-
   const begin: Handing['begin'] = (viewer, office, id, document) =>
-    within(db, office.id, async (tx) => {
-      const appointment = await findSpace(tx, viewer, id);
-      if (!appointment || !makesKind(viewer, document.kind))
-        return { ok: false, reason: 'not_found' };
-      await lockAppointment(tx, id); // two at once fill no space beyond its limits
-      const now = clock.now();
-      // What the citizen is owed is given them whatever else is there.
-      const isOwed = viewer.kind === 'system';
-      const refusal = isOwed ? null : await refusalOf(tx, office, appointment, document, now);
-      if (refusal) {
-        if (document.kind === 'inbox') await countRefusal(tx, viewer, appointment, refusal, now);
-        return { ok: false, reason: refusal };
-      }
-      // The bytes are loose then: the sweep of orphans takes them.
-      if (document.id) await forgetUnfinished(tx, { id: document.id, appointment: id }, now);
-      return { ok: true, id: await announce(tx, deps, { viewer, appointment, now }, document) };
-    });
-
-  const append: Handing['append'] = async (viewer, office, appointment, id, offset, bytes) => {
-    const going = await within(db, office.id, async (tx) => {
-      const document = await findDocument(tx, viewer, appointment, id);
-      if (!document || !isMaker(viewer, document)) return null;
-      const place = { ...shelfPlace(document), document: id };
-      const key = await keyring.document(tx, place);
-      return key && { document, key, place };
-    });
-    if (!going) return { ok: false, reason: 'not_found' };
-    const { state, received } = going.document;
-    if (state !== 'receiving' || received !== offset) return { ok: false, reason: 'conflict' };
-    const result = await receive(deps, going, bytes);
-    if (result.received === going.document.size) notify(office.id);
-    return result.ok ? result : { ok: false, reason: result.reason };
-  };
+    deps.unit(viewer, office.id, (unit) => beginIn(deps.keyring, unit, office, id, document));
+  const append: Handing['append'] = (viewer, office, appointment, id, offset, bytes) =>
+    appendTo(deps, { viewer, office, appointment, id }, offset, bytes);
 
   return {
     begin,
     append,
-    withdraw,
-    undo,
+    withdraw: (viewer, office, appointment, id) =>
+      takeAway(deps, { viewer, office, appointment, id }, (_, document) =>
+        takeBackRefusal(viewer, document),
+      ),
+    undo: (viewer, office, appointment, id) =>
+      takeAway(deps, { viewer, office, appointment, id }, undoRefusal),
     progress: (viewer, office, appointment, id) =>
-      within(db, office.id, async (tx) => {
+      within(deps.db, office.id, async (tx) => {
         const document = await findDocument(tx, viewer, appointment, id);
         if (!document || !isMaker(viewer, document)) return null;
         const { size, received } = document;
@@ -203,10 +139,89 @@ export function createHanding(deps: SpaceDeps): Handing {
       };
       const kept = await append(viewer, office, appointment, begun.id, 0, whole());
       if (kept.ok) return begun;
-      await takeAway({ viewer, office, appointment, id: begun.id }, () => null);
+      await takeAway(deps, { viewer, office, appointment, id: begun.id }, () => null);
       return kept;
     },
   };
+}
+
+/** Takes a document away unless `refusalOf` says why not; nothing of it stays. */
+async function takeAway<R extends string>(
+  { blobs, unit }: Pick<SpaceDeps, 'blobs' | 'unit'>,
+  { viewer, office, appointment, id }: Taking,
+  refusalOf: (unit: Unit, document: DocumentRow) => R | null | Promise<R | null>,
+): Promise<{ ok: true } | Refused<R | 'not_found'>> {
+  const result = await unit(viewer, office.id, async (each) => {
+    const { tx, now } = each;
+    const document = await findDocument(tx, viewer, appointment, id);
+    if (!document) return { ok: false, reason: 'not_found' } as const;
+    const refusal = await refusalOf(each, document);
+    if (refusal) return { ok: false, reason: refusal } as const;
+    await putOnTrail(each, document, 'document_withdrawn');
+    const left = await shred(tx, id, now);
+    await setDestroyed(tx, id, now, { isWithdrawn: true });
+    await dropKeys(each, appointment);
+    if (document.kind === 'outbox') await untell(each, document);
+    return { ok: true, left } as const;
+  });
+  if (!result.ok) return result;
+  await removeOrLeave(blobs, result.left);
+  return { ok: true };
+}
+
+/** Why evidence can't be undone: it isn't theirs, it is too old, or somebody has opened it. */
+async function undoRefusal(
+  { tx, viewer, now }: Unit,
+  document: DocumentRow,
+): Promise<'not_found' | null> {
+  const isLate = now.since(document.madeAt).total('seconds') > UNDO_SECONDS;
+  if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
+  const opened = await readDocumentDeeds(tx, document.appointment, 'document_opened');
+  const isSettled = document.heldAt || opened.some((each) => each.document === document.id);
+  return isSettled ? 'not_found' : null;
+}
+
+async function beginIn(
+  keyring: Keyring,
+  unit: Unit,
+  office: Office,
+  id: string,
+  document: NewDocument,
+): Promise<BeginResult> {
+  const { tx, viewer, now } = unit;
+  const appointment = await findSpace(tx, viewer, id);
+  if (!appointment || !makesKind(viewer, document.kind)) return { ok: false, reason: 'not_found' };
+  await lockAppointment(tx, id); // two at once fill no space beyond its limits
+  // What the citizen is owed is given them whatever else is there.
+  const isOwed = viewer.kind === 'system';
+  const refusal = isOwed ? null : await refusalOf(tx, office, appointment, document, now);
+  if (refusal) {
+    if (document.kind === 'inbox') await countRefusal(unit, id, refusal);
+    return { ok: false, reason: refusal };
+  }
+  // The bytes are loose then: the sweep of orphans takes them.
+  if (document.id) await forgetUnfinished(unit, { id: document.id, appointment: id });
+  return { ok: true, id: await announce(keyring, unit, id, document) };
+}
+
+async function appendTo(
+  deps: SpaceDeps,
+  { viewer, office, appointment, id }: Taking,
+  offset: number,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<AppendResult> {
+  const going = await within(deps.db, office.id, async (tx) => {
+    const document = await findDocument(tx, viewer, appointment, id);
+    if (!document || !isMaker(viewer, document)) return null;
+    const place = { ...shelfPlace(document), document: id };
+    const key = await deps.keyring.document(tx, place);
+    return key && { document, key, place };
+  });
+  if (!going) return { ok: false, reason: 'not_found' };
+  const { state, received } = going.document;
+  if (state !== 'receiving' || received !== offset) return { ok: false, reason: 'conflict' };
+  const result = await receive(deps, viewer, going, bytes);
+  return result.ok ? result : { ok: false, reason: result.reason };
 }
 
 async function refusalOf(
@@ -230,43 +245,29 @@ async function refusalOf(
 const MOST_REFUSALS = 50;
 
 /** Puts on the trail that something couldn't be handed over, so that whoever attends knows that it was tried. */
-async function countRefusal(
-  tx: Tx,
-  viewer: Viewer,
-  { id, office }: Appointment,
-  why: string,
-  now: Temporal.Instant,
-): Promise<void> {
-  const before = await readDocumentDeeds(tx, id, 'document_refused');
-  if (before.length >= MOST_REFUSALS) return;
-  const action = 'document_refused';
-  await record(tx, { viewer, office, appointment: id, action, now, data: { why } });
+async function countRefusal({ tx, record }: Unit, appointment: string, why: string): Promise<void> {
+  const before = await readDocumentDeeds(tx, appointment, 'document_refused');
+  if (before.length < MOST_REFUSALS)
+    await record('document_refused', { appointment, data: { why } });
 }
 
 async function announce(
-  tx: Tx,
-  { keyring }: SpaceDeps,
-  on: { viewer: Viewer; appointment: Appointment; now: Temporal.Instant },
+  keyring: Keyring,
+  unit: Unit,
+  appointment: string,
   document: NewDocument,
 ): Promise<string> {
+  const { tx, office } = unit;
   const id = document.id ?? randomUUID();
-  const { viewer, appointment, now } = on;
-  const { office, id: of } = appointment;
-  const place = { office, appointment: of, shelf: shelfOf(document) };
+  const place = { office, appointment, shelf: shelfOf(document) };
   const key = await keyring.make(tx, place);
   const wrapped = wrapKey(key, { ...place, document: id }, newKey());
   const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));
   const carried = carriedCode(document);
   const code = carried === null ? null : sealCode(key, place, id, carried);
-  const stamp = { actor: actorOf(viewer), now };
-  await insertDocument(tx, { id, ...place, wrapped, sealedName, code }, document, stamp);
-  const data = { kind: document.kind };
-  await putOnTrail(
-    tx,
-    viewer,
-    { id, office, appointment: of },
-    { action: 'document_handed', now, data },
-  );
+  const at = { id, appointment, shelf: place.shelf, wrapped, sealedName, code };
+  await insertDocument(unit, at, document);
+  await putOnTrail(unit, { id, appointment }, 'document_handed', { kind: document.kind });
   return id;
 }
 

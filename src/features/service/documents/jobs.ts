@@ -1,9 +1,9 @@
 import type { Blobs } from '../../../lib/blobs/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import { Broken, sealText } from '../../../lib/envelope/seal.ts';
 import type { SecurityLog } from '../../../lib/security-events.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, shelfPlace } from './reading.ts';
 import { checkAgainAt, isKept, isTriedEnough, mayBecome } from './rules.ts';
@@ -26,14 +26,13 @@ export interface CheckingDeps {
   keyring: Keyring;
   clock: Clock;
   check: Check;
-  /** Told when something was found. */
-  notify(office: number): void;
+  unit: RunUnit;
   security?: SecurityLog;
 }
 
 /** Before anybody opens a document, it is looked into, by one process at a time. */
 export function createChecking(deps: CheckingDeps): Checking {
-  const { db, clock, notify } = deps;
+  const { db, clock } = deps;
   return {
     async pass() {
       for (let done = 0; ; done++) {
@@ -41,13 +40,13 @@ export function createChecking(deps: CheckingDeps): Checking {
         const document = await claimToCheck(db, now, now.add({ minutes: CHECK_MINUTES }));
         if (!document) return done;
         await settle(deps, document, await verdictOn(deps, document));
-        notify(document.office);
       }
     },
   };
 }
 
-const CHECK: Viewer = { kind: 'system', why: 'check' };
+const CHECK = { kind: 'system', why: 'check' } as const;
+const ANTIVIRUS = { kind: 'system', why: 'antivirus' } as const;
 
 /** Whatever goes wrong, it is not clean. */
 async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Verdict> {
@@ -67,41 +66,41 @@ const NOT_WHOLE: Verdict = { verdict: 'unscannable', why: 'not_whole' };
 /** Its bytes were lost or changed, here: it must be sent again. */
 const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 
-async function settle(
-  { db, blobs, clock, keyring, security }: CheckingDeps,
-  { id, office, appointment }: DocumentRow,
-  found: Verdict,
-): Promise<void> {
-  const left = await within(db, office, async (tx) => {
-    const document = await readDocumentForUpdate(tx, id);
-    const { verdict } = found;
-    if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return null;
-    const now = clock.now();
-    const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
-    const shelf = shelfPlace(document);
-    const name = 'name' in found ? found.name : undefined;
-    const key = name ? await keyring.shelf(tx, shelf) : null;
-    const sealedName = key && name && sealText(key, shelf, nameOf(document), name);
-    const what = { ...found, ...(sealedName && { sealedName }) };
-    await setState(tx, id, verdict, { now, checkAt }, what);
-    if (found.verdict === 'infected') await putFindOnTrail(tx, document, found.signature, now);
-    if (found.verdict === 'refused' && document.kind === 'inbox')
-      await putOnTrail(tx, CHECK, document, {
-        action: 'document_refused',
-        now,
-        data: { why: found.why },
-      });
-    if (verdict === 'clean' && document.kind === 'outbox') await tell(tx, 'result', document, now);
-    return isKept(verdict) ? [] : shred(tx, id, now);
-  });
+async function settle(deps: CheckingDeps, document: DocumentRow, found: Verdict): Promise<void> {
+  const { id, office, appointment } = document;
+  const isInfected = found.verdict === 'infected';
+  const left = await deps.unit(isInfected ? ANTIVIRUS : CHECK, office, (unit) =>
+    settleIn(deps.keyring, unit, id, found),
+  );
   if (left === null) return;
-  await removeOrLeave(blobs, left);
-  if (found.verdict === 'infected')
-    security?.note('upload.infected', { document: id, appointment, office: office });
+  await removeOrLeave(deps.blobs, left);
+  if (isInfected) deps.security?.note('upload.infected', { document: id, appointment, office });
 }
 
-/** Who answers for security finds it on the trail, with the antivirus's word for it. */
-const putFindOnTrail = (tx: Tx, document: DocumentRow, signature: string, now: Temporal.Instant) =>
-  putOnTrail(tx, { kind: 'system', why: 'antivirus' }, document, {
-    ...{ action: 'document_infected', now, data: { signature } },
-  });
+/** Writes a verdict down. Answers the pieces that are kept no longer; null: it says nothing of the document any more. */
+async function settleIn(
+  keyring: Keyring,
+  unit: Unit,
+  id: string,
+  found: Verdict,
+): Promise<string[] | null> {
+  const { tx, now } = unit;
+  unit.tell();
+  const document = await readDocumentForUpdate(tx, id);
+  const { verdict } = found;
+  if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return null;
+  const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
+  const shelf = shelfPlace(document);
+  const name = 'name' in found ? found.name : undefined;
+  const key = name ? await keyring.shelf(tx, shelf) : null;
+  const sealedName = key && name && sealText(key, shelf, nameOf(document), name);
+  const what = { ...found, ...(sealedName && { sealedName }) };
+  await setState(tx, id, verdict, { now, checkAt }, what);
+  // Who answers for security finds it on the trail, with the antivirus's word for it.
+  if (found.verdict === 'infected')
+    await putOnTrail(unit, document, 'document_infected', { signature: found.signature });
+  if (found.verdict === 'refused' && document.kind === 'inbox')
+    await putOnTrail(unit, document, 'document_refused', { why: found.why });
+  if (verdict === 'clean' && document.kind === 'outbox') await tell(unit, 'result', document);
+  return isKept(verdict) ? [] : shred(tx, id, now);
+}

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Blobs, NoBlobs } from '../../../lib/blobs/types.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import { NoBlobs } from '../../../lib/blobs/types.ts';
+import { within } from '../../../lib/db/database.ts';
 import { cut, SEGMENT_BYTES, sealSegment, segmentsOf } from '../../../lib/envelope/segments.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import type { SpaceDeps } from './space.ts';
 import { insertLoosePiece, insertPiece, setState } from './store.ts';
 import type { DocumentPlace, DocumentRow, Piece } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
@@ -14,10 +16,13 @@ export type Received =
   | { ok: true; received: number }
   | { ok: false; reason: 'conflict' | 'too_large' | 'no_room' | 'not_now'; received: number };
 
-interface Deps {
-  db: Db;
-  blobs: Blobs;
-  clock: Clock;
+type Deps = Pick<SpaceDeps, 'db' | 'blobs' | 'clock' | 'unit'>;
+
+/** A document on its way, and what it is sealed by. */
+interface Going {
+  document: DocumentRow;
+  key: Buffer;
+  place: DocumentPlace;
 }
 
 /**
@@ -26,29 +31,65 @@ interface Deps {
  */
 export async function receive(
   deps: Deps,
-  { document, key, place }: { document: DocumentRow; key: Buffer; place: DocumentPlace },
+  viewer: Viewer,
+  going: Going,
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<Received> {
-  const { size } = document;
-  const of = segmentsOf(size);
+  const { size } = going.document;
+  const pieces = createPieces(deps, viewer, going);
+  const parts = cut(bytes)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      // Who sends may go away at any time; what came is kept all the same.
+      const part = await parts.next().catch(() => null);
+      if (!part || part.done) break;
+      const clear = part.value;
+      const after = pieces.sealed() + clear.length;
+      if (after > size) {
+        await pieces.written();
+        return { ok: false, reason: 'too_large', received: pieces.received() };
+      }
+      if (clear.length < SEGMENT_BYTES && after < size) break;
+      if (!(await pieces.add(clear)))
+        return { ok: false, reason: 'conflict', received: pieces.received() };
+    }
+    const isKept = (await pieces.keep()) && (await pieces.written());
+    const received = pieces.received();
+    return isKept ? { ok: true, received } : { ok: false, reason: 'conflict', received };
+  } catch (error) {
+    if (!(error instanceof NoBlobs)) throw error;
+    const reason = error.why === 'full' ? 'no_room' : 'not_now';
+    return { ok: false, reason, received: pieces.received() };
+  } finally {
+    await parts.return?.(undefined);
+  }
+}
+
+/** Gathers sealed segments into pieces. One piece is written while the next is sealed. */
+function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Going) {
+  const of = segmentsOf(document.size);
   let { received } = document;
   let gathered: Buffer[] = [];
   /** Clear bytes that were sealed so far, and of those the ones that are gathered. */
   let sealed = received;
   let length = 0;
-  /** One piece is written while the next is sealed; whether it is the next that counts. */
+  /** Whether the piece that is being written is the next that counts. */
   let writing: Promise<boolean> = Promise.resolve(true);
 
   const write = async (piece: Piece, blob: Buffer, upTo: number): Promise<boolean> => {
-    const { db, clock } = deps;
+    const { db, blobs, clock, unit } = deps;
     const { office } = document;
     await within(db, office, (tx) => insertLoosePiece(tx, office, piece.blob, clock.now()));
-    await deps.blobs.put(piece.blob, blob);
-    const isNext = await commit(deps, document, piece, { before: received, after: upTo });
+    await blobs.put(piece.blob, blob);
+    const isNext = await unit(viewer, office, (each) =>
+      commit(each, document, piece, { before: received, after: upTo }),
+    );
     if (isNext) received = upTo;
-    else await deps.blobs.remove([piece.blob]);
+    else await blobs.remove([piece.blob]);
     return isNext;
   };
+
+  /** Has what is gathered written. Answers whether what was written before counts. */
   const keep = async (): Promise<boolean> => {
     if (!(await writing) || gathered.length === 0) return writing;
     const first = (sealed - length) / SEGMENT_BYTES;
@@ -60,50 +101,37 @@ export async function receive(
     return true;
   };
 
-  const parts = cut(bytes)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      // Who sends may go away at any time; what came is kept all the same.
-      const part = await parts.next().catch(() => null);
-      if (!part || part.done) break;
-      const clear = part.value;
-      const after = sealed + clear.length;
-      if (after > size) {
-        await writing;
-        return { ok: false, reason: 'too_large', received };
-      }
-      if (clear.length < SEGMENT_BYTES && after < size) break;
+  return {
+    sealed: () => sealed,
+    received: () => received,
+    written: () => writing,
+    keep,
+    /** Adds the next segment. False: another came meanwhile. */
+    async add(clear: Uint8Array): Promise<boolean> {
       const index = sealed / SEGMENT_BYTES;
       gathered.push(sealSegment(key, place, { index, of }, clear));
-      sealed = after;
+      sealed += clear.length;
       length += clear.length;
-      const isFull = gathered.length === PIECE_SEGMENTS || after === size;
-      if (isFull && !(await keep())) return { ok: false, reason: 'conflict', received };
-    }
-    const isKept = (await keep()) && (await writing);
-    return isKept ? { ok: true, received } : { ok: false, reason: 'conflict', received };
-  } catch (error) {
-    if (!(error instanceof NoBlobs)) throw error;
-    return { ok: false, reason: error.why === 'full' ? 'no_room' : 'not_now', received };
-  } finally {
-    await parts.return?.(undefined);
-  }
+      const isFull = gathered.length === PIECE_SEGMENTS || sealed === document.size;
+      return isFull ? keep() : true;
+    },
+  };
 }
 
 /** Says that a piece is there; not where another came meanwhile, or it was taken back or announced anew. */
-function commit(
-  { db, clock }: Deps,
-  { id, office, size, madeAt }: DocumentRow,
+async function commit(
+  { tx, now, tell }: Unit,
+  { id, size, madeAt }: DocumentRow,
   piece: Piece,
   { before, after }: { before: number; after: number },
 ): Promise<boolean> {
-  return within(db, office, async (tx) => {
-    const found = await readDocumentForUpdate(tx, id);
-    const isOn = found?.state === 'receiving' && !found.destroyedAt && madeAt.equals(found.madeAt);
-    if (!isOn || found.received !== before) return false;
-    const now = clock.now();
-    await insertPiece(tx, found, piece, { received: after, now });
-    if (after === size) await setState(tx, id, 'checking', { now, checkAt: now });
-    return true;
-  });
+  const found = await readDocumentForUpdate(tx, id);
+  const isOn = found?.state === 'receiving' && !found.destroyedAt && madeAt.equals(found.madeAt);
+  if (!isOn || found.received !== before) return false;
+  await insertPiece(tx, found, piece, { received: after, now });
+  if (after === size) {
+    await setState(tx, id, 'checking', { now, checkAt: now });
+    tell();
+  }
+  return true;
 }

@@ -11,6 +11,7 @@ import { type KeyMaterial, purposeKey } from '../../../lib/secrets.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createDocuments, createRewrapping } from './service.ts';
 import { checkByName } from './testing.ts';
@@ -45,10 +46,14 @@ function processOf() {
   );
   const { kysely: db } = database;
   const documents = createDocuments({
-    ...{ db, blobs, keys, clock, check: checkByName, notify: () => {} },
+    ...{ db, blobs, keys, clock, check: checkByName, unit: testUnit(db, clock) },
     staff: { namesOf: async () => new Map() },
   });
-  return { documents, refresh, ...createRewrapping({ db, officeKeys: keys, clock }) };
+  return {
+    documents,
+    refresh,
+    ...createRewrapping({ db, officeKeys: keys, unit: testUnit(db, clock) }),
+  };
 }
 
 const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'application/pdf' } as const;

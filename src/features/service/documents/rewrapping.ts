@@ -1,7 +1,6 @@
-import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../../lib/envelope/keys.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import {
   insertOfficeKey,
   removeOldOfficeKeys,
@@ -38,9 +37,9 @@ const AT_ONCE = 100;
 export function createRewrapping(deps: {
   db: Db;
   officeKeys: OfficeKeys;
-  clock: Clock;
+  unit: RunUnit;
 }): Rewrapping {
-  const { db, officeKeys, clock } = deps;
+  const { db, officeKeys, unit } = deps;
 
   const rewrapSome = (office: number): Promise<number> =>
     within(db, office, async (tx) => {
@@ -68,14 +67,11 @@ export function createRewrapping(deps: {
       }),
 
     renewOfficeKey: (office) =>
-      within(db, office, async (tx) => {
+      unit(OPERATOR, office, async ({ tx, record }) => {
         const newest = await readNewestOfficeKey(tx, office);
         const version = newest ? newest.version + 1 : 0;
         await insertOfficeKey(tx, office, { version, ...officeKeys.wrap(newKey(), office) });
-        const data = { purpose: 'office', version };
-        await record(tx, {
-          ...{ viewer: OPERATOR, office, action: 'key_rotated', now: clock.now(), data },
-        });
+        await record('key_rotated', { data: { purpose: 'office', version } });
       }),
 
     async rewrapShelves(office) {

@@ -4,8 +4,10 @@ import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import { actorOf, type StaffViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { readDocumentDeeds } from '../../foundation/audit/views.ts';
+import type { Keyring } from './keyring.ts';
 import {
   codeOf,
   heldReasonOf,
@@ -90,7 +92,7 @@ export interface Seeing {
 }
 
 export function createSeeing(deps: SpaceDeps): Seeing {
-  const { db, clock, keyring, notify } = deps;
+  const { db, keyring, unit } = deps;
   return {
     list: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
@@ -99,44 +101,16 @@ export function createSeeing(deps: SpaceDeps): Seeing {
         const rows = await readDocuments(tx, id);
         const entries: DocumentEntry[] = [];
         for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
-          entries.push(await entryOf(tx, deps, each, { appointment, office, viewer }));
+          entries.push(await entryOf(tx, keyring, each, { appointment, office, viewer }));
         return entries;
       }),
 
-    kept: (viewer, office, id) =>
-      within(db, office.id, async (tx) => {
-        const appointment = await findSpace(tx, viewer, id);
-        if (!appointment) return null;
-        const rows = await readDocuments(tx, id);
-        return rows
-          .filter((each) => !each.destroyedAt && isKept(each.state))
-          .map((each) => ({
-            ...{ id: each.id, kind: each.kind, isHeld: each.heldAt !== null },
-            hasCode: each.sealedCode !== null,
-            until: keptUntil(each, appointment, office.settings.retention),
-          }));
-      }),
+    kept: (viewer, office, id) => within(db, office.id, (tx) => readKept(tx, viewer, office, id)),
 
     async seen(viewer, office, id) {
-      const found = await within(db, office.id, async (tx) => {
-        const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
-        if (!appointment) return null;
-        const names = new Map<string, string | null>();
-        for (const each of await readDocuments(tx, id))
-          if (seesKind(viewer, each.kind))
-            names.set(
-              each.id,
-              (await entryOf(tx, deps, each, { appointment, office, viewer })).name,
-            );
-        // Apart, since each is read up to so many: whoever verifies often hides nobody's opening.
-        const opened = await readDocumentDeeds(tx, id, 'document_opened');
-        const verified = await readDocumentDeeds(tx, id, 'document_verified');
-        const deeds = [...opened, ...verified].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
-        return deeds.flatMap((each) => {
-          const name = names.get(each.document);
-          return name === undefined ? [] : [{ ...each, name }];
-        });
-      });
+      const found = await within(db, office.id, (tx) =>
+        readOpenings(tx, keyring, viewer, office, id),
+      );
       if (!found) return null;
       const people = [...new Set(found.flatMap((each) => staffIn(each.by) ?? []))];
       const called = await deps.staff.namesOf(people);
@@ -144,12 +118,13 @@ export function createSeeing(deps: SpaceDeps): Seeing {
     },
 
     open: (viewer, office, appointment, id) =>
-      within(db, office.id, async (tx) => {
+      unit(viewer, office.id, async (each) => {
+        const { tx } = each;
         const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
         if (document?.state !== 'clean') return null;
         const opened = await openLocked(deps, tx, document);
         if (!opened) return null;
-        await recordOpening(tx, viewer, document, clock.now());
+        await recordOpening(each, document);
         return openOf(document, opened);
       }),
 
@@ -162,66 +137,121 @@ export function createSeeing(deps: SpaceDeps): Seeing {
     async digest(viewer, office, appointment, ids) {
       const digests: Digest[] = [];
       for (const id of ids) {
-        const found = await within(db, office.id, async (tx) => {
-          const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
-          const opened = document?.state === 'clean' ? await openLocked(deps, tx, document) : null;
-          return opened && { ...opened, type: document?.type ?? document?.declared ?? '' };
-        });
-        if (!found) return null;
-        const hash = createHash('sha256');
-        for await (const part of found.read()) hash.update(part);
-        const { name, type, size } = found;
-        digests.push({ id, name, type, size, sha256: hash.digest('hex') });
+        const digest = await digestOf(deps, viewer, office, appointment, id);
+        if (!digest) return null;
+        digests.push(digest);
       }
       return digests;
     },
 
-    async review(viewer, office, appointment, id, { review, reason }) {
-      const result = await within(db, office.id, async (tx) => {
-        const isStaff = viewer.kind === 'staff';
-        const document = isStaff ? await findDocument(tx, viewer, appointment, id) : null;
-        if (document?.kind !== 'inbox') return { ok: false, reason: 'not_found' } as const;
-        const isLookedInto = document.state === 'clean' || document.state === 'unscannable';
-        if (!isLookedInto || (review === 'accepted' && document.state !== 'clean'))
-          return { ok: false, reason: 'not_clean' } as const;
-        const shelf = shelfPlace(document);
-        const key = await keyring.shelf(tx, shelf);
-        const words = reason.trim().slice(0, LONGEST_REASON);
-        const sealed = key && words ? sealText(key, shelf, reasonOf(document), words) : null;
-        const now = clock.now();
-        await setReview(tx, id, { review, reason: sealed }, { actor: actorOf(viewer), now });
-        if (review === 'again') await tell(tx, 'again', document, now);
-        await putOnTrail(tx, viewer, document, { action: REVIEWED[review], now });
-        return { ok: true } as const;
-      });
-      if (result.ok) notify(office.id);
-      return result;
-    },
+    review: (viewer, office, appointment, id, said) =>
+      unit(viewer, office.id, (each) => review(keyring, each, appointment, id, said)),
 
-    async release(viewer, office, appointment, id) {
-      const result = await within(db, office.id, async (tx) => {
-        const document = mayRelease(viewer)
-          ? await findDocument(tx, viewer, appointment, id)
-          : null;
-        if (document?.state !== 'unscannable') return { ok: false, reason: 'not_found' } as const;
-        const now = clock.now();
-        await setState(tx, id, 'clean', { now, checkAt: null });
-        if (document.kind === 'outbox') await tell(tx, 'result', document, now);
-        await putOnTrail(tx, viewer, document, { action: 'document_released', now });
-        return { ok: true } as const;
-      });
-      if (result.ok) notify(office.id);
-      return result;
-    },
+    release: (viewer, office, appointment, id) =>
+      unit(viewer, office.id, (each) => release(each, appointment, id)),
   };
 }
 
-async function recordOpening(
+async function readKept(
   tx: Tx,
   viewer: Viewer,
-  document: DocumentRow,
-  now: Temporal.Instant,
-): Promise<void> {
+  office: Office,
+  id: string,
+): Promise<KeptDocument[] | null> {
+  const appointment = await findSpace(tx, viewer, id);
+  if (!appointment) return null;
+  const rows = await readDocuments(tx, id);
+  return rows
+    .filter((each) => !each.destroyedAt && isKept(each.state))
+    .map((each) => ({
+      id: each.id,
+      kind: each.kind,
+      isHeld: each.heldAt !== null,
+      hasCode: each.sealedCode !== null,
+      until: keptUntil(each, appointment, office.settings.retention),
+    }));
+}
+
+async function readOpenings(
+  tx: Tx,
+  keyring: Keyring,
+  viewer: Viewer,
+  office: Office,
+  id: string,
+): Promise<Omit<Opening, 'who'>[] | null> {
+  const appointment = maySee(viewer) ? await findSpace(tx, viewer, id) : null;
+  if (!appointment) return null;
+  const names = new Map<string, string | null>();
+  for (const each of await readDocuments(tx, id)) {
+    if (!seesKind(viewer, each.kind)) continue;
+    const { name } = await entryOf(tx, keyring, each, { appointment, office, viewer });
+    names.set(each.id, name);
+  }
+  // Apart, since each is read up to so many: whoever verifies often hides nobody's opening.
+  const opened = await readDocumentDeeds(tx, id, 'document_opened');
+  const verified = await readDocumentDeeds(tx, id, 'document_verified');
+  const deeds = [...opened, ...verified].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
+  return deeds.flatMap((each) => {
+    const name = names.get(each.document);
+    return name === undefined ? [] : [{ ...each, name }];
+  });
+}
+
+async function digestOf(
+  deps: SpaceDeps,
+  viewer: Viewer,
+  office: Office,
+  appointment: string,
+  id: string,
+): Promise<Digest | null> {
+  const found = await within(deps.db, office.id, async (tx) => {
+    const document = maySee(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
+    const opened = document?.state === 'clean' ? await openLocked(deps, tx, document) : null;
+    return opened && { ...opened, type: document?.type ?? document?.declared ?? '' };
+  });
+  if (!found) return null;
+  const hash = createHash('sha256');
+  for await (const part of found.read()) hash.update(part);
+  const { name, type, size } = found;
+  return { id, name, type, size, sha256: hash.digest('hex') };
+}
+
+async function review(
+  keyring: Keyring,
+  unit: Unit,
+  appointment: string,
+  id: string,
+  said: { review: Review; reason: string },
+): ReturnType<Seeing['review']> {
+  const { tx, viewer, now } = unit;
+  const isStaff = viewer.kind === 'staff';
+  const document = isStaff ? await findDocument(tx, viewer, appointment, id) : null;
+  if (document?.kind !== 'inbox') return { ok: false, reason: 'not_found' };
+  const isLookedInto = document.state === 'clean' || document.state === 'unscannable';
+  if (!isLookedInto || (said.review === 'accepted' && document.state !== 'clean'))
+    return { ok: false, reason: 'not_clean' };
+  const shelf = shelfPlace(document);
+  const key = await keyring.shelf(tx, shelf);
+  const words = said.reason.trim().slice(0, LONGEST_REASON);
+  const reason = key && words ? sealText(key, shelf, reasonOf(document), words) : null;
+  await setReview(tx, id, { review: said.review, reason }, { actor: actorOf(viewer), now });
+  if (said.review === 'again') await tell(unit, 'again', document);
+  await putOnTrail(unit, document, REVIEWED[said.review]);
+  return { ok: true };
+}
+
+async function release(unit: Unit, appointment: string, id: string): ReturnType<Seeing['release']> {
+  const { tx, viewer, now } = unit;
+  const document = mayRelease(viewer) ? await findDocument(tx, viewer, appointment, id) : null;
+  if (document?.state !== 'unscannable') return { ok: false, reason: 'not_found' };
+  await setState(tx, id, 'clean', { now, checkAt: null });
+  if (document.kind === 'outbox') await tell(unit, 'result', document);
+  await putOnTrail(unit, document, 'document_released');
+  return { ok: true };
+}
+
+async function recordOpening(unit: Unit, document: DocumentRow): Promise<void> {
+  const { tx, viewer, now } = unit;
   const action = 'document_opened';
   const before = await readDocumentDeeds(tx, document.appointment, action);
   const opening = { document: document.id, by: actorOf(viewer), at: now };
@@ -229,7 +259,7 @@ async function recordOpening(
   // By which way a citizen was proved stands beside what they open.
   const proof = viewer.kind === 'citizen' ? viewer.proof : null;
   const data = proof ? { channel: proof.channel, setBy: proof.setBy } : {};
-  await putOnTrail(tx, viewer, document, { action, now, data });
+  await putOnTrail(unit, document, action, data);
 }
 
 const REVIEWED: Record<Review, AuditAction> = {
@@ -239,7 +269,7 @@ const REVIEWED: Record<Review, AuditAction> = {
 
 async function entryOf(
   tx: Tx,
-  { keyring }: SpaceDeps,
+  keyring: Keyring,
   document: DocumentRow,
   on: { appointment: Appointment; office: Office; viewer: Viewer },
 ): Promise<DocumentEntry> {

@@ -5,6 +5,7 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import type { OfficeKeys } from '../../../lib/envelope/keys.ts';
 import type { SecurityLog } from '../../../lib/security-events.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
 import { type Checking, createChecking } from './jobs.ts';
@@ -30,8 +31,7 @@ export function createDocuments(deps: {
   clock: Clock;
   check: Check;
   staff: StaffNames;
-  /** Called after something came, was found or was said about it. */
-  notify(office: number): void;
+  unit: RunUnit;
   /** Where it is noted that a document was infected. */
   security?: SecurityLog;
 }): Documents {

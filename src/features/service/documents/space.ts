@@ -7,7 +7,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
-import { record } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
@@ -25,8 +25,7 @@ export interface SpaceDeps {
   keyring: Keyring;
   clock: Clock;
   staff: StaffNames;
-  /** Called after something came, or was said about it. */
-  notify(office: number): void;
+  unit: RunUnit;
 }
 
 /** The appointment, where this is somebody who has to do with its papers. */
@@ -54,7 +53,7 @@ export async function findDocument(
  * Takes away the keys that nothing stands under any more. The lock: nobody puts anything there meanwhile. It comes after the
  * document's, as whatever tells or records something of a document has them.
  */
-export async function dropKeys(tx: Tx, appointment: string): Promise<void> {
+export async function dropKeys({ tx }: Unit, appointment: string): Promise<void> {
   await lockAppointment(tx, appointment);
   await dropKeyOf(tx, appointment);
 }
@@ -64,32 +63,31 @@ const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
 
 /** Owes the citizen a notice of what came of their papers. It names none. */
 export async function tell(
-  tx: Tx,
+  unit: Unit,
   kind: 'again' | 'result',
   { office, appointment: id }: Pick<DocumentRow, 'office' | 'appointment'>,
-  now: Temporal.Instant,
 ): Promise<void> {
+  const { tx, now } = unit;
   const appointment = await readById(tx, id);
   if (!appointment) return;
-  await dropPending(tx, id, [kind], now);
+  await dropPending(unit, id, [kind]);
   const from = now.add(TELL_AFTER).toString();
   const notices = noticesOwed(kind, appointment, now).map((each) => ({
     ...each,
     not_before: from,
   }));
-  await oweNotices(tx, { office, appointment: id }, notices, now);
+  await oweNotices(unit, { office, appointment: id }, notices);
 }
 
 /** A result that was taken back is told of no more, unless there is another. */
 export async function untell(
-  tx: Tx,
+  unit: Unit,
   { appointment }: Pick<DocumentRow, 'appointment'>,
-  now: Temporal.Instant,
 ): Promise<void> {
   const isResult = ({ kind, state, destroyedAt }: DocumentRow) =>
     kind === 'outbox' && state === 'clean' && !destroyedAt;
-  if (!(await readDocuments(tx, appointment)).some(isResult))
-    await dropPending(tx, appointment, ['result'], now);
+  if (!(await readDocuments(unit.tx, appointment)).some(isResult))
+    await dropPending(unit, appointment, ['result']);
 }
 
 /**
@@ -101,11 +99,10 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
     if (!(error instanceof NoBlobs)) throw error;
   });
 
-/** What was done with a document, in the transaction in which it was. */
+/** What was done with a document, in the unit of work in which it was. */
 export const putOnTrail = (
-  tx: Tx,
-  viewer: Viewer,
-  { id, office, appointment }: Pick<DocumentRow, 'id' | 'office' | 'appointment'>,
-  { action, now, data = {} }: { action: AuditAction; now: Temporal.Instant; data?: object },
-): Promise<void> =>
-  record(tx, { viewer, office, appointment, action, now, data: { document: id, ...data } });
+  { record }: Unit,
+  { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
+  action: AuditAction,
+  data: object = {},
+): Promise<void> => record(action, { appointment, data: { document: id, ...data } });

@@ -3,6 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening, removeOpening } from '../../foundation/openings/service.ts';
 import type {
   DocumentRow,
@@ -87,7 +88,6 @@ export async function replaceShelfKey(
 /** Where a document is to stand, and what is sealed of it. */
 interface DocumentAt {
   id: string;
-  office: number;
   appointment: string;
   shelf: Shelf;
   wrapped: Buffer;
@@ -97,30 +97,27 @@ interface DocumentAt {
 }
 
 export async function insertDocument(
-  tx: Tx,
+  unit: Unit,
   on: DocumentAt,
   { kind, requested, type, size }: Omit<NewDocument, 'id' | 'name' | 'code'>,
-  { actor, now }: { actor: string; now: Temporal.Instant },
 ): Promise<void> {
+  const { tx, viewer, office, now } = unit;
   const at = now.toString();
   await tx
     .insertInto('document')
     .values({
-      ...{ id: on.id, office_id: on.office, appointment_id: on.appointment, kind, requested },
+      ...{ id: on.id, office_id: office, appointment_id: on.appointment, kind, requested },
       shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
-      ...{ made_at: at, made_by: actor },
+      ...{ made_at: at, made_by: actorOf(viewer) },
       has_code: on.code !== null,
       code: on.code?.sealed ?? null,
     })
     .execute();
-  if (on.code) {
-    const opening = { office: on.office, opens: 'document', subject: on.id } as const;
-    await insertOpening(tx, opening, on.code.hash);
-  }
+  if (on.code) await insertOpening(unit, { opens: 'document', subject: on.id }, on.code.hash);
   await tx
     .insertInto('document_key')
-    .values({ document_id: on.id, office_id: on.office, wrapped: on.wrapped })
+    .values({ document_id: on.id, office_id: office, wrapped: on.wrapped })
     .execute();
 }
 
@@ -231,10 +228,10 @@ export async function shred(tx: Tx, document: string, now: Temporal.Instant): Pr
 
 /** Forgets a document that never came whole, as if it had not been announced. */
 export async function forgetUnfinished(
-  tx: Tx,
+  unit: Unit,
   { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
-  now: Temporal.Instant,
 ): Promise<void> {
+  const { tx, now } = unit;
   const found = await tx
     .selectFrom('document')
     .select('id')
@@ -245,7 +242,7 @@ export async function forgetUnfinished(
     .executeTakeFirst();
   if (!found) return;
   await shred(tx, id, now);
-  await removeOpening(tx, 'document', id);
+  await removeOpening(unit, 'document', id);
   await tx.deleteFrom('document').where('id', '=', id).execute();
 }
 

@@ -8,6 +8,7 @@ import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { type TestOfficeOptions, testOffice } from '../../foundation/offices/testing.ts';
 import { createDocuments, type Documents } from './service.ts';
 import type { Check, Verdict } from './types.ts';
@@ -32,11 +33,12 @@ export function testDocuments(
   notify: (office: number) => void = () => {},
   security: SecurityLog = noSecurityLog,
 ): Documents {
+  const unit = testUnit(db, clock, notify);
   const keys = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const staff = {
     namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
   };
-  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, notify, security });
+  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, unit, security });
 }
 
 /** A security log that remembers what it is told. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tx } from '../../../lib/db/database.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { openLocked, openOf } from './reading.ts';
 import { standingOf } from './rules.ts';
@@ -21,34 +21,33 @@ export interface Verifying {
 const VERIFIER = { kind: 'verifier' } as const;
 
 export function createVerifying(deps: SpaceDeps): Verifying {
-  const { db, clock } = deps;
+  const { db, unit } = deps;
 
   const withDocument = async <T>(
     code: string,
-    work: (tx: Tx, document: DocumentRow) => Promise<T | null>,
+    work: (unit: Unit, document: DocumentRow) => Promise<T | null>,
   ): Promise<T | null> => {
-    return readOpened(db, 'document', code, async (tx, id) => {
-      const document = await readDocument(tx, id);
-      return document && work(tx, document);
+    const found = await readOpened(db, 'document', code, async (_, id, office) => ({ id, office }));
+    if (!found) return null;
+    return unit(VERIFIER, found.office, async (each) => {
+      const document = await readDocument(each.tx, found.id);
+      return document && work(each, document);
     });
   };
 
   /** The document, where its bytes are here still; on the trail. */
-  const open = async (tx: Tx, document: DocumentRow, as: 'told' | 'fetched') => {
-    const opened = await openLocked(deps, tx, document);
+  const open = async (each: Unit, document: DocumentRow, as: 'told' | 'fetched') => {
+    const opened = await openLocked(deps, each.tx, document);
     if (!opened) return null;
-    const data = { fetched: as === 'fetched' };
-    await putOnTrail(tx, VERIFIER, document, {
-      ...{ action: 'document_verified', now: clock.now(), data },
-    });
+    await putOnTrail(each, document, 'document_verified', { fetched: as === 'fetched' });
     return openOf(document, opened);
   };
 
   return {
     async verify(code) {
-      const found = await withDocument(code, async (tx, document) => {
+      const found = await withDocument(code, async (each, document) => {
         const what = standingOf(document);
-        const opened = what?.standing === 'here' ? await open(tx, document, 'told') : null;
+        const opened = what?.standing === 'here' ? await open(each, document, 'told') : null;
         return what && { document, what, opened };
       });
       if (!found) return null;
@@ -61,9 +60,9 @@ export function createVerifying(deps: SpaceDeps): Verifying {
     },
 
     openByCode: (code) =>
-      withDocument(code, async (tx, document) => {
+      withDocument(code, async (each, document) => {
         const isHere = standingOf(document)?.standing === 'here';
-        const opened = isHere ? await open(tx, document, 'fetched') : null;
+        const opened = isHere ? await open(each, document, 'fetched') : null;
         return opened && { ...opened, office: document.office };
       }),
   };

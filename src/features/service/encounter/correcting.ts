@@ -1,8 +1,9 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
-import { appendEvent, reopenLocked } from '../../booking/appointments/service.ts';
+import { insertEvent, reopenLocked } from '../../booking/appointments/service.ts';
 import { missed } from './reaching.ts';
 import { afterAttempt } from './rules.ts';
+import { stamped } from './stamped.ts';
 import { deleteEncounter, type Stamp, updateOutcome } from './store.ts';
 import type { AttemptPolicy, LogResult } from './types.ts';
 import { readAttempts, readEncounter } from './views.ts';
@@ -27,10 +28,10 @@ export async function correctToVoicemail(
     return { ok: false, reason: 'not_open' };
   await updateOutcome(tx, id, number, 'voicemail');
   await deleteEncounter(tx, id);
-  const again = await reopenLocked(tx, appointment, stamp.now);
+  const again = await reopenLocked(stamped(tx, appointment, stamp), appointment);
   const data = { number, outcome: 'voicemail' };
   const { actor, now: at } = stamp;
-  await appendEvent(tx, { appointment: again, kind: 'attempt', actor, at, data });
+  await insertEvent(tx, { appointment: again, kind: 'attempt', actor, at, data });
   const after = afterAttempt('voicemail', number, at, policy);
   if (after.next === 'noshow') await missed(tx, again, stamp);
   return { ok: true, ...after };

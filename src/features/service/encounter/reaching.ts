@@ -4,7 +4,8 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { changeStatus } from '../../booking/appointments/service.ts';
 import { lacksNumber } from '../../booking/appointments/views.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
-import { oweNotices } from '../../foundation/notices/service.ts';
+import { insertNotices } from '../../foundation/notices/service.ts';
+import { stamped } from './stamped.ts';
 import type { Stamp } from './store.ts';
 
 /** Whether there is no number to call: the one on file is another person's. A video call needs none. */
@@ -24,12 +25,18 @@ export async function askForNumber(
 ): Promise<void> {
   const { office, id, channel, citizen } = appointment;
   if (!citizen.email || !isCalled(channel)) return;
-  await oweNotices(tx, { office, appointment: id }, noticesOwed('number', appointment, now), now);
+  await insertNotices(
+    tx,
+    { office, appointment: id },
+    noticesOwed('number', appointment, now),
+    now,
+  );
 }
 
 /** A no-show, which the citizen is told; where only another person's telephone is known, nobody is. */
 export async function missed(tx: Tx, appointment: Appointment, stamp: Stamp): Promise<void> {
   const isSilent = !appointment.citizen.email && (await isUncallable(tx, appointment));
   const notice = { kind: 'noshow' } as const;
-  await changeStatus(tx, appointment, 'noshow', { ...stamp, ...(!isSilent && { notice }) });
+  const unit = stamped(tx, appointment, stamp);
+  await changeStatus(unit, appointment, 'noshow', isSilent ? {} : { notice });
 }

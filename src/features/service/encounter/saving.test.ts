@@ -9,6 +9,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Appointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { testRetention } from '../../testing.ts';
@@ -34,7 +35,12 @@ beforeAll(async () => {
   encounter = testEncounter(database, clock, () => {
     woken++;
   });
-  desk = createAssistance({ db: database.kysely, clock, appointments, notify: () => {} });
+  desk = createAssistance({
+    db: database.kysely,
+    clock,
+    appointments,
+    unit: testUnit(database.kysely, clock),
+  });
 });
 afterAll(() => database.close());
 

@@ -2,7 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import { appendEvent, changeStatus } from '../../booking/appointments/service.ts';
+import { changeStatus, insertEvent } from '../../booking/appointments/service.ts';
 import {
   allowedIn,
   draftMistakes,
@@ -12,6 +12,7 @@ import {
   sameDraft,
   untickedOf,
 } from './rules.ts';
+import { stamped } from './stamped.ts';
 import { type Stamp, saveTicks, updateEncounter } from './store.ts';
 import type { Conflict, Encounter, EncounterDraft, SaveHow, SaveResult } from './types.ts';
 import { hasSavedSince, readEncounter } from './views.ts';
@@ -61,7 +62,7 @@ export async function saveLocked(
   if (isTold) await tell(to === 'close' ? 'closed' : 'saved', current.version + 1);
   if (to === 'close') await close(tx, appointment, draft, stamp);
   else if (isTold)
-    await appendEvent(tx, { appointment, kind: 'saved', actor: stamp.actor, at: stamp.now });
+    await insertEvent(tx, { appointment, kind: 'saved', actor: stamp.actor, at: stamp.now });
   return { ...done, version: current.version + 1 };
 }
 
@@ -124,5 +125,5 @@ async function close(
 ): Promise<void> {
   const data = { ...(wrapUp && { wrapUp }) };
   const notice = { kind: 'survey' } as const;
-  await changeStatus(tx, appointment, 'fulfilled', { ...stamp, data, notice });
+  await changeStatus(stamped(tx, appointment, stamp), appointment, 'fulfilled', { data, notice });
 }

@@ -8,19 +8,20 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { mayBecome } from '../../booking/appointments/rules.ts';
 import {
-  appendEvent,
   cancelLocked,
   changeStatus,
+  insertEvent,
   lockAppointment,
 } from '../../booking/appointments/service.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
-import { dropPending } from '../../foundation/notices/service.ts';
+import { dropPendingIn } from '../../foundation/notices/service.ts';
 import { correctToVoicemail } from './correcting.ts';
 import { askForNumber, isUncallable, missed } from './reaching.ts';
 import { afterAttempt, dayOf, mayAttend, mayCall, mayStart, nextOf } from './rules.ts';
 import { saveLocked } from './saving.ts';
+import { stamped } from './stamped.ts';
 import { insertAttempt, insertEncounter, type Stamp } from './store.ts';
 import type {
   ActResult,
@@ -251,10 +252,10 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
         const isUnseen = attempt.number !== earlier.length + 1;
         if (isUnseen || (await isUncallable(tx, appointment)))
           return { ok: false, reason: 'stale' };
-        await dropPending(tx, id, ['late'], stamp.now);
+        await dropPendingIn(tx, id, ['late'], stamp.now);
         await insertAttempt(tx, appointment, attempt, stamp);
         const data = { number: attempt.number, outcome: attempt.outcome };
-        await appendEvent(tx, {
+        await insertEvent(tx, {
           appointment,
           kind: 'attempt',
           actor: stamp.actor,
@@ -265,7 +266,7 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
         const after = afterAttempt(attempt.outcome, attempt.number, stamp.now, policy);
         if (after.next === 'attend') {
           await insertEncounter(tx, appointment, viewer.desk, stamp);
-          await changeStatus(tx, appointment, 'in_progress', stamp);
+          await changeStatus(stamped(tx, appointment, stamp), appointment, 'in_progress');
         } else if (after.next === 'noshow') {
           await missed(tx, appointment, stamp);
         } else if (after.next === 'number') {
@@ -287,9 +288,9 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
     start: (viewer, _office, id) =>
       act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
-        await dropPending(tx, id, ['late'], stamp.now);
+        await dropPendingIn(tx, id, ['late'], stamp.now);
         await insertEncounter(tx, appointment, viewer.desk, stamp);
-        await changeStatus(tx, appointment, 'in_progress', stamp);
+        await changeStatus(stamped(tx, appointment, stamp), appointment, 'in_progress');
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
         return { ok: true };
       }),
@@ -309,7 +310,7 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
     cancel: (viewer, _office, id, reason) =>
       act<ActResult>(viewer, id, async (tx, appointment, stamp) => {
         if (!mayBecome(appointment.status, 'cancelled')) return { ok: false, reason: 'not_open' };
-        await cancelLocked(tx, appointment, 'office', { ...stamp, reason });
+        await cancelLocked(stamped(tx, appointment, stamp), appointment, 'office', reason);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'cancelled');
         return { ok: true };
       }),

@@ -3,6 +3,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
 import type { AttemptOutcome, EncounterDraft } from './types.ts';
 
@@ -147,7 +148,7 @@ export async function saveTicks(
 
 /** Somebody else goes on with an encounter: whoever had it can't save over theirs. Answers false where it has ended. */
 export async function changeAttendant(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   appointment: string,
   { desk, actor }: { desk: number | null; actor: string },
 ): Promise<boolean> {

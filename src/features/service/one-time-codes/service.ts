@@ -4,16 +4,13 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
 import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts';
+import type { CitizenViewer } from '../../../lib/viewer.ts';
 import { readForUpdate } from '../../booking/appointments/views.ts';
 import { codeWay, insidersOf, maskAddress } from '../../booking/proof/rules.ts';
-import {
-  countTry,
-  insertCode,
-  readStanding,
-  rememberBrowser,
-} from '../../booking/proof/service.ts';
+import { countTry, insertCode, rememberBrowser } from '../../booking/proof/service.ts';
 import type { CodePurpose, CodeWay, SentTo, WayResult } from '../../booking/proof/types.ts';
-import { record } from '../../foundation/audit/service.ts';
+import { readStanding } from '../../booking/proof/views.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import { CODE_MINUTES, isOpen, MOST_TRIES, nextCodeAt, readDigits } from './rules.ts';
@@ -46,109 +43,51 @@ export interface OneTimeCodes {
     typed: string,
   ): Promise<{ ok: true; secret: string } | CodeRefused>;
   /**
-   * Takes what was typed, in the transaction of whoever it is for. A code that was right is good once. Answers which it was, and
+   * Takes what was typed, in the unit of work of whatever it is for. A code that was right is good once. Answers which it was, and
    * where it had been sent.
    */
   take(
-    tx: Tx,
+    unit: Unit,
     appointment: Appointment,
     purpose: CodePurpose,
     typed: string,
   ): Promise<{ ok: true; code: string; sent: SentTo } | CodeRefused>;
 }
 
-export function createOneTimeCodes(deps: {
+export interface OneTimeCodesDeps {
   db: Db;
   clock: Clock;
   key: PurposeKey;
   /** Whether SMS go to this number. */
   isReached(phone: string): boolean;
-  notify(office: number): void;
+  unit: RunUnit;
   /** Where wrong codes are noted. */
   security?: SecurityLog;
-}): OneTimeCodes {
-  const { db, clock, key, isReached, notify, security = noSecurityLog } = deps;
+}
 
-  const wayOf = async (tx: Tx, appointment: Appointment): Promise<WayResult> =>
-    codeWay(appointment, await readStanding(tx, appointment, clock.now()), isReached);
-
-  const take: OneTimeCodes['take'] = async (tx, { id, office }, purpose, typed) => {
-    const now = clock.now();
-    const [code] = await readCodes(tx, id, purpose);
-    if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
-    const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
-    const tries = code.tries + 1;
-    await countTry(tx, code.id, { tries, ended: isRight ? now : null });
-    if (!isRight) {
-      const left = MOST_TRIES - tries;
-      const facts = { appointment: id, office: office, what: purpose.split(' ')[0] ?? '' };
-      security.note(left > 0 ? 'code.refused' : 'code.exhausted', facts);
-      return { ok: false, reason: 'wrong', left };
-    }
-    const { channel, masked, setBy } = code;
-    return { ok: true, code: code.id, sent: { channel, masked, setBy } };
-  };
+export function createOneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
+  const { db, clock, key, isReached, unit, security = noSecurityLog } = deps;
+  const take: OneTimeCodes['take'] = (each, { id }, purpose, typed) =>
+    takeCode({ key, security }, each, id, purpose, typed);
 
   return {
-    way: (appointment) => within(db, appointment.office, (tx) => wayOf(tx, appointment)),
+    way: (appointment) =>
+      within(db, appointment.office, (tx) => readWay(tx, appointment, clock.now(), isReached)),
 
-    async send({ id, office }, purpose) {
-      const result = await within(db, office, async (tx) => {
-        const appointment = await readForUpdate(tx, id);
-        if (!appointment) return { ok: false, reason: 'no_address' } as const;
-        const found = await wayOf(tx, appointment);
-        if (!found.ok && found.reason === 'frozen') return found;
-        if (!found.ok) return { ok: false, reason: 'no_address' } as const;
-        const { way } = found;
-        const now = clock.now();
-        const at = nextCodeAt(await readCodes(tx, id, purpose), now);
-        if (at) return { ok: false, reason: 'too_soon', at } as const;
-        const code = key.newId();
-        const expiresAt = now.add({ minutes: CODE_MINUTES });
-        await insertCode(
-          tx,
-          { office, appointment: id, purpose },
-          {
-            id: code,
-            madeAt: now,
-            expiresAt,
-            channel: way.channel,
-            masked: maskAddress(way),
-            setBy: way.setBy,
-          },
-        );
-        await dropPending(tx, id, ['code'], now);
-        const notices = noticesOwed('code', appointment, now, {
-          code,
-          ...(purpose !== 'documents' && { isForAct: true }),
-        });
-        const apart = notices.map((each) => ({
-          ...each,
-          channel: way.channel,
-          recipient: way.recipient,
-          expires_at: expiresAt.toString(),
-        }));
-        await oweNotices(tx, { office, appointment: id }, apart, now);
-        return { ok: true, to: way } as const;
-      });
-      if (result.ok) notify(office);
-      return result;
-    },
+    send: ({ id, office }, purpose) =>
+      unit({ kind: 'citizen', appointment: id }, office, (each) =>
+        sendCode({ key, isReached }, each, purpose),
+      ),
 
     enter: (appointment, purpose, typed) =>
-      within(db, appointment.office, async (tx) => {
-        const taken = await take(tx, appointment, purpose, typed);
+      unit({ kind: 'citizen', appointment: appointment.id }, appointment.office, async (each) => {
+        const taken = await take(each, appointment, purpose, typed);
         if (!taken.ok) return taken;
-        const now = clock.now();
-        const secret = await rememberBrowser(tx, appointment, taken.sent, now);
+        const secret = await rememberBrowser(each, appointment, taken.sent);
         const { channel, setBy } = taken.sent;
-        const insiders = insidersOf(await readStanding(tx, appointment, now));
-        await record(tx, {
-          viewer: { kind: 'citizen', appointment: appointment.id },
-          office: appointment.office,
+        const insiders = insidersOf(await readStanding(each.tx, appointment, each.now));
+        await each.record('proved', {
           appointment: appointment.id,
-          action: 'proved',
-          now,
           data: { channel, setBy, ...(insiders.length > 0 && { insiders }) },
         });
         return { ok: true, secret };
@@ -156,4 +95,72 @@ export function createOneTimeCodes(deps: {
 
     take,
   };
+}
+
+/** Where a code for an appointment would go. */
+const readWay = async (
+  tx: Tx,
+  appointment: Appointment,
+  now: Temporal.Instant,
+  isReached: OneTimeCodesDeps['isReached'],
+): Promise<WayResult> => codeWay(appointment, await readStanding(tx, appointment, now), isReached);
+
+/** Makes a code for the viewer's appointment, and owes them the notice that carries it. */
+async function sendCode(
+  { key, isReached }: Pick<OneTimeCodesDeps, 'key' | 'isReached'>,
+  unit: Unit<CitizenViewer>,
+  purpose: CodePurpose,
+): ReturnType<OneTimeCodes['send']> {
+  const { tx, office, now } = unit;
+  const id = unit.viewer.appointment;
+  const appointment = await readForUpdate(tx, id);
+  if (!appointment) return { ok: false, reason: 'no_address' };
+  const found = await readWay(tx, appointment, now, isReached);
+  if (!found.ok && found.reason === 'frozen') return found;
+  if (!found.ok) return { ok: false, reason: 'no_address' };
+  const { channel, recipient, setBy } = found.way;
+  const at = nextCodeAt(await readCodes(tx, id, purpose), now);
+  if (at) return { ok: false, reason: 'too_soon', at };
+  const code = key.newId();
+  const expiresAt = now.add({ minutes: CODE_MINUTES });
+  const masked = maskAddress(found.way);
+  const made = { id: code, madeAt: now, expiresAt, channel, masked, setBy };
+  await insertCode(unit, { office, appointment: id, purpose }, made);
+  await dropPending(unit, id, ['code']);
+  const notices = noticesOwed('code', appointment, now, {
+    code,
+    ...(purpose !== 'documents' && { isForAct: true }),
+  });
+  const apart = notices.map((each) => ({
+    ...each,
+    channel,
+    recipient,
+    expires_at: expiresAt.toString(),
+  }));
+  await oweNotices(unit, { office, appointment: id }, apart);
+  return { ok: true, to: found.way };
+}
+
+/** Takes what was typed for an appointment, and counts the try. */
+async function takeCode(
+  { key, security }: { key: PurposeKey; security: SecurityLog },
+  unit: Unit,
+  id: string,
+  purpose: CodePurpose,
+  typed: string,
+): ReturnType<OneTimeCodes['take']> {
+  const { tx, office, now } = unit;
+  const [code] = await readCodes(tx, id, purpose);
+  if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
+  const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
+  const tries = code.tries + 1;
+  await countTry(unit, code.id, { tries, ended: isRight ? now : null });
+  if (!isRight) {
+    const left = MOST_TRIES - tries;
+    const facts = { appointment: id, office, what: purpose.split(' ')[0] ?? '' };
+    security.note(left > 0 ? 'code.refused' : 'code.exhausted', facts);
+    return { ok: false, reason: 'wrong', left };
+  }
+  const { channel, masked, setBy } = code;
+  return { ok: true, code: code.id, sent: { channel, masked, setBy } };
 }

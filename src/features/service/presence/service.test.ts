@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { ClockJumped } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { CommitListener, TopicListener } from '../../../lib/notifier.ts';
+import { unitOf } from '../../foundation/audit/service.ts';
 import {
   type CoordinationWorld,
   coordinationWorld,
@@ -37,7 +38,8 @@ const notifier = {
 beforeAll(async () => {
   world = await coordinationWorld();
   const { db, clock, offices } = world;
-  const deps = { db, notifier, clock, offices, log: console };
+  const unit = unitOf({ db, clock, notifier: { ...notifier, notify: () => {} } });
+  const deps = { db, notifier, clock, offices, unit, log: console };
   presence = createPresence({ ...deps, beatMs: 20 });
   elsewhere = createPresence(deps);
 });

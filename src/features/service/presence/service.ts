@@ -1,21 +1,15 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
-import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import { changesOf, isSaid, mayHaveChanged, standingOf, wasGone } from './rules.ts';
-import {
-  deleteChanges,
-  insertChanges,
-  insertDesk,
-  type Stamp,
-  updateActed,
-  updateSaid,
-  updateSeen,
-} from './store.ts';
-import type { DeskPresence, PresencePolicy, Said, Signs, Standing } from './types.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import { recordStanding, recordThere } from './recording.ts';
+import { mayHaveChanged, standingOf, wasGone } from './rules.ts';
+import { deleteChanges, updateSeen } from './store.ts';
+import type { DeskPresence, Said, Standing } from './types.ts';
 import { lockDesk, readDesks, readEverywhere } from './views.ts';
-import { createWatching, PRESENCE } from './watching.ts';
+import { createWatching } from './watching.ts';
 
 /** Who is at their desk, and what they are at. */
 export interface Presence {
@@ -45,142 +39,75 @@ const BEAT_MS = 30_000;
 const ACTED_EVERY_SECONDS = 60;
 /** Working people's breaks are nobody's business for longer. */
 const KEPT_DAYS = 90;
-const SYSTEM = actorOf({ kind: 'system', why: 'presence' });
+const SYSTEM = { kind: 'system', why: 'presence' } as const;
 
-export function createPresence(deps: {
+export interface PresenceDeps {
   db: Db;
-  notifier: Pick<Notifier, 'listen' | 'listenToTopics' | 'notifyTopic'>;
+  notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
   clock: Clock;
   offices: { byId(id: number): Promise<Office> };
+  unit: RunUnit;
   log: { warn(what: object, message: string): void };
   /** Shorter in tests. */
   beatMs?: number;
-}): Presence {
-  const { db, notifier, clock, offices, log, beatMs = BEAT_MS } = deps;
-  const acted = new Map<number, Temporal.Instant>();
-  const open = new Map<number, number>();
+}
 
-  const complain = (what: string) => (error: Error & { code?: string }) =>
-    log.warn({ code: error.code ?? error.name }, what);
+export function createPresence(deps: PresenceDeps): Presence {
+  const { db, notifier, clock, unit, log } = deps;
+  const consoles = createConsoles(deps);
   const watching = createWatching({
     db,
     notifier,
-    onError: complain('A change at a desk could not be told'),
+    onError: complain(log, 'A change at a desk could not be told'),
   });
+  const visits = createVisits({ db, clock, unit });
+
+  return {
+    ...visits,
+
+    async leave(viewer, office) {
+      const { desk } = viewer;
+      if (desk === null) return;
+      await unit(viewer, office.id, async (each) => {
+        const found = await lockDesk(each.tx, desk);
+        // A colleague may have come to the desk meanwhile.
+        if (found?.staff !== viewer.staff) return;
+        const said = { state: 'away', at: each.now, why: 'signed_out' } as const;
+        await recordStanding(each, found, office.settings.board, said);
+      });
+    },
+
+    hold: ({ desk }) => (desk === null ? () => {} : consoles.hold(desk)),
+    watch: watching.watch,
+    settle: () => settle(deps),
+    sweep: sweepOf(db, clock),
+
+    close() {
+      consoles.close();
+      watching.close();
+    },
+  };
+}
+
+const complain = (log: PresenceDeps['log'], what: string) => (error: Error & { code?: string }) =>
+  log.warn({ code: error.code ?? error.name }, what);
+
+/** The consoles that are open here, by desk, written down again and again. */
+function createConsoles({
+  db,
+  clock,
+  log,
+  beatMs = BEAT_MS,
+}: Pick<PresenceDeps, 'db' | 'clock' | 'log' | 'beatMs'>) {
+  const open = new Map<number, number>();
   const beat = setInterval(() => {
     // The next beat will do.
     updateSeen(db, [...open.keys()], clock.now()).catch(
-      complain('Who is at their desk could not be written down'),
+      complain(log, 'Who is at their desk could not be written down'),
     );
   }, beatMs).unref();
-
-  /** Writes down what a desk came to by now, and what is said at it. Its row is locked. */
-  const record = async (
-    tx: Tx,
-    { office, desk, now }: Pick<Stamp, 'office' | 'desk' | 'now'>,
-    found: DeskPresence,
-    policy: PresencePolicy,
-    said?: { word: Signs['said']; actor: string },
-  ): Promise<number> => {
-    const noticed = changesOf(found, policy, now).map((each) => ({ ...each, actor: SYSTEM }));
-    const changes = [...noticed];
-    const last = noticed.at(-1);
-    if (said) {
-      await updateSaid(tx, desk, said.word);
-      const from = last?.to ?? found.recorded.state;
-      const seenAt = said.word.why === 'signed_out' ? found.signs.seenAt : now;
-      const { state: to } = standingOf({ ...found.signs, said: said.word, seenAt }, policy, now);
-      if (to !== from) changes.push({ from, to, at: now, why: said.word.why, actor: said.actor });
-    } else if (last?.why === 'call' && isSaid(last.to)) {
-      // What was attended before is over, and needn't be read again.
-      const why = last.to === 'available' ? 'came' : found.signs.said.why;
-      await updateSaid(tx, desk, { state: last.to, at: last.at, why });
-    }
-    await insertChanges(tx, { office, desk }, changes);
-    return changes.length;
-  };
-
-  const stampOf = (viewer: StaffViewer): Stamp | null =>
-    viewer.desk === null
-      ? null
-      : { office: viewer.office, desk: viewer.desk, staff: viewer.staff, now: clock.now() };
-
-  /** Somebody is there: writes it down, and that they came where they were gone, or what they say. */
-  const note = async (
-    viewer: StaffViewer,
-    { settings }: Office,
-    stamp: Stamp,
-    state?: Said,
-  ): Promise<void> => {
-    const { office, desk, now } = stamp;
-    const policy = settings.board;
-    const actor = actorOf(viewer);
-    const changed = await within(db, office, async (tx) => {
-      const isFirst = await insertDesk(tx, stamp);
-      const came = { from: null, to: 'available', at: now, why: 'came', actor } as const;
-      if (isFirst) await insertChanges(tx, stamp, [came]);
-      const found = (await lockDesk(tx, desk))!;
-      const isBack = wasGone(found.signs, policy, now);
-      const word: Signs['said'] | null = state
-        ? { state, at: now, why: 'self' }
-        : isBack
-          ? { state: 'available', at: now, why: 'came' }
-          : null;
-      const count = word ? await record(tx, stamp, found, policy, { word, actor }) : 0;
-      await updateActed(tx, stamp);
-      return isFirst || count > 0;
-    });
-    acted.set(desk, now);
-    if (changed) notifier.notifyTopic(office, PRESENCE);
-  };
-
-  const standing = async (office: Office, { desk }: Stamp): Promise<DeskPresence | null> =>
-    within(db, office.id, async (tx) => (await readDesks(tx, [desk]))[0] ?? null);
-
-  const isDue = ({ desk, now }: Stamp) => {
-    const last = acted.get(desk);
-    return !last || now.since(last).total('seconds') >= ACTED_EVERY_SECONDS;
-  };
-
   return {
-    async visit(viewer, office, { isIdle }) {
-      const stamp = stampOf(viewer);
-      if (!stamp) return null;
-      const policy = office.settings.board;
-      let found = await standing(office, stamp);
-      const isHere =
-        found && found.staff === viewer.staff && !wasGone(found.signs, policy, stamp.now);
-      if (!isIdle && (!isHere || isDue(stamp))) {
-        await note(viewer, office, stamp);
-        found = await standing(office, stamp);
-      }
-      return found && standingOf(found.signs, policy, stamp.now);
-    },
-
-    async say(viewer, office, state) {
-      const stamp = stampOf(viewer);
-      if (!stamp || viewer.office !== office.id) return null;
-      await note(viewer, office, stamp, state);
-      const found = await standing(office, stamp);
-      return found && standingOf(found.signs, office.settings.board, stamp.now);
-    },
-
-    async leave(viewer, office) {
-      const stamp = stampOf(viewer);
-      if (!stamp) return;
-      const { desk, now } = stamp;
-      const word = { state: 'away', at: now, why: 'signed_out' } as const;
-      const count = await within(db, office.id, async (tx) => {
-        const found = await lockDesk(tx, desk);
-        // A colleague may have come to the desk meanwhile.
-        if (found?.staff !== viewer.staff) return 0;
-        return record(tx, stamp, found, office.settings.board, { word, actor: actorOf(viewer) });
-      });
-      if (count > 0) notifier.notifyTopic(office.id, PRESENCE);
-    },
-
-    hold({ desk }) {
-      if (desk === null) return () => {};
+    hold(desk: number): () => void {
       open.set(desk, (open.get(desk) ?? 0) + 1);
       return () => {
         const left = (open.get(desk) ?? 0) - 1;
@@ -188,38 +115,79 @@ export function createPresence(deps: {
         else open.delete(desk);
       };
     },
+    close: () => clearInterval(beat),
+  };
+}
 
-    watch: watching.watch,
+/** That people come to their desks, and what they say there. Each desk is written down once in a while. */
+function createVisits({
+  db,
+  clock,
+  unit,
+}: Pick<PresenceDeps, 'db' | 'clock' | 'unit'>): Pick<Presence, 'visit' | 'say'> {
+  const acted = new Map<number, Temporal.Instant>();
 
-    async settle() {
+  const standing = (office: Office, desk: number): Promise<DeskPresence | null> =>
+    within(db, office.id, async (tx) => (await readDesks(tx, [desk]))[0] ?? null);
+
+  const isDue = (desk: number, now: Temporal.Instant) => {
+    const last = acted.get(desk);
+    return !last || now.since(last).total('seconds') >= ACTED_EVERY_SECONDS;
+  };
+
+  const note = async (viewer: StaffViewer, office: Office, desk: number, state: Said | null) => {
+    const now = clock.now();
+    await unit(viewer, viewer.office, (each) =>
+      recordThere(each, desk, office.settings.board, state),
+    );
+    acted.set(desk, now);
+  };
+
+  return {
+    async visit(viewer, office, { isIdle }) {
+      const { desk } = viewer;
+      if (desk === null) return null;
+      const policy = office.settings.board;
       const now = clock.now();
-      const settleOffice = async ({
-        office: id,
-        desks,
-      }: Awaited<ReturnType<typeof readEverywhere>>[number]): Promise<void> => {
-        const { board } = (await offices.byId(id)).settings;
-        const due = desks.filter((each) => mayHaveChanged(each, board, now));
-        let count = 0;
-        for (const { desk } of due)
-          count += await within(db, id, async (tx) => {
-            const found = await lockDesk(tx, desk);
-            return found ? record(tx, { office: id, desk, now }, found, board) : 0;
-          });
-        if (count > 0) notifier.notifyTopic(id, PRESENCE);
-      };
-      const failures: unknown[] = [];
-      for (const each of await readEverywhere(db))
-        await settleOffice(each).catch((error: unknown) => failures.push(error));
-      if (failures.length > 0) throw failures[0];
+      let found = await standing(office, desk);
+      const isHere = found && found.staff === viewer.staff && !wasGone(found.signs, policy, now);
+      if (!isIdle && (!isHere || isDue(desk, now))) {
+        await note(viewer, office, desk, null);
+        found = await standing(office, desk);
+      }
+      return found && standingOf(found.signs, policy, now);
     },
 
-    sweep: sweepOf(db, clock),
-
-    close() {
-      clearInterval(beat);
-      watching.close();
+    async say(viewer, office, state) {
+      const { desk } = viewer;
+      if (desk === null || viewer.office !== office.id) return null;
+      await note(viewer, office, desk, state);
+      const found = await standing(office, desk);
+      return found && standingOf(found.signs, office.settings.board, clock.now());
     },
   };
+}
+
+/** Writes down what follows from calls, and from consoles that are gone, in every office. One that fails holds up no other. */
+async function settle({
+  db,
+  clock,
+  offices,
+  unit,
+}: Pick<PresenceDeps, 'db' | 'clock' | 'offices' | 'unit'>): Promise<void> {
+  const now = clock.now();
+  const settleOffice = async (id: number, desks: readonly DeskPresence[]): Promise<void> => {
+    const { board } = (await offices.byId(id)).settings;
+    for (const { desk } of desks.filter((each) => mayHaveChanged(each, board, now)))
+      await unit(SYSTEM, id, async (each) => {
+        const found = await lockDesk(each.tx, desk);
+        if (found) await recordStanding(each, found, board);
+      });
+  };
+  const failures: unknown[] = [];
+  for (const { office, desks } of await readEverywhere(db))
+    await settleOffice(office, desks).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Returns what destroys old changes, unless the clock has jumped ahead. */

@@ -27,27 +27,7 @@ export function createWatching(deps: {
   const { db, notifier, onError } = deps;
   const feeds = new Map<number, Feed>();
 
-  const look = async (office: number, feed: Feed): Promise<void> => {
-    feed.isWanted = true;
-    if (feed.isReading) return;
-    feed.isReading = true;
-    try {
-      while (feed.isWanted) {
-        feed.isWanted = false;
-        const { isRung } = feed;
-        feed.isRung = false;
-        const newest = await readNewestChange(db, office);
-        const isNews = isRung || (feed.told !== null && newest > feed.told);
-        feed.told = newest;
-        if (isNews) for (const reader of feed.readers) reader();
-      }
-    } catch (error) {
-      // The next ring will do; a page looks again by itself every minute.
-      onError(error as Error);
-    } finally {
-      feed.isReading = false;
-    }
-  };
+  const look = (office: number, feed: Feed) => readChanges(db, office, feed, onError);
 
   const stops = [
     notifier.listenToTopics((office, about) => {
@@ -66,14 +46,7 @@ export function createWatching(deps: {
     /** From when this is answered, changes are told. Answers how to stop. */
     async watch(office: number, reader: () => void): Promise<() => void> {
       const known = feeds.get(office);
-      const feed: Feed = known ?? {
-        readers: new Set(),
-        told: null,
-        isReading: false,
-        isWanted: false,
-        isRung: false,
-        begun: Promise.resolve(),
-      };
+      const feed = known ?? newFeed();
       feed.readers.add(reader);
       if (!known) {
         feeds.set(office, feed);
@@ -89,4 +62,41 @@ export function createWatching(deps: {
       for (const each of stops) each();
     },
   };
+}
+
+const newFeed = (): Feed => ({
+  readers: new Set(),
+  told: null,
+  isReading: false,
+  isWanted: false,
+  isRung: false,
+  begun: Promise.resolve(),
+});
+
+/** Tells the readers of an office that something changed there. Never twice at once: who asks meanwhile has it read again. */
+async function readChanges(
+  db: Db,
+  office: number,
+  feed: Feed,
+  onError: (error: Error) => void,
+): Promise<void> {
+  feed.isWanted = true;
+  if (feed.isReading) return;
+  feed.isReading = true;
+  try {
+    while (feed.isWanted) {
+      feed.isWanted = false;
+      const { isRung } = feed;
+      feed.isRung = false;
+      const newest = await readNewestChange(db, office);
+      const isNews = isRung || (feed.told !== null && newest > feed.told);
+      feed.told = newest;
+      if (isNews) for (const reader of feed.readers) reader();
+    }
+  } catch (error) {
+    // The next commit will do; a page looks again by itself every minute.
+    onError(error as Error);
+  } finally {
+    feed.isReading = false;
+  }
 }

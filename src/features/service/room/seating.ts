@@ -5,8 +5,9 @@ import { createLimiter } from '../../../lib/limiter.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
+import { changeStatus, insertEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
+import { unitInside } from '../../foundation/audit/service.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';
 import { leaveSeat, takeSeat } from './store.ts';
@@ -48,8 +49,8 @@ export function createSeating(deps: {
   const arrive = async (tx: Tx, appointment: Appointment): Promise<boolean> => {
     if (appointment.status !== 'booked') return false;
     const now = clock.now();
-    await changeStatus(tx, appointment, 'arrived', { actor: 'citizen', now });
-    await appendEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
+    await changeStatus(unitOfCitizen(tx, appointment, now), appointment, 'arrived');
+    await insertEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
     return true;
   };
 
@@ -67,7 +68,7 @@ export function createSeating(deps: {
     kind: 'companion_arrived' | 'companion_left',
   ): Promise<void> => {
     const actor = `companion:${companion}`;
-    await appendEvent(tx, { appointment, kind, actor, at: clock.now() });
+    await insertEvent(tx, { appointment, kind, actor, at: clock.now() });
   };
 
   return {
@@ -113,8 +114,8 @@ export function createSeating(deps: {
         if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return null;
         const isWaiting = seat.side === 'citizen' && appointment.status === 'arrived';
         if (isWaiting) {
-          await changeStatus(tx, appointment, 'booked', { actor: 'citizen', now });
-          await appendEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
+          await changeStatus(unitOfCitizen(tx, appointment, now), appointment, 'booked');
+          await insertEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
         }
         const goer = roomStands(appointment, now) === 'open' ? seat.companion : null;
         if (goer) await tell(tx, appointment, goer, 'companion_left');
@@ -136,3 +137,6 @@ export function isTheirs(who: Viewer, found: Appointment | null): found is Appoi
   if (who.kind === 'staff') return mayAttend(who, found);
   return (who.kind === 'citizen' || who.kind === 'companion') && who.appointment === found.id;
 }
+
+const unitOfCitizen = (tx: Tx, { id, office }: Appointment, now: Temporal.Instant) =>
+  unitInside(tx, { viewer: { kind: 'citizen', appointment: id }, office, now });

@@ -8,9 +8,10 @@ import type { StreamEvent } from '../../../lib/http/streams.ts';
 import { createNotifier, type Notifier } from '../../../lib/notifier.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import { appendEvent } from '../../booking/appointments/service.ts';
+import { insertEvent } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { type Companions, createCompanions } from '../companions/service.ts';
 import { testEncounter } from '../encounter/testing/encounter.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
   here = one!;
   there = two!;
   const key = installationKey(Buffer.alloc(32));
-  companions = createCompanions({ db, clock, key, notify: notifiers[0]!.notify });
+  companions = createCompanions({ db, key, unit: testUnit(db, clock, notifiers[0]!.notify) });
   const encounter = testEncounter({ kysely: db }, clock, notifiers[0]!.notify);
   begin = ({ id }) => encounter.start(staff, of, id);
   book = () => bookVideo(of);
@@ -179,7 +180,7 @@ test('whoever has the encounter is in: a colleague who looks is not, until they 
   expect(await here.enter(colleague, office, id)).toEqual(refused);
   expect(await here.seat(staff, office, id, ours.id)).toMatchObject(ours);
   await within(database.kysely, office, (tx) =>
-    appendEvent(tx, { appointment, kind: 'taken_over', actor: 'staff:2', at: clock.now() }),
+    insertEvent(tx, { appointment, kind: 'taken_over', actor: 'staff:2', at: clock.now() }),
   );
   await enter(here, colleague);
   expect(await here.seat(staff, office, id, ours.id)).toBeNull();

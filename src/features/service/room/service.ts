@@ -6,7 +6,7 @@ import { createLimiter } from '../../../lib/limiter.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import { insertEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import {
   BACK_SECONDS,
@@ -174,7 +174,7 @@ export function createRoom(deps: {
         if (roomStands(appointment, now) !== 'open' || !appointment.citizen.phone)
           return { ok: false, reason: 'not_open' } as const;
         if (await readAsked(tx, id)) return { ok: true } as const;
-        await appendEvent(tx, { appointment, kind: 'by_phone', actor: actorOf(who), at: now });
+        await insertEvent(tx, { appointment, kind: 'by_phone', actor: actorOf(who), at: now });
         await putOnTrail(tx, clock, who, appointment, 'by_phone');
         return { ok: true } as const;
       });

@@ -5,7 +5,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
-import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import { insertEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import type { Documents } from '../documents/service.ts';
 import { mayTalk, stillOf } from './rules.ts';
@@ -80,7 +80,7 @@ export function createStills(deps: {
   };
 
   const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: StillDeed) => {
-    await appendEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
+    await insertEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
     await putOnTrail(tx, clock, who, appointment, kind);
   };
 

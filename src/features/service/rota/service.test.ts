@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import {
   at,
   type CoordinationWorld,
@@ -15,7 +16,10 @@ let rota: RotaService;
 let notified: number[] = [];
 beforeAll(async () => {
   world = await coordinationWorld();
-  rota = createRota({ ...world, notify: (office) => notified.push(office) });
+  rota = createRota({
+    ...world,
+    unit: testUnit(world.db, world.clock, (office) => notified.push(office)),
+  });
 });
 afterAll(() => world.close());
 

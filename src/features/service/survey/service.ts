@@ -2,6 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import { mayAnswer } from './rules.ts';
 import { keepAnswer } from './store.ts';
 import type { SurveyAnswer } from './types.ts';
@@ -19,29 +20,18 @@ export interface Survey {
   ): Promise<{ ok: true } | { ok: false; reason: 'not_open' }>;
 }
 
-export function createSurvey(deps: {
-  db: Db;
-  clock: Clock;
-  /** Called after somebody answered this office. */
-  notify(office: number): void;
-}): Survey {
-  const { db, clock, notify } = deps;
+export function createSurvey(deps: { db: Db; clock: Clock; unit: RunUnit }): Survey {
+  const { db, clock } = deps;
   return {
     isOpen: (appointment) => mayAnswer(appointment, clock.now()),
     find: (appointment) => within(db, appointment.office, (tx) => readAnswer(tx, appointment.id)),
     async answer(appointment, answer) {
-      const now = clock.now();
-      if (!mayAnswer(appointment, now)) return { ok: false, reason: 'not_open' };
-      await within(db, appointment.office, async (tx) => {
-        await keepAnswer(
-          tx,
-          { office: appointment.office, appointment: appointment.id },
-          answer,
-          now,
-        );
-        await appendEvent(tx, { appointment, kind: 'surveyed', actor: 'citizen', at: now });
+      const { id, office } = appointment;
+      if (!mayAnswer(appointment, clock.now())) return { ok: false, reason: 'not_open' };
+      await deps.unit({ kind: 'citizen', appointment: id }, office, async (unit) => {
+        await keepAnswer(unit.tx, { office, appointment: id }, answer, unit.now);
+        await appendEvent(unit, { appointment, kind: 'surveyed' });
       });
-      notify(appointment.office);
       return { ok: true };
     },
   };

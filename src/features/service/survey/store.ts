@@ -1,11 +1,12 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { SurveyAnswer } from './types.ts';
 
 /** Lets a comment be shown, or not. Returns false where there is none, or where it is no longer what was read. */
 export async function judgeComment(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   appointment: string,
   comment: string,
   passed: boolean,

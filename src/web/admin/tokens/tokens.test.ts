@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../../domain/scopes.ts';
+import { testUnit } from '../../../features/foundation/audit/testing.ts';
 import { createTokens } from '../../../features/foundation/tokens/service.ts';
 import { makeToken } from '../../../features/foundation/tokens/testing.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
@@ -78,7 +79,13 @@ test('marks what ends soon and what has expired; an expired one can’t be ended
   const oac = (await world.offices.find('oac'))!;
   const { kysely: db, pool } = world.database;
   const key = installationKey(Buffer.alloc(32, 1));
-  const tokens = createTokens({ db, pool, clock: world.clock, key });
+  const tokens = createTokens({
+    db,
+    pool,
+    clock: world.clock,
+    key,
+    unit: testUnit(db, world.clock),
+  });
   await makeToken(tokens, oac, { name: 'Ben aviat', lastDay: '2026-12-15' });
   const { id } = await makeToken(tokens, oac, { name: 'Antic' });
   await within(world.database.kysely, INSTALLATION, (tx) =>

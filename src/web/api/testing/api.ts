@@ -1,5 +1,6 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { testAppointments } from '../../../features/booking/appointments/testing.ts';
+import { testUnit } from '../../../features/foundation/audit/testing.ts';
 import {
   type TestOfficeOptions,
   testOffice,
@@ -67,11 +68,13 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const { kysely: db, pool } = database;
   const clock = handClock(MONDAY);
   const { offices, slots, appointments, key, baseUrl } = testAppointments(database, clock);
-  const tokens = createTokens({ db, pool, clock, key });
+  const unit = testUnit(db, clock);
+  const tokens = createTokens({ db, pool, clock, key, unit });
   const errors: object[] = [];
   const deps: ApiDeps = {
     security: noSecurityLog,
     clock,
+    unit,
     database,
     offices,
     slots,

@@ -3,6 +3,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { digitsOf } from '../../../domain/one-time-code.ts';
 import { rememberBrowser } from '../../../features/booking/proof/service.ts';
+import { testUnit } from '../../../features/foundation/audit/testing.ts';
 import { TEST_KEY } from '../../../features/service/consent/testing.ts';
 import { testEncounter } from '../../../features/service/encounter/testing/encounter.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
@@ -80,8 +81,9 @@ const codeFor = async (id: string): Promise<string> => {
 /** The cookie of a browser in which a code was typed. */
 async function provedCookie(): Promise<string> {
   const sent = { channel: 'sms', masked: '078', setBy: 'citizen' } as const;
-  const secret = await within(town.database.kysely, office.id, (tx) =>
-    rememberBrowser(tx, of, sent, town.clock.now()),
+  const unit = testUnit(town.database.kysely, town.clock);
+  const secret = await unit({ kind: 'citizen', appointment: of.id }, office.id, (each) =>
+    rememberBrowser(each, of, sent),
   );
   return `finestreta_papers_${of.reference.replace('-', '').toLowerCase()}=${secret}`;
 }

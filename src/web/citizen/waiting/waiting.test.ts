@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOffering } from '../../../features/booking/wait-list/service.ts';
+import { testUnit } from '../../../features/foundation/audit/testing.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../lib/secrets.ts';
@@ -42,7 +43,7 @@ const pass = () =>
     ...town.deps,
     database: town.database,
     key: installationKey(Buffer.alloc(32, 7)),
-    notify: () => {},
+    unit: testUnit(town.database.kysely, town.clock),
   }).pass();
 
 const offerIn = (html: string): string => /name="offer" value="([^"]+)"/.exec(html)?.[1] ?? '';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
+import { unitOf } from '../../../features/foundation/audit/service.ts';
 import { createCompanions } from '../../../features/service/companions/service.ts';
 import { createRoom } from '../../../features/service/room/service.ts';
 import type { Seat } from '../../../features/service/room/types.ts';
@@ -29,7 +30,8 @@ beforeAll(async () => {
   ];
   const { database, clock, notifier } = world;
   const deps = { db: database.kysely, clock, notifier, notify: notifier.notify };
-  companions = createCompanions({ ...deps, key: installationKey(Buffer.alloc(32, 7)) });
+  const unit = unitOf({ db: database.kysely, clock, notifier });
+  companions = createCompanions({ ...deps, unit, key: installationKey(Buffer.alloc(32, 7)) });
   room = createRoom(deps);
 });
 afterAll(async () => {

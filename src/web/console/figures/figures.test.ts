@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testUnit } from '../../../features/foundation/audit/testing.ts';
 import { createStatistics } from '../../../features/insight/statistics/service.ts';
 import { makeHistory } from '../../../features/insight/statistics/testing.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   await createStatistics({
     db: database.kysely,
     clock,
+    unit: testUnit(database.kysely, clock),
     offices,
     key: installationKey(Buffer.alloc(32, 7)),
   }).pass();

@@ -102,6 +102,7 @@ async function tellWebhooks(world: World): Promise<void> {
     offices: context.offices,
     key: context.keys.webhooks,
     clock: world.clock,
+    unit: context.unit,
     log: context.log,
     say: formatWebhook,
     reach: { privately: false, loopback: false },

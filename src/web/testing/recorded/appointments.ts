@@ -169,7 +169,7 @@ export const APPOINTMENTS = {
   read: {
     'by a token': async (world) => {
       const { id, office } = await world.book();
-      const reads = createAuditedReads({ db: world.house.database.kysely, clock: world.clock });
+      const reads = createAuditedReads(world.context.unit);
       const viewer = await tokenOf(world);
       return () => reads.byId(viewer, office, id);
     },
@@ -177,7 +177,7 @@ export const APPOINTMENTS = {
   listed: {
     'by a token': async (world) => {
       const { office } = await world.book();
-      const reads = createAuditedReads({ db: world.house.database.kysely, clock: world.clock });
+      const reads = createAuditedReads(world.context.unit);
       const viewer = await tokenOf(world);
       return () => reads.search(viewer, { office, limit: 10 });
     },

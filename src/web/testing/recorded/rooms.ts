@@ -21,7 +21,7 @@ const documentsOf = ({ context, clock }: World) =>
     staff: context.staff,
     keys: documentKeys(context.keys.documents),
     check: checkByName,
-    notify: () => {},
+    unit: context.unit,
   });
 
 /** A citizen and Marta in the room of a video call. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
 import { FORGOTTEN_AT_ONCE, NOBODY } from '../../../foundation/retention/rules.ts';
 
 /**
@@ -40,13 +40,13 @@ export async function forgetReasons(
       .where((eb) => eb.or([eb('appointment_id', 'in', contacts), eb('follows', 'in', contacts)]))
       .execute();
   }
-  await recordForgotten(tx, { office, appointments: contacts, what: 'contact' }, now);
-  await recordForgotten(tx, { office, appointments: notes, what: 'notes' }, now);
+  await recordForgotten({ tx }, { office, appointments: contacts, what: 'contact' }, now);
+  await recordForgotten({ tx }, { office, appointments: notes, what: 'notes' }, now);
 }
 
 /** Puts on record that something of these appointments was destroyed. */
 export async function recordForgotten(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   on: {
     office: number;
     appointments: readonly string[];

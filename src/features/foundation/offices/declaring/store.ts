@@ -3,21 +3,26 @@ import { WEEKDAYS } from '../../../../domain/office/fields.ts';
 import type { OfficeState, TownState } from '../../../../domain/office/state.ts';
 import { same } from '../../../../formats/town-file/changes/same.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
+import type { Unit } from '../../audit/service.ts';
 
 /** Only one town file at a time, and no booking in any office, until the transaction ends. */
-export async function lockTown(tx: Tx): Promise<void> {
+export async function lockTown({ tx }: Pick<Unit, 'tx'>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.town'))`.execute(tx);
   const offices = await tx.selectFrom('office').select('id').orderBy('id').execute();
-  for (const { id } of offices) await lockOffice(tx, id);
+  for (const { id } of offices) await lockOffice({ tx }, id);
 }
 
 /** No booking in this office, and no town file, until the transaction ends. */
-export async function lockOffice(tx: Tx, office: number): Promise<void> {
+export async function lockOffice({ tx }: Pick<Unit, 'tx'>, office: number): Promise<void> {
   await sql`call lock_office(${office})`.execute(tx);
 }
 
 /** The town's own settings. */
-export async function saveTown(tx: Tx, wanted: TownState, now: Temporal.Instant): Promise<void> {
+export async function saveTown(
+  { tx }: Pick<Unit, 'tx'>,
+  wanted: TownState,
+  now: Temporal.Instant,
+): Promise<void> {
   const row = { settings: JSON.stringify(wanted.town), applied_at: now.toString() };
   await tx
     .insertInto('town')
@@ -28,7 +33,7 @@ export async function saveTown(tx: Tx, wanted: TownState, now: Temporal.Instant)
 
 /** Makes an office what the state says, and raises its revision. Answers its id. */
 export async function saveOffice(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   code: string,
   state: OfficeState,
   now: Temporal.Instant,
@@ -60,7 +65,11 @@ export async function saveOffice(
 }
 
 /** An office that the file no longer names keeps its past but is open to nobody. Answers its id. */
-export async function retireOffice(tx: Tx, code: string, now: Temporal.Instant): Promise<number> {
+export async function retireOffice(
+  { tx }: Pick<Unit, 'tx'>,
+  code: string,
+  now: Temporal.Instant,
+): Promise<number> {
   const { id } = await tx
     .updateTable('office')
     .set({ retired_at: now.toString(), revision: sql`revision + 1` })
@@ -219,7 +228,7 @@ async function desksOfFile(tx: Tx, office: number): Promise<number[]> {
 }
 
 /** From now on the file decides about every rota again. */
-export async function giveRotasBack(tx: Tx): Promise<void> {
+export async function giveRotasBack({ tx }: Pick<Unit, 'tx'>): Promise<void> {
   await tx.updateTable('desk').set({ rota_here: false }).where('rota_here', '=', true).execute();
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../../../lib/db/database.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
+import type { Unit } from '../../audit/service.ts';
 import { keepRotasHere, raiseRevision } from '../store.ts';
 import type { RotaAbsence, RotaEditor, RotaRows, RotaShift } from '../types.ts';
 
@@ -8,7 +8,7 @@ import type { RotaAbsence, RotaEditor, RotaRows, RotaShift } from '../types.ts';
 
 /** Writes down that a desk is away, in an office that the transaction has locked. Answers its id. */
 export async function insertAbsence(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   office: number,
   { desk, from, to, why }: { desk: number; from: string; to: string; why: string },
   by: RotaEditor,
@@ -32,7 +32,11 @@ export async function insertAbsence(
 }
 
 /** Everything that the desk had is seen to. */
-export async function settleAbsence(tx: Tx, id: number, now: Temporal.Instant): Promise<void> {
+export async function settleAbsence(
+  { tx }: Pick<Unit, 'tx'>,
+  id: number,
+  now: Temporal.Instant,
+): Promise<void> {
   await tx
     .updateTable('absence')
     .set({ settled_at: now.toString() })
@@ -45,7 +49,12 @@ export async function settleAbsence(tx: Tx, id: number, now: Temporal.Instant): 
  * The desk is back at a local time: what is left of its absence goes, in an office that the transaction has locked. Answers
  * whether there was something left.
  */
-export async function endAbsence(tx: Tx, office: number, id: number, at: string): Promise<boolean> {
+export async function endAbsence(
+  { tx }: Pick<Unit, 'tx'>,
+  office: number,
+  id: number,
+  at: string,
+): Promise<boolean> {
   await raiseRevision(tx, office);
   const cut = await tx
     .updateTable('absence')
@@ -94,7 +103,7 @@ const shiftRow = (office: number, shift: RotaShift) => ({
  * it concerns; from now on their rota is the console's.
  */
 export async function saveRows(
-  tx: Tx,
+  { tx }: Pick<Unit, 'tx'>,
   office: number,
   before: RotaRows,
   after: RotaRows,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { PersonState } from '../../../../domain/office/state.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
-import { record } from '../../audit/service.ts';
+import type { InstallationUnit } from '../../audit/service.ts';
 import { roleChanges } from '../rules.ts';
 import type { RoleHeld } from '../types.ts';
 
@@ -10,10 +10,10 @@ import type { RoleHeld } from '../types.ts';
  * whose administrator decides about them stay as they are.
  */
 export async function saveStaff(
-  tx: Tx,
+  unit: InstallationUnit,
   staff: ReadonlyMap<string, PersonState>,
-  now: Temporal.Instant,
 ): Promise<void> {
+  const { tx, now } = unit;
   const before = await readHeld(tx);
   const gone = await tx
     .updateTable('staff')
@@ -46,7 +46,7 @@ export async function saveStaff(
     }
   }
   const told = { before, after: await readHeld(tx), gone: gone.map((each) => each.id) };
-  await tellTrail(tx, told, now);
+  await tellTrail(unit, told);
 }
 
 type Held = RoleHeld & { staff: number };
@@ -60,22 +60,20 @@ const readHeld = (tx: Tx): Promise<Held[]> =>
 
 /** What the file changed of people's roles, in the audit trail of each office that it concerns. */
 async function tellTrail(
-  tx: Tx,
+  { recordIn }: InstallationUnit,
   told: { before: readonly Held[]; after: readonly Held[]; gone: readonly number[] },
-  now: Temporal.Instant,
 ): Promise<void> {
-  const viewer = { kind: 'system', why: 'town file' } as const;
   const of = (held: readonly Held[], staff: number) => held.filter((each) => each.staff === staff);
   for (const staff of told.gone) {
     for (const office of new Set(of(told.before, staff).map((each) => each.office)))
-      await record(tx, { viewer, office, action: 'retired', now, data: { staff } });
+      await recordIn(office, 'retired', { data: { staff } });
   }
   const people = [...told.before, ...told.after].map((each) => each.staff);
   for (const staff of new Set(people)) {
     const changes = roleChanges(of(told.before, staff), of(told.after, staff));
     for (const { held, action } of changes) {
       const data = { staff, role: held.role, desk: held.desk };
-      await record(tx, { viewer, office: held.office, action, now, data });
+      await recordIn(held.office, action, { data });
     }
   }
 }

@@ -7,6 +7,7 @@ import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { testAppointments } from '../../../booking/appointments/testing.ts';
+import { testUnit } from '../../../foundation/audit/testing.ts';
 import { createNoticeWorker } from '../../../foundation/notices/service.ts';
 import { sampleLinks } from '../../../foundation/notices/testing.ts';
 import { testOffice } from '../../../foundation/offices/testing.ts';
@@ -82,7 +83,17 @@ export async function replayWorld(): Promise<ReplayWorld> {
   const { kysely: db } = database;
   const nothing = () => {};
   const staff = { namesOf: async () => new Map<number, string>() };
-  const deps = { db, database, offices, appointments, clock, key, staff, notify: nothing };
+  const deps = {
+    db,
+    database,
+    offices,
+    appointments,
+    clock,
+    key,
+    staff,
+    notify: nothing,
+    unit: testUnit(db, clock),
+  };
   const sent = { send: async () => ({ ok: true }) as const, close: nothing };
   const services = {
     ...{ database, appointments, clock },

@@ -1,0 +1,95 @@
+import type { Office } from '../../../../domain/office/types.ts';
+import type { Clock } from '../../../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../../../lib/db/database.ts';
+import type { KeyVersion, PurposeKey } from '../../../../lib/secrets.ts';
+import type { StaffViewer } from '../../../../lib/viewer.ts';
+import type { RunUnit } from '../../../foundation/audit/service.ts';
+import { judgeComment } from '../../../service/survey/service.ts';
+import { FEWEST, settledUntil } from '../rules.ts';
+import type { OpenComment } from '../types.ts';
+import { readComments } from './views.ts';
+
+/** What everybody may ask for is read this often at most, since all of it is sorted. */
+const KEPT_SECONDS = 60;
+
+/** Returns the name of a comment, which does not tell whose it is. */
+const nameOf = (by: KeyVersion, appointment: string): string => by.derive(`comment ${appointment}`);
+
+export interface CommentsDeps {
+  db: Db;
+  clock: Clock;
+  /** Makes the names by which comments are chosen. */
+  key: PurposeKey;
+  unit: RunUnit;
+}
+
+/** What citizens wrote in surveys and may be published. */
+export function createComments({ db, clock, key, unit }: CommentsDeps) {
+  const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const read = (tx: Tx, office: Office, which: 'passed' | 'all') =>
+    readNamed(tx, key, office, today(office), which);
+
+  // The reading itself is kept: who asks meanwhile waits for the same.
+  const kept = new Map<number, { at: Temporal.Instant; comments: Promise<string[]> }>();
+
+  return {
+    /** Those that everybody may read, as they were a minute ago at most. */
+    open(office: Office): Promise<string[]> {
+      const at = clock.now();
+      const known = kept.get(office.id);
+      const age = known ? at.since(known.at).total('seconds') : KEPT_SECONDS;
+      if (known && age >= 0 && age < KEPT_SECONDS) return known.comments;
+      const comments = within(db, office.id, async (tx) =>
+        (await read(tx, office, 'passed')).map((each) => each.comment),
+      );
+      const reading = { at, comments };
+      kept.set(office.id, reading);
+      comments.catch(() => {
+        if (kept.get(office.id) === reading) kept.delete(office.id);
+      });
+      return comments;
+    },
+
+    /** All of them, on record. */
+    all: (viewer: StaffViewer, office: Office): Promise<OpenComment[]> =>
+      unit(viewer, office.id, async ({ tx, record }) => {
+        const found = await read(tx, office, 'all');
+        if (found.length > 0) await record('comments_read', { data: { count: found.length } });
+        return found.map(({ appointment: _, ...each }) => each);
+      }),
+
+    /** Lets a comment be shown, or not, on record. False: there is none such. */
+    async judge(
+      viewer: StaffViewer,
+      office: Office,
+      { of, comment, passed }: { of: string; comment: string; passed: boolean },
+    ): Promise<boolean> {
+      const isJudged = await unit(viewer, office.id, async (each) => {
+        const { tx, record } = each;
+        const found = (await read(tx, office, 'all')).find(({ appointment }) =>
+          key.live().some((by) => nameOf(by, appointment) === of),
+        );
+        if (!found || !(await judgeComment(each, found.appointment, comment, passed))) return false;
+        // Without its appointment, which would tell whose it is.
+        await record(passed ? 'comment_passed' : 'comment_kept_back');
+        return true;
+      });
+      kept.delete(office.id);
+      return isJudged;
+    },
+  };
+}
+
+/** In no order that tells when they were written, or by whom. */
+async function readNamed(
+  tx: Tx,
+  key: PurposeKey,
+  { id, timeZone }: Office,
+  today: Temporal.PlainDate,
+  which: 'passed' | 'all',
+) {
+  const before = settledUntil(today);
+  const rows = await readComments(tx, { office: id, timeZone, before, fewest: FEWEST }, which);
+  const found = rows.map((row) => ({ ...row, of: nameOf(key, row.appointment) }));
+  return found.sort((a, b) => (a.of < b.of ? -1 : 1));
+}
