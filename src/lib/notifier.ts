@@ -38,31 +38,77 @@ const TOGETHER_MS = 25;
 const AGAIN_MS = 1_000;
 
 /**
- * Rings over LISTEN and NOTIFY. The ring is a statement of its own, after the commit: in the transaction it would make all
- * that commit at once wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in
+ * Tells over LISTEN and NOTIFY. NOTIFY is a statement of its own, after the commit: in the transaction it would make all that
+ * commit at once wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in
  * between leaves a change untold, so whoever listens looks by itself now and then too.
  */
 export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): Notifier {
   const self = randomUUID();
-  const listeners = new Set<CommitListener>();
-  const softly = new Set<TopicListener>();
-  /** As the payload says them: `7`, or softly `7/<about>`. */
+  const listeners = createListeners();
+  const sending = createSending(pool, self);
+  const hearing = createHearing(connection, {
+    onDeaf,
+    onHeard: (payload) => hear(payload, self, listeners),
+    onListening: () => listeners.tell(null),
+  });
+  return {
+    notify: (office) => {
+      listeners.tell(office);
+      sending.send(String(office));
+    },
+    notifyTopic: (office, about) => {
+      listeners.tellTopic(office, about);
+      sending.send(`${office}/${about}`);
+    },
+    listen: listeners.listen,
+    listenToTopics: listeners.listenToTopics,
+    close: async () => {
+      hearing.stop();
+      await sending.flush();
+      await hearing.end();
+    },
+  };
+}
+
+/** Those who listen in this process. */
+function createListeners() {
+  const all = new Set<CommitListener>();
+  const ofTopics = new Set<TopicListener>();
+  return {
+    tell: (office: number | null) => {
+      for (const each of all) each(office);
+    },
+    tellTopic: (office: number, about: string) => {
+      for (const each of ofTopics) each(office, about);
+    },
+    listen: (listener: CommitListener) => {
+      all.add(listener);
+      return () => all.delete(listener);
+    },
+    listenToTopics: (listener: TopicListener) => {
+      ofTopics.add(listener);
+      return () => ofTopics.delete(listener);
+    },
+  };
+}
+
+/** Passes on what another process says: `<who> 7 7/<about>`, or `<who> *`. */
+function hear(payload: string, self: string, listeners: ReturnType<typeof createListeners>): void {
+  const [from, ...named] = payload.split(' ');
+  if (from === self) return;
+  for (const each of named) {
+    const [office, about] = each.split('/');
+    if (about) listeners.tellTopic(Number(office), about);
+    else listeners.tell(each === EVERYBODY ? null : Number(office));
+  }
+}
+
+/** Says to the other processes what was committed, together with what follows within a moment. */
+function createSending(pool: pg.Pool, self: string) {
+  /** `7`, or `7/<about>`. */
   let waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  let client: pg.Client | null = null;
-  let retry: NodeJS.Timeout | undefined;
-  let isDeaf = false;
-  let isClosed = false;
-
-  const tell = (office: number | null) => {
-    for (const each of listeners) each(office);
-  };
-
-  const tellSoftly = (office: number, about: string) => {
-    for (const each of softly) each(office, about);
-  };
-
-  const send = async () => {
+  const sendNow = async () => {
     timer = undefined;
     const named = [...waiting].join(' ');
     const payload = `${self} ${named.length > MOST_NAMED ? EVERYBODY : named}`;
@@ -70,21 +116,32 @@ export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): N
     // Lost with the database: what it tells of is found when the others look by themselves.
     await pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
   };
-
-  const heard = (payload = '') => {
-    const [from, ...named] = payload.split(' ');
-    if (from === self) return;
-    for (const each of named) {
-      const [office, about] = each.split('/');
-      if (about) tellSoftly(Number(office), about);
-      else tell(each === EVERYBODY ? null : Number(office));
-    }
+  return {
+    send: (name: string) => {
+      waiting.add(name);
+      timer ??= setTimeout(() => void sendNow(), TOGETHER_MS);
+    },
+    flush: async () => {
+      if (!timer) return;
+      clearTimeout(timer);
+      await sendNow();
+    },
   };
+}
 
-  const sendSoon = (name: string) => {
-    waiting.add(name);
-    timer ??= setTimeout(() => void send(), TOGETHER_MS);
-  };
+/** Listens on a connection of its own, and again on another where that is lost. */
+function createHearing(
+  connection: pg.ConnectionConfig,
+  told: {
+    onDeaf(error: Error): void;
+    onHeard(payload: string): void;
+    onListening(): void;
+  },
+) {
+  let client: pg.Client | null = null;
+  let retry: NodeJS.Timeout | undefined;
+  let isDeaf = false;
+  let isStopped = false;
 
   const listen = async () => {
     const mine = new pg.Client({ ...connection, keepAlive: true });
@@ -92,8 +149,8 @@ export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): N
       if (client !== mine) return;
       client = null;
       mine.end().catch(() => {});
-      if (isClosed) return;
-      if (!isDeaf) onDeaf(error);
+      if (isStopped) return;
+      if (!isDeaf) told.onDeaf(error);
       isDeaf = true;
       retry = setTimeout(() => void listen(), AGAIN_MS);
       retry.unref();
@@ -101,12 +158,12 @@ export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): N
     client = mine;
     mine.on('error', lost);
     mine.on('end', () => lost(new Error('The connection ended')));
-    mine.on('notification', ({ payload }) => heard(payload));
+    mine.on('notification', ({ payload = '' }) => told.onHeard(payload));
     try {
       await mine.connect();
       await mine.query(`listen ${CHANNEL}`);
       isDeaf = false;
-      tell(null);
+      told.onListening();
     } catch (error) {
       lost(error as Error);
     }
@@ -114,28 +171,10 @@ export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): N
 
   void listen();
   return {
-    notify: (office) => {
-      tell(office);
-      sendSoon(String(office));
+    stop: () => {
+      isStopped = true;
     },
-    notifyTopic: (office, about) => {
-      tellSoftly(office, about);
-      sendSoon(`${office}/${about}`);
-    },
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    listenToTopics: (listener) => {
-      softly.add(listener);
-      return () => softly.delete(listener);
-    },
-    close: async () => {
-      isClosed = true;
-      if (timer) {
-        clearTimeout(timer);
-        await send();
-      }
+    end: async () => {
       clearTimeout(retry);
       await client?.end().catch(() => {});
     },

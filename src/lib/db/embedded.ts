@@ -118,21 +118,11 @@ function supervise(
     if (stopping !== null) return;
     if (deaths >= TRIES && !isDiskFull(words)) return exited.resolve(words);
     log.warn('The database process died; starting it again');
-    const next = await startWhenThereIsSpace();
+    const next = await startWhenThereIsSpace(start, () => stopping !== null, log);
     if (!next.ok) return exited.resolve(next.output);
     current = next.postmaster;
     log.warn('The database is back');
     guard(isDiskFull(words) ? deaths : deaths + 1);
-  };
-  // A full disk is no defect of the database's: it waits until somebody has made space.
-  const startWhenThereIsSpace = async (): Promise<StartResult> => {
-    let next = await start();
-    if (!next.ok && isDiskFull(next.output)) log.warn('The disk is full: waiting for space on it');
-    while (!next.ok && isDiskFull(next.output) && stopping === null) {
-      await wait(A_SECOND);
-      next = await start();
-    }
-    return next;
   };
   const guard = (deaths: number) => {
     let recent = deaths;
@@ -163,6 +153,21 @@ function supervise(
       return stopping;
     },
   };
+}
+
+/** A full disk is no defect of the database's: it waits until somebody has made space. */
+async function startWhenThereIsSpace(
+  start: () => Promise<StartResult>,
+  isStopping: () => boolean,
+  log: EmbeddedLog,
+): Promise<StartResult> {
+  let next = await start();
+  if (!next.ok && isDiskFull(next.output)) log.warn('The disk is full: waiting for space on it');
+  while (!next.ok && isDiskFull(next.output) && !isStopping()) {
+    await wait(A_SECOND);
+    next = await start();
+  }
+  return next;
 }
 
 /** Just after a postmaster's death its last children may still hold the shared memory. */

@@ -57,18 +57,62 @@ interface Open {
 
 /** `beatMs` is shorter in tests. */
 export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
-  const all = new Set<Open>();
+  const streams = createBeating(beatMs);
+  const counts = createCounts();
+  let isClosed = false;
+  return {
+    async open({ of, only, begin, mayGoOn }) {
+      if (only) for (const each of streams.all) if (each.only === only) each.end();
+      if (counts.of(of) >= MOST_EACH) return null;
+      counts.change(of, 1);
+      let stop: (() => void) | null = null;
+      const phase = streams.all.size % BEATS_BETWEEN_CHECKS;
+      const made = openStream({ only, phase, mayGoOn }, () => {
+        streams.remove(made.stream);
+        counts.change(of, -1);
+        stop?.();
+      });
+      const { stream, body } = made;
+      streams.add(stream);
+      stream.write(`retry: ${AGAIN_MS.least + Math.round(Math.random() * AGAIN_MS.spread)}\n\n`);
+      try {
+        const stopTelling = await begin({ send: (event) => stream.write(said(event)) });
+        // It may have ended meanwhile.
+        if (made.isOpen()) stop = stopTelling;
+        else stopTelling();
+      } catch (error) {
+        stream.end();
+        throw error;
+      }
+      if (isClosed) stream.end();
+      return new Response(body, { headers: HEADERS });
+    },
+    close() {
+      isClosed = true;
+      for (const each of streams.all) each.end();
+    },
+  };
+}
+
+/** How many streams each has. */
+function createCounts() {
   const counts = new Map<string, number>();
+  return {
+    of: (whose: string) => counts.get(whose) ?? 0,
+    change: (whose: string, by: 1 | -1) => {
+      const now = (counts.get(whose) ?? 0) + by;
+      if (now > 0) counts.set(whose, now);
+      else counts.delete(whose);
+    },
+  };
+}
+
+/** The streams that are open. As long as there are some, each is written to now and then, and asked whether it may go on. */
+function createBeating(beatMs: number) {
+  const all = new Set<Open>();
   let beats = 0;
   let isChecking = false;
   let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
-
-  const count = (of: string, change: 1 | -1) => {
-    const now = (counts.get(of) ?? 0) + change;
-    if (now > 0) counts.set(of, now);
-    else counts.delete(of);
-  };
 
   /** A quarter of them at each beat, one after the other: nobody else waits for it. */
   const check = async () => {
@@ -88,70 +132,48 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
     void check();
   };
 
-  const add = (stream: Open) => {
-    all.add(stream);
-    timer ??= setInterval(beat, beatMs).unref();
-  };
-  const remove = (stream: Open) => {
-    all.delete(stream);
-    if (all.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
-
   return {
-    async open({ of, only, begin, mayGoOn }) {
-      if (only) for (const each of all) if (each.only === only) each.end();
-      if ((counts.get(of) ?? 0) >= MOST_EACH) return null;
-      count(of, 1);
-      let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
-      let stop: (() => void) | null = null;
-      const encoder = new TextEncoder();
-      const gone = () => {
-        if (!controller) return;
-        controller = null;
-        remove(stream);
-        count(of, -1);
-        stop?.();
-      };
-      const stream: Open = {
-        only,
-        phase: all.size % BEATS_BETWEEN_CHECKS,
-        mayGoOn,
-        write: (text) => {
-          controller?.enqueue(encoder.encode(text));
-          if ((controller?.desiredSize ?? 0) < -MOST_UNREAD) stream.end();
-        },
-        end: () => {
-          controller?.close();
-          gone();
-        },
-      };
-      const body = new ReadableStream<Uint8Array>({
-        start: (given) => {
-          controller = given;
-        },
-        cancel: gone,
-      });
-      add(stream);
-      stream.write(`retry: ${AGAIN_MS.least + Math.round(Math.random() * AGAIN_MS.spread)}\n\n`);
-      try {
-        const stopTelling = await begin({ send: (event) => stream.write(said(event)) });
-        // It may have ended meanwhile.
-        if (controller) stop = stopTelling;
-        else stopTelling();
-      } catch (error) {
-        stream.end();
-        throw error;
-      }
-      if (isClosed) stream.end();
-      return new Response(body, { headers: HEADERS });
+    all: all as ReadonlySet<Open>,
+    add: (stream: Open) => {
+      all.add(stream);
+      timer ??= setInterval(beat, beatMs).unref();
     },
-    close() {
-      isClosed = true;
-      for (const each of all) each.end();
+    remove: (stream: Open) => {
+      all.delete(stream);
+      if (all.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
     },
   };
+}
+
+/** A stream with the body of its response. `onGone`: called once, when either side ended it. */
+function openStream(of: Pick<Open, 'only' | 'phase' | 'mayGoOn'>, onGone: () => void) {
+  const encoder = new TextEncoder();
+  let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  const gone = () => {
+    if (!controller) return;
+    controller = null;
+    onGone();
+  };
+  const stream: Open = {
+    ...of,
+    write: (text) => {
+      controller?.enqueue(encoder.encode(text));
+      if ((controller?.desiredSize ?? 0) < -MOST_UNREAD) stream.end();
+    },
+    end: () => {
+      controller?.close();
+      gone();
+    },
+  };
+  const body = new ReadableStream<Uint8Array>({
+    start: (given) => {
+      controller = given;
+    },
+    cancel: gone,
+  });
+  return { stream, body, isOpen: () => controller !== null };
 }
 
 const said = ({ event, id, data }: StreamEvent): string =>

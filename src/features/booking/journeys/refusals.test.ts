@@ -3,6 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { installationKey } from '../../../lib/secrets.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createAppointments } from '../appointments/service.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
     clock,
     key,
     baseUrl: 'http://localhost',
-    notify: () => {},
+    unit: testUnit(db, clock),
   };
   processes = Array.from({ length: 4 }, () =>
     createJourneys({ db, appointments: createAppointments(rest), clock }),

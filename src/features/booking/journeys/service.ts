@@ -83,115 +83,118 @@ export interface JourneysDeps {
   clock: Clock;
 }
 
-export function createJourneys({ db, appointments, clock }: JourneysDeps): Journeys {
-  const hold = (
-    office: Office,
-    journey: Pick<Journey, 'id' | keyof Ask>,
-    start: Temporal.Instant,
-    how: HoldHow,
-  ) => {
-    const choice = { ...askOf(journey), start };
-    return appointments.hold(office, choice, holdOf(journey.id, start), how);
-  };
-
+export function createJourneys(deps: JourneysDeps): Journeys {
+  const { db, appointments, clock } = deps;
   const queues = createQueues();
 
-  const confirm: Journeys['confirm'] = async (office, journey, details) => {
-    const { start, pageLanguage, id } = journey;
-    const hash = hashSecret(id);
-    // Counted before it is asked: else who asks many times at once would be answered each time.
-    if (!(await within(db, office.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
-      return { ok: false, reason: 'too_many' };
-    const chosen = { ...askOf(journey), start };
-    const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
-    const repetition = {
-      hold: holdOf(id, start),
-      idempotencyKey: deriveSecret(id, 'booking'),
-    };
-    const booked = await appointments.book({ kind: 'citizen' }, office, request, repetition);
-    if (!booked.ok && booked.reason === 'too_many') return booked;
-    await within(db, office.id, (tx) => returnRefusal(tx, hash));
-    if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
-    // Sent twice, the second time with other answers: the first stands.
-    const { appointment } = booked;
-    await within(db, office.id, (tx) => completeJourney(tx, hash, appointment.id));
-    return { ok: true, appointment, secret: appointments.secretOf(appointment) };
-  };
-
   return {
-    async start(office, choice, pageLanguage, { sender, ticket } = {}) {
-      const id = ticket === undefined ? newSecret() : deriveSecret(ticket, 'journey');
-      const hash = hashSecret(id);
-      const insert = (holdUntil: Temporal.Instant | null) => {
-        const procedureId = office.procedure(choice.procedure)?.id;
-        if (procedureId === undefined) return Promise.resolve(true); // the hold says why
-        const begunBy = sender ?? null;
-        const journey = {
-          ...choice,
-          office: office.id,
-          procedureId,
-          pageLanguage,
-          holdUntil,
-          begunBy,
-        };
-        return within(db, office.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
-      };
-      // With a ticket the journey stands before its time is kept: sent twice, the second finds it.
-      if (ticket !== undefined && !(await insert(null))) return { ok: true, id };
-      const held = await hold(office, { id, ...choice }, choice.start, sender ? { sender } : {});
-      if (!held.ok) {
-        if (ticket !== undefined) await within(db, office.id, (tx) => deleteJourney(tx, hash));
-        return held;
-      }
-      if (ticket === undefined) await insert(held.expiresAt);
-      else {
-        const change = { holdUntil: held.expiresAt };
-        await within(db, office.id, (tx) => updateJourney(tx, hash, change, clock.now()));
-      }
-      return { ok: true, id };
-    },
+    start: (office, choice, pageLanguage, beginner = {}) =>
+      start(deps, office, choice, pageLanguage, beginner),
 
     find: (id) => readJourney(db, id, hashSecret(id), clock.now()),
 
-    answer: (journey, answers) =>
-      within(db, journey.office, (tx) =>
-        updateJourney(tx, hashSecret(journey.id), { answers }, clock.now()),
-      ),
+    answer: (journey, answers) => change(deps, journey, { answers }),
 
-    async chooseTime(office, journey, start, channel = journey.channel) {
-      const isSame = start.equals(journey.start) && channel === journey.channel;
+    async chooseTime(office, journey, time, channel = journey.channel) {
+      const isSame = time.equals(journey.start) && channel === journey.channel;
       if (isSame && isHeld(journey, clock.now())) return { ok: true };
-      await appointments.releaseHold(office, holdOf(journey.id, start));
-      const old = start.equals(journey.start) ? undefined : holdOf(journey.id, journey.start);
+      await appointments.releaseHold(office, holdOf(journey.id, time));
+      const old = time.equals(journey.start) ? undefined : holdOf(journey.id, journey.start);
       const how = { sender: journey.begunBy, insteadOf: old };
-      const held = await hold(office, { ...journey, channel }, start, how);
+      const held = await hold(appointments, office, { ...journey, channel }, time, how);
       if (!held.ok) return held;
-      await within(db, office.id, (tx) =>
-        updateJourney(
-          tx,
-          hashSecret(journey.id),
-          // A new hold may be made longer again.
-          { start, channel, holdUntil: held.expiresAt, answers: { extended: '' } },
-          clock.now(),
-        ),
-      );
+      // A new hold may be made longer again.
+      const answers = { extended: '' };
+      await change(deps, journey, { start: time, channel, holdUntil: held.expiresAt, answers });
       return { ok: true };
     },
 
     async extend(office, journey) {
       const until = await appointments.extendHold(office, holdOf(journey.id, journey.start));
-      const change = { ...(until && { holdUntil: until }), answers: { extended: 'yes' } };
-      await within(db, office.id, (tx) =>
-        updateJourney(tx, hashSecret(journey.id), change, clock.now()),
-      );
+      const answers = { extended: 'yes' };
+      await change(deps, journey, { ...(until && { holdUntil: until }), answers });
       return until;
     },
 
     confirm: (office, journey, details) =>
-      queues.inTurn(journey.id, () => confirm(office, journey, details)),
+      queues.inTurn(journey.id, () => confirm(deps, office, journey, details)),
 
     sweep: () => within(db, INSTALLATION, (tx) => sweepJourneys(tx, clock.now())),
   };
+}
+
+const change = (
+  { db, clock }: Pick<JourneysDeps, 'db' | 'clock'>,
+  { id, office }: Pick<Journey, 'id' | 'office'>,
+  what: Parameters<typeof updateJourney>[2],
+): Promise<void> =>
+  within(db, office, (tx) => updateJourney(tx, hashSecret(id), what, clock.now()));
+
+/** Keeps a start for a journey. */
+function hold(
+  appointments: Appointments,
+  office: Office,
+  journey: Pick<Journey, 'id' | keyof Ask>,
+  start: Temporal.Instant,
+  how: HoldHow,
+) {
+  const choice = { ...askOf(journey), start };
+  return appointments.hold(office, choice, holdOf(journey.id, start), how);
+}
+
+async function start(
+  deps: JourneysDeps,
+  office: Office,
+  choice: Choice,
+  pageLanguage: Language,
+  { sender, ticket }: Beginner,
+): Promise<{ ok: true; id: string } | NotHeld> {
+  const { db, appointments, clock } = deps;
+  const id = ticket === undefined ? newSecret() : deriveSecret(ticket, 'journey');
+  const hash = hashSecret(id);
+  const insert = (holdUntil: Temporal.Instant | null) => {
+    const procedureId = office.procedure(choice.procedure)?.id;
+    if (procedureId === undefined) return Promise.resolve(true); // the hold says why
+    const begunBy = sender ?? null;
+    const own = { office: office.id, procedureId, pageLanguage, holdUntil, begunBy };
+    const journey = { ...choice, ...own };
+    return within(db, office.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
+  };
+  // With a ticket the journey stands before its time is kept: sent twice, the second finds it.
+  if (ticket !== undefined && !(await insert(null))) return { ok: true, id };
+  const how = sender ? { sender } : {};
+  const held = await hold(appointments, office, { id, ...choice }, choice.start, how);
+  if (!held.ok) {
+    if (ticket !== undefined) await within(db, office.id, (tx) => deleteJourney(tx, hash));
+    return held;
+  }
+  if (ticket === undefined) await insert(held.expiresAt);
+  else await change(deps, { id, office: office.id }, { holdUntil: held.expiresAt });
+  return { ok: true, id };
+}
+
+async function confirm(
+  { db, appointments }: Pick<JourneysDeps, 'db' | 'appointments'>,
+  office: Office,
+  journey: Journey,
+  details: Details,
+): ReturnType<Journeys['confirm']> {
+  const { start: time, pageLanguage, id } = journey;
+  const hash = hashSecret(id);
+  // Counted before it is asked: else who asks many times at once would be answered each time.
+  if (!(await within(db, office.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
+    return { ok: false, reason: 'too_many' };
+  const chosen = { ...askOf(journey), start: time };
+  const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
+  const repetition = { hold: holdOf(id, time), idempotencyKey: deriveSecret(id, 'booking') };
+  const booked = await appointments.book({ kind: 'citizen' }, office, request, repetition);
+  if (!booked.ok && booked.reason === 'too_many') return booked;
+  await within(db, office.id, (tx) => returnRefusal(tx, hash));
+  if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
+  // Sent twice, the second time with other answers: the first stands.
+  const { appointment } = booked;
+  await within(db, office.id, (tx) => completeJourney(tx, hash, appointment.id));
+  return { ok: true, appointment, secret: appointments.secretOf(appointment) };
 }
 
 /**

@@ -73,30 +73,15 @@ export interface Slots {
 /** Days that one search may span. */
 export const LONGEST_SPAN = 62;
 
-export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): Slots {
-  async function find(office: Office, ask: SlotAsk, span: DaySpan, except?: string) {
-    const asked = readAsk(office, ask);
-    if (!asked.ok) return asked;
-    if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
-    const now = clock.now();
-    const { need, policy } = asked;
-    const busy = await readBusy(
-      pool,
-      office.id,
-      qualified(office, need),
-      busySpan(office, policy, span, now),
-      now,
-      except,
-    );
-    return {
-      ok: true,
-      slots: findSlots(office.rota, policy, { ...need, ...span }, busy, now),
-    } as const;
-  }
+export interface SlotsDeps {
+  pool: pg.Pool;
+  clock: Clock;
+}
 
+export function createSlots(deps: SlotsDeps): Slots {
   return {
     async search(office, ask, span, except) {
-      const found = await find(office, ask, span, except);
+      const found = await find(deps, office, ask, span, except);
       if (!found.ok) return found;
       const slots = found.slots.map(({ start, end, desks }) => ({
         start: instantOf(start),
@@ -107,53 +92,73 @@ export function createSlots({ pool, clock }: { pool: pg.Pool; clock: Clock }): S
     },
 
     async starts(office, ask, span, except) {
-      const found = await find(office, ask, span, except);
+      const found = await find(deps, office, ask, span, except);
       return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
     },
 
-    async claim(office, ask, start, except, hold) {
-      const asked = readAsk(office, ask);
-      if (!asked.ok) return asked;
-      const { need, policy } = asked;
-      const now = clock.now();
-      const minute = minuteAtOrAfter(start);
-      const end = start.add({ minutes: need.duration });
-      // On a grid the starts don't depend on what is taken, and whether the time is free the database decides.
-      const busy: Busy =
-        policy.starts === 'grid'
-          ? new Map()
-          : await readBusy(
-              pool,
-              office.id,
-              qualified(office, need),
-              busySpan(office, policy, null, now),
-              now,
-              except,
-            );
-      const whole = instantOf(minute).equals(start);
-      // Packed starts are counted from free intervals, which a hold isn't: whose it is has it all the same.
-      const own =
-        hold && policy.starts === 'packed'
-          ? await readHeld(pool, office.id, start, now, hold)
-          : null;
-      const desks = (): number[] => {
-        if (!whole) return [];
-        if (!own) return desksFor(office.rota, policy, need, minute, busy, now);
-        const free = new Map([[own.desk, subtract(busy.get(own.desk) ?? [], own.minutes)]]);
-        const any = { ...policy, step: 1 };
-        return desksFor(office.rota, any, need, minute, free, now).filter((id) => id === own.desk);
-      };
-      return {
-        ok: true,
-        claim: {
-          desks: desks(),
-          start,
-          end,
-          busyUntil: busyUntil(policy, need, end),
-          day: localDay(start, office.timeZone),
-        },
-      };
-    },
+    claim: (office, ask, start, except, hold) => claim(deps, office, ask, start, except, hold),
+  };
+}
+
+async function find(
+  { pool, clock }: SlotsDeps,
+  office: Office,
+  ask: SlotAsk,
+  span: DaySpan,
+  except?: string,
+) {
+  const asked = readAsk(office, ask);
+  if (!asked.ok) return asked;
+  if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
+  const now = clock.now();
+  const { need, policy } = asked;
+  const minutes = busySpan(office, policy, span, now);
+  const busy = await readBusy(pool, office.id, qualified(office, need), minutes, now, except);
+  const slots = findSlots(office.rota, policy, { ...need, ...span }, busy, now);
+  return { ok: true, slots } as const;
+}
+
+async function claim(
+  { pool, clock }: SlotsDeps,
+  office: Office,
+  ask: SlotAsk,
+  start: Temporal.Instant,
+  except: string | undefined,
+  hold: Buffer | undefined,
+): ReturnType<Slots['claim']> {
+  const asked = readAsk(office, ask);
+  if (!asked.ok) return asked;
+  const { need, policy } = asked;
+  const now = clock.now();
+  const minute = minuteAtOrAfter(start);
+  const end = start.add({ minutes: need.duration });
+  // On a grid the starts don't depend on what is taken, and whether the time is free the database decides.
+  const busy: Busy =
+    policy.starts === 'grid'
+      ? new Map()
+      : await readBusy(
+          pool,
+          office.id,
+          qualified(office, need),
+          busySpan(office, policy, null, now),
+          now,
+          except,
+        );
+  const whole = instantOf(minute).equals(start);
+  // Packed starts are counted from free intervals, which a hold isn't: whose it is has it all the same.
+  const own =
+    hold && policy.starts === 'packed' ? await readHeld(pool, office.id, start, now, hold) : null;
+  const desks = (): number[] => {
+    if (!whole) return [];
+    if (!own) return desksFor(office.rota, policy, need, minute, busy, now);
+    const free = new Map([[own.desk, subtract(busy.get(own.desk) ?? [], own.minutes)]]);
+    const any = { ...policy, step: 1 };
+    return desksFor(office.rota, any, need, minute, free, now).filter((id) => id === own.desk);
+  };
+  const day = localDay(start, office.timeZone);
+  return {
+    ok: true,
+    claim: { desks: desks(), start, end, busyUntil: busyUntil(policy, need, end), day },
   };
 }
 

@@ -1,40 +1,22 @@
-import type pg from 'pg';
-import type { Office } from '../../../domain/office/types.ts';
-import { isRole } from '../../../domain/roles.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts';
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
-import { oneLine } from '../notices/service.ts';
 import type { Offices } from '../offices/service.ts';
-import {
-  addPerson,
-  changeAddress,
-  readRoles,
-  retireHere,
-  revive,
-  type Staff,
-  saveLanguage,
-  setRoles,
-  tell,
-  tellRoles,
-} from '../staff/service.ts';
+import { type Staff, saveLanguage } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
-import { tellStaff } from '../staff-mail/service.ts';
 import {
-  deskIn,
-  emailMistake,
-  invitationMistakes,
-  isLastAdministrator,
-  managesPeople,
-  mayLookAtPeople,
-  mayManagePeople,
-  postKey,
-  rolesOf,
-} from './rules.ts';
+  type ChangingDeps,
+  changeEmail,
+  changePost,
+  invite,
+  inviteAnew,
+  retire,
+} from './changing.ts';
+import { mayLookAtPeople, mayManagePeople } from './rules.ts';
 import { createSigningOut, type SigningOut } from './signing-out.ts';
-import { findPerson, isOnlyHere, lockOffices, lockPeople } from './store.ts';
+import { isOnlyHere } from './store.ts';
 import type {
   EmailChanged,
   InvitationDraft,
@@ -92,174 +74,89 @@ export interface PeopleDeps {
 
 export function createPeople(deps: PeopleDeps): People {
   const { db, clock, offices, staff: accounts, sendsMail, security = noSecurityLog } = deps;
-  const people = (office: number) => readPeople(db, office, clock.now());
-  const find: People['find'] = async (viewer, staff) => {
-    const all = mayLookAtPeople(viewer) ? await people(viewer.office) : [];
-    return all.find((each) => each.staff === staff) ?? null;
-  };
-
-  const findAnywhere = async ({ operator }: Pick<Operator, 'operator'>, staff: number) => {
-    const all = operator ? await readEverybody(db, clock.now()) : [];
-    return all.find((each) => each.staff === staff && each.state !== 'retired') ?? null;
-  };
-
-  const invite = async (office: Office, draft: InvitationDraft, by: number): Promise<Invited> => {
-    const mistakes = invitationMistakes(
-      draft,
-      office.desks.map((each) => each.id),
-    );
-    const { role } = draft;
-    if (Object.keys(mistakes).length > 0 || !isRole(role))
-      return { ok: false, reason: 'invalid', mistakes };
-    const post = { role, desk: deskIn(draft.desk) };
-    const invited = await accounts.transaction<Invited>(async (client) => {
-      await lockPeople(client, office.id);
-      const email = draft.email.trim().toLowerCase();
-      const { id: staff, hasAccount } = await enlist(client, email, oneLine(draft.name));
-      const before = (await readRoles(client, staff)).filter((each) => each.office === office.id);
-      if (before.length > 0) return { ok: false, reason: 'already', staff };
-      const told = { staff, by, now: clock.now() };
-      await setRoles(client, { office: office.id, staff }, rolesOf(post));
-      await tellRoles(client, told, [], heldOf(office.id, post));
-      const facts = { office: office.code, role };
-      if (hasAccount) {
-        await tell(client, { ...told, action: 'invited', offices: [office.id] });
-        await tellStaff(client, { to: { staff }, kind: 'joined', facts }, told.now);
-      } else {
-        await accounts.openInvitation(client, { ...told, facts });
-      }
-      return { ok: true, staff };
-    });
-    if (invited.ok) noteRole(invited.staff, by, office.id, 'invited');
-    return invited;
-  };
-
-  const noteRole = (staff: number, by: number, office: number | null, what: string) =>
-    security.note('staff.role_changed', { staff, by, office, what });
-
-  const inviteAnew = (staff: number, by: number, facts: { office?: string; role?: StaffRole }) =>
-    accounts.transaction(async (client) => {
-      await accounts.openInvitation(client, { staff, by, now: clock.now(), facts });
-      return true;
-    });
-
-  /** `mayChange` is asked in the transaction. */
-  const changeEmail = async (
-    on: { staff: number; by: number; facts: { office?: string; role?: StaffRole } },
-    typed: string,
-    mayChange: (client: pg.PoolClient) => Promise<boolean>,
-  ): Promise<EmailChanged> => {
-    const mistake = emailMistake(typed);
-    if (mistake) return { ok: false, reason: 'invalid', mistake };
-    const email = typed.trim().toLowerCase();
-    return accounts.transaction(async (client) => {
-      await lockOffices(client);
-      if (!(await mayChange(client))) return { ok: false, reason: 'invalid', mistake: 'not_yours' };
-      const now = clock.now();
-      const changed = await changeAddress(client, { ...on, email, now });
-      if (!changed.ok) return { ok: false, reason: 'invalid', mistake: changed.reason };
-      if (changed.linkDied) await accounts.openInvitation(client, { ...on, now });
-      return { ok: true };
-    });
-  };
-
-  /** Makes `next` somebody's post in the viewer's office; null: none. */
-  const change = async (
-    viewer: StaffViewer,
-    staff: number,
-    next: Post | null,
-    was: string | null,
-  ): Promise<Posted> => {
-    let isChanged = false;
-    const posted = await accounts.transaction<Posted>(async (client) => {
-      await lockPeople(client, viewer.office);
-      const all = mayManagePeople(viewer) ? await people(viewer.office) : [];
-      const person = all.find((each) => each.staff === staff);
-      if (!person) return { ok: false, reason: 'not_found' };
-      if (next && postKey(next) === postKey(person.post)) return { ok: true };
-      if (was !== null && was !== postKey(person.post)) return { ok: false, reason: 'changed' };
-      const others = all.filter(
-        (each) => each !== person && each.state === 'ready' && managesPeople(each.post),
-      );
-      if (isLastAdministrator(person, next, others.length))
-        return { ok: false, reason: 'last_administrator' };
-      const told = { staff, by: viewer.staff, now: clock.now() };
-      const before = (await readRoles(client, staff)).filter(
-        (each) => each.office === viewer.office,
-      );
-      await setRoles(client, { office: viewer.office, staff }, next ? rolesOf(next) : []);
-      await tellRoles(client, told, before, next ? heldOf(viewer.office, next) : []);
-      isChanged = true;
-      return { ok: true };
-    });
-    if (isChanged) noteRole(staff, viewer.staff, viewer.office, next ? 'assigned' : 'ended');
-    return posted;
-  };
+  const changing = { db, clock, staff: accounts, security };
+  const find = createFinding({ db, clock });
+  const office = (viewer: StaffViewer) => offices.byId(viewer.office);
 
   return {
-    ...createSigningOut({ clock, offices, staff: accounts, security, find, findAnywhere }),
+    ...createSigningOut({ clock, offices, staff: accounts, security, ...find }),
+    ...createAnywhere({ ...changing, offices, findAnywhere: find.findAnywhere }),
     sendsMail,
-    list: async (viewer) => (mayLookAtPeople(viewer) ? people(viewer.office) : null),
-    find,
+    list: async (viewer) =>
+      mayLookAtPeople(viewer) ? readPeople(db, viewer.office, clock.now()) : null,
+    find: find.find,
     invite: async (viewer, draft) =>
       mayManagePeople(viewer)
-        ? invite(await offices.byId(viewer.office), draft, viewer.staff)
+        ? invite(changing, await office(viewer), draft, viewer.staff)
         : { ok: false, reason: 'not_found' },
     inviteAgain: async (viewer, staff) => {
-      const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
+      const person = mayManagePeople(viewer) ? await find.find(viewer, staff) : null;
       if (!person || person.state === 'retired') return false;
-      const { code } = await offices.byId(viewer.office);
-      return inviteAnew(staff, viewer.staff, { office: code, role: person.post.role });
+      const { code } = await office(viewer);
+      return inviteAnew(changing, staff, viewer.staff, { office: code, role: person.post.role });
     },
     changeEmail: async (viewer, staff, email) => {
-      const person = mayManagePeople(viewer) ? await find(viewer, staff) : null;
+      const person = mayManagePeople(viewer) ? await find.find(viewer, staff) : null;
       if (!person || person.state === 'retired') return { ok: false, reason: 'not_found' };
-      const { id: office, code } = await offices.byId(viewer.office);
+      const { id, code } = await office(viewer);
       const facts = { office: code, role: person.post.role };
-      return changeEmail({ staff, by: viewer.staff, facts }, email, (client) =>
-        isOnlyHere(client, { office, staff }),
+      return changeEmail(changing, { staff, by: viewer.staff, facts }, email, (client) =>
+        isOnlyHere(client, { office: id, staff }),
       );
     },
     assign: async (viewer, staff, post, was) => {
-      const office = await offices.byId(viewer.office);
-      const isKnown = post.desk === null || office.desks.some((each) => each.id === post.desk);
+      const { desks } = await office(viewer);
+      const isKnown = post.desk === null || desks.some((each) => each.id === post.desk);
       if (!isKnown) return { ok: false, reason: 'not_known' };
-      return change(viewer, staff, post, was);
+      return changePost(changing, viewer, staff, post, was);
     },
-    end: (viewer, staff) => change(viewer, staff, null, null),
-
+    end: (viewer, staff) => changePost(changing, viewer, staff, null, null),
     keepLanguage: (email, language) => saveLanguage(db, email, language),
+  };
+}
 
+function createFinding({ db, clock }: Pick<PeopleDeps, 'db' | 'clock'>) {
+  return {
+    find: async (viewer: StaffViewer, staff: number): Promise<PersonHere | null> => {
+      const all = mayLookAtPeople(viewer) ? await readPeople(db, viewer.office, clock.now()) : [];
+      return all.find((each) => each.staff === staff) ?? null;
+    },
+    findAnywhere: async (
+      { operator }: Pick<Operator, 'operator'>,
+      staff: number,
+    ): Promise<PersonAnywhere | null> => {
+      const all = operator ? await readEverybody(db, clock.now()) : [];
+      return all.find((each) => each.staff === staff && each.state !== 'retired') ?? null;
+    },
+  };
+}
+
+/** What an operator does, in every office. */
+function createAnywhere(
+  deps: ChangingDeps & {
+    offices: Pick<Offices, 'find'>;
+    findAnywhere(operator: Operator, staff: number): Promise<PersonAnywhere | null>;
+  },
+): Pick<People, 'everybody' | 'inviteTo' | 'inviteAnew' | 'changeEmailAnywhere' | 'retire'> {
+  const { db, clock, offices, findAnywhere } = deps;
+  return {
     everybody: async ({ operator }) => (operator ? readEverybody(db, clock.now()) : null),
     inviteTo: async ({ operator, staff: by }, code, draft) => {
       const office = operator ? await offices.find(code) : null;
-      return office ? invite(office, draft, by) : { ok: false, reason: 'not_found' };
+      return office ? invite(deps, office, draft, by) : { ok: false, reason: 'not_found' };
     },
     inviteAnew: async (operator, staff) => {
       const person = await findAnywhere(operator, staff);
-      return person ? inviteAnew(staff, operator.staff, factsOf(person)) : false;
+      return person ? inviteAnew(deps, staff, operator.staff, factsOf(person)) : false;
     },
     changeEmailAnywhere: async (operator, staff, email) => {
       const person = await findAnywhere(operator, staff);
       if (!person) return { ok: false, reason: 'not_found' };
       const on = { staff, by: operator.staff, facts: factsOf(person) };
-      return changeEmail(on, email, async () => true);
+      return changeEmail(deps, on, email, async () => true);
     },
-    retire: async ({ operator, staff: by }, staff) => {
-      if (!operator || staff === by) return false;
-      const isRetired = await accounts.transaction(async (client) => {
-        const now = clock.now();
-        const roles = await readRoles(client, staff);
-        if (!(await retireHere(client, staff, now))) return false;
-        const told = { staff, by, now };
-        await tellRoles(client, told, roles, []);
-        const held = [...new Set(roles.map((each) => each.office))];
-        await tell(client, { ...told, action: 'retired', offices: held });
-        return true;
-      });
-      if (isRetired) noteRole(staff, by, null, 'retired');
-      return isRetired;
-    },
+    retire: async ({ operator, staff: by }, staff) =>
+      operator && staff !== by ? retire(deps, staff, by) : false,
   };
 }
 
@@ -267,17 +164,3 @@ export function createPeople(deps: PeopleDeps): People {
 function factsOf({ posts: [post] }: PersonAnywhere): { office?: string; role?: StaffRole } {
   return post ? { office: post.office, role: post.role } : {};
 }
-
-/** The person with this address, new or known; one who was retired begins anew. */
-async function enlist(client: pg.PoolClient, email: string, name: string) {
-  const added = await addPerson(client, { email, name });
-  if (added !== null) return { id: added, hasAccount: false };
-  const known = await findPerson(client, email);
-  if (!known) throw new Error('Somebody was there and is not');
-  if (!known.isRetired) return known;
-  await revive(client, known.id, name);
-  return { id: known.id, hasAccount: false };
-}
-
-const heldOf = (office: number, post: Post) =>
-  rolesOf(post).map(({ role, desk }) => ({ office, role, desk }));

@@ -60,15 +60,7 @@ export function createProvider(options: ProviderOptions): Provider {
   /** For who is on the way back: what it said before they left will do. */
   const before = () => known?.configuration ?? lately();
 
-  const attempt = async <T>(work: () => Promise<T>): Promise<Answered<T>> => {
-    try {
-      return { ok: true, value: await work() };
-    } catch (error) {
-      const { reason, code } = failureOf(error);
-      if (reason !== 'cancelled') log.warn({ code, reason }, 'The provider let nobody in');
-      return { ok: false, reason };
-    }
-  };
+  const attempt = <T>(work: () => Promise<T>) => answered(log, work);
 
   return {
     authorizationUrl: ({ state, nonce, verifier }) =>
@@ -88,14 +80,7 @@ export function createProvider(options: ProviderOptions): Provider {
       attempt(async () => {
         const config = await before();
         const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier };
-        const tokens = await oidc.authorizationCodeGrant(config, url, checks);
-        const claims = tokens.claims();
-        if (!claims) throw new Error('No ID token');
-        const { sub: subject } = claims;
-        const email =
-          verifiedEmail(claims) ?? (await emailOf(config, tokens.access_token, subject));
-        const secondFactor = isFromSecondFactor(claims, settings.secondFactor);
-        return { subject, email, secondFactor };
+        return identityOf(config, await oidc.authorizationCodeGrant(config, url, checks), settings);
       }),
 
     logoutUrl: async () => {
@@ -105,6 +90,33 @@ export function createProvider(options: ProviderOptions): Provider {
       return oidc.buildEndSessionUrl(found.value, { post_logout_redirect_uri: back }).href;
     },
   };
+}
+
+async function answered<T>(
+  log: ProviderOptions['log'],
+  work: () => Promise<T>,
+): Promise<Answered<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    const { reason, code } = failureOf(error);
+    if (reason !== 'cancelled') log.warn({ code, reason }, 'The provider let nobody in');
+    return { ok: false, reason };
+  }
+}
+
+/** Whom the provider vouches for, and whether by a second factor. */
+async function identityOf(
+  config: oidc.Configuration,
+  tokens: Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>,
+  settings: OidcSettings,
+) {
+  const claims = tokens.claims();
+  if (!claims) throw new Error('No ID token');
+  const { sub: subject } = claims;
+  const email = verifiedEmail(claims) ?? (await emailOf(config, tokens.access_token, subject));
+  const secondFactor = isFromSecondFactor(claims, settings.secondFactor);
+  return { subject, email, secondFactor };
 }
 
 /** Reads what the provider says of itself. That its address is ours to name, and only a loopback one may be http, `config` says. */

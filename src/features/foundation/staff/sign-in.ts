@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { systemClock } from '../../../lib/clock.ts';
 import { cookieIn, cookieName } from '../../../lib/http/secret-cookie.ts';
-import { noSecurityLog } from '../../../lib/security-events.ts';
+import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts';
 import { tellStaff } from '../staff-mail/service.ts';
 import { knownAs, makeKnown } from './account/browser.ts';
 import { createPasskeys, type Passkeys } from './account/passkeys.ts';
@@ -42,155 +42,193 @@ export interface SignIn extends Passkeys {
 /** The library's, beside `session_token`. */
 const CHALLENGE = 'finestreta.two_factor';
 
+/** What signing in needs. */
+interface SignInDeps {
+  options: AuthOptions;
+  auths: Auths;
+  pool: pg.Pool;
+  security: SecurityLog;
+  now(): Temporal.Instant;
+}
+
 export function createSignIn(options: AuthOptions, auths: Auths, pool: pg.Pool): SignIn {
   const now = () => (options.clock ?? systemClock).now();
   const security = options.security ?? noSecurityLog;
-  const ask = (path: string, body: Record<string, unknown>, caller: Asking) =>
-    askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
-
-  /**
-   * Records that an account is locked, of people who work here. Nobody knows who guessed. Once in a window, or whoever has many
-   * networks would fill the trail. The lock itself stands already: where this fails, the next try records it.
-   */
-  const tellLocked = async (staff: number | null | undefined, what: 'password' | 'code') => {
-    if (typeof staff !== 'number') return;
-    await inTransaction(pool, async (client) => {
-      const { number } = await countTry(client, { name: `told ${what} ${staff}`, most: 1 });
-      if (number > 1) return;
-      await tell(client, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
-    });
-  };
-
-  const signOut = async (caller: Caller) => {
-    const headers = new Headers({ cookie: caller.cookie });
-    const found = await auths.of(caller.cookie).api.getSession({ headers });
-    if (found) {
-      const staff = (await readStaffOf(pool, found.user.id))?.staff.id;
-      await inTransaction(pool, async (client) => {
-        await endSession(client, found.session.id);
-        if (staff !== undefined)
-          await tell(client, { staff, by: staff, action: 'signed_out', now: now() });
-      });
-      security.note('auth.signed_out', { staff: staff ?? null });
-    }
-    return (await ask('/sign-out', {}, caller)).headers.getSetCookie();
-  };
-  const endOld = async (caller: Caller) => {
-    if (caller.cookie.includes('session_token')) await signOut(caller);
-  };
-  /**
-   * What follows every way in: old sessions are swept away, and the new one counts from now on, in the transaction that records
-   * the sign-in. `cookies`: those of the session. Answers the cookie by which the browser is known from now on.
-   */
-  const welcome = async (
-    user: string,
-    how: 'code' | 'recovery' | 'passkey' | 'sso',
-    caller: Caller,
-    cookies: Cookies,
-  ) => {
-    await sweep(pool, WINDOW_MINUTES);
-    await sweepAccounts(pool);
-    const staff = (await readStaffOf(pool, user))?.staff.id;
-    await inTransaction(pool, async (client) => {
-      await admitSession(client, sessionTokenIn(cookies));
-      if (how === 'recovery')
-        await tellStaff(client, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
-      if (staff !== undefined)
-        await tell(client, { staff, by: staff, action: 'signed_in', data: { how }, now: now() });
-    });
-    security.note('auth.signed_in', { staff: staff ?? null, what: how }, caller.address);
-    return makeKnown(pool, options.baseUrl, caller.cookie, user);
-  };
-  /** Opens a session that counts as two factors, in place of the one that the browser has. */
-  const letIn = async (user: string, how: 'passkey' | 'sso', caller: Caller): Promise<Cookies> => {
-    await endOld(caller);
-    const cookies = await openSession(auths.newest(), options.baseUrl, user, caller);
-    return [...cookies, await welcome(user, how, caller, cookies)];
-  };
-  /** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
-  const challenged = async (cookie: string): Promise<string | null> => {
-    const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
-    if (!id) return null;
-    const { internalAdapter } = await auths.newest().$context;
-    return (await internalAdapter.findVerificationValue(id))?.value ?? null;
-  };
-
+  const deps = { options, auths, pool, security, now };
   return {
     ...createPasskeys({
-      ...{ options, pool, now },
-      letIn: (user, caller) => letIn(user, 'passkey', caller),
+      options,
+      pool,
+      now,
+      letIn: (user, caller) => letIn(deps, user, 'passkey', caller),
     }),
-
-    signIn: async (typed, password, caller) => {
-      const email = typed.trim().toLowerCase().slice(0, 320);
-      const known = await knownAs(pool, options.baseUrl, caller.cookie, { email });
-      const counters = passwordCounters(email, caller.address, known);
-      const taken = await takeTry(pool, counters);
-      if (!taken.ok) {
-        security.note('auth.locked_out', { what: 'password' }, caller.address);
-        await tellLocked(await readStaffId(pool, email), 'password');
-        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
-      }
-
-      // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
-      const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
-      const response = await ask('/sign-in/email', { email, password }, asking);
-      if (response.status === 429) return tooMany(response);
-      const answer = response.ok
-        ? ((await response.json()) as { twoFactorRedirect?: boolean })
-        : null;
-      if (!answer?.twoFactorRedirect) {
-        security.note('auth.password_refused', { what: 'sign_in' }, caller.address);
-        if (taken.isLast) await tellLocked(await readStaffId(pool, email), 'password');
-        return { ok: false, reason: 'refused' };
-      }
-      await forgetTries(pool, counters);
-      await endOld(caller);
-      return { ok: true, cookies: response.headers.getSetCookie() };
-    },
-
+    signIn: (typed, password, caller) => signIn(deps, typed, password, caller),
     hasChallenge: (cookie) => challengeOf(cookie, options.baseUrl) !== '',
-
-    enterCode: async (typed, caller) => {
-      const { kind, code } = readCode(typed);
-      // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
-      const cookie = challengeOf(caller.cookie, options.baseUrl);
-      const user = await challenged(cookie);
-      const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
-      const counters = user ? codeCounters(user, known) : [];
-      const taken = await takeTry(pool, counters);
-      if (!taken.ok) {
-        security.note('auth.locked_out', { what: 'code' }, caller.address);
-        if (user) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
-        return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
-      }
-
-      const asking = { ...caller, cookie, ...(known && { counted: countedAs(known) }) };
-      const response = await ask(TWO_FACTOR_PATHS[kind], { code }, asking);
-      const cookies = response.headers.getSetCookie();
-      if (response.ok && user) {
-        await forgetTries(pool, counters);
-        const how = kind === 'time' ? 'code' : 'recovery';
-        const browser = await welcome(user, how, caller, cookies);
-        return { ok: true, cookies: [...cookies, browser] };
-      }
-      security.note('auth.second_factor_refused', { what: 'code' }, caller.address);
-      if (user && taken.isLast) await tellLocked((await readStaffOf(pool, user))?.staff.id, 'code');
-      if (response.status === 429) return tooMany(response);
-      const { code: why } = (await response.json()) as { code?: string };
-      return why === 'INVALID_CODE' || why === 'INVALID_BACKUP_CODE'
-        ? { ok: false, reason: 'wrong_code' }
-        : { ok: false, reason: 'start_again', cookies };
-    },
-
+    enterCode: (typed, caller) => enterCode(deps, typed, caller),
     enterVouched: async (user, { secondFactor }, caller) => {
-      if (secondFactor) return letIn(user, 'sso', caller);
-      await endOld(caller);
+      if (secondFactor) return letIn(deps, user, 'sso', caller);
+      await endOld(deps, caller);
       return openChallenge(auths.newest(), options.baseUrl, user, caller);
     },
-
-    signOut,
+    signOut: (caller) => signOut(deps, caller),
   };
+}
+
+const ask = (
+  { auths, options }: Pick<SignInDeps, 'auths' | 'options'>,
+  path: string,
+  body: Record<string, unknown>,
+  caller: Asking,
+) => askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
+
+/**
+ * Records that an account is locked, of people who work here. Nobody knows who guessed. Once in a window, or whoever has many
+ * networks would fill the trail. The lock itself stands already: where this fails, the next try records it.
+ */
+async function tellLocked(
+  { pool, now }: Pick<SignInDeps, 'pool' | 'now'>,
+  staff: number | null | undefined,
+  what: 'password' | 'code',
+): Promise<void> {
+  if (typeof staff !== 'number') return;
+  await inTransaction(pool, async (client) => {
+    const { number } = await countTry(client, { name: `told ${what} ${staff}`, most: 1 });
+    if (number > 1) return;
+    await tell(client, { staff, by: null, action: 'sign_in_locked', data: { what }, now: now() });
+  });
+}
+
+async function signOut(deps: SignInDeps, caller: Caller): Promise<Cookies> {
+  const { auths, pool, security, now } = deps;
+  const headers = new Headers({ cookie: caller.cookie });
+  const found = await auths.of(caller.cookie).api.getSession({ headers });
+  if (found) {
+    const staff = (await readStaffOf(pool, found.user.id))?.staff.id;
+    await inTransaction(pool, async (client) => {
+      await endSession(client, found.session.id);
+      if (staff !== undefined)
+        await tell(client, { staff, by: staff, action: 'signed_out', now: now() });
+    });
+    security.note('auth.signed_out', { staff: staff ?? null });
+  }
+  return (await ask(deps, '/sign-out', {}, caller)).headers.getSetCookie();
+}
+
+async function endOld(deps: SignInDeps, caller: Caller): Promise<void> {
+  if (caller.cookie.includes('session_token')) await signOut(deps, caller);
+}
+
+/**
+ * What follows every way in: old sessions are swept away, and the new one counts from now on, in the transaction that records
+ * the sign-in. `cookies`: those of the session. Answers the cookie by which the browser is known from now on.
+ */
+async function welcome(
+  { options, pool, security, now }: SignInDeps,
+  user: string,
+  how: 'code' | 'recovery' | 'passkey' | 'sso',
+  caller: Caller,
+  cookies: Cookies,
+): Promise<string> {
+  await sweep(pool, WINDOW_MINUTES);
+  await sweepAccounts(pool);
+  const staff = (await readStaffOf(pool, user))?.staff.id;
+  await inTransaction(pool, async (client) => {
+    await admitSession(client, sessionTokenIn(cookies));
+    if (how === 'recovery')
+      await tellStaff(client, { to: { user }, kind: 'signed_in_with_recovery_code' }, now());
+    if (staff !== undefined)
+      await tell(client, { staff, by: staff, action: 'signed_in', data: { how }, now: now() });
+  });
+  security.note('auth.signed_in', { staff: staff ?? null, what: how }, caller.address);
+  return makeKnown(pool, options.baseUrl, caller.cookie, user);
+}
+
+/** Opens a session that counts as two factors, in place of the one that the browser has. */
+async function letIn(
+  deps: SignInDeps,
+  user: string,
+  how: 'passkey' | 'sso',
+  caller: Caller,
+): Promise<Cookies> {
+  await endOld(deps, caller);
+  const cookies = await openSession(deps.auths.newest(), deps.options.baseUrl, user, caller);
+  return [...cookies, await welcome(deps, user, how, caller, cookies)];
+}
+
+/** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
+async function challenged(auths: Auths, cookie: string): Promise<string | null> {
+  const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
+  if (!id) return null;
+  const { internalAdapter } = await auths.newest().$context;
+  return (await internalAdapter.findVerificationValue(id))?.value ?? null;
+}
+
+async function signIn(
+  deps: SignInDeps,
+  typed: string,
+  password: string,
+  caller: Caller,
+): Promise<SignInResult> {
+  const { options, pool, security } = deps;
+  const email = typed.trim().toLowerCase().slice(0, 320);
+  const known = await knownAs(pool, options.baseUrl, caller.cookie, { email });
+  const counters = passwordCounters(email, caller.address, known);
+  const taken = await takeTry(pool, counters);
+  if (!taken.ok) {
+    security.note('auth.locked_out', { what: 'password' }, caller.address);
+    await tellLocked(deps, await readStaffId(pool, email), 'password');
+    return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+  }
+
+  // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
+  const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
+  const response = await ask(deps, '/sign-in/email', { email, password }, asking);
+  if (response.status === 429) return tooMany(response);
+  const answer = response.ok ? ((await response.json()) as { twoFactorRedirect?: boolean }) : null;
+  if (!answer?.twoFactorRedirect) {
+    security.note('auth.password_refused', { what: 'sign_in' }, caller.address);
+    if (taken.isLast) await tellLocked(deps, await readStaffId(pool, email), 'password');
+    return { ok: false, reason: 'refused' };
+  }
+  await forgetTries(pool, counters);
+  await endOld(deps, caller);
+  return { ok: true, cookies: response.headers.getSetCookie() };
+}
+
+async function enterCode(deps: SignInDeps, typed: string, caller: Caller): Promise<CodeResult> {
+  const { options, auths, pool, security } = deps;
+  const { kind, code } = readCode(typed);
+  // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
+  const cookie = challengeOf(caller.cookie, options.baseUrl);
+  const user = await challenged(auths, cookie);
+  const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
+  const counters = user ? codeCounters(user, known) : [];
+  const taken = await takeTry(pool, counters);
+  const lock = async () => {
+    if (user) await tellLocked(deps, (await readStaffOf(pool, user))?.staff.id, 'code');
+  };
+  if (!taken.ok) {
+    security.note('auth.locked_out', { what: 'code' }, caller.address);
+    await lock();
+    return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
+  }
+
+  const asking = { ...caller, cookie, ...(known && { counted: countedAs(known) }) };
+  const response = await ask(deps, TWO_FACTOR_PATHS[kind], { code }, asking);
+  const cookies = response.headers.getSetCookie();
+  if (response.ok && user) {
+    await forgetTries(pool, counters);
+    const how = kind === 'time' ? 'code' : 'recovery';
+    const browser = await welcome(deps, user, how, caller, cookies);
+    return { ok: true, cookies: [...cookies, browser] };
+  }
+  security.note('auth.second_factor_refused', { what: 'code' }, caller.address);
+  if (taken.isLast) await lock();
+  if (response.status === 429) return tooMany(response);
+  const { code: why } = (await response.json()) as { code?: string };
+  return why === 'INVALID_CODE' || why === 'INVALID_BACKUP_CODE'
+    ? { ok: false, reason: 'wrong_code' }
+    : { ok: false, reason: 'start_again', cookies };
 }
 
 /** The token of the session that these cookies open. @throws where they open none */

@@ -41,14 +41,6 @@ const WORST_MS = 60_000;
 
 export function createSoftphone(deps: SoftphoneDeps): Softphone {
   const { db, clock, exchangeClock, assistance, secrets } = deps;
-  const placeOf = (viewer: StaffViewer, office: Office) => {
-    const exchange = office.settings.phone?.exchange;
-    if (!exchange || viewer.office !== office.id || !mayAssist(viewer) || viewer.desk === null)
-      return null;
-    const extension = extensionOf(exchange, office.desk(viewer.desk)?.code);
-    return extension === null ? null : { exchange, extension };
-  };
-
   return {
     phoneOf(viewer, office) {
       const place = placeOf(viewer, office);
@@ -70,22 +62,8 @@ export function createSoftphone(deps: SoftphoneDeps): Softphone {
       );
     },
 
-    async whoCalls(viewer, office, shown) {
-      if (!placeOf(viewer, office)) return null;
-      const number = callersNumber(shown, office.settings.phone?.prefix ?? '');
-      const read = readPhone(number, office.settings.country);
-      // A part of a number would find strangers.
-      if (!read.ok) return [];
-      const result = await assistance.search(viewer, office, read.phone);
-      if (!result.ok) return result.reason === 'not_allowed' ? null : [];
-      return result.found.slice(0, MOST_TOLD).map((each) => ({
-        appointment: each.id,
-        name: each.name,
-        start: each.start,
-        procedure: each.procedure,
-        isOpen: isStillOpen(each.status),
-      }));
-    },
+    whoCalls: async (viewer, office, shown) =>
+      placeOf(viewer, office) ? whoCalls(assistance, viewer, office, shown) : null,
 
     async report(viewer, office, report) {
       if (!placeOf(viewer, office)) return { ok: false, reason: 'not_allowed' };
@@ -100,6 +78,36 @@ export function createSoftphone(deps: SoftphoneDeps): Softphone {
       return { ok: true };
     },
   };
+}
+
+/** Where the viewer telephones from; null: nowhere. */
+function placeOf(viewer: StaffViewer, office: Office) {
+  const exchange = office.settings.phone?.exchange;
+  if (!exchange || viewer.office !== office.id || !mayAssist(viewer) || viewer.desk === null)
+    return null;
+  const extension = extensionOf(exchange, office.desk(viewer.desk)?.code);
+  return extension === null ? null : { exchange, extension };
+}
+
+async function whoCalls(
+  assistance: SoftphoneDeps['assistance'],
+  viewer: StaffViewer,
+  office: Office,
+  shown: string,
+): ReturnType<Softphone['whoCalls']> {
+  const number = callersNumber(shown, office.settings.phone?.prefix ?? '');
+  const read = readPhone(number, office.settings.country);
+  // A part of a number would find strangers.
+  if (!read.ok) return [];
+  const result = await assistance.search(viewer, office, read.phone);
+  if (!result.ok) return result.reason === 'not_allowed' ? null : [];
+  return result.found.slice(0, MOST_TOLD).map((each) => ({
+    appointment: each.id,
+    name: each.name,
+    start: each.start,
+    procedure: each.procedure,
+    isOpen: isStillOpen(each.status),
+  }));
 }
 
 /** Whether it can be so: browsers are told what to send, but anybody signed in can send anything. */
