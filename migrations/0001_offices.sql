@@ -68,6 +68,7 @@ create table desk (
   skills text[], -- procedure codes; null: all
   languages text[] not null,
   channels text[] not null,
+  site text, -- the code of the site where it stands, of the office's settings
   assigned_at timestamptz, -- when it last got an appointment: the desk that has waited longest is next
   -- Its shifts and absences were changed in the console: a town file no longer changes them.
   rota_here boolean not null default false,

@@ -46,6 +46,7 @@ create table appointment (
   procedure_id integer not null references procedure,
   channel text not null,
   language text not null, -- of the encounter
+  site text, -- the code of the site to which the citizen comes; null: they meet elsewhere
   notice_language text not null, -- of what is written to the citizen
   desk_id integer not null references desk,
   time_id bigint unique references desk_time, -- null once the time was given back
@@ -121,6 +122,7 @@ create table journey (
   procedure_id integer not null references procedure,
   channel text not null,
   language text not null, -- of the encounter
+  site text, -- as in appointment
   page_language text not null,
   starts timestamptz not null,
   hold_until timestamptz,

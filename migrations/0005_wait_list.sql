@@ -9,6 +9,7 @@ create table wait_list (
   procedure_id integer not null references procedure,
   channel text not null,
   language text not null, -- of the encounter
+  site text, -- as in appointment
   notice_language text not null,
   -- Which times suit: local days of the office, both included, and a part of the day.
   first_day date,

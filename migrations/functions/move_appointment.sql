@@ -1,4 +1,4 @@
--- Moves an appointment to another time, another channel or both. Its own time is not in its way, and stays its own when the new
+-- Moves an appointment to another time, another channel or site, or all of them. Its own time is not in its way, and stays its own when the new
 -- one is taken. p_hold_hash is a hold of the same person (an offer of the wait list), or null.
 -- Notices that were not sent yet are dropped: they tell of a time that no longer holds. The place before, and the number of the
 -- calendar entry, are added to the new notices here, where the row is locked: callers could have read older ones.
@@ -6,7 +6,7 @@
 create or replace function move_appointment(
   p_office integer, p_revision integer, p_id uuid, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb,
-  p_hold_hash bytea
+  p_hold_hash bytea, p_site text
 ) returns text language plpgsql as $$
 declare
   old appointment;
@@ -37,11 +37,11 @@ begin
   end;
 
   update appointment a set
-    time_id = claimed.time_id, desk_id = claimed.desk_id, channel = p_channel, starts = p_starts, ends = p_ends,
+    time_id = claimed.time_id, desk_id = claimed.desk_id, channel = p_channel, site = p_site, starts = p_starts, ends = p_ends,
     sequence = a.sequence + 1, updated_at = p_now
     where a.id = p_id;
-  place := jsonb_build_object(
-    'start', to_char(old.starts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'channel', old.channel);
+  place := jsonb_strip_nulls(jsonb_build_object(
+    'start', to_char(old.starts at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'channel', old.channel, 'site', old.site));
   insert into event (office_id, appointment_id, kind, at, actor, data)
     values (p_office, p_id, 'moved', p_now, p_actor, p_data || jsonb_build_object('from', place));
   update notice n set dropped_at = p_now

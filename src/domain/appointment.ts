@@ -20,14 +20,36 @@ export interface Ask {
   channel: Channel;
   /** The language of the encounter. */
   language: EncounterLanguage;
+  /** Code of the site, where they meet at one; null or absent: they don't, or, in a question, any will do. */
+  site?: string | null | undefined;
 }
 
 /** Returns only the fields of `Ask` from a larger value: an appointment, a journey, an entry of the wait list. */
-export const askOf = <T extends Record<keyof Ask, string>>({
+export const askOf = <
+  T extends {
+    procedure: string;
+    channel: string;
+    language: string;
+    site?: string | null | undefined;
+  },
+>({
   procedure,
   channel,
   language,
-}: T): Pick<T, keyof Ask> => ({ procedure, channel, language });
+  site,
+}: T): Pick<T, 'procedure' | 'channel' | 'language'> & { site?: string } => ({
+  procedure,
+  channel,
+  language,
+  ...(site && { site }),
+});
+
+/** How somebody is served, and where. */
+export type Way = Pick<Ask, 'channel' | 'site'>;
+
+/** Whether two ways are the same one. */
+export const isSameWay = (one: Way, other: Way): boolean =>
+  one.channel === other.channel && (one.site ?? null) === (other.site ?? null);
 
 /** The service that is booked, and its time. */
 export interface Choice extends Ask {

@@ -8,8 +8,8 @@ export type Channel = (typeof CHANNELS)[number];
  * outside this folder fails the check, since such code would miss the next channel.
  */
 export interface ChannelTraits {
-  /** The place of the conversation: the citizen's telephone, or the town hall's video room. */
-  readonly place: 'telephone' | 'room';
+  /** The place of the conversation: the citizen's telephone, the video room, or a desk of one of the office's sites. */
+  readonly place: 'telephone' | 'room' | 'site';
   /** The words for the channel in the town file's descriptions, after "an appointment". */
   readonly described: string;
   /** The contact details of which the citizen must leave one; the others are optional. */
@@ -57,6 +57,9 @@ export const isCalled = (channel: Channel): boolean => TRAITS[channel].place ===
 
 /** Returns whether citizen and agent meet in the video room. */
 export const hasRoom = (channel: Channel): boolean => TRAITS[channel].place === 'room';
+
+/** Whether the citizen comes to a site. */
+export const isAtSite = (channel: Channel): boolean => TRAITS[channel].place === 'site';
 
 /** Returns whether citizen and agent see each other. */
 export const isSeen = (channel: Channel): boolean => TRAITS[channel].isSeen;

@@ -30,6 +30,8 @@ export interface RotaDesk {
   readonly skills: 'all' | readonly string[];
   readonly languages: readonly string[];
   readonly channels: readonly string[];
+  /** Code of the site where it stands; null or absent: at none. */
+  readonly site?: string | null;
   readonly shifts: readonly Shift[];
   readonly absences: readonly Absence[];
 }

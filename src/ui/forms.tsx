@@ -125,6 +125,7 @@ export interface Option {
   hint?: ComponentChildren;
   /** The label's language when it isn't the page's. */
   lang?: string | undefined;
+  class?: string | undefined;
   /** Shown under the option: a question that only this option opens. */
   under?: ComponentChildren;
 }
@@ -147,7 +148,7 @@ function Group(
         {options.map((option, index) => {
           const id = index === 0 ? name : `${name}-${index + 1}`;
           return (
-            <div key={option.value}>
+            <div key={option.value} class={option.class}>
               <div class="choice">
                 <input
                   id={id}

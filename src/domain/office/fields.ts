@@ -31,6 +31,7 @@ export type SlipKind =
   | 'no_text'
   | 'twice'
   | 'no_channel'
+  | 'no_site'
   | 'window'
   | 'no_day'
   | 'when'
@@ -73,7 +74,7 @@ function slip(message: string, kind: SlipKind, values: Slip['values'] = {}): str
 }
 
 /** Returns the schema of a string that matches `pattern`; `what` completes the sentence "must be ..." for any mistake in it. */
-function matching(pattern: RegExp, what: string, description?: string, kind?: SlipKind) {
+export function matching(pattern: RegExp, what: string, description?: string, kind?: SlipKind) {
   const error = `must be ${what}`;
   if (kind) slip(error, kind);
   return z

@@ -33,6 +33,7 @@ import {
   yesNo,
 } from './fields.ts';
 import { board, booking, notices, uploads, verification, video, waitList } from './policies.ts';
+import { type Site, site } from './site.ts';
 import { accessibility, privacy } from './trust.ts';
 import { wording } from './wording.ts';
 
@@ -185,6 +186,7 @@ const desk = z.strictObject({
     .describe('the procedures that this desk attends'),
   languages: listOf(encounterLanguage, 'languages', 1),
   channels: listOf(channel, 'channels', 1),
+  site: code.describe('the code of the site where it stands, for those who come').exactOptional(),
 });
 
 const shift = z.strictObject({
@@ -239,6 +241,7 @@ const office = z.strictObject({
   openDays: listOf(openDay, 'days').default([]),
   closures: listOf(closure, 'closures').default([]),
   look: look.exactOptional(),
+  sites: byCode(site, 'sites').default({}),
   walkIn: listOf(walkIn, 'places').default([]),
   otherWays: listOf(otherWay, 'other ways').default([]),
   phone: z
@@ -368,6 +371,7 @@ export interface TownOffice
     | 'wrapUpCodes'
     | 'queries'
     | 'acts'
+    | 'sites'
     | 'look'
   > {
   timeZone: string;
@@ -379,6 +383,8 @@ export interface TownOffice
   feastDays: TownClosure[];
   closures: TownClosure[];
   themes: Coded[];
+  /** The sites to which people come with an appointment. */
+  sites: Site[];
   /** The possible outcomes of a procedure or query. */
   outcomes: Coded[];
   /** The possible wrap-up codes of an encounter. */

@@ -51,6 +51,7 @@ export interface Schema
     skills: string[] | null;
     languages: string[];
     channels: string[];
+    site: string | null;
     assigned_at: NullableTimestamp;
     retired_at: NullableTimestamp;
     rota_here: Generated<boolean>;
@@ -110,6 +111,7 @@ export interface Schema
     procedure_id: number;
     channel: string;
     language: string;
+    site: string | null;
     notice_language: string;
     desk_id: number;
     time_id: number | null;
@@ -165,6 +167,7 @@ export interface Schema
     procedure_id: number;
     channel: string;
     language: string;
+    site: string | null;
     notice_language: string;
     first_day: string | null;
     last_day: string | null;
@@ -191,6 +194,7 @@ export interface Schema
     procedure_id: number;
     channel: string;
     language: string;
+    site: string | null;
     page_language: string;
     starts: Timestamp;
     hold_until: NullableTimestamp;

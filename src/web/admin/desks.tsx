@@ -1,4 +1,4 @@
-import { CHANNELS } from '../../domain/channel.ts';
+import { CHANNELS, isAtSite } from '../../domain/channel.ts';
 import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
 import type { Writing } from '../../formats/town-file/writing/written.ts';
 import { formatLanguage } from '../../lib/i18n/format-language.ts';
@@ -246,6 +246,23 @@ export function deskFields(
       label: 'admin.field.channels',
       choices: CHANNELS.map((value) => ({ value, label: t(`admin.choice.channels.${value}`) })),
     },
+    ...(state.settings.sites.length > 0
+      ? [
+          {
+            kind: 'one',
+            key: 'site',
+            label: 'admin.field.site',
+            hint: 'admin.hint.site',
+            choices: [
+              { value: '', label: t('admin.choice.site.none') },
+              ...state.settings.sites.map(({ code, name }) => ({
+                value: code,
+                label: textIn(name, t.language) || code,
+              })),
+            ],
+          } as const,
+        ]
+      : []),
     {
       kind: 'one',
       key: 'all',
@@ -268,7 +285,12 @@ export function deskFields(
   ];
 }
 
-const NEW: Value = { languages: [], channels: ['phone', 'video'], all: 'all', skills: [] };
+const NEW: Value = {
+  languages: [],
+  channels: CHANNELS.filter((each) => !isAtSite(each)),
+  all: 'all',
+  skills: [],
+};
 
 function sheetOf(visit: DeskVisit, declaration: Declaration, code: string): Sheet {
   return {
@@ -277,11 +299,12 @@ function sheetOf(visit: DeskVisit, declaration: Declaration, code: string): Shee
     shown: ({ state }) => {
       const desk = state.desks.get(code);
       if (!desk) return NEW;
-      const { name, languages, channels, skills } = desk;
+      const { name, languages, channels, site, skills } = desk;
       return {
         name,
         languages,
         channels,
+        site,
         all: skills === 'all' ? 'all' : 'some',
         skills: skills === 'all' ? [] : skills,
       };

@@ -172,6 +172,31 @@ const closures: Asking = (_, offered) => [
 const places: Asking = () => [
   {
     kind: 'rows',
+    key: 'sites',
+    label: 'admin.field.sites',
+    hint: 'admin.hint.sites',
+    add: 'admin.add.site',
+    coded: true,
+    fields: [
+      name,
+      { kind: 'text', key: 'address', label: 'admin.field.address' },
+      {
+        kind: 'texts',
+        key: 'directions',
+        label: 'admin.field.directions',
+        rows: 3,
+        optional: true,
+      },
+      {
+        kind: 'text',
+        key: 'location',
+        label: 'admin.field.location',
+        hint: 'admin.hint.location',
+      },
+    ],
+  },
+  {
+    kind: 'rows',
     key: 'walkIn',
     label: 'admin.field.walkIn',
     hint: 'admin.hint.walkIn',

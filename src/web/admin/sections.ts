@@ -61,11 +61,17 @@ export function sheetOf(t: Translate, section: SectionName, offered: Offered): S
       };
     case 'lists':
       return { ...plain, shown: (all) => coded(plain.shown(all)), written: uncoded };
+    case 'places':
+      return {
+        ...plain,
+        shown: (all) => withKey(plain.shown(all), 'sites', coded),
+        written: (value) => withKey(value, 'sites', uncoded),
+      };
     case 'acts':
       return {
         ...plain,
-        shown: (all) => withActs(plain.shown(all), coded),
-        written: (value) => withActs(withRows(value, ['acts'], actOf), uncoded),
+        shown: (all) => withKey(plain.shown(all), 'acts', coded),
+        written: (value) => withKey(withRows(value, ['acts'], actOf), 'acts', uncoded),
       };
     default:
       return plain;
@@ -92,9 +98,9 @@ const daysOf = ({ from, to, ...rest }: Value): Value => {
 const actOf = ({ procedures, ...act }: Value): Value =>
   (procedures as string[]).length > 0 ? { ...act, procedures } : act;
 
-const withActs = (value: Value, how: (acts: Value) => Value): Value => ({
+const withKey = (value: Value, key: string, how: (part: Value) => Value): Value => ({
   ...value,
-  ...how({ acts: value.acts }),
+  ...how({ [key]: value[key] }),
 });
 
 const coded = (value: Value): Value =>

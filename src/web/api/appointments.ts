@@ -78,7 +78,7 @@ function change(api: OpenAPIHono<ApiEnv>, reads: AuditedReads, appointments: App
   api.openapi(patchAppointment, async (c) => {
     const office = c.get('office');
     const viewer = c.get('viewer');
-    const { start, channel, citizen } = c.req.valid('json');
+    const { start, channel, site, citizen } = c.req.valid('json');
     const { id } = c.req.valid('param');
     if (citizen && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
     let current = isUuid(id) && (await reads.byId(viewer, office.id, id));
@@ -90,8 +90,12 @@ function change(api: OpenAPIHono<ApiEnv>, reads: AuditedReads, appointments: App
     // Before the move: the request is done as a whole or not at all.
     const refusal = citizen ? await appointments.refusesContact(viewer, office, current.id) : null;
     if (refusal) return refuseContact(c, refusal);
-    if (start || channel) {
-      const to = { start: start ?? current.start, channel: channel ?? current.channel };
+    if (start || channel || site) {
+      const to = {
+        start: start ?? current.start,
+        channel: channel ?? current.channel,
+        ...(site && { site }),
+      };
       const moved = await appointments.move(viewer, office, current.id, to);
       if (!moved.ok) return refuseMove(c, moved);
       current = moved.appointment;

@@ -13,6 +13,7 @@ export const OFFICE_SAMPLE = {
   timeZone: 'Europe/Madrid',
   languages: ['ca', 'es', 'en', 'eu'],
   contact: { email: 'oac@vilaclara.example', phone: '+34930000010' },
+  sites: [],
   walkIn: [
     {
       address: 'Plaça Major, 1, Vilaclara',

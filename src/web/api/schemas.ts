@@ -54,10 +54,16 @@ export const includeQuery = z.strictObject({
   }),
 });
 
+const site = code.openapi({
+  description: 'Code of the site, where the citizen comes to one. Left out: any site.',
+  example: 'centre',
+});
+
 export const slotsQuery = z.strictObject({
   procedure: code,
   channel,
   language,
+  site: site.optional(),
   from: day.openapi({ description: 'First local day.', example: '2026-12-09' }),
   to: day.openapi({
     description: 'Last local day, included; at most 62 days in all.',
@@ -87,7 +93,7 @@ export const appointmentsQuery = z.strictObject({
 });
 
 export const holdRequest = z
-  .strictObject({ procedure: code, channel, language, start: instant })
+  .strictObject({ procedure: code, channel, language, site: site.optional(), start: instant })
   .openapi('HoldRequest');
 
 export const appointmentRequest = z
@@ -97,6 +103,7 @@ export const appointmentRequest = z
     language: language.openapi({
       description: 'Of the encounter, and of the notices where it is spoken.',
     }),
+    site: site.optional(),
     start: instant,
     hold: nullish(text(100, 'From POST holds, when the time was held.')),
     ...personRequest,
@@ -112,13 +119,14 @@ export const appointmentChange = z
   .strictObject({
     start: instant.optional(),
     channel: channel.optional(),
+    site: site.optional(),
     citizen: citizenChange
       .optional()
       .openapi({ description: 'What is left out stays; null takes it away.' }),
   })
   .refine((change) => Object.values(change).some((each) => each !== undefined), {
     params: { reason: 'missing' },
-    message: 'At least one of start, channel and citizen is needed.',
+    message: 'At least one of start, channel, site and citizen is needed.',
   })
   .openapi('AppointmentChange');
 
@@ -144,6 +152,18 @@ export const officeAnswer = z
     timeZone: z.string().openapi({ example: 'Europe/Madrid' }),
     languages: z.array(spoken),
     contact: z.object({ email: z.string().optional(), ...links }).optional(),
+    sites: z.array(
+      z.object({
+        code: z.string().openapi({ example: 'centre' }),
+        name: texts,
+        address: z.string(),
+        directions: maybe,
+        location: z.string().optional().openapi({
+          description: 'Latitude and longitude in degrees.',
+          example: '41.3851, 2.1734',
+        }),
+      }),
+    ),
     walkIn: z.array(z.object({ name: maybe, address: z.string(), hours: texts, ...links })),
     otherWays,
     themes: z.array(z.object({ code: z.string(), name: texts })),
@@ -205,6 +225,10 @@ export const appointmentShape = {
   procedure: z.string().openapi({ example: 'volant-padro' }),
   channel,
   language,
+  site: z.string().optional().openapi({
+    description: 'Code of the site, where the citizen comes to one.',
+    example: 'centre',
+  }),
   start: starts(),
   end: ends(),
   externalId: z.string().nullable().openapi({ example: 'crm-2026-8841' }),

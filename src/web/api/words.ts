@@ -40,7 +40,7 @@ export function formatAppointment(
   appointment: Appointment,
   office: Office,
 ): z.infer<typeof appointmentAnswer> {
-  const { id, reference, status, procedure, channel, language, externalId } = appointment;
+  const { id, reference, status, procedure, channel, language, site, externalId } = appointment;
   const start = formatInstant(appointment.start, office.timeZone);
   const end = formatInstant(appointment.end, office.timeZone);
   return {
@@ -50,6 +50,7 @@ export function formatAppointment(
     procedure,
     channel,
     language,
+    ...(site && { site }),
     start,
     end,
     externalId,
@@ -127,7 +128,7 @@ export function formatWebhook(
 }
 
 export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
-  const { intro, contact, walkIn, otherWays, themes, slots } = office.settings;
+  const { intro, contact, sites, walkIn, otherWays, themes, slots } = office.settings;
   return {
     code: office.code,
     name: office.name,
@@ -135,6 +136,7 @@ export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
     timeZone: office.timeZone,
     languages: [...office.languages],
     ...(contact && { contact }),
+    sites,
     walkIn,
     otherWays,
     themes: themes.map(({ code, name }) => ({ code, name })),

@@ -16,8 +16,7 @@ export type AppointmentPage =
   | ''
   | 'confirmed'
   | 'change'
-  | 'change?channel=phone'
-  | 'change?channel=video'
+  | `change?channel=${string}`
   | 'contact'
   | 'contact/confirm'
   | 'cancel'

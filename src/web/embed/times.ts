@@ -1,13 +1,15 @@
+import type { Way } from '../../domain/appointment.ts';
 import type { Office, Procedure } from '../../domain/office/types.ts';
 import type { Slots } from '../../features/booking/slots/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
-import { type Language, textIn } from '../../lib/i18n/languages.ts';
+import { type EncounterLanguage, type Language, textIn } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import type { FirstTimes } from '../../ui/first-times.ts';
-import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
+import { choosingOf, languagesOf } from '../citizen/times/ask.tsx';
 import { urls } from '../citizen/urls.ts';
+import { formatWay, wayNamed, waysOf } from '../ways.ts';
 
 /** Which times a page asks for. What isn't offered of the encounter's channel and language counts as not said. */
 export interface TimesAsked {
@@ -24,9 +26,8 @@ export interface TimesDeps {
 }
 
 /** What is attended, and how. */
-export interface Choice {
-  channel: ReturnType<typeof channelsOf>[number];
-  language: ReturnType<typeof languagesOf>[number];
+export interface Choice extends Way {
+  language: EncounterLanguage;
 }
 
 /** As many as a page may show; it shows three unless it asks for up to five. */
@@ -36,12 +37,12 @@ const DAYS = 31;
 
 /** What was asked for where it is offered, else the first channel and the page's own language. Null where nobody attends. */
 export function choose(office: Office, procedure: Procedure, asked: TimesAsked): Choice | null {
-  const channels = channelsOf(procedure);
+  const ways = waysOf(office, procedure);
   const languages = languagesOf(office, procedure);
-  const channel = channels.find((each) => each === asked.channel) ?? channels[0];
+  const way = wayNamed(ways, asked.channel) ?? ways[0];
   const find = (wanted: string | undefined) => languages.find((each) => each === wanted);
   const language = find(asked.spoken) ?? find(asked.language) ?? languages[0];
-  return channel && language ? { channel, language } : null;
+  return way && language ? { ...way, language } : null;
 }
 
 /** The first free times, worded in `language` and leading into the booking. */
@@ -63,12 +64,18 @@ export async function firstTimes(
   }
   const dates = datesIn(language, office.timeZone);
   const timesFrom = (day?: string) =>
-    deps.baseUrl + to.times(office.code, procedure.code, { ...choice }, day);
+    deps.baseUrl +
+    to.times(
+      office.code,
+      procedure.code,
+      choosingOf({ procedure: procedure.code, ...choice }),
+      day,
+    );
   const minutes = t('common.minutes', { count: procedure.channels[choice.channel] ?? 0 });
   return {
     lang: language,
     title,
-    how: `${t(`common.channel.${choice.channel}`)}, ${minutes}`,
+    how: `${formatWay(t, office, choice)}, ${minutes}`,
     times: starts.map((start) => ({
       start: start.toString(),
       text: `${dates.day(start)}, ${dates.time(start)}`,

@@ -48,6 +48,8 @@ function coverage(
     const desk = rota?.desks[0];
     if (!rota || !desk) return `${deskCode} is no longer there`;
     if (!isQualified(desk, needOf(appointment))) {
+      const { site } = appointment;
+      if (site && desk.site !== site) return `${deskCode} is not at ${site}`;
       return `${deskCode} does not attend ${procedure} by ${channel} in ${language}`;
     }
     return works(rota, appointment) ? null : `${deskCode} does not work then`;
@@ -65,6 +67,7 @@ function rotaOf(office: OfficeState, code: string, heedsSkills: boolean): Rota |
     skills: heedsSkills ? declared.skills : 'all',
     languages: declared.languages,
     channels: declared.channels,
+    site: declared.site ?? null,
     shifts: office.shifts
       .filter((each) => each.desk === code)
       .map(({ desk: _, weekdays, ...shift }) => ({

@@ -82,6 +82,7 @@ export interface FutureAppointment {
   procedure: string;
   channel: string;
   language: string;
+  site: string | null;
   starts: Temporal.Instant;
   ends: Temporal.Instant;
 }

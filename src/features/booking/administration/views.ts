@@ -69,6 +69,7 @@ export async function readState(tx: Tx): Promise<TownState> {
           skills: each.skills ?? 'all',
           languages: each.languages as TownDesk['languages'],
           channels: each.channels as Channel[],
+          ...(each.site && { site: each.site }),
           retired: each.retired_at !== null,
         },
       ]),
@@ -199,6 +200,7 @@ export async function readFutureAppointments(
       'procedure.code as procedure',
       'channel',
       'language',
+      'appointment.site',
       'starts',
       'ends',
     ])

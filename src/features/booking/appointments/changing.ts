@@ -1,4 +1,4 @@
-import { type Appointment, askOf, type Choice } from '../../../domain/appointment.ts';
+import { type Appointment, askOf, type Choice, isSameWay, type Way } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -20,12 +20,12 @@ export type ChangeResult<R = never> =
 export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
 
 export interface Changing {
-  /** Another time, another channel, or both. `hold`: the secret of a hold on that start, which becomes theirs. */
+  /** Another time, another channel or site, or all of them. `hold`: the secret of a hold on that start, which becomes theirs. */
   move(
     viewer: Viewer,
     office: Office,
     id: string,
-    to: { start: Temporal.Instant; channel?: Channel; hold?: string },
+    to: { start: Temporal.Instant; channel?: Channel; site?: string | null | undefined; hold?: string },
   ): Promise<MoveResult>;
   /** A citizen may until it begins; those who work here as long as it is booked. */
   cancel(viewer: Viewer, office: Office, id: string, reason: string): Promise<ChangeResult>;
@@ -55,10 +55,13 @@ async function move(
   if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
     return { ok: false, reason: 'not_open' };
   const { channel = old.channel } = to;
-  const isThere = channel === old.channel && to.start.equals(old.start);
+  // Whoever comes again comes to the same site, unless they say another.
+  const own = channel === old.channel ? (old.site ?? null) : null;
+  const way: Way = { channel, site: to.site ?? own };
+  const isThere = isSameWay(way, old) && to.start.equals(old.start);
   if (isThere && !isDisplaced(old)) return { ok: true, appointment: old };
   const result = await onCurrent(deps, office, (current) =>
-    claimAndMove(deps, viewer, current, old, { ...to, channel }),
+    claimAndMove(deps, viewer, current, old, { ...to, ...way }),
   );
   switch (result.outcome) {
     case 'refused':
@@ -79,14 +82,15 @@ async function claimAndMove(
   viewer: Viewer,
   office: Office,
   old: Appointment,
-  { start, channel, hold }: Target & { channel: Channel },
+  { start, channel, site, hold }: Target & { channel: Channel },
 ) {
-  const choice: Choice = { ...askOf(old), channel, start };
+  const choice: Choice = { ...askOf(old), channel, site, start };
   const claimed = await claimOn(deps, office, choice, old.id, hold);
   if (claimed.outcome === 'refused') return claimed;
   const { claim, now } = claimed.on;
   if (claim.desks.length === 0) return { outcome: 'taken' as const };
-  const moved = { ...old, channel, start: claim.start, end: claim.end };
+  const way = { channel, site: claim.site ?? null };
+  const moved = { ...old, ...way, start: claim.start, end: claim.end };
   const data = { to: { start: claim.start.toString(), channel }, leftDesk: old.desk };
   const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
   const notices = noticesOfMove(moved, office, by, now);
@@ -95,7 +99,7 @@ async function claimAndMove(
   const { pool } = deps.database;
   const outcome = await deps.unit.statement(
     office.id,
-    () => moveAppointment(pool, claimed.on, old.id, channel, actor, data, notices, holdHash),
+    () => moveAppointment(pool, claimed.on, old.id, way, actor, data, notices, holdHash),
     (each) => each === 'moved',
   );
   return { outcome };

@@ -26,14 +26,15 @@ export function newAppointment(
 ): NewAppointment {
   const id = made.newId();
   const { claim, now } = made.claimed;
-  const { noticeLanguage } = request;
-  const { procedure: _, ...ask } = askOf(request);
+  const { channel, language, noticeLanguage } = request;
   return {
     known: {
       id,
       reference: referenceFrom(randomBytes(6)),
       office: office.id,
-      ...ask,
+      channel,
+      language,
+      site: claim.site ?? null,
       noticeLanguage,
       start: claim.start,
       end: claim.end,

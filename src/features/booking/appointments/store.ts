@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment, EventKind, Status } from '../../../domain/appointment.ts';
+import type { Appointment, EventKind, Status, Way } from '../../../domain/appointment.ts';
 import { type Citizen, citizenColumnsOf, columnsOf } from '../../../domain/person.ts';
 import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -67,6 +67,7 @@ export async function bookAppointment(
     procedure_id: wanted.procedureId,
     channel: known.channel,
     language: known.language,
+    site: known.site,
     notice_language: known.noticeLanguage,
     ...columnsOf(known),
     external_id: known.externalId,
@@ -134,7 +135,7 @@ export async function moveAppointment(
   pool: pg.Pool,
   on: ClaimOn,
   id: string,
-  channel: string,
+  way: Way,
   actor: string,
   data: Record<string, unknown>,
   notices: NoticeDraft[],
@@ -144,17 +145,18 @@ export async function moveAppointment(
   const { rows } = await again(() =>
     pool.query<{ outcome: MoveOutcome }>({
       name: 'move_appointment',
-      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as outcome',
+      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as outcome',
       values: [
         office,
         revision,
         id,
         ...claim,
-        channel,
+        way.channel,
         actor,
         JSON.stringify(data),
         JSON.stringify(notices),
         holdHash,
+        way.site ?? null,
       ],
     }),
   );

@@ -29,6 +29,7 @@ function fromRow(row: Row): Appointment {
     procedure: row.procedure,
     channel: row.channel as Channel,
     language: row.language as Language,
+    site: row.site,
     noticeLanguage: row.notice_language as Language,
     desk: row.desk_id,
     start: row.starts,

@@ -1,5 +1,11 @@
-import { type Appointment, type Ask, askOf, type Choice } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import {
+  type Appointment,
+  type Ask,
+  askOf,
+  type Choice,
+  isSameWay,
+  type Way,
+} from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -33,14 +39,14 @@ export interface Journeys {
   /** Keeps what was typed, good or bad, beside what was typed before in other fields. */
   answer(journey: Journey, answers: Answers): Promise<void>;
   /**
-   * Another time in the same journey, perhaps by another channel, or the same one again when it was no longer kept. The old
+   * Another time in the same journey, perhaps by another channel or at another site, or the same one again when it was no longer kept. The old
    * one is given back once the new one is kept.
    */
   chooseTime(
     office: Office,
     journey: Journey,
     start: Temporal.Instant,
-    channel?: Channel,
+    way?: Way,
   ): Promise<{ ok: true } | NotHeld>;
   /** Keeps the time for longer, once. Answers until when, or null. */
   extend(office: Office, journey: Journey): Promise<Temporal.Instant | null>;
@@ -95,17 +101,18 @@ export function createJourneys(deps: JourneysDeps): Journeys {
 
     answer: (journey, answers) => change(deps, journey, { answers }),
 
-    async chooseTime(office, journey, time, channel = journey.channel) {
-      const isSame = time.equals(journey.start) && channel === journey.channel;
+    async chooseTime(office, journey, time, { channel, site = null } = journey) {
+      const way = { channel, site };
+      const isSame = time.equals(journey.start) && isSameWay(way, journey);
       if (isSame && isHeld(journey, clock.now())) return { ok: true };
       await appointments.releaseHold(office, holdOf(journey.id, time));
       const old = time.equals(journey.start) ? undefined : holdOf(journey.id, journey.start);
       const how = { sender: journey.begunBy, insteadOf: old };
-      const held = await hold(appointments, office, { ...journey, channel }, time, how);
+      const held = await hold(appointments, office, { ...journey, ...way }, time, how);
       if (!held.ok) return held;
       // A new hold may be made longer again.
       const answers = { extended: '' };
-      await change(deps, journey, { start: time, channel, holdUntil: held.expiresAt, answers });
+      await change(deps, journey, { start: time, ...way, holdUntil: held.expiresAt, answers });
       return { ok: true };
     },
 

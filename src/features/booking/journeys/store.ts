@@ -23,6 +23,7 @@ export async function insertJourney(
       procedure_id: journey.procedureId,
       channel: journey.channel,
       language: journey.language,
+      site: journey.site ?? null,
       page_language: journey.pageLanguage,
       starts: journey.start.toString(),
       hold_until: journey.holdUntil?.toString() ?? null,
@@ -68,16 +69,16 @@ export async function returnRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
 export async function updateJourney(
   tx: Tx,
   keyHash: Buffer,
-  change: Partial<Pick<Journey, 'start' | 'channel' | 'holdUntil' | 'answers'>>,
+  change: Partial<Pick<Journey, 'start' | 'channel' | 'site' | 'holdUntil' | 'answers'>>,
   now: Temporal.Instant,
 ): Promise<void> {
-  const { start, channel, holdUntil, answers } = change;
+  const { start, channel, site, holdUntil, answers } = change;
   await tx
     .updateTable('journey')
     .set({
       ...(start && { starts: start.toString() }),
       ...(holdUntil !== undefined && { hold_until: holdUntil?.toString() ?? null }),
-      ...(channel && { channel }),
+      ...(channel && { channel, site: site ?? null }),
       ...(answers && { answers: sql`answers || ${JSON.stringify(answers)}::jsonb` }),
       expires_at: now.add(LIVES).toString(),
     })

@@ -27,6 +27,7 @@ export function readJourney(
       procedure: row.procedure,
       channel: row.channel as Channel,
       language: row.language as EncounterLanguage,
+      site: row.site,
       pageLanguage: row.page_language as Language,
       start: row.starts,
       holdUntil: row.hold_until,

@@ -21,6 +21,7 @@ export function plainSlots(
     .filter((desk) => desk.skills === 'all' || desk.skills.includes(query.procedure))
     .filter((desk) => desk.channels.includes(query.channel))
     .filter((desk) => desk.languages.includes(query.language))
+    .filter((desk) => query.site === undefined || query.site === null || desk.site === query.site)
     .map((desk) => plainDesk(rota, desk, busy.get(desk.id) ?? [], policy, query, now));
   const found = [];
   // Two days more on either side than any zone could need.

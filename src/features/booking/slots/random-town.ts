@@ -52,6 +52,7 @@ const deskNear = (id: number, center: string): fc.Arbitrary<RotaDesk> =>
     skills: fc.oneof(fc.constant('all' as const), codes('padro', 'obres')),
     languages: codes('ca', 'es'),
     channels: codes(...CHANNELS),
+    site: fc.constantFrom(null, 'centre', 'eres'),
     shifts: fc.array(
       fc.record({
         weekdays: fc.oneof(
@@ -109,6 +110,7 @@ const townNear = (timeZone: string, center: string): fc.Arbitrary<RandomTown> =>
         procedure: fc.constant('padro'),
         channel: fc.constantFrom(...CHANNELS),
         language: fc.constant('ca'),
+        site: fc.constantFrom(null, null, 'centre'),
         duration: fc.oneof(
           fc.constantFrom(15, 20, 60),
           fc.integer({ min: 1, max: 120 }),

@@ -117,15 +117,16 @@ export function workTimes(rota: Rota, first: string, last: string): Map<number, 
   return new Map(compiled.desks.map(({ desk, work, away }) => [desk.id, { work, away }]));
 }
 
-/** Whether an agent has the skill, the channel and the language. */
+/** Whether a desk has the skill, the channel and the language, and stands where it is asked for. */
 export function isQualified(
   desk: RotaDesk,
-  need: Pick<SlotNeed, 'procedure' | 'channel' | 'language'>,
+  need: Pick<SlotNeed, 'procedure' | 'channel' | 'language' | 'site'>,
 ): boolean {
   return (
     (desk.skills === 'all' || desk.skills.includes(need.procedure)) &&
     desk.channels.includes(need.channel) &&
-    desk.languages.includes(need.language)
+    desk.languages.includes(need.language) &&
+    (!need.site || desk.site === need.site)
   );
 }
 

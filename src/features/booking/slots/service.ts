@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { askOf } from '../../../domain/appointment.ts';
-import { isChannel, isSeen } from '../../../domain/channel.ts';
+import { isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
 import { busyUntil } from '../../../domain/occupancy.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -15,6 +15,8 @@ export interface SlotAsk {
   procedure: string;
   channel: string;
   language: string;
+  /** Code of the site; absent: any. */
+  site?: string | null | undefined;
 }
 
 /** Local days, both included, at most `LONGEST_SPAN` of them. */
@@ -42,6 +44,8 @@ export interface Claim {
   busyUntil: Temporal.Instant;
   /** The local day, for counting how much an agent has in it. */
   day: { start: Temporal.Instant; end: Temporal.Instant };
+  /** Code of the site where all of them stand, where the citizen comes to one. */
+  site?: string | null;
 }
 
 export interface Slots {
@@ -183,6 +187,16 @@ export function readAsk(
     need: { ...askOf(ask), duration },
     policy,
   };
+}
+
+const siteOfDesk = (office: Office, id: number): string | null =>
+  office.rota.desks.find((each) => each.id === id)?.site ?? null;
+
+/** The site at which a citizen is served: the one asked for, else that of the first desk that could take them; null: at none. */
+function siteOf(office: Office, ask: SlotAsk, able: readonly number[]): string | null {
+  if (!isChannel(ask.channel) || !isAtSite(ask.channel)) return null;
+  const [first] = able;
+  return ask.site ?? (first === undefined ? null : siteOfDesk(office, first));
 }
 
 /** A spoken language that the office speaks; or, by video, a signed one in which some desk attends this very procedure. */

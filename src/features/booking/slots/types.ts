@@ -21,6 +21,8 @@ export interface SlotNeed {
   readonly procedure: string;
   readonly channel: string;
   readonly language: string;
+  /** Code of the only site that will do; absent: any, or none. */
+  readonly site?: string | null | undefined;
   /** Minutes of elapsed time. */
   readonly duration: number;
 }

@@ -31,6 +31,7 @@ export async function insertWaiting(unit: Unit, entry: NewWaiting): Promise<bool
       procedure_id: entry.procedureId,
       channel: request.channel,
       language: request.language,
+      site: request.site ?? null,
       notice_language: request.noticeLanguage,
       first_day: request.firstDay,
       last_day: request.lastDay,

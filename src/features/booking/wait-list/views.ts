@@ -29,6 +29,7 @@ const select = (tx: Tx) =>
       'p.code as procedure',
       eb.fn.coalesce('a.channel', 'w.channel').as('channel'),
       'w.language',
+      sql<string | null>`case when a.id is null then w.site else a.site end`.as('site'),
       'w.notice_language',
       'w.first_day',
       'w.last_day',
@@ -63,6 +64,7 @@ function fromRow(row: Row): Waiting {
     procedure: row.procedure,
     channel: row.channel as Channel,
     language: row.language as EncounterLanguage,
+    site: row.site,
     noticeLanguage: row.notice_language as Language,
     appointment:
       id && start

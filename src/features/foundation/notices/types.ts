@@ -1,6 +1,5 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment, Ask } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import type { Appointment, Ask, Way } from '../../../domain/appointment.ts';
 import type { NoticePerson } from '../../../domain/person.ts';
 import type { Waiting as Entry } from '../../../domain/waiting.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -57,7 +56,7 @@ export interface NoticeFacts extends Ask, NoticePerson {
     at: string;
   };
   /** Where it was before, for a change. */
-  before?: { start: string; channel: Channel };
+  before?: { start: string } & Way;
   /** Who cancelled, for a cancellation; who moved it, for a change, where it wasn't the citizen. */
   by?: 'citizen' | 'office';
   /** Why, as whoever cancelled put it. */

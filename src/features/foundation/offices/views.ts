@@ -185,6 +185,7 @@ async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promi
         skills: each.skills ?? 'all',
         languages: each.languages,
         channels: each.channels,
+        site: each.site,
         shifts: (shifts.get(each.id) ?? []).map(
           (shift): Shift => ({
             weekdays: shift.weekdays,

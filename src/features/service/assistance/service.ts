@@ -46,7 +46,7 @@ export interface Assistance {
     viewer: StaffViewer,
     office: Office,
     id: string,
-    to: { start: Temporal.Instant; channel: Channel },
+    to: { start: Temporal.Instant; channel: Channel; site?: string | null | undefined },
   ): Promise<MoveResult>;
   changeContact(
     viewer: StaffViewer,

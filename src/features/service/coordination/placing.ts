@@ -25,7 +25,8 @@ export function ineligibilityFor(desk: DeskState, wanted: ToPlace): Ineligibilit
   if (!holds(desk.work, from, to)) return 'not_working';
   if (desk.skills !== 'all' && !desk.skills.includes(wanted.procedure)) return 'skill';
   if (!desk.languages.includes(wanted.language)) return 'language';
-  return desk.channels.includes(wanted.channel) ? null : 'channel';
+  if (!desk.channels.includes(wanted.channel)) return 'channel';
+  return wanted.site && desk.site !== wanted.site ? 'site' : null;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ToPlace extends Stretch {
   procedure: string;
   channel: Channel;
   language: string;
+  /** The site to which its citizen comes; absent: to none. */
+  site?: string | null | undefined;
   /** The desk that it is at; null: none. */
   desk: number | null;
   /** Local day. */
@@ -32,6 +34,7 @@ export interface DeskState {
   skills: 'all' | readonly string[];
   languages: readonly string[];
   channels: readonly string[];
+  site?: string | null;
   work: readonly number[];
   away: readonly number[];
   busy: readonly number[] | Int32Array;
@@ -52,7 +55,8 @@ export type Ineligibility =
   | 'not_working'
   | 'skill'
   | 'language'
-  | 'channel';
+  | 'channel'
+  | 'site';
 
 /** A desk to which an appointment may be given. */
 export interface DeskChoice {

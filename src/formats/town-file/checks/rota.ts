@@ -1,4 +1,4 @@
-import { isChannel, isSeen } from '../../../domain/channel.ts';
+import { isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import {
   checkDay,
@@ -59,6 +59,7 @@ function checkExchange(exchange: Spot, desks: Spot, tell: Tellers): void {
 }
 
 function checkDesk(desk: Spot, office: Spot, languages: readonly string[], tell: Tellers): void {
+  checkSite(desk, office.get('sites'), tell);
   for (const list of ['skills', 'languages', 'channels']) checkRepeats(desk.get(list), tell);
   for (const skill of desk.get('skills').items()) {
     checkReference(skill, office.get('procedures'), 'procedure', tell);
@@ -76,6 +77,22 @@ function checkDesk(desk: Spot, office: Spot, languages: readonly string[], tell:
       );
     }
   }
+}
+
+/** A desk stands at a site that there is, and must stand at one where people come to it. */
+function checkSite(desk: Spot, sites: Spot, tell: Tellers): void {
+  const site = desk.get('site');
+  if (site.exists()) {
+    checkReference(site, sites, 'site', tell);
+    return;
+  }
+  const channel = desk
+    .get('channels')
+    .strings()
+    .find((each) => isChannel(each) && isAtSite(each));
+  if (channel === undefined) return;
+  const message = `${nameOf(desk.path)} serves ${channel}, and does not say at which site (site).`;
+  tell.mistake(desk.path, message, 'key', { kind: 'no_site' });
 }
 
 /**

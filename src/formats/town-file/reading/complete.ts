@@ -39,6 +39,7 @@ function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffic
     outcomes: listed(office.outcomes ?? DEFAULT_OUTCOMES),
     wrapUpCodes: listed(office.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
     queries: listed(office.queries),
+    sites: Object.entries(office.sites).map(([code, site]) => ({ code, ...site })),
     acts: Object.entries(office.acts).map(([code, act]) => ({ code, ...act })),
     habilitated: office.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
     look: { ...lookOf(town), ...office.look },

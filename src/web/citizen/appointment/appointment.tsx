@@ -6,12 +6,13 @@ import { roomStands } from '../../../features/service/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { wayCode, withSite } from '../../ways.ts';
 import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
 import { formatNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
-import { otherChannels } from './change.tsx';
+import { otherWays } from './change.tsx';
 import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
@@ -180,7 +181,7 @@ async function waitingOf({ waitList }: CitizenDeps, { appointment, to }: Appoint
 
 /** What can be done with an appointment that is to come. */
 function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string | null }) {
-  const { t, secret, to } = visit;
+  const { t, office, secret, to } = visit;
   const change = to.appointment(secret, 'change');
   const link = (href: string, text: string) => (
     <li key={href}>
@@ -192,8 +193,11 @@ function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string |
       <h2 id="manage">{t('citizen.manage.title')}</h2>
       <ul class="lists">
         {link(change, t('citizen.manage.change'))}
-        {otherChannels(visit).map((each) =>
-          link(`${change}?channel=${each}`, t(`citizen.changeTime.rather.${each}`)),
+        {otherWays(visit).map((each) =>
+          link(
+            `${change}?channel=${wayCode(each)}`,
+            withSite(t, office, each, t(`citizen.changeTime.rather.${each.channel}`)),
+          ),
         )}
         {waiting
           ? link(waiting, t('manage.waiting'))

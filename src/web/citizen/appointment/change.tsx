@@ -1,16 +1,16 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import { askOf } from '../../../domain/appointment.ts';
+import { askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
 import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
 import { type Citizen, textsOf } from '../../../domain/person.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
+import { formatWay, wayCode, wayNamed, waysOf, withSite } from '../../ways.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
 import { EmailField, PhoneField } from '../booking/details-form.tsx';
 import { askForCode } from '../documents/code.tsx';
 import { Problems } from '../shared.tsx';
-import { channelsOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
 import { showTimes } from '../times/pick-time.tsx';
 import { addressOf, type TimePage, type TimeProblem } from '../times/time-page.ts';
@@ -31,7 +31,7 @@ interface Sent {
 export function changePage(deps: CitizenDeps) {
   const show = async (visit: AppointmentVisit, sent: Sent = {}): Promise<Response> => {
     const { appointment, viewer } = visit;
-    const asksReach = missingFor(channelOf(visit), appointment.citizen) !== null;
+    const asksReach = missingFor(wayOf(visit).channel, appointment.citizen) !== null;
     if (asksReach && !viewer.proof && (await deps.proofs.holdsDocuments(appointment)))
       return askForCode(visit, codeNext(visit));
     return (await isSameTimeOffered(deps, visit))
@@ -75,7 +75,7 @@ export function changePage(deps: CitizenDeps) {
       if (!changed.ok) return afterDoing(visit, 'too_late');
       reached = changed.appointment;
     }
-    const to = { start, channel: channelOf(visit) };
+    const to = { start, ...wayOf(visit) };
     const moved = await deps.appointments.move(viewer, office, id, to);
     const secret = deps.appointments.secretOf(reached);
     if (moved.ok) return afterDoing({ ...visit, secret }, 'moved');
@@ -89,16 +89,17 @@ export function changePage(deps: CitizenDeps) {
 }
 
 /** Where somebody goes on who types a code before they say how they are reached by another channel. */
-const codeNext = (visit: AppointmentVisit) => `change?channel=${channelOf(visit)}` as const;
+const codeNext = (visit: AppointmentVisit) => `change?channel=${wayCode(wayOf(visit))}` as const;
 
-/** The channels that it could change to. */
-export const otherChannels = ({ procedure, appointment }: AppointmentVisit): Channel[] =>
-  channelsOf(procedure, appointment.language).filter((each) => each !== appointment.channel);
+/** The ways that it could change to. */
+export const otherWays = ({ office, procedure, appointment }: AppointmentVisit): Way[] =>
+  waysOf(office, procedure, appointment.language).filter((each) => !isSameWay(each, appointment));
 
-/** The channel that the address asks for, where there is it; else the appointment's. */
-function channelOf(visit: AppointmentVisit): Channel {
-  const asked = otherChannels(visit).find((each) => each === visit.c.req.query('channel'));
-  return asked ?? visit.appointment.channel;
+/** The way that the address asks for, where there is it; else the appointment's. */
+function wayOf(visit: AppointmentVisit): Way {
+  const asked = wayNamed(otherWays(visit), visit.c.req.query('channel'));
+  const { channel, site = null } = asked ?? visit.appointment;
+  return { channel, site };
 }
 
 /** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
@@ -114,7 +115,7 @@ type Asked = Required<Pick<Sent, 'answers' | 'mistakes'>> & Sent;
 function readReach(visit: AppointmentVisit, form: Form): Reached {
   const { t, appointment } = visit;
   const { citizen } = appointment;
-  const channel = channelOf(visit);
+  const { channel } = wayOf(visit);
   const missing = missingFor(channel, citizen);
   if (!missing) return { ok: true, citizen: null, answers: {} };
   const { [missing]: typed = '', emailAsked = '' } = readAnswers(form);
@@ -133,7 +134,7 @@ function readReach(visit: AppointmentVisit, form: Form): Reached {
 
 function ReachField({ visit, sent }: { visit: AppointmentVisit; sent: Sent }) {
   const { t, appointment } = visit;
-  const channel = channelOf(visit);
+  const { channel } = wayOf(visit);
   const { answers = {}, mistakes = {} } = sent;
   const field = { t, channel, answers, mistakes };
   switch (missingFor(channel, appointment.citizen)) {
@@ -156,18 +157,18 @@ async function isSameTimeOffered(
 ): Promise<boolean> {
   const { appointment, office, c } = visit;
   const { id, start } = appointment;
-  const channel = channelOf(visit);
+  const way = wayOf(visit);
   const isAsked = ASKED.some((each) => c.req.query(each) !== undefined);
-  if (channel === appointment.channel || isAsked) return false;
+  if (isSameWay(way, appointment) || isAsked) return false;
   const day = start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
   const span = { from: day, to: day };
-  const found = await slots.search(office, { ...askOf(appointment), channel }, span, id);
+  const found = await slots.search(office, { ...askOf(appointment), ...way }, span, id);
   return found.ok && found.slots.some((each) => each.start.equals(start));
 }
 
-/** The page's own address, and what it must keep for the channel. */
-function placeOf({ to, appointment, secret }: AppointmentVisit, channel: Channel) {
-  const keep = channel === appointment.channel ? {} : { channel };
+/** The page's own address, and what it must keep for the way. */
+function placeOf({ to, appointment, secret }: AppointmentVisit, way: Way) {
+  const keep = isSameWay(way, appointment) ? {} : { channel: wayCode(way) };
   return { path: to.appointment(secret, 'change'), keep };
 }
 
@@ -176,19 +177,20 @@ const lengthOf = ({ t, procedure }: AppointmentVisit, channel: Channel) =>
   t('common.minutes', { count: procedure.channels[channel] ?? 0 });
 
 function Now({ visit }: { visit: AppointmentVisit }) {
-  const { t, dates, appointment } = visit;
+  const { t, dates, appointment, office } = visit;
   const when = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
-  const channel = t(`common.channel.${appointment.channel}`);
+  const channel = formatWay(t, office, appointment);
   return <p class="lead">{t('citizen.changeTime.now', { ...when, channel })}</p>;
 }
 
 /** The other channel at the same time: one button. */
 function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
-  const { t, appointment, secret, to, dates } = visit;
+  const { t, appointment, office, secret, to, dates } = visit;
   const { start } = appointment;
-  const channel = channelOf(visit);
-  const place = placeOf(visit, channel);
-  const title = t(`manage.channel.title.${channel}`);
+  const way = wayOf(visit);
+  const { channel } = way;
+  const place = placeOf(visit, way);
+  const title = withSite(t, office, way, t(`manage.channel.title.${channel}`));
   const { problem } = sent;
   const when = { day: dates.day(start), time: dates.time(start) };
   const minutes = lengthOf(visit, channel);
@@ -218,18 +220,23 @@ function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
 }
 
 function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
-  const { t, appointment, secret, to } = visit;
-  const { id, language, start } = appointment;
-  const channel = channelOf(visit);
-  const isOther = channel !== appointment.channel;
+  const { t, appointment, office, secret, to } = visit;
+  const { id, start } = appointment;
+  const way = wayOf(visit);
+  const { channel } = way;
+  const isOther = !isSameWay(way, appointment);
   const missing = missingFor(channel, appointment.citizen);
-  const others = channelsOf(visit.procedure, language).filter((each) => each !== channel);
+  const others = waysOf(office, visit.procedure, appointment.language).filter(
+    (each) => !isSameWay(each, way),
+  );
   const minutes = lengthOf(visit, channel);
-  const askIn = (one: Channel) => ({ ask: { ...askOf(appointment), channel: one } });
-  const { path, keep } = placeOf(visit, channel);
+  const askIn = (one: Way) => ({ ask: { ...askOf(appointment), site: null, ...one } });
+  const { path, keep } = placeOf(visit, way);
   return {
-    ...askIn(channel),
-    title: t(isOther ? `manage.channel.title.${channel}` : 'citizen.changeTime.title'),
+    ...askIn(way),
+    title: isOther
+      ? withSite(t, office, way, t(`manage.channel.title.${channel}`))
+      : t('citizen.changeTime.title'),
     path,
     keep: isOther ? { ...keep, other: '1' } : keep,
     back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
@@ -245,9 +252,9 @@ function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
         <Now visit={visit} />
         {isOther ? <p>{t(`manage.channel.times.${channel}`, { minutes })}</p> : null}
         {others.map((each) => (
-          <p key={each}>
+          <p key={wayCode(each)}>
             <a href={addressOf(placeOf(visit, each), {})}>
-              {t(`citizen.changeTime.rather.${each}`)}
+              {withSite(t, office, each, t(`citizen.changeTime.rather.${each.channel}`))}
             </a>
           </p>
         ))}

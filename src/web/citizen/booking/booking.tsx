@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { askOf } from '../../../domain/appointment.ts';
-import { type Channel, carriesText } from '../../../domain/channel.ts';
+import { askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
+import { carriesText } from '../../../domain/channel.ts';
 import type { Details } from '../../../domain/person.ts';
 import { type Journey, LIVES } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -13,9 +13,10 @@ import {
   type SummaryRow,
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { formatWay, wayCode, wayNamed, waysOf } from '../../ways.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
 import { formPage, Problems } from '../shared.tsx';
-import { channelsOf, choosingOf } from '../times/ask.tsx';
+import { choosingOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
 import { showBookedEnough, showHeldEnough } from '../times/limits.tsx';
 import { Chosen, showTimes } from '../times/pick-time.tsx';
@@ -129,9 +130,9 @@ export function checkPage(deps: CitizenDeps) {
 }
 
 /** What stands on the page that is confirmed: when another tab has changed it since, it is shown again. */
-const digestOf = ({ start, channel, answers }: Journey): string => {
+const digestOf = ({ start, channel, site, answers }: Journey): string => {
   const { extended: _, emailAsked: __, ...typed } = answers;
-  const shown = JSON.stringify([start.toString(), channel, Object.entries(typed).sort()]);
+  const shown = JSON.stringify([start.toString(), channel, site, Object.entries(typed).sort()]);
   return createHash('sha256').update(shown).digest('base64url').slice(0, 16);
 };
 
@@ -170,13 +171,15 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
 function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
   const { t, office, procedure, journey, to } = visit;
   const isImpossible = !carriesText(journey.channel) && details.needs.includes('real_time_text');
-  const other = channelsOf(procedure, journey.language).find(carriesText);
+  const other = waysOf(office, procedure, journey.language).find(({ channel }) =>
+    carriesText(channel),
+  );
   if (!isImpossible || !other) return null;
   return (
     <Notice kind="warn">
       <p>{t('details.writing.text')}</p>
       <p>
-        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=${other}`}>
+        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=${wayCode(other)}`}>
           {t('details.writing.link')}
         </a>
       </p>
@@ -199,7 +202,9 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
   });
   const when = t('citizen.check.when');
   const how = t('citizen.check.how');
-  const other = channelsOf(procedure, journey.language).find((each) => each !== journey.channel);
+  const other = waysOf(office, procedure, journey.language).find(
+    (each) => !isSameWay(each, journey),
+  );
   const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
   return [
     row(t('citizen.check.what'), textIn(procedure.name, language)),
@@ -210,9 +215,9 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     },
     {
       label: how,
-      value: `${t(`common.channel.${journey.channel}`)}, ${minutes}`,
+      value: `${formatWay(t, office, journey)}, ${minutes}`,
       ...(other && {
-        change: change('time', how, `?channel=${other}`),
+        change: change('time', how, `?channel=${wayCode(other)}`),
       }),
     },
     row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
@@ -249,19 +254,19 @@ export function otherTimePage(deps: CitizenDeps) {
 
     post: async (visit: JourneyVisit): Promise<Response> => {
       const { t, office, journey, to } = visit;
-      const channel = channelOf(visit);
+      const way = wayOf(visit);
       const start = readInstant((await readForm(visit.c)).text('start'));
       if (!start) {
         const problem = { status: 422, text: t('citizen.times.choose') } as const;
         return showTimes(deps, visit, { ...timePage(visit), problem });
       }
-      const chosen = await deps.journeys.chooseTime(office, journey, start, channel);
+      const chosen = await deps.journeys.chooseTime(office, journey, start, way);
       if (!chosen.ok && chosen.reason === 'too_many') {
         const back = to.booking(office.code, journey.id, 'details');
         return showHeldEnough(visit, { until: chosen.until, back });
       }
       if (!chosen.ok) return showTaken(deps, visit, start);
-      const isDone = checkAnswers(visit, channel, journey.answers).ok;
+      const isDone = checkAnswers(visit, way.channel, journey.answers).ok;
       return visit.redirect(to.booking(office.code, journey.id, isDone ? 'check' : 'details'));
     },
   };
@@ -281,14 +286,13 @@ function showTaken(
 
 function timePage(visit: JourneyVisit): TimePage {
   const { t, office, journey, to } = visit;
-  const channel = channelOf(visit);
-  const ask = { ...askOf(journey), channel };
-  const isOther = channel !== journey.channel;
+  const ask = { ...askOf(journey), ...wayOf(visit) };
+  const isOther = !isSameWay(ask, journey);
   return {
     ask,
     title: t('citizen.time.other'),
     path: to.booking(office.code, journey.id, 'time'),
-    keep: isOther ? { channel } : {},
+    keep: isOther ? { channel: wayCode(ask) } : {},
     waiting: to.waitingFor(office.code, journey.procedure, choosingOf(ask)),
     back: { href: to.booking(office.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
@@ -297,8 +301,9 @@ function timePage(visit: JourneyVisit): TimePage {
   };
 }
 
-/** The channel that the address asks for, where the procedure is attended by it; else the journey's. */
-function channelOf({ c, journey, procedure }: JourneyVisit): Channel {
-  const channels = channelsOf(procedure, journey.language);
-  return channels.find((each) => each === c.req.query('channel')) ?? journey.channel;
+/** The way that the address asks for, where the procedure is attended by it; else the journey's. */
+function wayOf({ c, office, journey, procedure }: JourneyVisit): Way {
+  const { channel, site = null } =
+    wayNamed(waysOf(office, procedure, journey.language), c.req.query('channel')) ?? journey;
+  return { channel, site };
 }

@@ -10,15 +10,10 @@ import { formPage, Phone, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** Where somebody goes on once they typed the code. */
-const NEXT = [
-  'documents',
-  'documents/seen',
-  'contact',
-  'change?channel=phone',
-  'change?channel=video',
-  'appointment',
-] as const;
-type Next = (typeof NEXT)[number];
+const NEXT = ['documents', 'documents/seen', 'contact', 'appointment'] as const;
+/** A way that a change asks for stays: only its signs are looked at, since the page that reads it knows the ways. */
+const CHANGE = /^change\?channel=[a-z0-9_.-]{1,80}$/;
+type Next = (typeof NEXT)[number] | `change?channel=${string}`;
 
 /** The page of the appointment that it is. */
 const pageOf = (next: Next) => (next === 'appointment' ? '' : next);
@@ -26,8 +21,10 @@ const pageOf = (next: Next) => (next === 'appointment' ? '' : next);
 /** What is changed or confirmed about how they are reached, rather than papers that are opened. */
 const isAboutContact = (next: Next): boolean => !next.startsWith('documents');
 
-const nextOf = (text: string | undefined): Next =>
-  NEXT.find((each) => each === text) ?? 'documents';
+const nextOf = (text: string | undefined): Next => {
+  if (text && CHANGE.test(text)) return text as Next;
+  return NEXT.find((each) => each === text) ?? 'documents';
+};
 
 interface Shown {
   next: Next;

@@ -1,4 +1,4 @@
-import type { Ask } from '../../../domain/appointment.ts';
+import type { Ask, Way } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isSeen } from '../../../domain/channel.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
@@ -7,11 +7,15 @@ import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { formatWay, siteOf, wayCode, waysOf } from '../../ways.ts';
 import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 
 /** What the address of a page of times says of what is asked for. */
-export const choosingOf = ({ channel, language }: Ask): Choosing => ({ channel, language });
+export const choosingOf = (ask: Ask): Choosing => ({
+  channel: wayCode(ask),
+  language: ask.language,
+});
 
 /** The channels that the procedure has, in our order; in a signed language, the one that shows hands. */
 export const channelsOf = (procedure: Procedure, language?: EncounterLanguage): Channel[] =>
@@ -38,17 +42,17 @@ export function languagesOf(office: Office, procedure: Procedure): EncounterLang
 /** The procedure's page asks for the language and the channel of the encounter, and leads to the times. */
 export function Choose({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure, to, language } = visit;
-  const [channel] = channelsOf(procedure);
+  const [way] = waysOf(office, procedure);
   const languages = languagesOf(office, procedure);
   const [first] = languages;
-  if (!channel || !first) return <Notice kind="warn">{t('citizen.procedure.closed')}</Notice>;
+  if (!way || !first) return <Notice kind="warn">{t('citizen.procedure.closed')}</Notice>;
   return (
     <section class="stack" aria-labelledby="book">
       <h2 id="book">{t('citizen.procedure.book')}</h2>
       <form class="form" action={`${to.procedure(office.code, procedure.code)}/times`} method="get">
         <AskFields
           visit={visit}
-          channel={channel}
+          way={way}
           language={languages.find((each) => each === language) ?? first}
         />
         <Button>{t('citizen.procedure.seeTimes')}</Button>
@@ -61,9 +65,12 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
  * The two questions. In a signed language the channel is no question: a stylesheet puts a sentence in its place, and
  * where that isn't understood, the answer to the other question is passed over.
  */
-export function AskFields(props: { visit: ProcedureVisit } & Pick<Ask, 'channel' | 'language'>) {
+export function AskFields(props: { visit: ProcedureVisit; way: Way; language: EncounterLanguage }) {
   const { t, office, procedure } = props.visit;
   const languages = languagesOf(office, procedure);
+  const ways = waysOf(office, procedure);
+  const [signed] = languages.filter(isSigned);
+  const isQuestion = !signed || waysOf(office, procedure, signed).length > 1;
   return (
     <>
       <Radios
@@ -80,21 +87,23 @@ export function AskFields(props: { visit: ProcedureVisit } & Pick<Ask, 'channel'
           };
         })}
       />
-      <div class="unless-signed">
+      <div class={isQuestion ? undefined : 'unless-signed'}>
         <Radios
           name="channel"
           label={t('citizen.procedure.channel')}
-          value={props.channel}
-          options={channelsOf(procedure).map((each) => ({
-            value: each,
-            label: t(`common.channel.${each}`),
-            hint: t(`citizen.procedure.${each}`, {
-              minutes: t('common.minutes', { count: procedure.channels[each] ?? 0 }),
+          value={wayCode(props.way)}
+          options={ways.map((each) => ({
+            value: wayCode(each),
+            label: formatWay(t, office, each),
+            hint: t(`citizen.procedure.${each.channel}`, {
+              minutes: t('common.minutes', { count: procedure.channels[each.channel] ?? 0 }),
+              address: siteOf(office, each)?.address ?? '',
             }),
+            ...(!isSeen(each.channel) && { class: 'unless-signed' }),
           }))}
         />
       </div>
-      {languages.some(isSigned) ? <p class="if-signed">{t('times.signed.only')}</p> : null}
+      {isQuestion ? null : <p class="if-signed">{t('times.signed.only')}</p>}
     </>
   );
 }

@@ -5,6 +5,7 @@ import {
   isSigned,
 } from '../../../lib/i18n/languages.ts';
 import { LanguageName, Notice } from '../../../ui/parts.tsx';
+import { withSite } from '../../ways.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 import { firstFree, type Search } from './days.ts';
 import { addressOf, type TimePage } from './time-page.ts';
@@ -14,6 +15,8 @@ import type { Wanted } from './wanted.ts';
 export interface Loosening {
   /** The whole day; an earlier day; another channel; another language. */
   what: 'all' | 'first' | Channel | EncounterLanguage;
+  /** With a channel: the site, where it takes place at one. */
+  site?: string | null | undefined;
   href: string;
   first: Temporal.Instant;
 }
@@ -36,11 +39,13 @@ export async function loosenings(
       const what =
         ask.language === page.ask.language ? channelNamed(ask.channel) : language(ask.language);
       const at = addressOf({ path: page.path, keep: other.keep }, { from: wanted.from });
-      return way(what, at, { ...whole, ask }, from);
+      return way(what, at, { ...whole, ask }, from, ask.site);
     }),
   ];
   const ways = (await Promise.all(found)).filter((each) => each !== null);
-  return ways.filter((each, index) => ways.findIndex(({ what }) => what === each.what) === index);
+  const isAlike = (one: Loosening, other: Loosening) =>
+    one.what === other.what && one.site === other.site;
+  return ways.filter((each, index) => ways.findIndex((one) => isAlike(one, each)) === index);
 }
 
 const language = (code: string) => ENCOUNTER_LANGUAGES.find((each) => each === code) ?? 'ca';
@@ -51,9 +56,10 @@ async function way(
   href: string,
   search: Search,
   from: Temporal.PlainDate,
+  site?: string | null,
 ): Promise<Loosening | null> {
   const first = await firstFree(search, from);
-  return first && { what, href, first };
+  return first && { what, href, first, site };
 }
 
 /** Says that there are no times, why, and what to ask less of. */
@@ -73,9 +79,9 @@ export function Loosen(props: {
           <p>{t('times.loosen.title')}</p>
           <ul>
             {ways.map((each) => (
-              <li key={each.what}>
+              <li key={`${each.what} ${each.site ?? ''}`}>
                 <a href={each.href}>
-                  <What of={each.what} visit={visit} />
+                  <What of={each} visit={visit} />
                 </a>
                 {': '}
                 {t('times.loosen.since', {
@@ -98,11 +104,8 @@ function noneOf({ part, from }: Wanted, ways: readonly Loosening[]) {
   return ways.length > 0 ? 'times.none.asked' : 'citizen.times.none';
 }
 
-function What({ of, visit }: { of: Loosening['what']; visit: ProcedureVisit }) {
-  const { t } = visit;
-  return of === 'all' || of === 'first' || isChannel(of) ? (
-    t(`times.loosen.${of}`)
-  ) : (
-    <LanguageName of={of} t={t} />
-  );
+function What({ of: { what: of, site }, visit }: { of: Loosening; visit: ProcedureVisit }) {
+  const { t, office } = visit;
+  if (isChannel(of)) return withSite(t, office, { channel: of, site }, t(`times.loosen.${of}`));
+  return of === 'all' || of === 'first' ? t(`times.loosen.${of}`) : <LanguageName of={of} t={t} />;
 }

@@ -5,6 +5,7 @@ import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { DAY_PARTS, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
 import { SlotPicker } from '../../../ui/slot-picker.tsx';
+import { formatWay } from '../../ways.ts';
 import { Problems } from '../shared.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import {
@@ -214,13 +215,13 @@ function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay 
 
 /** "Alta al padró. Trucada telefònica, 15 minuts, Català." */
 export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
-  const { t, procedure, language } = visit;
+  const { t, office, procedure, language } = visit;
   const channel = channelNamed(ask.channel);
   const attended = ENCOUNTER_LANGUAGES.find((each) => each === ask.language);
   return (
     <>
       <p class="lead">
-        {textIn(procedure.name, language)}. {t(`common.channel.${channel}`)},{' '}
+        {textIn(procedure.name, language)}. {formatWay(t, office, { channel, site: ask.site })},{' '}
         {t('common.minutes', { count: procedure.channels[channel] ?? 0 })}
         {attended ? (
           <>

@@ -1,11 +1,12 @@
-import type { Ask } from '../../../domain/appointment.ts';
+import { type Ask, isSameWay } from '../../../domain/appointment.ts';
 import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { wayCode, wayNamed, waysOf } from '../../ways.ts';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
-import { AskFields, channelsOf, choosingOf, languagesOf } from './ask.tsx';
+import { AskFields, choosingOf, languagesOf } from './ask.tsx';
 import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
 import { showHeldEnough } from './limits.tsx';
@@ -18,7 +19,7 @@ export function timesPage(deps: CitizenDeps) {
     get: (visit: ProcedureVisit) => {
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
-      if (ask.channel !== visit.c.req.query('channel'))
+      if (wayCode(ask) !== visit.c.req.query('channel'))
         return visit.redirect(withChannel(visit, ask));
       return showTimes(deps, visit, pageOf(visit, ask));
     },
@@ -79,20 +80,17 @@ const pathOf = ({ office, procedure, to }: ProcedureVisit): string =>
 
 /** The same procedure by another channel, then in other languages. */
 function othersOf({ office, procedure }: ProcedureVisit, ask: Ask): Ask[] {
-  const { channel, language } = ask;
+  const { language } = ask;
   return [
-    ...channelsOf(procedure, language)
-      .filter((each) => each !== channel)
-      .map((each) => ({ ...ask, channel: each })),
+    ...waysOf(office, procedure, language)
+      .filter((each) => !isSameWay(each, ask))
+      .map((each) => ({ ...ask, site: null, ...each })),
     ...languagesOf(office, procedure)
       .filter((each) => each !== language)
       .map((each) => {
-        const channels = channelsOf(procedure, each);
-        return {
-          ...ask,
-          language: each,
-          channel: channels.includes(channel) ? channel : (channels[0] ?? channel),
-        };
+        const ways = waysOf(office, procedure, each);
+        const way = ways.find((one) => isSameWay(one, ask)) ?? ways[0];
+        return { ...ask, ...(way && { site: null, ...way }), language: each };
       }),
   ];
 }
@@ -100,7 +98,7 @@ function othersOf({ office, procedure }: ProcedureVisit, ask: Ask): Ask[] {
 /** Another language or channel without going back; the day and its part stay. */
 function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
   const { t, office, procedure } = visit;
-  if (channelsOf(procedure).length + languagesOf(office, procedure).length < 3) return null;
+  if (waysOf(office, procedure).length + languagesOf(office, procedure).length < 3) return null;
   return (
     <details class="change">
       <summary>{t('times.change.title')}</summary>
@@ -108,7 +106,7 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
         {Object.entries(keptIn(visit)).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <AskFields visit={visit} channel={ask.channel} language={ask.language} />
+        <AskFields visit={visit} way={ask} language={ask.language} />
         <Button kind="quiet">{t('times.change.button')}</Button>
       </form>
     </details>
@@ -116,13 +114,13 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
 }
 
 /** The same address with the channel that the language needs. */
-function withChannel(visit: ProcedureVisit, { channel }: Ask): string {
+function withChannel(visit: ProcedureVisit, ask: Ask): string {
   const query = new URLSearchParams(new URL(visit.c.req.url).search);
-  query.set('channel', channel);
+  query.set('channel', wayCode(ask));
   return `${pathOf(visit)}?${query}`;
 }
 
-/** Channel and language of the address, or what is wrong with them. A signed language brings its channel. */
+/** Channel, site and language of the address, or what is wrong with them. A signed language brings its channel. */
 export function readAsk({
   c,
   t,
@@ -130,16 +128,14 @@ export function readAsk({
   procedure,
 }: ProcedureVisit): Ask | { problems: ProblemLink[] } {
   const language = languagesOf(office, procedure).find((each) => each === c.req.query('language'));
-  const channels = channelsOf(procedure, language);
-  const channel =
-    language && isSigned(language)
-      ? channels[0]
-      : channels.find((each) => each === c.req.query('channel'));
-  if (channel && language) return { procedure: procedure.code, channel, language };
+  const ways = waysOf(office, procedure, language);
+  const named = wayNamed(ways, c.req.query('channel'));
+  const way = named ?? (language && isSigned(language) ? ways[0] : undefined);
+  if (way && language) return { procedure: procedure.code, ...way, language };
   return {
     problems: [
       ...(language ? [] : [{ href: '#language', text: t('citizen.error.language.missing') }]),
-      ...(channel ? [] : [{ href: '#channel', text: t('citizen.error.channel.missing') }]),
+      ...(way ? [] : [{ href: '#channel', text: t('citizen.error.channel.missing') }]),
     ],
   };
 }

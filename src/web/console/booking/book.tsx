@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Ask, askOf } from '../../../domain/appointment.ts';
+import { type Ask, askOf, type Way } from '../../../domain/appointment.ts';
 import { CHANNELS } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
 import { ENCOUNTER_LANGUAGES, isLanguage, type Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
-import { channelsOf, languagesOf } from '../../citizen/times/ask.tsx';
+import { languagesOf } from '../../citizen/times/ask.tsx';
 import { readInstant } from '../../citizen/times/days.ts';
 import { type Form, readForm } from '../../form.ts';
+import { wayNamed, waysOf } from '../../ways.ts';
 import {
   checkPerson,
   type PersonMistakes,
@@ -94,12 +95,16 @@ function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedB
   const languages = procedure ? languagesOf(office, procedure) : ENCOUNTER_LANGUAGES;
   const own = languages.find((each) => each === t.language) ?? languages[0] ?? 'ca';
   const language = languages.find((each) => each === wanted) ?? own;
-  const channels = procedure ? channelsOf(procedure, language) : CHANNELS;
+  const ways = procedure
+    ? waysOf(office, procedure, language)
+    : CHANNELS.map((channel): Way => ({ channel }));
+  const way = wayNamed(ways, form.text('channel')) ?? ways[0] ?? { channel: CHANNELS[0] };
   const notices = form.text('noticeLanguage');
   return {
     procedure,
     language,
-    channel: channels.find((each) => each === form.text('channel')) ?? channels[0] ?? CHANNELS[0],
+    channel: way.channel,
+    site: way.site ?? null,
     noticeLanguage: isLanguage(notices) ? notices : isLanguage(language) ? language : t.language,
     start: form.text('start'),
     from: form.text('from'),

@@ -1,4 +1,4 @@
-import { askOf } from '../../../domain/appointment.ts';
+import { askOf, type Way } from '../../../domain/appointment.ts';
 import { CHANNELS } from '../../../domain/channel.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import {
@@ -11,7 +11,8 @@ import {
 } from '../../../lib/i18n/languages.ts';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { SlotDay } from '../../../ui/slot-days.ts';
-import { channelsOf, languagesOf } from '../../citizen/times/ask.tsx';
+import { languagesOf } from '../../citizen/times/ask.tsx';
+import { formatWay, wayCode, waysOf } from '../../ways.ts';
 import { ContactFields, OtherFields, Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import type { TypedBooking, Wrong } from './book.tsx';
@@ -179,9 +180,9 @@ function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
   const languages: readonly EncounterLanguage[] = procedure
     ? languagesOf(office, procedure)
     : [...office.languages, ...SIGN_LANGUAGES];
-  const channels = procedure
-    ? channelsOf(procedure, isSigned(language) ? language : undefined)
-    : CHANNELS;
+  const ways = procedure
+    ? waysOf(office, procedure, isSigned(language) ? language : undefined)
+    : CHANNELS.map((channel): Way => ({ channel }));
   const offered = office.procedures.filter((each) => !each.retired);
   return (
     <>
@@ -199,8 +200,8 @@ function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
       <Select
         name="channel"
         label={t('desk.field.channel')}
-        value={typed.channel}
-        options={channels.map((each) => ({ value: each, label: t(`common.channel.${each}`) }))}
+        value={wayCode(typed)}
+        options={ways.map((each) => ({ value: wayCode(each), label: formatWay(t, office, each) }))}
       />
       <Select
         name="language"

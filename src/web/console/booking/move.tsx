@@ -1,17 +1,17 @@
-import { askOf } from '../../../domain/appointment.ts';
-import { CHANNELS, type Channel, isReachable } from '../../../domain/channel.ts';
+import { type Appointment, askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
+import { isReachable } from '../../../domain/channel.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { channelsOf } from '../../citizen/times/ask.tsx';
 import { readInstant } from '../../citizen/times/days.ts';
 import { readForm } from '../../form.ts';
+import { formatWay, readWay, wayCode, wayNamed, waysOf, withSite } from '../../ways.ts';
 import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { FreeTimes, freeDays } from './free-times.tsx';
 
 interface Asked {
-  channel: Channel;
+  way: Way;
   from: string;
   /** What is wrong, and how grave. */
   wrong?: { status: 409 | 422; text: string };
@@ -19,7 +19,7 @@ interface Asked {
 
 /** `…/move`: another time, at any desk, or another channel. The citizen is told. */
 export function movePage(deps: StaffDeps) {
-  const show = (visit: DeskVisit, asked: Omit<Asked, 'channel'> & { channel: string }) => {
+  const show = (visit: DeskVisit, asked: Omit<Asked, 'way'> & { channel: string }) => {
     const { t } = visit;
     const { wrong } = asked;
     return showAppointment(deps, visit, {
@@ -28,8 +28,8 @@ export function movePage(deps: StaffDeps) {
       instead: (dossier) => {
         const { appointment } = dossier;
         if (appointment.status !== 'booked') return null;
-        const channel = CHANNELS.find((each) => each === asked.channel) ?? appointment.channel;
-        return moveRegion(deps, visit, dossier, { ...asked, channel });
+        const way = wayAsked(visit, dossier, asked.channel);
+        return moveRegion(deps, visit, dossier, { ...asked, way });
       },
     });
   };
@@ -44,13 +44,13 @@ export function movePage(deps: StaffDeps) {
       const { c, t, viewer, office, dates } = visit;
       const form = await readForm(c);
       const asked = { channel: form.text('channel'), from: form.text('from') };
-      const channel = CHANNELS.find((each) => each === asked.channel);
+      const way = readWay(asked.channel);
       const start = readInstant(form.text('start'));
-      if (!start || !channel)
+      if (!start || !way)
         return show(visit, { ...asked, wrong: { status: 422, text: t('desk.times.choose') } });
       const moved = await deps.assistance.move(viewer, office, c.req.param('id') ?? '', {
         start,
-        channel,
+        ...way,
       });
       if (moved.ok) return visit.redirect(`${here(visit)}?done=moved`);
       if (moved.reason === 'not_found') return c.notFound();
@@ -64,36 +64,31 @@ export function movePage(deps: StaffDeps) {
   };
 }
 
+/** The way that was asked for, where the procedure has it; else the appointment's. */
+function wayAsked({ office }: DeskVisit, { appointment }: Dossier, code: string): Way {
+  const procedure = office.procedure(appointment.procedure);
+  const ways = procedure ? waysOf(office, procedure, appointment.language) : [];
+  const { channel, site = null } = wayNamed(ways, code) ?? appointment;
+  return { channel, site };
+}
+
 async function moveRegion(
   deps: StaffDeps,
   visit: DeskVisit,
   { appointment }: Dossier,
-  asked: Asked,
+  { way, from, wrong }: Asked,
 ) {
-  const { t, office, dates } = visit;
-  const { channel, from } = asked;
-  const { id, procedure, language, citizen, start } = appointment;
-  const known = office.procedure(procedure);
-  const others = known ? channelsOf(known, language).filter((each) => each !== channel) : [];
+  const { t } = visit;
+  const { id, citizen, start } = appointment;
+  const { channel } = way;
+  const ask = { ...askOf(appointment), site: null, ...way };
   const lacks = !isReachable(channel, citizen);
-  const free = await freeDays(deps, visit, { ...askOf(appointment), channel }, from, id);
+  const { days, more } = await freeDays(deps, visit, ask, from, id);
+  const link = (day: string) => linkTo(visit, way, day);
   return (
     <section class="region work stack" aria-labelledby="move">
       <h2 id="move">{t('desk.move.title')}</h2>
-      <p>
-        {t('desk.move.now', { day: dates.day(start), time: dates.time(start) })}{' '}
-        {t(`common.channel.${appointment.channel}`)}
-      </p>
-      {channel === appointment.channel ? null : (
-        <p>
-          <strong>{t(`desk.move.to.${channel}`)}</strong>
-        </p>
-      )}
-      {others.map((each) => (
-        <p key={each}>
-          <a href={linkTo(visit, each, from)}>{t(`desk.move.rather.${each}`)}</a>
-        </p>
-      ))}
+      <Ways visit={visit} appointment={appointment} way={way} from={from} />
       {lacks ? (
         <Notice kind="warn">
           <p>{t(`desk.move.lacks.${channel}`)}</p>
@@ -104,54 +99,64 @@ async function moveRegion(
           </p>
         </Notice>
       ) : (
-        <MoveForm visit={visit} appointment={appointment} asked={asked} free={free} />
+        <form method="post" action={`${here(visit)}/move`} class="stack" novalidate>
+          <input type="hidden" name="channel" value={wayCode(way)} />
+          <input type="hidden" name="from" value={from} />
+          {days.length > 0 ? (
+            <FreeTimes visit={visit} days={days} chosen={start.toString()} error={wrong?.text} />
+          ) : (
+            <Notice kind="warn">{t('desk.times.none')}</Notice>
+          )}
+          <p class="row">
+            {more ? <a href={link(more)}>{t('desk.times.more')}</a> : null}
+            {from ? <a href={link('')}>{t('desk.times.first')}</a> : null}
+          </p>
+          <div class="action row">
+            <ButtonLink kind="quiet" href={here(visit)}>
+              {t('desk.back')}
+            </ButtonLink>
+            {days.length > 0 ? (
+              <button type="submit" class="button" id="action">
+                {t('desk.move.submit')}
+              </button>
+            ) : null}
+          </div>
+        </form>
       )}
     </section>
   );
 }
 
-const linkTo = (visit: DeskVisit, channel: Channel, from: string) =>
-  `${here(visit)}/move?channel=${channel}&from=${from}`;
+const linkTo = (visit: DeskVisit, to: Way, day: string): string =>
+  `${here(visit)}/move?channel=${wayCode(to)}&from=${day}`;
 
-interface MoveFormProps {
-  visit: DeskVisit;
-  appointment: Dossier['appointment'];
-  asked: Asked;
-  free: Awaited<ReturnType<typeof freeDays>>;
-}
-
-function MoveForm({ visit, appointment, asked, free }: MoveFormProps) {
-  const { t } = visit;
-  const { channel, from, wrong } = asked;
-  const { days, more } = free;
+/** How it is served now, how it would be, and in which other ways it could. */
+function Ways(props: { visit: DeskVisit; appointment: Appointment; way: Way; from: string }) {
+  const { visit, appointment, way, from } = props;
+  const { t, office, dates } = visit;
+  const { start, procedure, language } = appointment;
+  const known = office.procedure(procedure);
+  const others = known
+    ? waysOf(office, known, language).filter((each) => !isSameWay(each, way))
+    : [];
   return (
-    <form method="post" action={`${here(visit)}/move`} class="stack" novalidate>
-      <input type="hidden" name="channel" value={channel} />
-      <input type="hidden" name="from" value={from} />
-      {days.length > 0 ? (
-        <FreeTimes
-          visit={visit}
-          days={days}
-          chosen={appointment.start.toString()}
-          error={wrong?.text}
-        />
-      ) : (
-        <Notice kind="warn">{t('desk.times.none')}</Notice>
-      )}
-      <p class="row">
-        {more ? <a href={linkTo(visit, channel, more)}>{t('desk.times.more')}</a> : null}
-        {from ? <a href={linkTo(visit, channel, '')}>{t('desk.times.first')}</a> : null}
+    <>
+      <p>
+        {t('desk.move.now', { day: dates.day(start), time: dates.time(start) })}{' '}
+        {formatWay(t, office, appointment)}
       </p>
-      <div class="action row">
-        <ButtonLink kind="quiet" href={here(visit)}>
-          {t('desk.back')}
-        </ButtonLink>
-        {days.length > 0 ? (
-          <button type="submit" class="button" id="action">
-            {t('desk.move.submit')}
-          </button>
-        ) : null}
-      </div>
-    </form>
+      {isSameWay(way, appointment) ? null : (
+        <p>
+          <strong>{withSite(t, office, way, t(`desk.move.to.${way.channel}`))}</strong>
+        </p>
+      )}
+      {others.map((each) => (
+        <p key={wayCode(each)}>
+          <a href={linkTo(visit, each, from)}>
+            {withSite(t, office, each, t(`desk.move.rather.${each.channel}`))}
+          </a>
+        </p>
+      ))}
+    </>
   );
 }

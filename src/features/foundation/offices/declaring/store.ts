@@ -118,6 +118,7 @@ async function saveDesks(
       skills: desk.skills === 'all' ? null : desk.skills,
       languages: desk.languages,
       channels: desk.channels,
+      site: desk.site ?? null,
       retired_at: null,
     };
     const { id } = await tx

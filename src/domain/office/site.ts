@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { line, matching, texts } from './fields.ts';
+
+/** A place with desks to which people come at the hour of their appointment. */
+export const site = z
+  .strictObject({
+    name: texts(120, 'the name of the place'),
+    address: line(300, 'street, number and town'),
+    directions: texts(
+      600,
+      'how to get there, and where to present oneself once inside',
+    ).exactOptional(),
+    location: matching(
+      /^-?\d{1,2}(\.\d{1,7})?, ?-?\d{1,3}(\.\d{1,7})?$/,
+      'latitude and longitude in degrees, in quotes, such as "41.3851, 2.1734"',
+    ).exactOptional(),
+  })
+  .describe('a place with desks, where people are served in person at the hour of an appointment');
+
+export type TownSite = z.output<typeof site>;
+
+/** A site under its code, in the file's order. */
+export interface Site extends TownSite {
+  code: string;
+}
+
+/** Where a site is, in degrees; null where the town file doesn't say. */
+export function locationOf({
+  location,
+}: Pick<Site, 'location'>): { lat: number; lon: number } | null {
+  const [lat, lon] = (location ?? '').split(',').map(Number);
+  return location === undefined || lat === undefined || lon === undefined ? null : { lat, lon };
+}
