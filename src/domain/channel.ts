@@ -1,6 +1,6 @@
 import type { AddressKind } from './address.ts';
 /** The ways in which a citizen with an appointment is served, in the order in which they are offered. */
-export const CHANNELS = ['phone', 'video'] as const;
+export const CHANNELS = ['phone', 'video', 'in_person'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /**
@@ -32,6 +32,13 @@ export const TRAITS: Readonly<Record<Channel, ChannelTraits>> = {
     place: 'room',
     described: 'by video',
     requires: ['email'],
+    isSeen: true,
+    carriesText: true,
+  },
+  in_person: {
+    place: 'site',
+    described: 'in person',
+    requires: ['phone', 'email'],
     isSeen: true,
     carriesText: true,
   },

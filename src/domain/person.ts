@@ -55,7 +55,7 @@ export const PERSON_FIELDS = {
     part: 'citizen',
     longest: 40,
     empty: null,
-    says: 'Needed for phone. E.164, or as people write it in the town.',
+    says: 'Needed for phone; in person, this or an e-mail address. E.164, or as people write it in the town.',
     example: '+34600000001',
   },
   email: {
@@ -64,7 +64,7 @@ export const PERSON_FIELDS = {
     part: 'citizen',
     longest: 254,
     empty: null,
-    says: 'Needed for video.',
+    says: 'Needed for video; in person, this or a telephone.',
     example: 'rosa@example.cat',
   },
   onBehalfOf: {

@@ -29,6 +29,7 @@ import { liveBoard } from './insight/live-board/feature.ts';
 import { planning } from './insight/planning/feature.ts';
 import { statistics } from './insight/statistics/feature.ts';
 import { assistance } from './service/assistance/feature.ts';
+import { checkIn } from './service/check-in/feature.ts';
 import { companions } from './service/companions/feature.ts';
 import { consent } from './service/consent/feature.ts';
 import { coordination } from './service/coordination/feature.ts';
@@ -75,6 +76,7 @@ export const FEATURES = [
   waitList,
   webhooks,
   assistance,
+  checkIn,
   companions,
   consent,
   coordination,

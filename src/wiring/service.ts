@@ -1,6 +1,7 @@
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { createAssistance } from '../features/service/assistance/service.ts';
+import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
 import { createConsent } from '../features/service/consent/service.ts';
 import { createCoordination } from '../features/service/coordination/service.ts';
@@ -78,10 +79,9 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     clock,
     unit,
   });
-  /** Changes of an office's declarations by its administrators. */
-  const administration = createAdministration({ db, clock, unit, countDue: countDueEvidence });
   return {
-    administration,
+    /** Changes of an office's declarations by its administrators. */
+    administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
     /** Where documents lie, sealed. */
     blobs,
     documents,
@@ -92,6 +92,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     assistance,
     coordination,
     encounter: createEncounter({ db, clock, staff, notify }),
+    checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, key: keys.links, unit }),

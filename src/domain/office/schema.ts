@@ -33,7 +33,7 @@ import {
   yesNo,
 } from './fields.ts';
 import { board, booking, notices, uploads, verification, video, waitList } from './policies.ts';
-import { type Site, site } from './site.ts';
+import { type Site, site, walkIn } from './site.ts';
 import { accessibility, privacy } from './trust.ts';
 import { wording } from './wording.ts';
 
@@ -64,16 +64,6 @@ const look = z
       .exactOptional(),
   })
   .describe('colours and logo; contrast is checked');
-
-const walkIn = z
-  .strictObject({
-    name: texts(200, 'the name of the place').exactOptional(),
-    address: line(300, 'street, number and town'),
-    hours: texts(300, 'when it is open'),
-    phone: phoneNumber.exactOptional(),
-    url: url.exactOptional(),
-  })
-  .describe('a place where people are attended in person; an appointment may not be compulsory');
 
 const otherWay = z
   .strictObject({

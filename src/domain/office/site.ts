@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, matching, texts } from './fields.ts';
+import { line, matching, phoneNumber, texts, url } from './fields.ts';
 
 /** A place with desks to which people come at the hour of their appointment. */
 export const site = z
@@ -17,12 +17,29 @@ export const site = z
   })
   .describe('a place with desks, where people are served in person at the hour of an appointment');
 
+/** A place without appointment. */
+export const walkIn = z
+  .strictObject({
+    name: texts(200, 'the name of the place').exactOptional(),
+    address: line(300, 'street, number and town'),
+    hours: texts(300, 'when it is open'),
+    phone: phoneNumber.exactOptional(),
+    url: url.exactOptional(),
+  })
+  .describe('a place where people are attended in person; an appointment may not be compulsory');
+
 export type TownSite = z.output<typeof site>;
 
 /** A site under its code, in the file's order. */
 export interface Site extends TownSite {
   code: string;
 }
+
+/** Returns the site of an appointment or a way; null: it takes place at none, or the office has it no more. */
+export const siteOf = (
+  { settings }: { settings: { sites: readonly Site[] } },
+  { site }: { site?: string | null | undefined },
+): Site | null => settings.sites.find((each) => each.code === site) ?? null;
 
 /** Where a site is, in degrees; null where the town file doesn't say. */
 export function locationOf({

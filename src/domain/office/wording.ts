@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SEGMENT } from '../../lib/gsm.ts';
-import { byChannel, CHANNELS, type Channel, isCalled, TRAITS } from '../channel.ts';
+import { byChannel, CHANNELS, type Channel, isAtSite, isCalled, TRAITS } from '../channel.ts';
 import { texts } from './fields.ts';
 
 /** The notices that an office may word itself. */
@@ -44,7 +44,7 @@ export const casesOf = (kind: WordedKind): readonly Case[] => CASES[kind] ?? CHA
 /** The path of a part of a notice's words: `subject`, `note`, a variant of a mail, or one of an SMS. */
 export type Part = readonly ['subject' | 'note' | Case] | readonly ['sms', Case];
 
-export type Blank = 'day' | 'time' | 'reference' | 'minutes' | 'untilday' | 'until';
+export type Blank = 'day' | 'time' | 'reference' | 'minutes' | 'untilday' | 'until' | 'site';
 
 /** Returns the blanks that a part of a notice's words may have, filled in when it is sent. */
 export function blanksOf(kind: WordedKind, part: Part): readonly Blank[] {
@@ -53,7 +53,12 @@ export function blanksOf(kind: WordedKind, part: Part): readonly Blank[] {
   if (kind === 'offer') return ['day', 'time', 'untilday', 'until'];
   if (kind === 'late') return ['day', 'time', 'reference', 'minutes'];
   const isKept = where === 'kept';
-  return ['day', 'time', 'reference', ...(isKept ? (['untilday', 'until'] as const) : [])];
+  const isVisit = CHANNELS.some((each) => each === where && isAtSite(each));
+  return [
+    ...(['day', 'time', 'reference'] as const),
+    ...(isKept ? (['untilday', 'until'] as const) : []),
+    ...(isVisit ? (['site'] as const) : []),
+  ];
 }
 
 /** The blanks that the text of these SMS must contain, since an SMS shows the time nowhere else. */

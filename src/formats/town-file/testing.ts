@@ -123,6 +123,7 @@ function sampleOf(key: string): Any {
   if (key === 'code') return code;
   if (key === 'email') return fc.constantFrom('oac@vilaclara.example', 'a.b@c.example');
   if (key === 'phone' || key === 'caller') return fc.constantFrom('010', '+34 930 000 010');
+  if (key === 'location') return fc.constantFrom('41.5463, 2.1086', '-33.9,18.4');
   if (key === 'prefix') return fc.constantFrom('', '0');
   if (['url', 'source', 'complaints'].includes(key))
     return fc.constant('https://vilaclara.example/a?b=1');
@@ -144,6 +145,7 @@ export const randomOffice: fc.Arbitrary<Writing> = fc
   })
   .map(({ said, desks, shifts, absences }): Writing => {
     const desk = (n: number) => desks[n % desks.length];
+    const [site] = Object.keys((said.sites as Writing | undefined) ?? {});
     return {
       ...said,
       procedures: withChannels(said.procedures as Record<string, Writing> | undefined),
@@ -155,6 +157,7 @@ export const randomOffice: fc.Arbitrary<Writing> = fc
             skills: n === 0 ? 'all' : [],
             languages: ['ca'],
             channels: ['phone'],
+            ...(n === 0 && site && { site }),
           },
         ]),
       ),

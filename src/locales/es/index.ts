@@ -6,6 +6,7 @@ import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import beneath from './beneath.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
+import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import companions from './companions.json' with { type: 'json' };
@@ -40,6 +41,7 @@ import wording from './wording.json' with { type: 'json' };
 
 export default {
   ...common,
+  ...checkIn,
   ...citizen,
   ...finding,
   ...times,

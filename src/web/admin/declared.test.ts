@@ -40,7 +40,7 @@ function placesOf(schema: z.core.$ZodType, at: string): string[] {
 
 const t = translateTo('ca');
 const state = {
-  settings: { themes: [], languages: [] },
+  settings: { themes: [], languages: [], sites: [{ code: 'centre', name: {} }] },
   procedures: new Map(),
 } as unknown as Declaration['state'];
 

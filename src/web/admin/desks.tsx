@@ -222,6 +222,21 @@ const abilities = (t: Translate, { skills, languages, channels }: Desk): string 
     channels.map((each) => t(`admin.choice.channels.${each}`)).join(', '),
   ].join(' · ');
 
+/** Where a desk stands, in an office that has sites. */
+function siteField(t: Translate, { settings }: Declaration['state']): Field[] {
+  // An office that was declared before there were sites has none.
+  const declared = settings.sites ?? [];
+  if (declared.length === 0) return [];
+  const sites = declared.map(({ code, name }) => ({
+    value: code,
+    label: textIn(name, t.language) || code,
+  }));
+  const choices = [{ value: '', label: t('admin.choice.site.none') }, ...sites];
+  return [
+    { kind: 'one', key: 'site', label: 'admin.field.site', hint: 'admin.hint.site', choices },
+  ];
+}
+
 /** What is asked of a desk. */
 export function deskFields(
   { t }: Pick<DeskVisit, 't'>,
@@ -246,23 +261,7 @@ export function deskFields(
       label: 'admin.field.channels',
       choices: CHANNELS.map((value) => ({ value, label: t(`admin.choice.channels.${value}`) })),
     },
-    ...(state.settings.sites.length > 0
-      ? [
-          {
-            kind: 'one',
-            key: 'site',
-            label: 'admin.field.site',
-            hint: 'admin.hint.site',
-            choices: [
-              { value: '', label: t('admin.choice.site.none') },
-              ...state.settings.sites.map(({ code, name }) => ({
-                value: code,
-                label: textIn(name, t.language) || code,
-              })),
-            ],
-          } as const,
-        ]
-      : []),
+    ...siteField(t, state),
     {
       kind: 'one',
       key: 'all',

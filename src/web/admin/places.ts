@@ -31,6 +31,7 @@ const SECTION_OF: Record<string, SectionName> = {
   closures: 'closures',
   feastDays: 'closures',
   openDays: 'closures',
+  sites: 'places',
   walkIn: 'places',
   otherWays: 'places',
   themes: 'lists',

@@ -187,12 +187,7 @@ const places: Asking = () => [
         rows: 3,
         optional: true,
       },
-      {
-        kind: 'text',
-        key: 'location',
-        label: 'admin.field.location',
-        hint: 'admin.hint.location',
-      },
+      { kind: 'text', key: 'location', label: 'admin.field.location' },
     ],
   },
   {

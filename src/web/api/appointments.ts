@@ -91,11 +91,7 @@ function change(api: OpenAPIHono<ApiEnv>, reads: AuditedReads, appointments: App
     const refusal = citizen ? await appointments.refusesContact(viewer, office, current.id) : null;
     if (refusal) return refuseContact(c, refusal);
     if (start || channel || site) {
-      const to = {
-        start: start ?? current.start,
-        channel: channel ?? current.channel,
-        ...(site && { site }),
-      };
+      const to = placeOf(current, { start, channel, site });
       const moved = await appointments.move(viewer, office, current.id, to);
       if (!moved.ok) return refuseMove(c, moved);
       current = moved.appointment;
@@ -184,6 +180,19 @@ function list(api: OpenAPIHono<ApiEnv>, reads: AuditedReads): void {
       200,
     );
   });
+}
+
+/** Where and when it shall be: what is left out stays. */
+const placeOf = (current: Appointment, { start, channel, site }: Wanted) => ({
+  start: start ?? current.start,
+  channel: channel ?? current.channel,
+  ...(site && { site }),
+});
+
+interface Wanted {
+  start: Temporal.Instant | undefined;
+  channel: Channel | undefined;
+  site: string | undefined;
 }
 
 /** The contact as it would be, checked for the channel as it would be: no call without a telephone. */

@@ -155,6 +155,7 @@ export function formatProcedure(
 
 const MESSAGES: Record<FieldMistake, string> = {
   missing: 'This is needed.',
+  missing_either: 'A telephone number or an e-mail address is needed.',
   too_long: 'This is too long.',
   not_email: 'This is not an e-mail address.',
   not_phone: 'This is not a telephone number.',

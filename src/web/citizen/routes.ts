@@ -24,6 +24,7 @@ import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
 import { atCitizensRoom, roomPage } from './call/room.tsx';
+import { checkInPage } from './check-in/check-in.tsx';
 import { documentsCode } from './documents/code.tsx';
 import { documentFile, documentsPage } from './documents/documents.tsx';
 import { documentsSeen } from './documents/seen.tsx';
@@ -100,6 +101,7 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(APPOINTMENT, 'appointment', a.appointment(managePage(deps))),
     get(`${APPOINTMENT}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),
     get(`${APPOINTMENT}/calendar.ics`, 'appointment', a.appointment(calendarFile(deps))),
+    post(`${APPOINTMENT}/check-in`, 'appointment', a.appointment(checkInPage(deps))),
     get(`${APPOINTMENT}/change`, 'appointment', a.appointment(change.get)),
     post(`${APPOINTMENT}/change`, 'appointment', a.appointment(change.post)),
     get(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.get)),

@@ -13,6 +13,7 @@ import { createProofOfWork } from '../../features/foundation/proof-of-work/servi
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
+import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
@@ -130,6 +131,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     delays: createDelays({ db, offices, clock, unit }),
     linkRecovery: createLinkRecovery({ db, offices, clock, bySms: true, log: console, unit }),
     device: createDevice({ db, clock }),
+    checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),
     documents,
     consent: testConsent(database, clock, { offices, documents, unit }),

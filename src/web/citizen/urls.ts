@@ -30,7 +30,8 @@ export type AppointmentPage =
   | 'documents/code'
   | 'documents/upload'
   | 'documents/seen'
-  | 'calendar.ics';
+  | 'calendar.ics'
+  | 'check-in';
 
 /** The addresses of the citizen's pages in one language. */
 export function urls(language: Language) {

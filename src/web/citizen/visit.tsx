@@ -44,6 +44,7 @@ export interface CitizenDeps
     | 'consent'
     | 'relay'
     | 'companions'
+    | 'checkIns'
     | 'room'
     | 'stills'
     | 'callQuality'

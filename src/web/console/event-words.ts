@@ -51,6 +51,7 @@ function textOf(around: Around, news: OfficeEvent): string {
       return hasLeft(news, ownDeskOnly(viewer)) ? t('live.left', values) : t('live.moved', values);
     case 'arrived':
     case 'left':
+      return t(news.data.site ? `checkIn.live.${news.kind}` : `room.live.${news.kind}`, values);
     case 'by_phone':
       return t(`room.live.${news.kind}`, values);
     case 'invited':

@@ -22,6 +22,7 @@ import { bookPage } from './booking/book.tsx';
 import { movePage } from './booking/move.tsx';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
+import { checkInPage } from './check-in/pages.ts';
 import { contactPage } from './contact/contact.tsx';
 import { vouchPage } from './contact/vouch.tsx';
 import { consolePage, dayPage, nextPage } from './day/page.tsx';
@@ -185,6 +186,9 @@ function encounterRoutes(deps: StaffDeps): Route[] {
   return [
     get(APPOINTMENT, 'desk', a.desk(appointmentPage(deps))),
     post(`${APPOINTMENT}/attempt`, 'desk', a.desk(attemptPage(deps))),
+    post(`${APPOINTMENT}/arrived`, 'desk', a.desk(checkInPage(deps, 'arrive'))),
+    post(`${APPOINTMENT}/not-arrived`, 'desk', a.desk(checkInPage(deps, 'leave'))),
+    post(`${APPOINTMENT}/missed`, 'desk', a.desk(checkInPage(deps, 'miss'))),
     post(`${APPOINTMENT}/start`, 'desk', a.desk(startPage(deps))),
     post(`${APPOINTMENT}/give-up`, 'desk', a.desk(giveUpPage(deps))),
     post(`${APPOINTMENT}/save`, 'desk', a.desk(savePage(deps))),

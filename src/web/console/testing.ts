@@ -28,6 +28,7 @@ import { createLiveBoards } from '../../features/insight/live-board/service.ts';
 import { createPlanning } from '../../features/insight/planning/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAssistance } from '../../features/service/assistance/service.ts';
+import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import type { Consent } from '../../features/service/consent/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
@@ -229,6 +230,7 @@ function serviceLayer({ database, db, clock, key, notifier, notify, ...others }:
     proofs: createProofs({ db, clock, unit }),
     room: createRoom({ db, notifier, clock, notify }),
     stills: createStills({ db, clock, documents, notify }),
+    checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),
     callQuality: createCallQuality({ db, clock }),
     relay: createRelay({ settings: null, relayClock: clock, key }),

@@ -64,6 +64,7 @@ export interface StaffDeps
     | 'room'
     | 'stills'
     | 'companions'
+    | 'checkIns'
     | 'callQuality'
     | 'planning'
     | 'relay'

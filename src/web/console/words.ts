@@ -1,4 +1,5 @@
 import type { Appointment, Status } from '../../domain/appointment.ts';
+import { isAtSite } from '../../domain/channel.ts';
 import type { Office } from '../../domain/office/types.ts';
 import {
   isStillOpen,
@@ -50,7 +51,19 @@ export const STATUS_KINDS: Record<Status, TagKind> = {
 /** How an entry stands: its word, and the sign and colour that go with it. */
 export function standing(t: Translate, entry: DayEntry, now: Temporal.Instant) {
   const situation = situationOf(entry, now);
-  return { situation, kind: KINDS[situation], word: t(`staff.situation.${situation}`) };
+  return { situation, kind: KINDS[situation], word: wordOf(t, entry, situation) };
+}
+
+/** A situation in words: nobody is called who comes. */
+function wordOf(t: Translate, { channel }: DayEntry, situation: Situation): string {
+  const isOwn =
+    situation === 'due' ||
+    situation === 'late' ||
+    situation === 'waiting' ||
+    situation === 'noshow';
+  return isAtSite(channel) && isOwn
+    ? t(`checkIn.situation.${situation}`)
+    : t(`staff.situation.${situation}`);
 }
 
 /** When it is an entry's turn, in words; empty when it is over or under way. */

@@ -8,8 +8,8 @@ import { type EncounterLanguage, type Language, textIn } from '../../lib/i18n/la
 import { translateTo } from '../../lib/i18n/translate.ts';
 import type { FirstTimes } from '../../ui/first-times.ts';
 import { choosingOf, languagesOf } from '../citizen/times/ask.tsx';
+import { formatWay, wayNamed, waysOf } from '../citizen/times/ways.ts';
 import { urls } from '../citizen/urls.ts';
-import { formatWay, wayNamed, waysOf } from '../ways.ts';
 
 /** Which times a page asks for. What isn't offered of the encounter's channel and language counts as not said. */
 export interface TimesAsked {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Channel } from '../../../domain/channel.ts';
 import { WEEKDAYS, type Weekday } from '../../../domain/office/fields.ts';
 import type { Periods } from '../../../domain/office/retention.ts';
@@ -11,6 +11,7 @@ import type {
 import type { OfficeState, PersonState, TownState } from '../../../domain/office/state.ts';
 import type { OfficeSettings, Town } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import type { Schema } from '../../../lib/db/schema.ts';
 import { boundsOf } from '../../foundation/retention/rules.ts';
 import { countForgettable, type Forgettable } from '../../foundation/retention/views.ts';
 import { deskOf } from './kept-rotas.ts';
@@ -61,19 +62,7 @@ export async function readState(tx: Tx): Promise<TownState> {
         },
       ]),
     ),
-    desks: new Map(
-      of(desks, id).map((each) => [
-        each.code,
-        {
-          name: each.name,
-          skills: each.skills ?? 'all',
-          languages: each.languages as TownDesk['languages'],
-          channels: each.channels as Channel[],
-          ...(each.site && { site: each.site }),
-          retired: each.retired_at !== null,
-        },
-      ]),
-    ),
+    desks: new Map(of(desks, id).map((each) => [each.code, deskStateOf(each)])),
     shifts: of(shifts, id).filter(stands).map(shiftOf),
     absences: of(absences, id).filter(stands).map(absenceOf),
     retiredRotas: {
@@ -105,6 +94,15 @@ export async function readState(tx: Tx): Promise<TownState> {
     staff: await readStaff(tx, codeOf),
   };
 }
+
+const deskStateOf = (each: Selectable<Schema['desk']>) => ({
+  name: each.name,
+  skills: each.skills ?? ('all' as const),
+  languages: each.languages as TownDesk['languages'],
+  channels: each.channels as Channel[],
+  ...(each.site && { site: each.site }),
+  retired: each.retired_at !== null,
+});
 
 const of = <T extends { office_id: number }>(rows: readonly T[], office: number): T[] =>
   rows.filter((each) => each.office_id === office);

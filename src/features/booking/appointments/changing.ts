@@ -1,4 +1,10 @@
-import { type Appointment, askOf, type Choice, isSameWay, type Way } from '../../../domain/appointment.ts';
+import {
+  type Appointment,
+  askOf,
+  type Choice,
+  isSameWay,
+  type Way,
+} from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
@@ -25,7 +31,12 @@ export interface Changing {
     viewer: Viewer,
     office: Office,
     id: string,
-    to: { start: Temporal.Instant; channel?: Channel; site?: string | null | undefined; hold?: string },
+    to: {
+      start: Temporal.Instant;
+      channel?: Channel;
+      site?: string | null | undefined;
+      hold?: string;
+    },
   ): Promise<MoveResult>;
   /** A citizen may until it begins; those who work here as long as it is booked. */
   cancel(viewer: Viewer, office: Office, id: string, reason: string): Promise<ChangeResult>;

@@ -51,7 +51,7 @@ export function readPhone(typed: string, country: CountryCode): ReadPhone {
     return { ok: false, mistake: 'not_phone' };
   if (runs.some((run) => run !== main && isAnother(run, text)))
     return { ok: false, mistake: 'phone_extra' };
-  return isCalled(number)
+  return mayBeCalled(number)
     ? { ok: true, phone: number.number }
     : { ok: false, mistake: 'not_called' };
 }
@@ -93,7 +93,7 @@ function parse(run: string, country: CountryCode): PhoneNumber | undefined {
   return number?.isPossible() ? number : undefined;
 }
 
-function isCalled(number: PhoneNumber): boolean {
+function mayBeCalled(number: PhoneNumber): boolean {
   if (number.isNonGeographic()) return number.countryCallingCode === FREEPHONE;
   const also = number.country && ALSO_COSTLY[number.country];
   return !COSTLY.has(number.getType() ?? '') && !also?.test(number.nationalNumber);

@@ -1,6 +1,6 @@
 import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
 import type { Appointment, Status } from '../../../domain/appointment.ts';
-import { type Channel, requires } from '../../../domain/channel.ts';
+import { type Channel, requires, TRAITS } from '../../../domain/channel.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
 import {
@@ -27,6 +27,7 @@ export type RawDetails = { [K in TextField]?: string | undefined } & {
 
 export type FieldMistake =
   | 'missing'
+  | 'missing_either'
   | 'too_long'
   | 'not_email'
   | PhoneMistake
@@ -40,7 +41,7 @@ export type CheckedDetails =
 
 /**
  * Checks what a citizen typed. A phone call needs a telephone, a video call an e-mail for the link; its telephone, to go on
- * with when video fails, is asked for and not required.
+ * with when video fails, is asked for and not required. Whoever comes in person leaves one of the two.
  */
 export function checkDetails(
   channel: Channel,
@@ -60,6 +61,9 @@ export function checkDetails(
   const details = detailsFrom(
     (name) => (name === 'needs' ? needs.filter(isNeed) : typed(name as TextField)) as never,
   );
+  const [first, ...others] = TRAITS[channel].requires;
+  const left = TRAITS[channel].requires.map((kind) => raw[kind]?.trim());
+  if (first && others.length > 0 && left.every((each) => !each)) mistakes[first] = 'missing_either';
   return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, details };
 }
 

@@ -162,7 +162,10 @@ async function claim(
   const day = localDay(start, office.timeZone);
   return {
     ok: true,
-    claim: { desks: desks(), start, end, busyUntil: busyUntil(policy, need, end), day },
+    claim: {
+      ...atOneSite(office, ask, desks()),
+      ...{ start, end, busyUntil: busyUntil(policy, need, end), day },
+    },
   };
 }
 
@@ -192,11 +195,13 @@ export function readAsk(
 const siteOfDesk = (office: Office, id: number): string | null =>
   office.rota.desks.find((each) => each.id === id)?.site ?? null;
 
-/** The site at which a citizen is served: the one asked for, else that of the first desk that could take them; null: at none. */
-function siteOf(office: Office, ask: SlotAsk, able: readonly number[]): string | null {
-  if (!isChannel(ask.channel) || !isAtSite(ask.channel)) return null;
+/** The desks that could take it at one site: the one asked for, else that of the first of them. Elsewhere: all of them. */
+function atOneSite(office: Office, ask: SlotAsk, able: number[]): Pick<Claim, 'desks' | 'site'> {
   const [first] = able;
-  return ask.site ?? (first === undefined ? null : siteOfDesk(office, first));
+  if (!isChannel(ask.channel) || !isAtSite(ask.channel) || first === undefined)
+    return { desks: able, site: null };
+  const site = ask.site ?? siteOfDesk(office, first);
+  return { desks: able.filter((id) => siteOfDesk(office, id) === site), site };
 }
 
 /** A spoken language that the office speaks; or, by video, a signed one in which some desk attends this very procedure. */

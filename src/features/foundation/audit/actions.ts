@@ -77,6 +77,9 @@ export const ACTIONS = {
   rota_read: { kind: 'look', means: 'What came of a change of the rota was shown.' },
   // The video call
   entered: { kind: 'deed', means: 'Somebody entered the room of a video call.' },
+  checked_in: { kind: 'deed', means: 'A citizen has come to the site of their appointment.' },
+  not_checked_in: { kind: 'deed', means: 'A citizen was said to have come, and is not there.' },
+  missed: { kind: 'deed', means: 'A citizen did not come to the site of their appointment.' },
   by_phone: { kind: 'deed', means: 'A video call went on by telephone.' },
   uninvited: { kind: 'deed', means: 'An invitation to a video call was taken back.' },
   admitted: { kind: 'deed', means: 'A companion was let into a video call.' },

@@ -48,6 +48,28 @@ describe('the calendar file', () => {
     expect(alarm?.getFirstPropertyValue('trigger')?.toString()).toBe('-PT15M');
   });
 
+  it('of a visit says the place, and where it is on the map', () => {
+    const office = sampleOffice();
+    const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
+    const site = {
+      code: 'centre',
+      name: named('OAC Centre'),
+      address: 'Plaça Major, 1, Vilaprova',
+    };
+    const at = (location?: string) => ({
+      ...office,
+      settings: { ...office.settings, sites: [{ ...site, ...(location && { location }) }] },
+    });
+    const visit = { channel: 'in_person', site: 'centre' } as const;
+    const known = parse(file(visit, at('41.5463, 2.1086')).text);
+    expect(known.event.summary).toBe('Cita en persona: Oficina d’Atenció Ciutadana ca');
+    expect(known.event.location).toContain('OAC Centre. Plaça Major, 1, Vilaprova');
+    expect(known.component.getFirstPropertyValue('geo')).toEqual([41.5463, 2.1086]);
+    const unknown = parse(file(visit, at()).text);
+    expect(unknown.event.location).toContain('Plaça Major, 1, Vilaprova');
+    expect(unknown.component.getFirstPropertyValue('geo')).toBeNull();
+  });
+
   it('gives no calendar anything to answer: nobody would read it', () => {
     expect(file().text).not.toMatch(/ATTENDEE|RSVP/);
   });

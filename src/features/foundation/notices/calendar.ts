@@ -6,17 +6,18 @@ import ical, {
 } from 'ical-generator';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { isCalled } from '../../../domain/channel.ts';
+import { locationOf, siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import { callerOf, procedureName } from './card.ts';
+import { callerOf, placeOf, procedureName } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Message } from './types.ts';
 
 /** What a calendar must know of an appointment. */
 export type CalendarEntry = Pick<
   Appointment,
-  'id' | 'reference' | 'procedure' | 'channel' | 'start' | 'end' | 'sequence' | 'status'
+  'id' | 'reference' | 'procedure' | 'channel' | 'site' | 'start' | 'end' | 'sequence' | 'status'
 >;
 
 const ALARM_MINUTES = 15;
@@ -55,7 +56,7 @@ export function calendarFile(
     start: entry.start,
     end: entry.end,
     summary,
-    location: placeOf(entry, office, t),
+    location: whereOf(entry, office, t),
     description: descriptionOf(entry, office, link, t),
     url: link,
     status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
@@ -76,7 +77,14 @@ export function calendarFile(
   };
 }
 
-function placeOf({ channel }: CalendarEntry, office: Office, t: Translate): string {
+function whereOf(entry: CalendarEntry, office: Office, t: Translate) {
+  const { channel } = entry;
+  const site = siteOf(office, entry);
+  const title = site && placeOf(entry, office, t);
+  if (site && title) {
+    const geo = locationOf(site);
+    return { title, ...(geo && { geo }) };
+  }
   const number = callerOf(office);
   return isCalled(channel) && number
     ? t('notices.calendar.place.caller', { number: oneLine(number) })

@@ -1,4 +1,6 @@
+import type { Ask } from '../../../domain/appointment.ts';
 import { hasRoom, isCalled } from '../../../domain/channel.ts';
+import { siteOf } from '../../../domain/office/site.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
@@ -56,6 +58,8 @@ export function when(at: string | Temporal.Instant, office: Office, t: Translate
 
 type RowName =
   | 'office'
+  | 'site'
+  | 'directions'
   | 'caller'
   | 'procedure'
   | 'language'
@@ -97,12 +101,25 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
       ...row('before', kind === 'change' && before(facts, office, t)),
       ...row('planned', isLate && when(timeOf(facts.start), office, t).time),
       ...row('caller', isComing && isCalled(facts.channel) && callerOf(office)),
+      ...row('site', isComing && placeOf(facts, office, t)),
+      ...row('directions', isComing && directionsOf(facts, office, t)),
       ...row('office', isComing && textIn(office.name, t.language)),
       ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
       ...row('language', isForeign && formatLanguage(facts.language, t).name),
       ...row('reference', facts.reference),
     ],
   };
+}
+
+/** Name and address of the site to which a citizen comes; null: to none. */
+export function placeOf(of: Pick<Ask, 'site'>, office: Office, t: Translate): string | null {
+  const site = siteOf(office, of);
+  return site && `${oneLine(textIn(site.name, t.language))}. ${oneLine(site.address)}`;
+}
+
+function directionsOf(of: Pick<Ask, 'site'>, office: Office, t: Translate): string | null {
+  const site = siteOf(office, of);
+  return site?.directions ? oneLine(textIn(site.directions, t.language)) : null;
 }
 
 /** The card of a time that is offered. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { isChannel } from '../../../domain/channel.ts';
 import type { Case, WordedKind, Wording } from '../../../domain/office/wording.ts';
 import { casesOf, KEPT_KINDS, partsOf, WORDED_KINDS } from '../../../domain/office/wording.ts';
 import { mistakesInWords } from '../../../formats/town-file/checks/wording.ts';
@@ -33,7 +34,7 @@ function noticeOf(
   const waits = kind === 'waiting' || kind === 'offer';
   const facts: Partial<NoticeFacts> = {
     minutes: 20,
-    ...((of === 'phone' || of === 'video') && { channel: of }),
+    ...(isChannel(of) && { channel: of }),
     ...(of === 'byCitizen' && { by: 'citizen' as const }),
     ...(of === 'byOffice' && { by: 'office' as const }),
     ...((kind === 'offer' || of === 'kept') && { offer: OFFER }),

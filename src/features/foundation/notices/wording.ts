@@ -1,9 +1,10 @@
 import { channelNamed } from '../../../domain/channel.ts';
+import { siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Blank, Case, Part, WordedKind, Words } from '../../../domain/office/wording.ts';
 import { KEPT_KINDS } from '../../../domain/office/wording.ts';
 import { fill, namesIn } from '../../../lib/fill.ts';
-import type { Language, Texts } from '../../../lib/i18n/languages.ts';
+import { type Language, type Texts, textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import { laterStart, when } from './card.ts';
 import { oneLine } from './plain.ts';
@@ -40,7 +41,7 @@ export const delivered = (kind: WordedKind, part: Part, language: Language): str
 
 const BRACED: Record<Blank, string> = {
   ...{ day: '{day}', time: '{time}', reference: '{reference}', minutes: '{minutes}' },
-  ...{ untilday: '{untilday}', until: '{until}' },
+  ...{ untilday: '{untilday}', until: '{until}', site: '{site}' },
 };
 
 function textAt(words: Words | undefined, [first, second]: Part): Texts | undefined {
@@ -91,6 +92,9 @@ function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): 
   }
 }
 
+const siteNameOf = (facts: Notice['facts'], office: Office, language: Language): string =>
+  oneLine(textIn(siteOf(office, facts)?.name, language));
+
 /** What may be filled in; shorter in an SMS. A call that is late has its new hour, but in the subject the one that it is known by. */
 function valuesOf({ kind, facts, language }: Worded, office: Office, [first]: Part): Values {
   const at = (instant: string | Temporal.Instant | null | undefined) => {
@@ -106,5 +110,6 @@ function valuesOf({ kind, facts, language }: Worded, office: Office, [first]: Pa
     minutes: String(facts.minutes ?? 0),
     untilday: until.day,
     until: until.time,
+    site: siteNameOf(facts, office, language),
   };
 }

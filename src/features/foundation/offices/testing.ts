@@ -18,9 +18,17 @@ export interface TestDesk {
   skills?: string[] | null;
   languages?: string[];
   channels?: string[];
+  site?: string;
   /** Shifts from Monday to Friday; one from 09:00 to 14:00 by default. */
   shifts?: { from: string; to: string }[];
 }
+
+const abilitiesOf = ({ skills, languages, channels, site }: TestDesk) => ({
+  skills: skills ?? null,
+  languages: languages ?? [...LANGUAGES],
+  channels: channels ?? ['phone', 'video'],
+  site: site ?? null,
+});
 
 export interface TestOfficeOptions {
   code?: string;
@@ -82,9 +90,7 @@ export function testOffice(db: Db, options: TestOfficeOptions = {}): Promise<num
           office_id: office.id,
           code: deskCode,
           name: deskCode,
-          skills: desk.skills ?? null,
-          languages: desk.languages ?? [...LANGUAGES],
-          channels: desk.channels ?? ['phone', 'video'],
+          ...abilitiesOf(desk),
         })
         .returning('id')
         .executeTakeFirstOrThrow();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { byChannel } from '../../../domain/channel.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import { readAssumptions } from './assumptions.ts';
 import { ordinaryWeek } from './rota.ts';
@@ -37,8 +38,7 @@ const NO_CHANNEL: ChannelHistory = {
 const NOTHING: History = {
   openDays: [5, 5, 5, 5],
   openWeekdays: [0, 4, 4, 4, 4, 4, 0, 0],
-  phone: NO_CHANNEL,
-  video: NO_CHANNEL,
+  ...byChannel(() => NO_CHANNEL),
   calls: { weeks: [0, 0, 0, 0], begun: [], lengths: NO_LENGTHS },
   came: 0,
   missed: 0,
@@ -61,7 +61,7 @@ const seen = (weekly: number): History => ({
   came: weekly * 3,
   missed: weekly,
 });
-const CATALOGUE = { place: { phone: 20, video: 25 }, policy: { buffer: 5 } };
+const CATALOGUE = { place: { ...byChannel(() => 20), video: 25 }, policy: { buffer: 5 } };
 
 const typed = (more: Partial<Record<keyof Assumptions, string>> = {}): Assumptions => {
   const read = readAssumptions((name) => more[name] ?? (name === 'shrinkage' ? '0' : ''));
@@ -79,7 +79,7 @@ describe('the rota', () => {
     expect(halves[0]).toEqual({
       weekday: 1,
       half: 18,
-      desks: { phone: 2, video: 3, calls: 2, all: 3 },
+      desks: { phone: 2, video: 3, in_person: 0, calls: 2, all: 3 },
     });
     expect(deskHours).toBe(25);
   });
@@ -289,7 +289,15 @@ describe('what is typed', () => {
     expect(read({})).toEqual({
       ok: true,
       assumptions: {
-        ...{ weeks: 8, phone: null, video: null, calls: null, callMinutes: null, give: 15 },
+        ...{
+          weeks: 8,
+          phone: null,
+          video: null,
+          in_person: null,
+          calls: null,
+          callMinutes: null,
+          give: 15,
+        },
         ...{ days: 3, often: 90, seconds: 20, answered: 80, patience: 120 },
         ...{ show: null, overbooking: 0, shrinkage: 15 },
       },

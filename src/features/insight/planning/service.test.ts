@@ -86,9 +86,9 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
     const plan = await planning.plan(viewerOf(office), office, supposed({ weeks: '4' }));
     expect(plan?.known).toEqual({
       // The first of the three may have begun in its middle.
-      weeks: { phone: 2, video: 2, calls: 2 },
+      weeks: { phone: 2, video: 2, in_person: 0, calls: 2 },
       // At two desks on five days, two of nine by video.
-      perWeek: { phone: 70, video: 20 },
+      perWeek: { phone: 70, video: 20, in_person: null },
       // Six calls a day from 9 to 9.30, and that over the 50 half hours of the rota.
       callsPerHalfHour: 30 / 50,
       callMinutes: 3,
@@ -96,7 +96,7 @@ describe('after three weeks of nine appointments a desk and six calls a day', ()
     });
     expect(plan?.weeks.map((each) => each.kind)).toEqual(['phone', 'video', 'calls', 'all']);
     const nine = plan?.halves.find((each) => each.weekday === 3 && each.half === 18);
-    expect(nine?.has).toEqual({ phone: 2, video: 1, calls: 2, all: 2 });
+    expect(nine?.has).toEqual({ phone: 2, video: 1, in_person: 0, calls: 2, all: 2 });
     expect(nine?.needs.calls.low).toBeGreaterThan(0);
     const noon = plan?.halves.find((each) => each.weekday === 3 && each.half === 25);
     expect(noon?.needs.calls).toEqual({ low: 0, high: 0 });

@@ -1,5 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
-import { hasRoom } from '../../../domain/channel.ts';
+import { hasRoom, isAtSite } from '../../../domain/channel.ts';
 import { nameMistake } from '../../../domain/names.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import { roomStands } from '../room/rules.ts';
@@ -36,17 +36,17 @@ export const mayInvite = (appointment: Stood, now: Temporal.Instant): boolean =>
   roomStands(appointment, now) !== 'over';
 
 /**
- * How it stands for who comes along. `displaced`: its hour is being changed; `by_phone`: it is no video call any more; the
- * rest is as of its room.
+ * How it stands for who comes along. `displaced`: its hour is being changed; `by_phone`, `at_site`: it is no video call any
+ * more; the rest is as of its room.
  */
 export function standsFor(
   appointment: Stood,
   now: Temporal.Instant,
-): ReturnType<typeof roomStands> | 'displaced' | 'by_phone' | 'cancelled' {
+): ReturnType<typeof roomStands> | 'displaced' | 'by_phone' | 'at_site' | 'cancelled' {
   const { channel, status } = appointment;
   if (status === 'cancelled') return 'cancelled';
   if (isDisplaced(appointment)) return 'displaced';
   const isAhead = status === 'booked' || status === 'arrived' || status === 'in_progress';
-  if (!hasRoom(channel) && isAhead) return 'by_phone';
+  if (!hasRoom(channel) && isAhead) return isAtSite(channel) ? 'at_site' : 'by_phone';
   return roomStands(appointment, now);
 }

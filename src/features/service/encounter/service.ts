@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { isAtSite } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
@@ -14,7 +15,7 @@ import {
   lockAppointment,
 } from '../../booking/appointments/service.ts';
 import { readById } from '../../booking/appointments/views.ts';
-import { createThrottledAudit, record } from '../../foundation/audit/service.ts';
+import { createThrottledAudit, record, type Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { dropPendingIn } from '../../foundation/notices/service.ts';
 import { correctToVoicemail } from './correcting.ts';
@@ -99,6 +100,17 @@ function withQueries(items: readonly FrequentItem[], { settings }: Office): Freq
   );
   return [...items, ...asked].slice(0, MOST_FREQUENT);
 }
+
+/** Whether a call to the citizen can be logged: nobody calls whoever comes. */
+const isToCall = ({ status, channel }: Appointment): boolean =>
+  mayCall(status) && !isAtSite(channel);
+
+/** Begins an encounter; whoever comes is told to which desk they are called. */
+const begin = (unit: Unit, viewer: StaffViewer, appointment: Appointment) => {
+  const { channel, desk } = appointment;
+  const called = isAtSite(channel) ? { data: { desk: viewer.desk ?? desk } } : {};
+  return changeStatus(unit, appointment, 'in_progress', called);
+};
 
 export interface EncounterDeps {
   db: Db;
@@ -247,7 +259,7 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
     logAttempt: async (viewer, office, id, attempt) => {
       const policy = office.settings.attempts;
       return act<LogResult>(viewer, id, async (tx, appointment, stamp) => {
-        if (!mayCall(appointment.status)) return { ok: false, reason: 'not_open' };
+        if (!isToCall(appointment)) return { ok: false, reason: 'not_open' };
         const earlier = await readAttempts(tx, id);
         const isUnseen = attempt.number !== earlier.length + 1;
         if (isUnseen || (await isUncallable(tx, appointment)))
@@ -290,7 +302,7 @@ export function createEncounter({ db, clock, staff, notify }: EncounterDeps): En
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
         await dropPendingIn(tx, id, ['late'], stamp.now);
         await insertEncounter(tx, appointment, viewer.desk, stamp);
-        await changeStatus(stamped(tx, appointment, stamp), appointment, 'in_progress');
+        await begin(stamped(tx, appointment, stamp), viewer, appointment);
         await audit(tx, { viewer, now: stamp.now }, appointment, 'started');
         return { ok: true };
       }),

@@ -151,6 +151,8 @@ export interface DayEntry {
   /** Code. */
   procedure: string;
   needs: Need[];
+  /** Since when the citizen is at the site; null or absent: they are not. */
+  arrivedAt?: Temporal.Instant | null;
   /** Calls that were not answered. */
   failedAttempts: number;
   lastAttemptAt: Temporal.Instant | null;

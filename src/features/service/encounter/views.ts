@@ -25,6 +25,14 @@ import type {
   NoticeState,
 } from './types.ts';
 
+/** Since when the citizen of an appointment `a` is at its site. */
+const ARRIVED_AT = sql<Temporal.Instant | null>`case when a.status = 'arrived' then (
+  select max(e.at) from event e where e.appointment_id = a.id and e.kind = 'arrived') end`;
+
+/** Whether a notice to the citizen of an appointment `a` could not be delivered. */
+const UNDELIVERED = sql<boolean>`exists (
+  select from notice n where n.appointment_id = a.id and (n.failed_at is not null or n.bounced_at is not null))`;
+
 /** The channels of those who are called by telephone. */
 const CALLED = CHANNELS.filter(isCalled);
 
@@ -75,9 +83,8 @@ export async function readDay(
         'lacksNumber',
       ),
       't.desk_id as attended_at',
-      sql<boolean>`exists (select from notice n where n.appointment_id = a.id and (n.failed_at is not null or n.bounced_at is not null))`.as(
-        'undelivered',
-      ),
+      ARRIVED_AT.as('arrivedAt'),
+      UNDELIVERED.as('undelivered'),
     ])
     // Whose hour nobody can attend isn't of this day, unless they are attended all the same.
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))

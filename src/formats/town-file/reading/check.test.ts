@@ -248,6 +248,18 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /"taula-1" signs \("csc"\) but has no video; add video to its channels/,
   ],
   [
+    'who serves people in person, and says nowhere where',
+    ['[ca, es], channels: [phone, video]', '[ca, es], channels: [phone, in_person]'],
+    26,
+    /"taula-1" serves in_person, and does not say at which site \(site\)/,
+  ],
+  [
+    'a site that is not there',
+    ['[ca, es], channels: [phone, video]', '[ca, es], channels: [phone], site: lluna'],
+    26,
+    /There is no site "lluna"/,
+  ],
+  [
     'a sign language for the pages',
     ['languages: [ca, es], holidays', 'languages: [ca, csc], holidays'],
     1,

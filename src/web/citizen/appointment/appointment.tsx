@@ -1,13 +1,15 @@
 import type { AppointmentEvent } from '../../../domain/appointment.ts';
 import { hasRoom } from '../../../domain/channel.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
+import { checkInStands } from '../../../features/service/check-in/rules.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
 import { roomStands } from '../../../features/service/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { wayCode, withSite } from '../../ways.ts';
+import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
 import { Phone } from '../shared.tsx';
+import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
 import { formatNumber } from './called.ts';
@@ -35,6 +37,7 @@ export function confirmedPage(deps: CitizenDeps) {
         <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
         <ToRoom visit={visit} />
         <Card visit={visit} />
+        <Place visit={visit} />
         {texted ? (
           <p>{t('manage.confirmed.texted', { phone: formatNumber(texted, office) })}</p>
         ) : null}
@@ -64,10 +67,16 @@ export function managePage(deps: CitizenDeps) {
       stands === 'due'
         ? (`manage.due.title.${appointment.channel}` as const)
         : (`citizen.manage.${stands}.title` as const);
-    const title = t(delay ? 'manage.delayed.title' : standsTitle);
+    const visiting = await visitingOf(deps, visit);
+    const title = delay ? t('manage.delayed.title') : (visiting?.title ?? t(standsTitle));
     const acts = await actsOf(deps, visit);
     return visit.show(
-      { title, isPersonal: true, islands: ['offline'] },
+      {
+        title,
+        isPersonal: true,
+        islands:
+          checkInStands(appointment, visit.now) === 'over' ? ['offline'] : ['offline', 'check-in'],
+      },
       <>
         <div class={isNow ? 'lit-title' : undefined}>
           {isNow ? <Mark lit /> : null}
@@ -76,9 +85,15 @@ export function managePage(deps: CitizenDeps) {
         <SayDone visit={visit} />
         <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
         <ActNotice visit={visit} acts={acts} />
-        {delay ? <SayDelay visit={visit} delay={delay} /> : <Said visit={visit} stands={stands} />}
+        {delay ? (
+          <SayDelay visit={visit} delay={delay} />
+        ) : (
+          <Said visit={visit} stands={stands} visiting={visiting} />
+        )}
+        <CheckInPanel visit={visit} visiting={visiting} />
         <ToRoom visit={visit} />
-        <Card visit={visit} isDelayed={delay !== null} />
+        <Card visit={visit} isDelayed={delay !== null} tag={visiting?.tag} />
+        {isAhead || stands === 'late' || stands === 'in_progress' ? <Place visit={visit} /> : null}
         {isAhead ? (
           <Prepare
             visit={visit}
@@ -152,15 +167,18 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
   );
 }
 
-function Said({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, appointment, office } = visit;
+function Said(props: { visit: AppointmentVisit; stands: Standing; visiting: Visiting | null }) {
+  const { visit, stands, visiting } = props;
+  const { t, appointment, office, now } = visit;
+  // What is near has words of its own below.
+  if (checkInStands(appointment, now) !== 'over') return null;
   if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
   const phone = office.settings.contact?.phone;
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =
     stands === 'due'
       ? t(`manage.due.${appointment.channel}`, { minutes })
-      : t(`citizen.manage.${stands}.text`);
+      : (visiting?.text ?? t(`citizen.manage.${stands}.text`));
   return (
     <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
       <p>{text}</p>

@@ -1,5 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
-import { hasRoom, isCalled } from '../../../domain/channel.ts';
+import { hasRoom, isAtSite, isCalled } from '../../../domain/channel.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
 import { mayInvite } from '../../../features/service/companions/rules.ts';
 import type { Companion } from '../../../features/service/companions/types.ts';
@@ -8,8 +8,9 @@ import { roomStands } from '../../../features/service/room/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
-import { LanguageName, Tag } from '../../../ui/parts.tsx';
+import { LanguageName, Tag, type TagKind } from '../../../ui/parts.tsx';
 import { Papers } from '../shared.tsx';
+import { formatWay } from '../times/ways.ts';
 import type { AppointmentVisit } from '../visit.tsx';
 import { formatCalled } from './called.ts';
 
@@ -39,7 +40,9 @@ function standingOf(
   if (status !== 'booked') return status;
   if (isDisplaced(appointment)) return 'displaced';
   if (isOpen(appointment, now)) return 'coming';
-  const promised = start.add({ minutes: windowMinutes });
+  // Nobody calls whoever comes: they are late once their time is over.
+  const { channel, end } = appointment;
+  const promised = isAtSite(channel) ? end : start.add({ minutes: windowMinutes });
   return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';
 }
 
@@ -64,21 +67,33 @@ const TAGS = {
 } as const;
 
 /** The card of the citizen's appointment. `isDelayed`: it will begin late, and the page says when. */
-export function Card({ visit, isDelayed }: { visit: AppointmentVisit; isDelayed?: boolean }) {
+export function Card(props: {
+  visit: AppointmentVisit;
+  isDelayed?: boolean;
+  /** How a visit to a site stands, where it does so in words of its own. */
+  tag?: { kind: TagKind; word: string } | null | undefined;
+}) {
+  const { visit, isDelayed, tag } = props;
   const { t, appointment, procedure, office, dates, language } = visit;
   const stands = standing(visit);
   const isAhead = stands === 'coming' || stands === 'due';
-  const { citizen, channel } = appointment;
+  const { citizen } = appointment;
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
       day={dates.longDay(appointment.start)}
       hour={dates.time(appointment.start)}
       start={appointment.start}
-      channel={isAhead ? formatCalled(visit, appointment) : t(`common.channel.${channel}`)}
+      channel={isAhead ? formatCalled(visit, appointment) : formatWay(t, office, appointment)}
       more={isAhead ? from(visit) : null}
       off={stands === 'cancelled' || stands === 'displaced'}
-      tag={<State t={t} stands={isDelayed ? 'delayed' : stands} />}
+      tag={
+        tag ? (
+          <Tag kind={tag.kind}>{tag.word}</Tag>
+        ) : (
+          <State t={t} stands={isDelayed ? 'delayed' : stands} />
+        )
+      }
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
         ...row(t('citizen.card.who'), isAhead && textIn(office.name, language)),
@@ -103,6 +118,7 @@ function from(visit: AppointmentVisit): string | null {
   const caller = office.settings.phone?.caller;
   if (hasRoom(appointment.channel))
     return roomStands(appointment, now) === 'early' ? t('manage.call.video') : null;
+  if (!isCalled(appointment.channel)) return null;
   return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
 }
 

@@ -127,6 +127,7 @@ export function formatMistake(
     }
     case 'not_called':
     case 'phone_extra':
+    case 'missing_either':
     case 'not_name':
     case 'has_link':
       return t(`details.error.${mistake}`);

@@ -13,7 +13,6 @@ import {
   type SummaryRow,
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { formatWay, wayCode, wayNamed, waysOf } from '../../ways.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
 import { formPage, Problems } from '../shared.tsx';
 import { choosingOf } from '../times/ask.tsx';
@@ -21,6 +20,7 @@ import { readInstant } from '../times/days.ts';
 import { showBookedEnough, showHeldEnough } from '../times/limits.tsx';
 import { Chosen, showTimes } from '../times/pick-time.tsx';
 import type { TimePage } from '../times/time-page.ts';
+import { formatWay, wayCode, wayNamed, waysOf } from '../times/ways.ts';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './answers.ts';
 import { ContactFields, OtherFields, WhomField } from './details-form.tsx';

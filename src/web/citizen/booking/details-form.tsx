@@ -1,4 +1,4 @@
-import { type Channel, carriesText, requires } from '../../../domain/channel.ts';
+import { type Channel, carriesText, requires, TRAITS } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { NEEDS, type Need } from '../../../domain/person.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
@@ -82,6 +82,9 @@ export function ContactFields(props: FieldsProps) {
   );
 }
 
+/** Whether one of the two contact details is enough. */
+const isEither = (channel: Channel): boolean => TRAITS[channel].requires.length > 1;
+
 export function PhoneField(props: FieldsProps) {
   const { t, channel, answers } = props;
   const hint = isForSigner(props)
@@ -93,7 +96,11 @@ export function PhoneField(props: FieldsProps) {
       type="tel"
       short
       label={t(
-        requires(channel, 'phone') ? 'citizen.details.phone' : 'citizen.details.phoneOptional',
+        requires(channel, 'phone')
+          ? 'citizen.details.phone'
+          : isEither(channel)
+            ? 'citizen.details.phoneEither'
+            : 'citizen.details.phoneOptional',
       )}
       hint={hint}
       value={textOf(answers, 'phone')}
@@ -112,7 +119,11 @@ export function EmailField(props: FieldsProps) {
         name="email"
         type="email"
         label={t(
-          requires(channel, 'email') ? 'citizen.details.email' : 'citizen.details.emailOptional',
+          requires(channel, 'email')
+            ? 'citizen.details.email'
+            : isEither(channel)
+              ? 'citizen.details.emailEither'
+              : 'citizen.details.emailOptional',
         )}
         hint={emailHint ?? t(`citizen.details.emailHint.${channel}`)}
         value={textOf(answers, 'email')}

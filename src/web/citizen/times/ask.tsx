@@ -1,5 +1,6 @@
 import type { Ask, Way } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isSeen } from '../../../domain/channel.ts';
+import { siteOf } from '../../../domain/office/site.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
@@ -7,9 +8,9 @@ import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { formatWay, siteOf, wayCode, waysOf } from '../../ways.ts';
 import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
+import { formatWay, wayCode, waysOf } from './ways.ts';
 
 /** What the address of a page of times says of what is asked for. */
 export const choosingOf = (ask: Ask): Choosing => ({
@@ -83,7 +84,7 @@ export function AskFields(props: { visit: ProcedureVisit; way: Way; language: En
             value: each,
             label: name,
             lang: writtenIn === t.language ? undefined : writtenIn,
-            ...(isSigned(each) && { hint: t('times.signed.hint') }),
+            ...(isSigned(each) && !isQuestion && { hint: t('times.signed.hint') }),
           };
         })}
       />

@@ -5,11 +5,11 @@ import {
   isSigned,
 } from '../../../lib/i18n/languages.ts';
 import { LanguageName, Notice } from '../../../ui/parts.tsx';
-import { withSite } from '../../ways.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 import { firstFree, type Search } from './days.ts';
 import { addressOf, type TimePage } from './time-page.ts';
 import type { Wanted } from './wanted.ts';
+import { withSite } from './ways.ts';
 
 /** A way to see times where there are none: what to ask less of, and the first time that there is then. */
 export interface Loosening {

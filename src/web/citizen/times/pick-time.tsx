@@ -5,7 +5,6 @@ import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { DAY_PARTS, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
 import { SlotPicker } from '../../../ui/slot-picker.tsx';
-import { formatWay } from '../../ways.ts';
 import { Problems } from '../shared.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import {
@@ -20,6 +19,7 @@ import { Loosen, type Loosening, loosenings } from './loosen.tsx';
 import { NothingSuits, OtherDay } from './other-day.tsx';
 import { addressOf, type TimePage, wantedBy } from './time-page.ts';
 import type { Wanted } from './wanted.ts';
+import { formatWay } from './ways.ts';
 
 /** Shows the times; reads from the address of which days. */
 export async function showTimes(

@@ -3,7 +3,6 @@ import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { wayCode, wayNamed, waysOf } from '../../ways.ts';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { AskFields, choosingOf, languagesOf } from './ask.tsx';
@@ -12,6 +11,7 @@ import { readInstant } from './days.ts';
 import { showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes } from './pick-time.tsx';
 import { addressOf, keptIn, type TimePage, wantedBy } from './time-page.ts';
+import { wayCode, wayNamed, waysOf } from './ways.ts';
 
 /** `/{language}/{office}/{procedure}/times`: choose a time, which begins the booking and keeps the time. */
 export function timesPage(deps: CitizenDeps) {

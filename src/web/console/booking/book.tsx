@@ -8,8 +8,8 @@ import { isUuid } from '../../../lib/uuid.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { languagesOf } from '../../citizen/times/ask.tsx';
 import { readInstant } from '../../citizen/times/days.ts';
+import { wayNamed, waysOf } from '../../citizen/times/ways.ts';
 import { type Form, readForm } from '../../form.ts';
-import { wayNamed, waysOf } from '../../ways.ts';
 import {
   checkPerson,
   type PersonMistakes,

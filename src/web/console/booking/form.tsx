@@ -12,7 +12,7 @@ import {
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { SlotDay } from '../../../ui/slot-days.ts';
 import { languagesOf } from '../../citizen/times/ask.tsx';
-import { formatWay, wayCode, waysOf } from '../../ways.ts';
+import { formatWay, wayCode, waysOf } from '../../citizen/times/ways.ts';
 import { ContactFields, OtherFields, Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import type { TypedBooking, Wrong } from './book.tsx';

@@ -4,8 +4,15 @@ import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { readInstant } from '../../citizen/times/days.ts';
+import {
+  formatWay,
+  readWay,
+  wayCode,
+  wayNamed,
+  waysOf,
+  withSite,
+} from '../../citizen/times/ways.ts';
 import { readForm } from '../../form.ts';
-import { formatWay, readWay, wayCode, wayNamed, waysOf, withSite } from '../../ways.ts';
 import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { FreeTimes, freeDays } from './free-times.tsx';

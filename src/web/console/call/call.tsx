@@ -1,4 +1,4 @@
-import { hasRoom } from '../../../domain/channel.ts';
+import { hasRoom, isAtSite } from '../../../domain/channel.ts';
 import { callingCode, formatPhone } from '../../../features/booking/appointments/rules.ts';
 import {
   dialable,
@@ -23,9 +23,10 @@ export interface CallProps {
   children?: preact.ComponentChildren;
 }
 
-/** What to dial, large. */
+/** What to dial, large; nothing for whoever comes to a site. */
 export function CallLink({ visit, dossier }: CallProps) {
   const { t, office } = visit;
+  if (isAtSite(dossier.appointment.channel)) return null;
   const { phone } = dossier.appointment.citizen;
   if (!phone) return <p>{t('staff.call.noPhone')}</p>;
   const { country, phone: exchange } = office.settings;

@@ -3,6 +3,7 @@ import { closedOf, inOrder, isStillOpen } from '../../../features/service/encoun
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { outsideShift, procedureName, standing, turnIn } from '../words.ts';
 import { DayLine } from './line.tsx';
@@ -44,6 +45,7 @@ export function DayRegion(props: DayRegionProps) {
               entry={entry}
               isCurrent={entry.id === current}
               isOutside={outside.has(entry.id)}
+              day={day}
             />
           ))}
         </ol>
@@ -85,8 +87,9 @@ function Entry(props: {
   entry: DayEntry;
   isCurrent: boolean;
   isOutside: boolean;
+  day: Temporal.PlainDate;
 }) {
-  const { visit, entry, isCurrent, isOutside } = props;
+  const { visit, entry, isCurrent, isOutside, day } = props;
   const { t, dates, office, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
@@ -111,9 +114,14 @@ function Entry(props: {
         <p class="small marks">
           {situation === 'waiting' ? <Mark lit /> : null}
           <Tag kind={kind}>{word}</Tag>
-          {turn ? <span>{turn}</span> : null}
+          {entry.arrivedAt ? (
+            <ArrivedSince visit={visit} at={entry.arrivedAt} />
+          ) : turn ? (
+            <span>{turn}</span>
+          ) : null}
           {isOutside ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
         </p>
+        <ArrivedButton visit={visit} entry={entry} day={day} />
         {entry.failedAttempts > 0 ? (
           <p class="small">
             {t('staff.day.attempts', { count: entry.failedAttempts })}

@@ -1,10 +1,13 @@
-import { hasRoom } from '../../../domain/channel.ts';
+import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import { hasRoom, isAtSite } from '../../../domain/channel.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Attempt, Dossier } from '../../../features/service/encounter/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
+import { formatWay } from '../../citizen/times/ways.ts';
 import { formatBrowser, TestFindings } from '../../words/devices.tsx';
 import { type Written, WrittenInCall } from '../call/written.tsx';
 import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
@@ -62,9 +65,9 @@ function PreCallCard({ visit, dossier }: PersonProps) {
       day={dates.longDay(appointment.start)}
       hour={dates.time(appointment.start)}
       start={appointment.start}
-      channel={t(`common.channel.${appointment.channel}`)}
+      channel={formatWay(t, office, appointment)}
       off={status === 'cancelled'}
-      tag={<Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>}
+      tag={<Tag kind={STATUS_KINDS[status]}>{statusIn(t, appointment)}</Tag>}
       rows={[
         ...row(
           t('staff.card.language'),
@@ -107,6 +110,19 @@ function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
       <TestFindings t={t} test={test} />
     </>
   );
+}
+
+/** A status in words: whoever comes to a site waits in no video room. */
+function statusIn(t: Translate, { status, channel }: Appointment): string {
+  const isOwn = status === 'arrived' || status === 'noshow';
+  if (!isAtSite(channel) || !isOwn) return t(`staff.status.${status}`);
+  return t(`checkIn.situation.${status === 'arrived' ? 'waiting' : status}`);
+}
+
+/** An event in words: coming to a site is no entering of a video room. */
+function eventIn(t: Translate, { kind, data }: AppointmentEvent): string {
+  const isVisit = (kind === 'arrived' || kind === 'left') && data.site;
+  return isVisit ? t(`checkIn.event.${kind}`) : t(`staff.event.${kind}`);
 }
 
 function Attempts({ visit, attempts }: { visit: DeskVisit; attempts: readonly Attempt[] }) {
@@ -199,7 +215,7 @@ function History({ visit, dossier }: PersonProps) {
               <span class="figures soft small">
                 {dates.shortDay(each.at)} {dates.time(each.at)}
               </span>{' '}
-              {t(`staff.event.${each.kind}`)}
+              {eventIn(t, each)}
               {detail ? `: ${detail}` : ''} <span class="soft small">({actorIn(each)})</span>
             </li>
           );

@@ -8,6 +8,7 @@ import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { BackLink, LanguageName } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
 import { formatCalled } from '../../citizen/appointment/called.ts';
+import { SitePlace } from '../../citizen/check-in/check-in.tsx';
 import { Papers, Phone } from '../../citizen/shared.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { here } from './appointment.tsx';
@@ -78,11 +79,13 @@ function Card({ office, appointment, procedure, t }: SheetProps) {
   );
 }
 
-function Preparation({ office, appointment: { channel }, procedure, t }: SheetProps) {
+function Preparation({ office, appointment, procedure, t }: SheetProps) {
+  const { channel } = appointment;
   const minutes = office.settings.attempts.windowMinutes;
   return (
     <>
-      <h2>{t('citizen.prepare.title')}</h2>
+      <SitePlace t={t} office={office} appointment={appointment} />
+      <h2>{t(`notices.prepare.title.${channel}`)}</h2>
       <ul>
         <li>{t(`citizen.prepare.${channel}`)}</li>
         {isCalled(channel) ? <li>{t('citizen.prepare.answer', { minutes })}</li> : null}

@@ -1,3 +1,4 @@
+import { isAtSite } from '../../../domain/channel.ts';
 import { mayBecome } from '../../../features/booking/appointments/rules.ts';
 import type {
   Dossier,
@@ -9,6 +10,7 @@ import { type ActsProps, ActsSection } from '../acts/acts.tsx';
 import { CallPanel } from '../call/call.tsx';
 import { CompanyPanel, type Guest } from '../call/company.tsx';
 import { RoomPanel } from '../call/room.tsx';
+import { CounterPanel, MissedPanel } from '../check-in/panel.tsx';
 import { NumberPanel } from '../contact/number.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -54,19 +56,12 @@ export function WorkRegion(props: WorkProps) {
 
 function Work(props: WorkProps) {
   const { visit, dossier, typed } = props;
-  const { t, base } = visit;
+  const { t } = visit;
   const { appointment, encounter } = dossier;
   switch (appointment.status) {
     case 'booked':
     case 'arrived':
-      if (appointment.displacedAt) return <DisplacedPanel visit={visit} dossier={dossier} />;
-      if (dossier.lacksNumber) return <NumberPanel visit={visit} dossier={dossier} />;
-      return (
-        <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
-          <DeskLinks visit={visit} dossier={dossier} />
-          <CancelLink visit={visit} dossier={dossier} />
-        </CallPanel>
-      );
+      return <Ahead {...props} />;
     case 'in_progress':
       return (
         <>
@@ -81,13 +76,11 @@ function Work(props: WorkProps) {
     case 'noshow':
       return (
         <>
-          <h2>{t('staff.noshow.title')}</h2>
-          <p>{t('staff.noshow.text')}</p>
-          <form method="post" action={`${base}/appointment/${appointment.id}/start`}>
-            <button type="submit" class="button quiet" data-action="calledBack">
-              {t('staff.call.calledBack')} <Key action="calledBack" />
-            </button>
-          </form>
+          {isAtSite(appointment.channel) ? (
+            <MissedPanel visit={visit} dossier={dossier} />
+          ) : (
+            <UnreachedPanel visit={visit} dossier={dossier} />
+          )}
           <DeskLinks visit={visit} dossier={dossier} />
           <NextAction visit={visit} />
         </>
@@ -111,6 +104,46 @@ function Work(props: WorkProps) {
         </>
       );
   }
+}
+
+/** Before it begins: reaching the citizen by telephone or in the room, or waiting for them at the site. */
+function Ahead({ visit, dossier, typed }: WorkProps) {
+  const { appointment, lacksNumber } = dossier;
+  if (appointment.displacedAt) return <DisplacedPanel visit={visit} dossier={dossier} />;
+  if (lacksNumber) return <NumberPanel visit={visit} dossier={dossier} />;
+  const links = (
+    <>
+      <DeskLinks visit={visit} dossier={dossier} />
+      <CancelLink visit={visit} dossier={dossier} />
+    </>
+  );
+  if (isAtSite(appointment.channel))
+    return (
+      <CounterPanel visit={visit} dossier={dossier}>
+        {links}
+      </CounterPanel>
+    );
+  return (
+    <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
+      {links}
+    </CallPanel>
+  );
+}
+
+/** Nobody answered: they may still ring back. */
+function UnreachedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { t, base } = visit;
+  return (
+    <>
+      <h2>{t('staff.noshow.title')}</h2>
+      <p>{t('staff.noshow.text')}</p>
+      <form method="post" action={`${base}/appointment/${dossier.appointment.id}/start`}>
+        <button type="submit" class="button quiet" data-action="calledBack">
+          {t('staff.call.calledBack')} <Key action="calledBack" />
+        </button>
+      </form>
+    </>
+  );
 }
 
 /** The next action, at the bottom right of every page. Its key shows once there is a script that hears it. */

@@ -1,9 +1,9 @@
-import type { Way } from '../domain/appointment.ts';
-import { CHANNELS, isAtSite, isChannel, isSeen } from '../domain/channel.ts';
-import type { Site } from '../domain/office/site.ts';
-import type { Office, Procedure } from '../domain/office/types.ts';
-import { type EncounterLanguage, isSigned, textIn } from '../lib/i18n/languages.ts';
-import type { Translate } from '../lib/i18n/translate.ts';
+import type { Way } from '../../../domain/appointment.ts';
+import { CHANNELS, isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
+import { type Site, siteOf } from '../../../domain/office/site.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
+import { type EncounterLanguage, isSigned, textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 
 /** How a choice between ways is written in an address and in a form: the channel, and after a point the site. */
 export const wayCode = ({ channel, site }: Way): string => (site ? `${channel}.${site}` : channel);
@@ -48,10 +48,6 @@ const sitesOf = (office: Office, procedure: Procedure, channel: Way['channel']):
         (skills === 'all' || skills.includes(procedure.code)),
     ),
   );
-
-/** The site of a way or an appointment; null: it takes place at none, or the office has it no more. */
-export const siteOf = (office: Office, { site }: Pick<Way, 'site'>): Site | null =>
-  office.settings.sites.find((each) => each.code === site) ?? null;
 
 /** A text about a way, with the name of its site where it has one. */
 export function withSite(t: Translate, office: Office, way: Way, text: string): string {

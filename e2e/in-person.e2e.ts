@@ -1,0 +1,177 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { ANE, atWork, entry } from './support/console.ts';
+import {
+  chooseTime,
+  follow,
+  heading,
+  offeredTimes,
+  press,
+  say,
+  seen,
+  seenIn,
+} from './support/pages.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+
+const ERES = 'OAC Les Eres';
+/** Half an hour before the appointment of nine. */
+const HALF_PAST_EIGHT = '2026-11-25T08:31:00+01:00';
+
+/** With PICTURES, a folder, the pages are kept there as pictures: on a telephone, and as wide as a desk's screen. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PICTURES;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  const before = page.viewportSize();
+  for (const [width, height] of [
+    [360, 740],
+    [1280, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+  }
+  if (before) await page.setViewportSize(before);
+}
+
+describe.skipIf(!CHROME)('an appointment in person', () => {
+  let browser: Browser;
+  let town: Town;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+  });
+  afterAll(async () => {
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  /** From the procedure's page to the confirmation, without a script and without an e-mail address; answers its address. */
+  async function booked(page: Page, name: string, phone: string): Promise<string> {
+    await page.goto('/ca/oac/cens-electoral');
+    await picture(page, 'procedure');
+    await page.getByLabel(`${say('common.channel.in_person')}: ${ERES}`).check();
+    await page.getByLabel('Euskara', { exact: true }).check();
+    await press(page, say('citizen.procedure.seeTimes'));
+    expect(await seen(page)).toContain(ERES);
+    await picture(page, 'times');
+    const [time] = await offeredTimes(page);
+    if (!time) throw new Error('no time is offered');
+    await chooseTime(page, time);
+    await press(page, say('citizen.continue'));
+    await page.getByLabel(say('citizen.details.name')).fill(name);
+    await press(page, say('citizen.continue'));
+    expect(await seen(page, 'alert')).toContain(say('details.error.missing_either'));
+    await picture(page, 'details');
+    await page.getByLabel(say('citizen.details.phoneEither'), { exact: true }).fill(phone);
+    await press(page, say('citizen.continue'));
+    expect(await seen(page)).toContain(`${say('common.channel.in_person')}: ${ERES}`);
+    await press(page, say('citizen.check.confirm'));
+    await page.waitForURL('**/confirmed');
+    const confirmed = await seen(page);
+    for (const part of [ERES, 'Carrer de les Eres, 42', 'parada Les Eres', 'DNI'])
+      expect(confirmed).toContain(part);
+    await picture(page, 'confirmed');
+    return page.url().replace(/\/confirmed$/, '');
+  }
+
+  /** The page of an appointment, where scripts run. */
+  async function opened({ context }: Visitor, address: string): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  }
+
+  test('is booked, checked in, called and closed', async () => {
+    await using plain = await visit(browser, town.origin);
+    const page = await plain.context.newPage();
+    const address = await booked(page, 'Teresa Camps', '612 345 678');
+    expect(await page.goto(address).then(() => seen(page))).toContain(
+      say('checkIn.early', { time: '8:30' }),
+    );
+    await picture(page, 'early');
+
+    await town.comeTo(HALF_PAST_EIGHT);
+    await using scripted = await visit(browser, town.origin, {
+      javaScriptEnabled: true,
+      bypassCSP: true,
+    });
+    const hers = await opened(scripted, address);
+    await picture(hers, 'open');
+    expect(await axeFaults(hers)).toEqual([]);
+    await press(hers, say('checkIn.here'));
+    expect(await heading(hers)).toBe(say('checkIn.arrived.title'));
+    await picture(hers, 'arrived');
+
+    await using ane = await atWork(browser, town, ANE);
+    const desk = await opened(ane, '/console/oac');
+    const line = entry(desk, 'Teresa Camps');
+    expect(await seenIn(line)).toContain(say('checkIn.situation.waiting'));
+    expect(await seenIn(line)).toContain('8:31');
+    await picture(desk, 'day');
+    await follow(desk, 'Teresa Camps');
+    await picture(desk, 'counter');
+    expect(await axeFaults(desk)).toEqual([]);
+    expect(await seen(desk)).not.toContain(say('staff.call.how'));
+    await desk.locator('#action').click();
+    await desk.locator('#picker').waitFor();
+    await picture(desk, 'encounter');
+
+    // Her page says so by itself.
+    const called = say('checkIn.called.title', { desk: 'Taula 4' });
+    await hers.locator('#check-in').getByText(called).waitFor();
+    await picture(hers, 'called');
+    await page.goto(address);
+    expect(await heading(page)).toBe(called);
+    expect(await heading(hers)).toBe(called);
+
+    await desk.getByLabel(say('staff.identity.questions')).check();
+    await desk.locator('#item-0-outcome').selectOption({ index: 1 });
+    await desk
+      .getByRole('group', { name: say('staff.encounter.wrapUp') })
+      .getByRole('radio')
+      .first()
+      .check();
+    await press(desk, say('staff.encounter.close'));
+    await desk.locator('#unticked, h2').first().waitFor();
+    if (await desk.locator('#unticked').count()) await press(desk, say('staff.encounter.close'));
+    await desk.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
+    await page.goto(address);
+    expect(await seen(page)).toContain(say('checkIn.fulfilled.text'));
+    expect(plain.foreign).toEqual([]);
+    expect(scripted.foreign).toEqual([]);
+  });
+
+  test('staff mark whoever has no telephone as there; whoever does not come is a no-show', async () => {
+    await using plain = await visit(browser, town.origin);
+    const page = await plain.context.newPage();
+    const address = await booked(page, 'Josefa Vila', '612 345 679');
+    const { start } = await town.look((tx) =>
+      tx
+        .selectFrom('appointment')
+        .select('starts as start')
+        .where('name', '=', 'Josefa Vila')
+        .executeTakeFirstOrThrow(),
+    );
+    await town.comeTo(start.toString());
+    await using ane = await atWork(browser, town, ANE);
+    const desk = await opened(ane, '/console/oac');
+    await entry(desk, 'Josefa Vila').getByRole('button').click();
+    await desk.waitForURL(({ search }) => search === '?day=2026-11-25');
+    expect(await seenIn(entry(desk, 'Josefa Vila'))).toContain(say('checkIn.situation.waiting'));
+    await page.goto(address);
+    expect(await heading(page)).toBe(say('checkIn.arrived.title'));
+
+    await follow(desk, 'Josefa Vila');
+    await press(desk, say('checkIn.desk.unmark'));
+    expect(await seen(desk)).toContain(say('checkIn.desk.away'));
+    await press(desk, say('checkIn.desk.missed'));
+    await desk.getByRole('heading', { name: say('checkIn.situation.noshow') }).waitFor();
+    await page.goto(address);
+    expect(await heading(page)).toBe(say('checkIn.noshow.title'));
+    await picture(page, 'noshow');
+  });
+});

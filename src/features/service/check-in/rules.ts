@@ -1,0 +1,43 @@
+import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
+import { isAtSite } from '../../../domain/channel.ts';
+
+/** How long before its hour somebody can say that they are there. */
+export const OPENS_BEFORE_MINUTES = 30;
+
+/**
+ * How a visit to a site stands. `early`: it is too soon to say that one is there; `open`: it can be said; `late`: it can be said,
+ * and the hour is over; `arrived`; `called`: to a desk; `over`: it is no visit to a site, or no more.
+ */
+export type CheckIn = 'early' | 'open' | 'late' | 'arrived' | 'called' | 'over';
+
+/** Returns when the citizen can begin to say that they are there. */
+export const opensAt = ({ start }: Pick<Appointment, 'start'>): Temporal.Instant =>
+  start.subtract({ minutes: OPENS_BEFORE_MINUTES });
+
+/** Returns how the visit of an appointment stands. Whoever is late can still say so until the day ends: the desk decides. */
+export function checkInStands(
+  appointment: Pick<Appointment, 'channel' | 'status' | 'start' | 'end' | 'displacedAt'>,
+  now: Temporal.Instant,
+): CheckIn {
+  const { channel, status, end, displacedAt } = appointment;
+  if (!isAtSite(channel)) return 'over';
+  if (status === 'in_progress') return 'called';
+  if (status === 'arrived') return 'arrived';
+  if (status !== 'booked' || displacedAt !== null) return 'over';
+  if (Temporal.Instant.compare(now, opensAt(appointment)) < 0) return 'early';
+  return Temporal.Instant.compare(now, end) < 0 ? 'open' : 'late';
+}
+
+type Deed = Pick<AppointmentEvent, 'kind' | 'at' | 'data'>;
+
+/** Returns since when somebody is there, as their appointment's events say; null: they are not. */
+export function arrivedAt(events: readonly Deed[]): Temporal.Instant | null {
+  const last = events.findLast(({ kind }) => kind === 'arrived' || kind === 'left');
+  return last?.kind === 'arrived' ? last.at : null;
+}
+
+/** Returns the id of the desk to which somebody was called last, as events say; null: to none. */
+export function calledTo(events: readonly Deed[]): number | null {
+  const desk = events.findLast(({ kind }) => kind === 'started')?.data.desk;
+  return typeof desk === 'number' ? desk : null;
+}

@@ -1,0 +1,79 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import type { AuditAction } from '../../foundation/audit/types.ts';
+import { mayAttend } from '../encounter/rules.ts';
+import { checkInStands } from './rules.ts';
+
+export type CheckInResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
+
+/** Who has come to a site for their appointment. */
+export interface CheckIns {
+  /** The citizen is there: they say so themselves, or staff see them. Said twice, it is the same. */
+  arrive(viewer: Viewer, office: number, id: string): Promise<CheckInResult>;
+  /** They are not there after all. */
+  leave(viewer: StaffViewer, office: number, id: string): Promise<CheckInResult>;
+  /** They did not come, though their hour has begun. */
+  miss(viewer: StaffViewer, office: number, id: string): Promise<CheckInResult>;
+}
+
+export function createCheckIns({ unit }: { unit: RunUnit }): CheckIns {
+  return {
+    arrive: (viewer, office, id) =>
+      unit(viewer, office, (each) => onTheirs(each, id, 'checked_in', arrive)),
+    leave: (viewer, office, id) =>
+      unit(viewer, office, (each) => onTheirs(each, id, 'not_checked_in', leave)),
+    miss: (viewer, office, id) =>
+      unit(viewer, office, (each) => onTheirs(each, id, 'missed', miss)),
+  };
+}
+
+/** Does something to an appointment of theirs that is open for it, locked, and records it as `action`. */
+async function onTheirs(
+  unit: Unit,
+  id: string,
+  action: AuditAction,
+  does: (unit: Unit, appointment: Appointment) => Promise<boolean>,
+): Promise<CheckInResult> {
+  const appointment = isUuid(id) ? await lockAppointment(unit.tx, id) : null;
+  if (!appointment || !isTheirs(unit.viewer, appointment))
+    return { ok: false, reason: 'not_found' };
+  if (!(await does(unit, appointment))) return { ok: false, reason: 'not_open' };
+  await unit.record(action, { appointment: id, data: { desk: appointment.desk } });
+  return { ok: true };
+}
+
+async function arrive(unit: Unit, appointment: Appointment): Promise<boolean> {
+  const stands = checkInStands(appointment, unit.now);
+  if (stands === 'arrived') return true;
+  if (stands !== 'open' && stands !== 'late') return false;
+  await changeStatus(unit, appointment, 'arrived');
+  await appendEvent(unit, { appointment, kind: 'arrived', data: placeOf(appointment) });
+  return true;
+}
+
+async function leave(unit: Unit, appointment: Appointment): Promise<boolean> {
+  if (checkInStands(appointment, unit.now) !== 'arrived') return false;
+  await changeStatus(unit, appointment, 'booked');
+  await appendEvent(unit, { appointment, kind: 'left', data: placeOf(appointment) });
+  return true;
+}
+
+async function miss(unit: Unit, appointment: Appointment): Promise<boolean> {
+  const stands = checkInStands(appointment, unit.now);
+  const hasBegun = Temporal.Instant.compare(unit.now, appointment.start) >= 0;
+  if (stands === 'over' || stands === 'called' || !hasBegun) return false;
+  await changeStatus(unit, appointment, 'noshow', { notice: { kind: 'noshow' } });
+  return true;
+}
+
+/** The site tells the event from that of a video room. */
+const placeOf = ({ site = null }: Appointment) => ({ site });
+
+/** Whether it is the citizen's own appointment, or one that this member of staff may attend. */
+const isTheirs = (viewer: Viewer, appointment: Appointment): boolean =>
+  viewer.kind === 'staff'
+    ? mayAttend(viewer, appointment)
+    : viewer.kind === 'citizen' && viewer.appointment === appointment.id;
