@@ -43,7 +43,7 @@ describe.skipIf(!isRoot())('a data folder that root gives to an account', () => 
   });
   afterEach(() => rmSync(place, { recursive: true, force: true }));
 
-  it('is theirs with all that Finestreta keeps in it, and with nothing else', () => {
+  it('belongs to it with all of Finestreta’s files, and without any others', () => {
     file('data', 'backup.gz');
     giveDataFolder(dataDir, SOMEBODY);
     for (const path of ['.', 'keys', 'keys/installation.key', 'postgres/cluster/PG_VERSION'])
@@ -54,13 +54,13 @@ describe.skipIf(!isRoot())('a data folder that root gives to an account', () => 
     expect(uidOf('data', 'backup.gz')).toBe(0);
   });
 
-  it('is made where there is none', () => {
+  it('is created when it doesn’t exist', () => {
     giveDataFolder(join(place, 'new', 'data'), SOMEBODY);
     expect(uidOf('new', 'data')).toBe(SOMEBODY.uid);
     expect(uidOf('new')).toBe(0);
   });
 
-  it('leads nowhere else: neither links nor second names are followed', () => {
+  it('changes nothing elsewhere: neither links nor second names are followed', () => {
     mkdirSync(join(place, 'elsewhere'));
     file('elsewhere', 'shadow');
     symlinkSync(join(place, 'elsewhere'), join(dataDir, 'postgres', 'folder'));
@@ -72,7 +72,7 @@ describe.skipIf(!isRoot())('a data folder that root gives to an account', () => 
     expect(uidOf('data', 'keys', 'file')).toBe(SOMEBODY.uid);
   });
 
-  it('is no link itself', () => {
+  it('may not be a link itself', () => {
     rmSync(join(dataDir, 'keys'), { recursive: true });
     mkdirSync(join(place, 'elsewhere'));
     symlinkSync(join(place, 'elsewhere'), join(dataDir, 'keys'));
@@ -84,14 +84,14 @@ describe.skipIf(!isRoot())('a data folder that root gives to an account', () => 
     );
   });
 
-  it('that holds other things alone is refused', () => {
+  it('that has only other files is refused', () => {
     const var_ = join(place, 'var');
     mkdirSync(join(var_, 'log'), { recursive: true });
     expect(() => giveDataFolder(var_, SOMEBODY)).toThrow(/DATA_DIR is .*log.*folder of its own/);
     expect(uidOf('var')).toBe(0);
   });
 
-  it('is left as it is by root who has become them, and by nobody who would be root again', () => {
+  it('stays unchanged after root became the account, which can’t become root again', () => {
     const script = `
       const { become } = await import(${JSON.stringify(join(import.meta.dirname, 'accounts.ts'))});
       const { readFileSync } = await import('node:fs');

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { PlainError } from './plain-error.ts';
 
-/** Somebody whom the system knows by numbers. */
+/** An account of the system, by its numbers. */
 export interface Account {
   uid: number;
   gid: number;
@@ -36,7 +36,7 @@ export function findAccount(text: string): Account | null {
   return Number.isInteger(found.uid) && Number.isInteger(found.gid) ? found : null;
 }
 
-/** Returns who owns a file or folder; null: it is not there. */
+/** Returns the owner of a file or folder; null: it doesn't exist. */
 export function ownerOf(path: string): Account | null {
   const info = lstatSync(path, { throwIfNoEntry: false });
   return info ? { uid: info.uid, gid: info.gid, name: nameOf(info.uid) } : null;
@@ -49,14 +49,14 @@ function id(flag: string, user: string): string | null {
   return answer.status === 0 ? answer.stdout.trim() : null;
 }
 
-/** What Finestreta keeps in the data folder. Nothing else in it is touched. */
+/** Finestreta's own entries in the data folder. All other entries stay untouched. */
 const OURS = ['keys', 'postgres', 'documents'];
 
 /**
- * Makes the data folder where there is none, and gives it and all that Finestreta keeps in it to an account. Never follows
- * symbolic links. For root only, while no server uses the folder.
- * @param everything also what lies in a documents folder that is the account's already: there may be very many
- * @throws PlainError where the folder holds other things and nothing of Finestreta's
+ * Creates the data folder if needed, and gives it and Finestreta's files in it to an account. Never follows symbolic links. Only for root,
+ * while no server uses the folder.
+ * @param everything also the contents of a documents folder that already belongs to the account: there may be very many
+ * @throws PlainError when the folder has other files and none of Finestreta's
  */
 export function giveDataFolder(dataDir: string, account: Account, everything = false): void {
   mkdirSync(dataDir, { recursive: true });
@@ -96,7 +96,7 @@ function giveTree(path: string, account: Account): void {
   }
 }
 
-/** A file with a second name may be somebody else's, too, so it stays as it is. */
+/** Skips a file with a second name, which may belong to somebody else. */
 function give(path: string, { uid, gid }: Account): void {
   const info = lstatSync(path);
   const isShared = info.isFile() && info.nlink > 1;
@@ -104,8 +104,8 @@ function give(path: string, { uid, gid }: Account): void {
 }
 
 /**
- * Opens a folder, and no symbolic link to one. `path` leads to the opened folder itself where the system can name it, so that
- * whoever swaps it for a link meanwhile changes nothing.
+ * Opens a folder, but no symbolic link to one. `path` leads to the opened folder itself where the system can name it, so that a link put in
+ * its place meanwhile has no effect.
  */
 function openFolder(path: string): { handle: number; path: string } {
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
@@ -114,12 +114,12 @@ function openFolder(path: string): { handle: number; path: string } {
   return { handle, path: existsSync(own) ? own : path };
 }
 
-/** What Node's types leave out: takes the groups of a user, and one more. */
+/** A function that Node's types leave out: takes the groups of a user, and one more. */
 type WithGroups = NodeJS.Process & { initgroups(user: string, group: number): void };
 
 /**
- * Runs this process as the account from now on, with the account's groups and no way back.
- * @throws where the system refuses, or where root could be had again
+ * Runs this process as the account from now on, with the account's groups and no way back. @throws when the system refuses, or when the
+ * process could become root again
  */
 export function become({ uid, gid, name }: Account): void {
   if (name === null) process.setgroups?.([gid]);

@@ -41,7 +41,7 @@ export const smtpAddress: Parse<string> = (text) => {
     'must be an address such as smtps://user:password@mail.vilaclara.cat',
   )(text);
   if (url instanceof Mistake) return url;
-  // The mailer would take options from there, that it needs no TLS among them.
+  // The mailer would read options from there, including one that turns TLS off.
   return url.search || url.hash ? new Mistake('must be an address without ? and #') : text;
 };
 
@@ -88,7 +88,7 @@ export const plainAddress: Parse<string> = (text) =>
     ? text
     : new Mistake('must be a mail address, without a name and without a plus');
 
-/** An address of mail, a page or a telephone, as a URI (RFC 9116, 2.5.3). */
+/** A mail address, page or telephone as a URI (RFC 9116, 2.5.3). */
 export const contact: Parse<string> = (text) => {
   if (/^[^\s@<>:]+@[^\s@<>]+$/.test(text)) return `mailto:${text}`;
   return /^(mailto:[^\s@<>]+@|https:\/\/|tel:\+?\d)[^\s<>]+$/.test(text) && URL.canParse(text)

@@ -13,18 +13,18 @@ const failed = (reason: string) => ({ verdict: 'error', reason });
 
 describe('an address', () => {
   test.each(['unix:/run/clamav/clamd.ctl', 'tcp:127.0.0.1:3310', 'tcp:clamd.vilaclara.cat:3310'])(
-    '%s is one',
+    '%s is valid',
     (text) => expect(nameOf(clamdAddress(text)!)).toBe(text),
   );
   test('of version 6 of the protocol is in brackets', () =>
     expect(clamdAddress('tcp:[::1]:3310')).toEqual({ host: '::1', port: 3310 }));
   test.each(['/run/clamd.ctl', 'unix:clamd.ctl', 'tcp:host', 'tcp:host:0', 'tcp:host:70000', 'x'])(
-    '%s is none',
+    '%s is invalid',
     (text) => expect(clamdAddress(text)).toBeNull(),
   );
 });
 
-test('a version is the engine’s, and the signatures’ where there are official ones', () => {
+test('a version is the engine’s, with the signatures’ where there are official ones', () => {
   expect(versionOf('ClamAV 1.4.6/27815/Wed Nov 25 09:24:11 2026\0')).toEqual({
     engine: '1.4.6',
     signatures: { number: 27815, day: Temporal.PlainDate.from('2026-11-25') },
@@ -42,12 +42,12 @@ describe.skipIf(NO_CLAMD)('a real clamd', () => {
   afterAll(() => real[Symbol.asyncDispose]());
   const scan = (bytes: Uint8Array | string) => createClamd(real.address).scan(contentOf(bytes));
 
-  test('lets pass what is clean, of any length', async () => {
+  test('accepts clean content of any length', async () => {
     for (const bytes of ['', 'hola', randomBytes(65_536), randomBytes(3 * MB + 1)])
       expect(await scan(bytes)).toEqual(clean);
   });
 
-  test('finds what harms, bare, far within, and packed', async () => {
+  test('finds harmful content, plain, deep inside, and packed', async () => {
     expect(await scan(EICAR)).toEqual({ verdict: 'infected', name: 'Prova.Eicar.UNOFFICIAL' });
     const far = Buffer.concat([randomBytes(2 * MB), Buffer.from(MARK), randomBytes(MB)]);
     expect(await scan(far)).toMatchObject({ verdict: 'infected' });
@@ -59,23 +59,23 @@ describe.skipIf(NO_CLAMD)('a real clamd', () => {
     expect(await scan(gzip)).toMatchObject({ verdict: 'infected' });
   });
 
-  test('says what it is', async () => {
+  test('gives its version', async () => {
     const clamd = createClamd(real.address);
     expect(await clamd.isThere()).toBe(true);
     expect(await clamd.version()).toMatchObject({ engine: expect.stringMatching(/^\d+\.\d+/) });
   });
 
-  test('takes nothing that is longer than it was told to', async () => {
+  test('refuses content longer than its limit', async () => {
     for (let round = 0; round < 5; round++)
       expect(await scan(Buffer.alloc(41 * MB))).toEqual(failed('size'));
   });
 
-  test('is asked about several at a time, each with its own answer', async () => {
+  test('answers several requests at a time, each with its own result', async () => {
     const all = await Promise.all([scan('bé'), scan(EICAR), scan(randomBytes(MB)), scan(MARK)]);
     expect(all.map(({ verdict }) => verdict)).toEqual(['clean', 'infected', 'clean', 'infected']);
   });
 
-  test('content that breaks off, is shorter or longer than it says, is not clean', async () => {
+  test('content that breaks off, or is shorter or longer than its size, is not clean', async () => {
     const clamd = createClamd(real.address);
     const cut = async function* () {
       yield Buffer.from('a bit');
@@ -86,12 +86,12 @@ describe.skipIf(NO_CLAMD)('a real clamd', () => {
       expect(await clamd.scan({ ...contentOf('four'), size })).toEqual(failed('content'));
   });
 
-  test('killed while it reads or looks, 30 times, never says clean', async () => {
+  test('killed while it reads or scans, 30 times, never answers clean', async () => {
     const bytes = randomBytes(24 * MB);
     const clamd = createClamd(real.address);
     for (let round = 0; round < 30; round++) {
       await real.start();
-      // At any moment of reading; every third time when it has all and begins to look.
+      // At any moment of reading; every third time after everything has arrived.
       const when = round % 3 === 0 ? Number.POSITIVE_INFINITY : Math.random() * bytes.length;
       let killed: Promise<void> | null = null;
       const kill = () => {
@@ -113,9 +113,9 @@ describe.skipIf(NO_CLAMD)('a real clamd', () => {
   });
 });
 
-describe('what pretends to be clamd', () => {
+describe('a fake clamd', () => {
   const HURRIED = { connect: 200, stall: 200, answer: 200 };
-  /** What is heard from a server that reads everything (or doesn't) and then does this. */
+  /** Scans with a server that reads everything (or doesn't) and then does this. */
   async function scanWith(
     act: (socket: Socket, read: Promise<void>) => void,
     bytes = randomBytes(1000),
@@ -142,7 +142,7 @@ describe('what pretends to be clamd', () => {
   const says = (text: string) => (socket: Socket, read: Promise<void>) =>
     void read.then(() => socket.end(text));
 
-  test('and does what clamd does is believed', async () => {
+  test('that behaves like clamd is accepted', async () => {
     expect(await scanWith(says('stream: OK\0'))).toEqual(clean);
     expect(await scanWith(says('stream: Win.Test FOUND\0'))).toEqual({
       verdict: 'infected',
@@ -163,28 +163,28 @@ describe('what pretends to be clamd', () => {
     ['a web page', 'HTTP/1.1 200 OK\r\n\r\n', 'answer'],
     ['a name with spaces', 'stream: a b FOUND\0', 'answer'],
     ['no end of words', 'stream: OK'.padEnd(100_000, ' '), 'answer'],
-  ])('and says %s is not', async (_, text, reason) => {
+  ])('that answers %s is not accepted', async (_, text, reason) => {
     expect(await scanWith(says(text))).toEqual(failed(reason));
   });
 
-  test('and hangs up at once, or in the middle, is away', async () => {
+  test('that hangs up at once, or in the middle, is away', async () => {
     expect(await scanWith((socket) => socket.destroy())).toEqual(failed('away'));
     const hangsUp = (socket: Socket) => socket.once('data', () => socket.resetAndDestroy());
     expect(await scanWith(hangsUp, randomBytes(8 * MB))).toEqual(failed('away'));
   });
 
-  test('and says clean before it has all is not believed', async () => {
+  test('that answers clean before it has everything is not accepted', async () => {
     const tooEarly = (socket: Socket) => socket.once('data', () => socket.end('stream: OK\0'));
     expect(await scanWith(tooEarly, randomBytes(8 * MB))).toEqual(failed('answer'));
   });
 
-  test('and is silent, deaf, or never ends its answer is slow', async () => {
+  test('that never answers, never reads, or never ends its answer is slow', async () => {
     expect(await scanWith(() => {})).toEqual(failed('slow'));
     expect(await scanWith((socket) => socket.pause(), randomBytes(8 * MB))).toEqual(failed('slow'));
     const stays = (socket: Socket, read: Promise<void>) =>
       void read.then(() => socket.write('stream: OK\0'));
     expect(await scanWith(stays)).toEqual(failed('slow'));
-    // A byte now and then doesn't hold us for ever.
+    // Single bytes now and then must not extend the timeout.
     const drips = (socket: Socket) => {
       const timer = setInterval(() => socket.write(' '), 20);
       socket.once('close', () => clearInterval(timer));
@@ -192,7 +192,7 @@ describe('what pretends to be clamd', () => {
     expect(await scanWith(drips)).toEqual(failed('slow'));
   });
 
-  test('is let go when the content never comes', async () => {
+  test('is disconnected when the content never comes', async () => {
     const never = async function* () {
       await new Promise(() => {});
       yield Buffer.from('');
@@ -205,7 +205,7 @@ describe('what pretends to be clamd', () => {
     server.close();
   });
 
-  test('or isn’t there', async () => {
+  test('that doesn’t exist is away', async () => {
     for (const address of [{ path: '/nowhere/clamd.ctl' }, { host: '127.0.0.1', port: 1 }]) {
       const clamd = createClamd(address);
       expect(await clamd.scan(contentOf('x'))).toEqual(failed('away'));

@@ -1,72 +1,72 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Where clamd listens: a Unix socket, or a host and its port. */
+/** The address of clamd: a Unix socket, or a host and its port. */
 export type ClamdAddress = { path: string } | { host: string; port: number };
 
-/** Clear bytes that can be read again from anywhere. */
+/** Plain bytes that can be read again from any position. */
 export interface Content {
-  /** How many there are; fewer or more is an error. */
+  /** The number of bytes; fewer or more is an error. */
   size: number;
-  /** From a byte on, up to another (excluded); all of them when nothing is said. */
+  /** Reads from one byte up to another (excluded); all bytes by default. */
   read(from?: number, to?: number): AsyncIterable<Buffer>;
 }
 
 /**
- * Why nothing is known: clamd `away` (no connection, or lost), `slow` (no answer in time), the content longer than its
- * StreamMaxLength (`size`), an `answer` that isn't one, a `content` that could not be read whole.
+ * The reason for an unknown result: clamd is `away` (no connection, or lost) or `slow` (no answer in time); the content exceeds its
+ * StreamMaxLength (`size`); the `answer` is invalid; the `content` could not be read completely.
  */
 export type ScanError = 'away' | 'slow' | 'size' | 'answer' | 'content';
 
 export type Scan =
   | { verdict: 'clean' }
-  /** `name`: the signature's, or of what clamd itself alerts to, such as `Heuristics.Encrypted.PDF`. */
+  /** `name`: of the signature, or of clamd's own alert, such as `Heuristics.Encrypted.PDF`. */
   | { verdict: 'infected'; name: string }
   | { verdict: 'error'; reason: ScanError };
 
 export interface Scanner {
-  /** Never throws: what went wrong is an answer, and none but clamd's own is `clean`. */
+  /** Never throws: errors are results, and only clamd's own answer is `clean`. */
   scan(content: Content): Promise<Scan>;
 }
 
-/** How long to wait, in milliseconds. */
+/** Time limits, in milliseconds. */
 export interface Timeouts {
   connect: number;
-  /** While sending, without a byte that was taken. */
+  /** While sending, without a byte that was accepted. */
   stall: number;
-  /** After the last byte: clamd itself gives up after MaxScanTime, two minutes. */
+  /** After the last byte: clamd's own limit (MaxScanTime) is two minutes. */
   answer: number;
 }
 
 export interface Clamd extends Scanner {
   isThere(): Promise<boolean>;
-  /** Engine and signatures; null: no answer. */
+  /** Returns engine and signatures; null: no answer. */
   version(): Promise<ClamdVersion | null>;
 }
 
 export interface ClamdVersion {
   engine: string;
-  /** The official signatures' number and day; null: it has none. */
+  /** The number and day of the official signatures; null: it has none. */
   signatures: { number: number; day: Temporal.PlainDate } | null;
 }
 
 /**
- * Bytes that clamd must be set to look at, one file or a member of one: its `MaxFileSize` must be no less. Larger members it
- * calls clean unseen, whatever else is set (clamav#633), so nobody may let them come so far.
+ * The number of bytes that clamd must scan in one file or in a member of one: its `MaxFileSize` must be at least this. It calls larger
+ * members clean without scanning them, with any other settings (clamav#633), so larger files must be refused.
  */
 export const MUST_LOOK_AT = 100 << 20;
 
-/** What every antivirus finds and does no harm (EICAR). In two parts, or one would find this file. */
+/** The harmless test file that every antivirus detects (EICAR). In two parts, so that an antivirus doesn't detect this file. */
 export const EICAR = [
   'X5O!P%@AP[4\\PZX54(P^)7CC)7}$',
   'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*',
 ].join('');
 
 const TIMEOUTS: Timeouts = { connect: 5_000, stall: 30_000, answer: 180_000 };
-/** No answer of clamd's is longer. */
+/** The maximum length of clamd's answers. */
 const LONGEST_ANSWER = 1_024;
 
-/** Asks clamd over its own protocol (clamd(8): INSTREAM, PING, VERSION). Each question has a connection of its own. */
+/** Returns a client of clamd over its own protocol (clamd(8): INSTREAM, PING, VERSION). Each request has its own connection. */
 export function createClamd(address: ClamdAddress, timeouts: Timeouts = TIMEOUTS): Clamd {
   const ask = async (command: string) => {
     using line = new Line(address, timeouts);
@@ -89,15 +89,15 @@ export function createClamd(address: ClamdAddress, timeouts: Timeouts = TIMEOUTS
 
 interface Answer {
   text: string;
-  /** Whether clamd ended it, as it does after each answer; else the connection was lost or given up. */
+  /** Whether clamd closed the connection, as it does after each answer; otherwise it was lost or given up. */
   isEnded: boolean;
   isLate: boolean;
 }
 
-/** A connection on which one question is asked. */
+/** A connection for one request. */
 class Line implements Disposable {
   readonly socket: Socket;
-  /** What clamd says, until it ends, breaks off or is too late. Never rejects. */
+  /** The answer of clamd, until it ends, breaks off or is too late. Never rejects. */
   readonly heard: Promise<Answer>;
   sent: 'part' | 'whole' | 'unreadable' = 'part';
   #timer: NodeJS.Timeout | undefined;
@@ -123,7 +123,7 @@ class Line implements Disposable {
     this.wait(timeouts.connect);
   }
 
-  /** Gives up after so many milliseconds from now. What clamd says meanwhile doesn't prolong it. */
+  /** Gives up after this many milliseconds from now. Data from clamd meanwhile doesn't extend the limit. */
   wait(ms: number): void {
     clearTimeout(this.#timer);
     if (!this.socket.destroyed) this.#timer = setTimeout(this.#giveUp, ms);
@@ -174,7 +174,7 @@ function lengthOf(bytes: number): Buffer {
 
 const failed = (reason: ScanError): Scan => ({ verdict: 'error', reason });
 
-/** One answer means clean: these eleven bytes, to everything that was sent, and then the end. */
+/** Returns the result. Only one answer means clean: these eleven bytes, after everything was sent, and then the end. */
 function scanOf({ text, isEnded, isLate }: Answer, isWhole: boolean): Scan {
   if (text === 'stream: OK\0' && isEnded && isWhole) return { verdict: 'clean' };
   const name = /^stream: ([!-~]{1,200}) FOUND\0$/.exec(text)?.[1];
@@ -187,7 +187,7 @@ function scanOf({ text, isEnded, isLate }: Answer, isWhole: boolean): Scan {
 const VERSION = /^ClamAV ([\w.~+-]+)(?:\/(\d+)\/\w{3} (\w{3}) +(\d{1,2}) [\d:]{8} (\d{4}))?\0$/;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 
-/** `ClamAV 1.4.6/27815/Wed Nov 25 09:24:11 2026`, or the engine alone. */
+/** Parses `ClamAV 1.4.6/27815/Wed Nov 25 09:24:11 2026`, or the engine alone. */
 export function versionOf(answer: string): ClamdVersion | null {
   const [, engine, number, name = '', day, year] = VERSION.exec(answer) ?? [];
   if (!engine) return null;
@@ -197,7 +197,7 @@ export function versionOf(answer: string): ClamdVersion | null {
   return { engine, signatures: { number: Number(number), day: Temporal.PlainDate.from(date) } };
 }
 
-/** `unix:/run/clamav/clamd.ctl` or `tcp:host:3310`; null: neither. */
+/** Parses `unix:/run/clamav/clamd.ctl` or `tcp:host:3310`; null: neither. */
 export function clamdAddress(text: string): ClamdAddress | null {
   const path = /^unix:(\/.+)$/.exec(text)?.[1];
   if (path) return { path };

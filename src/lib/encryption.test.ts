@@ -18,7 +18,7 @@ const mistakesOf = (env: Record<string, string>): readonly string[] => {
 
 const S3 = { S3_BUCKET: 'documents', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' };
 
-/** Each variable with an address that would be reached in clear, and two that are not. */
+/** Each variable with an address that would be used without encryption, and two that would not. */
 const CASES: [string, string, string, string, Record<string, string>?][] = [
   ['SMS_URL', 'http://10.0.0.7/sms', 'https://10.0.0.7/sms', 'http://127.0.0.1/sms'],
   ['S3_ENDPOINT', 'http://s3.intra', 'https://s3.intra', 'http://localhost:9000', S3],
@@ -38,9 +38,9 @@ const CASES: [string, string, string, string, Record<string, string>?][] = [
   ],
 ];
 
-describe('what leaves this machine without TLS', () => {
+describe('connections that leave this machine without TLS', () => {
   it.each(CASES)(
-    '%s=%s is refused, and the mistake says how to mend it',
+    '%s=%s is refused, and the mistake gives the remedy',
     (name, plain, tls, local, more) => {
       const [mistake = '', ...others] = mistakesOf({ ...more, [name]: plain });
       expect(others).toEqual([]);
@@ -52,13 +52,13 @@ describe('what leaves this machine without TLS', () => {
   );
 
   it.each(CASES)(
-    '%s=%s is allowed by WITHOUT_TLS, which is said',
+    '%s=%s is allowed by WITHOUT_TLS, and is reported',
     (name, plain, tls, _local, more) => {
       const all = 'SMTP_URL, SMS_URL, S3_ENDPOINT, CLAMD, DATABASE_URL, DATABASE_OWNER_URL';
       const { withoutTls } = readConfig({ ...more, [name]: plain, WITHOUT_TLS: all });
       expect([...withoutTls]).toEqual([name]);
       expect([...withoutTls].map(formatPlain).join()).toContain(`WITHOUT_TLS: ${name}: `);
-      // An exemption for one is none for another, and none where it isn't needed.
+      // An exemption for one variable doesn't apply to another, nor where it isn't needed.
       const another = name === 'CLAMD' ? 'SMS_URL' : 'CLAMD';
       expect(mistakesOf({ ...more, [name]: plain, WITHOUT_TLS: another })).toHaveLength(1);
       expect(readConfig({ ...more, [name]: tls, WITHOUT_TLS: all }).withoutTls.size).toBe(0);
@@ -66,21 +66,21 @@ describe('what leaves this machine without TLS', () => {
   );
 
   it.each(['http://cita.vilaclara.cat', 'http://10.0.0.4:3000', 'http://localhost.example'])(
-    'BASE_URL=%s is refused, whatever WITHOUT_TLS says',
+    'BASE_URL=%s is refused, with any WITHOUT_TLS',
     (address) => {
       expect(mistakesOf({ BASE_URL: address })[0]).toMatch(/^BASE_URL must begin with https/);
       expect(mistakesOf({ BASE_URL: address, WITHOUT_TLS: 'BASE_URL' })).toHaveLength(2);
     },
   );
 
-  it('is no setting of Node’s, nor one in an address', () => {
+  it('are affected by no setting of Node’s, nor by one in an address', () => {
     const [mistake] = mistakesOf({ NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect(mistake).toMatch(/^NODE_TLS_REJECT_UNAUTHORIZED=0 .*NODE_EXTRA_CA_CERTS/);
     for (const option of ['requireTLS=false', 'tls.rejectUnauthorized=false', 'host=elsewhere'])
       expect(mistakesOf({ SMTP_URL: `smtp://mail.example?${option}` })[0]).toMatch(/^SMTP_URL /);
   });
 
-  it('never takes a password along', () => {
+  it('never print a password', () => {
     const env = { SMTP_URL: 'smtp://u:hunter2@10.0.0.25', WITHOUT_TLS: 'SMTP_URL' };
     const [mistake = ''] = mistakesOf(env);
     expect(mistake).toMatch(/^WITHOUT_TLS names SMTP_URL, which has a password/);
@@ -104,7 +104,7 @@ describe('a database server', () => {
     ['postgres://db/x?host=127.0.0.1&host=db', false],
   ])('%s: safe: %s', (url, isSafe) => expect(isDatabaseSafe(url)).toBe(isSafe));
 
-  it('whose certificate can’t be read is a mistake that says which', () => {
+  it('with an unreadable certificate is a mistake that names it', () => {
     const url = 'postgres://a:hunter2@db/x?sslmode=verify-full&sslrootcert=/nowhere/ca.pem';
     const [mistake = ''] = mistakesOf({ DATABASE_URL: url });
     expect(mistake).toMatch(/^DATABASE_URL .*\/nowhere\/ca\.pem.*ENOENT/);
@@ -118,7 +118,7 @@ describe('a mail server', () => {
     for (const close of closing.splice(0)) await close();
   });
 
-  /** Answers the port of a server that takes every mail. */
+  /** Opens a server that accepts every mail; resolves to its port. */
   async function open(options: { starttls: boolean }): Promise<number> {
     const smtp = new SMTPServer({
       authOptional: true,
@@ -132,7 +132,7 @@ describe('a mail server', () => {
     return (listening.address() as AddressInfo).port;
   }
 
-  /** `host`: what the address says; the connection always goes to this machine. */
+  /** `host`: the name in the address; the connection always goes to this machine. */
   async function send(port: number, host: string, mayBePlain = false): Promise<string> {
     const mailer = createTransport({
       ...{ host: '127.0.0.1', port, secure: false },
@@ -148,14 +148,14 @@ describe('a mail server', () => {
     }
   }
 
-  it('that has no STARTTLS is sent nothing, password or not', async () => {
+  it('without STARTTLS gets nothing, with or without a password', async () => {
     const port = await open({ starttls: false });
     expect(await send(port, 'mail.example')).toBe('ETLS');
     expect(await send(port, '127.0.0.1')).toBe('sent');
     expect(await send(port, 'mail.example', true)).toBe('sent');
   });
 
-  it('whose certificate nobody vouches for is sent nothing', async () => {
+  it('with an untrusted certificate gets nothing', async () => {
     const port = await open({ starttls: true });
     expect(await send(port, 'mail.example')).toMatch(/^(ETLS|ESOCKET)$/);
     expect(await send(port, '127.0.0.1')).toBe('sent');
@@ -168,7 +168,7 @@ describe('a mail server', () => {
     );
   });
 
-  it('that hangs up before TLS is sent nothing', async () => {
+  it('that hangs up before TLS gets nothing', async () => {
     const heard: string[] = [];
     const server = createServer((socket) => {
       socket.on('error', () => {});

@@ -2,11 +2,11 @@ import pg from 'pg';
 import { Mistake, type Parse, type reader } from './environment.ts';
 import { isLoopback, isLoopbackHost } from './loopback.ts';
 
-/** What leaves this machine without TLS, by the variable that says where it goes. */
+/** A connection that leaves this machine without TLS, by the variable with its address. */
 interface Plain {
-  /** What follows the variable's name: what is wrong, and how to mend it. */
+  /** The words after the variable's name: the mistake, and its remedy. */
   words: string;
-  /** What travels in clear where WITHOUT_TLS allows it, for the log and the doctor. */
+  /** The data that is sent without encryption when WITHOUT_TLS allows it, for the log and the doctor. */
   what: string;
 }
 
@@ -45,7 +45,7 @@ export type PlainVariable = keyof typeof PLAIN;
 
 const isPlainVariable = (name: string): name is PlainVariable => name in PLAIN;
 
-/** Reads WITHOUT_TLS: variables whose addresses lie in a network of the town's own. */
+/** Parses WITHOUT_TLS: variables whose addresses are in the town's own network. */
 export const withoutTls: Parse<ReadonlySet<PlainVariable>> = (text) => {
   const names = text.split(',').map((each) => each.trim());
   const known = names.filter(isPlainVariable);
@@ -54,7 +54,7 @@ export const withoutTls: Parse<ReadonlySet<PlainVariable>> = (text) => {
     : new Mistake(`must be names of variables with commas, of these: ${Object.keys(PLAIN)}`);
 };
 
-/** What the environment says of other machines; null: the variable is not set. */
+/** The environment's addresses of other machines; null: the variable is not set. */
 export interface Addresses {
   smtpUrl: string | null;
   smsUrl: string | null;
@@ -66,8 +66,8 @@ export interface Addresses {
 }
 
 /**
- * Returns which connections leave this machine without TLS because WITHOUT_TLS allows it. Adds a mistake for each that does so
- * without being allowed to.
+ * Returns the connections that leave this machine without TLS because WITHOUT_TLS allows it. Adds a mistake for each that is not allowed
+ * to.
  */
 export function readEncryption(
   variable: ReturnType<typeof reader>,
@@ -90,7 +90,7 @@ export function readEncryption(
   return new Set(plain.filter((name) => allowed.has(name)));
 }
 
-/** The variables whose connections leave this machine, and might do so without TLS. */
+/** Returns the variables whose connections leave this machine, and could do so without TLS. */
 function plainOf(addresses: Addresses): PlainVariable[] {
   const { smtpUrl, smsUrl, s3Endpoint, clamdHost, databaseUrl, databaseOwnerUrl } = addresses;
   const isPlain: Record<PlainVariable, boolean> = {
@@ -110,8 +110,8 @@ const isPlainHttp = (url: string | null): boolean =>
   url?.startsWith('http:') === true && !isLoopback(url);
 
 /**
- * Whether the way to this PostgreSQL server stays on this machine, or is TLS with a certificate that is checked. The driver
- * itself reads the address, so that what is looked at is what it will do.
+ * Returns whether the connection to this PostgreSQL server stays on this machine, or uses TLS with a checked certificate. The driver itself
+ * parses the address, so the check sees what the driver will do.
  */
 export function isDatabaseSafe(databaseUrl: string): boolean {
   const { host, ssl } = new pg.Client({ connectionString: databaseUrl }) as {
@@ -123,14 +123,14 @@ export function isDatabaseSafe(databaseUrl: string): boolean {
   return ssl.rejectUnauthorized !== false && ssl.checkServerIdentity === undefined;
 }
 
-/** What is said at each start, and by the doctor, of a connection that WITHOUT_TLS allows. */
+/** Returns the warning, at each start and in the doctor, about a connection that WITHOUT_TLS allows. */
 export const formatPlain = (name: PlainVariable): string =>
   `WITHOUT_TLS: ${name}: ${PLAIN[name].what}.`;
 
 /**
- * How nodemailer protects a connection: with TLS 1.2 or newer and a certificate that is checked. A server on this machine is
- * exempt, since nobody stands between and it seldom has a certificate that others trust.
- * @param mayBePlain WITHOUT_TLS has SMTP_URL in it: STARTTLS is used where it is offered, whatever the certificate.
+ * Returns nodemailer's options for TLS 1.2 or newer with a checked certificate. A server on this machine is exempt: the connection can't be
+ * intercepted, and its certificate is rarely trusted.
+ * @param mayBePlain whether WITHOUT_TLS contains SMTP_URL: STARTTLS is used when offered, with any certificate
  */
 export function mailSecurity(url: string, mayBePlain: boolean) {
   const isExempt = isLoopback(url) || (mayBePlain && /^smtp:/i.test(url));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A value, or what is wrong with it in words that follow the variable's name. */
+/** A value, or its mistake in words that follow the variable's name. */
 export type Parse<T> = (text: string) => T | Mistake;
 export class Mistake {
   readonly words: string;
@@ -9,7 +9,7 @@ export class Mistake {
   }
 }
 
-/** Reads variables one by one; what is wrong with one is added to `mistakes` in words. */
+/** Returns a function that reads single variables; mistakes are added to `mistakes` in words. */
 export function reader(env: Record<string, string | undefined>, mistakes: string[]) {
   return <T, D extends string | null>(
     name: string,
@@ -27,7 +27,7 @@ export function reader(env: Record<string, string | undefined>, mistakes: string
   };
 }
 
-/** NAME, or what stands in the file that NAME_FILE names. An empty value counts as none. */
+/** Returns the value of NAME, or the content of the file in NAME_FILE. An empty value counts as none. */
 function given(
   env: Record<string, string | undefined>,
   name: string,
@@ -60,7 +60,7 @@ export function oneOf<T extends string>(...allowed: T[]): Parse<T> {
     allowed.find((each) => each === text) ?? new Mistake(`must be ${allowed.join(' or ')}`);
 }
 
-/** An address of one of these protocols; `words` say what it must be. */
+/** Returns the parser of an address with one of these protocols; `words` describe a valid one. */
 export function addressWith(protocols: string[], words: string): Parse<URL> {
   return (text) => {
     const url = URL.canParse(text) ? new URL(text) : null;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatError } from './format-error.ts';
 
 describe('an error for the log', () => {
-  it('keeps nothing that the database quotes', () => {
+  it('keeps no data that the database quotes', () => {
     const error = Object.assign(
       new pg.DatabaseError('Failing row contains marta@example.org', 9, 'error'),
       {
@@ -16,7 +16,7 @@ describe('an error for the log', () => {
     expect(JSON.stringify(said)).not.toContain('marta');
   });
 
-  it('keeps the message, the code and the place of what is thrown elsewhere', () => {
+  it('keeps the message, the code and the place of errors from elsewhere', () => {
     const error = Object.assign(new Error('No such file'), { code: 'ENOENT' });
     expect(formatError(error)).toMatchObject({
       name: 'Error',
@@ -26,7 +26,7 @@ describe('an error for the log', () => {
     expect(formatError(error).at).toContain('format-error.test.ts');
   });
 
-  it('has little to say of what is no error', () => {
+  it('says little about a thrown value that is no error', () => {
     expect(formatError('marta@example.org')).toEqual({ name: 'string' });
   });
 });

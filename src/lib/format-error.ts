@@ -1,9 +1,9 @@
-/** An error as a log may keep it. */
+/** An error in the form that a log may keep. */
 export interface SaidError {
   name: string;
   code?: string;
   message?: string;
-  /** Where it was thrown. */
+  /** The place of the throw. */
   at?: string;
 }
 
@@ -11,8 +11,8 @@ export interface SaidError {
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
- * What a log may keep of an error. The database's own may quote a row in their message and their detail, a person's with it,
- * so of those there is the code alone; of others the message, and where they come from.
+ * Returns the part of an error that a log may keep. The database's errors may quote a row with personal data in their message and detail,
+ * so of them only the code is kept; of others the message and the place.
  */
 export function formatError(error: unknown): SaidError {
   if (!(error instanceof Error)) return { name: typeof error };

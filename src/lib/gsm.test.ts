@@ -13,7 +13,7 @@ test.each([
   expect(toGsm(text)).toBe(sent);
 });
 
-test('tells which signs are sent in another way, and which can’t be', () => {
+test('reports the characters that are replaced, and those that can’t be sent', () => {
   expect(twinsIn('És l’Íngrid, és l’Íngrid')).toEqual([
     ['’', "'"],
     ['Í', 'I'],
@@ -21,12 +21,12 @@ test('tells which signs are sent in another way, and which can’t be', () => {
   expect(notInGsm('[Hola] 😀 {}')).toEqual(['[', ']', '😀', '{', '}']);
 });
 
-test('one SMS holds 160 signs, several 153 each', () => {
+test('one SMS holds 160 characters, several 153 each', () => {
   const counts = [0, 160, 161, 306, 307, 459, 460].map((n) => segmentsOf('a'.repeat(n)));
   expect(counts).toEqual([1, 1, 2, 2, 3, 3, 4]);
 });
 
-test('whatever is sent has nothing left to change', () => {
+test('a sent text has nothing left to replace', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
       const sent = toGsm(text);

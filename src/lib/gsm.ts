@@ -1,9 +1,9 @@
-/** Signs of one SMS. One sign outside the alphabet would turn all of it to UCS-2, of which 70 fit. */
+/** Characters of one SMS. One character outside the alphabet would turn all of it to UCS-2, of which 70 fit. */
 export const SEGMENT = 160;
-/** Signs of each part of an SMS that is sent in several: the rest says which part it is. */
+/** Characters of each part of a longer SMS: the remaining space holds the part's number. */
 const PART = 153;
 
-/** The default alphabet of GSM 03.38 that takes one septet a sign. */
+/** The characters of GSM 03.38's default alphabet that take one septet. */
 const GSM =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 const ALPHABET = new Set(GSM);
@@ -21,25 +21,25 @@ const TWINS: Record<string, string> = {
   '€': 'EUR',
 };
 
-/** A text in signs of the default alphabet: í becomes i, ç c, and what has no twin a question mark. */
+/** Returns a text in the default alphabet: í becomes i, ç c, and a character without a replacement a question mark. */
 export const toGsm = (text: string): string =>
   signsOf(text)
     .map((sign) => twinOf(sign) ?? '?')
     .join('');
 
-/** What an SMS can't say of a text, each sign once: Greek small letters, pictures, brackets. */
+/** Returns the characters of a text that an SMS can't have, each once: Greek small letters, pictures, brackets. */
 export const notInGsm = (text: string): string[] => [
   ...new Set(signsOf(text).filter((sign) => twinOf(sign) === undefined)),
 ];
 
-/** The signs of a text that an SMS says in another way, each once with how. */
+/** Returns the characters of a text that an SMS replaces, each once with its replacement. */
 export const twinsIn = (text: string): [sign: string, twin: string][] =>
   [...new Set(signsOf(text))].flatMap((sign): [string, string][] => {
     const twin = twinOf(sign);
     return twin === undefined || twin === sign ? [] : [[sign, twin]];
   });
 
-/** In how many SMS a text of the default alphabet is sent. */
+/** Returns the number of SMS for a text of the default alphabet. */
 export const segmentsOf = (text: string): number =>
   text.length <= SEGMENT ? 1 : Math.ceil(text.length / PART);
 

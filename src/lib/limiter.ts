@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
 
 export interface Limiter {
-  /** Takes one from `key`'s allowance. Returns 0, or the whole seconds to wait until there is one again. */
+  /** Takes one from the allowance of `key`. Returns 0, or the whole seconds until the next one. */
   take(key: string): number;
 }
 
-/** Beyond this many keys, those that are full again are forgotten. */
+/** With more keys than this, full ones are removed. */
 const SWEEP_ABOVE = 10_000;
 
-/** A token bucket per key, in this process's memory: `burst` at once, then `perMinute`. */
+/** Returns a limiter with a token bucket per key, in this process's memory: `burst` at once, then `perMinute`. */
 export function createLimiter(
   clock: Clock,
   { burst, perMinute }: { burst: number; perMinute: number },
@@ -25,7 +25,7 @@ export function createLimiter(
       if (buckets.size > sweepAbove) {
         for (const [each, bucket] of buckets)
           if (leftAt(bucket, now) >= burst) buckets.delete(each);
-        // Of many that aren't full not each request goes through all again.
+        // When many aren't full, the next search waits, so that not every request searches all of them.
         sweepAbove = Math.max(SWEEP_ABOVE, 2 * buckets.size);
       }
       const bucket = buckets.get(key) ?? { left: burst, at: now };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isLoopback, isLoopbackHost, isOurs } from './loopback.ts';
 
-describe('what can only be reached from this machine', () => {
+describe('addresses that only this machine can reach', () => {
   it.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.8.8.8', '::1', '[::1]', '0:0:0:0:0:0:0:1'])(
     '%s',
     (host) => expect(isLoopbackHost(host)).toBe(true),
@@ -12,7 +12,7 @@ describe('what can only be reached from this machine', () => {
     ...['localhost.vilaclara.cat', 'notlocalhost', 'mail.vilaclara.cat', '127.0.0.1.example'],
   ])('not "%s"', (host) => expect(isLoopbackHost(host)).toBe(false));
 
-  it('by an address, of which the host counts and nothing else', () => {
+  it('only the host of an address counts', () => {
     expect(isLoopback('smtp://user:localhost@mail.example:25')).toBe(false);
     expect(isLoopback('smtp://localhost@mail.example/localhost')).toBe(false);
     expect(isLoopback('smtp://mail.example@[::1]:25')).toBe(true);

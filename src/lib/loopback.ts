@@ -5,7 +5,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Whether a host, a name or an address with or without brackets, can only be reached from this machine. */
+/** Returns whether only this machine can reach a host: a name, or an address with or without brackets. */
 export function isLoopbackHost(host: string): boolean {
   const plain = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const family = isIP(plain);
@@ -13,9 +13,9 @@ export function isLoopbackHost(host: string): boolean {
   return LOOPBACK.check(plain, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Whether an address can only be reached from this machine. */
+/** Returns whether only this machine can reach an address. */
 export const isLoopback = (url: string): boolean => isLoopbackHost(new URL(url).hostname);
 
-/** Whether a public address is this machine's: names under localhost are, too (RFC 6761, 6.3). */
+/** Returns whether a public address is this machine's: names under localhost are, too (RFC 6761, 6.3). */
 export const isOurs = (url: string): boolean =>
   isLoopback(url) || /\.localhost$/.test(new URL(url).hostname);

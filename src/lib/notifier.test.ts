@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** A process's notifier with what was heard of it. */
+/** Makes a process's notifier that records its calls. */
 function processWithNotifier() {
   const heard: (number | null)[] = [];
   const deaf: string[] = [];
@@ -20,8 +20,8 @@ function processWithNotifier() {
   return { notifier, heard, deaf, listens: () => vi.waitFor(() => expect(heard).toContain(null)) };
 }
 
-describe('the bell', () => {
-  test('is heard at once here, and by the others; what rings together is told together', async () => {
+describe('the notifier', () => {
+  test('notifies this process at once, and the others; notifications at the same time go together', async () => {
     const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     one.notifier.notify(1);
@@ -34,7 +34,7 @@ describe('the bell', () => {
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
-  test('rings for everybody where too many offices changed to name them', async () => {
+  test('notifies everybody when too many offices changed to name them', async () => {
     const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     for (let office = 1; office <= 2_000; office++) one.notifier.notify(office);
@@ -42,7 +42,7 @@ describe('the bell', () => {
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
-  test('rings softly for those alone who look at one appointment', async () => {
+  test('notifies of a topic only its listeners', async () => {
     const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     const [here, there]: [unknown[], unknown[]] = [[], []];
@@ -66,7 +66,7 @@ describe('the bell', () => {
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
-  test('who was deaf for a while says so once, looks at everything and hears again', async () => {
+  test('a lost connection is reported once; after it, all listeners are notified and it works again', async () => {
     const [one, two] = [processWithNotifier(), processWithNotifier()];
     await Promise.all([one.listens(), two.listens()]);
     await database.pool.query(
@@ -86,7 +86,7 @@ describe('the bell', () => {
     await Promise.all([one.notifier.close(), two.notifier.close()]);
   });
 
-  test('who no longer listens hears nothing', async () => {
+  test('a removed listener gets nothing', async () => {
     const { notifier, listens } = processWithNotifier();
     const heard: unknown[] = [];
     const stop = notifier.listen((office) => heard.push(office));

@@ -2,45 +2,47 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
 /**
- * Told when something of an office has changed, which is then read from the database. It may ring for nothing, and it rings
- * for everybody (null) when rings may have been missed.
+ * Called when data of an office has changed; the listener then reads it from the database. Calls may be unnecessary. Null means every
+ * office: notifications may have been missed.
  */
 export type CommitListener = (office: number | null) => void;
-/** Told when something has changed that only some look at: an appointment, by its id, or a topic by its name. */
+/** Called when something changed that concerns few pages: an appointment, by its id, or a topic by its name. */
 export type TopicListener = (office: number, about: string) => void;
 
-/** Tells every process that something of an office was committed. */
+/** Notifies every process after a commit for an office. */
 export interface Notifier {
-  /** Here at once; elsewhere a moment later, together with what else rings by then. */
+  /** Notifies this process at once; the others a moment later, together with other notifications. */
   notify(office: number): void;
-  /** For those alone who look at this: what happens many times in a call, or when somebody takes a break, is no news to the others. */
+  /** Notifies only the pages of this topic: frequent changes, such as those in a call or a break, don't concern the others. */
   notifyTopic(office: number, about: string): void;
-  /** Answers how to stop hearing it. */
+  /** Returns the function that removes the listener. */
   listen(listener: CommitListener): () => void;
-  /** The soft rings; where those may have been missed, `listen` rings for everybody. Answers how to stop. */
+  /**
+   * Listens to topics; when some may have been missed, `listen` is called for every office. Returns the function that removes the listener.
+   */
   listenToTopics(listener: TopicListener): () => void;
   close(): Promise<void>;
 }
 
 export interface NotifierOptions {
-  /** For a connection of its own: one that is pooled can't listen. */
+  /** For a separate connection: a pooled one can't listen. */
   connection: pg.ConnectionConfig;
   pool: pg.Pool;
-  /** Told once each time the others can't be heard any more. */
+  /** Called once each time the connection to the others is lost. */
   onDeaf(error: Error): void;
 }
 
 const CHANNEL = 'finestreta_commits';
 const EVERYBODY = '*';
-/** Bytes; a payload has room for 8,000, and says who sends it. */
+/** Bytes; a payload has room for 8,000, and contains its sender. */
 const MOST_NAMED = 7_900;
 const TOGETHER_MS = 25;
 const AGAIN_MS = 1_000;
 
 /**
- * Tells over LISTEN and NOTIFY. NOTIFY is a statement of its own, after the commit: in the transaction it would make all that
- * commit at once wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in
- * between leaves a change untold, so whoever listens looks by itself now and then too.
+ * Returns a notifier over LISTEN and NOTIFY. NOTIFY is a separate statement after the commit: within the transaction all simultaneous
+ * commits would wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in between sends
+ * no notification, so listeners also check regularly.
  */
 export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): Notifier {
   const self = randomUUID();
@@ -70,7 +72,7 @@ export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): N
   };
 }
 
-/** Those who listen in this process. */
+/** The listeners in this process. */
 function createListeners() {
   const all = new Set<CommitListener>();
   const ofTopics = new Set<TopicListener>();
@@ -92,7 +94,7 @@ function createListeners() {
   };
 }
 
-/** Passes on what another process says: `<who> 7 7/<about>`, or `<who> *`. */
+/** Passes on another process's notification: `<sender> 7 7/<about>`, or `<sender> *`. */
 function hear(payload: string, self: string, listeners: ReturnType<typeof createListeners>): void {
   const [from, ...named] = payload.split(' ');
   if (from === self) return;
@@ -103,7 +105,7 @@ function hear(payload: string, self: string, listeners: ReturnType<typeof create
   }
 }
 
-/** Says to the other processes what was committed, together with what follows within a moment. */
+/** Notifies the other processes, together with the notifications of the next moment. */
 function createSending(pool: pg.Pool, self: string) {
   /** `7`, or `7/<about>`. */
   let waiting = new Set<string>();
@@ -113,7 +115,7 @@ function createSending(pool: pg.Pool, self: string) {
     const named = [...waiting].join(' ');
     const payload = `${self} ${named.length > MOST_NAMED ? EVERYBODY : named}`;
     waiting = new Set();
-    // Lost with the database: what it tells of is found when the others look by themselves.
+    // Lost with the database: the others find the change in their regular check.
     await pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
   };
   return {
@@ -129,7 +131,7 @@ function createSending(pool: pg.Pool, self: string) {
   };
 }
 
-/** Listens on a connection of its own, and again on another where that is lost. */
+/** Listens on a separate connection, and on a new one after a loss. */
 function createHearing(
   connection: pg.ConnectionConfig,
   told: {

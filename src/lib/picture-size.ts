@@ -3,14 +3,14 @@ export interface Dimensions {
   height: number;
 }
 
-/** Asks for so many bytes from a place on, again and again, until it knows; null: the picture doesn't say. */
+/** Requests bytes from a position, repeatedly, until the size is known; null: the picture doesn't contain it. */
 type Measuring = Generator<[at: number, length: number], Dimensions | null, Buffer>;
 
-/** How to read from a picture's headers how large it is, decoding nothing. */
+/** The readers of a picture's size from its headers, without decoding. */
 export const MEASURES = { png: ofPng, jpg: ofJpeg, webp: ofWebp };
 export type Measured = keyof typeof MEASURES;
 
-/** How large a picture is that is in memory; null: it doesn't say. */
+/** Returns the size of a picture in memory; null: it doesn't contain it. */
 export function sizeOf(kind: Measured, bytes: Buffer): Dimensions | null {
   const measuring = MEASURES[kind]();
   let step = measuring.next();
@@ -40,7 +40,7 @@ function* ofJpeg(): Measuring {
     if (head.length < 9 || head[0] !== 0xff) return null;
     const marker = head[1] ?? 0;
     if (isFrame(marker)) return { height: head.readUInt16BE(5), width: head.readUInt16BE(7) };
-    if (marker === 0xd9 || marker === 0xda) return null; // its end, or pixels, before it said how many
+    if (marker === 0xd9 || marker === 0xda) return null; // the end, or pixels, before the size
     const standsAlone = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
     if (marker === 0xff) at += 1;
     else at += standsAlone ? 2 : 2 + head.readUInt16BE(2);
@@ -48,7 +48,7 @@ function* ofJpeg(): Measuring {
   return null;
 }
 
-/** RFC 9649: lossy, lossless, or with a header that says how large the canvas is. */
+/** RFC 9649: lossy, lossless, or extended with the size of the canvas. */
 function* ofWebp(): Measuring {
   const head = yield [12, 18];
   if (head.length < 18) return null;

@@ -1,6 +1,6 @@
 /**
- * Something that the operator can put right: the message says what and how, and is all that they are shown. Anything
- * else that is thrown is a bug, and shown with its stack.
+ * A problem that the operator can solve: the message gives the problem and the remedy, and only it is shown. Any other error is a bug, and
+ * is shown with its stack.
  */
 export class PlainError extends Error {
   override name = 'PlainError';

@@ -1,6 +1,6 @@
 /**
- * The API's problems (RFC 9457). The name is the end of `type`, and stays: programs decide by it. `title` is the same for
- * every occurrence; what happened this time is the `detail`.
+ * The API's problems (RFC 9457). The name is the end of `type`, and never changes: programs depend on it. `title` is the same for every
+ * occurrence; `detail` describes this occurrence.
  */
 export const PROBLEMS = {
   'malformed-json': { status: 400, title: 'The office is not JSON' },
@@ -27,9 +27,9 @@ export const PROBLEMS = {
 export type ProblemName = keyof typeof PROBLEMS;
 export type ProblemStatus<N extends ProblemName = ProblemName> = (typeof PROBLEMS)[N]['status'];
 
-/** What is wrong with one field. */
+/** The mistake in one field. */
 export interface ProblemField {
-  /** Path of the field in the office or the query, such as `citizen.email`; a header by its name. */
+  /** Path of the field in the body or the query, such as `citizen.email`; a header by its name. */
   name: string;
   /** A code for programs, such as `missing`. */
   reason: string;
@@ -47,7 +47,7 @@ export interface Problem {
   fields?: ProblemField[];
 }
 
-/** Where problems are explained; `type` is relative to the installation's own address. */
+/** The path where problems are explained; `type` is relative to the installation's own address. */
 export const PROBLEMS_PATH = '/problems';
 
 export function problemOf(name: ProblemName, detail: string, fields?: ProblemField[]): Problem {

@@ -20,7 +20,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'finestreta-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the key is made once, for its owner alone, and nothing is left beside it', () => {
+test('the key is made once, only its owner can read it, and nothing is left beside it', () => {
   const dataDir = join(folder, 'one');
   makeKeyFile(dataDir);
   const made = readStoredKey(dataDir);
@@ -32,7 +32,7 @@ test('the key is made once, for its owner alone, and nothing is left beside it',
   expect(readdirSync(join(dataDir, 'keys'))).toEqual(['installation.key']);
 });
 
-test('a key that is stored takes the place of the one that was there', () => {
+test('a stored key replaces the earlier one', () => {
   const dataDir = join(folder, 'two');
   makeKeyFile(dataDir);
   const key = Buffer.alloc(32, 9);
@@ -40,7 +40,7 @@ test('a key that is stored takes the place of the one that was there', () => {
   expect(readStoredKey(dataDir)).toEqual(key);
 });
 
-test('processes that make it at once all go on with the one that is kept', async () => {
+test('processes that make it at once all use the one that is kept', async () => {
   const dataDir = join(folder, 'three');
   const script = `
     const { makeKeyFile, readStoredKey } = await import(${JSON.stringify(join(import.meta.dirname, 'secrets.ts'))});
@@ -73,7 +73,7 @@ describe('the key of a purpose', () => {
   });
   const old = installationKey(Buffer.alloc(32, 1));
 
-  test('derives by its newest version, and again what an earlier one derived', () => {
+  test('derives with its newest version, and repeats an earlier version’s secret', () => {
     let versions = [material(0)];
     const key = purposeKey(() => versions);
     const [plain, made] = [randomUUID(), key.newId()];
@@ -85,14 +85,14 @@ describe('the key of a purpose', () => {
     expect(versionIn(key.newId())).toBe(1);
   });
 
-  test('recognises a version before it derives by it', () => {
+  test('recognises a version before it derives with it', () => {
     const key = purposeKey(() => [material(0), material(1, false)]);
     expect(key.version).toBe(0);
     expect(key.live().map((each) => each.version)).toEqual([1, 0]);
     expect(key.at(1).derive('x')).not.toBe(key.derive('x'));
   });
 
-  test('hands what an ended version made to the next one, and knows no version of the future', () => {
+  test('passes an ended version’s secrets to the next one, and refuses a future version', () => {
     const key = purposeKey(() => [material(3), material(2)]);
     expect(key.at(0).version).toBe(2);
     expect(key.of(randomUUID()).version).toBe(2);
@@ -100,7 +100,7 @@ describe('the key of a purpose', () => {
     expect(() => purposeKey(() => []).derive('x')).toThrow();
   });
 
-  test('names its version in ids that are UUIDs still', () => {
+  test('names its version in ids that are still UUIDs', () => {
     for (const version of [0, 1, 15, 16, 4095]) {
       const id = idNaming(version, randomUUID());
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-b[0-9a-f]{3}-[0-9a-f]{12}$/);

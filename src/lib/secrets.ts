@@ -19,44 +19,41 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Secrets travel as text and are stored as this. They are random and long, so a plain hash is enough. */
+/** Returns the hash of a secret. Secrets travel as text and are stored as this. They are random and long, so a plain hash is enough. */
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** A new random secret: 192 bits, safe in an address. */
+/** Returns a new random secret: 192 bits, safe in an address. */
 export const newSecret = (): string => randomBytes(24).toString('base64url');
 
-/** Compares two hashes without telling how far they agree. */
+/** Compares two hashes in constant time. */
 export const sameHash = (a: Buffer, b: Buffer): boolean =>
   a.length === b.length && timingSafeEqual(a, b);
 
 /** One version of a key. */
 export interface KeyVersion {
   readonly version: number;
-  /** 192 bits that only this version derives from the text (HMAC-SHA-256), safe in an address. */
+  /** Returns 192 bits that only this version derives from the text (HMAC-SHA-256), safe in an address. */
   derive(text: string): string;
-  /** 256 bits that only this version derives from the text, to encrypt with (HKDF, RFC 5869). */
+  /** Returns 256 bits that only this version derives from the text, for encryption (HKDF, RFC 5869). */
   deriveKey(text: string): Buffer;
 }
 
 /**
- * The key of one purpose, which the database keeps wrapped alone. Secrets that must be written again later (a link in the next
- * mail) are derived from it, so that the database keeps their hash alone. Its own `derive` is the newest version's.
+ * The key of one purpose, which the database keeps only wrapped. Secrets that must be written again later (a link in the next mail) are
+ * derived from it, so that the database keeps only their hash. Its own `derive` uses the newest version.
  */
 export interface PurposeKey extends KeyVersion {
-  /** Returns the versions that count, the newest first. */
+  /** Returns the valid versions, the newest first. */
   live(): readonly KeyVersion[];
-  /**
-   * Returns this version, or the next newer one where it has ended.
-   * @throws where this process does not know it yet
-   */
+  /** Returns this version, or the next newer one if it has ended. @throws when this process doesn't have it yet */
   at(version: number): KeyVersion;
-  /** Returns the version that an id from `newId` names. Any other id names version 0. */
+  /** Returns the version in an id from `newId`. Any other id has version 0. */
   of(id: string): KeyVersion;
   /** Returns a new UUID that names the newest version. */
   newId(): string;
 }
 
-/** The bytes of one version. `isActive`: secrets are derived from it; until then it is only recognised. */
+/** The bytes of one version. `isActive`: secrets are derived from it; before that it is only recognised. */
 export interface KeyMaterial {
   version: number;
   key: Buffer;
@@ -76,8 +73,8 @@ export const deriveSecret = (key: Buffer | string, text: string): string =>
   createHmac('sha256', key).update(text).digest().subarray(0, 24).toString('base64url');
 
 /**
- * Returns the key of a purpose, whose versions `read` gives each time: another process may have added one.
- * @throws when there is no active version
+ * Returns the key of a purpose, whose versions `read` gives each time: another process may have added one. @throws when there is no active
+ * version
  */
 export function purposeKey(read: () => readonly KeyMaterial[]): PurposeKey {
   let known: readonly KeyMaterial[] = [];
@@ -118,37 +115,37 @@ export function purposeKey(read: () => readonly KeyMaterial[]): PurposeKey {
   };
 }
 
-/** Returns the installation's key as version 0 of every purpose: what it was before each purpose had a key of its own. */
+/** Returns the installation's key as version 0 of every purpose, as it was before each purpose had its own key. */
 export function installationKey(key: Buffer): PurposeKey {
   const only = [{ version: 0, key, isActive: true }];
   return purposeKey(() => only);
 }
 
 /**
- * Returns a UUID (RFC 9562, version 8) that names a version from 0 to 4095: the digits after its own version. The digit `b`
- * that follows tells it from other UUIDs of version 8.
+ * Returns a UUID (RFC 9562, version 8) that contains a version from 0 to 4095: the digits after its own version. The digit `b` that follows
+ * distinguishes it from other UUIDs of version 8.
  */
 export function idNaming(version: number, uuid: string): string {
   const digits = version.toString(16).padStart(3, '0');
   return `${uuid.slice(0, 14)}8${digits}-b${uuid.slice(20)}`;
 }
 
-/** Returns the version that an id names, 0 where it names none. */
+/** Returns the version in an id, 0 if it has none. */
 export function versionIn(id: string): number {
   const [, digits] = /^.{14}8(.{3})-b/.exec(id) ?? [];
   return digits ? Number.parseInt(digits, 16) : 0;
 }
 
-/** Where the key is kept. */
+/** Returns the path of the root key. */
 export const keyFile = (dataDir: string): string => join(dataDir, 'keys', 'installation.key');
 
-/** Where the next root key is kept while keys are wrapped anew by it. */
+/** Returns the path of the next root key while keys are wrapped again by it. */
 export const nextKeyFile = (dataDir: string): string => `${keyFile(dataDir)}.next`;
 
-/** The key that the data folder keeps; null: none. @throws when it is something else */
+/** Returns the key in the data folder; null: none. @throws when the file is something else */
 export const readStoredKey = (dataDir: string): Buffer | null => readKeyFile(keyFile(dataDir));
 
-/** Returns the root keys that the data folder keeps: the one in use, and the next one while keys are wrapped anew by it. */
+/** Returns the root keys in the data folder: the current one, and the next one while keys are wrapped again by it. */
 export const readKeyFiles = (dataDir: string): Buffer[] =>
   [keyFile, nextKeyFile].map((file) => readKeyFile(file(dataDir))).filter((each) => each !== null);
 
@@ -160,12 +157,12 @@ function readKeyFile(file: string): Buffer | null {
   return key;
 }
 
-/** Keeps the key in the data folder, readable by its owner only, in place of one that is there. */
+/** Stores the key in the data folder, readable only by its owner, in place of an existing one. */
 export function storeKey(dataDir: string, key: Buffer): void {
   renameSync(draftOf(dataDir, key), keyFile(dataDir));
 }
 
-/** Keeps a key as the next root key, unless one is kept as that already. Returns the one that is kept. */
+/** Stores a key as the next root key, unless there is one already. Returns the stored one. */
 export function keepNextKey(dataDir: string): Buffer {
   const there = readKeyFile(nextKeyFile(dataDir));
   if (there) return there;
@@ -174,31 +171,31 @@ export function keepNextKey(dataDir: string): Buffer {
   return key;
 }
 
-/** Puts the next root key in the place of the one in use, which is gone then. */
+/** Replaces the current root key with the next one, and removes the earlier. */
 export function useNextKey(dataDir: string): void {
   renameSync(nextKeyFile(dataDir), keyFile(dataDir));
 }
 
-/** The key in a file of this process, beside where it is to be kept. */
+/** Writes the key to a file of this process, beside its final place. */
 function draftOf(dataDir: string, key: Buffer): string {
   const file = keyFile(dataDir);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  // Root's command makes it for the account that the server runs as.
+  // Root's command makes it for the account of the server.
   const { uid, gid } = statSync(dirname(file));
   if (process.getuid?.() === 0) chownSync(draft, uid, gid);
   return draft;
 }
 
-/** Makes a root key where the data folder has none. Of several processes that make it at once, one's is kept. */
+/** Makes a root key if the data folder has none. When several processes do so at once, one key is kept. */
 export function makeKeyFile(dataDir: string): void {
   if (existsSync(keyFile(dataDir))) return;
   const draft = draftOf(dataDir, randomBytes(32));
   try {
     linkSync(draft, keyFile(dataDir));
   } catch (error) {
-    // Some disks know no links; there the last one's is kept, as when it is stored.
+    // Some disks don't support links; there the last one is kept, as when it is stored.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, keyFile(dataDir));
   } finally {
     rmSync(draft, { force: true });

@@ -13,7 +13,7 @@ import {
 
 const KINDS = Object.keys(SECURITY_EVENTS) as SecurityEvent[];
 
-/** Right facts, by field. */
+/** Valid facts, by field. */
 const FACTS = {
   ...{ office: 3, staff: 7, by: 8, token: 9, status: 404, what: 'expired' },
   appointment: '0a1b2c3d-0000-4000-8000-0123456789ab',
@@ -51,7 +51,7 @@ describe('each kind', () => {
     expect(security.counts().get(event)).toBe(1);
   });
 
-  test('stands in the catalogue for operators, with its level and its fields', () => {
+  test('is in the catalogue for operators, with its level and its fields', () => {
     const catalogue = readFileSync(join(ROOT, 'docs/security-events.md'), 'utf8');
     for (const event of KINDS) {
       const { level, fields } = SECURITY_EVENTS[event];
@@ -95,27 +95,27 @@ describe('lines', () => {
     ]);
   });
 
-  test('come again after a while', () => {
+  test('are written again after a while', () => {
     for (let count = 0; count < 50; count++) refuse('192.0.2.1');
     clock.advance({ minutes: 2 });
     refuse('192.0.2.1');
     expect(lines).toHaveLength(6);
   });
 
-  test('of what was done are never left out', () => {
+  test('of completed actions are never left out', () => {
     for (let count = 0; count < 100; count++)
       security.note('staff.role_changed', { staff: 7, by: 8, what: 'given' });
     expect(lines).toHaveLength(100);
   });
 
-  test('are told of at the end', () => {
+  test('that were left out are reported at the end', () => {
     for (let count = 0; count < 7; count++) refuse('192.0.2.1');
     security.close();
     expect(lines.at(-1)).toMatchObject({ leftOut: 2 });
   });
 });
 
-test('no event carries a secret or what tells of a person, whatever it is given', () => {
+test('no event contains a secret or personal data, with any facts', () => {
   const sensitive = [
     'rosa@vilaclara.example',
     '+34600123456',

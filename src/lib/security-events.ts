@@ -2,17 +2,17 @@ import type { Clock } from './clock.ts';
 import { createLimiter } from './limiter.ts';
 
 /**
- * What a field of a security event may hold. Ids and words of a fixed form only: no secret and no datum of a person has
- * one of these forms. Whatever has another form is left out of the line.
+ * The allowed form of each field of a security event. Only ids and words of a fixed form: no secret and no personal data has one of these
+ * forms. A value of another form is left out of the line.
  */
 const FIELDS = {
-  /** A digest of the network that a request came from, another one each day. */
+  /** A digest of the network of the request, different each day. */
   source: /^[\w-]{16}$/,
   /** Id of the office. */
   office: /^\d{1,9}$/,
-  /** Id of the member of staff whom it is about. */
+  /** Id of the member of staff that the event is about. */
   staff: /^\d{1,9}$/,
-  /** Id of the member of staff who did it. */
+  /** Id of the member of staff who caused it. */
   by: /^\d{1,9}$/,
   /** Id of the API token. */
   token: /^\d{1,9}$/,
@@ -24,23 +24,23 @@ const FIELDS = {
   route: /^[A-Z]{3,7} (?:\/(?![\w-]{24})[\w:.*{}+[\]\\|-]*)+$/,
   /** Status of the answer. */
   status: /^[1-5]\d\d$/,
-  /** Which of several cases it is, in one word. */
+  /** The case, in one word. */
   what: /^[a-z_:]{1,40}$/,
 } as const satisfies Record<string, RegExp>;
 
 export type SecurityField = keyof typeof FIELDS;
 
 interface Kind {
-  /** `warn` for what was refused, `error` for what needs somebody at once, `info` for what was done. */
+  /** `warn` for refusals, `error` for events that need a person at once, `info` for completed actions. */
   level: 'info' | 'warn' | 'error';
   /** The line's message, the same for each event of the kind. */
   message: string;
   fields: readonly SecurityField[];
-  /** Whether every event has a line of its own; otherwise the lines of one source are limited. */
+  /** Whether every event has its own line; otherwise the lines of one source are limited. */
   isAlwaysWritten?: true;
 }
 
-/** Every kind of security event. What each means and what to do about it: docs/security-events.md. */
+/** Every kind of security event. Its meaning and the reaction to it: docs/security-events.md. */
 export const SECURITY_EVENTS = {
   'auth.signed_in': {
     level: 'info',
@@ -177,7 +177,7 @@ export const SECURITY_EVENTS = {
 export type SecurityEvent = keyof typeof SECURITY_EVENTS;
 
 type FieldOf<E extends SecurityEvent> = (typeof SECURITY_EVENTS)[E]['fields'][number];
-/** What an event carries; null: not known. `source` is made from the network that is given apart. */
+/** The facts of an event; null: not known. `source` is made from the network, a separate parameter. */
 export type SecurityFacts<E extends SecurityEvent> = {
   [F in Exclude<FieldOf<E>, 'source'>]?: string | number | null;
 };
@@ -185,13 +185,13 @@ export type SecurityFacts<E extends SecurityEvent> = {
 /** Writes security events to the log and counts them. */
 export interface SecurityLog {
   /**
-   * Counts an event, and writes its line unless its source has had many.
-   * @param network the client's network, of which a digest of the day is written
+   * Counts an event, and writes its line unless its source has had many. @param network the client's network, of which a digest of the day
+   * is written
    */
   note<E extends SecurityEvent>(event: E, facts: SecurityFacts<E>, network?: string): void;
-  /** How many events of each kind there were in this process; each kind is named. */
+  /** Returns the number of events of each kind in this process; every kind is listed. */
   counts(): ReadonlyMap<SecurityEvent, number>;
-  /** Says how many lines were left out since they were last spoken of. */
+  /** Writes the number of lines left out since the last report. */
   flush(): void;
   close(): void;
 }
@@ -207,7 +207,7 @@ type Write = (fields: object, message: string) => void;
 export interface SecurityLogDeps {
   log: Record<Kind['level'], Write>;
   clock: Clock;
-  /** Turns a network into 96 bits in base64url, from which nobody gets it back. */
+  /** Turns a network into 96 bits in base64url, irreversibly. */
   digest(network: string): string;
 }
 
@@ -252,8 +252,8 @@ export function createSecurityLog({ log, clock, digest }: SecurityLogDeps): Secu
 }
 
 /**
- * Returns what tells networks apart in security events: a keyed digest of the network and the UTC day, so that lines of two days
- * can't be joined, nor a network be found from a line without the key.
+ * Returns the digest that distinguishes networks in security events: of the network and the UTC day, with a key. Lines of two days can't be
+ * joined, and a network can't be found from a line without the key.
  */
 export const networkDigest =
   (key: { derive(text: string): string }, clock: Clock) =>
@@ -262,7 +262,7 @@ export const networkDigest =
     return key.derive(`security source ${day} ${network}`).slice(0, 16);
   };
 
-/** Stands in where nothing is to be written. */
+/** A log that writes nothing. */
 export const noSecurityLog: SecurityLog = {
   note: () => {},
   counts: () => new Map(),
@@ -272,7 +272,7 @@ export const noSecurityLog: SecurityLog = {
 
 const namesOf = () => Object.keys(SECURITY_EVENTS) as SecurityEvent[];
 
-/** The facts that the kind declares and that have the form of their field. */
+/** Returns the facts that the kind declares and that have the form of their field. */
 function fieldsOf(event: SecurityEvent, facts: Record<string, unknown>): Record<string, unknown> {
   const kind: Kind = SECURITY_EVENTS[event];
   const fields = kind.fields.flatMap((field) => {

@@ -14,12 +14,12 @@ describe('addresses', () => {
     'https://x.cat',
     'turn:a b',
     'turn:x.cat?transport=sctp',
-  ])('%s is none', (url) => {
+  ])('%s is invalid', (url) => {
     expect(isTurn(url)).toBe(false);
     expect(isStun(url)).toBe(false);
   });
 
-  test('a TURN server over UDP is asked as a STUN server too', () => {
+  test('a TURN server over UDP is also used as a STUN server', () => {
     const urls = [
       'turn:a:3478',
       'turn:a:3478?transport=udp',
@@ -30,7 +30,7 @@ describe('addresses', () => {
   });
 });
 
-test('credentials are those that coturn works out for itself', () => {
+test('credentials are those that coturn computes', () => {
   // printf 1796029200:maria | openssl dgst -sha1 -hmac geheim -binary | base64
   const until = Temporal.Instant.fromEpochMilliseconds(1_796_029_200_000);
   expect(credentials('geheim', 'maria', until)).toEqual({

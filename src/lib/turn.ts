@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 
-/** Where media goes when peers can't meet straight: a TURN server of the town's (RFC 8656). */
+/** The TURN server of the town, for media when peers can't connect directly (RFC 8656). */
 export interface RelaySettings {
   /** `turn:`, `turns:` and `stun:` addresses (RFC 7064, 7065). */
   urls: readonly string[];
-  /** Shared with the TURN server; null where all addresses are `stun:`. */
+  /** Shared with the TURN server; null when all addresses are `stun:`. */
   secret: string | null;
 }
 
-/** As a browser's RTCPeerConnection takes it. */
+/** In the form of a browser's RTCPeerConnection. */
 export interface IceServer {
   urls: string[];
   username?: string;
@@ -21,7 +21,7 @@ const STUN = /^stuns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i;
 export const isTurn = (url: string): boolean => TURN.test(url);
 export const isStun = (url: string): boolean => STUN.test(url);
 
-/** A TURN server says, as a STUN server does, from which address it is asked: what `turn:` names answers as `stun:` too. */
+/** Returns the `stun:` addresses of `turn:` servers: a TURN server, like a STUN server, answers with the requester's public address. */
 export const stunOf = (urls: readonly string[]): string[] => [
   ...new Set(
     urls
@@ -31,8 +31,8 @@ export const stunOf = (urls: readonly string[]): string[] => [
 ];
 
 /**
- * Credentials that end by themselves, as TURN servers check them with a shared secret (draft-uberti-behave-turn-rest): coturn's
- * `use-auth-secret`. `name` is what the TURN server's log shows.
+ * Returns credentials that expire, as TURN servers check them with a shared secret (draft-uberti-behave-turn-rest): coturn's
+ * `use-auth-secret`. `name` appears in the TURN server's log.
  */
 export function credentials(secret: string, name: string, until: Temporal.Instant) {
   const username = `${Math.floor(until.epochMilliseconds / 1000)}:${name}`;

@@ -1,3 +1,3 @@
-/** In lower case and without accents: texts that differ in nothing else are the same. */
+/** Returns the text in lower case and without accents, for comparison. */
 export const unaccented = (text: string): string =>
   text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();

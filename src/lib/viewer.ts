@@ -1,48 +1,48 @@
-/** Who is asking. Services take it and decide; what it may see is also what the database session is confined to. */
+/** The identity behind a request. Services decide by it; it also confines the database session. */
 export type Viewer =
   | CitizenViewer
   | WaitingViewer
   | { kind: 'companion'; companion: string; appointment: string }
   | StaffViewer
   | TokenViewer
-  /** Whoever a notice was sent to before an address was changed. */
+  /** A recipient of earlier notices, before an address was changed. */
   | { kind: 'addressee' }
-  /** Anybody who typed a document's verification code. */
+  /** A person who typed a document's verification code. */
   | { kind: 'verifier' }
   | { kind: 'system'; why: string };
 
-/** Another system that brought a token of the API. */
+/** Another system with a token of the API. */
 export interface TokenViewer {
   kind: 'token';
   token: number;
   office: number;
-  /** What the token may do; see `src/domain/scopes.ts`. */
+  /** The scopes of the token; see `src/domain/scopes.ts`. */
   scopes: ReadonlySet<string>;
 }
 
-/** Whoever has the link of an appointment; with `proof`, they have shown that they are its citizen. */
+/** A person with the link of an appointment; `proof`: they have shown that they are its citizen. */
 export interface CitizenViewer {
   kind: 'citizen';
   appointment: string;
-  /** Absent or null: the link alone, which anybody may have been given. */
+  /** Absent or null: only the link, which may have been passed on. */
   proof?: CitizenProof | null;
 }
 
-/** Whoever has the link of an entry of the wait list, or joins it. */
+/** A person with the link of an entry of the wait list, or a person who joins it. */
 export interface WaitingViewer {
   kind: 'waiting';
   waiting: string;
 }
 
-/** What shows that somebody with the link is the citizen: a one-time code that was typed in this browser. */
+/** The proof that a person with the link is the citizen: a one-time code that was typed in this browser. */
 export interface CitizenProof {
   /** SHA-256 of the secret that the browser keeps, in hexadecimal. */
   browser: string;
   at: Temporal.Instant;
   channel: 'email' | 'sms';
-  /** Where the code went: the last digits of a number, or a mail address with its name hidden. */
+  /** The masked address that got the code: the last digits of a number, or a mail address with its name hidden. */
   masked: string;
-  /** Who had set that address (see `actorOf`). */
+  /** The actor who had set that address (see `actorOf`). */
   setBy: string;
 }
 
@@ -50,16 +50,19 @@ export interface StaffViewer {
   kind: 'staff';
   staff: number;
   name: string;
-  /** The office that they work in now; one person may have roles in several. */
+  /** The current office; one person may have roles in several. */
   office: number;
   role: StaffRole;
-  /** The desk they attend from, if any. */
+  /** The desk of the agent, if any. */
   desk: number | null;
 }
 
 export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 
-/** How a viewer is named in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`, `verifier`, `system`. */
+/**
+ * Returns the name of a viewer in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`,
+ * `verifier`, `system`.
+ */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
     case 'staff':
@@ -75,7 +78,7 @@ export function actorOf(viewer: Viewer): string {
   }
 }
 
-/** The id of the member of staff that an actor names (`staff:7`); null when it is nobody of the staff. */
+/** Returns the id of the member of staff in an actor (`staff:7`); null when it is no member of staff. */
 export function staffIn(actor: string): number | null {
   const [kind, id] = actor.split(':');
   return kind === 'staff' ? Number(id) : null;

@@ -3,13 +3,13 @@ import { ReadableStream as NodeStream } from 'node:stream/web';
 import { armor, Decrypter, Encrypter } from 'age-encryption';
 import { PlainError } from '../plain-error.ts';
 
-/** The first bytes of what age encrypted (C2SP age, v1), and of the same as text. */
+/** The first bytes of an age file (C2SP age, v1), and of its text form. */
 const BINARY = 'age-encryption.org/v1\n';
 const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----';
 
 export const isAge = (start: Buffer): boolean => start.toString('latin1').startsWith(BINARY);
 
-/** Returns the recipients that a text lists, separated by commas or spaces. @throws PlainError where one is none */
+/** Returns the recipients in a text, separated by commas or spaces. @throws PlainError when one is invalid */
 export function readRecipients(text: string): string[] {
   const all = text.split(/[\s,]+/).filter((each) => each !== '');
   for (const each of all) {
@@ -24,7 +24,7 @@ export function readRecipients(text: string): string[] {
   return all;
 }
 
-/** Returns the identities of a file as age-keygen writes it. @throws PlainError where there is none */
+/** Returns the identities of a file as age-keygen writes it. @throws PlainError when it has none */
 export function readIdentities(path: string): string[] {
   const lines = readText(path).split(/\r?\n/);
   const all = lines.map((each) => each.trim()).filter((each) => each.startsWith('AGE-SECRET-KEY-'));
@@ -32,7 +32,7 @@ export function readIdentities(path: string): string[] {
   throw new PlainError(`${path} has no age identity (a line that begins with AGE-SECRET-KEY-).`);
 }
 
-/** Returns the key that a file keeps, 32 bytes: as DATA_DIR keeps it, or as `key export` wrote it. @throws PlainError */
+/** Returns the key in a file, 32 bytes: in the form of DATA_DIR, or of `key export`. @throws PlainError */
 export async function readKeyExport(path: string, identities: readonly string[]): Promise<Buffer> {
   const text = readText(path).trim();
   const clear = text.startsWith(ARMOR) ? await openText(text, identities, path) : text;
@@ -68,7 +68,7 @@ async function openText(
     });
 }
 
-/** Encrypts what streams through it to the recipients. */
+/** Encrypts a stream to the recipients. */
 export async function* sealedTo(
   recipients: readonly string[],
   clear: AsyncIterable<Uint8Array>,
@@ -76,7 +76,7 @@ export async function* sealedTo(
   yield* await encrypterTo(recipients).encrypt(streamOf(clear));
 }
 
-/** Decrypts what streams through it. @throws PlainError where no identity opens it; `Error` where it is damaged */
+/** Decrypts a stream. @throws PlainError when no identity opens it; `Error` when it is damaged */
 export async function* openedBy(
   identities: readonly string[],
   sealed: AsyncIterable<Uint8Array>,
@@ -88,7 +88,7 @@ export async function* openedBy(
   });
 }
 
-/** A stream as the library's types know it, which are a browser's. */
+/** Returns a stream with the library's types, which are a browser's. */
 const streamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
   NodeStream.from(bytes) as unknown as ReadableStream<Uint8Array>;
 

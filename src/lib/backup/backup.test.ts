@@ -58,7 +58,7 @@ async function onServer(statement: string): Promise<void> {
   await client.end();
 }
 
-/** A database without anything in it. */
+/** Makes an empty database. */
 async function emptyDatabase(): Promise<pg.ConnectionConfig> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(`create database ${name}`);
@@ -66,7 +66,7 @@ async function emptyDatabase(): Promise<pg.ConnectionConfig> {
   return testLogins(name).owner;
 }
 
-/** Of the document that populate() made, and one that no document has. */
+/** The document of populate(), and an id without a document. */
 const PIECE = '00000000-0000-4000-8000-000000000021';
 const kept = memoryBlobs(
   new Map([
@@ -87,7 +87,7 @@ async function restoreInto(
   await restoreBackup({ connection, path, contents, migrations: MIGRATIONS, blobs });
 }
 
-/** The backup's text changed, with its sum made right again. */
+/** Changes the backup's text, and corrects its sum. */
 function forge(change: (text: string) => string): void {
   const text = change(gunzipSync(readFileSync(file)).toString());
   const at = text.lastIndexOf('-- end ');
@@ -112,13 +112,13 @@ describe('a backup', () => {
     await restoreInto(target);
     const before = await fingerprint(source.owner);
     expect(await fingerprint(target)).toEqual(before);
-    // A new table belongs into populate(), so that this test tells whether it is saved.
+    // A new table must be filled in populate(), so that this test covers it.
     const counts = Object.entries(before.rows).map(([name, { count }]) => [name, count]);
     expect(counts.filter(([, count]) => count === 0)).toEqual([]);
     expect(rows).toEqual(Object.fromEntries(counts));
   });
 
-  test('brings the documents’ pieces, as they are, and no others', async () => {
+  test('brings the documents’ pieces unchanged, and no others', async () => {
     await backUp();
     const blobs = memoryBlobs();
     await restoreInto(await emptyDatabase(), file, blobs);
@@ -133,7 +133,7 @@ describe('a backup', () => {
     expect(readdirSync(folder)).toEqual(['all.gz']);
   });
 
-  test('is never written over a file, and leaves none behind when it fails', async () => {
+  test('never overwrites a file, and leaves none behind when it fails', async () => {
     writeFileSync(file, 'mine');
     expect(await refusalOf(backUp())).toContain('is there already');
     expect(readFileSync(file, 'utf8')).toBe('mine');
@@ -150,7 +150,7 @@ describe('a backup', () => {
     expect(text).toMatch(/\nSELECT setval\('public.office_id_seq', 2\);\n/);
   });
 
-  test('is one moment, however much is booked meanwhile', async () => {
+  test('shows one moment, although bookings continue', async () => {
     const busy = await testDatabase();
     try {
       await populate(busy);
@@ -158,7 +158,7 @@ describe('a backup', () => {
       let writing = true;
       let booked = 0;
       const booking = (async () => {
-        // No more than there are times for.
+        // The number of available times.
         while (writing && booked < 100) {
           await desk.book();
           booked++;
@@ -178,7 +178,7 @@ describe('a backup', () => {
   });
 });
 
-/** Every appointment with its time, its event and its notice, and the days as their trigger would have kept them. */
+/** Checks that every appointment has its time, its event and its notice, and that the days are as their trigger keeps them. */
 async function expectWhole(connection: pg.ConnectionConfig, appointments: number) {
   const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
   const { rows } = await within(database.kysely, '*', (tx) =>
@@ -202,7 +202,7 @@ async function expectWhole(connection: pg.ConnectionConfig, appointments: number
   ]);
 }
 
-describe('what was restored', () => {
+describe('a restored database', () => {
   let target: TestDatabase;
   beforeEach(async () => {
     await backUp();
@@ -212,7 +212,7 @@ describe('what was restored', () => {
   });
   afterEach(() => target.close());
 
-  test('goes on: books new times, refuses taken ones, numbers anew', async () => {
+  test('works: books new times, refuses taken ones, continues its numbers', async () => {
     const desk = await bookingDesk(target, 'oac');
     await desk.book();
     await expectWhole(target.owner, 6);
@@ -230,7 +230,7 @@ describe('what was restored', () => {
     expect(rows).toEqual([]);
   });
 
-  test('replaces what was there, once that is wanted', async () => {
+  test('replaces the earlier content, when asked to', async () => {
     expect(await whatStands(target.owner)).toEqual({
       kind: 'finestreta',
       town: 'Vilaprova',
@@ -242,7 +242,7 @@ describe('what was restored', () => {
     expect(await fingerprint(target.owner)).toEqual(await fingerprint(source.owner));
   });
 
-  test('stays as it was when a row of the backup is refused in the middle', async () => {
+  test('stays unchanged when a row of the backup is refused in the middle', async () => {
     await (await bookingDesk(target, 'hisenda')).book();
     const before = await fingerprint(target.owner);
     forge((text) => text.replace(/\tbooked\t/, '\tlost\t'));
@@ -250,7 +250,7 @@ describe('what was restored', () => {
     expect(await fingerprint(target.owner)).toEqual(before);
   });
 
-  test('counts who else is connected, and not itself', async () => {
+  test('counts other connections, without its own', async () => {
     const database = await emptyDatabase();
     expect(await othersConnected(database)).toBe(0);
     const user = new pg.Client(database);
@@ -260,13 +260,13 @@ describe('what was restored', () => {
   });
 });
 
-describe('a file that isn’t right', () => {
+describe('a wrong file', () => {
   beforeEach(async () => {
     await backUp();
   });
   const check = () => refusalOf(checkBackup(file, MIGRATIONS));
 
-  test('is told from a whole one wherever it is cut', async () => {
+  test('is detected wherever it is cut', async () => {
     const whole = readFileSync(file);
     for (const part of [0, 0.01, 0.3, 0.7, 0.99]) {
       writeFileSync(file, whole.subarray(0, Math.floor(whole.length * part)));
@@ -274,13 +274,13 @@ describe('a file that isn’t right', () => {
     }
     writeFileSync(file, whole.subarray(0, -1));
     expect(await check()).toContain('damaged or not whole');
-    // Cut before it was packed.
+    // Cut before it was compressed.
     const text = gunzipSync(whole).toString();
     writeFileSync(file, gzipSync(text.slice(0, text.lastIndexOf('-- end '))));
     expect(await check()).toContain('damaged or not whole');
   });
 
-  test('is told when a byte changed, in the packed file or the text', async () => {
+  test('is detected when a byte changed, in the compressed file or the text', async () => {
     const whole = readFileSync(file);
     const flipped = Buffer.from(whole);
     const middle = Math.floor(whole.length / 2);
@@ -292,7 +292,7 @@ describe('a file that isn’t right', () => {
     expect(await check()).toContain('damaged or not whole');
   });
 
-  test('is told when a row is gone though the sum is right', async () => {
+  test('is detected when a row is missing although the sum is right', async () => {
     forge((text) => text.replace(/(COPY "public"."office" .*\n)1\t.*\n/, '$1'));
     expect(await check()).toContain('damaged or not whole');
   });
@@ -304,7 +304,7 @@ describe('a file that isn’t right', () => {
     expect(await check()).toContain('is no backup of Finestreta');
   });
 
-  test('is of another format, or of a newer Finestreta', async () => {
+  test('has another format, or comes from a newer Finestreta', async () => {
     forge((text) => text.replace('Finestreta backup 2', 'Finestreta backup 3'));
     expect(await check()).toContain('format 3');
     forge((text) =>
@@ -356,7 +356,7 @@ test('a backup of an older Finestreta is brought up to date', async () => {
   expect(await fingerprint(source.owner)).toMatchObject({ migrations, functions });
 });
 
-test('what a trigger made of a row is not made twice', async () => {
+test('restoring doesn’t repeat the effects of triggers', async () => {
   const more = join(folder, 'more');
   cpSync(MIGRATIONS, more, { recursive: true });
   writeFileSync(
@@ -386,7 +386,7 @@ test('what a trigger made of a row is not made twice', async () => {
   expect(rows).toEqual([{ n: 2 }, { n: 14 }]);
 });
 
-test('a superuser’s backup and database: row-level security binds all the same', async () => {
+test('row-level security binds a superuser’s backup and database too', async () => {
   const superuserOf = ({ database }: pg.ConnectionConfig) => testLogins(database).superuser;
   await backUp(superuserOf(source.owner));
   const target = superuserOf(await emptyDatabase());
@@ -401,7 +401,7 @@ test('a superuser’s backup and database: row-level security binds all the same
   expect([inside.rows.length, outside.rowCount]).toEqual([5, 0]);
 });
 
-test('another application’s database is told from ours', async () => {
+test('another application’s database is recognised as such', async () => {
   const other = await emptyDatabase();
   expect(await whatStands(other)).toEqual({ kind: 'empty' });
   const client = new pg.Client(other);

@@ -20,19 +20,18 @@ import { readMigrations, readSequences, readTables } from './tables.ts';
 
 export interface BackupOptions {
   connection: pg.ConnectionConfig;
-  /** The file to make; there must be none. */
+  /** The file to make; it must not exist. */
   path: string;
   facts: Omit<About, 'migrations' | 'roots'>;
-  /** Of age, to whom it is encrypted; none: it is not. */
+  /** Recipients of age for the encryption; empty: not encrypted. */
   recipients: readonly string[];
-  /** Where documents lie. */
+  /** The store of documents. */
   blobs: Blobs;
 }
 
 /**
- * Writes the whole database, as it is at one moment, to a file that its owner alone can read. Whoever uses the database
- * meanwhile is not held up. Answers the rows of each table.
- * @throws BackupError when there is nothing to back up, or the file is there.
+ * Writes the whole database, as of one moment, to a file that only its owner can read. Other users of the database don't wait. Returns the
+ * number of rows of each table. @throws BackupError when there is nothing to back up, or the file exists
  */
 export async function writeBackup(options: BackupOptions): Promise<Record<string, number>> {
   const { path, connection, facts, blobs, recipients } = options;
@@ -40,7 +39,7 @@ export async function writeBackup(options: BackupOptions): Promise<Record<string
   await refuseExisting(path);
   const client = await connect(connection);
   try {
-    // The mode is of the file's making, so that nobody ever could open it.
+    // The mode is set at creation, so that nobody else can open the file at any moment.
     const file = await open(unfinished, 'wx', 0o600);
     try {
       const lines = backupLines();
@@ -66,10 +65,10 @@ export async function writeBackup(options: BackupOptions): Promise<Record<string
   }
 }
 
-/** A connection of one's own, as the installation, on which nothing is cut short. */
+/** Opens a separate connection for the whole installation, without time limits. */
 export async function connect(connection: pg.ConnectionConfig): Promise<pg.Client> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
-  // Told by the query that it broke.
+  // The failing query reports the error.
   client.on('error', () => {});
   await client.connect();
   await client.query(
@@ -94,7 +93,7 @@ async function* dump(
   if (!migrations || migrations.length === 0 || tables.length === 0) {
     throw new BackupError('There is nothing to back up: the database is empty.');
   }
-  // Nobody migrates the tables away meanwhile.
+  // Prevents migrations of these tables meanwhile.
   await client.query(`lock table ${tables.map(identifierOf).join(', ')} in access share mode`);
   yield lines.begin({ ...facts, migrations, roots: await readRoots(client, tables) });
   for (const table of tables) {
@@ -104,17 +103,17 @@ async function* dump(
     yield lines.endOfTable(table, rows.rows);
   }
   for (const name of await readBlobNames(client, tables)) {
-    // One that is gone was destroyed meanwhile.
+    // A missing piece was destroyed meanwhile.
     const bytes = await blobs.get(name);
     if (bytes) yield lines.blob(name, bytes);
   }
-  // Read last: never less than what the tables hold.
+  // Read last, so that the values are never below those in the tables.
   yield lines.sequences(await readSequences(client));
   yield lines.end();
   await client.query('commit');
 }
 
-/** The root keys that wrapped the keys of purposes. */
+/** Returns the ids of the root keys that wrapped the keys of purposes. */
 async function readRoots(client: pg.Client, tables: readonly BackupTable[]): Promise<string[]> {
   if (!tables.some((each) => each.name === 'purpose_key')) return [];
   const { rows } = await client.query<{ root: string }>(
@@ -123,7 +122,7 @@ async function readRoots(client: pg.Client, tables: readonly BackupTable[]): Pro
   return rows.map((each) => each.root);
 }
 
-/** The pieces of all documents, as of the backup's moment. */
+/** Returns the names of all documents' pieces, as of the backup's moment. */
 async function readBlobNames(client: pg.Client, tables: readonly BackupTable[]): Promise<string[]> {
   if (!tables.some((each) => each.name === 'document_piece')) return [];
   const { rows } = await client.query<{ blob: string }>('select blob from document_piece');

@@ -1,7 +1,7 @@
 /**
- * The file of a backup: SQL in gzip, encrypted by age to a recipient. `age -d` and `zcat` show it, and psql loads it into tables
- * that are there, should nothing else be left. The root key is not in it: keys of purposes are, as it wrapped them. What we read
- * are its comments:
+ * The file of a backup: SQL in gzip, encrypted by age to a recipient. `age -d` and `zcat` show it, and in an emergency psql loads it
+ * into existing tables. It contains the keys of purposes, wrapped by the root key, but not the root key. Restoring reads its
+ * comments:
  *
  *     -- Finestreta backup 2
  *     -- about {"madeAt":…,"migrations":[…],"roots":[…]}
@@ -14,7 +14,7 @@
  *     SELECT setval('public.office_id_seq', 7);
  *     -- end {"rows":{"public.office":7},"sha256":"…"}
  *
- * The sum is of everything before the last line.
+ * The sum covers everything before the last line.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
@@ -29,7 +29,7 @@ import { isAge, openedBy } from './age.ts';
 const FORMAT = 2;
 const BLOB = '-- blob ';
 
-/** Said to the operator as it stands. */
+/** An error whose message the operator sees unchanged. */
 export class BackupError extends PlainError {
   override name = 'BackupError';
 }
@@ -37,11 +37,11 @@ export class BackupError extends PlainError {
 const about = z.object({
   /** RFC 3339. */
   madeAt: z.string(),
-  /** Of Finestreta. */
+  /** The version of Finestreta. */
   version: z.string(),
   /** The migrations that made the tables, in order. */
   migrations: z.array(z.string()).min(1),
-  /** Ids of the root keys that wrapped its keys: without them nothing in it opens. */
+  /** Ids of the root keys that wrapped its keys: only these can open it. */
   roots: z.array(z.string()),
 });
 export type About = z.output<typeof about>;
@@ -49,7 +49,7 @@ export type About = z.output<typeof about>;
 const table = z.object({ schema: z.string(), name: z.string(), columns: z.array(z.string()) });
 export type BackupTable = z.output<typeof table>;
 
-/** Names of sequences, with the last value that each gave. */
+/** Names of sequences, with the last value of each. */
 const sequences = z.record(z.string(), z.string().regex(/^\d+$/));
 export type Sequences = z.output<typeof sequences>;
 
@@ -70,7 +70,7 @@ export const copyInStatement = (each: BackupTable): string =>
 
 const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Writes the lines of a backup; the caller writes the rows between `table` and `endOfTable`. */
+/** Returns writers for the lines of a backup; the caller writes the rows between `table` and `endOfTable`. */
 export function backupLines() {
   const hash = createHash('sha256');
   const rows: Record<string, number> = {};
@@ -108,19 +108,19 @@ export function backupLines() {
 }
 
 export interface BackupReader {
-  /** The file's facts, before anything else. */
+  /** Writes the facts about the file, before anything else. */
   about(facts: About): Promise<void> | void;
-  /** One table. Must read all its rows. */
+  /** Writes one table. Must read all its rows. */
   table(each: BackupTable, rows: AsyncIterable<Buffer>): Promise<void>;
-  /** A piece of a document, sealed. */
+  /** Writes a sealed piece of a document. */
   blob(name: string, bytes: Buffer): Promise<void> | void;
   sequences(all: Sequences): Promise<void> | void;
 }
 
 /**
- * Reads a backup from its beginning to its end and checks its sum. Answers the rows of each table by its name.
- * @param identities of age, of which one opens it where it is encrypted
- * @throws BackupError when it is none, another version's, damaged or not whole.
+ * Reads a backup to its end and checks its sum. Returns the number of rows of each table by its name.
+ * @param identities of age, one of which opens an encrypted file
+ * @throws BackupError when it is no backup, another version's, damaged or incomplete
  */
 export async function readBackup(
   path: string,
@@ -145,7 +145,7 @@ export async function readBackup(
       await reader.table(each, lines.rows());
     } else if (line.startsWith(BLOB)) {
       const [name = '', text = ''] = line.slice(BLOB.length).split(' ');
-      // It becomes the name of a file.
+      // The name becomes the name of a file.
       if (!isUuid(name)) throw lines.damaged();
       await reader.blob(name, Buffer.from(text, 'base64'));
     } else if (line.startsWith('-- sequences ')) {
@@ -163,7 +163,7 @@ export async function readBackup(
 const END_OF_ROWS = Buffer.from('\\.\n');
 const LAST_LINE = '-- end ';
 
-/** The lines of the unpacked file, read as they are asked for, and the sum of what was read. */
+/** The lines of the unpacked file, read on demand, and the sum of the lines read. */
 class Lines {
   private readonly path: string;
   private readonly chunks: AsyncIterator<Buffer>;
@@ -188,7 +188,7 @@ class Lines {
     try {
       if (line.startsWith(start)) return schema.parse(JSON.parse(line.slice(start.length)));
     } catch {
-      // Said below.
+      // Reported below.
     }
     throw this.damaged();
   }
@@ -205,7 +205,7 @@ class Lines {
       .toString();
   }
 
-  /** Whole lines up to the one that ends a table. No row can look like that one: in a row, backslashes are doubled. */
+  /** Yields whole lines up to the one that ends a table. No row can equal that line: in a row, backslashes are doubled. */
   async *rows(): AsyncGenerator<Buffer> {
     for (;;) {
       if (this.rest.subarray(0, END_OF_ROWS.length).equals(END_OF_ROWS)) {
@@ -219,7 +219,7 @@ class Lines {
     }
   }
 
-  /** Nothing may follow, and zlib must have found its own sum right. */
+  /** Checks that nothing follows, and that zlib's own sum is right. */
   async demandEnd(sha256: string): Promise<void> {
     const isRight = this.hash.digest('hex') === sha256;
     if (this.rest.length > 0 || (await this.fill()) || !isRight) throw this.damaged();
@@ -250,7 +250,7 @@ class Lines {
   }
 }
 
-/** The file, decrypted where it is encrypted. */
+/** Opens the file, decrypted when it is encrypted. */
 function openFile(path: string, identities: readonly string[]): Readable {
   const file = createReadStream(path);
   if (!isAge(startOf(path))) return file;

@@ -49,7 +49,7 @@ async function emptyDatabase() {
   return testLogins(name);
 }
 
-/** Restores a database and brings it up to date with these migrations. Returns those that ran, and the town's offices. */
+/** Restores a database and applies these migrations. Returns the migrations that ran, and the town's offices. */
 async function upgrade(path: string, migrations: string) {
   const { owner, runtime } = await emptyDatabase();
   const contents = await checkBackup(path, migrations);
@@ -67,8 +67,8 @@ async function upgrade(path: string, migrations: string) {
 
 const release = lastRelease('.');
 
-// Before the first release there is nothing to bring up to date.
-test.runIf(release)('the database of the last release is brought up to date', async () => {
+// Before the first release there is nothing to migrate.
+test.runIf(release)('the database of the last release is migrated', async () => {
   const { contents, ran, offices } = await upgrade(keptBy(release ?? '').database, MIGRATIONS);
   const names = migrationNames(MIGRATIONS);
   expect([...contents.about.migrations, ...ran]).toEqual(names);
@@ -76,7 +76,7 @@ test.runIf(release)('the database of the last release is brought up to date', as
   expect(offices.length).toBeGreaterThan(0);
 });
 
-/** A version before this one: its migrations, and a backup of a database of it that has an office. */
+/** Makes a version before this one: its migrations, and a backup of its database with an office. */
 async function madeRelease(): Promise<string> {
   const older = join(folder, 'older');
   cpSync(join(MIGRATIONS, 'functions'), join(older, 'functions'), { recursive: true });
@@ -95,14 +95,14 @@ async function madeRelease(): Promise<string> {
   return path;
 }
 
-test('a made release is brought up to date', async () => {
+test('a made release is migrated', async () => {
   const path = await madeRelease();
   const { ran, offices } = await upgrade(path, MIGRATIONS);
   expect(ran).toEqual(migrationNames(MIGRATIONS).slice(-1));
   expect(offices).toEqual(['oac']);
 });
 
-test('a migration that the rows of a release break is found', async () => {
+test('a migration that fails on the rows of a release is detected', async () => {
   const path = await madeRelease();
   const newer = join(folder, 'newer');
   cpSync(MIGRATIONS, newer, { recursive: true });

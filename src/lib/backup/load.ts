@@ -16,14 +16,14 @@ import {
 } from './format.ts';
 import { clear, readMigrations, readTables } from './tables.ts';
 
-/** What a backup holds, once it was read from end to end and found whole. */
+/** The contents of a backup that was read completely and is whole. */
 export interface Contents {
   about: About;
-  /** Rows by the table's name. */
+  /** Number of rows by the table's name. */
   rows: Record<string, number>;
 }
 
-/** Reads a backup without a database. @throws BackupError when it isn't whole, or of a newer Finestreta than these migrations */
+/** Reads a backup without a database. @throws BackupError when it is incomplete, or of a newer Finestreta than these migrations */
 export async function checkBackup(
   path: string,
   migrations: string,
@@ -62,18 +62,18 @@ function demandKnown({ migrations, version }: About, known: readonly string[]): 
   );
 }
 
-/** In PostgreSQL's text format a row is a line. */
+/** Returns the number of newlines; in PostgreSQL's text format a row is a line. */
 function newlinesIn(chunk: Buffer): number {
   let count = 0;
   for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
   return count;
 }
 
-/** What stands in a database that something is to be restored into. */
+/** The content of the database into which a backup is to be restored. */
 export type Standing =
   | { kind: 'empty' }
   | { kind: 'finestreta'; town: string | null; appointments: number }
-  /** Tables that aren't ours. */
+  /** Tables of another application. */
   | { kind: 'foreign' };
 
 export async function whatStands(connection: pg.ConnectionConfig): Promise<Standing> {
@@ -95,7 +95,7 @@ export async function whatStands(connection: pg.ConnectionConfig): Promise<Stand
   }
 }
 
-/** How many others are connected to the database; servers hold it open. */
+/** Returns the number of other connections to the database; servers keep some open. */
 export async function othersConnected(connection: pg.ConnectionConfig): Promise<number> {
   const client = await connect(connection);
   try {
@@ -113,26 +113,26 @@ export async function othersConnected(connection: pg.ConnectionConfig): Promise<
 export interface RestoreOptions {
   connection: pg.ConnectionConfig;
   path: string;
-  /** Of age, of which one opens the file where it is encrypted. */
+  /** Identities of age, one of which opens an encrypted file. */
   identities?: readonly string[];
-  /** As `checkBackup` answered. */
+  /** The result of `checkBackup`. */
   contents: Contents;
   /** The folder of the migrations. */
   migrations: string;
-  /** Where documents lie. What is put there and then isn't known is swept. */
+  /** The store of documents. Pieces that are stored there without a known document are removed later. */
   blobs: Blobs;
 }
 
 /**
- * Makes the database what the backup holds, whole or not at all: what is there is dropped, the tables are made as they
- * were when it was written, and filled. The caller brings them up to date.
+ * Replaces the content of the database with the backup, completely or not at all: it drops the existing tables, makes the tables of the
+ * backup's version, and fills them. The caller migrates them.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<void> {
   const { connection, path, contents, migrations, blobs, identities = [] } = options;
   const client = await connect(connection);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   try {
-    // Somebody who uses the database makes this fail rather than wait.
+    // Fails instead of waiting when another connection uses the database.
     await client.query("set lock_timeout = '10s'");
     await db.transaction().execute(async (tx) => {
       await clear(client);
@@ -150,7 +150,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
   }
 }
 
-/** Kysely's transaction and COPY on one connection. */
+/** Runs Kysely's transaction and COPY on one connection. */
 function poolOf(client: pg.Client) {
   const lent = { query: client.query.bind(client), release: () => {} };
   return {
@@ -168,11 +168,11 @@ async function fill(
   const tables = new Map((await readTables(client)).map((each) => [nameOf(each), each]));
   const names = [...tables.values()].map(identifierOf).join(', ');
   const forced = await readForced(client, [...tables.keys()]);
-  // COPY doesn't fill tables whose row-level security binds the owner, and what triggers made of the rows is in the backup.
+  // COPY can't fill tables whose row-level security binds the owner. The backup already has the rows that triggers made.
   for (const each of tables.values()) {
     await client.query(`alter table ${identifierOf(each)} disable trigger user`);
   }
-  // Rows that a migration itself has put in are in the backup too.
+  // The backup also has the rows that a migration inserted.
   await client.query(`truncate ${names} cascade`);
   for (const name of forced) await client.query(`alter table ${name} no force row level security`);
   const rows = await readBackup(
@@ -205,7 +205,7 @@ async function setSequences(client: pg.Client, all: Sequences): Promise<void> {
   }
 }
 
-/** The tables whose row-level security binds their owner too. */
+/** Returns the tables whose row-level security also binds their owner. */
 async function readForced(client: pg.Client, names: string[]): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name

@@ -2,16 +2,16 @@ import type pg from 'pg';
 import { MIGRATOR_TABLES } from '../db/applied.ts';
 import { type BackupTable, nameOf, type Sequences } from './format.ts';
 
-/** Where our tables are. */
+/** The schemas of our tables. */
 const SCHEMAS = ['public', 'auth'];
 
-/** Not a part of an extension, as `pg_depend` knows. */
+/** Excludes parts of an extension, by `pg_depend`. */
 const OURS = (kind: string, oid: string) =>
   `not exists (select from pg_depend d where d.classid = '${kind}'::regclass and d.objid = ${oid} and d.deptype = 'e')`;
 
 /**
- * Returns every table of ours, those that others refer to first, so that they can be filled in this order. Not the migrator's own:
- * a backup says which migrations there were, and restoring runs them.
+ * Returns all our tables in the order in which they can be filled: referenced tables first. Without the migrator's own: a backup lists its
+ * migrations, and restoring runs them.
  */
 export async function readTables(client: pg.Client): Promise<BackupTable[]> {
   const { rows } = await client.query<BackupTable & { oid: number; needs: number[] }>(
@@ -44,7 +44,7 @@ export async function readTables(client: pg.Client): Promise<BackupTable[]> {
   return sorted;
 }
 
-/** The last value of every sequence that has given one. They stand outside of transactions. */
+/** Returns the last value of every sequence that was used. Sequences are outside of transactions. */
 export async function readSequences(client: pg.Client): Promise<Sequences> {
   const { rows } = await client.query<{ name: string; last: string }>(
     `select format('%I.%I', schemaname, sequencename) as name, last_value::text as last
@@ -54,7 +54,7 @@ export async function readSequences(client: pg.Client): Promise<Sequences> {
   return Object.fromEntries(rows.map(({ name, last }) => [name, last]));
 }
 
-/** The migrations that made the database, in order; null: it has no such table. */
+/** Returns the migrations that made the database, in order; null: it has no such table. */
 export async function readMigrations(client: pg.Client): Promise<string[] | null> {
   const { rows } = await client.query("select to_regclass('public.kysely_migration') as found");
   if (rows[0].found === null) return null;
@@ -64,11 +64,11 @@ export async function readMigrations(client: pg.Client): Promise<string[] | null
   return done.rows.map(({ name }) => name);
 }
 
-/** Drops everything in our schemas except what belongs to an extension (btree_gist, which a DBA may have installed). */
+/** Drops everything in our schemas except the parts of an extension (btree_gist, which a DBA may have installed). */
 export async function clear(client: pg.Client): Promise<void> {
   const here = (kind: 'relnamespace' | 'pronamespace' | 'typnamespace') =>
     `${kind} = 'public'::regnamespace`;
-  // Each list is made after the one before was dropped, which takes much along.
+  // Each list is read after dropping the one before, which also drops dependent objects.
   for (const list of [
     `select format('drop %s if exists public.%I cascade', kind.word, c.relname) as statement
      from pg_class c

@@ -27,7 +27,7 @@ afterAll(async () => {
 describe.each(stores)('%s', (_, open, lacks) => {
   const all = async (blobs: Blobs) => (await Array.fromAsync(blobs.list())).sort();
 
-  test.skipIf(lacks)('keeps blobs, tells which there are, and removes them', async () => {
+  test.skipIf(lacks)('stores blobs, lists them, and removes them', async () => {
     const blobs = open();
     expect(await all(blobs)).toEqual([]);
     const kept = new Map([0, 1, 1_000_000].map((size) => [randomUUID(), randomBytes(size)]));
@@ -45,7 +45,7 @@ describe.each(stores)('%s', (_, open, lacks) => {
     expect(await all(again)).toEqual([]);
   });
 
-  test.skipIf(lacks)('tells more of them than one answer holds, and removes them', async () => {
+  test.skipIf(lacks)('lists more of them than one answer holds, and removes them', async () => {
     const blobs = open();
     const names = Array.from({ length: 1_050 }, () => randomUUID()).sort();
     for (let at = 0; at < names.length; at += 50)
@@ -57,7 +57,7 @@ describe.each(stores)('%s', (_, open, lacks) => {
 });
 
 describe('a disk', () => {
-  test('shows its owner alone what it keeps, and what a crash left unfinished', async () => {
+  test('lets only its owner read its files, unfinished ones of a crash included', async () => {
     const own = join(folder, 'own');
     const blobs = diskBlobs(own);
     const name = randomUUID();
@@ -73,7 +73,7 @@ describe('a disk', () => {
     expect(readdirSync(shard)).toEqual([]);
   });
 
-  test('that can’t be written says so', async () => {
+  test('that can’t be written reports it', async () => {
     writeFileSync(join(folder, 'file'), '');
     const refused = diskBlobs(join(folder, 'file')).put(randomUUID(), Buffer.from('x'));
     await expect(refused).rejects.toMatchObject({ name: 'NoBlobs', why: 'away' });
@@ -81,7 +81,7 @@ describe('a disk', () => {
 
   const small = join(folder, 'small');
   const isMounted = mountSmall(small);
-  test.skipIf(!isMounted)('that is full says so, and leaves nothing half', async () => {
+  test.skipIf(!isMounted)('that is full reports it, and keeps no partial file', async () => {
     try {
       const blobs = diskBlobs(small);
       const refused = blobs.put(randomUUID(), randomBytes(1_000_000));
@@ -96,7 +96,7 @@ describe('a disk', () => {
   });
 });
 
-test('a store that isn’t there says so', async () => {
+test('an unreachable store reports it', async () => {
   const settings = {
     ...{ endpoint: 'http://127.0.0.1:9', region: 'us-east-1', bucket: 'documents' },
     ...{ accessKey: 'key', secretKey: 'secret' },
@@ -105,7 +105,7 @@ test('a store that isn’t there says so', async () => {
   await expect(refused).rejects.toMatchObject({ why: 'away' });
 });
 
-/** A disk of 256 kB at this folder, where this user may make one. */
+/** Mounts a disk of 256 kB at this folder; returns whether this user may do so. */
 function mountSmall(at: string): boolean {
   mkdirSync(at);
   return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', at]).status === 0;

@@ -4,7 +4,7 @@ import { type Blobs, NoBlobs } from './types.ts';
 
 const UNFINISHED = '.unfinished';
 
-/** Blobs as files in folders of two signs, so that no folder gets long. For its owner alone. */
+/** Returns blobs as files in folders named by two characters, so that no folder gets long. Only the owner can read them. */
 export function diskBlobs(folder: string): Blobs {
   const fileOf = (name: string) => join(folder, name.slice(0, 2), name);
 
@@ -50,7 +50,7 @@ async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   }
 }
 
-/** A name is on the disk once its folder is. */
+/** Makes a name durable by syncing its folder. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

@@ -3,12 +3,12 @@ import type { S3Settings } from './settings.ts';
 import { type Blobs, NoBlobs } from './types.ts';
 
 const PREFIX = 'documents/';
-/** How many names one request may remove. */
+/** The maximum of names that one request may remove. */
 const MOST_REMOVED = 1000;
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 30_000;
 
-/** Blobs as objects of a bucket. The client is loaded with the first of them: most towns need none. */
+/** Returns blobs as objects of a bucket. The client is loaded at its first use: most towns don't need it. */
 export function s3Blobs(settings: S3Settings): Blobs {
   const { bucket: Bucket } = settings;
   const Key = (name: string) => `${PREFIX}${name}`;
@@ -64,11 +64,11 @@ async function load({ endpoint, region, accessKey, secretKey }: S3Settings) {
   const sdk = await import('@aws-sdk/client-s3');
   const client: S3Client = new sdk.S3Client({
     region,
-    // Stores in the house rarely have a name for every bucket.
+    // Stores in the town's own network rarely have a host name for every bucket.
     ...(endpoint && { endpoint, forcePathStyle: true }),
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
-    // Not every store knows the newer checksums; each segment has a tag of its own.
+    // Not every store supports the newer checksums; each segment has a tag of its own.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

@@ -1,8 +1,8 @@
 import { addressWith, Mistake, type Parse, type reader } from '../environment.ts';
 
-/** A bucket, and how to get at it. */
+/** A bucket, and the access to it. */
 export interface S3Settings {
-  /** Of a store in the house or of another firm; null: Amazon's own. */
+  /** The address of a store in the town's network or of another provider; null: Amazon's own. */
   endpoint: string | null;
   region: string;
   bucket: string;
@@ -10,7 +10,7 @@ export interface S3Settings {
   secretKey: string;
 }
 
-/** Without S3_BUCKET documents are kept in DATA_DIR, and the others mean nothing. */
+/** Reads the variables of the bucket. Without S3_BUCKET documents are kept in DATA_DIR, and the other variables have no effect. */
 export function readS3(variable: ReturnType<typeof reader>, mistakes: string[]): S3Settings | null {
   const bucket = variable('S3_BUCKET', null, bucketName);
   const endpoint = variable('S3_ENDPOINT', null, s3Address);

@@ -1,19 +1,19 @@
 /**
- * Where sealed bytes lie: a disk, or a store that speaks S3. Nothing clear is ever given to it, and no name says whose
- * something is. A blob is written once, whole, and never changed.
+ * The store of sealed bytes: a disk, or an S3 store. It gets no plain data, and names don't show an owner. A blob is written once, whole,
+ * and never changed.
  */
 export interface Blobs {
-  /** Keeps it, for good once this is done: a crash leaves it whole or not there. @throws NoBlobs */
+  /** Stores a blob durably: after a crash it is whole or absent. @throws NoBlobs */
   put(name: string, bytes: Buffer): Promise<void>;
-  /** Null: it isn't there. @throws NoBlobs */
+  /** Returns a blob; null: it doesn't exist. @throws NoBlobs */
   get(name: string): Promise<Buffer | null>;
-  /** What isn't there is no mistake. @throws NoBlobs */
+  /** Removes blobs; missing ones are no error. @throws NoBlobs */
   remove(names: readonly string[]): Promise<void>;
-  /** The names of everything that is there, what a crash left unfinished too, in no order. @throws NoBlobs */
+  /** Yields the names of all blobs, unfinished ones of a crash included, in no order. @throws NoBlobs */
   list(): AsyncIterable<string>;
 }
 
-/** Nothing can be kept or read now. `full`: there is no room left. */
+/** The store can't be used now. `full`: it has no room left. */
 export class NoBlobs extends Error {
   override name = 'NoBlobs';
   readonly why: 'full' | 'away';

@@ -2,14 +2,14 @@ import type pg from 'pg';
 import { functionFiles } from './functions.ts';
 import { migrationNames } from './migrate.ts';
 
-/** Where the migrator keeps what it ran. Nothing of a town is in these tables. */
+/** The migrator's own tables of applied files. They contain no data of a town. */
 export const MIGRATOR_TABLES: readonly string[] = [
   'kysely_migration',
   'kysely_migration_lock',
   'applied_function',
 ];
 
-/** The files that make a database. */
+/** The files that made a database. */
 export interface Applied {
   /** Names of table files, in order. */
   tables: string[];
@@ -17,7 +17,7 @@ export interface Applied {
   functions: Readonly<Record<string, string>>;
 }
 
-/** Returns the files that made the database; null: none did, or the login may not know. */
+/** Returns the files that made the database; null: none, or the login may not read them. */
 export async function readApplied(client: Pick<pg.ClientBase, 'query'>): Promise<Applied | null> {
   const { rows } = await client.query<{ tables: boolean; functions: boolean }>(`
     select coalesce(has_table_privilege(to_regclass('public.kysely_migration'), 'select'), false) as tables,
@@ -37,13 +37,13 @@ export async function readApplied(client: Pick<pg.ClientBase, 'query'>): Promise
   };
 }
 
-/** Returns the files below a folder of migrations: what a database that is up to date was made from. */
+/** Returns the files in a folder of migrations: those of a database that is up to date. */
 export function readDeclared(folder: string): Applied {
   const functions = functionFiles(folder).map(({ name, sha256 }) => [name, sha256] as const);
   return { tables: migrationNames(folder), functions: Object.fromEntries(functions) };
 }
 
-/** Returns the declared files that a database lacks, or has otherwise. Pure. */
+/** Returns the declared files that a database lacks, or has in another version. Pure. */
 export function pendingFiles(declared: Applied, applied: Applied | null): string[] {
   const tables = declared.tables.filter((name) => !applied?.tables.includes(name));
   const functions = Object.entries(declared.functions)

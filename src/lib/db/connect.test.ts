@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectDatabase } from './connect.ts';
 import { addressesOf, testLogins } from './testing.ts';
 
-/** As docs/operating.md says that the two logins are made. */
+/** Creates the two logins as in docs/operating.md. */
 const statements = (name: string) => [
   `create role ${name}_owner login password 'o'`,
   `create role ${name}_runtime login password 'r'`,
@@ -42,7 +42,7 @@ const connect = (databaseUrl: string, databaseOwnerUrl: string | null) => {
   return { log, database };
 };
 
-test('two logins: the owner migrates, the other one serves, also where the owner is not known', async () => {
+test('two logins: the owner migrates, the other one serves, also when the owner is not known', async () => {
   const { DATABASE_URL, DATABASE_OWNER_URL } = await emptyDatabase();
   const none = connect(DATABASE_URL, null);
   await expect(none.database).rejects.toThrow(/may not change the tables.*DATABASE_OWNER_URL/s);
@@ -58,7 +58,7 @@ test('two logins: the owner migrates, the other one serves, also where the owner
   }
 });
 
-test('one login that owns the tables: it serves, and the log says what that means', async () => {
+test('one login that owns the tables: it serves, and the log gives the consequences', async () => {
   const { DATABASE_OWNER_URL } = await emptyDatabase();
   const { database, log } = connect(DATABASE_OWNER_URL, null);
   await (await database).close();
@@ -67,7 +67,7 @@ test('one login that owns the tables: it serves, and the log says what that mean
   );
 });
 
-test('an owner of another database is told', async () => {
+test('an owner of another database is reported', async () => {
   const { DATABASE_URL } = await emptyDatabase();
   const { DATABASE_OWNER_URL } = await emptyDatabase();
   const { database } = connect(DATABASE_URL, DATABASE_OWNER_URL);

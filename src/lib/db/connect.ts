@@ -10,11 +10,11 @@ export interface Connected extends Database {
   embedded: Embedded | null;
 }
 
-/** Where the database is. */
+/** The address of the database. */
 export interface DatabaseAddress {
-  /** DATABASE_URL: the login that the service runs as, on a server; null: the embedded database. */
+  /** DATABASE_URL: the login of the service, on a server; null: the embedded database. */
   databaseUrl: string | null;
-  /** DATABASE_OWNER_URL: the login that owns the tables, where it is another. */
+  /** DATABASE_OWNER_URL: the login that owns the tables, when it is another. */
   databaseOwnerUrl: string | null;
   dataDir: string;
 }
@@ -23,13 +23,13 @@ export interface ConnectOptions extends DatabaseAddress {
   pool: number;
   migrations: string;
   log: EmbeddedLog & { error(message: string): void };
-  /** Whether to join the embedded database that a running server has, rather than be refused: the operator's commands. */
+  /** Whether to join the embedded database of a running server instead of being refused: for the operator's commands. */
   join?: boolean;
-  /** Asked before anything in the database is changed. @throws PlainError where nothing may be */
+  /** Called before any change in the database. @throws PlainError when changes are not allowed */
   before?(connection: pg.ConnectionConfig): Promise<unknown>;
 }
 
-/** The logins of a server that DATABASE_URL names, once each was tried. @throws PlainError */
+/** Returns the logins of the server in DATABASE_URL, after trying each. @throws PlainError */
 export async function serverLogins(
   databaseUrl: string,
   databaseOwnerUrl: string | null,
@@ -43,9 +43,8 @@ export async function serverLogins(
 }
 
 /**
- * Reaches the server that DATABASE_URL names, or the embedded one, and brings its schema up to date as the owner. The service
- * then runs as a role that owns nothing, where there is one.
- * @throws PlainError where the operator can help
+ * Connects to the server in DATABASE_URL, or to the embedded one, and migrates its schema as the owner. The service then runs as a role
+ * that owns nothing, if there is one. @throws PlainError for problems that the operator can solve
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Connected> {
   const { databaseUrl, databaseOwnerUrl, dataDir, log } = options;
@@ -89,7 +88,7 @@ async function bringUpToDate({ owner, runtime }: Logins, options: ConnectOptions
   if (functions.length > 0) options.log.info(`Replaced SQL functions: ${functions.join(', ')}`);
 }
 
-/** Says that the service's login could do more than it should. */
+/** Returns the advice about a service login with more rights than necessary. */
 export const adviceOn = ({ name, actsAs }: LoginFacts): string =>
   `The database login ${name} could change the tables and their history` +
   `${actsAs ? `, although the service acts as ${actsAs}` : ''}. Give the service a login of its own in DATABASE_URL, and ` +

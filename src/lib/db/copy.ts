@@ -14,11 +14,11 @@ interface Wire {
 const BATCH_BYTES = 65_536;
 
 /**
- * What `COPY … TO STDOUT` answers, as a stream that reads no faster from the server than it is read. Ended before its
- * end, it breaks the connection: there is no other way to stop the server.
+ * The output of `COPY … TO STDOUT` as a stream that reads from the server only as fast as it is read. Ending it early breaks the
+ * connection, which is the only way to stop the server.
  */
 export class CopyOut extends Readable {
-  /** Known at the end. */
+  /** Complete at the end. */
   rows = 0;
   private readonly statement: string;
   private wire: Wire | null = null;
@@ -38,7 +38,7 @@ export class CopyOut extends Readable {
   }
 
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    // A copy: the driver writes over its buffer.
+    // A copy: the driver reuses its buffer.
     this.batch.push(Buffer.from(chunk));
     this.bytes += chunk.length;
     if (this.bytes >= BATCH_BYTES) this.flush();
@@ -76,7 +76,7 @@ export class CopyOut extends Readable {
   }
 }
 
-/** Feeds `COPY … FROM STDIN` from a source, no faster than the server takes it. Answers how many rows it took. */
+/** Feeds `COPY … FROM STDIN` from a source, as fast as the server accepts it. Resolves to the number of rows. */
 export function copyIn(
   client: pg.Client,
   statement: string,

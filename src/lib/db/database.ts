@@ -10,11 +10,11 @@ export type Tx = Transaction<Schema>;
 
 export interface Database {
   kysely: Db;
-  /** For the hot paths, which are one prepared statement. */
+  /** For frequent queries, each of which is one prepared statement. */
   pool: pg.Pool;
-  /** How to connect once more, with the same rights. */
+  /** The settings for another connection with the same rights. */
   connection: pg.ConnectionConfig;
-  /** Who the connections sign in as. */
+  /** The login of the connections. */
   login: LoginFacts;
   close(): Promise<void>;
 }
@@ -22,13 +22,13 @@ export interface Database {
 export interface DatabaseOptions {
   connection: pg.ConnectionConfig;
   pool: number;
-  /** Told of connections that broke while nobody was using them. */
+  /** Receives errors of connections that broke while idle. */
   onIdleError(error: Error): void;
 }
 
 const { builtins } = pg.types;
 
-/** How PostgreSQL's values become ours: instants as Temporal, wall-clock dates and times as the strings they are. */
+/** Parsers of PostgreSQL's values: instants become Temporal, wall-clock dates and times stay strings. */
 const PARSERS: Record<number, (text: string) => unknown> = {
   [builtins.TIMESTAMPTZ]: (text) => Temporal.Instant.from(text),
   [builtins.TIMESTAMP]: (text) => text.replace(' ', 'T').slice(0, 16),
@@ -41,7 +41,7 @@ const types = {
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text'),
 } as pg.CustomTypesConfig;
 
-/** Opens a pool that is bound by row-level security, whoever the login is (see `confined`). */
+/** Opens a pool that row-level security binds, with any login (see `confined`). */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const login = await readLogin(options.connection);
   const connection = confined(options.connection, login);
@@ -57,25 +57,23 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const close = async () => {
     await kysely.destroy();
-    // Kysely ends the pool only where it has used it itself.
+    // Kysely ends the pool only when it has used it.
     if (!pool.ending) await pool.end();
   };
   return { kysely, pool, connection, login, close };
 }
 
-/** The longest that the server may work at one statement. */
+/** The time limit of a statement on the server. */
 const STATEMENT_SECONDS = 10;
-/** Beyond that it isn't slow but away: stopped, frozen, or behind a network that lost it. */
+/** After this time the server counts as away: stopped, frozen, or unreachable. */
 const SILENCE_SECONDS = STATEMENT_SECONDS + 2;
 
 /**
- * Keeps a database that goes away from taking us with it.
- *
- * The pool listens to connections that nobody uses only. One that breaks in the middle of a transaction fails what waits on
- * it, but tells of it in an event besides, and an "error" event that nobody hears ends the process.
- *
- * A connection that was asked something and hears nothing is cut: what waits on it fails, and is answered "not now", rather
- * than wait for as long as the server is silent.
+ * Protects the process from a database that goes away.
+ * The pool handles errors of idle connections only. A connection that breaks during a transaction fails its pending queries and also emits
+ * an "error" event, which without a listener ends the process.
+ * A connection without an answer is cut: its pending queries fail and lead to "not now", instead of waiting for as long as the server is
+ * silent.
  */
 export function guardConnections(pool: pg.Pool): void {
   pool.on('connect', (client) => {
@@ -89,12 +87,12 @@ export function guardConnections(pool: pg.Pool): void {
   });
 }
 
-/** What pg's client has beside its types: its socket, and whether nothing is being asked. */
+/** Properties of pg's client beyond its types: its socket, and whether it is idle. */
 type Wired = pg.PoolClient & { connection: { stream: Socket }; readyForQuery: boolean };
 
 /**
- * Returns the connection with settings for each session, as the start-up packet's "options" wants them, after those that it
- * has. Statement limit: a page never waits longer.
+ * Returns the connection with settings for each session, added to its existing ones in the form of the start-up packet's "options". The
+ * limit of statements also limits the waiting time of a page.
  */
 export function withSettings(
   connection: pg.ConnectionConfig,
@@ -113,11 +111,11 @@ export function withSettings(
   return { ...connection, options: [connection.options, ...words].filter(Boolean).join(' ') };
 }
 
-/** The whole installation rather than one office: sign-in, the worker, the town file. */
+/** The scope of the whole installation rather than one office: sign-in, the worker, the town file. */
 export const INSTALLATION = '*';
 export type Scope = number | typeof INSTALLATION;
 
-/** Runs `work` in a transaction that sees one office's rows only. A deadlock's loser is run again. */
+/** Runs `work` in a transaction that sees only one office's rows. After a deadlock it runs again. */
 export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -134,16 +132,16 @@ export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<
 
 const errorCode = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
-/** serialization_failure and deadlock_detected: nothing was done, and again may go through. */
+/** Returns whether the error is serialization_failure or deadlock_detected: nothing was changed, and another try may succeed. */
 export const isRetryable = (error: unknown): boolean =>
   ['40001', '40P01'].includes(String(errorCode(error)));
 
-/** Of any constraint, or of the one with this name. */
+/** Returns whether the error is a violation of any unique constraint, or of the one with this name. */
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
   errorCode(error) === '23505' &&
   (constraint === undefined || (error as { constraint?: unknown }).constraint === constraint);
 
-/** The database can't be reached or can't write now (full disk, shutting down): "not now", rather than a bug. */
+/** Returns whether the database can't be reached or can't write now (full disk, shutting down): a temporary failure rather than a bug. */
 export function isUnavailable(error: unknown): boolean {
   const code = String(errorCode(error) ?? '');
   return (

@@ -102,8 +102,8 @@ const owner = async (folder = dataDir, user: { uid?: number; gid?: number } = {}
   return state;
 };
 
-describe('a database of one’s own', () => {
-  it('keeps its data over a stop and a start, and stops without a trace', async () => {
+describe('an embedded database', () => {
+  it('keeps its data over a stop and a start, and stops without leaving anything', async () => {
     const { embedded, log } = await start();
     await ask(embedded, `CREATE TABLE kept AS SELECT 'àrea' AS word`);
     expect(log.info).toHaveBeenCalledOnce();
@@ -119,7 +119,7 @@ describe('a database of one’s own', () => {
     expect(await ask(again.embedded, 'SELECT word FROM kept')).toEqual([{ word: 'àrea' }]);
   });
 
-  it('is durable, speaks UTC and sorts as people do', async () => {
+  it('is durable, uses UTC and sorts as people do', async () => {
     const { embedded } = await start();
     const settings = await ask<{ name: string; setting: string }>(
       embedded,
@@ -144,7 +144,7 @@ describe('a database of one’s own', () => {
     expect(words.map(({ w }) => w)).toEqual(['Àngels', 'àrea', 'Bosc', 'casa', 'Çelma', 'Zuriñe']);
   });
 
-  it('binds its owner by row-level security, and lets it create what bookings need', async () => {
+  it('binds its owner by row-level security, and lets it create the extension for bookings', async () => {
     const { embedded } = await start();
     for (const name of ['btree_gist', 'citext', 'pgcrypto', 'pg_trgm', 'unaccent']) {
       await ask(embedded, `CREATE EXTENSION ${name}`);
@@ -164,8 +164,8 @@ describe('a database of one’s own', () => {
   });
 });
 
-describe('a way in', () => {
-  it('is a password, which only who may read the keys knows', async () => {
+describe('access', () => {
+  it('requires a password, which only readers of the keys can get', async () => {
     const { embedded } = await start();
     const { owner, runtime, superuser } = embedded.logins;
     expect(statSync(join(dataDir, 'keys', 'database.json')).mode & 0o777).toBe(0o600);
@@ -188,7 +188,7 @@ describe('a way in', () => {
   });
 
   it.runIf(isRoot)(
-    'is closed to every account of the machine, that of PostgreSQL too',
+    'is denied to every account of the machine, including PostgreSQL’s',
     async () => {
       const { embedded } = await start();
       const { host } = embedded.logins.owner;
@@ -204,7 +204,7 @@ describe('a way in', () => {
     },
   );
 
-  it('is made for a cluster of an earlier version, and for one without its passwords', async () => {
+  it('is set up for a cluster of an earlier version, and for one without its passwords', async () => {
     const first = await start();
     await ask(first.embedded, `CREATE TABLE kept AS SELECT 7 AS n`);
     const superuser = new pg.Client(first.embedded.logins.superuser);
@@ -228,7 +228,7 @@ describe('a way in', () => {
   });
 });
 
-/** Those of the machine that people or programs use, but for root. */
+/** Returns the machine's accounts of people and programs, without root. */
 function accounts(): { uid: number; gid: number }[] {
   return readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -238,7 +238,7 @@ function accounts(): { uid: number; gid: number }[] {
 }
 
 describe('one data folder serves one process', () => {
-  it('refuses a second start and says who has it', async () => {
+  it('refuses a second start and names the owner', async () => {
     const { embedded } = await start();
     const refusal = await start().catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DataFolderInUse);
@@ -254,14 +254,14 @@ describe('one data folder serves one process', () => {
     expect(findEmbedded(dataDir)?.pid).toBe(child.pid);
   });
 
-  it('knows that nobody has a folder after a stop', async () => {
+  it('shows no owner after a stop', async () => {
     expect(findEmbedded(dataDir)).toBe(null);
     const { embedded } = await start();
     await embedded.stop();
     expect(findEmbedded(dataDir)).toBe(null);
   });
 
-  it('is not fooled by a stranger who got the number of a dead database', async () => {
+  it('recognises an unrelated process that got the number of a dead database', async () => {
     const { embedded } = await start();
     await embedded.stop();
     const stranger = spawn('sleep', ['60']);
@@ -277,7 +277,7 @@ describe('one data folder serves one process', () => {
 });
 
 describe('sudden deaths', () => {
-  it('kill -9 of the owner stops the database; all that was acknowledged is there', async () => {
+  it('kill -9 of the owner stops the database; all acknowledged writes are kept', async () => {
     let last = 0;
     for (let round = 0; round < 3; round++) {
       const state = await owner();
@@ -307,7 +307,7 @@ describe('sudden deaths', () => {
     expect(log.warn).toHaveBeenCalled();
   });
 
-  it('a database that dies again and again is reported, and the folder is free after', async () => {
+  it('a database that dies repeatedly is reported, and the folder is free afterwards', async () => {
     const { embedded } = await start();
     const reason = embedded.exited;
     for (let death = 1; death <= 4; death++) {
@@ -320,7 +320,7 @@ describe('sudden deaths', () => {
     expect(await ask((await start()).embedded, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('a death in the middle of the creation leaves nothing in the way', async () => {
+  it('a death during the creation doesn’t block the next start', async () => {
     mkdirSync(join(dataDir, 'postgres', 'cluster-unfinished-abc', 'base'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'cluster-unfinished-abc', 'PG_VERSION'), '17\n');
     const { embedded } = await start();
@@ -329,8 +329,8 @@ describe('sudden deaths', () => {
   });
 });
 
-describe('whoever starts it', () => {
-  it.runIf(isRoot)('as root, the database runs as somebody without rights', async () => {
+describe('the user who starts it', () => {
+  it.runIf(isRoot)('as root, the database runs as an account without rights', async () => {
     const { embedded } = await start();
     const status = readFileSync(`/proc/${embedded.pid}/status`, 'utf8');
     expect(status).not.toMatch(/^Uid:\s+0\s/m);
@@ -345,7 +345,7 @@ describe('whoever starts it', () => {
   });
 
   it.runIf(isRoot)(
-    'root can keep the data where nobody else may enter, and move it out',
+    'root can keep the data where no other user may enter, and move it out',
     async () => {
       chmodSync(place, 0o700);
       const { embedded } = await start();
@@ -357,7 +357,7 @@ describe('whoever starts it', () => {
     },
   );
 
-  it.runIf(isRoot)('root can keep the project where nobody else may enter', async () => {
+  it.runIf(isRoot)('root can keep the project where no other user may enter', async () => {
     const closed = join(place, 'closed');
     mkdirSync(closed, { mode: 0o700 });
     const native = join(closed, 'package', 'native');
@@ -370,7 +370,7 @@ describe('whoever starts it', () => {
   });
 });
 
-describe('what can’t work is said plainly', () => {
+describe('impossible settings are reported plainly', () => {
   it('no programs for the platform: asks for DATABASE_URL', () => {
     expect(() => findNative('sunos-sparc')).toThrow(/sunos-sparc.*DATABASE_URL=/s);
   });

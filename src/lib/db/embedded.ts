@@ -1,7 +1,4 @@
-/**
- * The embedded database: the real PostgreSQL that npm installed, on a Unix socket in the data
- * folder, owned by this process and never outliving it.
- */
+/** The embedded database: the real PostgreSQL from npm, on a Unix socket in the data folder, owned by this process and ending with it. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { findNative, prepareBinaries } from './embedded/binaries.ts';
 import { prepareCluster } from './embedded/cluster.ts';
@@ -34,7 +31,7 @@ export {
   type EmbeddedPlace,
 };
 
-/** Where the launcher tells what it does; pino's logger is one. */
+/** The launcher's log; pino's logger is one. */
 export interface EmbeddedLog {
   info(message: string): void;
   warn(message: string): void;
@@ -42,17 +39,16 @@ export interface EmbeddedLog {
 
 /** The running embedded database. */
 export interface Embedded {
-  /** How each of its roles signs in. */
+  /** The logins of its roles. */
   logins: EmbeddedLogins;
-  /** The database process now; changes when it had to be restarted. */
+  /** The current database process; changes after a restart. */
   readonly pid: number;
   /**
-   * Resolves with the reason if the database is gone for good without `stop()`. One that dies is
-   * started again on the same socket, when its disk is full as soon as there is space; three other
-   * deaths in a row, each within a minute, are final.
+   * Resolves with the reason when the database has ended for good without `stop()`. A database that dies is started again on the same
+   * socket; with a full disk, as soon as there is space. Three other deaths in a row, each within a minute, are final.
    */
   exited: Promise<string>;
-  /** Ends the database cleanly and frees the data folder. Can be called again. */
+  /** Stops the database cleanly and frees the data folder. Can be called again. */
   stop(): Promise<void>;
 }
 
@@ -61,10 +57,10 @@ const A_MINUTE = 60_000;
 const A_SECOND = 1_000;
 
 /**
- * Starts the database in `dataDir`, creating it where there is none, with the passwords of its
- * roles. One that an earlier version made gets its roles and passwords first.
- * @throws DataFolderInUse when another process has the folder.
- * @throws EmbeddedDatabaseError when it can't run here: the message says what to do.
+ * Starts the database in `dataDir`, and creates it if needed, with the passwords of its roles. A database of an earlier version gets its
+ * roles and passwords first.
+ * @throws DataFolderInUse when another process has the folder
+ * @throws EmbeddedDatabaseError when it can't run here: the message gives the remedy
  */
 export async function startEmbedded(options: {
   dataDir: string;
@@ -94,7 +90,7 @@ export async function startEmbedded(options: {
   }
 }
 
-/** Returns how to reach the embedded database that another process runs on `dataDir`; null: none runs. */
+/** Returns the access to the embedded database that another process runs on `dataDir`; null: none runs. */
 export function findEmbedded(dataDir: string): { pid: number; logins: EmbeddedLogins } | null {
   const owner = folderOwner(dataDir);
   const passwords = owner?.place && readPasswords(dataDir);
@@ -155,7 +151,7 @@ function supervise(
   };
 }
 
-/** A full disk is no defect of the database's: it waits until somebody has made space. */
+/** Starts the database, and waits for space when the disk is full, since that is no defect of the database. */
 async function startWhenThereIsSpace(
   start: () => Promise<StartResult>,
   isStopping: () => boolean,
@@ -170,7 +166,7 @@ async function startWhenThereIsSpace(
   return next;
 }
 
-/** Just after a postmaster's death its last children may still hold the shared memory. */
+/** Starts repeatedly: just after a postmaster's death its last children may still hold the shared memory. */
 async function patiently(start: () => Promise<StartResult>): Promise<StartResult> {
   for (let attempt = 0; ; attempt++) {
     const result = await start();
@@ -182,7 +178,7 @@ async function patiently(start: () => Promise<StartResult>): Promise<StartResult
   }
 }
 
-/** What the server says to each connection that is left when it is told to stop. */
+/** The server's message to each remaining connection when it is stopped. */
 const GOODBYE = 'FATAL:  terminating connection due to administrator command';
 
 function tell(log: EmbeddedLog): (line: string) => void {

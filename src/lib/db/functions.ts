@@ -7,13 +7,13 @@ type Tx = Transaction<unknown>;
 
 /** An SQL function as its file declares it. */
 export interface FunctionFile {
-  /** The function's name, and the file's. */
+  /** The name of the function and of the file. */
   name: string;
   text: string;
   sha256: string;
 }
 
-/** Returns the functions below a folder of migrations, by name. @throws Error where a file has no function's name */
+/** Returns the functions in a folder of migrations, by name. @throws Error when a file has no function's name */
 export function functionFiles(folder: string): FunctionFile[] {
   const names = readdirSync(join(folder, 'functions')).filter((each) => each.endsWith('.sql'));
   return names.sort().map((file) => {
@@ -25,17 +25,17 @@ export function functionFiles(folder: string): FunctionFile[] {
   });
 }
 
-/** What was done to the functions of a database. */
+/** The changes made to the functions of a database. */
 export interface FunctionChange {
   /** Names of the functions that were made or replaced. */
   applied: string[];
-  /** Functions with no file any more, and those whose arguments changed, as DROP ROUTINE names them. */
+  /** Functions without a file, and earlier ones with other arguments, in the form of DROP ROUTINE. */
   obsolete: string[];
 }
 
 /**
- * Makes and replaces the functions whose file differs from the one that was applied. Their bodies are not looked at: tables that
- * they name may not be there yet. The obsolete ones stay until the caller drops them, since a table file may have to let go first.
+ * Makes and replaces the functions whose file differs from the applied one. Their bodies are not checked, since their tables may not exist
+ * yet. Obsolete functions stay until the caller drops them, since a table file may have to remove a reference first.
  */
 export async function applyFunctions(tx: Tx, folder: string): Promise<FunctionChange> {
   await sql`create table if not exists public.applied_function (
@@ -64,12 +64,12 @@ export async function applyFunctions(tx: Tx, folder: string): Promise<FunctionCh
   return { applied: changed.map(({ name }) => name), obsolete };
 }
 
-/** Drops functions that nothing needs any more. @throws where a trigger, a policy or a default still does */
+/** Drops obsolete functions. @throws when a trigger, a policy or a default still uses one */
 export async function dropFunctions(tx: Tx, signatures: readonly string[]): Promise<void> {
   for (const each of signatures) await sql.raw(`drop routine if exists ${each}`).execute(tx);
 }
 
-/** Looks at the bodies of functions, once all tables are there. @throws where one is not valid SQL */
+/** Checks the bodies of functions, once all tables exist. @throws when one is not valid SQL */
 export async function validateFunctions(tx: Tx, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const validate = sql`
@@ -121,7 +121,7 @@ async function applyFunction(
   return signature;
 }
 
-/** The functions of a name with the types of their arguments, as DROP ROUTINE names them. */
+/** Returns the functions of a name with the types of their arguments, in the form of DROP ROUTINE. */
 async function readSignatures(tx: Tx, name: string): Promise<string[]> {
   const { rows } = await sql<{ signature: string }>`
     select format('public.%I(%s)', proname, oidvectortypes(proargtypes)) as signature
@@ -131,7 +131,7 @@ async function readSignatures(tx: Tx, name: string): Promise<string[]> {
   return rows.map(({ signature }) => signature);
 }
 
-/** Names the file in the message of what breaks. */
+/** Adds the file's name to the message of an error. */
 async function inFile<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -36,12 +36,12 @@ const rightsOf = async (role: string) => {
 const { user } = testLogins().runtime;
 
 describe('the runtime role', () => {
-  test('has the rights that are declared, on every table that there is, and no others', async () => {
+  test('has the declared rights on every table, and no others', async () => {
     const declared = Object.entries(TABLE_GRANTS).map(([name, rights]) => [
       name,
       [...rights].sort(),
     ]);
-    // A table that is new belongs in src/lib/db/grants.ts, with what the service does with its rows.
+    // A new table belongs in src/lib/db/grants.ts, with the service's rights on its rows.
     expect(await rightsOf(user)).toEqual({
       ...Object.fromEntries(declared),
       // The migrator's own.
@@ -49,7 +49,7 @@ describe('the runtime role', () => {
     });
   });
 
-  test('owns nothing, is bound by row-level security, and may make nothing', async () => {
+  test('owns nothing, is bound by row-level security, and may create nothing', async () => {
     const login = await readLogin(database.connection);
     expect(login).toMatchObject({
       name: user,
@@ -63,7 +63,7 @@ describe('the runtime role', () => {
     expect(rows).toEqual([]);
   });
 
-  test('may call the functions that act with the owner’s rights, and nobody else may', async () => {
+  test('may call the functions that act with the owner’s rights, and no other role may', async () => {
     const { rows } = await database.pool.query<{
       name: string;
       everybody: boolean;
@@ -81,7 +81,7 @@ describe('the runtime role', () => {
   });
 
   test.each([
-    // What was done on a running server: the triggers off, then the newest seal and its rows.
+    // The attack on a running server: the triggers off, then the newest seal and its rows.
     'alter table audit disable trigger user',
     'alter table audit_seal disable trigger audit_seal_stays',
     'alter table event disable trigger all',
@@ -115,7 +115,7 @@ describe('the runtime role', () => {
     'do $$ begin lock table audit in access exclusive mode; end $$',
     "select setval('audit_id_seq', 1)",
     "delete from kysely_migration where name like '0001%'",
-    // Other roles, and what lies beside the tables.
+    // Other roles, and objects beside the tables.
     'create role mine superuser login',
     `alter role ${user} superuser`,
     'alter role finestreta password null',
@@ -139,11 +139,11 @@ describe('the runtime role', () => {
     expect(await history()).toEqual(before);
   });
 
-  test('can’t widen what a function does with the owner’s rights', async () => {
+  test('can’t extend the effect of a function with the owner’s rights', async () => {
     const client = await database.pool.connect();
     try {
       await client.query("begin; set local app.office = ''");
-      // Without saying for which office, no event is there to be changed.
+      // Without an office, no event is visible to be changed.
       await client.query('select forget_reasons(array(select id from appointment))');
       await client.query("set local search_path = pg_temp, public; set local lock_timeout = '1s'");
       await client.query('select pause_audit()');
@@ -166,7 +166,7 @@ async function history() {
 }
 
 describe('rights', () => {
-  test('that somebody gave by hand are taken away, and those that are missing given back', async () => {
+  test('given by hand are removed, and missing ones are restored', async () => {
     await database.asOwner(
       `grant delete, truncate on audit to ${user}`,
       `revoke insert on notice from ${user}`,
@@ -181,7 +181,7 @@ describe('rights', () => {
     expect(rights['public.notice']).toContain('INSERT');
   });
 
-  test('of a login that is the only one, a superuser: it acts as a role of this database alone', async () => {
+  test('of a single login that is a superuser: it acts as a role of this database only', async () => {
     const { superuser } = testLogins(database.connection.database);
     await prepareSchema(superuser, superuser, 'migrations');
     const alone = await openDatabase({ connection: superuser, pool: 1, onIdleError: () => {} });

@@ -1,30 +1,30 @@
 import type pg from 'pg';
 
-/** What the runtime role may do with a table's rows. */
+/** A right of the runtime role on a table's rows. */
 export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 const READ: readonly Right[] = ['SELECT'];
-/** History: nobody changes it or takes it away through the service. */
+/** History: the service can't change or delete it. */
 const APPEND: readonly Right[] = ['SELECT', 'INSERT'];
 /** Rows that change and stay. */
 const CHANGE: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE'];
-/** Rows that are made and taken away, as they are. */
+/** Rows that are made and deleted, but never changed. */
 const REMOVE: readonly Right[] = ['SELECT', 'INSERT', 'DELETE'];
 const ALL: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
 /**
- * What the runtime role may do with each table, and nothing else: it owns nothing, so it can neither alter nor empty a table
- * nor switch a trigger off. A table that isn't here can't be read. What a trigger or an SQL function writes counts, too;
- * what a foreign key takes along (ON DELETE CASCADE) doesn't.
+ * The complete rights of the runtime role on each table. It owns nothing, so it can neither alter nor truncate a table nor turn a trigger
+ * off. A table that isn't listed can't be read. The effects of triggers and SQL functions need these rights too; those of foreign keys (ON
+ * DELETE CASCADE) don't.
  */
 export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.audit': APPEND,
   'public.audit_seal': APPEND,
-  // A reason is taken out of an event by forget_reasons().
+  // forget_reasons() removes a reason from an event.
   'public.event': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
-  // The hashes of addresses are taken out of a step by forget_addresses().
+  // forget_addresses() removes the hashes of addresses from a step.
   'public.proof_step': APPEND,
 
   'public.applied_function': READ,
@@ -90,7 +90,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.staff_role': ALL,
   'public.webhook_delivery': ALL,
 
-  // Accounts: those of the library better-auth first, which it adds to, changes and takes away by itself.
+  // Accounts: first those of the library better-auth, which it adds, changes and deletes itself.
   'auth.account': ALL,
   'auth.rateLimit': ALL,
   'auth.session': ALL,
@@ -106,19 +106,19 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'auth.used_code': REMOVE,
 };
 
-/** The functions that act with the owner's rights (SECURITY DEFINER), which the runtime role may call. */
+/** The functions with the owner's rights (SECURITY DEFINER) that the runtime role may call. */
 export const FUNCTION_GRANTS: readonly string[] = [
   'pause_audit',
   'forget_reasons',
   'forget_addresses',
 ];
 
-/** Several processes that start at once would change the same row of the catalogue. */
+/** The lock against several processes that start at once and change the same row of the catalogue. */
 const LOCK = "hashtext('finestreta.grants')";
 
 /**
- * Gives `role` exactly the rights that are declared above, and takes away what else it has. To be run by the tables' owner.
- * Where everything is right already nothing is written.
+ * Gives `role` exactly the declared rights, and revokes all others. To be run by the tables' owner. Writes nothing when the rights are
+ * right already.
  */
 export async function grantTo(client: pg.ClientBase, role: string): Promise<void> {
   await client.query('begin');
@@ -132,7 +132,7 @@ export async function grantTo(client: pg.ClientBase, role: string): Promise<void
   }
 }
 
-/** Returns the statements that would give the role its rights; none: it has them. */
+/** Returns the statements that would give the role its rights; empty: it has them. */
 async function missingGrants(client: pg.ClientBase, role: string): Promise<string[]> {
   const to = client.escapeIdentifier(role);
   const tables = await readTableRights(client, role);
@@ -152,15 +152,15 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   [...a].sort().join() === [...b].sort().join();
 
 interface TableRights {
-  /** As in TABLE_GRANTS. */
+  /** In the form of TABLE_GRANTS. */
   name: string;
-  /** As in a statement. */
+  /** In the form of a statement. */
   table: string;
-  /** What the role was given on it. */
+  /** The role's rights on it. */
   rights: string[];
 }
 
-/** Returns every table with what `role` was given on it, of the privileges that there are. */
+/** Returns every table with the rights of `role` on it, of all existing privileges. */
 export async function readTableRights(client: pg.ClientBase, role: string): Promise<TableRights[]> {
   const { rows } = await client.query<TableRights>(
     `select n.nspname || '.' || c.relname as name, format('%I.%I', n.nspname, c.relname) as table,
@@ -176,8 +176,8 @@ export async function readTableRights(client: pg.ClientBase, role: string): Prom
 }
 
 /**
- * Schemas, sequences and functions. Sequences can be read, for a backup; an identity column needs no right to draw from
- * its own. Nobody may make tables beside ours, temporary ones neither: their names would stand before ours.
+ * Schemas, sequences and functions. Sequences can be read, for a backup; an identity column needs no right to use its own. No role may make
+ * tables beside ours, not even temporary ones: their names would hide ours.
  */
 const OTHER_GRANTS = `
   select format('grant usage on schema %I to %I', n.nspname, r.rolname) as statement

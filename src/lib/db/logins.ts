@@ -1,30 +1,30 @@
 import pg from 'pg';
 import { PlainError } from '../plain-error.ts';
 
-/** The ways into one database. */
+/** The logins of one database. */
 export interface Logins {
-  /** Owns the tables: migrates, backs up, restores. Null: only the runtime login is known here. */
+  /** Owns the tables: migrates, backs up, restores. Null: only the runtime login is configured. */
   owner: pg.ConnectionConfig | null;
-  /** What the service runs as. The same as the owner where there is only one. */
+  /** The login of the service. The same as the owner when there is only one. */
   runtime: pg.ConnectionConfig;
 }
 
-/** What a login is and could do. */
+/** The properties and rights of a login. */
 export interface LoginFacts {
   name: string;
   /** A superuser or BYPASSRLS: row-level security doesn't bind it. */
   bypassesRowLevelSecurity: boolean;
-  /** Whether it may make roles. */
+  /** Whether it may create roles. */
   makesRoles: boolean;
   /** Whether it owns the tables, or may act as their owner. */
   ownsTables: boolean;
-  /** Whether it may make tables. */
+  /** Whether it may create tables. */
   makesTables: boolean;
   /** The role without rights of its own that it acts as; null: as itself. */
   actsAs: string | null;
 }
 
-/** Whether the login could change the tables, their triggers or their history, if somebody took it over. */
+/** Returns whether an attacker with this login could change the tables, their triggers or their history. */
 export const couldAlter = ({
   bypassesRowLevelSecurity,
   makesRoles,
@@ -32,7 +32,10 @@ export const couldAlter = ({
   makesTables,
 }: LoginFacts) => bypassesRowLevelSecurity || makesRoles || ownsTables || makesTables;
 
-/** SQL for the name of the role that the only login of a database acts as. Each database has its own, so that one town's login is nobody in another's database. */
+/**
+ * SQL for the name of the role that a single login acts as. Each database has its own, so that one town's login has no rights in another's
+ * database.
+ */
 export const CONFINED = `'finestreta_confined_' || (select oid from pg_database where datname = current_database())`;
 
 const FACTS = `
@@ -53,9 +56,9 @@ export async function readLogin(connection: pg.ConnectionConfig): Promise<LoginF
 }
 
 /**
- * Returns how the service connects with this login. One that could alter the tables acts as the confined role where there is
- * one. That stops mistakes, and not somebody who can send SET ROLE NONE: only a login of its own does.
- * @throws PlainError where row-level security wouldn't bind it
+ * Returns the service's connection with this login. A login that could alter the tables acts as the confined role, if there is one. That
+ * prevents mistakes, but not an attacker who can send SET ROLE NONE: only a separate login does. @throws PlainError when row-level security
+ * wouldn't bind it
  */
 export function confined(
   connection: pg.ConnectionConfig,
@@ -71,7 +74,7 @@ export function confined(
   return { ...connection, options };
 }
 
-/** Runs `work` on a connection of its own. */
+/** Runs `work` on a separate connection. */
 export async function withClient<T>(
   connection: pg.ConnectionConfig,
   work: (client: pg.Client) => Promise<T>,

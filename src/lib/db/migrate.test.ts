@@ -46,7 +46,7 @@ async function query(connection: pg.ConnectionConfig, ...statements: string[]) {
 }
 const ask = (...statements: string[]) => query(testLogins(database).owner, ...statements);
 const run = () => migrate(testLogins(database).owner, folder);
-/** The functions in the database, with the transaction that wrote each. */
+/** Returns the functions in the database, with the transaction that wrote each. */
 const functions = () =>
   ask(
     `select oid::regprocedure::text as name, xmin::text as written from pg_proc
@@ -55,7 +55,7 @@ const functions = () =>
 const names = async () => (await functions()).map(({ name }) => name);
 
 describe('functions', () => {
-  test('are there before the tables that need them, though they read tables that come later', async () => {
+  test('exist before the tables that need them, even if they read later tables', async () => {
     fn(
       'count_first',
       'create or replace function count_first()',
@@ -86,7 +86,7 @@ describe('functions', () => {
     expect(await functions()).toEqual(before);
   });
 
-  test('go when their file is gone; those that somebody else made stay', async () => {
+  test('are dropped when their file is gone; functions made by others stay', async () => {
     fn('two', 'create or replace function two()', 'integer', 'select 2');
     await run();
     await ask('create function theirs() returns integer language sql as $$ select 1 $$');
@@ -96,7 +96,7 @@ describe('functions', () => {
     expect(await ask('select name from applied_function')).toEqual([{ name: 'is_small' }]);
   });
 
-  test('that a table still needs can’t go: nothing changes until a table file lets go', async () => {
+  test('that a table still needs can’t be dropped: nothing changes until a table file removes the reference', async () => {
     await run();
     remove('is_small');
     fn('two', 'create or replace function two()', 'integer', 'select 2');
@@ -112,7 +112,7 @@ describe('functions', () => {
     ['one argument more', 'twice(n integer, more integer)', 'integer', 'twice(integer,integer)'],
     ['another name of its argument', 'twice(number integer)', 'integer', 'twice(integer)'],
     ['another result', 'twice(n integer)', 'bigint', 'twice(integer)'],
-  ])('with %s take the place of the earlier ones', async (_, head, result, signature) => {
+  ])('with %s replace the earlier ones', async (_, head, result, signature) => {
     fn('twice', 'create or replace function twice(n integer)', 'integer', 'select 2 * $1');
     await run();
     fn('twice', `create or replace function ${head}`, result, `select (2 * $1)::${result}`);
@@ -168,7 +168,7 @@ describe('a server whose login may not change the schema', () => {
   const prepare = () =>
     prepareSchema(testLogins(database).owner, testLogins(database).runtime, folder);
 
-  test('is refused where a function is another version’s, and serves once the owner brought it up to date', async () => {
+  test('is refused when a function is another version’s, and serves once the owner has migrated', async () => {
     await ask('create schema auth');
     await expect(serve()).rejects.toThrow('without 0001_first and 1 more files');
     await prepare();
@@ -177,14 +177,14 @@ describe('a server whose login may not change the schema', () => {
     await expect(serve()).rejects.toThrow(/without functions\/is_small of this version/);
     await prepare();
     await serve();
-    // What a newer version added does not disturb an older one.
+    // Additions of a newer version don't disturb an older one.
     fn('two', 'create or replace function two()', 'integer', 'select 2');
     await prepare();
     remove('two');
     await serve();
   });
 
-  test('keeps its rights to a function that was made anew', async () => {
+  test('keeps its rights to a function that was made again', async () => {
     await ask('create schema auth');
     const locked = (result: string) =>
       writeFileSync(

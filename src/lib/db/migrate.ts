@@ -6,14 +6,14 @@ import pg from 'pg';
 import { INSTALLATION } from './database.ts';
 import { applyFunctions, dropFunctions, validateFunctions } from './functions.ts';
 
-/** The names of the migrations that there are, in order. */
+/** Returns the names of all migrations, in order. */
 export const migrationNames = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
     .map((name) => name.replace('.sql', ''))
     .sort();
 
-/** Plain SQL files in order, forward only; each says why in its comments. */
+/** Plain SQL files in order, forward only; each gives its reason in its comments. */
 class SqlFiles implements MigrationProvider {
   private readonly folder: string;
   constructor(folder: string) {
@@ -35,7 +35,7 @@ class SqlFiles implements MigrationProvider {
         try {
           await sql.raw(text).execute(db);
         } catch (error) {
-          // The migrator gives its lock back by a statement of its own; in an aborted transaction that would hide this error.
+          // The migrator releases its lock with a statement, which would fail in an aborted transaction and hide this error.
           await sql`rollback to savepoint migration`.execute(db).catch(() => {});
           throw error;
         }
@@ -44,7 +44,7 @@ class SqlFiles implements MigrationProvider {
   }
 }
 
-/** What a migration ran. */
+/** The files that a migration ran. */
 export interface Migrated {
   /** The names of the table files, in order. */
   tables: string[];
@@ -53,12 +53,12 @@ export interface Migrated {
 }
 
 /**
- * Brings tables and functions up to date, as their owner, in one transaction. Several processes may try at once. Functions come
- * first, since triggers and policies need them (docs/adr/0052).
+ * Migrates tables and functions, as their owner, in one transaction. Several processes may try at once. Functions come first, since
+ * triggers and policies need them (docs/adr/0052).
  */
 export async function migrate(connection: pg.ConnectionConfig, folder: string): Promise<Migrated> {
   const pool = new pg.Pool({ ...connection, max: 2 });
-  // A pool that has ended may still hear that the server stops: no reason for the process to die.
+  // A pool that has ended may still get an error when the server stops; it must not end the process.
   pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -78,8 +78,8 @@ export async function migrate(connection: pg.ConnectionConfig, folder: string): 
 }
 
 /**
- * Makes the tables as they were after the migration `last`, in an empty database, within a transaction of the caller's. Functions
- * are as this version has them: they may name columns that later migrations add.
+ * Makes the tables of the state after the migration `last`, in an empty database, within the caller's transaction. Functions are those of
+ * this version: they may name columns that later migrations add.
  */
 export async function migrateWithin(
   tx: Transaction<unknown>,

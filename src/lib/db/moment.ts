@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
 
-/** An instant to compare a column with. */
+/** Returns an instant for comparison with a column. */
 export const moment = (at: Temporal.Instant) =>
   sql<Temporal.Instant>`${at.toString()}::timestamptz`;

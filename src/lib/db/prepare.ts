@@ -5,9 +5,7 @@ import { grantTo } from './grants.ts';
 import { CONFINED, readLogin, withClient } from './logins.ts';
 import { type Migrated, migrate } from './migrate.ts';
 
-/**
- * Brings the schema up to date as its owner, and gives the runtime login its rights. Returns what it ran.
- */
+/** Migrates the schema as its owner, and gives the runtime login its rights. Returns the files that ran. */
 export async function prepareSchema(
   owner: pg.ConnectionConfig,
   runtime: pg.ConnectionConfig,
@@ -23,7 +21,7 @@ export async function prepareSchema(
   return migrated;
 }
 
-/** Makes the role that a login acts as which is the only one. Answers its name; null: the login may make none, and has none. */
+/** Makes the role that a single login acts as. Returns its name; null: the login may not create one, and has none. */
 async function makeConfined(client: pg.ClientBase): Promise<string | null> {
   const { rows } = await client.query<{ name: string; isMember: boolean; canMake: boolean }>(
     `select name, coalesce(pg_has_role(to_regrole(name)::oid, 'member'), false) as "isMember",
@@ -44,7 +42,7 @@ async function makeConfined(client: pg.ClientBase): Promise<string | null> {
   return name;
 }
 
-/** Makes sure that the login of the pool finds the schema as this Finestreta needs it. @throws PlainError */
+/** Checks that the pool's login finds the schema that this Finestreta needs. @throws PlainError */
 export async function demandMigrated(pool: pg.Pool, folder: string): Promise<void> {
   const [first, ...others] = pendingFiles(readDeclared(folder), await readApplied(pool));
   if (first === undefined) return;

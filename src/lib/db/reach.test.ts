@@ -5,7 +5,7 @@ import { explainServer, refuseOld } from './reach.ts';
 const URL = 'postgres://me:hunter2@db.example:5433/finestreta';
 const saying = (message: string, code?: string) => Object.assign(new Error(message), { code });
 
-describe('a server that can’t be used', () => {
+describe('an unusable server', () => {
   it('is too old', () => {
     expect(() => refuseOld(140_011)).toThrow(/^DATABASE_URL: .*PostgreSQL 14;.* 15 or newer/);
     expect(() => refuseOld(150_000)).not.toThrow();
@@ -32,7 +32,7 @@ describe('a server that can’t be used', () => {
     expect(String(explained)).not.toContain('hunter2');
   });
 
-  it('a statement of ours that fails stays a bug', () => {
+  it('a failing statement of our own stays a bug', () => {
     const bug = saying('column "x" does not exist', '42703');
     expect(explainServer(bug, URL)).toBe(bug);
   });

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { PlainError } from '../plain-error.ts';
 
-/** The oldest PostgreSQL that has all that the migrations use, as server_version_num. */
+/** The oldest PostgreSQL that supports all migrations, as server_version_num. */
 const OLDEST = 150_000;
 
-/** Makes sure that the server that a variable names takes the login and is new enough. @throws PlainError */
+/** Checks that the server in a variable accepts the login and is new enough. @throws PlainError */
 export async function checkServer(databaseUrl: string, variable = 'DATABASE_URL'): Promise<void> {
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -22,7 +22,7 @@ export async function checkServer(databaseUrl: string, variable = 'DATABASE_URL'
   }
 }
 
-/** @throws PlainError when a server of this `server_version_num` is too old. */
+/** @throws PlainError when a server of this `server_version_num` is too old */
 export function refuseOld(version: number, variable = 'DATABASE_URL'): void {
   if (version >= OLDEST) return;
   throw new PlainError(
@@ -30,7 +30,7 @@ export function refuseOld(version: number, variable = 'DATABASE_URL'): void {
   );
 }
 
-/** What the server or the way to it said, as something that can be put right; what is neither stays as it is. */
+/** Returns an error of the server or the network as a plain error with a remedy; other errors unchanged. */
 export function explainServer(
   error: unknown,
   databaseUrl: string,
@@ -59,12 +59,12 @@ export function explainServer(
         '(Debian: postgresql-contrib)',
     );
   }
-  // A class of PostgreSQL's own errors that none of the above is: a statement of ours failed.
+  // Any other class of PostgreSQL's errors: a statement of our own failed.
   if (/^[0-9A-Z]{5}$/.test(code) && !/^(08|E)/.test(code)) return error;
   return say(`no PostgreSQL can be reached at ${place}`);
 }
 
-/** Host and port without user and password. */
+/** Returns host and port without user and password. */
 function placeOf(databaseUrl: string): string {
   const { hostname, port, searchParams } = new URL(databaseUrl);
   const host = searchParams.get('host') ?? (hostname || 'localhost');

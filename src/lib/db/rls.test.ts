@@ -23,37 +23,37 @@ const codes = (scope: number | '*') =>
     ),
   );
 
-describe('walls between offices', () => {
-  test('stand around every table, for its owner too', async () => {
+describe('row-level security', () => {
+  test('covers every table, for its owner too', async () => {
     const { rows } = await database.pool.query<{ name: string }>(`
       select relnamespace::regnamespace || '.' || relname as name from pg_class
       where relkind in ('r', 'p') and relnamespace::regnamespace::text in ('public', 'auth')
         and not (relrowsecurity and relforcerowsecurity)`);
-    // The migrator's own notes hold nobody's data.
+    // The migrator's own tables hold no personal data.
     expect(rows.map((row) => row.name).sort()).toEqual(
       MIGRATOR_TABLES.map((name) => `public.${name}`).sort(),
     );
   });
 
-  test('bind the role that the service acts as', async () => {
+  test('binds the role that the service acts as', async () => {
     const { rows } = await database.pool.query(
       'select rolsuper or rolbypassrls as free from pg_roles where rolname = current_user',
     );
     expect(rows).toEqual([{ free: false }]);
   });
 
-  test('show nothing to who does not say for which office they act', async () => {
+  test('shows nothing to a session without an office', async () => {
     expect((await database.pool.query('select from procedure')).rowCount).toBe(0);
     expect((await database.pool.query('select from staff')).rowCount).toBe(0);
   });
 
-  test('show an office its own rows, to a forgotten WHERE too, and the installation all', async () => {
+  test('shows an office its own rows, even without a WHERE, and the installation all', async () => {
     expect(await codes(here)).toEqual([here]);
     expect(await codes(there)).toEqual([there]);
     expect((await codes('*')).sort()).toEqual([here, there].sort());
   });
 
-  test("refuse to write another office's rows", async () => {
+  test("refuses to write another office's rows", async () => {
     const closure = {
       office_id: there,
       first_day: '2026-12-01',
@@ -74,7 +74,7 @@ describe('walls between offices', () => {
     expect(taken.numUpdatedRows).toBe(0n);
   });
 
-  test('are forgotten with the transaction: the next one on the connection says its own', async () => {
+  test('ends with the transaction: the next one on the connection sets its own office', async () => {
     await codes(here);
     const { rows } = await database.pool.query(
       "select current_setting('app.office', true) as office",
@@ -83,7 +83,7 @@ describe('walls between offices', () => {
   });
 });
 
-test('what happened can be added to, not changed, by the owner of the tables either', async () => {
+test('events can be added but not changed, not even by the owner of the tables', async () => {
   await within(database.kysely, here, (tx) =>
     sql`insert into audit (office_id, actor, action, at) values (${here}, 'system', 'test', '2026-01-01')`.execute(
       tx,

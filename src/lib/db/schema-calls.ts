@@ -1,6 +1,6 @@
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 
-/** What calls by telephone and video are made of. */
+/** The tables of calls by telephone and video. */
 export interface CallTables {
   call: {
     id: string;

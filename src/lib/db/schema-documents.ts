@@ -1,10 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Identity, NullableTimestamp, Timestamp } from './columns.ts';
 
-/** Written by the database where nobody says it. */
+/** Written by the database when the statement doesn't give it. */
 type Made = ColumnType<Temporal.Instant, string | undefined, string>;
 
-/** Keys, documents, and the codes that open them; and what was consented to; the comments stand in migrations/0009 to 0012. */
+/** Keys, documents, and the codes that open them; and consents; the comments stand in migrations/0009 to 0012. */
 export interface DocumentTables {
   office_key: {
     office_id: number;

@@ -1,6 +1,6 @@
 import type { Timestamp } from './columns.ts';
 
-/** What it all adds up to. */
+/** The tables of figures. */
 export interface FigureTables {
   figure_mark: { office_id: number; event_id: number; day: string | null };
   figure_day: CountedDay;

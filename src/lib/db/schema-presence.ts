@@ -1,6 +1,6 @@
 import type { Identity, Timestamp } from './columns.ts';
 
-/** Who is at their desk, now and before. */
+/** The presence of agents at their desks, now and before. */
 export interface PresenceTables {
   presence: {
     desk_id: number;

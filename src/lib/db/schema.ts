@@ -6,7 +6,7 @@ import type { FigureTables } from './schema-figures.ts';
 import type { KeyTables } from './schema-keys.ts';
 import type { PresenceTables } from './schema-presence.ts';
 
-/** The columns that keep a citizen, in `appointment` and in `wait_list`. */
+/** The columns of a citizen's data, in `appointment` and in `wait_list`. */
 export interface PersonColumns {
   name: string;
   email: string | null;
@@ -16,7 +16,7 @@ export interface PersonColumns {
   comment: string;
 }
 
-/** The tables as migrations/ makes them; the comments stand there. */
+/** The tables of migrations/; their comments are there. */
 export interface Schema
   extends CallTables,
     DocumentTables,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedLogins, startEmbedded } from './embedded.ts';
 
-/** Vitest's global set-up: one PostgreSQL for the whole run, unless TEST_POSTGRES already names a server. */
+/** Starts one PostgreSQL for the whole run, unless TEST_POSTGRES already names a server; Vitest's global set-up. */
 export default async function startTestServer(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_POSTGRES) return undefined;
   const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-tests-'));
@@ -20,14 +20,14 @@ export default async function startTestServer(): Promise<(() => Promise<void>) |
 }
 
 /**
- * The service's own roles make the tests' databases and use them, so that they run with its rights and no more. Nothing here
- * outlives the run: that it's on the disk need not be waited for.
+ * Prepares the service's own roles, which make the tests' databases and use them, so that tests run with no more rights than the service.
+ * Its data isn't synced to disk, since nothing outlives the run.
  */
 async function fitForTests({ owner, superuser }: EmbeddedLogins): Promise<void> {
   const client = new pg.Client({ ...superuser, database: 'postgres' });
   await client.connect();
   await client.query(`alter role ${owner.user} createdb`);
-  // To drop a database in spite of sessions that a test left open.
+  // For dropping a database in spite of sessions that a test left open.
   await client.query(`grant pg_signal_backend to ${owner.user}`);
   for (const care of ['fsync', 'synchronous_commit', 'full_page_writes'])
     await client.query(`alter system set ${care} = off`);

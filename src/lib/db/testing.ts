@@ -7,15 +7,15 @@ import { TABLE_GRANTS } from './grants.ts';
 import { prepareSchema } from './prepare.ts';
 
 export interface TestDatabase extends Database {
-  /** How the owner of the tables signs in: for what the service itself may not do. */
+  /** The login of the tables' owner: for actions that the service itself may not do. */
   owner: pg.ConnectionConfig;
-  /** A connection as the owner, who acts for the installation; the caller ends it. */
+  /** Opens a connection as the owner, for the whole installation; the caller ends it. */
   connectAsOwner(): Promise<pg.Client>;
   /** Runs statements as the owner, in one session. */
   asOwner(...statements: string[]): Promise<void>;
 }
 
-/** Returns how each role signs in to the server of the test run, or to one of its databases. */
+/** Returns the login of each role at the server of the test run, or at one of its databases. */
 export function testLogins(database?: string): EmbeddedLogins {
   const server = process.env.TEST_POSTGRES;
   if (!server)
@@ -30,8 +30,8 @@ export function testLogins(database?: string): EmbeddedLogins {
 }
 
 /**
- * A database of a test file's own, made from the migrations on the server that the test run started (see
- * testing-server.ts) and used as the service uses it, without the owner's rights. Dropped by close().
+ * Makes a database for a test file, from the migrations on the test run's server (see testing-server.ts), used with the service's rights.
+ * close() drops it.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const base = testLogins().owner;
@@ -39,7 +39,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   await once(
     base,
     `create database ${name} template ${await template()} strategy file_copy`,
-    // A copy has not what was said of the database itself.
+    // A copy doesn't have the settings of the database itself.
     `revoke temporary on database ${name} from public`,
   );
   const { owner, runtime } = testLogins(name);
@@ -65,19 +65,19 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 async function connectAsOwner(owner: pg.ConnectionConfig): Promise<pg.Client> {
   const client = new pg.Client(owner);
-  // A statement that breaks says so itself.
+  // A failing statement reports its own error.
   client.on('error', () => {});
   await client.connect();
   await client.query("set app.office = '*'");
   return client;
 }
 
-/** insufficient_privilege: somebody else's session is there, such as the server's own housekeeping, which the owner can't end. */
+/** Ignores insufficient_privilege: another session is connected, such as the server's own housekeeping, which the owner can't end. */
 function leaveIfBusy(error: Error & { code?: string }): void {
   if (error.code !== '42501') throw error;
 }
 
-/** Named after the migrations and grants, so that a server that outlives a change makes another one. */
+/** The name includes a hash of migrations and grants, so that a server that outlives a change makes another one. */
 const TEMPLATE = `test_template_${hashOfSchema()}`;
 
 function hashOfSchema(): string {
@@ -86,7 +86,7 @@ function hashOfSchema(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** The migrated database that the others are copied from; made by the first test file that needs it. */
+/** Returns the migrated database that the others are copied from; the first test file that needs it makes it. */
 async function template(): Promise<string> {
   const client = new pg.Client(testLogins().owner);
   await client.connect();
@@ -107,7 +107,7 @@ async function template(): Promise<string> {
   return TEMPLATE;
 }
 
-/** Statements on the server's own database; copying a template waits its turn. */
+/** Runs statements on the server's own database; only one session copies a template at a time. */
 async function once(base: pg.ConnectionConfig, ...statements: string[]): Promise<void> {
   const client = new pg.Client(base);
   await client.connect();
@@ -119,13 +119,13 @@ async function once(base: pg.ConnectionConfig, ...statements: string[]): Promise
   }
 }
 
-/** The variables that name the two logins of a database. */
+/** Returns the variables for the two logins of a database. */
 export const addressesOf = ({ connection, owner }: Pick<TestDatabase, 'connection' | 'owner'>) => ({
   DATABASE_URL: addressOf(connection),
   DATABASE_OWNER_URL: addressOf(owner),
 });
 
-/** As DATABASE_URL names it. */
+/** Returns the value for DATABASE_URL. */
 function addressOf(connection: pg.ConnectionConfig): string {
   const { host = 'localhost', port = 5432, user = '', password, database = '' } = connection;
   const asked = new URLSearchParams({ host, port: String(port), user });

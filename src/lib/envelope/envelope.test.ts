@@ -34,7 +34,7 @@ const openAll = (sealed: Buffer, size: number, at: Place = here, under: Buffer =
 };
 
 test.each([0, 1, SEGMENT_BYTES - 1, SEGMENT_BYTES, SEGMENT_BYTES + 1, 3 * SEGMENT_BYTES])(
-  'what was sealed opens as it was: %i bytes',
+  'sealed data opens unchanged: %i bytes',
   (size) => {
     const clear = randomBytes(size);
     const sealed = sealAll(clear);
@@ -103,7 +103,7 @@ describe('a document is refused', () => {
     expect(() => openAll(sealed, size, here, newKey())).toThrow(Broken);
   });
 
-  test('whatever bit is changed, and wherever it is cut', () => {
+  test('with any changed bit, and wherever it is cut', () => {
     const short = sealAll(Buffer.from('a short one'));
     fc.assert(
       fc.property(fc.nat(short.length - 1), fc.nat(7), (at, bit) => {
@@ -116,7 +116,7 @@ describe('a document is refused', () => {
   });
 });
 
-test('keys open under the one above, for whom they were made, and nowhere else', async () => {
+test('keys open under the key above, for their owner, and nowhere else', async () => {
   const provider = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const stranger = documentKeys(installationKey(Buffer.alloc(32, 8)));
   const office = newKey();
@@ -132,7 +132,7 @@ test('keys open under the one above, for whom they were made, and nowhere else',
     expect(() => unwrapKey(office, at, own)).toThrow(Broken);
 });
 
-test('a name is not readable, and not another’s', () => {
+test('a name is not readable, and opens only in its own place', () => {
   const sealed = sealText(key, here, 'name', 'DNI de la Rosa.pdf');
   expect(sealed.includes('Rosa')).toBe(false);
   expect(unsealText(key, here, 'name', sealed)).toBe('DNI de la Rosa.pdf');
@@ -140,7 +140,7 @@ test('a name is not readable, and not another’s', () => {
   expect(() => unsealText(key, { ...here, office: 2 }, 'name', sealed)).toThrow(Broken);
 });
 
-test('a stream is cut to equal parts, however it arrives', () =>
+test('a stream is cut into equal parts, however it arrives', () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 })), async (parts) => {
       const stream = async function* () {

@@ -12,16 +12,16 @@ export interface WrappedOfficeKey {
 
 /** Wraps the keys of offices. */
 export interface OfficeKeys {
-  /** The version that wraps. */
+  /** The version used for wrapping. */
   readonly version: number;
   wrap(key: Buffer, office: number): WrappedOfficeKey;
-  /** @throws Broken where it was wrapped for another office, or by another key */
+  /** @throws Broken when it was wrapped for another office, or by another key */
   unwrap(wrapped: WrappedOfficeKey, office: number): Promise<Buffer>;
 }
 
 /**
- * Returns what wraps the keys of offices by the key of documents. `refresh` reads that key again, when a row names a version
- * that another process made.
+ * Returns the wrapping of offices' keys by the key of documents. `refresh` reads that key again, when a row names a version that another
+ * process made.
  */
 export function documentKeys(
   key: PurposeKey,
@@ -45,10 +45,10 @@ export function documentKeys(
 
 export const newKey = (): Buffer => randomBytes(32);
 
-/** What binds a wrapped key to whose it is. */
+/** Returns the data that binds a wrapped key to its owner. */
 export const keyData = (place: Place): Buffer => placeData(place, 'key');
 
-/** A key under the one above it. */
+/** Wraps a key with the key above it. */
 export const wrapKey = (above: Buffer, place: Place, key: Buffer): Buffer =>
   seal(above, keyData(place), key);
 

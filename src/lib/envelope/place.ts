@@ -1,8 +1,8 @@
-/** Where something sealed belongs. What is left out stands for all of them. */
+/** The place to which sealed data belongs. A missing part stands for all of them. */
 export interface Place {
   office: number;
   appointment?: string;
-  /** Which of an appointment's keys: what is destroyed together has one. */
+  /** Which of an appointment's keys: documents that are destroyed together share one. */
   shelf?: string;
   document?: string;
 }
@@ -10,8 +10,8 @@ export interface Place {
 const VERSION = 1;
 
 /**
- * What is authenticated with everything sealed for a place: moved to another document, appointment or office, it opens nothing.
- * `what` says what was sealed, so that a name can't stand for a key.
+ * Returns the data that is authenticated with everything sealed for a place: moved to another document, appointment or office, it can't be
+ * opened. `what` names the kind of data, so that a name can't be used as a key.
  */
 export function placeData(place: Place, what: string): Buffer {
   const { office, appointment = '', shelf = '', document = '' } = place;

@@ -4,15 +4,15 @@ import { type Place, placeData } from './place.ts';
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** What sealing adds: the nonce before, the tag behind. */
+/** The bytes that sealing adds: the nonce before, the tag behind. */
 export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 
-/** What was sealed is not as it was, or not where it was, or this isn't its key. */
+/** The sealed data was changed or moved, or the key is wrong. */
 export class Broken extends Error {
   override name = 'Broken';
 }
 
-/** AES-256-GCM with a random nonce (NIST SP 800-38D, 8.2.2): nonce, ciphertext, tag. */
+/** Seals with AES-256-GCM and a random nonce (NIST SP 800-38D, 8.2.2): nonce, ciphertext, tag. */
 export function seal(key: Buffer, data: Buffer, clear: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(data);
@@ -33,7 +33,7 @@ export function unseal(key: Buffer, data: Buffer, sealed: Buffer): Buffer {
   }
 }
 
-/** A short text, such as a file's name, under the key of its place; `what` it is. */
+/** Seals a short text, such as a file's name, under the key of its place; `what` names its kind. */
 export const sealText = (key: Buffer, place: Place, what: string, text: string): Buffer =>
   seal(key, placeData(place, what), Buffer.from(text));
 

@@ -1,22 +1,22 @@
 import { type Place, placeData } from './place.ts';
 import { Broken, SEAL_BYTES, seal, unseal } from './seal.ts';
 
-/** Clear bytes of every segment but the last. */
+/** Plain bytes of every segment but the last. */
 export const SEGMENT_BYTES = 65_536;
 const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
 
-/** Segments of a document of so many clear bytes; one that is empty has one, which says so. */
+/** Returns the number of segments of a document with this many plain bytes; an empty one has one segment, which says so. */
 export const segmentsOf = (size: number): number => Math.max(1, Math.ceil(size / SEGMENT_BYTES));
 
-/** Which segment of how many. */
+/** The index of a segment, and the number of all. */
 interface Nth {
   index: number;
   of: number;
 }
 
 /**
- * What binds a segment to its document, its place there, and to being the end or not: none can be left out, put twice or
- * elsewhere. Nonces are random and no counter: an upload that is taken up again may seal other bytes for the same place.
+ * Returns the data that binds a segment to its document, its index, and the number of segments: none can be left out, repeated or moved.
+ * Nonces are random and not a counter, since a resumed upload may seal other bytes for the same index.
  */
 const dataOf = (place: Place, { index, of }: Nth): Buffer =>
   placeData(place, `segment ${index}${index === of - 1 ? ' last' : ''}`);
@@ -24,7 +24,7 @@ const dataOf = (place: Place, { index, of }: Nth): Buffer =>
 export const sealSegment = (key: Buffer, place: Place, nth: Nth, clear: Uint8Array): Buffer =>
   seal(key, dataOf(place, nth), clear);
 
-/** Opens consecutive segments, from `first` on, of a document that has `of`. @throws Broken */
+/** Opens consecutive segments, from `first` on, of a document with `of` segments. @throws Broken */
 export function* openSegments(
   key: Buffer,
   place: Place,
@@ -40,7 +40,7 @@ export function* openSegments(
   }
 }
 
-/** Cuts a stream to parts of `size` bytes; the last may be shorter. What is left when the stream breaks off is lost. */
+/** Cuts a stream into parts of `size` bytes; the last may be shorter. When the stream breaks off, the rest is lost. */
 export async function* cut(
   bytes: AsyncIterable<Uint8Array>,
   size: number = SEGMENT_BYTES,

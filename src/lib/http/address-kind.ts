@@ -1,9 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net';
 
 /**
- * What an IP address leads to. `public`: the network of the whole world; `private`: the house's own (RFC 1918, RFC 6598,
- * RFC 4193); `loopback`: this machine; `never`: nothing that one sends a request to, or the link, where clouds keep their
- * machines' credentials.
+ * The kind of network of an IP address. `public`: the internet; `private`: the town's own network (RFC 1918, RFC 6598, RFC 4193);
+ * `loopback`: this machine; `never`: not a valid destination, or link-local, where clouds keep their machines' credentials.
  */
 export type AddressKind = 'public' | 'private' | 'loopback' | 'never';
 
@@ -19,7 +18,7 @@ const PRIVATE = listOf(
   ],
   [['fc00::', 7]],
 );
-/** IANA's special-purpose registries (RFC 6890), what isn't above. */
+/** The rest of IANA's special-purpose registries (RFC 6890). */
 const NEVER = listOf(
   [
     ['0.0.0.0', 8],
@@ -42,7 +41,7 @@ const NEVER = listOf(
     ['3fff::', 20],
   ],
 );
-/** Of IPv6 all that is given out to the world is in here; what carries an IPv4 address inside is not. */
+/** The part of IPv6 that is assigned to the internet; addresses with an IPv4 address inside are not in it. */
 const WORLD = listOf([], [['2000::', 3]]);
 
 function listOf(v4: readonly Net[], v6: readonly Net[]): BlockList {
@@ -52,7 +51,7 @@ function listOf(v4: readonly Net[], v6: readonly Net[]): BlockList {
   return list;
 }
 
-/** @param address as `dns.lookup` writes it */
+/** Returns the kind of an address. @param address as `dns.lookup` writes it */
 export function kindOfAddress(address: string): AddressKind {
   if (!isIPv6(address)) return kindIn(address, 'ipv4');
   const kind = kindIn(address, 'ipv6');

@@ -90,7 +90,7 @@ describe('nothing is sent to', () => {
     ['::ffff:10.0.0.1'],
     ['fd12:3456::1'],
     ['8.8.8.8', '127.0.0.1'], // one of several is enough
-  ])('a name that leads to %s', async (...addresses) => {
+  ])('a name that resolves to %s', async (...addresses) => {
     asked = 0;
     const result = await post(`http://crm.example:${port}`, [], addresses);
     expect(result).toEqual({ ok: false, reason: 'refused_address' });
@@ -98,34 +98,34 @@ describe('nothing is sent to', () => {
   });
 
   test.each(['169.254.169.254', '0.0.0.0', 'fe80::1'])(
-    '%s, in the house neither',
+    '%s, not even with the own network allowed',
     async (address) => {
       const result = await post('http://crm.example', ['private', 'loopback'], [address]);
       expect(result).toEqual({ ok: false, reason: 'refused_address' });
     },
   );
 
-  test('a name that leads nowhere', async () => {
+  test('a name that doesn’t resolve', async () => {
     expect(await post('http://crm.example')).toEqual({ ok: false, reason: 'refused_address' });
   });
 });
 
-test('what was checked is what is connected to: the name is not looked up again', async () => {
+test('the checked address is the one connected to: the name is not resolved again', async () => {
   asked = 0;
-  // `crm.invalid` can be looked up by nobody (RFC 6761): only the address that was checked can lead there.
+  // `crm.invalid` never resolves (RFC 6761): only the checked address can lead there.
   const result = await post(`http://crm.invalid:${port}`, ['loopback'], ['127.0.0.1']);
   expect(result).toEqual({ ok: true, status: 204 });
   expect(asked).toBe(1);
 });
 
-test('who is not there, or speaks no TLS, is no connection', async () => {
+test('a server that is away, or has no TLS, is no connection', async () => {
   for (const url of ['http://crm.invalid:1', `https://crm.invalid:${port}`]) {
     const result = await post(url, ['loopback'], ['127.0.0.1']);
     expect(result).toEqual({ ok: false, reason: 'no_connection' });
   }
 });
 
-test('a name that nobody knows is said to be so', async () => {
+test('an unknown name is reported as such', async () => {
   const result = await guardedPost(
     { url: new URL('https://crm.example'), headers: {}, body: '' },
     {

@@ -4,7 +4,7 @@ import { request as requestOverHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { type AddressKind, kindOfAddress } from './address-kind.ts';
 
-/** What came of a request. `refused_address`: it leads to where nothing may be sent. */
+/** The result of a request. `refused_address`: its address is not allowed. */
 export type PostResult =
   | { ok: true; status: number }
   | {
@@ -24,19 +24,19 @@ export interface Resolved {
 }
 
 export interface PostGuard {
-  /** Which kinds of addresses may be asked, beside public ones. */
+  /** The allowed kinds of addresses, in addition to public ones. */
   allowed: ReadonlySet<AddressKind>;
-  /** In all, from looking the name up to the end of the answer. */
+  /** The total limit, from resolving the name to the end of the answer. */
   timeoutMs: number;
   resolve?: (host: string) => Promise<Resolved[]>;
 }
 
-/** How much of an answer is read before the connection is cut. Nobody reads it. */
+/** Maximum response bytes read before the connection is cut. The response isn't used. */
 const MOST_BYTES = 10_000;
 
 /**
- * POSTs to an address that somebody typed, which may not lead into our own network: the name is looked up once, every address
- * that it has is checked, and only those are connected to. Follows no redirect. Never rejects.
+ * POSTs to an address that a person typed, which must not lead into our own network: the name is resolved once, all its addresses are
+ * checked, and only those are connected to. Follows no redirect. Never rejects.
  */
 export async function guardedPost(
   request: PostRequest,
@@ -75,7 +75,7 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Answers the status. */
+/** Resolves to the status. */
 function post(
   { url, headers, body }: PostRequest,
   addresses: readonly Resolved[],
@@ -84,7 +84,7 @@ function post(
   const options: RequestOptions = {
     method: 'POST',
     headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
-    // A connection of its own: one that was kept could lead to an address that nobody checked.
+    // A new connection: a kept one could lead to an unchecked address.
     agent: false,
     lookup: pinnedTo(addresses),
     signal,
@@ -108,7 +108,7 @@ function post(
   });
 }
 
-/** Answers what was checked, whatever the name leads to by now. */
+/** Returns a lookup that always answers the checked addresses. */
 const pinnedTo =
   (addresses: readonly Resolved[]): LookupFunction =>
   (_host, { all }, callback) => {

@@ -7,26 +7,26 @@ const HTTPS = 'https://cita.example';
 const asked = { name: 'ours', seconds: 60 };
 
 describe('a secret in a cookie', () => {
-  it.each([HTTP, HTTPS])('comes back as it was given, from %s', (url) => {
+  it.each([HTTP, HTTPS])('is read as it was given, from %s', (url) => {
     const secret = newSecret();
     const [sent = ''] = giveSecret(url, { ...asked, secret }).split(';');
     expect(secretIn(`a=1; ${sent}; b=2`, 'ours', url)).toBe(secret);
     expect(secretIn(sent, 'other', url)).toBe('');
   });
 
-  it('is none when it isn’t one of ours', () => {
+  it('is ignored when it has another form', () => {
     expect(secretIn('ours=short', 'ours', HTTP)).toBe('');
     expect(secretIn('', 'ours', HTTP)).toBe('');
   });
 
-  it('is none over https when another host of the domain may have written it', () => {
+  it('is ignored over https when another host of the domain may have written it', () => {
     const secret = newSecret();
     for (const name of ['ours', '__Secure-ours', 'x__Host-ours'])
       expect(secretIn(`${name}=${secret}`, 'ours', HTTPS)).toBe('');
     expect(secretIn(`ours=${newSecret()}; __Host-ours=${secret}`, 'ours', HTTPS)).toBe(secret);
   });
 
-  it('is kept from scripts, from other sites’ forms and from other hosts', () => {
+  it('is hidden from scripts, from other sites’ forms and from other hosts', () => {
     const given = giveSecret(HTTPS, { ...asked, secret: 'x' });
     expect(given).toBe('__Host-ours=x; Max-Age=60; Path=/; HttpOnly; SameSite=Lax; Secure');
     expect(giveCookie(HTTP, { name: 'ours', value: 'x', seconds: 0 })).toBe(
@@ -34,7 +34,7 @@ describe('a secret in a cookie', () => {
     );
   });
 
-  it('is taken away with all whose names begin alike', () => {
+  it('is removed with all cookies whose names begin alike', () => {
     const sent = '__Host-papers_a=1; papers_b=2; __Host-other=3; __Host-papers_c=4';
     expect(takeCookies(sent, 'papers_', HTTPS).map((each) => each.split(';')[0])).toEqual([
       '__Host-papers_a=',
@@ -42,7 +42,7 @@ describe('a secret in a cookie', () => {
     ]);
   });
 
-  it('has one name, which depends on https alone', () => {
+  it('has one name, which depends only on https', () => {
     expect(cookieName(HTTPS, 'a')).toBe('__Host-a');
     expect(cookieName(HTTP, 'a')).toBe('a');
   });

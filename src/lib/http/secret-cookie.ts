@@ -1,38 +1,40 @@
-/** Shape of `newSecret`. */
+/** The form of `newSecret`. */
 const SHAPE = /^[\w-]{32}$/;
 /**
- * Browsers take a name with this prefix from https alone and for the whole of this host, and no other host can write it
- * (RFC 6265bis, 4.1.3.2).
+ * Browsers accept a name with this prefix only over https and for this whole host, and no other host can write it (RFC 6265bis, 4.1.3.2).
  */
 const HOST_ONLY = '__Host-';
 
 /**
- * The name of a cookie of this service. Every cookie is named here. Over plain http, which is this machine alone, browsers refuse the
- * prefix, so the name is plain.
+ * Returns the name of a cookie of this service. Every cookie is named here. Over plain http, which is only this machine, browsers refuse
+ * the prefix, so the name has none.
  */
 export const cookieName = (baseUrl: string, name: string): string =>
   isSecure(baseUrl) ? `${HOST_ONLY}${name}` : name;
 
 const isSecure = (baseUrl: string): boolean => baseUrl.startsWith('https:');
 
-/** The value that a request's `Cookie` header brings under this name; '' when none. Over https a name without the prefix is none. */
+/**
+ * Returns the value of the cookie with this name in a request's `Cookie` header; '' when there is none. Over https a name without the
+ * prefix is ignored.
+ */
 export function cookieIn(cookie: string, name: string, baseUrl: string): string {
   const wanted = cookieName(baseUrl, name);
   for (const part of cookie.split(/;\s*/)) {
-    // A value may hold the sign too.
+    // A value may contain the equals sign too.
     const at = part.indexOf('=');
     if (at > 0 && part.slice(0, at) === wanted) return part.slice(at + 1);
   }
   return '';
 }
 
-/** The secret that a request's `Cookie` header brings under this name; '' when none. */
+/** Returns the secret in the cookie with this name in a request's `Cookie` header; '' when there is none. */
 export function secretIn(cookie: string, name: string, baseUrl: string): string {
   const value = cookieIn(cookie, name, baseUrl);
   return SHAPE.test(value) ? value : '';
 }
 
-/** A `Set-Cookie` value, kept from scripts and from other hosts. `seconds`: how long the browser keeps it; 0 takes it away. */
+/** Returns a `Set-Cookie` value, hidden from scripts and from other hosts. `seconds`: how long the browser keeps it; 0 removes it. */
 export function giveCookie(
   baseUrl: string,
   { name, value, seconds }: { name: string; value: string; seconds: number },
@@ -42,7 +44,7 @@ export function giveCookie(
   return `${given}; Max-Age=${seconds}; Path=/; HttpOnly; SameSite=Lax${secure}`;
 }
 
-/** `Set-Cookie` values that take away every cookie of a request whose name begins so. */
+/** Returns `Set-Cookie` values that remove every cookie of a request whose name begins with `start`. */
 export function takeCookies(cookie: string, start: string, baseUrl: string): string[] {
   const prefix = cookieName(baseUrl, start);
   const names = cookie.split(/;\s*/).map((part) => part.split('=')[0] ?? '');
@@ -52,7 +54,7 @@ export function takeCookies(cookie: string, start: string, baseUrl: string): str
     .map((name) => giveCookie(baseUrl, { name, value: '', seconds: 0 }));
 }
 
-/** Gives a browser a secret, as a `Set-Cookie` value. */
+/** Returns a `Set-Cookie` value that gives a browser a secret. */
 export const giveSecret = (
   baseUrl: string,
   { name, secret, seconds }: { name: string; secret: string; seconds: number },

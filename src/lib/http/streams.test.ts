@@ -4,7 +4,7 @@ import { createStreams, type EventStream, type Streams } from './streams.ts';
 let streams: Streams = createStreams();
 afterEach(() => streams.close());
 
-/** A stream that anybody may have for ever, and what can be done with it. */
+/** Opens a stream, by default without any limit, and returns its controls. */
 async function open(how: { of?: string; mayGoOn?: () => Promise<boolean> } = {}) {
   const stopped = vi.fn();
   let given: EventStream | undefined;
@@ -23,7 +23,7 @@ async function open(how: { of?: string; mayGoOn?: () => Promise<boolean> } = {})
   };
 }
 
-test('sends events as they are written, and ends in good order', async () => {
+test('sends events as they are written, and ends cleanly', async () => {
   streams = createStreams();
   const { response, send, stopped } = await open();
   send(7);
@@ -34,7 +34,7 @@ test('sends events as they are written, and ends in good order', async () => {
   expect(stopped).toHaveBeenCalledTimes(1);
 });
 
-test('keeps a silent stream alive, and ends it when whose it is may no longer have it', async () => {
+test('keeps a silent stream alive, and ends it when its owner may no longer have it', async () => {
   streams = createStreams({ beatMs: 2 });
   let may = true;
   let asked = 0;
@@ -50,7 +50,7 @@ test('keeps a silent stream alive, and ends it when whose it is may no longer ha
   expect(stopped).toHaveBeenCalledTimes(1);
 });
 
-test('goes on where it can’t be known whether it may', async () => {
+test('continues when the permission can’t be checked', async () => {
   streams = createStreams({ beatMs: 2 });
   let asked = 0;
   const { stopped } = await open({ mayGoOn: () => Promise.reject(new Error(`away ${asked++}`)) });
@@ -58,7 +58,7 @@ test('goes on where it can’t be known whether it may', async () => {
   expect(stopped).not.toHaveBeenCalled();
 });
 
-test('one person has ten at most; one that is left makes room', async () => {
+test('one person has at most ten; one that ends makes room', async () => {
   streams = createStreams();
   const mine = [];
   for (let n = 0; n < 10; n++) mine.push(await open());
@@ -70,14 +70,14 @@ test('one person has ten at most; one that is left makes room', async () => {
   expect((await open()).response).toBeNull();
 });
 
-test('who doesn’t read is let go', async () => {
+test('a client that doesn’t read is disconnected', async () => {
   streams = createStreams();
   const { send, stopped } = await open();
   for (let n = 0; n < 300; n++) send(n);
   expect(stopped).toHaveBeenCalledTimes(1);
 });
 
-test('what can’t begin is thrown and leaves nothing behind', async () => {
+test('an error at the beginning is thrown and leaves nothing behind', async () => {
   streams = createStreams();
   const failing = () =>
     streams.open({

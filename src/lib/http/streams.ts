@@ -1,7 +1,7 @@
-/** One of the events of a stream (HTML, 9.2). */
+/** An event of a stream (HTML, 9.2). */
 export interface StreamEvent {
   event: string;
-  /** Sent back by the browser when it comes again. */
+  /** Sent back by the browser when it reconnects. */
   id?: number;
   data: object;
 }
@@ -11,39 +11,39 @@ export interface EventStream {
 }
 
 export interface StreamOptions {
-  /** Whose it is: each has a number of streams at most. */
+  /** The owner: each has a maximum number of streams. */
   of: string;
-  /** Ends an earlier one with the same: a page has one, and the way to the other may be gone. */
+  /** Ends an earlier stream with the same value: a page has one, and the connection of the other may be lost. */
   only?: string;
-  /** Begins to send. Answers how to stop. */
+  /** Begins to send. Resolves to the function that stops it. */
   begin(stream: EventStream): Promise<() => void>;
-  /** Asked once a minute; no ends the stream. */
+  /** Called once a minute; false ends the stream. */
   mayGoOn(): Promise<boolean>;
 }
 
-/** All streams of events that browsers have open at this process. */
+/** All event streams that browsers have open at this process. */
 export interface Streams {
-  /** Null: they have as many as they may. @throws what `begin` throws */
+  /** Opens a stream; null: the owner has the maximum. @throws the errors of `begin` */
   open(options: StreamOptions): Promise<Response | null>;
-  /** Ends all that are open; those that are asked for later end at once. */
+  /** Ends all open streams; later ones end at once. */
   close(): void;
 }
 
-/** Tabs share one where the browser can; where it can't, these are tabs. */
+/** Tabs share a stream when the browser supports it; otherwise each tab has one. */
 const MOST_EACH = 10;
-/** Proxies end what is silent for longer. */
+/** Proxies end connections that are silent for longer. */
 const BEAT_MS = 15_000;
 const BEATS_BETWEEN_CHECKS = 4;
-/** Who doesn't read is let go: they come again and look at the whole. */
+/** A client that doesn't read is disconnected: it reconnects and fetches everything. */
 const MOST_UNREAD = 200;
-/** They come again not all at once after a restart. */
+/** The spread of reconnections after a restart. */
 const AGAIN_MS = { least: 1_000, spread: 2_000 };
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
   'X-Accel-Buffering': 'no',
-  // So that it is over when the stream is: a server that stops needn't wait for what the browser may still ask.
+  // Closes the connection with the stream, so that a stopping server needn't wait for further requests.
   Connection: 'close',
 };
 
@@ -55,7 +55,7 @@ interface Open {
   end(): void;
 }
 
-/** `beatMs` is shorter in tests. */
+/** Returns the streams of this process. `beatMs` is shorter in tests. */
 export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
   const streams = createBeating(beatMs);
   const counts = createCounts();
@@ -114,13 +114,14 @@ function createBeating(beatMs: number) {
   let isChecking = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** A quarter of them at each beat, one after the other: nobody else waits for it. */
+  /** Checks a quarter of the streams at each beat, one after the other, so that other work doesn't wait. */
   const check = async () => {
     if (isChecking) return;
     isChecking = true;
     const phase = beats % BEATS_BETWEEN_CHECKS;
     for (const each of [...all].filter((one) => one.phase === phase)) {
-      // Without an answer, for instance from a database that is away, the next time will do: it has no news either.
+      // Without an answer, for instance from an unreachable database, the next check decides: without a database there are no events
+      // either.
       if (!(await each.mayGoOn().catch(() => true))) each.end();
     }
     isChecking = false;

@@ -64,7 +64,7 @@ describe('dates in words', () => {
   });
 });
 
-it('a minute of the day is said as the time is', () => {
+it('a minute of the day is formatted as a time is', () => {
   for (const language of LANGUAGES) {
     const dates = datesIn(language, 'Europe/Madrid');
     for (const time of ['00:00', '00:05', '09:20', '13:59', '23:59']) {

@@ -2,7 +2,7 @@ import type { Language } from './languages.ts';
 
 const LOCALES: Record<Language, string> = { ca: 'ca-ES', es: 'es-ES', en: 'en-GB', eu: 'eu-ES' };
 
-/** Dates and times as a language says them, in one zone. `Intl` objects are dear, so they are kept. */
+/** Dates and times in a language, in one zone. `Intl` objects are expensive, so they are kept. */
 export interface Dates {
   /** "dimecres, 9 de desembre de 2026" */
   longDay(at: Temporal.Instant): string;
@@ -12,15 +12,15 @@ export interface Dates {
   shortDay(at: Temporal.Instant): string;
   /** "desembre del 2026" */
   month(at: Temporal.Instant): string;
-  /** "nov.": as short as it gets */
+  /** "nov.": as short as possible */
   briefMonth(at: Temporal.Instant): string;
   /** "dimecres" */
   weekday(at: Temporal.Instant): string;
-  /** "dc. 9/12", "Wed 9 Dec": as short as it gets */
+  /** "dc. 9/12", "Wed 9 Dec": as short as possible */
   briefDay(at: Temporal.Instant): string;
   /** "9:20", on the 24-hour clock */
   time(at: Temporal.Instant): string;
-  /** The same for a minute of the day, 560: pages full of times are said from memory. */
+  /** Formats a minute of the day, 560, in the same way; results are kept, since pages have many times. */
   clock(minute: number): string;
 }
 
@@ -43,7 +43,7 @@ function makeDates(locale: string, timeZone: string): Dates {
       return (at: Temporal.Instant) => inBasque(formatter.format(at.epochMilliseconds));
     return (at: Temporal.Instant) => formatter.format(at.epochMilliseconds);
   };
-  // Figures alone would be read as a month and a day there.
+  // Figures alone would be read as month and day in these languages.
   const month = [LOCALES.eu, LOCALES.en].includes(locale) ? 'short' : 'numeric';
   const brief = format({ weekday: 'short', day: 'numeric', month });
   const time = timeFormat(locale, timeZone);
@@ -74,8 +74,8 @@ const timeFormat = (locale: string, timeZone: string): Intl.DateTimeFormat =>
   });
 
 /**
- * Basque declines dates, and CLDR leaves the endings in brackets for whoever writes them: "abendua 9(a)" is "abenduaren 9a",
- * "2026(e)ko" is "2026ko". Which ending a numeral takes depends on how it is read: hamaika (11) ends in a vowel of its own.
+ * Returns a date in Basque with its endings. Basque declines dates, and CLDR leaves the endings in brackets: "abendua 9(a)" is "abenduaren
+ * 9a", "2026(e)ko" is "2026ko". The ending of a numeral depends on its pronunciation: hamaika (11) ends in a vowel of its own.
  */
 export function inBasque(date: string): string {
   return date
@@ -84,7 +84,7 @@ export function inBasque(date: string): string {
     .replace(/(\d+)\(e\)ko/, (_, year: string) => `${year}${endsInConsonant(year) ? 'e' : ''}ko`);
 }
 
-/** Whether a number is read with a consonant at its end: bat, bost, hamar, ehun and what is made of them. */
+/** Returns whether the word for a number ends in a consonant: bat, bost, hamar, ehun and their compounds. */
 function endsInConsonant(number: string): boolean {
   const lastTwo = Number(number.slice(-2));
   if (lastTwo === 0) return !number.endsWith('000');

@@ -2,8 +2,7 @@ import { type EncounterLanguage, isSigned, LANGUAGE_NAMES, type Language } from 
 import type { Translate } from './translate.ts';
 
 /**
- * The name of a language and what it is written in: a spoken one by its own name, a signed one, which has no letters, in the
- * language of the page.
+ * Returns the name of a language in writing: a spoken one by its own name, a signed one, which has no letters, in the language of the page.
  */
 export function formatLanguage(
   of: EncounterLanguage,

@@ -1,4 +1,4 @@
-/** The languages that Finestreta is written in; Catalan is the one that texts are written in first. */
+/** The languages of Finestreta's texts; Catalan texts are written first. */
 export const LANGUAGES = ['ca', 'es', 'en', 'eu'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -11,13 +11,13 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 };
 
 /**
- * Sign languages in which an agent may attend, by video only (ISO 639-3): Catalan and Spanish sign language. They are languages
- * of an encounter as the others are, and nothing is written in them.
+ * Sign languages that an agent may use, by video only (ISO 639-3): Catalan and Spanish sign language. They are languages of an encounter
+ * like the others, but never of written text.
  */
 export const SIGN_LANGUAGES = ['csc', 'ssp'] as const;
 export type SignLanguage = (typeof SIGN_LANGUAGES)[number];
 
-/** A language in which a citizen is attended, spoken or signed. */
+/** A language of an encounter, spoken or signed. */
 export const ENCOUNTER_LANGUAGES = [...LANGUAGES, ...SIGN_LANGUAGES] as const;
 export type EncounterLanguage = (typeof ENCOUNTER_LANGUAGES)[number];
 
@@ -33,17 +33,17 @@ export function isLanguage(value: unknown): value is Language {
 export const inEveryLanguage = <T>(make: (language: Language) => T): Record<Language, T> =>
   Object.fromEntries(LANGUAGES.map((each) => [each, make(each)])) as Record<Language, T>;
 
-/** A text in several languages, as the town file gives it. */
+/** A text in several languages, from the town file. */
 export type Texts = Partial<Record<Language, string>>;
 
-/** The text in `language`, else in the first of the languages that has it. */
+/** Returns the text in `language`, else in the first language that it has. */
 export function textIn(texts: Texts | undefined, language: Language): string {
   if (!texts) return '';
   const found = texts[language] ?? LANGUAGES.map((each) => texts[each]).find((text) => text);
   return found ?? '';
 }
 
-/** The offered language that a browser's `Accept-Language` prefers (RFC 9110, 12.5.4), else the first offered. */
+/** Returns the offered language that a browser's `Accept-Language` prefers (RFC 9110, 12.5.4), else the first offered. */
 export function preferredLanguage(
   header: string | undefined,
   offered: readonly Language[],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { byName } from './order.ts';
 
-test('names stand where one looks for them: numbers as numbers, accents and capitals beside their letters', () => {
+test('names are sorted as people expect: numbers as numbers, accents and capitals beside their letters', () => {
   const names = ['Taula 10', 'òscar', 'Taula 2', 'Zoe', 'Àlex', 'Berta', 'Taula 1'];
   expect(
     names

@@ -5,11 +5,11 @@ import es from '../../locales/es/index.ts';
 import eu from '../../locales/eu/index.ts';
 import type { Language } from './languages.ts';
 
-/** Every key there is: Catalan is the reference, the other catalogues are checked against it. */
+/** A key of the messages: Catalan is the reference, the other catalogues are checked against it. */
 export type MessageKey = keyof typeof ca;
 export type MessageValues = Record<string, string | number>;
 
-/** Says a message in one language; ICU syntax for plurals and choices. */
+/** Formats a message in one language; ICU syntax for plurals and choices. */
 export interface Translate {
   (key: MessageKey, values?: MessageValues): string;
   readonly language: Language;
@@ -36,7 +36,7 @@ function translator(language: Language): Translate {
 
 const translators = new Map<Language, Translate>();
 
-/** The translator of a language, made once. */
+/** Returns the translator of a language, made once. */
 export function translateTo(language: Language): Translate {
   let found = translators.get(language);
   if (!found) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createOutboxWorker, insisting, type OutboxWorker } from './outbox.ts';
 
-/** What is owed, of which each is taken once, and what is under way until it is said how it ended. */
+/** Makes due items, each of which is leased once, and shows which are in progress. */
 function desk(atOnce = 3) {
   const owed: number[] = [];
   const rooms: number[] = [];
@@ -38,7 +38,7 @@ function desk(atOnce = 3) {
   };
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Lets all pending work run. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {
@@ -48,8 +48,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('what is owed', () => {
-  test('is taken at the start, when it is woken, and every two seconds at the latest', async () => {
+describe('due items', () => {
+  test('are leased at the start, after a notification, and at least every two seconds', async () => {
     const { worker, owed, underWay } = desk(9);
     owed.push(1);
     worker.start();
@@ -66,7 +66,7 @@ describe('what is owed', () => {
     expect([...underWay.keys()]).toEqual([1, 2, 3]);
   });
 
-  test('is under way only as much as there is room for; what ends makes room at once', async () => {
+  test('are in progress up to the limit; each one that ends makes room at once', async () => {
     const { worker, owed, underWay, rooms, finish, most } = desk(2);
     owed.push(1, 2, 3, 4);
     worker.start();
@@ -74,7 +74,7 @@ describe('what is owed', () => {
     expect([...underWay.keys()]).toEqual([1, 2]);
     worker.notify();
     await settle();
-    expect(rooms).toEqual([2]); // nothing is asked for where there is no room
+    expect(rooms).toEqual([2]); // nothing is leased when there is no room
     finish(2);
     await settle();
     expect([...underWay.keys()]).toEqual([1, 3]);
@@ -85,7 +85,7 @@ describe('what is owed', () => {
     expect(most()).toBe(2);
   });
 
-  test('that comes while it is being looked for is found by looking again', async () => {
+  test('that arrive during a lease are found by another', async () => {
     const first = Promise.withResolvers<string[]>();
     const answers = [first.promise, Promise.resolve(['late']), Promise.resolve([])];
     const done: string[] = [];
@@ -104,8 +104,8 @@ describe('what is owed', () => {
   });
 });
 
-describe('where what is owed can’t be read', () => {
-  test('it is said, and the next look finds it', async () => {
+describe('when due items can’t be read', () => {
+  test('it is reported, and the next lease finds them', async () => {
     const { worker, owed, underWay, errors, fail, rooms } = desk();
     owed.push(1);
     fail(new Error('away'));
@@ -119,7 +119,7 @@ describe('where what is owed can’t be read', () => {
 });
 
 describe('stopping', () => {
-  test('takes nothing more, and waits for what is under way', async () => {
+  test('leases nothing more, and waits for items in progress', async () => {
     const { worker, owed, underWay, done, rooms, finish } = desk(2);
     owed.push(1, 2, 3);
     worker.start();
@@ -138,7 +138,7 @@ describe('stopping', () => {
     expect([done, owed, underWay.size, rooms]).toEqual([[1, 2], [3], 0, [2]]);
   });
 
-  test('while it looks, what was taken is still carried out', async () => {
+  test('during a lease, the leased items are still carried out', async () => {
     const leased = Promise.withResolvers<number[]>();
     const done: number[] = [];
     const worker = createOutboxWorker<number>({
@@ -176,7 +176,7 @@ test('draining waits until nothing is due', async () => {
   expect(done).toEqual([1, 2, 3]);
 });
 
-test('in whatever order things come, wake and end, each is carried out once and never too many at once', async () => {
+test('in any order of arrivals, notifications and ends, each item is carried out once and never too many at once', async () => {
   const step = fc.oneof(
     fc.constant('owe' as const),
     fc.constant('wake' as const),
@@ -214,7 +214,7 @@ test('in whatever order things come, wake and end, each is carried out once and 
 });
 
 describe('insisting', () => {
-  test('says it again until it is noted', async () => {
+  test('repeats it until it is stored', async () => {
     let tries = 0;
     const insisted = insisting(async () => {
       if (++tries < 4) throw new Error('away');

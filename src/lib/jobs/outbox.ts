@@ -1,21 +1,21 @@
-/** Carries out what is owed, as it becomes due. Any number of processes may: each takes what no other has. */
+/** Carries out due items of an outbox. Several processes may do so: each leases items that no other has. */
 export interface OutboxWorker {
-  /** Begins: now, on every `notify`, and every two seconds. */
+  /** Begins: leases now, on every `notify`, and every two seconds. */
   start(): void;
-  /** Something is owed: look now. */
+  /** An item may be due: leases now. */
   notify(): void;
-  /** Carries out all that is due now and waits for what became of it. */
+  /** Carries out all due items, and waits for their results. */
   drain(): Promise<void>;
-  /** Takes nothing more and finishes what is under way. */
+  /** Leases nothing more and finishes items in progress. */
   stop(): Promise<void>;
 }
 
 export interface OutboxOptions<T> {
-  /** How much is under way at once. */
+  /** The maximum number in progress. */
   atOnce: number;
-  /** Takes at most `room` of what is due, so that nobody else does. */
+  /** Leases at most `room` due items, so that no other process does. */
   lease(room: number): Promise<T[]>;
-  /** Carries one out and notes what became of it. Never rejects. */
+  /** Carries one out and stores its result. Never rejects. */
   carryOut(taken: T): Promise<void>;
   onUnreadable(error: Error): void;
 }
@@ -30,7 +30,7 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
   let isStopped = false;
   let poll: NodeJS.Timeout | undefined;
 
-  /** Takes as many as there is room for, until none is due. */
+  /** Leases as many as there is room for, until none is due. */
   const take = async (): Promise<void> => {
     do {
       again = false;
@@ -46,13 +46,13 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
     } while (again);
   };
 
-  /** Never two at once; who asks meanwhile has it looked again. */
+  /** Leases, but never twice at once; a call meanwhile causes another lease. */
   const look = (): Promise<void> => {
     if (isStopped) return Promise.resolve();
     again = true;
     looking ??= take()
       .catch((error: Error) => {
-        again = false; // the next poll will do
+        again = false; // the next poll tries again
         onUnreadable(error);
       })
       .finally(() => {
@@ -84,7 +84,7 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
 
 const TRIES = 30;
 
-/** Says again, for half a minute, what must not be forgotten because the database is away for a moment. */
+/** Repeats an important write for half a minute, in case the database is unreachable for a moment. */
 export async function insisting(note: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ScheduledJob, startScheduler, type Timer } from './scheduler.ts';
 
-/** Time that passes when the test says so. */
+/** Makes a timer that the test moves by hand. */
 function handTimer() {
   let now = 0;
   const waiting = new Set<{ at: number; work: () => void }>();
@@ -16,7 +16,7 @@ function handTimer() {
   return {
     timer,
     timers: () => waiting.size,
-    /** Lets time pass, calls what is due on the way, and lets what it began go on. */
+    /** Moves the time, calls the timers that are due, and lets their work continue. */
     async pass(ms: number) {
       const until = now + ms;
       for (;;) {
@@ -32,10 +32,10 @@ function handTimer() {
   };
 }
 
-/** What was begun has gone on as far as it can. */
+/** Resolves when started work can't continue any further. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A job that notes when it runs, and may be held up. */
+/** Makes a job that records its runs, and can be delayed. */
 function job(timer: Timer, more: Partial<ScheduledJob> = {}) {
   const runs: number[] = [];
   let held: Promise<void> | null = null;
@@ -91,7 +91,7 @@ test('a job never runs twice at once; one that takes too long runs again as soon
   expect(slow.runs).toEqual([0, 35_000]);
 });
 
-test('a commit runs the jobs that say so, and no others', async () => {
+test('a commit runs the jobs with `onCommit`, and no others', async () => {
   const hand = handTimer();
   const woken = job(hand.timer, { onCommit: true });
   const other = job(hand.timer);
@@ -105,7 +105,7 @@ test('a commit runs the jobs that say so, and no others', async () => {
   expect(woken.runs).toEqual([0, 3_000, 13_000]);
 });
 
-test('what was committed while a job ran has it run once more', async () => {
+test('a commit during a run of a job causes another run', async () => {
   const hand = handTimer();
   const woken = job(hand.timer, { onCommit: true });
   woken.hold();
@@ -120,7 +120,7 @@ test('what was committed while a job ran has it run once more', async () => {
   expect(woken.runs).toEqual([0, 2_000]);
 });
 
-test('a job rests between two runs, however much is committed', async () => {
+test('a job rests between two runs, however many commits there are', async () => {
   const hand = handTimer();
   const resting = job(hand.timer, { onCommit: true, restMs: 2_000 });
   const scheduler = startScheduler([resting.scheduled], quiet, hand.timer);
@@ -163,7 +163,7 @@ test('a job that fails, at once or later, is logged by its code and runs again w
   ]);
 });
 
-test('stopping waits for what runs and begins nothing more', async () => {
+test('stopping waits for running jobs and begins nothing more', async () => {
   const hand = handTimer();
   const slow = job(hand.timer, { onCommit: true });
   const other = job(hand.timer);

@@ -4,25 +4,25 @@ export interface ScheduledJob {
   what: string;
   /** From the beginning of a run until the next one is due, in milliseconds. */
   everyMs: number;
-  /** From the end of a run until the next one may begin, in milliseconds; 0 where it is not said. */
+  /** From the end of a run until the next one may begin, in milliseconds; 0 by default. */
   restMs?: number;
-  /** Whether it also runs as soon as something was committed. */
+  /** Whether it also runs after each commit. */
   onCommit?: boolean;
   run(): Promise<unknown>;
 }
 
 export interface Scheduler {
-  /** Something was committed: jobs that say so run now, or once they may. */
+  /** After a commit: runs the jobs with `onCommit` now, or once they may. */
   wake(): void;
-  /** Begins nothing more and finishes what is under way. */
+  /** Begins nothing more and waits for running jobs. */
   stop(): Promise<void>;
 }
 
-/** Time as the scheduler needs it. */
+/** The scheduler's source of time. */
 export interface Timer {
-  /** Milliseconds since some moment; never fewer than before. */
+  /** Returns milliseconds since some moment; never decreases. */
   now(): number;
-  /** Calls `work` once in so many milliseconds. Returns what prevents it. */
+  /** Calls `work` once after this many milliseconds. Returns the function that cancels it. */
   after(ms: number, work: () => void): () => void;
 }
 
@@ -36,18 +36,18 @@ const MACHINE: Timer = {
 
 interface Entry {
   job: ScheduledJob;
-  /** When it runs next. */
+  /** The time of its next run. */
   dueAt: number;
-  /** Before when it may not run. */
+  /** The time before which it may not run. */
   restsUntil: number;
-  /** Whether something was committed while it ran, which it may have missed. */
+  /** Whether there was a commit during its run, which the run may have missed. */
   isWanted: boolean;
   running: Promise<void> | null;
 }
 
 /**
- * Runs each job now, since it may have fallen due while nothing ran, then each time it is due, and never twice at once. One timer
- * waits for whichever is due first. A job that fails is logged and runs again when it is due.
+ * Starts the jobs: each runs now, since it may have become due while no process ran, and then each time it is due, never twice at once. One
+ * timer waits for the next due job. A job that fails is logged and runs again when it is due.
  */
 export function startScheduler(
   jobs: readonly ScheduledJob[],

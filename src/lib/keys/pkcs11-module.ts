@@ -12,9 +12,9 @@ export class Pkcs11Error extends Error {
   }
 }
 
-/** The maker's library, of which only what wraps and unwraps is used. Every call blocks: it is for start and rotation. */
+/** The functions of the manufacturer's library for wrapping and unwrapping. Every call blocks: it is for start and rotation. */
 export interface Module {
-  /** Returns the labels of the tokens that are there. */
+  /** Returns the labels of the present tokens. */
   tokens(): string[];
   /** Returns the slot of the token with this label; null: there is none. */
   findToken(label: string): bigint | null;
@@ -24,9 +24,9 @@ export interface Module {
 export interface Session {
   /** Returns the secret key with this label; null: there is none. */
   findKey(label: string): bigint | null;
-  /** Makes a key of AES of 256 bits that never leaves the token. */
+  /** Makes an AES key of 256 bits that never leaves the token. */
   makeKey(label: string): void;
-  /** AES-256-GCM: the ciphertext with its tag behind. */
+  /** Encrypts with AES-256-GCM: the ciphertext followed by its tag. */
   encrypt(key: bigint, how: Gcm, clear: Buffer): Buffer;
   decrypt(key: bigint, how: Gcm, sealed: Buffer): Buffer;
   close(): void;
@@ -37,7 +37,7 @@ interface Gcm {
   data: Buffer;
 }
 
-/** The names of the standard (pkcs11t.h). */
+/** Names from the standard (pkcs11t.h). */
 const CKF_SERIAL_SESSION = 4n;
 const CKF_RW_SESSION = 2n;
 const CKU_USER = 1n;
@@ -62,7 +62,7 @@ const TAG_BITS = 128;
 const TOKEN_INFO_BYTES = 512;
 const LABEL_BYTES = 32;
 
-/** @throws PlainError where the file is no PKCS #11 module */
+/** @throws PlainError when the file is no PKCS #11 module */
 export async function openModule(path: string): Promise<Module> {
   const call = await bind(path);
   call('C_Initialize', [ALREADY.INITIALIZED], null);
@@ -153,17 +153,17 @@ function attribute(type: bigint, value: bigint | boolean | string): Attribute {
   return { type, pValue: bytes, ulValueLen: BigInt(bytes.length) };
 }
 
-/** An unsigned long of a 64-bit machine. */
+/** Returns an unsigned long of a 64-bit machine. */
 function ulong(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(value);
   return bytes;
 }
 
-/** Calls a function of the module. `unless`: codes that are as good as success. @throws Pkcs11Error */
+/** Calls a function of the module. `unless`: codes that count as success. @throws Pkcs11Error */
 type Call = (name: string, unless: readonly number[], ...parts: unknown[]) => void;
 
-/** The functions in C, by their names. */
+/** Binds the functions in C, by their names. */
 async function bind(path: string): Promise<Call> {
   if (process.platform === 'win32')
     throw new PlainError(
@@ -220,7 +220,7 @@ async function bind(path: string): Promise<Call> {
 /** Bytes of `CK_GCM_PARAMS`: six words. */
 const GCM_PARAMS_BYTES = 48n;
 
-/** A mechanism with the length of its parameter. */
+/** Returns a mechanism with the length of its parameter. */
 function withLength(part: unknown): unknown {
   if (typeof part !== 'object' || part === null || !('mechanism' in part)) return part;
   const isGcm = 'parameter' in part;

@@ -15,7 +15,7 @@ const settings = { module: MODULE, token: 'vilaclara', pin: PIN, key: 'finestret
 const none = fileRoots(() => []);
 let place: string;
 
-/** SoftHSM, a token in files that speaks PKCS #11 as a hardware module does. */
+/** SoftHSM, a token in files that implements PKCS #11 like a hardware module. */
 describe.skipIf(!existsSync(MODULE))('a root key in a PKCS #11 token', () => {
   beforeAll(() => {
     place = mkdtempSync(join(tmpdir(), 'finestreta-hsm-'));
@@ -28,7 +28,7 @@ describe.skipIf(!existsSync(MODULE))('a root key in a PKCS #11 token', () => {
   });
   afterAll(() => rmSync(place, { recursive: true }));
 
-  test('is made once, stays there, and opens what it wrapped', async () => {
+  test('is made once, stays there, and opens keys that it wrapped', async () => {
     const roots = await pkcs11Roots(settings, none);
     const root = await roots.current();
     expect(root.id).toBe('pkcs11 vilaclara/finestreta');
@@ -53,7 +53,7 @@ describe.skipIf(!existsSync(MODULE))('a root key in a PKCS #11 token', () => {
     await expect(other.unwrap(wrapped, DATA)).rejects.toThrow(/can't be used/);
   });
 
-  test('takes over what a file wrapped', async () => {
+  test('takes over keys that a file wrapped', async () => {
     const old = Buffer.alloc(32, 7);
     const roots = await pkcs11Roots(
       settings,
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(MODULE))('a root key in a PKCS #11 token', () => {
     expect(await roots.find('pkcs11 vilaclara/unknown')).toBeNull();
   });
 
-  test('says what is wrong: the module, the token, the PIN', async () => {
+  test('reports the mistake: the module, the token, the PIN', async () => {
     const open = async (changed: Partial<typeof settings>) =>
       (await pkcs11Roots({ ...settings, ...changed }, none)).current();
     await expect(open({ module: '/usr/lib/none.so' })).rejects.toThrow(/no PKCS #11 module/);

@@ -4,14 +4,14 @@ import { type Module, openModule, Pkcs11Error, type Session } from './pkcs11-mod
 import type { KeyProvider } from './provider.ts';
 import type { Roots } from './roots.ts';
 
-/** Where a root key in a hardware security module is (PKCS #11, OASIS 3.0). */
+/** The place of a root key in a hardware security module (PKCS #11, OASIS 3.0). */
 export interface Pkcs11Settings {
-  /** The maker's library. */
+  /** The manufacturer's library. */
   module: string;
   /** Label of the token. */
   token: string;
   pin: string;
-  /** Label of the key: AES of 256 bits, made where there is none. */
+  /** Label of the key: AES of 256 bits, made if there is none. */
   key: string;
 }
 
@@ -21,8 +21,8 @@ const IV_BYTES = 12;
 const idOf = ({ token }: Pkcs11Settings, label: string): string => `pkcs11 ${token}/${label}`;
 
 /**
- * Returns root keys of which the one in the token wraps, and those of `others` unwrap what they wrapped before.
- * @throws PlainError where the module or the token can't be used
+ * Returns root keys: the one in the token wraps, and those of `others` unwrap older keys. @throws PlainError when the module or the token
+ * can't be used
  */
 export async function pkcs11Roots(settings: Pkcs11Settings, others: Roots): Promise<Roots> {
   const module = await openModule(settings.module);
@@ -47,7 +47,7 @@ export async function pkcs11Roots(settings: Pkcs11Settings, others: Roots): Prom
   };
 }
 
-/** Each wraps and unwraps in a session of its own, since a token may be taken out and put back. */
+/** Returns a provider that opens a session for each use, since a token may be taken out and put back. */
 function provider(module: Module, settings: Pkcs11Settings, label: string): KeyProvider {
   const use = <T>(work: (session: Session, key: bigint) => T): Promise<T> =>
     withSession(module, settings, (session) => {
@@ -95,7 +95,7 @@ async function withSession<T>(
   }
 }
 
-/** PKCS #11, 5.1.6 and 11.1. */
+/** Error codes of PKCS #11, 5.1.6 and 11.1. */
 const WORDS: Record<number, string> = {
   49: 'the token broke off: is it still there?',
   64: 'what was to be unwrapped was changed, or another key wrapped it',

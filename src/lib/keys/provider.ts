@@ -3,11 +3,11 @@ import { seal, unseal } from '../envelope/seal.ts';
 import { deriveSecret } from '../secrets.ts';
 
 /**
- * What keeps the root key, which wraps the keys of all purposes: a file, a PKCS #11 token. The root key stays with it. It is
- * asked at start and when keys change, never while a request waits.
+ * The holder of the root key, which wraps the keys of all purposes: a file, a PKCS #11 token. The root key never leaves it. It is used at
+ * start and when keys change, never during a request.
  */
 export interface KeyProvider {
-  /** Which root key this is: stored beside everything that it wrapped. No secret. */
+  /** The id of the root key: stored beside everything that it wrapped. Not secret. */
   readonly id: string;
   /** Wraps 32 bytes, bound to `data`. */
   wrap(key: Buffer, data: Buffer): Promise<Buffer>;

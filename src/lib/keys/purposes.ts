@@ -1,20 +1,20 @@
 /**
- * What a key is for, and for how long its earlier versions count once there is a newer one:
+ * How long earlier versions of a purpose's key stay valid after a newer one:
  *
- * - `retired`: until the operator retires them (`key retire`), since citizens and other systems hold what derives from them;
- * - `recent`: the version before the newest counts too, since what derives from them lives for minutes;
- * - `wrapped`: until everything that they sealed is sealed anew, which the worker does;
- * - `always`: what derives from them is only recognised, and has to be for as long as it is kept.
+ * - `retired`: until the operator retires them (`key retire`), since citizens and other systems hold secrets derived from them;
+ * - `recent`: only the version before the newest stays valid, since the derived secrets live for minutes;
+ * - `wrapped`: until the worker has sealed everything under them again;
+ * - `always`: derived values are only recognised, for as long as they are kept.
  */
 export type Lasting = 'retired' | 'recent' | 'wrapped' | 'always';
 
 interface Traits {
-  /** What derives from it, for the operator. */
+  /** The secrets derived from it, for the operator. */
   of: string;
   lasting: Lasting;
 }
 
-/** Each purpose has a key of its own. The table in docs/operating.md says what rotation and compromise mean for each. */
+/** The purposes, each with a key of its own. The table in docs/operating.md gives the consequences of rotation and compromise for each. */
 export const PURPOSES = {
   links: { of: 'links in notices: appointments, companions, waiting list', lasting: 'retired' },
   codes: { of: 'one-time codes', lasting: 'recent' },

@@ -2,14 +2,14 @@ import { fileProvider, type KeyProvider } from './provider.ts';
 
 /** The root keys that this process can use. */
 export interface Roots {
-  /** The one that wraps. */
+  /** Returns the one that wraps. */
   current(): Promise<KeyProvider>;
-  /** The one with this id; null: it is not here. */
+  /** Returns the one with this id; null: it is not available. */
   find(id: string): Promise<KeyProvider | null>;
   close(): Promise<void>;
 }
 
-/** Returns the roots of these keys: the first wraps, the others only unwrap. Read each time: a file may have changed. */
+/** Returns the roots of these keys: the first wraps, the others only unwrap. They are read each time, since a file may have changed. */
 export function fileRoots(read: () => readonly Buffer[]): Roots {
   const all = () => read().map(fileProvider);
   return {

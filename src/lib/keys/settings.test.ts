@@ -11,7 +11,7 @@ const whole = {
   },
 };
 
-test('a token is used where the environment says so, and only then', () => {
+test('a token is used when the environment says so, and only then', () => {
   expect(readConfig(whole).pkcs11).toEqual({
     ...{ module: THERE, token: 'vilaclara', pin: '4821', key: 'finestreta' },
   });
@@ -26,7 +26,7 @@ test.each<[Record<string, string | undefined>, RegExp]>([
   [{ ...whole, PKCS11_TOKEN: 'a/b' }, /PKCS11_TOKEN must be a label/],
   [{ KEY_PROVIDER: 'paper' }, /KEY_PROVIDER must be file or pkcs11/],
   [{ BACKUP_RECIPIENT: 'rosa@example.cat' }, /BACKUP_RECIPIENT must be recipients of age/],
-])('what is wrong is said by its name: %j', (env, words) =>
+])('a mistake is reported with its variable: %j', (env, words) =>
   expect(() => readConfig(env)).toThrow(words),
 );
 

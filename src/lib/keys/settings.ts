@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Mistake, oneOf, type Parse, type reader } from '../environment.ts';
 import type { Pkcs11Settings } from './pkcs11.ts';
 
-/** Reads where the root key is kept: null in a file or INSTALLATION_KEY, else in a PKCS #11 token. */
+/** Reads the place of the root key: null for a file or INSTALLATION_KEY, else a PKCS #11 token. */
 export function readPkcs11(
   variable: ReturnType<typeof reader>,
   mistakes: string[],
@@ -24,13 +24,13 @@ export function readPkcs11(
 const existingFile: Parse<string> = (text) =>
   existsSync(text) ? text : new Mistake('must be the file of a PKCS #11 module');
 
-/** The standard keeps 32 bytes for the label of a token. */
+/** Parses the label of a token, for which the standard has 32 bytes. */
 const label: Parse<string> = (text) =>
   Buffer.byteLength(text) <= 32 && !text.includes('/')
     ? text
     : new Mistake('must be a label of at most 32 bytes, without a slash');
 
-/** The installation's keys, and whom backups are encrypted to. */
+/** Reads the installation's keys, and the recipients of encrypted backups. */
 export function readKeys(variable: ReturnType<typeof reader>) {
   return {
     installationKey: variable('INSTALLATION_KEY', null, installationKey),

@@ -11,15 +11,15 @@ const PROGRAM = ['/usr/sbin/clamd', '/opt/homebrew/sbin/clamd', '/usr/local/sbin
   (path) => existsSync(path),
 );
 
-/** Why the tests that need clamd are skipped, where they are. */
+/** The reason why the tests that need clamd are skipped, if they are. */
 export const NO_CLAMD = PROGRAM
   ? null
   : 'clamd is not installed (Debian: clamav-daemon), so no real antivirus can be tried';
 
-/** A signature of the tests' own: these words anywhere, packed or not. */
+/** A signature for the tests: these words anywhere, packed or not. */
 export const MARK = 'finestreta, mala finestra';
 
-/** What docs/operating.md asks for. */
+/** The settings required by docs/operating.md. */
 const ASKED_FOR = [
   ...['StreamMaxLength 210M', 'MaxFileSize 210M', 'MaxScanSize 420M'],
   ...['AlertExceedsMax yes', 'AlertEncrypted yes'],
@@ -27,13 +27,13 @@ const ASKED_FOR = [
 
 export interface RealClamd extends AsyncDisposable {
   address: ClamdAddress;
-  /** As a crash would end it. */
+  /** Kills it, as a crash would. */
   kill(): Promise<void>;
-  /** Again, on the same socket. */
+  /** Starts it again, on the same socket. */
   start(): Promise<void>;
 }
 
-/** A real clamd with two signatures of its own, set as we ask for or by these lines of its configuration. */
+/** Starts a real clamd with two signatures of its own, with the required settings or these lines of configuration. */
 export async function openClamd(settings: readonly string[] = ASKED_FOR): Promise<RealClamd> {
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-clamd-'));
   chmodSync(folder, 0o755);

@@ -1,6 +1,9 @@
 import type { Content } from '../clamd.ts';
 
-/** Content in memory, read in parts of `step` bytes; `onRead` hears how many bytes are given out, `onEnd` that they were taken. */
+/**
+ * Makes content in memory, read in parts of `step` bytes; `onRead` gets the number of bytes given out, `onEnd` is called once they were
+ * taken.
+ */
 export function contentOf(
   bytes: Uint8Array | string,
   { step = 65_536, onRead = (_total: number): unknown => null, onEnd = (): unknown => null } = {},

@@ -8,14 +8,14 @@ const REFUSAL =
 /** PostgreSQL's own port, and the names of its sockets. */
 const POSTGRES = /(^|\/)\.s\.PGSQL\.\d+$|^5432$/;
 
-/** Set-up of each unit test's file: a connection to PostgreSQL is refused with the command that runs tests with a database. */
+/** Refuses connections to PostgreSQL in unit tests, with the command that runs tests with a database; set-up of each file. */
 const connect = Socket.prototype.connect;
 Socket.prototype.connect = function refuse(this: Socket, ...args: unknown[]) {
   if (placesIn(args).some((place) => POSTGRES.test(String(place)))) throw new Error(REFUSAL);
   return Reflect.apply(connect, this, args) as Socket;
 } as typeof connect;
 
-/** The ports and paths among what connect() was given: `(port)`, `(path)`, `({ port, path })`, or those in one list. */
+/** Returns the ports and paths in the arguments of connect(): `(port)`, `(path)`, `({ port, path })`, or those in one list. */
 function placesIn(args: readonly unknown[]): unknown[] {
   const [first] = args.flat();
   if (typeof first !== 'object' || first === null) return [first];

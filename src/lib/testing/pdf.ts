@@ -1,6 +1,6 @@
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
-/** What a reader of a PDF is told, by Mozilla's own reader. */
+/** The accessible content of a PDF, from Mozilla's own reader. */
 export interface PdfRead {
   title: string;
   language: string | null;

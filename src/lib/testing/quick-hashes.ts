@@ -2,9 +2,9 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 
 /**
- * Set-up of each file that tests with a database: hashes of passwords and recovery codes at the least cost. At the cost of the
- * service, an account takes a second of a processor, and each test's world has a dozen. The tests in `e2e` sign in to a server
- * that hashes at its own cost.
+ * Sets hashes of passwords and recovery codes to the least cost; set-up of each file that tests with a database. At the cost of the
+ * service, an account takes a second of a processor, and each test's world has a dozen. The tests in `e2e` sign in to a server that hashes
+ * at its own cost.
  */
 const LEAST = { N: 2, r: 1, p: 1 };
 

@@ -8,7 +8,7 @@ import { connect } from '../dump.ts';
 import { identifierOf, nameOf } from '../format.ts';
 import { readSequences, readTables } from '../tables.ts';
 
-/** Two offices with appointments, and at least one row in every table there is. */
+/** Makes two offices with appointments, and at least one row in every table. */
 export async function populate(database: Database) {
   const { kysely: db } = database;
   for (const code of ['oac', 'hisenda']) await testOffice(db, { code });
@@ -17,7 +17,7 @@ export async function populate(database: Database) {
   await fillTheRest(db);
 }
 
-/** Books the next free time of an office, again and again, each time for somebody else. */
+/** Returns a function that books the next free time of an office, each time for another person. */
 export async function bookingDesk(database: Database, code: string) {
   const clock = handClock('2026-11-30T07:00:00+01:00');
   const { offices, slots, appointments } = testAppointments(database, clock);
@@ -48,7 +48,7 @@ export async function bookingDesk(database: Database, code: string) {
   };
 }
 
-/** A row each in the tables that booking doesn't touch. */
+/** Adds a row to each table that booking doesn't use. */
 function fillTheRest(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
     const office = sql`(select min(id) from office)`;
@@ -152,8 +152,8 @@ function fillTheRest(db: Db): Promise<void> {
 }
 
 /**
- * What stands in a database, of all offices: a sum and the count of each table's rows, its sequences, and the
- * walls, triggers and constraints. The owner takes its walls down for it, in a transaction that is undone.
+ * Returns a summary of a database, of all offices: a sum and the row count of each table, its sequences, and its policies, triggers and
+ * constraints. The owner turns row-level security off for it, in a transaction that is rolled back.
  */
 export async function fingerprint(connection: pg.ConnectionConfig) {
   const client = await connect(connection);

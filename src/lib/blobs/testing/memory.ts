@@ -1,6 +1,6 @@
 import type { Blobs } from '../types.ts';
 
-/** Blobs that can be looked at and spoilt. */
+/** Blobs that a test can read and damage. */
 export interface OpenBlobs extends Blobs {
   all: Map<string, Buffer>;
 }

@@ -7,7 +7,7 @@ import type { S3Settings } from '../settings.ts';
 
 const PROGRAM = '/usr/bin/moto_server';
 
-/** Why the tests that need a store that speaks S3 are skipped, where they are. */
+/** The reason why tests that need an S3 store are skipped, if they are. */
 export const NO_MOTO = existsSync(PROGRAM)
   ? null
   : 'moto is not installed (Debian: python3-moto), so nothing can be kept on S3';
@@ -16,7 +16,7 @@ export interface Moto extends AsyncDisposable {
   settings: S3Settings;
 }
 
-/** A server that speaks S3, on a port of its own, with an empty bucket. It keeps everything in memory. */
+/** Starts an S3 server on a port of its own, with an empty bucket, in memory. */
 export async function openMoto(): Promise<Moto> {
   const child = spawn(PROGRAM, ['-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,7 +46,7 @@ export async function openMoto(): Promise<Moto> {
   }
 }
 
-/** What it says that it listens on. */
+/** Returns the address that it prints. */
 async function addressOf(
   output: NodeJS.ReadableStream,
   child: { once(event: 'exit', listener: () => void): unknown },

@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { EmbeddedDatabaseError, explain } from './errors.ts';
 import { giveTo, type Identity, runAs } from './identity.ts';
 
-/** PostgreSQL's programs, ready to run under the chosen identity. */
+/** PostgreSQL's programs, which the chosen identity can run. */
 export interface Binaries {
   postgres: string;
   initdb: string;
@@ -26,9 +26,9 @@ const USE_A_SERVER =
   'Give a PostgreSQL server (15 or newer) instead: DATABASE_URL=postgres://user:password@host/database';
 
 /**
- * The folder of the PostgreSQL programs that npm installed for this platform.
- * @param platform as `linux-x64`: `process.platform` and `process.arch`.
- * @throws EmbeddedDatabaseError where there are none.
+ * Returns the folder of the PostgreSQL programs that npm installed for this platform.
+ * @param platform as `linux-x64`: `process.platform` and `process.arch`
+ * @throws EmbeddedDatabaseError when there are none
  */
 export function findNative(platform = `${process.platform}-${process.arch}`): string {
   try {
@@ -42,8 +42,8 @@ export function findNative(platform = `${process.platform}-${process.arch}`): st
 }
 
 /**
- * Makes the programs in `native` runnable by `identity`; copies them into `home` where the
- * identity can't reach them or the libraries' links can't be made in place.
+ * Makes the programs in `native` runnable by `identity`; copies them into `home` when the identity can't reach them or the libraries' links
+ * can't be made in place.
  */
 export function prepareBinaries(native: string, home: string, identity: Identity): Binaries {
   const inPlace = linkLibraries(native) ? tryRun(native, home, identity) : null;
@@ -71,8 +71,8 @@ function tryRun(native: string, home: string, identity: Identity): Attempt {
 }
 
 /**
- * npm packages can't carry symbolic links, so the package lists them and makes them in its
- * install script, which we don't run.
+ * Makes the libraries' symbolic links. npm packages can't contain them, so the package makes them in its install script, which is disabled
+ * here.
  */
 export function linkLibraries(native: string): boolean {
   const list = join(native, 'pg-symlinks.json');
@@ -84,7 +84,7 @@ export function linkLibraries(native: string): boolean {
     try {
       symlinkSync(basename(source), path);
     } catch {
-      // Another start may have made it meanwhile; else the folder can't be written.
+      // Another start may have made it meanwhile; otherwise the folder can't be written.
       if (!existsSync(path)) return false;
     }
   }
@@ -98,7 +98,7 @@ function copyNative(native: string, home: string, identity: Identity): string {
   if (existsSync(copy)) return copy;
   const unfinished = join(home, 'programs-unfinished');
   try {
-    // Copies of other versions, and those that a death left unfinished.
+    // Copies of other versions, and unfinished ones.
     for (const name of readdirSync(home)) {
       if (name.startsWith('programs-')) rmSync(join(home, name), { recursive: true });
     }

@@ -56,13 +56,12 @@ local all all scram-sha-256
 local replication ${ROLES.superuser} scram-sha-256
 `;
 
-/** Says which roles and passwords the cluster has; see markOf(). */
+/** The setting that records the roles and passwords of the cluster; see markOf(). */
 const MARK = 'finestreta.roles';
 
 /**
- * Makes the cluster where there is none, in a temporary folder that is renamed when whole, so
- * that a death at any moment leaves nothing half made; writes the settings.
- * @throws EmbeddedDatabaseError, also when another major version wrote the cluster.
+ * Makes the cluster if there is none, and writes the settings. It is made in a temporary folder that is renamed when complete, so that a
+ * crash never leaves a partial cluster. @throws EmbeddedDatabaseError, also when another major version wrote the cluster
  */
 export function prepareCluster(
   folder: Folder,
@@ -117,7 +116,7 @@ function create(
   }
 }
 
-/** Sorting is ICU's (sane for all our languages); letters and digits need a UTF-8 ctype. */
+/** Runs initdb. Sorting is ICU's (right for all our languages); letters and digits need a UTF-8 ctype. */
 function initialise(target: string, home: string, binaries: Binaries, identity: Identity): void {
   const ctypes = process.platform === 'darwin' ? ['en_US.UTF-8', 'C'] : ['C.UTF-8', 'C.utf8', 'C'];
   let output = '';
@@ -147,7 +146,7 @@ function initialise(target: string, home: string, binaries: Binaries, identity: 
   throw explain(output, home, 'creating the database');
 }
 
-/** The owner is bound by row-level security: neither superuser nor BYPASSRLS. */
+/** Makes the database. Row-level security binds its owner: neither superuser nor BYPASSRLS. */
 function addDatabase(
   target: string,
   home: string,
@@ -161,7 +160,7 @@ function addDatabase(
   write(join(target, MARK), markOf(roles), identity);
 }
 
-/** Gives a cluster that an earlier version made, or that came without its passwords, the roles that it needs. */
+/** Gives the necessary roles to a cluster of an earlier version, or to one without its passwords. */
 function giveRoles(
   { home, cluster }: Folder,
   binaries: Binaries,
@@ -175,7 +174,7 @@ function giveRoles(
   write(mark, markOf(roles), identity);
 }
 
-/** Runs statements, a line each, as the superuser on a cluster that no server runs. @throws EmbeddedDatabaseError */
+/** Runs statements, one a line, as the superuser on a cluster without a running server. @throws EmbeddedDatabaseError */
 function singleUser(
   target: string,
   home: string,

@@ -1,17 +1,17 @@
 import { PlainError } from '../../plain-error.ts';
 
-/** The embedded database can't run here; the message says why and what to do, in plain words. */
+/** The embedded database can't run here; the message gives reason and remedy in plain words. */
 export class EmbeddedDatabaseError extends PlainError {
   override name = 'EmbeddedDatabaseError';
 }
 
-/** Where the embedded database listens: `host` is the socket's folder. */
+/** The address of the embedded database: `host` is the socket's folder. */
 export interface EmbeddedPlace {
   host: string;
   port: number;
 }
 
-/** One way into the embedded database, as `pg` understands it. */
+/** A login of the embedded database, in the form of `pg`. */
 export interface EmbeddedConnection extends EmbeddedPlace {
   user: string;
   password: string;
@@ -21,7 +21,7 @@ export interface EmbeddedConnection extends EmbeddedPlace {
 /** Another process has this data folder open. One folder serves one process at a time. */
 export class DataFolderInUse extends EmbeddedDatabaseError {
   override name = 'DataFolderInUse';
-  /** The process that holds it, where known. */
+  /** The process that holds it, if known. */
   readonly pid: number | null;
 
   constructor(dataDir: string, pid: number | null, what = 'Finestreta') {
@@ -36,11 +36,11 @@ export class DataFolderInUse extends EmbeddedDatabaseError {
   }
 }
 
-/** Whether what the system or PostgreSQL said means that there is no space left. */
+/** Returns whether a message of the system or of PostgreSQL means that there is no space left. */
 export const isDiskFull = (text: string): boolean =>
   /ENOSPC|No space left on device|EDQUOT|quota exceeded/i.test(text);
 
-/** Turns what the system or PostgreSQL said into a plain error about `place`. */
+/** Returns a plain error about `place` for a message of the system or of PostgreSQL. */
 export function explain(text: string, place: string, doing: string): EmbeddedDatabaseError {
   if (isDiskFull(text)) {
     return new EmbeddedDatabaseError(

@@ -22,17 +22,17 @@ import { giveTo, type Identity } from './identity.ts';
 export const PORT = 5432;
 const SOCKET = `.s.PGSQL.${PORT}`;
 
-/** Where things are inside the data folder. */
+/** The paths inside the data folder. */
 export interface Folder {
   /** The service's data folder, as an absolute real path. */
   dataDir: string;
-  /** `<dataDir>/postgres`: all that is the database's. */
+  /** `<dataDir>/postgres`: all files of the database. */
   home: string;
   /** PostgreSQL's own data directory. */
   cluster: string;
 }
 
-/** Makes (where missing) and locates the folders. @throws EmbeddedDatabaseError */
+/** Creates missing folders, and returns all paths. @throws EmbeddedDatabaseError */
 export function openFolder(dataDir: string): Folder {
   try {
     mkdirSync(join(dataDir, 'postgres'), { recursive: true, mode: 0o755 });
@@ -51,9 +51,8 @@ export interface Lock {
 }
 
 /**
- * Takes the folder for this process. The lock is the kernel's (SQLite's on an empty file), so it
- * ends with the process however that dies, and recycled process numbers can't confuse it.
- * @throws DataFolderInUse
+ * Locks the folder for this process. The lock is the kernel's (SQLite's on an empty file), so it ends with the process in every case, and
+ * reused process numbers have no effect. @throws DataFolderInUse
  */
 export function lockFolder({ dataDir, home }: Folder): Lock {
   const file = join(home, 'lock');
@@ -81,7 +80,7 @@ export function lockFolder({ dataDir, home }: Folder): Lock {
   };
 }
 
-/** Who holds the folder now, and how to reach its database; null when nobody does. */
+/** Returns the process that holds the folder, and the address of its database; null: none. */
 export function folderOwner(dataDir: string): { pid: number; place: EmbeddedPlace | null } | null {
   const home = join(dataDir, 'postgres');
   if (!existsSync(join(home, 'lock'))) return null;
@@ -98,16 +97,15 @@ export function folderOwner(dataDir: string): { pid: number; place: EmbeddedPlac
 }
 
 /**
- * Makes sure that no postmaster of an earlier, killed owner still runs on the cluster: its
- * watchdog is stopping it, so wait; then clears what it left. Never signals anything.
- * @throws DataFolderInUse when it does not go away.
+ * Waits until no postmaster of an earlier, killed owner runs on the cluster: its watchdog stops it. Then removes its leftovers. Never sends
+ * signals. @throws DataFolderInUse when it does not end
  */
 export async function clearLeftovers({ dataDir, cluster }: Folder): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
   for (let attempt = 0; existsSync(file); attempt++) {
     const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
     if (!isPostmasterOf(pid, cluster)) {
-      // Dead, or its number now belongs to a stranger, whom PostgreSQL would take for it.
+      // Dead, or its number now belongs to another process, which PostgreSQL would mistake for it.
       rmSync(file, { force: true });
       return;
     }
@@ -117,8 +115,8 @@ export async function clearLeftovers({ dataDir, cluster }: Folder): Promise<void
 }
 
 /**
- * The folder for the database's socket: in the data folder, or, where its path is too long for a
- * socket (107 bytes on Linux, 103 on macOS), a private one in the temporary folder.
+ * Returns the folder for the database's socket: in the data folder, or, if that path is too long for a socket (107 bytes on Linux, 103 on
+ * macOS), a private one in the temporary folder.
  */
 export function socketFolder({ home }: Folder, identity: Identity): string {
   const inside = join(home, 'run');
@@ -134,7 +132,7 @@ export function socketFolder({ home }: Folder, identity: Identity): string {
     mkdirSync(usual, { mode: 0o700 });
     giveTo(usual, identity);
   } catch {
-    // It is there already: ours from an earlier start, or somebody's trap.
+    // It exists: from an earlier start, or made by somebody else as a trap.
   }
   if (isPrivate(usual, identity)) return emptied(usual);
   const fresh = mkdtempSync(join(parent, 'finestreta-'));
@@ -153,7 +151,7 @@ function isPrivate(folder: string, identity: Identity): boolean {
   return info?.isDirectory() === true && info.uid === uid && (info.mode & 0o077) === 0;
 }
 
-/** We hold the folder's lock and no postmaster lives: a socket and its lock file are stale. */
+/** Removes a stale socket and its lock file: this process has the folder's lock and no postmaster runs. */
 function emptied(folder: string): string {
   for (const name of readdirSync(folder)) {
     if (name.startsWith(SOCKET)) rmSync(join(folder, name), { force: true });
@@ -169,7 +167,7 @@ function isPostmasterOf(pid: number, cluster: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const command = commandLine(pid);
-  // Unknown counts as the database's: two servers on one cluster would ruin it.
+  // An unknown command counts as the database's: two servers on one cluster would ruin it.
   return command === null || command.includes(cluster);
 }
 

@@ -5,15 +5,15 @@ import { dirname, join } from 'node:path';
 import { EmbeddedDatabaseError } from './errors.ts';
 
 /**
- * Under which account the database's processes run. PostgreSQL refuses root, so root lends it an
- * existing unprivileged account; no account is ever created.
+ * The account of the database's processes. PostgreSQL refuses root, so root uses an existing unprivileged account; no account is ever
+ * created.
  */
 export interface Identity {
   /** In words, for messages. */
   name: string;
-  /** Owner of the database's files; null: the user who runs this, nothing to change. */
+  /** Owner of the database's files; null: the current user. */
   owner: { uid: number; gid: number } | null;
-  /** Account to give to spawn(). */
+  /** Account for spawn(). */
   spawn: { uid?: number; gid?: number };
   /** Command put before the database's own. */
   prefix: string[];
@@ -22,15 +22,14 @@ export interface Identity {
 const NOBODY = 65534;
 /** A user number that systemd and Debian leave free: no account of the machine has it, so no other program runs as it. */
 export const OWN = 60_999;
-/** PostgreSQL's programs want a name for their user. In this user namespace an unnamed user is called nobody. */
+/** Gives a name to a user without one, as PostgreSQL's programs require: in this user namespace the user is called nobody. */
 export const NAMED = ['unshare', '--user', `--map-user=${NOBODY}`, '--'];
 
 /**
- * Chooses the user that runs the database in `home` (which must exist). An ordinary user runs it itself. Root lends it the
- * owner of the data folder, where that is somebody else; else the account `finestreta`, where there is one; else a user number
- * that nothing else on the machine has; else `nobody` or `postgres`, whose other programs could then read the database's
- * files. Where none of them can enter the folder, root runs it in a user namespace in which root passes for nobody and keeps
- * its access to its own files.
+ * Chooses the user that runs the database in `home` (which must exist). An ordinary user runs it itself. Root chooses, in this order: the
+ * owner of the data folder, unless that is root; the account `finestreta`; a user number that nothing else on the machine has; `nobody` or
+ * `postgres`, whose other programs could then read the database's files. When none of them can enter the folder, root runs it in a user
+ * namespace in which root appears as nobody and keeps access to its own files.
  */
 export function chooseIdentity(home: string): Identity {
   if (process.getuid?.() !== 0) return ordinary(home);
@@ -46,7 +45,7 @@ export function chooseIdentity(home: string): Identity {
   );
 }
 
-/** The user that runs this process, with a name lent to it where it has none, as in some containers. */
+/** Returns the user that runs this process, with a temporary name when it has none, as in some containers. */
 function ordinary(home: string): Identity {
   const plain: Identity = { name: 'this user', owner: null, spawn: {}, prefix: [] };
   if (hasName()) return plain;
@@ -62,7 +61,7 @@ function hasName(): boolean {
   }
 }
 
-/** Yields whom root may lend the database to, the best first. `data`: who owns the data folder. */
+/** Yields the accounts that root may use for the database, the best first. `data`: the owner of the data folder. */
 function* rootCandidates(data: { uid: number; gid: number }): Generator<Identity> {
   if (data.uid !== 0) yield lentTo({ uid: data.uid, gid: data.gid });
   const own = findAccount('finestreta');
@@ -86,16 +85,16 @@ const lentTo = (account: { uid: number; gid: number }): Identity => ({
   prefix: isTaken(account.uid) ? [] : NAMED,
 });
 
-/** Whether an account of this machine has the user number. */
+/** Returns whether an account of this machine has the user number. */
 const isTaken = (uid: number): boolean =>
   spawnSync('id', ['-un', String(uid)], { encoding: 'utf8' }).status === 0;
 
-/** Gives a file, or a folder and all in it, to the database's account, if it is somebody else's. */
+/** Gives a file, or a folder with its contents, to the database's account, unless it has it already. */
 export function giveTo(path: string, identity: Identity): void {
   const { owner } = identity;
   const info = lstatSync(path);
   if (owner === null || info.uid === owner.uid) return;
-  // The folder itself last: its owner says that everything inside is done.
+  // The folder itself comes last: its owner shows that everything inside is done.
   const inside = info.isDirectory()
     ? readdirSync(path, { recursive: true, withFileTypes: true })
     : [];
@@ -124,7 +123,7 @@ export function runAs(
   return { ok: run.status === 0, output: `${failure}${run.stderr ?? ''}${run.stdout ?? ''}` };
 }
 
-/** The environment of the database's processes: no PG* variable of the caller may steer them. */
+/** Returns the environment of the database's processes, without the caller's PG* variables. */
 export function databaseEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }

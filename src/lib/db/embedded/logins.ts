@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { EmbeddedConnection, EmbeddedPlace } from './errors.ts';
 
-/** The database. */
+/** The name of the database. */
 export const DATABASE = 'finestreta';
 
 /** The roles that may sign in to the embedded database. */
 export const ROLES = {
   /** Owns the database and its tables; migrates, backs up and restores. */
   owner: 'finestreta',
-  /** What the service runs as: owns nothing and has the rights of `grants.ts` alone. */
+  /** The role of the service: owns nothing and has only the rights in `grants.ts`. */
   runtime: 'finestreta_runtime',
   /** Made by initdb; for repairs, never for the service. */
   superuser: 'postgres',
@@ -20,10 +20,10 @@ export type LoginName = keyof typeof ROLES;
 export type Passwords = Record<LoginName, string>;
 export type EmbeddedLogins = Record<LoginName, EmbeddedConnection>;
 
-/** The file that keeps the passwords, beside the installation's key. */
+/** Returns the path of the file with the passwords, beside the installation's key. */
 export const passwordFile = (dataDir: string): string => join(dataDir, 'keys', 'database.json');
 
-/** Returns the passwords that the data folder keeps; null: it keeps none that are whole. @throws where it can't be read */
+/** Returns the passwords in the data folder; null: none, or incomplete. @throws when the file can't be read */
 export function readPasswords(dataDir: string): Passwords | null {
   const file = passwordFile(dataDir);
   if (!existsSync(file)) return null;
@@ -41,11 +41,11 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-/** Nothing else may come into a statement. */
+/** Returns whether a value is a password; nothing else may become part of a statement. */
 const isPassword = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{32,}$/.test(value);
 
-/** Returns the passwords of the data folder, made where there are none; the caller holds the folder's lock. */
+/** Returns the passwords of the data folder, and makes them if there are none; the caller holds the folder's lock. */
 export function openPasswords(dataDir: string): Passwords {
   const kept = readPasswords(dataDir);
   if (kept) return kept;
@@ -59,7 +59,7 @@ export function openPasswords(dataDir: string): Passwords {
 
 const random = (): string => randomBytes(32).toString('base64url');
 
-/** Returns how each role signs in at this place. */
+/** Returns the login of each role at this place. */
 export function loginsAt({ host, port }: EmbeddedPlace, passwords: Passwords): EmbeddedLogins {
   const login = (name: LoginName): EmbeddedConnection => ({
     host,
@@ -72,8 +72,8 @@ export function loginsAt({ host, port }: EmbeddedPlace, passwords: Passwords): E
 }
 
 /**
- * Returns the statements, a line each as single-user mode reads them, that give the roles of an existing cluster their
- * rights and passwords. Run again they change nothing. Nobody else may connect to any database of the cluster.
+ * Returns the statements, one a line for single-user mode, that give the roles of an existing cluster their rights and passwords. They can
+ * be repeated. No other role may connect to any database of the cluster.
  */
 export function statementsFor(passwords: Passwords): string {
   const { owner, runtime, superuser } = ROLES;
@@ -89,6 +89,6 @@ export function statementsFor(passwords: Passwords): string {
   ].join('\n');
 }
 
-/** Returns what stands in the cluster once these statements were run in it. */
+/** Returns the mark of a cluster after these statements. */
 export const markOf = (statements: string): string =>
   `${createHash('sha256').update(statements).digest('hex')}\n`;

@@ -6,9 +6,9 @@ import { PORT } from './folder.ts';
 import { databaseEnvironment, type Identity } from './identity.ts';
 
 /**
- * The database's parent. Its standard input is a pipe that our process holds open: when we die,
- * however that be, the pipe ends and the watchdog stops the database at once (SIGQUIT: the
- * journal repairs the rest at the next start). The word `stop` asks for a clean end (SIGINT).
+ * The database's parent. Its standard input is a pipe that our process holds open. When our process dies, in whatever way, the pipe ends
+ * and the watchdog stops the database at once (SIGQUIT: the journal repairs the rest at the next start). The word `stop` requests a clean
+ * end (SIGINT).
  */
 const SUPERVISOR = `
 exec 3<&0 </dev/null
@@ -34,7 +34,7 @@ const KEPT_LINES = 40;
 /** A running database process. */
 export interface Postmaster {
   pid: number;
-  /** Resolves when the process is gone, with its last words. Never rejects. */
+  /** Resolves when the process has ended, with its last output. Never rejects. */
   gone: Promise<string>;
   /** Ends it cleanly; after `patience` milliseconds, at once. */
   stop(patience?: number): Promise<void>;
@@ -42,7 +42,7 @@ export interface Postmaster {
 
 export type StartResult = { ok: true; postmaster: Postmaster } | { ok: false; output: string };
 
-/** Starts the database on `socketDir` and waits until it takes connections or gives up. */
+/** Starts the database on `socketDir` and waits until it accepts connections or fails. */
 export async function launch(
   folder: Folder,
   binaries: Binaries,
@@ -62,7 +62,7 @@ export async function launch(
     ...identity.spawn,
     cwd: folder.home,
     env: databaseEnvironment(),
-    // Its own session: Ctrl-C reaches us only, and we end it in good order.
+    // Its own session: Ctrl-C reaches only our process, which then ends the database cleanly.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -101,12 +101,12 @@ function lastWords(child: ChildProcess, lines: string[]): Promise<string> {
     child.once('close', (code, signal) => {
       resolve([...lines, `The database process ended (${signal ?? code}).`].join('\n'));
     });
-    // The supervisor killed alone: without the pipe the watchdog stops the database.
+    // If only the supervisor is killed: without the pipe the watchdog stops the database.
     child.once('exit', () => child.stdin?.end());
   });
 }
 
-/** A path inside a list setting of PostgreSQL. */
+/** Returns a path quoted for a list setting of PostgreSQL. */
 function quoted(path: string): string {
   return `"${path.replaceAll('"', '""')}"`;
 }

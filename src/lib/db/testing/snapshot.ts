@@ -1,13 +1,13 @@
 import type { TestDatabase } from '../testing.ts';
 
-/** A checksum of each table of a database, by `schema.name`. */
+/** Returns a checksum of each table of a database, by `schema.name`. */
 export async function snapshot(
   database: TestDatabase,
   except: readonly string[] = [],
 ): Promise<Map<string, string>> {
   const client = await database.connectAsOwner();
   try {
-    // All of them are read as they were at one moment.
+    // Reads all tables as of one moment.
     await client.query("begin isolation level repeatable read; set local app.office = '*'");
     const { rows: tables } = await client.query<{ name: string; quoted: string }>(
       `select table_schema || '.' || table_name as name, format('%I.%I', table_schema, table_name) as quoted
