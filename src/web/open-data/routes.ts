@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Hono, type Context as Request } from 'hono';
 import type { Office } from '../../domain/office/types.ts';
+import { digest } from '../../lib/digest.ts';
 import type { CitizenDeps } from '../citizen/visit.tsx';
 import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
@@ -92,9 +92,6 @@ const sendProcedures: Answer = async ({ baseUrl, offices }, c, office) => {
   const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office }));
   return serve(c, digest(text), JSON_LD, () => text);
 };
-
-const digest = (text: string): string =>
-  createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 /** To be mounted before the citizen's pages, whose first segment is a language. */
 export function openDataFiles(deps: Deps): Hono {

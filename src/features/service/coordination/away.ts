@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { within } from '../../../lib/db/database.ts';
+import { type Tx, within } from '../../../lib/db/database.ts';
+import { digest as digestOfText } from '../../../lib/digest.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import {
   endAbsence,
@@ -10,7 +10,7 @@ import {
   settleAbsence,
 } from '../../foundation/offices/service.ts';
 import type { CoordinationDeps } from './deps.ts';
-import { instantAt, localMinute, mayCoordinate } from './rules.ts';
+import { areSame, instantAt, localMinute, mayCoordinate } from './rules.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';
 import type { Away, NotedAbsence, Resolution, Settled } from './types.ts';
 import {
@@ -64,7 +64,8 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
     mayCoordinate(viewer) && viewer.office === office.id;
 
   const planFor = async (office: Office, away: Away): Promise<AwayPlan> => {
-    const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, away));
+    const affected = await within(db, office.id, (tx) => affectedBy(tx, office, away, clock.now()));
+    const resolutions = await resolutionsOf(deps, office, affected);
     return { resolutions, digest: digestOf(resolutions) };
   };
 
@@ -86,12 +87,15 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
         const earlier = await readCovering(tx, office.id, away);
         if (earlier) return earlier;
         if (plan.digest !== digest) return null;
+        // Nobody books in this office while it is locked: the plan counts if it still speaks of the same appointments.
+        const planned = plan.resolutions.map((resolution) => resolution.appointment);
+        if (!areSame(planned, await affectedBy(tx, office, away, now))) return null;
         const id = await insertAbsence(each, office.id, away, { staff: viewer.staff, now });
         const { desk, from, to } = away;
         await record('desk_away', { data: { absence: id, desk, from, to } });
         return { ...away, id, madeAt: now };
       });
-      if (!noted) return { ok: false, reason: 'changed', plan };
+      if (!noted) return { ok: false, reason: 'changed', plan: await planFor(office, away) };
       await settle(deps, viewer, await offices.byId(office.id), noted);
       return { ok: true, absence: noted.id };
     },
@@ -144,13 +148,12 @@ export function createDeskAway(deps: CoordinationDeps): DeskAway {
 }
 
 /** Those at the desk that wait to be attended while it is away; of a desk that is away from now on also what it didn't get to. */
-async function affectedBy(
-  { clock, database }: CoordinationDeps,
-  office: Office,
+function affectedBy(
+  tx: Tx,
+  { timeZone }: Office,
   { desk, from, to }: Away,
+  now: Temporal.Instant,
 ): Promise<Appointment[]> {
-  const { timeZone } = office;
-  const now = clock.now();
   const isNow = from <= localMinute(now, timeZone);
   const midnight = now.toZonedDateTimeISO(timeZone).startOfDay().toInstant();
   const span = {
@@ -158,14 +161,11 @@ async function affectedBy(
     to: instantAt(to, timeZone),
     overdue: isNow ? midnight : instantAt(to, timeZone),
   };
-  return within(database.kysely, office.id, (tx) => readWaitingAt(tx, desk, span));
+  return readWaitingAt(tx, desk, span);
 }
 
 const digestOf = (resolutions: readonly Resolution[]): string =>
-  createHash('sha256')
-    .update(resolutions.map(({ appointment, to }) => `${appointment.id} ${to}`).join())
-    .digest('base64url')
-    .slice(0, 22);
+  digestOfText(resolutions.map(({ appointment, to }) => `${appointment.id} ${to}`).join());
 
 /** Sees to each appointment of a desk that is away, as things are when its turn comes. */
 async function settle(
@@ -174,9 +174,11 @@ async function settle(
   office: Office,
   absence: NotedAbsence,
 ): Promise<void> {
-  const resolutions = await resolutionsOf(deps, office, await affectedBy(deps, office, absence));
-  await seeToAll(deps, viewer, office, { resolutions, offers: [] }, { absence: absence.id });
-  await within(deps.database.kysely, office.id, (tx) =>
-    settleAbsence({ tx }, absence.id, deps.clock.now()),
+  const { database, clock } = deps;
+  const affected = await within(database.kysely, office.id, (tx) =>
+    affectedBy(tx, office, absence, clock.now()),
   );
+  const resolutions = await resolutionsOf(deps, office, affected);
+  await seeToAll(deps, viewer, office, { resolutions, offers: [] }, { absence: absence.id });
+  await within(database.kysely, office.id, (tx) => settleAbsence({ tx }, absence.id, clock.now()));
 }

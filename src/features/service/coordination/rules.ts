@@ -15,7 +15,11 @@ import type { Away, DeskState, Ineligibility, Stretch, ToPlace } from './types.t
 
 export { holds, ineligibilityFor, placeAll } from './placing.ts';
 
-/** Who sees everybody's day, and changes who attends whom. */
+/** Whether these are the same appointments in the same order: a plan that was shown speaks of those that are affected now. */
+export const areSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>
+  a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
+
+/** Whether somebody sees everybody's day and gives appointments to other desks. */
 export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
 
 /** What a coordinator may know better than the rota. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testEncounter } from '../encounter/testing/encounter.ts';
+import { createCoordination } from './service.ts';
 import {
   at,
   type CoordinationWorld,
@@ -232,6 +233,25 @@ describe('a desk that is away', () => {
     const result = await world.coordination.sendAway(laia(), office, away('taula-1'), plan!.digest);
     expect(result).toMatchObject({ ok: false, reason: 'changed' });
     expect(await setting.stands(late.id)).toBe('taula-1');
+  });
+
+  test('an appointment that is booked after the plan was compared is not overlooked', async () => {
+    await setting.book('09:00', 'taula-1');
+    const office = await setting.fresh();
+    const plan = await world.coordination.planAway(laia(), office, away('taula-1'));
+    let late: { id: string } | null = null;
+    const unit: typeof world.unit = Object.assign(
+      async (...[viewer, at, work]: Parameters<typeof world.unit>) => {
+        late ??= await setting.book('09:20', 'taula-1');
+        return world.unit(viewer, at, work);
+      },
+      world.unit,
+    ) as typeof world.unit;
+    const slow = createCoordination({ ...world, unit });
+    const result = await slow.sendAway(laia(), office, away('taula-1'), plan!.digest);
+    expect(result).toMatchObject({ ok: false, reason: 'changed' });
+    expect(!result.ok && 'plan' in result && result.plan.resolutions).toHaveLength(2);
+    expect(await setting.stands(late!.id)).toBe('taula-1');
   });
 
   test('pressed twice, or by two at once, it is done once', async () => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
+import { digest } from '../../../lib/digest.ts';
 import { mayNeverEnd } from './calendar-rule.ts';
 import { describedZone, namedZone, type Zone } from './calendar-zone.ts';
 import { MOST_ENTRIES } from './edits.ts';
@@ -106,7 +106,7 @@ class Reader {
   read(said: string | number, events: readonly ICAL.Component[]): void {
     try {
       if (typeof said === 'number') throw new Unfit('uid');
-      const uid = createHash('sha256').update(said).digest('base64url').slice(0, 22);
+      const uid = digest(said);
       const found = new Found(this.#how, this.#last);
       const [series, changed] = [false, true].map((wanted) =>
         events.filter((each) => each.hasProperty('recurrence-id') === wanted),

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { digest } from '../../../lib/digest.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { lockOffice, saveRows } from '../../foundation/offices/service.ts';
 import type { RotaRows } from '../../foundation/offices/types.ts';
-import { localMinute } from '../coordination/rules.ts';
+import { areSame, localMinute } from '../coordination/rules.ts';
 import type { Coordination } from '../coordination/service.ts';
 import {
   affected,
@@ -281,7 +281,7 @@ async function save(
     if ((await readRevision(tx, office)) !== current.revision) return null;
     const looked = await lookAt(tx, current, edit, now);
     if (!looked.ok || planned.plan.digest !== decision.digest) return null;
-    if (!isSame(looked.lost, planned.lost)) return null;
+    if (!areSame(looked.lost, planned.lost)) return null;
     const by = { staff: viewer.staff, now };
     const desks = await saveRows(each, office, looked.before, looked.after, by);
     const { kind } = edit;
@@ -364,20 +364,14 @@ function firstOf(edit: RotaEdit, { absences }: RotaRows, today: string): string 
   }
 }
 
-const isSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>
-  a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
-
 /** Of a plan; what ends now is the same a minute later. */
 const digestOf = (after: RotaRows, resolutions: readonly Affected[], now: string): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify(
-        [after, resolutions.map(({ appointment, to }) => [appointment.id, to])],
-        (_, each: unknown) => (each === now ? 'now' : each),
-      ),
-    )
-    .digest('base64url')
-    .slice(0, 22);
+  digest(
+    JSON.stringify(
+      [after, resolutions.map(({ appointment, to }) => [appointment.id, to])],
+      (_, each: unknown) => (each === now ? 'now' : each),
+    ),
+  );
 
 function keptResolution(each: Affected, decided: ReadonlyMap<string, Resolution>): KeptResolution {
   const { id, desk, start } = each.appointment;
