@@ -47,7 +47,7 @@ import { survey } from './service/survey/feature.ts';
 import { timeLine } from './service/time-line/feature.ts';
 import { verification } from './service/verification/feature.ts';
 
-/** Every feature, layer by layer. Each layer uses only what stands before it. */
+/** Every feature, layer by layer. A feature uses only features that are listed before its layer. */
 export const FEATURES = [
   audit,
   catalogue,

@@ -5,16 +5,16 @@ import type { Schema } from '../lib/db/schema.ts';
 import type { AuditAction } from './foundation/audit/types.ts';
 import type { Bounds } from './foundation/retention/rules.ts';
 
-/** A table, by its name in migrations/. Those of accounts have a schema of their own. */
+/** The name of a table in migrations/. Tables of staff accounts have a schema of their own. */
 export type Table = keyof Schema | `auth.${string}`;
 
 /**
- * How what a table says of people ends. `nobody`: it says nothing of people. `forgotten`: the feature's `forget` destroys it when the
- * office's retention says so. `ends`: otherwise; the sentence says how, or why it stays.
+ * How the personal data of a table ends. `nobody`: the table has no personal data. `forgotten`: the feature's `forget` destroys it
+ * when the office's retention period ends. `ends`: a sentence that says how it ends otherwise, or why it stays.
  */
 export type Ending = 'nobody' | 'forgotten' | { ends: string };
 
-/** One pass of retention over an office: its transaction, and what has ended. */
+/** One retention pass over one office: its transaction and the time bounds. */
 export interface RetentionPass {
   tx: Tx;
   office: number;
@@ -22,57 +22,57 @@ export interface RetentionPass {
   ended: Bounds;
 }
 
-/** What a pass destroyed something of, by id. */
+/** The ids of the rows of which a pass destroyed something. */
 export interface Forgotten {
-  /** Appointments of which it is no longer known whom they were for. */
+  /** Appointments whose citizen's data was destroyed. */
   contacts: readonly string[];
-  /** Entries of the wait list, likewise. */
+  /** Wait list entries whose person's data was destroyed. */
   waiting: readonly string[];
   /** Appointments whose notes were destroyed. */
   notes: readonly string[];
 }
 
-/** How a feature destroys what its own tables say of people, when an office keeps it no longer. */
+/** How a feature destroys the personal data of its own tables when the office's retention period ends. */
 export interface Forget<Services = never> {
-  /** Chooses what is due and destroys it. Returns what others keep more about. */
+  /** Chooses the data that is due and destroys it. Returns the ids, for features that keep more data about them. */
   due?: (pass: RetentionPass) => Promise<Partial<Forgotten>>;
-  /** Destroys what these tables say about what all features chose, in the same transaction. */
+  /** Destroys the data that these tables hold about everything that the features chose, in the same transaction. */
   about?: (pass: RetentionPass, forgotten: Forgotten) => Promise<void>;
-  /** Destroys what has clocks of its own, in transactions of its own. Returns how much. */
+  /** Destroys data that has retention periods of its own, in separate transactions. Returns how much. */
   destroy?: (services: Services, office: Office) => Promise<number>;
 }
 
-/** What a feature does again and again, by itself. */
+/** A background job that a feature runs repeatedly. */
 export interface Job<Services> {
-  /** Completes "It was not possible …" in the log. */
+  /** Completes the log message "It was not possible …". */
   what: string;
-  /** From the beginning of a run until the next one is due, in milliseconds. */
+  /** Milliseconds from the start of a run until the next one is due. */
   everyMs: number;
-  /** From the end of a run until the next one may begin, in milliseconds. */
+  /** Milliseconds from the end of a run until the next one may start. */
   restMs?: number;
-  /** Whether it also runs as soon as something was committed. */
+  /** Whether it also runs as soon as something is committed. */
   onCommit?: true;
   run: (services: Services) => Promise<unknown>;
 }
 
 /**
- * What a feature has. Each folder of a feature declares it in its `feature.ts`, without logic; `all.ts` lists them. `npm run check`
+ * The declaration of a feature. Each feature's folder has one in its `feature.ts`, without logic; `all.ts` lists them. `npm run check`
  * compares the declarations with the code and with migrations/ (docs/adr/0053).
  *
- * `Services`: what its jobs use. `Destroying`: what `forget.destroy` uses.
+ * `Services`: the services that its jobs use. `Destroying`: the context that `forget.destroy` uses.
  */
 export interface Feature<Services = unknown, Destroying = unknown> {
   /** The name of its folder. */
   name: string;
-  /** The tables that it alone writes. */
+  /** The tables that only this feature writes. */
   tables: { readonly [T in Table]?: Ending };
   /** Its functions of migrations/functions that write. */
   functions?: readonly string[];
-  /** How it destroys what its tables say of people. */
+  /** How it destroys the personal data of its tables. */
   forget?: Forget<Destroying>;
   /** The events that it adds to appointments. */
   events?: readonly EventKind[];
-  /** What it puts on the audit trail. */
+  /** The actions that it records on the audit trail. */
   auditActions?: readonly AuditAction[];
   jobs?: readonly Job<Services>[];
 }

@@ -5,7 +5,7 @@ import { FEATURES } from './all.ts';
 import type { Offices } from './foundation/offices/service.ts';
 import { createRetention } from './foundation/retention/service.ts';
 
-/** Retention of all features, for tests; `evidence`: what has clocks of its own. */
+/** Runs the retention of all features, for tests. `evidence`: data that has retention periods of its own. */
 export function testRetention(deps: {
   db: Db;
   offices: Offices;

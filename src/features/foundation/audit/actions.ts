@@ -1,6 +1,6 @@
 type Actions = Record<string, { kind: 'deed' | 'look'; means: string }>;
 
-/** What is done with the roles and the sign-in of people who work here. */
+/** Actions that change the roles and the sign-in of staff. */
 const ACCOUNT_ACTIONS = {
   invited: {
     kind: 'deed',
@@ -28,10 +28,10 @@ const ACCOUNT_ACTIONS = {
 } as const satisfies Actions;
 
 /**
- * Every action that the audit trail knows, with its plain meaning.
+ * Every action that the audit trail can record, with its meaning.
  *
- * A `deed` changes something: it is written in the transaction of the change, so that neither stands without the other. A `look`
- * shows something and changes nothing: when its record fails, nothing is shown.
+ * A `deed` changes something. Its record is written in the transaction of the change, so both are committed or neither is. A `look`
+ * shows something and changes nothing. When its record fails, nothing is shown.
  */
 export const ACTIONS = {
   // Appointments
@@ -159,17 +159,17 @@ export const ACTIONS = {
   ...ACCOUNT_ACTIONS,
 } as const satisfies Actions;
 
-/** What was done, in the past tense. */
+/** The action, in the past tense. */
 export type AuditAction = keyof typeof ACTIONS;
 
 export type AccountAction = keyof typeof ACCOUNT_ACTIONS;
 
-/** The action that a row of the trail names; null where an older version knew it and this one doesn't. */
+/** Returns the action that a row of the trail names; null when only an older version defined it. */
 export const actionOf = (text: string): AuditAction | null =>
   Object.hasOwn(ACTIONS, text) ? (text as AuditAction) : null;
 
 export const isAccountAction = (action: AuditAction): action is AccountAction =>
   Object.hasOwn(ACCOUNT_ACTIONS, action);
 
-/** Whether the action changes something, so that others may wait to hear of it. */
+/** Returns whether the action changes something, so that waiting pages are notified. */
 export const isDeed = (action: AuditAction): boolean => ACTIONS[action].kind === 'deed';

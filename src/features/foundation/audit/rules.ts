@@ -1,22 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A row of the audit trail as PostgreSQL writes it, all its columns in one line. */
+/** A row of the audit trail, with all its columns in one line of text from PostgreSQL. */
 export interface SealedRow {
   id: number;
   line: string;
 }
 
-/** What closes an office's trail up to a row. */
+/** A seal over an office's trail up to a row. */
 export interface Seal {
   number: number;
-  /** Id of the last row that it covers. */
+  /** Id of the last row that the seal covers. */
   lastId: number;
-  /** How many rows it covers that the seal before doesn't. */
+  /** Number of rows that it covers and the seal before doesn't. */
   rows: number;
   seal: Buffer;
 }
 
-/** The seal that follows `before` over these rows, in the order of their ids. `key` is not in the database. */
+/** Returns the seal that follows `before` over these rows, in the order of their ids. `key` is not in the database. */
 export function sealOver(
   key: string,
   office: number,
@@ -31,13 +31,13 @@ export function sealOver(
   return { number, lastId: rows.at(-1)?.id ?? 0, rows: rows.length, seal: hmac.digest() };
 }
 
-/** What a seal is found to be when it isn't as it was. */
+/** Why a seal is not valid. */
 export type Damage =
-  /** Something of what it covers is missing, was added, or isn't what it was. */
+  /** A row that it covers is missing, was added, or was changed. */
   | 'removed'
   | 'added'
   | 'changed'
-  /** It is not the seal of this number that was kept elsewhere. */
+  /** It differs from the seal of this number that was kept elsewhere. */
   | 'replaced'
   /** It was kept elsewhere, and the trail ends before it. */
   | 'cut';
@@ -45,31 +45,31 @@ export type Damage =
 export type Verdict =
   /** `last`: the newest seal; null: there is none yet. */
   | { ok: true; seals: number; rows: number; last: Seal | null }
-  /** The first seal that isn't as it was. */
+  /** The first seal that is not valid. */
   | { ok: false; seal: number; what: Damage };
 
-/** Seals of one office by their numbers, as they were kept outside the database: their values in hexadecimal. */
+/** Seals of one office by number, as they were kept outside the database: hexadecimal values. */
 export type KeptSeals = ReadonlyMap<number, string>;
 
-/** Returns whether a seal is another than the one of its number that was kept; null: it isn't, or none was kept. */
+/** Returns whether a seal differs from the kept one with its number; null when it doesn't, or when none was kept. */
 export function compareKept(kept: KeptSeals, { number, seal }: Seal): 'replaced' | null {
   const value = kept.get(number);
   return value === undefined || value === seal.toString('hex') ? null : 'replaced';
 }
 
-/** Returns the first kept seal that stands behind the trail's last one; null: there is none. */
+/** Returns the first kept seal with a number after the trail's last one; null: there is none. */
 export function firstCut(kept: KeptSeals, last: number): number | null {
   const beyond = [...kept.keys()].filter((number) => number > last);
   return beyond.length > 0 ? Math.min(...beyond) : null;
 }
 
-/** Returns a seal as the log and `audit check` write it: `oac:128:<64 hexadecimal digits>`. */
+/** Returns a seal in the form of the log and of `audit check`: `oac:128:<64 hexadecimal digits>`. */
 export const sealText = (office: string, { number, seal }: Pick<Seal, 'number' | 'seal'>): string =>
   `${office}:${number}:${seal.toString('hex')}`;
 
 const SEAL = /(?<![\w-])([a-z][a-z0-9-]*):([1-9]\d{0,8}):([0-9a-f]{64})(?!\w)/g;
 
-/** Returns every seal in a text, such as lines of a log: office, number and value. */
+/** Returns every seal in a text, such as the lines of a log: office, number and value. */
 export function readSealTexts(text: string): { office: string; number: number; value: string }[] {
   return [...text.matchAll(SEAL)].map(([, office = '', number = '', value = '']) => ({
     office,
@@ -78,7 +78,7 @@ export function readSealTexts(text: string): { office: string; number: number; v
   }));
 }
 
-/** Checks one seal against the rows that stand there now. */
+/** Checks one seal against the rows that it covers. */
 export function checkSeal(
   key: string,
   office: number,

@@ -14,15 +14,18 @@ import { insertSeal, pauseAudit } from './store.ts';
 import { readLastSeal, readOffices, readSealedRows, readSeals } from './views.ts';
 
 export interface AuditSeals {
-  /** Seals what was added to an office's trail since the last seal. Null: nothing was, or too much is being written now. */
+  /**
+   * Seals the rows that were added to an office's trail since the last seal. Returns null when there are none, or too many writes are
+   * open.
+   */
   seal(office: number): Promise<Seal | null>;
-  /** Checks the whole trail of an office against its seals, and these against those that were kept elsewhere. */
+  /** Checks the whole trail of an office against its seals, and the seals against those that were kept elsewhere. */
   verify(office: number, kept?: KeptSeals): Promise<Verdict>;
-  /** Every office that has a trail, those too that are closed for good. */
+  /** Returns every office that has a trail, including retired offices. */
   offices(): Promise<{ id: number; code: string }[]>;
 }
 
-/** Rows under one seal; a trail that is longer gets several. */
+/** Maximum rows under one seal. A longer trail gets several seals. */
 const MOST_ROWS = 5_000;
 const SEALS_AT_ONCE = 100;
 
@@ -58,7 +61,7 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** `keys`: of all versions, the oldest first. A seal is never by an older version than the one before it. */
+/** `keys`: the keys of all versions, oldest first. A seal never has an older key version than the seal before it. */
 async function verify(
   tx: Tx,
   keys: readonly string[],

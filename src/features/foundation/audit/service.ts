@@ -1,4 +1,4 @@
-/** Adds to the audit trail, in the transaction of what it tells. */
+/** Adds to the audit trail, in the transaction of the recorded change. */
 
 export { actionOf, isAccountAction } from './actions.ts';
 export { type Damage, readSealTexts, sealText, type Verdict } from './rules.ts';

@@ -20,7 +20,7 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
 }
 
 /**
- * One entry in the trail of each of these offices. For the staff feature, whose people belong to no single office and whose
+ * Adds one entry to the trail of each of these offices. For the staff feature: its people belong to no single office, and its
  * connections act for the installation.
  */
 export async function insertAuditInEach(
@@ -36,9 +36,9 @@ export async function insertAuditInEach(
 }
 
 /**
- * Waits until everything that is being written to the trail is committed, and keeps more from being begun until the
- * transaction ends: ids are drawn before the commit, and a row that appeared under a seal would look like a forgery.
- * @throws when that takes longer than a moment; then another time will do
+ * Waits until all open writes to the trail are committed, and blocks new writes until the transaction ends. An id is drawn
+ * before its commit, so a row that appeared later under a seal would look like a forgery.
+ * @throws when that takes too long; the next run tries again
  */
 export async function pauseAudit(tx: Tx): Promise<void> {
   await sql`set local lock_timeout = '500ms'`.execute(tx);

@@ -3,18 +3,18 @@ import type { Db } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
 import { type RunUnit, unitOf } from './unit.ts';
 
-/** An audit trail that can be made to fail. */
+/** An audit trail whose writes can be made to fail. */
 export interface BreakableTrail {
-  /** From now on no record of this action can be written; `*`: of none. */
+  /** Makes each later record of this action fail; `*`: of every action. */
   break(action: string): Promise<void>;
   mend(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The error that whoever writes to a broken trail gets. */
+/** The error of a write to a trail that fails. */
 export const NO_TRAIL = 'the trail is broken';
 
-/** Makes the trail of this database breakable. */
+/** Makes the trail of this database able to fail. */
 export async function breakableTrail(database: TestDatabase): Promise<BreakableTrail> {
   const client = await database.connectAsOwner();
   await client.query(`
@@ -39,7 +39,7 @@ export async function breakableTrail(database: TestDatabase): Promise<BreakableT
   };
 }
 
-/** Runs units of work, and tells `notify` of the offices where something was committed. */
+/** Runs units of work, and calls `notify` with the offices where something was committed. */
 export const testUnit = (
   db: Db,
   clock: Clock,

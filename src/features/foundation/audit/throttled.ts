@@ -1,12 +1,12 @@
-/** A look that a page repeats by itself, such as at the list beside everything, is recorded this often at most. */
+/** Minimum time between two records of the same look that a page repeats automatically, such as a list that reloads. */
 const EVERY: Temporal.DurationLike = { minutes: 15 };
-/** Beyond this many, those that are due again are forgotten. */
+/** Maximum remembered looks. Beyond this, those that are due again are removed. */
 const SWEEP_ABOVE = 1_000;
 
 export interface ThrottledAudit {
   /**
-   * Runs `work`, told whether the look at `what` is to be recorded. That it was is remembered once `work` is through, so a
-   * transaction that fails loses nothing. Another process records the same look once more.
+   * Runs `work` with whether the look at `what` is to be recorded. The record is remembered only after `work` succeeds, so a failed
+   * transaction loses none. Another process may record the same look once more.
    */
   look<T>(
     what: string,
@@ -15,7 +15,7 @@ export interface ThrottledAudit {
   ): Promise<T>;
 }
 
-/** Else the trail of a day would be its list, opened a hundred times, and what matters would drown in it. */
+/** Otherwise a day's trail would hold hundreds of looks at the list and hide the important entries. */
 export function createThrottledAudit(): ThrottledAudit {
   const recorded = new Map<string, Temporal.Instant>();
   const isDue = (last: Temporal.Instant | undefined, now: Temporal.Instant) =>

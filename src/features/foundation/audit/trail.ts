@@ -7,12 +7,12 @@ import { readTrail } from './views.ts';
 
 export interface TrailPage {
   entries: TrailEntry[];
-  /** Where the next page goes on; null: this was the last. */
+  /** Where the next page starts; null: this was the last page. */
   before: number | null;
 }
 
 export interface AuditTrail {
-  /** A page of the office's trail, newest first; null for who may not read it. Reading it is on the trail too. */
+  /** Returns a page of the office's trail, newest first; null for viewers who may not read it. Reading it is recorded too. */
   read(
     viewer: StaffViewer,
     filter: TrailFilter,
@@ -20,7 +20,7 @@ export interface AuditTrail {
   ): Promise<TrailPage | null>;
 }
 
-/** Who accounts for what is done in an office. */
+/** Roles that are responsible for the actions in an office. */
 export const mayReadTrail = (viewer: StaffViewer): boolean => can(viewer, 'read_audit_trail');
 
 export function createAuditTrail(deps: { unit: RunUnit; staff: StaffNames }): AuditTrail {
@@ -47,6 +47,6 @@ export function createAuditTrail(deps: { unit: RunUnit; staff: StaffNames }): Au
   };
 }
 
-/** The id of whom it was done to. */
+/** Id of the colleague who was affected. */
 const aboutIn = ({ data }: Pick<TrailEntry, 'data'>): number | null =>
   typeof data.staff === 'number' ? data.staff : null;

@@ -3,11 +3,11 @@ import type { AuditAction } from './actions.ts';
 
 export type { AccountAction, AuditAction } from './actions.ts';
 
-/** A look at, or a change of, what the audit trail must account for. */
+/** A look or a change that the audit trail records. */
 export interface AuditEntry {
   viewer: Viewer;
   office: number;
-  /** The citizen's appointment, when it is about one. */
+  /** The citizen's appointment, when the record is about one. */
   appointment?: string;
   action: AuditAction;
   now: Temporal.Instant;
@@ -15,32 +15,32 @@ export interface AuditEntry {
   data?: Record<string, unknown>;
 }
 
-/** One line of the audit trail, to be read. */
+/** An entry of the audit trail, for reading. */
 export interface TrailEntry {
   id: number;
   at: Temporal.Instant;
   /** See `actorOf`. */
   actor: string;
-  /** Of the staff member, when it was one. */
+  /** Name of the staff member, when the actor was one. */
   who: string | null;
   action: string;
-  /** The colleague whom it was done to, such as one who was given a role. */
+  /** The affected colleague, such as a person who was given a role. */
   about: string | null;
   appointment: { id: string; reference: string } | null;
-  /** Somebody who attends looked at an appointment of another desk: theirs to explain. */
+  /** An agent looked at an appointment of another desk and should be able to explain it. */
   isForeign: boolean;
   data: Record<string, unknown>;
 }
 
-/** Which part of an office's trail. */
+/** A filter of an office's trail. */
 export interface TrailFilter {
   /** Instants, half-open. */
   from: Temporal.Instant;
   to: Temporal.Instant;
-  /** Only what this actor did. */
+  /** Only the entries of this actor. */
   actor?: string;
-  /** Only what was done with the appointment of this reference. */
+  /** Only the entries about the appointment with this reference. */
   reference?: string;
-  /** Only what is `isForeign`. */
+  /** Only entries that are `isForeign`. */
   foreign?: boolean;
 }

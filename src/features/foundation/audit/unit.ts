@@ -6,7 +6,7 @@ import { type AuditAction, isDeed } from './actions.ts';
 import { insertAudit } from './store.ts';
 
 /**
- * One transaction, with everything that belongs to one deed: the change, its event, its audit record and its notices. All of it
+ * A transaction with everything that belongs to one deed: the change, its event, its audit record and its notices. Either all of it
  * is committed, or none.
  */
 export interface Unit<V extends Viewer = Viewer> {
@@ -15,13 +15,13 @@ export interface Unit<V extends Viewer = Viewer> {
   readonly office: number;
   readonly now: Temporal.Instant;
   /**
-   * Writes on the office's audit trail what the viewer does. After the commit of a deed, those who wait for news of the office
-   * are told.
+   * Records the viewer's action on the office's audit trail. After the commit of a deed, the notifier informs the pages that
+   * wait for changes of the office.
    */
   record(action: AuditAction, about?: About): Promise<void>;
   /**
-   * Has those who wait for news of the office told after the commit, or with `topic` those alone who look at that. Events,
-   * notices and recorded deeds do so by themselves.
+   * Makes the notifier inform waiting pages of the office after the commit; with `topic`, only the pages of that topic. Events,
+   * notices and recorded deeds do this automatically.
    */
   tell(topic?: string): void;
   /** Runs `work` after the commit, and never when the transaction fails. `work` must not throw. */
@@ -30,11 +30,11 @@ export interface Unit<V extends Viewer = Viewer> {
 
 /** A unit of work of the whole installation, which belongs to no single office. */
 export interface InstallationUnit extends Pick<Unit, 'tx' | 'viewer' | 'now' | 'afterCommit'> {
-  /** Writes on the audit trail of an office what the viewer does. */
+  /** Records the viewer's action on the audit trail of an office. */
   recordIn(office: number, action: AuditAction, about?: About): Promise<void>;
 }
 
-/** What an audit record is about. */
+/** The subject of an audit record. */
 export interface About {
   /** Id of the citizen's appointment. */
   appointment?: string;
@@ -42,13 +42,13 @@ export interface About {
   data?: Record<string, unknown>;
 }
 
-/** Runs units of work. Runs one again that lost a deadlock. */
+/** Runs units of work. A unit that lost a deadlock is run again. */
 export interface RunUnit {
-  /** Runs `work` in a unit of work for a viewer in an office, and answers what it answers. */
+  /** Runs `work` in a unit of work for a viewer in an office, and returns its result. */
   <T, V extends Viewer>(viewer: V, office: number, work: (unit: Unit<V>) => Promise<T>): Promise<T>;
   /**
-   * Runs a deed that is one SQL statement with its event, its record and its notices. After it, those who wait for news of the
-   * office are told when `isDone`.
+   * Runs a deed that is one SQL statement with its event, record and notices. Afterwards, when `isDone`, the notifier informs
+   * waiting pages of the office.
    */
   statement<T>(office: number, work: () => Promise<T>, isDone: (done: T) => boolean): Promise<T>;
   /** Runs `work` in a unit of work of the whole installation. */
@@ -69,7 +69,7 @@ export function unitOf({ db, clock, notifier }: UnitDeps): RunUnit {
   ): Promise<T> => {
     let commit = newCommit(notifier);
     const result = await within(db, office, (tx) => {
-      // A lost deadlock runs this again; what the first run wanted doesn't count.
+      // After a lost deadlock this runs again, and the effects that the first run asked for are dropped.
       commit = newCommit(notifier);
       return work(unitIn(tx, { viewer, office, now: clock.now() }, commit));
     });
@@ -117,11 +117,11 @@ function unitIn<V extends Viewer>(
   };
 }
 
-/** What follows a commit. */
+/** The effects after a commit. */
 interface Commit {
   tell(office: number, topic?: string): void;
   afterwards(work: () => void): void;
-  /** Carries it out. */
+  /** Runs the effects. */
   done(): void;
 }
 
@@ -143,7 +143,7 @@ function newCommit({ notify, notifyTopic }: UnitDeps['notifier']): Commit {
   };
 }
 
-/** A unit of work in a transaction that is open already: what it wants told after the commit is told by the caller. */
+/** Returns a unit of work in a transaction that is already open. The caller sends its notifications after the commit. */
 export const unitInside = <V extends Viewer>(
   tx: Tx,
   of: { viewer: V; office: number; now: Temporal.Instant },

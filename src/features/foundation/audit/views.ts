@@ -4,11 +4,11 @@ import { moment } from '../../../lib/db/moment.ts';
 import type { Seal, SealedRow } from './rules.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
 
-/** Every office, retired ones too. */
+/** Returns every office, including retired ones. */
 export const readOffices = (tx: Tx): Promise<{ id: number; code: string }[]> =>
   tx.selectFrom('office').select(['id', 'code']).orderBy('position').orderBy('id').execute();
 
-/** Seals of an office from number `from` on, in order. */
+/** Returns the seals of an office from number `from` on, in order. */
 export async function readSeals(
   tx: Tx,
   office: number,
@@ -43,7 +43,7 @@ export async function readLastSeal(tx: Tx, office: number): Promise<Seal | null>
   return { number: row.number, lastId: row.last_id, rows: row.row_count, seal: row.seal };
 }
 
-/** The rows of an office's trail between two ids (the first excluded), as they are sealed. */
+/** Returns the rows of an office's trail between two ids (the first excluded), in the form that is sealed. */
 export async function readSealedRows(
   tx: Tx,
   office: number,
@@ -59,14 +59,14 @@ export async function readSealedRows(
   return rows;
 }
 
-/** A part of an office's trail, newest first, older than the entry `before`. Whose name an actor has is not known here. */
+/** Returns a part of an office's trail, newest first, older than the entry `before`. It has no names of actors. */
 export async function readTrail(
   tx: Tx,
   office: number,
   filter: TrailFilter,
   page: { before: number | null; most: number },
 ): Promise<Omit<TrailEntry, 'who' | 'about'>[]> {
-  // At which desk it stood then: a move may have brought it to another since.
+  // The desk at that time: a later move may have changed it.
   const desk = sql`coalesce((t.data ->> 'desk')::integer, a.desk_id)`;
   const isForeign = sql<boolean>`(a.desk_id is not null
     and exists (select from staff_role r where r.office_id = t.office_id and 'staff:' || r.staff_id = t.actor and r.desk_id is not null)
@@ -91,7 +91,7 @@ export async function readTrail(
   }));
 }
 
-/** Who did one of these with an appointment's documents, and when, newest first. */
+/** Returns which actors did one of these actions with an appointment's documents, and when, newest first. */
 export async function readDocumentDeeds(
   tx: Tx,
   appointment: string,

@@ -2,7 +2,7 @@ import type { TownOffice, TownProcedure } from '../../../domain/office/schema.ts
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import type { Entry } from './types.ts';
 
-/** What of a procedure of an office is searched. */
+/** Returns the searchable texts of an office's procedure. */
 export function entryOf(
   procedure: TownProcedure,
   office: { name: Texts; themes: TownOffice['themes'] },

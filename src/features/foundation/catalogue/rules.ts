@@ -12,32 +12,32 @@ import { fold, meaningOf } from './words.ts';
 export { entryOf } from './entries.ts';
 export { fold } from './words.ts';
 
-/** What it counts where a word was found. */
+/** Weight of the part of an entry where a word was found. */
 const WEIGHT = { name: 1, keyword: 0.85, summary: 0.5, around: 0.4, text: 0.3 } as const;
-/** What it counts how it was found there. */
+/** Weight of the kind of match. */
 const QUALITY = { exact: 1, stem: 0.8, beginning: 0.7 } as const;
-/** A word found after a slip was mended. */
+/** A word that matched after a typo was corrected. */
 const MENDED = 0.6;
 /** A word of another language than the reader's. */
 const OTHER_LANGUAGE = 0.95;
-/** What it counts that a word stands elsewhere in an entry too. */
+/** Extra weight when a word is also in another part of the entry. */
 const REPEATED = 0.1;
-/** Letters from which on a word may be unfinished. */
+/** Number of letters from which a word may be incomplete. */
 const LEAST_BEGINNING = 3;
-/** More words than anybody types; the rest isn't looked for. */
+/** Maximum words of a search; the rest is ignored. */
 const MOST_WORDS = 8;
-/** A word as it is written, col·legi too. */
+/** A written word, including col·legi. */
 const WORD = /[\p{L}\p{M}\p{N}·]+/gu;
 
 /** A word of the catalogue, in one language. */
 interface Term {
   word: string;
-  /** As it is written, accents and all. */
+  /** The written form, with accents. */
   written: string;
   language: Language;
   stem: string;
   letters: number;
-  /** The weight with which each entry has it. */
+  /** The weight of the word in each entry that has it. */
   entries: Map<number, number>;
 }
 
@@ -46,10 +46,10 @@ interface Indexed<T> {
   terms: readonly Term[];
 }
 
-/** What a word that was looked for is worth in each entry that has it. */
+/** The score of a searched word in each entry that has it. */
 type Hits = Map<number, number>;
 
-/** Makes a catalogue ready to be searched, in all its languages at once: people type the word that they know. */
+/** Prepares a catalogue for searching in all its languages at once, since people may type a word of any language. */
 export function makeSearch<T>(items: readonly { item: T; entry: Entry }[]): Search<T> {
   const index: Indexed<T> = { items, terms: termsOf(items.map((each) => each.entry)) };
   return { find: (sought, language) => find(index, sought, language) };
@@ -82,7 +82,7 @@ function termsOf(entries: readonly Entry[]): Term[] {
   return [...terms.values()];
 }
 
-/** An entry's texts in a language, what counts most first. */
+/** Returns an entry's texts in a language, the most important first. */
 function fieldsIn(entry: Entry, language: Language): { weight: number; text: string }[] {
   const join = (texts: readonly (Texts | undefined)[] | undefined) =>
     (texts ?? []).map((each) => each?.[language] ?? '').join('\n');
@@ -95,7 +95,7 @@ function fieldsIn(entry: Entry, language: Language): { weight: number; text: str
   ];
 }
 
-/** The words of a text that say something, folded, each with how it is written there. `known`: how words are folded. */
+/** Returns the meaningful words of a text, folded, each with its written form. `known`: words that are already folded. */
 function writtenIn(text: string, known: Map<string, string[]>): Map<string, string> {
   const words = new Map<string, string>();
   for (const written of text.match(WORD) ?? []) {
@@ -128,7 +128,7 @@ function find<T>(index: Indexed<T>, sought: string, language: Language): Found<T
   };
 }
 
-/** The entries that have the most of the words, and whether a word is missing in them. */
+/** Returns the entries that match the most words, and whether a word is missing in them. */
 function withMost(hits: readonly Hits[]): { best: number[]; isPartial: boolean } {
   const counts = new Map<number, number>();
   for (const entry of hits.flatMap((each) => [...each.keys()]))
@@ -138,7 +138,7 @@ function withMost(hits: readonly Hits[]): { best: number[]; isPartial: boolean }
   return { best, isPartial: most > 0 && most < hits.length };
 }
 
-/** By what their words are worth, then by how much of their name was looked for, then as the catalogue has them. */
+/** Sorts by word score, then by the matched share of the name, then by catalogue order. */
 function ranked<T>(
   { items }: Indexed<T>,
   words: readonly string[],
@@ -161,7 +161,7 @@ function ranked<T>(
     );
 }
 
-/** How much of a name was looked for, 0 to 1, in the language where it is most. */
+/** Returns the matched share of a name, 0 to 1, in the language where it is greatest. */
 function coverOf({ name }: Entry, words: readonly string[]): number {
   const covers = LANGUAGES.map((language) => {
     const own = meaningOf(name[language] ?? '').map((each) => stemOf(each, language));
@@ -171,7 +171,7 @@ function coverOf({ name }: Entry, words: readonly string[]): number {
   return Math.max(...covers);
 }
 
-/** Where a word is; where it isn't as a whole anywhere, what begins with it: it may be unfinished. */
+/** Returns the entries with a word. When no entry has the whole word, returns words that begin with it, since it may be incomplete. */
 function hitsOf(terms: readonly Term[], word: string, language: Language): Hits {
   const stems = stemsOf(word);
   const whole = hitsBy(terms, language, (term) => wholeQuality(term, word, stems[term.language]));
@@ -200,12 +200,12 @@ const stemsOf = (word: string): Record<Language, string> =>
 
 function wholeQuality(term: Term, word: string, stem: string): number {
   if (term.word === word) return QUALITY.exact;
-  // What looks like an ending may be none: "cens" is the stem of "censos", and itself would be cut to "cen".
+  // An apparent ending may be part of the stem: "cens" is the stem of "censos", and would be cut to "cen".
   const isStem = term.stem === stem || term.word === stem || term.stem === word;
   return isStem ? QUALITY.stem : 0;
 }
 
-/** The word that was probably meant: fewest slips, then a whole one, then the reader's language, then what counts more. */
+/** Returns the most probable intended word: fewest typos, then whole words, then the reader's language, then the higher weight. */
 function nearest(terms: readonly Term[], word: string, language: Language): Term | null {
   if (/\d/.test(word)) return null;
   const letters = lettersOf(word);
@@ -231,7 +231,7 @@ function nearest(terms: readonly Term[], word: string, language: Language): Term
 const scaled = (hits: Hits, factor: number): Hits =>
   new Map([...hits].map(([entry, worth]) => [entry, worth * factor]));
 
-/** What was typed, with the words that had slips in it as they are written; null where there were none. */
+/** Returns the typed text with its typos corrected, in written form; null when there were none. */
 function mend(sought: string, mended: ReadonlyMap<string, string>): string | null {
   if (mended.size === 0) return null;
   return sought.replaceAll(WORD, (typed) => {

@@ -1,10 +1,10 @@
-/** How many slips a word of so many letters may have. Short words must be exact: "gat" is no "gas". */
+/** Returns the maximum typos in a word of this length. Short words must match exactly: "gat" is not "gas". */
 const slipsAllowed = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : MOST_SLIPS);
 
-/** More than these no word may have. */
+/** Maximum typos in any word. */
 export const MOST_SLIPS = 2;
 
-/** Which letters a word has, a bit each (some share one): to tell quickly that two words are far apart. */
+/** Returns the letters of a word as bits (some letters share one), to reject very different words quickly. */
 export function lettersOf(word: string): number {
   let letters = 0;
   for (let index = 0; index < word.length; index += 1)
@@ -12,7 +12,7 @@ export function lettersOf(word: string): number {
   return letters;
 }
 
-/** How many letters of one word, at least, the other lacks: each is a slip of its own. */
+/** Returns the minimum number of letters in one word that the other lacks. Each of them is a typo. */
 export function lacking(letters: number, others: number): number {
   let left = letters & ~others;
   let count = 0;
@@ -20,18 +20,18 @@ export function lacking(letters: number, others: number): number {
   return count;
 }
 
-/** From so many letters on, a slip may stand in a word that isn't finished yet. */
+/** Number of letters from which an incomplete word may have a typo. */
 const LONG_ENOUGH_TO_STOP = 5;
 
 export interface Slips {
   count: number;
-  /** Whether what was typed is only the word's beginning. */
+  /** Whether the typed text is only the beginning of the word. */
   isBeginning: boolean;
 }
 
 /**
- * How many slips (a letter too many, missing or wrong, two swapped: Damerau-Levenshtein, each letter touched once) lie
- * between what was typed and a word or its beginning; null where there are more than words of their length may have.
+ * Returns the number of typos (a letter too many, missing or wrong, or two swapped: Damerau-Levenshtein, each letter edited once)
+ * between the typed text and a word or its beginning; null when there are more than a word of this length may have.
  */
 export function slipsBetween(typed: string, word: string): Slips | null {
   const most = slipsAllowed(Math.min(typed.length, word.length));
@@ -46,7 +46,7 @@ export function slipsBetween(typed: string, word: string): Slips | null {
   return count <= most ? { count, isBeginning: beginning < whole } : null;
 }
 
-/** The distances between the whole of `a` and each beginning of `b`. */
+/** Returns the distances between the whole of `a` and each beginning of `b`. */
 function lastRow(a: readonly string[], b: readonly string[]): number[] {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

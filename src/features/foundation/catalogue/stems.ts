@@ -1,6 +1,6 @@
 import type { Language } from '../../../lib/i18n/languages.ts';
 
-/** The least that must be left of a word: of what only changes number or gender, and of what changes its kind. */
+/** Minimum letters left of a word after an ending is cut: an ending of number or gender, and one that changes the kind of word. */
 const LEAST = { number: 3, kind: 4 };
 
 interface Endings {
@@ -13,7 +13,7 @@ const endings = (number: string, kind: string): Endings => {
   return { number: longestFirst(number), kind: longestFirst(kind) };
 };
 
-/** What words end in, folded. Not a grammar: enough that "multas", "empadronarme" and "erroldatzeko" find theirs. */
+/** Endings of words, folded. This is not a grammar; it suffices so that "multas", "empadronarme" and "erroldatzeko" match their stems. */
 const ENDINGS: Record<Language, Endings> = {
   ca: endings(
     's es os ns on ons a o e i',
@@ -35,7 +35,7 @@ const ENDINGS: Record<Language, Endings> = {
 /** A last letter that is doubled before an ending: gos, gossos; txakur, txakurra. */
 const DOUBLED: Record<Language, RegExp> = { ca: /ss$/, es: /$^/, en: /$^/, eu: /rr$/ };
 
-/** A folded word without its ending, so that "multes" and "multa" are one. Words too short to be cut stay whole. */
+/** Returns a folded word without its ending, so that "multes" and "multa" are equal. Words that are too short to be cut stay whole. */
 export function stemOf(word: string, language: Language): string {
   const { number, kind } = ENDINGS[language];
   const cut = (list: readonly string[], least: number) =>

@@ -1,30 +1,30 @@
 import type { Language, Texts } from '../../../lib/i18n/languages.ts';
 
-/** What of a procedure is searched, in every language that it has. */
+/** The searchable texts of a procedure, in every language that it has. */
 export interface Entry {
   name: Texts;
   keywords?: Partial<Record<Language, readonly string[]>> | undefined;
   summary?: Texts | undefined;
-  /** What stands around it: its theme, its office. */
+  /** The texts around it: its theme, its office. */
   around?: readonly Texts[] | undefined;
   /** Its longer texts. */
   texts?: readonly (Texts | undefined)[] | undefined;
-  /** Questions of all kinds are answered there: what is about one thing comes before it, other things being equal. */
+  /** The procedure answers general questions. With equal scores, more specific procedures come first. */
   isGeneral?: boolean | undefined;
 }
 
-/** What a search found. */
+/** The result of a search. */
 export interface Found<T> {
   /** Best first. */
   results: T[];
-  /** Whether the results have only some of the words looked for, since nothing has them all. */
+  /** Whether the results match only some of the searched words, since no entry has them all. */
   isPartial: boolean;
-  /** What was looked for, as it was probably meant; null where nothing had to be mended. */
+  /** The search text with its typos corrected; null when there were none. */
   meant: string | null;
 }
 
-/** A catalogue made ready to be searched. */
+/** A catalogue that is prepared for searching. */
 export interface Search<T> {
-  /** Nothing looked for, or only little words, finds everything in the catalogue's order. `language`: the reader's. */
+  /** Searches. An empty search, or one of only stop words, returns everything in catalogue order. `language`: the reader's. */
   find(sought: string, language: Language): Found<T>;
 }

@@ -1,8 +1,8 @@
 import { unaccented } from '../../../lib/unaccented.ts';
 
 /**
- * As people type on a phone: lower case, without accents, and with `l·l` (however its dot was typed) as `ll`.
- * Folding what is folded changes nothing.
+ * Folds a text in the way people type on a phone: lower case, without accents, and `l·l` (with any dot) as `ll`.
+ * Folding a folded text changes nothing.
  */
 export function fold(text: string): string {
   return unaccented(text)
@@ -14,7 +14,7 @@ export function fold(text: string): string {
 /** The words of a text, folded. */
 export const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** Words that say nothing of what somebody needs, in each language: little words, and "I'd like an appointment for". */
+/** Stop words in each language: little words, and phrases such as "I'd like an appointment for". */
 const NOISE = new Set(
   [
     'a al als amb aquest aquesta cal com cita cites del dels des el els em en ens es et fer hora ha hi ho i ja jo la les',
@@ -31,7 +31,7 @@ const NOISE = new Set(
   ].flatMap((each) => wordsOf(each)),
 );
 
-/** The words of a text that say something: no little words of any language, no single letters. */
+/** Returns the meaningful words of a text: no stop words of any language, no single letters. */
 export const meaningOf = (text: string): string[] => [
   ...new Set(
     wordsOf(text).filter((each) => !NOISE.has(each) && (each.length > 1 || /\d/.test(each))),
