@@ -40,7 +40,7 @@ describe('the environment', () => {
     expect(readConfig({ [name]: value }).demo).toBe(false);
   });
 
-  it('closes the citizen’s side until an instant, or until somebody opens it', () => {
+  it('closes the citizen’s side until an instant, or until it is opened again', () => {
     expect(readConfig({}).closed).toBeNull();
     expect(readConfig({ CLOSED_UNTIL: '1' }).closed).toEqual({ until: null });
     const { closed } = readConfig({ CLOSED_UNTIL: '2026-11-30T08:00:00+01:00' });
@@ -50,12 +50,12 @@ describe('the environment', () => {
     ]);
   });
 
-  it('offers the page for when there is no connection, unless told not to', () => {
+  it('offers the offline page by default', () => {
     expect(readConfig({}).offlinePage).toBe(true);
     expect(readConfig({ OFFLINE_PAGE: '0' }).offlinePage).toBe(false);
   });
 
-  it('has no provider of sign-in unless OIDC_ISSUER names one, which needs an id and a secret', () => {
+  it('has no identity provider unless OIDC_ISSUER names one, which needs an id and a secret', () => {
     expect(readConfig({ OIDC_CLIENT_ID: 'x' }).oidc).toBeNull();
     const OIDC_ISSUER = 'https://login.vilaclara.cat/realms/town';
     const client = { OIDC_CLIENT_ID: 'finestreta', OIDC_CLIENT_SECRET: 'x' };
@@ -83,7 +83,7 @@ describe('the environment', () => {
 
   const SMS_URL = 'https://sms.example/send';
 
-  it('has no SMS gateway unless SMS_URL names one, and one takes JSON by default', () => {
+  it('has no SMS gateway unless SMS_URL names one, which gets JSON by default', () => {
     expect(readConfig({ SMS_SENDER: 'Ajuntament' }).sms).toBeNull();
     expect(readConfig({ SMS_URL }).sms).toEqual({
       url: SMS_URL,
@@ -95,7 +95,7 @@ describe('the environment', () => {
     });
   });
 
-  it('knows the exchange by a secret, by passwords, or not at all', () => {
+  it('has a secret for the exchange, passwords, or neither', () => {
     expect(readConfig({}).sip).toEqual({ secret: null, passwords: {} });
     const SIP_PASSWORDS = '{"103@sip.vilaclara.cat":"ease"}';
     expect(readConfig({ SIP_SECRET: 'north', SIP_PASSWORDS }).sip).toEqual({
@@ -110,7 +110,7 @@ describe('the environment', () => {
     }
   });
 
-  it('limits SMS by number and by day, whatever sends them', () => {
+  it('limits SMS by number and by day, with any gateway', () => {
     expect(readConfig({}).smsLimits).toEqual({ prefixes: [], perDay: 2000 });
     const env = { SMS_PREFIXES: '+34, +376', SMS_PER_DAY: '50' };
     expect(readConfig(env).smsLimits).toEqual({ prefixes: ['+34', '+376'], perDay: 50 });
@@ -132,14 +132,14 @@ describe('the environment', () => {
     ['SMS_BODY', 'to={to}&text={text}&from={sender}'],
     ['SMS_METHOD', 'GET'],
     ['SMS_ACCEPTED', '('],
-  ])('says what is wrong with %s=%s, and shows no key', (name, value) => {
+  ])('reports the mistake in %s=%s, and shows no key', (name, value) => {
     const mistakes = mistakesOf({ SMS_URL, [name]: value });
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toContain(name);
     expect(mistakes[0]).not.toContain('Bearer x');
   });
 
-  it('has no antivirus unless CLAMD says where', () => {
+  it('has no antivirus unless CLAMD gives its address', () => {
     expect(readConfig({}).clamd).toBeNull();
     expect(readConfig({ CLAMD: 'unix:/run/clamav/clamd.ctl' }).clamd).toEqual({
       path: '/run/clamav/clamd.ctl',
@@ -150,7 +150,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('has a relay for video calls once it knows where, and the secret shared with it', () => {
+  it('has a relay for video calls when it has its address and the shared secret', () => {
     expect(readConfig({ TURN_SECRET: 'x' }).turn).toBeNull();
     const TURN_URLS = 'turn:turn.vilaclara.cat:3478, turns:turn.vilaclara.cat:5349';
     const urls = ['turn:turn.vilaclara.cat:3478', 'turns:turn.vilaclara.cat:5349'];
@@ -160,11 +160,11 @@ describe('the environment', () => {
     expect(mistakesOf({ TURN_URLS: 'turn.vilaclara.cat' })[0]).toContain('TURN_URLS');
   });
 
-  it('follows PORT in the address of its links', () => {
+  it('uses PORT in the address of its links', () => {
     expect(readConfig({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
   });
 
-  it('takes an empty variable for none', () => {
+  it('treats an empty variable as missing', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: ' ', SMTP_URL: '' })).toEqual(readConfig({}));
   });
 
@@ -196,13 +196,13 @@ describe('the environment', () => {
     ['TRUSTED_PROXIES', '-1'],
     ['TRUSTED_PROXIES', 'all'],
     ['LOG_LEVEL', 'loud'],
-  ])('%s=%s: the mistake names it, and there is one', (name, value) => {
+  ])('%s=%s: the one mistake names it', (name, value) => {
     const mistakes = mistakesOf({ [name]: value });
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toMatch(new RegExp(`^${name} `));
   });
 
-  it('tells every mistake at once', () => {
+  it('reports every mistake at once', () => {
     const mistakes = mistakesOf({ PORT: 'x', ROLES: 'cook', LOG_LEVEL: 'loud' });
     expect(mistakes.map((each) => each.split(' ')[0])).toEqual(['PORT', 'ROLES', 'LOG_LEVEL']);
   });
@@ -211,7 +211,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgre://me:hunter2@db/x'],
     ['SMTP_URL', 'smpt://me:hunter2@mail'],
     ['INSTALLATION_KEY', 'hunter2'],
-  ])('a mistaken %s is not printed: it may hold a secret', (name, value) => {
+  ])('a wrong %s is not printed: it may contain a secret', (name, value) => {
     expect(mistakesOf({ [name]: value }).join()).not.toContain('hunter2');
   });
 
@@ -225,11 +225,11 @@ describe('the environment', () => {
   );
 
   it.each(['http://localhost:81', 'http://127.0.0.1', 'http://[::1]:3000'])(
-    'DEMO=1 with BASE_URL=%s is not',
+    'DEMO=1 with BASE_URL=%s is accepted',
     (address) => expect(readConfig({ DEMO: '1', BASE_URL: address }).demo).toBe(true),
   );
 
-  it('CLOCK is the demo’s only', () => {
+  it('CLOCK is only for the demo', () => {
     const clock = '2026-11-30T08:00:00+01:00';
     expect(readConfig({ CLOCK: clock }).clock?.toString()).toBe('2026-11-30T07:00:00Z');
     expect(mistakesOf({ CLOCK: clock, DEMO: '0' })[0]).toMatch(/^CLOCK .*DEMO=1/);
@@ -252,7 +252,7 @@ describe('a secret in a file', () => {
     expect(mistake).toMatch(/^DATABASE_URL and DATABASE_URL_FILE are both set/);
   });
 
-  it('that is not there is a mistake', () => {
+  it('that doesn’t exist is a mistake', () => {
     rmSync(folder, { recursive: true });
     expect(mistakesOf({ DATABASE_URL_FILE: file })).toEqual([
       `DATABASE_URL_FILE names ${file}, which can't be read (ENOENT).`,

@@ -23,100 +23,100 @@ import { isLoopbackHost, isOurs } from './lib/loopback.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { isTurn, type RelaySettings } from './lib/turn.ts';
 
-/** Everything that the environment says, read once at start. The table in docs/operating.md lists the same names. */
+/** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config {
   port: number;
   host: string;
   /** Public address without a trailing slash, for links and cookies. */
   baseUrl: string;
-  /** Where the embedded database, documents and keys live. */
+  /** The folder of the embedded database, documents and keys. */
   dataDir: string;
   /** A PostgreSQL server instead of the embedded one. */
   databaseUrl: string | null;
-  /** The login on that server that owns the tables, where the service runs as another. */
+  /** The login on that server that owns the tables, if the service uses another. */
   databaseOwnerUrl: string | null;
   databasePool: number;
-  /** Applied at start on an empty database; null: the demo town. */
+  /** The town file applied at start to an empty database; null: the demo town. */
   townFile: string | null;
   demo: boolean;
-  /** Where the demo's clock starts. */
+  /** The start of the demo's clock. */
   clock: Temporal.Instant | null;
   smtpUrl: string | null;
   mailFrom: string;
-  /** Where reports of undelivered mails come back to; null: to the sender. */
+  /** The address for reports of undelivered mails; null: the sender. */
   mailBounces: string | null;
-  /** The mailbox in which those reports are read; null: in none. */
+  /** The mailbox in which those reports are read; null: none. */
   bouncesUrl: string | null;
-  /** The gateway that SMS go through; null: none are sent. */
+  /** The SMS gateway; null: no SMS are sent. */
   sms: SmsSettings | null;
   smsLimits: SmsLimits;
-  /** Where documents are kept; null: in DATA_DIR. */
+  /** The bucket of documents; null: they are in DATA_DIR. */
   s3: S3Settings | null;
-  /** The TURN server that video calls go through where there is no straight way; null: there is none. */
+  /** The TURN server for video calls without a direct way; null: there is none. */
   turn: RelaySettings | null;
-  /** The antivirus that looks at documents; null: none does. */
+  /** The antivirus for documents; null: none. */
   clamd: ClamdAddress | null;
-  /** How the exchange knows the desks that call from the console. */
+  /** The credentials with which the exchange accepts the desks that call from the console. */
   sip: { secret: string | null; passwords: Record<string, string> };
-  /** The town's provider of sign-in; null: none. */
+  /** The town's identity provider; null: none. */
   oidc: OidcSettings | null;
-  /** Whether webhooks may lead to systems in the town hall's own network; else to public addresses alone. */
+  /** Whether webhooks may also use the town hall's own network, in addition to public addresses. */
   webhooksPrivate: boolean;
   roles: ReadonlySet<Role>;
-  /** Who runs the server that root starts: a user name, or `uid:gid`; null: the owner of DATA_DIR, or a user of its own. */
+  /** The account of a server that root starts: a user name, or `uid:gid`; null: the owner of DATA_DIR, or a separate user. */
   runAs: string | null;
-  /** The installation's key in base64 (32 bytes), where it isn't kept in DATA_DIR: several machines share one. */
+  /** The installation's key in base64 (32 bytes), if it isn't in DATA_DIR: several machines can share it. */
   installationKey: string | null;
-  /** The key that takes its place: what it wraps is opened too, and `key rotate installation` wraps by it. */
+  /** The key that will replace it: keys that it wrapped can be opened too, and `key rotate installation` wraps with it. */
   installationKeyNext: string | null;
-  /** Connections that leave this machine without TLS, since the operator says that the network is the town's alone. */
+  /** Connections that may leave this machine without TLS, because the operator declares the network as the town's own. */
   withoutTls: ReadonlySet<PlainVariable>;
-  /** The hardware security module that keeps the root key; null: a file in DATA_DIR, or INSTALLATION_KEY. */
+  /** The hardware security module with the root key; null: a file in DATA_DIR, or INSTALLATION_KEY. */
   pkcs11: Pkcs11Settings | null;
-  /** To whom backups are encrypted: recipients of age; null: the command must say. */
+  /** The recipients of encrypted backups (age); null: the command must name them. */
   backupRecipient: string | null;
-  /** How many proxies stand before us and may be believed about the client's address. */
+  /** The number of proxies before the server whose client addresses are trusted. */
   trustedProxies: number;
-  /** What a monitoring system must show to read /metrics; null: nobody may. */
+  /** The token that a monitoring system needs for /metrics; null: /metrics is closed. */
   metricsToken: string | null;
-  /** Whom to tell of a weakness, as RFC 9116 writes it (`mailto:…`, `https://…`, `tel:…`); null: nobody is named. */
+  /** The contact for security reports, in the form of RFC 9116 (`mailto:…`, `https://…`, `tel:…`); null: none is published. */
   securityContact: string | null;
   logLevel: string;
-  /** The citizen's side is closed, until an instant or until somebody opens it; null: it is open. */
+  /** The citizen's side is closed, until an instant or until it is opened again; null: it is open. */
   closed: { until: Temporal.Instant | null } | null;
-  /** Whether browsers are asked to keep a page for when there is no connection. */
+  /** Whether browsers store the offline page. */
   offlinePage: boolean;
 }
 
-/** The provider at which people who work here may sign in (OpenID Connect). */
+/** The identity provider for staff (OpenID Connect). */
 export interface OidcSettings {
-  /** As the provider writes it itself, without a trailing slash more or less. */
+  /** Exactly as the provider writes it, with or without a trailing slash. */
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** What the button says after "Sign in with". */
+  /** The name on the button, after "Sign in with". */
   name: string;
-  /** Values of `amr` or `acr` that say that it asked for a second factor. */
+  /** Values of `amr` or `acr` that show that it required a second factor. */
   secondFactor: readonly string[];
 }
 
-/** How the SMS gateway wants to be asked. */
+/** The form of requests to the SMS gateway. */
 export interface SmsSettings {
   url: string;
   method: 'POST' | 'PUT';
   headers: Record<string, string>;
-  /** JSON or a form, with {to}, {digits}, {text}, {id} and {sender} to fill in. */
+  /** JSON or a form, with the blanks {to}, {digits}, {text}, {id} and {sender}. */
   body: string;
   sender: string;
-  /** What the answer to a message that was taken has in it; null: any 2xx means yes. */
+  /** The pattern in the answer to an accepted message; null: any 2xx is accepted. */
   accepted: RegExp | null;
 }
 
-/** How many SMS go out, and where to: each costs, and anybody may type a number into a form. */
+/** The limits of SMS: each costs money, and anybody may type a number into a form. */
 export interface SmsLimits {
-  /** What a number begins with, such as `+34`; none: any. */
+  /** The allowed beginnings of numbers, such as `+34`; empty: any. */
   prefixes: readonly string[];
-  /** Of the whole installation, within 24 hours. */
+  /** For the whole installation, within 24 hours. */
   perDay: number;
 }
 
@@ -183,7 +183,7 @@ type Variable = ReturnType<typeof reader>;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Where the service is reached, and where it reaches the database and the mail server. */
+/** Reads the addresses of the service, of the database and of the mail server. */
 function readPlaces(variable: Variable) {
   const port = variable('PORT', '3000', wholeNumber(0, 65535));
   return {
@@ -198,7 +198,7 @@ function readPlaces(variable: Variable) {
 
 type Places = ReturnType<typeof readPlaces>;
 
-/** Whether it is a demo: where nothing is configured and nobody else can reach it, it is, unless said otherwise. */
+/** Returns whether it is a demo: by default when nothing is configured and only this machine can reach it. */
 function readDemo(variable: Variable, mistakes: string[], places: Places, isConfigured: boolean) {
   const { host, baseUrl, databaseUrl, smtpUrl } = places;
   const isPrivate = isLoopbackHost(host) && isOurs(baseUrl);
@@ -214,7 +214,7 @@ function readDemo(variable: Variable, mistakes: string[], places: Places, isConf
   return { demo, clock };
 }
 
-/** How citizens and others are written to and called. */
+/** Reads the settings of mails, SMS and calls. */
 function readContacts(variable: Variable, baseUrl: string) {
   return {
     smsLimits: {
@@ -232,7 +232,7 @@ function readContacts(variable: Variable, baseUrl: string) {
   };
 }
 
-/** Mistakes that no variable has by itself. */
+/** Checks combinations of variables. */
 function checkTogether(
   env: Record<string, string | undefined>,
   { databaseUrl, databaseOwnerUrl }: Config,
@@ -250,7 +250,7 @@ function checkTogether(
   }
 }
 
-/** The gateway's variables: without SMS_URL there is none, and the others mean nothing. */
+/** Reads the gateway's variables. Without SMS_URL there is none, and the others have no effect. */
 function readSms(variable: Variable, mistakes: string[]): SmsSettings | null {
   const url = variable('SMS_URL', null, gatewayAddress);
   const settings = {
@@ -266,7 +266,7 @@ function readSms(variable: Variable, mistakes: string[]): SmsSettings | null {
   return { url, ...settings };
 }
 
-/** Without TURN_URLS there is no relay, and a secret means nothing. */
+/** Reads the relay's variables. Without TURN_URLS there is none, and a secret has no effect. */
 function readTurn(variable: Variable, mistakes: string[]): RelaySettings | null {
   const urls = variable('TURN_URLS', null, turnAddresses);
   const secret = variable('TURN_SECRET', null, (text) => text);
@@ -278,7 +278,7 @@ function readTurn(variable: Variable, mistakes: string[]): RelaySettings | null 
   return { urls, secret };
 }
 
-/** The provider's variables: without OIDC_ISSUER there is none, and the others mean nothing. */
+/** Reads the provider's variables. Without OIDC_ISSUER there is none, and the others have no effect. */
 function readOidc(variable: Variable, mistakes: string[]): OidcSettings | null {
   const issuer = variable('OIDC_ISSUER', null, issuerAddress);
   const clientId = variable('OIDC_CLIENT_ID', null, (text) => text);
@@ -314,7 +314,7 @@ const headers: Parse<Record<string, string>> = (text) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return mistake;
     const entries = Object.entries(value);
     if (entries.some(([, each]) => typeof each !== 'string')) return mistake;
-    new Headers(entries); // throws where a name or a value can't be one
+    new Headers(entries); // throws when a name or a value is invalid
     return Object.fromEntries(entries);
   } catch {
     return mistake;

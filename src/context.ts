@@ -12,15 +12,15 @@ import { type Foundation, wireFoundation } from './wiring/foundation.ts';
 import { type Insight, wireInsight } from './wiring/insight.ts';
 import { type Service, wireService } from './wiring/service.ts';
 
-/** Everything that the service is made of, wired by hand, layer by layer. */
+/** All parts of the service, wired by hand, layer by layer. */
 export interface Context extends Base, Foundation, Booking, Service, Insight {
   close(): Promise<void>;
 }
 
 export interface ContextOptions {
-  /** Whether to join the database of a server that runs on the same data folder: the operator's commands. */
+  /** Whether to join the database of a server that runs on the same data folder: for the operator's commands. */
   join?: boolean;
-  /** Whether it may be the database of a town with another name. */
+  /** Whether the database may belong to a town with another name. */
   ofAnyTown?: boolean;
   log?: Logger;
 }

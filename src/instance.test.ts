@@ -33,9 +33,9 @@ const serve = async (baseUrl: string) => (await openInstance(configOf(baseUrl), 
 const command = async (baseUrl: string) =>
   (await openContext(configOf(baseUrl), { join: true, log })).close();
 
-test('a database is that of the town that it first served, until somebody says otherwise', async () => {
-  await serve('http://localhost:3000'); // a try on this machine is nobody's
-  await command('https://cita.mont.cat'); // nor does a command decide
+test('a database belongs to the town that it first served, until the operator changes that', async () => {
+  await serve('http://localhost:3000'); // a trial on this machine doesn't count
+  await command('https://cita.mont.cat'); // nor does a command
   await serve('https://cita.vall.cat');
   for (const other of ['https://cita.mont.cat', 'https://vall.cat']) {
     await expect(serve(other)).rejects.toThrow('The database is that of cita.vall.cat');
@@ -48,7 +48,7 @@ test('a database is that of the town that it first served, until somebody says o
   await expect(serve('https://cita.vall.cat')).rejects.toThrow('that of cita.vall.eus');
   await serve('https://cita.vall.eus');
 
-  // One that isn't up to date is refused before it is brought there, which would fail here.
+  // A database of another town is refused before it is migrated, which would fail here.
   const owner = await database.connectAsOwner();
   const done = await owner.query('delete from kysely_migration returning *');
   await expect(command('https://cita.vall.cat')).rejects.toThrow('that of cita.vall.eus');

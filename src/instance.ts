@@ -12,19 +12,19 @@ import { DEMO_TOWN } from './paths.ts';
 import { createApp } from './web/app.ts';
 import { startWorker } from './worker.ts';
 
-/** A town at work, in the roles that its configuration says. */
+/** A running town, in the roles of its configuration. */
 export interface Instance {
   context: Context;
-  /** Null: it serves nothing. */
+  /** Null: it doesn't serve pages. */
   fetch: Fetch | null;
-  /** Resolves with the reason when it can't go on: its database has died for good. */
+  /** Resolves with the reason when it can't continue: its database has ended for good. */
   gone: Promise<string>;
   /** Ends the streams, which would keep the server from closing. */
   endStreams(): void;
   close(): Promise<void>;
 }
 
-/** Opens a town: its database, brought up to date, what it declares, its pages and its work. */
+/** Opens a town: migrates its database, applies its declarations, and starts its pages and its background work. */
 export async function openInstance(config: Config, log?: Logger): Promise<Instance> {
   const context = await openContext(config, log ? { log } : {});
   for (const name of config.withoutTls) context.log.warn(formatPlain(name));
@@ -51,7 +51,7 @@ export async function openInstance(config: Config, log?: Logger): Promise<Instan
   };
 }
 
-/** On an empty database: the town file that the environment names, else the demo town. */
+/** Declares a town in an empty database: the town file in the environment, else the demo town. */
 async function ensureTown({
   config,
   database,

@@ -1,21 +1,20 @@
 import type { Context } from './context.ts';
 
-/** What was wrapped anew. */
+/** The numbers of keys that were wrapped again. */
 export interface WrappedAnew {
-  /** Keys of offices, by the key of documents. */
+  /** Keys of offices, with the key of documents. */
   officeKeys: number;
-  /** Keys of appointments, by their office's. */
+  /** Keys of appointments, with their office's. */
   appointmentKeys: number;
-  /** Secrets of authenticators, by the key of staff. */
+  /** Secrets of authenticators, with the key of staff. */
   staffSecrets: number;
 }
 
 type Wiring = Pick<Context, 'rewrapping' | 'rotating' | 'staff'>;
 
 /**
- * Wraps everything by the newest keys that is still under earlier ones, in small transactions, and ends the earlier keys that
- * nothing is under any more. It is done while the service serves, by the worker each minute and by `key rotate`; it can be
- * interrupted, and done twice at once.
+ * Wraps everything that is under earlier keys with the newest ones, in small transactions, and ends earlier keys that are no longer used.
+ * The worker runs it each minute, and `key rotate` does, while the service runs. It can be interrupted, and run twice at once.
  */
 export async function wrapAnew({ rewrapping, rotating, staff }: Wiring): Promise<WrappedAnew> {
   const officeKeys = await rewrapping.rewrapOfficeKeys();

@@ -5,29 +5,28 @@ import type { Config } from './config.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { applyTimeouts, TIMEOUTS } from './timeouts.ts';
 
-/** Answers a request; what comes with it is what Hono's applications take beside it. */
+/** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
 
 type Address = Pick<Config, 'host' | 'port'>;
 
 /**
- * Takes the address for a server that begins later, perhaps as a user who could not take it. Whoever connects until then is
- * sent away.
- * @throws PlainError where the address can't be had
+ * Reserves the address for a server that begins later, perhaps as a user without the right to it. Connections before that are refused.
+ * @throws PlainError when the address isn't available
  */
 export function reserve(address: Address): Promise<NetServer> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => reject(explain(error, address)));
-    // A start that fails afterwards ends the process, whose port alone must not keep it.
+    // After a failed start, the reserved port alone must not keep the process running.
     server.listen(address.port, address.host, () => resolve(server.unref()));
   });
 }
 
 /**
- * Takes connections from now on.
- * @param reserved as from `reserve()`, where the address was taken before
- * @throws PlainError where the address can't be had
+ * Accepts connections from now on.
+ * @param reserved the result of `reserve()`, if the address was reserved before
+ * @throws PlainError when the address isn't available
  */
 export function listen(fetch: Fetch, address: Address, reserved?: NetServer): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -50,7 +49,7 @@ function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
   return known ? new PlainError(known) : error;
 }
 
-/** Stops taking connections, lets requests finish for a while, then ends the rest. */
+/** Stops accepting connections, lets requests finish for a while, then ends the rest. */
 export async function stopListening(server: Server): Promise<void> {
   const done = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();

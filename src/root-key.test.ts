@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const configOf = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: place, ...env });
 
-/** A process with these settings. */
+/** Starts a process with these settings. */
 async function start(config: Config) {
   const opened = await openKeys(config, database.kysely);
   const rotating = createRotating({
@@ -66,7 +66,7 @@ describe('the root key', () => {
     await expect(start(config)).rejects.toThrow(/another root key/);
   });
 
-  test('is the next one after an interruption, wherever it was', async () => {
+  test('is the next one after an interruption at any point', async () => {
     const config = configOf();
     const one = await start(config);
     const before = one.derived();
@@ -79,7 +79,7 @@ describe('the root key', () => {
     expect(existsSync(nextKeyFile(place))).toBe(false);
   });
 
-  test('from the environment is replaced by the next one that it names', async () => {
+  test('from the environment is replaced by the next one in the environment', async () => {
     const [now, next] = [randomBytes(32), randomBytes(32)].map((each) => each.toString('base64'));
     const before = (await start(configOf({ INSTALLATION_KEY: now! }))).derived();
     await expect((await start(configOf({ INSTALLATION_KEY: now! }))).rotate()).rejects.toThrow(
@@ -92,7 +92,7 @@ describe('the root key', () => {
     expect(existsSync(keyFile(place))).toBe(false);
   });
 
-  test('that is gone is said so, and none is made in its place', async () => {
+  test('that is missing is reported, and not replaced', async () => {
     await start(configOf());
     rmSync(keyFile(place));
     await expect(start(configOf())).rejects.toThrow(/isn't there/);

@@ -27,10 +27,7 @@ export interface OpenedKeys extends PurposeKeys {
   roots: Roots;
 }
 
-/**
- * Opens the keys of an installation.
- * @throws PlainError where the root key is not here, or can't be kept
- */
+/** Opens the keys of an installation. @throws PlainError when the root key is missing, or can't be stored */
 export async function openKeys(config: Config, db: Db): Promise<OpenedKeys> {
   const read = rootKeysOf(config);
   if (read().length === 0) await demandNew(config, db);
@@ -40,13 +37,13 @@ export async function openKeys(config: Config, db: Db): Promise<OpenedKeys> {
   return { ...(await openPurposeKeys({ db, roots, takeOver })), roots };
 }
 
-/** Returns the root keys that this machine has. */
+/** Returns the root keys of this machine. */
 export async function openRoots(config: Config): Promise<Roots> {
   const files = fileRoots(rootKeysOf(config));
   return config.pkcs11 ? pkcs11Roots(config.pkcs11, files) : files;
 }
 
-/** Returns how to read the root keys that are here: the first is the one in use. */
+/** Returns the function that reads the available root keys: the first is the current one. */
 export function rootKeysOf({
   installationKey,
   installationKeyNext,
@@ -61,7 +58,7 @@ export function rootKeysOf({
   return () => readKeyFiles(dataDir);
 }
 
-/** @throws PlainError where keys are in use that only the missing file opens */
+/** @throws PlainError when the database uses keys that only the missing file opens */
 async function demandNew({ dataDir, pkcs11 }: Config, db: Db): Promise<void> {
   const isInUse = (await hasKeys(db)) ? !pkcs11 : await isAnyBooked(db);
   if (isInUse) {
@@ -72,7 +69,7 @@ async function demandNew({ dataDir, pkcs11 }: Config, db: Db): Promise<void> {
   }
 }
 
-/** @throws PlainError where the folder takes no file */
+/** @throws PlainError when the folder can't be written */
 function makeRootKey({ dataDir }: Config): void {
   try {
     makeKeyFile(dataDir);
@@ -87,9 +84,8 @@ function makeRootKey({ dataDir }: Config): void {
 }
 
 /**
- * Wraps the keys of all purposes by another root key: the one that the environment names, or a new one in DATA_DIR in place of
- * the one that is there. It can be interrupted and done again.
- * @returns the root key's id, and how many keys it wrapped
+ * Wraps the keys of all purposes with another root key: the one in the environment, or a new one in DATA_DIR that replaces the existing
+ * one. It can be interrupted and repeated. @returns the root key's id, and the number of keys that it wrapped
  */
 export async function rotateRoot(
   config: Config,
@@ -124,20 +120,20 @@ export async function rotateRoot(
   return { id: next.id, wrapped };
 }
 
-/** Whether a rotation of the key in DATA_DIR was interrupted. */
+/** Returns whether a rotation of the key in DATA_DIR was interrupted. */
 const isInterrupted = ({ installationKey, pkcs11, dataDir }: Config): boolean =>
   !installationKey && !pkcs11 && existsSync(nextKeyFile(dataDir));
 
-/** The topic under which processes tell each other that keys have changed. */
+/** The topic of notifications between processes about changed keys. */
 const TOPIC = 'keys';
 const READ_EVERY_MS = 10_000;
 
-/** Tells every process that keys have changed. */
+/** Notifies every process that keys have changed. */
 export const tellOfKeys = (notifier: Notifier): void => notifier.notifyTopic(0, TOPIC);
 
 /**
- * Reads the keys again when another process changes them, and now and then where that was not heard.
- * @returns how to end it
+ * Reads the keys again when another process changes them, and regularly in case the notification was lost. @returns the function that ends
+ * it
  */
 export function followKeys(
   { refresh }: PurposeKeys,

@@ -7,13 +7,13 @@ import { isRoot } from './lib/accounts.ts';
 import { ROOT } from './paths.ts';
 import { chooseAccount, type Runner } from './run-as.ts';
 
-/** Whether others than root may read the project, and it is built. */
+/** Whether the project is built, and readable for others than root. */
 const isOpen =
   isRoot() &&
   spawnSync('cat', [join(ROOT, 'dist', 'server', 'main.js')], { uid: 65_534, gid: 65_534 })
     .status === 0;
 
-describe.skipIf(!isOpen)('as whom a server runs that root starts', () => {
+describe.skipIf(!isOpen)('the account of a server that root starts', () => {
   let place: string;
   const town = (name = 'data', rest: Partial<Runner> = {}): Runner => ({
     ...{ dataDir: join(place, name), runAs: null, demo: false, databaseUrl: null },
@@ -30,7 +30,7 @@ describe.skipIf(!isOpen)('as whom a server runs that root starts', () => {
   });
   afterEach(() => rmSync(place, { recursive: true, force: true }));
 
-  it('whom RUN_AS names', () => {
+  it('is the one in RUN_AS', () => {
     const { account } = chooseAccount([town('data', { runAs: '54321:54322' })]);
     expect(account).toMatchObject({ uid: 54_321, gid: 54_322 });
     expect(() => chooseAccount([town('data', { runAs: 'no-such-user' })])).toThrow(
@@ -38,7 +38,7 @@ describe.skipIf(!isOpen)('as whom a server runs that root starts', () => {
     );
   });
 
-  it('the owner of the data folder, who is one for all towns', () => {
+  it('is the owner of the data folder, the same for all towns', () => {
     owned('data', 54_321);
     owned('more', 54_322);
     expect(chooseAccount([town(), town('new')]).account).toMatchObject({ uid: 54_321 });
@@ -47,12 +47,12 @@ describe.skipIf(!isOpen)('as whom a server runs that root starts', () => {
     expect(asked.account?.uid).toBe(7);
   });
 
-  it('else somebody without rights, and never root', () => {
+  it('is otherwise an account without rights, and never root', () => {
     const { account } = chooseAccount([town()]);
     expect(account?.uid).toBeGreaterThan(0);
   });
 
-  it('root alone where RUN_AS says so, or a demo lies where nobody else can enter', () => {
+  it('is root only if RUN_AS says so, or if a demo is where no other user can enter', () => {
     expect(chooseAccount([town('data', { runAs: 'root' })]).account).toBeNull();
     chmodSync(place, 0o700);
     expect(chooseAccount([town('data', { demo: true })])).toMatchObject({

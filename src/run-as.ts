@@ -17,20 +17,18 @@ import { NAMED, OWN } from './lib/db/embedded/identity.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { ROOT } from './paths.ts';
 
-/** What of the configuration decides about it. */
+/** The settings that decide the account. */
 export type Runner = Pick<Config, 'dataDir' | 'runAs' | 'demo' | 'databaseUrl'>;
 
-/** As whom a server that root starts runs. `account` null: as root, for the reason in `why`. */
+/** The account of a server that root starts. `account` null: root, for the reason in `why`. */
 export type Choice = { account: Account; why: string } | { account: null; why: string };
 
-/** What a server must read to run, in the project's folder. */
+/** The files in the project's folder that a server must be able to read. */
 const READ = ['package.json', 'migrations', 'dist/server/main.js', 'node_modules/pg/package.json'];
 
 /**
- * Gives up the rights of root for those of an account of its own, to which the data folders are given first. Does nothing for
- * an ordinary user.
- * @returns what to log, as a sentence; null: an ordinary user started it
- * @throws PlainError where the operator must decide
+ * Replaces the rights of root with those of a separate account, which first gets the data folders. Does nothing for an ordinary user.
+ * @returns a sentence for the log; null: an ordinary user started it @throws PlainError when the operator must decide
  */
 export function leaveRoot(towns: readonly Runner[]): { isWarning: boolean; words: string } | null {
   if (!isRoot()) {
@@ -50,9 +48,9 @@ export function leaveRoot(towns: readonly Runner[]): { isWarning: boolean; words
 }
 
 /**
- * Gives what root's command has made in data folders to their owners, so that a server that runs as them can use it. Folders
- * that are root's stay so.
- * @param read which towns the command was about; one that can't say so has made nothing
+ * Gives files that root's command has made in data folders to the folders' owners, so that their server can use them. Folders of root stay
+ * unchanged.
+ * @param read returns the towns of the command; a command without towns has made nothing
  * @param everything whether it may have written documents
  */
 export function handBackFolders(
@@ -72,7 +70,7 @@ export function handBackFolders(
   }
 }
 
-/** Chooses as whom a server runs that root starts. Changes nothing. @throws PlainError where the operator must decide */
+/** Chooses the account of a server that root starts. Changes nothing. @throws PlainError when the operator must decide */
 export function chooseAccount(towns: readonly Runner[]): Choice {
   const asked = towns[0]?.runAs ?? null;
   if (asked !== null) return askedFor(asked, towns);
@@ -112,8 +110,8 @@ function askedFor(asked: string, towns: readonly Runner[]): Choice {
 }
 
 /**
- * Whom root lends the service where nobody was named: an account of its own, else a user number that nothing else on the machine
- * has, else the account without any right.
+ * Returns the default accounts, in order: a separate account, a user number that nothing else on the machine has, the account without any
+ * rights.
  */
 function defaultAccounts(): Account[] {
   const unnamed: Account = { uid: OWN, gid: OWN, name: null };
@@ -131,8 +129,8 @@ function demandSameUser(asked: string | null): void {
 }
 
 /**
- * Whether an account can read the program, and enter the folders above its data. The embedded database lends a name to one that has
- * none, which not every container allows.
+ * Returns whether an account can read the program, and enter the folders above its data. The embedded database lends a name to an account
+ * without one, which not every container allows.
  */
 function canRun({ uid, gid, name }: Account, towns: readonly Runner[]): boolean {
   const parents = towns.map(({ dataDir }) => dirname(dataDir));
@@ -150,18 +148,18 @@ function canRun({ uid, gid, name }: Account, towns: readonly Runner[]): boolean 
   return run.status === 0;
 }
 
-/** Folders that are not there yet are made by root: their nearest parents that are. */
+/** Returns the nearest existing parents of missing folders, which root will make. */
 function existing(folders: readonly string[]): string[] {
   const up = (path: string): string =>
     ownerOf(path) || dirname(path) === path ? path : up(dirname(path));
   return [...new Set(folders.map(up))];
 }
 
-/** The account may not write among the packages, so what the embedded database needs there is made before. */
+/** Makes the links of the embedded database in the packages, since the account may not write there. */
 function linkPrograms(): void {
   try {
     linkLibraries(findNative());
   } catch {
-    // There is no embedded database for this platform, which its start says.
+    // There is no embedded database for this platform; its start reports that.
   }
 }

@@ -12,7 +12,7 @@ import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
 import type { TownConfig } from './towns.ts';
 
-/** Runs the roles of these towns until it is told to stop. Answers the exit code. @throws where there is nothing to serve */
+/** Runs the roles of these towns until it is stopped. Returns the exit code. @throws when there is nothing to serve */
 export async function serve(towns: readonly TownConfig[]): Promise<number> {
   const [only, ...others] = towns;
   if (!only) return 1;
@@ -22,7 +22,7 @@ export async function serve(towns: readonly TownConfig[]): Promise<number> {
     : serveAll(towns, reserved);
 }
 
-/** Where root started it: takes the address, which only root may be able to, and goes on as another user. */
+/** Reserves the address, for which root's rights may be necessary, and continues as another user; only if root started it. */
 async function giveUpRights(
   towns: readonly TownConfig[],
   { roles, host, port, logLevel }: Config,
@@ -35,7 +35,7 @@ async function giveUpRights(
   return reserved;
 }
 
-/** The only town: with its database gone for good the process ends, so that whoever watches over it starts it anew. */
+/** Serves the only town: when its database has ended for good, the process ends, so that its supervisor restarts it. */
 async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
   const instance = await openInstance(config);
@@ -55,7 +55,7 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
   }
 }
 
-/** Several: whatever becomes of one, the others go on. */
+/** Serves several towns: a failure of one doesn't affect the others. */
 async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
   const config = towns[0]!.config;
@@ -78,7 +78,7 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
 
 const STOP_WITHIN_MS = 20_000;
 
-/** Ends the process if what must be closed doesn't close: a database that says nothing, for instance. */
+/** Ends the process if closing takes too long, for instance because of a silent database. */
 function giveUpLater(log: Logger): void {
   setTimeout(() => {
     log.error('Not everything could be closed in good order');

@@ -13,7 +13,7 @@ const townOf = (name: string) => ({
   config: readConfig({ BASE_URL: `https://cita.${name}.cat`, DATA_DIR: `/nowhere/${name}` }),
 });
 
-/** Instances that answer with their host; which can't be opened, and how to end one. */
+/** Makes instances that answer with their host, and controls to fail or end them. */
 function instances() {
   const shut = new Set<string>();
   const ends = new Map<string, (why: string) => void>();
@@ -58,7 +58,7 @@ test('each town answers under its own name, and none under another', async () =>
   ]);
 });
 
-test('one that can’t be opened says “not now” until it can; the others go on', async () => {
+test('one that can’t be opened answers “not now” until it can; the others continue', async () => {
   const { open, shut } = instances();
   shut.add('cita.mont.cat');
   tenants = openTenants([townOf('mont'), townOf('vall')], log, { open, againAfterMs: 1 });
@@ -74,7 +74,7 @@ test('one that can’t be opened says “not now” until it can; the others go 
   await expect.poll(() => ask('http://cita.mont.cat/ca')).toEqual([200, 'cita.mont.cat']);
 });
 
-test('one whose database has gone is closed and opened anew', async () => {
+test('one whose database has ended is closed and opened again', async () => {
   const { open, ends, closed } = instances();
   tenants = openTenants([townOf('mont'), townOf('vall')], log, { open, againAfterMs: 1 });
   await tenants.settled;
@@ -85,7 +85,7 @@ test('one whose database has gone is closed and opened anew', async () => {
   expect(closed).toEqual(['cita.mont.cat']);
 });
 
-test('closing closes every town, also while one is waited for', async () => {
+test('closing closes every town, even during an opening', async () => {
   const { open, shut, closed } = instances();
   shut.add('cita.riba.cat');
   const towns = ['mont', 'vall', 'riba'].map(townOf);

@@ -11,22 +11,22 @@ import type { TownConfig } from './towns.ts';
 import { openAssets } from './web/assets.ts';
 import { unavailable } from './web/operation/unavailable.tsx';
 
-/** Several towns in one process, each found by the host that it is asked under, and each on its own if something fails. */
+/** Several towns in one process, each found by the host of the request, and independent in failures. */
 export interface Tenants {
   fetch: Fetch;
   /** Resolves when every town was tried once. */
   settled: Promise<void>;
-  /** Those that are open now. */
+  /** Returns the towns that are open now. */
   open(): Context[];
   /** See `Instance`. */
   endStreams(): void;
   close(): Promise<void>;
 }
 
-/** Each opening migrates and reads: all of many at once would keep each other waiting. */
+/** The maximum of simultaneous openings: each migrates and reads, and many at once would delay each other. */
 const OPENING_AT_ONCE = 4;
 
-/** Opens these towns, and again each whose database has gone, until it is closed. */
+/** Opens these towns, and opens a town again when its database has ended, until it is closed. */
 export function openTenants(
   towns: readonly TownConfig[],
   log: Logger,
@@ -50,7 +50,7 @@ export function openTenants(
   };
 }
 
-/** The towns that are open now, each opened anew when it ends, until they are closed. */
+/** The open towns, each opened again when it ends, until they are closed. */
 class OpenTenants {
   /** By their host. */
   readonly instances = new Map<string, Instance>();
@@ -71,7 +71,7 @@ class OpenTenants {
     });
   }
 
-  /** Resolves once each is open, or can't be. */
+  /** Resolves once each is open, or has failed to open. */
   async openAll(towns: readonly TownConfig[]): Promise<void> {
     const queue = [...towns];
     this.#turns = Array.from({ length: OPENING_AT_ONCE }, () => this.#openInTurn(queue));
@@ -100,7 +100,7 @@ class OpenTenants {
     }
   }
 
-  /** One life of a town, from its opening to its end. `tried`: told when it is open, or can't be. */
+  /** Runs a town from its opening to its end. `tried`: called when it is open, or has failed to open. */
   async #live({ config, name }: TownConfig, tried: () => void): Promise<void> {
     const own = this.#log.child({ town: name });
     const host = new URL(config.baseUrl).host;
@@ -120,7 +120,7 @@ class OpenTenants {
   }
 }
 
-/** What is answered for a town that is shut for now, and where there is none: neither says which others there are. */
+/** Answers requests for a town that is closed for now, and for unknown hosts; neither answer reveals the other towns. */
 function outsideOf(known: ReadonlySet<string>, isAnyOpen: () => boolean): Fetch {
   const app = new Hono();
   const assets = openAssets(PUBLIC);

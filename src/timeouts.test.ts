@@ -36,11 +36,11 @@ test.each<[string, Coming, boolean]>([
   ['a page', { method: 'GET', url: PAPERS, seconds: 60, bytes: flowing }, false],
 ])('%s', (_, coming, expected) => expect(isWaitedFor(coming)).toBe(expected));
 
-test('who isn’t waited for is told so, and loses the line; who has said everything never', async () => {
+test('a slow request gets an answer and is disconnected; a complete one never is', async () => {
   const server = createServer((request, response) => {
     request.on('error', () => {});
     request.resume();
-    // Whoever has said everything may be answered as late as it takes.
+    // A complete request may be answered late.
     if (request.method === 'GET') server.once('slow one gone', () => response.end('at last'));
   });
   applyTimeouts(server, () => false, 0.01);

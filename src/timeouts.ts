@@ -1,40 +1,42 @@
 import type { IncomingMessage, Server } from 'node:http';
 
-/** What a request that still comes is like. */
+/** The state of a request that is still arriving. */
 export interface Coming {
   method: string;
   /** Path and query. */
   url: string;
-  /** Since it began. */
+  /** Seconds since it began. */
   seconds: number;
   /** Bytes in the last `LOOK_EVERY_SECONDS`. */
   bytes: number;
 }
 
-/** How often it is looked at. */
+/** The interval of the check. */
 export const LOOK_EVERY_SECONDS = 15;
-/** A form has come by then, over any line. */
+/** The time in which a form arrives over any connection. */
 const FORM_SECONDS = 60;
-/** 25 MB at 14 kB in a second, as an old telephone's line in the hills has it. */
+/** 25 MB at 14 kB a second, the speed of an old telephone in the mountains. */
 const FILE_SECONDS = 1_800;
-/** Less than this is no line, but somebody who holds one. */
+/** A slower request is not a slow connection but an attack. */
 const LEAST_BYTES_A_SECOND = 1_000;
-/** Where files come, whole or in parts. */
+/** The paths of file uploads, whole or in parts. */
 const FILE = /\/documents(\/upload\/[^/?]+)?(\?|$)/;
 
-/** Whether a request is waited for: for a minute, or for files as long as their bytes flow, half an hour at most. Pure. */
+/**
+ * Returns whether the server continues to wait for a request: one minute, or for files up to half an hour while their bytes arrive. Pure.
+ */
 export function isWaitedFor({ method, url, seconds, bytes }: Coming): boolean {
   const isFile = (method === 'POST' || method === 'PATCH') && FILE.test(url);
   if (!isFile) return seconds < FORM_SECONDS;
   return seconds < FILE_SECONDS && bytes >= LEAST_BYTES_A_SECOND * LOOK_EVERY_SECONDS;
 }
 
-/** What Node is told: headers come soon, and nothing is waited for longer than a file is. */
+/** Node's limits: headers must arrive soon, and no request may take longer than a file. */
 export const TIMEOUTS = { headersTimeout: 20_000, requestTimeout: FILE_SECONDS * 1_000 };
 
 const TOO_SLOW = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
-/** Ends requests of a server that nobody waits for: who sends theirs a byte at a time keeps nobody else waiting. */
+/** Ends requests that arrive too slowly, so that a client that sends single bytes doesn't block others. */
 export function applyTimeouts(
   server: Server,
   isWaited: (coming: Coming) => boolean = isWaitedFor,
@@ -47,7 +49,7 @@ export function applyTimeouts(
     const timer = setInterval(() => {
       if (request.complete || socket.destroyed) return clearInterval(timer);
       seconds += everySeconds;
-      // What has come and wasn't taken yet waits for us, not we for it.
+      // Data that has arrived and wasn't read yet is the server's delay, not the client's.
       if (request.readableLength > 0) return;
       const bytes = socket.bytesRead - before;
       before = socket.bytesRead;

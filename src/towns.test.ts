@@ -30,13 +30,13 @@ function mistakes(env: Record<string, string> = {}): readonly string[] {
 }
 
 describe('the towns that are served', () => {
-  test('are the one of the environment where there is no folder', () => {
+  test('are the one of the environment when there is no folder', () => {
     const [only, ...others] = readTowns({ BASE_URL: 'https://cita.mont.cat' });
     expect(only).toMatchObject({ name: null, config: { baseUrl: 'https://cita.mont.cat' } });
     expect(others).toEqual([]);
   });
 
-  test('are those of the folder, each with what the environment says for all', () => {
+  test('are those of the folder, each with the environment’s common settings', () => {
     both();
     file('notes.txt', 'no town');
     const towns = read({
@@ -64,7 +64,7 @@ describe('the towns that are served', () => {
     );
   });
 
-  test('have a town file each, whether the environment says where or their own file does', () => {
+  test('have a town file each, named by the environment or by their own file', () => {
     both();
     file('vall.env', 'BASE_URL=https://cita.vall.cat', 'TOWN_FILE=/etc/towns/valley.yaml');
     const towns = read({ TOWN_FILE: '/etc/towns/{town}.yaml' });
@@ -74,7 +74,7 @@ describe('the towns that are served', () => {
     ]);
   });
 
-  test('have a folder each where nothing is said of one', () => {
+  test('have a folder each by default', () => {
     both();
     expect(read().map(({ config }) => config.dataDir)).toEqual([
       resolve('data/mont'),
@@ -84,14 +84,14 @@ describe('the towns that are served', () => {
     expect(named[0]?.config.dataDir).toBe('/srv/mont/finestreta');
   });
 
-  test('say in their own way what the environment said in another', () => {
+  test('override settings of the environment by alternative ones', () => {
     file('mont.env', 'BASE_URL=https://cita.mont.cat', 'SMTP_URL=smtp://localhost:25');
     writeFileSync(join(folder, 'smtp'), 'smtps://mail.comarca.cat');
     const [town] = read({ SMTP_URL_FILE: join(folder, 'smtp') });
     expect(town?.config.smtpUrl).toBe('smtp://localhost:25');
   });
 
-  test('are one where it was asked for, which a command takes', () => {
+  test('are only the requested one, as for a command', () => {
     both();
     expect(read({ TOWN: 'vall' }).map(({ name }) => name)).toEqual(['vall']);
     expect(readTown({ TOWNS: folder, TOWN: 'vall' }).baseUrl).toBe('https://cita.vall.cat');
@@ -101,8 +101,8 @@ describe('the towns that are served', () => {
   });
 });
 
-describe('what is wrong', () => {
-  test('is told for all files at once, with their names', () => {
+describe('mistakes', () => {
+  test('are reported for all files at once, with their names', () => {
     file('mont.env', 'BASE_URL=https://cita.mont.cat', 'PORT=80', 'SMTP_URL=mail');
     file('vall.env', 'MAIL_FROM=cita@vall.cat');
     file('Riba.env', 'BASE_URL=https://cita.riba.cat');
@@ -114,7 +114,7 @@ describe('what is wrong', () => {
     ]);
   });
 
-  test('is a folder that isn’t there, or has no town', () => {
+  test('a folder that doesn’t exist, or has no town', () => {
     expect(mistakes()).toEqual([`TOWNS names ${folder}, which has no file such as vilaclara.env.`]);
     expect(mistakes({ TOWNS: '/nowhere' })).toEqual([
       "TOWNS names /nowhere, which can't be read (ENOENT).",
@@ -129,7 +129,7 @@ describe('what is wrong', () => {
     ['S3_BUCKET', {}, { S3_BUCKET: 'papers', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' }],
     ['TOWN_FILE', {}, { TOWN_FILE: '/etc/towns/vilaclara.yaml' }],
     ['BOUNCES_URL', {}, { BOUNCES_URL: 'imaps://a:b@mail.comarca.cat/INBOX' }],
-  ])('is a %s of two towns', (variable, own, common) => {
+  ])('a %s of two towns', (variable, own, common) => {
     const lines = (host: string) =>
       Object.entries({ BASE_URL: `https://${host}`, ...own }).map(
         ([key, text]) => `${key}=${text}`,
@@ -141,13 +141,13 @@ describe('what is wrong', () => {
     ]);
   });
 
-  test('is a name that differs by its port alone: cookies don’t tell ports apart', () => {
+  test('a name that differs only by its port: cookies don’t distinguish ports', () => {
     file('mont.env', 'BASE_URL=https://cita.mont.cat');
     file('vall.env', 'BASE_URL=https://cita.mont.cat:8443');
     expect(mistakes()).toEqual(['vall.env: BASE_URL is that of mont.env; each town has its own.']);
   });
 
-  test('is the same database under another user’s name', () => {
+  test('the same database under another user’s name', () => {
     file('mont.env', 'BASE_URL=https://cita.mont.cat', 'DATABASE_URL=postgres://a@localhost/one');
     file(
       'vall.env',

@@ -5,12 +5,12 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 
 /** A town that this process serves. */
 export interface TownConfig {
-  /** As its file is called, and as `--town` names it; null: it is the only one. */
+  /** The name of its file, also for `--town`; null: it is the only one. */
   name: string | null;
   config: Config;
 }
 
-/** Server and database, whoever signs in. */
+/** Returns server and database, without the login. */
 function databaseOf(url: string): string {
   const { hostname, port, pathname, searchParams } = new URL(url);
   return `${searchParams.get('host') ?? hostname}:${port || '5432'}${pathname}`;
@@ -18,15 +18,15 @@ function databaseOf(url: string): string {
 
 type Env = Record<string, string | undefined>;
 
-/** What is the process's, so that a town's file can't say it. */
+/** Settings of the whole process, which a town's file can't have. */
 const OF_THE_PROCESS = [
   ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_TOKEN_FILE'],
   ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS'],
 ];
 
-/** What two towns never share: with one of these, one's citizens, papers, links or people would be the other's. */
+/** The settings that two towns must not share: otherwise citizens, documents, links or staff of one would become the other's. */
 const OWN: Record<string, (config: Config) => string | null> = {
-  // Cookies don't tell ports apart.
+  // Cookies don't distinguish ports.
   BASE_URL: ({ baseUrl }) => new URL(baseUrl).hostname,
   DATA_DIR: ({ dataDir }) => dataDir,
   DATABASE_URL: ({ databaseUrl }) => databaseUrl && databaseOf(databaseUrl),
@@ -38,9 +38,9 @@ const OWN: Record<string, (config: Config) => string | null> = {
 };
 
 /**
- * The towns that are to be served: by their files in the folder that TOWNS names, else the one that the environment describes.
- * What a file doesn't say, the environment does, with {town} standing for the town's name. With TOWN, this one alone.
- * @throws ConfigError with every mistake of every file
+ * Returns the towns to serve: the files in the folder TOWNS, else the one in the environment. A setting that a file lacks comes from the
+ * environment, where {town} stands for the town's name. With TOWN, returns only this one. @throws ConfigError with every mistake of every
+ * file
  */
 export function readTowns(env: Env): TownConfig[] {
   const { TOWNS: folder, TOWN: asked, ...common } = env;
@@ -59,7 +59,7 @@ export function readTowns(env: Env): TownConfig[] {
   return chosen;
 }
 
-/** The one town that a command is about. @throws ConfigError where it isn't said which */
+/** Returns the one town of a command. @throws ConfigError when the town is ambiguous */
 export function readTown(env: Env): Config {
   const towns = readTowns(env);
   const [one, ...others] = towns;
@@ -68,7 +68,7 @@ export function readTown(env: Env): Config {
   throw new ConfigError([`TOWNS has several: say which with --town NAME or TOWN (${names}).`]);
 }
 
-/** @throws ConfigError where the folder is none, or has no town */
+/** @throws ConfigError when the folder doesn't exist, or has no town */
 function filesOf(folder: string): string[] {
   let names: string[];
   try {
@@ -104,7 +104,7 @@ function readOne(file: string, common: Env, mistakes: string[]): TownConfig | nu
   }
 }
 
-/** What the environment says for a town that doesn't say it itself: each has a folder of its own in DATA_DIR. */
+/** Returns the environment's settings for a town that lacks them: each has its own folder in DATA_DIR. */
 function inherited(common: Env, name: string, own: Env): Env {
   const variableOf = (key: string) => key.replace(/_FILE$/, '');
   const said = new Set(Object.keys(own).map(variableOf));

@@ -17,12 +17,12 @@ import { type ScheduledJob, startScheduler } from './lib/jobs/scheduler.ts';
 import { formatWebhook } from './web/api/words.ts';
 import { reachOf } from './wiring/booking.ts';
 
-/** Work that goes on until it is told to stop; then it finishes what it has in hand. */
+/** Work that continues until it is stopped; it finishes the items in progress. */
 export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Starts the background jobs that the features declare, and the workers that carry out the outboxes. */
+/** Starts the background jobs of the features, and the workers of the outboxes. */
 export function startWorker(context: Context): Worker {
   const { notices, webhooks, staffMail } = outboxesOf(context);
   const outboxes = [notices, webhooks, staffMail];
@@ -41,7 +41,7 @@ export function startWorker(context: Context): Worker {
   };
 }
 
-/** The jobs of every feature; and those that take several of them. */
+/** Returns the jobs of every feature, and those that involve several features. */
 function jobsOf(context: Context): ScheduledJob[] {
   const features: readonly Feature<Context, Context>[] = FEATURES;
   const declared = features.flatMap(({ jobs }) => jobs ?? []);
@@ -72,7 +72,7 @@ function outboxesOf(context: Context): Record<'notices' | 'webhooks' | 'staffMai
   };
 }
 
-/** How notices leave: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
+/** Returns the transports of notices: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
 function transportsOf(config: Config): Transports {
   const { smtpUrl, sms, mailFrom, mailBounces: bounces, baseUrl, demo } = config;
   const mayBePlain = config.withoutTls.has('SMTP_URL');

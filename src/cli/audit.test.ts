@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Writes entries to the trail and seals them; answers the seal's text, as the log has it. */
+/** Writes entries to the trail and seals them; resolves to the seal's text, in the form of the log. */
 async function sealed(count: number): Promise<string> {
   await within(database.kysely, office, async (tx) => {
     for (let nth = 0; nth < count; nth++) {
@@ -65,7 +65,7 @@ const check = (options: Call['options'] = {}) => {
   return checkAudit({ config, options, words: [] });
 };
 
-/** What the database's owner does who wants the newest entries forgotten. */
+/** Deletes the newest entries, as a malicious owner of the database would. */
 const cutAfter = (number: number) =>
   database.asOwner(
     'alter table audit disable trigger user',
@@ -84,13 +84,13 @@ describe('seals that were kept elsewhere', () => {
     second = await sealed(2);
   });
 
-  test('are still there; what the check prints is the next one to keep', async () => {
+  test('are still found; the check prints the next one to keep', async () => {
     expect(await check({ since: [first, second] })).toBe(0);
     expect(said).toContain('5 entries under 2 seals, as they were written, and 2 of the seals');
     expect(said).toContain(`Last seal: ${second}\n`);
   });
 
-  test('show a trail whose newest seal and entries were deleted, which nothing else does', async () => {
+  test('detect a trail whose newest seal and entries were deleted, which only they can detect', async () => {
     await cutAfter(1);
     expect(await check()).toBe(0);
     expect(await check({ since: [first] })).toBe(0);
@@ -98,7 +98,7 @@ describe('seals that were kept elsewhere', () => {
     expect(said).toMatch(/oac: seal 2 is broken: .*the trail ends before it/);
   });
 
-  test('show a trail that was written and sealed anew by somebody who has the key too', async () => {
+  test('detect a trail that was written and sealed again with the right key', async () => {
     await cutAfter(1);
     await sealed(1);
     await sealed(1);
@@ -107,7 +107,7 @@ describe('seals that were kept elsewhere', () => {
     expect(said).toMatch(/oac: seal 2 is broken: it is not the seal that was kept elsewhere/);
   });
 
-  test('show a trail that was emptied, and an office that is gone', async () => {
+  test('detect an emptied trail, and a missing office', async () => {
     await database.asOwner(
       'alter table audit disable trigger user; alter table audit_seal disable trigger user',
       'delete from audit; delete from audit_seal',
@@ -119,7 +119,7 @@ describe('seals that were kept elsewhere', () => {
     expect(said).toContain('oac: 1 seals were kept elsewhere, and the database has no such office');
   });
 
-  test('are found in a log, each town’s lines for that town alone, and in what was printed earlier', async () => {
+  test('are found in a log, each town’s lines for that town alone, and in earlier output', async () => {
     const log = join(folder, 'log');
     const line = (town: string, auditSeal: string) =>
       `Nov 30 web1 finestreta: ${JSON.stringify({ level: 30, town, auditSeal, msg: 'x' })}\n`;
@@ -153,7 +153,7 @@ describe('seals that were kept elsewhere', () => {
       'Two values',
     ],
     ['no file', { seals: ['/nowhere'] }, 'no such file'],
-  ])('that are %s are told from a broken trail by the exit code', async (_, options, words) => {
+  ])('that are %s have another exit code than a broken trail', async (_, options, words) => {
     expect(await check(options)).toBe(2);
     expect(said).toContain(words);
   });

@@ -13,7 +13,7 @@ const WHAT: Record<Damage, string> = {
   cut: 'it was kept elsewhere, and the trail ends before it: the newest entries were taken away',
 };
 
-/** Exit codes: everything is as it was; something isn't; the command was called wrongly. */
+/** Exit codes: everything is unchanged; something was changed; the command was called wrongly. */
 const SOUND = 0;
 const BROKEN = 1;
 const MISUSED = 2;
@@ -22,8 +22,8 @@ const MISUSED = 2;
 type Kept = Map<string, Map<number, string>>;
 
 /**
- * Checks each office's audit trail against its seals, and these against the seals that were kept elsewhere (--since, --seals);
- * then what was consented to against the trail. Answers the exit code.
+ * Checks each office's audit trail against its seals, the seals against those kept elsewhere (--since, --seals), and consents against the
+ * trail. Returns the exit code.
  */
 export async function checkAudit({ config, options }: Call): Promise<number> {
   const given = await keptSeals(options);
@@ -75,7 +75,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
 const comparedWith = (seals: ReadonlyMap<number, string> | undefined): string =>
   seals ? `, and ${seals.size} of the seals as they were kept elsewhere` : '';
 
-/** Reads the seals that the operator gives, or says what is wrong with them. */
+/** Returns the operator's seals, or the mistake in them. */
 async function keptSeals(options: Call['options']): Promise<{ kept: Kept } | { mistake: string }> {
   const kept: Kept = new Map();
   const keep = (found: ReturnType<typeof readSealTexts>): string | null => {
@@ -112,7 +112,7 @@ async function keptSeals(options: Call['options']): Promise<{ kept: Kept } | { m
 const listOf = (option: Call['options'][string]): string[] =>
   Array.isArray(option) ? option : typeof option === 'string' ? [option] : [];
 
-/** The lines of a file, or of the standard input (-); null: it can't be read. */
+/** Returns the lines of a file, or of the standard input (-); null: it can't be read. */
 async function readLines(file: string): Promise<string[] | null> {
   try {
     const all = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
@@ -122,7 +122,7 @@ async function readLines(file: string): Promise<string[] | null> {
   }
 }
 
-/** Where several towns are served, each line of the log names its own. */
+/** Returns whether a line of the log belongs to the town; with several towns each line has its town's name. */
 function isOfTown(line: string, town: Call['options'][string]): boolean {
   const [, named] = /"town":"([^"]+)"/.exec(line) ?? [];
   return town === undefined || named === undefined || named === town;

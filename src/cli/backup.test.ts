@@ -23,7 +23,7 @@ import { restore } from './restore.ts';
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** A folder for the whole file: its server runs while backups are made. */
+/** A folder for all tests of the file: its server runs while backups are made. */
 let place: string;
 let config: Config;
 let server: Awaited<ReturnType<typeof connectDatabase>>;
@@ -77,14 +77,14 @@ const another = (env: Record<string, string> = {}): Config =>
   readConfig({ DATA_DIR: join(place, `data-${++nth}`), ...env });
 const make = (of = config, options: Options = { unencrypted: true }) =>
   backUp({ config: of, options, words: [file] });
-/** With the root key from where it is kept. */
+/** Loads a backup, with the root key from its place. */
 const load = (into: Config, options: Options = {}) => {
   const key = keyFile(config.dataDir);
   return restore({ config: into, options: { key, ...options }, words: [file] });
 };
 type Options = Record<string, string | boolean | undefined>;
 
-/** A recipient of age, and the file of the identity that opens what is encrypted to it. */
+/** Makes a recipient of age, and the file with the matching identity. */
 async function recipient(): Promise<{ to: string; identity: string }> {
   const secret = await generateIdentity();
   const to = await identityToRecipient(secret);
@@ -102,7 +102,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return (error as Error).message;
 }
 
-/** A server apart, as the environment names its two logins: the test run's, on a socket. */
+/** Makes a separate database server as the environment describes it, with two logins: the test run's server, on a socket. */
 async function emptyServer() {
   const name = `test_cli_${process.pid}_${++nth}`;
   const client = new pg.Client(testLogins().owner);
@@ -114,7 +114,7 @@ async function emptyServer() {
 }
 
 describe('backup and restore', () => {
-  test('bring a running town into another folder, with its key', async () => {
+  test('move a running town into another folder, with its key', async () => {
     expect(await make()).toBe(0);
     expect(said).toContain('5 appointments');
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -129,7 +129,7 @@ describe('backup and restore', () => {
     expect(statSync(keyFile(target.dataDir)).mode & 0o777).toBe(0o600);
   });
 
-  test('bring it into a server and out of it again', async () => {
+  test('move it into a server and out of it again', async () => {
     await make();
     const { env, owner } = await emptyServer();
     const there = another(env);
@@ -145,7 +145,7 @@ describe('backup and restore', () => {
     await restored.close();
   });
 
-  test('replace what is there only when that is said', async () => {
+  test('replace existing data only when asked to', async () => {
     await make();
     const target = another();
     await load(target);
@@ -161,7 +161,7 @@ describe('backup and restore', () => {
     await restored.close();
   });
 
-  test('leave a folder alone that a server uses, and a server that others use', async () => {
+  test('refuse a folder that a server uses, and a server that others use', async () => {
     await make();
     await expect(load(config, { yes: true })).rejects.toBeInstanceOf(DataFolderInUse);
     const { env, runtime } = await emptyServer();
@@ -171,7 +171,7 @@ describe('backup and restore', () => {
     await user.close();
   });
 
-  test('leave alone a database that is another town’s', async () => {
+  test('refuse another town’s database', async () => {
     await make();
     const { env } = await emptyServer();
     const vall = another({ ...env, BASE_URL: 'https://cita.vall.cat' });
@@ -189,14 +189,14 @@ describe('backup and restore', () => {
     await load(vall, { yes: true });
   });
 
-  test('leave everything alone when the environment has another key', async () => {
+  test('change nothing when the environment has another key', async () => {
     await make();
     const target = another({ INSTALLATION_KEY: Buffer.alloc(32, 9).toString('base64') });
     expect(await refusal(load(target))).toContain('INSTALLATION_KEY');
     expect(statSync(target.dataDir, { throwIfNoEntry: false })).toBeUndefined();
   });
 
-  test('say what is missing: a name, a file, a database', async () => {
+  test('name the missing part: a name, a file, a database', async () => {
     expect(await refusal(backUp({ config, options: {}, words: [] }))).toContain('backup FILE');
     expect(await refusal(restore({ config, options: {}, words: [] }))).toContain('restore FILE');
     expect(await refusal(load(another()))).toContain('There is no file');
@@ -213,8 +213,8 @@ describe('backup and restore', () => {
   });
 });
 
-describe('a backup that is encrypted', () => {
-  test('is readable to nobody but its recipient, who restores it with the root key that was kept apart', async () => {
+describe('an encrypted backup', () => {
+  test('is readable only by its recipient, who restores it with the separately kept root key', async () => {
     const { to, identity } = await recipient();
     expect(await make(config, { to })).toBe(0);
     const bytes = readFileSync(file);
@@ -236,7 +236,7 @@ describe('a backup that is encrypted', () => {
     await restored.close();
   });
 
-  test('says what is missing: the identity, the right one, the root key', async () => {
+  test('names the missing part: the identity, the right one, the root key', async () => {
     const [mine, other] = [await recipient(), await recipient()];
     await make(config, { to: mine.to });
     const target = another();
@@ -259,7 +259,7 @@ describe('a backup that is encrypted', () => {
     expect(await refusal(load(another(), { identity }))).toContain('damaged or not whole');
   });
 
-  test('is what is written outside demo mode, unless somebody says otherwise', async () => {
+  test('is the default outside demo mode', async () => {
     const { to } = await recipient();
     const real = { ...config, demo: false };
     expect(await refusal(make(real, {}))).toContain('To whom is the backup encrypted?');

@@ -12,7 +12,7 @@ import { hasDatabase, reachDatabase } from './reach.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Everything but the root key in one file, encrypted, while the server runs. */
+/** Writes everything except the root key into one encrypted file, while the server runs. */
 export async function backUp({ config, options, words }: Call): Promise<number> {
   const path = words[0];
   if (!path) throw new CommandError('Into which file? finestreta backup FILE');
@@ -48,7 +48,7 @@ export async function backUp({ config, options, words }: Call): Promise<number> 
   }
 }
 
-/** To whom the backup is encrypted. @throws CommandError where nobody said to whom, nor that it is to be readable */
+/** Returns the recipients of the backup. @throws CommandError when there is neither a recipient nor the option for a readable backup */
 function recipientsOf(config: Config, options: Call['options']): string[] {
   const said = typeof options.to === 'string' ? options.to : (config.backupRecipient ?? '');
   const recipients = readRecipients(said);

@@ -4,7 +4,7 @@ import { noteBounce } from '../features/foundation/notices/service.ts';
 import { markStaffBounce } from '../features/foundation/staff-mail/service.ts';
 import type { Call } from './commands.ts';
 
-/** Notes the bounce that the mail on the standard input tells of. */
+/** Records the bounce in the mail on the standard input. */
 export async function bounce({ config }: Call): Promise<number> {
   const raw = await buffer(process.stdin);
   const context = await openContext(config, { join: true });

@@ -16,27 +16,27 @@ import { createToken, listTokens, revokeToken } from './token.ts';
 import { applyFile, checkFile, exportFile, formatAddress } from './town.ts';
 
 export interface Call {
-  /** Of the town that it is about. @throws ConfigError */
+  /** The configuration of the command's town. @throws ConfigError */
   config: Config;
   options: Record<string, string | boolean | string[] | undefined>;
   words: string[];
 }
 
 interface Everywhere {
-  /** All the towns that the environment names, or the one that was asked for. @throws ConfigError */
+  /** All towns in the environment, or the requested one. @throws ConfigError */
   towns: readonly TownConfig[];
 }
 
 export interface Command {
   usage: string;
-  /** What it does; the first line stands in the list of commands. */
+  /** The help text; its first line is shown in the list of commands. */
   help: string;
   options?: ParseArgsOptionsConfig;
-  /** Answers the exit code. @throws CommandError with what the operator is told */
+  /** Runs the command and returns the exit code. @throws CommandError with the message for the operator */
   run(call: Call & Everywhere): Promise<number>;
 }
 
-/** By the words that name them. */
+/** The commands by their words. */
 export const COMMANDS: Record<string, Command> = {
   serve: {
     usage: 'serve',

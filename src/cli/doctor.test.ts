@@ -41,7 +41,7 @@ const wordsOf = (findings: readonly Finding[], state: Finding['state']) =>
 const configOf = (env: Record<string, string>) => readConfig({ DATA_DIR: '/nowhere', ...env });
 
 describe('the report', () => {
-  test('says what is right, what deserves a look and what is wrong, and counts', () => {
+  test('lists what is right, worth attention and wrong, with counts', () => {
     const findings = [
       right('All is well.'),
       warning('Hm.', 'Look.'),
@@ -60,7 +60,7 @@ describe('the report', () => {
 });
 
 describe('the environment', () => {
-  test('is told with every mistake at once', () => {
+  test('is reported with every mistake at once', () => {
     const { config, findings } = aboutEnvironment(() =>
       readConfig({ PORT: 'many', BASE_URL: 'cita', SMTP_URL: 'mail' }),
     );
@@ -90,7 +90,7 @@ describe('the environment', () => {
     expect(wordsOf(choicesOf(configOf(env)), state)).toContain(words);
   });
 
-  test('of a town as it should be has nothing to look at', () => {
+  test('of a well configured town has no warnings', () => {
     const config = configOf({
       BASE_URL: 'https://cita.example',
       TRUSTED_PROXIES: '1',
@@ -101,7 +101,7 @@ describe('the environment', () => {
   });
 });
 
-test('says as whom the server runs', () => {
+test('names the account of the server', () => {
   const config = configOf({ DATA_DIR: join(tmpdir(), 'finestreta-none', 'data'), RUN_AS: 'root' });
   expect(aboutAccount(config, true)).toMatchObject({
     state: 'warning',
@@ -111,7 +111,7 @@ test('says as whom the server runs', () => {
   expect(aboutAccount(config, false).state).toBe('right');
 });
 
-test('Node, disk and clock are told by their figures', () => {
+test('Node, disk and clock are reported with their figures', () => {
   expect(aboutNode('20.19.0').state).toBe('wrong');
   expect(aboutNode('26.1.0').state).toBe('right');
   const disk = (megabytes: number) => ({ bavail: megabytes * 256, bsize: 4096 });
@@ -126,7 +126,7 @@ test('Node, disk and clock are told by their figures', () => {
   expect(aboutClock(Temporal.Instant.from('1970-01-01T00:00:00Z'), NOW).state).toBe('wrong');
 });
 
-test('the database server is told by version, extension and schema', () => {
+test('the database server is reported with version, extension and schema', () => {
   const facts = { version: 170_010, now: NOW, extension: 'installed', applied: null } as const;
   expect(wordsOf(aboutServer(facts, MIGRATIONS, 'here'), 'right')).toContain('PostgreSQL 17.10');
   const old = { ...facts, version: 140_009, extension: 'missing' } as const;
@@ -145,7 +145,7 @@ test('the database server is told by version, extension and schema', () => {
   expect(aboutSchema(null, declared).state).toBe('warning');
 });
 
-test('the outbox is wrong once somebody waits too long for a notice', () => {
+test('the outbox is wrong once a notice waits too long', () => {
   const oldest = (minutes: number) => NOW.subtract({ minutes });
   const about = (waiting: number, minutes: number, failed = 0, canSend = true) =>
     aboutOutbox({ waiting, oldest: waiting ? oldest(minutes) : null, failed }, NOW, canSend);
@@ -156,7 +156,7 @@ test('the outbox is wrong once somebody waits too long for a notice', () => {
     words: '3 notices wait to be sent, the oldest for 20 minutes.',
   });
   expect(about(1, 60 * 24 * 3)[0]?.words).toContain('3 days');
-  // Without a mail server that is said once, and not again here.
+  // A missing mail server is reported once, elsewhere.
   expect(about(3, 500, 0, false)[0]?.state).toBe('warning');
   expect(about(0, 0, 2)[1]?.words).toContain('2 notices');
 });
@@ -206,7 +206,7 @@ describe('the town', () => {
     expect(aboutTown({ ...stateOf({}), town: null }, NOW)[0]?.state).toBe('wrong');
   });
 
-  test('with desks that never work and procedures that nobody attends', () => {
+  test('with desks that never work and procedures without a desk', () => {
     const findings = aboutTown(
       stateOf({
         desks: new Map([
@@ -230,13 +230,13 @@ describe('the town', () => {
     ]);
   });
 
-  test('in a time zone that this machine doesn’t know', () => {
+  test('in a time zone that this machine doesn’t have', () => {
     expect(wordsOf(aboutTown(stateOf({}, 'Europe/Vilaprova'), NOW), 'wrong')).toContain(
       'Europe/Vilaprova',
     );
   });
 
-  test('whose people haven’t all set themselves up', () => {
+  test('with people who haven’t set up their accounts', () => {
     expect(aboutStaff({ total: 2, withoutAccount: [] })[0]?.state).toBe('right');
     expect(aboutStaff({ total: 2, withoutAccount: ['a@b.cat'] })[0]?.words).toContain(
       '1 of 2 haven’t set themselves up: a@b.cat'.replace('’', "'"),
@@ -250,7 +250,7 @@ describe('a mail server', () => {
     listen(port: number, host: string, done: () => void): unknown;
   }) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
-  test('that takes our mails, one that refuses the password, one that isn’t there', async () => {
+  test('that accepts our mails, one that refuses the password, one that doesn’t exist', async () => {
     const mailer = new SMTPServer({
       authOptional: true,
       allowInsecureAuth: true,
@@ -304,13 +304,13 @@ describe('an installation', () => {
       log: { info: () => {}, warn: () => {}, error: () => {} },
     });
 
-  test('that never ran changes nothing and says so', async () => {
+  test('that never ran is reported, and stays unchanged', async () => {
     const findings = await look();
     expect(wordsOf(findings, 'warning')).toContain('There is no database');
     expect(wordsOf(findings, 'wrong')).toBe('');
   });
 
-  test('whose root key is gone, although nobody has an appointment yet', async () => {
+  test('whose root key is missing, before the first appointment', async () => {
     const server = await open();
     await within(server.kysely, '*', (tx) =>
       insertVersion(tx, {
@@ -324,7 +324,7 @@ describe('an installation', () => {
     expect(reportOf(findings)).toContain('that key export made');
   });
 
-  test('that runs, and is all right but for the demo', async () => {
+  test('that runs has one warning, about the demo', async () => {
     const server = await open();
     try {
       await populate(server);
@@ -353,7 +353,7 @@ describe('an installation', () => {
     }
   });
 
-  test('that is ill in every way that can be made', async () => {
+  test('with every possible fault', async () => {
     const server = await open();
     const desk = await bookingDesk(server, 'oac');
     await desk.book();
@@ -391,7 +391,7 @@ describe('an installation', () => {
     expect(JSON.stringify(findings)).not.toContain('secret');
   });
 
-  test('without a key that is in use needs none yet', () => {
+  test('without a key and without data under a key needs none yet', () => {
     expect(aboutKey({ ...config, dataDir: join(place, 'new') }, false).state).toBe('right');
   });
 });

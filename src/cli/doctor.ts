@@ -38,14 +38,14 @@ import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
 
-/** Looks at everything that can be wrong, and says what to do. */
+/** Checks everything that can be wrong, and prints the remedies. */
 export async function doctor(call: Call): Promise<number> {
   const findings = await examine(() => call.config);
   process.stdout.write(reportOf(findings));
   return exitCodeOf(findings);
 }
 
-/** All findings, from the ground up. */
+/** Returns all findings, the most basic ones first. */
 export async function examine(read: () => Config): Promise<Finding[]> {
   const node = aboutNode(process.versions.node);
   const { config, findings } = aboutEnvironment(read);
@@ -115,7 +115,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     aboutClock(now, server.now),
   ];
   const known = migrationNames(MIGRATIONS);
-  // Tables of another age can't be asked this Finestreta's questions.
+  // The queries of the following checks need the tables of this version.
   if (server.applied?.tables.join() !== known.join()) return [...findings, aboutKey(config, false)];
   const database = await openDatabase({
     connection: reached.runtime,
@@ -137,7 +137,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   }
 }
 
-/** Whose the database is, where that is known: the server refuses another town's. */
+/** Reports the town of the database, if known: the server refuses another town's. */
 async function aboutOwner(config: Config, { connection }: Reached): Promise<Finding[]> {
   try {
     const kept = await demandOwnHost(connection, config.baseUrl);
@@ -162,7 +162,7 @@ function aboutContents(
   ]);
 }
 
-/** Whether the root key wrapped something, or links were made by it before purposes had keys of their own. */
+/** Returns whether the root key has wrapped keys, or links were made with it before purposes had keys of their own. */
 async function isKeyInUse(tx: Tx): Promise<boolean> {
   const { rows } = await sql<{ used: boolean }>`
     select exists (select from purpose_key where wrapped is not null) or exists (select from appointment) as used`.execute(
@@ -194,7 +194,7 @@ async function readOutbox(tx: Tx, now: Temporal.Instant): Promise<Outbox> {
   return rows[0] ?? { waiting: 0, oldest: null, failed: 0 };
 }
 
-/** Whether the service answers at its public address. */
+/** Checks that the service answers at its public address. */
 async function aboutAddress({ baseUrl }: Config): Promise<Finding[]> {
   const url = `${baseUrl}/readyz`;
   try {

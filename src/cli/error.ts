@@ -1,6 +1,6 @@
 import { PlainError } from '../lib/plain-error.ts';
 
-/** Said to the operator as it stands. */
+/** An error whose message the operator sees unchanged. */
 export class CommandError extends PlainError {
   override name = 'CommandError';
 }

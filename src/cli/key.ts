@@ -12,7 +12,7 @@ import { CommandError } from './error.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Lists the keys: each purpose, its versions, their age, and which root key wraps them. */
+/** Lists the keys: each purpose, its versions, their age, and the root key that wraps them. */
 export function keyStatus({ config }: Call): Promise<number> {
   return onKeys(config, async ({ rotating, opened }) => {
     const root = await opened.roots.current();
@@ -29,7 +29,7 @@ export function keyStatus({ config }: Call): Promise<number> {
   });
 }
 
-/** Replaces a key while the service serves. */
+/** Replaces a key while the service runs. */
 export function rotateKey({ config, words, options }: Call): Promise<number> {
   const [what = '', code] = words;
   return onKeys(config, async (context) => {
@@ -145,7 +145,7 @@ const WHY_NOT = {
     'The last rotation was less than an hour ago, and what the version before it made may be on its way. With --compromised that ends at once.',
 };
 
-/** Links of ended versions open nothing; what they opened gets another link. */
+/** Replaces the links of ended versions, which no longer work. */
 async function endLinks(
   { database, keys, appointments, waitList, companions }: Context,
   purpose: Purpose,

@@ -20,7 +20,7 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-/** Runs the command as a shell would; its exit code. */
+/** Runs the command as a shell would; returns its exit code. */
 async function finestreta(...words: string[]): Promise<unknown> {
   process.argv = ['node', 'finestreta', ...words];
   vi.resetModules();
@@ -28,17 +28,17 @@ async function finestreta(...words: string[]): Promise<unknown> {
   return process.exitCode;
 }
 
-test.each(Object.entries(COMMANDS))('%s --help says how it is used', async (name, command) => {
+test.each(Object.entries(COMMANDS))('%s --help shows its usage', async (name, command) => {
   expect(await finestreta(...name.split(' '), '--help')).toBe(0);
   expect(said).toBe(`finestreta ${command.usage}\n\n${command.help}\n`);
 });
 
-test('without a command there is the list of them', async () => {
+test('without a command the list of commands is shown', async () => {
   expect(await finestreta()).toBe(0);
   for (const { usage } of Object.values(COMMANDS)) expect(said).toContain(usage);
 });
 
-test('what there isn’t is told, and ends with 2', async () => {
+test('an unknown command is reported, and ends with 2', async () => {
   expect(await finestreta('bakup')).toBe(2);
   expect(said).toContain('There is no command "bakup"');
   said = '';
@@ -46,7 +46,7 @@ test('what there isn’t is told, and ends with 2', async () => {
   expect(said).toContain("'--quick'");
 });
 
-test('the doctor reports a mistake in the environment rather than failing on it', async () => {
+test('the doctor reports a mistake in the environment instead of failing on it', async () => {
   vi.stubEnv('PORT', 'many');
   expect(await finestreta('doctor')).toBe(1);
   expect(said).toMatch(/WRONG {2}PORT must be/);

@@ -26,7 +26,7 @@ async function run(first: string, next: string): Promise<number> {
     const env = { ...process.env, ...(values.town && { TOWN: String(values.town) }) };
     const handBack = () => handBackFolders(() => readTowns(env), first === 'restore');
     const call = {
-      // Read when asked for: checking a town file needs none, and the doctor reports on it.
+      // Read on demand: checking a town file doesn't need it, and the doctor reports on it.
       get config() {
         return readTown(env);
       },

@@ -6,16 +6,16 @@ import { serverLogins } from '../lib/db/connect.ts';
 import { findEmbedded, startEmbedded } from '../lib/db/embedded.ts';
 
 export interface Reached {
-  /** As the owner of the tables, where that login is known; else as the service. */
+  /** The login of the tables' owner, if known; else of the service. */
   connection: pg.ConnectionConfig;
-  /** As the service. */
+  /** The login of the service. */
   runtime: pg.ConnectionConfig;
-  /** The server process that runs the embedded database; null: this one does, or it is a server of its own. */
+  /** The server process that runs the embedded database; null: this process does, or it is a database server. */
   servedBy: number | null;
   close(): Promise<void>;
 }
 
-/** The embedded database warns of what matters and is silent about the rest. */
+/** The log of the embedded database: only warnings are shown. */
 const log = {
   info: () => {},
   warn: (message: string) => {
@@ -23,14 +23,13 @@ const log = {
   },
 };
 
-/** Whether there is anything to reach: a database server, or an embedded database that was made before. */
+/** Returns whether there is a database: a server, or an existing embedded one. */
 export const hasDatabase = ({ databaseUrl, dataDir }: Config): boolean =>
   databaseUrl !== null || existsSync(join(dataDir, 'postgres', 'cluster'));
 
 /**
- * Reaches the database as it is, without bringing it up to date. The embedded one is joined where a server runs it, or
- * started for as long as this lasts; `alone` refuses the former.
- * @throws PlainError where it can't
+ * Connects to the database without migrating it. Joins the embedded one of a running server, or starts it for the duration of the command;
+ * `alone` refuses a running server. @throws PlainError when it can't connect
  */
 export async function reachDatabase(
   { databaseUrl, databaseOwnerUrl, dataDir }: Config,

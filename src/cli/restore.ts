@@ -24,7 +24,7 @@ import { type Reached, reachDatabase } from './reach.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Makes the installation what a backup holds. Whatever refuses does so before anything was changed. */
+/** Replaces the installation with a backup. Every refusal happens before the first change. */
 export async function restore({ config, options, words }: Call): Promise<number> {
   const path = words[0];
   if (!path) throw new CommandError('Which file? finestreta restore FILE');
@@ -47,8 +47,8 @@ export async function restore({ config, options, words }: Call): Promise<number>
 }
 
 /**
- * The root key that has to be kept in DATA_DIR for what is restored to open; null: it is here already.
- * @throws CommandError where the backup's root key is neither here nor given
+ * Returns the root key that must be stored in DATA_DIR for the backup; null: it is there already. @throws CommandError when the backup's
+ * root key is neither stored nor given
  */
 async function neededKey(
   config: Config,
@@ -119,7 +119,7 @@ async function restoreInto(
   if (tables.length > 0) print(`Then brought it up to date: ${tables.join(', ')}.`);
 }
 
-/** What is restored under another name is a rehearsal, or a town that moved: who serves it next says which. */
+/** Removes the stored host: a restored database may be a rehearsal, or a town with a new name. The next server sets it. */
 async function forgetHost(connection: pg.ConnectionConfig): Promise<void> {
   const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
   await changeHost(database.kysely, null).finally(() => database.close());

@@ -19,20 +19,20 @@ test.each([
   ['staff add', { event: 'operator.access_changed', what: 'staff_add' }],
   ['token create', { event: 'operator.access_changed', what: 'token_create' }],
   ['town apply', { event: 'operator.access_changed', what: 'town_apply' }],
-])('the command %s leaves a line on the standard error', (command, line) => {
+])('the command %s writes a line on the standard error', (command, line) => {
   noteDone(command);
   expect(JSON.parse(said)).toMatchObject(line);
 });
 
 test.each(['doctor', 'town check', 'constructor'])(
-  '%s changes nothing and leaves none',
+  '%s changes nothing and writes none',
   (command) => {
     noteDone(command);
     expect(said).toBe('');
   },
 );
 
-test('a trail that is not as it was sealed is an error', () => {
+test('a trail that differs from its seals is an error', () => {
   noteFromCommand('audit.check_failed', { office: 3, what: 'trail' });
   expect(JSON.parse(said)).toMatchObject({ event: 'audit.check_failed', level: 50, office: 3 });
 });

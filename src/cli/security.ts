@@ -19,7 +19,7 @@ const DONE: Readonly<Record<string, SecurityEvent>> = {
   'town apply': 'operator.access_changed',
 };
 
-/** Notes that a command has done its work, where that matters for security. `command`: its name, such as `staff add`. */
+/** Records that a command is complete, if it matters for security. `command`: its name, such as `staff add`. */
 export function noteDone(command: string): void {
   const event = Object.hasOwn(DONE, command) ? DONE[command] : undefined;
   if (event) noteFromCommand(event, { what: command.replace(' ', '_') });

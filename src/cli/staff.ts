@@ -41,7 +41,7 @@ export async function addStaff({ config, options, words }: Call): Promise<number
   }
 }
 
-/** `staff invite`: another link for somebody who is known, whose roles stay as they are. */
+/** Runs `staff invite`: makes another link for an existing person, whose roles stay unchanged. */
 export async function inviteStaff({ config, words }: Call): Promise<number> {
   const email = words[0]?.trim().toLowerCase();
   if (!email) throw new CommandError('Who? finestreta staff invite EMAIL');
@@ -64,7 +64,7 @@ export async function inviteStaff({ config, words }: Call): Promise<number> {
   }
 }
 
-/** Prints the link, which the person is also sent where mails are. */
+/** Prints the link, which the person also gets by mail if mail is configured. */
 function print(
   { config }: Context,
   { name, email }: { name: string; email: string },

@@ -11,7 +11,7 @@ import { createToken, listTokens } from './token.ts';
 
 let place: string;
 let config: Config;
-/** Kept open, so that the commands join its database instead of starting one each. */
+/** Stays open, so that the commands join its database instead of starting one each. */
 let context: Awaited<ReturnType<typeof openContext>>;
 let said = '';
 
@@ -41,7 +41,7 @@ const call = (options: Record<string, string>) => ({
   options: { office: 'oac', ...options },
 });
 
-test('makes a token with what the options say, and the list tells it', async () => {
+test('makes a token from the options, and the list shows it', async () => {
   const options = {
     ...{ name: 'CRM', scopes: 'slots:read,appointments:write' },
     ...{ expires: '2026-12-15', from: '203.0.113.0/24, 2001:db8::/32' },

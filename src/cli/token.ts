@@ -15,7 +15,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const SCOPE_LIST = `Give one or more of ${SCOPES.join(', ')}, separated by commas.`;
 
-/** The option of each field of a request, and what to write when it is left out. */
+/** The option of each field of a request, and the message when it is missing. */
 const OPTIONS: Record<TokenField, { name: string; missing: string }> = {
   name: { name: '--name', missing: 'What is it called? --name "The town\'s web"' },
   scopes: { name: '--scopes', missing: `What may it do? --scopes: ${SCOPE_LIST}` },
@@ -52,7 +52,7 @@ function requestOf(options: Call['options']): TokenRequest {
   };
 }
 
-/** What is wrong with an option, and what to write instead. */
+/** Returns the mistake in an option, with valid values. */
 function formatMistake(field: TokenField, { reason, text }: TokenMistake): string {
   const { name, missing } = OPTIONS[field];
   switch (reason) {
@@ -84,7 +84,7 @@ export function listTokens(call: Call): Promise<number> {
 
 const STATES = { in_force: '', ending: 'ends soon', expired: 'expired', revoked: 'revoked' };
 
-/** A token on two lines: what it is called and when it was used, then what it may do. */
+/** Returns a token on two lines: its name and last use, then its scopes. */
 function lineOf(token: TokenInfo, { timeZone }: Office, now: Temporal.Instant): string {
   const never = token.watchedSince ? 'use not known' : 'never used';
   const used = token.lastUsedOn ? `used ${token.lastUsedOn}` : never;
@@ -112,7 +112,7 @@ export function revokeToken(call: Call): Promise<number> {
   });
 }
 
-/** Opens the installation and finds the office that --office names. */
+/** Opens the installation and finds the office in --office. */
 async function onOffice(
   { config, options }: Call,
   work: (context: Context, office: Office) => Promise<number>,

@@ -25,7 +25,7 @@ export async function checkFile(words: string[]): Promise<number> {
   return 0;
 }
 
-/** The checked file. @throws CommandError with every mistake */
+/** Returns the checked file. @throws CommandError with every mistake */
 async function readTownFile([file]: string[]): Promise<TownFile> {
   if (!file) throw new CommandError('Which file? finestreta town check FILE');
   let text: string;
@@ -104,7 +104,7 @@ export async function exportFile({ config, options, words: [file] }: Call): Prom
   }
 }
 
-/** Whose the database is; with --yes, from now on that of who BASE_URL says. */
+/** Shows the town's address stored in the database; with --yes, replaces it with BASE_URL. */
 export async function formatAddress({ config, options }: Call): Promise<number> {
   const context = await openContext(config, { join: true, ofAnyTown: true });
   try {
@@ -128,7 +128,7 @@ export async function formatAddress({ config, options }: Call): Promise<number> 
   }
 }
 
-/** @throws CommandError with the appointments that stand against it */
+/** @throws CommandError with the appointments that prevent the plan */
 function demandOk(plan: TownPlan): Extract<TownPlan, { ok: true }> {
   if (plan.ok) return plan;
   const lines = plan.stranded.map(

@@ -10,10 +10,10 @@ import {
 } from '../../lib/clamd.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
-/** Signatures come every day; so old ones mean that nobody fetches them. */
+/** The age at which signatures are old. New ones come every day, so old ones mean that they aren't fetched. */
 const OLD_DAYS = 7;
 
-/** Has clamd look at what every antivirus must find, tries its limits, and asks how old its signatures are. */
+/** Lets clamd scan the test file, checks its limits, and the age of its signatures. */
 export async function aboutAntivirus(
   address: ClamdAddress,
   now: Temporal.Instant,
@@ -71,7 +71,7 @@ function aboutFinding(scan: Scan, name: string): Finding | null {
 const LAYERS = 101;
 const MEGABYTE = Buffer.alloc(1 << 20);
 
-/** Whether it says so when it doesn't look at everything, and looks at as much as it must. */
+/** Checks that it reports files that it doesn't scan completely, and that its limits are high enough. */
 async function aboutLimits(clamd: Clamd): Promise<Finding[]> {
   let deep = Buffer.from('x');
   for (let layer = 0; layer < LAYERS; layer++) deep = gzipSync(deep);

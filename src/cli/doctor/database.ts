@@ -12,12 +12,12 @@ import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
-/** What the server says of itself, before anything of ours is asked. */
+/** The server's facts about itself, independent of our tables. */
 export interface ServerFacts {
   version: number;
   now: Temporal.Instant;
   extension: 'installed' | 'available' | 'missing';
-  /** The files that made it; null: none yet. */
+  /** The files that made the database; null: none yet. */
   applied: Applied | null;
 }
 
@@ -44,7 +44,7 @@ export async function readServer(connection: pg.ConnectionConfig): Promise<Serve
   }
 }
 
-/** The server, its extension and what made its schema. */
+/** Checks the server, its extension and the files of its schema. */
 export function aboutServer(facts: ServerFacts, folder: string, place: string): Finding[] {
   const { version, extension, applied } = facts;
   const number = `${Math.floor(version / 10_000)}.${version % 10_000}`;
@@ -67,7 +67,7 @@ export function aboutServer(facts: ServerFacts, folder: string, place: string): 
   ];
 }
 
-/** Whether tables and functions are those that this Finestreta declares. Pure. */
+/** Checks that tables and functions are those that this Finestreta declares. Pure. */
 export function aboutSchema(applied: Applied | null, declared: Applied): Finding {
   const newer = (applied?.tables ?? []).filter((each) => !declared.tables.includes(each));
   if (newer.length > 0) {
@@ -85,7 +85,7 @@ export function aboutSchema(applied: Applied | null, declared: Applied): Finding
   );
 }
 
-/** Tries whether row-level security keeps offices apart for the role that the service acts as. */
+/** Checks that row-level security keeps offices apart for the service's role. */
 export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise<Finding> {
   const { rows: open } = await pool.query<{ name: string }>(
     `
@@ -125,7 +125,7 @@ export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise
   );
 }
 
-/** Whether the login that the service uses could change the tables and their history. Pure. */
+/** Reports whether the service's login could change the tables and their history. Pure. */
 export function aboutLogin(login: LoginFacts): Finding {
   if (couldAlter(login)) {
     return warning(

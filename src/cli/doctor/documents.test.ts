@@ -17,11 +17,11 @@ const away = async () => {
   throw new NoBlobs('away', Object.assign(new Error(), { code: 'AccessDenied' }));
 };
 
-test('where documents lie is written to, read and emptied again', async () => {
+test('a file is written to the store of documents, read, and removed again', async () => {
   expect(await about({})).toEqual({ said: expect.stringMatching(/^right: /), left: 0 });
 });
 
-test('what can’t be done there is said, with the reason', async () => {
+test('a failure of the store is reported with its reason', async () => {
   expect((await about({ put: away })).said).toMatch(/^wrong: .*written to: .*AccessDenied/);
   expect((await about({ get: away })).said).toMatch(/^wrong: .*read from: .*AccessDenied/);
   expect((await about({ remove: away })).said).toMatch(/^wrong: .*removed from: .*AccessDenied/);
@@ -29,7 +29,7 @@ test('what can’t be done there is said, with the reason', async () => {
   expect((await about({ remove: async () => {} })).said).toMatch(/^warning: .*still gives/);
 });
 
-test('a data folder is left as it was; one that is no folder is wrong', async () => {
+test('a data folder stays unchanged; one that is not a folder is wrong', async () => {
   const print = async () => (await aboutDocuments({ s3: null, dataDir: folder })).state;
   expect(await print()).toBe('right');
   expect(readdirSync(folder)).toEqual([]);

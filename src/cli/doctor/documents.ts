@@ -9,7 +9,7 @@ import { type Finding, right, warning, wrong } from './report.ts';
 
 type Place = Pick<Blobs, 'put' | 'get' | 'remove'>;
 
-/** Whether documents can be kept where they are said to lie: something is written there, read and removed. */
+/** Checks that documents can be stored: writes a file, reads and removes it. */
 export async function aboutDocuments({
   s3,
   dataDir,
@@ -49,7 +49,7 @@ export async function aboutPlace(place: Place, name: string, todo: string): Prom
   }
 }
 
-/** The folder itself: whoever runs this makes no folder that the service could then not use. */
+/** Returns the folder itself: the command may run as another user, so it makes no subfolder that the service could not use. */
 const flat = (folder: string): Place => ({
   put: (name, bytes) => writeFile(join(folder, name), bytes, { mode: 0o600, flush: true }),
   get: (name) => readFile(join(folder, name)).catch(() => null),

@@ -16,7 +16,7 @@ const townWith = (url: string): TownState =>
     ]),
   }) as unknown as TownState;
 
-test('an exchange that takes WebSockets is right, one that is away or has no password is told', async () => {
+test('an exchange with WebSockets is right, one that is away or without a password is reported', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   server.on('upgrade', (request, socket) => {

@@ -4,7 +4,7 @@ import { type Finding, right, wrong } from './report.ts';
 
 const WITHIN_MS = 5_000;
 
-/** Asks each office's exchange for a WebSocket, as a desk's browser does, and looks whether each desk has a password. Calls nobody. */
+/** Opens a WebSocket to each office's exchange, as a desk's browser does, and checks that each desk has a password. Makes no calls. */
 export async function aboutExchanges(town: TownState, secrets: SipSecrets): Promise<Finding[]> {
   const offices = [...town.offices].flatMap(([code, { settings }]) =>
     settings.phone?.exchange ? [{ code, exchange: settings.phone.exchange }] : [],
@@ -29,7 +29,7 @@ export async function aboutExchanges(town: TownState, secrets: SipSecrets): Prom
   );
 }
 
-/** Whether it opens a WebSocket that speaks SIP (RFC 7118). */
+/** Returns whether it opens a WebSocket for SIP (RFC 7118). */
 function takesSip(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url, 'sip');

@@ -11,7 +11,7 @@ import { type Finding, right, warning, wrong } from './report.ts';
 
 const NODE_MAJOR = 26;
 
-/** Whether this Node runs the service: `Temporal` is part of it from 26 on. */
+/** Checks that this Node can run the service: `Temporal` is part of it from 26 on. */
 export function aboutNode(version: string): Finding {
   return Number.parseInt(version, 10) >= NODE_MAJOR
     ? right(`Node ${version}.`)
@@ -21,7 +21,7 @@ export function aboutNode(version: string): Finding {
       );
 }
 
-/** Every mistake in the environment, or the configuration that it makes. */
+/** Returns every mistake in the environment, or the configuration. */
 export function aboutEnvironment(read: () => Config): {
   config: Config | null;
   findings: Finding[];
@@ -39,7 +39,7 @@ export function aboutEnvironment(read: () => Config): {
   }
 }
 
-/** What is allowed and may still not be what somebody wants. Pure. */
+/** Reports choices that are allowed but may be unintended. Pure. */
 export function choicesOf(config: Config): Finding[] {
   const { baseUrl, trustedProxies, host, demo, clock } = config;
   const isPublic = !isLoopback(baseUrl);
@@ -83,7 +83,7 @@ export function choicesOf(config: Config): Finding[] {
   return findings;
 }
 
-/** What a real town has and this one doesn't say where. */
+/** Reports services that a real town needs and that aren't configured. */
 function withoutServices({ smtpUrl, clamd }: Config): Finding[] {
   const noMail = warning(
     'SMTP_URL is not set: nobody gets a mail, notices wait in the outbox.',
@@ -98,7 +98,7 @@ function withoutServices({ smtpUrl, clamd }: Config): Finding[] {
 
 const MB = 1024 * 1024;
 
-/** Whether the data folder can be written and has room. */
+/** Checks that the data folder can be written and has free space. */
 export function aboutDataFolder({ dataDir }: Pick<Config, 'dataDir'>): Finding[] {
   let folder = dataDir;
   while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
@@ -131,7 +131,7 @@ export function aboutFreeSpace(disk: { bavail: number; bsize: number }, folder: 
   return right(`The disk has ${words} free.`);
 }
 
-/** As whom the server runs. */
+/** Reports the account of the server. */
 export function aboutAccount(config: Config, isRoot: boolean): Finding {
   if (!isRoot) {
     const own = findAccount(`${process.getuid?.()}:${process.getgid?.()}`);
@@ -151,11 +151,13 @@ export function aboutAccount(config: Config, isRoot: boolean): Finding {
   }
 }
 
-/** Says how to bring a root key back: backups don't hold it. */
+/** The remedy for a lost root key, which backups don't contain. */
 const BRING_BACK =
   'Before the server starts, put the copy back that key export made (docs/operating.md, "Keys").';
 
-/** Says whether the root key is there, right, and nobody else's to read. `isInUse`: the database has what only this key opens. */
+/**
+ * Checks that the root key exists, is right, and is readable only by its owner. `isInUse`: the database has data that only this key opens.
+ */
 export function aboutKey({ dataDir, installationKey, pkcs11 }: Config, isInUse: boolean): Finding {
   if (pkcs11) return right(`The root key is ${pkcs11.key} in the PKCS #11 token ${pkcs11.token}.`);
   if (installationKey) return right('The root key comes from INSTALLATION_KEY.');
@@ -181,7 +183,7 @@ export function aboutKey({ dataDir, installationKey, pkcs11 }: Config, isInUse: 
     : wrong(`Others can read the root key ${file}.`, `chmod 600 ${join(file)}`);
 }
 
-/** How far the database's clock is from this machine's. */
+/** Reports the difference between the database's clock and this machine's. */
 export function aboutClock(here: Temporal.Instant, database: Temporal.Instant): Finding {
   const year = here.toZonedDateTimeISO('UTC').year;
   if (year < 2025 || year > 2100) {

@@ -3,7 +3,7 @@ import { bounceMailbox } from '../../features/foundation/notices/service.ts';
 import { mailSecurity } from '../../lib/encryption.ts';
 import { type Finding, right, wrong } from './report.ts';
 
-/** Connects, says EHLO and signs in, as the service would. Sends nothing. */
+/** Connects, sends EHLO and signs in, as the service would. Sends no mail. */
 export async function aboutMailServer(smtpUrl: string, mayBePlain = false): Promise<Finding> {
   const mailer = createTransport({
     url: smtpUrl,
@@ -29,7 +29,7 @@ export async function aboutMailServer(smtpUrl: string, mayBePlain = false): Prom
   }
 }
 
-/** Signs in to the mailbox of reports and opens it, as the worker does. Reads nothing. */
+/** Signs in to the mailbox of reports and opens it, as the worker does. Reads no mail. */
 export async function aboutBounces(bouncesUrl: string): Promise<Finding> {
   const { host } = new URL(bouncesUrl);
   try {

@@ -1,10 +1,10 @@
 import { type Finding, right, warning, wrong } from './report.ts';
 
-/** How the outbox stands. */
+/** The state of the outbox. */
 export interface Outbox {
   /** Due and not sent. */
   waiting: number;
-  /** Of those, when the one that waits longest was due. */
+  /** The due time of the oldest waiting one. */
   oldest: Temporal.Instant | null;
   /** Given up in the last thirty days. */
   failed: number;
@@ -12,7 +12,7 @@ export interface Outbox {
 
 const PATIENCE_MINUTES = 15;
 
-/** Whether notices leave. Pure. */
+/** Reports whether notices are sent in time. Pure. */
 export function aboutOutbox(
   { waiting, oldest, failed }: Outbox,
   now: Temporal.Instant,

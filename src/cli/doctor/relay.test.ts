@@ -5,7 +5,7 @@ import { aboutRelayedOffices } from './relay.ts';
 const town = (relay: 'needed' | 'always') =>
   ({ offices: new Map([['oac', { settings: { video: { relay } } }]]) }) as unknown as TownState;
 
-test('an office whose calls go through a relay alone is told where there is none', () => {
+test('an office whose calls need a relay is reported when there is none', () => {
   const stun = { urls: ['stun:a'], secret: null };
   const turn = { urls: ['turn:a'], secret: 'x' };
   for (const none of [null, stun])

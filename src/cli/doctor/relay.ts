@@ -7,7 +7,7 @@ import type { TownState } from '../../domain/office/state.ts';
 import { credentials, isTurn, type RelaySettings } from '../../lib/turn.ts';
 import { type Finding, right, wrong } from './report.ts';
 
-/** Asks each TURN server for a relayed address, as a browser does, and each STUN server for our own. */
+/** Requests a relayed address from each TURN server, as a browser does, and the public address from each STUN server. */
 export async function aboutRelay(
   { urls, secret }: RelaySettings,
   now: Temporal.Instant,
@@ -24,7 +24,7 @@ export async function aboutRelay(
   );
 }
 
-/** Whoever wants all calls relayed has none without a relay. */
+/** Reports offices that relay all calls, when there is no relay: they have no calls. */
 export function aboutRelayedOffices(town: TownState, settings: RelaySettings | null): Finding[] {
   const isThere = settings?.urls.some(isTurn) && settings.secret !== null;
   const offices = [...town.offices].filter(([, each]) => each.settings.video?.relay === 'always');
@@ -58,7 +58,7 @@ const OVER_UDP = Buffer.from([17, 0, 0, 0]);
 const WITHIN_MS = 5_000;
 
 type Attribute = readonly [type: number, value: Buffer];
-/** A way to a server, on which one message is answered by one. */
+/** A connection to a server with one answer to each message. */
 interface Way extends Disposable {
   ask(message: Buffer): Promise<Buffer>;
 }
@@ -69,7 +69,9 @@ async function bind(url: string): Promise<void> {
   if (answer.type !== BOUND) throw new Error('it refuses to tell us our address');
 }
 
-/** RFC 8656, 7: the first request is refused with what the second must show (RFC 8489, 9.2). */
+/**
+ * Allocates a relayed address. RFC 8656, 7: the refusal of the first request contains the data that the second must have (RFC 8489, 9.2).
+ */
 async function allocate(url: string, secret: string, now: Temporal.Instant): Promise<void> {
   using way = await wayTo(url);
   const wanted: Attribute = [TRANSPORT, OVER_UDP];
@@ -93,7 +95,7 @@ async function allocate(url: string, secret: string, now: Temporal.Instant): Pro
   throw new Error(`it gives no address (${number} ${code.subarray(4)})`);
 }
 
-/** A STUN message (RFC 8489, 5), signed where there is a key. */
+/** Returns a STUN message (RFC 8489, 5), signed when there is a key. */
 function messageOf(type: number, attributes: readonly Attribute[], key?: Buffer): Buffer {
   const body = Buffer.concat(attributes.map(([name, value]) => attributeOf(name, value)));
   const head = Buffer.alloc(4);
@@ -112,7 +114,7 @@ function attributeOf(type: number, value: Buffer): Buffer {
   return Buffer.concat([head, value, Buffer.alloc(-value.length & 3)]);
 }
 
-/** @throws where it is no STUN message */
+/** @throws when it is no STUN message */
 function read(message: Buffer): { type: number; attributes: Map<number, Buffer> } {
   if (message.length < 20 || !message.subarray(4, 8).equals(COOKIE))
     throw new Error('what answers there is no TURN server');
@@ -175,7 +177,7 @@ async function overStream(socket: Socket, isSafe: boolean): Promise<Way> {
     throw error;
   });
   return {
-    // A server's answer to one message is small, and comes in one piece.
+    // A server's answer to one message is small, and arrives in one piece.
     ask: (message) =>
       new Promise((resolve, reject) => {
         const late = tooLate(reject);

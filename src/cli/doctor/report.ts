@@ -1,10 +1,10 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** A warning deserves a look; what is wrong keeps the service, or people's data, from being right. */
+  /** `warning`: deserves attention; `wrong`: the service or people's data are at risk. */
   state: 'right' | 'warning' | 'wrong';
-  /** What was found, as a sentence. */
+  /** The finding, as a sentence. */
   words: string;
-  /** What to do about it, as a sentence. */
+  /** The remedy, as a sentence. */
   todo?: string;
 }
 
@@ -23,7 +23,7 @@ export const wrong = (words: string, todo?: string): Finding => ({
 const SIGNS = { right: 'ok     ', warning: 'look   ', wrong: 'WRONG  ' };
 const INDENT = ' '.repeat(SIGNS.right.length);
 
-/** What the operator reads: each finding in its order, what to do below it, and how it stands altogether. */
+/** Returns the report for the operator: each finding in order, with its remedy, and a summary. */
 export function reportOf(findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ state, words, todo }) => [
     `${SIGNS[state]}${words.replaceAll('\n', `\n${INDENT}`)}`,
@@ -44,6 +44,6 @@ function verdict(wrongs: number, warnings: number): string {
   return `${parts.join('; ')}.`;
 }
 
-/** 1 when something is wrong. */
+/** Returns 1 when something is wrong, else 0. */
 export const exitCodeOf = (findings: readonly Finding[]): number =>
   findings.some(({ state }) => state === 'wrong') ? 1 : 0;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { oidcServer } from '../../../e2e/support/oidc.ts';
 import { aboutProvider } from './sign-in.ts';
 
-test('the provider of sign-in is right, another than it says, or away', async () => {
+test('the identity provider is right, different from its configuration, or away', async () => {
   const baseUrl = 'http://localhost:3000';
   const provider = await oidcServer({ baseUrl });
   const { issuer, clientId, clientSecret } = provider;

@@ -8,7 +8,7 @@ const ADVICE = {
     'OIDC_ISSUER must be the issuer exactly as the provider writes it: see issuer at that address with /.well-known/openid-configuration.',
 };
 
-/** Asks the town's provider of sign-in what it says of itself. Nobody signs in. */
+/** Fetches the metadata of the town's identity provider. Doesn't sign in. */
 export async function aboutProvider(settings: OidcSettings, baseUrl: string): Promise<Finding> {
   const provider = createProvider({ settings, baseUrl, log: { warn: () => {} } });
   const nobody = { state: 'x', nonce: 'x', verifier: 'x'.repeat(43) };

@@ -4,7 +4,7 @@ import { fileRoots } from '../../lib/keys/roots.ts';
 import { PlainError } from '../../lib/plain-error.ts';
 import { type Finding, right, wrong } from './report.ts';
 
-/** Whether the PKCS #11 token wraps and unwraps. It makes no key: the server does at its first start. */
+/** Checks that the PKCS #11 token wraps and unwraps. It makes no key: the server does at its first start. */
 export async function aboutToken(settings: Pkcs11Settings): Promise<Finding> {
   try {
     const roots = await pkcs11Roots(

@@ -2,7 +2,7 @@ import type { Channel } from '../../domain/channel.ts';
 import type { TownState } from '../../domain/office/state.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
-/** Whether there is a town, and whether somebody attends all that it offers. Pure. */
+/** Checks that there is a town, and that a desk serves each of its procedures. Pure. */
 export function aboutTown(state: TownState, now: Temporal.Instant): Finding[] {
   if (!state.town) {
     return [
@@ -72,7 +72,7 @@ function dayIn(timeZone: string, now: Temporal.Instant): string | null {
   }
 }
 
-/** People who were listed and can't sign in yet. Pure. */
+/** Reports staff who can't sign in yet. Pure. */
 export function aboutStaff(staff: { total: number; withoutAccount: string[] }): Finding[] {
   if (staff.total === 0) {
     return [
