@@ -20,7 +20,7 @@ export interface Ask {
   channel: Channel;
   /** The language of the encounter. */
   language: EncounterLanguage;
-  /** Code of the site, where they meet at one; null or absent: they don't, or, in a question, any will do. */
+  /** Code of the site of the appointment; null or absent: it has none, or, in a search, any site. */
   site?: string | null | undefined;
 }
 
@@ -44,10 +44,10 @@ export const askOf = <
   ...(site && { site }),
 });
 
-/** How somebody is served, and where. */
+/** The channel, and the site if there is one. */
 export type Way = Pick<Ask, 'channel' | 'site'>;
 
-/** Whether two ways are the same one. */
+/** Returns whether two ways are equal. */
 export const isSameWay = (one: Way, other: Way): boolean =>
   one.channel === other.channel && (one.site ?? null) === (other.site ?? null);
 

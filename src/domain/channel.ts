@@ -65,7 +65,7 @@ export const isCalled = (channel: Channel): boolean => TRAITS[channel].place ===
 /** Returns whether citizen and agent meet in the video room. */
 export const hasRoom = (channel: Channel): boolean => TRAITS[channel].place === 'room';
 
-/** Whether the citizen comes to a site. */
+/** Returns whether the citizen comes to a site. */
 export const isAtSite = (channel: Channel): boolean => TRAITS[channel].place === 'site';
 
 /** Returns whether citizen and agent see each other. */

@@ -49,7 +49,7 @@ describe('the fields of a citizen', () => {
     expect(noticeFactsOf(nobody())).toEqual({ name: '', onBehalfOf: null });
   });
 
-  it('stand alone where something has more', () => {
+  it('are taken alone from a larger value', () => {
     expect(detailsOf({ ...rosa, id: '1', office: 3 } as Details)).toEqual(rosa);
     expect(noticeFactsOf(rosa)).toEqual({ name: 'Rosa Soler', onBehalfOf: 'Núria Soler' });
   });

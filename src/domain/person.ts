@@ -8,35 +8,37 @@ export const NEEDS = [
   'companion',
   'other',
 ] as const;
-/** What a citizen needs so as to be attended. */
+/** A need for help that the citizen declares, such as a sign language interpreter. */
 export type Need = (typeof NEEDS)[number];
 
-/** What a field holds, and so how it is checked and tidied. `person`: somebody's name. `lines`: a text of several lines. */
+/**
+ * The kind of content, which decides how a field is checked and normalised. `person`: the name of a person. `lines`: a text of several
+ * lines.
+ */
 type Kind = 'person' | 'email' | 'phone' | 'line' | 'lines' | 'needs';
 
 interface Field {
-  /** In `appointment` and in `wait_list`. */
+  /** The column in `appointment` and in `wait_list`. */
   column: keyof PersonColumns;
   kind: Kind;
-  /** Of whom is attended and reached, or of what they say of this booking. */
+  /** `citizen`: name and contact details. `booking`: details of one booking. */
   part: 'citizen' | 'booking';
-  /** Characters. Absent for needs. */
+  /** The maximum in characters. Absent for needs. */
   longest?: number;
-  /** What is kept where nothing was said, and once the person is forgotten. */
+  /** The value of an empty field, and of every field once the person's data is destroyed. */
   empty: '' | null | readonly [];
-  /** Notices carry it; it is destroyed in those that were sent. */
+  /** Whether notices contain it; it is destroyed in those that were sent. */
   isInNotices?: true;
-  /** May be absent from what was made before there was the field: null says the same. */
+  /** Whether it may be absent from older data, made before the field existed; absent means null. */
   isOptional?: true;
-  /** In the API's description. */
+  /** The description in the API. */
   says: string;
   example?: string;
 }
 
 /**
- * The fields of a citizen: all of them personal data. Types, columns, limits, the API, what the forms read, what notices
- * carry and what is destroyed in the end follow from this list. The order is that of the
- * forms.
+ * The fields of a citizen: all of them personal data. Types, columns, limits, the API, reading of forms, the contents of notices and the
+ * destruction of data follow from this list. The order is that of the forms.
  */
 export const PERSON_FIELDS = {
   name: {
@@ -107,17 +109,20 @@ type Values<K extends PersonField> = { [F in Exclude<K, OptionalField>]: ValueOf
   [F in Extract<K, OptionalField>]?: ValueOf<F>;
 };
 
-/** A field that is a text: all but needs. */
+/** A text field: every field except needs. */
 export type TextField = FieldWith<{ longest: number }>;
-/** A field of how the citizen is called and reached. */
+/** A field of the citizen's name and contact details. */
 export type CitizenField = FieldWith<{ part: 'citizen' }>;
 export type BookingField = FieldWith<{ part: 'booking' }>;
 type NoticeField = FieldWith<{ isInNotices: true }>;
 
-/** How the citizen is called and reached. `phone` in E.164, such as +34930000010. */
+/** The citizen's name and contact details. `phone` in E.164, such as +34930000010. */
 export type Citizen = Values<CitizenField>;
 
-/** What the citizen says when booking, checked. `onBehalfOf`: whom it is for, when the citizen books for somebody else. */
+/**
+ * The details that the citizen gives when booking, already checked. `onBehalfOf`: the person that the appointment is for, when the citizen
+ * books for somebody else.
+ */
 export type Details = { citizen: Citizen } & Values<BookingField>;
 
 const entries = Object.entries(PERSON_FIELDS) as [PersonField, Field][];
@@ -128,7 +133,7 @@ const namesWhere = <K extends PersonField>(is: (field: Field) => boolean): K[] =
 export const PERSON_FIELD_NAMES: readonly PersonField[] = namesWhere(() => true);
 /** The names of the fields that are texts. */
 export const TEXT_FIELDS = namesWhere<TextField>(({ longest }) => longest !== undefined);
-/** The names of the fields by which a citizen is called and reached. */
+/** The names of the fields of the citizen's name and contact details. */
 export const CITIZEN_FIELDS = namesWhere<CitizenField>(({ part }) => part === 'citizen');
 /** The names of the fields that are about one booking. */
 export const BOOKING_FIELDS = namesWhere<BookingField>(({ part }) => part === 'booking');
@@ -143,7 +148,7 @@ export type WholeDetails = { citizen: { [F in CitizenField]: ValueOf<F> } } & {
 };
 type SomeDetails = Pick<Details, 'citizen'> & Partial<Details>;
 
-/** Returns the value of a field, or what is kept where nothing was said. */
+/** Returns the value of a field, or the value of an empty field. */
 export function fieldOf<K extends PersonField>(details: SomeDetails, name: K): ValueOf<K> {
   const from = (isCitizenField(name) ? details.citizen : details) as Partial<
     Record<PersonField, unknown>
@@ -158,11 +163,11 @@ export function detailsFrom(value: <K extends PersonField>(name: K) => ValueOf<K
   return { citizen: of(CITIZEN_FIELDS), ...of(BOOKING_FIELDS) } as unknown as WholeDetails;
 }
 
-/** Returns the details alone of something that has more. */
+/** Returns only the details from a larger value. */
 export const detailsOf = (source: Details): WholeDetails =>
   detailsFrom((name) => fieldOf(source, name));
 
-/** Returns the details of nobody. */
+/** Returns empty details. */
 export const nobody = (): Details => detailsFrom(emptyOf);
 
 function emptyOf<K extends PersonField>(name: K): ValueOf<K> {
@@ -170,35 +175,35 @@ function emptyOf<K extends PersonField>(name: K): ValueOf<K> {
   return (Array.isArray(empty) ? [] : empty) as ValueOf<K>;
 }
 
-/** Returns what the columns of a table with a citizen keep. */
+/** Returns the values of a table's columns for a citizen's details. */
 export const columnsOf = (details: Details): PersonColumns =>
   Object.fromEntries(
     PERSON_FIELD_NAMES.map((name) => [PERSON_FIELDS[name].column, fieldOf(details, name)]),
   ) as unknown as PersonColumns;
 
-/** Returns how a citizen is called and reached as texts, as a form shows them. */
+/** Returns the citizen's name and contact details as texts, for a form. */
 export const textsOf = (citizen: Citizen): Record<CitizenField, string> =>
   Object.fromEntries(CITIZEN_FIELDS.map((name) => [name, citizen[name] ?? ''])) as Record<
     CitizenField,
     string
   >;
 
-/** Returns how a citizen is called and reached, as the columns of a table keep it. */
+/** Returns the citizen's name and contact details as column values. */
 export const citizenColumnsOf = (citizen: Citizen): Pick<PersonColumns, CitizenColumn> =>
   Object.fromEntries(
     CITIZEN_FIELDS.map((name) => [PERSON_FIELDS[name].column, fieldOf({ citizen }, name)]),
   ) as unknown as Pick<PersonColumns, CitizenColumn>;
 type CitizenColumn = Fields[CitizenField]['column'];
 
-/** Returns the details that the columns of a row say. */
+/** Returns the details in the columns of a row. */
 export const detailsOfRow = (row: PersonColumns): Details =>
   detailsFrom((name) => row[PERSON_FIELDS[name].column] as never);
 
-/** What a notice carries of a citizen. */
+/** The citizen's data in a notice. */
 export type NoticePerson = Values<NoticeField>;
 type Told = Pick<Details, 'citizen' | Extract<NoticeField, BookingField>>;
 
-/** Returns the fields that a notice carries. */
+/** Returns the citizen's data for a notice. */
 export const noticeFactsOf = (details: Told): NoticePerson =>
   Object.fromEntries(
     NOTICE_FIELDS.map((name) => [name, fieldOf(details, name)]),

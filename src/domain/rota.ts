@@ -30,7 +30,7 @@ export interface RotaDesk {
   readonly skills: 'all' | readonly string[];
   readonly languages: readonly string[];
   readonly channels: readonly string[];
-  /** Code of the site where it stands; null or absent: at none. */
+  /** Code of the desk's site; null or absent: it has none. */
   readonly site?: string | null;
   readonly shifts: readonly Shift[];
   readonly absences: readonly Absence[];

@@ -82,7 +82,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   return {
     /** Changes of an office's declarations by its administrators. */
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
-    /** Where documents lie, sealed. */
+    /** The store of sealed documents. */
     blobs,
     documents,
     /** Encrypts the keys of documents again with a new key. */

@@ -373,7 +373,7 @@ export interface TownOffice
   feastDays: TownClosure[];
   closures: TownClosure[];
   themes: Coded[];
-  /** The sites to which people come with an appointment. */
+  /** The sites for people with an appointment. */
   sites: Site[];
   /** The possible outcomes of a procedure or query. */
   outcomes: Coded[];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line, matching, phoneNumber, texts, url } from './fields.ts';
 
-/** A place with desks to which people come at the hour of their appointment. */
+/** A place with desks, for people with an appointment. */
 export const site = z
   .strictObject({
     name: texts(120, 'the name of the place'),
@@ -17,7 +17,7 @@ export const site = z
   })
   .describe('a place with desks, where people are served in person at the hour of an appointment');
 
-/** A place without appointment. */
+/** A place for people without an appointment. */
 export const walkIn = z
   .strictObject({
     name: texts(200, 'the name of the place').exactOptional(),
@@ -30,18 +30,18 @@ export const walkIn = z
 
 export type TownSite = z.output<typeof site>;
 
-/** A site under its code, in the file's order. */
+/** A site with its code, in the file's order. */
 export interface Site extends TownSite {
   code: string;
 }
 
-/** Returns the site of an appointment or a way; null: it takes place at none, or the office has it no more. */
+/** Returns the site of an appointment or a way; null: it has none, or the office no longer has that site. */
 export const siteOf = (
   { settings }: { settings: { sites: readonly Site[] } },
   { site }: { site?: string | null | undefined },
 ): Site | null => settings.sites.find((each) => each.code === site) ?? null;
 
-/** Where a site is, in degrees; null where the town file doesn't say. */
+/** Returns the position of a site, in degrees; null when the town file has none. */
 export function locationOf({
   location,
 }: Pick<Site, 'location'>): { lat: number; lon: number } | null {

@@ -5,7 +5,7 @@ import type { OfficeSettings, Town } from './types.ts';
 export interface TownState {
   town: Town | null;
   offices: ReadonlyMap<string, OfficeState>;
-  /** By e-mail address. */
+  /** The staff by e-mail address. */
   staff: ReadonlyMap<string, PersonState>;
 }
 

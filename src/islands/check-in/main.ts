@@ -1,9 +1,9 @@
-/** Keeps the citizen's page true while they wait at a site: it is asked for again, and says when they are called. */
+/** Keeps the citizen's page current while they wait at a site: it fetches the page again, and reads out when they are called. */
 const EVERY_MS = 10_000;
 
 const region = document.getElementById('check-in');
 
-/** Takes how it stands from the page as it is now. What says the same stays, so that nothing is read out twice. */
+/** Takes the state from the current page. Equal parts stay, so that nothing is read out twice. */
 async function look(): Promise<void> {
   if (!region || document.hidden) return;
   try {
@@ -11,7 +11,7 @@ async function look(): Promise<void> {
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const now = page.getElementById('check-in');
-    // Over: the whole page says something else.
+    // The wait is over: the whole page has changed.
     if (!now) return location.reload();
     if (now.dataset.stands === region.dataset.stands) return;
     region.dataset.stands = now.dataset.stands ?? '';
@@ -22,7 +22,7 @@ async function look(): Promise<void> {
     }
     document.title = page.title;
   } catch {
-    // Without a connection it stays as it is, and is asked for again.
+    // Without a connection the page stays unchanged, and is fetched again later.
   }
 }
 

@@ -94,7 +94,7 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
   };
 }
 
-/** How many streams each has. */
+/** The number of streams of each owner. */
 function createCounts() {
   const counts = new Map<string, number>();
   return {
@@ -107,7 +107,7 @@ function createCounts() {
   };
 }
 
-/** The streams that are open. As long as there are some, each is written to now and then, and asked whether it may go on. */
+/** Returns the collection of open streams. While there are any, each regularly gets a beat and a check of its permission. */
 function createBeating(beatMs: number) {
   const all = new Set<Open>();
   let beats = 0;

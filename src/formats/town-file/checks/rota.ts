@@ -79,7 +79,7 @@ function checkDesk(desk: Spot, office: Spot, languages: readonly string[], tell:
   }
 }
 
-/** A desk stands at a site that there is, and must stand at one where people come to it. */
+/** Checks that the site of a desk exists, and that a desk with a channel at a site has one. */
 function checkSite(desk: Spot, sites: Spot, tell: Tellers): void {
   const site = desk.get('site');
   if (site.exists()) {

@@ -130,7 +130,7 @@ function longest(language: Language): Record<Blank, string> {
   );
   const day = days.reduce((one, other) => (toGsm(other).length > toGsm(one).length ? other : one));
   const time = '23:59';
-  // A site whose name is longer makes an SMS longer, wherever it is said.
+  // A site with a longer name makes the SMS longer than computed.
   const site = 'W'.repeat(24);
   const made = {
     ...{ day, time, untilday: day, until: time },
