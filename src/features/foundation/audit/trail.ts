@@ -20,7 +20,7 @@ export interface AuditTrail {
   ): Promise<TrailPage | null>;
 }
 
-/** Roles that are responsible for the actions in an office. */
+/** Returns whether the viewer may read the audit trail. */
 export const mayReadTrail = (viewer: StaffViewer): boolean => can(viewer, 'read_audit_trail');
 
 export function createAuditTrail(deps: { unit: RunUnit; staff: StaffNames }): AuditTrail {

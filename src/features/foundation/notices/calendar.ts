@@ -14,7 +14,7 @@ import { callerOf, placeOf, procedureName } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Message } from './types.ts';
 
-/** What a calendar must know of an appointment. */
+/** The data of an appointment that a calendar file needs. */
 export type CalendarEntry = Pick<
   Appointment,
   'id' | 'reference' | 'procedure' | 'channel' | 'site' | 'start' | 'end' | 'sequence' | 'status'
@@ -23,15 +23,15 @@ export type CalendarEntry = Pick<
 const ALARM_MINUTES = 15;
 
 /**
- * The appointment as a calendar file (RFC 5545).
+ * Returns the appointment as a calendar file (RFC 5545).
  *
- * It is published, not requested (RFC 5546, 3.2.1): a request makes mail programs show Yes and No buttons, whatever RSVP
- * says, and somebody who presses No would believe that the appointment is cancelled while the answer reaches nobody. The
- * price is that nothing enters or changes a calendar unasked; opened, the file of a change replaces the entry (same UID,
- * higher SEQUENCE) and that of a cancellation, which is a CANCEL, takes it out.
+ * The method is PUBLISH and not REQUEST (RFC 5546, 3.2.1). With REQUEST, mail programs show Yes and No buttons, whatever RSVP
+ * says. A citizen who presses No would think that the appointment is cancelled, while the answer reaches nobody. The
+ * disadvantage is that no calendar changes automatically. When opened, the file of a change replaces the entry (same UID,
+ * higher SEQUENCE), and the file of a cancellation (CANCEL) removes it.
  *
- * Times are in UTC: an appointment is an instant, every calendar shows it on its owner's clock, and there is no VTIMEZONE
- * whose rules could differ from the calendar's own.
+ * Times are in UTC: an appointment is an instant, and each calendar shows it in its owner's time zone. So no VTIMEZONE
+ * is needed, whose rules could differ from the calendar's own.
  *
  * @param link the citizen's own page of the appointment
  * @param now when the file is made, for DTSTAMP

@@ -9,15 +9,15 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { oneLine } from './plain.ts';
 import type { Notice, NoticeFacts, NoticeKind } from './types.ts';
 
-/** A time as a mail shows it, large. */
+/** A time in the large form of a mail. */
 export interface Card {
   day: string;
   time: string;
-  /** How they will be attended. */
+  /** The channel of the appointment. */
   how: string;
-  /** It won't take place. */
+  /** It is cancelled. */
   isOff: boolean;
-  /** It will. */
+  /** It will take place. */
   isComing: boolean;
   rows: Row[];
 }
@@ -27,24 +27,24 @@ export interface Row {
   value: string;
 }
 
-/** The caller's number as the town file writes it, like the pages; null when the office hasn't said. */
+/** The caller's number in the form of the town file, as on the pages; null when the office has none. */
 export const callerOf = (office: Office): string | null => office.settings.phone?.caller ?? null;
 
-/** The procedure's name, or its code when the catalogue no longer knows it. */
+/** The procedure's name, or its code when it is no longer in the catalogue. */
 export const procedureName = (office: Office, code: string, t: Translate): string =>
   oneLine(textIn(office.procedure(code)?.name, t.language)) || code;
 
-/** A time of the facts. @throws when there is none, which no notice of its kind may lack */
+/** A time of the facts. @throws when it is missing; notices of this kind need it */
 export function timeOf(text: string | null): Temporal.Instant {
   if (!text) throw new Error('A notice lacks the time that it tells');
   return Temporal.Instant.from(text);
 }
 
-/** When a call that is late begins. */
+/** When a delayed call begins. */
 export const laterStart = ({ start, minutes }: NoticeFacts): Temporal.Instant =>
   timeOf(start).add({ minutes: minutes ?? 0 });
 
-/** Day and hour of an instant in the words of the notice's language and the office's zone. */
+/** Returns day and hour of an instant in the notice's language and the office's zone. */
 export function when(at: string | Temporal.Instant, office: Office, t: Translate) {
   const dates = datesIn(t.language, office.timeZone);
   const instant = Temporal.Instant.from(at);
@@ -82,7 +82,7 @@ const COMING: ReadonlySet<NoticeKind> = new Set([
   'link',
 ]);
 
-/** The card of the notice's appointment. */
+/** Returns the card of the notice's appointment. */
 export function cardOf(notice: Notice, office: Office, t: Translate): Card {
   const { kind, facts } = notice;
   const isLate = kind === 'late';
@@ -122,7 +122,7 @@ function directionsOf(of: Pick<Ask, 'site'>, office: Office, t: Translate): stri
   return site?.directions ? oneLine(textIn(site.directions, t.language)) : null;
 }
 
-/** The card of a time that is offered. */
+/** Returns the card of an offered time. */
 export function offerCard({ facts }: Notice, office: Office, t: Translate): Card {
   const { longDay, time } = when(timeOf(facts.offer?.start ?? null), office, t);
   const row = rowMaker(t);
@@ -153,7 +153,7 @@ function before(
 const minutesOf = ({ start, end }: NoticeFacts): number =>
   timeOf(start).until(timeOf(end)).total('minutes');
 
-/** What to have ready. The last reminder doesn't begin with papers any more, the one before asks to check them. */
+/** The documents to have ready. The last reminder doesn't begin with documents; the one before asks to check them. */
 export function preparation(
   { kind, facts }: Notice,
   office: Office,

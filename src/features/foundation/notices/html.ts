@@ -2,7 +2,7 @@ import type { OfficeSettings } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Item, Letter } from './letter.ts';
 
-/** What the letter's colours are called in the style sheet; mail programs without one keep the light ones, inline. */
+/** Names of the letter's colours in the style sheet. Mail programs without style sheets keep the inline light colours. */
 const LIGHT = {
   paper: '#fbfaf7',
   surface: '#ffffff',
@@ -37,12 +37,12 @@ interface Colours {
 }
 const COLOUR = /^#[0-9a-f]{3,8}$/i;
 
-/** An office's colour, or ours: what isn't one must not get into a style. */
+/** Returns the office's colour, or the default. Text that is not a colour must not get into a style. */
 const shade = (colour: string, otherwise: string) => (COLOUR.test(colour) ? colour : otherwise);
 
 /**
- * The letter as HTML that mail programs understand: tables for layout, styles on the elements, and one style sheet for the
- * dark scheme alone, which those that ignore it don't miss. No picture, no script, nothing fetched: reading it tells nobody.
+ * Returns the letter as HTML for mail programs: tables for layout, styles on the elements, and one style sheet for the
+ * dark scheme, which is optional. It has no picture and no script and loads nothing, so opening it informs no server.
  */
 export function htmlOf(letter: Letter, language: Language, look: Look): string {
   const colours = {
@@ -106,7 +106,7 @@ function darkStyle(look: Look): string {
   return `:root{color-scheme:light dark}@media (prefers-color-scheme:dark){${rules.join('')}}`;
 }
 
-/** The office's name beside the window of four panes, lit when somebody will be at the other end. */
+/** The office’s name beside the logo, a window of four panes. The panes are lit when an agent will serve the citizen. */
 function header(name: string, isLit: boolean): string {
   const pane = `<td class="line" width="11" height="11" style="width:11px;height:11px;font-size:0;line-height:0;border:1px solid ${LIGHT.line};${isLit ? `background-color:${LIGHT.glow}` : ''}">&nbsp;</td>`;
   const row = `<tr>${pane}${pane}</tr>`;
@@ -145,11 +145,11 @@ const itemHtml = (item: Item): string =>
     ? esc(item)
     : `<a class="ink" href="${esc(item.url)}" style="color:${LIGHT.ink};text-decoration:underline">${esc(item.text)}</a>`;
 
-/** Quieter than the button, and large enough for a finger. */
+/** Less prominent than the button, and large enough for a finger. */
 const stopHtml = ({ text, url }: NonNullable<Letter['stop']>): string =>
   `<p style="margin:4px 0 0"><a class="soft" href="${esc(url)}" style="display:inline-block;padding:11px 0;color:${LIGHT.soft};text-decoration:underline">${esc(text)}</a></p>`;
 
-/** Outlook for Windows knows no padding on links, so the cell carries the colour and the link the size. */
+/** Outlook for Windows supports no padding on links, so the cell has the colour and the link the size. */
 const buttonHtml = ({ text, url }: NonNullable<Letter['button']>, colours: Colours): string =>
   `<table role="presentation" cellspacing="0" cellpadding="0" border="0" style="margin:0 0 20px"><tr>
 <td class="button" style="background-color:${colours.accent};border-radius:6px;text-align:center;mso-padding-alt:13px 24px"><a class="button" href="${esc(url)}" style="display:inline-block;padding:13px 24px;border-radius:6px;background-color:${colours.accent};color:${colours.accentInk};${FONT};font-size:18px;line-height:1.3;font-weight:700;text-decoration:none">${esc(text)}</a></td>

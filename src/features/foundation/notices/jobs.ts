@@ -18,24 +18,24 @@ export interface NoticeWorkerDeps {
   database: { kysely: Db };
   offices: Pick<Offices, 'byId'>;
   links: LinkMaker;
-  /** The key of addresses. */
+  /** The key of the hashes of addresses. */
   key: PurposeKey;
   clock: Clock;
-  /** A channel without one keeps its notices in the outbox. */
+  /** Transports by channel. Notices of a channel without a transport stay in the outbox. */
   transports: Transports;
-  /** None: SMS go anywhere, as many as are owed. */
+  /** Limits of SMS; absent: no limits of country or number. */
   smsLimits?: SmsLimits;
   log: WorkerLog;
   /** In [0, 1). */
   random?(): number;
 }
 
-/** Sends what the outbox owes. `stop` closes the transports too. */
+/** Sends pending notices of the outbox. `stop` also closes the transports. */
 export type NoticeWorker = OutboxWorker;
 
 const AT_ONCE = 5;
 
-/** Sends notices by the channels that have a transport. */
+/** Returns the worker that sends notices by the channels that have a transport. */
 export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
   const { database, clock, transports } = deps;
   const db = database.kysely;
@@ -64,7 +64,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
   };
 }
 
-/** Returns what sends a notice, unless it may not go to its recipient. */
+/** Returns a function that sends a notice, unless it may not go to its recipient. */
 function createSending(deps: NoticeWorkerDeps) {
   const { database, offices, links, key, clock, transports, smsLimits, log } = deps;
   const db = database.kysely;
@@ -90,7 +90,7 @@ function createSending(deps: NoticeWorkerDeps) {
   };
 }
 
-/** What the office itself changes or cancels is told, however many went before: see `mostInADay`. */
+/** Changes and cancellations by the office are sent regardless of the number sent before: see `mostInADay`. */
 function smsRules(
   { channel, recipient, facts }: Notice,
   limits: SmsLimits | undefined,
@@ -105,7 +105,7 @@ const SMS_WARNINGS: Partial<Record<Obstacle, string>> = {
   abroad: 'SMS to some numbers are not sent (SMS_PREFIXES)',
 };
 
-/** Says of each obstacle to SMS that there is one, once a day. */
+/** Logs each obstacle to SMS once a day. */
 function smsWarnings(clock: Clock, log: WorkerLog): (obstacle: Obstacle) => void {
   const last = new Map<Obstacle, Temporal.Instant>();
   return (obstacle) => {
@@ -134,7 +134,7 @@ function outgoingOf(notice: Notice, office: Office, links: LinkMaker): Outgoing 
   };
 }
 
-/** Where a mail program's own button stops such mails: for who waits, by leaving the list. Null: they must be sent. */
+/** The address of the mail program's own unsubscribe button; for the wait list, it leaves the list. Null: the mails are mandatory. */
 function stopUrlOf(notice: Notice, links: LinkMaker): string | null {
   const { id, kind, language, waiting, facts } = notice;
   if (waiting && (kind === 'waiting' || kind === 'offer'))

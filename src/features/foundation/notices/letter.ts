@@ -8,49 +8,49 @@ import { groupOf } from './rules.ts';
 import type { LinkMaker, Notice } from './types.ts';
 import { caseOf, isWorded, say } from './wording.ts';
 
-/** A line of a list, perhaps one that leads somewhere. */
+/** A line of a list, with an optional link. */
 export type Item = string | { text: string; url: string };
 
-/** What a mail says, before it is HTML or plain text. */
+/** The content of a mail, before it is HTML or plain text. */
 export interface Letter {
   subject: string;
   /** Its heading. */
   title: string;
   hello: string;
   lead: string;
-  /** The time that it is about; null where it is about none. */
+  /** The time that the mail is about; null: none. */
   card: Card | null;
   lists: { title: string; items: Item[] }[];
-  /** Null: it leads nowhere, since what it tells goes with no link. */
+  /** Null: no link, since the content must not be combined with one. */
   button: { text: string; url: string } | null;
-  /** What the button's text can't say: `text` is for those who see an address instead of a button. */
+  /** The label for the plain-text link. `text` is for readers who see an address instead of a button. */
   notes: { html: string; text: string }[];
-  /** The office, and how to reach it. */
+  /** The office and its contact details. */
   signature: string[];
   automatic: string;
-  /** Where such mails are stopped; null: they can't be, they are of use. */
+  /** The address where such mails are stopped; null: they can't be stopped. */
   stop: { text: string; url: string } | null;
 }
 
-/** Where a notice's links lead. */
+/** The links of a notice. */
 export interface Links {
   manage: string;
-  /** Where the citizen's device is tested. */
+  /** The page for testing the citizen's device. */
   device: string;
   survey: string;
   waiting: string;
-  /** Where another time is chosen. */
+  /** The page for choosing another time. */
   again: string;
-  /** Where papers are handed over and fetched. */
+  /** The page for handing over and fetching documents. */
   documents: string;
   /** The digits of a one-time code. */
   code: string;
-  /** Where whoever was reached before says that it wasn't them. */
+  /** The page where the person at the former address reports that they didn't make the change. */
   object: string;
   stop: string | null;
 }
 
-/** The links of a notice. Those of an appointment and of the waiting list hold their secrets. */
+/** Returns the links of a notice. Links of appointments and of the wait list contain secrets. */
 export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
   const { id, appointment, waiting, language, kind } = notice;
   const { link = 0 } = notice.facts;
@@ -73,7 +73,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
   };
 }
 
-/** Puts a notice into words, from the facts of when it was owed: the appointment may have gone on since. */
+/** Writes a notice from the facts of the time when it was created. The appointment may have changed since. */
 export function letterOf(notice: Notice, office: Office, links: Links): Letter {
   const t = translateTo(notice.language);
   const { kind, facts } = notice;
@@ -92,7 +92,7 @@ export function letterOf(notice: Notice, office: Office, links: Links): Letter {
   };
 }
 
-/** What an office may say in words of its own; a code's words are always ours. */
+/** Parts that an office may reword. The words of a one-time code can't be changed. */
 function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) {
   if (isWorded(notice))
     return {
@@ -116,7 +116,7 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
 
 type Rest = Pick<Letter, 'card' | 'lists' | 'button' | 'notes'>;
 
-/** What differs most from kind to kind. */
+/** The parts that differ most between kinds. */
 function restOf(notice: Notice, office: Office, t: Translate, links: Links): Rest {
   const { kind, facts } = notice;
   const card = facts.start ? cardOf(notice, office, t) : null;
@@ -202,7 +202,7 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
   }
 }
 
-/** Which address was changed, by whom and when; never to what. */
+/** Which address was changed, by which role and when; the new address is never shown. */
 export function contactLead({ facts }: Notice, office: Office, t: Translate): string {
   const { contact, reference } = facts;
   if (!contact) return '';
@@ -230,7 +230,7 @@ const waitingNotes = ({ kind, appointment, facts }: Notice, t: Translate): Lette
   both(t('notices.secret')),
 ];
 
-/** Three and three are copied with fewer slips. */
+/** Two groups of three digits are copied with fewer typos. */
 const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
 
 function walkIns(office: Office, t: Translate): Letter['lists'] {

@@ -2,11 +2,11 @@ import { digitsOf } from '../../../domain/one-time-code.ts';
 import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
 import type { LinkMaker } from './types.ts';
 
-/** The secret of the page of an entry of the waiting list. `link`: of the appointment that it is of, else 0. */
+/** Returns the secret of the page of a wait list entry. `link`: the link number of its appointment, else 0. */
 export const waitingSecret = (key: PurposeKey, id: string, link: number): string =>
   key.of(id).derive(link === 0 ? `waiting ${id}` : `waiting ${id} ${link}`);
 
-/** The addresses in notices. What an appointment's is, `appointments` says. */
+/** The addresses in notices. `appointments` defines the address of an appointment. */
 export function createLinks(deps: {
   appointments: Pick<LinkMaker, 'manageUrl'>;
   keys: Record<'links' | 'codes', PurposeKey>;
@@ -26,13 +26,13 @@ export function createLinks(deps: {
 const signatureOf = (key: KeyVersion, notice: string): string =>
   key.derive(`stop notices ${notice}`);
 
-/** Names a notice to whoever it was sent to, and nobody else can make it: its id and a signature. No address is in it. */
+/** Returns a token that identifies a notice to its recipient: its id and a signature. It can't be forged and contains no address. */
 export function stopToken(key: KeyVersion, notice: string): string {
   const id = Buffer.from(notice.replaceAll('-', ''), 'hex').toString('base64url');
   return `${id}.${signatureOf(key, notice)}`;
 }
 
-/** The notice that a token names; null when it is none of ours. */
+/** Returns the notice of a token; null when the token is not valid. */
 export function noticeOfToken(key: PurposeKey, token: string): string | null {
   const [, text = ''] = /^([\w-]{22})\.[\w-]{32}$/.exec(token) ?? [];
   const hex = Buffer.from(text, 'base64url').toString('hex');
@@ -43,8 +43,8 @@ export function noticeOfToken(key: PurposeKey, token: string): string | null {
 }
 
 /**
- * Returns an address as the list of those who want no reminders may keep it, by each version of the key, the newest first:
- * whoever has the list alone can't try addresses on it.
+ * Returns the hashes of an address for the list of people without reminders, by each version of the key, the newest first. A
+ * person who has only the list can't test addresses against it.
  */
 export const recipientHashes = (key: PurposeKey, office: number, recipient: string): Buffer[] =>
   key.live().map((each) => Buffer.from(each.derive(`muted ${office} ${recipient}`), 'base64url'));

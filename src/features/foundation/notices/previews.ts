@@ -14,7 +14,7 @@ import type { LinkMaker } from './types.ts';
 import { type NextTime, readNextTime } from './views.ts';
 import { say, type Worded } from './wording.ts';
 
-/** A notice as it would go out, in one language and one of the cases that its kind tells apart. */
+/** A notice in the form in which it is sent, in one language and one of the cases of its kind. */
 export interface Preview {
   language: Language;
   of: Case;
@@ -24,14 +24,14 @@ export interface Preview {
   sms: {
     text: string;
     segments: number;
-    /** The signs of its words that it says in another way, each with how. */
+    /** Characters of the office's words that the mail replaces, each with its replacement. */
     twins: [sign: string, twin: string][];
   };
 }
 
-/** Notices as they would go out, about the next time that somebody has booked: its day, hour and procedure, and nobody's name. */
+/** Previews of notices. They use the day, hour and procedure of the next booked appointment, and no name. */
 export interface Previews {
-  /** In each language of the office and each case. `isMade`: nobody has booked, and the time is made up. */
+  /** Returns the previews in each language of the office and each case. `isMade`: no appointment is booked, and the time is an example. */
   of(
     office: Office,
     kind: WordedKind,
@@ -66,7 +66,7 @@ export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker })
           const { subject, text } = mailOf(notice, worded);
           const sms = smsOf(notice, worded, linksOf(notice, worded, masked));
           const twins = twinsIn(say(notice, worded, ['sms', of]));
-          // The space after a signature's hyphens is for mail programs alone.
+          // The space after a signature's hyphens is for mail programs only.
           const plain = text.replaceAll(/ +$/gm, '');
           return {
             ...{ language, of, subject, text: plain },
@@ -92,7 +92,7 @@ const withWording = (office: Office, wording: Wording): Office => ({
 const mailOf = (notice: Worded, office: Office) =>
   letterMessage(letterOf(notice, office, NO_LINKS), notice.language, office.settings.look);
 
-/** Where a link would stand, which only its reader knows. */
+/** Placeholder of a link, since only its recipient may know it. */
 const SECRET = 'https://…';
 const NO_LINKS = {
   ...{ manage: SECRET, device: SECRET, survey: SECRET, waiting: SECRET, again: SECRET },
@@ -101,7 +101,7 @@ const NO_LINKS = {
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-/** Links as long as they will be, their secrets covered: how much of an SMS they take is to be seen. */
+/** Links of real length with hidden secrets, so that the preview shows the length of an SMS. */
 function maskedLinks(links: LinkMaker): LinkMaker {
   const mask = (url: string) => url.replace(/[\w-]{32}$/, '…'.repeat(32));
   return {
@@ -113,7 +113,7 @@ function maskedLinks(links: LinkMaker): LinkMaker {
   };
 }
 
-/** A week from now at ten, of the first procedure that something is carried out in. */
+/** An example time: in a week at ten, of the first procedure that has a channel. */
 function madeTime(office: Office, now: Temporal.Instant): NextTime {
   const offered = office.procedures.filter((each) => !each.retired);
   const procedure = offered.find((each) => each.kind === 'procedure') ?? offered[0];

@@ -10,8 +10,8 @@ import { textOf } from './text.ts';
 import type { LinkMaker, Message, Notice, NoticeKind } from './types.ts';
 
 /**
- * A notice in words. It depends on nothing but its arguments, so the same notice is the same message however often it is
- * made: after a crash, or in the demo's mailbox.
+ * Writes a notice. The result depends only on the arguments, so a repetition after a crash, or in the demo's mailbox, is the same
+ * message.
  */
 export function render(notice: Notice, office: Office, maker: LinkMaker): Message {
   const links = linksOf(notice, office, maker);
@@ -38,7 +38,7 @@ export const letterMessage = (
   attachments: [],
 });
 
-/** What changes a calendar; the rest tells nothing that one doesn't know. */
+/** Kinds that change a calendar. Other kinds have no calendar file. */
 const IN_CALENDARS: ReadonlySet<NoticeKind> = new Set(['confirmation', 'change', 'cancellation']);
 
 function calendarOf(notice: Notice, office: Office, manageUrl: string): Message['attachments'] {

@@ -13,26 +13,26 @@ import {
   type Waiting,
 } from './types.ts';
 
-/** After its end a survey is no longer asked for. */
+/** Time after the end until which a survey may be sent. */
 const SURVEY_LIVES: Temporal.DurationLike = { hours: 72 };
-/** Who asked for their link asked now. */
+/** A recovered link is only useful soon after the request. */
 const LINK_LIVES: Temporal.DurationLike = { hours: 24 };
 
-/** Papers go soon after the end: later there may be nothing to fetch. */
+/** A notice about documents is only useful soon after the end: later they may be destroyed. */
 const PAPERS_LIVE: Temporal.DurationLike = { hours: 24 };
 
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
 
-/** Where a citizen is written to: by e-mail where there is an address, else by SMS, else nowhere. */
+/** Returns the channel to a citizen: e-mail when there is an address, else SMS, else none. */
 export function addressOf({ email, phone }: Pick<Citizen, AddressKind>) {
   if (email) return { channel: 'email', recipient: email } as const;
   return phone ? ({ channel: 'sms', recipient: phone } as const) : null;
 }
 
 /**
- * The notices that an appointment's citizen is owed now: one, by e-mail where there is an address, else by SMS, else none.
- * `extra` adds what only this kind tells.
+ * Returns the notices to send to an appointment's citizen now: one by e-mail when there is an address, else by SMS, else none.
+ * `extra` adds facts of this kind.
  */
 export function noticesOwed(
   kind: NoticeKind,
@@ -46,14 +46,14 @@ export function noticesOwed(
   return [{ ...draftOf(kind, appointment, now, until, extra), ...address }];
 }
 
-/** Kinds that are of no use any more once the appointment has changed. That an address was changed is always told. */
+/** Kinds that become useless when the appointment changes. The notice of a changed address is always sent. */
 export const OVERTAKEN_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
   (each) => each !== 'contact',
 );
 
 /**
- * The notices that an address was changed, to those that stood before: by mail where there was an address, and by SMS where the
- * telephone was changed or is the only one. They carry no link to the appointment, since it may not be the citizen's any more.
+ * Returns the notices of a changed address, for the former addresses: by mail to a former e-mail address, and by SMS when the
+ * telephone was changed or is the only address. They have no link to the appointment, since it may belong to another person now.
  */
 export function contactOwed(
   old: Appointment,
@@ -130,8 +130,8 @@ function expiry(
 }
 
 /**
- * The notices that somebody on the waiting list is owed now. The outbox's row names the entry (`About.waiting`), and the
- * appointment where they have one.
+ * Returns the notices to send to a person on the wait list now. The outbox row names the entry (`About.waiting`), and the
+ * appointment when there is one.
  */
 export function noticesToWaiting(
   kind: 'waiting' | 'offer',
@@ -165,51 +165,51 @@ export function noticesToWaiting(
   ];
 }
 
-/** The group of notices that somebody may ask not to be sent; null: those that nobody can do without. */
+/** The group of notices that a person may stop; null: mandatory notices. */
 export function groupOf(kind: NoticeKind): NoticeGroup | null {
   if (kind === 'reminder' || kind === 'soon') return 'reminders';
   return kind === 'survey' ? 'surveys' : null;
 }
 
 /**
- * How many messages of an office's one person may be sent within 24 hours for one of this kind to be among them. What they
- * could do without stops at half of what the office allows. News of their time goes on to twice as many: it must arrive, and
- * still nobody's mailbox is filled by moving an appointment to and fro. What those who work here change or cancel is always
- * told: else a stranger who writes somebody's address into a form could use up what they may be sent, and keep it from them.
+ * Returns the maximum messages per person, office and 24 hours for a notice of this kind to be sent. Optional notices stop at
+ * half of the office's limit. Notices of a changed time are sent up to twice the limit: they are important, but moving an
+ * appointment repeatedly must not fill a mailbox. Changes and cancellations by staff are always
+ * sent: otherwise a stranger who enters somebody's address in a form could use up the limit and block these notices.
  */
 export function mostInADay(
   { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by' | 'contact'> },
   perDay: number,
 ): number {
-  if (kind === 'code') return Infinity; // codes have limits of their own
-  // What isn't told keeps an address frozen, so nobody gains by using up what somebody may be sent.
+  if (kind === 'code') return Infinity; // one-time codes have limits of their own
+  // An address stays frozen until this notice is sent, so using up the limit is of no advantage.
   const isByOthers = facts.by === 'office' || (facts.contact && facts.contact.by !== 'citizen');
   if (isByOthers) return Infinity;
   if (kind === 'change' || kind === 'cancellation' || kind === 'contact') return perDay * 2;
   return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
 }
 
-/** Whether SMS may go to a number (E.164). `prefixes`: see `SmsLimits`. */
+/** Returns whether SMS may go to a number (E.164). `prefixes`: see `SmsLimits`. */
 export const isReached = (phone: string, prefixes: readonly string[]): boolean =>
   prefixes.length === 0 || prefixes.some((each) => phone.startsWith(each));
 
-/** What an office has decided about reminders (town file: notices). */
+/** The office's settings of reminders (town file: notices). */
 export interface ReminderPolicy {
   reminderWorkingDays: number;
   reminderMinutes: number;
   sms: 'only-without-email' | 'reminders-too';
 }
 
-/** Local hour at which the reminder of some days before is sent: offices are open, and nobody sleeps. */
+/** Local hour at which the reminder some days before is sent: offices are open, and people are awake. */
 const REMINDER_TIME = Temporal.PlainTime.from('10:00');
-/** Who was told less than this long before by the booking or the change itself needs no reminder. */
+/** A citizen who received a notice of the booking or change less than this time before needs no reminder. */
 const TOLD_HOURS = { reminder: 12, soon: 2 } as const;
-/** Before the start; then the last reminder is of no more use. */
+/** Time before the start; after it the last reminder is of no use. */
 const SOON_MARGIN_MINUTES = 10;
 
 /**
- * The reminders of an appointment, as of when it is booked or moved: one some working days before, one shortly before. One
- * that can't be sent in time is dropped, not sent late: the first lives until its day ends or the last is due.
+ * Returns the reminders of an appointment at the time when it is booked or moved: one some working days before, one shortly before.
+ * A late reminder is dropped and not sent: the first is valid until its day ends or the last one is due.
  */
 export function remindersOwed(
   appointment: Appointment,
@@ -225,7 +225,7 @@ export function remindersOwed(
   ];
 }
 
-/** Where the last reminder goes: a telephone is at hand sooner than a mailbox, where the office pays for it. */
+/** Returns the channel of the last reminder: SMS when the office pays for it, since people read it sooner than mail. */
 export function soonAddress(citizen: Pick<Citizen, AddressKind>, { sms }: ReminderPolicy) {
   const { phone } = citizen;
   if (phone && sms === 'reminders-too') return { channel: 'sms', recipient: phone } as const;
@@ -247,7 +247,7 @@ function addressed(
   return [{ ...draftOf(kind, appointment, span.from, span.until), ...address }];
 }
 
-/** When the reminder may be sent; null: not at all. */
+/** Returns the time span in which the reminder may be sent; null: none. */
 function reminderTime(
   start: Temporal.Instant,
   rota: Rota,
@@ -281,7 +281,7 @@ function soonTime(
   return spanAfter(from, start.subtract({ minutes: margin }), now.add({ hours: TOLD_HOURS.soon }));
 }
 
-/** The span, unless it is empty or begins before `earliest`. */
+/** Returns the span, unless it is empty or begins before `earliest`. */
 function spanAfter(
   from: Temporal.Instant,
   until: Temporal.Instant,
@@ -291,7 +291,7 @@ function spanAfter(
   return isEmpty || Temporal.Instant.compare(from, earliest) < 0 ? null : { from, until };
 }
 
-/** Whether the office is open on a local day and somebody's shift begins on it. */
+/** Returns whether the office is open on a local day and a shift begins on it. */
 export function isWorkingDay(day: Temporal.PlainDate, rota: Rota): boolean {
   const text = day.toString();
   if (rota.isClosed(text)) return false;

@@ -6,7 +6,7 @@ import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';
 import { caseOf, isWorded, say, type Worded } from './wording.ts';
 
-/** A notice as an SMS: what, when and a link. The office's reason follows where it makes it take no more of them. */
+/** Returns a notice as an SMS: subject, time and link. The office's reason is added when it needs no additional SMS. */
 export function smsOf(notice: Notice, office: Office, links: Links): string {
   if (isWorded(notice)) return wordedSms(notice, office, links);
   const t = translateTo(notice.language);
@@ -15,7 +15,7 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
   return toGsm(oneLine(t(key, { code: links.code })));
 }
 
-/** To the number before, or one beside: that an address was changed, and where to say that it wasn't them. */
+/** Returns the SMS to the former number, or to the unchanged one: an address was changed, with a contact for reporting an error. */
 function contactSms({ facts }: Notice, t: Translate, links: Links): string {
   const reference = facts.reference ?? '';
   const what = facts.contact?.changed.length === 1 ? facts.contact.changed[0] : 'both';
@@ -51,7 +51,7 @@ function wordedSms(notice: Worded, office: Office, links: Links): string {
 
 const withLink = (words: string, link: string): string => `${toGsm(oneLine(words))} ${link}`;
 
-/** With the page of the procedure, else of the office, else of the town, where that takes fewer SMS: codes may be long. */
+/** Returns the link of the procedure, else of the office, else of the town, whichever takes fewer SMS: codes may be long. */
 function leadingAgain(words: string, again: string): string {
   const { origin, pathname } = new URL(again);
   const [, language = '', office = ''] = pathname.split('/');

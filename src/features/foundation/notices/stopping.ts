@@ -8,20 +8,20 @@ import { setMuted } from './store.ts';
 import type { NoticeGroup } from './types.ts';
 import { isMuted, readNotice } from './views.ts';
 
-/** What the link at the bottom of a reminder or a survey is about. */
+/** The subject of the link at the bottom of a reminder or a survey. */
 export interface Stoppable {
   office: number;
   group: NoticeGroup;
-  /** `ended`: who the notice was for was forgotten since, and nothing is sent to them any more. */
+  /** `ended`: the recipient's data was destroyed since, and they receive nothing more. */
   state: 'sent' | 'stopped' | 'ended';
   language: Language;
 }
 
-/** How a person says that they want no more reminders or surveys of an office, by the link that each of them carries. */
+/** Stops an office's reminders or surveys for a person, by the link in each of them. */
 export interface Stopping {
-  /** Null: no such link was ever sent. */
+  /** Returns null when no such link was ever sent. */
   find(token: string): Promise<Stoppable | null>;
-  /** Stops them, or has them sent again. Twice is as once. */
+  /** Stops them, or sends them again. A repetition changes nothing. */
   set(token: string, isStopped: boolean): Promise<Stoppable | null>;
 }
 

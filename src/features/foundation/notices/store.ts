@@ -18,7 +18,7 @@ import { isMuted, noticeFrom } from './views.ts';
 const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
   eb.and([eb('sent_at', 'is', null), eb('dropped_at', 'is', null), eb('failed_at', 'is', null)]);
 
-/** Writes into the outbox, in the transaction of what the notices tell. */
+/** Writes notices into the outbox, in the transaction of the change. */
 export async function oweNotices(
   { tx, now, tell }: Unit,
   on: About,
@@ -30,7 +30,7 @@ export async function oweNotices(
 }
 
 /**
- * What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled,
+ * Drops pending notices about a time that is no longer valid: the confirmation of an appointment that was cancelled since,
  * and its reminders.
  */
 export const dropPending = (
@@ -39,7 +39,7 @@ export const dropPending = (
   kinds: readonly NoticeKind[],
 ): Promise<void> => dropPendingIn(tx, appointment, kinds, now);
 
-/** Writes into the outbox, in the transaction of what the notices tell. */
+/** Writes notices into the outbox, in the transaction of the change. */
 export async function insertNotices(
   tx: Tx,
   on: About,
@@ -64,7 +64,7 @@ export async function insertNotices(
 }
 
 /**
- * What was owed about a time that no longer holds isn't sent any more: the confirmation of an appointment since cancelled,
+ * Drops pending notices about a time that is no longer valid: the confirmation of an appointment that was cancelled since,
  * and its reminders.
  */
 export async function dropPendingIn(
@@ -83,8 +83,8 @@ export async function dropPendingIn(
 }
 
 /**
- * Sends what is still to be told of an appointment to where its citizen is reached now, by the name that they have now. To
- * another address it is another notice: whoever was reached at the one before may have seen its id, which stops notices.
+ * Updates pending notices of an appointment to its citizen's present address and name. For another address it creates a new
+ * notice: the person at the former address may have seen the notice's id, and with it could stop notices.
  */
 export async function readdress(
   { tx }: Unit,
@@ -106,10 +106,10 @@ export async function readdress(
     .execute();
 }
 
-/** Notices as an outbox. */
+/** The outbox of notices. */
 export const outbox = outboxTable('notice');
 
-/** Takes up to `most` notices of these channels that are due, for this worker alone. */
+/** Takes up to `most` due notices of these channels, for this worker only. */
 export async function takeDue(
   db: Db,
   channels: readonly NoticeChannel[],
@@ -121,7 +121,7 @@ export async function takeDue(
   return rows.map(noticeFrom);
 }
 
-/** Drops what would come too late to be of use. */
+/** Drops notices that are too late to be useful. */
 export async function dropExpired(
   db: Db,
   channels: readonly NoticeChannel[],
@@ -141,10 +141,10 @@ export async function dropExpired(
 }
 
 /**
- * Lets a notice through to its recipient, or doesn't and says why: they asked not to be sent such (`mute`), or they were
- * sent `most` messages of the office's already, or others were of the same appointment, which may name one address after the
- * other; or it is an SMS that may not be sent (`sms`). One notice of a recipient at a time, and of an appointment, so that
- * workers together don't exceed it: what was let through and is on its way counts as sent, however long that takes.
+ * Decides whether a notice may be sent to its recipient, and records the reason when not: the recipient stopped such notices (`mute`);
+ * `most` messages of the office went to them already, or to others of the same appointment (it may name one address after
+ * the other); or it is an SMS that may not be sent (`sms`). Notices of one recipient or appointment are decided one at a time, so
+ * that parallel workers don't exceed the limit. An admitted notice counts as sent while it is on its way.
  */
 export function admit(
   db: Db,
@@ -177,7 +177,7 @@ export function admit(
 export interface AdmissionLimits {
   most: number;
   mute: { recipients: readonly Buffer[]; group: NoticeGroup } | null;
-  /** What is asked of an SMS; null: nothing. `perDay`: of the installation within 24 hours. */
+  /** Conditions of an SMS; null: none. `perDay`: the installation's maximum within 24 hours. */
   sms: { isReached: boolean; perDay: number } | null;
 }
 
@@ -200,7 +200,7 @@ async function obstacleTo(
     .select('admitted_at')
     .where('id', '=', id)
     .executeTakeFirst();
-  if (row?.admitted_at) return null; // it has its place already, and is only tried again
+  if (row?.admitted_at) return null; // it is counted already, and this is another attempt
   const dayAgo = moment(now.subtract({ hours: 24 }));
   const { others } = await tx
     .selectFrom('notice')
@@ -220,7 +220,7 @@ async function obstacleTo(
   return sms && (await countSms(tx, dayAgo)) >= sms.perDay ? 'spent' : null;
 }
 
-/** The SMS of all offices since then, with those on their way. Until the transaction ends nobody else counts them. */
+/** Counts the SMS of all offices since then, including those on their way. Other workers wait until the transaction ends. */
 async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.sms'))`.execute(tx);
   const { sent } = await tx
@@ -233,7 +233,7 @@ async function countSms(tx: Tx, since: ReturnType<typeof moment>): Promise<numbe
   return Number(sent);
 }
 
-/** Notes that a person wants no more such notices, or wants them again. */
+/** Records that a person stops such notices, or wants them again. */
 export async function setMuted(
   tx: Tx,
   on: { office: number; recipients: readonly Buffer[]; group: NoticeGroup; isMuted: boolean },
@@ -258,12 +258,12 @@ export async function setMuted(
   }
 }
 
-/** It was sent and came back for good. Returns whether there is such a notice. */
+/** Records that it was sent and came back permanently. Returns whether there is such a notice. */
 export const markBounced = (
   db: Db,
   id: string,
   now: Temporal.Instant,
   reason: string,
 ): Promise<boolean> =>
-  // Of a citizen who was forgotten nothing is kept, neither what a server says of them.
+  // For a citizen whose data was destroyed, the server's error is not stored.
   outbox.markBounced(db, id, now, reason, sql`recipient <> ''`);

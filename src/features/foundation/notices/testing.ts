@@ -8,7 +8,7 @@ import type { LinkMaker, Notice, NoticeFacts, NoticeKind } from './types.ts';
 const texts = (text: string): Texts =>
   Object.fromEntries(LANGUAGES.map((language) => [language, `${text} ${language}`]));
 
-/** An office as the renderer sees one, without a database. */
+/** An office for rendering without a database. */
 export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: Texts): Office {
   const procedure = {
     id: 1,
@@ -108,7 +108,7 @@ export function sampleNotice(
   };
 }
 
-/** Links as they look, with secrets that aren't. */
+/** Links in the usual form, with invented secrets. */
 export const sampleLinks: LinkMaker = {
   manageUrl: (of) => `https://cita.vilaclara.cat/${of.noticeLanguage}/appointment/${PAPER_SECRET}`,
   waitingUrl: (_, language) => `https://cita.vilaclara.cat/${language}/waiting/${PAPER_SECRET}`,

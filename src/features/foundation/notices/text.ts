@@ -4,7 +4,7 @@ import { wrap } from './plain.ts';
 /** Columns; RFC 5322, 2.1.1, recommends at most 78. */
 const WIDTH = 72;
 
-/** The letter as plain text that reads well by itself. */
+/** Returns the letter as readable plain text. */
 export function textOf(letter: Letter): string {
   const paragraph = (text: string) => wrap(text, WIDTH);
   const list = ({ title, items }: Letter['lists'][number]) =>

@@ -33,13 +33,13 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
   };
 }
 
-/** When somebody will be attended, about what and how; not who. */
+/** Time, procedure and channel of an appointment, without the citizen. */
 export interface NextTime extends Pick<NoticeFacts, 'procedure' | 'channel' | 'language'> {
   start: Temporal.Instant;
   end: Temporal.Instant;
 }
 
-/** The next time of the office that is booked; undefined: none is. */
+/** Returns the office's next booked time; undefined: none. */
 export async function readNextTime(tx: Tx, now: Temporal.Instant): Promise<NextTime | undefined> {
   const row = await tx
     .selectFrom('appointment')
@@ -60,8 +60,8 @@ export async function readNextTime(tx: Tx, now: Temporal.Instant): Promise<NextT
 }
 
 /**
- * Every notice so far, newest last: those whose time has come, unless they expired before they could be sent. One that a
- * later one overtook is among them, since its time had come.
+ * Returns all notices so far, newest last: those that are due, unless they expired before they could be sent. A notice that was
+ * replaced by a later one is included when it was due.
  */
 export function readOutbox(db: Db, now: Temporal.Instant): Promise<Notice[]> {
   return within(db, INSTALLATION, async (tx) => {
@@ -84,7 +84,7 @@ function hasCome(row: Selectable<Schema['notice']>, now: Temporal.Instant): bool
   return row.sent_at !== null || row.failed_at !== null || (isDue && !isLate);
 }
 
-/** Why a notice was dropped or failed without being tried; null: another reason. */
+/** Reason why a notice was dropped or failed without an attempt; null: another reason. */
 export function obstacleOf(row: {
   dropped_at: Temporal.Instant | null;
   failed_at: Temporal.Instant | null;
@@ -102,7 +102,7 @@ export function readNotice(db: Db, id: string): Promise<Notice | null> {
   });
 }
 
-/** Whether a person asked an office not to be sent such notices. `recipient` is their address's keyed hash. */
+/** Returns whether a person stopped such notices of an office. `recipient`: the keyed hash of their address. */
 export async function isMuted(
   tx: Tx,
   on: { office: number; recipients: readonly Buffer[]; group: NoticeGroup },

@@ -16,26 +16,26 @@ export type Worded = Notice & { kind: WordedKind };
 export const isWorded = (notice: Notice): notice is Worded =>
   !(KEPT_KINDS as readonly string[]).includes(notice.kind);
 
-/** The case that a notice is of, among those that its kind tells apart. */
+/** Returns the case of a notice, among the cases of its kind. */
 export function caseOf({ kind, facts }: Notice): Case {
   if (kind === 'cancellation') return facts.by === 'office' ? 'byOffice' : 'byCitizen';
   if (kind === 'displaced') return facts.offer ? 'kept' : 'free';
   return facts.channel;
 }
 
-/** A part of a notice in the office's own words where its very reader has some, else in ours; empty for a note of ours. */
+/** Returns a part of a notice in the office's own words when it has some for this case, else in the default words; empty for a note. */
 export function say(notice: Worded, office: Office, part: Part): string {
   const { kind, language } = notice;
   const values = valuesOf(notice, office, part);
   const own = textAt(office.settings.wording[kind], part)?.[language];
-  // Who has no appointment yet isn't told of an empty day.
+  // A person without an appointment gets no text with an empty day.
   const isWhole = own && namesIn(own).every((name) => values[name as Blank] !== '');
   return oneLine(
     isWhole ? fill(own, values, (value) => value) : ours(translateTo(language), kind, part, values),
   );
 }
 
-/** The words of a part as delivered, its blanks in braces; empty for a note. */
+/** Returns the default words of a part, with placeholders in braces; empty for a note. */
 export const delivered = (kind: WordedKind, part: Part, language: Language): string =>
   ours(translateTo(language), kind, part, BRACED);
 
@@ -95,7 +95,7 @@ function ourSms(t: Translate, kind: WordedKind, where: string, values: Values): 
 const siteNameOf = (facts: Notice['facts'], office: Office, language: Language): string =>
   oneLine(textIn(siteOf(office, facts)?.name, language));
 
-/** What may be filled in; shorter in an SMS. A call that is late has its new hour, but in the subject the one that it is known by. */
+/** Values of the placeholders; shorter in an SMS. A delayed call has its new hour, but in the subject the original hour. */
 function valuesOf({ kind, facts, language }: Worded, office: Office, [first]: Part): Values {
   const at = (instant: string | Temporal.Instant | null | undefined) => {
     if (!instant) return { day: '', time: '' };

@@ -5,11 +5,11 @@ import { PlainError } from '../../../lib/plain-error.ts';
 import { saveHost } from './store.ts';
 import { readHost, readHostAt } from './views.ts';
 
-/** The name under which a town is asked for, whatever its port; null: this machine's, which is no town's own. */
+/** Returns the host name of a town without its port; null: a local address, which identifies no town. */
 const hostOf = (baseUrl: string): string | null =>
   isLoopback(baseUrl) ? null : new URL(baseUrl).hostname;
 
-/** @throws PlainError where the name that was `kept` is another town's: two towns never share a database. */
+/** @throws PlainError when the `kept` name is another town's: two towns never share a database. */
 function demandSame(kept: string | null, baseUrl: string): void {
   const host = hostOf(baseUrl);
   if (kept === null || host === null || kept === host) return;
@@ -20,8 +20,8 @@ function demandSame(kept: string | null, baseUrl: string): void {
 }
 
 /**
- * Looks into a database of whatever age, before anything in it is changed or copied. Answers whose it is; null: nobody knows.
- * @throws PlainError where that is a town with another name
+ * Reads a database of any version, before it is changed or copied. Returns the host name of its town; null: unknown.
+ * @throws PlainError when it is a town with another name
  */
 export async function demandOwnHost(
   connection: pg.ConnectionConfig,
@@ -32,14 +32,16 @@ export async function demandOwnHost(
   return kept;
 }
 
-/** Notes whose the database is, where nobody has. @throws PlainError as `demandOwnHost`, where another was first */
+/**
+ * Records the host name of the database's town when there is none. @throws PlainError as `demandOwnHost`, when another was recorded first
+ */
 export async function takeHost(db: Db, baseUrl: string): Promise<void> {
   const host = hostOf(baseUrl);
   if (host !== null && (await readHost(db)) === null) await saveHost(db, host, true);
   demandSame(await readHost(db), baseUrl);
 }
 
-/** Whose the database is, and who would be its town by this address; null: nobody known. */
+/** The recorded host of the database, and the host by this address; null: unknown. */
 export async function hostsOf(
   db: Db,
   baseUrl: string,
@@ -47,6 +49,6 @@ export async function hostsOf(
   return { kept: await readHost(db), said: hostOf(baseUrl) };
 }
 
-/** Has the database be that of a town with this address; null: of whichever is served next. */
+/** Assigns the database to the town with this address; null: to the next town that is served. */
 export const changeHost = (db: Db, baseUrl: string | null): Promise<void> =>
   saveHost(db, baseUrl === null ? null : hostOf(baseUrl), false);

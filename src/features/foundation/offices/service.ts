@@ -17,17 +17,17 @@ export interface Offices {
   list(): Promise<Office[]>;
   /** The office with this code, or null. */
   find(code: string): Promise<Office | null>;
-  /** The office with this id. @throws when there is none: ids come from our own rows. */
+  /** Returns the office with this id. @throws when there is none: ids come from our own rows. */
   byId(id: number): Promise<Office>;
-  /** How offices look that are closed. */
+  /** Returns the appearance of closed offices. */
   closedLooks(): Promise<TownLook[]>;
-  /** Forget what is kept of an office, since it turned out to be old. */
+  /** Removes an office from the cache after it turned out to be outdated. */
   forget(id: number): void;
 }
 
 /**
- * Offices are read whole and kept while their revision stands, and so is the town. A request looks the revisions up anew, which is one
- * cheap statement, so a town file applied by another process is seen by the next request.
+ * Offices and the town are cached while their revision stays the same. A request reads the revisions again, which is one
+ * cheap statement, so the next request uses a town file that another process applied.
  */
 export function createOffices(db: Db): Offices {
   const kept = new Map<number, Promise<Office | null>>();

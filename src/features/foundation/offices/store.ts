@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 
-/** Writes under which name the town is asked for; null: nobody knows. `isFirst`: only where none stands. */
+/** Records the host name of the town; null: unknown. `isFirst`: only when none is recorded. */
 export async function saveHost(db: Db, host: string | null, isFirst: boolean): Promise<void> {
   await within(db, INSTALLATION, (tx) => {
     const saved = tx.updateTable('town').set({ host });
@@ -10,7 +10,7 @@ export async function saveHost(db: Db, host: string | null, isFirst: boolean): P
   });
 }
 
-/** Puts another address into the offices' registers of officials. Answers in which offices it stood. */
+/** Replaces an address in the offices' registers of officials. Returns the offices where it was found. */
 export async function moveHabilitations(
   client: pg.PoolClient,
   from: string,
@@ -27,7 +27,7 @@ export async function moveHabilitations(
   return rows.map((each) => each.id);
 }
 
-/** From now on whoever books in the office sees its catalogue and rota anew. */
+/** Raises the office's revision, so that bookings use its catalogue and rota anew. */
 export async function raiseRevision(tx: Tx, office: number): Promise<void> {
   await tx
     .updateTable('office')
@@ -36,7 +36,7 @@ export async function raiseRevision(tx: Tx, office: number): Promise<void> {
     .execute();
 }
 
-/** From now on the rota of these desks is the console's. */
+/** Marks that the rota of these desks is kept in the console. */
 export async function keepRotasHere(
   tx: Tx,
   office: number,

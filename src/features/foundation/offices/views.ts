@@ -16,10 +16,10 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
 
-/** What a procedure has that was kept before the town file could say it. */
+/** Default of a procedure that was stored before the town file had this setting. */
 const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist'> = { checklist: [] };
 
-/** The codes and revisions of the offices that are open, in the town's order. */
+/** Returns the codes and revisions of the open offices, in the town's order. */
 export async function readRevisions(
   db: Db,
 ): Promise<{ id: number; code: string; revision: number }[]> {
@@ -27,10 +27,10 @@ export async function readRevisions(
   return (await sql<Row>`select id, code, revision from open_offices()`.execute(db)).rows;
 }
 
-/** Looks of offices that are closed, by id, each as of a revision. */
+/** The appearance of closed offices, by id, each at a revision. */
 export type ClosedLooks = ReadonlyMap<number, { revision: number; look: TownLook }>;
 
-/** How offices look that are closed: papers of theirs are still shown. `known`: what was read before, which is answered while it stands. */
+/** Returns the appearance of closed offices, whose documents are still shown. `known`: the cached value, returned while it is current. */
 export function readClosedLooks(db: Db, known: ClosedLooks): Promise<ClosedLooks> {
   return within(db, INSTALLATION, async (tx) => {
     const closed = tx.selectFrom('office').where('retired_at', 'is not', null);
@@ -46,16 +46,16 @@ export function readClosedLooks(db: Db, known: ClosedLooks): Promise<ClosedLooks
   });
 }
 
-/** Under which name the town is asked for; null: not noted. */
+/** Returns the recorded host name of the town; null: none. */
 export async function readHost(db: Db): Promise<string | null> {
   const row = await db.selectFrom('town').select('host').executeTakeFirst();
   return row?.host ?? null;
 }
 
-/** The same in a database of whatever age, before its tables are brought up to date. */
+/** The same in a database of any version, before its migrations. */
 export async function readHostAt(connection: pg.ConnectionConfig): Promise<string | null> {
   const client = new pg.Client(connection);
-  client.on('error', () => {}); // told by the query
+  client.on('error', () => {}); // given by the query
   await client.connect();
   try {
     const column = await client.query(
@@ -69,13 +69,13 @@ export async function readHostAt(connection: pg.ConnectionConfig): Promise<strin
   }
 }
 
-/** A town as one revision of it. */
+/** A town at one revision. */
 export interface TownRead {
   revision: string;
   town: Town;
 }
 
-/** The town, or null before a town file was applied. `known`: what was read before, which is answered while it stands. */
+/** Returns the town, or null before a town file was applied. `known`: the cached value, returned while it is current. */
 export async function readTown(db: Db, known: TownRead | null = null): Promise<TownRead | null> {
   type Row = { revision: string; settings: Town | null };
   const { rows } = await sql<Row>`
@@ -87,7 +87,7 @@ export async function readTown(db: Db, known: TownRead | null = null): Promise<T
   return { revision: row.revision, town: { ...DEFAULT_TOWN, ...row.settings } };
 }
 
-/** An office with its catalogue and rota, all of one moment. */
+/** Returns an office with its catalogue and rota, all read at one moment. */
 export async function readOffice(db: Db, id: number): Promise<Office | null> {
   return within(db, id, async (tx) => {
     const row = await tx.selectFrom('office').selectAll().where('id', '=', id).executeTakeFirst();

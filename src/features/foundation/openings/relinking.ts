@@ -6,9 +6,9 @@ import { LINKED, type Linked, type LinkOf, readLinks } from './views.ts';
 const AT_ONCE = 500;
 
 /**
- * Gives whatever a link of an ended key opened the link of the next key, which the next notice carries. The links that were sent
- * open nothing from then on. Returns how many links changed.
- * @param secretOf the secret of a link, as notices carry it now
+ * Replaces each link that derives from an ended key by a link of the next key, which the next notice contains. Links that were sent
+ * before are no longer valid. Returns how many links changed.
+ * @param secretOf the secret of a link, as notices contain it now
  */
 export async function relink(
   db: Db,

@@ -19,7 +19,7 @@ export async function insertOpening(
     .execute();
 }
 
-/** Puts another secret in the place of the one that opens this; the one before opens nothing. Returns false where it is the same one. */
+/** Replaces the secret of a subject; the former secret is no longer valid. Returns false when the secret is the same. */
 export const replaceOpening = (
   { tx }: Unit,
   opens: Opened,
@@ -44,7 +44,7 @@ export async function replaceHash(
   return done.numUpdatedRows > 0n;
 }
 
-/** Takes away the opening of something that is deleted. */
+/** Removes the opening of a deleted subject. */
 export async function removeOpening({ tx }: Unit, opens: Opened, subject: string): Promise<void> {
   await tx
     .deleteFrom('opening')

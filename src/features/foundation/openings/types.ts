@@ -1,11 +1,14 @@
-/** What a secret opens: the appointment, the entry of the wait list, the companion's invitation, or the document that has a verification code. */
+/**
+ * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, or the document with a verification
+ * code.
+ */
 export const OPENED = ['appointment', 'wait_list', 'companion', 'document'] as const;
 export type Opened = (typeof OPENED)[number];
 
-/** A secret that opens something for whoever has it, without another proof. The database knows only the secret's hash. */
+/** A secret that gives its holder access to a subject without another proof. The database has only the secret's hash. */
 export interface Opening {
   office: number;
   opens: Opened;
-  /** Id of what it opens. */
+  /** Id of the subject. */
   subject: string;
 }

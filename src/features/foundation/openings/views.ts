@@ -4,8 +4,8 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import type { Opened } from './types.ts';
 
 /**
- * Reads what a secret opens. Before the office is known, only the table of openings is read, which holds no personal data; then
- * the transaction sees that office alone. Returns null where the secret opens nothing of this kind.
+ * Reads the subject of a secret. Before the office is known, only the table of openings is read, which has no personal data; then
+ * the transaction sees only that office. Returns null when the secret opens nothing of this kind.
  */
 export function readOpened<T>(
   db: Db,
@@ -25,17 +25,17 @@ export function readOpened<T>(
   });
 }
 
-/** The tables whose rows are opened by a link that derives from their id. */
+/** The tables whose rows have a link that derives from their id. */
 export const LINKED = ['appointment', 'wait_list', 'companion'] as const satisfies Opened[];
 export type Linked = (typeof LINKED)[number];
 
-/** What a link derives from: the id of what it opens, and how often the link of its appointment was replaced. */
+/** The input of a derived link: the id of the subject, and how often the link of its appointment was replaced. */
 export interface LinkOf {
   id: string;
   link: number;
 }
 
-/** Where the number of an appointment's link stands. Links of companions aren't replaced. */
+/** The column of an appointment's link number. Links of companions aren't replaced. */
 const NUMBER = {
   appointment: sql`t.link`,
   wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,

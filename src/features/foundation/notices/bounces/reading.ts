@@ -5,11 +5,11 @@ import { markBounced } from '../store.ts';
 import { bounceMailbox } from '../transports/bounce-mailbox.ts';
 import { readBounce } from './report.ts';
 
-/** Notes that the mail with this id came back. Answers whether there is such a mail. */
+/** Records that the mail with this id came back. Returns whether there is such a mail. */
 export type MarkBounced = typeof markBounced;
 
 /**
- * Notes the bounce that a mail tells of. Answers whether it was one of ours. `also`: where the mail is looked for when it is no
+ * Records the bounce that a report describes. Returns whether the report is about one of our mails. `also`: looks up a mail that is not a
  * notice.
  */
 export async function noteBounce(
@@ -29,12 +29,12 @@ export interface BounceReading {
   database: { kysely: Db };
   clock: Clock;
   log: WorkerLog;
-  /** BOUNCES_URL. */
+  /** The mailbox URL: BOUNCES_URL. */
   url: string;
   also?: MarkBounced;
 }
 
-/** Reads the mailbox of reports. When it can't be read, that is logged, and the next time will do. */
+/** Reads the mailbox of reports. An error is logged, and the next run tries again. */
 export async function readBounces(deps: BounceReading): Promise<void> {
   const { database, clock, log, url, also } = deps;
   const take = (raw: Uint8Array) => noteBounce(database.kysely, raw, clock.now(), also);

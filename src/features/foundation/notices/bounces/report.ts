@@ -1,17 +1,17 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { oneLine } from '../plain.ts';
 
-/** A message of ours that came back for good. */
+/** One of our messages that was returned permanently. */
 export interface Bounce {
   /** Id of the notice. */
   notice: string;
-  /** Enhanced status code (RFC 3463), such as 5.1.1; '' where the report names none. */
+  /** Enhanced status code (RFC 3463), such as 5.1.1; '' when the report has none. */
   status: string;
-  /** As the other server put it; may name the recipient. */
+  /** The other server's message; may name the recipient. */
   reason: string;
 }
 
-/** The address that a message's report comes back to: it says which message (VERP), whatever the report itself says. */
+/** Returns the address to which a message's report comes back. It names the message (VERP), whatever the report contains. */
 export function returnAddress(bounces: string, notice: string): string {
   const at = bounces.lastIndexOf('@');
   return `${bounces.slice(0, at)}+${notice}${bounces.slice(at)}`;
@@ -22,8 +22,8 @@ const RETURNED_TO = new RegExp(`\\+(${ID})@`, 'i');
 const OUR_MESSAGE = new RegExp(`^message-id:\\s*<(${ID})@`, 'im');
 
 /**
- * Lines of a mail that are read. Anybody may write to where reports go, and each line costs the parser time in which nobody
- * else is served; a report says what it has to in some hundred.
+ * Maximum lines of a mail that are read. Anybody may write to the address of reports, and parsing blocks the process. A report
+ * needs a few hundred lines.
  */
 const MOST_LINES = 2000;
 
@@ -38,8 +38,8 @@ function beginningOf(raw: Uint8Array | string): Uint8Array {
 }
 
 /**
- * Reads a mail that came to where reports go: a delivery report (RFC 3464) or a plainer one, of a message that we sent and
- * that won't arrive. Null for whatever else comes: a delay, an out-of-office answer, somebody's letter, a stranger's report.
+ * Reads a mail to the address of reports: a delivery report (RFC 3464) or a plain-text one, about one of our messages that will not
+ * arrive. Returns null for other mails: a delay, an out-of-office answer, a person's letter, a report on another sender's mail.
  */
 export async function readBounce(raw: Uint8Array | string): Promise<Bounce | null> {
   const mail = await PostalMime.parse(beginningOf(raw), { forceRfc822Attachments: true }).catch(
@@ -59,7 +59,7 @@ function noticeOf(mail: Email): string | null {
   const ours = [
     ...partsOf(mail, 'message/rfc822'),
     ...partsOf(mail, 'text/rfc822-headers'),
-    mail.text ?? '', // servers that know no reports quote the message
+    mail.text ?? '', // servers without the report format quote the message
   ].map((text) => OUR_MESSAGE.exec(text)?.[1]);
   return [...returned, ...ours].find((each) => each !== undefined) ?? null;
 }
@@ -73,7 +73,7 @@ const partsOf = (mail: Email, type: string): string[] =>
 
 type Failure = Omit<Bounce, 'notice'>;
 
-/** What a report says of the recipient: only that it failed, and for good, counts. */
+/** Returns the recipient's part of a report; only a permanent failure counts. */
 function reportedFailure(report: string): Failure | null {
   const unfolded = report.replaceAll(/\r?\n[ \t]+/g, ' ');
   const field = (name: string) =>
@@ -84,7 +84,7 @@ function reportedFailure(report: string): Failure | null {
   return { status, reason: oneLine(diagnostic || field('Status')).slice(0, 500) };
 }
 
-/** A report in words alone: a server's, and with a code that says "for good" in it. */
+/** Reads a plain-text report: it comes from a server and has a code of a permanent failure. */
 function plainFailure(mail: Email): Failure | null {
   const isServer = /^(mailer-daemon|postmaster)@/i.test(mail.from?.address ?? '');
   if (!isServer) return null;

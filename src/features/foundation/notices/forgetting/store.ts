@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { nobody, noticeFactsOf } from '../../../../domain/person.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 
-/** What a server said of a mail that didn't arrive names its reader; why a notice wasn't sent names nobody. */
+/** Server errors of undelivered mails name the recipient, so they are destroyed; reasons for not sending name nobody. */
 const nobodyIn = sql<
   string | null
 >`case when last_error in ('muted', 'capped', 'late', 'abroad', 'spent') then last_error end`;
 
-/** Destroys whom notices were for, and what somebody said in them. One that still waits has nobody to go to. */
+/** Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. */
 export async function forgetRecipients(
   { tx, now }: RetentionPass,
   { contacts, waiting }: Forgotten,

@@ -1,13 +1,13 @@
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail server that can be told what to say, and that can go away and come back on the same port. */
+/** A mail server with configurable answers, which can stop and start again on the same port. */
 export function mailServer() {
   const mail = {
     server: null as SMTPServer | null,
     port: 0,
     received: [] as ParsedMail[],
-    /** What the server says to MAIL, RCPT and after DATA: null is yes. */
+    /** The answers to MAIL, RCPT and after DATA; null: success. */
     refuse: {
       sender: () => null as string | null,
       rcpt: () => null as string | null,

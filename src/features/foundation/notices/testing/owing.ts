@@ -10,11 +10,11 @@ interface Owing {
   now: Temporal.Instant;
   kind?: NoticeKind | undefined;
   citizen?: { name?: string; email?: string | null; phone?: string | null } | undefined;
-  /** Instead of the notice of that kind. */
+  /** Facts that replace those of the kind. */
   drafts?: (appointment: Appointment) => NoticeDraft[];
 }
 
-/** A phone appointment on Wednesday, 9 December 2026, 9:20 in Madrid, with no more of its row than the outbox needs. */
+/** A phone appointment on Wednesday, 9 December 2026, 9:20 in Madrid, with only the columns that the outbox needs. */
 export async function oweOne(
   db: Db,
   { office, now, kind = 'confirmation', citizen = {}, drafts }: Owing,

@@ -2,33 +2,33 @@ import type { ImapFlow } from 'imapflow';
 import { isLoopback } from '../../../../lib/loopback.ts';
 
 export interface BounceMailbox {
-  /** Reads what has come since. Answers how many reports of ours were among it. @throws when the server can't be reached */
+  /** Reads new mails. Returns how many of them were reports about our messages. @throws when the server can't be reached */
   read(): Promise<number>;
-  /** Signs in and opens the mailbox, and does nothing there. @throws as `read` */
+  /** Signs in and opens the mailbox, without other effects. @throws as `read` */
   visit(): Promise<void>;
 }
 
 export interface BounceMailboxOptions {
-  /** BOUNCES_URL: `imaps://user:password@host/Mailbox`, INBOX where none is named. */
+  /** The mailbox URL BOUNCES_URL: `imaps://user:password@host/Mailbox`; INBOX is the default. */
   url: string;
-  /** Takes a mail; whether it was a report of ours, and can go. */
+  /** Takes a mail. Returns whether it was a report about our messages and can be deleted. */
   take(raw: Uint8Array): Promise<boolean>;
 }
 
-/** A report quotes a message or its headers; beyond this it quotes attachments. */
+/** Maximum size read. A report quotes a message or its headers; more is attachments. */
 const MOST_BYTES = 256 * 1024;
-/** A mailbox that nobody has tidied for years is gone through in parts. */
+/** Maximum mails per run. A large mailbox is read in parts. */
 const AT_ONCE = 200;
 
 /**
- * The mailbox to which reports of undelivered mails come. Reports of ours are deleted once they are noted, since they name
- * people; anything else is marked as read and left, since somebody may have written there.
+ * The mailbox that receives reports of undelivered mails. Reports about our messages are deleted after they are recorded, since they name
+ * people. Other mails are marked as read and kept, since a person may have written them.
  */
 export function bounceMailbox({ url, take }: BounceMailboxOptions): BounceMailbox {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   const mailbox = decodeURIComponent(pathname.slice(1)) || 'INBOX';
   const inMailbox = async <T>(work: (client: ImapFlow) => Promise<T>): Promise<T> => {
-    // Loaded when it is needed, since loading it takes a tenth of a second.
+    // Loaded only when needed, since loading takes a tenth of a second.
     const imap = await import('imapflow');
     const client = new imap.ImapFlow({
       host: hostname.replace(/^\[|\]$/g, ''),
@@ -36,14 +36,14 @@ export function bounceMailbox({ url, take }: BounceMailboxOptions): BounceMailbo
       secure: protocol === 'imaps:',
       auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
       logger: false,
-      // A password isn't said in clear beyond this machine.
+      // The password is sent unencrypted only within this machine.
       ...(protocol === 'imap:' && !isLoopback(url) && { doSTARTTLS: true }),
-      // As with a mail server on this very machine.
+      // The same exception as for a mail server on this machine.
       ...(isLoopback(url) && { tls: { rejectUnauthorized: false } }),
       socketTimeout: 60_000,
       greetingTimeout: 16_000,
     });
-    // Without a listener a connection that breaks would end the process; the command under way fails, which is enough.
+    // Without a listener, a broken connection would end the process. The current command fails, which is sufficient.
     client.on('error', () => {});
     await client.connect();
     try {
@@ -63,7 +63,7 @@ export function bounceMailbox({ url, take }: BounceMailboxOptions): BounceMailbo
   };
 }
 
-/** Answers how many it took. */
+/** Returns how many it took. */
 async function readAll(client: ImapFlow, take: BounceMailboxOptions['take']): Promise<number> {
   const unread = ((await client.search({ seen: false }, { uid: true })) || []).slice(0, AT_ONCE);
   let taken = 0;

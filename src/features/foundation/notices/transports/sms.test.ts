@@ -7,7 +7,7 @@ import { readConfig } from '../../../../config.ts';
 import type { Outgoing } from '../types.ts';
 import { smsTransport } from './sms.ts';
 
-/** A gateway: what it was asked, and what it answers. */
+/** A gateway that records requests and returns a given answer. */
 interface Asked {
   method: string;
   headers: IncomingMessage['headers'];

@@ -5,14 +5,14 @@ import { oneLine } from '../plain.ts';
 import type { Outgoing, Transport } from '../types.ts';
 
 const TIMEOUT_MS = 30_000;
-/** Maximum bytes that are read of a gateway’s answer: it says yes or no. */
+/** Maximum response bytes read; the response is a short status. */
 const MOST_READ = 10_000;
-/** What a gateway says of this number or this text. Of anything else (401, 404, 429) the message isn't to blame. */
+/** Status codes about this number or this text. Other errors (401, 404, 429) are not caused by the message. */
 const REFUSALS = new Set([400, 413, 422]);
 
 /**
- * Sends through a gateway's HTTP interface, whatever it is: the environment says how the request looks. It tries once, as
- * the mail transport does; a repetition carries the same Idempotency-Key, for gateways that know it.
+ * Sends through a gateway's HTTP interface. The environment defines the request's format. It tries once, like
+ * the mail transport; a repetition has the same Idempotency-Key, for gateways that support it.
  */
 export function smsTransport(settings: SmsSettings): Transport {
   const stopping = new AbortController();
@@ -21,7 +21,7 @@ export function smsTransport(settings: SmsSettings): Transport {
       try {
         const answer = await fetch(settings.url, {
           ...requestOf(settings, outgoing),
-          redirect: 'manual', // a key isn't carried to wherever an answer points
+          redirect: 'manual', // the key isn't sent to the target of a redirect
           signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]),
         });
         return deliveryOf(settings, answer.status, await textOf(answer));

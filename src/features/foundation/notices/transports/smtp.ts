@@ -6,26 +6,26 @@ import { oneLine } from '../plain.ts';
 import type { Outgoing, Transport } from '../types.ts';
 
 export interface SmtpOptions {
-  /** SMTP_URL. */
+  /** The server's URL: SMTP_URL. */
   url: string;
-  /** MAIL_FROM: an address, perhaps with a name before it that is used where an office has none. */
+  /** MAIL_FROM: an address, with an optional name for offices without one. */
   mailFrom: string;
-  /** MAIL_BOUNCES: where reports of what could not be delivered come back to; null: to the sender. */
+  /** MAIL_BOUNCES: the address for delivery reports; null: the sender. */
   bounces?: string | null;
-  /** Whose host names the messages. */
+  /** The URL whose host is used in message ids. */
   baseUrl: string;
   /** Whether WITHOUT_TLS allows a server without STARTTLS. */
   mayBePlain?: boolean;
-  /** Messages at once. */
+  /** Maximum parallel messages. */
   connections?: number;
 }
 
-/** How many messages are sent at once: what mail servers let one client do without complaint. */
+/** Default of parallel messages: mail servers accept this number from one client. */
 const SMTP_CONNECTIONS = 5;
 
 /**
- * Sends over SMTP, on connections that are kept. It tries once: trying again is the outbox's business, which outlives us.
- * Beyond this machine it needs TLS, with a password or without one: mails hold secret links.
+ * Sends over SMTP on persistent connections. It tries once; the outbox repeats, since it survives restarts.
+ * Connections to other machines need TLS, also without a password: mails contain secret links.
  */
 export function smtpTransport(options: SmtpOptions): Transport {
   const host = new URL(options.baseUrl).hostname;
@@ -38,7 +38,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
     maxRequeues: 0,
     connectionTimeout: 15_000,
     greetingTimeout: 30_000,
-    // Of silence. Servers that scan a message before they take it may be silent for a while.
+    // Timeout without an answer. Servers that scan a message before they accept it may take a while.
     socketTimeout: 120_000,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -85,13 +85,13 @@ function mailOf(outgoing: Outgoing, host: string, from: { name: string; address:
   };
 }
 
-/** With these a mail program shows a button of its own, which posts to the address (RFC 8058). */
+/** Headers for the mail program's own unsubscribe button, which posts to the address (RFC 8058). */
 const stopHeaders = (url: string) => ({
   'List-Unsubscribe': `<${url}>`,
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 });
 
-/** What nodemailer adds to its errors. */
+/** Properties that nodemailer adds to its errors. */
 interface SmtpError extends Error {
   code?: string;
   command?: string;
@@ -100,8 +100,8 @@ interface SmtpError extends Error {
 }
 
 /**
- * Permanent is what the server says of this recipient or this message (5xx to RCPT or DATA), and an address that can't be
- * written. That it doesn't take our password or our sender is the operator's to mend, and every message's to wait for.
+ * Returns whether an error is permanent: a refusal of this recipient or message (5xx to RCPT or DATA), or an address that is not
+ * valid. A refused password or sender is for the operator to correct; all messages wait meanwhile.
  */
 function deliveryOf(error: unknown): Delivery {
   if (!(error instanceof Error)) throw error;

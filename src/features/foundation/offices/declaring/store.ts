@@ -5,19 +5,19 @@ import { same } from '../../../../formats/town-file/changes/same.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { Unit } from '../../audit/service.ts';
 
-/** Only one town file at a time, and no booking in any office, until the transaction ends. */
+/** Locks all town files and all bookings in every office until the transaction ends. */
 export async function lockTown({ tx }: Pick<Unit, 'tx'>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.town'))`.execute(tx);
   const offices = await tx.selectFrom('office').select('id').orderBy('id').execute();
   for (const { id } of offices) await lockOffice({ tx }, id);
 }
 
-/** No booking in this office, and no town file, until the transaction ends. */
+/** Locks bookings in this office and all town files until the transaction ends. */
 export async function lockOffice({ tx }: Pick<Unit, 'tx'>, office: number): Promise<void> {
   await sql`call lock_office(${office})`.execute(tx);
 }
 
-/** The town's own settings. */
+/** Writes the town's own settings. */
 export async function saveTown(
   { tx }: Pick<Unit, 'tx'>,
   wanted: TownState,
@@ -31,7 +31,7 @@ export async function saveTown(
     .execute();
 }
 
-/** Makes an office what the state says, and raises its revision. Answers its id. */
+/** Writes an office from the state, and raises its revision. Returns its id. */
 export async function saveOffice(
   { tx }: Pick<Unit, 'tx'>,
   code: string,
@@ -51,7 +51,7 @@ export async function saveOffice(
     .where('code', '=', code)
     .returning('id')
     .executeTakeFirst();
-  // Who acts for one office can't insert any, not even one that turns out to be there.
+  // A viewer of one office can't insert, even when the row exists.
   const { id } =
     known ??
     (await tx
@@ -64,7 +64,7 @@ export async function saveOffice(
   return id;
 }
 
-/** An office that the file no longer names keeps its past but is open to nobody. Answers its id. */
+/** Retires an office that the file no longer names. Its past is kept. Returns its id. */
 export async function retireOffice(
   { tx }: Pick<Unit, 'tx'>,
   code: string,
@@ -104,7 +104,7 @@ async function saveProcedures(
     .execute();
 }
 
-/** The ids of the agents by code. */
+/** Returns the ids of the desks by code. */
 async function saveDesks(
   tx: Tx,
   office: number,
@@ -137,11 +137,11 @@ async function saveDesks(
   return ids;
 }
 
-/** Whether a procedure or desk of the office is one that the declaration no longer names. */
+/** Returns whether a procedure or desk of the office is missing in the declaration. */
 const isOther = (office: number, kept: ReadonlyMap<string, unknown>) =>
   sql<boolean>`office_id = ${office} and retired_at is null and code <> all (${[...kept.keys()]}::text[])`;
 
-/** Rows that stay as they are are left alone: what links to them goes on doing so, and bookings wait no longer than they must. */
+/** Unchanged rows are not written, so that links to them stay valid and bookings wait as briefly as possible. */
 async function saveRota(
   tx: Tx,
   office: number,
@@ -172,7 +172,7 @@ async function saveRota(
       .where(sql<boolean>`desk_id = any (${desks}::integer[])`)
       .orderBy('id');
   const shift = rowsApart(await stored('shift').selectAll().execute(), shifts.filter(isFiles));
-  // Those that a coordinator wrote down are not the file's to take away.
+  // Rows that a coordinator wrote are not removed by the file.
   const declared = stored('absence').selectAll().where(sql<boolean>`origin = 'file'`);
   const absence = rowsApart(await declared.execute(), absences.filter(isFiles));
   await sql`delete from shift where id = any (${shift.gone}::integer[])`.execute(tx);
@@ -184,7 +184,7 @@ async function saveRota(
 
 type Row = Record<string, unknown>;
 
-/** Which of the stored rows are not wanted, and which of those wanted are not there: as many of two alike as there should be. */
+/** Compares stored and wanted rows. Returns the rows to remove and the rows to add; equal rows are counted. */
 function rowsApart<W extends Row>(
   stored: readonly (Row & { id: number })[],
   wanted: readonly W[],
@@ -216,7 +216,7 @@ async function saveClosures(
   for (const each of hundreds(rows)) await tx.insertInto('closure').values(each).execute();
 }
 
-/** The desks whose rota is the file's to write: not the console's, and not those that are retired, which keep theirs. */
+/** Returns the desks whose rota the file may write: not those changed in the console, and not retired desks, which keep theirs. */
 async function desksOfFile(tx: Tx, office: number): Promise<number[]> {
   const rows = await tx
     .selectFrom('desk')
@@ -228,12 +228,12 @@ async function desksOfFile(tx: Tx, office: number): Promise<number[]> {
   return rows.map((each) => each.id);
 }
 
-/** From now on the file decides about every rota again. */
+/** Lets the file decide about every rota again. */
 export async function giveRotasBack({ tx }: Pick<Unit, 'tx'>): Promise<void> {
   await tx.updateTable('desk').set({ rota_here: false }).where('rota_here', '=', true).execute();
 }
 
-/** A statement takes 65,535 values at most. */
+/** A statement takes at most 65,535 values. */
 function hundreds<T>(rows: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(rows.length / 100) }, (_, i) =>
     rows.slice(i * 100, (i + 1) * 100),

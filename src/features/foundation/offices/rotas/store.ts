@@ -4,9 +4,9 @@ import type { Unit } from '../../audit/service.ts';
 import { keepRotasHere, raiseRevision } from '../store.ts';
 import type { RotaAbsence, RotaEditor, RotaRows, RotaShift } from '../types.ts';
 
-/** Shifts and absences that are written in the console. Callers have locked the office. */
+/** Writes shifts and absences from the console. Callers have locked the office. */
 
-/** Writes down that a desk is away, in an office that the transaction has locked. Answers its id. */
+/** Adds an absence of a desk, in an office that the transaction has locked. Returns its id. */
 export async function insertAbsence(
   { tx }: Pick<Unit, 'tx'>,
   office: number,
@@ -31,7 +31,7 @@ export async function insertAbsence(
   return id;
 }
 
-/** Everything that the desk had is seen to. */
+/** Marks that all appointments of the absent desk are resolved. */
 export async function settleAbsence(
   { tx }: Pick<Unit, 'tx'>,
   id: number,
@@ -46,8 +46,8 @@ export async function settleAbsence(
 }
 
 /**
- * The desk is back at a local time: what is left of its absence goes, in an office that the transaction has locked. Answers
- * whether there was something left.
+ * Ends a desk's absence at a local time, in an office that the transaction has locked. Returns
+ * whether something was left to end.
  */
 export async function endAbsence(
   { tx }: Pick<Unit, 'tx'>,
@@ -73,7 +73,7 @@ export async function endAbsence(
   return cut.numUpdatedRows + gone.numDeletedRows > 0n;
 }
 
-/** Destroys why desks were away that were back before the bound of reasons: it may say something of somebody's health. */
+/** Destroys the reasons of absences that ended before the bound: they may contain health data. */
 export async function forgetReasons(pass: RetentionPass): Promise<Partial<Forgotten>> {
   const { tx, office, ended } = pass;
   await tx
@@ -99,8 +99,8 @@ const shiftRow = (office: number, shift: RotaShift) => ({
 });
 
 /**
- * Makes an office's rows others, in a transaction that has locked it: those that stay the same are left alone. Answers the desks that
- * it concerns; from now on their rota is the console's.
+ * Replaces an office's rows, in a transaction that has locked it. Unchanged rows are not written. Returns the affected
+ * desks; from now on their rota is kept in the console.
  */
 export async function saveRows(
   { tx }: Pick<Unit, 'tx'>,
@@ -134,7 +134,7 @@ export async function saveRows(
   return touched;
 }
 
-/** What becomes of its appointments is kept with the change, so the absence itself has nothing more to see to. */
+/** Its appointments are resolved with the change, so the absence itself needs no resolution. */
 const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, by: RotaEditor) => ({
   ...{ office_id: office, desk_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
   ...{ made_at: by.now.toString(), made_by: by.staff, settled_at: by.now.toString() },
