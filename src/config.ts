@@ -1,4 +1,9 @@
 import { resolve } from 'node:path';
+import { readS3, type S3Settings } from './lib/blobs/settings.ts';
+import type { ClamdAddress } from './lib/clamd.ts';
+import { type PlainVariable, readEncryption } from './lib/encryption.ts';
+import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
+import { namesIn } from './lib/fill.ts';
 import {
   clamdPlace,
   contact,
@@ -11,15 +16,10 @@ import {
   smtpAddress,
   turnAddresses,
   webAddress,
-} from './lib/addresses.ts';
-import { readS3, type S3Settings } from './lib/blobs/settings.ts';
-import type { ClamdAddress } from './lib/clamd.ts';
-import { type PlainVariable, readEncryption } from './lib/encryption.ts';
-import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
-import { namesIn } from './lib/fill.ts';
+} from './lib/http/addresses.ts';
+import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
-import { isLoopbackHost, isOurs } from './lib/loopback.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { isTurn, type RelaySettings } from './lib/turn.ts';
 

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { hasSameRole } from './domain/roles.ts';
 import { openInstance } from './instance.ts';
 import { isRoot } from './lib/accounts.ts';
-import { isLoopbackHost } from './lib/loopback.ts';
+import { isLoopbackHost } from './lib/http/loopback.ts';
 import { listen, reserve, stopListening } from './listening.ts';
 import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';

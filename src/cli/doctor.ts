@@ -13,7 +13,7 @@ import {
   within,
 } from '../lib/db/database.ts';
 import { migrationNames } from '../lib/db/migrate.ts';
-import { isLoopback } from '../lib/loopback.ts';
+import { isLoopback } from '../lib/http/loopback.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';

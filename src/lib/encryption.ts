@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Mistake, type Parse, type reader } from './environment.ts';
-import { isLoopback, isLoopbackHost } from './loopback.ts';
+import { isLoopback, isLoopbackHost } from './http/loopback.ts';
 
 /** A connection that leaves this machine without TLS, by the variable with its address. */
 interface Plain {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Config, ConfigError } from '../../config.ts';
 import { findAccount, formatAccount } from '../../lib/accounts.ts';
 import { formatPlain } from '../../lib/encryption.ts';
-import { isLoopback, isLoopbackHost } from '../../lib/loopback.ts';
+import { isLoopback, isLoopbackHost } from '../../lib/http/loopback.ts';
 import { PlainError } from '../../lib/plain-error.ts';
 import { keyFile, readStoredKey } from '../../lib/secrets.ts';
 import { chooseAccount } from '../../run-as.ts';

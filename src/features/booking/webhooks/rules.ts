@@ -1,6 +1,6 @@
 import { Webhook as Signer } from 'standardwebhooks';
 import { can } from '../../../domain/roles.ts';
-import { isLoopback } from '../../../lib/loopback.ts';
+import { isLoopback } from '../../../lib/http/loopback.ts';
 import type { KeyVersion, PurposeKey } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';

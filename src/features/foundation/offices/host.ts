@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Db } from '../../../lib/db/database.ts';
-import { isLoopback } from '../../../lib/loopback.ts';
+import { isLoopback } from '../../../lib/http/loopback.ts';
 import { PlainError } from '../../../lib/plain-error.ts';
 import { saveHost } from './store.ts';
 import { readHost, readHostAt } from './views.ts';

@@ -1,5 +1,5 @@
 import type { ImapFlow } from 'imapflow';
-import { isLoopback } from '../../../../lib/loopback.ts';
+import { isLoopback } from '../../../../lib/http/loopback.ts';
 
 export interface BounceMailbox {
   /** Reads new mails. Returns how many of them were reports about our messages. @throws when the server can't be reached */

@@ -1,8 +1,8 @@
-import { type ClamdAddress, clamdAddress } from './clamd.ts';
-import { isDatabaseSafe } from './encryption.ts';
-import { addressWith, Mistake, type Parse } from './environment.ts';
+import { type ClamdAddress, clamdAddress } from '../clamd.ts';
+import { isDatabaseSafe } from '../encryption.ts';
+import { addressWith, Mistake, type Parse } from '../environment.ts';
+import { isStun, isTurn } from '../turn.ts';
 import { isLoopback, isOurs } from './loopback.ts';
-import { isStun, isTurn } from './turn.ts';
 
 export const webAddress: Parse<string> = (text) => {
   const url = addressWith(
