@@ -80,7 +80,7 @@ export class Mending {
     this.#rebuild ||= window.setTimeout(() => this.#giveUp(), REBUILD_AFTER_MS);
   }
 
-  /** Replaces the connection, unless a useful signal is still in progress. */
+  /** Replaces the connection, or waits longer while an offer has no answer yet. */
   #giveUp(): void {
     this.#rebuild = 0;
     if (isUnanswered(this.#connection)) this.#rebuildLater();

@@ -126,7 +126,7 @@ function beyond<T>(list: readonly T[], other: readonly T[]): T[] {
   });
 }
 
-/** Returns an office with all its values written out, inherited ones and defaults included. */
+/** Returns an office as written, together with its inherited and default look, languages, holidays, outcomes and wrap-up codes. */
 export function fullOffice(state: OfficeState, town: TownState['town']): Writing {
   const { look, languages, holidays, outcomes, wrapUpCodes } = state.settings;
   return {
