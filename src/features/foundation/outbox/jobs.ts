@@ -6,7 +6,7 @@ import { GIVES_UP_AFTER_HOURS, secondsToWait } from './rules.ts';
 import { LEASE_SECONDS, type OutboxTable } from './store.ts';
 import type { Failure, Taken, WorkerLog } from './types.ts';
 
-/** How the messages of an outbox are sent. */
+/** The dependencies and settings for sending an outbox's messages. */
 export interface Sending<T extends Taken> {
   table: OutboxTable;
   db: Db;
@@ -14,22 +14,24 @@ export interface Sending<T extends Taken> {
   log: WorkerLog;
   /** In [0, 1). */
   random?(): number;
-  /** How many are under way at once. */
+  /** Maximum messages that are sent in parallel. */
   atOnce: number;
-  /** What one message is called in the log, such as `A notice`; and all of them. */
+  /** The name of one message in the log, such as `A notice`; and the name of all of them. */
   called: { one: string; all: string };
-  /** What the log says of a message beside that: its id. */
+  /** Additional log fields of a message: its id. */
   about(taken: T): object;
-  /** Since when it is owed. */
+  /** Since when it is pending. */
   since(taken: T): Temporal.Instant;
   take(room: number): Promise<T[]>;
-  /** Sends one. Returns what failed; `over` where it was settled without being sent. */
+  /** Sends one message. Returns the failure; `over`: it was settled without being sent. */
   send(taken: T): Promise<'sent' | 'over' | Failure>;
 }
 
 /**
- * Returns a worker that sends what an outbox owes: what fails is tried again, later and later, and given up in the end. A message is
- * sent at least once: a worker that dies between the server's yes and its own note leaves one that is sent again, under the same id.
+ * Returns a worker that sends an outbox's messages. Failed messages are tried again at growing intervals, and given up in the end. A
+ * message is
+ * sent at least once: when a worker dies between the server's acceptance and its own record, the message is sent again, under the same
+ * id.
  */
 export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker {
   const { atOnce, take, called, log } = sending;
@@ -41,7 +43,7 @@ export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker
   });
 }
 
-/** Sends one and notes what became of it. Never rejects. */
+/** Sends one message and records the result. Never rejects. */
 async function carryOut<T extends Taken>(sending: Sending<T>, taken: T): Promise<void> {
   const { table, db, clock, log, called, send, about } = sending;
   const stopRenewing = renewing(() => table.renew(db, taken, clock.now()));
@@ -50,7 +52,7 @@ async function carryOut<T extends Taken>(sending: Sending<T>, taken: T): Promise
     if (outcome === 'sent') await insisting(() => table.markSent(db, taken.id, clock.now()));
     else if (outcome !== 'over') await noteFailure(sending, taken, outcome);
   } catch (error) {
-    // A bug, or the database is away: it is due again when the lease ends.
+    // A bug, or the database is unavailable: the message is due again when the lease ends.
     log.error({ ...formatError(error), ...about(taken) }, `${called.one} could not be handled`);
   } finally {
     stopRenewing();
@@ -75,7 +77,7 @@ async function noteFailure<T extends Taken>(
   return table.postpone(db, taken, at, reason);
 }
 
-/** Keeps a lease alive until it is told to stop. A renewal that fails is made up for by the next. */
+/** Renews a lease until it is stopped. A failed renewal is replaced by the next one. */
 function renewing(renew: () => Promise<void>): () => void {
   const timer = setInterval(() => void renew().catch(() => {}), (LEASE_SECONDS * 1000) / 3);
   timer.unref();

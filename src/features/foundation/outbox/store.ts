@@ -3,17 +3,17 @@ import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Taken } from './types.ts';
 
-/** How long a worker that took a message has it for itself, unless it asks for more. */
+/** How long a message is leased to the worker that took it, unless the worker renews the lease. */
 export const LEASE_SECONDS = 120;
 
 const PENDING = sql<boolean>`sent_at is null and dropped_at is null and failed_at is null`;
 const EACH = sql<boolean>`true`;
 
-/** The messages that a feature owes, as its table keeps them. */
+/** A feature's pending messages, as stored in its table. */
 export interface OutboxTable {
   /**
-   * Takes up to `most` messages that are due, for this worker alone: others pass over rows that are being taken, and find those that
-   * were taken not due. Should the worker die, they are due again when the lease ends. Returns the rows.
+   * Takes up to `most` due messages for this worker only. Other workers skip rows that are being taken, and rows that
+   * were taken are not due for them. If the worker dies, they are due again when the lease ends. Returns the rows.
    */
   take<Row>(
     db: Db,
@@ -21,17 +21,17 @@ export interface OutboxTable {
     now: Temporal.Instant,
     which?: RawBuilder<boolean>,
   ): Promise<Row[]>;
-  /** Keeps a message for longer, while it is still being sent. */
+  /** Renews the lease of a message while it is still being sent. */
   renew(db: Db, taken: Taken, now: Temporal.Instant): Promise<void>;
-  /** It will be tried again at `at`. */
+  /** Records that it will be tried again at `at`. */
   postpone(db: Db, taken: Taken, at: Temporal.Instant, reason: string): Promise<void>;
-  /** It won't be tried again. */
+  /** Records that it won't be tried again. */
   giveUp(db: Db, taken: Taken, now: Temporal.Instant, reason: string): Promise<void>;
-  /** There is nothing left to tell. */
+  /** Records that it is obsolete. */
   drop(db: Db, taken: Taken, now: Temporal.Instant): Promise<void>;
-  /** It was sent: true whoever holds it by now, so that it isn't sent again. */
+  /** Records that it was sent, regardless of the present lease, so that it isn't sent again. */
   markSent(db: Db, id: string, now: Temporal.Instant): Promise<void>;
-  /** It was sent and came back for good. Returns whether there is such a message. */
+  /** Records that it was sent and came back permanently. Returns whether there is such a message. */
   markBounced(
     db: Db,
     id: string,
@@ -42,8 +42,8 @@ export interface OutboxTable {
 }
 
 /**
- * Returns the outbox that a table is. The table has the columns id, attempts, next_try_at, sent_at, dropped_at, failed_at, bounced_at
- * and last_error, and an index on next_try_at of what is pending.
+ * Returns the outbox of a table. The table has the columns id, attempts, next_try_at, sent_at, dropped_at, failed_at, bounced_at
+ * and last_error, and an index on next_try_at of pending rows.
  */
 export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
   const table = sql.table(name);
@@ -52,7 +52,7 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
       const { numAffectedRows = 0n } = await statement.execute(tx);
       return numAffectedRows > 0n;
     });
-  /** Writes about a try, unless the message has since been taken by another worker, sent or dropped. */
+  /** Records a try, unless the message has since been taken by another worker, sent or dropped. */
   const note = async (db: Db, { id, attempts }: Taken, what: RawBuilder<unknown>) => {
     await run(
       db,
@@ -63,7 +63,7 @@ export function outboxTable(name: 'notice' | 'staff_mail'): OutboxTable {
   return {
     take: <Row>(db: Db, most: number, now: Temporal.Instant, which = EACH) =>
       within(db, INSTALLATION, async (tx) => {
-        // Materialised, since a plan that ran the choice twice would take more than `most`.
+        // Materialised, since a plan that ran the selection twice would take more than `most`.
         const { rows } = await sql<Row>`
           with due as materialized (
             select id from ${table} where ${PENDING} and next_try_at <= ${moment(now)} and ${which}

@@ -1,26 +1,26 @@
 /** A message that was taken from an outbox to be sent. */
 export interface Taken {
   id: string;
-  /** Which try this is: 1, 2, 3 … */
+  /** Number of this try: 1, 2, 3 … */
   attempts: number;
 }
 
-/** What became of one attempt. */
+/** The result of one try. */
 export type Delivery = { ok: true } | Failure;
 
 export interface Failure {
   ok: false;
-  /** This message will never be taken. */
+  /** This message will never be accepted. */
   permanent: boolean;
-  /** Somebody was there and said no, rather than nobody. */
+  /** A server answered and refused; false: no server answered. */
   answered: boolean;
-  /** For logs: names nobody. */
+  /** For logs: contains no personal data. */
   code: string;
   /** For the outbox: may name the recipient. */
   reason: string;
 }
 
-/** What the workers say of their work; loggers of pino do. Ids and codes only: nobody is named. */
+/** The workers' log, such as a pino logger. It gets only ids and codes, no personal data. */
 export interface WorkerLog {
   info(what: object, message: string): void;
   warn(what: object, message: string): void;

@@ -36,17 +36,17 @@ export interface ChangingDeps {
   db: Db;
   clock: Clock;
   staff: Pick<Staff, 'transaction' | 'openInvitation'>;
-  /** Where it is noted that roles were changed. */
+  /** Called after roles were changed. */
   security: SecurityLog;
 }
 
-/** What a letter to somebody says of where they work. */
+/** The office data in a mail to a member of staff. */
 interface Facts {
   office?: string;
   role?: StaffRole;
 }
 
-/** Gives somebody a post in an office. Whom nobody knew is sent a link; who can sign in already is told. */
+/** Gives a person a post in an office. A new person is sent an invitation; a person who can sign in already is informed. */
 export async function invite(
   { clock, staff: accounts, security }: ChangingDeps,
   office: Office,
@@ -81,7 +81,7 @@ export async function invite(
   return invited;
 }
 
-/** Sends somebody a new link: the one before dies. */
+/** Sends a new link. The former link is no longer valid. */
 export const inviteAnew = (
   { clock, staff: accounts }: Pick<ChangingDeps, 'clock' | 'staff'>,
   staff: number,
@@ -93,7 +93,7 @@ export const inviteAnew = (
     return true;
   });
 
-/** Gives somebody another e-mail address. `mayChange` is asked in the transaction. */
+/** Changes a person's e-mail address. `mayChange` is checked in the transaction. */
 export async function changeEmail(
   { clock, staff: accounts }: Pick<ChangingDeps, 'clock' | 'staff'>,
   on: { staff: number; by: number; facts: Facts },
@@ -114,7 +114,7 @@ export async function changeEmail(
   });
 }
 
-/** Makes `next` somebody's post in the viewer's office; null: none. `was`: the `postKey` that was shown; null: any. */
+/** Sets a person's post in the viewer's office; null: no post. `was`: the `postKey` that the page showed; null: any. */
 export async function changePost(
   { db, clock, staff: accounts, security }: ChangingDeps,
   viewer: StaffViewer,
@@ -147,7 +147,7 @@ export async function changePost(
   return posted;
 }
 
-/** Takes everything that somebody may do away, and their sessions. False: nobody to retire. */
+/** Retires a person: ends all roles and sessions. Returns false when there is no such person. */
 export async function retire(
   { clock, staff: accounts, security }: ChangingDeps,
   staff: number,
@@ -175,7 +175,7 @@ const noteRole = (
   what: string,
 ): void => security.note('staff.role_changed', { staff, by, office, what });
 
-/** The person with this address, new or known; one who was retired begins anew. */
+/** Returns the person with this address, existing or new. A retired person starts anew. */
 async function enlist(client: pg.PoolClient, email: string, name: string) {
   const added = await addPerson(client, { email, name });
   if (added !== null) return { id: added, hasAccount: false };

@@ -16,42 +16,42 @@ import type {
   Post,
 } from './types.ts';
 
-/** Who may see who works in their office. */
+/** Returns whether the viewer may see the staff of their office. */
 export const mayLookAtPeople = (viewer: StaffViewer): boolean => can(viewer, 'see_people');
 
-/** Who decides about it. */
+/** Returns whether the viewer may change the staff of their office. */
 export const mayManagePeople = (viewer: StaffViewer): boolean => can(viewer, 'manage_people');
 
-/** A role as the database keeps it: a desk goes with the role that stands at one. */
+/** A stored role. A desk is stored with the role that has one. */
 export interface KeptRole {
   role: StaffRole;
   desk: number | null;
 }
 
-/** The roles that a post is kept as: who coordinates and also attends has two. */
+/** Returns the stored roles of a post. A coordinator who is also an agent has two. */
 export function rolesOf({ role, desk }: Post): KeptRole[] {
   if (isDeskRole(role)) return [{ role, desk }];
   return [{ role, desk: null }, ...(desk === null ? [] : [{ role: DESK_ROLE, desk }])];
 }
 
-/** The post that roles make: the strongest, with the desk of whichever has one. Null: no role, no post. */
+/** Returns the post of stored roles: the strongest role, with the desk of whichever role has one. Null: no role, no post. */
 export function postOf(roles: readonly KeptRole[]): Post | null {
   const role = strongestRole(roles.map((kept) => kept.role));
   return role ? { role, desk: roles.find((each) => each.desk !== null)?.desk ?? null } : null;
 }
 
-/** Whether a post decides about people: an office is never left without one. */
+/** Returns whether a post may change staff. Each office always has at least one such person. */
 export const managesPeople = ({ role }: Post): boolean => roleCan(role, 'manage_people');
 
-/** Whether giving this role lets somebody give roles in turn: whoever gives it confirms it with a second factor first. */
+/** Returns whether this role may give roles. Giving it needs a second factor first. */
 export const grantsControl = (role: string): boolean => roleCan(role, 'manage_people');
 
-/** A post in a form's hidden field, to tell whether it has changed since. */
+/** Returns a post as text for a form's hidden field, to detect a change since. */
 export const postKey = ({ role, desk }: Post): string => `${role}:${desk ?? ''}`;
 
 /**
- * Whether a change would leave the office without an administrator who can sign in. `others`: how many more of those there
- * are; somebody who can't sign in is none to begin with.
+ * Returns whether a change would leave the office without an administrator who can sign in. `others`: the number of others who
+ * can. A person who can't sign in doesn't count.
  */
 export function isLastAdministrator(
   person: { state: PersonState; post: Post },
@@ -62,12 +62,12 @@ export function isLastAdministrator(
   return isOne && !(next && managesPeople(next)) && others === 0;
 }
 
-/** As mailboxes of an office are written: ASCII, no quotes. */
+/** Pattern of an office's mail addresses: ASCII, no quotes. */
 const EMAIL = /^[!#-+\-./0-9=?A-Z^_`a-z{|}~]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 const LONGEST = { email: 254, name: 120 };
 
-/** What is wrong with an e-mail address that was typed; null: nothing. */
+/** Returns the error of a typed e-mail address; null: none. */
 export function emailMistake(typed: string): EmailMistake | null {
   const email = typed.trim();
   if (email === '') return 'missing';
@@ -75,7 +75,7 @@ export function emailMistake(typed: string): EmailMistake | null {
   return EMAIL.test(email) ? null : 'not_email';
 }
 
-/** What is wrong with an invitation; an empty object: nothing. `desks`: the office's, by id. */
+/** Returns the errors of an invitation; an empty object: none. `desks`: the office's, by id. */
 export function invitationMistakes(
   draft: InvitationDraft,
   desks: readonly number[],
@@ -92,13 +92,13 @@ export function invitationMistakes(
   return mistakes;
 }
 
-/** Whether what was chosen is a desk of the office, or none. */
+/** Returns whether the choice is a desk of the office, or none. */
 const isDesk = (chosen: string, desks: readonly number[]): boolean =>
   chosen === '' || desks.includes(Number(chosen));
 
 export const deskIn = (chosen: string): number | null => (chosen === '' ? null : Number(chosen));
 
-/** How far somebody has come. */
+/** Returns a person's progress of setting up their account. */
 export function stateOf(
   person: { isRetired: boolean; hasAccount: boolean; invitedUntil: Temporal.Instant | null },
   now: Temporal.Instant,

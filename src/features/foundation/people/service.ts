@@ -31,34 +31,38 @@ import { readEverybody, readPeople } from './views.ts';
 type Operator = Pick<StaffSession, 'staff' | 'operator'>;
 
 /**
- * Who works here, decided in the console: in an office by its administrator, who learns nothing of elsewhere; everywhere by an
- * operator. Who may not ask is told that it isn't there: null, false or `not_found`.
+ * Manages staff in the console. An administrator manages one office and learns nothing about others; an
+ * operator manages all offices. For viewers without permission the result is the same as for a missing person: null, false or
+ * `not_found`.
  */
 export interface People extends SigningOut {
-  /** Whether mails go out at all. */
+  /** Whether mails can be sent. */
   sendsMail: boolean;
   list(viewer: StaffViewer): Promise<PersonHere[] | null>;
   find(viewer: StaffViewer, staff: number): Promise<PersonHere | null>;
-  /** Gives somebody a post in the viewer's office. Whom nobody knew is sent a link; who can sign in already is told. */
+  /** Gives a person a post in the viewer's office. A new person is sent an invitation; a person who can sign in already is informed. */
   invite(viewer: StaffViewer, draft: InvitationDraft): Promise<Invited>;
-  /** Sends somebody a new link: the one before dies. They set themselves up anew with it. */
+  /** Sends a new link. The former link is no longer valid. With the new link, the person sets up their account anew. */
   inviteAgain(viewer: StaffViewer, staff: number): Promise<boolean>;
-  /** Gives somebody who works here alone and has no account yet another e-mail address; a link that they wait for goes there. */
+  /**
+   * Changes the e-mail address of a person who works only in this office and has no account yet. A pending invitation goes to the new
+   * address.
+   */
   changeEmail(viewer: StaffViewer, staff: number, email: string): Promise<EmailChanged>;
-  /** Gives somebody another post. `was`: the `postKey` that was shown. */
+  /** Changes a person's post. `was`: the `postKey` that the page showed. */
   assign(viewer: StaffViewer, staff: number, post: Post, was: string): Promise<Posted>;
-  /** Takes somebody's roles in the viewer's office away; whatever they have open here ends with their next request. */
+  /** Ends a person's roles in the viewer's office. Their open pages lose access with the next request. */
   end(viewer: StaffViewer, staff: number): Promise<Posted>;
 
-  /** Somebody reads this language: they are written to in it. */
+  /** Records the language that a person reads; mails to them use it. */
   keepLanguage(email: string, language: Language): Promise<void>;
 
   everybody(operator: Operator): Promise<PersonAnywhere[] | null>;
   inviteTo(operator: Operator, office: string, draft: InvitationDraft): Promise<Invited>;
   inviteAnew(operator: Operator, staff: number): Promise<boolean>;
-  /** Gives anybody another e-mail address: who has an account signs in with it, and is told at both. */
+  /** Changes any person's e-mail address. A person with an account signs in with the new one, and is informed at both. */
   changeEmailAnywhere(operator: Operator, staff: number, email: string): Promise<EmailChanged>;
-  /** Takes everything that somebody may do away, and their sessions. Nobody retires themselves. */
+  /** Retires a person: ends all roles and sessions. Operators can't retire themselves. */
   retire(operator: Operator, staff: number): Promise<boolean>;
 }
 
@@ -68,7 +72,7 @@ export interface PeopleDeps {
   offices: Pick<Offices, 'byId' | 'find'>;
   staff: Pick<Staff, 'transaction' | 'openInvitation'>;
   sendsMail: boolean;
-  /** Where it is noted that roles were changed. */
+  /** Called after roles were changed. */
   security?: SecurityLog;
 }
 
@@ -131,7 +135,7 @@ function createFinding({ db, clock }: Pick<PeopleDeps, 'db' | 'clock'>) {
   };
 }
 
-/** What an operator does, in every office. */
+/** The actions of an operator, in every office. */
 function createAnywhere(
   deps: ChangingDeps & {
     offices: Pick<Offices, 'find'>;
@@ -160,7 +164,7 @@ function createAnywhere(
   };
 }
 
-/** What an invitation tells of where somebody works: the first of it. */
+/** The office data in an invitation: the first post. */
 function factsOf({ posts: [post] }: PersonAnywhere): { office?: string; role?: StaffRole } {
   return post ? { office: post.office, role: post.role } : {};
 }

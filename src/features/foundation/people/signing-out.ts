@@ -11,14 +11,15 @@ import type { PersonAnywhere, PersonHere, SessionsEnded } from './types.ts';
 
 type Asker = Pick<StaffSession, 'id' | 'staff' | 'name' | 'operator'>;
 
-/** Ending the sessions of a colleague: a lost laptop, a telephone left on a train, an account that a stranger uses (ASVS 5.0, 7.4.5). */
+/** Ends the sessions of a colleague: a lost laptop or telephone, or an account that a stranger uses (ASVS 5.0, 7.4.5). */
 export interface SigningOut {
   /**
-   * Ends every session of somebody who works in the viewer's office, wherever it was opened. They can sign in again, and are told by
-   * mail. `asker`: the session that asks, which must have shown a second factor within the last ten minutes.
+   * Ends every session of a person who works in the viewer's office, also those opened elsewhere. The person can sign in again, and is
+   * informed by
+   * mail. `asker`: the session of the request, which must have shown a second factor within the last ten minutes.
    */
   signOut(viewer: StaffViewer, staff: number, asker: Asker): Promise<SessionsEnded>;
-  /** The same of anybody, for an operator. */
+  /** Does the same for any person, for an operator. */
   signOutAnywhere(operator: Asker, staff: number): Promise<SessionsEnded>;
 }
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
-/** Most of it in a transaction of the accounts (`Staff.transaction`), which acts for the installation. */
+/** Most functions run in a transaction of the accounts (`Staff.transaction`), which acts for the installation. */
 
-/** One change at a time to who works in an office. */
+/** Locks the staff of an office: one change at a time. */
 export async function lockPeople(client: pg.PoolClient, office: number): Promise<void> {
   await client.query(`select pg_advisory_xact_lock(hashtext('finestreta.people'), $1)`, [office]);
 }
@@ -14,7 +14,7 @@ export interface Known {
   hasAccount: boolean;
 }
 
-/** Whoever has this address, held until the transaction ends. */
+/** Returns the person with this address, locked until the transaction ends. */
 export async function findPerson(client: pg.PoolClient, email: string): Promise<Known | null> {
   const { rows } = await client.query<Known>(
     `select id, retired_at is not null as "isRetired", user_id is not null as "hasAccount"
@@ -25,8 +25,8 @@ export async function findPerson(client: pg.PoolClient, email: string): Promise<
 }
 
 /**
- * No declaration is changed and no town file applied until the transaction ends: they would write back the registers that they
- * have read. Before any row is held, as they do it.
+ * Locks declarations and town files until the transaction ends, since they would write back registers that they
+ * have read. Called before any row is locked, in the same order as there.
  */
 export async function lockOffices(client: pg.PoolClient): Promise<void> {
   const { rows } = await client.query<{ id: number }>('select id from public.office order by id');
@@ -34,8 +34,8 @@ export async function lockOffices(client: pg.PoolClient): Promise<void> {
 }
 
 /**
- * Whether somebody, held until the transaction ends, has no account, nothing to do but in this office, and stands in no other's
- * register of officials: whoever has their mail gets no more than its administrator could give. The offices are locked.
+ * Locks a person and returns whether they have no account, no role outside this office, and are in no other office's
+ * register of officials. Then access to their mail gives no more than the office's administrator could give. The offices are locked.
  */
 export async function isOnlyHere(
   client: pg.PoolClient,

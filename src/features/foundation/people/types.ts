@@ -1,6 +1,6 @@
 import type { StaffRole } from '../../../lib/viewer.ts';
 
-/** What somebody does in an office: their role, and the desk they attend from, if any. */
+/** A person's work in an office: their role, and their desk, if any. */
 export interface Post {
   role: StaffRole;
   /** Id of the desk. */
@@ -8,12 +8,12 @@ export interface Post {
 }
 
 /**
- * `ready`: they can sign in; `invited`: their link is open; `expired`: it isn't any more; `waiting`: nobody has invited them
- * yet; `retired`: they work here no longer.
+ * `ready`: the person can sign in; `invited`: their link is valid; `expired`: it isn't any more; `waiting`: they have no invitation
+ * yet; `retired`: they no longer work here.
  */
 export type PersonState = 'ready' | 'invited' | 'expired' | 'waiting' | 'retired';
 
-/** Whether the last mail about working here went out; `pending`: it is still owed. */
+/** State of the last mail about their work; `pending`: it is not sent yet. */
 export type MailState = 'pending' | 'sent' | 'failed' | 'bounced';
 
 interface Listed {
@@ -21,26 +21,26 @@ interface Listed {
   email: string;
   name: string;
   state: PersonState;
-  /** Until when their link opens, for who is invited. */
+  /** When the link of an invited person ends. */
   invitedUntil: Temporal.Instant | null;
   signedInAt: Temporal.Instant | null;
-  /** Null: they were written to long ago, or never. */
+  /** Null: the last mail was long ago, or there was none. */
   mail: MailState | null;
 }
 
-/** Somebody who works in an office, as its administrator sees them: nothing of elsewhere. */
+/** A person who works in an office, as its administrator sees them, without other offices. */
 export interface PersonHere extends Listed {
   post: Post;
 }
 
-/** Somebody who works anywhere, as an operator sees them. */
+/** A person who works anywhere, as an operator sees them. */
 export interface PersonAnywhere extends Listed {
   operator: boolean;
-  /** In the town's order: codes of the offices. */
+  /** Codes of the offices, in the town's order. */
   posts: { office: string; role: StaffRole; desk: number | null }[];
 }
 
-/** An invitation as it was typed. */
+/** A typed invitation. */
 export interface InvitationDraft {
   email: string;
   name: string;
@@ -61,26 +61,29 @@ export type InvitationMistakes = Partial<{
 export type Invited =
   | { ok: true; staff: number }
   | { ok: false; reason: 'invalid'; mistakes: InvitationMistakes }
-  /** They work in this office already. */
+  /** The person works in this office already. */
   | { ok: false; reason: 'already'; staff: number }
   | { ok: false; reason: 'not_found' };
 
-/** What became of a change to somebody's post. */
+/** The result of a change to a post. */
 export type Posted =
   | { ok: true }
   | { ok: false; reason: 'not_found' | 'last_administrator' | 'not_known' }
-  /** Somebody else has changed it since it was shown. */
+  /** Another person has changed it since it was shown. */
   | { ok: false; reason: 'changed' };
 
-/** What became of ending somebody's sessions. */
+/** The result of ending a person's sessions. */
 export type SessionsEnded =
   | { ok: true /** How many there were. */; count: number }
-  /** `stale`: whoever asks has shown no second factor lately. */
+  /** `stale`: the viewer's second factor is too old. */
   | { ok: false; reason: 'not_found' | 'stale' };
 
-/** What became of a change to somebody's e-mail address. */
+/** The result of a change to an e-mail address. */
 export type EmailChanged =
   | { ok: true }
   | { ok: false; reason: 'not_found' }
-  /** `taken`: somebody else has it, or had it; `not_yours`: an operator decides, since they can sign in, work elsewhere too, or stand in its register. */
+  /**
+   * `taken`: another person has or had it; `not_yours`: only an operator may, since the person can sign in, works elsewhere too, or is in
+   * its register.
+   */
   | { ok: false; reason: 'invalid'; mistake: EmailMistake | 'taken' | 'not_yours' };

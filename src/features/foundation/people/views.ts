@@ -4,7 +4,7 @@ import { byName } from '../../../lib/i18n/order.ts';
 import { type KeptRole, postOf, stateOf } from './rules.ts';
 import type { MailState, PersonAnywhere, PersonHere } from './types.ts';
 
-/** People belong to no single office, so these reads act for the installation; each asks for one office or for all. */
+/** Staff belong to no single office, so these reads act for the installation. Each reads one office or all. */
 
 interface Row {
   staff: number;
@@ -47,7 +47,7 @@ function listed(row: Row, now: Temporal.Instant) {
   return { staff, email, name, mail, signedInAt, invitedUntil, state: stateOf(known, now) };
 }
 
-/** Who works in an office, those retired last. */
+/** Returns the staff of an office, retired people last. */
 export async function readPeople(
   db: Db,
   office: number,
@@ -60,7 +60,7 @@ export async function readPeople(
   });
 }
 
-/** Everybody there ever was, those retired last. */
+/** Returns all people, retired people last. */
 export async function readEverybody(db: Db, now: Temporal.Instant): Promise<PersonAnywhere[]> {
   const rows = await readRows(db, null);
   return rows.map((row) => {

@@ -2,18 +2,18 @@ import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import type { Shortcuts, ShortcutsChoice } from './types.ts';
 
 export interface Action {
-  /** The key as delivered, written as `readPress` writes it; '' for none. No two actions share one. */
+  /** The default key, in the form of `readPress`; '' for none. No two actions share one. */
   key: string;
-  /** Where the console has it. */
+  /** The part of the console that has the action. */
   place: 'everywhere' | 'day' | 'appointment' | 'call' | 'coordination';
-  /** What it does, in a word or two: most often the words of its button. */
+  /** A short name of the action, usually the words of its button. */
   words: MessageKey;
 }
 
 /**
- * Everything in the console that a key can do. A page marks the link, button or field that does it with
- * `data-action="<name>"`, and may show the person's key beside its words with `<Key action="<name>" />`. A link or button
- * is pressed; a field takes the focus. What a page doesn't have, its key doesn't do.
+ * All actions of the console that can have a key. A page marks the link, button or field of an action with
+ * `data-action="<name>"`, and may show the person's key beside its words with `<Key action="<name>" />`. The key presses a link or
+ * button, and focuses a field. On a page without the action, its key does nothing.
  */
 export const ACTIONS = {
   help: { key: '?', place: 'everywhere', words: 'keys.title' },
@@ -80,7 +80,7 @@ export const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[];
 
 export const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name);
 
-/** What the browser tells of a key that was pressed. */
+/** The browser's event of a pressed key. */
 export interface Pressed {
   key: string;
   code: string;
@@ -90,15 +90,15 @@ export interface Pressed {
   metaKey: boolean;
 }
 
-/** Letters that, with Ctrl, edit texts or are the browser's own. */
+/** Letters that, with Ctrl, edit texts or are reserved by the browser. */
 const NEEDED_WITH_CTRL = 'acflnpqrtvwxyz';
-/** Signs that are easily typed on the keyboards of the four languages. */
+/** Signs that are easy to type on the keyboards of the four languages. */
 const SIGNS = '?/.,-+*=\'";:!()@#&';
 
 const isLetter = (key: string) => /^[a-z]$/.test(key);
 const isLetterOrDigit = (key: string) => /^[a-z0-9]$/.test(key);
 
-/** Names of the modifiers as keyboards print them and people type them. */
+/** Names of the modifiers on keyboards and as people type them. */
 const MODIFIERS: Record<string, 'alt' | 'ctrl' | 'shift'> = {
   alt: 'alt',
   ctrl: 'ctrl',
@@ -116,8 +116,8 @@ const MODIFIERS: Record<string, 'alt' | 'ctrl' | 'shift'> = {
 export type PressRefusal = 'not_known' | 'browser';
 
 /**
- * A key as somebody writes it ("n", "Alt+Shift+N", "Ctrl+K") in the one form in which it is kept: `n`, `alt+shift+n`,
- * `ctrl+k`. '' stays ''. A letter, digit or sign alone, with Alt and Shift, or a letter with Ctrl: nothing else.
+ * Returns a typed key ("n", "Alt+Shift+N", "Ctrl+K") in its stored form: `n`, `alt+shift+n`,
+ * `ctrl+k`. '' stays ''. Valid: a letter, digit or sign alone, one with Alt and Shift, or a letter with Ctrl.
  */
 export function readPress(
   typed: string,
@@ -138,38 +138,38 @@ export function readPress(
   return { ok: true, press: `ctrl+${key}` };
 }
 
-/** What was pressed, as `readPress` writes it, or null where no action can have it. */
+/** Returns the pressed key in the form of `readPress`, or null when no action can have it. */
 export function pressOf(event: Pressed): string | null {
   const { ctrlKey, altKey, shiftKey, metaKey } = event;
   if (metaKey) return null;
   const key = event.key.toLowerCase();
   if (altKey && shiftKey && !ctrlKey) {
-    // With Alt some keyboards write other characters: then the key's place says the letter.
+    // With Alt some keyboards write other characters. Then the key's position gives the letter.
     const letter = isLetterOrDigit(key) ? key : /^(?:Key|Digit)(.)$/.exec(event.code)?.[1];
     return letter ? `alt+shift+${letter.toLowerCase()}` : null;
   }
   if (altKey) return null;
   if (ctrlKey) return !shiftKey && isLetter(key) ? `ctrl+${key}` : null;
   if (isLetter(key)) return shiftKey ? null : key;
-  // The sign says itself whether Shift was needed for it.
+  // The sign itself shows whether Shift was needed.
   return /^\d$/.test(key) || (key.length === 1 && SIGNS.includes(key)) ? key : null;
 }
 
-/** Whether it writes a character: such a key must do nothing while somebody writes. */
+/** Returns whether the key writes a character. Such a key must do nothing in a text field. */
 export const isCharacter = (press: string): boolean => !press.startsWith('ctrl+');
 
-/** As people read it: "N", "Alt+Shift+N". */
+/** Returns the key in readable form: "N", "Alt+Shift+N". */
 export const formatPress = (press: string): string =>
   press
     .split(/(?<=.)\+(?=.)/)
     .map((each) => each.charAt(0).toUpperCase() + each.slice(1))
     .join('+');
 
-/** As `aria-keyshortcuts` writes it (WAI-ARIA 1.2, 6.7). */
+/** Returns the key in the form of `aria-keyshortcuts` (WAI-ARIA 1.2, 6.7). */
 export const shortcutOf = (press: string): string =>
   press === '+' ? 'plus' : formatPress(press).replace('Ctrl', 'Control');
 
-/** A person's own keys as they were kept: what is no action any more, or no key, is left out. */
+/** Returns a person's stored keys without those of removed actions and without keys that aren't valid. */
 export function ownOf(kept: unknown): ShortcutsChoice['own'] {
   const own: ShortcutsChoice['own'] = {};
   if (typeof kept !== 'object' || kept === null) return own;
@@ -180,12 +180,12 @@ export function ownOf(kept: unknown): ShortcutsChoice['own'] {
   return own;
 }
 
-/** As delivered. */
+/** The defaults. */
 export const DELIVERED: ShortcutsChoice = { isOff: false, own: {} };
 
 /**
- * Each action's key for one person: their own first, then those delivered, as far as they are free, so that an action which
- * comes with a new version takes nobody's key. No two are the same.
+ * Returns each action's key for one person: their own keys first, then defaults that are free. So an action of a
+ * new version doesn't take a person's key. No two are the same.
  */
 export function shortcutsOf({ isOff, own }: ShortcutsChoice): Shortcuts {
   const keys = Object.fromEntries(ACTION_NAMES.map((name) => [name, ''])) as Shortcuts;
@@ -203,7 +203,7 @@ export function shortcutsOf({ isOff, own }: ShortcutsChoice): Shortcuts {
 
 export type KeyMistake = { reason: PressRefusal } | { reason: 'taken'; by: ActionName };
 
-/** The keys as somebody typed them all: what is their own of them, or what is wrong with which. */
+/** Reads all keys that a person typed. Returns those that differ from the defaults, or the errors by action. */
 export function readKeys(
   typed: Readonly<Record<ActionName, string>>,
 ):
@@ -227,7 +227,7 @@ export function readKeys(
   return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, own };
 }
 
-/** Those delivered, with Alt and Shift: for who dictates, or whose hands or screen reader press letters unasked. */
+/** The defaults with Alt and Shift: for people whose dictation, hands or screen reader press letters unintentionally. */
 export function withAltShift(): ShortcutsChoice['own'] {
   const own: ShortcutsChoice['own'] = {};
   const letters = new Set('abcdefghijklmnopqrstuvwxyz0123456789');
@@ -237,7 +237,7 @@ export function withAltShift(): ShortcutsChoice['own'] {
     own[name] = `alt+shift+${key}`;
     letters.delete(key);
   }
-  // Signs have none of their own with Alt: they get a letter that is left.
+  // Signs have no form with Alt: they get a free letter.
   for (const name of ACTION_NAMES) {
     const { key }: Action = ACTIONS[name];
     if (key.length !== 1 || isLetterOrDigit(key)) continue;

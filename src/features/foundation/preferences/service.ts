@@ -4,7 +4,7 @@ import { saveKeys, saveView } from './store.ts';
 import { DAY_VIEWS, type DayView, type Preferences, type ShortcutsChoice } from './types.ts';
 import { readPreference } from './views.ts';
 
-/** How each person likes the console: kept with their account, so that it follows them to another desk. */
+/** Each person's console settings, stored with their account, so that they apply on every computer. */
 export interface PreferencesService {
   of(staff: number): Promise<Preferences>;
   chooseKeys(staff: number, choice: ShortcutsChoice): Promise<void>;

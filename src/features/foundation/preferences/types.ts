@@ -1,10 +1,10 @@
 import type { ActionName } from './rules.ts';
 
-/** What somebody has chosen about their keys. */
+/** A person's choices about their keys. */
 export interface ShortcutsChoice {
-  /** Whether no key does anything. */
+  /** Whether all keys are off. */
   isOff: boolean;
-  /** Shortcuts of their own, by action; '' for none. The rest are as delivered. */
+  /** The person's own keys, by action; '' for none. Other actions have the default. */
   own: Partial<Record<ActionName, string>>;
 }
 
@@ -12,10 +12,10 @@ export interface ShortcutsChoice {
 export type Shortcuts = Record<ActionName, string>;
 
 export const DAY_VIEWS = ['list', 'line'] as const;
-/** How the day is shown: one under the other, or along the hours. */
+/** Layout of the day: a list, or a timeline of hours. */
 export type DayView = (typeof DAY_VIEWS)[number];
 
-/** How somebody likes the console, wherever they sit. */
+/** A person's console settings, on every computer. */
 export interface Preferences {
   keys: ShortcutsChoice;
   view: DayView;

@@ -7,7 +7,7 @@ interface Row {
   day_view: string;
 }
 
-/** What somebody has chosen, or null where they never did. */
+/** Returns a person's choices, or null when there are none. */
 export async function readPreference(db: Db, staff: number): Promise<Row | null> {
   const { rows } = await sql<Row>`select * from preference_of(${staff})`.execute(db);
   return rows[0] ?? null;

@@ -1,34 +1,35 @@
 /**
- * How many numbers there are to try; half of them on average. Never more than all, so that no phone works for ever: about two
+ * The count of numbers to try, half of them on average. It is limited, so that no phone computes too long: about two
  * seconds on an old one (docs/performance.md).
  */
 export const NUMBERS = 400_000;
 
-/** How long somebody waits whose browser runs no scripts. */
+/** The wait in seconds for browsers without scripts. */
 export const WAIT_SECONDS = 20;
 
-/** How long a challenge can be passed. */
+/** The validity of a challenge in seconds. */
 export const LIVES_MINUTES = 10;
 
-/** What is hashed for one number. Short enough for one block of SHA-256: the island hashes no more. */
+/** The hash input of one number. It fits one block of SHA-256: the island hashes only one. */
 export const textOf = (salt: string, number: number): string => `${salt}.${number}`;
 
-/** What has been begun in an office, and by whom. */
+/** Recent bookings in an office and of a sender. */
 export interface Pressure {
   /** Bookings that this sender began in the last hour and that made no appointment. */
   begun: number;
-  /** Times that the whole office keeps now for citizens who fill in the form. */
+  /** Times that the whole office holds now for citizens who fill in the form. */
   held: number;
-  /** Entries of who has no appointment that were put on the office's waiting list in the last hour. */
+  /** Wait list entries without an appointment of the last hour, in the office. */
   joined: number;
 }
 
-/** So many bookings one sender begins before their browser must work for the next. */
+/** Number of bookings that one sender may begin before their browser must work for the next. */
 const BEGUN = 3;
 
 /**
- * Whether `busy` asks for some work: this sender begins much and books little; or so much is held that it takes several senders
- * at their limit, or two forms a desk. One sender alone makes no work for others.
+ * Returns whether `busy` needs proof of work: this sender begins many and books few; or the office holds so many times that it takes
+ * several
+ * senders at their limit, or two forms per desk. One sender alone causes no work for others.
  */
 export const isBusy = (
   { begun, held }: Pick<Pressure, 'begun' | 'held'>,
@@ -36,13 +37,13 @@ export const isBusy = (
 ): boolean => begun >= BEGUN || held >= Math.max(3 * holdsPerAddress, 2 * desks);
 
 /**
- * The same for the waiting list, whose entries don't say who made them: so much is asked when more join within the hour than
+ * Does the same for the wait list, whose entries don't record their sender: it needs work when more people join within the hour than
  * there are desks.
  */
 export const isBusyList = ({ joined }: Pick<Pressure, 'joined'>, desks: number): boolean =>
   joined >= Math.max(BEGUN, desks);
 
-/** A challenge as it travels: what it is salted with, when it was made (epoch seconds), and the proof that we made it. */
+/** A ticket: the salt of the challenge, its time (epoch seconds), and the signature that it is ours. */
 export interface Ticket {
   salt: string;
   madeAt: number;
@@ -52,7 +53,7 @@ export interface Ticket {
 export const formatTicket = ({ salt, madeAt, proof }: Ticket): string =>
   `${salt}.${madeAt}.${proof}`;
 
-/** A ticket as `formatTicket` wrote it; null: it is none. Whether it is ours, its proof says. */
+/** Reads a ticket of `formatTicket`; null: not valid. The caller checks the signature. */
 export function readTicket(text: string): Ticket | null {
   const [, salt, madeAt, proof] = /^([\w-]{16})\.(\d{1,12})\.([\w-]{32})$/.exec(text) ?? [];
   if (!salt || !madeAt || !proof) return null;

@@ -17,16 +17,16 @@ import type { Challenge, Purpose, Verdict } from './types.ts';
 import { readPressure } from './views.ts';
 
 /**
- * Some work for a browser, or a short wait for one that runs no scripts, before a time is kept or waited for: nothing for a
- * person to see, hear or solve, and expensive for bulk bookers.
+ * Asks a browser for some computation, or for a short wait without scripts, before a time is held or the wait list joined. A
+ * person has nothing to see, hear or solve; it is expensive for bulk bookers.
  */
 export interface ProofOfWork {
-  /** Whether the office asks for it, now and of this sender. */
+  /** Returns whether the office needs it now from this sender. */
   isOwed(office: Office, sender: Buffer, before?: 'booking' | 'waiting'): Promise<boolean>;
   issue(purpose: Purpose): Challenge;
   /**
-   * Whether a ticket comes back with its answer, or without one when the wait is over. It remembers nothing: that a ticket is
-   * good for one booking is for the booking to see to (`Journeys.start`), and a form of the waiting list makes one entry.
+   * Checks a ticket with its answer, or without one after the wait. It stores nothing: `Journeys.start` makes sure that a ticket
+   * is used for one booking, and a form of the wait list makes one entry.
    */
   check(purpose: Purpose, ticket: string, answer: string): Verdict;
 }
@@ -38,7 +38,7 @@ export interface ProofOfWorkDeps {
 }
 
 export function createProofOfWork({ db, clock, key }: ProofOfWorkDeps): ProofOfWork {
-  /** The number to find. Nothing else is needed to check an answer, so neither the number nor a table of them is kept. */
+  /** Returns the number to find. The check needs nothing else, so neither the number nor a table of them is stored. */
   const numberOf = (by: KeyVersion, salt: string): number =>
     Buffer.from(by.derive(`challenge number ${salt}`), 'base64url').readUInt32BE() % NUMBERS;
   const proofOf = (by: KeyVersion, purpose: Purpose, salt: string, madeAt: number): string => {

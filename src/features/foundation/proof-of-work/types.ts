@@ -1,20 +1,20 @@
-/** What a challenge lets somebody do, and whom: it is good for nothing else. */
+/** The action and the sender that a challenge is valid for. */
 export interface Purpose {
   office: number;
   procedure: string;
   channel: string;
   language: string;
-  /** The start of the time that is to be kept, or the form that puts somebody on the waiting list. */
+  /** The start of the time to hold, or the form of the wait list. */
   what: string;
   /** A keyed hash of the network address. */
   sender: Buffer;
 }
 
-/** What a browser is given to work at. */
+/** A challenge for a browser. */
 export interface Challenge {
-  /** Comes back with the answer. */
+  /** Returned with the answer. */
   ticket: string;
-  /** The number to find is the one below `below` for which SHA-256 of `salt.number` is this, in hexadecimal. */
+  /** SHA-256, in hexadecimal, of `salt.number`; the number to find is below `below`. */
   target: string;
   salt: string;
   below: number;
@@ -22,7 +22,7 @@ export interface Challenge {
 
 export type Verdict =
   | { verdict: 'passed' }
-  /** Without an answer, and the wait isn't over: so many seconds more, then the same challenge is good. */
+  /** There is no answer, and the wait isn't over. After so many seconds, the same challenge is valid. */
   | { verdict: 'early'; seconds: number; challenge: Challenge }
-  /** Ended, forged, made for something else, or the answer is wrong. */
+  /** Expired, forged, made for another action, or with a wrong answer. */
   | { verdict: 'void' };

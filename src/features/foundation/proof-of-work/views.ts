@@ -2,7 +2,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Pressure } from './rules.ts';
 
-/** What was begun in the transaction's office, by this sender and by all. */
+/** Returns the recent bookings in the transaction's office, by this sender and by all. */
 export async function readPressure(
   tx: Tx,
   sender: Buffer,

@@ -12,23 +12,23 @@ import { purposeData, unwrapBy } from './wrapping.ts';
 
 export type RotateResult =
   | { ok: true; version: number; ended: number[]; activeAfter: number }
-  /** `pending`: the newest version is not in use yet; `too_soon`: what derives from the one before may be on its way. */
+  /** `pending`: the newest version is not in use yet; `too_soon`: data derived from the version before may still be in transit. */
   | { ok: false; reason: 'pending' | 'too_soon' };
 
-/** Changes keys while processes use them. Each deed stands on the audit trail of every office. */
+/** Changes keys while processes use them. Each change is recorded on the audit trail of every office. */
 export interface Rotating {
-  /** Returns every version, ended ones too. */
+  /** Returns every version, including ended ones. */
   status(): Promise<KeptVersion[]>;
-  /** Gives a purpose another key. `isCompromised`: somebody else may have the key, so the change counts at once. */
+  /** Gives a purpose a new key. `isCompromised`: another person may have the old key, so the change takes effect at once. */
   rotate(purpose: Purpose, how: { isCompromised: boolean }): Promise<RotateResult>;
-  /** Ends all versions before the newest that is in use. Returns which. */
+  /** Ends all versions before the newest that is in use. Returns the ended versions. */
   retire(purpose: Purpose): Promise<number[]>;
   /**
-   * Ends the earlier versions of a key that seals, a while after another is in use: the caller has seen that nothing is sealed by
-   * them. `isAtOnce`: they are compromised. Returns which.
+   * Ends the earlier versions of a sealing key, some time after another is in use. The caller has checked that nothing is sealed by
+   * them. `isAtOnce`: they are compromised. Returns the ended versions.
    */
   endUnused(purpose: Purpose, how?: { isAtOnce?: boolean }): Promise<number[]>;
-  /** Wraps the keys of all purposes by another root key, all or none. Returns how many it wrapped. */
+  /** Wraps the keys of all purposes by another root key, all or none. Returns the number of wrapped keys. */
   moveTo(root: KeyProvider): Promise<number>;
 }
 
@@ -65,7 +65,7 @@ export function createRotating(deps: RotatingDeps): Rotating {
   };
 }
 
-/** Does something with the versions that count, which nobody else changes meanwhile. */
+/** Runs a change of the valid versions, which are locked meanwhile. */
 async function change<T>(
   { unit, changed }: Pick<RotatingDeps, 'unit' | 'changed'>,
   work: (unit: InstallationUnit, kept: KeptVersion[]) => Promise<T>,

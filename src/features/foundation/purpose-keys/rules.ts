@@ -1,22 +1,22 @@
 import { PURPOSES, type Purpose } from '../../../lib/keys/purposes.ts';
 import type { KeptVersion } from './types.ts';
 
-/** Seconds from the making of a version until secrets derive from it: by then every process has read it. */
+/** Seconds from the creation of a version until secrets derive from it: by then every process has read it. */
 export const ACTIVE_AFTER_SECONDS = 30;
 
 /**
- * Returns for how many seconds an earlier key that seals is kept after another is in use, although nothing is sealed by it any
- * more. For documents: whoever read something under it just before it was sealed anew still opens it. For staff: it has signed
+ * Returns the seconds for which an earlier sealing key is kept after another is in use, although nothing is sealed by it any
+ * more. For documents: a process that read something just before it was sealed anew can still open it. For staff: the key has signed
  * the cookies of sessions, which last twelve hours.
  */
 export const keptSeconds = (purpose: Purpose): number => (purpose === 'staff' ? 13 * 3600 : 300);
 
-/** Minutes for which what derives from a `recent` version may be on its way. */
+/** Minutes for which data derived from a `recent` version may be in transit. */
 const RECENT_MINUTES = 60;
 
 type Known = Pick<KeptVersion, 'version' | 'isActive' | 'madeAt'>;
 
-/** Returns why a purpose can't have a new version now; null: it can. `versions` are those that count. */
+/** Returns the reason why a purpose can't have a new version now; null: it can. `versions`: the valid ones. */
 export function whyNotRotate(
   purpose: Purpose,
   versions: readonly Known[],
@@ -31,8 +31,8 @@ export function whyNotRotate(
 }
 
 /**
- * Returns which versions end when another follows them. `isCompromised`: somebody else may have them, so nothing that derives
- * from them may count; but what is sealed by them has to be sealed anew first, and what is only recognised does no harm.
+ * Returns the versions that end when a new one follows. `isCompromised`: another person may have them, so nothing derived
+ * from them may stay valid. But sealed data must be sealed anew first, and a key that only recognises does no harm.
  */
 export function endingWith(
   purpose: Purpose,

@@ -8,11 +8,11 @@ import type { KeptVersion } from './types.ts';
 import { isFromBefore, readVersions } from './views.ts';
 import { purposeData, unwrapBy } from './wrapping.ts';
 
-/** The keys of all purposes, as the database has them. */
+/** The keys of all purposes, as stored in the database. */
 export interface PurposeKeys {
-  /** Each derives by what was read last. */
+  /** The derivation of each purpose, from the keys that were read last. */
   keys: Record<Purpose, PurposeKey>;
-  /** Reads what the database has now: another process may have added or ended a version. */
+  /** Reads the keys from the database again: another process may have added or ended a version. */
   refresh(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export interface PurposeKeysDeps {
   db: Db;
   roots: Roots;
   /**
-   * The key from which an installation derived everything before purposes had keys of their own: version 0 of each purpose.
+   * The single key of an installation from before purposes had keys: version 0 of each purpose.
    * Null: there is none.
    */
   takeOver: Buffer | null;
@@ -28,14 +28,14 @@ export interface PurposeKeysDeps {
 
 /**
  * Opens the keys of all purposes and makes those that are missing.
- * @throws PlainError where the root key that wrapped them is not here
+ * @throws PlainError when the root key that wrapped them is missing
  */
 export async function openPurposeKeys({
   db,
   roots,
   takeOver,
 }: PurposeKeysDeps): Promise<PurposeKeys> {
-  /** By purpose and version: asking the root key again is needless. */
+  /** Opened keys by purpose and version, so that the root key is used once. */
   const opened = new Map<string, Buffer>();
   let known = new Map<Purpose, KeyMaterial[]>();
 
@@ -67,7 +67,7 @@ export async function openPurposeKeys({
   return { keys: keys as Record<Purpose, PurposeKey>, refresh };
 }
 
-/** Whether the database has keys, which only their root key opens. */
+/** Returns whether the database has keys, which only their root key opens. */
 export const hasKeys = (db: Db): Promise<boolean> =>
   within(db, INSTALLATION, async (tx) => (await readVersions(tx)).length > 0);
 
@@ -75,7 +75,7 @@ export { createRotating, type RotateResult, type Rotating } from './rotating.ts'
 
 const NONE: readonly KeyMaterial[] = [];
 
-/** Makes the keys that are missing: all of them at first, one where a newer Finestreta has a new purpose. */
+/** Makes missing keys: all of them at first, or one for a purpose that a newer version added. */
 async function makeMissing(tx: Tx, roots: Roots, takeOver: Buffer | null): Promise<void> {
   await lockKeys(tx);
   const isOld = takeOver !== null && (await isFromBefore(tx));

@@ -3,7 +3,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import type { Purpose } from '../../../lib/keys/purposes.ts';
 import type { KeptVersion, NewVersion } from './types.ts';
 
-/** Makes whoever else changes keys wait until the transaction ends. */
+/** Locks the keys until the transaction ends. */
 export async function lockKeys(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta purpose_key'))`.execute(tx);
 }
@@ -21,7 +21,7 @@ export async function insertVersion(tx: Tx, made: NewVersion): Promise<void> {
     .execute();
 }
 
-/** Ends versions: their keys are gone, and nothing can be derived from them again. */
+/** Ends versions: their keys are destroyed, and nothing can be derived from them again. */
 export async function endVersions(
   tx: Tx,
   purpose: Purpose,
@@ -37,7 +37,7 @@ export async function endVersions(
     .execute();
 }
 
-/** Replaces what wraps a version. */
+/** Replaces the wrapped key of a version. */
 export async function rewrapVersion(
   tx: Tx,
   { purpose, version }: Pick<KeptVersion, 'purpose' | 'version'>,

@@ -1,21 +1,21 @@
 import type { Purpose } from '../../../lib/keys/purposes.ts';
 
-/** One version of a purpose's key as the database keeps it. */
+/** A stored version of a purpose's key. */
 export interface KeptVersion {
   purpose: Purpose;
   version: number;
-  /** Null: it has ended. */
+  /** Null: the version has ended. */
   wrapped: Buffer | null;
   /** Id of the root key that wrapped it; null: it has ended. */
   root: string | null;
   madeAt: Temporal.Instant;
-  /** Secrets derive from it from then on. */
+  /** Time from which secrets derive from it. */
   activeAt: Temporal.Instant;
   isActive: boolean;
   endedAt: Temporal.Instant | null;
 }
 
-/** A version to be written. */
+/** A new version to write. */
 export interface NewVersion {
   purpose: Purpose;
   version: number;

@@ -13,7 +13,7 @@ export async function readVersions(tx: Tx): Promise<KeptVersion[]> {
     .orderBy('version')
     .execute();
   return rows.flatMap(({ purpose, version, wrapped, root, ...row }) =>
-    // A purpose of a newer Finestreta means nothing to this one.
+    // A purpose of a newer version of the program is ignored.
     isPurpose(purpose)
       ? [
           {
@@ -26,7 +26,7 @@ export async function readVersions(tx: Tx): Promise<KeptVersion[]> {
   );
 }
 
-/** Whether the installation was made before purposes had keys: it has a town and no key. */
+/** Returns whether the installation is older than the keys of purposes: it has a town and no key. */
 export async function isFromBefore(tx: Tx): Promise<boolean> {
   const town = await tx.selectFrom('town').select('id').executeTakeFirst();
   const key = await tx.selectFrom('purpose_key').select('purpose').limit(1).executeTakeFirst();
@@ -39,7 +39,7 @@ export async function readOfficeIds(tx: Tx): Promise<number[]> {
   return rows.map((each) => each.id);
 }
 
-/** Returns the time of the database, by which versions become active. */
+/** Returns the time of the database, which determines when versions become active. */
 export async function readNow(tx: Tx): Promise<Temporal.Instant> {
   const { rows } = await sql<{ now: Temporal.Instant }>`select now()`.execute(tx);
   if (!rows[0]) throw new Error('The database knows no time');

@@ -2,11 +2,11 @@ import type { Purpose } from '../../../lib/keys/purposes.ts';
 import type { Roots } from '../../../lib/keys/roots.ts';
 import { PlainError } from '../../../lib/plain-error.ts';
 
-/** Returns what binds a wrapped key to its purpose and version. */
+/** Returns the associated data that binds a wrapped key to its purpose and version. */
 export const purposeData = (purpose: Purpose, version: number): Buffer =>
   Buffer.from(`purpose key|${purpose}|${version}`);
 
-/** @throws PlainError where the root key isn't here, or is not the one that it claims to be */
+/** @throws PlainError when the root key is missing or has the wrong value */
 export async function unwrapBy(
   roots: Roots,
   root: string,

@@ -9,24 +9,24 @@ import {
   stunOf,
 } from '../../../lib/turn.ts';
 
-/** For how long a browser may open new ways through the relay. */
+/** How long a browser may open new connections through the relay. */
 const VALID_HOURS = 1;
 
-/** What a browser makes its connections with (WebRTC, `RTCConfiguration`). */
+/** The browser's connection settings (WebRTC, `RTCConfiguration`). */
 export interface Ways {
   iceServers: IceServer[];
-  /** `relay`: through the relay alone, so that neither side learns the other's address. */
+  /** `relay`: only through the relay, so that neither side learns the other's address. */
   iceTransportPolicy: 'all' | 'relay';
 }
 
 export interface Relay {
-  /** What a browser needs to be found and relayed, for one appointment of an office and an hour. */
+  /** Returns the STUN and relay servers for a browser, for one appointment of an office and one hour. */
   ways(office: Office, appointment: string): Ways;
 }
 
 export function createRelay(deps: {
   settings: RelaySettings | null;
-  /** The relay's: names end by the real time, whatever the demo's clock says. */
+  /** The machine's clock: relay names expire by real time, not by the demo's clock. */
   relayClock: Clock;
   key: PurposeKey;
 }): Relay {
@@ -38,7 +38,7 @@ export function createRelay(deps: {
       const { urls, secret } = settings;
       const stun = stunOf(urls);
       const turn = urls.filter(isTurn);
-      // The relay's log tells whose packets are whose, and not which appointment's.
+      // The relay's log can match packets to each other, but not to an appointment.
       const name = key.derive(`relay ${appointment}`).slice(0, 12);
       const until = relayClock.now().add({ hours: VALID_HOURS });
       const iceServers = [

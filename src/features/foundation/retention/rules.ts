@@ -2,25 +2,25 @@ import type { Periods } from '../../../domain/office/retention.ts';
 import { reasonsKeptFrom } from '../../../domain/office/retention.ts';
 import { columnsOf, nobody } from '../../../domain/person.ts';
 
-/** How many appointments one transaction forgets, so that none holds up a booking for long. */
+/** Maximum appointments per transaction, so that bookings are not delayed for long. */
 export const FORGOTTEN_AT_ONCE = 500;
 
-/** What stands in place of who a person was and what they said. That they sign or can't hear is about their health. */
+/** Values in place of the person and their texts. Whether a person signs or can’t hear is health data. */
 export const NOBODY = columnsOf(nobody());
 
-/** Before when what an office keeps of people is destroyed, but for what has clocks of its own. */
+/** Bounds before which personal data of an office is destroyed, except data with retention periods of its own. */
 export interface Bounds {
-  /** Whom appointments were for that ended before. */
+  /** The bound for the citizens of ended appointments. */
   contacts: Temporal.Instant;
-  /** What was written about encounters that ended before, and how calls went. */
+  /** The bound for notes of ended encounters, and for the quality of calls. */
   notes: Temporal.Instant;
-  /** What surveys say in words of appointments that began before: always whole local months. */
+  /** The bound for survey comments of appointments that began before: always whole local months. */
   words: Temporal.Instant;
-  /** Why desks were away that were back before this local day. */
+  /** The bound, a local day, for the reasons of ended absences. */
   reasons: string;
 }
 
-/** The bounds of an office's periods at an instant. */
+/** Returns the bounds of an office's retention periods at an instant. */
 export function boundsOf(settings: Periods, now: Temporal.Instant): Bounds {
   const { contactDays, notesDays } = settings.retention;
   const daysAgo = (days: number) => now.subtract({ hours: 24 * days });
@@ -33,7 +33,7 @@ export function boundsOf(settings: Periods, now: Temporal.Instant): Bounds {
   };
 }
 
-/** When the local month of an instant is over: all of it goes as soon as its first day is due. */
+/** Returns when the local month of an instant ends: the whole month is destroyed when its first day is due. */
 const monthAfter = (at: Temporal.Instant, timeZone: string): Temporal.Instant =>
   at
     .toZonedDateTimeISO(timeZone)

@@ -8,8 +8,8 @@ import { readEveryOffice } from './views.ts';
 
 export interface Retention {
   /**
-   * Destroys what each office keeps no longer (RGPD art. 5.1.e). Returns of how many appointments and entries of the wait list
-   * something was destroyed.
+   * Destroys data whose retention period in its office has ended (RGPD art. 5.1.e). Returns the number of affected appointments and
+   * wait list entries.
    * @throws ClockJumped
    */
   sweep(): Promise<number>;
@@ -19,13 +19,13 @@ export function createRetention(deps: {
   db: Db;
   offices: Offices;
   clock: Clock;
-  /** How each feature forgets. */
+  /** The `forget` declarations of the features. */
   forgets: readonly Forget[];
-  /** Destroys what has clocks of its own: documents, and acts that were consented to. */
+  /** Destroys data with retention periods of its own: documents, and acts with consent. */
   destroy?: readonly ((office: Office) => Promise<number>)[];
 }): Retention {
   const { db, offices, clock, forgets, destroy = [] } = deps;
-  // A clock that jumped ahead mustn't destroy a year's data.
+  // A clock that jumped ahead must not destroy a year's data.
   const steady = withoutJumps(clock);
 
   return {
@@ -46,7 +46,7 @@ export function createRetention(deps: {
   };
 }
 
-/** Has every feature destroy what is due; then every feature what it keeps about that. */
+/** Makes every feature destroy due data, and then every feature the data that it keeps about it. */
 async function forgetAll(forgets: readonly Forget[], pass: RetentionPass): Promise<Forgotten> {
   const contacts: string[] = [];
   const waiting: string[] = [];

@@ -3,7 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import type { Bounds } from './rules.ts';
 
-/** Returns every office, also those that are closed for good: what they keep of people ends all the same. */
+/** Returns every office, including retired ones: their personal data ends too. */
 export async function readEveryOffice(db: Db): Promise<number[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx.selectFrom('office').select('id').orderBy('id').execute(),
@@ -11,23 +11,23 @@ export async function readEveryOffice(db: Db): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
-/** How much there is of each kind to destroy. */
+/** Amounts of data to destroy, by kind. */
 export interface Forgettable {
-  /** Appointments that still say whose they are. */
+  /** Appointments that still have their citizen's data. */
   contacts: number;
-  /** Entries of the waiting list that still do. */
+  /** Wait list entries that still have their person's data. */
   waiting: number;
   /** Encounters with notes. */
   notes: number;
   /** Comments of surveys. */
   words: number;
-  /** Telephone and video calls of which it is known how they went. */
+  /** Telephone and video calls with a stored quality. */
   calls: number;
-  /** Absences that say why. */
+  /** Absences with a reason. */
   reasons: number;
 }
 
-/** What a sweep with these bounds would destroy of an office. */
+/** Returns the amounts that a sweep with these bounds would destroy in an office. */
 export async function countForgettable(
   tx: Tx,
   office: number,

@@ -4,20 +4,20 @@ import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { isFromSecondFactor, verifiedEmail } from './rules.ts';
 import type { ProviderFailure, Vouched } from './types.ts';
 
-/** What the request to the provider was made with, and its answer must fit. */
+/** The parameters of a request to the provider; its answer must match them. */
 export interface Checks {
   state: string;
   nonce: string;
   verifier: string;
 }
 
-/** The town's provider, spoken to by a certified library, which checks signatures, issuer, audience, nonce and times. */
+/** The town's provider, accessed by a certified library, which checks signatures, issuer, audience, nonce and times. */
 export interface Provider {
-  /** Where the browser is sent. */
+  /** Returns the address to which the browser is sent. */
   authorizationUrl(checks: Checks): Promise<Answered<string>>;
-  /** Who came back to `url`. */
+  /** Returns the identity of the person who came back to `url`. */
   exchange(url: URL, checks: Checks): Promise<Answered<Vouched>>;
-  /** Where somebody signs out of the provider; null: it has no such page. */
+  /** Returns the page for signing out of the provider; null: it has none. */
   logoutUrl(): Promise<string | null>;
 }
 
@@ -27,16 +27,16 @@ export interface ProviderOptions {
   settings: OidcSettings;
   /** Public address without a trailing slash. */
   baseUrl: string;
-  /** The machine's: not the demo's. */
+  /** The machine's clock, not the demo's. */
   clock?: Clock;
-  /** Codes only: nobody is named. */
+  /** Log of codes only, without personal data. */
   log: { warn(what: object, message: string): void };
 }
 
 const TIMEOUT_SECONDS = 10;
 /**
- * How long what the provider says of itself is believed without asking again. Short, since asking also tells whether it is
- * there: nobody is sent to a machine that doesn't answer.
+ * How long the provider's metadata is cached. The time is short, since reading it also checks that the provider
+ * is available: no browser is sent to a server that doesn't answer.
  */
 const KEPT_SECONDS = 5;
 
@@ -46,7 +46,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const { settings, baseUrl, clock = systemClock, log } = options;
   let known: { configuration: Promise<oidc.Configuration>; at: Temporal.Instant } | null = null;
 
-  /** Asked together, it is asked once. */
+  /** Concurrent reads share one request. */
   const lately = async (): Promise<oidc.Configuration> => {
     const now = clock.now();
     if (!known || known.at.until(now).total('seconds') >= KEPT_SECONDS)
@@ -57,7 +57,7 @@ export function createProvider(options: ProviderOptions): Provider {
       throw error;
     });
   };
-  /** For who is on the way back: what it said before they left will do. */
+  /** For a person who is on the way back, the metadata from before is sufficient. */
   const before = () => known?.configuration ?? lately();
 
   const attempt = <T>(work: () => Promise<T>) => answered(log, work);
@@ -105,7 +105,7 @@ async function answered<T>(
   }
 }
 
-/** Whom the provider vouches for, and whether by a second factor. */
+/** Returns the identity that the provider confirms, and whether by a second factor. */
 async function identityOf(
   config: oidc.Configuration,
   tokens: Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>,
@@ -119,7 +119,7 @@ async function identityOf(
   return { subject, email, secondFactor };
 }
 
-/** Reads what the provider says of itself. That its address is ours to name, and only a loopback one may be http, `config` says. */
+/** Reads the provider's metadata. `config` checks that its address is allowed, and that only a loopback address uses http. */
 function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<oidc.Configuration> {
   const url = new URL(issuer);
   return oidc.discovery(url, clientId, clientSecret, undefined, {
@@ -131,7 +131,7 @@ function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<oid
   });
 }
 
-/** Some providers say whose address it is only where one asks for it. */
+/** Some providers give the e-mail address only in a separate request. */
 async function emailOf(
   config: oidc.Configuration,
   token: string,

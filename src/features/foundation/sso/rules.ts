@@ -1,12 +1,12 @@
-/** Minutes that somebody may take at the provider. */
+/** Minutes that a person has at the provider. */
 export const ATTEMPT_MINUTES = 15;
 
-/** What a provider says of somebody; anything may stand there. */
+/** The provider's claims about a person; their content is not trusted. */
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * The address that the provider says is theirs, in small letters; null: none, or it doesn't say so. Microsoft Entra says it
- * in a claim of its own.
+ * Returns the address that the provider confirms, in small letters; null: there is none, or it isn't confirmed. Microsoft Entra has
+ * a claim of its own for it.
  */
 export function verifiedEmail(claims: Claims): string | null {
   const { email, email_verified: verified, xms_edov: owned } = claims;
@@ -16,7 +16,7 @@ export function verifiedEmail(claims: Claims): string | null {
     : null;
 }
 
-/** Whether one of `values` stands among the ways in which the provider recognised them (`amr`) or is how surely (`acr`). */
+/** Returns whether one of `values` is among the provider's authentication methods (`amr`) or is its level (`acr`). */
 export function isFromSecondFactor(claims: Claims, values: readonly string[]): boolean {
   const { amr, acr } = claims;
   const said = [...(Array.isArray(amr) ? amr : []), acr];

@@ -10,15 +10,15 @@ import type { SsoEnd, SsoFailure, SsoStart, Vouched } from './types.ts';
 
 export { createProvider } from './provider.ts';
 
-/** Signing in through the town's own provider (OpenID Connect), for whoever works here already: nobody signs themselves up. */
+/** Sign-in through the town's own provider (OpenID Connect), for existing staff: there is no self-registration. */
 export interface Sso {
-  /** What the button says. */
+  /** The button's label. */
   name: string;
-  /** Sends a browser to the provider, to come back for `next`. */
+  /** Returns the address that sends a browser to the provider, and later to `next`. */
   start(next: string, caller: Caller): Promise<SsoStart>;
-  /** The browser is back at `url`. */
+  /** Handles the browser's return to `url`. */
   finish(url: URL, caller: Caller): Promise<SsoEnd>;
-  /** Where somebody signs out of the provider too; null: it has no such page, or is away. */
+  /** Returns the page for signing out of the provider; null: it has none, or is unavailable. */
   logoutUrl(): Promise<string | null>;
 }
 
@@ -34,7 +34,7 @@ export function createSso(deps: SsoDeps): Sso {
   const { settings, baseUrl, staff, key } = deps;
   const provider: Provider = createProvider(deps);
 
-  /** The state names the attempt and its browser; all else is derived from both, so the database holds nothing to steal. */
+  /** The state identifies the attempt and its browser. All else is derived from both, so the database holds no secret. */
   const stateOf = (by: KeyVersion, attempt: string, browser: string) =>
     `${attempt}.${by.derive(`sso state ${attempt} ${browser}`)}`;
   const checksOf = (by: KeyVersion, state: string, browser: string): Checks => ({
@@ -87,7 +87,7 @@ export function createSso(deps: SsoDeps): Sso {
 
 type Recognised = { ok: true; user: string } | { ok: false; reason: SsoFailure };
 
-/** The account of whom the provider vouches for: bound to them before, or now, by an address that is theirs. */
+/** Returns the account of the confirmed person: bound before, or bound now by their confirmed address. */
 async function recognise(
   client: pg.PoolClient,
   issuer: string,
@@ -104,7 +104,7 @@ async function recognise(
   return { ok: true, user };
 }
 
-/** A retired person is told what a stranger is. */
+/** A retired person gets the same answer as a stranger. */
 function entering({ user, isRetired, hasCode }: Known, secondFactor: boolean): Recognised {
   if (isRetired || !user) return { ok: false, reason: 'unknown' };
   return secondFactor || hasCode ? { ok: true, user } : { ok: false, reason: 'set_up' };

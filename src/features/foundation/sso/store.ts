@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { hashSecret } from '../../../lib/secrets.ts';
 
-/** On a connection of the accounts (`Staff.transaction`). Times are the machine's, as those of sessions are. */
+/** Runs on a connection of the accounts (`Staff.transaction`). Times are the machine's, like those of sessions. */
 
-/** Notes that somebody is at the provider, and forgets those who never came back. */
+/** Records an attempt, and deletes expired attempts. */
 export async function saveAttempt(
   client: pg.PoolClient,
   attempt: { state: string; next: string },
@@ -17,7 +17,7 @@ export async function saveAttempt(
   );
 }
 
-/** Ends an attempt: it is good once. Answers where they wanted to go; null: there is none such, or it is over. */
+/** Ends an attempt, which is valid once. Returns its target page; null: there is no such attempt, or it is over. */
 export async function spendAttempt(client: pg.PoolClient, state: string): Promise<string | null> {
   const { rows } = await client.query<{ next: string; fresh: boolean }>(
     'delete from sso_attempt where state_hash = $1 returning next, expires_at > now() as fresh',
@@ -28,18 +28,18 @@ export async function spendAttempt(client: pg.PoolClient, state: string): Promis
 
 export interface Known {
   staff: number;
-  /** The account that they sign in with; null: none yet. */
+  /** The account of the person; null: none yet. */
   user: string | null;
   name: string;
   isRetired: boolean;
-  /** Whether they can answer for our code. */
+  /** Whether they have a second factor of this installation. */
   hasCode: boolean;
 }
 
 const KNOWN = `select s.id as staff, s.user_id as user, s.name, s.retired_at is not null as "isRetired",
   exists (select from "twoFactor" f where f."userId" = s.user_id and f.verified) as "hasCode" from public.staff s`;
 
-/** Who comes in as this at the provider. */
+/** Returns the person who is bound to this identity of the provider. */
 export async function findBySubject(
   client: pg.PoolClient,
   provider: string,
@@ -52,7 +52,7 @@ export async function findBySubject(
   return rows[0] ?? null;
 }
 
-/** Who has this address here, held until the transaction ends. */
+/** Returns the person with this address, locked until the transaction ends. */
 export async function findByEmail(client: pg.PoolClient, email: string): Promise<Known | null> {
   const { rows } = await client.query<Known>(`${KNOWN} where s.email = $1 for update of s`, [
     email,

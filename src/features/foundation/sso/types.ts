@@ -1,25 +1,25 @@
 import type { Cookies } from '../staff/types.ts';
 
-/** Who somebody is at the town's provider. */
+/** A person's identity at the town's provider. */
 export interface Vouched {
-  /** Never changes and names nobody else, unlike their address. */
+  /** Permanent and unique, unlike their address. */
   subject: string;
-  /** Null: none, or the provider doesn't say that it is theirs. */
+  /** Null: there is none, or the provider doesn't confirm it. */
   email: string | null;
-  /** Whether it asked them for a second factor. */
+  /** Whether the provider checked a second factor. */
   secondFactor: boolean;
 }
 
 /**
- * Why the provider's answer opens nothing. `cancelled`: it, or the person, said no; `away`: it didn't answer, or not in time;
- * `clock`: its clock and ours disagree; `refused`: what it said isn't right.
+ * Why the provider's answer is refused. `cancelled`: the provider or the person refused; `away`: no answer in time;
+ * `clock`: its clock differs from ours; `refused`: the answer isn't valid.
  */
 export type ProviderFailure = 'cancelled' | 'away' | 'clock' | 'refused';
 
 /**
- * Why nobody came in. `gone`: the attempt is over, was used already, or began in another browser; `unknown`: nobody who works
- * here; `unverified`: the provider doesn't say whose address it is; `taken`: the person comes in as somebody else there;
- * `set_up`: they must have a second factor of ours first.
+ * Why a sign-in failed. `gone`: the attempt is over, was used already, or began in another browser; `unknown`: the person isn't
+ * staff; `unverified`: the provider doesn't confirm the address; `taken`: the person is bound to another identity there;
+ * `set_up`: they must set up a second factor here first.
  */
 export type SsoFailure = ProviderFailure | 'gone' | 'unknown' | 'unverified' | 'taken' | 'set_up';
 
@@ -28,6 +28,6 @@ export type SsoStart =
   | { ok: false; reason: ProviderFailure };
 
 export type SsoEnd =
-  /** `step`: they are in, or our code is still to be entered. */
+  /** `step`: they are signed in, or our code must still be entered. */
   | { ok: true; step: 'in' | 'code'; next: string; cookies: Cookies }
   | { ok: false; reason: SsoFailure };

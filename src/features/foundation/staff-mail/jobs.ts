@@ -12,7 +12,7 @@ export interface StaffMailWorkerDeps {
   db: Db;
   clock: Clock;
   staffMail: StaffMailbox;
-  /** None: mails stay in the outbox. */
+  /** Absent: mails stay in the outbox. */
   transport: Transport | undefined;
   log: WorkerLog;
   /** In [0, 1). */
@@ -20,10 +20,10 @@ export interface StaffMailWorkerDeps {
 }
 
 const AT_ONCE = 2;
-/** How long it can be told what became of a mail. */
+/** How long the result of a mail is kept. */
 const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
 
-/** Sends people who work here what they are owed. */
+/** Sends the pending mails to staff. */
 export function createStaffMailWorker(deps: StaffMailWorkerDeps): OutboxWorker {
   const { db, clock, transport } = deps;
   const worker = createSender<TakenMail>({
@@ -49,7 +49,7 @@ interface TakenMail extends Taken {
   created_at: Temporal.Instant;
 }
 
-/** Sends one mail; where there is nothing left to tell, it is dropped. */
+/** Sends one mail; an obsolete mail is dropped. */
 async function send(
   { db, clock, staffMail, transport }: StaffMailWorkerDeps,
   taken: TakenMail,
@@ -65,7 +65,7 @@ async function send(
   return delivery?.ok === false ? delivery : 'sent';
 }
 
-/** What the jobs of the mailbox take. */
+/** The dependencies of the mailbox jobs. */
 export interface MailboxServices {
   database: { kysely: Db };
   clock: Clock;
@@ -73,14 +73,14 @@ export interface MailboxServices {
   log: WorkerLog;
 }
 
-/** Deletes mails that are long over. Returns how many. */
+/** Deletes old mails. Returns how many. */
 export const sweepMails = ({
   database,
   clock,
 }: Pick<MailboxServices, 'database' | 'clock'>): Promise<number> =>
   forget(database.kysely, clock.now().subtract(KEPT));
 
-/** Reads the reports of mails that came back, to citizens and to staff, where there is a mailbox for them. */
+/** Reads the reports of returned mails, to citizens and to staff, when a mailbox is configured for them. */
 export async function readReports({ config, ...deps }: MailboxServices): Promise<void> {
   const { bouncesUrl: url } = config;
   if (url) await readBounces({ ...deps, url, also: markStaffBounce });

@@ -7,22 +7,22 @@ import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import { type Letter, letterMessage, oneLine } from '../notices/service.ts';
 import type { StaffMail, StaffMessage } from './types.ts';
 
-/** What a mail is put into words with. */
+/** The data that a mail's text needs. */
 export interface Setting {
   town: Town;
-  /** The office that it is about; null: none, or it is closed for good. */
+  /** The mail's office; null: none, or it is retired. */
   office: Office | null;
   /** Public address without a trailing slash. */
   baseUrl: string;
-  /** The page where an invited person sets themselves up. */
+  /** The page where an invited person sets up their account. */
   setupUrl(invitation: string): string;
 }
 
-/** In the reader's language, else the town's first. */
+/** The reader's language, else the town's first. */
 export const languageOf = (mail: StaffMail, town: Town): Language =>
   mail.staff.language ?? town.languages[0] ?? 'ca';
 
-/** The mail in words. The same mail is the same message however often it is made. */
+/** Returns the mail's text. The same mail gives the same message each time. */
 export function messageOf(mail: StaffMail, setting: Setting): StaffMessage {
   const { town, office } = setting;
   const language = languageOf(mail, town);

@@ -9,13 +9,13 @@ export { createStaffMailWorker } from './jobs.ts';
 export { markStaffBounce, tellStaff } from './store.ts';
 export type { StaffMailKind } from './types.ts';
 
-/** The mails that people who work here are sent about their own account. */
+/** The mails to staff about their own account. */
 export interface StaffMailbox {
-  /** Every mail that was owed lately and not dropped, newest last, in words. */
+  /** Returns every recent mail that was not dropped, newest last, as text. */
   all(): Promise<StaffMessage[]>;
-  /** One of them; null when there is none with this id. */
+  /** Returns one mail; null when there is none with this id. */
   find(id: string): Promise<StaffMessage | null>;
-  /** The same, where it still has something to tell: its link opens, its reader works here. */
+  /** The same, when it is not obsolete: its link is valid, and its reader works here. */
   toSend(id: string): Promise<StaffMessage | null>;
 }
 
@@ -25,7 +25,7 @@ export interface StaffMailDeps {
   offices: Pick<Offices, 'town' | 'find'>;
   /** Public address without a trailing slash. */
   baseUrl: string;
-  /** The page where an invited person sets themselves up. */
+  /** The page where an invited person sets up their account. */
   setupUrl(invitation: string): string;
 }
 

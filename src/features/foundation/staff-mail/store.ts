@@ -4,7 +4,7 @@ import { moment } from '../../../lib/db/moment.ts';
 import { outboxTable } from '../outbox/service.ts';
 import type { StaffMailDraft } from './types.ts';
 
-/** A connection, as far as one statement needs it. */
+/** The part of a connection that one statement needs. */
 interface Querying {
   query(text: string, values: unknown[]): Promise<unknown>;
 }
@@ -13,8 +13,8 @@ const OWE = `insert into public.staff_mail (id, staff_id, kind, facts, created_a
   select $1, id, $2, $3, $4, $4 from public.staff where (id = $5 or user_id = $6) and retired_at is null`;
 
 /**
- * Owes somebody who works here a mail, in the transaction of what it tells: the worker sends it within seconds. Who is
- * retired is told nothing.
+ * Adds a mail to a member of staff, in the transaction of the change. The worker sends it within seconds. A retired
+ * person gets no mail.
  */
 export async function tellStaff(
   client: Querying,
@@ -28,7 +28,7 @@ export async function tellStaff(
 /** Mails to staff as an outbox. */
 export const outbox = outboxTable('staff_mail');
 
-/** It was sent and came back for good. Returns whether there is such a mail. */
+/** Records that it was sent and came back permanently. Returns whether there is such a mail. */
 export const markStaffBounce = (
   db: Db,
   id: string,
@@ -36,7 +36,7 @@ export const markStaffBounce = (
   reason: string,
 ): Promise<boolean> => outbox.markBounced(db, id, now, reason);
 
-/** Forgets what was owed before an instant. Answers how many mails that were. */
+/** Deletes mails from before an instant. Returns how many. */
 export async function forget(db: Db, before: Temporal.Instant): Promise<number> {
   const done = await within(db, INSTALLATION, (tx) =>
     tx.deleteFrom('staff_mail').where('created_at', '<', moment(before)).executeTakeFirst(),

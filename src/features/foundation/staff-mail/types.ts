@@ -2,7 +2,7 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import type { StaffRole } from '../../../lib/viewer.ts';
 import type { Message } from '../notices/types.ts';
 
-/** What changed in somebody's own account: they are told, so that they notice when it wasn't them. */
+/** Changes of a person's own account. The person is informed, so that they notice a change by somebody else. */
 export const ACCOUNT_KINDS = [
   'password_changed',
   'passkey_added',
@@ -14,9 +14,9 @@ export const ACCOUNT_KINDS = [
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /**
- * `invited`: a link with which they set themselves up; `joined`: who could sign in already works in one more office;
- * `address_changed`: they sign in with another address, told at both; `signed_out_by_office`: an administrator or an operator ended
- * their sessions; `set_up_anew`: somebody used an invitation to choose another password and authenticator, told at every address that
+ * `invited`: a link to set up the account; `joined`: a person who could sign in already has a post in one more office;
+ * `address_changed`: their sign-in address changed, sent to both; `signed_out_by_office`: an administrator or an operator ended
+ * their sessions; `set_up_anew`: an invitation was used to choose another password and authenticator, sent to every address that
  * the person has had.
  */
 export type StaffMailKind =
@@ -27,31 +27,31 @@ export type StaffMailKind =
   | 'set_up_anew'
   | AccountKind;
 
-/** What a mail tells, kept as JSON. Instants are RFC 3339 texts. No secret stands here. */
+/** The content of a mail, stored as JSON. Instants are RFC 3339 texts. It contains no secret. */
 export interface StaffMailFacts {
-  /** Code of the office that they are to work in. */
+  /** Code of the new office. */
   office?: string;
   role?: StaffRole;
   /** Id of the invitation, from which its link is derived. */
   invitation?: string;
-  /** Until when the link opens. */
+  /** When the link ends. */
   expiresAt?: string;
-  /** The address that they sign in with from now on. */
+  /** The new sign-in address. */
   email?: string;
-  /** Name of the colleague who did what the mail tells. */
+  /** Name of the colleague who made the change. */
   by?: string;
-  /** Where it goes, if not to the address that they have when it is sent. */
+  /** Recipient address, when it isn't the person's address at the time of sending. */
   sentTo?: string;
 }
 
-/** A mail that is to be owed, and to whom: by their id here, or by the account that they sign in with. */
+/** A new mail and its recipient: by the person's id, or by their account. */
 export interface StaffMailDraft {
   to: { staff: number } | { user: string };
   kind: StaffMailKind;
   facts?: StaffMailFacts;
 }
 
-/** A mail of the outbox, and whom it goes to. */
+/** A mail of the outbox, with its recipient. */
 export interface StaffMail {
   id: string;
   kind: StaffMailKind;
@@ -62,19 +62,19 @@ export interface StaffMail {
     id: number;
     email: string;
     name: string;
-    /** That they read; null: nobody knows. */
+    /** The reader's language; null: unknown. */
     language: Language | null;
     retired: boolean;
   };
-  /** Whether the link that it tells of opens something. */
+  /** Whether the mail's link is valid. */
   isOpen: boolean;
 }
 
-/** A mail in words. */
+/** The text of a mail. */
 export interface StaffMessage extends Message {
   id: string;
   to: string;
-  /** Who it comes from, in words. */
+  /** Name of the sender. */
   sender: string;
   language: Language;
   at: Temporal.Instant;

@@ -3,7 +3,7 @@ import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { isLanguage } from '../../../lib/i18n/languages.ts';
 import type { StaffMail, StaffMailFacts, StaffMailKind } from './types.ts';
 
-/** Mails of the outbox with their readers, oldest first; of one id alone where it is given. */
+/** Returns mails of the outbox with their readers, oldest first; with an id, only that one. */
 export function readMails(db: Db, now: Temporal.Instant, id?: string): Promise<StaffMail[]> {
   return within(db, INSTALLATION, async (tx) => {
     const rows = await tx
