@@ -6,14 +6,14 @@ import { type Told, tell } from './trail.ts';
 import { readRoles, readStaffId } from './views.ts';
 
 export type AddressChange =
-  /** `linkDied`: they were sent a link to the old address, which opens nothing any more. */
+  /** `linkDied`: a link that was sent to the old address is no longer valid. */
   | { ok: true; linkDied: boolean }
-  /** Somebody else has the address, or had it and was retired. */
+  /** Another person has the address, or had it and was retired. */
   | { ok: false; reason: 'taken' };
 
 /**
- * Gives somebody another e-mail address, in a transaction of the caller's: they sign in with it, and stand under it in the
- * registers of officials. Who has an account is told at both addresses. Sessions and what they sign in with stay.
+ * Changes a person's e-mail address, in a transaction of the caller: the person signs in with it, and it replaces the old one in the
+ * registers of officials. A person with an account is informed at both addresses. Sessions and credentials stay.
  * @param email in small letters
  */
 export async function changeAddress(

@@ -25,20 +25,20 @@ import { isEnrolled } from './views.ts';
 export interface AuthOptions extends PoolOptions {
   /** Public address without a trailing slash. */
   baseUrl: string;
-  /** Encrypts the authenticators' secrets and signs the cookies. Must outlive restarts. */
+  /** Encrypts the authenticators' secrets and signs the cookies. It must stay the same after restarts. */
   secret: StaffKeys;
-  /** What an authenticator shows above the code. */
+  /** The account's name in an authenticator. */
   issuer: string;
-  /** What the audit trail and mails are dated by, in place of the machine's time: the demo's clock. */
+  /** The clock of audit records and mails, instead of the machine's time: the demo's clock. */
   clock?: Clock;
-  /** Where refusals, sign-ins and sign-outs are noted. */
+  /** Called for refusals, sign-ins and sign-outs. */
   security?: SecurityLog;
 }
 
 const BASE_PATH = '/staff/auth';
-/** Whom the library's limits count. */
+/** The key of the library's limits. */
 const COUNTED_HEADER = 'x-finestreta-counted';
-/** Where the session is opened from. */
+/** The origin of the session. */
 const ADDRESS_HEADER = 'x-finestreta-address';
 const OPEN_PATH = '/session/open';
 export const TWO_FACTOR_PATHS = {
@@ -47,8 +47,8 @@ export const TWO_FACTOR_PATHS = {
 } as const;
 
 /**
- * The library that keeps accounts and sessions. None of its HTTP endpoints is exposed: our pages call it with requests
- * made here, so that its rate limits and its challenge between password and code work.
+ * Returns the library that stores accounts and sessions. None of its HTTP endpoints is public: our pages call it with requests
+ * made here, so that its rate limits and its challenge between password and code are used.
  */
 function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly LibrarySecret[]) {
   return betterAuth({
@@ -80,7 +80,7 @@ function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly Libra
       },
     },
     advanced: {
-      // The prefix of our own, in place of the library's `__Secure-`, which lets other hosts of the domain write it.
+      // Our own prefix instead of the library's `__Secure-`, which allows other hosts of the domain to write the cookie.
       useSecureCookies: false,
       cookiePrefix: cookieName(options.baseUrl, 'finestreta'),
       defaultCookieAttributes: { secure: options.baseUrl.startsWith('https:') },
@@ -89,8 +89,8 @@ function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly Libra
     rateLimit: {
       enabled: true,
       storage: 'database',
-      // A whole office stands behind one address, so these stop machines; each account has its own, stricter limits
-      // (lockout.ts). A browser known as somebody's is counted by itself.
+      // A whole office may share one address, so these limits only stop automated attacks; each account has its own, stricter limits
+      // (lockout.ts). A known browser is counted separately.
       customRules: {
         '/sign-in/email': { window: 60, max: 30 },
         '/two-factor/*': { window: 60, max: 60 },
@@ -102,9 +102,9 @@ function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly Libra
       twoFactor({
         issuer: options.issuer,
         twoFactorCookieMaxAge: CHALLENGE_MINUTES * 60,
-        // Its lock would shut out the owner with whoever guesses: ours (lockout.ts) doesn't.
+        // The library's lock would also lock the owner out when a stranger guesses; ours (lockout.ts) doesn't.
         accountLockout: { enabled: false },
-        // What is kept is a list of hashes already (account/recovery.ts).
+        // The stored value is a list of hashes already (account/recovery.ts).
         backupCodeOptions: { storeBackupCodes: 'plain' },
       }),
       opening,
@@ -112,7 +112,7 @@ function createAuth(options: AuthOptions, pool: pg.Pool, secrets: readonly Libra
   });
 }
 
-/** Opens a session for whom we have recognised ourselves; it can't be reached over HTTP. */
+/** Opens a session for a person whom our own code has verified. It can't be called over HTTP. */
 const opening = {
   id: 'opening',
   endpoints: {
@@ -128,7 +128,7 @@ const opening = {
         return ctx.json({ id: session.id });
       },
     ),
-    /** The challenge that a right password opens, as the library makes it. */
+    /** Makes the challenge after a right password, in the library's form. */
     openChallenge: createAuthEndpoint(
       '/session/challenge',
       { method: 'POST', body: z.object({ user: z.string() }), metadata: { SERVER_ONLY: true } },
@@ -154,7 +154,7 @@ const opening = {
   },
 } as const;
 
-/** How the library is told its secrets: the first signs. What has no version in it was encrypted by version 0. */
+/** Returns the library's secrets: the first one signs. Values without a version were encrypted by version 0. */
 function secretsFor(keys: StaffKeys, secrets: readonly LibrarySecret[]) {
   if (typeof keys === 'string') return { secret: keys };
   const legacy = secrets.find(({ version }) => version === 0);
@@ -163,11 +163,11 @@ function secretsFor(keys: StaffKeys, secrets: readonly LibrarySecret[]) {
 
 export type Auth = ReturnType<typeof createAuth>;
 
-/** The library by each secret that it may sign with. */
+/** Library instances by signing secret. */
 export interface Auths {
-  /** The library that signs by the secret in use. */
+  /** Returns the library with the signing secret in use. */
   newest(): Auth;
-  /** The library by the secret that signed the cookies of this Cookie header: a session outlives a change of keys. */
+  /** Returns the library for the secret that signed the cookies of this Cookie header: a session stays valid after a change of keys. */
   of(cookie: string): Auth;
 }
 
@@ -191,9 +191,9 @@ export function createAuths(options: AuthOptions, pool: pg.Pool): Auths {
 }
 
 /**
- * Says when a session was opened, and lets an account that has no second factor yet have no session at all: else a session
- * opened by a password alone would become good the moment its owner enrols. A new session opens nothing: `admitSession` marks
- * it as one that passed the second factor, in the transaction that records the sign-in.
+ * Adds the time to a new session, and refuses a session to an account that has no second factor yet: otherwise a session
+ * opened by a password alone would become valid when its owner enrols. A new session isn't valid yet: `admitSession` marks
+ * it as having passed the second factor, in the transaction that records the sign-in.
  */
 function stampSession(pool: pg.Pool) {
   return async (
@@ -209,8 +209,8 @@ function stampSession(pool: pg.Pool) {
 }
 
 /**
- * Puts what the library compares in place of what was typed. A time code opens once (RFC 6238, 5.2): one that was used is turned
- * into one that can't be right, so it counts as wrong. A recovery code becomes its hash, since hashes are what is kept.
+ * Replaces the typed code by the value that the library compares. A time code is valid once (RFC 6238, 5.2): a used code is replaced
+ * by one that can't be right, so it counts as wrong. A recovery code is replaced by its hash, since hashes are stored.
  */
 function prepareCode(pool: pg.Pool, recovery: RecoveryCodes) {
   const prepared = async (path: string, user: string, code: string): Promise<string> => {
@@ -230,10 +230,10 @@ function prepareCode(pool: pg.Pool, recovery: RecoveryCodes) {
   });
 }
 
-/** Whose request it is: where from, in what, and on whose account the library's limits count it. */
+/** The origin of a request: address, browser, and the account for the library's limits. */
 export type Asking = Caller & { counted?: string };
 
-/** Asks the library as its own client would. Nothing of the browser's request goes in but what `caller` holds. */
+/** Sends a request to the library. Of the browser's request, only the fields of `caller` are used. */
 export function askAuth(
   auth: Auth,
   baseUrl: string,
@@ -251,8 +251,8 @@ export function askAuth(
 }
 
 /**
- * Opens a session for somebody who has proved by other means who they are: a passkey, the town's provider. It opens nothing
- * before `admitSession`. Whether they may still come in is the caller's to ask. Answers the cookies.
+ * Opens a session for a person verified by other means: a passkey, the town's provider. It isn't valid
+ * before `admitSession`. The caller checks whether the person may still sign in. Returns the cookies.
  */
 export async function openSession(
   auth: Auth,
@@ -268,7 +268,7 @@ export async function openSession(
   return headers.getSetCookie();
 }
 
-/** Asks somebody for the code, who has proved by other means than a password who they are. Answers the cookies. */
+/** Asks for the code of a person verified by other means than a password. Returns the cookies. */
 export async function openChallenge(
   auth: Auth,
   baseUrl: string,

@@ -15,22 +15,22 @@ import {
 
 export interface Demo {
   /**
-   * Ready accounts for the demo town, whose passwords and secrets everybody is shown. Only call it in demo mode.
-   * Those who have an account keep it.
+   * Makes ready accounts for the demo town. Their passwords and secrets are public. Only call it in demo mode.
+   * Existing accounts are unchanged.
    */
   seedDemo(people: readonly Person[]): Promise<DemoAccess[]>;
-  /** The same list again, without touching anything. */
+  /** Returns the same list without any writes. */
   demoAccess(): Promise<DemoAccess[]>;
   /**
-   * Takes away the accounts that demo mode made, sessions and all, since everybody knows how to come in by them: an
-   * installation may have begun in demo mode. Accounts that people set up themselves stay. Answers how many there were.
+   * Removes the accounts of demo mode with their sessions, since their credentials are public: an
+   * installation may have begun in demo mode. Accounts that people set up themselves stay. Returns the number.
    */
   endDemo(): Promise<number>;
 }
 
 const PASSWORD = 'demo: obre la finestreta';
 
-/** Made from the address, so that it needn't be kept in clear anywhere. */
+/** Derived from the address, so that it needn't be stored unencrypted. */
 function demoSecret(email: string): string {
   const digest = createHash('sha256').update(`finestreta demo ${email}`).digest();
   const bytes = Uint8Array.from(digest.subarray(0, 20));
@@ -43,7 +43,7 @@ export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool)
     password: PASSWORD,
     totpSecret: (await setup.secretIn(secret)) ?? demoSecret(row.email),
   });
-  /** By either factor: in demo mode anybody may have changed the other on the account's page, and an operator the address. */
+  /** Matches by either factor: in demo mode anybody may have changed the other on the account's page, and an operator the address. */
   const isOfDemo = async ({ emails, secret: kept, passwordHash: hash }: SeededFactors) => {
     const secret = await setup.secretIn(kept);
     return (

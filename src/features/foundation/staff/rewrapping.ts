@@ -4,9 +4,9 @@ import { isByNewest, type StaffKeys, sealingOf } from './secrets.ts';
 import { replaceSealed } from './store.ts';
 import { readSealed } from './views.ts';
 
-/** Encrypts the secrets of authenticators anew by the key in use, while people sign in. */
+/** Encrypts the secrets of authenticators again with the key in use, while people sign in. */
 export interface Rewrapping {
-  /** Returns how many it encrypted. It can be done again, and go on where it was interrupted. */
+  /** Returns how many it encrypted. It can be repeated, and continues after an interruption. */
   rewrapSecrets(): Promise<number>;
 }
 
@@ -20,7 +20,7 @@ export function createRewrapping(keys: StaffKeys, pool: pg.Pool): Rewrapping {
       let done = 0;
       for (const { of, id, sealed } of await older()) {
         const clear = await symmetricDecrypt({ key: sealing, data: sealed }).catch(() => null);
-        // Another key encrypted it, which ended: it opened nothing any more.
+        // An ended key encrypted it, so it was not usable any more.
         if (clear === null) continue;
         const anew = await symmetricEncrypt({ key: sealing, data: clear });
         if (await replaceSealed(pool, { of, id, sealed }, anew)) done++;

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { SecretConfig } from 'better-auth/crypto';
 import { deriveSecret, idNaming, type KeyVersion, type PurposeKey } from '../../../lib/secrets.ts';
 
-/** The keys behind staff's accounts. A text stands for version 0 of both. */
+/** The keys of staff's accounts. A text is version 0 of both. */
 export type StaffKeys = string | Record<'staff' | 'links', PurposeKey>;
 
 /** A secret of the accounts' library, which signs cookies and encrypts the secrets of authenticators. */
@@ -13,7 +13,7 @@ export interface LibrarySecret {
 
 const secretOf = (by: KeyVersion): string => by.derive('staff sessions');
 
-/** Returns the secrets that count: the one in use first, then the newest. */
+/** Returns the valid secrets: the one in use first, then the newest. */
 export function librarySecrets(keys: StaffKeys): LibrarySecret[] {
   if (typeof keys === 'string') return [{ version: 0, value: keys }];
   const { staff } = keys;
@@ -22,7 +22,7 @@ export function librarySecrets(keys: StaffKeys): LibrarySecret[] {
   return [...all.filter(isInUse), ...all.filter((each) => !isInUse(each))];
 }
 
-/** Returns what the library's own functions encrypt by: the key in use each time, and every key that counts to decrypt. */
+/** Returns the keys for the library's own functions: the key in use to encrypt, and every valid key to decrypt. */
 export function sealingOf(keys: StaffKeys): SecretConfig | string {
   if (typeof keys === 'string') return keys;
   return {
@@ -32,20 +32,20 @@ export function sealingOf(keys: StaffKeys): SecretConfig | string {
     get currentVersion() {
       return keys.staff.version;
     },
-    // What has no version in it was encrypted before there were any.
+    // Values without a version were encrypted before there were versions.
     get legacySecret() {
       return librarySecrets(keys).find(({ version }) => version === 0)?.value ?? '';
     },
   };
 }
 
-/** Whether the library's functions encrypted this by the key in use. */
+/** Returns whether the library's functions encrypted this by the key in use. */
 export function isByNewest(keys: StaffKeys, sealed: string): boolean {
   const version = typeof keys === 'string' ? 0 : keys.staff.version;
   return sealed.startsWith('$ba$') ? sealed.startsWith(`$ba$${version}$`) : version === 0;
 }
 
-/** Returns which secret signed a cookie of the library in a Cookie header: the one in use where none did. */
+/** Returns which secret signed a cookie of the library in a Cookie header; the one in use when there is none. */
 export function signerOf(keys: StaffKeys, cookie: string): LibrarySecret | undefined {
   const all = librarySecrets(keys);
   const signed = cookie.split(/;\s*/).map((each) => decoded(each.slice(each.indexOf('=') + 1)));
@@ -62,11 +62,11 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return ''; // no cookie of ours
+    return ''; // not our cookie
   }
 }
 
-/** The ids of invitations, which name the key of their link, and the secrets of those links. */
+/** Makes ids of invitations, which name the key of their link, and the secrets of those links. */
 export interface InvitationLinks {
   newId(): string;
   tokenOf(invitation: string): string;

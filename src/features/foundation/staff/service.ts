@@ -38,33 +38,34 @@ export { tell, tellRoles } from './trail.ts';
 export { readRoles, readStaffId } from './views.ts';
 export type StaffOptions = AuthOptions;
 
-/** Who works here and how they come in: a password and a code, or a passkey that is both. */
+/** Staff and their sign-in: a password and a code, or a passkey that is both. */
 export interface Staff extends SignIn, OwnAccount, Setup, Demo, StaffNames, Rewrapping {
   /**
-   * Who is signed in with these request headers, with both factors, neither expired nor idle. `isIdle`: the browser asks by
-   * itself, which keeps no session from ending.
+   * Returns the person with these request headers, signed in with both factors, in a session neither expired nor idle. `isIdle`: an
+   * automatic request of the browser, which doesn't extend the session.
    */
   session(headers: Headers, how?: { isIdle: boolean }): Promise<StaffSession | null>;
-  /** As what they act in one office, or null when they have no role there. */
+  /** Returns the viewer of a person in one office, or null when they have no role there. */
   viewer(headers: Headers, office: string): Promise<StaffViewer | null>;
   /**
-   * Writes a person with their roles and opens an invitation; the link is shown once. Invited again, they set up anew.
-   * `by`: the colleague who does it, for the audit trail; a command when nobody.
+   * Writes a person with their roles and opens an invitation; the link is shown once. For an existing person, it sets up the account
+   * anew.
+   * `by`: the colleague who does it, for the audit trail; absent for a command.
    */
   invite(person: Person, now: Temporal.Instant, by?: number): Promise<Invitation>;
   list(): Promise<StaffListed[]>;
-  /** Takes somebody's access away at once; false when there is no such person. */
+  /** Ends a person's access at once. Returns false when there is no such person. */
   retire(email: string, now: Temporal.Instant, by?: number): Promise<boolean>;
-  /** Puts hashes in place of recovery codes that an earlier version kept encrypted. Answers of how many accounts. */
+  /** Replaces encrypted recovery codes of an earlier version by hashes. Returns the number of accounts. */
   hashRecoveryCodes(): Promise<number>;
-  /** A transaction among the accounts, which acts for the installation: for features that decide who works here. */
+  /** Runs a transaction on the accounts, which acts for the installation: for features that manage staff. */
   transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /**
- * The times of sessions and codes are the machine's, not the demo's clock: the codes come from telephones that know
- * nothing of it. `now` is for invitations alone.
+ * The times of sessions and codes are the machine's, not the demo's clock: telephones compute the codes with the
+ * real time. `now` is only for invitations.
  */
 export function createStaff(options: StaffOptions): Staff {
   const pool: pg.Pool = authPool(options);
@@ -128,7 +129,7 @@ export function createStaff(options: StaffOptions): Staff {
 }
 
 /**
- * Whether a session has shown a second factor within the last ten minutes, as the database has it now: a page may have asked for
+ * Returns whether a session has shown a second factor within the last ten minutes, read from the database: a page may have asked for
  * one since the session was read.
  */
 export async function isFreshSession(client: pg.PoolClient, session: string): Promise<boolean> {
@@ -136,7 +137,7 @@ export async function isFreshSession(client: pg.PoolClient, session: string): Pr
   return confirmedAt !== null && isFresh(confirmedAt, systemClock.now());
 }
 
-/** As what somebody signed in acts in one office, or null when they have no role there. */
+/** Returns the viewer of a signed-in person in one office, or null when they have no role there. */
 export function viewerOf(session: StaffSession, code: string): StaffViewer | null {
   const office: StaffOffice | undefined = session.offices.find((each) => each.code === code);
   if (!office) return null;

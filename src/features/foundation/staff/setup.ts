@@ -27,17 +27,17 @@ import type { ConfirmResult, Invitation, PasswordResult, Person, SetupState } fr
 import { readAddresses, readInvitation, readPlaces, readRoles, readStaffId } from './views.ts';
 
 export interface Setup {
-  /** How far the person with this link has come, or null when the link opens nothing (any more). */
+  /** Returns the set-up state of the person with this link, or null when the link isn't valid. */
   findSetup(token: string, now: Temporal.Instant): Promise<SetupState | null>;
-  /** Chooses the password. Until the authenticator is confirmed too, it opens nothing, and an account from before all that it did. */
+  /** Chooses the password. It isn't valid until the authenticator is confirmed too; a former account stays valid until then. */
   choosePassword(token: string, password: string, now: Temporal.Instant): Promise<PasswordResult>;
-  /** Confirms the authenticator; the recovery codes are shown this once. */
+  /** Confirms the authenticator. The recovery codes are shown only once. */
   confirmCode(token: string, typed: string, now: Temporal.Instant): Promise<ConfirmResult>;
-  /** Where the person with this invitation sets themselves up: derived from its id, so that a mail can be written again. */
+  /** Returns the set-up page of this invitation. Its secret derives from the id, so that a mail can be written again. */
   setupUrl(invitation: string): string;
   /**
-   * Opens an invitation for somebody known, in a transaction of the caller's, and mails it to them: earlier links of theirs
-   * die. Until they have set themselves up anew, they come in as before.
+   * Opens an invitation for an existing person, in a transaction of the caller, and mails it. Their earlier links
+   * become invalid. Until they have set up the account anew, they sign in as before.
    */
   openInvitation(
     client: pg.PoolClient,
@@ -48,13 +48,13 @@ export interface Setup {
 interface InternalSetup extends Setup {
   /** `by`: see `Told`. */
   open(person: Person, now: Temporal.Instant, by: number | null): Promise<Invitation>;
-  /** A ready account with a given password and secret; for the demo. */
+  /** Makes a ready account with a given password and secret, for the demo. */
   ready(person: Person, access: { password: string; totpSecret: string }): Promise<boolean>;
-  /** An authenticator's secret as it is kept, in base32; null when another installation key encrypted it. */
+  /** Reads a stored authenticator secret, in base32; null when another installation key encrypted it. */
   secretIn(kept: string): Promise<string | null>;
 }
 
-/** What people are set up with. */
+/** The dependencies of the set-up. */
 interface SetupDeps {
   options: AuthOptions;
   pool: pg.Pool;
@@ -167,7 +167,7 @@ async function confirmCode(
   const user = randomUUID();
   const done = await inTransaction(pool, async (client) => {
     if (!(await spendInvitation(client, token, now))) return false;
-    // Whoever changed the address and invited anew must not be able to do it unseen.
+    // A person who changed the address and sent the new invitation must not be able to do it unnoticed.
     const addresses = await readAddresses(client, staff);
     await replaceAccount(client, { user, staff, email, name, ...chosen });
     await linkInvitation(client, id, user);
@@ -212,7 +212,7 @@ class Refused extends Error {
   }
 }
 
-/** A transaction whose refusal leaves nothing behind. */
+/** Runs a transaction that is rolled back on a refusal. */
 async function keepIfOk<T extends { ok: boolean }>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,

@@ -24,25 +24,26 @@ import type { Caller, CodeResult, Cookies, SignInResult } from './types.ts';
 import { readStaffId, readStaffOf } from './views.ts';
 
 export interface SignIn extends Passkeys {
-  /** The first factor. Success opens a challenge, never a session; refusals don't tell whether the account exists. */
+  /** Checks the first factor. Success opens a challenge, never a session. A refusal doesn't show whether the account exists. */
   signIn(email: string, password: string, caller: Caller): Promise<SignInResult>;
-  /** Whether the request carries a challenge that may still be answered. */
+  /** Returns whether the request has a challenge that can still be answered. */
   hasChallenge(cookie: string): boolean;
-  /** The second factor: a time code or a recovery code. Success opens the session. */
+  /** Checks the second factor: a time code or a recovery code. Success opens the session. */
   enterCode(typed: string, caller: Caller): Promise<CodeResult>;
   /**
-   * Lets in whom the town's provider vouches for: with a session where it asked for a second factor, else with the challenge
-   * that `enterCode` answers. Whether they work here is the caller's to ask.
+   * Signs in a person whom the town's provider confirmed: with a session when the provider checked a second factor, else with the
+   * challenge
+   * for `enterCode`. The caller checks whether they work here.
    */
   enterVouched(user: string, how: { secondFactor: boolean }, caller: Caller): Promise<Cookies>;
-  /** Ends the session that the cookies carry; answers the cookies that make the browser forget it. */
+  /** Ends the session of the cookies. Returns the cookies that delete them in the browser. */
   signOut(caller: Caller): Promise<Cookies>;
 }
 
-/** The library's, beside `session_token`. */
+/** The library's cookie, beside `session_token`. */
 const CHALLENGE = 'finestreta.two_factor';
 
-/** What signing in needs. */
+/** The dependencies of the sign-in. */
 interface SignInDeps {
   options: AuthOptions;
   auths: Auths;
@@ -82,8 +83,8 @@ const ask = (
 ) => askAuth(auths.of(caller.cookie), options.baseUrl, path, body, caller);
 
 /**
- * Records that an account is locked, of people who work here. Nobody knows who guessed. Once in a window, or whoever has many
- * networks would fill the trail. The lock itself stands already: where this fails, the next try records it.
+ * Records that a staff account is locked, without an actor. It records once per window, otherwise an attacker with many
+ * networks would fill the trail. The lock itself exists already: when this fails, the next try records it.
  */
 async function tellLocked(
   { pool, now }: Pick<SignInDeps, 'pool' | 'now'>,
@@ -119,8 +120,8 @@ async function endOld(deps: SignInDeps, caller: Caller): Promise<void> {
 }
 
 /**
- * What follows every way in: old sessions are swept away, and the new one counts from now on, in the transaction that records
- * the sign-in. `cookies`: those of the session. Answers the cookie by which the browser is known from now on.
+ * The steps after every sign-in: old sessions are deleted, and the new one becomes valid in the transaction that records
+ * the sign-in. `cookies`: those of the session. Returns the cookie of the known browser.
  */
 async function welcome(
   { options, pool, security, now }: SignInDeps,
@@ -143,7 +144,7 @@ async function welcome(
   return makeKnown(pool, options.baseUrl, caller.cookie, user);
 }
 
-/** Opens a session that counts as two factors, in place of the one that the browser has. */
+/** Opens a session that counts as two factors, and replaces the browser's session. */
 async function letIn(
   deps: SignInDeps,
   user: string,
@@ -155,7 +156,7 @@ async function letIn(
   return [...cookies, await welcome(deps, user, how, caller, cookies)];
 }
 
-/** Whose challenge the browser answers; the library checks its seal, so who makes one up finds nothing. */
+/** Returns the person of the browser's challenge. The library checks its signature, so a forged one matches nobody. */
 async function challenged(auths: Auths, cookie: string): Promise<string | null> {
   const [id] = decoded(cookie.split('=')[1] ?? '').split('.');
   if (!id) return null;
@@ -180,7 +181,7 @@ async function signIn(
     return { ok: false, reason: 'too_many', retryAfter: taken.retryAfter };
   }
 
-  // Without the browser's cookies: a "trusted device" there is none, and an old session has no say.
+  // Without the browser's cookies: "trusted devices" aren't used, and an old session must have no effect.
   const asking = { ...caller, cookie: '', ...(known && { counted: countedAs(known) }) };
   const response = await ask(deps, '/sign-in/email', { email, password }, asking);
   if (response.status === 429) return tooMany(response);
@@ -198,7 +199,7 @@ async function signIn(
 async function enterCode(deps: SignInDeps, typed: string, caller: Caller): Promise<CodeResult> {
   const { options, auths, pool, security } = deps;
   const { kind, code } = readCode(typed);
-  // Only the challenge goes in: the library treats a request with a session as a mere confirmation.
+  // Only the challenge is passed: with a session, the library would treat the request as a mere confirmation.
   const cookie = challengeOf(caller.cookie, options.baseUrl);
   const user = await challenged(auths, cookie);
   const known = user && (await knownAs(pool, options.baseUrl, caller.cookie, { user }));
@@ -231,7 +232,7 @@ async function enterCode(deps: SignInDeps, typed: string, caller: Caller): Promi
     : { ok: false, reason: 'start_again', cookies };
 }
 
-/** The token of the session that these cookies open. @throws where they open none */
+/** Returns the token of the session of these cookies. @throws when there is none */
 function sessionTokenIn(cookies: Cookies): string {
   const found = cookies.find((each) => each.split('=')[0]?.endsWith('session_token'));
   // The value is the token and its signature: `token.signature`.
@@ -246,7 +247,7 @@ function tooMany(response: Response) {
   return { ok: false, reason: 'too_many', retryAfter: seconds > 0 ? seconds : 60 } as const;
 }
 
-/** The challenge's cookie alone, as a Cookie header. */
+/** Returns only the challenge's cookie, as a Cookie header. */
 function challengeOf(cookie: string, baseUrl: string): string {
   const value = cookieIn(cookie, CHALLENGE, baseUrl);
   return value && `${cookieName(baseUrl, CHALLENGE)}=${value}`;
@@ -256,6 +257,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return ''; // no cookie of ours
+    return ''; // not our cookie
   }
 }

@@ -4,14 +4,14 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import type { Person } from './types.ts';
 import type { Chosen, Sealed } from './views.ts';
 
-/** Writes on a pool of their own, which acts for the installation. */
+/** Writes on a separate pool, which acts for the installation. */
 
 export interface PoolOptions {
   connection: pg.ConnectionConfig;
   onError?(message: string): void;
 }
 
-/** Accounts belong to no single office: their connections act for the installation and see only their schema. */
+/** Accounts belong to no single office: their connections act for the installation and can access only their schema. */
 export function authPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...withSettings(options.connection, { 'app.office': INSTALLATION, search_path: 'auth' }),
@@ -47,7 +47,7 @@ type SavedPerson =
   | { ok: true; staff: number }
   | { ok: false; reason: 'unknown_office' | 'unknown_desk'; what: string };
 
-/** Writes the person and their roles; somebody already there gets the new name and exactly these roles. */
+/** Writes the person and their roles; an existing person gets the new name and exactly these roles. */
 export async function savePerson(client: pg.PoolClient, person: Person): Promise<SavedPerson> {
   const { rows } = await client.query<{ id: number }>(
     `insert into public.staff (email, name, operator) values ($1, $2, $3)
@@ -82,7 +82,7 @@ export async function savePerson(client: pg.PoolClient, person: Person): Promise
   return { ok: true, staff };
 }
 
-/** Opens an invitation; earlier ones of the same person die. */
+/** Opens an invitation; the person's earlier ones become invalid. */
 export async function saveInvitation(
   client: pg.PoolClient,
   invitation: {
@@ -108,7 +108,7 @@ export async function saveInvitation(
   );
 }
 
-/** An account that opens nothing yet (`enrol`), in place of whatever account the person had. */
+/** Makes an account that isn't valid yet (`enrol`), and replaces the person's former account. */
 export async function replaceAccount(
   client: pg.PoolClient,
   account: {
@@ -120,7 +120,7 @@ export async function replaceAccount(
     staff: number;
   },
 ): Promise<void> {
-  // Sessions, password and second factor of an earlier account go with it.
+  // Sessions, password and second factor of an earlier account are deleted with it.
   await client.query(
     'delete from "user" where email = $1 or id = (select user_id from public.staff where id = $2)',
     [account.email, account.staff],
@@ -143,7 +143,7 @@ export async function replaceAccount(
   );
 }
 
-/** Keeps the first step of a set-up on its invitation, in place of what was chosen before. */
+/** Stores the first step of a set-up on its invitation, and replaces a former choice. */
 export async function saveChoice(
   pool: pg.Pool,
   token: string,
@@ -155,7 +155,7 @@ export async function saveChoice(
   );
 }
 
-/** Notes which account an invitation became. */
+/** Records the account of an invitation. */
 export async function linkInvitation(
   client: pg.PoolClient,
   invitation: string,
@@ -164,7 +164,7 @@ export async function linkInvitation(
   await client.query('update invitation set user_id = $2 where id = $1', [invitation, user]);
 }
 
-/** From now on the account opens, with both factors. */
+/** Makes the account valid, with both factors. */
 export async function enrol(
   client: pg.PoolClient,
   enrolled: { staff: number; user: string /** As they are kept. */; recoveryCodes: string },
@@ -184,7 +184,7 @@ export async function enrol(
   ]);
 }
 
-/** Takes accounts away, with their sessions and both factors. The people stay, as if they had been invited. */
+/** Deletes accounts with their sessions and both factors. The people stay in the state of an invited person. */
 export async function removeAccounts(
   client: pg.PoolClient,
   users: readonly string[],
@@ -194,8 +194,8 @@ export async function removeAccounts(
 }
 
 /**
- * Gives somebody another address to sign in with, unless they have it already; the old one is remembered. Links that went to it
- * die. Answers what was there before; `linkDied`: a link that opened something, or that somebody without an account waited for.
+ * Changes a person's sign-in address, unless it is the same; the old one is stored. Links that were sent to it
+ * become invalid. Returns the former data; `linkDied`: a valid link, or one that a person without an account waited for.
  */
 export async function moveAddress(
   client: pg.PoolClient,
@@ -228,7 +228,7 @@ export async function moveAddress(
   return { before, hasAccount, linkDied: links.rows.some(({ open }) => open || !hasAccount) };
 }
 
-/** Spends the invitation, and what was chosen by it; false when somebody was quicker. */
+/** Uses the invitation and its choices. Returns false when another request was faster. */
 export async function spendInvitation(
   client: pg.PoolClient,
   token: string,
@@ -242,7 +242,7 @@ export async function spendInvitation(
   return rowCount === 1;
 }
 
-/** Notes that this account has used this code; false when it had. Codes older than any that is still valid are forgotten. */
+/** Records that this account has used this code. Returns false when it had. Codes that have expired are deleted. */
 export async function spendCode(
   pool: pg.Pool | pg.PoolClient,
   user: string,
@@ -259,7 +259,7 @@ export async function spendCode(
   return rowCount === 1;
 }
 
-/** What has ended needs no keeping. */
+/** Deletes expired rows. */
 export async function sweep(pool: pg.Pool, windowMinutes: number): Promise<void> {
   await pool.query('delete from session where "expiresAt" < now()');
   await pool.query('delete from sign_in_failure where since < now() - make_interval(mins => $1)', [
@@ -267,7 +267,7 @@ export async function sweep(pool: pg.Pool, windowMinutes: number): Promise<void>
   ]);
 }
 
-/** Notes that a session is in use, at most once a minute. */
+/** Records that a session is in use, at most once a minute. */
 export async function touchSession(pool: pg.Pool, session: string): Promise<void> {
   await pool.query(
     `update session set "lastSeenAt" = now() where id = $1 and "lastSeenAt" < now() - interval '1 minute'`,
@@ -275,7 +275,7 @@ export async function touchSession(pool: pg.Pool, session: string): Promise<void
   );
 }
 
-/** From now on the session with this token counts as one that passed the second factor. @throws where there is none such */
+/** Marks the session with this token as having passed the second factor. @throws when there is none */
 export async function admitSession(client: pg.PoolClient, token: string): Promise<void> {
   const { rowCount } = await client.query(
     'update session set "secondFactor" = true where token = $1',
@@ -288,7 +288,7 @@ export async function endSession(pool: pg.Pool | pg.PoolClient, session: string)
   await pool.query('delete from session where id = $1', [session]);
 }
 
-/** Ends the person's sessions and their way in; their name stays with what they did. Answers who it was, null: nobody. */
+/** Ends the person's sessions and credentials; their name stays with their records. Returns the person; null: there is none. */
 export async function retire(
   client: pg.PoolClient,
   email: string,
@@ -305,7 +305,7 @@ export async function retire(
   return person.id;
 }
 
-/** Replaces a secret that is as it was read; false: somebody was quicker. */
+/** Replaces a secret that is still as it was read. Returns false when another request was faster. */
 export async function replaceSealed(
   pool: pg.Pool,
   { of, id, sealed }: Sealed,

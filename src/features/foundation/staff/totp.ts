@@ -4,18 +4,18 @@ import { Secret, TOTP } from 'otpauth';
 import { systemClock } from '../../../lib/clock.ts';
 import { RECOVERY_ALPHABET } from './rules.ts';
 
-/** How the library marks a secret that is base32 and not plain text. */
+/** The library's mark of a secret that is base32 and not plain text. */
 const BASE32 = 'base32:';
 const RECOVERY_CODES = 10;
 
-/** 160 bits in base32, as authenticators take them. */
+/** Returns 160 random bits in base32, the format of authenticators. */
 export const newTotpSecret = (): string => new Secret({ size: 20 }).base32;
 
-/** The secret as the library keeps it, encrypted. */
+/** Returns the secret in the library's stored form, encrypted. */
 export const keptSecret = (key: string | SecretConfig, secret: string): Promise<string> =>
   symmetricEncrypt({ key, data: BASE32 + secret });
 
-/** The other way round, in base32. @throws when another key encrypted it */
+/** Returns a stored secret in base32. @throws when another key encrypted it */
 export async function secretIn(key: string | SecretConfig, kept: string): Promise<string> {
   return (await symmetricDecrypt({ key, data: kept })).replace(BASE32, '');
 }
@@ -23,12 +23,12 @@ export async function secretIn(key: string | SecretConfig, kept: string): Promis
 export const totpOf = (issuer: string, email: string, secret: string): TOTP =>
   new TOTP({ issuer, label: email, secret: Secret.fromBase32(secret) });
 
-/** Whether the authenticator shows this code now, or half a minute before or after. Whether it was used is another question. */
+/** Returns whether the authenticator shows this code now, or half a minute before or after. It doesn't check earlier uses. */
 export const isRight = (totp: TOTP, code: string): boolean =>
   totp.validate({ token: code, window: 1, timestamp: systemClock.now().epochMilliseconds }) !==
   null;
 
-/** Ten codes, of 49 bits each, that open once. */
+/** Makes ten one-time recovery codes, of 49 bits each. */
 export const newRecoveryCodes = (): string[] =>
   Array.from({ length: RECOVERY_CODES }, () => {
     const letters = Array.from(

@@ -4,11 +4,11 @@ import { roleChanges } from './rules.ts';
 import type { RoleHeld, StaffDeed } from './types.ts';
 import { readOpenOffices, readRoles } from './views.ts';
 
-/** Something that was done with somebody's way in, for the audit trail. */
+/** A change of a person's sign-in, for the audit trail. */
 export interface Told {
-  /** Whom it is about. */
+  /** The affected person. */
   staff: number;
-  /** Who did it, themselves or a colleague; null: nobody who works here (a command, the town file, a stranger). */
+  /** The actor: the person themselves or a colleague; null: not staff (a command, the town file, a stranger). */
   by: number | null;
   now: Temporal.Instant;
 }
@@ -16,8 +16,9 @@ export interface Told {
 type Data = Record<string, string | number | null>;
 
 /**
- * Tells it in every office where the person has a role; of somebody who has none in an open office, such as an operator, in every
- * open office too, since the record of a closed one isn't read. Of somebody who is about to lose roles, tell it before, or name
+ * Records it in every office where the person has a role. For a person without a role in an open office, such as an operator, it records
+ * in every
+ * open office too, since the trail of a closed one isn't read. Before roles are removed, call it first, or pass
  * the `offices`.
  */
 export async function tell(
@@ -44,7 +45,9 @@ async function write(
   });
 }
 
-/** Tells each office, and no other, which of its roles somebody was given or lost. `before` and `after` are what `readRoles` said. */
+/**
+ * Records in each affected office, and in no other, which of its roles a person got or lost. `before` and `after`: results of `readRoles`.
+ */
 export async function tellRoles(
   client: pg.Pool | pg.PoolClient,
   told: Told,

@@ -1,19 +1,19 @@
 import type { StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import type { AccountAction } from '../audit/types.ts';
 
-/** What a person may do in one office. Somebody with several roles there has the strongest. */
+/** A person's permissions in one office: their strongest role there. */
 export interface StaffOffice {
   id: number;
   code: string;
   role: StaffRole;
-  /** The desk they attend from, if any. */
+  /** Their desk as an agent, if any. */
   desk: number | null;
 }
 
-/** Somebody signed in with both factors. */
+/** A person who is signed in with both factors. */
 export interface StaffSession {
   id: string;
-  /** The account that they sign in with. */
+  /** Their account's id. */
   user: string;
   /** When this session last showed a second factor. */
   confirmedAt: Temporal.Instant;
@@ -34,16 +34,16 @@ export interface RoleGiven {
   desk?: string;
 }
 
-/** A role that somebody has, by ids. */
+/** A person's role, by ids. */
 export interface RoleHeld {
   office: number;
-  /** A `StaffRole`, as it is kept. */
+  /** A stored `StaffRole`. */
   role: string;
-  /** The desk they attend from, if any. */
+  /** Their desk as an agent, if any. */
   desk: number | null;
 }
 
-/** What the audit trail tells of somebody's way in and of their roles. */
+/** Audit actions about a person's sign-in and roles. */
 export type StaffDeed = AccountAction;
 
 export interface Person {
@@ -66,7 +66,7 @@ export interface StaffListed {
   roles: { office: string; role: StaffRole; desk: string | null }[];
 }
 
-/** What the browser sent that signing in needs: nothing else of the request is believed. */
+/** The data of the browser's request that the sign-in uses; the rest of the request is ignored. */
 export interface Caller {
   /** The client's address, for rate limits. */
   address: string;
@@ -89,13 +89,13 @@ export type CodeResult =
   | { ok: false; reason: 'start_again'; cookies: Cookies }
   | { ok: false; reason: 'too_many' /** Seconds. */; retryAfter: number };
 
-/** How far an invited person has come. */
+/** The set-up progress of an invited person. */
 export type SetupState =
   | { step: 'password'; email: string; name: string }
   | { step: 'code'; email: string; name: string; secret: string; uri: string };
 
 /**
- * Why a password can't be chosen. `common`: common words and runs of the keyboard; `breached`: attackers have lists with it;
+ * Why a password can't be chosen. `common`: common words and keyboard sequences; `breached`: it is on attackers' lists;
  * `local`: names of the town or its offices; `personal`: the person's own name or address.
  */
 export type PasswordRefusal =
@@ -116,7 +116,7 @@ export type ConfirmResult =
   | { ok: false; reason: 'wrong_code' | 'gone' }
   | { ok: false; reason: 'too_many' /** Seconds. */; retryAfter: number };
 
-/** A log-in that demo mode shows to everybody. */
+/** Credentials that demo mode shows publicly. */
 export interface DemoAccess {
   email: string;
   password: string;

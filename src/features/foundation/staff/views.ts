@@ -4,7 +4,7 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import type { StaffRole } from '../../../lib/viewer.ts';
 import type { RoleHeld, StaffListed, StaffOffice } from './types.ts';
 
-/** Reads on the pool of `store.ts`, which acts for the installation: people belong to no single office. */
+/** Reads on the pool of `store.ts`, which acts for the installation: staff belong to no single office. */
 
 const STRONGEST = `coalesce(array_position(array[${ROLES.map((each) => `'${each}'`).join(', ')}], r.role), 0)`;
 
@@ -15,7 +15,7 @@ export interface StaffRow {
   operator: boolean;
 }
 
-/** Who signs in with this account, unless retired, and where they work. */
+/** Returns the person of this account, unless retired, and their offices. */
 export async function readStaffOf(
   pool: pg.Pool,
   user: string,
@@ -39,7 +39,7 @@ export async function readStaffOf(
   return { staff, offices };
 }
 
-/** The id of whoever has this address, retired or not. */
+/** Returns the id of the person with this address, retired or not. */
 export async function readStaffId(
   client: pg.Pool | pg.PoolClient,
   email: string,
@@ -51,7 +51,7 @@ export async function readStaffId(
   return rows[0]?.id ?? null;
 }
 
-/** Every address that somebody with an account has or had, the present one first; empty: they have no account. */
+/** Returns every present and former address of a person with an account, the present one first; empty: they have no account. */
 export async function readAddresses(client: pg.PoolClient, staff: number): Promise<string[]> {
   const { rows } = await client.query<{ emails: string[] }>(
     `select array_prepend(email, former_emails) as emails from public.staff
@@ -61,7 +61,7 @@ export async function readAddresses(client: pg.PoolClient, staff: number): Promi
   return rows[0]?.emails ?? [];
 }
 
-/** Every role that somebody has, retired or not. */
+/** Returns every role of a person, retired or not. */
 export async function readRoles(
   client: pg.Pool | pg.PoolClient,
   staff: number,
@@ -73,7 +73,7 @@ export async function readRoles(
   return rows;
 }
 
-/** Ids of the offices that aren't closed for good. */
+/** Returns the ids of the offices that aren't retired. */
 export async function readOpenOffices(client: pg.Pool | pg.PoolClient): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
     'select id from public.office where retired_at is null order by id',
@@ -81,7 +81,7 @@ export async function readOpenOffices(client: pg.Pool | pg.PoolClient): Promise<
   return rows.map((each) => each.id);
 }
 
-/** The names of the town and of its open offices, in every language, and the offices' codes. */
+/** Returns the names of the town and of its open offices, in every language, and the offices' codes. */
 export async function readPlaces(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `select coalesce(settings ->> 'name', '') as name from public.town
@@ -91,7 +91,7 @@ export async function readPlaces(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** When a session last showed a second factor; null: there is no such session. */
+/** Returns when a session last showed a second factor; null: there is no such session. */
 export async function readConfirmedAt(
   client: pg.Pool | pg.PoolClient,
   session: string,
@@ -104,7 +104,7 @@ export async function readConfirmedAt(
   return at ? Temporal.Instant.fromEpochMilliseconds(at.getTime()) : null;
 }
 
-/** Whether the account has confirmed its second factor. */
+/** Returns whether the account has confirmed its second factor. */
 export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> {
   const { rows } = await pool.query<{ enrolled: boolean }>(
     'select "twoFactorEnabled" as enrolled from "user" where id = $1',
@@ -113,7 +113,7 @@ export async function isEnrolled(pool: pg.Pool, user: string): Promise<boolean> 
   return rows[0]?.enrolled ?? false;
 }
 
-/** Everybody, retired ones last. */
+/** Returns all people, retired ones last. */
 export async function readStaff(pool: pg.Pool): Promise<StaffListed[]> {
   const { rows } = await pool.query<StaffListed>(
     `select s.email, s.name, s.operator,
@@ -140,7 +140,7 @@ export async function readNames(
   return new Map(rows.map((each) => [each.id, each.name]));
 }
 
-/** What somebody chose in the first step of their set-up: the password's hash, and an authenticator's secret, encrypted. */
+/** The choices of a set-up's first step: the password's hash, and an authenticator's secret, encrypted. */
 export interface Chosen {
   passwordHash: string;
   secret: string;
@@ -151,11 +151,11 @@ export interface OpenInvitation {
   staff: number;
   email: string;
   name: string;
-  /** Null until a password was chosen. */
+  /** Null until a password is chosen. */
   chosen: Chosen | null;
 }
 
-/** The invitation that a link's secret opens, unless it is used, old, or its person retired. */
+/** Returns the invitation of a link's secret, unless it is used or expired, or its person is retired. */
 export async function readInvitation(
   pool: pg.Pool | pg.PoolClient,
   token: string,
@@ -171,10 +171,10 @@ export async function readInvitation(
   return rows[0] ?? null;
 }
 
-/** What an account that nobody set up by an invitation opens with: its authenticator's secret, encrypted, and its password's hash. */
+/** The credentials of an account without an invitation: its authenticator's secret, encrypted, and its password's hash. */
 export interface SeededFactors {
   user: string;
-  /** Their address, and those that they had before. */
+  /** Their present and former addresses. */
   emails: string[];
   secret: string;
   passwordHash: string | null;
@@ -190,7 +190,7 @@ export async function readSeededFactors(pool: pg.Pool): Promise<SeededFactors[]>
   return rows;
 }
 
-/** The addresses of those who can sign in, and those that they had before. */
+/** Returns the present and former addresses of people who can sign in. */
 export async function readReadyEmails(pool: pg.Pool): Promise<Set<string>> {
   const { rows } = await pool.query<{ email: string }>(
     `select unnest(array_append(s.former_emails, s.email)) as email
@@ -199,7 +199,7 @@ export async function readReadyEmails(pool: pg.Pool): Promise<Set<string>> {
   return new Set(rows.map((each) => each.email));
 }
 
-/** Ready accounts that nobody set up by an invitation: the demo's. */
+/** Returns ready accounts without an invitation: those of the demo. */
 export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   const { rows } = await pool.query<DemoRow>(
     `select s.email, r.role, b.code as office, f.secret
@@ -217,11 +217,11 @@ export interface DemoRow {
   email: string;
   office: string;
   role: StaffRole;
-  /** Of the authenticator, encrypted. */
+  /** The authenticator's secret, encrypted. */
   secret: string;
 }
 
-/** An authenticator's secret, encrypted: of an account, or of a set-up that has begun. */
+/** An authenticator's secret, encrypted: of an account, or of an unfinished set-up. */
 export interface Sealed {
   of: 'account' | 'invitation';
   id: string;

@@ -2,29 +2,29 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import { isScope, type Scope } from '../../../domain/scopes.ts';
 import type { TokenGrant, TokenInfo, TokenMistakes, TokenRequest } from './types.ts';
 
-/** What every token begins with, so that people and scanners of leaked secrets recognise one. */
+/** The prefix of every token, so that people and scanners of leaked secrets recognise it. */
 const PREFIX = 'fin_';
 
-/** A token from a secret of 192 bits in base64url. */
+/** Returns a token from a secret of 192 bits in base64url. */
 export const tokenFrom = (secret: string): string => `${PREFIX}${secret}`;
 
-/** Whether it looks like a token at all; what doesn't needs no question to the database. */
+/** Returns whether a text has the form of a token; other texts need no database query. */
 export const isTokenShaped = (text: string): boolean => /^fin_[A-Za-z0-9_-]{32}$/.test(text);
 
-/** The token in an `Authorization` header (RFC 6750, 2.1); null when there is none. */
+/** Returns the token in an `Authorization` header (RFC 6750, 2.1); null when there is none. */
 export const readBearer = (header: string | undefined): string | null =>
   /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? '')?.[1] ?? null;
 
-/** Days after which a token that nobody used is likely to be one that nobody needs. */
+/** Days after which an unused token is probably not needed. */
 export const UNUSED_DAYS = 90;
-/** Days that a token is valid for when nobody says otherwise. */
+/** Default validity of a token in days. */
 export const USUAL_DAYS = 365;
-/** Days that a token may be valid for at most. */
+/** Maximum validity of a token in days. */
 export const MOST_DAYS = 730;
 /** Days before its end from which a token is shown as ending soon. */
 export const SOON_DAYS = 30;
 
-/** Whether a token is in force, and whether somebody should replace it: `ending` comes before `expired`. */
+/** The state of a token; `ending` is before `expired`, and a replacement is needed. */
 export type TokenState = 'in_force' | 'ending' | 'expired' | 'revoked';
 
 /** Returns the state of a token at this moment. */
@@ -38,7 +38,7 @@ export function stateOf(
   return hoursLeft <= SOON_DAYS * 24 ? 'ending' : 'in_force';
 }
 
-/** Returns whether a token opens its office at this moment. */
+/** Returns whether a token is valid at this moment. */
 export function isInForce(
   token: Pick<TokenInfo, 'revokedAt' | 'expiresAt'>,
   now: Temporal.Instant,
@@ -47,7 +47,7 @@ export function isInForce(
   return state === 'in_force' || state === 'ending';
 }
 
-/** Whether a token that stands has been there, watched and unused, for so long that somebody should look whether it is needed. */
+/** Returns whether a valid token has existed, with its uses recorded, for so long without a use that somebody should check it. */
 export function isUnused(token: Omit<TokenInfo, 'id' | 'name'>, now: Temporal.Instant): boolean {
   if (!isInForce(token, now)) return false;
   const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO('UTC').toPlainDate();
@@ -59,7 +59,7 @@ export function isUnused(token: Omit<TokenInfo, 'id' | 'name'>, now: Temporal.In
 const LONGEST_NAME = 80;
 const MOST_NETWORKS = 20;
 
-/** Returns what a new token is given, or what is wrong with the request, field by field. */
+/** Returns the grant of a new token, or the errors of the request by field. */
 export function checkRequest(
   { name, scopes, lastDay, networks }: TokenRequest,
   { now, timeZone }: { now: Temporal.Instant; timeZone: string },
@@ -115,7 +115,7 @@ interface Network {
 /** Returns a network in CIDR notation (RFC 4632, RFC 4291), of a lone address the network of itself; null when it is none. */
 function readNetwork(text: string): Network | null {
   const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  // A zone (fe80::1%eth0) says which of this machine's links it is on: nothing that a request tells.
+  // A zone (fe80::1%eth0) names a network interface of this machine, which no request contains.
   if (isIP(address) === 0 || address.includes('%')) return null;
   const most = isIPv4(address) ? 32 : 128;
   const prefix = length === undefined ? most : Number(length);
@@ -123,7 +123,7 @@ function readNetwork(text: string): Network | null {
   return { address, prefix, family: isIPv4(address) ? 'ipv4' : 'ipv6' };
 }
 
-/** Returns whether a request from this IP address may use a token of these networks. What isn't an address is in no network. */
+/** Returns whether a request from this IP address may use a token of these networks. An invalid address is in no network. */
 export function isFrom(networks: readonly string[], address: string): boolean {
   if (networks.length === 0) return true;
   if (isIP(address) === 0) return false;

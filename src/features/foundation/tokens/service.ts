@@ -20,29 +20,30 @@ export type TokenMade =
   | { ok: true; id: number; token: string }
   | { ok: false; mistakes: TokenMistakes };
 
-/** The API's tokens. Each opens one office; the database keeps a SHA-256 of it and nothing else. */
+/** The API's tokens. Each gives access to one office. The database stores only a SHA-256 of it. */
 export interface Tokens {
-  /** Makes a token. Its text is answered here and never again. Nothing is made when something is wrong with the request. */
+  /** Makes a token. Its text is returned only here. An invalid request makes nothing. */
   create(
     office: { id: number; timeZone: string },
     request: TokenRequest,
     viewer?: Viewer,
   ): Promise<TokenMade>;
   /**
-   * Whose this token is, for a request from this IP address. Asks the database each time, and notes the day of a token that
-   * may be used.
+   * Returns the office and grant of a token, for a request from this IP address. It reads the database each time, and records the day of
+   * a
+   * valid use.
    */
   find(token: string, address: string): Promise<TokenFound>;
-  /** Ends a token at once, in every process; false when the office has none such that stands. */
+  /** Revokes a token at once, in every process. Returns false when the office has no such valid token. */
   revoke(office: { id: number }, id: number, viewer?: Viewer): Promise<boolean>;
-  /** The office's tokens, those too that were ended or whose end has passed. */
+  /** Returns the office's tokens, including revoked and expired ones. */
   list(office: { id: number }): Promise<TokenInfo[]>;
   /**
-   * The demo's token of an office, with every scope: made when it isn't there, and put in force for a year when it was ended or
-   * half of its year has passed. The same each time.
+   * Returns the demo's token of an office, with every scope. It is made when it is missing, and renewed for a year when it was revoked or
+   * half of its year has passed. Its text is always the same.
    */
   seedDemo(office: { id: number; code: string }): Promise<string>;
-  /** Ends the demo's token, which demo mode showed to everybody; false when there is none in force. */
+  /** Revokes the demo's token, which demo mode showed publicly. Returns false when none is valid. */
   endDemo(office: { id: number; code: string }): Promise<boolean>;
 }
 
@@ -54,7 +55,7 @@ export interface TokensDeps {
   unit: RunUnit;
 }
 
-/** Who makes and ends tokens when nobody is named: the installation's own command. */
+/** The actor when no person is named: the installation's own command. */
 const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
 
 export function createTokens(deps: TokensDeps): Tokens {
@@ -128,7 +129,7 @@ async function find(
   if (!isFrom(networks, address)) return { ok: false, why: 'elsewhere', token: access.token };
   const today = now.toString().slice(0, 10);
   if (used === null || used < today)
-    // Who asks is let in also while nothing can be written.
+    // The request is also accepted when the database can't be written.
     await within(db, access.office, (tx) => noteUse(tx, access.token, today)).catch(() => {});
   return { ok: true, access };
 }
@@ -146,7 +147,7 @@ const demoGrant = (now: Temporal.Instant): TokenGrant => ({
   networks: [],
 });
 
-/** Whether the demo's token may do everything for half a year more. */
+/** Returns whether the demo's token has every scope for half a year more. */
 const isGoodFor = (
   { expiresAt, scopes }: { expiresAt: Temporal.Instant; scopes: readonly string[] },
   now: Temporal.Instant,

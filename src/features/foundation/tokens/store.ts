@@ -7,7 +7,7 @@ export interface NewToken extends TokenGrant {
   now: Temporal.Instant;
 }
 
-/** Adds a token; answers its id, or null when there is one with this hash. */
+/** Adds a token. Returns its id, or null when there is one with this hash. */
 export async function insertToken(tx: Tx, token: NewToken): Promise<number | null> {
   const row = await tx
     .insertInto('token')
@@ -26,7 +26,7 @@ export async function insertToken(tx: Tx, token: NewToken): Promise<number | nul
   return row?.id ?? null;
 }
 
-/** Notes that a token was used on this day, unless another request has. */
+/** Records that a token was used on this day, unless another request has. */
 export async function noteUse(tx: Tx, id: number, day: string): Promise<void> {
   await tx
     .updateTable('token')
@@ -36,7 +36,7 @@ export async function noteUse(tx: Tx, id: number, day: string): Promise<void> {
     .execute();
 }
 
-/** Puts a token in force again, with this grant. */
+/** Makes a token valid again, with this grant. */
 export async function reviveToken(tx: Tx, hash: Buffer, grant: TokenGrant): Promise<void> {
   await tx
     .updateTable('token')
@@ -50,7 +50,7 @@ export async function reviveToken(tx: Tx, hash: Buffer, grant: TokenGrant): Prom
     .execute();
 }
 
-/** Ends a token; answers whether there was one to end. */
+/** Revokes a token. Returns whether there was one to revoke. */
 export async function revokeToken(tx: Tx, id: number, now: Temporal.Instant): Promise<boolean> {
   const done = await tx
     .updateTable('token')

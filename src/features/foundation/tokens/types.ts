@@ -1,37 +1,37 @@
 import type { Scope } from '../../../domain/scopes.ts';
 
-/** What a token says of who brings it: which token, the office that it opens, and what it may do there. */
+/** The grant of a token in a request: its id, its office and its scopes. */
 export interface TokenAccess {
   token: number;
   office: number;
   /** The office's code. */
   code: string;
-  /** The office's revision at this moment, so that the office needn't be looked up again. */
+  /** The office's current revision, so that it needn't be read again. */
   revision: number;
   scopes: readonly Scope[];
 }
 
 /**
- * What comes of a token that a request brings. `why` is for the installation's own log; the answer to the request is the same
- * for each. `unknown`: there is none such, it was ended, or its office is retired; `expired`: its end has passed; `elsewhere`:
- * the request comes from an address that the token may not be used from.
+ * The result of checking a request's token. `why` is only for the installation's log; the response is the same
+ * for each. `unknown`: there is no such token, it was revoked, or its office is retired; `expired`: its end has passed; `elsewhere`:
+ * the request comes from an address that the token doesn't allow.
  */
 export type TokenFound =
   | { ok: true; access: TokenAccess }
   | { ok: false; why: 'unknown' }
   | { ok: false; why: 'expired' | 'elsewhere'; token: number };
 
-/** What somebody asks for when they make a token, as they typed it. */
+/** A request for a token, as typed. */
 export interface TokenRequest {
   name: string;
   scopes: readonly string[];
   /** The last day on which it is valid, `YYYY-MM-DD` in the office's zone; null: a year from now. */
   lastDay: string | null;
-  /** Addresses and networks that it may be used from, separated by commas or spaces; empty: any. */
+  /** Allowed addresses and networks, separated by commas or spaces; empty: any. */
   networks: string;
 }
 
-/** What a new token is given, after the request was checked. */
+/** The grant of a new token, from a valid request. */
 export interface TokenGrant {
   name: string;
   scopes: readonly Scope[];
@@ -43,7 +43,7 @@ export interface TokenGrant {
 
 export type TokenField = keyof TokenRequest;
 
-/** What is wrong with a field of a request; `text` is the part of it that is wrong. */
+/** An error in a field of a request; `text` is the wrong part. */
 export interface TokenMistake {
   reason:
     | 'missing'
@@ -59,7 +59,7 @@ export interface TokenMistake {
 
 export type TokenMistakes = Partial<Record<TokenField, TokenMistake>>;
 
-/** A token as it is shown to who administers an office: its secret is gone. */
+/** A token, as shown to an office's administrator, without its secret. */
 export interface TokenInfo {
   id: number;
   name: string;
@@ -67,7 +67,7 @@ export interface TokenInfo {
   revokedAt: Temporal.Instant | null;
   /** The day (UTC) of its last request; null: none is known. */
   lastUsedOn: string | null;
-  /** The day (UTC) since which its requests are noted, of one that is older than that; null: since it was made. */
+  /** The day (UTC) since which its requests are recorded, for an older token; null: since it was made. */
   watchedSince: string | null;
   scopes: readonly Scope[];
   expiresAt: Temporal.Instant;

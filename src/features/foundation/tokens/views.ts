@@ -4,8 +4,8 @@ import { INSTALLATION, type Tx } from '../../../lib/db/database.ts';
 import type { TokenAccess, TokenInfo } from './types.ts';
 
 /**
- * One statement and one round trip, since every request of the API begins with it. Which office the token is of is not known
- * before, so it acts for the installation; the joins depend on `scope`, so that it is set before a row is looked at.
+ * One statement and one round trip, since every request of the API begins with it. The token's office is not known
+ * before, so it acts for the installation. The joins depend on `scope`, so that it is set before a row is read.
  */
 const FIND = `
   select t.id as token, t.hash, t.last_used_on::text as used, t.scopes, t.networks, t.expires_at as "expiresAt",
@@ -20,11 +20,11 @@ const FIND = `
     where s.scope = '${INSTALLATION}' and id = t.office_id and retired_at is null offset 0
   ) b`;
 
-/** `used`: the day that is noted as its last. */
+/** `used`: the recorded day of its last use. */
 type Found = TokenAccess &
   Pick<TokenInfo, 'expiresAt' | 'networks'> & { hash: Buffer; used: string | null };
 
-/** The token with this hash, when it wasn't ended and its office is open. Its end may have passed. */
+/** Returns the token with this hash, when it wasn't revoked and its office is open. It may have expired. */
 export async function readToken(pool: pg.Pool, hash: Buffer): Promise<Found | null> {
   const { rows } = await pool.query<Found>({
     name: 'find_token',
@@ -34,7 +34,7 @@ export async function readToken(pool: pg.Pool, hash: Buffer): Promise<Found | nu
   return rows[0] ?? null;
 }
 
-/** The id of the token with this hash that stands in the office that the transaction acts for, and its end. */
+/** Returns the id and end of the valid token with this hash in the transaction's office. */
 export async function readOwnToken(
   tx: Tx,
   hash: Buffer,

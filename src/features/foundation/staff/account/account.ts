@@ -42,39 +42,39 @@ import type {
 } from './types.ts';
 import { type Factors, readFactors, readPasskeys, readSessions } from './views.ts';
 
-/** What somebody signed in does with their own account. What changes how they come in wants a second factor of a few minutes ago. */
+/** A signed-in person's actions on their own account. Changes of the sign-in need a second factor shown a few minutes ago. */
 export interface OwnAccount {
   account(session: StaffSession): Promise<AccountSeen>;
-  /** Whether the session has shown a second factor lately. */
+  /** Returns whether the session has shown a second factor recently. */
   isFresh(session: StaffSession): boolean;
-  /** Shows once more that it is them, with a code of the authenticator or a recovery code. */
+  /** Confirms the person's identity again, with a code of the authenticator or a recovery code. */
   confirmWithCode(session: StaffSession, typed: string, caller: Caller): Promise<Confirmed>;
-  /** An authenticator to enrol in place of the old one. */
+  /** Returns a new authenticator to enrol in place of the old one. */
   newAuthenticator(session: StaffSession): Promise<NewAuthenticator>;
-  /** The same again, after a code that was wrong; null when it is another's, or too old. */
+  /** Returns the same authenticator after a wrong code; null when it is another person's, or too old. */
   offeredAuthenticator(session: StaffSession, sealed: string): Promise<NewAuthenticator | null>;
-  /** The old one stops with the new one's first code. */
+  /** Replaces the old authenticator when the new one's first code is right. */
   replaceAuthenticator(
     session: StaffSession,
     given: { sealed: string; code: string },
   ): Promise<ReplaceResult>;
-  /** New recovery codes, shown this once; the old ones die. Null: the second factor was shown too long ago. */
+  /** Makes new recovery codes, shown once; the old ones become invalid. Null: the second factor was shown too long ago. */
   makeRecoveryCodes(session: StaffSession): Promise<string[] | null>;
-  /** Every other session ends, and no other browser is known as theirs any more. */
+  /** Ends every other session, and removes all other known browsers. */
   changePassword(
     session: StaffSession,
     given: { current: string; next: string },
     caller: Caller,
   ): Promise<PasswordChange>;
-  /** Ends one of their sessions, or all but this. Null: the second factor was shown too long ago; else how many ended. */
+  /** Ends one of their sessions, or all except this one. Returns the number; null: the second factor was shown too long ago. */
   endSessions(session: StaffSession, which: { only: string } | 'others'): Promise<number | null>;
 }
 
-/** Minutes to type the new authenticator's first code. */
+/** Minutes for entering the new authenticator's first code. */
 const SEAL_MINUTES = 30;
 const sealed = z.object({ user: z.string(), secret: z.string(), until: z.number() });
 
-/** What an account is changed with. */
+/** The dependencies of account changes. */
 interface AccountDeps {
   options: AuthOptions;
   pool: pg.Pool;
@@ -153,7 +153,7 @@ async function readAccount(
   };
 }
 
-/** Whether the code is right and was not used: a time code is spent, a recovery code dies. */
+/** Returns whether the code is right and unused. It can't be used again: a time code is spent, a recovery code is deleted. */
 async function isGood(
   { options, pool, key }: AccountDeps,
   user: string,
@@ -284,6 +284,6 @@ async function openSeal(key: string | SecretConfig, data: string) {
     const read = sealed.parse(JSON.parse(await symmetricDecrypt({ key, data })));
     return read.until > systemClock.now().epochMilliseconds ? read : null;
   } catch {
-    return null; // nothing of ours
+    return null; // not one of our sealed values
   }
 }

@@ -5,18 +5,18 @@ import { KNOWN_DAYS } from '../rules.ts';
 import { rememberBrowser } from './store.ts';
 import { isKnownBrowser } from './views.ts';
 
-/** The browser's own secret: what makes it known as somebody's, and what a passkey's challenge is bound to. */
+/** The browser's secret: it identifies a known browser, and a passkey's challenge is bound to it. */
 const COOKIE = 'finestreta.browser';
 
-/** The secret that the browser brings; '' when none. */
+/** Returns the secret in the browser's cookie; '' when there is none. */
 export const browserSecret = (cookie: string, baseUrl: string): string =>
   secretIn(cookie, COOKIE, baseUrl);
 
-/** Gives the browser its secret, as a `Set-Cookie` value. */
+/** Returns a `Set-Cookie` value with the secret. */
 export const giveBrowser = (baseUrl: string, secret: string): string =>
   giveSecret(baseUrl, { name: COOKIE, secret, seconds: KNOWN_DAYS * 24 * 3600 });
 
-/** The browser by its hash, in hexadecimal, where it is known as this person's; else null. */
+/** Returns the browser's hash, in hexadecimal, when it is known for this person; else null. */
 export async function knownAs(
   pool: pg.Pool,
   baseUrl: string,
@@ -29,8 +29,8 @@ export async function knownAs(
 }
 
 /**
- * Makes the browser known as somebody's who has just come in with both factors. A secret that nobody has come in with is
- * exchanged: somebody else may have put it there.
+ * Records the browser as known for a person who has just signed in with both factors. A secret without a sign-in is
+ * replaced, since another person may have put it there.
  */
 export async function makeKnown(
   pool: pg.Pool,

@@ -11,34 +11,34 @@ import { type Asked, newChallenge, readChallenge, relyingParty } from './rules.t
 import { spendChallenge } from './store.ts';
 import { type PasskeyKept, readCredential } from './views.ts';
 
-/** What a challenge is for, and for whom; the browser is the caller's. */
+/** The purpose and person of a challenge; the caller knows the browser. */
 type Purpose = Omit<Asked, 'browser'>;
 
-/** A passkey that has just been proved, with what it says of itself. */
+/** A passkey that was just verified, with its own data. */
 export interface Proof {
   passkey: PasskeyKept;
   counter: number;
   isBackedUp: boolean;
 }
 
-/** What has become of a challenge when the library has looked at it; `until`: null where it wasn't good. */
+/** The state of a challenge after the library's check; `until`: null when it wasn't valid. */
 interface Judged {
   challenge: string;
   until: Temporal.Instant | null;
 }
 
 export interface Ceremony {
-  /** To whom passkeys belong; null: this address has none. */
+  /** The relying party; null: this address can't have passkeys. */
   party: { id: string; origin: string } | null;
-  /** A challenge bound to the browser, which gets a secret if it has none. */
+  /** Makes a challenge bound to the browser, which gets a secret if it has none. */
   ask(what: Purpose, caller: Caller): { challenge: Uint8Array<ArrayBuffer>; cookies: Cookies };
-  /** What the library asks of the challenge in an answer, and what it found. */
+  /** Returns the check of a challenge for the library, and its result. */
   judge(what: Purpose, caller: Caller): { found: Judged; expectedChallenge(text: string): boolean };
-  /** The passkey that an answer proves; null for anything that isn't right, whatever it is. Its challenge is spent. */
+  /** Returns the verified passkey of an answer; null for any invalid answer. The challenge is spent. */
   proven(answer: string, what: Purpose, caller: Caller): Promise<Proof | null>;
 }
 
-/** Asking a browser for a passkey, and what it may answer (WebAuthn 3, 7.2). */
+/** Requests passkeys from a browser, and verifies its answers (WebAuthn 3, 7.2). */
 export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
   const party = relyingParty(options.baseUrl);
 
@@ -85,7 +85,7 @@ export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
       credential: {
         id: passkey.credential,
         publicKey: Uint8Array.from(passkey.publicKey),
-        counter: 0, // the library's own look at the counter would only say that something is wrong
+        counter: 0, // the library's own check of the counter would only report a general error
       },
     }).catch(() => null);
     if (!verified?.verified || !found.until) return null;
@@ -97,7 +97,7 @@ export function createCeremony(options: AuthOptions, pool: pg.Pool): Ceremony {
   return { party, ask, judge, proven };
 }
 
-/** Who isn't asked for by name must say themselves whose passkey it is; who says it must be right. */
+/** An answer to a request without a named person must name the passkey's owner; otherwise the named owner must match. */
 function isTheirs(passkey: PasskeyKept, { user }: Purpose, handle: string | undefined): boolean {
   if (user !== '' && user !== passkey.user) return false;
   if (!handle) return user !== '';

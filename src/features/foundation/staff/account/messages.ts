@@ -27,7 +27,7 @@ const registration = z.object({
 
 const PUBLIC_KEY = { type: 'public-key', clientExtensionResults: {} } as const;
 
-/** What a browser says with a passkey that it used; null for what no browser says. */
+/** Reads a browser's message about a used passkey; null when it isn't valid. */
 export function readAssertion(json: string): AuthenticationResponseJSON | null {
   const read = assertion.safeParse(parsed(json));
   if (!read.success) return null;
@@ -40,7 +40,7 @@ export function readAssertion(json: string): AuthenticationResponseJSON | null {
   };
 }
 
-/** What a browser says with a passkey that it made. */
+/** Reads a browser's message about a new passkey. */
 export function readRegistration(json: string): RegistrationResponseJSON | null {
   const read = registration.safeParse(parsed(json));
   if (!read.success) return null;

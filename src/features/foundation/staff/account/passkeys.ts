@@ -33,40 +33,40 @@ import {
 } from './types.ts';
 import { readCredentialsOf, readPasskeys } from './views.ts';
 
-/** Passkeys: a key that a telephone, a computer or a password manager keeps, and opens with a finger, a face or a PIN. */
+/** Passkeys: keys in a telephone, computer or password manager, unlocked with a fingerprint, a face or a PIN. */
 export interface Passkeys {
-  /** What the sign-in page's script asks the browser with; null where this address has no passkeys. */
+  /** Returns the options for the sign-in page's script; null when this address can't have passkeys. */
   passkeyOptions(caller: Caller): Promise<SignInOptions | null>;
-  /** Signs in with a passkey alone, which is two factors: the thing, and what opens it. `answer`: JSON, as the browser gave it. */
+  /** Signs in with only a passkey, which is two factors: the device, and its unlocking. `answer`: the browser's JSON. */
   signInWithPasskey(answer: string, caller: Caller): Promise<PasskeySignIn>;
-  /** What the browser makes a new passkey with; null where this address has none, or the second factor isn't fresh. */
+  /** Returns the options for a new passkey; null when this address can't have any, or the second factor is too old. */
   addOptions(session: StaffSession, caller: Caller): Promise<AddOptions | null>;
   addPasskey(
     session: StaffSession,
     given: { answer: string; name: string },
     caller: Caller,
   ): Promise<AddResult>;
-  /** What shows once more that it is them, with a passkey of theirs. */
+  /** Returns the options for confirming the person's identity with one of their passkeys. */
   confirmOptions(session: StaffSession, caller: Caller): Promise<SignInOptions | null>;
   confirmWithPasskey(session: StaffSession, answer: string, caller: Caller): Promise<boolean>;
   renamePasskey(session: StaffSession, id: string, name: string): Promise<void>;
-  /** `stale`: the second factor was shown too long ago. Nothing happens to a passkey of somebody else's. */
+  /** `stale`: the second factor was shown too long ago. Another person's passkey is never changed. */
   removePasskey(session: StaffSession, id: string): Promise<'done' | 'stale'>;
 }
 
 const MOST_PASSKEYS = 20;
-/** EdDSA, ES256 and RS256, by COSE's numbers: what every authenticator has one of, and Node knows without trying. */
+/** EdDSA, ES256 and RS256, by COSE's numbers: every authenticator supports one of them, and Node supports them all. */
 const ALGORITHMS = [-8, -7, -257];
 
 export interface PasskeyDeps {
   options: AuthOptions;
   pool: pg.Pool;
-  /** Opens a session that counts as two factors, with all that follows signing in. */
+  /** Opens a session that counts as two factors, including all steps after a sign-in. */
   letIn(user: string, caller: Caller): Promise<Cookies>;
   now(): Temporal.Instant;
 }
 
-/** What passkeys are made, asked for and judged with. */
+/** The dependencies of creating, requesting and verifying passkeys. */
 interface Ceremonial extends PasskeyDeps {
   security: SecurityLog;
   ceremony: ReturnType<typeof createCeremony>;
@@ -102,7 +102,7 @@ export function createPasskeys(given: PasskeyDeps): Passkeys {
   };
 }
 
-/** Whether the passkey may be used, which is noted; a copy is told of. */
+/** Returns whether the passkey may be used, and records the use. A copied passkey is reported. */
 async function use(
   { pool, now }: PasskeyDeps,
   { passkey, counter, isBackedUp }: Proof,

@@ -7,13 +7,13 @@ import { saveRecoveryCodes } from './store.ts';
 import { readEncryptedCodes, readRecoveryCodes } from './views.ts';
 
 /**
- * Recovery codes are kept as hashes alone (OWASP ASVS 5.0, 6.5.2): a JSON list of entries `SALT.HASH`, with one salt for all the codes
- * of an account. The accounts' library sees a list of strings and compares the one that it is given.
+ * Recovery codes are stored only as hashes (OWASP ASVS 5.0, 6.5.2): a JSON list of entries `SALT.HASH`, with one salt for all the codes
+ * of an account. The accounts' library treats it as a list of strings and compares the value that it receives.
  */
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** About 16 MB and 50 ms for each try. A code has 49 random bits, so trying them all takes a hundred thousand years of computing. */
+/** About 16 MB and 50 ms for each try. A code has 49 random bits, so trying them all takes a hundred thousand years. */
 const COST = { N: 2 ** 14, r: 8, p: 1 };
 
 const entriesIn = z.array(z.string());
@@ -24,29 +24,29 @@ async function entryOf(code: string, salt: Buffer): Promise<string> {
   return `${salt.toString('base64url')}.${hash.toString('base64url')}`;
 }
 
-/** The codes as they are kept. */
+/** Returns the codes in their stored form. */
 export async function hashedCodes(codes: readonly string[]): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   return JSON.stringify(await Promise.all(codes.map((each) => entryOf(each, salt))));
 }
 
-/** Earlier versions kept the codes encrypted; what is kept now begins as a JSON list. */
+/** Earlier versions stored the codes encrypted; the present form begins as a JSON list. */
 const isEncrypted = (kept: string): boolean => kept !== '' && !kept.startsWith('[');
 
 export interface RecoveryCodes {
-  /** How many codes still open. */
+  /** Returns the number of unused codes. */
   count(user: string): Promise<number>;
-  /** The entry that a code has in the account's list; null: it is none of them. */
+  /** Returns the entry of a code in the account's list; null: it is none of them. */
   entry(user: string, code: string): Promise<string | null>;
-  /** Takes a code out of the list. False: it is none of them, or somebody was quicker. */
+  /** Removes a code from the list. Returns false when it is none of them, or another request was faster. */
   spend(user: string, code: string): Promise<boolean>;
-  /** Puts hashes in place of what earlier versions kept encrypted. Answers of how many accounts. */
+  /** Replaces encrypted codes of earlier versions by hashes. Returns the number of accounts. */
   hashAll(): Promise<number>;
 }
 
 /** @param key the one that encrypted the codes of earlier versions */
 export function createRecoveryCodes(pool: pg.Pool, key: string | SecretConfig): RecoveryCodes {
-  /** What can't be read, since another key encrypted it, opened nothing any more: it becomes an empty list. */
+  /** A value that another key encrypted can't be read and opened nothing any more: it becomes an empty list. */
   const convert = async (user: string, kept: string): Promise<string> => {
     const text = await symmetricDecrypt({ key, data: kept }).catch(() => '[]');
     const hashed = await hashedCodes(entriesIn.parse(JSON.parse(text)));

@@ -1,22 +1,22 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** Minutes after which what guards the account asks for a second factor again (OWASP ASVS 5.0, 7.5). */
+/** Minutes after which sensitive account actions need the second factor again (OWASP ASVS 5.0, 7.5). */
 const FRESH_MINUTES = 10;
-/** Minutes that a challenge for a passkey is good. */
+/** Minutes for which a passkey challenge is valid. */
 export const CHALLENGE_MINUTES = 5;
 
 export function isFresh(confirmedAt: Temporal.Instant, now: Temporal.Instant): boolean {
   return Temporal.Instant.compare(confirmedAt.add({ minutes: FRESH_MINUTES }), now) > 0;
 }
 
-/** To whom passkeys belong; null where browsers have none: an address in numbers. */
+/** Returns the relying party; null for an address in numbers, where browsers support no passkeys. */
 export function relyingParty(baseUrl: string): { id: string; origin: string } | null {
   const { hostname, origin } = new URL(baseUrl);
   return isIP(hostname.replaceAll(/[[\]]/g, '')) ? null : { id: hostname, origin };
 }
 
-/** What a challenge is for. `user`: whom it is for; '' where a passkey is to tell. `browser`: the secret in its cookie. */
+/** The binding of a challenge. `user`: the person; '' when the passkey names them. `browser`: the secret in its cookie. */
 export interface Asked {
   purpose: 'sign_in' | 'add' | 'confirm';
   user: string;
@@ -27,7 +27,7 @@ const RANDOM_BYTES = 16;
 const TIME_BYTES = 6;
 
 /**
- * A challenge that says under a seal until when it is good, for what and for whom, so that nothing need be kept of it until
+ * Returns a sealed challenge that contains its end, purpose and person, so that nothing is stored until
  * it is spent. Base64url.
  */
 export function newChallenge(key: string, asked: Asked, now: Temporal.Instant): string {
@@ -38,7 +38,7 @@ export function newChallenge(key: string, asked: Asked, now: Temporal.Instant): 
   return Buffer.concat([head, sealOf(key, asked, head)]).toString('base64url');
 }
 
-/** Until when the challenge is good; null when it isn't ours, isn't for this, or no longer. */
+/** Returns the end of the challenge; null when it is forged, for another purpose, or over. */
 export function readChallenge(
   key: string,
   asked: Asked,
@@ -60,22 +60,22 @@ function sealOf(key: string, { purpose, user, browser }: Asked, head: Buffer): B
     .digest();
 }
 
-/** Whether a passkey that counts its uses has counted backwards: then there are two of it (WebAuthn, 7.2, step 22). */
+/** Returns whether a passkey's use counter went backwards: then there are two copies of it (WebAuthn, 7.2, step 22). */
 export const isCopied = (kept: number, said: number): boolean =>
   (kept > 0 || said > 0) && said <= kept;
 
-/** Who has no role and runs nothing has nothing to come in for. */
+/** Returns whether the person may sign in: they need a role or must be an operator. */
 export const mayEnter = (person: { staff: { operator: boolean }; offices: readonly unknown[] }) =>
   person.staff.operator || person.offices.length > 0;
 
-/** What a browser says it is: names, since all of it is made up of other browsers' names. */
+/** Returns the names of a browser and system from its user agent, which also contains other browsers' names. */
 export function browserOf(userAgent: string): { browser: string | null; system: string | null } {
   const firstOf = (all: readonly (readonly [RegExp, string])[]) =>
     all.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null;
   return { browser: firstOf(BROWSERS), system: firstOf(SYSTEMS) };
 }
 
-/** In this order: each names those after it. */
+/** The order matters: each user agent also contains the names after it. */
 const BROWSERS = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|OPT)\//, 'Opera'],

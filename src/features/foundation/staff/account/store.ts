@@ -6,9 +6,9 @@ import type { NewPasskey } from './types.ts';
 
 type Client = pg.Pool | pg.PoolClient;
 
-/** Writes of what somebody does with their own way in, on the pool of ../store.ts. */
+/** Writes of a person's changes to their own sign-in, on the pool of ../store.ts. */
 
-/** Counts a try in; a new window begins when the last one is over. Answers its number and how many seconds the window has left. */
+/** Counts a try; a new window begins when the last one is over. Returns its number and the seconds left in the window. */
 export async function countTry(
   pool: pg.Pool | pg.PoolClient,
   counter: Counter,
@@ -30,13 +30,13 @@ export async function forgetTries(pool: pg.Pool, counters: readonly Counter[]): 
   ]);
 }
 
-/** What has ended needs no keeping. */
+/** Deletes expired rows. */
 export async function sweepAccounts(pool: pg.Pool): Promise<void> {
   await pool.query('delete from spent_challenge where expires_at < now()');
   await pool.query('delete from known_browser where expires_at < now()');
 }
 
-/** Spends a challenge; false when it was. */
+/** Spends a challenge. Returns false when it was spent already. */
 export async function spendChallenge(
   client: Client,
   challenge: string,
@@ -49,7 +49,7 @@ export async function spendChallenge(
   return rowCount === 1;
 }
 
-/** False when there is one of this kind already. */
+/** Returns false when there is one of this kind already. */
 export async function insertPasskey(client: Client, passkey: NewPasskey): Promise<boolean> {
   const { id, user, name, credential, isBackedUp } = passkey;
   const { rowCount } = await client.query(
@@ -63,7 +63,7 @@ export async function insertPasskey(client: Client, passkey: NewPasskey): Promis
   return rowCount === 1;
 }
 
-/** Notes a use; false when another use of it, later by its own count, was quicker, or it was removed meanwhile. */
+/** Records a use. Returns false when a later use, by its counter, was faster, or the passkey was removed meanwhile. */
 export async function noteUse(
   client: Client,
   used: { id: string; counter: number; isBackedUp: boolean },
@@ -89,7 +89,7 @@ export async function renamePasskey(
   ]);
 }
 
-/** False when this person has no such passkey. */
+/** Returns false when this person has no such passkey. */
 export async function deletePasskey(client: Client, user: string, id: string): Promise<boolean> {
   const { rowCount } = await client.query('delete from passkey where user_id = $1 and id = $2', [
     user,
@@ -98,7 +98,7 @@ export async function deletePasskey(client: Client, user: string, id: string): P
   return rowCount === 1;
 }
 
-/** From now on the browser with this secret is known as the person's. */
+/** Records the browser with this secret as known for the person. */
 export async function rememberBrowser(
   client: Client,
   secret: string,
@@ -117,12 +117,12 @@ export async function forgetBrowsers(client: Client, user: string): Promise<void
   await client.query('delete from known_browser where user_id = $1', [user]);
 }
 
-/** Notes that the session has just shown a second factor. */
+/** Records that the session has just shown a second factor. */
 export async function confirmSession(client: Client, session: string): Promise<void> {
   await client.query('update session set "confirmedAt" = now() where id = $1', [session]);
 }
 
-/** Ends sessions of one person: one, or all but one. Answers how many. */
+/** Ends one session of a person, or all but one. Returns how many. */
 export async function endSessions(
   client: Client,
   user: string,
@@ -155,7 +155,7 @@ export async function saveAuthenticator(
   ]);
 }
 
-/** @param codes as they are kept. @param before what was kept, if that must still be so; answers false when it isn't. */
+/** @param codes in their stored form. @param before the former value, if it must be unchanged; returns false when it isn't. */
 export async function saveRecoveryCodes(
   client: Client,
   user: string,
@@ -169,7 +169,7 @@ export async function saveRecoveryCodes(
   return rowCount === 1;
 }
 
-/** Makes an account without a password, for somebody invited who comes in by the provider alone. Their invitation is used. */
+/** Makes an account without a password, for an invited person who signs in only by the provider. The invitation is used. */
 export async function addAccount(
   client: pg.PoolClient,
   person: { staff: number; email: string; name: string },
@@ -180,7 +180,7 @@ export async function addAccount(
      values ($1, $2, $3, true, now(), now(), true)`,
     [user, person.name, person.email],
   );
-  // An authenticator that they may add later; until then it opens nothing.
+  // A placeholder for an authenticator that they may add later; it is not valid.
   await client.query(
     `insert into "twoFactor" (id, secret, "backupCodes", "userId", verified, "failedVerificationCount")
      values ($1, '', '', $1, false, 0)`,
@@ -193,7 +193,7 @@ export async function addAccount(
   return user;
 }
 
-/** Binds an account to who they are at the provider, for good. False: it is bound to somebody else there. */
+/** Binds an account permanently to its identity at the provider. Returns false when it is bound to another identity. */
 export async function bindAccount(
   client: pg.PoolClient,
   user: string,

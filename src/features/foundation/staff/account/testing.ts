@@ -1,6 +1,6 @@
 import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 
-/** What an authenticator says with a passkey, and how it may go wrong. */
+/** An authenticator's possible answers with a passkey, including faulty ones. */
 export interface Saying {
   challenge: string;
   origin?: string;
@@ -8,7 +8,7 @@ export interface Saying {
   /** Whether the person was recognised by finger, face or PIN. */
   isVerified?: boolean;
   counter?: number;
-  /** What it says whose passkey it is; else the person it was made for. */
+  /** The owner in its answer; else the person for whom it was made. */
   handle?: string;
 }
 
@@ -46,7 +46,7 @@ export function softAuthenticator(origin: string, rpId: string, handle: string) 
     /** Makes the passkey: the answer to a registration's options. */
     create(said: Saying): string {
       const attested = Buffer.concat([
-        Buffer.alloc(16), // which make it is: it doesn't say
+        Buffer.alloc(16), // the model of the authenticator, which isn't disclosed
         Buffer.from([id.length >> 8, id.length & 255]),
         id,
         coseKey(Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')),
@@ -83,7 +83,7 @@ export function softAuthenticator(origin: string, rpId: string, handle: string) 
   };
 }
 
-/** CBOR, as far as an authenticator needs it (RFC 8949, 3). */
+/** CBOR encoding, as much as an authenticator needs (RFC 8949, 3). */
 function head(major: number, length: number): Buffer {
   if (length < 24) return Buffer.from([(major << 5) | length]);
   if (length < 256) return Buffer.from([(major << 5) | 24, length]);

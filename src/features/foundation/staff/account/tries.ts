@@ -2,12 +2,12 @@ import type pg from 'pg';
 import { type Counter, verdictOn } from '../lockout.ts';
 import { countTry } from './store.ts';
 
-/** `isLast`: should it fail, its count is used up, which is to be told. */
+/** `isLast`: a failure uses up the counter and must be reported. */
 export type Taken = { ok: true; isLast: boolean } | { ok: false; retryAfter: number };
 
 /**
- * Takes a try from each counter in turn, before it is known how it ends: many at once get no more than one after another.
- * Who gets it right has them forgotten.
+ * Counts a try in each counter in turn before its result is known, so parallel tries get no more than sequential ones.
+ * After a success, the tries are deleted.
  */
 export async function takeTry(pool: pg.Pool, counters: readonly Counter[]): Promise<Taken> {
   let isLast = false;

@@ -5,16 +5,16 @@ import type {
 } from '@simplewebauthn/server';
 import type { Cookies, PasswordRefusal } from '../types.ts';
 
-/** Of the name that its owner gives a passkey. */
+/** Maximum length of a passkey's name. */
 export const NAME_LENGTH = 60;
 
-/** A passkey as its owner sees it. */
+/** A passkey, as shown to its owner. */
 export interface PasskeySeen {
   id: string;
   name: string;
   createdAt: Temporal.Instant;
   lastUsedAt: Temporal.Instant | null;
-  /** A copy is with the maker of the telephone or in a password manager. */
+  /** A copy is at the telephone's manufacturer or in a password manager. */
   isBackedUp: boolean;
 }
 
@@ -26,34 +26,34 @@ export interface NewPasskey {
   isBackedUp: boolean;
 }
 
-/** A session that lives. */
+/** A valid session. */
 export interface SessionSeen {
   id: string;
-  /** What its browser and system say that they are; null: nothing that we know. */
+  /** Browser and system; null: unknown. */
   browser: string | null;
   system: string | null;
-  /** The network address; of IPv6 the network of a household. */
+  /** The network address; for IPv6, the network of a household. */
   address: string;
   createdAt: Temporal.Instant;
   lastSeenAt: Temporal.Instant;
-  /** The one that asks. */
+  /** Whether it is the session of the request. */
   isThis: boolean;
 }
 
-/** What somebody's account page shows. */
+/** The data of a person's account page. */
 export interface AccountSeen {
   passkeys: PasskeySeen[];
-  /** Recovery codes that still open. */
+  /** Number of unused recovery codes. */
   recoveryCodes: number;
-  /** Neither authenticator nor codes where somebody comes in by the town's own provider alone. */
+  /** False for both when the person signs in only by the town's own provider. */
   hasAuthenticator: boolean;
   hasPassword: boolean;
   sessions: SessionSeen[];
-  /** Whether there are passkeys at this address at all. */
+  /** Whether this address can have passkeys. */
   takesPasskeys: boolean;
 }
 
-/** What a browser's script hands to `navigator.credentials`, and the cookie that the challenge is bound to. */
+/** The options for `navigator.credentials`, and the cookie to which the challenge is bound. */
 export interface Offered<T> {
   options: T;
   cookies: Cookies;
@@ -73,7 +73,7 @@ export type Confirmed =
   | { ok: false; reason: 'wrong_code' }
   | { ok: false; reason: 'too_many' /** Seconds. */; retryAfter: number };
 
-/** An authenticator that is to take the place of the old one; `sealed` brings the secret back with the first code. */
+/** An authenticator that will replace the old one; `sealed` contains the secret until the first code. */
 export interface NewAuthenticator {
   secret: string;
   uri: string;

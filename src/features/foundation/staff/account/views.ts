@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { hashSecret } from '../../../../lib/secrets.ts';
 import type { PasskeySeen } from './types.ts';
 
-/** Reads of the same, on the pool of ../store.ts. */
+/** Reads of accounts, on the pool of ../store.ts. */
 
 const instant = (date: Date): Temporal.Instant =>
   Temporal.Instant.fromEpochMilliseconds(date.getTime());
@@ -15,7 +15,7 @@ interface PasskeyRow {
   backed_up: boolean;
 }
 
-/** Somebody's passkeys, the oldest first. */
+/** Returns a person's passkeys, the oldest first. */
 export async function readPasskeys(pool: pg.Pool, user: string): Promise<PasskeySeen[]> {
   const { rows } = await pool.query<PasskeyRow>(
     'select id, name, created_at, last_used_at, backed_up from passkey where user_id = $1 order by created_at, id',
@@ -30,7 +30,7 @@ export async function readPasskeys(pool: pg.Pool, user: string): Promise<Passkey
   }));
 }
 
-/** A passkey as it is checked. */
+/** The data for verifying a passkey. */
 export interface PasskeyKept {
   id: string;
   credential: string;
@@ -56,7 +56,7 @@ export async function readCredentialsOf(pool: pg.Pool, user: string): Promise<Pa
   return rows;
 }
 
-/** Whether the browser with this secret is known as anybody's, or as this person's. */
+/** Returns whether the browser with this secret is known for any person, or for this person. */
 export async function isKnownBrowser(
   pool: pg.Pool,
   secret: string,
@@ -83,7 +83,7 @@ interface SessionRow {
   lastSeenAt: Date;
 }
 
-/** Somebody's sessions that haven't expired, the latest seen first; whether one is idle is the caller's to say. */
+/** Returns a person's sessions that haven't expired, the most recently used first. The caller checks whether one is idle. */
 export async function readSessions(pool: pg.Pool, user: string) {
   const { rows } = await pool.query<SessionRow>(
     `select id, coalesce("userAgent", '') as "userAgent", coalesce("ipAddress", '') as "ipAddress",
@@ -99,7 +99,7 @@ export async function readSessions(pool: pg.Pool, user: string) {
   }));
 }
 
-/** An account's recovery codes as they are kept; null: it has no second factor that was confirmed. */
+/** Returns an account's recovery codes in stored form; null: it has no confirmed second factor. */
 export async function readRecoveryCodes(pool: pg.Pool, user: string): Promise<string | null> {
   const { rows } = await pool.query<{ kept: string }>(
     'select "backupCodes" as kept from "twoFactor" where "userId" = $1 and verified',
@@ -108,7 +108,7 @@ export async function readRecoveryCodes(pool: pg.Pool, user: string): Promise<st
   return rows[0]?.kept ?? null;
 }
 
-/** The accounts whose recovery codes are kept as earlier versions did: encrypted, where a list of hashes begins with a bracket. */
+/** Returns the accounts whose recovery codes are encrypted by an earlier version; a list of hashes begins with a bracket. */
 export async function readEncryptedCodes(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ user: string }>(
     `select "userId" as user from "twoFactor"
@@ -117,12 +117,12 @@ export async function readEncryptedCodes(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ user }) => user);
 }
 
-/** What an account opens with; each as it is kept, null where there is none. */
+/** Returns an account's credentials, each in stored form, null when there is none. */
 export interface Factors {
   email: string;
   name: string;
   passwordHash: string | null;
-  /** Of the authenticator, encrypted. */
+  /** The authenticator's secret, encrypted. */
   secret: string | null;
 }
 

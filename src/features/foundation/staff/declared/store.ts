@@ -6,8 +6,8 @@ import { roleChanges } from '../rules.ts';
 import type { RoleHeld } from '../types.ts';
 
 /**
- * Makes the people and their roles what the state says; who isn't named is retired and loses their roles. Roles in an office
- * whose administrator decides about them stay as they are.
+ * Writes the people and roles of the state. Missing people are retired and lose their roles. Roles in an office
+ * whose administrator manages them in the console are unchanged.
  */
 export async function saveStaff(
   unit: InstallationUnit,
@@ -58,7 +58,7 @@ const readHeld = (tx: Tx): Promise<Held[]> =>
     .orderBy('staff_id')
     .execute();
 
-/** What the file changed of people's roles, in the audit trail of each office that it concerns. */
+/** Records the file's changes of roles in the audit trail of each affected office. */
 async function tellTrail(
   { recordIn }: InstallationUnit,
   told: { before: readonly Held[]; after: readonly Held[]; gone: readonly number[] },

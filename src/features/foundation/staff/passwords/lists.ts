@@ -1,14 +1,15 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import long from './long.json' with { type: 'json' };
 
-/** A password without accents and in small letters, as the lists have it. */
+/** Returns a password in the form of the lists: without accents and in small letters. */
 export const plainly = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 let known: ReadonlySet<string> | null = null;
 
 /**
- * Whether a text in the form of `plainly` is a password that attackers try first. Two lists answer (OWASP ASVS 5.0, 6.2.4): the
+ * Returns whether a text in the form of `plainly` is a password that attackers try first. There are two lists (OWASP ASVS 5.0, 6.2.4):
+ * the
  * 49,000 most frequent passwords of any length, from the package zxcvbn-ts; and `long.json`, the 9,900 most frequent ones of twelve
  * characters or more, from the ten million passwords that the OWASP project SecLists publishes.
  */

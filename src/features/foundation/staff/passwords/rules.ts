@@ -2,7 +2,7 @@ import { PASSWORD_LENGTH } from '../rules.ts';
 import type { PasswordRefusal } from '../types.ts';
 import { isOnLists, plainly } from './lists.ts';
 
-/** What an attacker who knows where somebody works tries in their password. */
+/** The words that an attacker tries for a person of this town. */
 export interface PasswordContext {
   email: string;
   name: string;
@@ -10,7 +10,7 @@ export interface PasswordContext {
   places: readonly string[];
 }
 
-/** Words on which people build long passwords, in the four languages; what is left once they are taken out must be long. */
+/** Common words of long passwords, in the four languages. The rest of a password without them must be long enough. */
 const COMMON = [
   ...['contrasenya', 'contrasena', 'contraseña', 'pasahitza', 'pasahitz', 'password', 'passwort'],
   ...['passphrase', 'iloveyou', 'teestimo', 'tequiero', 'teamo', 'maitezaitut', 'letmein'],
@@ -33,14 +33,15 @@ const SEQUENCES = [
 const LEET: Record<string, string> = {
   ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' },
 };
-/** Characters that must be left when everything guessable is taken away. */
+/** Minimum characters without all guessable parts. */
 const OWN_CHARACTERS = 6;
-/** Letters that a part of a listed word must have at least. */
+/** Minimum letters of a matched part of a listed word. */
 const SHORTEST_PART = 3;
 
 /**
- * Why a password can't be chosen, or null. Length comes first, and there are no rules about kinds of characters. Refused are:
- * passwords that attackers have lists of, also with a trivial ending; common words and runs of the keyboard; what the names of
+ * Returns why a password can't be chosen, or null. Length is checked first, and there are no rules about kinds of characters. Refused
+ * are:
+ * passwords from attackers' lists, also with a simple ending; common words and keyboard sequences; the names of
  * the town, its offices and the person give away (NIST SP 800-63B, 3.1.1.2; OWASP ASVS 5.0, 6.2.4 and 6.1.2).
  */
 export function passwordRefusal(
@@ -66,7 +67,7 @@ const wordsIn = (text: string): string[] =>
     .filter((each) => each.length >= SHORTEST_PART);
 
 /**
- * Whether attackers have a list with this password: as it is, backwards, with letters written as digits, with digits and signs
+ * Returns whether a password is on an attackers' list: unchanged, reversed, with digits for letters, with digits and signs
  * before or after it, the same twice, or two listed ones together.
  */
 function isBreached(plain: string): boolean {
@@ -84,7 +85,7 @@ const unleeted = (text: string): string =>
 
 const withoutEnds = (text: string): string => text.replaceAll(/^\P{L}+|\P{L}+$/gu, '');
 
-/** The text without one to four digits or signs at its end: a listed password may itself end in digits. */
+/** Returns the text without one to four digits or signs at its end: a listed password may itself end in digits. */
 function withoutShortEndings(text: string): string[] {
   const ending = /\P{L}{1,4}$/u.exec(text)?.[0] ?? '';
   return Array.from({ length: ending.length }, (_, index) => text.slice(0, -index - 1));
@@ -92,7 +93,7 @@ function withoutShortEndings(text: string): string[] {
 
 const reversed = (text: string): string => [...text].reverse().join('');
 
-/** Two listed words one after the other, perhaps with digits or signs between them. */
+/** Returns whether the text is two listed words, perhaps with digits or signs between them. */
 function isTwoListed(text: string): boolean {
   for (let at = SHORTEST_PART; at <= text.length - SHORTEST_PART; at++) {
     const start = withoutEnds(text.slice(0, at));
@@ -103,7 +104,7 @@ function isTwoListed(text: string): boolean {
   return false;
 }
 
-/** What remains of "abcabcabc" is "abc": one round of what is repeated from the start. */
+/** Returns one round of a text that repeats from the start: "abc" for "abcabcabc". */
 function withoutRepetition(text: string): string {
   for (let size = 1; size <= text.length / 2; size++) {
     const part = text.slice(0, size);
@@ -112,7 +113,7 @@ function withoutRepetition(text: string): string {
   return text;
 }
 
-/** How many characters are left once common words, runs of the keyboard, digits at the ends and signs are gone. */
+/** Returns the number of characters without common words, keyboard sequences, digits at the ends, and signs. */
 function leftWithout(text: string, words: readonly string[]): number {
   const sorted = [...words].map(plainly).sort((a, b) => b.length - a.length);
   const leftOf = (start: string) => {

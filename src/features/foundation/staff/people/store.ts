@@ -3,9 +3,9 @@ import { type Db, INSTALLATION, within } from '../../../../lib/db/database.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
 import type { StaffRole } from '../../../../lib/viewer.ts';
 
-/** Writes about who works here and as what, in a transaction of the accounts, which acts for the installation. */
+/** Writes of staff and their roles, in a transaction of the accounts, which acts for the installation. */
 
-/** Adds somebody whom nobody knew; null when somebody was quicker. */
+/** Adds a new person. Returns null when another request was faster. */
 export async function addPerson(
   client: pg.PoolClient,
   person: { email: string; name: string },
@@ -17,7 +17,7 @@ export async function addPerson(
   return rows[0]?.id ?? null;
 }
 
-/** Somebody retired works here again, as if they were new: nothing that they could do or sign in with comes back. */
+/** Restores a retired person as if they were new: no former role and no former credential is restored. */
 export async function revive(client: pg.PoolClient, staff: number, name: string): Promise<void> {
   await removeRoles(client, staff);
   await client.query(
@@ -31,7 +31,7 @@ export async function revive(client: pg.PoolClient, staff: number, name: string)
   );
 }
 
-/** Makes these somebody's roles in an office, and keeps a town file from saying otherwise. */
+/** Sets a person's roles in an office, and protects them from changes by a town file. */
 export async function setRoles(
   client: pg.PoolClient,
   on: { office: number; staff: number },
@@ -58,7 +58,7 @@ async function removeRoles(client: pg.PoolClient, staff: number): Promise<void> 
   await client.query('delete from public.staff_role where staff_id = $1', [staff]);
 }
 
-/** Takes away all that somebody may do and their way in, so that no town file brings them back. False: nobody to retire. */
+/** Retires a person: ends their roles and their sign-in, and no town file restores them. Returns false when there is no such person. */
 export async function retireHere(
   client: pg.PoolClient,
   staff: number,
@@ -81,7 +81,7 @@ export async function retireHere(
 }
 
 /**
- * Ends every session of somebody, and no browser is known as theirs any more. Answers how many sessions ended that had not
+ * Ends every session of a person, and removes their known browsers. Returns the number of ended sessions that had not
  * expired.
  */
 export async function endSessionsOf(client: pg.PoolClient, staff: number): Promise<number> {
@@ -98,7 +98,7 @@ export async function endSessionsOf(client: pg.PoolClient, staff: number): Promi
   return rows[0]?.count ?? 0;
 }
 
-/** The language in which somebody is written to. */
+/** Records the language of mails to a person. */
 export async function saveLanguage(db: Db, email: string, language: Language): Promise<void> {
   await within(db, INSTALLATION, (tx) =>
     tx.updateTable('staff').set({ language }).where('email', '=', email).execute(),
