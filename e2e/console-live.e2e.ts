@@ -209,8 +209,8 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await page.goto('/console/oac');
     await entry(page, 'Amaia Lehena').waitFor();
     expect(await page.locator('#action kbd').isVisible()).toBe(false);
-    await page.getByText(say('keys.bar.menu')).click();
-    await follow(page, say('keys.title'));
+    await page.getByText(say('shortcuts.bar.menu')).click();
+    await follow(page, say('shortcuts.title'));
     await page.getByLabel(say('staff.next'), { exact: true }).waitFor();
     expect(visitor.scripts).toEqual([]);
   });

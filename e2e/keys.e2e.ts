@@ -77,7 +77,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await page.getByRole('link', { name: 'Amaia Lehena' }).focus();
     await keys.press('?');
     await panel()
-      .getByRole('heading', { name: say('keys.here') })
+      .getByRole('heading', { name: say('shortcuts.here') })
       .waitFor();
     expect(await focused(page)).toBe('keys-title');
     const rows = await panel().getByRole('listitem').allInnerTexts();
@@ -143,12 +143,12 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     const listen = (request: { url(): string }) => asked.push(request.url());
     await page.locator('#find').focus();
     await keys.press('Control+k');
-    const field = page.getByRole('combobox', { name: say('keys.palette.label') });
+    const field = page.getByRole('combobox', { name: say('shortcuts.palette.label') });
     await field.waitFor();
     expect(await focused(page)).toBe('palette-text');
     page.on('request', listen);
     await page.keyboard.type('bigarrena');
-    await page.getByText(say('keys.palette.count', { count: 2 })).waitFor();
+    await page.getByText(say('shortcuts.palette.count', { count: 2 })).waitFor();
     expect(await page.getByRole('option').count()).toBe(2);
     const active = await field.getAttribute('aria-activedescendant');
     expect(await page.locator(`#${active}`).textContent()).toContain('Iker Bigarrena');
@@ -159,7 +159,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(await axeFaults(page)).toEqual([]);
     await keys.press('ArrowDown');
     expect(await page.locator('[role="option"][aria-selected="true"]').textContent()).toContain(
-      say('keys.palette.search', { text: 'bigarrena' }),
+      say('shortcuts.palette.search', { text: 'bigarrena' }),
     );
     await keys.press('ArrowUp');
     await keys.press('Enter');
@@ -175,8 +175,8 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
   test('another key, or none at all, is kept with the person', async () => {
     await page.goto('/staff/keys');
     await page.getByLabel(say('staff.next'), { exact: true }).fill('alt+maj+j');
-    await press(page, say('keys.save'));
-    await page.getByText(say('keys.done')).waitFor();
+    await press(page, say('shortcuts.save'));
+    await page.getByText(say('shortcuts.done')).waitFor();
     await toDay();
     expect(await page.locator('#action').getAttribute('aria-keyshortcuts')).toBe('Alt+Shift+J');
     await keys.press('n');
@@ -184,8 +184,8 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await keys.press('Alt+Shift+J');
     await page.waitForURL('**/appointment/*');
     await page.goto('/staff/keys');
-    await press(page, say('keys.change.off'));
-    await page.getByText(say('keys.done')).waitFor();
+    await press(page, say('shortcuts.change.off'));
+    await page.getByText(say('shortcuts.done')).waitFor();
     await page.goto('/console/oac');
     await page.locator('#action').waitFor();
     expect(await page.locator('#action').getAttribute('aria-keyshortcuts')).toBeNull();
@@ -194,19 +194,19 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(await panel().count()).toBe(0);
     // The link still opens the list, which says so.
     await page
-      .getByRole('link', { name: say('keys.title'), exact: true })
+      .getByRole('link', { name: say('shortcuts.title'), exact: true })
       .first()
       .click();
-    await panel().getByText(say('keys.off.text')).waitFor();
+    await panel().getByText(say('shortcuts.off.text')).waitFor();
     await keys.press('Escape');
     await page.goto('/staff/keys');
-    await press(page, say('keys.change.delivered'));
+    await press(page, say('shortcuts.change.delivered'));
   });
 
   /** The day as a list or along its hours. */
   async function show(view: 'list' | 'line'): Promise<void> {
     await toDay();
-    const button = page.getByRole('button', { name: say(`keys.view.${view}`) });
+    const button = page.getByRole('button', { name: say(`shortcuts.view.${view}`) });
     if ((await button.getAttribute('aria-pressed')) === 'true') return;
     await button.click();
     await page.locator(`button[value="${view}"][aria-pressed="true"]`).waitFor();
@@ -260,12 +260,15 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await two.getByRole('link', { name: /Institut d’Hisenda/ }).click();
     await two
       .getByText(
-        say('keys.entered', { office: 'Institut d’Hisenda', role: say('keys.role.coordinator') }),
+        say('shortcuts.entered', {
+          office: 'Institut d’Hisenda',
+          role: say('shortcuts.role.coordinator'),
+        }),
       )
       .waitFor();
     expect(await two.title()).toContain('Institut d’Hisenda');
     await one.reload();
     expect(await one.title()).toContain('Oficina d’Atenció Ciutadana');
-    expect(await one.locator('.where').textContent()).toContain(say('keys.role.agent'));
+    expect(await one.locator('.where').textContent()).toContain(say('shortcuts.role.agent'));
   });
 });

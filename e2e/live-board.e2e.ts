@@ -49,7 +49,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
   async function becomes(page: Page, state: 'available' | 'break' | 'away') {
     await page.locator('#presence > summary').focus();
     await page.keyboard.press('Enter');
-    await tabTo(page, say(`now.state.${state}`), 5);
+    await tabTo(page, say(`liveBoard.state.${state}`), 5);
     const gone = page.waitForEvent('framenavigated');
     await page.keyboard.press('Enter');
     await gone;
@@ -120,7 +120,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await shows('inCall', '0');
     await page.reload();
     expect(await page.locator('#presence > summary').textContent()).toContain(
-      say('now.state.break'),
+      say('liveBoard.state.break'),
     );
     await becomes(page, 'available');
     await shows('free', '1');
@@ -159,10 +159,10 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await page.goto(NOW);
     for (const each of ['free', 'waiting', 'inCall', 'late', 'longest'])
       expect(await figure(each, page)).toBe(await figure(each));
-    await page.getByLabel(say('now.channel')).selectOption('video');
+    await page.getByLabel(say('liveBoard.channel')).selectOption('video');
     await press(page, say('staff.day.show'));
     expect(page.url()).toContain('channel=video');
-    await press(page, say('now.wall'));
+    await press(page, say('liveBoard.wall'));
     expect(page.url()).toMatch(/channel=video&wall=1/);
     expect(plain.scripts).toEqual([]);
 
@@ -172,8 +172,10 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     const bar = await own.context.newPage();
     await bar.goto('/console/oac');
     await bar.locator('#presence > summary').click();
-    await press(bar, say('now.state.away'));
-    expect(await bar.locator('#presence > summary').textContent()).toContain(say('now.state.away'));
+    await press(bar, say('liveBoard.state.away'));
+    expect(await bar.locator('#presence > summary').textContent()).toContain(
+      say('liveBoard.state.away'),
+    );
     await isGone();
   });
 

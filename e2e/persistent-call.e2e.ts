@@ -100,7 +100,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await notes().fill('Vol el volant per a l’escola bressol');
     await toDay();
     await docked()
-      .getByRole('link', { name: say('beneath.back', { who: MARIA.name }) })
+      .getByRole('link', { name: say('persistentCall.back', { who: MARIA.name }) })
       .waitFor();
     expect(await agent.title()).not.toContain(MARIA.name);
     expect(await focusedId()).toBe('main');
@@ -178,7 +178,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
   test('a page that cannot be had is said, and the call goes on', async () => {
     await agent.route('**/console/oac', (route) => route.abort());
     await follow(agent, say('staff.place.day'));
-    await agent.getByText(say('beneath.failed')).waitFor();
+    await agent.getByText(say('persistentCall.failed')).waitFor();
     await agent.unroute('**/console/oac');
     expect(await heading(agent)).toBe(MARIA.name);
     await goesOn();

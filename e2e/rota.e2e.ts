@@ -211,7 +211,7 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
 
     await come('2026-W50');
     await press('?');
-    await grid.locator('#keys-help').getByText(say('keys.week.move')).waitFor();
+    await grid.locator('#keys-help').getByText(say('shortcuts.week.move')).waitFor();
   });
 
   test('a calendar file becomes absences; brought again it changes nothing', async () => {

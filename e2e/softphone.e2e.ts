@@ -119,7 +119,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
       .getByRole('link', { name: say('staff.place.day'), exact: true })
       .first()
       .click();
-    await page.getByText(say('beneath.failed')).waitFor();
+    await page.getByText(say('persistentCall.failed')).waitFor();
     await page.unroute('**/console/oac');
     expect(await isSamePage()).toBe(true);
 

@@ -4,7 +4,6 @@ import admin from './admin.json' with { type: 'json' };
 import adminFields from './admin-fields.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
-import beneath from './beneath.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
@@ -16,19 +15,20 @@ import device from './device.json' with { type: 'json' };
 import documents from './documents.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
-import keys from './keys.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
+import liveBoard from './live-board.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
-import now from './now.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
+import persistentCall from './persistent-call.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
 import planning from './planning.json' with { type: 'json' };
 import proof from './proof.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import rota from './rota.json' with { type: 'json' };
+import shortcuts from './shortcuts.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
@@ -46,7 +46,7 @@ export default {
   ...finding,
   ...times,
   ...details,
-  ...keys,
+  ...shortcuts,
   ...limits,
   ...manage,
   ...waiting,
@@ -61,7 +61,7 @@ export default {
   ...account,
   ...live,
   ...board,
-  ...now,
+  ...liveBoard,
   ...rota,
   ...webhooks,
   ...device,
@@ -69,7 +69,7 @@ export default {
   ...documents,
   ...proof,
   ...acts,
-  ...beneath,
+  ...persistentCall,
   ...companions,
   ...photos,
   ...viewer,

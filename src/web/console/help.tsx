@@ -13,9 +13,9 @@ export function KeysHelp({ t }: { t: Translate }) {
   return (
     <dialog id="keys-help" class="panel" aria-labelledby="keys-title">
       <h2 id="keys-title" tabIndex={-1} autofocus>
-        {t('keys.here')}
+        {t('shortcuts.here')}
       </h2>
-      {isOff ? <p>{t('keys.off.text')}</p> : null}
+      {isOff ? <p>{t('shortcuts.off.text')}</p> : null}
       <ul class="key-list">
         {ACTION_NAMES.map((name) => (
           <li key={name} data-for={name} data-press={keys[name]}>
@@ -23,7 +23,7 @@ export function KeysHelp({ t }: { t: Translate }) {
             {keys[name] ? (
               <kbd>{formatPress(keys[name])}</kbd>
             ) : (
-              <span class="soft">{t('keys.none')}</span>
+              <span class="soft">{t('shortcuts.none')}</span>
             )}
           </li>
         ))}
@@ -33,12 +33,12 @@ export function KeysHelp({ t }: { t: Translate }) {
       </div>
       <form method="dialog" class="row">
         <button type="submit" class="button">
-          {t('keys.close')}
+          {t('shortcuts.close')}
         </button>
         <button type="button" class="button quiet" data-action="palette">
-          {t('keys.palette.title')}
+          {t('shortcuts.palette.title')}
         </button>
-        <a href="/staff/keys">{t('keys.change.mine')}</a>
+        <a href="/staff/keys">{t('shortcuts.change.mine')}</a>
       </form>
     </dialog>
   );
@@ -48,11 +48,11 @@ export function KeysHelp({ t }: { t: Translate }) {
 export function WeekKeys({ t }: { t: Translate }) {
   return (
     <>
-      <h3>{t('keys.week.title')}</h3>
+      <h3>{t('shortcuts.week.title')}</h3>
       <ul class="key-list">
         {(['move', 'open', 'ends', 'turn'] as const).map((each) => (
           <li key={each}>
-            <span>{t(`keys.week.${each}`)}</span> <kbd>{t(`keys.week.${each}.keys`)}</kbd>
+            <span>{t(`shortcuts.week.${each}`)}</span> <kbd>{t(`shortcuts.week.${each}.keys`)}</kbd>
           </li>
         ))}
       </ul>
@@ -67,13 +67,13 @@ export function Palette({ t }: { t: Translate }) {
       id="palette"
       class="panel"
       aria-labelledby="palette-label"
-      data-list={t('keys.palette.title')}
-      data-count={t('keys.palette.count', { count: '#' })}
-      data-none={t('keys.palette.nothing')}
-      data-search={t('keys.palette.search', { text: '#' })}
+      data-list={t('shortcuts.palette.title')}
+      data-count={t('shortcuts.palette.count', { count: '#' })}
+      data-none={t('shortcuts.palette.nothing')}
+      data-search={t('shortcuts.palette.search', { text: '#' })}
     >
       <label for="palette-text" id="palette-label">
-        {t('keys.palette.label')}
+        {t('shortcuts.palette.label')}
       </label>
       <input
         type="text"

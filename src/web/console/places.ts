@@ -31,7 +31,7 @@ export function placesOf(
     place(base, t('staff.place.day'), 'day'),
     ...(mayCoordinate(viewer)
       ? [
-          place(`${base}/now`, t('now.place'), 'now'),
+          place(`${base}/now`, t('liveBoard.place'), 'now'),
           place(`${base}/board`, t('board.title'), 'board'),
         ]
       : []),
@@ -53,7 +53,7 @@ export function ownPlaces(t: Translate, path: string, isOperator: boolean): Plac
   const place = placeAt(path);
   return [
     place('/staff/account', t('account.title')),
-    place('/staff/keys', t('keys.title')),
+    place('/staff/keys', t('shortcuts.title')),
     ...(isOperator ? [place('/staff/people', t('people.everywhere.title'))] : []),
   ];
 }

@@ -56,8 +56,8 @@ describe('each person’s own console', () => {
     const answer = await choose(marta, { 'key-day': 's', 'key-search': 'Ctrl+W' });
     expect(answer.status).toBe(422);
     const page = await answer.text();
-    expect(page).toContain(t('keys.wrong.taken', { key: 'S', action: t('staff.place.day') }));
-    expect(page).toContain(t('keys.wrong.browser', { key: 'Ctrl+W' }));
+    expect(page).toContain(t('shortcuts.wrong.taken', { key: 'S', action: t('staff.place.day') }));
+    expect(page).toContain(t('shortcuts.wrong.browser', { key: 'Ctrl+W' }));
     expect(page).toContain('value="Ctrl+W"');
     expect(page).toContain('href="#key-search"');
     expect(pressOf(await see(marta), 'day')).toBe(before);
@@ -68,7 +68,7 @@ describe('each person’s own console', () => {
     const off = await see(marta);
     expect(pressOf(off, 'next')).toBe('');
     expect(off).not.toMatch(/data-press="[^"]/);
-    expect(off).toContain(t('keys.off.text'));
+    expect(off).toContain(t('shortcuts.off.text'));
     await request(marta, '/staff/keys', { do: 'on' });
     expect(pressOf(await see(marta), 'next')).toBe('alt+shift+j');
     await request(marta, '/staff/keys', { do: 'alt' });
@@ -88,7 +88,7 @@ describe('each person’s own console', () => {
     const page = await see(marta, '/console/oac?day=2026-11-30');
     expect(page).toContain('class="line"');
     expect(page).toContain(`href="/console/oac/appointment/${booked.id}"`);
-    expect(page).toContain(t('keys.line.end'));
+    expect(page).toContain(t('shortcuts.line.end'));
     expect(page).toMatch(/Lliure, /);
     expect(await see(laia)).not.toContain('class="line"');
     // Nothing else is taken, nor leads elsewhere.
@@ -124,15 +124,15 @@ describe('each person’s own console', () => {
     const oac = await see(laia);
     expect(oac).toMatch(/<title>[^<]* – Oficina d’Atenció Ciutadana – /);
     expect(oac).toContain('href="/console/hisenda?entered=1"');
-    expect(oac).not.toContain(t('keys.role.administrator'));
+    expect(oac).not.toContain(t('shortcuts.role.administrator'));
     const there = await see(laia, '/console/hisenda?entered=1');
-    const words = { office: 'Institut d’Hisenda', role: t('keys.role.coordinator') };
-    expect(there).toContain(t('keys.entered', words));
+    const words = { office: 'Institut d’Hisenda', role: t('shortcuts.role.coordinator') };
+    expect(there).toContain(t('shortcuts.entered', words));
     expect(there).toMatch(/<title>[^<]* – Institut d’Hisenda – /);
-    expect(await see(laia, '/console/hisenda')).not.toContain(t('keys.entered', words));
+    expect(await see(laia, '/console/hisenda')).not.toContain(t('shortcuts.entered', words));
     const choice = await see(laia, '/console');
-    expect(choice).toContain(t('keys.role.agent'));
-    expect(choice).toContain(t('keys.role.coordinator'));
+    expect(choice).toContain(t('shortcuts.role.agent'));
+    expect(choice).toContain(t('shortcuts.role.coordinator'));
     // Who works in one has nothing to switch.
     const only = await see(marta, '/console/oac?entered=1');
     expect(only).not.toContain('class="menu posts"');

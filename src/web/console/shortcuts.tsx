@@ -71,33 +71,33 @@ function show(visit: SignedInVisit, typed: Typed, mistakes: Mistakes = {}) {
   });
   const isWrong = problems.length > 0;
   return visit.show(
-    { title: t('keys.title'), ...(isWrong && { status: 422 as const, hasErrors: true }) },
+    { title: t('shortcuts.title'), ...(isWrong && { status: 422 as const, hasErrors: true }) },
     <>
-      <BackLink href="/console">{t('keys.back')}</BackLink>
+      <BackLink href="/console">{t('shortcuts.back')}</BackLink>
       <ErrorSummary title={t('staff.error.title')} problems={problems} />
       {c.req.query('done') && !isWrong ? (
         <div role="status" id="done" tabIndex={-1} autofocus>
-          <Notice kind="good">{t('keys.done')}</Notice>
+          <Notice kind="good">{t('shortcuts.done')}</Notice>
         </div>
       ) : null}
-      <h1>{t('keys.title')}</h1>
-      <p>{t('keys.lead')}</p>
-      <p>{t('keys.how')}</p>
-      {preferences.keys.isOff ? <Notice kind="warn">{t('keys.off.text')}</Notice> : null}
+      <h1>{t('shortcuts.title')}</h1>
+      <p>{t('shortcuts.lead')}</p>
+      <p>{t('shortcuts.how')}</p>
+      {preferences.keys.isOff ? <Notice kind="warn">{t('shortcuts.off.text')}</Notice> : null}
       <form method="post" class="keys-form">
         {PLACES.map((place) => (
           <PlaceKeys key={place} t={t} place={place} typed={typed} mistakes={mistakes} />
         ))}
         <p class="row">
           <button type="submit" name="do" value="save" class="button">
-            {t('keys.save')}
+            {t('shortcuts.save')}
           </button>
           <Change t={t} to={preferences.keys.isOff ? 'on' : 'off'} />
           <Change t={t} to="alt" />
           <Change t={t} to="delivered" />
         </p>
       </form>
-      <h2>{t('keys.fixed')}</h2>
+      <h2>{t('shortcuts.fixed')}</h2>
       <WeekKeys t={t} />
     </>,
   );
@@ -110,14 +110,14 @@ const eachAction = (of: (name: ActionName) => string) =>
 
 function formatMistake(t: Translate, mistake: KeyMistake, typed: string): string {
   return mistake.reason === 'taken'
-    ? t('keys.wrong.taken', { key: typed.toUpperCase(), action: t(ACTIONS[mistake.by].words) })
-    : t(`keys.wrong.${mistake.reason}`, { key: typed });
+    ? t('shortcuts.wrong.taken', { key: typed.toUpperCase(), action: t(ACTIONS[mistake.by].words) })
+    : t(`shortcuts.wrong.${mistake.reason}`, { key: typed });
 }
 
 function Change({ t, to }: { t: Translate; to: 'on' | 'off' | 'alt' | 'delivered' }) {
   return (
     <button type="submit" name="do" value={to} class="button quiet">
-      {t(`keys.change.${to}`)}
+      {t(`shortcuts.change.${to}`)}
     </button>
   );
 }
@@ -134,7 +134,7 @@ function PlaceKeys(props: {
   return (
     <fieldset class="key-rows">
       <legend>
-        <h2>{t(`keys.place.${place}`)}</h2>
+        <h2>{t(`shortcuts.place.${place}`)}</h2>
       </legend>
       {names.map((name) => {
         const id = `key-${name}`;

@@ -31,7 +31,7 @@ export function accountPage(deps: StaffDeps) {
       return visit.show(
         { title: t('account.title') },
         <>
-          <BackLink href="/console">{t('keys.back')}</BackLink>
+          <BackLink href="/console">{t('shortcuts.back')}</BackLink>
           <h1>{t('account.title')}</h1>
           <p class="lead">
             {session.name}, {session.email}

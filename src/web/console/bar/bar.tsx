@@ -52,7 +52,7 @@ export function Bar(props: BarProps) {
       <div class="bar-end" />
       {props.presence}
       <details class="fold">
-        <summary class="fold-sign">{t('keys.bar.menu')}</summary>
+        <summary class="fold-sign">{t('shortcuts.bar.menu')}</summary>
         <div class="fold-in">
           {places.length > 0 ? (
             <nav class="places" aria-label={t('staff.places')}>
@@ -61,7 +61,7 @@ export function Bar(props: BarProps) {
           ) : null}
           {post ? <SearchBox t={t} code={post.code} /> : null}
           <a class="keys-link small" href="/staff/keys" data-action="help">
-            {t('keys.title')} <Key action="help" />
+            {t('shortcuts.title')} <Key action="help" />
           </a>
           <details class="menu" name="bar">
             <summary>
@@ -90,7 +90,7 @@ function Where({ t, post, posts = [] }: BarProps) {
       <b class="cut">
         <Say of={post.name} t={t} />
       </b>
-      <span class="small soft">{t(`keys.role.${post.role}`)}</span>
+      <span class="small soft">{t(`shortcuts.role.${post.role}`)}</span>
     </span>
   ) : (
     <span>{t('staff.console')}</span>
@@ -108,7 +108,7 @@ function Where({ t, post, posts = [] }: BarProps) {
         <Mark />
         {here}
       </summary>
-      <nav class="menu-in" aria-label={t('keys.bar.change')}>
+      <nav class="menu-in" aria-label={t('shortcuts.bar.change')}>
         <PostList t={t} post={post} posts={posts} />
       </nav>
     </details>
@@ -125,7 +125,7 @@ export function PostList({ t, post, posts }: Pick<BarProps, 't' | 'post' | 'post
             href={`/console/${each.code}${each.code === post?.code ? '' : '?entered=1'}`}
             aria-current={each.code === post?.code ? 'true' : undefined}
           >
-            <Say of={each.name} t={t} /> · {t(`keys.role.${each.role}`)}
+            <Say of={each.name} t={t} /> · {t(`shortcuts.role.${each.role}`)}
           </a>
         </li>
       ))}

@@ -5,7 +5,12 @@ import { Key } from '../key.tsx';
 /** The foot of every page of an office, which stays while the pages change beneath a call. `base`: of all of them, `/console/oac`. */
 export function Dock(props: { t: Translate; base: string; children: ComponentChildren }) {
   return (
-    <div id="dock" class="dock" data-base={props.base} data-failed={props.t('beneath.failed')}>
+    <div
+      id="dock"
+      class="dock"
+      data-base={props.base}
+      data-failed={props.t('persistentCall.failed')}
+    >
       <p class="hide" role="status" />
       {props.children}
     </div>
@@ -28,7 +33,7 @@ export function Carried(props: {
       <h2>{name}</h2>
       <p class="carried-back">
         <a href={`${home}#${id}`} data-action="video">
-          {t('beneath.back', { who })} <Key action="video" />
+          {t('persistentCall.back', { who })} <Key action="video" />
         </a>
       </p>
       {props.children}

@@ -27,12 +27,12 @@ export function PresenceMenu({ t, base, path, standing }: PresenceMenuProps) {
   return (
     <details class="menu presence" id="presence" name="bar">
       <summary>
-        <span class="hide">{t('now.mine')}: </span>
-        <Tag kind={STATE_KINDS[state]}>{t(`now.state.${state}`)}</Tag>
+        <span class="hide">{t('liveBoard.mine')}: </span>
+        <Tag kind={STATE_KINDS[state]}>{t(`liveBoard.state.${state}`)}</Tag>
       </summary>
       <form method="post" action={`${base}/presence`} class="menu-in">
         <input type="hidden" name="back" value={path} />
-        {state === 'in_call' ? <p class="small soft">{t('now.afterCall')}</p> : null}
+        {state === 'in_call' ? <p class="small soft">{t('liveBoard.afterCall')}</p> : null}
         {SAID.map((each) => (
           <button
             key={each}
@@ -43,7 +43,7 @@ export function PresenceMenu({ t, base, path, standing }: PresenceMenuProps) {
             data-action={each}
             aria-current={each === state ? 'true' : undefined}
           >
-            {t(`now.state.${each}`)} <Key action={each} />
+            {t(`liveBoard.state.${each}`)} <Key action={each} />
           </button>
         ))}
       </form>

@@ -66,11 +66,11 @@ export function DayRegion(props: DayRegionProps) {
       </h2>
       <DayChooser {...props} />
       {entries.length === 0 ? <p class="soft">{t('staff.day.empty')}</p> : null}
-      {wantsLine && desk === null ? <p class="soft">{t('keys.line.chooseDesk')}</p> : null}
+      {wantsLine && desk === null ? <p class="soft">{t('shortcuts.line.chooseDesk')}</p> : null}
       {wantsLine && desk !== null ? (
         <>
           <DayLine {...props} desk={desk} isToday={isToday} outside={outside} />
-          {part(t('keys.line.cancelled', { count: cancelled.length }), cancelled)}
+          {part(t('shortcuts.line.cancelled', { count: cancelled.length }), cancelled)}
         </>
       ) : (
         <>
@@ -126,7 +126,7 @@ function Entry(props: {
           <p class="small">
             {t('staff.day.attempts', { count: entry.failedAttempts })}
             {isStillOpen(entry.status) && !entry.lacksNumber
-              ? ` · ${t('keys.line.againAt', { time: dates.time(entry.dueAt) })}`
+              ? ` · ${t('shortcuts.line.againAt', { time: dates.time(entry.dueAt) })}`
               : ''}
           </p>
         ) : null}

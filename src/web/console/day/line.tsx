@@ -28,7 +28,7 @@ export function DayLine(props: LineProps) {
   const pieces = piecesOf(entries, presence, isToday ? now : null);
   return (
     <>
-      {presence.shifts.length === 0 ? <p class="soft">{t('keys.line.off')}</p> : null}
+      {presence.shifts.length === 0 ? <p class="soft">{t('shortcuts.line.off')}</p> : null}
       <ol class="line">
         {hoursOf(pieces, office.timeZone).map((hour) => (
           <li key={hour.at.toString()} class={isEmpty(hour) ? 'hour-of empty' : 'hour-of'}>
@@ -85,25 +85,25 @@ function PieceWords(props: LineProps & { piece: Placed<DayEntry> }) {
     case 'again':
       return (
         <WhoLink {...props} entry={piece.entry}>
-          {t('keys.line.again', { name: piece.entry.name })}
+          {t('shortcuts.line.again', { name: piece.entry.name })}
         </WhoLink>
       );
     case 'free': {
       const minutes = Math.round(piece.until.since(piece.at).total('minutes'));
-      return <>{t('keys.line.free', { span: spanIn(t, minutes) })}</>;
+      return <>{t('shortcuts.line.free', { span: spanIn(t, minutes) })}</>;
     }
     case 'absence':
-      return <>{t('keys.line.absence')}</>;
+      return <>{t('shortcuts.line.absence')}</>;
     case 'end':
-      return <>{t('keys.line.end')}</>;
+      return <>{t('shortcuts.line.end')}</>;
     case 'now': {
       const next = nextOf(entries, now);
       const turn = next && turnIn(t, next, now);
       return (
         <>
-          <strong>{t('keys.line.now', { time: dates.time(now) })}</strong>
+          <strong>{t('shortcuts.line.now', { time: dates.time(now) })}</strong>
           {next && turn ? (
-            <span class="small"> {t('keys.line.next', { name: next.name, turn })}</span>
+            <span class="small"> {t('shortcuts.line.next', { name: next.name, turn })}</span>
           ) : null}
         </>
       );
@@ -127,7 +127,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
         {situation === 'waiting' ? <Mark lit /> : null}
         <Tag kind={kind}>{word}</Tag>
         {hasMoved ? (
-          <span>{t('keys.line.moved', { time: dates.time(entry.dueAt) })}</span>
+          <span>{t('shortcuts.line.moved', { time: dates.time(entry.dueAt) })}</span>
         ) : turn ? (
           <span>{turn}</span>
         ) : null}

@@ -24,7 +24,7 @@ export function consolePage() {
           {posts.map((each) => (
             <li key={each.code}>
               <a class="main" href={`/console/${each.code}?entered=1`}>
-                <Say of={each.name} t={t} /> · {t(`keys.role.${each.role}`)}
+                <Say of={each.name} t={t} /> · {t(`shortcuts.role.${each.role}`)}
               </a>
             </li>
           ))}
@@ -108,11 +108,11 @@ export function dayPage(deps: StaffDeps) {
 function SayEntered({ visit }: { visit: DeskVisit }) {
   const { t, c, office, viewer, posts } = visit;
   if (posts.length < 2 || c.req.query('entered') === undefined) return null;
-  const role = t(`keys.role.${viewer.role}`);
+  const role = t(`shortcuts.role.${viewer.role}`);
   return (
     <div class="over" role="status" id="done" tabIndex={-1} autofocus>
       <Notice kind="good">
-        {t('keys.entered', { office: textIn(office.name, t.language), role })}
+        {t('shortcuts.entered', { office: textIn(office.name, t.language), role })}
       </Notice>
     </div>
   );

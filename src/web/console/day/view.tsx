@@ -10,7 +10,7 @@ export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string })
       method="post"
       action={`${visit.base}/view`}
       class="row small views"
-      aria-label={t('keys.view.title')}
+      aria-label={t('shortcuts.view.title')}
     >
       <input type="hidden" name="back" value={back} />
       {DAY_VIEWS.map((each) => (
@@ -23,7 +23,7 @@ export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string })
           data-action={each === preferences.view ? undefined : 'view'}
           aria-pressed={each === preferences.view ? 'true' : 'false'}
         >
-          {t(`keys.view.${each}`)}
+          {t(`shortcuts.view.${each}`)}
         </button>
       ))}
     </form>

@@ -10,30 +10,33 @@ export function Ahead({ visit, board }: NowProps) {
   return (
     <div class="now-ahead">
       <Table
-        caption={t('now.ahead.title')}
+        caption={t('liveBoard.ahead.title')}
         columns={[
           {
-            head: t('now.ahead.when'),
+            head: t('liveBoard.ahead.when'),
             cell: ({ from, to }) => (
               <span class="figures">{`${dates.time(from)}–${dates.time(to)}`}</span>
             ),
           },
-          { head: t('now.ahead.appointments'), cell: (each) => formatBooked(visit, each) },
-          { head: t('now.ahead.atOnce'), number: true, cell: ({ atOnce }) => atOnce },
-          { head: t('now.ahead.desks'), number: true, cell: ({ desks }) => desks },
-          { head: t('now.ahead.verdict'), cell: (each) => <Verdict visit={visit} half={each} /> },
+          { head: t('liveBoard.ahead.appointments'), cell: (each) => formatBooked(visit, each) },
+          { head: t('liveBoard.ahead.atOnce'), number: true, cell: ({ atOnce }) => atOnce },
+          { head: t('liveBoard.ahead.desks'), number: true, cell: ({ desks }) => desks },
+          {
+            head: t('liveBoard.ahead.verdict'),
+            cell: (each) => <Verdict visit={visit} half={each} />,
+          },
         ]}
         rows={board.ahead}
         keyOf={({ from }) => from.toString()}
       />
-      <p class="small soft">{t('now.ahead.how')}</p>
+      <p class="small soft">{t('liveBoard.ahead.how')}</p>
     </div>
   );
 }
 
 function formatBooked({ t }: DeskVisit, { appointments, byChannel }: HalfHour) {
   const parts = CHANNELS.filter((each) => byChannel[each] > 0).map(
-    (each) => `${byChannel[each]} ${t(`now.ahead.by.${each}`)}`,
+    (each) => `${byChannel[each]} ${t(`liveBoard.ahead.by.${each}`)}`,
   );
   return (
     <>
@@ -45,10 +48,10 @@ function formatBooked({ t }: DeskVisit, { appointments, byChannel }: HalfHour) {
 
 function Verdict({ visit: { t }, half }: { visit: DeskVisit; half: HalfHour }) {
   const { missing, atOnce } = half;
-  if (missing > 0) return <Tag kind="warn">{t('now.ahead.missing', { count: missing })}</Tag>;
+  if (missing > 0) return <Tag kind="warn">{t('liveBoard.ahead.missing', { count: missing })}</Tag>;
   return atOnce > 0 ? (
-    <Tag kind="good">{t('now.ahead.enough')}</Tag>
+    <Tag kind="good">{t('liveBoard.ahead.enough')}</Tag>
   ) : (
-    <span class="soft">{t('now.ahead.nothing')}</span>
+    <span class="soft">{t('liveBoard.ahead.nothing')}</span>
   );
 }

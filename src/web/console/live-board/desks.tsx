@@ -13,8 +13,10 @@ export function Desks(props: NowProps) {
   const { desks, withoutDesk } = props.board;
   return (
     <section aria-labelledby="desks" class="now-desks">
-      <h2 id="desks">{t('now.desks.title')}</h2>
-      {desks.length + withoutDesk.length === 0 ? <p class="soft">{t('now.desks.none')}</p> : null}
+      <h2 id="desks">{t('liveBoard.desks.title')}</h2>
+      {desks.length + withoutDesk.length === 0 ? (
+        <p class="soft">{t('liveBoard.desks.none')}</p>
+      ) : null}
       <ul class="unmarked entries">
         {desks.map((each) => (
           <DeskLine key={each.desk.id} {...props} now={each} />
@@ -39,21 +41,23 @@ function DeskLine({ visit, isWall, now }: NowProps & { now: DeskNow }) {
         {who && !isWall ? <span class="soft small"> {who}</span> : null}
       </p>
       <p class="marks">
-        {isUnresponsive ? <Tag kind="bad">{t('now.unresponsive')}</Tag> : null}
+        {isUnresponsive ? <Tag kind="bad">{t('liveBoard.unresponsive')}</Tag> : null}
         <State visit={visit} standing={standing} />
-        {isOnShift ? null : <span class="small soft">{t('now.offShift')}</span>}
-        {waiting > 0 ? <span class="small">{t('now.waitFor', { count: waiting })}</span> : null}
+        {isOnShift ? null : <span class="small soft">{t('liveBoard.offShift')}</span>}
+        {waiting > 0 ? (
+          <span class="small">{t('liveBoard.waitFor', { count: waiting })}</span>
+        ) : null}
       </p>
       <WorkLink visit={visit} isWall={isWall} work={standing?.work} />
       {next && !isWall ? (
         <p class="small soft">
-          {t('now.next', { time: visit.dates.time(next.start), what: whatIn(visit, next) })}
+          {t('liveBoard.next', { time: visit.dates.time(next.start), what: whatIn(visit, next) })}
         </p>
       ) : null}
       {isUnresponsive && !isWall ? (
         <p class="row small ways">
           <a href={`${base}/desk-away?desk=${desk.id}`}>
-            {t('now.giveAway')}
+            {t('liveBoard.giveAway')}
             {hidden}
           </a>
         </p>
@@ -73,8 +77,8 @@ function WithoutDeskLine({
   return (
     <li class="desk-now" data-state={standing.state}>
       <p>
-        <strong>{name ?? t('now.withoutDesk')}</strong>
-        {name ? <span class="soft small"> {t('now.withoutDesk')}</span> : null}
+        <strong>{name ?? t('liveBoard.withoutDesk')}</strong>
+        {name ? <span class="soft small"> {t('liveBoard.withoutDesk')}</span> : null}
       </p>
       <p class="marks">
         <State visit={visit} standing={standing} />
@@ -89,9 +93,11 @@ function State({ visit, standing }: { visit: DeskVisit; standing: Standing | nul
   const state = standing?.state ?? 'away';
   return (
     <>
-      <Tag kind={STATE_KINDS[state]}>{t(`now.state.${state}`)}</Tag>
+      <Tag kind={STATE_KINDS[state]}>{t(`liveBoard.state.${state}`)}</Tag>
       <span class="small figures">
-        {standing ? t('now.for', { span: sinceIn(visit, standing.since) }) : t('now.nobodyYet')}
+        {standing
+          ? t('liveBoard.for', { span: sinceIn(visit, standing.since) })
+          : t('liveBoard.nobodyYet')}
       </span>
     </>
   );

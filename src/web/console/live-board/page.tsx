@@ -20,7 +20,7 @@ export function nowPage(deps: StaffDeps) {
     const props = { visit, board, isWall };
     const silent = board.desks.filter((each) => each.isUnresponsive).map(({ desk }) => desk.name);
     return visit.show(
-      { title: t('now.title'), layout: 'regions', islands: ['console'] },
+      { title: t('liveBoard.title'), layout: 'regions', islands: ['console'] },
       <>
         <section
           class={`region day-region now-board stack${isWall ? ' wall' : ''}`}
@@ -28,16 +28,18 @@ export function nowPage(deps: StaffDeps) {
           data-from={addressOf(base, filter, isWall)}
           data-day={now.toZonedDateTimeISO(office.timeZone).toPlainDate().toString()}
           data-hears="presence"
-          data-alarm={silent.length > 0 ? t('now.alarm', { desks: silent.join(', ') }) : undefined}
+          data-alarm={
+            silent.length > 0 ? t('liveBoard.alarm', { desks: silent.join(', ') }) : undefined
+          }
         >
           <div class="board-head" id="day">
-            <h1>{t('now.title')}</h1>
+            <h1>{t('liveBoard.title')}</h1>
             <p class="day-title">{t('staff.day.now', { time: visit.dates.time(now) })}</p>
           </div>
           {isWall ? (
             <p class="choose">
               <SayFilter visit={visit} filter={filter} />
-              <a href={addressOf(base, filter, false)}>{t('now.wall.leave')}</a>
+              <a href={addressOf(base, filter, false)}>{t('liveBoard.wall.leave')}</a>
             </p>
           ) : (
             <Chooser visit={visit} filter={filter} />
@@ -79,10 +81,10 @@ function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
     <form action={`${base}/now`} class="choose">
       <div class="field">
         <label for="now-procedure" class="small">
-          {t('now.procedure')}
+          {t('liveBoard.procedure')}
         </label>
         <select id="now-procedure" name="procedure">
-          <option value="">{t('now.every.procedure')}</option>
+          <option value="">{t('liveBoard.every.procedure')}</option>
           {office.procedures.map(({ code }) => (
             <option key={code} value={code} selected={code === filter.procedure}>
               {procedureName(t, office, code)}
@@ -92,10 +94,10 @@ function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
       </div>
       <div class="field">
         <label for="now-channel" class="small">
-          {t('now.channel')}
+          {t('liveBoard.channel')}
         </label>
         <select id="now-channel" name="channel">
-          <option value="">{t('now.every.channel')}</option>
+          <option value="">{t('liveBoard.every.channel')}</option>
           {CHANNELS.map((each) => (
             <option key={each} value={each} selected={each === filter.channel}>
               {t(`common.channel.${each}`)}
@@ -107,7 +109,7 @@ function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
         {t('staff.day.show')}
       </button>
       <button type="submit" name="wall" value="1" class="button quiet">
-        {t('now.wall')}
+        {t('liveBoard.wall')}
       </button>
     </form>
   );
@@ -138,7 +140,7 @@ function Figures({ visit: { t }, board: { figures } }: NowProps) {
     <dl class="tally">
       {rows.map(([name, kind]) => (
         <div key={name} class={kind && figures[name] > 0 ? kind : undefined}>
-          <dt>{t(`now.figure.${name}`)}</dt>
+          <dt>{t(`liveBoard.figure.${name}`)}</dt>
           <dd class="figures" id={`figure-${name}`}>
             {name === 'longest' ? spanIn(t, figures.longest ?? 0) : figures[name]}
           </dd>

@@ -10,9 +10,9 @@ export function Waits(props: NowProps) {
   const { t } = visit;
   return (
     <section aria-labelledby="waits" class="now-waits">
-      <h2 id="waits">{t('now.waits.title')}</h2>
+      <h2 id="waits">{t('liveBoard.waits.title')}</h2>
       {board.waits.length === 0 ? (
-        <p class="soft">{t('now.waits.none')}</p>
+        <p class="soft">{t('liveBoard.waits.none')}</p>
       ) : (
         <ol class="entries">
           {board.waits.map((wait) => (
@@ -49,11 +49,11 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
         </p>
         <p class="small soft">
           {t(`common.channel.${channel}`)} · {desk} ·{' '}
-          {t('now.hour', { time: dates.time(entry.start) })}
+          {t('liveBoard.hour', { time: dates.time(entry.start) })}
         </p>
         <p class="small marks">
           {isLate ? <Tag kind="warn">{t('staff.situation.late')}</Tag> : null}
-          {isAbsent ? <Tag kind="plain">{t('now.absent')}</Tag> : null}
+          {isAbsent ? <Tag kind="plain">{t('liveBoard.absent')}</Tag> : null}
         </p>
         {isWall ? null : (
           <p class="row small ways">
@@ -62,7 +62,7 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
               {hidden}
             </a>
             <a href={`${base}/late?desk=${entry.desk}`}>
-              {t('now.sayLate')}
+              {t('liveBoard.sayLate')}
               {hidden}
             </a>
           </p>

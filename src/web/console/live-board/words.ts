@@ -13,5 +13,5 @@ export interface NowProps {
 /** For how long, in words: "4 minuts", or that it is a moment. */
 export function sinceIn({ t, now }: DeskVisit, since: Temporal.Instant): string {
   const minutes = minutesBetween(since, now);
-  return minutes < 1 ? t('now.moment') : spanIn(t, minutes);
+  return minutes < 1 ? t('liveBoard.moment') : spanIn(t, minutes);
 }
