@@ -26,8 +26,10 @@ import { type Asker, askers, HERE, isAllowed, OWNER, passkeyOf, THERE } from './
 import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
 
 /*
- * Every mounted route, asked by everybody: role × office × endpoint. What each may do is said in two places only, the policy
- * in the table of contents and what policies mean (testing/matrix.ts). What isn't allowed must answer exactly as what doesn't exist.
+ * Asks for every mounted route as every kind of viewer: role × office × endpoint. Two places only say
+ * what each viewer may do:
+ * the policy in the table of contents, and the meaning of each policy (testing/matrix.ts). A refused
+ * request must get exactly the answer of something that doesn't exist.
  */
 
 interface Mounted {
@@ -36,7 +38,7 @@ interface Mounted {
   policy: Policy;
 }
 
-/** What stands in an address for a parameter, by the segment before it or else by its name. */
+/** The value for each parameter of an address, by the segment before it or else by its name. */
 const PARAMETERS: Record<string, keyof World> = {
   ':office': 'office',
   'offices/:office': 'office',
@@ -63,19 +65,19 @@ const PARAMETERS: Record<string, keyof World> = {
   'acts/:act': 'act',
 };
 
-/** Codes are names that people give: two offices may have one alike. */
+/** Codes are names that people choose: two offices may have the same one. */
 const CODES = new Set<keyof World>(['office', 'procedure', 'desk']);
 
-/** What belongs to one person, and isn't there for anybody else who has a session. */
+/** Things of one person, which are not found for anybody else with a session. */
 const isOwned = ({ path }: Mounted): boolean => path.includes('/passkey/:id');
 
-/** What is gone once it is done: only who asks first is let in. */
+/** Actions that can be done once: only the first request gets in. */
 const ONCE = new Set([
   'POST /console/:office/desk-away/:absence',
   'POST /console/:office/admin/tokens/:token/end',
 ]);
 
-/** What is sent where nothing would not do to be let in: as a query, a form or JSON. */
+/** Requests that need a query, a form or JSON to get in. */
 const SENT: Record<string, Record<string, string>> = {
   'GET /console/:office/search': { q: 'Rosa' },
   'POST /console/:office/appointment/:id/attempt': { outcome: 'busy', number: '1' },
@@ -85,7 +87,7 @@ const SENT: Record<string, Record<string, string>> = {
   'PATCH /api/v1/offices/:office/appointments/:id': { channel: 'phone' },
 };
 
-/** Without a table of contents, since they are no pages; each with tests of its own. */
+/** Routes outside the table of contents, since they are no pages. Each has its own tests. */
 const OTHERS = new Set([
   '/healthz',
   '/readyz',
@@ -100,7 +102,7 @@ let people: Asker[];
 let routes: Mounted[];
 let [here, there]: World[] = [];
 let tokens: Record<'here' | 'there' | 'revoked', string>;
-/** Of each scope, a token of the same office that has all others. */
+/** For each scope: a token of the same office that has all other scopes. */
 let without: Record<string, string>;
 /** The scope that each route of the API needs, by its method and path. */
 let scopes: Record<string, string>;
@@ -131,7 +133,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house?.close());
 
-/** What the OpenAPI document says of each operation, by the method and path that it is mounted at. */
+/** Returns the scope that the OpenAPI document declares for each operation, by method and mounted path. */
 async function declaredScopes(): Promise<Record<string, string>> {
   const response = await house.app.request('/api/v1/openapi.json');
   type Declared = { security?: { token?: string[] }[] };
@@ -158,7 +160,7 @@ function mounted(): Mounted[] {
   return [...found.values()];
 }
 
-/** The address of a route in a world. @throws where nobody has said what stands for a parameter */
+/** Returns the address of a route in a world. @throws when no value is declared for a parameter */
 function addressIn(path: string, world: World): string {
   return path.replaceAll(
     /([^/]*)\/:(\w+)(\{.*?\})?(?=\/|$)/g,
@@ -173,7 +175,7 @@ function addressIn(path: string, world: World): string {
 
 interface Answer {
   status: number;
-  /** Where it leads, if anywhere, and the page without what the address said. */
+  /** The target of a redirect, if any, and the page without the values from the address. */
   shape: string;
 }
 
@@ -197,14 +199,14 @@ async function ask(
   const isStream = response.headers.get('Content-Type')?.startsWith('text/event-stream');
   if (isStream) await response.body?.cancel();
   let shape = `${response.headers.get('Location') ?? ''}\n${isStream ? 'stream' : await response.text()}`;
-  // A number is no sign of an address: it stands in many a page.
+  // A number is no sign of an address: many pages contain it.
   const named = Object.values(world).filter((each) => !/^\d*$/.test(each));
   for (const each of [encodeURIComponent(address), address, ...named])
     shape = shape.replaceAll(each, '…');
   return { status: response.status, shape };
 }
 
-/** What came of it, in a word. */
+/** Returns the result as one word. */
 function verdict({ status, shape }: Answer): string {
   if (status === 401 || (status === 303 && shape.startsWith('/staff/sign-in'))) return 'sign in';
   if (status === 404) return 'not there';
@@ -222,7 +224,9 @@ const isStaffs = (route: Mounted): route is Mounted & { policy: StaffPolicy } =>
 const isOfOffice = ({ path }: Mounted): boolean => path.includes('/:office');
 const worldsOf = (route: Mounted): World[] => (isOfOffice(route) ? [here!, there!] : [here!]);
 
-/** Everything that offices keep, but for the trail of who looked, and who is at their desk: whoever asks is. */
+/**
+ * Returns all rows of the offices, except the access trail and presence: a request itself changes these two.
+ */
 async function everything(): Promise<string> {
   const { pool } = house.database;
   const client = await pool.connect();
@@ -246,7 +250,7 @@ async function everything(): Promise<string> {
 }
 
 describe('every route', () => {
-  test('has a policy, and says what stands for its parameters', () => {
+  test('has a policy, and a value for each of its parameters', () => {
     expect(routes.filter((each) => (each.policy as string) === 'none')).toEqual([]);
     for (const route of routes.filter((each) => isStaffs(each) || each.policy === 'token'))
       expect(addressIn(route.path, here!)).not.toContain(':');
@@ -254,9 +258,9 @@ describe('every route', () => {
   });
 });
 
-/* First, since what is done later changes who attends whom. */
+/* First, because later tests change the desk of an appointment. */
 describe('the guards alone, before handlers that let everybody in,', () => {
-  /** The same routes, of these policies. */
+  /** Mounts the routes of these policies with these guards. */
   const guardedApp = (policies: (route: Mounted) => boolean, guards: Guards): Hono => {
     const app = new Hono();
     const handle = (c: Context) => c.text('in');
@@ -275,7 +279,7 @@ describe('the guards alone, before handlers that let everybody in,', () => {
     return { ...context, ...web, baseUrl, addressOf, senderOf: () => Buffer.alloc(16) };
   };
 
-  test('decide who of the staff comes in, but for what belongs to one person', async () => {
+  test('decide which staff get in, except for the things of one person', async () => {
     const app = guardedApp(isStaffs, staffGuards(deps()));
     const wrong: string[] = [];
     for (const route of routes.filter(isStaffs)) {
@@ -317,7 +321,7 @@ describe('the guards alone, before handlers that let everybody in,', () => {
     expect(wrong).toEqual([]);
   }, 60_000);
 
-  test('are there for every policy that is used: a route without one is not mounted', () => {
+  test('exist for every policy in use: a route without a guard is not mounted', () => {
     const handle = (c: Context) => c.text('in');
     const route = { method: 'GET', path: '/', policy: 'administrator', handle } as const;
     expect(() => mount(new Hono(), [route], { of: { open } })).toThrow('has no guard');
@@ -327,12 +331,12 @@ describe('the guards alone, before handlers that let everybody in,', () => {
 });
 
 describe('the console', () => {
-  // The guards refuse before the handlers run. Without them, the services must refuse the same by themselves.
+  // The guards refuse before the handlers run. Without guards, the services must refuse the same requests.
   test.each([
     ['', () => house.app],
     [', without the guards', () => createApp(house.context, '/nowhere', UNGUARDED)],
   ])(
-    'refuses who may not, as if nothing were there, and nothing changes by it%s',
+    'refuses viewers without permission as if nothing existed, and changes nothing%s',
     async (_, appOf) => {
       const app = appOf();
       const before = await everything();
@@ -361,7 +365,7 @@ describe('the console', () => {
     240_000,
   );
 
-  test('what belongs to another office is, in one’s own, as what doesn’t exist', async () => {
+  test('answers for a thing of another office, inside the own office, as for a missing one', async () => {
     const before = await everything();
     const wrong: string[] = [];
     for (const route of routes.filter(isStaffs)) {
@@ -450,7 +454,7 @@ describe('the API', () => {
   }, 60_000);
 });
 
-/** What opens the citizen's pages, by their policies. */
+/** The secrets that open the citizen's pages, by policy. */
 const SECRETS = {
   journey: 'journey',
   appointment: 'secret',
@@ -460,7 +464,7 @@ const SECRETS = {
 } as const;
 
 describe('the citizen’s side', () => {
-  test('opens to who knows the secret of this very kind, and is as nothing to all others', async () => {
+  test('opens with a secret of the right kind, and is not found for everybody else', async () => {
     const wrong: string[] = [];
     for (const route of routes) {
       if (!(route.policy in SECRETS)) continue;

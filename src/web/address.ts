@@ -5,14 +5,19 @@ import type { Clock } from '../lib/clock.ts';
 import type { PurposeKey } from '../lib/secrets.ts';
 
 /**
- * The client's address, of IPv6 the network of 64 bits that one household has: within it everybody may take another address
- * for each request. `X-Forwarded-For` is believed only as far as our own proxies wrote it: each appends the address
- * that it was called from, so with `n` trusted proxies the n-th from the right is the client.
+ * Returns the client's address. For IPv6 it is the network of 64 bits that one household has: within it
+ * a client may take another
+ * address for each request. `X-Forwarded-For` counts only as far as our own proxies wrote it: each proxy
+ * appends the address
+ * of its client, so with `n` trusted proxies the n-th from the right is the client.
  */
 export const clientAddress = (c: Context, trustedProxies: number): string =>
   networkOf(exactAddress(c, trustedProxies));
 
-/** The client's address as `clientAddress` finds it, of IPv6 the whole of it; `unknown` when there is none. */
+/**
+ * Returns the client's address as `clientAddress` finds it, for IPv6 the whole address; `unknown` when
+ * there is none.
+ */
 export function exactAddress(c: Context, trustedProxies: number): string {
   if (trustedProxies > 0) {
     const hops = (c.req.header('X-Forwarded-For') ?? '').split(',').map((each) => each.trim());
@@ -27,8 +32,9 @@ export function exactAddress(c: Context, trustedProxies: number): string {
 }
 
 /**
- * Names who asks, so that they can be counted: a keyed hash of their address, which nobody turns back into it; another one
- * each UTC day, so that days aren't linked.
+ * Returns a function that names a client so that its requests can be counted: a keyed hash of the
+ * address, which can't be turned
+ * back. The hash changes each UTC day, so that days can't be linked.
  */
 export function senders(
   key: PurposeKey,
@@ -42,7 +48,10 @@ export function senders(
   };
 }
 
-/** Says once that a proxy seems to stand before us that nobody told us of: then all that it sends counts as one address. */
+/**
+ * Warns once when requests seem to come through a proxy that isn't declared: then all its clients count
+ * as one address.
+ */
 export function undeclaredProxy(
   trustedProxies: number,
   log: { warn(words: string): void },

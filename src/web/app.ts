@@ -30,8 +30,9 @@ import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { readSoftware } from './software.ts';
 
 /**
- * All that is served over HTTP: pages, console, API, demo. `publicDir`: what the build made for browsers. `guards`: in place of
- * those that enforce the policies, for tests of what the services decide by themselves.
+ * Creates everything that is served over HTTP: pages, console, API, demo. `publicDir`: the browser
+ * build. `guards`: replace the
+ * guards of the policies, for tests of the services' own checks.
  */
 export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards): Hono {
   const { config, clock, keys, log, security } = context;
@@ -59,7 +60,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   mountHealth(app, { isReady, log, security, metricsToken: config.metricsToken });
   app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
-  // Before the browsers' checks: a token is no cookie, so no page can use somebody's without asking.
+  // Before the browser checks: a token isn't a cookie, so no page can use it without its owner.
   app.route('/', apiRoutes(deps));
 
   app.use(undeclaredProxy(config.trustedProxies, log));
@@ -68,7 +69,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps, guards));
   app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));
-  app.route('/', logoFiles(deps)); // of the town's own page that says why, too
+  app.route('/', logoFiles(deps)); // including the town's own page with the reason
   app.use(maintenance({ ...deps, latest }));
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
@@ -86,7 +87,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
 
 type AddressOf = (c: Request) => string;
 
-/** Refuses requests for a host that is not this installation's, and warns once of what they may come from. */
+/** Refuses requests for another host, and warns once about the likely cause. */
 function refuseForeignHosts({ config, log, security }: Context, addressOf: AddressOf) {
   const { baseUrl } = config;
   const warn = onceOnly(() =>
@@ -100,7 +101,7 @@ function refuseForeignHosts({ config, log, security }: Context, addressOf: Addre
   });
 }
 
-/** Refuses what another site sends from a browser, and who asks too often. */
+/** Refuses browser requests from another site, and too many requests. */
 function refuseBrowsers(
   { config, clock, security }: Context,
   addressOf: AddressOf,
@@ -112,7 +113,7 @@ function refuseBrowsers(
       security.note('web.cross_site_refused', { route: routeOf(c) }, addressOf(c));
       return say(c, 'foreign');
     }
-    // A whole office stands behind one address, and the console does nothing without a session.
+    // A whole office shares one address, and the console does nothing without a session.
     const isFree = config.demo || c.req.path.startsWith('/console/');
     const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
     if (wait === 0) return next();
@@ -122,7 +123,7 @@ function refuseBrowsers(
   };
 }
 
-/** Does it the first time alone. */
+/** Runs the action the first time only. */
 function onceOnly(act: () => void): () => void {
   let isDone = false;
   return () => {

@@ -4,20 +4,20 @@ import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context, Next } from 'hono';
 
-/** What the build made, by the names that pages use. */
+/** The files of the build, by the names that pages use. */
 export interface Assets {
   citizenCss: string;
   consoleCss: string;
   /**
-   * The address of an island's module by the island's name; null where nothing was built, and the page goes without, as
-   * in a browser that runs no scripts.
+   * Returns the address of an island's module by its name; null without a build: the page then works as in a
+   * browser without scripts.
    */
   island(name: string): string | null;
-  /** Serves `/assets/*` and what stands at the root (`/icon.svg`); passes on what it doesn't have. */
+  /** Serves `/assets/*` and files at the root (`/icon.svg`); passes other requests on. */
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
 
-/** The same files, of which pages ask for one island less. */
+/** Returns the same files without one island. */
 export const without = (island: string, assets: Assets): Assets => ({
   ...assets,
   island: (name) => (name === island ? null : assets.island(name)),
@@ -27,7 +27,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 interface File {
   bytes: Bytes;
-  /** Smaller ones, for those who take them, the best first; none for what is compressed already. Made when first asked for. */
+  /** Compressed forms, the best first; none for compressed formats. Made at the first request. */
   packed(): { encoding: string; bytes: Bytes }[];
   type: string;
   cache: string;
@@ -42,14 +42,16 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
 };
-/** A worker has a policy of its own. What reads a citizen's PDF loads scripts of ours and asks nobody for anything. */
+/**
+ * A worker has its own policy. The reader of citizens' PDFs loads our scripts and makes no other requests.
+ */
 const WORKER = /^\/assets\/worker-[\w-]+\.js$/;
 const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 const FOREVER = 'public, max-age=31536000, immutable';
 const A_DAY = 'public, max-age=86400';
 const NOT_KEPT = 'no-cache';
 
-/** The build's files from `publicDir`; where nothing was built, the sources as they are. */
+/** Returns the build's files from `publicDir`; without a build, the sources. */
 export function openAssets(publicDir: string): Assets {
   const built = readBuild(publicDir);
   const { files, nameOf } = built ?? readSources();
@@ -86,7 +88,7 @@ function fileOf(name: string, bytes: Bytes, cache: string): File {
   return { bytes, type, cache, packed: () => (packed ??= pack(bytes)) };
 }
 
-/** Above so many bytes the best packing takes seconds. */
+/** Above this number of bytes the best compression takes seconds. */
 const LARGE = 200_000;
 
 function pack(bytes: Bytes): ReturnType<File['packed']> {
@@ -125,7 +127,7 @@ function readBuild(publicDir: string): Read | null {
   };
 }
 
-/** Without a build (tests, `npm run dev`): each stylesheet with its imports put in, unhashed. */
+/** Without a build (tests, `npm run dev`): reads each stylesheet with its imports inlined, unhashed. */
 function readSources(): Read {
   const css = join(import.meta.dirname, '../ui/css');
   const font =

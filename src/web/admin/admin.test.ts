@@ -34,7 +34,7 @@ const FORMS = [
 ];
 
 describe('each form of the administration', () => {
-  test('saved as it is shown changes nothing: it has all that the town file says', async () => {
+  test('saved as it is shown changes nothing: it has everything in the town file', async () => {
     const before = await oac();
     for (const path of FORMS) {
       const sent = await send(path, await formOf(path));
@@ -43,7 +43,7 @@ describe('each form of the administration', () => {
     expect(await oac()).toEqual(before);
   });
 
-  test('is there for an administrator alone', async () => {
+  test('is for an administrator only', async () => {
     const nuria = await world.signIn(NURIA);
     for (const path of [
       '',
@@ -63,14 +63,14 @@ describe('each form of the administration', () => {
 });
 
 describe('an administrator', () => {
-  test('changes what the town file says', async () => {
+  test('changes the town file', async () => {
     const sent = await send('/opening', await formOf('/opening'), { 'slots-leadMinutes': '120' });
     expect(sent.to).toBe(`${BASE}/opening?done=saved`);
     expect((await oac()).slots).toEqual({ leadMinutes: 120 });
     expect(await page('/opening?done=saved')).toContain(say('admin.done.saved'));
   });
 
-  test('is told what is wrong by the field, in their language, and keeps all that they typed', async () => {
+  test('reads what is wrong beside the field, in their language, and keeps everything typed', async () => {
     const typed = {
       'slots-leadMinutes': 'aviat',
       'slots-buffer': '7',
@@ -86,7 +86,7 @@ describe('an administrator', () => {
     expect((await oac()).slots).toEqual({ leadMinutes: 120 });
   });
 
-  test('adds, moves and takes away a document without a script', async () => {
+  test('adds, moves and removes a document without a script', async () => {
     const path = '/procedures/volant-padro';
     const count = (form: URLSearchParams) => Number(form.get('documents-count'));
     const first = await formOf(path);
@@ -120,11 +120,11 @@ describe('an administrator', () => {
     expect((await act('back')).to).toBe(`${BASE}/procedures/${code}?done=back`);
     expect((await codes()).at(-1)).toBe(code);
     expect((await oac()).procedures[code]).toMatchObject({ name: { es: texts['name-es'] } });
-    // Two languages are missing, and the list of what to do says so.
+    // The list of tasks mentions two missing languages.
     expect(await page('')).toContain(`href="${BASE}/procedures/${code}"`);
   });
 
-  test('retires a procedure that an act is for; not the only one, which would make it an act for all', async () => {
+  test('retires the procedure of an act, but not its only one, since the act would then be for all', async () => {
     const office = (await world.offices.find('oac'))!.id;
     const viewer = { kind: 'staff', staff: 1, name: '', office, role: 'administrator' } as const;
     const declare = (procedures: string[]) =>
@@ -165,7 +165,7 @@ describe('an administrator', () => {
     expect(Object.keys((await oac()).procedures)).toContain(gone);
   });
 
-  test('is offered the nearest colour that can be read, and may take it', async () => {
+  test('gets the nearest readable colour as a suggestion, and can take it', async () => {
     const refused = await send('/look', await formOf('/look'), { 'look-accent-light': '#ffcc00' });
     expect(refused.status).toBe(422);
     expect(refused.html).toMatch(/contrast de 1,\d amb #[0-9a-f]{6}, i en cal 4,5/);
@@ -177,7 +177,7 @@ describe('an administrator', () => {
     expect((await oac()).look.accent.light).toBe(offer.slice(-7));
   });
 
-  test('can’t close a day on which somebody is called, and is told who', async () => {
+  test('can’t close a day that has appointments, and sees which ones', async () => {
     const { reference } = await world.book('10:30');
     const begun = fieldsIn(
       (await send('/closures', await formOf('/closures'), { act: 'add:closures' })).html,
@@ -197,7 +197,7 @@ describe('an administrator', () => {
     expect((await oac()).closures.at(-1)).toEqual({ from: '2027-08-16', to: '2027-08-20' });
   });
 
-  test('sees what somebody else changed meanwhile beside their own, and saves knowingly', async () => {
+  test('sees another person’s changes beside their own, and then saves deliberately', async () => {
     const [mine, theirs] = [await formOf('/notices'), await formOf('/notices')];
     await send('/notices', theirs, { 'notices-perDay': '20', 'notices-lateMinutes': '15' });
     const clash = await send('/notices', mine, {
@@ -214,13 +214,13 @@ describe('an administrator', () => {
       ],
     ]);
     expect((await oac()).notices).toEqual({ perDay: 20, lateMinutes: 15 });
-    // What only the other touched is in the form by now, and nothing typed is lost.
+    // The form now has the fields that only the other person changed, and everything typed.
     expect((await send('/notices', fieldsIn(clash.html))).status).toBe(303);
     const all = { perDay: 30, lateMinutes: 15, reminderMinutes: 45 };
     expect((await oac()).notices).toEqual(all);
   });
 
-  test('keeps both where each has changed another text or list, and in one list what each has put in', async () => {
+  test('keeps both changes of different texts or lists, and both additions to one list', async () => {
     const forms = [await formOf('/closures'), await formOf('/closures'), await formOf('/closures')];
     const [mine, theirs, late] = forms as [URLSearchParams, URLSearchParams, URLSearchParams];
     const feasts = Number(mine.get('feastDays-count'));
@@ -249,7 +249,7 @@ describe('an administrator', () => {
     expect(feastDays.at(-1)).toEqual({ date: '2027-09-02' });
   });
 
-  test('has a place once where two have changed it, each in another way', async () => {
+  test('has a place once when two people changed it differently', async () => {
     const [mine, theirs] = [await formOf('/places'), await formOf('/places')];
     mine.set('walkIn-0-phone', '+34938901235');
     theirs.set('walkIn-0-address', 'Carrer de Baix, 3');
@@ -263,7 +263,7 @@ describe('an administrator', () => {
     expect((await oac()).walkIn[0]).toMatchObject({ phone: '+34938901235' });
   });
 
-  test('doesn’t give back what somebody else has taken from a list, and sees what both have changed', async () => {
+  test('doesn’t restore an entry that another person removed, and sees what both have changed', async () => {
     const order = 'Decret 7/2026';
     const person = (form: URLSearchParams, at: number, name: string) => {
       form.set('habilitated-count', String(at + 1));
@@ -302,7 +302,8 @@ describe('an administrator', () => {
     expect([names.includes('rosa'), names.at(-1)]).toEqual([false, 'pere']);
     expect(Object.values(saved)[0]).toMatchObject({ name: { ca: 'Sol·licitud meva' } });
 
-    // One revokes whom the other gives another post: that is one person still, and both are told.
+    // One person revokes an official, another person changes the official's post. It stays one person,
+    // and both changes are shown.
     const [post, revocation] = [await formOf('/acts'), await formOf('/acts')];
     const last = habilitated.length - 1;
     post.set(`habilitated-${last}-post`, 'Cap');
@@ -319,7 +320,7 @@ describe('an administrator', () => {
     expect(fieldsIn(both.html).get('habilitated-count')).toBe(String(last + 1));
   });
 
-  test('is led to another page where what was kept before is wrong, and not to a field of this one', async () => {
+  test('gets a link to another page where an older value is wrong, not to a field of this page', async () => {
     const put = (settings: unknown) =>
       within(world.database.kysely, INSTALLATION, (tx) =>
         tx
@@ -355,7 +356,7 @@ describe('an administrator', () => {
     expect((await oac()).desks['taula-2'].skills).toEqual(['volant-padro']);
   });
 
-  test('puts a desk in, takes it away and brings it back; not one at which somebody works', async () => {
+  test('adds a desk, retires it and brings it back, but can’t retire a desk with work ahead', async () => {
     const form = await formOf('/new-desk');
     form.append('languages', 'ca');
     expect((await send('/new-desk', form, { name: 'Taula 9' })).status).toBe(303);
@@ -372,7 +373,7 @@ describe('an administrator', () => {
     expect(await desks()).toContain('taula-3');
   });
 
-  test('says which languages there are and which comes first; desks attend in no other', async () => {
+  test('chooses the languages and their order; desks serve in no other language', async () => {
     const form = await formOf('/languages');
     form.delete('languages');
     for (const each of ['ca', 'es']) form.append('languages', each);
@@ -387,7 +388,7 @@ describe('an administrator', () => {
     const back = fieldsIn(await page('/languages'));
     for (const each of ['en', 'eu']) back.append('languages', each);
     expect((await send('/languages', back, { first: 'ca', holidays: 'ES-CT' })).status).toBe(303);
-    // As the town has them: nothing of its own to say.
+    // The same value as the town's: the office stores none of its own.
     expect(await oac()).not.toHaveProperty('languages');
   });
 
@@ -422,7 +423,7 @@ describe('an administrator', () => {
     expect(wrong.html).toContain(say('admin.slip.prefix'));
   });
 
-  test('says what an act is for, of all procedures or some, and keeps the register', async () => {
+  test('sets the procedures of an act, all or some, and keeps the register', async () => {
     const form = await formOf('/acts');
     const procedures = ['volant-padro', 'informacio-tramits'];
     form.delete('acts-0-procedures');
@@ -448,7 +449,7 @@ describe('an administrator', () => {
     expect(Object.values((await oac()).acts)[0]).not.toHaveProperty('procedures');
   });
 
-  test('keeps one outcome at least, and words of their own for it', async () => {
+  test('keeps at least one outcome, and gives it its own words', async () => {
     const none = await send('/lists', await formOf('/lists'), { 'outcomes-count': '0' });
     expect(none.status).toBe(422);
     expect(none.html).toContain(say('admin.slip.least_one'));
@@ -488,7 +489,7 @@ describe('an administrator', () => {
     expect((await ask(end)).status).toBe(404);
   });
 
-  test('stands on the trail with what was there and what is', async () => {
+  test('leaves the old and the new value on the trail', async () => {
     const trail = await world.app.request('/console/oac/audit?day=2026-11-30', {
       headers: { cookie: albert, 'Accept-Language': 'ca' },
     });

@@ -37,7 +37,7 @@ const shiftsOf = (desk: string) =>
       .execute(),
   );
 
-test('a desk and a procedure are retired once that is asked, and come back without what there isn’t any more', async () => {
+test('a desk and a procedure are retired after a confirmation, and come back without references to missing things', async () => {
   const shift = {
     desk: 'taula-9',
     weekdays: ['mon'],
@@ -101,7 +101,7 @@ test('a desk and a procedure are retired once that is asked, and come back witho
   expect(prova.keywords).not.toHaveProperty('en');
 });
 
-test('a period becomes shorter once it is said what that destroys, and a second factor was shown', async () => {
+test('a period becomes shorter after a preview of the deletions and a second factor', async () => {
   await world.book('10:30');
   world.clock.set('2026-12-15T09:00:00+01:00');
   const form = await formOf('/retention');
@@ -112,7 +112,7 @@ test('a period becomes shorter once it is said what that destroys, and a second 
   expect(asked.html).not.toContain(say('admin.shorter.documents', { count: 0 }));
   expect(await faultsOf(asked.html)).toEqual([]);
   expect(await oac()).not.toHaveProperty('retention');
-  // What was agreed to is this, and nothing that is shorter still.
+  // The confirmation covers this period, and no shorter one.
   const more = await send('/retention', agreedIn(asked.html), { 'retention-contactDays': '5' });
   expect(more.html).toContain(say('admin.shorter.title'));
   const saved = await send('/retention', agreedIn(asked.html), { 'retention-contactDays': '10' });
@@ -129,7 +129,7 @@ test('a period becomes shorter once it is said what that destroys, and a second 
   const stale = await send('/retention', agreedIn(again.html));
   expect(stale.html).toContain(say('account.confirm.title'));
   expect(agreedIn(stale.html).get('retention-contactDays')).toBe('1');
-  // What was typed goes along, and with a wrong code comes again.
+  // The typed values go along, and come back after a wrong code.
   const wrong = await send('/retention', agreedIn(stale.html), { code: '000000' });
   expect(wrong.status).toBe(422);
   expect(agreedIn(wrong.html).get('retention-contactDays')).toBe('1');

@@ -7,7 +7,7 @@ import { type Entry, type Merge, mergeRows, type Shown } from './merge.ts';
 import { changed } from './read.ts';
 import { type At, type Field, nameOf, type Value, valueAt } from './types.ts';
 
-/** What a form asks, as far as it is needed to tell two answers apart and to say both. */
+/** The parts of a form that are needed to compare two answers and to name them. */
 interface Asked {
   t: Translate;
   fields: readonly Field[];
@@ -16,44 +16,52 @@ interface Asked {
 /** One answer of a form: a text in one language, a number, a list. */
 interface Leaf {
   at: At;
-  /** What was asked, in words. */
+  /** The question, in words. */
   label: string;
   value: unknown;
-  /** What is in it, in words. */
+  /** The answer, in words. */
   said: string;
-  /** Of several choices: each of them. */
+  /** Of a multiple choice: each chosen value. */
   chosen?: string[];
-  /** Of a list: each thing in it. */
+  /** Of a list: each of its entries. */
   things?: Entry<Thing>[];
 }
 
-/** A thing of a list, and its words. */
+/** An entry of a list, and its words. */
 interface Thing {
   row: Value;
   said: string;
 }
 
-/** What somebody else has changed meanwhile, in one answer. */
+/** One answer that another person has changed meanwhile. */
 export interface ClashRow {
   label: string;
   now: string[];
-  /** What this form says instead; `taken`: it hadn't been touched here, and the form has the other's; `joined`: it has both. */
+  /**
+   * The answer in this form. `taken`: it wasn't changed here, so the form has the other person's;
+   * `joined`: the form has both.
+   */
   yours: string[] | 'taken' | 'joined';
 }
 
-/** The answers of a form as they were shown, in few characters: what each has been changed from is known by it. */
+/**
+ * Returns the answers of a form as they were shown, in few characters. A later comparison with it finds
+ * the changed answers.
+ */
 export function standOf(asked: Asked, value: Value): string {
   const leaves = leavesOf(asked, value).map((each) => [nameOf(each.at), markOf(each)]);
   return JSON.stringify(Object.fromEntries(leaves));
 }
 
-/** Of a list, what each thing in it is known by. */
+/** Returns the identity of each entry of a list. */
 const markOf = ({ value, things }: Leaf): string | Shown =>
   things?.map(({ id, mark }) => [id, mark] as const) ?? mark(value);
 
 /**
- * What somebody else has changed since the form was shown (`stand`), beside what was typed. `value`: the form with both: what
- * wasn't touched here is as the other left it, and what was stays as it was typed; so does each thing of a list.
+ * Returns another person's changes since the form was shown (`stand`), beside the typed answers.
+ * `value`: the form with both
+ * changes. An answer that wasn't changed here is the other person's; a changed one stays as it was
+ * typed. The same holds for each entry of a list.
  */
 export function clashOf(
   asked: Asked,
@@ -92,7 +100,10 @@ export function clashOf(
   return { rows, value };
 }
 
-/** What to say of a list that somebody else has changed: what it is made of now, where they only moved what is in it. */
+/**
+ * Returns the rows for a list that another person has changed: the list as it is now, if they only moved
+ * its entries.
+ */
 function listRows(
   t: Translate,
   label: string,
@@ -115,7 +126,7 @@ function listRows(
 
 const linesOf = ({ said, chosen }: Leaf): string[] => chosen ?? [said].filter(Boolean);
 
-/** Lists are told by what one has and the other hasn't. */
+/** Returns the lines of the first list that the second doesn't have. */
 const beyond = (lines: readonly string[], others: readonly string[]): string[] =>
   lines.filter((each) => !others.includes(each));
 
@@ -134,7 +145,7 @@ function marksIn(stand: string): Record<string, unknown> {
 
 const mark = (value: unknown): string => fingerprint(plain(value) ?? null).slice(0, 8);
 
-/** A value as a form would send it again: spaces, the order of keys and what is empty tell nothing. */
+/** Returns a value as a form would send it again. Spaces, the order of keys and empty parts don't count. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.length > 0 ? value.map((each) => plain(each)) : undefined;
   if (typeof value === 'object' && value !== null) {
@@ -159,7 +170,7 @@ function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
         return leavesOf({ ...asked, fields: field.fields }, (found ?? {}) as Value, here, label);
       case 'texts':
       case 'words':
-        // In all there are: which of them the office offers may change while a form is open.
+        // All languages: the office may offer other ones while a form is open.
         return LANGUAGES.map((language) => {
           const said = ((found ?? {}) as Value)[language];
           return {
@@ -198,8 +209,9 @@ function leavesOf(asked: Asked, value: Value, at: At = [], over = ''): Leaf[] {
 }
 
 /**
- * The things of a list. Each is known by its code; where it has none, by the first that it says (a person's address, a place's
- * name, a first day), or by all that is in it.
+ * Returns the entries of a list. An entry's identity is its code; without a code, its first answer (a
+ * person's address, a place's
+ * name, a first day), or else everything in it.
  */
 function thingsOf(asked: Asked, found: unknown): Entry<Thing>[] {
   const [first] = asked.fields;
@@ -216,7 +228,7 @@ function thingsOf(asked: Asked, found: unknown): Entry<Thing>[] {
   });
 }
 
-/** Somebody else was quicker: what they changed, and what this form makes of it. */
+/** Shows another person's changes, and the result in this form. */
 export function Clash({ t, rows }: { t: Translate; rows: readonly ClashRow[] }) {
   return (
     <div class="errors" role="alert" tabIndex={-1} autofocus>

@@ -13,7 +13,10 @@ import { fieldsOf } from './section-fields.ts';
 import { SECTIONS } from './sections.ts';
 import type { Field } from './types.ts';
 
-/** What no form of the administration shows, with the reason why. `*` stands for any code or place in a list. */
+/**
+ * The parts that no form of the administration shows, with the reason. `*` stands for any code or place
+ * in a list.
+ */
 const FILE_ONLY: Record<string, string> = {
   town: "the town is nobody's of its offices: an administrator acts within one office's walls",
   staff: 'people have pages of their own, and an operator theirs',
@@ -24,7 +27,9 @@ const FILE_ONLY: Record<string, string> = {
   'offices.*.absences': 'absences are written down in the rota, by who coordinates',
 };
 
-/** Every place of the schema where something is written, as a path with `*` for codes and places in a list. */
+/**
+ * Returns every place of the schema that holds a value, as a path with `*` for codes and places in a list.
+ */
 function placesOf(schema: z.core.$ZodType, at: string): string[] {
   const inner = unwrapped(schema);
   const def = defOf(inner);
@@ -48,7 +53,7 @@ const asked = (fields: readonly Field[], at: string): string[] =>
   fields.flatMap((field) => {
     const here = `${at}.${field.key}`;
     if (field.kind === 'group') return asked(field.fields, here);
-    // Days closed are asked as two days, of which a `date` is the short way.
+    // Forms ask for closed days as two days; a `date` is the short form of that.
     const more = field.key === 'from' ? [`${at}.date`] : [];
     if (field.kind === 'words') return [`${here}.*`];
     if (field.kind !== 'rows') return [here, ...more];
@@ -56,7 +61,7 @@ const asked = (fields: readonly Field[], at: string): string[] =>
     return [here, ...code, ...asked(field.fields, `${here}.*`)];
   });
 
-test('all that a town file says of an office is in a form, or in the file alone for a reason', () => {
+test('each part of an office in the town file is in a form, or only in the file for a reason', () => {
   const offered = { openDays: [], regions: [], procedures: [] };
   const shown = new Set([
     ...SECTIONS.flatMap((each) => asked(fieldsOf(t, each, offered), 'offices.*')),
@@ -71,7 +76,7 @@ test('all that a town file says of an office is in a form, or in the file alone 
     Object.keys(FILE_ONLY).some((each) => place === each || place.startsWith(`${each}.`));
   expect(places.length).toBeGreaterThan(120);
   expect(places.filter((each) => !isFileOnly(each) && !shown.has(each))).toEqual([]);
-  // What is for the file alone is nowhere in a form, and is still in the file.
+  // The file-only parts are in no form, and are still in the file.
   for (const each of Object.keys(FILE_ONLY)) {
     expect([each, places.some((place) => place === each || place.startsWith(`${each}.`))]).toEqual([
       each,
@@ -81,7 +86,7 @@ test('all that a town file says of an office is in a form, or in the file alone 
   }
 });
 
-test('whatever is wrong with a part has a page where it is mended', () => {
+test('every mistake in a part has a page where it can be corrected', () => {
   const officeSchema = defOf(
     unwrapped((defOf(unwrapped(townFileSchema)) as z.core.$ZodObjectDef).shape.offices!),
   ) as z.core.$ZodRecordDef;

@@ -19,7 +19,7 @@ import type { Field, Value } from './types.ts';
 
 type Desk = NonNullable<ReturnType<Declaration['state']['desks']['get']>>;
 
-/** `/console/{office}/admin/desks`: from where citizens are attended, and what each can do. A desk that is retired may come back. */
+/** `/console/{office}/admin/desks`: the desks and their skills. A retired desk may come back. */
 export function desksPage(deps: AdminDeps) {
   return {
     get: declared(deps, (visit, all) => show(visit, all)),
@@ -59,7 +59,9 @@ export function retireDeskPage(deps: AdminDeps) {
   };
 }
 
-/** Changes the office by one desk, and leads on from the list of them; or says there why not. */
+/**
+ * Changes one desk of the office and redirects to the list, or shows the list with the reason for a refusal.
+ */
 async function change(
   deps: AdminDeps,
   visit: DeskVisit,
@@ -77,7 +79,7 @@ async function change(
   return show(visit, all, edited);
 }
 
-/** The office without a desk and what else speaks of it. Its rota is kept with it. */
+/** Returns the office without a desk and all references to it. Its rota is kept with the desk. */
 function withoutDesk(office: Writing, code: string): Writing {
   const { [code]: _, ...desks } = (office.desks ?? {}) as Writing;
   const others = (list: unknown) =>
@@ -94,7 +96,9 @@ function withoutDesk(office: Writing, code: string): Writing {
     : rest;
 }
 
-/** The office with a desk that was retired and its rota, without what it could do and nobody asks for any more. */
+/**
+ * Returns the office with a desk that was retired and its rota, without skills that the office no longer has.
+ */
 function withDesk(office: Writing, code: string, state: Declaration['state']): Writing {
   const declared = state.desks.get(code);
   if (!declared?.retired) return office;
@@ -212,7 +216,7 @@ function RetiredDesks({ t, admin, declaration }: DesksProps) {
   );
 }
 
-/** Which desk a button is about, for whoever hears it alone. */
+/** Names a button's desk for screen readers. */
 const OfDesk = ({ name }: { name: string }) => <span class="hide">: {name}</span>;
 
 const abilities = (t: Translate, { skills, languages, channels }: Desk): string =>
@@ -237,7 +241,7 @@ function siteField(t: Translate, { settings }: Declaration['state']): Field[] {
   ];
 }
 
-/** What is asked of a desk. */
+/** Returns the fields of a desk. */
 export function deskFields(
   { t }: Pick<DeskVisit, 't'>,
   { state }: Pick<Declaration, 'state'>,

@@ -13,7 +13,7 @@ interface Shown<F extends Field = Field> {
   at: At;
 }
 
-/** The questions of a form, each with what is in it and what is wrong with it. */
+/** Shows the fields of a form, each with its value and its mistake. */
 export function Fields(props: { view: FormView; fields: readonly Field[]; value: Value; at?: At }) {
   const { view, fields, value, at = [] } = props;
   return (
@@ -142,7 +142,7 @@ interface LineProps {
   rows?: number | undefined;
 }
 
-/** One line, or several, that is typed. */
+/** A text field of one or several lines. */
 function Line({ view, at, label, hint, value, type, lang, rows }: LineProps) {
   const name = nameOf(at);
   const wrong = wrongAt(view.wrong, at);
@@ -171,7 +171,7 @@ function Line({ view, at, label, hint, value, type, lang, rows }: LineProps) {
       ) : (
         <input
           {...common}
-          // A number is typed: what is none must come to be told so.
+          // A number field takes any text, so that a bad one arrives and gets its mistake.
           type={(type === 'number' ? 'text' : type) as 'text'}
           inputmode={type === 'number' ? 'numeric' : undefined}
           class={type === 'number' || type === 'date' || type === 'color' ? 'short' : undefined}
@@ -183,7 +183,7 @@ function Line({ view, at, label, hint, value, type, lang, rows }: LineProps) {
   );
 }
 
-/** A picture: the one that there is, a file to put in its place, or the address where it is. */
+/** A picture: the present one, a file to replace it, or its address. */
 function Picture({ view, field, value, at }: Shown<Extract<Field, { kind: 'picture' }>>) {
   const { t } = view;
   const name = nameOf(at);
@@ -262,11 +262,11 @@ function Yes({ view, field, value, at }: Shown<Extract<Field, { kind: 'yes' }>>)
   );
 }
 
-/** Which row it is of, for who doesn't see where it stands. */
+/** Names a field's row for screen readers. */
 const OfRow = ({ view: { row } }: { view: FormView }) =>
   row ? <span class="hide">{row}: </span> : null;
 
-/** The same question in each language, side by side; what is missing is marked. */
+/** The same field in each language, side by side; missing texts are marked. */
 function PerLanguage({
   view,
   field,
@@ -327,7 +327,7 @@ function PerLanguage({
   );
 }
 
-/** Texts in languages that the office doesn't offer now: it may do so again. */
+/** Hidden texts in languages that the office doesn't offer now: it may offer them again. */
 function Unseen(props: { view: FormView; texts: Record<string, unknown>; at: At }) {
   const { view, texts, at } = props;
   return LANGUAGES.filter((each) => texts[each] && !view.languages.includes(each)).map((each) => (
@@ -335,7 +335,7 @@ function Unseen(props: { view: FormView; texts: Record<string, unknown>; at: At 
   ));
 }
 
-/** Any number of things, one under the other, put in, moved and taken away by buttons that send the form. */
+/** A list of rows, one under the other. Buttons that send the form add, move and remove them. */
 function Rows({ view, field, value, at }: Shown<Extract<Field, { kind: 'rows' }>>) {
   const { t } = view;
   const rows = (value ?? []) as Value[];

@@ -8,7 +8,7 @@ import { SECTIONS } from './sections.ts';
 import { type AdminDeps, declared } from './sheet.tsx';
 import { languagesOf } from './sheet-view.tsx';
 
-/** `/console/{office}/admin`: all that an administrator decides, and what is missing of it. */
+/** `/console/{office}/admin`: all settings of an administrator, and the missing ones. */
 export const adminPage = (deps: AdminDeps) =>
   declared(deps, (visit, declaration) => {
     const { t } = visit;
@@ -50,7 +50,7 @@ function Pages({ visit }: { visit: DeskVisit }) {
   );
 }
 
-/** What is missing, as a list of things to do: texts by language, and what stands in the way of citizens. */
+/** The missing parts as a list of tasks: texts by language, and obstacles for citizens. */
 function Missing({ visit, declaration }: { visit: DeskVisit; declaration: Declaration }) {
   const { t } = visit;
   const { findings } = declaration;
@@ -94,7 +94,7 @@ function Missing({ visit, declaration }: { visit: DeskVisit; declaration: Declar
   );
 }
 
-/** One finding for each page. */
+/** Returns one finding for each page. */
 function pagesOf(findings: readonly Finding[]): Finding[] {
   const byPage = new Map(findings.map((each) => [pageForMending(each), each]));
   return [...byPage.values()];

@@ -13,7 +13,7 @@ const offer = async (...languages: string[]) => {
   expect((await send('/languages', form)).status).toBe(303);
 };
 
-test('what is written in a language that isn’t offered for a while stays through every form', async () => {
+test('texts in a language that isn’t offered for a while stay through every form', async () => {
   const before = (await oac()).procedures['volant-padro'];
   await offer('ca', 'es', 'en');
   const form = await formOf('/procedures/volant-padro');
@@ -28,7 +28,7 @@ test('what is written in a language that isn’t offered for a while stays throu
   await offer('ca', 'es', 'en', 'eu');
 });
 
-test('a language that another adds meanwhile is neither lost nor makes all that was there look changed', async () => {
+test('a language that another person adds meanwhile isn’t lost and doesn’t make old texts look changed', async () => {
   await offer('ca', 'es');
   const [office, places] = [await formOf('/office'), await formOf('/places')];
   await offer('ca', 'es', 'en');

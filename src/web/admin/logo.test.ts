@@ -29,7 +29,7 @@ afterAll(() => world?.close());
 
 const form = async () => fieldsIn(await (await world.app.request(LOOK, { headers })).text());
 
-/** What citizens see of the office: a page of its, and its logo. */
+/** Gets what citizens see of the office: one of its pages, and its logo. */
 async function get(path: string): Promise<Response> {
   const site = new Hono();
   const { offices } = world;
@@ -72,7 +72,7 @@ async function withAlt() {
 const drawing = (text: string) => new Blob([text], { type: 'image/svg+xml' });
 
 describe('a logo that is uploaded', () => {
-  test('is on the pages of citizens, in each language, and in the file that gives the town back', async () => {
+  test('is on the citizen’s pages, in each language, and in the exported town file', async () => {
     expect(await send(await withAlt(), drawing(SHIELD))).toMatchObject({
       ...{ status: 303, to: `${LOOK}?done=saved` },
     });
@@ -103,7 +103,7 @@ describe('a logo that is uploaded', () => {
     });
   });
 
-  test('is told in few words where it is written down for good', async () => {
+  test('is shown in a few words where it is recorded', async () => {
     const rows = await within(world.database.kysely, INSTALLATION, (tx) =>
       tx.selectFrom('audit').select('data').where('action', '=', 'declared').execute(),
     );
@@ -112,7 +112,7 @@ describe('a logo that is uploaded', () => {
     expect(text).not.toContain('base64');
   });
 
-  test('stays while the rest of the form is changed', async () => {
+  test('stays when the rest of the form is changed', async () => {
     const before = await logo();
     const fields = await form();
     fields.set('look-logo-alt-ca', 'L’escut');
@@ -120,7 +120,7 @@ describe('a logo that is uploaded', () => {
     expect(await logo()).toEqual({ ...before, alt: { ...ALT, ca: 'L’escut' } });
   });
 
-  test('that is refused loses nothing of what was typed, nor the one before', async () => {
+  test('loses neither the typed values nor the previous logo when it is refused', async () => {
     const before = await logo();
     for (const [file, kind] of [
       [drawing('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), 'picture_active'],
@@ -145,7 +145,7 @@ describe('a logo that is uploaded', () => {
     expect(await logo()).toEqual(before);
   });
 
-  test('that can’t be read now says to go back, where the browser still has what was typed', async () => {
+  test('that can’t be read now leads back, where the browser still has the typed values', async () => {
     const begin = async (length: number, body: ReadableStream | string = 'x') => {
       const response = await world.app.request(LOOK, {
         method: 'POST',
@@ -160,7 +160,7 @@ describe('a logo that is uploaded', () => {
     const [large, tooLarge] = await begin(40_000_000);
     expect([large.status, large.headers.get('Retry-After')]).toEqual([413, null]);
     expect(tooLarge).toContain(say('admin.unread.too_large.text'));
-    // Of two from one address there is room for one, which waits for the rest of it.
+    // One address may send one of two uploads, which waits for its remaining bytes.
     const rests = [new TransformStream(), new TransformStream()];
     const both = rests.map((each) => begin(20_000_000, each.readable));
     const [busy, later] = await Promise.race(both);
@@ -187,7 +187,7 @@ describe('a logo that is uploaded', () => {
     expect(await logo()).toMatchObject({ url });
   });
 
-  test('goes with a button and a save; its address is gone with it', async () => {
+  test('disappears after a button and a save, and so does its address', async () => {
     const [, address = ''] =
       /<img src="(\/logo\/[^"]+)"/.exec(await (await get('/ca/oac')).text()) ?? [];
     expect((await get(address)).status).toBe(200);
@@ -199,7 +199,7 @@ describe('a logo that is uploaded', () => {
     expect(await (await get('/ca/oac')).text()).not.toContain('<img');
   });
 
-  test('may be an address elsewhere, which pages are allowed to show', async () => {
+  test('may be an external address, which pages may then show', async () => {
     const fields = await withAlt();
     fields.set('look-logo-url', 'https://vilaclara.example/escut.svg');
     expect((await send(fields, null)).to).toBe(`${LOOK}?done=saved`);
@@ -210,7 +210,7 @@ describe('a logo that is uploaded', () => {
     );
   });
 
-  test('is there for the papers of an office that is closed', async () => {
+  test('is served for the documents of a closed office', async () => {
     const { to } = await send(await withAlt(), drawing(SHIELD));
     expect(to).toBe(`${LOOK}?done=saved`);
     const address = `/logo/${pictureOf((await logo()).url)?.name}`;

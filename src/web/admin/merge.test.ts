@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mergeRows } from './merge.ts';
 
-/** `a` is a thing by itself; `a2` the thing `a` in another state. */
+/** `a` is an entry; `a2` is the entry `a` in another state. */
 const entry = (text: string) => ({ id: text.slice(0, 1), mark: text, row: text });
 const list = (text: string) => (text ? text.split(' ') : []).map(entry);
 const merge = (shown: string, mine: string, theirs: string) => {
@@ -32,7 +32,7 @@ describe('of two changes of one list', () => {
     expect(merged.both).toEqual([]);
   });
 
-  test('tells what only the other has put in, changed or taken out', () => {
+  test('reports the entries that only the other person added, changed or removed', () => {
     expect(merge('a b c', 'a b c d', 'a2 c e')).toMatchObject({
       added: ['a2', 'e'],
       removed: ['b'],
@@ -44,7 +44,7 @@ describe('of two changes of one list', () => {
     ['I changed what they took out', 'a b', 'a2 b', 'b', 'a2 b', { theirs: null, mine: 'a2' }],
     ['I took out what they changed', 'a b', 'b', 'a2 b', 'b', { theirs: 'a2', mine: null }],
     ['each put it in', 'b', 'a2 b', 'a3 b', 'a2 b', { theirs: 'a3', mine: 'a2' }],
-  ])('mine counts, and both are told: %s', (_, shown, mine, theirs, rows, both) => {
+  ])('mine wins, and both changes are reported: %s', (_, shown, mine, theirs, rows, both) => {
     expect(merge(shown, mine, theirs)).toEqual({ rows, added: [], removed: [], both: [both] });
   });
 });

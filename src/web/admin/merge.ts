@@ -1,23 +1,26 @@
-/** One thing of a list: what it is known by as long as it is there, and what is in it, in few characters. */
+/** One entry of a list: its identity, which never changes, and its content in few characters. */
 export interface Entry<Row> {
   id: string;
   mark: string;
   row: Row;
 }
 
-/** A list as it was shown: what each thing in it was known by, and what was in it. */
+/** A list as it was shown: the identity and the content of each entry. */
 export type Shown = readonly (readonly [id: string, mark: string])[];
 
 export interface Merge<Row> {
   rows: Row[];
-  /** What only the other has put in or changed, and taken out: it is so in `rows`. */
+  /** The entries that only the other person added, changed or removed; `rows` has these changes. */
   added: Row[];
   removed: Row[];
-  /** What both have changed, each in their way; null: they have taken it out. In `rows` it is as I have it. */
+  /** The entries that both have changed differently; null: the other person removed it. `rows` has mine. */
   both: { theirs: Row | null; mine: Row | null }[];
 }
 
-/** Two changes of one list made one: what each has put in, changed, moved or taken out counts, and mine where both have. */
+/**
+ * Merges two changes of one list. Everything added, changed, moved or removed counts; mine wins where
+ * both changed an entry.
+ */
 export function mergeRows<Row>(
   shown: Shown,
   mine: readonly Entry<Row>[],
@@ -48,7 +51,10 @@ export function mergeRows<Row>(
   return merge;
 }
 
-/** What was chosen in the order of the first; what only the second has stands after what it has before it. */
+/**
+ * Returns the chosen entries in the order of the first list. An entry that only the second list has
+ * keeps its predecessor.
+ */
 function placed<Row>(
   first: readonly Entry<Row>[],
   second: readonly Entry<Row>[],

@@ -7,7 +7,7 @@ import { SECTIONS, type SectionName } from './sections.ts';
 /** `/console/{office}/admin` */
 export const adminBase = ({ base }: { base: string }): string => `${base}/admin`;
 
-/** In which section each part of an office is; what has pages of its own isn't here. */
+/** The section of each part of an office. Parts with pages of their own aren't here. */
 const SECTION_OF: Record<string, SectionName> = {
   name: 'office',
   intro: 'office',
@@ -42,7 +42,10 @@ const SECTION_OF: Record<string, SectionName> = {
   look: 'look',
 };
 
-/** The page of the administration where something is mended, below `adminBase`; null where there is none. */
+/**
+ * Returns the page of the administration where a mistake is corrected, below `adminBase`; null where
+ * there is none.
+ */
 export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>): string | null {
   const [part, code] = field;
   if (part === 'wording') return code === undefined ? 'wording' : `wording?kind=${code}`;
@@ -53,7 +56,7 @@ export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>)
   return SECTION_OF[String(part)] ?? null;
 }
 
-/** What that page is called. */
+/** Returns the name of that page. */
 export function placeName(
   { t }: Pick<DeskVisit, 't'>,
   { state }: Pick<Declaration, 'state'>,

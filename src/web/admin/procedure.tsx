@@ -10,7 +10,7 @@ import type { Sheet } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Field, Value } from './types.ts';
 
-/** Documents that the citizen brings. */
+/** The documents that the citizen brings. */
 const DOCUMENTS: Field = {
   kind: 'rows',
   key: 'documents',
@@ -24,7 +24,7 @@ const DOCUMENTS: Field = {
   ],
 };
 
-/** What the agent goes through. */
+/** The checklist of the agent. */
 const CHECKLIST: Field = {
   kind: 'rows',
   key: 'checklist',
@@ -38,7 +38,7 @@ const CHECKLIST: Field = {
   ],
 };
 
-/** What is asked of a procedure. */
+/** Returns the fields of a procedure. */
 export function procedureFields(
   { t }: Pick<DeskVisit, 't'>,
   { state }: Pick<Declaration, 'state'>,
@@ -94,7 +94,7 @@ export function procedureFields(
   ];
 }
 
-/** What a new procedure is before anybody has said anything. */
+/** A new procedure before any input. */
 const NEW: Value = {
   kind: 'procedure',
   identity: 'shown',

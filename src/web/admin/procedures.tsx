@@ -16,7 +16,7 @@ import type { Value } from './types.ts';
 type Acted = 'up' | 'down' | 'back';
 const ACTS: readonly Acted[] = ['up', 'down', 'back'];
 
-/** `/console/{office}/admin/procedures`: what there is, in the order that citizens see, and what is retired. */
+/** `/console/{office}/admin/procedures`: the procedures in the citizen's order, and the retired ones. */
 export function proceduresPage(deps: AdminDeps) {
   return {
     get: declared(deps, (visit, all) => show(visit, all)),
@@ -65,7 +65,10 @@ export function retireProcedurePage(deps: AdminDeps) {
 
 type Changing = (office: Writing, code: string, state: Declaration['state']) => Writing;
 
-/** Changes the office by one procedure, and leads on from the list of them; or says there why not. */
+/**
+ * Changes one procedure of the office and redirects to the list, or shows the list with the reason for a
+ * refusal.
+ */
 async function change(
   deps: AdminDeps,
   visit: DeskVisit,
@@ -89,7 +92,7 @@ const CHANGES: Record<Acted, Changing> = {
   back: broughtBack,
 };
 
-/** The office without a procedure, nor what else speaks of it. */
+/** Returns the office without a procedure and all references to it. */
 function retired(office: Writing, code: string): Writing {
   const each = (group: unknown, of: (thing: Value) => Value) =>
     Object.fromEntries(
@@ -101,7 +104,10 @@ function retired(office: Writing, code: string): Writing {
   return { ...office, procedures, desks, ...(office.acts !== undefined && { acts }) };
 }
 
-/** The office with a procedure that was retired, without a theme and search words that have no place any more. */
+/**
+ * Returns the office with a procedure that was retired, without a theme and search words that no longer
+ * exist.
+ */
 function broughtBack(
   office: Writing,
   code: string,
@@ -125,13 +131,16 @@ function broughtBack(
 const without = (skills: unknown, code: string): unknown =>
   Array.isArray(skills) ? skills.filter((each) => each !== code) : skills;
 
-/** An act without a procedure. One for that alone stays as it is, and is told: for none it would be for all. */
+/**
+ * Returns an act without a procedure. An act for that procedure alone stays and is reported: without
+ * procedures it would be for all.
+ */
 function forOthers(act: Value, code: string): Value {
   const procedures = without(act.procedures, code);
   return Array.isArray(procedures) && procedures.length > 0 ? { ...act, procedures } : act;
 }
 
-/** One place up or down among the others. */
+/** Moves a procedure one place up or down. */
 function moved(office: Writing, code: string, by: 1 | -1): Writing {
   const all = Object.entries((office.procedures ?? {}) as Writing);
   const from = all.findIndex(([each]) => each === code);
@@ -216,7 +225,7 @@ interface OpenProcedureProps {
   t: Translate;
   admin: string;
   of: Listed;
-  /** How many of its texts are not translated. */
+  /** The number of untranslated texts. */
   missing: number;
   isFirst: boolean;
   isLast: boolean;

@@ -19,7 +19,7 @@ const sent = (count: number, rows = count) =>
     ]),
   ]);
 
-test('every row of a form is read, and one that says it has too many is refused', () => {
+test('every row of a form is read, and a form that announces too many rows is refused', () => {
   const { closures } = readFields(FIELDS, sent(150), ['ca']);
   expect(closures).toEqual(Array.from({ length: 150 }, (_, index) => ({ from: `day ${index}` })));
   for (const count of [2_001, 1e12, Infinity])

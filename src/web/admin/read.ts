@@ -5,13 +5,16 @@ import type { SentFile } from '../files/upload.ts';
 import { type Form, FormError, onOneLine } from '../form.ts';
 import { type At, type Field, nameOf, type Value } from './types.ts';
 
-/** A form as it came, with the file of the picture that it asks for. */
+/** A sent form, with the file for its picture. */
 export type SentForm = Form & { files?: readonly SentFile[] };
 
-/** More rows than a form of ours can hold. */
+/** More rows than our forms can hold. */
 const MOST_ROWS = 2_000;
 
-/** What a form says: what was left empty isn't there. Nothing is checked. @throws FormError for too many rows */
+/**
+ * Returns the values of a form, without the empty ones and without checks. @throws FormError for too
+ * many rows
+ */
 export function readFields(
   fields: readonly Field[],
   form: SentForm,
@@ -29,7 +32,7 @@ function readField(field: Field, form: SentForm, languages: readonly Language[],
   const name = nameOf(at);
   switch (field.kind) {
     case 'texts': {
-      // Those too in languages that the office doesn't offer now, which the form has unseen.
+      // Includes the hidden texts in languages that the office doesn't offer now.
       const texts = perLanguage([...new Set([...languages, ...LANGUAGES])], (language) => {
         const key = nameOf([...at, language]);
         return (field.rows ? form.lines(key) : form.line(key)) || undefined;
@@ -66,11 +69,11 @@ function readField(field: Field, form: SentForm, languages: readonly Language[],
   }
 }
 
-/** The picture that the form had already, when it was shown. */
+/** Returns the picture that the form had when it was shown. */
 export const keptPicture = (form: Form, at: At): string | undefined =>
   form.text(nameOf([...at, 'kept'])) || undefined;
 
-/** Where a form asks for a picture. */
+/** Returns the place of the form's picture field. */
 export function pictureAt(fields: readonly Field[], at: At = []): At | null {
   for (const field of fields) {
     const here = [...at, field.key];
@@ -111,7 +114,7 @@ function rowsIn(
   return field.coded ? withCodes(rows) : rows;
 }
 
-/** Each row with a code of its own, made from its name where it has none. */
+/** Gives each row a code, made from its name where it has none. */
 function withCodes(rows: readonly Value[]): Value[] {
   const taken = new Set(rows.map((each) => each.code));
   return rows.map((row) => {
@@ -122,13 +125,13 @@ function withCodes(rows: readonly Value[]): Value[] {
   });
 }
 
-/** A text in the first language that has one. */
+/** Returns a text in the first language that has one. */
 export const firstText = (texts: unknown): string => {
   const [text] = Object.values((texts ?? {}) as Record<string, unknown>);
   return typeof text === 'string' ? text : '';
 };
 
-/** A code for something of this name that nothing else has. */
+/** Returns an unused code for this name. */
 export function freeCode(name: string, taken: ReadonlySet<unknown>): string {
   const words = unaccented(name)
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -141,9 +144,9 @@ export function freeCode(name: string, taken: ReadonlySet<unknown>): string {
 }
 
 /**
- * A button of the form that changes the form alone: `add:documents`, `up:documents-2`, `remove:documents-2`,
- * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`, `clear:look-logo`, or `clear` for all of it. Null: there is nothing
- * to do.
+ * Applies a button that changes only the form: `add:documents`, `up:documents-2`, `remove:documents-2`,
+ * `set:look-accent-light:#0b5d66,look-accentInk-light:#ffffff`, `clear:look-logo`, or `clear` for all of
+ * it. Returns null for any other button.
  */
 export function actOn(
   fields: readonly Field[],
@@ -176,12 +179,12 @@ export function actOn(
   const others = rows.toSpliced(index, 1);
   if (verb === 'remove') return put(others, `${key}-add`);
   if (verb !== 'up' || index === 0) return null;
-  // What is first can't be moved any further.
+  // The first row can't move up.
   const button = index > 1 ? 'up' : 'remove';
   return put(others.toSpliced(index - 1, 0, row), `${key}-${index - 1}-${button}`);
 }
 
-/** The name of the first thing to fill in of a row. */
+/** Returns the name of the first input of a row. */
 const firstIn = (field: Field, at: At, language: Language): string =>
   nameOf(field.kind === 'texts' ? [...at, field.key, language] : [...at, field.key]);
 
@@ -191,7 +194,7 @@ function settled(value: Value, what: string): { value: Value; focus: string } {
   return { value: next, focus: all[0]?.[0] ?? '' };
 }
 
-/** The value with something else at a place of it. */
+/** Returns the value with one place replaced. */
 export function changed(value: Value, [key = '', ...rest]: At, to: unknown): Value {
   const inner = (value[key] ?? {}) as Value;
   return { ...value, [key]: rest.length === 0 ? to : changed(inner, rest, to) };

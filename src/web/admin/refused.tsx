@@ -5,7 +5,7 @@ import { ErrorSummary, Notice, type ProblemLink, Table } from '../../ui/parts.ts
 import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase, pageForMending, placeName } from './places.ts';
 
-/** The appointments that stand against a change. */
+/** The appointments that block a change. */
 export function Stranding({
   visit,
   stranded,
@@ -46,11 +46,11 @@ export function Stranding({
   );
 }
 
-/** What is wrong, in the reader's language where there are words of ours. */
+/** Returns the description of a mistake, in the reader's language where it is translated. */
 export const formatFinding = (t: Translate, { slip, message }: Finding): string =>
   slip ? t(`admin.slip.${slip.kind}`, slip.values) : message;
 
-/** Mistakes that are mended on other pages, each with its page. */
+/** Returns the mistakes that are corrected on other pages, each with its page. */
 export function mendedElsewhere(
   visit: DeskVisit,
   declaration: Declaration,
@@ -64,8 +64,9 @@ export function mendedElsewhere(
 }
 
 /**
- * Why a list stays as it was: who stands against it, or what would be wrong. `hrefOf`: where that is mended; `of`: what of the
- * office a mistake is about, where its words don't say.
+ * Says why a list wasn't changed: the appointments that block it, or its mistakes. `hrefOf`: the page of
+ * a correction; `of`: the
+ * part of the office that a mistake is about, where its words don't say.
  */
 export function ListRefusal(props: {
   visit: DeskVisit;

@@ -12,7 +12,7 @@ import { tokensPage } from './tokens/tokens.tsx';
 import { wordingMail } from './wording/preview.tsx';
 import { wordingPage } from './wording/wording.tsx';
 
-/** What an office declares, changed in the browser by its administrator. */
+/** The pages where an administrator changes the office's declaration. */
 export function adminRoutes(deps: AdminDeps): Route[] {
   const a = staffVisits(deps);
   const admin = '/console/:office/admin';

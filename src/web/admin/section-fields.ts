@@ -16,7 +16,7 @@ const CONTACT: readonly Field[] = [
   { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
 ];
 
-/** Other ways to be served, of an office or of one procedure. */
+/** Other ways to be served, for an office or one procedure. */
 export const OTHER_WAYS: Field = {
   kind: 'rows',
   key: 'otherWays',
@@ -92,7 +92,7 @@ const colour = (key: 'light' | 'dark') =>
 const languageChoices = (): Choice[] =>
   LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each], lang: each }));
 
-/** What may be chosen of what only the office knows. */
+/** The choices that depend on the office. */
 export interface Offered {
   /** The public holidays that may be worked on. */
   openDays: readonly Choice[];
@@ -395,6 +395,6 @@ const SECTION_FIELDS: Record<SectionName, Asking> = {
   look,
 };
 
-/** The questions of a section, its choices said in the reader's language. */
+/** Returns the fields of a section, with choices in the reader's language. */
 export const fieldsOf = (t: Translate, section: SectionName, offered: Offered): Field[] =>
   SECTION_FIELDS[section](t, offered);

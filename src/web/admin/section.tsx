@@ -14,7 +14,7 @@ import { type SectionName, sheetOf } from './sections.ts';
 import { type AdminDeps, type SheetPage, sheetPage } from './sheet.tsx';
 import type { Choice, Value } from './types.ts';
 
-/** `/console/{office}/admin/{section}`: one form over one part of what the office declares. */
+/** `/console/{office}/admin/{section}`: one form over one part of the office's declaration. */
 export function sectionPage(deps: AdminDeps, section: SectionName) {
   const pageOf = (visit: DeskVisit, declaration: Declaration): SheetPage => {
     const { t } = visit;
@@ -32,7 +32,7 @@ export function sectionPage(deps: AdminDeps, section: SectionName) {
   return sheetPage(deps, pageOf);
 }
 
-/** What a section's choices are, where only the office knows. */
+/** Returns the choices of a section that depend on the office. */
 function offeredBy(visit: DeskVisit, declaration: Declaration, section: SectionName): Offered {
   const { t } = visit;
   const { settings, procedures } = declaration.state;
@@ -45,7 +45,7 @@ function offeredBy(visit: DeskVisit, declaration: Declaration, section: SectionN
   };
 }
 
-/** The regions of the town's country, none at all, and what the office says now. */
+/** Returns the regions of the town's country, "none", and the office's present one. */
 function regionsOf(t: Translate, { country, holidays }: OfficeSettings): Choice[] {
   const regions = holidayRegions(country, t.language).map(({ code, name }) => ({
     value: code,
@@ -57,7 +57,7 @@ function regionsOf(t: Translate, { country, holidays }: OfficeSettings): Choice[
     : [...all, { value: holidays, label: holidays }];
 }
 
-/** Nobody attends, and nobody searches, in a language that the office doesn't offer. */
+/** Removes languages that the office doesn't offer from its desks and search words. */
 function withoutLanguages(office: Value): Value {
   const offered = [...(office.languages as string[]), ...SIGN_LANGUAGES];
   const each = <T,>(key: string, change: (thing: T) => object) =>
@@ -91,8 +91,9 @@ function afterOf(t: Translate, section: SectionName, declaration: Declaration): 
 }
 
 /**
- * The exchange that desks call through, to be read: whoever could change an extension would be given the password of it, and
- * one exchange is many offices'.
+ * The exchange that desks call through, read-only: a person who could change an extension would get its
+ * password, and several
+ * offices share one exchange.
  */
 function Exchange({ t, declaration: { state } }: { t: Translate; declaration: Declaration }) {
   const exchange = state.settings.phone?.exchange;
@@ -131,7 +132,7 @@ function Exchange({ t, declaration: { state } }: { t: Translate; declaration: De
   );
 }
 
-/** The public holidays from today on, and whatever else the office says it works on. */
+/** Returns the public holidays from today on, and the other days on which the office works. */
 function holidaysOf(visit: DeskVisit, { state, full }: Declaration) {
   const { t, now, office } = visit;
   const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
@@ -151,7 +152,7 @@ const dayIn = (t: Translate, day: string): string =>
     Temporal.Instant.from(`${day}T12:00:00Z`).epochMilliseconds,
   );
 
-/** How far each of the form's colours stands out from what it meets, in figures and words. */
+/** The contrast of each of the form's colours, in figures and words. */
 function Contrasts({ t, value }: { t: Translate; value: Value }) {
   const { oneDecimal } = numbersIn(t.language);
   const look = (value.look ?? {}) as Record<string, Record<string, string> | undefined>;

@@ -4,7 +4,7 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import { fieldsOf, type Offered } from './section-fields.ts';
 import type { At, Field, Value } from './types.ts';
 
-/** The pages of the administration that are one form each. */
+/** The pages of the administration that consist of one form. */
 export const SECTIONS = [
   'office',
   'languages',
@@ -25,15 +25,15 @@ export type SectionName = (typeof SECTIONS)[number];
 /** One form of the administration, over one part of the declaration. */
 export interface Sheet {
   fields: readonly Field[];
-  /** Where the form's value stands in the office. */
+  /** The place of the form's value in the office. */
   base: At;
-  /** What the form shows. */
+  /** Returns the values that the form shows. */
   shown: (declaration: Declaration) => Value;
-  /** What the form says, as it is written in the town file. */
+  /** Returns the form's values as the town file writes them. */
   written: (value: Value) => Value;
 }
 
-/** The form of a section, its choices said in the reader's language. */
+/** Returns the form of a section, with choices in the reader's language. */
 export function sheetOf(t: Translate, section: SectionName, offered: Offered): Sheet {
   const fields = fieldsOf(t, section, offered);
   const keys = fields.map((each) => each.key);
@@ -85,7 +85,7 @@ const withRows = (value: Value, keys: readonly string[], of: (row: Value) => Val
   ...Object.fromEntries(keys.map((key) => [key, ((value[key] ?? []) as Value[]).map(of)])),
 });
 
-/** A closure as two days, of which the second may be left out. */
+/** Returns a closure as two days; the second is optional. */
 const spanOf = ({ date, from, to, ...rest }: Value): Value =>
   date === undefined ? { from, to, ...rest } : { from: date, ...rest };
 
@@ -94,7 +94,7 @@ const daysOf = ({ from, to, ...rest }: Value): Value => {
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }), ...rest };
 };
 
-/** An act that says no procedures is for all of them. */
+/** An act without procedures is for all of them. */
 const actOf = ({ procedures, ...act }: Value): Value =>
   (procedures as string[]).length > 0 ? { ...act, procedures } : act;
 
@@ -122,7 +122,7 @@ const uncoded = (value: Value): Value =>
     ]),
   );
 
-/** The part with what the form says in it; what the form doesn't ask for stays. */
+/** Returns the part with the form's values; the parts without a field stay. */
 export function merged(part: Value, value: Value, fields: readonly Field[]): Value {
   const said = fields.map((field): [string, unknown] => {
     const old = part[field.key];
@@ -135,7 +135,7 @@ export function merged(part: Value, value: Value, fields: readonly Field[]): Val
   return Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined));
 }
 
-/** The office with its part at a path changed. */
+/** Returns the office with the part at a path replaced. */
 export function withPart(
   office: Value,
   [step, ...rest]: At,
@@ -146,7 +146,7 @@ export function withPart(
   return { ...office, [step]: withPart(inner, rest, change) };
 }
 
-/** The part of an office that a sheet shows. */
+/** Returns the part of an office that a sheet shows. */
 export function partOf(office: Value, { base, fields }: Pick<Sheet, 'base' | 'fields'>): Value {
   const at = base.reduce<Value>((inner, step) => (inner[step] ?? {}) as Value, office);
   return Object.fromEntries(

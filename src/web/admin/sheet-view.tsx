@@ -17,17 +17,17 @@ import type { SheetPage } from './sheet.tsx';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { isAskedIn, wrongOf } from './wrong.ts';
 
-/** What became of what was sent. */
+/** The result of a sent form. */
 export interface State {
   value: Value;
   was: string;
-  /** Each answer as it was shown, to tell who has changed it. */
+  /** Each answer as it was shown, to find changes by other people. */
   stand: string;
   clash?: readonly ClashRow[];
   focus?: string;
   isLooked?: boolean;
   findings?: readonly Finding[];
-  /** What is wrong with the picture that was sent, if that is all. */
+  /** The mistake in the sent picture, if that is the only one. */
   fault?: Slip | undefined;
   refusal?: Exclude<Edited, { ok: true } | { reason: 'shorter' }>;
 }
@@ -35,7 +35,7 @@ export interface State {
 export const languagesOf = ({ state }: Declaration): readonly Language[] =>
   state.settings.languages;
 
-/** Where a picture of the form comes from, for the page to be allowed to show it. */
+/** Returns the source of the form's picture, which the page's policy must allow. */
 function imageIn(value: Value, at: At | null): string | undefined {
   const address = at ? String(valueAt(value, at) ?? '') : '';
   return isFile(address) ? 'data:' : undefined;
@@ -48,7 +48,7 @@ const STATUS = {
   not_found: 404,
 } as const;
 
-/** What is wrong in the form, and what is wrong elsewhere since it was sent. */
+/** Returns the mistakes in the form, and those elsewhere since it was sent. */
 function problemsOf(
   visit: DeskVisit,
   declaration: Declaration,
@@ -72,7 +72,7 @@ function problemsOf(
   return { wrong, problems };
 }
 
-/** Shows a form, with what is in it and what is wrong with it. */
+/** Shows a form with its values and its mistakes. */
 export async function render(
   visit: DeskVisit,
   declaration: Declaration,
@@ -144,7 +144,7 @@ function SheetForm({ t, page, state, wrong, languages, children }: SheetFormProp
   );
 }
 
-/** Colours that can be read, in place of those that can't. */
+/** Readable colours, in place of unreadable ones. */
 function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
   return wrong.map(({ at, slip }) => {
     if (slip?.kind !== 'contrast') return null;
@@ -166,7 +166,7 @@ function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
 
 const DONE = ['saved', 'same', 'retired', 'back', 'revoked', 'deskRetired', 'deskBack'] as const;
 
-/** What the page before has done, said politely. */
+/** A status message about the action of the previous page. */
 export function Done({ visit }: { visit: DeskVisit }) {
   const { c, t } = visit;
   const done = DONE.find((each) => each === c.req.query('done'));

@@ -21,35 +21,35 @@ export type AdminDeps = StaffDeps;
 
 /** A procedure of 5,000 characters in each of four languages, percent-encoded. */
 const MOST_BYTES = 512 * 1024;
-/** A photograph that is far too large for a logo is read nevertheless, so that nothing else of the form is lost. */
+/** An oversized photograph is read too, so that the rest of the form isn't lost. */
 const MOST_FILE_BYTES = 32 * 1024 * 1024;
 
 /** A page of the administration that is one form. */
 export interface SheetPage {
   title: string;
   lead?: string;
-  /** The page's own address, and where the way back leads. */
+  /** The page's own address, and the target of the way back. */
   here: string;
   back: { href: string; text: string };
   sheet: Sheet;
-  /** Where it will stand, of what is new and gets its code from what the form says. */
+  /** The future place of a new entry whose code comes from the form. */
   baseOf?: (value: Value) => At;
-  /** What stands before the form, for what it shows. */
+  /** The content above the form, for the page itself. */
   before?: ComponentChildren;
-  /** What stands after the questions. `isSought`: it was asked for, and has the focus. */
+  /** The content below the fields. `isSought`: the reader asked for it, so it has the focus. */
   after?:
     | ((value: Value, isSought: boolean) => ComponentChildren | Promise<ComponentChildren>)
     | undefined;
-  /** What is wrong with what the form says, told already when it is looked at. */
+  /** Returns mistakes in the form's values that are shown from the beginning. */
   mistakesIn?: (value: Value) => readonly Finding[];
-  /** Where it leads once it is saved; itself, else. */
+  /** The page after a save; by default the page itself. */
   done?: string;
   submit?: string;
-  /** The declaration with what else follows from what the form says. */
+  /** Returns the declaration with the other consequences of the form. */
   besides?: (office: Value, value: Value) => Value;
 }
 
-/** What is asked of a page that is a form. `sheetIn`: null where there is no such thing. */
+/** Makes a page that is a form. `sheetIn`: returns null when the entry doesn't exist. */
 export function sheetPage(
   deps: AdminDeps,
   sheetIn: (visit: DeskVisit, declaration: Declaration) => SheetPage | null,
@@ -66,7 +66,7 @@ export function sheetPage(
   };
 }
 
-/** Shows the form as it is written now. */
+/** Shows the form with the saved values. */
 export function showSheet(
   visit: DeskVisit,
   declaration: Declaration,
@@ -75,7 +75,7 @@ export function showSheet(
   return render(visit, declaration, page, asShown(visit, declaration, page.sheet));
 }
 
-/** The form as it is before anybody has touched it. */
+/** Returns the state of an unchanged form. */
 function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): State {
   const value = sheet.shown(declaration);
   return {
@@ -87,7 +87,7 @@ function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): Stat
 
 const askedOf = ({ t }: DeskVisit, { fields }: Sheet) => ({ t, fields });
 
-/** Takes the form: a button that changes it alone shows it changed, the other saves it. */
+/** Handles the form: one kind of button only changes the form, the other saves it. */
 export async function postSheet(
   deps: AdminDeps,
   visit: DeskVisit,
@@ -104,7 +104,7 @@ export async function postSheet(
     : unread(visit, asked, read.reason);
 }
 
-/** A form that couldn't be read: what was typed is in the browser alone, which has it on the page before. */
+/** Answers a form that couldn't be read. Only the browser has the typed values, on the previous page. */
 function unread(
   { t, c, show }: DeskVisit,
   { title, here }: SheetPage,
@@ -167,12 +167,12 @@ interface RefusedForm {
   declaration: Declaration;
   page: SheetPage;
   form: SentForm;
-  /** What was typed. */
+  /** The typed values. */
   value: Value;
   edited: Exclude<Edited, { ok: true }>;
 }
 
-/** Shows the form again with why it wasn't taken, or asks first where it can't be undone. */
+/** Shows the form again with the reason for the refusal, or asks before a change that can't be undone. */
 async function refuseForm(
   deps: AdminDeps,
   visit: DeskVisit,
@@ -192,7 +192,7 @@ async function refuseForm(
   }
   const now = edited.reason === 'changed' ? await deps.administration.read(visit.viewer) : null;
   if (!now) return render(visit, declaration, page, { value, was, stand, refusal: edited });
-  // Who presses once more has seen what it is now.
+  // A second press is a confirmation: the form showed the present state.
   const questions = askedOf(visit, page.sheet);
   const shown = page.sheet.shown(now);
   const clash = clashOf(questions, { now: shown, typed: value, stand });
@@ -205,7 +205,9 @@ async function refuseForm(
   });
 }
 
-/** What a form is shown with again: of a picture that can't be taken, the one before. What is wrong with it. */
+/**
+ * Returns the form's values with the previous picture, when the new one can't be accepted, and the mistake.
+ */
 function withoutBadPicture(
   { fields }: Sheet,
   form: SentForm,
@@ -221,7 +223,7 @@ function withoutBadPicture(
   };
 }
 
-/** Makes a handler of a page for which there must be a declaration to change. */
+/** Makes a handler of a page that needs a declaration to change. */
 export function declared(
   deps: AdminDeps,
   handle: (visit: DeskVisit, declaration: Declaration) => Response | Promise<Response>,

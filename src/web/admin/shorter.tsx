@@ -7,7 +7,7 @@ import { BackLink } from '../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import type { Form } from '../form.ts';
 
-/** What there may be to destroy, in the order in which it is told. */
+/** The kinds of data that a shorter period can destroy, in the order of the page. */
 const KINDS: readonly (keyof DeletionPreview)[] = [
   'contacts',
   'waiting',
@@ -19,7 +19,10 @@ const KINDS: readonly (keyof DeletionPreview)[] = [
   'acts',
 ];
 
-/** Asks once more before a period becomes shorter, with how much that destroys; the form goes on with what was typed. */
+/**
+ * Asks for a confirmation before a period becomes shorter, with the number of deletions. The typed
+ * values go along.
+ */
 export async function askShorter(
   deps: Pick<StaffDeps, 'administration'>,
   visit: DeskVisit,

@@ -4,7 +4,7 @@ import { ALBERT, consoleWorld } from '../console/testing.ts';
 
 export const BASE = '/console/oac/admin';
 
-/** A town whose administrator Albert asks for pages of the administration and sends their forms. */
+/** Opens a town whose administrator, Albert, gets pages of the administration and sends their forms. */
 export async function adminWorld() {
   const world = await consoleWorld();
   const albert = await world.signIn(ALBERT);
@@ -17,7 +17,7 @@ export async function adminWorld() {
     ask,
     page,
     oac: async () => parse((await exportTown(world.database.kysely)) ?? '').offices.oac,
-    /** What a browser would send of the page's form. */
+    /** Returns the fields that a browser would send for the page's form. */
     formOf: async (path: string) => fieldsIn(await page(path)),
     async send(path: string, form: URLSearchParams, more: Record<string, string> = {}) {
       for (const [name, text] of Object.entries({ act: 'save', ...more })) form.set(name, text);
@@ -39,11 +39,11 @@ export async function adminWorld() {
   };
 }
 
-/** What a browser would send of the page's form of the administration, without its buttons. */
+/** Returns the fields that a browser would send for the page's form, without its buttons. */
 export const fieldsIn = (html: string): URLSearchParams =>
   sentBy(/<form method="post"[^>]*class="form admin"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '');
 
-/** The same of a page that asks once more. */
+/** Returns the same for a confirmation page. */
 export const agreedIn = (html: string): URLSearchParams =>
   sentBy(
     [...html.matchAll(/<form method="post"[\s\S]*?<\/form>/g)]

@@ -2,7 +2,9 @@ import type { Slip } from '../../domain/office/fields.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 
-/** What a form shows and sends: a part of an office's declaration as it is written, numbers perhaps still as texts. */
+/**
+ * The values of a form: a part of an office's declaration in its written form. Numbers may still be texts.
+ */
 export type Value = Record<string, unknown>;
 
 export type At = readonly (string | number)[];
@@ -19,9 +21,11 @@ interface Said {
   hint?: MessageKey;
 }
 
-/** A question of a form, for the value at a key. */
+/** A field of a form, for the value at a key. */
 export type Field =
-  /** A text in each language, side by side. `rows`: for long ones; `instead`: what is said where it is left empty. */
+  /**
+   * A text in each language, side by side. `rows`: for long texts; `instead`: the default for an empty one.
+   */
   | (Said & {
       kind: 'texts';
       rows?: number;
@@ -30,23 +34,23 @@ export type Field =
     })
   | (Said & { kind: 'text'; type?: 'url' | 'email' | 'tel' | 'date' | 'color' })
   | (Said & { kind: 'number' })
-  /** `isLong`: more choices than are read at a glance. */
+  /** `isLong`: too many choices for radio buttons. */
   | (Said & { kind: 'one'; choices: readonly Choice[]; isLong?: boolean })
   | (Said & { kind: 'several'; choices: readonly Choice[] })
   | (Said & { kind: 'yes' })
-  /** A picture: a file of it, or the address where it is. A form has one of them at most. */
+  /** A picture: a file, or an address. A form has at most one. */
   | (Said & { kind: 'picture' })
-  /** Words that people search for, in each language, parted by commas. */
+  /** Search words in each language, separated by commas. */
   | (Said & { kind: 'words' })
-  /** Questions about one thing, under a heading. */
+  /** Fields about one thing, under a heading. */
   | (Said & { kind: 'group'; fields: readonly Field[] })
-  /** Any number of things; with `coded` each has a code, which nobody has to think of. */
+  /** A list of rows; with `coded` each row has a generated code. */
   | (Said & { kind: 'rows'; fields: readonly Field[]; coded?: boolean; add: MessageKey });
 
-/** What is wrong at one place of a form. */
+/** A mistake at one place of a form. */
 export interface Wrong {
   at: At;
-  /** In the reader's language; in English where there are no words of ours. */
+  /** In the reader's language; in English where it isn't translated. */
   text: string;
   lang?: 'en';
   slip?: Slip | undefined;
@@ -57,13 +61,13 @@ export interface FormView {
   /** The office's languages, in its order. */
   languages: readonly Language[];
   wrong: readonly Wrong[];
-  /** The row that the questions are about, in words: what is asked of each has a name of its own. */
+  /** The row of the fields, in words, so that each field has a unique name. */
   row?: string;
   /** The field that has the focus after a button has changed the form. */
   focus?: string | undefined;
 }
 
-/** What stands at a place of a value. */
+/** Returns the part of a value at a path. */
 export const valueAt = (value: Value, at: At): unknown =>
   at.reduce<unknown>((inner, step) => (inner as Value | undefined)?.[step], value);
 

@@ -3,7 +3,10 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Sheet } from './sections.ts';
 import { type At, type Field, nameOf, type Value, type Wrong } from './types.ts';
 
-/** What is wrong, each by the field of the form where it is mended. `base`: where the form's value stands in the office. */
+/**
+ * Returns the mistakes, each at the field for its correction. `base`: the place of the form's value in
+ * the office.
+ */
 export function wrongOf(
   t: Translate,
   findings: readonly Finding[],
@@ -24,7 +27,7 @@ export function wrongOf(
   return told.filter((each) => first.get(nameOf(each.at)) === each);
 }
 
-/** Whether a form asks for what a mistake is about. */
+/** Returns whether a form has a field for a mistake. */
 export function isAskedIn(
   { base, fields }: Pick<Sheet, 'base' | 'fields'>,
   finding: Finding,
@@ -35,7 +38,7 @@ export function isAskedIn(
   return isInside && (key === undefined || fields.some((each) => each.key === key));
 }
 
-/** What the office has under a code is a row of the form. */
+/** Maps a code of the office to a row of the form. */
 function inRows(form: { fields: readonly Field[]; value: Value }, at: At): At {
   const [key = '', code, ...rest] = at;
   const field = form.fields.find((each) => each.key === key);
@@ -44,11 +47,11 @@ function inRows(form: { fields: readonly Field[]; value: Value }, at: At): At {
   return index < 0 ? [key] : [key, index, ...rest];
 }
 
-/** The accent is what a town changes, whichever of two colours is said to be too near. */
+/** A mistake about two similar colours belongs to the accent, since the town changes that one. */
 const mendedAt = ({ field, slip }: Finding): At =>
   slip?.kind === 'contrast' ? ['look', 'accent', String(slip.values?.mode)] : field;
 
-/** The places of a form at which something can be wrong. */
+/** Returns the places of a form that can have a mistake. */
 function placesIn(
   fields: readonly Field[],
   value: Value,
@@ -70,7 +73,7 @@ function placesIn(
   });
 }
 
-/** The first of the places that has most in common with where the mistake is. */
+/** Returns the first of the places that shares the longest path with the mistake. */
 function nearest(places: readonly At[], at: At): At {
   const common = (place: At) => {
     const index = place.findIndex((step, n) => String(at[n]) !== String(step));

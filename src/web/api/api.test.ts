@@ -41,7 +41,7 @@ const trail = (id: string) =>
   );
 
 describe('the catalogue', () => {
-  test('is the office and what it attends, in every language', async () => {
+  test('contains the office and its procedures, in every language', async () => {
     const body = await client.send('');
     expect(body.status).toBe(200);
     expect(body.json).toMatchObject({
@@ -60,7 +60,7 @@ describe('the catalogue', () => {
     ]);
   });
 
-  test('is never kept by who is in between', async () => {
+  test('is never stored by caches in between', async () => {
     expect((await client.send('')).headers.get('Cache-Control')).toBe('no-store');
   });
 
@@ -123,7 +123,7 @@ describe('slots', () => {
     expect(json.slots.at(-1).start).toBe('2026-10-26T13:40:00+01:00');
   });
 
-  test('of what the office attends in no such way are refused by the field', async () => {
+  test('of a channel or language that the office doesn’t offer are refused by the field', async () => {
     const other = await api.office({
       code: `oac-${++nth}`,
       procedures: { cita: { channels: { phone: 10 } } },
@@ -141,7 +141,7 @@ describe('slots', () => {
 });
 
 describe('booking', () => {
-  test('answers what the table promises, and no more', async () => {
+  test('returns what the table of answers documents, and no more', async () => {
     const { status, json, headers } = await client.book({ externalId: 'crm-1' });
     expect(status).toBe(201);
     expect(json).toEqual({
@@ -160,7 +160,7 @@ describe('booking', () => {
     );
   });
 
-  test('reads a start in any offset, and null as left out', async () => {
+  test('reads a start with any offset, and null as an absent value', async () => {
     const { status, json } = await client.book({
       start: '2026-11-30T08:00:00Z',
       ...{ hold: null, externalId: null, comment: null, onBehalfOf: null, needs: null },
@@ -168,7 +168,7 @@ describe('booking', () => {
     expect([status, json.start, json.externalId]).toEqual([201, NINE, null]);
   });
 
-  test('of a time that is taken or not offered is slot-taken', async () => {
+  test('a time that is taken or not offered gives slot-taken', async () => {
     await client.book();
     for (const start of [NINE, at('09:07'), at('03:00'), '2199-12-31T23:59:59Z']) {
       const { status, json, headers } = await client.book({ start });
@@ -219,7 +219,7 @@ describe('booking', () => {
     ).toEqual([field]);
   });
 
-  test('for somebody else is refused where nobody may act for another', async () => {
+  test('for somebody else is refused where the procedure doesn’t allow it', async () => {
     const other = await api.office({
       code: `oac-${++nth}`,
       procedures: { fe: { onBehalf: false } },
@@ -228,7 +228,7 @@ describe('booking', () => {
     expect(json.fields[0]).toMatchObject({ name: 'onBehalfOf', reason: 'not_offered' });
   });
 
-  test('of the last slot, fifty at once: one has it and the rest are told', async () => {
+  test('the last slot fifty times at once: one request gets it, the others are refused', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => client.book()));
     expect(answers.filter((each) => each.status === 201)).toHaveLength(1);
     expect(
@@ -236,7 +236,7 @@ describe('booking', () => {
     ).toHaveLength(49);
   });
 
-  test('leaves the actor in the event', async () => {
+  test('records the actor in the event', async () => {
     const { json } = await client.book();
     const appointment = await api.deps.appointments.byId(client.office, json.id);
     const events = appointment && (await api.deps.appointments.events(appointment));
@@ -247,7 +247,7 @@ describe('booking', () => {
 describe('holding', () => {
   const hold = { procedure: 'volant-padro', channel: 'phone', language: 'ca', start: NINE };
 
-  test('keeps the time for who has the hold', async () => {
+  test('keeps the time for the owner of the hold', async () => {
     const held = await client.send('/holds', { json: hold });
     expect([held.status, held.json]).toEqual([
       201,
@@ -258,7 +258,7 @@ describe('holding', () => {
     expect((await client.book({ hold: held.json.hold })).status).toBe(201);
   });
 
-  test('refuses what the office does not attend', async () => {
+  test('refuses a procedure that the office doesn’t have', async () => {
     const answer = await client.send('/holds', { json: { ...hold, procedure: 'res' } });
     expect(answer.json.fields[0]).toMatchObject({ name: 'procedure', reason: 'not_known' });
   });
@@ -269,7 +269,7 @@ describe('the same request again', () => {
     ['externalId', { externalId: 'x' }, {}],
     ['Idempotency-Key', {}, { 'Idempotency-Key': 'k' }],
   ])(
-    'by its %s is the same appointment, and other content a conflict',
+    'by its %s gives the same appointment, and with other content a conflict',
     async (_, more, headers) => {
       const first = await client.book(more, headers);
       const again = await client.book(more, headers);
@@ -280,7 +280,7 @@ describe('the same request again', () => {
     },
   );
 
-  test('sent twenty times at once makes one', async () => {
+  test('sent twenty times at once creates one appointment', async () => {
     const many = await api.office({ code: `oac-${++nth}`, desks: desks(20) });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => many.book({}, { 'Idempotency-Key': 'once' })),
@@ -302,7 +302,7 @@ describe('the same request again', () => {
     expect(second.json.id).not.toBe(first.json.id);
   });
 
-  test('with a key that is none is refused', async () => {
+  test('with an invalid key is refused', async () => {
     const { json } = await client.book({}, { 'Idempotency-Key': 'x'.repeat(256) });
     expect(json.fields[0]).toMatchObject({ name: 'Idempotency-Key', reason: 'wrong_format' });
   });
@@ -311,7 +311,7 @@ describe('the same request again', () => {
 describe('an appointment', () => {
   const booked = async (more = {}) => (await client.book(more)).json;
 
-  test('is read whole, and the look leaves its trace', async () => {
+  test('is returned completely, and the read is on the trail', async () => {
     const { id, ...summary } = await booked({ comment: 'Porto ulleres', needs: ['companion'] });
     const { status, json } = await client.send(`/appointments/${id.toUpperCase()}`);
     expect(status).toBe(200);
@@ -329,7 +329,7 @@ describe('an appointment', () => {
     ]);
   });
 
-  test('is moved, to another channel too, and read back', async () => {
+  test('is moved, also to another channel, and read back', async () => {
     const { id } = await booked();
     const moved = await client.send(`/appointments/${id}`, {
       method: 'PATCH',
@@ -341,7 +341,7 @@ describe('an appointment', () => {
     expect((await client.book()).status).toBe(201);
   });
 
-  test('keeps what a change of contact leaves out', async () => {
+  test('keeps the contact fields that a change omits', async () => {
     const { id } = await booked();
     const change = (citizen: object) =>
       client.send(`/appointments/${id}`, { method: 'PATCH', json: { citizen } });
@@ -362,7 +362,7 @@ describe('an appointment', () => {
     expect(toVideo.json.fields[0]).toMatchObject({ name: 'citizen.email', reason: 'missing' });
   });
 
-  test('moved to a time that is taken stays as it was', async () => {
+  test('stays unchanged when the new time is taken', async () => {
     const { id } = await booked();
     await booked({ start: at('10:00') });
     const moved = await client.send(`/appointments/${id}`, {
@@ -376,7 +376,7 @@ describe('an appointment', () => {
     });
   });
 
-  test('is cancelled once, with a reason, and changed no more', async () => {
+  test('is cancelled once, with a reason, and can’t be changed afterwards', async () => {
     const { id } = await booked();
     const cancel = () => client.send(`/appointments/${id}/cancel`, { json: { reason: 'Tancat' } });
     expect((await cancel()).json).toMatchObject({ id, status: 'cancelled' });
@@ -390,14 +390,14 @@ describe('an appointment', () => {
     expect((await client.book()).status).toBe(201);
   });
 
-  test('changed in nothing is a request that says nothing', async () => {
+  test('without any change is an invalid request', async () => {
     const { id } = await booked();
     const answer = await client.send(`/appointments/${id}`, { method: 'PATCH', json: {} });
     expect([answer.status, answer.json.fields[0].name]).toEqual([422, 'office']);
   });
 
   test.each([['/appointments/'], ['/appointments/x-']])(
-    'that is none isn’t found',
+    'with an unknown id is not found',
     async (path) => {
       const json = { start: NINE };
       for (const each of [
@@ -411,7 +411,7 @@ describe('an appointment', () => {
 });
 
 describe('the course of an appointment', () => {
-  test('tells each change and each call, and whose doing it was, but not who of the staff', async () => {
+  test('lists each change and each call with the kind of actor, but not the member of staff', async () => {
     const { id } = (await client.book()).json;
     await client.send(`/appointments/${id}`, { method: 'PATCH', json: { start: at('09:20') } });
     const encounter = testEncounter(api.database, api.clock);
@@ -448,7 +448,7 @@ describe('the course of an appointment', () => {
 });
 
 describe('the list', () => {
-  test('goes on from page to page, whatever the order of booking', async () => {
+  test('continues from page to page, whatever the order of booking', async () => {
     const many = await api.office({ code: `oac-${++nth}`, desks: desks(3) });
     const times = [at('11:00'), NINE, NINE, at('10:00'), NINE, '2026-12-01T09:00:00+01:00'];
     const made: { id: string; start: string }[] = [];
@@ -468,7 +468,7 @@ describe('the list', () => {
     expect(seen).toEqual(order);
   });
 
-  test('keeps to days and a status, and leaves its trace', async () => {
+  test('filters by days and by status, and is on the trail', async () => {
     const { json: first } = await client.book();
     const { json: second } = await client.book({ start: '2026-12-01T09:00:00+01:00' });
     await client.send(`/appointments/${first.id}/cancel`, { json: {} });

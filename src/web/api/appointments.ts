@@ -35,7 +35,7 @@ const NOT_OPEN = 'It has begun, is over or was cancelled.';
 const FROZEN =
   'There are documents or acts of this appointment: a token can’t change how its citizen is reached. Nothing was done.';
 
-/** Appointments that are there: to be read, changed and cancelled. */
+/** Registers the operations on existing appointments: read, change and cancel. */
 export function existingAppointments(api: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
   const { appointments } = deps;
   const reads = createAuditedReads(deps.unit);
@@ -87,7 +87,7 @@ function change(api: OpenAPIHono<ApiEnv>, reads: AuditedReads, appointments: App
     const checked = checkContact(office, current, channel, citizen);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
 
-    // Before the move: the request is done as a whole or not at all.
+    // Before the move: the request succeeds or fails as a whole.
     const refusal = citizen ? await appointments.refusesContact(viewer, office, current.id) : null;
     if (refusal) return refuseContact(c, refusal);
     if (start || channel || site) {
@@ -195,7 +195,7 @@ interface Wanted {
   site: string | undefined;
 }
 
-/** The contact as it would be, checked for the channel as it would be: no call without a telephone. */
+/** Checks the changed contact for the changed channel: a call needs a telephone. */
 function checkContact(
   office: Office,
   current: Appointment,

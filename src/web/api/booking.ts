@@ -26,7 +26,7 @@ import {
   formatProcedure,
 } from './words.ts';
 
-/** A token is the office's own system, which answers for how much it books. */
+/** The office's own system uses the token, and the office is responsible for its number of bookings. */
 const NO_LIMITS = 'A token’s holds and bookings are not counted';
 const TAKEN = 'Somebody else has this time, or it isn’t offered: choose another.';
 
@@ -59,7 +59,7 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
   });
 }
 
-/** Holds a time and books it. */
+/** Registers the operations that hold and book a time. */
 export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): void {
   api.openapi(postHold, async (c) => {
     const office = c.get('office');
@@ -95,7 +95,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     const result = await appointments.book(viewer, office, request, {
       hold: hold ?? undefined,
       externalId: externalId ?? undefined,
-      // A key is its token's own: two systems that count from 1 don't meet.
+      // A key belongs to its token: two systems that both count from 1 don't collide.
       idempotencyKey: key === undefined ? undefined : `token ${viewer.token} ${key}`,
     });
     if (!result.ok) return refuseBooking(c, result);

@@ -5,7 +5,9 @@ import { SCOPES, type Scope } from '../../domain/scopes.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { BOOKING, MONDAY, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
 
-/** What a token may do with how a citizen is reached: with their contact details, and with the link of their page. */
+/**
+ * The rights of a token over a citizen's contact: the contact details, and the link of the citizen's page.
+ */
 
 let api: TestApi;
 let client: TestClient;
@@ -28,26 +30,26 @@ const change = (of: TestClient, id: string, json: object) =>
 
 const above = <T>(query: ReturnType<typeof sql<T>>) =>
   within(api.database.kysely, INSTALLATION, async (tx) => (await query.execute(tx)).rows);
-/** What the trail says that was done with an appointment, but for looks at it. */
+/** Returns the actions on an appointment in the trail, except reads. */
 const deeds = async (id: string) =>
   (
     await above(sql<{ actor: string; action: string }>`
       select actor, action from audit where appointment_id = ${id} and action <> 'read' order by id`)
   ).map(({ actor, action }) => `${actor} ${action}`);
 
-/** A paper that the citizen began to hand over. */
+/** Adds a document whose upload the citizen began. */
 const addDocument = (office: number, appointment: string) =>
   above(sql`
     insert into document (id, office_id, appointment_id, kind, state, state_at, declared, size, made_at, made_by, shelf)
     values (${randomUUID()}, ${office}, ${appointment}, 'inbox', 'receiving', now(), 'text/plain', 5, now(), 'citizen', 'working')`);
-/** An act that the citizen is asked about. */
+/** Adds an act that waits for the citizen's consent. */
 const addAct = (office: number, appointment: string) =>
   above(sql`
     insert into act (id, office_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, copy_id, record)
     values (${randomUUID()}, ${office}, ${appointment}, 'volant', 'ca', 'prepared', now(), 'staff:1', now(), ${randomUUID()}, '\\x00')`);
 
 describe('the link of the citizen’s page', () => {
-  test('is in no answer that didn’t ask for it, nor in the list and the events', async () => {
+  test('is only in answers to requests for it, and never in the list or the events', async () => {
     const { id } = (await client.book()).json;
     api.clock.advance({ minutes: 1 });
     const answers = [
@@ -64,7 +66,7 @@ describe('the link of the citizen’s page', () => {
     expect(await deeds(id)).not.toContain(`token:${client.tokenId} link_given`);
   });
 
-  test('is given when it is asked for, each time on record', async () => {
+  test('is returned on request, and recorded each time', async () => {
     const booked = await client.send('/appointments?include=manageUrl', { json: BOOKING });
     expect([booked.status, booked.json.manageUrl]).toEqual([201, expect.stringMatching(LINK)]);
     const { id } = booked.json;
@@ -77,7 +79,7 @@ describe('the link of the citizen’s page', () => {
     ]);
   });
 
-  test('is given with the same booking again, on record too', async () => {
+  test('is returned for the repeated booking too, and recorded', async () => {
     const headers = { 'Idempotency-Key': 'once' };
     const send = () => client.send('/appointments?include=manageUrl', { json: BOOKING, headers });
     const first = await send();
@@ -86,7 +88,7 @@ describe('the link of the citizen’s page', () => {
     expect(await deeds(first.json.id)).toHaveLength(3);
   });
 
-  test('takes the scope contacts:write, without which nothing is booked either', async () => {
+  test('needs the scope contacts:write; without it nothing is booked', async () => {
     const narrow = await api.client(client.office, { scopes: without('contacts:write') });
     const refused = await narrow.send('/appointments?include=manageUrl', { json: BOOKING });
     expect([refused.status, refused.json.type]).toEqual([403, '/problems/insufficient-scope']);
@@ -98,7 +100,7 @@ describe('the link of the citizen’s page', () => {
     expect(await deeds(json.id)).toEqual([`token:${client.tokenId} booked`]);
   });
 
-  test('can’t be asked for where there is none, nor by another name', async () => {
+  test('can’t be requested where there is none, nor with another parameter', async () => {
     const { id } = (await client.book()).json;
     for (const path of ['/appointments?include=manageUrl', `/appointments/${id}?include=secret`])
       expect((await client.send(path)).status).toBe(422);
@@ -107,7 +109,7 @@ describe('the link of the citizen’s page', () => {
 });
 
 describe('a change of contact', () => {
-  test('takes the scope contacts:write, without which the time isn’t changed either', async () => {
+  test('needs the scope contacts:write; without it the time isn’t changed either', async () => {
     const narrow = await api.client(client.office, { scopes: without('contacts:write') });
     const { id } = (await client.book()).json;
     const refused = await change(narrow, id, {
@@ -125,7 +127,7 @@ describe('a change of contact', () => {
   test.each([
     ['a document', addDocument],
     ['an act', addAct],
-  ])('is refused once there is %s, together with all else that was asked', async (_, add) => {
+  ])('is refused once there is %s, together with the rest of the request', async (_, add) => {
     const { id } = (await client.book()).json;
     expect((await change(client, id, { citizen: { phone: '600 000 002' } })).status).toBe(200);
     await add(client.office.id, id);
@@ -141,7 +143,7 @@ describe('a change of contact', () => {
     expect((await change(client, id, { start: at('10:00') })).status).toBe(200);
   });
 
-  test('is refused by the service itself, whatever the page in front of it does', async () => {
+  test('is refused by the service itself, independently of the route', async () => {
     const { id } = (await client.book()).json;
     const { appointments } = api.deps;
     const { office, tokenId: token } = client;
@@ -158,14 +160,14 @@ describe('a change of contact', () => {
   });
 });
 
-test('a token that was given the link stands beside every later proof of being the citizen', async () => {
+test('a token that got the link is named in every later proof of the citizen', async () => {
   const { id } = (await client.send('/appointments?include=manageUrl', { json: BOOKING })).json;
   const steps = await above(sql<{ kind: string; actor: string }>`
     select kind, actor from proof_step where appointment_id = ${id} and kind = 'link_given'`);
   expect(steps).toEqual([{ kind: 'link_given', actor: `token:${client.tokenId}` }]);
 });
 
-test('a token that may not read appointments isn’t told whose it is when it changes one', async () => {
+test('a token without the read scope doesn’t get the citizen’s details when it changes an appointment', async () => {
   const narrow = await api.client(client.office, { scopes: without('appointments:read') });
   const { id } = (await client.book({ comment: 'Porto ulleres' })).json;
   for (const answer of [
@@ -178,7 +180,7 @@ test('a token that may not read appointments isn’t told whose it is when it ch
 });
 
 describe('the trail', () => {
-  test('has each write of the API, with the token', async () => {
+  test('has each write of the API, with its token', async () => {
     const { id } = (await client.send('/appointments?include=manageUrl', { json: BOOKING })).json;
     await change(client, id, { start: at('10:00') });
     await change(client, id, {
@@ -194,7 +196,7 @@ describe('the trail', () => {
     );
   });
 
-  test('that can’t be written leaves nothing done, and gives nothing', async () => {
+  test('when it can’t be written, nothing is done and nothing returned', async () => {
     const { id } = (await client.book()).json;
     const before = await everything();
     await api.database.asOwner(
@@ -224,7 +226,7 @@ describe('the trail', () => {
   });
 });
 
-/** What the writes of the API could change. */
+/** Returns all rows that the API's writes could change. */
 const everything = () =>
   above(sql`
     select 'appointment' as of, t::text as row from appointment t

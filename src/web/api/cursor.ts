@@ -1,11 +1,11 @@
 import type { Cursor } from '../../features/booking/appointments/views.ts';
 import { isUuid } from '../../lib/uuid.ts';
 
-/** Where a list goes on, in a form that says nothing to who carries it. */
+/** Returns the position in a list in an opaque form. */
 export const writeCursor = (after: { start: Temporal.Instant; id: string }): string =>
   Buffer.from(`${after.start.epochMilliseconds} ${after.id}`).toString('base64url');
 
-/** The place that a cursor means; null when it isn't one of ours. */
+/** Returns the position of a cursor; null when it isn't valid. */
 export function readCursor(text: string): Cursor | null {
   const [, at, id] = /^(-?\d{1,14}) (\S+)$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   if (!at || !id || !isUuid(id)) return null;

@@ -37,7 +37,7 @@ export const V1 = '/api/v1';
 const OFFICE = `${V1}/offices/{office}` as const;
 const APPOINTMENT = `${OFFICE}/appointments/{id}` as const;
 
-/** What any route behind a token may answer. */
+/** The problems that any route with a token may return. */
 const ALWAYS = [
   'unauthenticated',
   'insufficient-scope',
@@ -46,7 +46,7 @@ const ALWAYS = [
   'bug',
   'not-now',
 ] as const;
-/** And any that takes an office. */
+/** The further problems of any route with an office. */
 const WITH_OFFICE = [
   'malformed-json',
   'body-too-large',
@@ -113,7 +113,10 @@ const body = <S extends z.ZodType>(schema: S) => ({
   content: { 'application/json': { schema } },
 });
 
-/** A route of the API with the one scope that a token needs for it. The document and the gate both take it from here. */
+/**
+ * Returns a route of the API with the one scope that a token needs. The document and the gate both use
+ * this scope.
+ */
 function operation<
   P extends string,
   R extends Omit<RouteConfig, 'path' | 'security'> & { path: P; description: string },

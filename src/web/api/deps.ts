@@ -9,7 +9,7 @@ import type { SecurityLog } from '../../lib/security-events.ts';
 import type { Assets } from '../assets.ts';
 import type { ApiLimits } from './gate.ts';
 
-/** What the API needs of the context. */
+/** The parts of the context that the API needs. */
 export interface ApiDeps {
   config: { baseUrl: string; trustedProxies: number };
   log: { error(what: object, message: string): void };
@@ -23,6 +23,6 @@ export interface ApiDeps {
   tokens: Tokens;
   /** For the page that explains the API. */
   assets: Assets;
-  /** API_LIMITS unless given. */
+  /** API_LIMITS by default. */
   limits?: ApiLimits;
 }

@@ -32,7 +32,7 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
   });
 }
 
-/** What a receiver of ours is asked (Standard Webhooks). */
+/** Registers the request that a webhook's receiver gets (Standard Webhooks). */
 function registerWebhook(api: OpenAPIHono<ApiEnv>, kind: (typeof WEBHOOK_KINDS)[number]): void {
   api.openAPIRegistry.registerWebhook({
     method: 'post',

@@ -4,7 +4,7 @@ import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import { appointmentShape, when } from './schemas.ts';
 import { citizenAnswer } from './shapes/person.ts';
 
-/** What the API and webhooks tell of what happens. */
+/** The description of events in the API and in webhooks. */
 
 const eventShape = {
   event: z.int().openapi({ description: 'Rises with what happens in the office.', example: 4711 }),
@@ -47,7 +47,7 @@ export const eventsAnswer = z
   })
   .openapi('Events');
 
-/** What webhooks are sent. */
+/** The message of a webhook. */
 export const webhookMessage = z
   .object({
     ...eventShape,
@@ -60,7 +60,7 @@ export const webhookMessage = z
   })
   .openapi('WebhookMessage');
 
-/** What is told of an appointment's course. What those who attend write down meanwhile is theirs. */
+/** The events in an appointment's history. The notes of the agents aren't in it. */
 export const COURSE_KINDS = [
   'booked',
   'moved',

@@ -5,7 +5,7 @@ import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { formatEvent } from './words.ts';
 
-/** What happened in an office, for who wasn't told or couldn't hear it. */
+/** Registers the list of an office's events, for systems that missed a webhook. */
 export function events(api: OpenAPIHono<ApiEnv>, { unit }: ApiDeps): void {
   const feed = createEventFeed(unit);
   api.openapi(getEvents, async (c) => {

@@ -22,7 +22,7 @@ export function resolveShape(document: OpenApiDocument, shape: Shape): Shape {
   return (document.components?.schemas?.[name] ?? {}) as Shape;
 }
 
-/** A value of a schema, from the examples of its parts. What is optional and has none is left out. */
+/** Returns a value of a schema, made of its examples. Optional parts without one are omitted. */
 export function exampleOf(document: OpenApiDocument, given: Shape): unknown {
   const shape = resolveShape(document, given);
   if (shape.example !== undefined) return shape.example;
@@ -49,7 +49,7 @@ export interface FieldRow {
   description: string;
 }
 
-/** The fields of a request, those inside another by their path. */
+/** Returns the fields of a request; nested ones by their path. */
 export function fieldRows(document: OpenApiDocument, given: Shape, path = ''): FieldRow[] {
   const shape = resolveShape(document, given);
   const required = new Set(shape.required);

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 
-/** Schemas of single fields, and what is wrong with them in the words of a problem. */
+/** Schemas of single fields, and their mistakes in the words of a problem. */
 
 /** A text that PostgreSQL can keep: no NUL, no half of a surrogate pair. */
 export function text(max: number, description: string, min = 0) {
@@ -15,7 +15,7 @@ export function text(max: number, description: string, min = 0) {
     .openapi({ description });
 }
 
-/** May be left out; null says the same. */
+/** Optional; null means the same as absent. */
 export const nullish = <T extends z.ZodType>(schema: T) => schema.nullish();
 
 /** Years in which nothing overflows, neither here nor in the database. */

@@ -14,10 +14,10 @@ const AT_ONCE = 16;
 
 let api: TestApi;
 let client: TestClient;
-/** Another token of the same office, which may do less. */
+/** Another token of the same office, with fewer scopes. */
 let narrow: TestClient;
 let document: OpenApiDocument;
-/** What earlier requests made, for later ones to meet. */
+/** The results of earlier requests, for later requests to use. */
 const seen = { id: [] as string[], hold: [] as string[], cursor: [] as string[] };
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** One that an earlier request made; which ones there are is known when it is sent. */
+/** A result of an earlier request; it is chosen when the request is sent. */
 class Earlier {
   readonly kind: keyof typeof seen;
   readonly nth: number;
@@ -115,7 +115,7 @@ function toRequest(fuzz: FuzzRequest): [string, RequestInit] {
   ];
 }
 
-/** The document, with every object closed: what it doesn't mention must not be answered either. */
+/** Returns the document with every object closed: an answer must not have undocumented properties. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -126,7 +126,7 @@ function closed(schema: unknown): unknown {
   return isOpenObject ? { ...inside, additionalProperties: false } : inside;
 }
 
-/** Whether an answer is what the document says; says what is wrong with it, or nothing. */
+/** Returns a judge of an answer against the document: it returns the mistake, or nothing. */
 function judge(): (fuzz: FuzzRequest, response: Response, text: string) => string | null {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
@@ -190,7 +190,7 @@ test(`${RUNS} requests made from the OpenAPI document get documented answers`, {
   expect(findings, `FUZZ_SEED=${SEED}`).toEqual([]);
   expect(api.errors, `FUZZ_SEED=${SEED}`).toEqual([]);
   if (process.env.FUZZ_RUNS) console.log(counts);
-  // Otherwise it would only knock at the door.
+  // Otherwise it would only test the refusal.
   for (const each of [
     'GET /slots 200',
     'POST /holds 201',

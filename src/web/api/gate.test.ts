@@ -25,7 +25,7 @@ const operations = () =>
     }),
   );
 
-/** Offices that the routes accept, so that nothing but the wall can refuse them. */
+/** Valid bodies, so that only the tenancy check can refuse them. */
 const GOOD: Record<string, unknown> = {
   holdTime: {
     procedure: 'volant-padro',
@@ -64,7 +64,7 @@ async function askAll(code: string, id: string, token: string | null) {
   return answers;
 }
 
-describe('the walls', () => {
+describe('tenancy', () => {
   test('every route is in the document, and every one of the document needs a token', () => {
     const documented = new Set(
       operations().map(({ method, path }) => `${method} ${path.replaceAll(/\{(.+?)\}/g, ':$1')}`),
@@ -84,13 +84,13 @@ describe('the walls', () => {
         expect(GOOD, operation.operationId).toHaveProperty(operation.operationId ?? '');
   });
 
-  test('the own token passes them', async () => {
+  test('its own token gets through', async () => {
     const { json } = await own.book({ start: '2026-11-30T09:20:00+01:00' });
     for (const each of await askAll('oac', json.id, own.token))
       expect(each.status, each.name).toBeLessThan(300);
   });
 
-  test("another office's answers the same as one that isn't there, to the byte", async () => {
+  test("another office's answers equal those of an office that doesn't exist, to the byte", async () => {
     const { json } = await other.book();
     const foreign = await askAll('ajuts', json.id, own.token);
     const nowhere = await askAll('enlloc', json.id, own.token);
@@ -99,7 +99,7 @@ describe('the walls', () => {
       expect([each.name, each.status]).toEqual([each.name, 404]);
       expect(each.type).toBe('application/problem+json');
     }
-    // In the own office's path, another's appointment isn't there either.
+    // An appointment of another office is not found in the own office's path.
     const { status } = await own.send(`/appointments/${json.id}`);
     expect(status).toBe(404);
     expect((await own.send(`/appointments/${json.id}/cancel`, { json: {} })).status).toBe(404);
@@ -120,7 +120,7 @@ describe('the walls', () => {
     ],
     ['one that never was', () => `fin_${'A'.repeat(32)}`],
     ['something else', () => 'x'],
-  ])('without a token, %s: 401 for all, office or no office', async (_, make) => {
+  ])('without a token, %s: 401 for all, whether the office exists or not', async (_, make) => {
     const token = await make();
     for (const office of ['oac', 'enlloc'])
       for (const each of await askAll(office, office, token)) {
@@ -136,7 +136,7 @@ describe('the walls', () => {
     expect(bare.headers.get('WWW-Authenticate')).toBe('Bearer realm="finestreta"');
   });
 
-  test('what is not known below /api is refused in the same way, and needs a token below /api/v1', async () => {
+  test('an unknown path below /api gets the same refusal, and needs a token below /api/v1', async () => {
     const status = async (path: string, method = 'GET', token: string | null = own.token) => {
       const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
       const response = await api.app.request(path, { method, headers });
@@ -151,7 +151,7 @@ describe('the walls', () => {
   });
 });
 
-describe('what is no request of ours', () => {
+describe('an invalid request', () => {
   const send = (body: string | ReadableStream | undefined, headers: Record<string, string> = {}) =>
     api.app.request('/api/v1/offices/oac/appointments', {
       method: 'POST',
@@ -176,7 +176,7 @@ describe('what is no request of ours', () => {
     },
   );
 
-  test('JSON that is no object is invalid', async () => {
+  test('JSON that isn’t an object is invalid', async () => {
     for (const office of ['null', '1', '[]', '"x"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`])
       expect(await problemOf(await send(office))).toBe('422 /problems/invalid');
   });
@@ -190,7 +190,7 @@ describe('what is no request of ours', () => {
     },
   );
 
-  test('an office of more than 64 kB is too large, told or found', async () => {
+  test('a body of more than 64 kB is too large, announced or counted', async () => {
     const large = JSON.stringify({ ...BOOKING, comment: 'x'.repeat(70_000) });
     expect(await problemOf(await send(large))).toBe('413 /problems/body-too-large');
     const told = await send('{}', { 'Content-Length': '70000' });
@@ -207,15 +207,15 @@ describe('what is no request of ours', () => {
     expect(sent).toBeLessThan(12);
   });
 
-  test('many mistakes are told twenty at a time', async () => {
+  test('at most twenty mistakes are returned at a time', async () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${i}`, 1]));
     const response = await send(JSON.stringify({ ...BOOKING, ...many }));
     expect(((await response.json()) as { fields: unknown[] }).fields).toHaveLength(20);
   });
 });
 
-describe('when we fail', () => {
-  test('the database away is 503 with Retry-After, and it is served again when it is back', async () => {
+describe('when the server fails', () => {
+  test('a lost database gives 503 with Retry-After, and requests succeed again when it is back', async () => {
     const { find } = api.deps.tokens;
     const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     api.deps.tokens.find = () => Promise.reject(away);
@@ -232,7 +232,7 @@ describe('when we fail', () => {
     expect((await own.send('')).status).toBe(200);
   });
 
-  test('a bug tells nothing but is written down', async () => {
+  test('a bug reveals nothing but is logged', async () => {
     const { find } = api.deps.offices;
     api.deps.offices.find = () => Promise.reject(new Error('secret inside'));
     api.errors.length = 0;
@@ -247,7 +247,7 @@ describe('when we fail', () => {
   });
 });
 
-test('who asks without end is told how long to wait, each token for itself', async () => {
+test('a client that sends too much gets a waiting time, each token for itself', async () => {
   const strict = await testApi({
     token: { burst: 3, perMinute: 6 },
     stranger: { burst: 2, perMinute: 6 },

@@ -12,27 +12,27 @@ import { clientAddress, exactAddress } from '../address.ts';
 import { type Methods, operationAt, refuseUnknown } from './methods.ts';
 import { lacksScope, notFound, refuse } from './respond.ts';
 
-/** What a request of the API carries once it is let in. */
+/** The data of an API request after authentication. */
 export interface ApiEnv {
   Variables: {
     viewer: TokenViewer;
     access: TokenAccess;
     office: Office;
-    /** Why a token was refused. */
+    /** The reason for refusing a token. */
     refused?: Extract<TokenFound, { ok: false }>;
   };
 }
 
-/** How often one may ask: `burst` at once, then so many a minute. */
+/** The number of requests: `burst` at once, then so many a minute. */
 export interface Allowance {
   burst: number;
   perMinute: number;
 }
 
 export interface ApiLimits {
-  /** Of a token. A town hall's own system: the limit is for loops that ran away. */
+  /** For a token. It is a town hall's own system: the limit stops runaway loops. */
   token: Allowance;
-  /** Of an address that brings no token that stands. */
+  /** For an address without a valid token. */
   stranger: Allowance;
 }
 
@@ -49,7 +49,7 @@ interface GateDeps {
   limits: ApiLimits;
 }
 
-/** Lets in who brings a token that stands. Everything under /api/v1 is behind it, known route or not. */
+/** Lets requests with a valid token in. Everything under /api/v1 is behind it, even unknown routes. */
 export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
   const ofToken = createLimiter(deps.clock, deps.limits.token);
   const ofStranger = createLimiter(deps.clock, deps.limits.stranger);
@@ -73,7 +73,7 @@ export function authenticate(deps: GateDeps): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** A token opens one office; any other one isn't there. */
+/** Restricts a token to its own office; any other office is not found. */
 export function ownOffice({ offices }: GateDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const access = c.get('access');
@@ -85,8 +85,9 @@ export function ownOffice({ offices }: GateDeps): MiddlewareHandler<ApiEnv> {
 }
 
 /**
- * Lets a token do only what its scopes allow. Which scope an operation needs stands in the OpenAPI document; what isn't an
- * operation of the document is answered here, so that no route is served past it.
+ * Restricts a token to its scopes. The OpenAPI document has the scope of each operation. Requests
+ * outside the document are
+ * answered here, so that no route bypasses the scopes.
  */
 export function requireScope(methods: () => Methods): MiddlewareHandler<ApiEnv> {
   return (c, next) => {
@@ -118,10 +119,10 @@ const unauthenticated = (c: Context, wasGiven: boolean) =>
     },
   );
 
-/** No request of ours is near it. */
+/** Our requests are far smaller. */
 const MOST_BODY_BYTES = 64 * 1024;
 
-/** Refuses an office that is too large, by its announced length or, without one, by what comes. */
+/** Refuses a body that is too large, by its announced length or, without one, by its bytes. */
 export async function limitBody(c: Context, next: Next): Promise<Response | undefined> {
   const { method } = c.req;
   if (method === 'GET' || method === 'HEAD') {
@@ -140,7 +141,7 @@ export async function limitBody(c: Context, next: Next): Promise<Response | unde
   return undefined;
 }
 
-/** Reads an office of unknown length where the validators will look for it; false when it is too large. */
+/** Reads a body of unknown length to where the validators expect it; false when it is too large. */
 async function keepText(c: Context): Promise<boolean> {
   const decoder = new TextDecoder();
   let bytes = 0;
@@ -150,6 +151,6 @@ async function keepText(c: Context): Promise<boolean> {
     if (bytes > MOST_BODY_BYTES) return false;
     text += decoder.decode(chunk, { stream: true });
   }
-  c.req.bodyCache.text = Promise.resolve(text + decoder.decode()) as never; // typed as the text itself
+  c.req.bodyCache.text = Promise.resolve(text + decoder.decode()) as never; // the type declaration expects the text itself
   return true;
 }

@@ -4,7 +4,7 @@ import type { OpenApiDocument } from './document.ts';
 import { notFound, refuse } from './respond.ts';
 
 interface OperationEntry {
-  /** The one scope that a token needs for it. */
+  /** The one scope that a token needs. */
   scope: Scope;
 }
 
@@ -53,7 +53,7 @@ export function operationAt(methods: Methods, c: Context): OperationEntry | null
   return known?.operations.get(c.req.method) ?? null;
 }
 
-/** What no route answered: OPTIONS, a method that the path doesn't have, or no path of ours. */
+/** Answers a request that no route took: OPTIONS, a method that the path doesn't have, or an unknown path. */
 export function refuseUnknown(c: Context, methods: Methods): Response {
   const known = methods.find(({ path }) => path.test(c.req.path));
   if (!known) return notFound(c);

@@ -4,8 +4,9 @@ import { API_LIMITS } from './gate.ts';
 import { apiRoutes } from './routes.ts';
 
 /**
- * Returns the OpenAPI document of this version, as JSON, without a database or a running town: the routes are registered, and
- * none of them is called. `baseUrl` is where the document says that the API is.
+ * Returns the OpenAPI document of this version, as JSON, without a database or a running town. The
+ * routes are registered but
+ * never called. `baseUrl` is the API's address in the document.
  */
 export async function publishedDocument(baseUrl: string): Promise<unknown> {
   const config = { baseUrl, trustedProxies: 0 };
@@ -18,7 +19,7 @@ function stub(known: Record<string, unknown>): object {
   const nothing = () => stub({});
   return new Proxy(nothing, {
     get: (_, key) => {
-      // What has a `then` would be waited for.
+      // An object with a `then` would be awaited.
       if (key === 'then') return undefined;
       return typeof key === 'string' && key in known ? known[key] : stub({});
     },

@@ -3,7 +3,7 @@ import type { SecurityLog } from '../../lib/security-events.ts';
 import { routeOf } from '../routes.ts';
 import type { ApiEnv } from './gate.ts';
 
-/** Notes what the API refuses: tokens that open nothing, tokens without the scope, and too many requests. */
+/** Records refusals of the API: invalid tokens, missing scopes and too many requests. */
 export function noteRefusals(
   security: SecurityLog,
   networkOf: (c: Request) => string,
@@ -14,7 +14,7 @@ export function noteRefusals(
     const access = c.get('access');
     const refused = c.get('refused');
     const route = routeOf(c);
-    // Without a token nobody tried one.
+    // A request without a token didn't try one.
     if (status === 401 && refused) {
       const token = 'token' in refused ? refused.token : null;
       security.note('api.token_refused', { token, what: refused.why }, networkOf(c));

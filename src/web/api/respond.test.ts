@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { refuseThrown } from './respond.ts';
 
-test('what the database said of a row is in no answer and in no log', async () => {
+test('the database’s details of a row are in no answer and in no log', async () => {
   const said: object[] = [];
   const log = { error: (what: object) => said.push(what) };
   const quoting = Object.assign(new Error('invalid input syntax for type date: "Rosa Soler"'), {

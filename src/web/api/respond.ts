@@ -28,11 +28,14 @@ export function refuse<N extends ProblemName>(
   return c.json(problemOf(name, detail, extra.fields), status, headers) as never;
 }
 
-/** For what isn't there, and for what another office has: nobody can tell one from the other. */
+/**
+ * Answers for a missing thing and for another office's thing alike, so that clients can't tell the
+ * difference.
+ */
 export const notFound = (c: Context): ProblemResponse<'not-found'> =>
   refuse(c, 'not-found', 'Nothing is found at this address with this token.');
 
-/** For a token that may not do this (RFC 6750, 3.1). */
+/** Answers a token without the scope (RFC 6750, 3.1). */
 export const lacksScope = (c: Context, scope: Scope): ProblemResponse<'insufficient-scope'> =>
   refuse(c, 'insufficient-scope', `This token doesn’t have the scope ${scope}.`, {
     headers: {
@@ -45,11 +48,11 @@ export const invalid = (c: Context, fields: ProblemField[]): ProblemResponse<'in
     fields,
   });
 
-/** A thousand mistakes help nobody. */
+/** A thousand mistakes are no use to a reader. */
 const MOST_FIELDS = 20;
 const RETRY_AFTER_SECONDS = '5';
 
-/** The validators' hook: what a schema refuses is a 422 with its fields. */
+/** The validators' hook: answers a 422 with the fields that a schema refuses. */
 export function refuseInvalid(
   result: { success: true } | { success: false; error: z.ZodError; data?: unknown },
   c: Context,
@@ -59,7 +62,7 @@ export function refuseInvalid(
   return invalid(c, fields.slice(0, MOST_FIELDS));
 }
 
-/** The reasons that zod's own checks give. */
+/** Our words for zod's own checks. */
 const REASONS: Partial<Record<z.core.$ZodIssue['code'], string>> = {
   invalid_type: 'wrong_type',
   invalid_value: 'not_known',
@@ -84,7 +87,7 @@ function fieldsOf(issue: z.core.$ZodIssue, data: unknown): ProblemField[] {
   return [{ name, reason, message: issue.message }];
 }
 
-/** Names come from the request too: unknown keys may be long, or no text. */
+/** Names come from the request too: unknown keys may be long or malformed. */
 const nameOf = (path: readonly PropertyKey[]): string =>
   path.length === 0 ? 'office' : path.map(String).join('.').slice(0, 100).toWellFormed();
 
@@ -97,7 +100,7 @@ const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
     data,
   );
 
-/** What was thrown, as a problem that tells nothing of our inside. */
+/** Returns a thrown error as a problem without internal details. */
 export function refuseThrown(
   c: Context,
   error: Error,
@@ -113,7 +116,7 @@ export function refuseThrown(
   }
   if (isUnavailable(error)) {
     log.error(formatError(error), 'The database is away');
-    // A connection that broke may have carried the answer to something that was done.
+    // The lost connection may have carried the answer to a committed change.
     const detail =
       'It can’t be done at the moment. Send it again later, with its externalId or Idempotency-Key: ' +
       'should it have been done after all, the answer is what was made.';

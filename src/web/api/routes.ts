@@ -22,8 +22,9 @@ import { noteRefusals } from './refusals.ts';
 import { refuseInvalid, refuseThrown } from './respond.ts';
 
 /**
- * `/api/v1` and the pages that explain it (`/api`, `/problems/*`), to be mounted at the root. Whatever is below /api is
- * answered here, by a problem when there is nothing.
+ * Returns the routes of `/api/v1` and its documentation (`/api`, `/problems/*`), mounted at the root.
+ * Every path below /api is
+ * answered here; an unknown one gets a problem.
  */
 export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
@@ -31,10 +32,10 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const { tokens, offices, clock, config, limits = API_LIMITS } = deps;
   const gate = { tokens, offices, clock, trustedProxies: config.trustedProxies, limits };
 
-  // Before the gate: what is open to everybody.
+  // Before the gate: public pages.
   api.get(`${V1}/openapi.json`, (c) => c.json(openApi, 200, { 'Cache-Control': 'no-cache' }));
   api.get('/api', (c) => sendReference(c, deps.assets, openApi));
-  // Where the type of a problem leads.
+  // The addresses in the `type` of problems.
   api.get(`${PROBLEMS_PATH}/:name`, (c) => {
     const name = c.req.param('name');
     return Object.hasOwn(PROBLEMS, name) ? c.redirect(`/api#problem-${name}`, 302) : c.notFound();

@@ -1,4 +1,4 @@
-/** Answers as they look in the document and on its page. */
+/** Sample answers for the document and its page. */
 
 const texts = (ca: string, es: string, en: string, eu: string) => ({ ca, es, en, eu });
 

@@ -6,7 +6,9 @@ import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 import { citizenChange, personAnswer, personRequest } from './shapes/person.ts';
 
-/** What the API takes and gives. These schemas validate, type the handlers and make the OpenAPI document. */
+/**
+ * The input and output of the API. These schemas validate, type the handlers and make the OpenAPI document.
+ */
 
 const channel = z
   .enum(CHANNELS)
@@ -46,7 +48,7 @@ export const idempotencyHeaders = z.object({
     }),
 });
 
-/** What an answer carries only when the request asks for it. */
+/** The parts of an answer that are included only on request. */
 export const includeQuery = z.strictObject({
   include: z.enum(['manageUrl']).optional().openapi({
     description:
@@ -217,7 +219,7 @@ export const holdAnswer = z
   })
   .openapi('Hold');
 
-/** What is told of an appointment, without who it is for. */
+/** The details of an appointment, without the person. */
 export const appointmentShape = {
   id: z.string().openapi({ example: '0b9f8c1e-6f0a-4a3e-9d57-3f5b6c1f2a10' }),
   reference: z.string().openapi({ description: 'What the citizen reads out.', example: 'K7M-2QX' }),
@@ -263,7 +265,7 @@ export const wholeAppointmentAnswer = z
   .object({ ...appointmentShape, ...linkShape, ...wholeShape })
   .openapi('WholeAppointment');
 
-/** To read an appointment takes a scope that changing one doesn't. */
+/** A read of an appointment needs a scope that a change doesn't need. */
 export const changedAnswer = z
   .object({ ...appointmentShape, ...z.object(wholeShape).partial().shape })
   .openapi('ChangedAppointment', {

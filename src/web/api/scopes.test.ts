@@ -5,7 +5,7 @@ import { methodsOf } from './methods.ts';
 import { apiRoutes } from './routes.ts';
 import { BOOKING, NINE, type TestApi, type TestClient, testApi } from './testing/api.ts';
 
-/** Each operation of the API, with the scope that a token needs for it and a request of it. */
+/** Each operation of the API, with its scope and a sample request. */
 const OPERATIONS: { id: string; scope: Scope; ask: (of: TestClient, id: string) => Sent }[] = [
   { id: 'getOffice', scope: 'catalogue:read', ask: (of) => of.send('') },
   { id: 'getProcedures', scope: 'catalogue:read', ask: (of) => of.send('/procedures') },
@@ -73,7 +73,7 @@ test('every operation of the document needs the scope that is listed here', () =
   );
 });
 
-test('an operation that declares no scope can’t be served', () => {
+test('an operation without a scope can’t be served', () => {
   const { '/api/v1/offices/{office}': item } = structuredClone(document.paths ?? {});
   for (const security of [undefined, [], [{ token: [] }], [{ token: ['all'] }], [{}]]) {
     const paths = { '/x': { get: { ...item?.get, security } } };
@@ -89,7 +89,7 @@ test('a route that isn’t in the document isn’t served', async () => {
 });
 
 describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
-  test(`without ${scope} is refused, whatever it asks about`, async () => {
+  test(`without ${scope} is refused, whatever the request`, async () => {
     const narrow = await api.client(own.office, { scopes: without(scope) });
     const { id } = (await own.book()).json;
     const refused = await ask(narrow, id);
@@ -104,7 +104,7 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
     await own.send(`/appointments/${id}/cancel`, { json: {} });
   });
 
-  test(`with ${scope} alone is done`, async () => {
+  test(`with ${scope} alone succeeds`, async () => {
     const narrow = await api.client(own.office, { scopes: [scope] });
     const { id } = (await own.book()).json;
     const { status, json } = await ask(narrow, id);
@@ -113,7 +113,7 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
       await own.send(`/appointments/${each}/cancel`, { json: {} });
   });
 
-  test('of another office isn’t there, with the scope or without it', async () => {
+  test('of another office isn’t found, with the scope or without it', async () => {
     const { id } = (await other.book()).json;
     const elsewhere = (client: TestClient): TestClient => ({
       ...client,
@@ -128,7 +128,7 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
   });
 });
 
-describe('a token that opens nothing', () => {
+describe('an invalid token', () => {
   const answer = async (token: string, address?: string) => {
     const response = await api.app.request('/api/v1/offices/oac', {
       headers: {
@@ -143,7 +143,7 @@ describe('a token that opens nothing', () => {
     };
   };
 
-  test('because of where the request comes from answers as one that never was, to the byte', async () => {
+  test('from a wrong address gets the answer of an unknown token, to the byte', async () => {
     const { token } = await api.client(own.office, { networks: '192.0.2.0/24, 2001:db8:5::/64' });
     const proxied = apiRoutes({ ...api.deps, config: { ...api.deps.config, trustedProxies: 1 } });
     const from = async (address: string, of = token) => {
@@ -157,13 +157,13 @@ describe('a token that opens nothing', () => {
     const refused = await from('198.51.100.1');
     expect(refused.status).toBe(401);
     expect(refused).toEqual(await from('198.51.100.1', `fin_${'A'.repeat(32)}`));
-    // What the client wrote itself stands before what the proxy wrote.
+    // The client's own entry comes before the proxy's.
     expect((await from('192.0.2.1, 198.51.100.1')).status).toBe(401);
-    // Without a trusted proxy nobody's header is believed.
+    // Without a trusted proxy the header doesn't count.
     expect((await answer(token, '192.0.2.1')).status).toBe(401);
   });
 
-  test('because its end has passed answers as one that never was, to the byte', async () => {
+  test('after its end gets the answer of an unknown token, to the byte', async () => {
     const { token } = await api.client(own.office, { lastDay: '2026-12-01' });
     expect((await answer(token)).status).toBe(200);
     api.clock.set('2026-12-02T00:00:00+01:00');

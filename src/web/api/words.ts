@@ -28,7 +28,7 @@ import type {
   wholeAppointmentAnswer,
 } from './schemas.ts';
 
-/** How the API writes what the services know. */
+/** Formats the services' results for the API. */
 
 /** RFC 3339 with the offset that the zone has at that instant: 2026-12-09T09:20:00+01:00. */
 export const formatInstant = (instant: Temporal.Instant, timeZone: string): string =>
@@ -70,7 +70,9 @@ export function formatWholeAppointment(
   };
 }
 
-/** An appointment after a change, as much of it as a token of these scopes may read. */
+/**
+ * Formats an appointment after a change, restricted to the fields that a token with these scopes may read.
+ */
 export const formatChanged = (
   viewer: TokenViewer,
   appointment: Appointment,
@@ -80,7 +82,9 @@ export const formatChanged = (
     ? formatWholeAppointment(appointment, office)
     : formatAppointment(appointment, office);
 
-/** An appointment's course: what happened, when and by whom, but for what those who attend do among themselves. */
+/**
+ * Formats an appointment's history: what happened, when and by whom, without the internal work of the agents.
+ */
 export function formatCourse(
   events: readonly AppointmentEvent[],
   office: Office,
@@ -100,7 +104,7 @@ export function formatCourse(
 
 const BY = ['citizen', 'staff', 'token', 'system'] as const;
 
-/** An event, with its appointment as it is now and nothing that tells who it is for or lets one act in their place. */
+/** Formats an event with its appointment as it is now, without personal data and without secrets. */
 export function formatEvent(
   event: WebhookEvent,
   appointment: Appointment,
@@ -114,7 +118,7 @@ export function formatEvent(
   };
 }
 
-/** The same as webhooks are told it; with `personal`, who it is for too. */
+/** Formats the same for webhooks; with `personal`, includes the person. */
 export function formatWebhook(
   event: WebhookEvent,
   appointment: Appointment,
@@ -148,7 +152,7 @@ export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
 export function formatProcedure(
   procedure: Procedure,
 ): z.infer<typeof proceduresAnswer>['procedures'][number] {
-  // The check-list is for those who attend.
+  // The check-list is internal to the agents.
   const { id: _, retired: __, step: ___, checklist: ____, ...known } = procedure;
   return known;
 }
@@ -168,7 +172,7 @@ const MESSAGES: Record<FieldMistake, string> = {
   not_text: 'There are characters in it that are no text.',
 };
 
-/** The rules' mistakes, as fields of the request. */
+/** Returns the rules' mistakes as fields of the request. */
 export function fieldsOfMistakes(
   mistakes: Partial<Record<PersonField, FieldMistake>>,
 ): ProblemField[] {
@@ -180,7 +184,7 @@ export function fieldsOfMistakes(
   });
 }
 
-/** What the office doesn't offer, as a field of the request. */
+/** Returns the unavailable choice as a field of the request. */
 export function fieldOfRefusal(reason: AskRefusal): ProblemField {
   switch (reason) {
     case 'unknown_procedure':

@@ -21,7 +21,7 @@ export const SCOPE_TEXTS: Record<Scope, MessageKey> = {
 
 const ORDER = ['ending', 'in_force', 'expired', 'revoked'];
 
-/** The office's tokens, those in force first, with what somebody should do about them. `here`: the page's address. */
+/** The office's tokens, active ones first, with the tasks they need. `here`: the page's address. */
 export function TokenList(props: { visit: DeskVisit; list: readonly TokenInfo[]; here: string }) {
   const { visit, here } = props;
   const { t, now } = visit;
@@ -108,14 +108,14 @@ function lastUseOf({ t, dates, office }: DeskVisit, { lastUsedOn, watchedSince }
   return t(watchedSince ? 'admin.tokens.unknown' : 'admin.tokens.never');
 }
 
-/** The end is the first moment of the day after. */
+/** The end is the first moment of the following day. */
 const lastDayOf = ({ dates }: DeskVisit, { expiresAt }: Row): string =>
   dates.shortDay(expiresAt.subtract({ seconds: 1 }));
 
 const noonOf = (day: string, timeZone: string) =>
   Temporal.PlainDateTime.from(`${day}T12:00`).toZonedDateTime(timeZone).toInstant();
 
-/** What it is, where the table is a list that has no heads. */
+/** A cell with its label, for narrow screens where the table has no heads. */
 const labelled = (label: string, text: string) => (
   <>
     <span class="label soft">{label}: </span>

@@ -34,7 +34,7 @@ test('asks for scopes, a last day and addresses, with a year as the usual end', 
   expect(html).not.toMatch(/type="checkbox"[^>]*checked/);
 });
 
-test('gives a token what was chosen, and shows it in the list', async () => {
+test('gives a token the chosen values, and shows it in the list', async () => {
   const form = formWith(
     { name: 'Quiosc', lastDay: '2027-06-30', networks: '203.0.113.7, 2001:db8::/32' },
     ['slots:read', 'appointments:write'],
@@ -53,7 +53,7 @@ test('gives a token what was chosen, and shows it in the list', async () => {
   expect(html).toContain('30/6/2027');
 });
 
-test('keeps what was typed when something is wrong, and makes nothing', async () => {
+test('keeps the typed values when something is wrong, and creates nothing', async () => {
   const before = await listed();
   const form = formWith({ name: 'Quiosc', lastDay: '2031-01-01', networks: 'a la vora' }, [
     'appointments:read',
@@ -74,7 +74,7 @@ test('keeps what was typed when something is wrong, and makes nothing', async ()
   expect(await listed()).toEqual(before);
 });
 
-test('marks what ends soon and what has expired; an expired one can’t be ended any more', async () => {
+test('marks tokens that end soon or have expired; an expired one can’t be ended', async () => {
   const { world } = admin;
   const oac = (await world.offices.find('oac'))!;
   const { kysely: db, pool } = world.database;

@@ -19,7 +19,7 @@ import type { AdminDeps } from '../sheet.tsx';
 import { Done } from '../sheet-view.tsx';
 import { SCOPE_TEXTS, TokenList } from './list.tsx';
 
-/** `/console/{office}/admin/tokens`: with which other systems speak to the API for this office. */
+/** `/console/{office}/admin/tokens`: the tokens with which other systems use the API for this office. */
 export function tokensPage(deps: Pick<AdminDeps, 'tokens' | 'staff' | 'config'>) {
   const { tokens } = deps;
   const page = async (visit: DeskVisit, state: State) =>
@@ -50,10 +50,10 @@ const requestIn = (form: Form): TokenRequest => ({
 });
 
 interface State {
-  /** What was typed, when it has to be mended. */
+  /** The typed values, when they need a correction. */
   typed?: TokenRequest;
   mistakes?: TokenMistakes;
-  /** The token that was just made: shown this once. */
+  /** The new token, shown only once. */
   made?: string;
 }
 
@@ -145,7 +145,7 @@ function NewToken({ visit, here, state }: { visit: DeskVisit; here: string; stat
   );
 }
 
-/** What is wrong with a field, and how to mend it. */
+/** Returns the mistake in a field, and its correction. */
 function formatMistake({ t }: DeskVisit, field: TokenField, { reason, text = '' }: TokenMistake) {
   switch (reason) {
     case 'missing':

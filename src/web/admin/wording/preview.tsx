@@ -9,7 +9,7 @@ import { sendFramed } from '../../framed.ts';
 import { adminBase } from '../places.ts';
 import { type AdminDeps, declared } from '../sheet.tsx';
 
-/** What is framed: one notice's mail in one language and case, with the words of the form, saved or not. */
+/** The framed mail: one notice in one language and case, with the form's words, saved or not. */
 interface Framed {
   kind: WordedKind;
   of: Case;
@@ -127,7 +127,9 @@ function addressOf(visit: DeskVisit, { kind, of, language, words }: Framed): str
   return `${adminBase(visit)}/wording/mail?${query}`;
 }
 
-/** `/console/{office}/admin/wording/mail`: the mail that a preview frames. What the address doesn't say is as delivered. */
+/**
+ * `/console/{office}/admin/wording/mail`: the mail that a preview frames. The default words fill the rest.
+ */
 export const wordingMail = (deps: AdminDeps) =>
   declared(deps, async (visit) => {
     const { c, office } = visit;

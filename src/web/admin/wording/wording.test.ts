@@ -13,7 +13,7 @@ describe('the words of the notices', () => {
   const own = { 'byOffice-ca': 'Ho sentim de debò: <b>el {day}</b> no hi serem.' };
   const sms = 'Ho sentim: el {day} a les {time} no podrem atendre’t.';
 
-  test('are seen on the next time that is booked, without anybody’s name, before they are saved', async () => {
+  test('are previewed with the next booked time, without a name, before they are saved', async () => {
     await world.book('12:30', {
       citizen: { name: 'Rosa Secreta', email: 'r@example.org', phone: null },
     } as never);
@@ -26,7 +26,7 @@ describe('the words of the notices', () => {
     expect((await oac()).wording).toBeUndefined();
   });
 
-  test('are refused with a blank that nobody fills in, or without one that is needed', async () => {
+  test('are refused with an unknown placeholder, or without a required one', async () => {
     const wrong = { 'phone-ca': 'Trucarem més tard.', 'note-es': 'Hola, {nom}' };
     const { status, html } = await send(LATE, await formOf(LATE), wrong);
     expect(status).toBe(422);
@@ -34,7 +34,7 @@ describe('the words of the notices', () => {
     expect(html).toContain('{nom}');
   });
 
-  test('stand in the town file once they are saved, and are gone when they are emptied', async () => {
+  test('are in the town file after a save, and no longer after they are emptied', async () => {
     const form = await formOf(LATE);
     expect((await send(LATE, form, { 'phone-ca': 'Et truquem a les {time}.' })).status).toBe(303);
     expect((await oac()).wording).toEqual({ late: { phone: { ca: 'Et truquem a les {time}.' } } });
@@ -42,7 +42,7 @@ describe('the words of the notices', () => {
     expect((await oac()).wording).toBeUndefined();
   });
 
-  test('are seen as a mail, in a frame that can do nothing, and as an SMS with what it takes', async () => {
+  test('are previewed as a mail in an inert frame, and as an SMS with its length', async () => {
     const typed = { ...own, 'sms-byOffice-ca': sms, act: 'look-at' };
     const { html } = await send(CANCELLATION, await formOf(CANCELLATION), typed);
     expect(html).toMatch(
@@ -62,7 +62,7 @@ describe('the words of the notices', () => {
     expect((await oac()).wording).toBeUndefined();
   });
 
-  test('are refused as an SMS that is too long, its length told, and nothing is lost', async () => {
+  test('are refused as an SMS that is too long, with its length, and nothing is lost', async () => {
     const typed = { ...own, 'sms-byOffice-ca': `${sms} ${'Disculpa’ns. '.repeat(12)}` };
     for (const act of ['save', 'look-at']) {
       const { status, html } = await send(CANCELLATION, await formOf(CANCELLATION), {
@@ -78,7 +78,7 @@ describe('the words of the notices', () => {
     }
   });
 
-  test('go back to those delivered, once that is saved', async () => {
+  test('return to the defaults after a save', async () => {
     await send(CANCELLATION, await formOf(CANCELLATION), { ...own, 'sms-byOffice-ca': sms });
     const kept = { byOffice: { ca: own['byOffice-ca'] }, sms: { byOffice: { ca: sms } } };
     expect((await oac()).wording).toEqual({ cancellation: kept });

@@ -14,7 +14,9 @@ import { Done, languagesOf } from '../sheet-view.tsx';
 import type { Field, Value } from '../types.ts';
 import { wordingPreviews } from './preview.tsx';
 
-/** `/console/{office}/admin/wording`: which notices there are; with a `kind`: that one's words, and how it looks with them. */
+/**
+ * `/console/{office}/admin/wording`: the notices; with a `kind`: the words of that notice, and its preview.
+ */
 export function wordingPage(deps: AdminDeps) {
   const kindIn = (visit: DeskVisit) =>
     WORDED_KINDS.find((each) => each === visit.c.req.query('kind'));
@@ -74,7 +76,7 @@ export function wordingPage(deps: AdminDeps) {
   };
 }
 
-/** The questions of a notice: its mail's parts, and its SMS's, each with what it says as delivered. */
+/** Returns the fields of a notice: the parts of its mail and of its SMS, each with the default text. */
 function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
   const question = (part: Part): Field => {
     const isSms = part[0] === 'sms';
@@ -116,7 +118,7 @@ function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
   };
 }
 
-/** Without kinds of which nothing is said. */
+/** Removes kinds without words. */
 const pruned = (office: Value): Value => {
   const said = Object.entries((office.wording ?? {}) as Record<string, Value>).filter(
     ([, words]) => Object.keys(words).length > 0,
@@ -124,7 +126,7 @@ const pruned = (office: Value): Value => {
   return { ...office, wording: Object.fromEntries(said) };
 };
 
-/** All that may be filled in somewhere in a notice. */
+/** Returns all placeholders of a notice. */
 const blanksIn = (kind: WordedKind): Blank[] => [
   ...new Set(partsOf(kind).flatMap((part) => blanksOf(kind, part))),
 ];
@@ -178,7 +180,7 @@ function showList(visit: DeskVisit, declaration: Declaration): Response {
   );
 }
 
-/** Whether a notice is in the office's words, and in which languages some of them are missing. */
+/** Says whether a notice has the office's own words, and lists the languages with missing ones. */
 function Whose(props: {
   visit: DeskVisit;
   words: Words | undefined;

@@ -52,7 +52,7 @@ test('every example is valid by its own schema', async () => {
   }
 });
 
-test('no page explains a problem that is none', async () => {
+test('an unknown problem has no page', async () => {
   for (const name of ['none', 'toString'])
     expect((await api.app.request(`/problems/${name}`)).status).toBe(404);
 });

@@ -30,7 +30,7 @@ interface Operation {
 
 type Content = Record<string, { schema: Shape }>;
 
-/** Everything that may be asked, from the OpenAPI document alone. */
+/** Shows every operation, generated from the OpenAPI document alone. */
 export function sendReference(c: Context, assets: Assets, document: OpenApiDocument): Response {
   const operations = readOperations(document);
   return sendDocument(

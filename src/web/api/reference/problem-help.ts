@@ -1,6 +1,6 @@
 import type { ProblemName } from '../../../lib/problem.ts';
 
-/** What who gets a problem had better do; shown where its `type` leads. */
+/** The advice for each problem, shown at the address in its `type`. */
 export const PROBLEM_HELP: Record<ProblemName, string> = {
   'malformed-json': 'Send JSON in UTF-8 (RFC 8259). Sending the same again won’t help.',
   unauthenticated:

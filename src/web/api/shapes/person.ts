@@ -15,7 +15,7 @@ import {
 import type { RawDetails } from '../../../features/booking/appointments/rules.ts';
 import { nullish, text } from '../fields.ts';
 
-/** What the API takes and gives of a citizen: all of it follows from the list of fields. */
+/** The citizen's fields in the API, all derived from the list of fields. */
 
 type Text = ReturnType<typeof text>;
 type Nullish<T extends z.ZodType> = z.ZodOptional<z.ZodNullable<T>>;
@@ -51,25 +51,25 @@ function answered(name: PersonField): z.ZodType {
   return field.empty === null ? z.string().nullable().openapi(said) : z.string().openapi(said);
 }
 
-/** What a booking says of its citizen. */
+/** The citizen in a booking request. */
 export const personRequest = {
   citizen: z.strictObject(shapeOf(CITIZEN_FIELDS, asked) as { [F in CitizenField]: Asked<F> }),
   ...(shapeOf(BOOKING_FIELDS, asked) as { [F in BookingField]: Asked<F> }),
 };
 
-/** How a citizen is called and reached from now on. What is left out stays. */
+/** A change of the citizen's name and contact. Absent fields stay. */
 export const citizenChange = z.strictObject(
   shapeOf(CITIZEN_FIELDS, (name) =>
     name === 'name' ? (asked(name) as Text).optional() : asked(name),
   ) as { [F in CitizenField]: F extends 'name' ? z.ZodOptional<Text> : Nullish<Text> },
 );
 
-/** How a citizen is called and reached. */
+/** The citizen's name and contact in an answer. */
 export const citizenAnswer = z.object(
   shapeOf(CITIZEN_FIELDS, answered) as { [F in CitizenField]: Answered<F> },
 );
 
-/** What an appointment says of its citizen. */
+/** The citizen in an appointment. */
 export const personAnswer = {
   citizen: citizenAnswer,
   ...(shapeOf(BOOKING_FIELDS, answered) as { [F in BookingField]: Answered<F> }),
@@ -79,7 +79,7 @@ interface Given extends Partial<Record<BookingField, unknown>> {
   citizen: Partial<Record<CitizenField, unknown>>;
 }
 
-/** Returns the fields as the rules of a booking take them: what may be null here is left out there. */
+/** Returns the fields as a booking's rules take them: null becomes absent. */
 export const rawDetails = (given: Given): RawDetails =>
   Object.fromEntries(
     PERSON_FIELD_NAMES.map((name) => [
@@ -88,7 +88,7 @@ export const rawDetails = (given: Given): RawDetails =>
     ]),
   );
 
-/** Returns how a citizen would be called and reached after a change, as the rules take it. */
+/** Returns the changed name and contact as the rules take them. */
 export const rawCitizen = (
   current: Citizen,
   change: Partial<Record<TextField, string | null | undefined>>,

@@ -16,10 +16,10 @@ import type { ApiDeps } from '../deps.ts';
 import type { ApiLimits } from '../gate.ts';
 import { apiRoutes } from '../routes.ts';
 
-/** A Monday, before anybody's shift: the first start is 09:00. */
+/** A Monday, before any shift: the first start is 09:00. */
 export const MONDAY = '2026-11-30T07:00:00+01:00';
 export const NINE = '2026-11-30T09:00:00+01:00';
-/** So that a test meets the limits only when it means to. */
+/** So that a test meets the limits only on purpose. */
 const NO_LIMITS: ApiLimits = {
   token: { burst: 1e9, perMinute: 1e9 },
   stranger: { burst: 1e9, perMinute: 1e9 },
@@ -31,11 +31,11 @@ export interface TestApi {
   deps: ApiDeps;
   tokens: Tokens;
   app: ReturnType<typeof apiRoutes>;
-  /** What was logged as an error. */
+  /** The logged errors. */
   errors: object[];
-  /** An office with a token of its own, and a client that brings it. */
+  /** Makes an office with a token, and a client that uses it. */
   office(options: TestOfficeOptions & { code: string }): Promise<TestClient>;
-  /** A client that brings another token of an office. */
+  /** Makes a client that uses another token of an office. */
   client(office: Office, request: Partial<TokenRequest>): Promise<TestClient>;
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export interface TestClient {
   office: Office;
   token: string;
   tokenId: number;
-  /** `path` is below the office's. A given `json` makes it a POST unless said otherwise. */
+  /** `path` is below the office's. A given `json` makes it a POST by default. */
   send(path: string, request?: TestRequest): Promise<Answer>;
   book(more?: object, headers?: Record<string, string>): Promise<Answer>;
 }

@@ -51,7 +51,7 @@ const NASTY_VALUES = [
   ...[JSON.parse('{"__proto__":{"x":1}}'), JSON.parse('{"toString":1,"constructor":{}}')],
 ];
 
-/** Texts that break what is careless with texts. */
+/** Texts that break careless code. */
 export const nastyText = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...NASTY_TEXTS) },
   { weight: 4, arbitrary: fc.constantFrom(...NASTY_TIMES) },
@@ -59,7 +59,7 @@ export const nastyText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
   { weight: 1, arbitrary: fc.double().map(String) },
 );
-/** Values of any type that nobody expects. */
+/** Values of unexpected types. */
 export const nasty = fc.oneof(
   { weight: 6, arbitrary: nastyText },
   { weight: 3, arbitrary: fc.constantFrom(...NASTY_VALUES) },

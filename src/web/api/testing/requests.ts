@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { OpenApiDocument } from '../document.ts';
 import { nasty, nastyText } from './nasty.ts';
 
-/** Requests made from the OpenAPI document: mostly right, each with something wrong here and there. */
+/** Generates requests from the OpenAPI document: mostly right, each with a few mistakes. */
 
 type Json = Record<string, unknown>;
 
@@ -49,7 +49,7 @@ export interface FuzzRequest {
   body: { json: unknown } | { raw: string } | { bytes: Uint8Array<ArrayBuffer> } | null;
 }
 
-/** Values that a property of this name has in a request that makes sense. */
+/** Plausible values of a property with this name. */
 export type Pools = Record<string, fc.Arbitrary<unknown>>;
 
 function operationsOf(document: OpenApiDocument): Operation[] {
@@ -71,7 +71,7 @@ function operationsOf(document: OpenApiDocument): Operation[] {
 
 const ABSENT = Symbol('absent');
 
-/** The same value with something else in one place, deep or not: `nth` says where. */
+/** Returns the value with one place replaced, at any depth: `nth` chooses it. */
 function spoil(value: unknown, nth: number, by: unknown): unknown {
   const places: (string | number)[][] = [];
   const walk = (each: unknown, path: (string | number)[]) => {
@@ -88,7 +88,7 @@ function spoil(value: unknown, nth: number, by: unknown): unknown {
   return put(value, places[nth % Math.max(1, places.length)] ?? []);
 }
 
-/** Values of a schema; at `wrong` in a hundred places something else stands there, or nothing. */
+/** Generates values of a schema; in `wrong` of a hundred places another value or nothing. */
 function valuesOf(schema: Schema, name: string, all: Context): fc.Arbitrary<unknown> {
   const right = rightValuesOf(resolve(schema, all.document), name, all);
   return fc.oneof(
@@ -163,7 +163,7 @@ function objectsOf(schema: Schema, all: Context): fc.Arbitrary<Json> {
     }));
 }
 
-/** Right in all but one place, right, or wrong in several. */
+/** Generates bodies that are right, wrong in one place, or wrong in several. */
 function bodiesOf(schema: Schema, all: Context): fc.Arbitrary<unknown> {
   const right = rightValuesOf(resolve(schema, all.document), '', { ...all, wrong: 0 });
   const wrong = rightValuesOf(resolve(schema, all.document), '', { ...all, wrong: 4 });
@@ -177,22 +177,22 @@ function bodiesOf(schema: Schema, all: Context): fc.Arbitrary<unknown> {
   );
 }
 
-/** Requests of any operation. */
+/** Generates requests of any operation. */
 export function requestsOf(document: OpenApiDocument, pools: Pools): fc.Arbitrary<FuzzRequest> {
   return fc.oneof(
     ...operationsOf(document).map((operation) => ({
-      // What is cancelled has nothing left to find.
+      // A cancelled appointment would make most other requests conflict.
       weight: operation.path.endsWith('/cancel') ? 1 : 4,
       arbitrary: requestOf(operation, { document, pools, wrong: 0, inUrl: false }),
     })),
   );
 }
 
-/** Nearly always what is usual. */
+/** Generates the usual value nearly always. */
 const seldom = <T>(usual: T, other: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 60, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 
-/** What is no JSON, or too much of it. */
+/** Invalid or oversized JSON. */
 const BROKEN = fc.constantFrom(
   '{',
   '',
@@ -224,7 +224,7 @@ function requestOf(operation: Operation, all: Context): fc.Arbitrary<FuzzRequest
     const own = operation.parameters.filter((each) => each.in === place);
     const required = own.filter((each) => each.required).map((each) => each.name);
     const properties = Object.fromEntries(own.map((each) => [each.name, each.schema]));
-    // A request with an office has its mistakes there, or it would never be looked at.
+    // A request with a body has its mistakes there, since otherwise the body is never read.
     return objectsOf(
       { properties, required },
       { ...all, wrong: operation.body ? 0 : 2, inUrl: true },

@@ -9,7 +9,7 @@ import { Contact } from './reach.tsx';
 type Statement = NonNullable<Town['accessibility']>;
 type Why = Statement['exceptions'][number]['why'];
 
-/** What Finestreta itself lacks, whatever the town; each is taken out when it is mended. */
+/** The known gaps of Finestreta itself, in any town. A fixed gap is removed here. */
 const OWN = [
   { key: 'accessibility.own.rtt', why: 'not-met' },
   { key: 'accessibility.own.elsewhere', why: 'out-of-scope' },

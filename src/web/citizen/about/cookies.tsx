@@ -8,7 +8,10 @@ import { cookieName } from '../../../lib/http/secret-cookie.ts';
 import { SummaryList } from '../../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 
-/** `/{language}/cookies`: none for citizens; what the browser keeps; what staff get. `keepsPage`: whether one is kept. */
+/**
+ * `/{language}/cookies`: citizens get none; the browser's own storage; the staff's cookies. `keepsPage`:
+ * whether a page is kept offline.
+ */
 export function cookiesPage({ keepsPage, baseUrl }: Pick<CitizenDeps, 'keepsPage' | 'baseUrl'>) {
   return (visit: Visit): Response => {
     const { t } = visit;

@@ -14,12 +14,12 @@ const FILES = [
   ['dcat', 'dcat.jsonld'],
   ['procedures', 'procedures.jsonld'],
 ] as const;
-/** What the page's own table shows of each month. */
+/** The indicators of each month in the page's table. */
 const SHOWN: readonly Indicator[] = ['appointments', 'attended', 'missed', 'procedures', 'queries'];
 const MONTHS_SHOWN = 12;
 const COMMENTS_SHOWN = 20;
 
-/** `/{language}/{office}/data`: what is published of an office, for whoever wants to see or use it. */
+/** `/{language}/{office}/data`: the open data of an office, to read and to download. */
 export function dataPage({ statistics, baseUrl }: CitizenDeps) {
   return async (visit: OfficeVisit): Promise<Response> => {
     const { t, office, to, town, language } = visit;
@@ -71,7 +71,7 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
   };
 }
 
-/** What citizens wrote that may be shown. */
+/** The citizens' published comments. */
 function Said({ visit, comments }: { visit: OfficeVisit; comments: readonly string[] }) {
   const { t, c } = visit;
   const at = pageOf(comments, c.req.query('page'), COMMENTS_SHOWN);
@@ -88,7 +88,7 @@ function Said({ visit, comments }: { visit: OfficeVisit; comments: readonly stri
   );
 }
 
-/** The last year, newest first, of everything together. */
+/** The last year, newest first, without a breakdown. */
 function Latest(props: { visit: OfficeVisit; edition: Edition; rows: readonly OpenRow[] }) {
   const { visit, edition, rows } = props;
   const { t, dates, office } = visit;

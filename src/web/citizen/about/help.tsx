@@ -4,7 +4,7 @@ import { ReachUs } from './reach.tsx';
 
 const KEYS = ['tab', 'enter', 'space', 'arrows'] as const;
 
-/** `/{language}/help`: what works with which key and which aid, and how to be called without any website. */
+/** `/{language}/help`: keyboard and assistive technology, and service without any website. */
 export function helpPage({ offices }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town, to } = visit;

@@ -7,7 +7,9 @@ import { Paragraphs } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { Contact, withoutScheme } from './reach.tsx';
 
-/** `/{language}/privacy`: who answers for the data; what is kept, why and for how long; what one may ask for. */
+/**
+ * `/{language}/privacy`: the data controller; the kept data, the reason and the period; the reader's rights.
+ */
 export function privacyPage({ offices }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t } = visit;
@@ -92,7 +94,7 @@ function Kept({ offices, t }: { offices: readonly Office[]; t: Translate }) {
   );
 }
 
-/** One length for all offices, or each office's own. */
+/** One period for all offices, or each office's own. */
 function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; t: Translate }) {
   if (of === 'journey') return t('privacy.row.journey.keep', LIVES);
   if (of === 'muted' || of === 'network' || of === 'figures') return t(`privacy.row.${of}.keep`);

@@ -4,7 +4,7 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Say } from '../../../ui/parts.tsx';
 import { Phone } from '../shared.tsx';
 
-/** The town's telephones and the places to walk in: the way out of every page that can't help. */
+/** The town's telephones and walk-in places: the alternative on every page that can't help. */
 export function ReachUs(props: {
   t: Translate;
   town: Pick<Town, 'contact'>;
@@ -54,7 +54,7 @@ export function ReachUs(props: {
   );
 }
 
-/** Each place once, though several offices attend there. */
+/** Returns each place once, even if several offices serve there. */
 function placesOf(offices: readonly Office[], t: Translate) {
   const all = offices.flatMap((office) => office.settings.walkIn);
   const known = new Map(
@@ -63,7 +63,7 @@ function placesOf(offices: readonly Office[], t: Translate) {
   return [...known.values()];
 }
 
-/** The ways to reach a contact, a line each; null when it has none. */
+/** The ways to reach a contact, one per line; null without any. */
 export function Contact(props: {
   of: { email?: string; phone?: string; url?: string } | undefined;
 }) {

@@ -3,7 +3,7 @@ import type { Software } from '../../software.ts';
 import type { Visit } from '../visit.tsx';
 import { withoutScheme } from './reach.tsx';
 
-/** `/{language}/software`: which program this is, under which licence, and where its source is. */
+/** `/{language}/software`: the program, its licence, and the address of its source. */
 export function softwarePage(software: Software) {
   return (visit: Visit): Response => {
     const { t, town } = visit;

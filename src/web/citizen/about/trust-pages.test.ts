@@ -27,7 +27,7 @@ async function applyWith(
 }
 type Offices = Record<string, { retention: Record<string, number> }>;
 
-/** What a reader sees, tags and entities aside. */
+/** Returns the text of a page, without tags and entities. */
 const textOf = (html: string): string =>
   html
     .replace(/^.*<main[^>]*>/s, '')
@@ -55,14 +55,14 @@ test('every page of a citizen ends with the same links, help first', async () =>
   }
 });
 
-test('privacy says who answers, how to reach the officer and the authority, from the town file', async () => {
+test('privacy names the controller, the officer and the authority from the town file', async () => {
   const { html } = await town.get('/es/privacy');
   expect(html).toContain('Ayuntamiento de Vilaclara');
   expect(html).toContain('href="mailto:dpd@vilaclara.example"');
   expect(html).toContain('href="https://apdcat.gencat.cat"');
 });
 
-test('how long is what each office keeps, said once where they agree', async () => {
+test('each office’s period is shown, once where all agree', async () => {
   await applyWith(({ offices }) => {
     for (const [code, days] of [
       ['oac', { contactDays: 31, notesDays: 365, evidenceDays: 1825 }],
@@ -78,7 +78,7 @@ test('how long is what each office keeps, said once where they agree', async () 
   expect(text.match(/5 years after the appointment/g)).toHaveLength(1);
 });
 
-test('a town that says nothing of itself has pages that claim nothing in its name', async () => {
+test('a town without details of its own has pages without claims in its name', async () => {
   await applyWith((file) => {
     file.town.privacy = undefined;
     file.town.accessibility = undefined;

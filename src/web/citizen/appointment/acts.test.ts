@@ -78,7 +78,7 @@ const codeFor = async (id: string): Promise<string> => {
   return digitsOf(TEST_KEY, row.id);
 };
 
-/** The cookie of a browser in which a code was typed. */
+/** Returns the cookie of a browser where a code was typed. */
 async function provedCookie(): Promise<string> {
   const sent = { channel: 'sms', masked: '078', setBy: 'citizen' } as const;
   const unit = testUnit(town.database.kysely, town.clock);
@@ -97,7 +97,7 @@ async function consented() {
 
 const HOURS_OF = (days: number) => ({ hours: 24 * days + 1 });
 
-/** So many days after the appointment, with what isn't kept any longer gone. */
+/** Moves the clock this many days after the appointment, and runs the deletions. */
 async function after(days: number): Promise<void> {
   const { offices, clock, consent, documents } = town.deps;
   town.clock.set(of.end.add(HOURS_OF(days)).toString());
@@ -105,7 +105,7 @@ async function after(days: number): Promise<void> {
   await testRetention({ db: town.database.kysely, offices, clock, evidence }).sweep();
 }
 
-test('what was consented to outlives who it was: its code opens it, until nothing does', async () => {
+test('a consent outlives the personal data: its code opens it until the end', async () => {
   const { consent, documents } = town.deps;
   const act = await consented();
   await consent.pass();
@@ -145,7 +145,7 @@ test('what was consented to outlives who it was: its code opens it, until nothin
   ]);
 });
 
-test('of a consent without a copy no code is told, and what a law holds makes nothing else be kept', async () => {
+test('without a copy no code is shown, and a legal hold on one keeps nothing else', async () => {
   const { documents } = town.deps;
   await consented();
   const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
@@ -170,8 +170,8 @@ test('of a consent without a copy no code is told, and what a law holds makes no
   expect((await town.get(manage)).html).toContain(line('evidence', say('manage.forgotten.law')));
 });
 
-describe('a citizen who is asked to consent', () => {
-  test('is told on their appointment’s page; reading it answers nothing', async () => {
+describe('a citizen with an open consent', () => {
+  test('reads about it on the appointment’s page; reading is no answer', async () => {
     const act = await asked();
     const page = await town.get(manage);
     expect(page.html).toContain(say('acts.notice'));
@@ -186,7 +186,7 @@ describe('a citizen who is asked to consent', () => {
     expect(entry?.state).toBe('prepared');
   });
 
-  test('consents with the code that they were sent, and then has the papers open', async () => {
+  test('consents with the received code, and then has the documents open', async () => {
     const act = await asked();
     const sent = await town.submit(act.path, { do: 'send' });
     expect(sent.html).toContain(say('acts.code.label'));
@@ -206,7 +206,7 @@ describe('a citizen who is asked to consent', () => {
     expect((await town.get(manage)).html).toContain(say('acts.list'));
   });
 
-  test('says no in one press, and nobody asks why', async () => {
+  test('declines with one press, without a reason', async () => {
     const act = await asked();
     const declined = await town.submit(act.path, { do: 'decline' });
     expect(declined.html).toContain(say('acts.over.declined'));
@@ -217,7 +217,7 @@ describe('a citizen who is asked to consent', () => {
     );
   });
 
-  test('looks anew each time whether it was heard, and loses no code that was sent', async () => {
+  test('checks each time whether the agent noted it, and keeps the sent code', async () => {
     const act = await asked();
     const { html } = await town.get(`${act.path}?looks=1&sent=1`);
     expect(html).toContain('name="looks" value="2"');
@@ -225,7 +225,7 @@ describe('a citizen who is asked to consent', () => {
     expect((await town.get(act.path)).html).not.toContain('name="sent"');
   });
 
-  test('confirms what they said once it was heard', async () => {
+  test('confirms the spoken consent after it was noted', async () => {
     const act = await asked();
     const early = await town.post(act.path, { do: 'spoken' });
     expect(early.html).toContain(say('acts.not_heard'));
@@ -240,7 +240,7 @@ describe('a citizen who is asked to consent', () => {
     expect((await town.get(act.path)).html).toContain(say('acts.over.copying'));
   });
 
-  test('in whose name nobody acts in a browser that is signed in to the console', async () => {
+  test('is not represented by a browser with a console session', async () => {
     const act = await asked();
     const { staff } = town.deps;
     const { session } = staff;
@@ -254,7 +254,7 @@ describe('a citizen who is asked to consent', () => {
       for (const what of ['still', 'phone'])
         expect((await town.post(`${manage}/room/${what}`, { answer: 'yes' })).status).toBe(403);
       expect((await town.get(manage)).status).toBe(200);
-      // A code that was typed there before shows no more than the link does.
+      // A code typed there earlier shows no more than the link does.
       const headers = { cookie: await provedCookie() };
       await town.deps.consent.hear(official, office, of.id, act.id);
       expect((await town.get(act.path, headers)).html).not.toContain(say('acts.spoken.confirm'));
@@ -263,7 +263,7 @@ describe('a citizen who is asked to consent', () => {
     }
   });
 
-  test('finds an act of nobody else', async () => {
+  test('doesn’t find another person’s act', async () => {
     const act = await asked();
     const other = manage.replace(/[^/]+$/, (secret) => secret.split('').reverse().join(''));
     expect((await town.get(act.path.replace(manage, other))).status).toBe(404);

@@ -19,8 +19,9 @@ type Consent = CitizenDeps['consent'];
 type On = Parameters<Consent['decline']>;
 
 /**
- * `…/acts/{act}`: what an official asks to do for the citizen, in large plain words, and the answer. Looking answers nothing: a
- * form does.
+ * `…/acts/{act}`: the act that an official wants to do for the citizen, in large plain words, and the
+ * answer. Only a form answers;
+ * opening the page doesn't.
  */
 export function actPage(deps: CitizenDeps) {
   return {
@@ -43,7 +44,7 @@ export function actPage(deps: CitizenDeps) {
 const back = (visit: AppointmentVisit, more = ''): Response =>
   visit.redirect(addressOf(visit, actOf(visit)) + more);
 
-/** Does what was pressed; null: nothing that can be. */
+/** Does the pressed action; null when it isn't possible. */
 function answer(consent: Consent, on: On, what: string, typed: string) {
   if (what === 'send') return consent.sendCode(...on);
   if (what === 'code') return consent.consentByCode(...on, typed);
@@ -167,7 +168,7 @@ function Asked(props: AskedProps) {
         )}
         {act.heardAt || !act.isIndependent ? null : (
           <form action={`${addressOf(visit, act.id)}#answer`} class="stack">
-            {/* Another address each time, or the browser only goes to where it is on the page. */}
+            {/* A new address each time; otherwise the browser only scrolls on the same page. */}
             <input type="hidden" name="looks" value={looksOf(visit) + 1} />
             {isSent ? <input type="hidden" name="sent" value="1" /> : null}
             <p class="soft">{t('acts.spoken.hint')}</p>
@@ -185,11 +186,14 @@ function Asked(props: AskedProps) {
   );
 }
 
-/** Whether one press here confirms what was said aloud: it was heard, and this browser shows that it is the citizen's. */
+/**
+ * Returns whether one press here confirms a spoken consent: it was noted, and this browser is proved to
+ * be the citizen's.
+ */
 const isConfirmedHere = ({ viewer }: AppointmentVisit, act: ActSeen): boolean =>
   act.heardAt !== null && act.isIndependent && !!viewer.proof;
 
-/** How often who is asked has looked whether they can confirm. */
+/** Returns the number of times that the citizen has checked for the confirmation. */
 const looksOf = ({ c }: AppointmentVisit): number => Number(c.req.query('looks')) || 0;
 
 function Spoken({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
@@ -242,7 +246,7 @@ function ByCode({ visit, act, address, isSent, problems, typed }: AskedProps) {
   );
 }
 
-/** It was answered, or is asked no more. */
+/** The act was answered or has expired. */
 function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
   const { t, dates, to, secret, appointment } = visit;
   const { state, settledAt, copiedAt, destroyedAt } = act;
@@ -276,7 +280,7 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
   );
 }
 
-/** Where the copy is, and until when it can be fetched. */
+/** Returns the place of the copy, and the end of its availability. */
 function formatCopy({ t, dates, office, appointment }: AppointmentVisit, act: ActSeen): string {
   if (act.destroyedAt) return t('acts.over.destroyed', { day: dates.longDay(act.destroyedAt) });
   if (!act.copiedAt) return t('acts.over.copying');
@@ -284,13 +288,13 @@ function formatCopy({ t, dates, office, appointment }: AppointmentVisit, act: Ac
   return t(appointment.citizen.name ? 'acts.over.copy' : 'acts.over.code', { day });
 }
 
-/** As the office calls it. */
+/** Returns the office's name for the act. */
 function nameOf({ t, office }: AppointmentVisit, { template }: Pick<ActEntry, 'template'>): string {
   const name = office.settings.acts.find((each) => each.code === template)?.name;
   return textIn(name, t.language) || template;
 }
 
-/** What the citizen is asked to consent to now, on the pages where they are. `apart`: in another tab, beside a call. */
+/** The open consents, on the pages of the appointment. `apart`: in a new tab, beside a call. */
 export function ActNotice(props: {
   visit: AppointmentVisit;
   acts: readonly ActEntry[];
@@ -317,7 +321,7 @@ export function ActNotice(props: {
   );
 }
 
-/** The acts of an appointment that were consented to. */
+/** The consented acts of an appointment. */
 export function ActsList({ visit, acts }: { visit: AppointmentVisit; acts: readonly ActEntry[] }) {
   const { t } = visit;
   const done = acts.filter((each) => each.state === 'consented');
@@ -337,7 +341,7 @@ export function ActsList({ visit, acts }: { visit: AppointmentVisit; acts: reado
   );
 }
 
-/** The acts of an appointment, as they stand. */
+/** Returns the acts of an appointment in their present state. */
 export const actsOf = async (
   { consent }: Pick<CitizenDeps, 'consent'>,
   { viewer, office, appointment }: AppointmentVisit,

@@ -20,7 +20,10 @@ import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
 import { FrozenAddresses } from './frozen.tsx';
 
-/** `/{language}/appointment/{secret}/confirmed`: it is made; what happens next. May be kept and opened again. */
+/**
+ * `/{language}/appointment/{secret}/confirmed`: the booking is made; the next steps. The page may be
+ * kept and opened again.
+ */
 export function confirmedPage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
     const { t, appointment, office, secret, to } = visit;
@@ -53,7 +56,10 @@ export function confirmedPage(deps: CitizenDeps) {
   };
 }
 
-/** `/{language}/appointment/{secret}`: how it stands and what can be done. Looking changes nothing. */
+/**
+ * `/{language}/appointment/{secret}`: the state of the appointment and the possible actions. Opening it
+ * changes nothing.
+ */
 export function managePage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
     const { t, appointment, office } = visit;
@@ -115,7 +121,7 @@ export function managePage(deps: CitizenDeps) {
   };
 }
 
-/** The way in, once the room of a video call is open. */
+/** The link into the room of a video call, once it is open. */
 function ToRoom({ visit }: { visit: AppointmentVisit }) {
   const { t, to, secret, appointment, now } = visit;
   if (roomStands(appointment, now) !== 'open') return null;
@@ -128,14 +134,14 @@ function ToRoom({ visit }: { visit: AppointmentVisit }) {
   );
 }
 
-/** Who comes along. */
+/** Returns the companions. */
 async function companyOf({ companions }: CitizenDeps, visit: AppointmentVisit) {
   const { viewer, office, appointment } = visit;
   if (!hasRoom(appointment.channel)) return [];
   return (await companions.list(viewer, office.id, appointment.id)) ?? [];
 }
 
-/** Where papers are handed over and fetched, while there may be any. */
+/** The link to the documents, as long as there may be any. */
 function ToPapers({ visit }: { visit: AppointmentVisit }) {
   const { t, to, secret, appointment, office, now } = visit;
   if (!isSpaceOpen(appointment, office.settings.retention, now)) return null;
@@ -148,7 +154,10 @@ function ToPapers({ visit }: { visit: AppointmentVisit }) {
   );
 }
 
-/** We are running late: by how much, as far as can be told now. Nothing moves by itself: who wants to know looks again. */
+/**
+ * Says how late the appointment will begin, as an estimate. The page isn't updated by itself: the reader
+ * reloads it.
+ */
 function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
   const { t, dates, now, to, secret } = visit;
   const minutes = t('common.minutes', { count: delay.minutes });
@@ -191,13 +200,13 @@ function Said(props: { visit: AppointmentVisit; stands: Standing; visiting: Visi
   );
 }
 
-/** Where somebody who waits for an earlier time sees how they stand; null: they don't wait. */
+/** Returns the link to the citizen's place on the wait list; null without one. */
 async function waitingOf({ waitList }: CitizenDeps, { appointment, to }: AppointmentVisit) {
   const entry = await waitList.ofAppointment(appointment);
   return entry && to.waiting(waitList.secretOf(entry));
 }
 
-/** What can be done with an appointment that is to come. */
+/** The possible actions for a future appointment. */
 function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string | null }) {
   const { t, office, secret, to } = visit;
   const change = to.appointment(secret, 'change');
@@ -232,7 +241,7 @@ function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string |
   );
 }
 
-/** What was put into a calendar doesn't leave it by itself. */
+/** A calendar keeps a copied appointment until the reader removes it. */
 function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   return (
     <div class="no-print">
@@ -242,7 +251,7 @@ function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   );
 }
 
-/** Whom to call; and on paper, where there are no links, what to say there. */
+/** The telephone to call; on paper, which has no links, also what to say there. */
 function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
   const { t, office, appointment } = visit;
   const { reference } = appointment;
@@ -268,7 +277,7 @@ const CHANGES: ReadonlySet<string> = new Set(['moved', 'contact_changed', 'cance
 
 const COMPANY = ['invited', 'uninvited', 'admitted'] as const;
 
-/** When it was booked, when it changed last, and what happened last with who comes along. */
+/** The booking, the last change, and the last event with a companion. */
 function History(props: { visit: AppointmentVisit; events: readonly AppointmentEvent[] }) {
   const { t, dates, appointment } = props.visit;
   const changed = props.events.findLast((each) => CHANGES.has(each.kind))?.at;
@@ -287,7 +296,7 @@ function History(props: { visit: AppointmentVisit; events: readonly AppointmentE
   );
 }
 
-/** After an ending: book again, and say how it went. */
+/** After the end: book again, and the survey. */
 async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standing) {
   const { t, appointment, office, procedure, secret, to } = visit;
   const isAsked = deps.survey.isOpen(appointment);

@@ -5,7 +5,7 @@ import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { OfficeVisit } from '../visit.tsx';
 
-/** A telephone number as people of the town read it; it doesn't break over lines. */
+/** Returns a telephone number as the town's people read it, without line breaks. */
 export const formatNumber = (number: string, office: Office): string =>
   formatPhone(number, office.settings.country).replaceAll(' ', '\u00a0');
 
@@ -13,11 +13,11 @@ export interface Called {
   channel: Channel;
   citizen: Citizen;
   onBehalfOf: string | null;
-  /** Who signs isn't promised a voice call. */
+  /** Users of sign language aren't promised a voice call. */
   language: EncounterLanguage;
 }
 
-/** Who is called at which number, and for whom it is, as a sentence or three. */
+/** Returns one to three sentences: who is called at which number, and for whom. */
 export function formatCalled(
   { t, office }: Pick<OfficeVisit, 't' | 'office'>,
   called: Called,

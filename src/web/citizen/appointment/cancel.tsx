@@ -11,7 +11,7 @@ import { whileOpen } from './while-open.ts';
 /** Characters. */
 const LONGEST_REASON = 500;
 
-/** `…/cancel`: asks once more, and why, if they want to say. */
+/** `…/cancel`: asks for a confirmation and, optionally, for the reason. */
 export function cancelPage(deps: CitizenDeps) {
   return {
     get: whileOpen((visit) => showCancel(visit, '')),

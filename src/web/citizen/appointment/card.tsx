@@ -15,8 +15,10 @@ import type { AppointmentVisit } from '../visit.tsx';
 import { formatCalled } from './called.ts';
 
 /**
- * How an appointment stands, for its citizen. `coming`: can be changed; `due`: its hour has come and we are about to call;
- * `late`: we should have called by now; `displaced`: nobody can attend them at their hour; `forgotten`: we keep nothing of who it was for; the rest is its status.
+ * The state of an appointment for its citizen. `coming`: can be changed; `due`: its hour has come and
+ * the call is near;
+ * `late`: the call is overdue; `displaced`: no agent can serve it at its hour; `forgotten`: the personal
+ * data was deleted; the rest is its status.
  */
 export type Standing =
   | 'coming'
@@ -35,7 +37,7 @@ function standingOf(
   now: Temporal.Instant,
 ): Standing {
   const { status, start, citizen } = appointment;
-  if (citizen.name === '') return 'forgotten'; // everybody has one until it is destroyed
+  if (citizen.name === '') return 'forgotten'; // every appointment has one until it is destroyed
   if (status === 'arrived') return 'due';
   if (status !== 'booked') return status;
   if (isDisplaced(appointment)) return 'displaced';
@@ -46,7 +48,7 @@ function standingOf(
   return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';
 }
 
-/** Minutes of the promised window that are left; at least one. */
+/** Returns the minutes that are left of the promised window; at least one. */
 export function minutesLeft({ appointment, office, now }: AppointmentVisit): number {
   const gone = Math.floor(appointment.start.until(now).total('minutes'));
   return Math.max(1, office.settings.attempts.windowMinutes - gone);
@@ -66,7 +68,7 @@ const TAGS = {
   cancelled: 'bad',
 } as const;
 
-/** The card of the citizen's appointment. `isDelayed`: it will begin late, and the page says when. */
+/** The card of the citizen's appointment. `isDelayed`: it will begin late, and the page says how late. */
 export function Card(props: {
   visit: AppointmentVisit;
   isDelayed?: boolean;
@@ -112,7 +114,10 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
   return <Tag kind={TAGS[stands]}>{word}</Tag>;
 }
 
-/** From where the call comes: which number, where the office says it, or this very page, until its way in is there. */
+/**
+ * Returns the origin of the call: the number, where the office gives it, or this page, until the link to
+ * the room is there.
+ */
 function from(visit: AppointmentVisit): string | null {
   const { t, appointment, office, now } = visit;
   const caller = office.settings.phone?.caller;
@@ -122,7 +127,7 @@ function from(visit: AppointmentVisit): string | null {
   return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
 }
 
-/** What to do before the call. */
+/** The preparation for the call. */
 export function Prepare(props: {
   visit: AppointmentVisit;
   test?: DeviceTest | null;
@@ -155,7 +160,7 @@ export function Prepare(props: {
   );
 }
 
-/** The way to invite somebody, and who is; why they might want to, if they said so. */
+/** The link to invite a companion, and the companions; with a reason, if the citizen stated such a need. */
 function ComesAlong(props: { visit: AppointmentVisit; company: readonly Companion[] }) {
   const { visit, company } = props;
   const { t, secret, to, appointment } = visit;
@@ -173,7 +178,7 @@ function ComesAlong(props: { visit: AppointmentVisit; company: readonly Companio
   );
 }
 
-/** The way to the test of the device, any day; and when it was made last. */
+/** The link to the device test, on any day, and the date of the last test. */
 function Tested({ visit, test }: { visit: AppointmentVisit; test: DeviceTest | null | undefined }) {
   const { t, dates, secret, to } = visit;
   const when = test && { day: dates.day(test.at), time: dates.time(test.at) };
