@@ -7,7 +7,7 @@ import { desksFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';
 import type { SlotNeed } from '../slots/types.ts';
 import type { FutureAppointment, Stranded } from './types.ts';
 
-/** The appointments that nothing stands against as things are, or something else, and that would have no agent as the file wants it. */
+/** Returns the appointments that would lose their desk by the file, and that have no conflict, or another one, at present. */
 export function strandedBy(
   current: TownState,
   wanted: TownState,
@@ -28,8 +28,8 @@ const offers = ({ offices }: TownState, { office, procedure }: FutureAppointment
   offices.get(office)?.procedures.get(procedure)?.retired === false;
 
 /**
- * Says why an appointment's desk can't attend it, or null when it can. A procedure that isn't offered is in no desk's list: its
- * appointments stay with whom they are.
+ * Returns why an appointment's desk can't serve it, or null when it can. A retired procedure is in no desk's skills: its
+ * appointments stay with their desk.
  */
 function coverage(
   state: TownState,
@@ -56,7 +56,7 @@ function coverage(
   };
 }
 
-/** The rota of one desk alone, as the slot engine reads it. `heedsSkills`: not as one who attends everything. */
+/** Returns the rota of one desk, in the form of the slot engine. `heedsSkills`: false for a desk that serves everything. */
 function rotaOf(office: OfficeState, code: string, heedsSkills: boolean): Rota | null {
   const declared = office.desks.get(code);
   if (!declared || declared.retired) return null;
@@ -79,7 +79,7 @@ function rotaOf(office: OfficeState, code: string, heedsSkills: boolean): Rota |
   return { timeZone: office.settings.timeZone, desks: [desk], isClosed: closed.isClosed };
 }
 
-/** Whether the slot engine would offer this very stretch of time, to somebody who asked the day before. */
+/** Returns whether the slot engine would offer this exact time on the day before. */
 function works(rota: Rota, appointment: FutureAppointment): boolean {
   const { starts } = appointment;
   const policy = { leadMinutes: 0, horizonDays: 2, buffer: 0, starts: 'packed', step: 1 } as const;

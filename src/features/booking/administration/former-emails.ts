@@ -1,7 +1,7 @@
 import type { TownFile } from '../../../domain/office/schema.ts';
 
 /**
- * The file with the addresses that people have now. `present`: by the address that they had before and nobody has any more.
+ * Returns the file with people's present addresses. `present`: by a former address that no other person has.
  * A file that names both addresses means two persons.
  */
 export function withPresentEmails(file: TownFile, present: ReadonlyMap<string, string>): TownFile {
@@ -17,7 +17,7 @@ export function withPresentEmails(file: TownFile, present: ReadonlyMap<string, s
   return { ...file, staff: file.staff.map(emailNow), offices: Object.fromEntries(offices) };
 }
 
-/** Where the file says an address that somebody had before, in words. */
+/** Returns messages about each former address in the file. */
 export function keptEmails(file: TownFile, present: ReadonlyMap<string, string>): string[] {
   const after = withPresentEmails(file, present);
   return file.staff.flatMap(({ email }, index) => {

@@ -4,13 +4,13 @@ import { rowChanges } from '../../../formats/town-file/changes/differences.ts';
 /** `taula-3 in oac`, as `ConsoleDecisions.rotas` names a desk. */
 export const deskOf = (desk: string, office: string): string => `${desk} in ${office}`;
 
-/** The rotas that an office has: those of its retired desks too, which have them again when they come back. */
+/** Returns the rotas of an office, including those of retired desks, which have them again after they come back. */
 const foundIn = ({ shifts, absences, retiredRotas }: OfficeState) => ({
   shifts: [...shifts, ...retiredRotas.shifts],
   absences: [...absences, ...retiredRotas.absences],
 });
 
-/** What the file wants, but for the shifts and absences of desks whose rota is kept in the console: those are as they are. */
+/** Returns the wanted state, with the stored shifts and absences of desks whose rota is kept in the console. */
 export function withKeptRotas(
   current: TownState,
   wanted: TownState,
@@ -32,7 +32,7 @@ export function withKeptRotas(
   return { ...wanted, offices: new Map(offices) };
 }
 
-/** What the file says of desks whose rota is kept in the console and isn't done, a sentence for each desk. */
+/** Returns a sentence for each desk whose rota in the file is ignored, since it is kept in the console. */
 export function keptRotas(
   current: TownState,
   wanted: TownState,

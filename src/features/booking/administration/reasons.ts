@@ -2,8 +2,8 @@ import { reasonsKeptFrom } from '../../../domain/office/retention.ts';
 import type { TownState } from '../../../domain/office/state.ts';
 
 /**
- * The state without reasons that are destroyed by now, by its own periods or those that are in force: a file that still says them
- * changes nothing, and brings none back, not even where it lengthens the period.
+ * Returns the state without reasons whose retention period has ended, by its own periods or the present ones. A file that still has
+ * them changes nothing and restores none, even when it lengthens the period.
  */
 export function withoutOldReasons(
   state: TownState,

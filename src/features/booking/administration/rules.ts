@@ -3,7 +3,7 @@ import type { OfficeState, PersonState, TownState } from '../../../domain/office
 import { leafChanges, rowChanges } from '../../../formats/town-file/changes/differences.ts';
 import type { Change, ConsoleDecisions } from './types.ts';
 
-/** What must change for the database to hold what the file wants; nothing when it does. */
+/** Returns the changes from the database's state to the file's state; none when they are equal. */
 export function townChanges(current: TownState, wanted: TownState): Change[] {
   const town = leafChanges(current.town ?? {}, wanted.town ?? {});
   const changes: Change[] =
@@ -52,7 +52,7 @@ function officeChanges(current: OfficeState | undefined, wanted: OfficeState): s
   ];
 }
 
-/** Things under a code: added, changed, retired and brought back. */
+/** Compares entries by code: added, changed, retired and restored. */
 function keyedChanges<T extends { retired: boolean }>(
   what: string,
   current: ReadonlyMap<string, T>,
@@ -82,7 +82,7 @@ const shiftInWords = ({ desk, weekdays, from, to, since, until, except = [] }: T
     ...(except.length > 0 ? [`but not on ${except.join(', ')}`] : []),
   ].join(' ');
 
-/** A file that names nobody says nothing about people, so that it doesn't lock out those there are. */
+/** A file without people changes no people, so that it doesn't lock them out. */
 function staffChanges(
   current: ReadonlyMap<string, PersonState>,
   wanted: ReadonlyMap<string, PersonState>,
@@ -105,8 +105,9 @@ type Staff = ReadonlyMap<string, PersonState>;
 const postOf = (email: string, office: string) => `${email} in ${office}`;
 
 /**
- * The two without what the console has decided: those whom it retired, and the roles in offices where it decides. Who isn't in the
- * file but about whom it has decided so stays, without what a file once gave them besides.
+ * Returns both states without the console's decisions: retired people, and roles in offices that manage them. A person who is missing in
+ * the
+ * file and has such a role stays, without other roles from an earlier file.
  */
 export function withoutDecided(
   current: Staff,
@@ -132,12 +133,12 @@ export function withoutDecided(
     email,
     { ...person, operator: false, roles: [] },
   ]);
-  // A file that names nobody says nothing about people.
+  // A file without people changes no people.
   const named = wanted.size > 0 ? kept : [];
   return { current: new Map(left(current)), wanted: new Map([...left(wanted), ...named]) };
 }
 
-/** What the file says of people and isn't done, in words, since the console has decided otherwise. */
+/** Returns sentences about people in the file that are ignored, since the console has decided otherwise. */
 export function keptDecisions(
   current: Staff,
   wanted: Staff,
@@ -163,7 +164,7 @@ export function keptDecisions(
   ].sort();
 }
 
-/** The first few of many. */
+/** Returns the first few entries of a long list. */
 function listed(changes: readonly string[]): string {
   const most = 6;
   const more = changes.length > most ? [`${changes.length - most} more`] : [];

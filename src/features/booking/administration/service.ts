@@ -49,15 +49,15 @@ import {
   readState,
 } from './views.ts';
 
-/** How a file is applied. */
+/** Options of applying a file. */
 export interface Applying {
-  /** Whether the file decides about every rota again, those too that the console has changed. */
+  /** Whether the file decides about every rota again, including those changed in the console. */
   takesRotas?: boolean;
-  /** The mark of the plan that somebody has agreed to. Without: whatever the changes are by then. */
+  /** The mark of the confirmed plan. Without it, all changes are applied. */
   agreed?: string;
 }
 
-/** What applying the file would change, or which appointments stand against it. Changes nothing. */
+/** Returns the changes of the file, or the appointments that prevent it. Changes nothing. */
 export function planTown(
   db: Db,
   file: TownFile,
@@ -68,9 +68,9 @@ export function planTown(
 }
 
 /**
- * Makes the installation what the file says, whole or not at all; nobody can book meanwhile. Applying the same file
- * again changes nothing. Refused when a future appointment would be left without its agent, or when the changes are others
- * than those that were agreed to. What was changed of an office is on its audit trail.
+ * Applies the file completely or not at all; bookings wait meanwhile. Applying the same file
+ * again changes nothing. It is refused when a future appointment would lose its desk, or when the changes differ
+ * from the confirmed ones. The changes of an office are recorded on its audit trail.
  */
 export function applyTown(
   db: Db,
@@ -83,7 +83,7 @@ export function applyTown(
 }
 
 const TOWN_FILE = { kind: 'system', why: 'town file' } as const;
-/** Processes that run find out by themselves, from each office's revision. */
+/** Running processes detect it by each office's revision. */
 const NOBODY = { notify: () => {}, notifyTopic: () => {} };
 
 async function applyIn(
@@ -114,7 +114,7 @@ async function applyIn(
   return planned;
 }
 
-/** What the file changed of an office that was there, on its audit trail. */
+/** Records the file's changes of an existing office on its audit trail. */
 async function tellTrail(
   { recordIn }: InstallationUnit,
   office: number,
@@ -130,7 +130,7 @@ async function tellTrail(
   await recordIn(office, 'declared', { data: { changes: trailOf(from, to) } });
 }
 
-/** The installation as the text of the town file that would make it; null before one was applied. */
+/** Returns the installation as a town file; null before one was applied. */
 export function exportTown(db: Db): Promise<string | null> {
   return within(db, INSTALLATION, async (tx) => {
     const state = await readState(tx);
@@ -138,7 +138,7 @@ export function exportTown(db: Db): Promise<string | null> {
   });
 }
 
-/** What the file says that applying it leaves undone, since the console has decided otherwise: a sentence each. */
+/** Returns a sentence for each part of the file that is ignored, since the console has decided otherwise. */
 export function decidedHere(
   db: Db,
   file: TownFile,
@@ -185,13 +185,13 @@ async function plan(
   };
 }
 
-/** As JSON has it: groups instead of maps. */
+/** Returns the JSON form: groups instead of maps. */
 const plain = (state: TownState): unknown =>
   JSON.parse(
     JSON.stringify(state, (_, each) => (each instanceof Map ? Object.fromEntries(each) : each)),
   );
 
-/** What the database holds, and what the file asks of it; `emails`: those that people had before. */
+/** The state of the database and the wanted state of the file; `emails`: former addresses. */
 async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
   const emails = await readFormerEmails(tx);
   const found = withoutOldReasons(await readState(tx), now);
@@ -202,7 +202,7 @@ async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
 const officesOf = (changes: readonly Change[]): Set<string> =>
   new Set(changes.flatMap((each) => each.office ?? []));
 
-/** The people of the file, as the staff feature takes them. */
+/** Returns the file's people in the form of the staff feature. */
 export function peopleOf(file: TownFile): Person[] {
   return file.staff.map(({ email, name, operator, offices }) => ({
     email,
@@ -251,7 +251,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
 
 type Declared = NonNullable<Awaited<ReturnType<typeof readDeclared>>>;
 
-/** The office as it is declared. Row-level security shows one office here, and no accounts. */
+/** Returns the office's declaration. Row-level security shows only this office, and no accounts. */
 async function readDeclared(tx: Tx) {
   const current = await readState(tx);
   const [code, state] = [...current.offices][0] ?? [];
@@ -285,7 +285,7 @@ async function edit(unit: Unit<StaffViewer>, change: Edit): Promise<Edited> {
   return saveEdit(unit, found, wanted, change.agreed);
 }
 
-/** The state as the edit wants it, or what is wrong with it. */
+/** Returns the state after the edit, or its errors. */
 function checkEdit(
   { code, state, town, office }: Declared,
   { change }: Edit,
@@ -321,20 +321,20 @@ async function saveEdit(
   return { ok: true, differences: changes };
 }
 
-/** What is said of this office, with paths that begin in it. */
+/** Returns the messages about this office, with paths that begin in it. */
 const below = (findings: readonly Finding[], code: string): Finding[] =>
   findings
     .filter(({ field }) => field[0] === 'offices' && field[1] === code)
     .map((each) => ({ ...each, field: each.field.slice(2) }));
 
-/** Somebody who works here would lose their desk with it. */
+/** The change would remove the desk of a member of staff. */
 function heldDesk(desk: string): Finding {
   const field = ['desks', desk];
   const message = `Somebody works at ${desk}: give them another desk first.`;
   return { grade: 'mistake', path: field, field, part: 'key', message, slip: { kind: 'held' } };
 }
 
-/** The state with the office at its place among the town's, which one office's declaration doesn't tell. */
+/** Returns the state with the office in its place among the town's offices. */
 function placed(state: TownState, code: string, position: number): TownState {
   const offices = [...state.offices].map(
     ([each, office]) => [each, each === code ? { ...office, position } : office] as const,

@@ -6,7 +6,7 @@ import { same } from '../../../formats/town-file/changes/same.ts';
 import { briefAddress, isFile } from '../../../formats/town-file/look/logo.ts';
 import type { Writing } from '../../../formats/town-file/writing/written.ts';
 
-/** A state's office as plain groups, to be compared; what is retired isn't there. */
+/** Returns a state's office as plain groups for comparison, without retired entries. */
 export function plainOffice(office: OfficeState) {
   const { settings, procedures, desks, shifts, absences, closures } = office;
   return {
@@ -20,12 +20,12 @@ export function plainOffice(office: OfficeState) {
 
 type Plain = ReturnType<typeof plainOffice>;
 
-/** What stands in place of a name. */
+/** The replacement of a name. */
 const UNSAID = '…';
 
 /**
- * What has changed of an office, as it stands on the trail for good: a picture in a few words, and nobody's name. A desk is there by its
- * code, whatever it is called; an absence by its desk alone, since when and why may tell of somebody's health; an official by the
+ * Returns the changes of an office for the permanent trail: a short summary without personal names. A desk is recorded by its
+ * code; an absence only by its desk, since its time and reason may be health data; an official by the
  * fingerprint of their address.
  */
 export function trailOf(before: Plain, after: Plain): Difference[] {
@@ -44,7 +44,7 @@ export function trailOf(before: Plain, after: Plain): Difference[] {
   ];
 }
 
-/** Who was kept before there was a register has none. */
+/** People from before the register have none. */
 const officialsIn = ({ habilitated = [] }: Plain): readonly Habilitation[] => habilitated;
 
 const unexplained = ({ why: _, ...absence }: Plain['absences'][number]) => absence;
@@ -62,7 +62,7 @@ const renamed = (before: Plain['desks'], after: Plain['desks']): Difference[] =>
     .filter(([code, { name }]) => before[code] && before[code].name !== name)
     .map(([code]) => ({ path: `desks.${code}.name`, from: UNSAID, to: UNSAID }));
 
-/** Whose rows are gone, and whose are new: those that were changed are both. */
+/** Returns the desks with removed and with added rows; a changed row is both. */
 function people<T>(
   path: string,
   before: readonly T[],

@@ -6,65 +6,65 @@ import type { Writing } from '../../../formats/town-file/writing/written.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { DeletionPreview } from './views.ts';
 
-/** What an office declares, as its part of the town file has it. */
+/** An office's declaration: its part of the town file. */
 export interface Declaration {
-  /** The office as it is written, without defaults. */
+  /** The office as written, without defaults. */
   office: Writing;
   /** The same with defaults. */
   full: Writing;
   state: OfficeState;
-  /** What there is to say about it, such as texts that are missing; paths begin in the office. */
+  /** Messages, such as missing texts; paths begin in the office. */
   findings: Finding[];
-  /** Desks that somebody who works here has. */
+  /** Desks that are assigned to staff. */
   held: ReadonlySet<string>;
 }
 
 /** One change of a declaration. */
 export interface Edit {
-  /** What the form showed. */
+  /** The declaration that the form showed. */
   part: (office: Writing) => unknown;
-  /** The `fingerprint` of the part as it was shown; null: whatever it is by now. */
+  /** The `fingerprint` of the part as it was shown; null: any. */
   was: string | null;
-  /** The declaration as it should be. */
+  /** The new declaration. */
   change: (office: Writing, state: OfficeState) => Writing;
-  /** The `fingerprint` of the periods that may become shorter, from who has been shown what that destroys. */
+  /** The `fingerprint` of the periods that may become shorter, from an administrator who has seen the effect. */
   agreed?: string;
 }
 
 export type Edited =
   | { ok: true; differences: Difference[] }
   | { ok: false; reason: 'not_found' }
-  /** Somebody else has changed the part since. */
+  /** Another person has changed the part since. */
   | { ok: false; reason: 'changed' }
   /** Paths begin in the office. */
   | { ok: false; reason: 'mistakes'; findings: Finding[] }
-  /** More would be destroyed at once, and nobody has agreed to that. */
+  /** More data would be destroyed at once than was confirmed. */
   | { ok: false; reason: 'shorter'; shorter: Shorter[] }
   | { ok: false; reason: 'appointments_without_desk'; stranded: Stranded[] };
 
-/** An office's declaration, read and changed by its administrator. For anybody else it isn't there. */
+/** An office's declaration, read and changed by its administrator. Other viewers get the result of a missing one. */
 export interface Administration {
   read(viewer: StaffViewer): Promise<Declaration | null>;
   /**
-   * Changes the declaration as a town file would: the same checks, the same plan, the same store, and nobody can book
-   * meanwhile. Who changed what, before and after, is on the audit trail, and so is whose appointments a refusal showed.
+   * Changes the declaration with the same checks, plan and store as a town file; bookings wait
+   * meanwhile. The audit trail records the actor, the values before and after, and the appointments that a refusal showed.
    */
   edit(viewer: StaffViewer, edit: Edit): Promise<Edited>;
-  /** How much the office would keep no longer with these periods; null for who isn't its administrator. */
+  /** Returns how much data these periods would destroy; null for viewers who aren't its administrator. */
   previewDeletion(viewer: StaffViewer, settings: Periods): Promise<DeletionPreview | null>;
 }
 
-/** What the console has decided, which no file undoes. */
+/** The console's decisions, which no file changes. */
 export interface ConsoleDecisions {
-  /** E-mail addresses of those whom an operator retired. */
+  /** E-mail addresses of people whom an operator retired. */
   retired: ReadonlySet<string>;
-  /** `anna@vilaclara.example in oac`: whose roles in an office are that office's administrator's business. */
+  /** `anna@vilaclara.example in oac`: people whose roles in an office are managed by its administrator. */
   posts: ReadonlySet<string>;
-  /** `taula-3 in oac`: desks whose shifts and absences were changed there. */
+  /** `taula-3 in oac`: desks whose shifts and absences were changed in the console. */
   rotas: ReadonlySet<string>;
 }
 
-/** One thing that applying a file changes. */
+/** A change by applying a file. */
 export interface Change {
   about: 'town' | 'office' | 'staff';
   /** The office's code; null for the town and its people. */
@@ -73,7 +73,7 @@ export interface Change {
   words: string;
 }
 
-/** A future appointment, as far as it matters whether its agent can still attend it. */
+/** A future appointment, with the data for checking whether its desk can still serve it. */
 export interface FutureAppointment {
   id: string;
   office: string;
@@ -87,21 +87,21 @@ export interface FutureAppointment {
   ends: Temporal.Instant;
 }
 
-/** An appointment that a change would leave without an agent. */
+/** An appointment that a change would leave without a desk. */
 export interface Stranded extends FutureAppointment {
   /** `2026-12-07 09:00`, in the office's zone. */
   at: string;
-  /** Why, as the end of a sentence: `taula-2 does not work then`. */
+  /** The reason, as the end of a sentence: `taula-2 does not work then`. */
   why: string;
 }
 
 export type TownPlan = {
   changes: Change[];
-  /** All that the changes are, values too, in few characters: words leave much out. */
+  /** A fingerprint of all changes, including values that the sentences leave out. */
   mark: string;
 } & ({ ok: true } | { ok: false; reason: 'appointments_without_desk'; stranded: Stranded[] });
 
 export type TownApplied =
   | TownPlan
-  /** The changes aren't those that were agreed to: somebody has changed something since. Nothing was done. */
+  /** The changes differ from the confirmed ones, since somebody has changed something. Nothing was applied. */
   | { ok: false; reason: 'changed'; changes: Change[]; mark: string };

@@ -17,7 +17,7 @@ import { countForgettable, type Forgettable } from '../../foundation/retention/v
 import { deskOf } from './kept-rotas.ts';
 import type { ConsoleDecisions, FutureAppointment } from './types.ts';
 
-/** What the database holds of what a town file declares, retired things too. */
+/** Returns the town file's content in the database, including retired entries. */
 export async function readState(tx: Tx): Promise<TownState> {
   const town = await tx.selectFrom('town').select('settings').executeTakeFirst();
   const offices = await tx.selectFrom('office').selectAll().orderBy('position').execute();
@@ -136,7 +136,7 @@ async function readStaff(
   );
 }
 
-/** The codes of the desks that somebody has who works in the office. */
+/** Returns the codes of the desks that are assigned to staff of the office. */
 export async function readHeldDesks(tx: Tx): Promise<string[]> {
   const rows = await tx
     .selectFrom('staff_role')
@@ -146,7 +146,7 @@ export async function readHeldDesks(tx: Tx): Promise<string[]> {
   return rows.map((each) => each.code);
 }
 
-/** What the console has decided about people and rotas. */
+/** Returns the console's decisions about people and rotas. */
 export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
   const retired = await tx
     .selectFrom('staff')
@@ -172,7 +172,7 @@ export async function readDecisions(tx: Tx): Promise<ConsoleDecisions> {
   };
 }
 
-/** The addresses that people had before, which nobody has now, and those that they have. */
+/** Returns former addresses that no person has now, with the present ones. */
 export async function readFormerEmails(tx: Tx): Promise<Map<string, string>> {
   const { rows } = await sql<{ former: string; email: string }>`
     select former, s.email from staff s, unnest(s.former_emails) as former
@@ -180,7 +180,7 @@ export async function readFormerEmails(tx: Tx): Promise<Map<string, string>> {
   return new Map(rows.map((each) => [each.former, each.email]));
 }
 
-/** The appointments still to be attended, by agent and time. */
+/** Returns the future appointments, by desk and time. */
 export async function readFutureAppointments(
   tx: Tx,
   now: Temporal.Instant,
@@ -210,7 +210,7 @@ export async function readFutureAppointments(
     .execute();
 }
 
-/** How much is kept no longer, of each kind. */
+/** Amounts of data whose period would end, by kind. */
 export interface DeletionPreview extends Forgettable {
   documents: number;
   acts: number;
@@ -223,7 +223,7 @@ export type CountDue = (
   before: { working: Temporal.Instant; evidence: Temporal.Instant },
 ) => Promise<{ documents: number; acts: number }>;
 
-/** What an office would keep no longer with these periods. */
+/** Returns the amounts of data that these periods would destroy in an office. */
 export async function readDeletionPreview(
   tx: Tx,
   office: number,

@@ -15,14 +15,14 @@ import { readRepeated } from './views.ts';
 export type BookResult =
   | { ok: true; appointment: Appointment; secret: string; created: boolean }
   | { ok: false; reason: 'slot_taken' | AskRefusal }
-  /** A citizen whose e-mail address or telephone has as many appointments to come as the office lets one person have. */
+  /** A citizen whose e-mail address or telephone has the maximum of future appointments per person. */
   | { ok: false; reason: 'too_many' }
-  /** The key was used before for something else: for this appointment. */
+  /** The key was used before with other data, for this appointment. */
   | { ok: false; reason: 'idempotency_conflict'; appointment: Appointment };
 
 export interface Booking {
   /**
-   * Books, and records who booked. `follows`: id of the appointment of this office from which it goes on; the caller has found
+   * Books, and records the actor. `follows`: id of the earlier appointment of this office that it continues; the caller has found
    * it.
    */
   book(
@@ -34,7 +34,7 @@ export interface Booking {
   ): Promise<BookResult>;
 }
 
-/** What links are made of. */
+/** The dependencies of links. */
 interface Links {
   /** The secret of an appointment's link. */
   secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
@@ -69,7 +69,7 @@ interface Asked {
   contentHash: Buffer;
 }
 
-/** Books on the office as it is now. */
+/** Books on the office's present state. */
 async function claimAndBook(
   deps: AppointmentsDeps,
   links: Links,
@@ -97,7 +97,7 @@ async function claimAndBook(
   return { ...booked, appointment };
 }
 
-/** What the same key made before, whatever is offered by now. */
+/** Returns the result of an earlier request with this key, regardless of the present offer. */
 async function bookedBefore(
   db: Db,
   links: Links,

@@ -38,7 +38,7 @@ export interface Changing {
       hold?: string;
     },
   ): Promise<MoveResult>;
-  /** A citizen may until it begins; those who work here as long as it is booked. */
+  /** A citizen may until it begins; staff may as long as it is booked. */
   cancel(viewer: Viewer, office: Office, id: string, reason: string): Promise<ChangeResult>;
 }
 
@@ -87,7 +87,7 @@ async function move(
   }
 }
 
-/** Moves on the office as it is now. */
+/** Moves on the office's present state. */
 async function claimAndMove(
   deps: AppointmentsDeps,
   viewer: Viewer,

@@ -18,7 +18,7 @@ export interface AppointmentsDeps {
   unit: RunUnit;
 }
 
-/** Runs `attempt` on the office as it is now: when its catalogue or rota turns out to be newer, reads it and tries again. */
+/** Runs `attempt` on the office's present state. When its catalogue or rota turns out to be newer, reads it and tries again. */
 export async function onCurrent<T extends { outcome: string }>(
   { offices }: AppointmentsDeps,
   office: Office,
@@ -32,14 +32,14 @@ export async function onCurrent<T extends { outcome: string }>(
   }
 }
 
-/** What to claim in the database for a choice, or why it can't be asked for. Without agents it isn't offered. */
+/** Returns the database claim of a choice, or why it isn't valid. Without desks the time isn't offered. */
 export async function claimOn(
   { slots, clock }: AppointmentsDeps,
   office: Office,
   choice: Choice,
   /** The appointment that is to be moved. */
   except?: string,
-  /** The secret of a hold that may keep it for whoever asks. */
+  /** The secret of a hold on the time. */
   hold?: string,
 ) {
   const asked = await slots.claim(

@@ -19,18 +19,19 @@ import { retell } from './telling.ts';
 import { countRefusedContacts, lacksNumber, readForUpdate, readWaitingIds } from './views.ts';
 
 /**
- * `too_many`: whom the appointment would newly be of has enough. `needs_proof`: there are papers, so the citizen types a code
- * first. `has_papers`: there are papers, so no token changes it any more. `not_allowed`: the token lacks the scope.
+ * `too_many`: the person of the new address has the maximum of appointments. `needs_proof`: there are documents, so the citizen types a
+ * code
+ * first. `has_papers`: there are documents, so a token can't change it any more. `not_allowed`: the token lacks the scope.
  */
 export type ContactResult = ChangeResult<'too_many' | ContactRefusal>;
 
 export interface ContactChanging {
   /**
-   * Changes name, telephone or e-mail address. Those who were reached before are told. Codes go to a new address once it is
-   * trusted (docs/adr/0040); a new e-mail address makes a new link and ends the one before.
+   * Changes name, telephone or e-mail address. The former addresses are informed. Codes go to a new address once it is
+   * trusted (docs/adr/0040). A new e-mail address makes a new link and ends the one before.
    *
-   * A citizen's new address may not have more appointments to come than one person may have. Who was told so a few times in
-   * a day is told so without looking, so that nobody learns with it of whom else that is true.
+   * The new address may not exceed the maximum of future appointments per person. After a few such refusals in
+   * a day, the answer is a refusal without a query, so that nobody can test which other people have reached the maximum.
    */
   changeContact(
     viewer: Viewer,
@@ -39,11 +40,11 @@ export interface ContactChanging {
     citizen: Citizen,
   ): Promise<ContactResult>;
   /**
-   * Why `changeContact` would refuse this token; null: it would not. For a request that changes something else as well, and
-   * does all of it or nothing.
+   * Returns why `changeContact` would refuse this token; null: it would not. For a request that also changes something else, and
+   * is applied completely or not at all.
    */
   refusesContact(viewer: TokenViewer, office: Office, id: string): Promise<ContactRefusal | null>;
-  /** Whether a citizen who can't be called may say their number, although it has begun. */
+  /** Returns whether a citizen who can't be called may still enter their number after the start. */
   isAskedForNumber(
     office: Office,
     appointment: Pick<Appointment, 'id' | 'status'>,
@@ -74,7 +75,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         if (viewer.kind === 'citizen' && (await refuses(unit, office, old, citizen)))
           return { ok: false, reason: 'too_many' };
         await updateCitizen(tx, id, citizen, now);
-        // Where there was no address, the link of before lies in nobody's mailbox.
+        // When there was no address, the former link is in no mailbox.
         const isLeft = old.citizen.email !== null && citizen.email !== old.citizen.email;
         const link = isLeft ? old.link + 1 : old.link;
         const appointment = { ...old, citizen, link, updatedAt: now };
@@ -95,7 +96,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         : Promise.resolve(false),
   };
 
-  /** The link before opens nothing any more, nor does that of the waiting list. */
+  /** Ends the former link of the appointment and that of the wait list. */
   async function replaceLinks(unit: Unit, { id, link }: Appointment): Promise<void> {
     await replaceLink(unit, id, link, hashSecret(linkSecret(key, { id, link })));
     for (const waiting of await readWaitingIds(unit.tx, id))
@@ -109,7 +110,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
 }
 
 /**
- * Tells those who were reached before of each changed address, notes who changed it, and ends what was proved before, but for the
+ * Informs the former addresses of each change, records the actor, and ends earlier proofs, except for the
  * browser in which the citizen made the change.
  */
 async function settleAddresses(unit: Unit, old: Appointment, citizen: Citizen): Promise<void> {
@@ -125,16 +126,16 @@ async function settleAddresses(unit: Unit, old: Appointment, citizen: Citizen): 
   await endProofs(unit, id, own ?? null);
 }
 
-/** Who is said to have changed an address, to those who were reached before. */
+/** Returns the actor that the former addresses are told. */
 function changerOf(viewer: Viewer): 'citizen' | 'office' | 'system' {
   if (viewer.kind === 'citizen') return 'citizen';
   return viewer.kind === 'staff' ? 'office' : 'system';
 }
 
 /**
- * Whether somebody may change how a citizen is reached. The citizen until it begins, and after that as long as they can't be
- * called, since the number is another person's: they were asked for theirs. Those who work here as long as there may be something
- * to hand over or to fetch; a token while it is booked.
+ * Returns whether the viewer may change the citizen's addresses. The citizen may until the start, and after it as long as they can't be
+ * called, since the number is another person's and they were asked for theirs. Staff may as long as there may be documents
+ * to hand over or to fetch; a token may while it is booked.
  */
 async function mayMend(
   { tx, viewer, now }: Unit,
@@ -147,12 +148,12 @@ async function mayMend(
   return viewer.kind !== 'citizen' || isOpen(of, now) || lacksNumber(tx, of.id);
 }
 
-/** How often in a day an appointment's citizen is told that somebody has enough appointments. */
+/** Daily maximum of answers to an appointment's citizen that a person has the maximum of appointments. */
 const MOST_REFUSALS = 3;
 
 /**
- * Whether somebody whom the appointment would newly be of has enough; then it is noted. The appointment is locked, so that of
- * many who ask at once each is counted.
+ * Returns whether the person of the new address has the maximum of appointments, and records it. The appointment is locked, so that
+ * each of several parallel requests is counted.
  */
 async function refuses(
   unit: Unit,

@@ -6,8 +6,8 @@ import { appendEvent, giveTimeBack } from './store.ts';
 import { readById } from './views.ts';
 
 /**
- * Takes the hour of an appointment whose row the unit has locked, since nobody can attend it then: its time is free, and what
- * still waited to be told of it is dropped. It stays booked until its citizen has another hour. Whoever calls tells them.
+ * Displaces an appointment whose row the unit has locked, since no agent is available then. Its time becomes free, and its pending
+ * notices are dropped. It stays booked until its citizen has another hour. The caller informs them.
  */
 export async function displaceLocked(
   unit: Unit,

@@ -1,4 +1,4 @@
-/** Domains that many people here have, the most common first: what a typo was meant to be. */
+/** Domains of many citizens, the most common first, for correcting typos. */
 const COMMON = [
   'gmail.com',
   'hotmail.com',
@@ -22,7 +22,7 @@ const COMMON = [
   'euskaltel.net',
 ];
 
-/** Real ones that look like a slip of another: never corrected. */
+/** Real domains that look like a typo of another: never corrected. */
 const REAL: ReadonlySet<string> = new Set([
   ...COMMON,
   ...['mail.com', 'email.com', 'ymail.com', 'gmx.com', 'gmx.es', 'gmx.net', 'gmx.de', 'hotmail.fr'],
@@ -37,10 +37,10 @@ const REAL: ReadonlySet<string> = new Set([
 ]);
 
 const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
-/** What a mistyped domain may have been: short ones are too near to one another. */
+/** Targets of typo correction: short domains are too similar to each other. */
 const MEANT = [...REAL].filter((domain) => labelOf(domain).length >= 5);
 
-/** Endings that are none, and what they were to be. */
+/** Wrong endings and their corrections. */
 const ENDINGS: readonly [RegExp, string][] = [
   [/\.(?:con|cmo|ocm|comm|coom|vom|xom|cpm|cim|cmm|c0m|clm|coml|como)$/, '.com'],
   [/\.(?:cta|catt|caat|cst|cay)$/, '.cat'],
@@ -50,9 +50,9 @@ const ENDINGS: readonly [RegExp, string][] = [
   [/\.(?:esu|euss)$/, '.eus'],
 ];
 
-/** Spaces, a full stop at the end and what copying brings are no part of an address; capitals are small letters. */
+/** Removes spaces, a final full stop and characters from copying; changes capitals to small letters. */
 export function tidyEmail(typed: string): string {
-  if (typed.length > 1000) return typed; // far too long, and not worth the time that patterns take over it
+  if (typed.length > 1000) return typed; // far too long, and too slow for patterns
   return typed
     .normalize('NFC')
     .replaceAll(/\p{Cf}/gu, '')
@@ -63,7 +63,7 @@ export function tidyEmail(typed: string): string {
     .toLowerCase();
 }
 
-/** Good enough to catch slips; whether it exists only a mail can tell. Domains of any script are taken (RFC 5890). */
+/** Returns whether an address looks valid. Only a mail can show whether it exists. Domains of any script are accepted (RFC 5890). */
 export function isEmail(address: string): boolean {
   const [local = '', domain = '', ...more] = address.split('@');
   if (more.length > 0 || new TextEncoder().encode(local).length > 64) return false;
@@ -76,14 +76,14 @@ export function isEmail(address: string): boolean {
 }
 
 function asciiDomain(domain: string): string | null {
-  if (/[\s/\\?#:%]/.test(domain)) return null; // what an address of the web would cut off
+  if (/[\s/\\?#:%]/.test(domain)) return null; // the part that a web address would cut off
   const url = URL.parse(`http://${domain}`);
   return url?.username === '' ? url.hostname : null;
 }
 
 /**
- * The address that was probably meant: a common domain mistyped (gmial.com), an ending that is none (.con), an accent that
- * addresses hardly ever have. Null when nothing looks wrong. Somebody must be asked: it is a guess.
+ * Returns the probably intended address: a common domain with a typo (gmial.com), a wrong ending (.con), or an accent, which
+ * addresses rarely have. Null when nothing looks wrong. The citizen must confirm it, since it is a guess.
  */
 export function suggestEmail(address: string): string | null {
   const at = address.lastIndexOf('@');
@@ -109,7 +109,7 @@ function suggestDomain(domain: string): string {
   return near?.each ?? mended;
 }
 
-/** Letters left out, put in, changed, or two beside each other swapped (Damerau, optimal string alignment). */
+/** Returns the number of letters left out, added, changed, or swapped with the next (Damerau, optimal string alignment). */
 export function slips(a: string, b: string): number {
   let [before, last]: [number[], number[]] = [
     [],

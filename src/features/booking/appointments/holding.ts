@@ -14,26 +14,26 @@ export const HOLD_MINUTES = 10;
 export type HoldResult =
   | { ok: true; hold: string; expiresAt: Temporal.Instant }
   | { ok: false; reason: 'slot_taken' | AskRefusal }
-  /** This sender keeps as many times as the office lets them; the first of those is free again at `until`. */
+  /** This sender holds the maximum of times; the first of them is free again at `until`. */
   | { ok: false; reason: 'too_many'; until: Temporal.Instant };
 
-/** How long a time is kept, and for whom, so that nobody keeps too many. */
+/** How long a time is held, and for which sender, so that no sender holds too many. */
 export interface HoldHow {
   /** By default in `HOLD_MINUTES`. */
   until?: Temporal.Instant;
-  /** A keyed hash of their network address. Without it the hold counts among nobody's: the office's own. */
+  /** A keyed hash of their network address. Without it the hold has no limit: the office's own. */
   sender?: Buffer | null;
-  /** The secret of a hold that this one takes the place of. */
+  /** The secret of a hold that this one replaces. */
   insteadOf?: string | undefined;
 }
 
 export interface Holding {
   /**
-   * Keeps a start for somebody who is filling in the form. The hold is a secret (a new one, unless given); only its hash is
+   * Holds a start for a citizen who fills in the form. The hold is a secret (a new one, unless given); only its hash is
    * stored.
    */
   hold(office: Office, choice: Choice, secret?: string, how?: HoldHow): Promise<HoldResult>;
-  /** Ten more minutes, once; null when it has ended or was extended before. */
+  /** Extends by ten minutes, once; null when it has ended or was extended before. */
   extendHold(office: Office, hold: string): Promise<Temporal.Instant | null>;
   releaseHold(office: Office, hold: string): Promise<void>;
 }
@@ -76,7 +76,7 @@ export function createHolding(deps: AppointmentsDeps): Holding {
   };
 }
 
-/** Gives a held time back with the rest of the unit. */
+/** Releases a held time with the rest of the unit. */
 export async function giveHoldBack({ tx, tell }: Unit, hold: string): Promise<void> {
   await releaseHold(tx, hashSecret(hold));
   tell();

@@ -7,7 +7,7 @@ import type { RunUnit } from '../../foundation/audit/service.ts';
 import { noteLinkGiven } from '../proof/service.ts';
 import { readForUpdate } from './views.ts';
 
-/** The secret of an appointment's link: another one each time that the link is replaced. */
+/** Returns the secret of an appointment's link, which differs after each replacement of the link. */
 export const linkSecret = (
   key: PurposeKey,
   { id, link }: Pick<Appointment, 'id' | 'link'>,
@@ -19,8 +19,8 @@ export type GiveResult =
 
 export interface Giving {
   /**
-   * Gives another system the address of the citizen's own page. It is recorded, and noted beside later proofs of being the
-   * citizen, in the same transaction. Whoever holds that address can move and cancel the appointment, so it takes the scope
+   * Gives another system the address of the citizen's own page. It is recorded, also beside later identity
+   * proofs, in the same transaction. That address allows moving and cancelling the appointment, so it needs the scope
    * `contacts:write`.
    */
   giveLink(viewer: TokenViewer, office: Office, id: string): Promise<GiveResult>;

@@ -9,9 +9,9 @@ export type { CountryCode };
 
 export type PhoneMistake =
   | 'not_phone'
-  /** A short or special number, which costs whoever calls it, or leads to no person. */
+  /** A short or special number, which charges the caller or reaches no person. */
   | 'not_called'
-  /** A second number, or an extension: they would be lost. */
+  /** A second number, or an extension, which would be lost. */
   | 'phone_extra';
 
 export type ReadPhone = { ok: true; phone: string } | { ok: false; mistake: PhoneMistake };
@@ -20,7 +20,7 @@ export type ReadPhone = { ok: true; phone: string } | { ok: false; mistake: Phon
 const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6];
 const FOREIGN_DIGIT = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef]/g;
 
-/** Digits with what people put between them; a slash only without spaces, as in 030/123456. */
+/** Digits with common separators; a slash only without spaces, as in 030/123456. */
 const RUN = /\+?\d(?:[\s.\-\u2010-\u2015\u2212·'’_]*(?:(?<=\d)\/(?=\d))?\d)*/gu;
 const EXTENSION = /(?:\bext\w*|\bint\w*|\bx|#|,|;)[\s.:]*$/iu;
 /** Numbers of three to six digits that are services: 112, 010, 11818. */
@@ -28,14 +28,14 @@ const SERVICE = /^(?:[01]\d\d|1\d{3,5}|911|999)$/;
 const COSTLY: ReadonlySet<string> = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PAGER']);
 /** International freephone; the other numbers of no country are satellites and premium services. */
 const FREEPHONE = '800';
-/** What no number looks like, whatever ranges are opened: a foreign one without its prefix does. */
+/** Patterns of no valid number; for example, a foreign number without its prefix. */
 const NEVER: Partial<Record<CountryCode, RegExp>> = { ES: /^[0-4]/, AD: /^[0-2]|^(?!690)\d{9}$/ };
-/** Premium services that the library's tables don't tell. */
+/** Premium services that are missing in the library's tables. */
 const ALSO_COSTLY: Partial<Record<CountryCode, RegExp>> = { ES: /^90[57]/ };
 
 /**
- * Reads a number of any country as people type it, and answers it in E.164. Words around it ("612 345 678, tardes") are
- * left out; without a prefix it is one of `country`.
+ * Reads a number of any country in usual notation, and returns it in E.164. Words around it ("612 345 678, tardes") are
+ * removed; without a prefix it is a number of `country`.
  */
 export function readPhone(typed: string, country: CountryCode): ReadPhone {
   const text = plain(typed);
@@ -45,7 +45,7 @@ export function readPhone(typed: string, country: CountryCode): ReadPhone {
   const after = text.slice(main.index + main[0].length);
   if (SERVICE.test(main[0].replaceAll(/\D/gu, '')) && !main[0].startsWith('+'))
     return { ok: false, mistake: 'not_called' };
-  // One letter at the end was to be a digit: 61234567o.
+  // One letter at the end is a typo for a digit: 61234567o.
   const number = /^\p{L}(?!\p{L})/u.test(after) ? undefined : parse(main[0], country);
   if (!number || (number.country && NEVER[number.country]?.test(number.nationalNumber)))
     return { ok: false, mistake: 'not_phone' };
@@ -56,7 +56,7 @@ export function readPhone(typed: string, country: CountryCode): ReadPhone {
     : { ok: false, mistake: 'not_called' };
 }
 
-/** With the digits that everybody has, 00 as the plus sign, and no brackets. */
+/** Returns the text with ASCII digits, 00 as the plus sign, and no brackets. */
 function plain(typed: string): string {
   const text = typed
     .normalize('NFKC')
@@ -67,7 +67,7 @@ function plain(typed: string): string {
     })
     .replace(/^([^\d+]*)0[\s.-]?0(?=[\s.()-]*[1-9])/, '$1+')
     .replace(/\+[\s(]+(?=\d)/, '+');
-  // The zero of +44 (0)20 is dialled at home only; in Italy and San Marino it always belongs to the number.
+  // The zero of +44 (0)20 is only dialled within the country; in Italy and San Marino it always belongs to the number.
   const mended = /\+\s?(?:39|378)/.test(text) ? text : text.replace(/(\+.*?)\(0\)/, '$1 ');
   return mended.replaceAll(/[()[\]]/g, ' ');
 }
@@ -89,7 +89,7 @@ function parse(run: string, country: CountryCode): PhoneNumber | undefined {
     defaultCountry: country,
     extract: false,
   });
-  // "Possible" rather than "valid": ranges are opened faster than a library's tables learn of them.
+  // "Possible" rather than "valid": new ranges are opened before the library's tables have them.
   return number?.isPossible() ? number : undefined;
 }
 
@@ -99,12 +99,12 @@ function mayBeCalled(number: PhoneNumber): boolean {
   return !COSTLY.has(number.getType() ?? '') && !also?.test(number.nationalNumber);
 }
 
-/** A number as people of `country` read it: grouped, with the prefix only when it is foreign. */
+/** Returns a number for readers of `country`: grouped, with the prefix only when it is foreign. */
 export function formatPhone(e164: string, country: CountryCode): string {
   const number = parsePhoneNumberFromString(e164, country);
   if (!number) return e164;
   return number.country === country ? number.formatNational() : number.formatInternational();
 }
 
-/** What a country's numbers begin with in E.164: +34. */
+/** Returns the prefix of a country's numbers in E.164: +34. */
 export const callingCode = (country: CountryCode): string => `+${getCountryCallingCode(country)}`;

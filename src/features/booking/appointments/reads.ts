@@ -3,7 +3,7 @@ import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { type AppointmentSearch, readById, searchAppointments } from './views.ts';
 
-/** Looks at citizens' data that are recorded in the same transaction. */
+/** Reads of citizens' data, recorded in the same transaction. */
 export interface AuditedReads {
   /** The appointment, recorded as `read`; null, and nothing recorded, when the office has none such. */
   byId(viewer: Viewer, office: number, id: string): Promise<Appointment | null>;

@@ -4,12 +4,12 @@ import type { Claim } from '../slots/service.ts';
 import { type AppointmentsDeps, onCurrent } from './claiming.ts';
 import { type ReassignOutcome, reassignAppointment } from './store.ts';
 
-/** To which desks an appointment may go, and which time it takes of them. */
+/** The desks to which an appointment may go, and the time that it takes. */
 export interface Reassignment {
   id: string;
-  /** Where it was when that was decided; if it is elsewhere by now, it stays there. */
+  /** Its place at the time of the decision; if it has moved since, it stays there. */
   seen: { desk: number; start: Temporal.Instant };
-  /** Decides anew on an office that has changed meanwhile; null: it can go to no desk. */
+  /** Decides again on an office that has changed meanwhile; null: no desk is suitable. */
   claim(office: Office): Claim | null;
   /** For the event and the audit record. */
   data?: Record<string, unknown>;
@@ -17,11 +17,11 @@ export interface Reassignment {
 
 export type ReassignResult =
   | { ok: true; desk: number }
-  /** `changed`: somebody else moved it or gave it to another desk. */
+  /** `changed`: another person moved it or gave it to another desk. */
   | { ok: false; reason: 'taken' | 'changed' | 'not_open' | 'not_found' };
 
 export interface Reassigning {
-  /** Gives an appointment to another desk at its hour, and records it. Its citizen isn't told: they booked an hour and no desk. */
+  /** Gives an appointment to another desk at its hour, and records it. Its citizen isn't informed: they booked an hour and no desk. */
   reassign(viewer: Viewer, office: Office, to: Reassignment): Promise<ReassignResult>;
 }
 

@@ -12,7 +12,7 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import { referenceFrom } from './rules.ts';
 import type { ClaimOn, NewAppointment } from './store.ts';
 
-/** The row that a request makes, once somebody can take its time. */
+/** The row of a request, once a desk can take its time. */
 export function newAppointment(
   office: Office,
   request: Choice & Details & { noticeLanguage: Language },
@@ -53,7 +53,7 @@ export function newAppointment(
   };
 }
 
-/** Two requests with the same key are the same one when this agrees. A hold is how, not what. */
+/** Returns the data by which two requests with the same key are compared. A hold is not part of it. */
 export function hashContent(request: Choice & Details, { externalId }: Repetition): Buffer {
   const { start } = request;
   const content = [

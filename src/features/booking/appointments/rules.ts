@@ -40,7 +40,7 @@ export type CheckedDetails =
   | { ok: false; mistakes: Partial<Record<PersonField, FieldMistake>> };
 
 /**
- * Checks what a citizen typed. A phone call needs a telephone, a video call an e-mail for the link; its telephone, to go on
+ * Checks a citizen's form. A phone call needs a telephone, a video call an e-mail address for the link; a telephone, for
  * with when video fails, is asked for and not required. Whoever comes in person leaves one of the two.
  */
 export function checkDetails(
@@ -67,7 +67,7 @@ export function checkDetails(
   return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, details };
 }
 
-/** Checks one text, tidied already; `kept`: as it is stored. */
+/** Checks one tidied text; `kept`: its stored form. */
 function checkText(
   name: TextField,
   value: string,
@@ -87,11 +87,11 @@ function checkText(
   return mistake ? { kept: value, mistake } : { kept: value };
 }
 
-/** Control characters other than tab and new line: nobody types them, and headers and calendars must not carry them. */
+/** Control characters other than tab and new line: headers and calendars must not contain them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
 
-/** As it is kept: spaces tidied, and nothing else that somebody would miss. */
+/** Returns the stored form: spaces are tidied, and nothing visible is removed. */
 function tidy(field: TextField, value: string): string {
   const { kind } = PERSON_FIELDS[field];
   if (kind === 'email') return tidyEmail(value);
@@ -101,7 +101,7 @@ function tidy(field: TextField, value: string): string {
   return seen.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** By how many characters an answer is too long; 0 when it isn't. */
+/** Returns by how many characters an answer is too long; 0 when it isn't. */
 export const excess = (field: TextField, typed: string): number =>
   Math.max(0, [...tidy(field, typed)].length - PERSON_FIELDS[field].longest);
 
@@ -110,10 +110,10 @@ const isAddressKind = (name: string): name is AddressKind =>
 
 const isNeed = (value: string): value is Need => (NEEDS as readonly string[]).includes(value);
 
-/** Without 0, O, 1, I and L, which people mix up when they read them out. */
+/** Without 0, O, 1, I and L, which people confuse when reading them aloud. */
 const REFERENCE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
-/** A reference such as K7M-2QX, from six random bytes. 31⁶ are 887 million: it names an appointment and opens nothing. */
+/** Returns a reference such as K7M-2QX, from six random bytes. 31⁶ are 887 million: it identifies an appointment and gives no access. */
 export function referenceFrom(bytes: Uint8Array): string {
   const letters = [...bytes.subarray(0, 6)].map(
     (byte) => REFERENCE_LETTERS[byte % REFERENCE_LETTERS.length],
@@ -126,21 +126,21 @@ const NEXT: Record<Status, readonly Status[]> = {
   arrived: ['booked', 'in_progress', 'noshow', 'cancelled'],
   in_progress: ['fulfilled', 'noshow'],
   fulfilled: [],
-  noshow: ['in_progress'], // who calls back the same day is attended after all
+  noshow: ['in_progress'], // a citizen who calls back the same day is served after all
   cancelled: [],
 };
 
-/** Whether an appointment in `from` may become `to`. */
+/** Returns whether an appointment in `from` may become `to`. */
 export const mayBecome = (from: Status, to: Status): boolean => NEXT[from].includes(to);
 
-/** Whether it is booked for an hour at which nobody can attend it. */
+/** Returns whether it is booked for an hour at which no agent is available. */
 export const isDisplaced = ({
   status,
   displacedAt,
 }: Pick<Appointment, 'status' | 'displacedAt'>): boolean =>
   status === 'booked' && displacedAt !== null;
 
-/** Whether the citizen can still move or cancel it: until it begins, or, where nobody attends it then, until we cancel it. */
+/** Returns whether the citizen can still move or cancel it: until it begins, or, when it is displaced, until we cancel it. */
 export const isOpen = (
   appointment: Pick<Appointment, 'status' | 'start' | 'displacedAt'>,
   now: Temporal.Instant,
@@ -152,8 +152,8 @@ export const isOpen = (
 export type ContactRefusal = 'needs_proof' | 'has_documents' | 'not_allowed';
 
 /**
- * Why somebody may not change how a citizen is reached; null: they may. Once there are papers the link alone is not enough, or it
- * would lead elsewhere the codes that open them; and a token changes nothing any more. Before that, it takes a scope of its own.
+ * Returns why an actor may not change the citizen's addresses; null: they may. When there are documents, the link alone is not enough: it
+ * could redirect the codes that open them. Tokens then can't change addresses either. Before that, they need a scope of its own.
  */
 export function contactRefusal(viewer: Viewer, hasDocuments: boolean): ContactRefusal | null {
   if (viewer.kind === 'token' && !hasScope(viewer, 'contacts:write')) return 'not_allowed';
@@ -162,7 +162,7 @@ export function contactRefusal(viewer: Viewer, hasDocuments: boolean): ContactRe
   return viewer.kind === 'token' ? 'has_documents' : null;
 }
 
-/** Whether something can be handed over: until the time that what came with it is destroyed, unless it was called off. */
+/** Returns whether documents can be handed over: until the retention period of documents ends, unless it was cancelled. */
 export function isSpaceOpen(
   { status, end }: Pick<Appointment, 'status' | 'end'>,
   { documentsHours }: OfficeSettings['retention'],

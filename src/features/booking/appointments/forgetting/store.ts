@@ -5,7 +5,7 @@ import type { Unit } from '../../../foundation/audit/service.ts';
 import { FORGOTTEN_AT_ONCE, NOBODY } from '../../../foundation/retention/rules.ts';
 
 /**
- * Destroys who the appointments were for that ended before the bound of contacts. What was done stays, for the figures. Returns the
+ * Destroys the citizens' data of appointments that ended before the bound of contacts. Data for the figures stays. Returns the
  * appointments.
  */
 export async function forgetContacts(pass: RetentionPass): Promise<Partial<Forgotten>> {
@@ -27,14 +27,14 @@ export async function forgetContacts(pass: RetentionPass): Promise<Partial<Forgo
   return { contacts: rows.map((row) => row.id) };
 }
 
-/** Destroys the reasons in the events of the forgotten appointments, and puts on record what was destroyed. */
+/** Destroys the reasons in the events of these appointments, and records the destruction. */
 export async function forgetReasons(
   { tx, office, now }: RetentionPass,
   { contacts, notes }: Forgotten,
 ): Promise<void> {
   if (contacts.length > 0) {
     await sql`select forget_reasons(${[...contacts]}::uuid[])`.execute(tx);
-    // Else whoever came again would tell who that was.
+    // Otherwise a later appointment of the same person would identify them.
     await tx
       .deleteFrom('follow_up')
       .where((eb) => eb.or([eb('appointment_id', 'in', contacts), eb('follows', 'in', contacts)]))
@@ -44,7 +44,7 @@ export async function forgetReasons(
   await recordForgotten({ tx }, { office, appointments: notes, what: 'notes' }, now);
 }
 
-/** Puts on record that something of these appointments was destroyed. */
+/** Records that data of these appointments was destroyed. */
 export async function recordForgotten(
   { tx }: Pick<Unit, 'tx'>,
   on: {
