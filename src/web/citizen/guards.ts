@@ -6,7 +6,10 @@ import { type CitizenDeps, visitOf, type visits } from './visit.tsx';
 /** The form of the tokens in notices: an id and a signature. */
 const NOTICE = /^[\w-]{22}\.[\w-]{32}$/;
 
-/** The secret in the address opens what the policy says, or nothing behind it runs. An unknown secret is a security event. */
+/**
+ * Returns the guards of the citizen's pages. The secret in the address must open what the policy names,
+ * or the handler doesn't run. An unknown secret is a security event.
+ */
 export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>['find']): Guards {
   const { security, addressOf } = deps;
   const note = (c: Request, policy: Policy) =>
@@ -16,7 +19,7 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
     async (c) => {
       const found = await finder(c);
       if (!(found instanceof Response)) return null;
-      // A journey that has ended opens, and leads on to its appointment.
+      // An ended journey is accepted too, and leads to its appointment.
       if (found.status === 404) note(c, policy);
       return found;
     };
@@ -33,7 +36,7 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
           : problem(await visitOf(deps, c), 'not_found'),
     },
     answered: (c, { policy }, { status }) => {
-      // Its handler looks the signed token up, for lack of a secret in the database.
+      // The handler itself checks the signed token, since the database has no secret for it.
       if (policy === 'notice' && status === 404) note(c, policy);
     },
   };

@@ -1,12 +1,13 @@
 import { ReachUs } from './about/reach.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
 
-/** An address that is empty, which is the address of the page that was wanted, whichever it was; spaces around it don't count. */
+/** A space as an address: the browser trims it to an empty one, which means the page that was requested. */
 const HERE = ' ';
 
 /**
- * `/{language}/offline`: what a browser shows in the place of any page when there is no connection; it keeps it beforehand. There
- * is nothing of anybody's on it.
+ * `/{language}/offline`: the page that a browser shows instead of any page without a connection; the
+ * browser stores it in advance. It
+ * has no personal data.
  */
 export function offlinePage({ offices }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {

@@ -29,11 +29,11 @@ const STATUS = {
   broken: 500,
 } as const;
 
-/** What to say of a form that no form of ours sends. */
+/** Returns the description of a form that none of our pages sends. */
 export const formProblem = ({ status }: FormError): Problem =>
   status === 413 ? 'too_long' : 'bad_form';
 
-/** A page that says what went wrong, that nothing was lost, and where to go on: on the web or by telephone. */
+/** Shows what went wrong, that nothing was lost, and the next step: on the web or by telephone. */
 export function problem(visit: Visit, what: Problem): Response {
   const { t, office, town, to } = visit;
   const title = t(`citizen.problem.${what}.title`);

@@ -47,7 +47,7 @@ const BOOKING = '/:language/:office/booking/:journey';
 
 type Visits = ReturnType<typeof visits>;
 
-/** The citizen's side: its table of contents, in the order in which addresses are tried. */
+/** The citizen's table of contents, in the order of matching. */
 const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...townRoutes(deps, a),
   ...verificationRoutes(deps, a),
@@ -60,7 +60,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...officeRoutes(deps, a),
 ];
 
-/** The town's own pages, and what is said about them. */
+/** The town's own pages, and the pages about the site. */
 function townRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const linkRecovery = linkRecoveryPage(deps);
   return [
@@ -79,7 +79,7 @@ function townRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** Whether a paper is one of the town's. */
+/** The verification of documents. */
 function verificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const verify = verifyPage(deps);
   return [
@@ -90,7 +90,7 @@ function verificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** An appointment, for whoever holds its link. */
+/** The pages of an appointment, for the holder of its link. */
 function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const change = changePage(deps);
   const contact = contactPage(deps);
@@ -117,7 +117,7 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** A video call: the test before, the room, and who comes along. */
+/** The video call: the test before, the room, and the companions. */
 function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const device = devicePage(deps);
   const room = roomPage(deps);
@@ -174,7 +174,7 @@ function documentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** What the links in notices lead to. */
+/** The targets of the links in notices. */
 function noticeRoutes(deps: CitizenDeps): Route[] {
   const unsubscribe = unsubscribePage(deps);
   const notMe = notMePage(deps);
@@ -186,7 +186,7 @@ function noticeRoutes(deps: CitizenDeps): Route[] {
   ];
 }
 
-/** A place on the waiting list. */
+/** The pages of a wait-list entry. */
 function waitingRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const waiting = waitingPage(deps);
   const leave = leavePage(deps);
@@ -216,7 +216,7 @@ function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** An office and its procedures. Other addresses of two or three parts stand before. */
+/** The pages of an office and its procedures. Other addresses of two or three segments come before. */
 function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const times = timesPage(deps);
   const wait = waitPage(deps);
@@ -231,7 +231,7 @@ function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** `guards`: other ones than these pages', for tests. */
+/** Creates the app of the citizen's pages. `guards`: replace the pages' own ones, in tests. */
 export function citizenPages(deps: CitizenDeps, guards?: Guards): Hono {
   const app = new Hono();
   const a = visits(deps);

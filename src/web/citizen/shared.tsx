@@ -4,7 +4,7 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';
 
-/** A telephone number of the town's own, as the town file writes it, to read and to press. It doesn't break over lines. */
+/** A telephone number of the town, as the town file writes it, to read and to call. It has no line breaks. */
 export function Phone({ number }: { number: string }) {
   return (
     <a class="nowrap figures" href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>
@@ -13,7 +13,7 @@ export function Phone({ number }: { number: string }) {
   );
 }
 
-/** What a form's page is: one person's, and in error where something is wrong with what was sent. */
+/** Returns the properties of a form's page: personal, and with an error status when there are mistakes. */
 export function formPage(title: string, problems: readonly ProblemLink[]) {
   const hasErrors = problems.length > 0;
   return { title, hasErrors, status: hasErrors ? 422 : 200, isPersonal: true } as const;
@@ -23,7 +23,7 @@ export function Problems(props: { t: Translate; problems: readonly ProblemLink[]
   return <ErrorSummary title={props.t('citizen.error.title')} problems={props.problems} />;
 }
 
-/** A text of several paragraphs, parted by blank lines. */
+/** A text of several paragraphs, separated by blank lines. */
 export function Paragraphs({ text }: { text: string }) {
   return (
     <>
@@ -34,7 +34,7 @@ export function Paragraphs({ text }: { text: string }) {
   );
 }
 
-/** Walking in without an appointment: always there, since the law wants it so. */
+/** Walking in without an appointment. Always shown, since the law requires it. */
 export function WalkIn({ t, office }: { t: Translate; office: Office }) {
   const places = office.settings.walkIn;
   return (
@@ -63,7 +63,7 @@ export function WalkIn({ t, office }: { t: Translate; office: Office }) {
   );
 }
 
-/** A link where the town file gives an address, the words alone where it doesn't. */
+/** A link where the town file has an address, otherwise only the words. */
 function Linked({ url, children }: { url?: string | undefined; children: ComponentChildren }) {
   return url ? <a href={url}>{children}</a> : children;
 }
@@ -106,7 +106,7 @@ export function OtherWays(props: { t: Translate; office: Office; procedure?: Pro
   );
 }
 
-/** How to reach an office otherwise; nothing where the town file doesn't say. */
+/** The other contact data of an office; nothing where the town file has none. */
 export function Contact({ t, office }: { t: Translate; office: Office }) {
   const { phone, email, url } = office.settings.contact ?? {};
   if (!phone && !email && !url) return null;
@@ -134,7 +134,7 @@ export function Contact({ t, office }: { t: Translate; office: Office }) {
   );
 }
 
-/** The papers that a procedure asks for. */
+/** The documents that a procedure requires. */
 export function Papers({ t, procedure }: { t: Translate; procedure: Procedure }) {
   if (procedure.documents.length === 0) return <p>{t('citizen.papers.none')}</p>;
   return (

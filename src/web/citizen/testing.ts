@@ -39,16 +39,16 @@ import { citizenPages } from './routes.ts';
 import type { CitizenDeps } from './visit.tsx';
 import { visitOf } from './visit.tsx';
 
-/** Vilaclara's citizen side on a database of its own, on a clock that is moved by hand. */
+/** Vilaclara's citizen pages on a database of their own, with a clock that tests set. */
 export interface TestTown {
   deps: CitizenDeps;
   database: TestDatabase;
   clock: ReturnType<typeof handClock>;
   get(path: string, headers?: Record<string, string>): Promise<Page>;
   post(path: string, form: Record<string, string | string[]>): Promise<Page>;
-  /** As `post`, then the page that it leads to. */
+  /** Posts a form and follows the redirect. */
   submit(path: string, form: Record<string, string | string[]>): Promise<Page>;
-  /** Any request, as it is. */
+  /** Sends any request, unchanged. */
   send(path: string, request: RequestInit): Promise<Page>;
   /** For a server on a port. */
   fetch(request: Request): Response | Promise<Response>;
@@ -57,7 +57,7 @@ export interface TestTown {
 
 export interface Page {
   status: number;
-  /** Where it redirects to, or its own address. */
+  /** The target of the redirect, or the page's own address. */
   path: string;
   html: string;
   headers: Headers;
@@ -69,7 +69,7 @@ export const WEDNESDAY = '2026-11-25T07:30:00+01:00';
 /** A page of free times, by telephone. */
 export const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 
-/** What somebody types who makes no mistake. */
+/** Valid personal data for a form. */
 export const MARIA = {
   name: 'Maria Puig',
   phone: '612 345 678',
@@ -77,7 +77,7 @@ export const MARIA = {
   whom: 'self',
 };
 
-/** A town with all that the citizen's pages are made of; the demo town, unless `yaml` is another. */
+/** Opens a town with everything that the citizen's pages need; the demo town, unless `yaml` is another. */
 export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<TestTown> {
   const database = await testDatabase();
   const clock = handClock(WEDNESDAY);
@@ -152,7 +152,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   };
 }
 
-/** A notifier that nobody listens to. */
+/** Returns a notifier without listeners. */
 const deafNotifier = (notify: Notifier['notify']): Notifier => ({
   notify,
   notifyTopic: () => {},
@@ -161,7 +161,7 @@ const deafNotifier = (notify: Notifier['notify']): Notifier => ({
   close: async () => {},
 });
 
-/** How tests ask for pages. */
+/** Returns the request helpers of tests. */
 function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
   const page = async (path: string, answer: Response): Promise<Page> => ({
     status: answer.status,
@@ -190,7 +190,7 @@ function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit
   };
 }
 
-/** Resolves its rules once: that takes longer than to read a small page. */
+/** Resolves its rules once: that takes longer than the check of a small page. */
 class OneConfig extends StaticConfigLoader {
   private resolved: ReturnType<StaticConfigLoader['getConfigFor']> | null = null;
 
@@ -212,7 +212,7 @@ const rules = new OneConfig({
 });
 const validator = new HtmlValidate(rules);
 
-/** What html-validate finds wrong with a page, one line each. */
+/** Returns the faults that html-validate finds in a page, one per line. */
 export async function faultsOf(html: string): Promise<string[]> {
   const report = await validator.validateString(html);
   return report.results.flatMap((result) =>
@@ -220,13 +220,16 @@ export async function faultsOf(html: string): Promise<string[]> {
   );
 }
 
-/** The free starts that a page offers, in order. */
+/** Returns the free starts on a page, in order. */
 export const startsIn = (html: string): string[] =>
   [...html.matchAll(/type="radio"[^>]*name="start"[^>]*value="([^"]+)"/g)].map(
     (match) => match[1] ?? '',
   );
 
-/** Books the nth free time of a page of times, page after page as a citizen does. Answers it and the appointment's private page. */
+/**
+ * Books the nth free time on a page of times, page after page as a citizen does. Returns it and the
+ * appointment's private page.
+ */
 export async function bookThrough(
   town: TestTown,
   details: Record<string, string> = MARIA,

@@ -1,12 +1,12 @@
 import type { Language } from '../../lib/i18n/languages.ts';
 
-/** What is chosen before a time: carried in the address, so that a page can be kept and sent. */
+/** The choices before a time, carried in the address, so that a page can be kept and sent. */
 export interface Choosing {
   channel: string;
   language: string;
 }
 
-/** What every citizen's page leads to, under everything. */
+/** The pages in the footer of every citizen's page. */
 export const ABOUT_PAGES = [
   ...(['help', 'accessibility', 'privacy', 'cookies', 'software', 'verify'] as const),
 ] as const;
@@ -33,7 +33,7 @@ export type AppointmentPage =
   | 'calendar.ics'
   | 'check-in';
 
-/** The addresses of the citizen's pages in one language. */
+/** Returns the addresses of the citizen's pages in one language. */
 export function urls(language: Language) {
   const town = `/${language}`;
   return {
@@ -51,7 +51,7 @@ export function urls(language: Language) {
     },
     waitingFor: (office: string, procedure: string, choosing: Choosing) =>
       `${town}/${office}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
-    /** Where whoever was reached before says that it wasn't them. */
+    /** The page where the owner of a previous address denies a change. */
     notMe: (token: string) => `${town}/notices/${token}/not-me`,
     notices: (token: string) => `${town}/notices/${token}`,
     waiting: (secret: string, page: '' | 'leave' = '') =>

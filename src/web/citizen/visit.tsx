@@ -19,7 +19,7 @@ import { gone } from './finding/gone.tsx';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
 
-/** What the citizen's pages need of the house. */
+/** The parts of the context that the citizen's pages need. */
 export interface CitizenDeps
   extends Pick<
     Context,
@@ -52,21 +52,21 @@ export interface CitizenDeps
   > {
   assets: Assets;
   software: Software;
-  /** Whether somebody is signed in to the console in the browser that asks. */
+  /** Tells whether this browser has a console session. */
   staff: Pick<Context['staff'], 'session'>;
-  /** Whether browsers are asked to keep a page for when there is no connection. */
+  /** Whether browsers keep a page for the time without a connection. */
   keepsPage: boolean;
   /** The installation's public address, without a slash at its end. */
   baseUrl: string;
-  /** Who asks, as they are counted: see `senders`. */
+  /** The sender of a request, for counting: see `senders`. */
   senderOf(c: Request): Buffer;
-  /** From where they ask: to be counted by in memory, and kept nowhere. */
+  /** The address of a request, for counting in memory only. */
   addressOf(c: Request): string;
 }
 
 type Shown = Omit<CitizenPage, 't' | 'town' | 'office' | 'baseUrl' | 'children'>;
 
-/** One request to a page: who asks in which language, and how to answer. */
+/** One request to a page: the reader's language, and ways to answer. */
 export interface Visit {
   c: Request;
   t: Translate;
@@ -74,11 +74,11 @@ export interface Visit {
   town: Town;
   now: Temporal.Instant;
   office: Office | null;
-  /** Whether the address begins with a language that the town speaks. */
+  /** Whether the address begins with a language of the town. */
   isOffered: boolean;
   to: ReturnType<typeof urls>;
   show(page: Shown, children: ComponentChildren): Response;
-  /** 303, after a form has done its work. */
+  /** 303, after a successful form. */
   redirect(to: string): Response;
 }
 
@@ -98,11 +98,11 @@ export interface JourneyVisit extends ProcedureVisit {
 export interface AppointmentVisit extends ProcedureVisit {
   appointment: Appointment;
   secret: string;
-  /** With what was proved in this browser. */
+  /** With the proof in this browser. */
   viewer: CitizenViewer;
 }
 
-/** Somebody who comes along to a video appointment, by a link of their own. */
+/** The request of a companion in a video appointment, by their own link. */
 export interface CompanionVisit extends OfficeVisit {
   companion: Companion;
   appointment: Appointment;
@@ -110,7 +110,7 @@ export interface CompanionVisit extends OfficeVisit {
   viewer: Viewer;
 }
 
-/** Somebody on the waiting list, by the link of their entry. */
+/** The request of a person on the wait list, by the link of their entry. */
 export interface WaitingVisit extends ProcedureVisit {
   waiting: Waiting;
   secret: string;
@@ -118,12 +118,13 @@ export interface WaitingVisit extends ProcedureVisit {
 
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
-/** A visit, or the answer to a request whose address names nothing. */
+/** A visit, or the answer when the address names nothing. */
 type Found<V> = Promise<V | Response>;
 
 /**
- * Makes handlers of pages: each kind finds first what its address names, and answers 404 when it isn't there. `find`: what a secret
- * in the address opens, looked up once for each request, for the guards of these pages.
+ * Makes handlers of pages: each kind first finds the objects that its address names, and answers 404
+ * without them. `find`: looks up
+ * the secret of an address once per request, also for the guards.
  */
 export function visits(deps: CitizenDeps) {
   const page =
@@ -166,7 +167,7 @@ export function visits(deps: CitizenDeps) {
   };
 }
 
-/** Makes handlers that get what `find` finds, and answers with what it answers instead. */
+/** Makes handlers with the result of `find`, or returns its answer. */
 const handled =
   <V,>(find: (c: Request) => Found<V>) =>
   (handle: Of<V>): Handler =>
@@ -185,7 +186,7 @@ async function findJourney(deps: CitizenDeps, c: Request): Promise<JourneyVisit 
   if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
   if (found.appointment) {
     const its = await deps.appointments.byId(visit.office, found.appointment);
-    // Whoever booked it may not be reached there any more: a link that was replaced is given to nobody but its citizen.
+    // The booker may no longer be reached there: a replaced link is only for its citizen.
     if (!its || its.link > 0) return problem(visit, 'no_appointment');
     return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
   }
@@ -205,7 +206,7 @@ async function findAppointment(
   if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
   const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
-  // A code that was typed here before they signed in shows them nothing more than the link does.
+  // A code typed here before a console sign-in shows no more than the link does.
   const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
   const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
   return { ...of, procedure: about, appointment: found, secret, viewer };
@@ -218,7 +219,7 @@ async function findCompanion(deps: CitizenDeps, c: Request): Promise<CompanionVi
   if (!found || !visit.isOffered) return problem(visit, 'no_companion');
   const of = withOffice(deps, visit, await deps.offices.byId(found.office));
   const about = await deps.appointments.byId(of.office, found.appointment);
-  // Of a forgotten appointment everybody's name is gone.
+  // A forgotten appointment has no names.
   if (!about?.citizen.name) return problem(visit, 'no_companion');
   const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
   return { ...of, companion: found, appointment: about, secret, viewer };
@@ -236,7 +237,9 @@ async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit 
   return { ...of, procedure, waiting: found, secret };
 }
 
-/** What to answer with where no page was found, or one broke: in the language of the address, else the chosen or the browser's. */
+/**
+ * Returns the visit for an error page: in the language of the address, else the chosen one or the browser's.
+ */
 export async function visitOf(
   deps: Pick<CitizenDeps, 'assets' | 'offices' | 'clock' | 'baseUrl'>,
   c: Request,
@@ -274,7 +277,7 @@ function visitIn(
   };
 }
 
-/** The visit, in the name of an office. */
+/** Returns the visit with an office's name and look. */
 export function withOffice(deps: CitizenDeps, visit: Visit, office: Office): OfficeVisit {
   return {
     ...visitIn(deps, visit.c, visit.town, visit.language, office),
@@ -283,16 +286,17 @@ export function withOffice(deps: CitizenDeps, visit: Visit, office: Office): Off
   };
 }
 
-/** A paper that is opened, who opened which, and the code by which one may. */
+/** Opened documents, the log of them, and the code for them. */
 const PAPERS = /\/documents\/[^/]+/;
-/** A call and its test leave nothing in the citizen's name that is not seen by both sides. */
+/** Both sides see everything that a call or its test does in the citizen's name. */
 const CALLS = /\/(room|device)(\/|$)/;
-/** In a call the citizen alone agrees that a picture is kept, or asks to be phoned. */
+/** In a call only the citizen may allow a picture or ask for a phone call. */
 const ANSWERS = /\/room\/(still|phone)$/;
 
 /**
- * Whether a request would act as the citizen, or open their papers, in a browser in which somebody is signed in to the console.
- * Whoever works here acts under their own name, also where they hold a citizen's link.
+ * Returns whether a request would act as the citizen, or open their documents, in a browser with a
+ * console session.
+ * Staff act under their own name, even with a citizen's link.
  */
 async function isByStaff(deps: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> {
   const { method, path } = c.req;
@@ -302,6 +306,6 @@ async function isByStaff(deps: Pick<CitizenDeps, 'staff'>, c: Request): Promise<
   return worksHere(deps, c);
 }
 
-/** Whether somebody is signed in to the console in the browser that asks. */
+/** Returns whether this browser has a console session. */
 const worksHere = async ({ staff }: Pick<CitizenDeps, 'staff'>, c: Request): Promise<boolean> =>
   (await staff.session(c.req.raw.headers, { isIdle: true })) !== null;

@@ -18,12 +18,12 @@ import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
 import { whileOpen } from './while-open.ts';
 
-/** What was sent and what is wrong with it. */
+/** The sent values and their mistakes. */
 interface Sent {
   answers?: Answers;
   mistakes?: Mistakes;
   problem?: TimeProblem;
-  /** The time that was chosen: what is wrong is something else. */
+  /** The chosen time, when something else is wrong. */
   chosen?: Temporal.Instant;
 }
 
@@ -55,7 +55,7 @@ export function changePage(deps: CitizenDeps) {
     }),
   };
 
-  /** First how to reach them, since without it the new channel is of no use; then the time. */
+  /** Changes the address first, because the new channel needs it, and then the time. */
   async function move(
     visit: AppointmentVisit,
     start: Temporal.Instant,
@@ -88,7 +88,7 @@ export function changePage(deps: CitizenDeps) {
   }
 }
 
-/** Where somebody goes on who types a code before they say how they are reached by another channel. */
+/** Returns the page after the code, when the new channel needs another address. */
 const codeNext = (visit: AppointmentVisit) => `change?channel=${wayCode(wayOf(visit))}` as const;
 
 /** The ways that it could change to. */
@@ -102,7 +102,7 @@ function wayOf(visit: AppointmentVisit): Way {
   return { channel, site };
 }
 
-/** What a channel needs and we don't have: an e-mail for the link, a telephone for the call. */
+/** Returns the missing address that a channel needs: an e-mail for the link, a telephone for the call. */
 function missingFor(channel: Channel, citizen: Citizen): AddressKind | null {
   if (isReachable(channel, citizen)) return null;
   return TRAITS[channel].requires[0] ?? null;
@@ -111,7 +111,7 @@ function missingFor(channel: Channel, citizen: Citizen): AddressKind | null {
 type Reached = { ok: true; citizen: Citizen | null; answers: Answers } | ({ ok: false } & Asked);
 type Asked = Required<Pick<Sent, 'answers' | 'mistakes'>> & Sent;
 
-/** Reads the address that the channel needs, if it was asked for. */
+/** Reads the address that the channel needs, if the form asked for it. */
 function readReach(visit: AppointmentVisit, form: Form): Reached {
   const { t, appointment } = visit;
   const { citizen } = appointment;
@@ -127,7 +127,7 @@ function readReach(visit: AppointmentVisit, form: Form): Reached {
   }
   const { mistakes } = checked;
   const [first] = problemsOf(t, mistakes, answers);
-  // Without a problem it is only asked whether the address is right.
+  // Without a problem the form only asks whether the address is right.
   const problem = { status: 422, href: `#${missing}`, text: first?.text ?? '' } as const;
   return { ok: false, answers, mistakes, ...(first && { problem }) };
 }
@@ -147,10 +147,13 @@ function ReachField({ visit, sent }: { visit: AppointmentVisit; sent: Sent }) {
   }
 }
 
-/** What the address has when somebody looks for another time. */
+/** The parameters of a search for another time. */
 const ASKED = ['other', 'from', 'before', 'part', 'on-day'];
 
-/** Whether the channel alone is changed, and can be: its time is free for the new one too, and nobody asked for others. */
+/**
+ * Returns whether only the channel changes, which is possible when the same time is free on the new
+ * channel and the citizen didn't ask for others.
+ */
 async function isSameTimeOffered(
   { slots }: CitizenDeps,
   visit: AppointmentVisit,
@@ -172,7 +175,7 @@ function placeOf({ to, appointment, secret }: AppointmentVisit, way: Way) {
   return { path: to.appointment(secret, 'change'), keep };
 }
 
-/** How long it takes by the channel, in words. */
+/** Returns the duration on a channel, in words. */
 const lengthOf = ({ t, procedure }: AppointmentVisit, channel: Channel) =>
   t('common.minutes', { count: procedure.channels[channel] ?? 0 });
 
@@ -183,7 +186,7 @@ function Now({ visit }: { visit: AppointmentVisit }) {
   return <p class="lead">{t('citizen.changeTime.now', { ...when, channel })}</p>;
 }
 
-/** The other channel at the same time: one button. */
+/** Offers the other channel at the same time, with one button. */
 function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
   const { t, appointment, office, secret, to, dates } = visit;
   const { start } = appointment;

@@ -46,7 +46,9 @@ export function contactPage(deps: CitizenDeps) {
   };
 }
 
-/** Whether a code is asked for before anything is typed. The service decides again when it is sent. */
+/**
+ * Returns whether the page asks for a code before any input. The service decides again when the form is sent.
+ */
 const needsCode = async (deps: CitizenDeps, { viewer, appointment }: AppointmentVisit) =>
   !viewer.proof && (await deps.proofs.holdsDocuments(appointment));
 

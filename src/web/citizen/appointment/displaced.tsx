@@ -5,7 +5,10 @@ import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { Card } from './card.tsx';
 
-/** The page of an appointment that nobody can attend at its hour: the time that is kept, or the way to choose another. */
+/**
+ * Shows the page of an appointment that no agent can serve at its hour: the reserved time, or the choice
+ * of another.
+ */
 export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
   const { t, dates, appointment, office, secret, to, now } = visit;
   const title = t('manage.displaced.title');

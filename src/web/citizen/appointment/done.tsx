@@ -4,16 +4,16 @@ import type { AppointmentVisit } from '../visit.tsx';
 import { standing } from './card.tsx';
 
 const DONE = ['moved', 'contact', 'confirmed', 'cancelled', 'too_late'] as const;
-/** What a form has just done, carried in the address of the page that it leads to, since nothing is kept in browsers. */
+/** The result of a form, carried in the address of the next page, since browsers keep nothing. */
 export type Done = (typeof DONE)[number];
 
-/** To the appointment's page, which says what was done. */
+/** Redirects to the appointment's page, which shows the result. */
 export const afterDoing = (
   { redirect, to, secret }: Pick<AppointmentVisit, 'redirect' | 'to' | 'secret'>,
   done: Done,
 ): Response => redirect(`${to.appointment(secret)}?done=${done}`);
 
-/** What was just done, if it is still so: an address may be opened again later. */
+/** Returns the result of the last form, if it still holds: an address may be opened again later. */
 function doneOf(visit: AppointmentVisit): Done | undefined {
   const done = DONE.find((each) => each === visit.c.req.query('done'));
   const stands = standing(visit);
@@ -22,7 +22,7 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
       return stands === 'coming' ? done : undefined;
     case 'confirmed':
       return done;
-    case 'contact': // who couldn't be called changes it after the hour, too
+    case 'contact': // a citizen with a wrong number changes it after the hour, too
       return stands === 'coming' || stands === 'due' || stands === 'late' ? done : undefined;
     case 'cancelled':
       return stands === 'cancelled' ? done : undefined;
@@ -33,7 +33,7 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
   }
 }
 
-/** Says what a form has just done. It takes the focus, so that it is read out first. */
+/** Shows the result of a form. It takes the focus, so that screen readers read it first. */
 export function SayDone({ visit }: { visit: AppointmentVisit }) {
   const { t, dates, office, appointment } = visit;
   const done = doneOf(visit);

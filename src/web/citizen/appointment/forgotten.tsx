@@ -5,14 +5,20 @@ import { actsOf } from './acts.tsx';
 
 const KINDS = ['act', 'sealed', 'result', 'evidence', 'paper'] as const;
 
-/** Something that still stands: an act whose copy has a code, another act, a result with a code, evidence, another paper. */
+/**
+ * A thing that is still kept: an act whose copy has a code, another act, a result with a code, evidence,
+ * another document.
+ */
 interface Piece {
   what: (typeof KINDS)[number];
   until: Temporal.Instant;
   isHeld: boolean;
 }
 
-/** What stands of one kind: how many, until when the last that no law holds (null: one holds all), whether one holds any. */
+/**
+ * The kept things of one kind: their number, the last end of those without a legal hold (null: all have
+ * one), and whether any has one.
+ */
 interface Standing {
   what: Piece['what'];
   count: number;
@@ -20,7 +26,10 @@ interface Standing {
   isHeld: boolean;
 }
 
-/** It was so long ago that we keep nothing of who it was for. What we do keep is said, without saying what it is. */
+/**
+ * Shows an appointment whose personal data was deleted. The page mentions what is still kept, without
+ * its content.
+ */
 export async function showForgotten(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
   const { t, to, office, dates, show } = visit;
   const standing = await standingIn(deps, visit);

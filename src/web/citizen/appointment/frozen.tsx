@@ -8,7 +8,10 @@ import { askForCode } from '../documents/code.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
 
-/** `…/contact/confirm`: the citizen says that an address is theirs that codes don't go to yet. It takes a code from the other one. */
+/**
+ * `…/contact/confirm`: the citizen confirms a frozen address as their own. This needs a code from the
+ * other address.
+ */
 export function confirmContact(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
     const { viewer, office, to, secret } = visit;
@@ -22,7 +25,7 @@ export function confirmContact(deps: CitizenDeps) {
   };
 }
 
-/** Tells the citizen of each address that codes don't go to yet, and what to do about it. */
+/** Lists the frozen addresses, to which no codes are sent yet, with the next step. */
 export function FrozenAddresses({
   visit,
   standing,
@@ -59,7 +62,7 @@ interface FrozenProps {
   kind: AddressKind;
   address: string;
   until: Temporal.Instant | null;
-  /** Whether a code could come by the other address. */
+  /** Whether the other address can receive a code. */
   hasOther: boolean;
 }
 

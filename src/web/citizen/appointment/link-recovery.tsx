@@ -6,12 +6,13 @@ import { readForm } from '../../form.ts';
 import { Phone, Problems } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 
-/** Characters; longer than an address may be, so that what is too long is told and given back. */
+/** Characters; longer than any address, so that a text that is too long is reported and returned. */
 const MOST_KEPT = 400;
 
 /**
- * `/{language}/lost-link`: sends the link again to the address that we have. Whatever was typed the answer is the same, and
- * at once: nobody learns whether somebody else has an appointment.
+ * `/{language}/lost-link`: sends the link again to the known address. The answer is the same for any
+ * input, and immediate: it
+ * doesn't reveal whether another person has an appointment.
  */
 export function linkRecoveryPage(deps: CitizenDeps) {
   return {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
-  // Nobody else's appointments: each test has the desks for itself.
+  // Empties the calendar: each test has all desks for itself.
   await inAll(async (tx) => {
     await tx.updateTable('appointment').set({ status: 'cancelled', time_id: null }).execute();
     await tx.deleteFrom('desk_time').execute();
@@ -39,7 +39,7 @@ interface Booked {
   phone: string;
 }
 
-/** Books the first free time, as a person whom nobody else is. */
+/** Books the first free time for a new person. */
 async function book(
   path = PHONE,
   without: Partial<Record<'email' | 'phone', true>> = {},
@@ -53,7 +53,7 @@ async function book(
 
 const inAll = <T>(work: (tx: Tx) => Promise<T>) => within(town.database.kysely, INSTALLATION, work);
 
-/** What an appointment's row says, as of its link. */
+/** Returns the row of an appointment, found by its link. */
 async function rowOf({ start, email, phone }: Booked) {
   return inAll(async (tx) => {
     const rows = await tx.selectFrom('appointment').selectAll().execute();
@@ -79,7 +79,7 @@ const kindsOf = (id: string) =>
 const TABLES = sql<{ name: string }>`
   select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`;
 
-/** Everything that stands in the database, as one text. */
+/** Returns the whole database as one text. */
 const fingerprint = () =>
   inAll(async (tx) => {
     const { rows } = await TABLES.execute(tx);
@@ -107,7 +107,7 @@ const PAGES = [
   '?done=moved',
 ]);
 
-test('looking changes nothing, whatever is looked at and whenever', async () => {
+test('opening pages changes nothing, whatever the page and the time', async () => {
   const booked = await book();
   const cancelled = await book();
   await town.post(`${cancelled.manage}/cancel`, {});
@@ -125,7 +125,7 @@ test('looking changes nothing, whatever is looked at and whenever', async () => 
   await look();
 });
 
-test('moved: the page says so, once it is so', async () => {
+test('after a move the page shows the new time and says so', async () => {
   const { manage } = await book();
   const other = startsIn((await town.get(`${manage}/change`)).html).at(-1) ?? '';
   const moved = await town.submit(`${manage}/change`, { start: other });
@@ -144,7 +144,7 @@ test('the choice of a language keeps the place', async () => {
   expect(page).toContain(`href="${manage.replace('/ca/', '/eu/')}/change?channel=video"`);
 });
 
-/** How all desks attend, from now on. */
+/** Sets the channels of all desks. */
 const desksAttend = (channels: string[]) =>
   inAll(async (tx) => {
     await tx.updateTable('desk').set({ channels }).execute();
@@ -155,7 +155,7 @@ const desksAttend = (channels: string[]) =>
   });
 
 describe('another channel', () => {
-  test('at the same time, if it can be: one button, and everybody told', async () => {
+  test('at the same time, where possible: one button, and everybody gets a notice', async () => {
     const booked = await book();
     const page = await town.get(`${booked.manage}/change?channel=video`);
     expect(page.html).toContain('També pot ser per videotrucada a la mateixa hora');
@@ -173,7 +173,7 @@ describe('another channel', () => {
     ]);
   });
 
-  test('to video without an e-mail, which is asked for in the same step', async () => {
+  test('to video without an e-mail, which is part of the same form', async () => {
     const booked = await book(PHONE, { email: true });
     const address = `${booked.manage}/change?channel=video`;
     expect((await town.get(booked.manage)).html).toContain('Prefereixo una videotrucada');
@@ -204,7 +204,7 @@ describe('another channel', () => {
     expect(noTime.html).toContain(`value="${email}"`);
     const noMail = await town.post(address, { start, email: 'x' });
     expect(noMail.html).toContain('<a href="#email">');
-    // The time that was chosen stays so.
+    // The chosen time stays chosen.
     const chosen = /<input[^>]*name="start"[^>]*checked[^>]*>/.exec(noMail.html)?.[0];
     expect(chosen).toContain(`value="${start}"`);
     await town.submit(address, { start, email });
@@ -212,7 +212,7 @@ describe('another channel', () => {
     expect([row.channel, row.starts.toString()]).toEqual(['video', start]);
   });
 
-  test('to the telephone without one', async () => {
+  test('to the telephone without a number', async () => {
     const booked = await book(VIDEO, { phone: true });
     const address = `${booked.manage}/change?channel=phone`;
     const page = await town.get(address);
@@ -222,7 +222,7 @@ describe('another channel', () => {
     expect(await rowOf(booked)).toMatchObject({ channel: 'phone', phone: '+33612345678' });
   });
 
-  test('when the same time is taken for it, its times are shown at once', async () => {
+  test('shows its times at once when the same time is taken', async () => {
     const booked = await book();
     const row = await rowOf(booked);
     await desksAttend(['phone']);
@@ -237,7 +237,7 @@ describe('another channel', () => {
     await desksAttend(['phone', 'video']);
   });
 
-  test('nobody who signs is offered the telephone', async () => {
+  test('sign language excludes the telephone', async () => {
     const booked = await book(VIDEO);
     expect((await town.get(booked.manage)).html).toContain('Prefereixo una trucada telefònica');
     const { id } = await rowOf(booked);
@@ -247,7 +247,7 @@ describe('another channel', () => {
     const page = (await town.get(booked.manage)).html;
     expect(page).toContain('Llengua de signes catalana');
     expect(page).not.toContain('Prefereixo una trucada telefònica');
-    // Nor promised a voice call.
+    // The page doesn't promise a voice call either.
     expect(page).toContain('Farem una videotrucada amb Maria Puig.');
     expect(page).not.toContain('trucarem al');
     expect((await town.get(`${booked.manage}/contact`)).html).not.toContain('quan truquem');
@@ -265,7 +265,7 @@ test('without an e-mail the confirmation says that the link also goes by SMS', a
   expect((await town.get(`${mailed.manage}/confirmed`)).html).not.toContain(said);
 });
 
-test('an earlier time of the appointment’s own day is named, where no day before is left', async () => {
+test('an earlier time on the appointment’s own day is offered when no earlier day is left', async () => {
   await book(PHONE);
   const starts = startsIn((await town.get(PHONE)).html);
   const { manage } = await book(PHONE);
@@ -276,7 +276,7 @@ test('an earlier time of the appointment’s own day is named, where no day befo
   expect(page).toContain('el mateix dia hi ha una hora lliure abans');
 });
 
-test('contact: corrected with what is wrong said, and written there from then on', async () => {
+test('contact: mistakes are shown, and later notices go to the corrected address', async () => {
   const booked = await book();
   const wrong = await town.post(`${booked.manage}/contact`, {
     name: 'Maria',
@@ -296,7 +296,7 @@ test('contact: corrected with what is wrong said, and written there from then on
 });
 
 describe('cancelled', () => {
-  test('a reason that is too long is told, and given back', async () => {
+  test('a reason that is too long is reported, and returned', async () => {
     const { manage } = await book();
     const reason = `${'a'.repeat(499)}bc`;
     const page = await town.post(`${manage}/cancel`, { reason });
@@ -309,7 +309,7 @@ describe('cancelled', () => {
     );
   });
 
-  test('its time is free at once, and the survey asks how it went', async () => {
+  test('frees the time at once, and leads to the survey', async () => {
     const { manage, start } = await book();
     const count = async () =>
       startsIn((await town.get(PHONE)).html).filter((each) => each === start).length;
@@ -329,7 +329,7 @@ describe('cancelled', () => {
   });
 });
 
-test('the calendar file is the same entry, newer each time, and takes itself out', async () => {
+test('the calendar file is the same entry, newer each time, and is cancelled in the end', async () => {
   const { manage } = await book();
   const entry = async () => {
     const file = await town.get(`${manage}/calendar.ics`);
@@ -349,7 +349,7 @@ test('the calendar file is the same entry, newer each time, and takes itself out
   expect(await entry()).toEqual({ uid, sequence: 2, method: 'CANCEL' });
 });
 
-test('of what the town no longer offers no other time is shown, and the appointment stands', async () => {
+test('a procedure that is no longer offered has no other times, and the appointment stands', async () => {
   const { manage } = await book();
   const offer = (retired: string | null) =>
     inAll(async (tx) => {
@@ -373,7 +373,7 @@ test('of what the town no longer offers no other time is shown, and the appointm
 });
 
 describe('at its hour', () => {
-  test('the call is coming, then late by so much, then owed; and nothing can be changed any more', async () => {
+  test('the call is near, then late by some minutes, then overdue; and nothing can be changed any more', async () => {
     const { manage, start } = await book();
     town.clock.set(start);
     const due = (await town.get(manage)).html;
@@ -398,12 +398,12 @@ describe('at its hour', () => {
     expect((await town.get(manage)).html).toContain('Et devem una trucada');
   });
 
-  test('who comes next is told before their hour', async () => {
+  test('the next citizen learns of a delay before their hour', async () => {
     const booked = await book();
     const { id, starts } = await rowOf(booked);
     town.clock.set(starts.subtract({ minutes: 10 }).toString());
     expect((await town.get(booked.manage)).html).not.toContain('Anem amb retard');
-    // The desk has just begun with somebody for half an hour.
+    // The desk has just begun an encounter of half an hour.
     await inAll((tx) =>
       sql`insert into appointment (id, office_id, reference, procedure_id, channel, language, notice_language, desk_id, starts, ends,
           status, name, needs, comment, created_at, updated_at)
@@ -419,7 +419,7 @@ describe('at its hour', () => {
   });
 });
 
-test('what we keep nothing of says so, and a link that nobody knows leads to the lost link', async () => {
+test('a page without personal data says so, and an unknown link leads to the lost link', async () => {
   const booked = await book();
   const { id } = await rowOf(booked);
   town.clock.set('2027-01-20T09:00:00+01:00');
@@ -455,7 +455,7 @@ describe('a lost link', () => {
     headers: [...headers],
   });
 
-  test('the answer is the same for whoever there is and isn’t, before anything is looked up', async () => {
+  test('the answer is the same for known and unknown people, before any look-up', async () => {
     const booked = await book();
     const there = await ask(booked.email);
     const nobody = await ask('ningu@example.cat');
@@ -476,7 +476,7 @@ describe('a lost link', () => {
   });
 
   test.each(['', 'maria', 'maria@', '12', 'a'.repeat(999)])(
-    '“%s” is told to be no address',
+    '“%s” is refused as an address',
     async (contact) => {
       const { answer } = await ask(contact);
       expect(answer.status).toBe(422);
@@ -486,7 +486,7 @@ describe('a lost link', () => {
     },
   );
 
-  test('where no SMS can be sent only an e-mail is asked for', async () => {
+  test('without SMS the form asks for an e-mail only', async () => {
     const bySms = vi.spyOn(town.deps.linkRecovery, 'bySms', 'get').mockReturnValue(false);
     expect((await town.get('/ca/lost-link')).html).not.toContain('telèfon');
     expect((await ask('612 345 678')).answer.status).toBe(422);

@@ -7,8 +7,9 @@ import { Phone } from '../shared.tsx';
 import { type CitizenDeps, type OfficeVisit, visitOf, withOffice } from '../visit.tsx';
 
 /**
- * `/{language}/notices/{token}/not-me`: whoever was reached before an address was changed says that it wasn't them. Opening it changes
- * nothing, since programs that scan mails open links. It tells nothing of the appointment but its reference.
+ * `/{language}/notices/{token}/not-me`: the owner of the previous address reports an address change as
+ * not their own. Opening it changes
+ * nothing, since programs that scan mails open links. It shows nothing of the appointment but its reference.
  */
 export function notMePage(deps: CitizenDeps): { get: Handler; post: Handler } {
   const { objecting } = deps;

@@ -3,14 +3,17 @@ import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
-/** How the names of the cookies begin that open papers in this browser. */
+/** The prefix of the cookies that open documents in this browser. */
 export const PROOF_COOKIES = 'finestreta_papers_';
 
-/** A cookie for each appointment, since a family shares a computer. Its name says nothing that the address doesn't. */
+/**
+ * Returns the cookie's name. Each appointment has its own cookie, since a family shares a computer. The
+ * name reveals no more than the address.
+ */
 const cookieName = ({ reference }: Pick<Appointment, 'reference'>): string =>
   `${PROOF_COOKIES}${reference.replace('-', '').toLowerCase()}`;
 
-/** What was proved in the browser that asks: null where it has the link alone. */
+/** Returns the proof in this browser; null where it has the link alone. */
 export function proofIn(
   { proofs, baseUrl }: Pick<CitizenDeps, 'proofs' | 'baseUrl'>,
   cookies: string | undefined,
@@ -19,7 +22,7 @@ export function proofIn(
   return proofs.find(appointment, secretIn(cookies ?? '', cookieName(appointment), baseUrl));
 }
 
-/** Remembers in this browser that the code was typed, for as long as there may be papers. */
+/** Sets the cookie that remembers the typed code, for as long as there may be documents. */
 export function rememberProof(
   deps: Pick<CitizenDeps, 'baseUrl'>,
   visit: AppointmentVisit,

@@ -5,7 +5,7 @@ import { faultsOf, MARIA, startsIn, type TestTown, testTown } from '../testing.t
 let town: TestTown;
 const manage: Record<string, string> = {};
 
-/** Books, and ends it as it is said. */
+/** Books an appointment and ends it with this status. */
 async function ended(channel: 'phone' | 'video', status: 'fulfilled' | 'noshow'): Promise<string> {
   const times = `/ca/oac/volant-padro/times?channel=${channel}&language=ca`;
   const start = startsIn((await town.get(times)).html)[0] ?? '';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-test('who was attended is asked whether they could hear each other, and see each other by video', async () => {
+test('the survey asks citizens whether the sides could hear each other, and see each other by video', async () => {
   const [phone, video] = [await town.get(manage.phone!), await town.get(manage.video!)];
   expect(phone.html).toContain('Es va sentir bé la trucada?');
   expect(video.html).toContain('Es va veure i sentir bé la videotrucada?');
@@ -38,20 +38,20 @@ test('who was attended is asked whether they could hear each other, and see each
   }
 });
 
-test('who was not reached is not asked, and what they send of it is not kept', async () => {
+test('a citizen who wasn’t reached gets no such question, and a sent answer isn’t kept', async () => {
   const page = await town.get(manage.noshow!);
   expect(page.html).not.toContain('Es va sentir bé');
   expect((await town.post(manage.noshow!, { heard: 'yes' })).status).toBe(422);
 });
 
-test('the answer alone is enough, is kept, and can be changed', async () => {
+test('one answer alone is enough, is kept, and can be changed', async () => {
   expect((await town.submit(manage.phone!, { heard: 'partly' })).path).toMatch(/\/thanks$/);
   expect((await town.get(manage.phone!)).html).toMatch(/name="heard" value="partly" checked/);
   await town.submit(manage.phone!, { heard: 'no', comment: 'Es tallava' });
   expect((await town.get(manage.phone!)).html).toMatch(/name="heard" value="no" checked/);
 });
 
-test('an answer that isn’t offered is asked for again, and what was typed stays', async () => {
+test('an unknown answer is asked for again, and the typed text stays', async () => {
   const page = await town.post(manage.video!, { heard: 'maybe', comment: 'Es tallava' });
   expect(page.status).toBe(422);
   expect(page.html).toContain('href="#heard"');

@@ -20,7 +20,7 @@ interface Typed {
   comment: string;
 }
 
-/** `…/survey`: a few questions, none of them compulsory; can be answered again while it is open. */
+/** `…/survey`: a few optional questions; the answers can be changed while the survey is open. */
 export function surveyPage(deps: CitizenDeps) {
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
@@ -140,7 +140,7 @@ function Scale({ t, value }: { t: Translate; value: string }) {
   );
 }
 
-/** `…/thanks`: it is kept, and may still be changed. */
+/** `…/thanks`: the answers are kept, and may still be changed. */
 export function thanksPage(deps: CitizenDeps) {
   return (visit: AppointmentVisit): Response => {
     const { t, secret, to, appointment } = visit;

@@ -39,8 +39,8 @@ afterAll(() => town.close());
 const muted = () =>
   within(town.database.kysely, INSTALLATION, (tx) => tx.selectFrom('muted').selectAll().execute());
 
-describe('the way out of reminders', () => {
-  it('does nothing by being opened, in any language, and is valid', async () => {
+describe('unsubscribing from reminders', () => {
+  it('changes nothing when it is opened, in any language, and is valid', async () => {
     for (const language of LANGUAGES) {
       const page = await town.get(`/${language}/${reminder}`);
       expect(page.status).toBe(200);
@@ -51,7 +51,7 @@ describe('the way out of reminders', () => {
     expect(await muted()).toEqual([]);
   });
 
-  it('stops them with one button, and sends them again with another', async () => {
+  it('stops the reminders with one button, and starts them again with another', async () => {
     const stopped = await town.submit(`/ca/${reminder}`, { answer: 'stop' });
     expect(stopped.html).toContain('No t’enviarem més recordatoris');
     expect(await faultsOf(stopped.html)).toEqual([]);
@@ -62,7 +62,7 @@ describe('the way out of reminders', () => {
   });
 
   it.each(['application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'takes the one click of a mail program, as %s, and answers without sending it elsewhere',
+    'accepts a mail program’s one click, as %s, and answers without a redirect',
     async (type) => {
       const answer = await town.send(`/ca/${reminder}`, {
         method: 'POST',
@@ -75,7 +75,7 @@ describe('the way out of reminders', () => {
     },
   );
 
-  it('opens for nobody who made an address up, nor for what one needs', async () => {
+  it('refuses an invented address, and notices that a citizen needs', async () => {
     for (const path of [confirmation, `${reminder}x`, 'notices/x', reminder.replace(/.$/, '_')]) {
       const page = await town.get(`/ca/${path}`);
       expect(page.status).toBe(404);
@@ -84,7 +84,7 @@ describe('the way out of reminders', () => {
     expect(await muted()).toEqual([]);
   });
 
-  it('says that it has ended when who it was sent to was forgotten', async () => {
+  it('says that it has ended after the recipient’s data was deleted', async () => {
     await within(town.database.kysely, INSTALLATION, (tx) =>
       tx.updateTable('notice').set({ recipient: '' }).execute(),
     );

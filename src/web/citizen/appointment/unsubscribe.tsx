@@ -7,9 +7,12 @@ import { problem } from '../problem.tsx';
 import { type CitizenDeps, type OfficeVisit, visitOf, withOffice } from '../visit.tsx';
 
 /**
- * `/{language}/notices/{token}`: no more reminders or surveys of an office, and the way back. Opening it changes nothing, since
- * programs that scan mails open links. A mail program's own button posts here without having opened it (RFC 8058): without a
- * session, from anywhere, as a form or in parts; it follows no redirection, so it is answered at once.
+ * `/{language}/notices/{token}`: stops the reminders and surveys of an office, and starts them again.
+ * Opening it changes nothing, since
+ * programs that scan mails open links. A mail program's own button posts here without opening it first
+ * (RFC 8058): without a
+ * session, from anywhere, as a form or in parts. Such programs follow no redirect, so the answer comes
+ * at once.
  */
 export function unsubscribePage(deps: CitizenDeps): { get: Handler; post: Handler } {
   const on = (

@@ -4,13 +4,16 @@ import { afterDoing } from './done.tsx';
 
 type Handle = (visit: AppointmentVisit) => Response | Promise<Response>;
 
-/** For what can be done until the appointment begins: from then on its own page says how it stands, and whom to call. */
+/**
+ * Guards actions that are possible until the appointment begins. After that, its own page shows the
+ * state and the telephone to call.
+ */
 export const whileOpen =
   (handle: Handle): Handle =>
   (visit) =>
     isOpen(visit.appointment, visit.now) ? handle(visit) : afterDoing(visit, 'too_late');
 
-/** The same, and also later for who can't be called, since the number is another person's. */
+/** The same, but also later for a citizen whose number belongs to another person. */
 export const whileReachable =
   (deps: Pick<CitizenDeps, 'appointments'>, handle: Handle): Handle =>
   async (visit) => {

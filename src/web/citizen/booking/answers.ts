@@ -20,21 +20,24 @@ import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 
-/** A field of the details' form: those of the rules, and what the need “other” is. */
+/** A field of the details' form: those of the rules, and the text of the need “other”. */
 export type FormField = PersonField | 'needOther';
-/** `perhaps`: nothing is wrong, but the address looks like a slip, and only its owner knows. */
+/** `perhaps`: the address is valid but looks like a typo; only its owner can tell. */
 export type FormMistake = FieldMistake | 'perhaps';
 export type Mistakes = Partial<Record<FormField, FormMistake>>;
 
-/** For whom it is and who is called: `other`: who books is called; `theirs`: whom it is for is called. */
+/**
+ * The person of the appointment and the person to call. `other`: for another person, call the booker;
+ * `theirs`: for another person, call that person.
+ */
 export const WHOM = ['self', 'other', 'theirs'] as const;
 type Whom = (typeof WHOM)[number];
 
-/** What was typed, to be kept with the journey, good or bad. */
+/** Returns the typed answers, valid or not, to be kept with the journey. */
 export function readAnswers(form: Form): Answers {
   return {
     ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, form.text(name)])),
-    // The address that was suggested, where somebody pressed “no, it is…”.
+    // The suggested address, after the button “no, it is…”.
     email: form.text('useEmail') || form.text('email'),
     emailAsked: form.text('emailAsked'),
     whom: WHOM.find((each) => each === form.text('whom')) ?? 'self',
@@ -53,7 +56,7 @@ export const listOf = (answers: Answers, name: string): string[] => {
   return Array.isArray(value) ? value : [];
 };
 
-/** For whom, where the procedure lets anybody act for somebody else. */
+/** Returns the person of the appointment, where the procedure allows booking for another person. */
 export const whomOf = (procedure: Procedure, answers: Answers): Whom =>
   (procedure.onBehalf && WHOM.find((each) => each === answers.whom)) || 'self';
 
@@ -63,7 +66,7 @@ export interface Asked {
   procedure: Procedure;
 }
 
-/** Checks the answers as the appointment's rules say, and what the form asks beside them. */
+/** Checks the answers against the appointment's rules, and the form's own questions. */
 export function checkAnswers(
   { t, office, procedure }: Asked,
   channel: Channel,
@@ -79,7 +82,7 @@ export function checkAnswers(
   if (!checked.ok || Object.keys(mistakes).length > 0) return { ok: false, mistakes };
   const { email } = checked.details.citizen;
   const isDoubtful = email !== null && suggestEmail(email) !== null;
-  // Asked once about each address: who goes on without an answer means what they typed.
+  // The form asks once about each address: going on without an answer confirms it.
   if (isDoubtful && textOf(answers, 'emailAsked') !== email)
     return { ok: false, mistakes: { email: 'perhaps' } };
   return checked;
@@ -94,14 +97,17 @@ function rawDetails(t: Translate, procedure: Procedure, answers: Answers): RawDe
   };
 }
 
-/** What the need “other” is has no place of its own: it is what the comment begins with. */
+/**
+ * Returns the comment. The text of the need “other” becomes its beginning, because it has no field of
+ * its own.
+ */
 function commentOf(t: Translate, answers: Answers): string {
   const what = listOf(answers, 'needs').includes('other') && textOf(answers, 'needOther').trim();
   const comment = textOf(answers, 'comment');
   return what ? `${t('details.need.other.said', { what })}\n${comment}` : comment;
 }
 
-/** As the form asks: whom it is for, how they are called and reached, the rest. */
+/** The order of the form: the person, the name and contact, the rest. */
 const ORDER: readonly FormField[] = [
   'onBehalfOf',
   ...PERSON_FIELD_NAMES.filter((field) => field !== 'onBehalfOf').flatMap((field): FormField[] =>
@@ -109,7 +115,7 @@ const ORDER: readonly FormField[] = [
   ),
 ];
 
-/** What is wrong with a field and how to mend it. */
+/** Returns the mistake in a field and its correction. */
 export function formatMistake(
   t: Translate,
   field: FormField,
@@ -144,7 +150,10 @@ const MISSING: Partial<Record<FormField, MessageKey>> = {
   needOther: 'details.error.needOther.missing',
 };
 
-/** The mistakes in the order of the form, each linked to its field; the doubtful address is asked about elsewhere. */
+/**
+ * Returns the mistakes in the form's order, each linked to its field; the doubtful address has its own
+ * question.
+ */
 export function problemsOf(t: Translate, mistakes: Mistakes, answers: Answers): ProblemLink[] {
   return ORDER.flatMap((field) => {
     const mistake = mistakes[field];

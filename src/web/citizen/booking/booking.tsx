@@ -26,7 +26,7 @@ import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './
 import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
 import { Extend, extended, Kept } from './hold.tsx';
 
-/** `…/booking/{journey}/details`: who you are and how we reach you. */
+/** `…/booking/{journey}/details`: the citizen's name and contact. */
 export function detailsPage(deps: CitizenDeps) {
   return {
     get: (visit: JourneyVisit) => showDetails(visit, {}),
@@ -36,7 +36,7 @@ export function detailsPage(deps: CitizenDeps) {
       const form = await readForm(visit.c);
       const answers = { ...journey.answers, ...readAnswers(form) };
       await deps.journeys.answer(journey, readAnswers(form));
-      // The page keeps what is being typed, and asks for no page.
+      // The island saves the typed values and needs no page.
       if (form.has('save')) return visit.c.body(null, 204);
       if (form.has('extend')) {
         await extended(deps, visit);
@@ -45,7 +45,7 @@ export function detailsPage(deps: CitizenDeps) {
       const answered = { ...visit, journey: { ...journey, answers } };
       const checked = checkAnswers(visit, journey.channel, answers);
       if (!checked.ok) return showDetails(answered, checked.mistakes);
-      // What is no longer kept, and is still free, is kept again without a word.
+      // An expired hold is renewed without a message if the time is still free.
       const kept = await deps.journeys.chooseTime(office, journey, journey.start);
       if (!kept.ok) return showTaken(deps, answered, journey.start);
       return visit.redirect(to.booking(office.code, journey.id, 'check'));
@@ -99,7 +99,7 @@ function showDetails(visit: JourneyVisit, mistakes: Mistakes): Response {
   );
 }
 
-/** `…/booking/{journey}/check`: everything once more, then the appointment is made. */
+/** `…/booking/{journey}/check`: a summary; confirming it makes the appointment. */
 export function checkPage(deps: CitizenDeps) {
   return {
     get: (visit: JourneyVisit): Response => {
@@ -129,7 +129,10 @@ export function checkPage(deps: CitizenDeps) {
   };
 }
 
-/** What stands on the page that is confirmed: when another tab has changed it since, it is shown again. */
+/**
+ * Returns a digest of the confirmed page: when another tab has changed the journey since, the page is
+ * shown again.
+ */
 const digestOf = ({ start, channel, site, answers }: Journey): string => {
   const { extended: _, emailAsked: __, ...typed } = answers;
   const shown = JSON.stringify([start.toString(), channel, site, Object.entries(typed).sort()]);
@@ -167,7 +170,7 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
   );
 }
 
-/** Who needs to write while they talk, and can't by this channel, is shown the way to one where they can; their answers stay. */
+/** Citizens who need to write during the encounter get a link to a channel with text; their answers stay. */
 function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
   const { t, office, procedure, journey, to } = visit;
   const isImpossible = !carriesText(journey.channel) && details.needs.includes('real_time_text');

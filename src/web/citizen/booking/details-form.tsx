@@ -15,9 +15,9 @@ export interface FieldsProps {
   channel: Channel;
   answers: Answers;
   mistakes: Mistakes;
-  /** Of the encounter; who signs isn't promised a voice call. */
+  /** Language of the encounter; users of sign language aren't promised a voice call. */
   language?: EncounterLanguage;
-  /** What we write to the e-mail, where it isn't about an appointment. */
+  /** The purpose of the e-mail, where it isn't about an appointment. */
   emailHint?: string;
 }
 
@@ -30,7 +30,10 @@ function errorIn({ t, answers, mistakes }: FieldsProps, field: FormField): strin
   return formatMistake(t, field, mistake, answers);
 }
 
-/** For whom it is, and who is called: asked before the name and the telephone, since they are of whom we call. */
+/**
+ * The person of the appointment and the person to call. It comes before the name and the telephone,
+ * which belong to the person to call.
+ */
 export function WhomField(props: FieldsProps & { procedure: Procedure }) {
   const { t, answers, procedure } = props;
   if (!procedure.onBehalf) return null;
@@ -62,7 +65,7 @@ export function WhomField(props: FieldsProps & { procedure: Procedure }) {
   );
 }
 
-/** Name, telephone and e-mail: how we call the citizen and reach them. */
+/** Name, telephone and e-mail of the citizen. */
 export function ContactFields(props: FieldsProps) {
   const { t, answers } = props;
   return (
@@ -138,8 +141,8 @@ export function EmailField(props: FieldsProps) {
 }
 
 /**
- * Asks once whether an address that looks like a slip is right. Both buttons send the form they stand in. “It is right”
- * comes first: it is what Enter in a field would press, and what going on without an answer means.
+ * Asks once whether an address that looks like a typo is right. Both buttons send their form. “It is right”
+ * comes first: Enter in a field presses it, and going on without an answer means the same.
  */
 function EmailDoubt({ t, answers, mistakes }: FieldsProps) {
   const asked = tidyEmail(textOf(answers, 'email'));

@@ -21,20 +21,20 @@ const MARIA = { name: 'Maria Puig', phone: '612345678', email: 'maria@example.ca
 
 type Typed = Record<string, string | string[]>;
 
-/** Keeps the nth free time. Answers the details page. */
+/** Holds the nth free time. Returns the details page. */
 async function begin(path = TIMES, nth = 0): Promise<Page> {
   const start = startsIn((await town.get(path)).html)[nth] ?? '';
   return town.submit(path, { start });
 }
 
-/** Sends the details; answers the page that follows. */
+/** Sends the details; returns the following page. */
 const answer = async (typed: Typed, path?: string): Promise<Page> =>
   town.submit(path ?? (await begin()).path, { ...MARIA, ...typed });
 
 const confirm = (check: Page) => town.submit(check.path, { seen: seenIn(check) });
 const seenIn = ({ html }: Page) => /name="seen" value="([^"]+)"/.exec(html)?.[1] ?? '';
 
-/** The appointment that was made last. */
+/** Returns the newest appointment. */
 const lastAppointment = () =>
   within(town.database.kysely, INSTALLATION, (tx) =>
     tx
@@ -46,8 +46,8 @@ const lastAppointment = () =>
       .executeTakeFirstOrThrow(),
   );
 
-describe('for whom, and who is called', () => {
-  test('who books is called about somebody else', async () => {
+describe('the person of the appointment, and the person to call', () => {
+  test('the booker is called about another person', async () => {
     const check = await answer({ whom: 'other', onBehalfOf: 'Josep Pi' });
     expect(check.html).toContain('Trucarem a Maria Puig, al 612');
     expect(check.html).toContain('La cita és per a Josep Pi.');
@@ -55,7 +55,7 @@ describe('for whom, and who is called', () => {
     expect(await lastAppointment()).toMatchObject({ name: 'Maria Puig', on_behalf_of: 'Josep Pi' });
   });
 
-  test('whom it is for is called, and a name left in the other question isn’t taken', async () => {
+  test('the other person is called, and a name in the unused field isn’t taken', async () => {
     const check = await answer({ whom: 'theirs', name: 'Josep Pi', onBehalfOf: 'Nobody' });
     expect(check.html).toContain('Trucarem a Josep Pi, al 612');
     expect(check.html).not.toContain('La cita és per a');
@@ -63,15 +63,15 @@ describe('for whom, and who is called', () => {
     expect(await lastAppointment()).toMatchObject({ name: 'Josep Pi', on_behalf_of: null });
   });
 
-  test('by video it says so, and what happens when it fails', async () => {
+  test('by video the page says so, and describes the fallback', async () => {
     const details = await begin(TIMES.replace('phone', 'video'));
     const check = await answer({}, details.path);
     expect(check.html).toContain('Farem una videotrucada amb Maria Puig. Si falla, trucarem al');
   });
 });
 
-describe('what is needed', () => {
-  test('something else asks for a word, which the agent reads first', async () => {
+describe('needs', () => {
+  test('the need “other” requires a text, which the agent reads first', async () => {
     const asked = await answer({ needs: 'other', comment: 'Vinc de fora' });
     expect(asked.status).toBe(422);
     expect(asked.html).toContain('<a href="#needOther">Escriu què et cal');
@@ -86,7 +86,7 @@ describe('what is needed', () => {
     });
   });
 
-  test('who can’t write by telephone goes on to a video call with every answer', async () => {
+  test('a citizen who can’t write by telephone continues to a video call with every answer', async () => {
     const details = await begin();
     expect(details.html).toContain('Per telèfon no es pot: cal una videotrucada');
     const check = await answer({ needs: 'real_time_text' }, details.path);
@@ -100,7 +100,7 @@ describe('what is needed', () => {
     expect(await lastAppointment()).toMatchObject({ channel: 'video', needs: ['real_time_text'] });
   });
 
-  test('where one is attended in a sign language its interpreter isn’t asked for', async () => {
+  test('a sign-language encounter doesn’t offer an interpreter', async () => {
     const details = await begin();
     expect(details.html).toContain('value="sign_language"');
     await within(town.database.kysely, INSTALLATION, (tx) =>
@@ -110,10 +110,10 @@ describe('what is needed', () => {
   });
 });
 
-describe('an address that looks like a slip', () => {
+describe('an address that looks like a typo', () => {
   const SLIP = { email: 'maria@gmial.com' };
 
-  test('is asked about once, without being refused, and can be mended', async () => {
+  test('is questioned once, without a refusal, and can be corrected', async () => {
     const asked = await answer(SLIP);
     expect(asked.status).toBe(200);
     expect(asked.html).toContain('És correcta l’adreça maria@gmial.com?');
@@ -126,7 +126,7 @@ describe('an address that looks like a slip', () => {
     expect(check.html).toContain('maria@gmail.com');
   });
 
-  test('or kept as it is, and isn’t asked about again', async () => {
+  test('or kept as it is, and isn’t questioned again', async () => {
     const asked = await answer(SLIP);
     const kept = { ...SLIP, emailAsked: 'maria@gmial.com', keepEmail: '1' };
     const check = await answer(kept, asked.path);
@@ -136,7 +136,7 @@ describe('an address that looks like a slip', () => {
     expect((await confirm(check)).html).toContain('Ja tens hora');
   });
 
-  test('another slip is asked about anew, and mistakes come first', async () => {
+  test('another typo is questioned again, and mistakes come first', async () => {
     const wrong = await answer({ ...SLIP, phone: '1' });
     expect(wrong.status).toBe(422);
     expect(wrong.html).not.toContain('És correcta l’adreça');
@@ -155,7 +155,7 @@ describe('an address that looks like a slip', () => {
   });
 });
 
-test('too long an answer says by how much, and nothing of it is lost', async () => {
+test('an answer that is too long is reported with its excess, and nothing of it is lost', async () => {
   const comment = `${'é'.repeat(1003)}`;
   const wrong = await answer({ comment, name: 'M'.repeat(121) });
   expect(wrong.html).toContain('<a href="#comment">Hi sobren 3 caràcters: n’hi caben 1000');
@@ -165,8 +165,8 @@ test('too long an answer says by how much, and nothing of it is lost', async () 
   expect((await town.get(long.path)).html).toContain(`${'a'.repeat(30_000)}</textarea>`);
 });
 
-describe('while it is being typed', () => {
-  test('it is kept without a page, and the booking lasts four hours from then', async () => {
+describe('while the citizen types', () => {
+  test('it is saved without a page, and the booking then lasts four hours', async () => {
     const details = await begin();
     town.clock.advance({ hours: 3 });
     const saved = await town.post(details.path, { ...MARIA, name: 'Mar', phone: '', save: '1' });
@@ -177,7 +177,7 @@ describe('while it is being typed', () => {
     expect((await town.get(details.path)).status).toBe(404);
   });
 
-  test('it doesn’t keep the time for longer, and doesn’t forget that it was', async () => {
+  test('it doesn’t extend the hold, and remembers an earlier extension', async () => {
     const details = await begin();
     await town.submit(details.path, { ...MARIA, extend: '1' });
     await town.post(details.path, { ...MARIA, save: '1' });
@@ -188,13 +188,13 @@ describe('while it is being typed', () => {
   });
 });
 
-describe('the time that is kept', () => {
+describe('the hold', () => {
   const state = async (path: string) => {
     const { status, html } = await town.get(path);
     return { status, ...(JSON.parse(html) as Record<string, unknown>) };
   };
 
-  test('is told in seconds and in words, and kept for longer once', async () => {
+  test('is shown in seconds and in words, and extended once', async () => {
     const hold = (await begin()).path.replace('details', 'hold');
     town.clock.advance({ minutes: 8, seconds: 30 });
     expect(await state(hold)).toMatchObject({ status: 200, seconds: 90, mayExtend: true });
@@ -209,7 +209,7 @@ describe('the time that is kept', () => {
     expect(await state(hold)).toMatchObject({ seconds: 0, mayExtend: false });
   });
 
-  test('is kept again without a word when it is still free, and may be kept longer again', async () => {
+  test('is renewed without a message when the time is still free, and may be extended again', async () => {
     const details = await begin();
     await town.submit(details.path, { ...MARIA, extend: '1' });
     town.clock.advance({ minutes: 11 });
@@ -218,7 +218,7 @@ describe('the time that is kept', () => {
     expect(check.html).toContain('name="extend"');
   });
 
-  test('once it is booked, whoever asks is led to the appointment', async () => {
+  test('after the booking every request leads to the appointment', async () => {
     const check = await answer({});
     const confirmed = await confirm(check);
     const hold = await town.get(check.path.replace('check', 'hold'));
@@ -227,7 +227,7 @@ describe('the time that is kept', () => {
 });
 
 describe('two tabs', () => {
-  test('what was changed in the other is shown before it is confirmed', async () => {
+  test('a change in the other tab is shown before the confirmation', async () => {
     const check = await answer({});
     const details = check.path.replace('check', 'details');
     await answer({ phone: '699 111 222' }, details);
@@ -240,13 +240,13 @@ describe('two tabs', () => {
     expect(await lastAppointment()).toMatchObject({ phone: '+34699111222' });
   });
 
-  test('keeping the time for longer in the other changes nothing that is confirmed', async () => {
+  test('an extended hold in the other tab changes nothing in the confirmation', async () => {
     const check = await answer({});
     await town.submit(check.path, { extend: '1' });
     expect((await confirm(check)).html).toContain('Ja tens hora');
   });
 
-  test('two bookings side by side don’t meet', async () => {
+  test('two parallel bookings don’t mix', async () => {
     const [one, two] = [await begin(TIMES, 0), await begin(TIMES, 1)];
     const [first, second] = [
       await answer({ name: 'Anna Una' }, one.path),
@@ -257,7 +257,7 @@ describe('two tabs', () => {
   });
 });
 
-test('a town in another country reads and says numbers as its people do', async () => {
+test('a town in another country reads and writes numbers in its own format', async () => {
   const setCountry = (country: string) =>
     within(town.database.kysely, INSTALLATION, async (tx) => {
       for (const row of await tx.selectFrom('office').select(['id', 'settings']).execute()) {

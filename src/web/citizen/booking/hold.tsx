@@ -2,9 +2,9 @@ import { isHeld, mayExtend } from '../../../features/booking/journeys/service.ts
 import { LinkButton } from '../../../ui/buttons.tsx';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
 
-/** How a journey's time is kept, in words: what the page says, and what the island tells when the end is near. */
+/** The state of a journey's hold, in words: for the page, and for the island's announcements near the end. */
 export interface HoldState {
-  /** Seconds that are left; 0 when it isn't kept. Not an instant: a telephone's clock may be wrong. */
+  /** Seconds that are left; 0 without a hold. Not an instant: a telephone's clock may be wrong. */
   seconds: number;
   mayExtend: boolean;
   said: string;
@@ -32,7 +32,7 @@ function holdState(visit: JourneyVisit): HoldState {
   };
 }
 
-/** `…/booking/{journey}/hold`: how long the time is kept, for the page's island; POST keeps it for longer. */
+/** `…/booking/{journey}/hold`: the time that is left of the hold, for the page's island; POST extends it. */
 export function holdAnswer(deps: CitizenDeps) {
   const answer = (visit: JourneyVisit): Response => {
     visit.c.header('Cache-Control', 'no-store');
@@ -45,7 +45,7 @@ export function holdAnswer(deps: CitizenDeps) {
   };
 }
 
-/** Keeps the time for longer, once; answers the journey as it is then. */
+/** Extends the hold, once; returns the journey as it is then. */
 export async function extended(
   deps: CitizenDeps,
   { office, journey }: JourneyVisit,
@@ -55,7 +55,10 @@ export async function extended(
   return { ...journey, answers, ...(until && { holdUntil: until }) };
 }
 
-/** Until when the time is kept. The island `booking` tells the end before it comes, and its button keeps it in place. */
+/**
+ * The end of the hold. The island `booking` announces the end in advance, and its button extends the
+ * hold without a new page.
+ */
 export function Kept({ visit }: { visit: JourneyVisit }) {
   const { t, office, journey, to } = visit;
   const state = holdState(visit);
@@ -80,8 +83,8 @@ export function Kept({ visit }: { visit: JourneyVisit }) {
 }
 
 /**
- * Keeps the time for longer, once. It sends the form it stands in, so nothing typed is lost, and stands after the
- * form's own button, which is the one that Enter presses.
+ * Extends the hold, once. The button sends its form, so nothing typed is lost. It comes after the form's own
+ * button, which Enter presses.
  */
 export function Extend({ visit }: { visit: JourneyVisit }) {
   const { t, journey, now } = visit;

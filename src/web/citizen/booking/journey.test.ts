@@ -19,14 +19,14 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(() => town.clock.set(WEDNESDAY));
 
-/** Chooses the nth free time of a page of times. Answers the details page. */
+/** Chooses the nth free time on a page of times. Returns the details page. */
 async function chooseTime(path = TIMES, nth = 0): Promise<Page> {
   const start = startsIn((await town.get(path)).html)[nth];
   if (!start) throw new Error(`No free time in ${path}`);
   return town.submit(path, { start });
 }
 
-/** How much there is of all that a page could write. */
+/** Returns the number of rows of every table that a page could write. */
 function counts(): Promise<Record<string, number>> {
   return within(town.database.kysely, INSTALLATION, async (tx) => {
     const tables = ['appointment', 'desk_time', 'journey', 'event', 'notice'] as const;
@@ -77,7 +77,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
     for (const page of pages) {
       expect(page.html, page.path).toContain(`<html lang="${language}"`);
-      // Data for machines is no script.
+      // Data for machines isn't a script.
       expect(page.html, page.path).not.toMatch(/<script(?! type="application\/ld\+json")/);
       expect(page.html, page.path).not.toContain('style="');
       expect(page.html.match(/<h1>/g), page.path).toHaveLength(1);
@@ -89,26 +89,26 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 });
 
-test('the front door asks the browser for its language', async () => {
+test('the front page uses the browser’s language', async () => {
   const to = async (header: string) => (await town.get('/', { 'Accept-Language': header })).path;
   expect(await to('eu,es;q=0.5')).toBe('/eu');
   expect(await to('fr')).toBe('/ca');
   expect((await town.get('/fr')).status).toBe(404);
 });
 
-test('a search folds accents and looks into keywords', async () => {
+test('a search ignores accents and finds keywords', async () => {
   const found = (await town.get('/ca/oac?q=PADRÓ')).html;
   expect(found).toContain('/ca/oac/volant-padro"');
   expect((await town.get('/ca/oac?q=dubte')).html).toContain('/ca/oac/informacio-tramits"');
   expect((await town.get('/ca/oac?q=<b>')).html).not.toContain('<b>');
 });
 
-test('nobody has to book: walking in is offered before and at the times', async () => {
+test('walking in is offered before and beside the times', async () => {
   for (const path of ['/ca/oac', '/ca/oac/volant-padro', TIMES])
     expect((await town.get(path)).html, path).toContain('També pots venir en persona');
 });
 
-test('a booking from end to end, and looking changes nothing', async () => {
+test('a whole booking, and opening pages changes nothing', async () => {
   const details = await chooseTime();
   expect(details.html).toContain('Et guardem l’hora');
   const wrong = await town.post(details.path, {
@@ -156,7 +156,7 @@ test('a booking from end to end, and looking changes nothing', async () => {
   expect(await counts()).toEqual(booked);
 });
 
-test('sent twice at the same moment, it is one appointment', async () => {
+test('two simultaneous submissions make one appointment', async () => {
   const check = await town.submit((await chooseTime()).path, MARIA);
   const before = await counts();
   const [one, two] = await Promise.all([town.post(check.path, {}), town.post(check.path, {})]);
@@ -165,7 +165,7 @@ test('sent twice at the same moment, it is one appointment', async () => {
   expect(await counts()).toMatchObject({ appointment: (before.appointment ?? 0) + 1 });
 });
 
-test('what is required depends on the channel, and on whom it is for', async () => {
+test('the required fields depend on the channel and on the person', async () => {
   const phone = await chooseTime();
   expect((await town.post(phone.path, { ...MARIA, email: '' })).status).toBe(303);
   const video = await chooseTime(TIMES.replace('phone', 'video'));
@@ -174,7 +174,7 @@ test('what is required depends on the channel, and on whom it is for', async () 
   for (const field of ['name', 'phone']) expect(wrong.html).not.toContain(`<a href="#${field}">`);
 });
 
-test('a time may be kept longer once, and nothing typed is lost', async () => {
+test('a hold may be extended once, and nothing typed is lost', async () => {
   const details = await chooseTime();
   town.clock.advance({ minutes: 8 });
   const kept = await town.submit(details.path, { ...MARIA, phone: '', extend: '1' });
@@ -184,7 +184,7 @@ test('a time may be kept longer once, and nothing typed is lost', async () => {
   expect(kept.html).not.toContain('10 minuts més');
 });
 
-test('when the time is lost it is named, the answers stay, another is chosen in the same booking', async () => {
+test('a lost time is named, the answers stay, and another time is chosen in the same booking', async () => {
   const path = '/ca/oac/consulta-obres/times?channel=video&language=eu';
   const free = startsIn((await town.get(path)).html);
   const start = free[0] ?? '';
@@ -207,7 +207,7 @@ test('when the time is lost it is named, the answers stay, another is chosen in 
   expect((await town.submit(back.path, {})).html).toContain('Ja tens hora');
 });
 
-test('a booking ends after some hours, and one of another office is not found', async () => {
+test('a booking expires after some hours, and one of another office is not found', async () => {
   const details = await chooseTime();
   expect((await town.get(details.path.replace('/oac/', '/hisenda/'))).status).toBe(404);
   town.clock.advance({ hours: 5 });
@@ -216,7 +216,7 @@ test('a booking ends after some hours, and one of another office is not found', 
   expect(ended.html).toContain('Aquesta reserva s’ha acabat');
 });
 
-test('forms and addresses from elsewhere get a clear page', async () => {
+test('foreign forms and addresses get a clear page', async () => {
   for (const start of ['', 'tomorrow', '2026-11-29T03:00:00Z', '1900-01-01T00:00:00Z']) {
     const page = await town.post(TIMES, { start });
     expect([409, 422], start).toContain(page.status);

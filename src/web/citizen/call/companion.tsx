@@ -9,8 +9,9 @@ import { RoomScreen } from '../../room-screen.tsx';
 import type { CitizenDeps, CompanionVisit } from '../visit.tsx';
 
 /**
- * `/{language}/companion/{secret}`: who comes along sees when it is and with whom, not what about; then it is the room.
- * Opening it enters nothing: a button does.
+ * `/{language}/companion/{secret}`: companions see the time and the citizen's name, but not the subject;
+ * later it is the room.
+ * Only a button enters the room; opening the page doesn't.
  */
 export function companionPage(deps: CitizenDeps) {
   return async (visit: CompanionVisit): Promise<Response> => {
@@ -29,7 +30,7 @@ export function companionPage(deps: CitizenDeps) {
   };
 }
 
-/** Who asks about the room by itself: whoever has the link, until it is taken back. */
+/** Returns the companion as a participant of the room, until the link is revoked. */
 export const atCompanionsRoom =
   ({ companions }: Pick<CitizenDeps, 'companions'>) =>
   ({ c, viewer, office, appointment, secret }: CompanionVisit): AtRoom => ({
@@ -97,7 +98,7 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
   );
 }
 
-/** No more of them than somebody needs who comes along: not what it is about. */
+/** Returns only what a companion needs of the citizen, without the subject. */
 const formatWhose = ({ t, appointment }: CompanionVisit): string =>
   t('companions.guest.lead', { name: appointment.citizen.name });
 
@@ -113,7 +114,7 @@ async function formatWhen({ delays }: CitizenDeps, visit: CompanionVisit): Promi
     : t('companions.guest.when', { who, time: dates.time(appointment.start) });
 }
 
-/** What they need and what happens, in its order. */
+/** The preparation and the next steps, in order. */
 function Next({ visit: { t, companion } }: { visit: CompanionVisit }) {
   return (
     <section class="stack" aria-labelledby="next">

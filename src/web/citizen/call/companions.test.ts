@@ -7,7 +7,7 @@ const say = translateTo('ca');
 let town: TestTown;
 let manage: string;
 let start: Temporal.Instant;
-/** The page of Nur, who interprets. */
+/** The page of Nur, an interpreter. */
 let nur: string;
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const revokesIn = ({ html }: Page): string[] =>
   [...html.matchAll(/action="([^"]+\/revoke)"/g)].map(([, path = '']) => path);
 
 describe('the citizen', () => {
-  test('is led there by what they asked for', async () => {
+  test('gets there from the need in their booking', async () => {
     for (const path of [manage, `${manage}/confirmed`]) {
       const { html } = await town.get(path);
       expect(html).toContain(say('companions.prepare.interpreter'));
@@ -36,7 +36,7 @@ describe('the citizen', () => {
     }
   });
 
-  test('invites somebody, whose link is there to copy and to send', async () => {
+  test('invites a companion, and gets a link to copy and to send', async () => {
     const page = await town.get(`${manage}/companions`);
     expect(await faultsOf(page.html)).toEqual([]);
     expect(page.headers.get('X-Robots-Tag')).toBe('noindex');
@@ -52,7 +52,7 @@ describe('the citizen', () => {
     expect((await town.get(manage)).html).not.toContain(say('companions.prepare.interpreter'));
   });
 
-  test('who mistypes loses nothing', async () => {
+  test('loses nothing after a typo', async () => {
     const wrong = await invite({ name: 'x'.repeat(101), role: 'king' });
     expect(wrong.status).toBe(422);
     expect(await faultsOf(wrong.html)).toEqual([]);
@@ -64,7 +64,7 @@ describe('the citizen', () => {
     expect(half.html).toContain(say('companions.wrong.name.missing'));
   });
 
-  test('has two with them at most, and takes a link back to invite another', async () => {
+  test('has at most two companions, and revokes a link to invite another', async () => {
     town.clock.set(town.deps.clock.now().add({ minutes: 1 }).toString());
     const full = await invite({ name: 'Tia Remei', role: 'relative' });
     expect(full.html).toContain(say('companions.full'));
@@ -85,7 +85,7 @@ describe('the citizen', () => {
     expect((await town.get(manage)).html).toContain('Últim enllaç retirat');
   });
 
-  test('of a telephone call invites nobody', async () => {
+  test('can’t invite anybody to a telephone call', async () => {
     const times = '/ca/oac/volant-padro/times?channel=phone&language=ca';
     const details = await town.submit(times, { start: startsIn((await town.get(times)).html)[0]! });
     const other = { ...MARIA, email: 'joana@example.cat', phone: '612 345 679' };
@@ -98,12 +98,12 @@ describe('the citizen', () => {
   });
 });
 
-/** The page as it is at another address. */
+/** Returns the page with the address replaced, to compare two pages. */
 const shape = (html: string, path: string) =>
   html.replaceAll('/companion/never-was', path.slice(3));
 
-describe('who comes along', () => {
-  test('reads with whom, when and as what, and when it opens; not what about, and no number', async () => {
+describe('a companion', () => {
+  test('reads the name, the time, their role and the opening of the room; no subject, no number', async () => {
     const page = await town.get(nur);
     expect(await faultsOf(page.html)).toEqual([]);
     expect(page.headers.get('X-Robots-Tag')).toBe('noindex');
@@ -117,7 +117,7 @@ describe('who comes along', () => {
     expect((await town.post(`${nur}/room/seat`, {})).status).toBe(409);
   });
 
-  test('sees the room once it is open, and sits at its door', async () => {
+  test('sees the room once it is open, and waits at its door', async () => {
     town.clock.set(start.subtract({ minutes: 10 }).toString());
     const page = await town.get(nur);
     expect(await faultsOf(page.html)).toEqual([]);
@@ -134,7 +134,7 @@ describe('who comes along', () => {
     expect((await town.post(`${nur}/room/phone`, {})).status).toBe(404);
   });
 
-  test('is told when it is by phone, over or cancelled; then nobody is named', async () => {
+  test('learns that it is by phone, over or cancelled; then the page names nobody', async () => {
     const set = (to: Record<string, unknown>) =>
       within(town.database.kysely, INSTALLATION, (tx) =>
         tx.updateTable('appointment').set(to).where('name', '=', MARIA.name).execute(),
@@ -153,7 +153,7 @@ describe('who comes along', () => {
     }
   });
 
-  test('of a forgotten appointment finds as much as of none', async () => {
+  test('finds as much of a forgotten appointment as of a missing one', async () => {
     await within(town.database.kysely, INSTALLATION, (tx) =>
       tx.updateTable('appointment').set({ name: '' }).where('name', '=', MARIA.name).execute(),
     );

@@ -22,7 +22,7 @@ import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 const DONE = ['invited', 'revoked'] as const;
 
-/** `…/companions`: who comes along to a video appointment, each by a link of their own. */
+/** `…/companions`: the companions in a video appointment, each with a link of their own. */
 export function companionsPage(deps: CitizenDeps) {
   const back = ({ redirect, to, secret }: AppointmentVisit, done?: (typeof DONE)[number]) =>
     redirect(`${to.appointment(secret, 'companions')}${done ? `?done=${done}` : ''}`);
@@ -95,7 +95,9 @@ async function showCompanions(
   );
 }
 
-/** Says what a form has just done, if it is still so. It takes the focus, so that it is read out first. */
+/**
+ * Shows the result of a form, if it still holds. It takes the focus, so that screen readers read it first.
+ */
 function SayDone(props: { visit: AppointmentVisit; companions: readonly Companion[] }) {
   const { t, c } = props.visit;
   const done = DONE.find((each) => each === c.req.query('done'));

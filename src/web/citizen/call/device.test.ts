@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bookThrough, faultsOf, MARIA, type TestTown, testTown } from '../testing.ts';
 
 let town: TestTown;
-/** The pages of Maria's video appointment and of her phone one. */
+/** The pages of Maria's video appointment and of her phone appointment. */
 let video: string;
 let phone: string;
 
@@ -27,12 +27,12 @@ const SENT = {
   system: 'ios',
 };
 
-test('the appointment’s page leads there, when it is by video', async () => {
+test('a video appointment’s page leads there', async () => {
   expect((await town.get(video)).html).toContain(`href="${video}/device"`);
   expect((await town.get(phone)).html).not.toContain('/device');
 });
 
-test('the page is sound, and says what to do without scripts', async () => {
+test('the page is valid, and helps without scripts', async () => {
   const page = await town.get(`${video}/device`);
   expect(page.status).toBe(200);
   expect(await faultsOf(page.html)).toEqual([]);
@@ -45,7 +45,7 @@ test('the page may ask for camera and microphone', async () => {
   expect(headers.get('Permissions-Policy')).toContain('camera=(self), microphone=(self)');
 });
 
-test('who signs is told what is enough, and isn’t sent to the phone', async () => {
+test('users of sign language read the minimum, and get no link to the phone', async () => {
   const page = await town.get(`${await book('video', 'csc')}/device`);
   expect(page.html).toContain('El micròfon i el so te’ls pots saltar');
   expect(page.html).not.toContain('channel=phone');
@@ -65,12 +65,12 @@ describe('the result', () => {
     expect(await faultsOf(html)).toEqual([]);
   });
 
-  test('that our page doesn’t send is refused', async () => {
+  test('from another page is refused', async () => {
     expect((await town.post(`${video}/device`, { ...SENT, camera: '<b>' })).status).toBe(422);
     expect((await town.post(`${video}/device`, {})).status).toBe(422);
   });
 
-  test('of an appointment that isn’t by video, or is none, is refused', async () => {
+  test('for an appointment without video, or for a missing one, is refused', async () => {
     expect((await town.post(`${phone}/device`, SENT)).status).toBe(409);
     expect((await town.get(`${phone}/device`)).path).toBe(phone);
     expect((await town.post('/ca/appointment/unknown/device', SENT)).status).toBe(404);
@@ -85,7 +85,7 @@ describe('the way through the network', () => {
     return { servers, status, kept: headers.get('Cache-Control') };
   };
 
-  test('comes with a name that ends in an hour', async () => {
+  test('comes with a user name that expires in an hour', async () => {
     const { servers, kept } = await serversOf(video);
     expect(kept).toBe('no-store');
     expect(servers).toMatchObject([
@@ -96,7 +96,7 @@ describe('the way through the network', () => {
     expect(Number(until) * 1000 - town.clock.now().epochMilliseconds).toBe(3_600_000);
   });
 
-  test('is nobody’s who isn’t attended by video, and not after the end', async () => {
+  test('is refused without a video appointment, and after its end', async () => {
     expect((await serversOf(phone)).status).toBe(409);
     await town.post(`${video}/cancel`, {});
     expect((await serversOf(video)).status).toBe(409);

@@ -9,7 +9,7 @@ import { standing } from '../appointment/card.tsx';
 import { Phone } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
-/** `…/device`: tries camera, microphone, sound and the way through the network, any day before a video call. */
+/** `…/device`: tests camera, microphone, sound and network, on any day before a video call. */
 export function devicePage(deps: CitizenDeps) {
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
@@ -51,7 +51,7 @@ export function devicePage(deps: CitizenDeps) {
   };
 }
 
-/** `…/device/servers`: where the test's ways through the network lead, with names that end in an hour. */
+/** `…/device/servers`: the TURN servers for the test, with user names that expire in an hour. */
 export function deviceServers(deps: CitizenDeps) {
   return ({ c, office, appointment }: AppointmentVisit): Response => {
     c.header('Cache-Control', 'no-store');
@@ -61,7 +61,7 @@ export function deviceServers(deps: CitizenDeps) {
   };
 }
 
-/** Where no scripts run; the island puts the test in its place. */
+/** The content without scripts; the island replaces it by the test. */
 function Plain({ visit: { t } }: { visit: AppointmentVisit }) {
   return (
     <div class="stack" id="by-hand">
@@ -136,7 +136,7 @@ const action = (name: string, text: string) => (
   </button>
 );
 
-/** What one sees and does while a part is tried. */
+/** The citizen's view and task during each test. */
 const TRIED: Record<DevicePart, (t: T) => preact.ComponentChildren> = {
   camera: (t) => (
     <>
@@ -171,7 +171,7 @@ const TRIED: Record<DevicePart, (t: T) => preact.ComponentChildren> = {
   network: () => null,
 };
 
-/** What the island says, by the text's key after `device.` */
+/** The island's texts, by their keys after `device.` */
 const WORDS = [
   'again',
   'stopped',
@@ -186,7 +186,7 @@ const WORDS = [
   ...ADVICE.map((each) => `advice.${each}` as const),
 ] as const;
 
-/** What was found the last time, which is what the agent sees too. */
+/** The result of the last test, which the agent sees too. */
 function Last(props: {
   visit: AppointmentVisit;
   test: Awaited<ReturnType<CitizenDeps['device']['find']>>;
@@ -208,7 +208,7 @@ function Last(props: {
   );
 }
 
-/** Who can't mend it is attended all the same: by phone, or, since who signs can't, as we agree by mail. */
+/** The alternative after a failed test: by phone, or, for users of sign language, an agreement by mail. */
 function ByPhone({ visit }: { visit: AppointmentVisit }) {
   const { t, to, secret, office, appointment } = visit;
   const { phone, email } = office.settings.contact ?? {};

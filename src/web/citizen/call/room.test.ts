@@ -20,7 +20,7 @@ afterAll(() => town.close());
 const post = (what: string, form: Record<string, string> = {}) =>
   town.post(`${manage}/room/${what}`, form);
 
-test('too early, it says when it opens; nothing can be done', async () => {
+test('too early, it says when it opens; no action is possible', async () => {
   const page = await town.get(`${manage}/room`);
   expect(page.html).toContain('La sala s’obre');
   expect(await faultsOf(page.html)).toEqual([]);
@@ -33,7 +33,7 @@ test('too early, it says when it opens; nothing can be done', async () => {
 describe('once it is open', () => {
   beforeAll(() => town.clock.set(start.subtract({ minutes: 10 }).toString()));
 
-  test('the appointment’s page leads there; opening it enters nothing', async () => {
+  test('the appointment’s page leads there; opening it doesn’t enter', async () => {
     expect((await town.get(manage)).html).toContain(`href="${manage}/room"`);
     const page = await town.get(`${manage}/room`);
     expect(await faultsOf(page.html)).toEqual([]);
@@ -43,7 +43,7 @@ describe('once it is open', () => {
     expect((await bySecret(manage.split('/').at(-1) ?? ''))?.status).toBe('booked');
   });
 
-  test('a seat is taken, and only its own is heard', async () => {
+  test('the citizen takes a seat, and only that seat can act', async () => {
     const entered = await post('seat');
     expect(entered.status).toBe(200);
     const { seat } = JSON.parse(entered.html);
@@ -61,14 +61,14 @@ describe('once it is open', () => {
     expect((await town.get(`${manage}/room/stream?seat=${seat}`)).status).toBe(410);
   });
 
-  test('without scripts one can ask to be phoned', async () => {
+  test('without scripts the citizen can ask for a phone call', async () => {
     const asked = await town.submit(`${manage}/room/phone`, {});
     expect(asked.html).toContain('et trucarem al 612');
     expect(await faultsOf(asked.html)).toEqual([]);
   });
 });
 
-test('of strangers nothing is told', async () => {
+test('strangers get no information', async () => {
   for (const path of ['room', 'room/stream'])
     expect((await town.get(`/ca/appointment/unknown/${path}`)).status).toBe(404);
   for (const path of ['seat', 'leave', 'signal', 'phone'])

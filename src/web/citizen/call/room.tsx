@@ -9,7 +9,7 @@ import { ActNotice, actsOf } from '../appointment/acts.tsx';
 import { formatNumber } from '../appointment/called.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
-/** `…/room`: where the citizen waits, is let in and talks. Opening it enters nothing: a button does. */
+/** `…/room`: the citizen waits, is let in and talks. Only a button enters; opening the page doesn't. */
 export function roomPage(deps: CitizenDeps) {
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
@@ -51,17 +51,17 @@ export function roomPage(deps: CitizenDeps) {
       );
     },
 
-    /** The citizen would rather be phoned. Without scripts too. */
+    /** The citizen prefers a phone call. Works without scripts. */
     phone: async (visit: AppointmentVisit): Promise<Response> => {
       const { viewer, office, appointment, to, secret } = visit;
       await deps.room.byPhone(viewer, office.id, appointment.id);
-      // Which says what came of it, or leads to the appointment where there is no room any more.
+      // That page shows the result, or leads to the appointment when the room is closed.
       return visit.redirect(to.appointment(secret, 'room'));
     },
   };
 }
 
-/** The test before the call, and what can be opened beside it. */
+/** The device test, and the pages to open beside the call. */
 function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   return (
     <>
@@ -82,7 +82,7 @@ function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   );
 }
 
-/** Who asks about the room by itself: whoever has the link. */
+/** Returns the citizen as a participant of the room: the holder of the link. */
 export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVisit): AtRoom => ({
   c,
   viewer,

@@ -9,16 +9,16 @@ import { rememberProof } from '../appointment/proof.ts';
 import { formPage, Phone, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
-/** Where somebody goes on once they typed the code. */
+/** The pages that may follow the code. */
 const NEXT = ['documents', 'documents/seen', 'contact', 'appointment'] as const;
 /** A way that a change asks for stays: only its signs are looked at, since the page that reads it knows the ways. */
 const CHANGE = /^change\?channel=[a-z0-9_.-]{1,80}$/;
 type Next = (typeof NEXT)[number] | `change?channel=${string}`;
 
-/** The page of the appointment that it is. */
+/** Returns the path of a page of the appointment. */
 const pageOf = (next: Next) => (next === 'appointment' ? '' : next);
 
-/** What is changed or confirmed about how they are reached, rather than papers that are opened. */
+/** Returns whether the code is for a change of contact rather than for documents. */
 const isAboutContact = (next: Next): boolean => !next.startsWith('documents');
 
 const nextOf = (text: string | undefined): Next => {
@@ -29,19 +29,19 @@ const nextOf = (text: string | undefined): Next => {
 interface Shown {
   next: Next;
   to: CodeWay;
-  /** Whether one was sent just now or before, and can be typed. */
+  /** Whether a code was sent and can still be typed. */
   isSent: boolean;
   mistake?: string;
   typed?: string;
 }
 
-/** To the page that asks for a code, and back to where it was needed. */
+/** Redirects to the page for the code, which leads back. */
 export const askForCode = (visit: AppointmentVisit, next: Next = 'documents'): Response =>
   visit.redirect(
     `${visit.to.appointment(visit.secret, 'documents/code')}?next=${encodeURIComponent(next)}`,
   );
 
-/** `…/documents/code`: a code by the way that the link did not take. Looking sends none. */
+/** `…/documents/code`: a code by the other address than the link's. Opening the page sends none. */
 export function documentsCode(deps: CitizenDeps) {
   const { oneTimeCodes } = deps;
   return {
@@ -136,7 +136,10 @@ function showCode(visit: AppointmentVisit, shown: Shown): Response {
 
 type Nowhere = Exclude<WayResult, { ok: true }> | Exclude<NotSent, { reason: 'too_soon' }>;
 
-/** Why no code can be sent: there is no address, or codes don't go there yet. Somebody may speak with them. */
+/**
+ * Says why no code can be sent: there is no address, or it is frozen. The page suggests to contact the
+ * office.
+ */
 function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Response {
   const { t, to, secret, office, dates } = visit;
   const back = isAboutContact(next) ? '' : 'documents';

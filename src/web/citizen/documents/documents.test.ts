@@ -73,7 +73,7 @@ const fileIn = (page: Page) =>
   /href="([^"]*\/documents\/[0-9a-f-]{36})"/.exec(page.html)?.[1] ?? '';
 
 describe('without a script', () => {
-  test('a paper is handed over by a form, and its line says how it stands', async () => {
+  test('a form sends a document, and its line shows the state', async () => {
     expect((await town.get(papers)).html).toContain('Falta');
     const sent = await hand(randomBytes(150_000), { line: 'identitat' });
     expect([sent.status, sent.path]).toEqual([303, `${papers}?done=sent#done`]);
@@ -89,7 +89,7 @@ describe('without a script', () => {
     ['nothing chosen', null, 'Tria primer el fitxer'],
     ['an empty file', Buffer.alloc(0), 'Aquest fitxer és buit'],
     ['one that is too large', Buffer.alloc(25_000_001), 'És massa gran: en caben 25 MB'],
-  ])('%s is said at its line', async (_, file, words) => {
+  ])('%s is reported at its line', async (_, file, words) => {
     const page = await hand(file, { line: 'identitat' });
     expect(page.status).toBe(422);
     expect(page.html).toContain('href="#file-identitat"');
@@ -99,7 +99,7 @@ describe('without a script', () => {
 });
 
 describe('the link alone', () => {
-  test('shows neither a name nor a paper', async () => {
+  test('shows neither a name nor a document', async () => {
     await hand(randomBytes(100));
     await town.deps.documents.pass();
     const page = await town.get(papers);
@@ -117,7 +117,7 @@ describe('the link alone', () => {
     expect(other.status).toBe(303);
   });
 
-  test('gives up an upload that is underway, and takes back nothing that came', async () => {
+  test('abandons a running upload, and removes no arrived document', async () => {
     const tus = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '10' };
     const { path } = await town.send(`${papers}/upload`, { method: 'POST', headers: tus });
     const id = path.split('/').at(-1) ?? '';
@@ -135,7 +135,7 @@ describe('the link alone', () => {
     expect((await town.get(file, { cookie })).status).toBe(200);
   });
 
-  test('doesn’t lead the code elsewhere, once there are papers', async () => {
+  test('can’t redirect the code to another address, once there are documents', async () => {
     const contact = papers.replace('/documents', '/contact');
     expect((await town.get(contact)).status).toBe(200);
     await hand(randomBytes(100));
@@ -147,7 +147,7 @@ describe('the link alone', () => {
     expect((await town.get(contact, { cookie })).status).toBe(200);
   });
 
-  test('stays proved where they changed the telephone themselves; what was sent to the one before is void', async () => {
+  test('keeps the proof when the citizen changes the telephone; codes to the previous one are void', async () => {
     await hand(randomBytes(100));
     const contact = papers.replace('/documents', '/contact');
     const { cookie } = await unlock();
@@ -173,7 +173,7 @@ describe('the link alone', () => {
 });
 
 describe('the code', () => {
-  test('goes by SMS, opens once, and this browser needs it no more', async () => {
+  test('goes by SMS, works once, and this browser needs it no more', async () => {
     const bytes = randomBytes(90_000);
     await hand(bytes);
     await town.deps.documents.pass();
@@ -196,7 +196,7 @@ describe('the code', () => {
     expect(again.html).toContain('ja no val');
   });
 
-  test('is told how often it may be tried, and is sent once a minute', async () => {
+  test('shows the remaining tries, and is sent once a minute', async () => {
     await town.post(`${papers}/code`, { next: 'documents' });
     const { digits } = await lastCode();
     const wrong = digits === '000000' ? '000001' : '000000';
@@ -216,7 +216,7 @@ describe('the code', () => {
     expect((await town.post(`${papers}/code`, { next: 'documents' })).status).toBe(303);
   });
 
-  test('ends after ten minutes', async () => {
+  test('expires after ten minutes', async () => {
     await town.post(`${papers}/code`, { next: 'documents' });
     const { digits } = await lastCode();
     town.clock.advance({ minutes: 10 });
@@ -225,7 +225,7 @@ describe('the code', () => {
   });
 });
 
-test('a paper is a file to keep, never a page of ours', async () => {
+test('a document is a download, never a page of ours', async () => {
   await hand(Buffer.from('<script>alert(1)</script>'), { name: 'dni "1".pdf' });
   await town.deps.documents.pass();
   const { cookie } = await unlock();
@@ -248,10 +248,10 @@ test.each([
     `attachment; filename="Certificat d_empadronament.pdf"; filename*=UTF-8''Certificat%20d%E2%80%99empadronament.pdf`,
   ],
   ["a'b(c)*.pdf", `attachment; filename="a_b_c__.pdf"; filename*=UTF-8''a%27b%28c%29%2A.pdf`],
-])('%s is named so in a header', (name, header) => expect(dispositionOf(name)).toBe(header));
+])('%s is named like this in a header', (name, header) => expect(dispositionOf(name)).toBe(header));
 
-describe('another’s client of tus', () => {
-  test('hands a paper over in parts', async () => {
+describe('another tus client', () => {
+  test('sends a document in parts', async () => {
     const server = serve({ fetch: town.fetch, port: 0, hostname: '127.0.0.1' });
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -280,7 +280,7 @@ describe('another’s client of tus', () => {
     expect(page.html).toContain('padró.pdf');
   });
 
-  test('is refused with a code for what is wrong', async () => {
+  test('gets a refusal with a code for the cause', async () => {
     const create = (headers: Record<string, string>) =>
       town.send(`${papers}/upload`, { method: 'POST', headers });
     const tus = { 'Tus-Resumable': '1.0.0' };

@@ -13,7 +13,7 @@ import { fileField } from './fields.ts';
 import { DocumentsPage, type Papers } from './page.tsx';
 import { senderIn } from './sender.ts';
 
-/** `…/documents`: what is asked for and how it stands, handing it over, and what there is to fetch. */
+/** `…/documents`: the requested documents and their states, the upload, and the documents to fetch. */
 export function documentsPage(deps: CitizenDeps) {
   const { documents } = deps;
 
@@ -39,7 +39,7 @@ export function documentsPage(deps: CitizenDeps) {
   return {
     get: (visit: AppointmentVisit) => show(visit),
 
-    /** Files from a browser without scripts; photos become one if that was asked for. */
+    /** Takes files from a browser without scripts; photos become one PDF on request. */
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const { c, t, office, to, secret, appointment, viewer } = visit;
       const { file: most } = limitsOf(office.settings);
@@ -66,7 +66,7 @@ export function documentsPage(deps: CitizenDeps) {
   };
 }
 
-/** One PDF of photos, a page each; not where one of them (`name`) can't be a page. */
+/** Returns one PDF with a page for each photo, or the name of a photo that can't be a page. */
 function joinPhotos(
   files: readonly SentFile[],
   name: string,
@@ -92,8 +92,9 @@ const MISTAKES: Record<string, Mistake> = {
 };
 
 /**
- * `…/documents/{id}`: a document to keep, and taking one back. Without the code, whichever it is, the code is asked for; only an
- * upload that is underway is given up with the link alone.
+ * `…/documents/{id}`: downloads a document, and removes one. Both need the code; only a running upload
+ * can be abandoned with the
+ * link alone.
  */
 export function documentFile(deps: CitizenDeps) {
   const { documents } = deps;

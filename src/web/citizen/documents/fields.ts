@@ -1,2 +1,2 @@
-/** The field of a line's file. */
+/** Returns the name of a line's file field. */
 export const fileField = (line: string): string => `file-${line || 'other'}`;

@@ -9,16 +9,16 @@ import type { AppointmentVisit } from '../visit.tsx';
 import { fileField } from './fields.ts';
 import { Verification } from './verification.tsx';
 
-/** What the page shows. */
+/** The data of the page. */
 export interface Papers {
-  /** Without those that were destroyed. */
+  /** Without destroyed documents. */
   entries: readonly DocumentEntry[];
   isProved: boolean;
   isOpen: boolean;
   megabytes: number;
-  /** Where codes are checked: an address that works on paper too. */
+  /** The address for verification, readable on paper too. */
   verifyAddress: string;
-  /** What was wrong with a file, at which line. */
+  /** A mistake in a file, and its line. */
   wrong?: { line: string; text: string };
 }
 
@@ -86,7 +86,7 @@ export function DocumentsPage({ visit, papers, problems }: Props & { problems: P
 
 const DONE = ['sent', 'withdrawn', 'unlocked'] as const;
 
-/** What a form has just done. It takes the focus, so that it is read out first. */
+/** The result of a form. It takes the focus, so that screen readers read it first. */
 function SayDone({ visit: { t, c } }: { visit: AppointmentVisit }) {
   const done = DONE.find((each) => each === c.req.query('done'));
   if (!done) return null;
@@ -99,7 +99,7 @@ function SayDone({ visit: { t, c } }: { visit: AppointmentVisit }) {
   );
 }
 
-/** The papers of a line, and how each stands. */
+/** The documents of a line, each with its state. */
 function Sent(
   props: Props & {
     entries: readonly DocumentEntry[];
@@ -139,7 +139,7 @@ function Sent(
   );
 }
 
-/** Why a paper is of no use, and what to do. */
+/** The reason why a document is useless, and the next step. */
 function Why({ t, entry, isProved }: { t: Translate; entry: DocumentEntry; isProved: boolean }) {
   const { review, reason } = entry;
   if (review === 'again') {
@@ -177,7 +177,7 @@ function Acts({ visit, entry }: { visit: AppointmentVisit; entry: DocumentEntry 
   );
 }
 
-/** Where a file is chosen and sent: by a form, which the island does better. */
+/** The form for choosing and sending a file, which the island enhances. */
 function Hand({ visit, papers, line, name }: Props & { line: string; name: string }) {
   const { t, to, secret } = visit;
   if (!papers.isOpen) return null;
@@ -224,11 +224,11 @@ function Hand({ visit, papers, line, name }: Props & { line: string; name: strin
   );
 }
 
-/** What is likely to be taken; the check decides. */
+/** The types that are likely to be accepted; the check decides. */
 const ACCEPT =
   'image/*,application/pdf,.pdf,.heic,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,text/plain';
 
-/** What the office has for the citizen. */
+/** The office's documents for the citizen. */
 function Outbox({ visit, papers }: Props) {
   const { t } = visit;
   const there = papers.entries.filter(({ kind, state }) => kind === 'outbox' && state === 'clean');
@@ -267,7 +267,7 @@ function Unlock({ visit, isMain }: { visit: AppointmentVisit; isMain: boolean })
   );
 }
 
-/** What the code is for; nothing where there is nothing to see, or it was typed. */
+/** The purpose of the code; nothing when there are no documents or the code was typed. */
 function Locked({ visit, papers }: Props) {
   const { t } = visit;
   if (papers.entries.length === 0) return null;
@@ -297,10 +297,10 @@ const PHOTOS = [
   ...(['title', 'hint', 'page', 'send', 'one', 'apart', 'up', 'down', 'remove'] as const),
   ...(['moved', 'removed', 'preparing', 'alone'] as const),
 ];
-/** The island fills these in. */
+/** The island replaces these. */
 const FILLED_IN = { page: '{page}', pages: '{pages}', name: '{name}' };
 
-/** What the island says. */
+/** The island's texts. */
 function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
   return (
     <>
@@ -333,8 +333,9 @@ function Words({ t, megabytes }: { t: Translate; megabytes: number }) {
 }
 
 /**
- * Until when it is there, from the last of what there is, or from the appointment where there is nothing. What is kept for longer
- * says so itself.
+ * The end of the retention, counted from the last document, or from the appointment without any.
+ * Documents that are kept for longer
+ * say so themselves.
  */
 function Kept({ visit, papers }: Props) {
   const { t, dates, appointment, office } = visit;
@@ -353,7 +354,7 @@ function Kept({ visit, papers }: Props) {
       {proof
         ? ` ${t('acts.papers.kept', {
             day: dates.longDay(proof),
-            // Who is forgotten has no address any more to which the one-time code could go.
+            // After the deletion of personal data there is no address for the one-time code.
             fetch: dates.longDay(appointment.end.add({ hours: 24 * contactDays })),
           })}`
         : null}

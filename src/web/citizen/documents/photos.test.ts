@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-/** Sends files by the page's form, as a browser without scripts does. */
+/** Sends files with the page's form, as a browser without scripts does. */
 async function hand(files: Record<string, Buffer>, join: boolean) {
   const form = new FormData();
   for (const [name, bytes] of Object.entries(files))
@@ -34,7 +34,7 @@ async function hand(files: Record<string, Buffer>, join: boolean) {
   return town.send(`${papers}?for=identitat`, { method: 'POST', body, headers });
 }
 
-/** What whoever coordinates finds by now. */
+/** Returns the documents that a coordinator finds. */
 async function there() {
   await town.deps.documents.pass();
   const office = (await town.deps.offices.find('oac'))!;
@@ -56,7 +56,7 @@ async function there() {
 const front = jpg(400, 300, exif(6));
 const back = png(40, 30);
 
-test('without a script, photos become one PDF where that is ticked, in their order, and stay apart where it isn’t', async () => {
+test('without a script, a ticked box joins photos into one PDF, in their order; otherwise they stay apart', async () => {
   const refused = await hand({ 'dni.jpg': front, 'dni.heic': heic() }, true);
   expect(refused.status).toBe(422);
   expect(refused.html).toContain('«dni.heic» no es pot ajuntar');

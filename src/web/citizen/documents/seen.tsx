@@ -2,7 +2,9 @@ import { BackLink } from '../../../ui/parts.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { askForCode } from './code.tsx';
 
-/** `…/documents/seen`: who has opened which paper, from the same record that the office answers with. */
+/**
+ * `…/documents/seen`: the log of opened documents, from the same record that the office uses in its answers.
+ */
 export function documentsSeen(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
     const { t, to, secret, office, appointment, dates, viewer } = visit;

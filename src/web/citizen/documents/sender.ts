@@ -2,8 +2,10 @@ import type { Sender } from '../../shares.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /**
- * Whose form or part this is, for what there is only so much of in the process. The host that the town was given tells the links of
- * towns apart; the one that is asked under may be whatever who asks writes. An address is one for all towns.
+ * Returns the sender of a form or part, for shares of the process's capacity. The town's configured host
+ * separates the links of
+ * different towns; the requested host is the client's choice and doesn't count. An address counts once
+ * for all towns.
  */
 export function senderIn(
   { addressOf, baseUrl }: Pick<CitizenDeps, 'addressOf' | 'baseUrl'>,

@@ -2,7 +2,7 @@ import { createUpload, formatProgress, takePart } from '../../files/tus.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { senderIn } from './sender.ts';
 
-/** `…/documents/upload`: papers that arrive in parts, for which the link is enough. */
+/** `…/documents/upload`: documents that arrive in parts. The link is sufficient. */
 export function documentUpload(deps: CitizenDeps) {
   const { documents } = deps;
   const idOf = ({ c }: AppointmentVisit) => c.req.param('document') ?? '';

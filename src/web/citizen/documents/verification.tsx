@@ -4,7 +4,10 @@ import { exportsEni } from '../../../features/service/verification/service.ts';
 import { QrCode } from '../../../ui/qr.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 
-/** A result's verification code, to be kept, shown and printed, and where it is checked; nothing where it has none. */
+/**
+ * A result's verification code, to be kept, shown and printed, and the address of the verification;
+ * nothing without a code.
+ */
 export function Verification(props: {
   visit: AppointmentVisit;
   entry: DocumentEntry;

@@ -47,7 +47,7 @@ const staff = (): StaffViewer => ({
 });
 const proved = () => provedCitizen(appointment.id);
 
-/** A result that was looked into; answers its id and its code. */
+/** Adds a checked result; returns its id and its code. */
 async function give(name = 'Volant de la Maria Puig.pdf'): Promise<{ id: string; code: string }> {
   const { documents } = town.deps;
   const result = { kind: 'outbox', requested: null, name, type: 'application/pdf' } as const;
@@ -59,7 +59,7 @@ async function give(name = 'Volant de la Maria Puig.pdf'): Promise<{ id: string;
   const entries = await documents.list(proved(), office, appointment.id);
   return { id: kept.id, code: entries?.find((each) => each.id === kept.id)?.code ?? '' };
 }
-/** Types the one-time code; answers the cookie that remembers it. */
+/** Types the one-time code; returns the cookie that remembers it. */
 async function unlock(papers: string): Promise<string> {
   await town.post(`${papers}/code`, { next: 'documents' });
   const { facts } = await within(town.database.kysely, INSTALLATION, (tx) =>
@@ -79,7 +79,7 @@ const unknown = codeFrom(new Uint8Array(RANDOM_SIGNS).fill(3));
 const seen = async () => (await town.deps.documents.seen(proved(), office, appointment.id)) ?? [];
 const send = (what: string, code: string) =>
   town.send(`/ca/verify${what}`, { method: 'POST', body: new URLSearchParams({ code }) });
-/** As bytes, which the test's page would decode. */
+/** Returns bytes, which the test's page would decode. */
 const download = async (what: 'file' | 'eni', code: string) => {
   const request = new Request(`http://localhost/ca/verify/${what}`, {
     method: 'POST',
@@ -89,8 +89,8 @@ const download = async (what: 'file' | 'eni', code: string) => {
   return { headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
 };
 
-describe('who has a code', () => {
-  test('reads whose document it is, in every language, and nobody’s name', async () => {
+describe('the holder of a code', () => {
+  test('reads which office issued the document, in every language, and no name', async () => {
     const { code } = await give();
     const titles = new Set<string>();
     for (const language of LANGUAGES) {
@@ -110,7 +110,7 @@ describe('who has a code', () => {
     expect(html).toMatch(/PDF, 200\skB/);
   });
 
-  test('downloads the original, byte by byte, under a name that names nobody', async () => {
+  test('downloads the original, byte by byte, under a file name without personal data', async () => {
     const { code } = await give();
     const { headers, bytes: got } = await download('file', code);
     expect(got.equals(bytes)).toBe(true);
@@ -132,7 +132,7 @@ describe('who has a code', () => {
     expect(Buffer.from(inside, 'base64').equals(bytes)).toBe(true);
   });
 
-  test('leaves a trace each time, which says nothing of who it was; opening a link leaves none', async () => {
+  test('leaves an anonymous trace with each download; opening a link leaves none', async () => {
     const { code } = await give();
     const form = await town.get(`/ca/verify?code=${code}`);
     expect(form.html).toContain(`>${grouped(code)}</textarea>`);
@@ -144,8 +144,8 @@ describe('who has a code', () => {
   });
 });
 
-describe('what isn’t found', () => {
-  test('is told by what is wrong, beside the field, with what was typed', async () => {
+describe('a code without a document', () => {
+  test('is reported with the mistake, beside the field, with the typed text', async () => {
     const { code } = await give();
     const wrong = code.replace(/^./, code.startsWith('A') ? 'B' : 'A');
     for (const [typed, text] of [
@@ -164,7 +164,7 @@ describe('what isn’t found', () => {
     expect(await seen()).toEqual([]);
   });
 
-  test('is told alike, whether nobody has the code or its document isn’t to be opened', async () => {
+  test('gets the same answer, whether it is unknown or its document can’t be opened', async () => {
     const { code } = await give('virus.pdf');
     const [one, other] = [await send('', code), await send('', unknown)];
     const without = (html: string, of: string) => html.replaceAll(grouped(of), '…');
@@ -172,7 +172,7 @@ describe('what isn’t found', () => {
     expect(one.status).toBe(other.status);
   });
 
-  test('is never more of an answer than a short one, however much is typed', async () => {
+  test('gets a short answer, however long the typed text', async () => {
     const page = await town.post('/ca/verify', { code: 'A'.repeat(50_000) });
     expect(page.status).toBe(422);
     expect(page.html.length).toBeLessThan(20_000);
@@ -180,7 +180,7 @@ describe('what isn’t found', () => {
 });
 
 describe('in the end', () => {
-  test('what is kept no longer says so, and gives nothing', async () => {
+  test('a document that is no longer kept says so, and gives nothing', async () => {
     const { code } = await give();
     const days = office.settings.retention.evidenceDays;
     town.clock.set(appointment.end.add({ hours: 24 * days }).toString());
@@ -193,7 +193,7 @@ describe('in the end', () => {
     }
   });
 
-  test('what was taken back says so', async () => {
+  test('a removed document says so', async () => {
     const { id, code } = await give();
     await town.deps.documents.withdraw(staff(), office, appointment.id, id);
     for (const language of LANGUAGES) {
@@ -206,7 +206,7 @@ describe('in the end', () => {
 });
 
 describe('the citizen', () => {
-  test('reads the code only after theirs, with the address, until when; and exports it', async () => {
+  test('reads the verification code only after the one-time code, with the address and the end; and exports the document', async () => {
     const { id, code } = await give();
     const papers = `/ca/appointment/${secret}/documents`;
     expect((await town.get(papers)).html).not.toContain(grouped(code));

@@ -13,15 +13,17 @@ import { formatSize } from '../../words/documents.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import { type CitizenDeps, type OfficeVisit, type Visit, withOffice } from '../visit.tsx';
 
-/** Signs; longer than anybody writes a code, so that what is too long is told and given back. */
+/** Characters; longer than any written code, so that a text that is too long is reported and returned. */
 const MOST_KEPT = 200;
 
 /**
- * `/{language}/verify`: whoever has a document's verification code sees whose it is, and the original. A link may bring the code
- * along (`?code=`); it is looked up only once it is sent. Neither the citizen nor the file's own name is told.
+ * `/{language}/verify`: the holder of a document's verification code sees its office and the original. A
+ * link may carry the code
+ * (`?code=`); the look-up happens only after the form is sent. The page shows neither the citizen nor
+ * the file's own name.
  */
 export function verifyPage(deps: CitizenDeps) {
-  /** The code that was sent, and what was typed. */
+  /** Returns the sent code, and the typed text. */
   const readSent = async ({ c }: Visit) => {
     const typed = (await readForm(c)).line('code').slice(0, MOST_KEPT);
     return { typed, read: readCode(typed) };
@@ -68,7 +70,7 @@ const mistakeOf = (t: Translate, wrong: Extract<CodeReading, { ok: false }>): st
     ? t('verification.length', { signs: wrong.signs })
     : t(`verification.${wrong.reason}`);
 
-/** What was typed; in its groups, if it may be a code. */
+/** Returns the typed text, in groups if it may be a code. */
 function tidied(typed: string): string {
   const read = readCode(typed);
   return read.ok ? grouped(read.code) : typed;
@@ -148,7 +150,7 @@ function showFound(
   );
 }
 
-/** The code is right, and its document isn't there any more. */
+/** The code is right, but its document no longer exists. */
 function showGone(
   visit: OfficeVisit,
   madeAt: Temporal.Instant,

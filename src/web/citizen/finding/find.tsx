@@ -7,11 +7,11 @@ import { Phone } from '../shared.tsx';
 import type { Visit } from '../visit.tsx';
 import { LONGEST_SEARCH, type Place } from './search.ts';
 
-/** What is looked for, as the address says. */
+/** Returns the search text of the address. */
 export const soughtIn = ({ c }: Visit): string =>
   (c.req.query('q') ?? '').slice(0, LONGEST_SEARCH).trim();
 
-/** The question that leads to a procedure. `action`: the page that answers it. */
+/** The search form. `action`: the page with the results. */
 export function SearchForm(props: { visit: Visit; action: string; sought?: string }) {
   const { t } = props.visit;
   return (
@@ -31,12 +31,12 @@ export function SearchForm(props: { visit: Visit; action: string; sought?: strin
   );
 }
 
-/** What was found, how it was understood, and what to do when it is nothing. */
+/** The results, the corrections of the search text, and the advice for an empty result. */
 export function Results(props: {
   visit: Visit;
   sought: string;
   found: Found<Place>;
-  /** Who is asked where nothing was found. */
+  /** The offices to contact when nothing was found. */
   offices: readonly Office[];
 }) {
   const { visit, sought, found, offices } = props;
@@ -57,7 +57,7 @@ export function Results(props: {
   );
 }
 
-/** Procedures to choose from. `isOfMany`: each says who does it. */
+/** A list of procedures. `isOfMany`: each names its office. */
 export function Places(props: { visit: Visit; places: readonly Place[]; isOfMany: boolean }) {
   const { t, to } = props.visit;
   if (props.places.length === 0) return null;
@@ -84,7 +84,7 @@ export function Places(props: { visit: Visit; places: readonly Place[]; isOfMany
   );
 }
 
-/** The ways on when a search found nothing: other words, somebody who knows, coming in. */
+/** The alternatives after an empty search: other words, a telephone, a visit. */
 function Instead({ visit, offices }: { visit: Visit; offices: readonly Office[] }) {
   const { t, to } = visit;
   const general = offices

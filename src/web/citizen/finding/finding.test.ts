@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-/** The attributes of every tag of a name, in the page's order. */
+/** Returns the attributes of every tag of a name, in the page's order. */
 function tagsIn(html: string, name: string): Record<string, string>[] {
   return [...html.matchAll(new RegExp(`<${name}((?: [^>]*)?)>`, 'g'))].map(([, inside = '']) =>
     Object.fromEntries(
@@ -35,7 +35,10 @@ const isHidden = (html: string) => metaOf(html, 'robots') === 'noindex';
 const dataOf = (html: string) =>
   JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1] ?? 'null');
 
-/** Reads XML strictly: what isn't an element, text or the declaration is a mistake. Answers the elements with their text. */
+/**
+ * Parses XML strictly: only elements, text and the declaration are allowed. Returns the elements with
+ * their text.
+ */
 function elementsOf(
   xml: string,
 ): { name: string; attributes: Record<string, string>; text: string }[] {
@@ -71,7 +74,7 @@ function elementsOf(
   return found;
 }
 
-/** The paths of all the public pages, as the sitemap has them. */
+/** Returns the paths of all public pages, from the sitemap. */
 async function publicPaths(): Promise<string[]> {
   const { html } = await town.get('/sitemap.xml');
   return elementsOf(html)
@@ -80,7 +83,7 @@ async function publicPaths(): Promise<string[]> {
 }
 
 describe('every public page', () => {
-  test('stands in the sitemap, which is XML, and answers', async () => {
+  test('is in the sitemap, which is XML, and works', async () => {
     const answer = await town.get('/sitemap.xml');
     expect(answer.headers.get('Content-Type')).toContain('application/xml');
     const paths = await publicPaths();
@@ -90,7 +93,7 @@ describe('every public page', () => {
     for (const path of paths) expect((await town.get(path)).status, path).toBe(200);
   });
 
-  test('names itself, its twins in every language, and they name it', async () => {
+  test('links to itself and to its translations, which link back', async () => {
     const pages = new Map<string, string>();
     for (const path of await publicPaths()) pages.set(BASE + path, (await town.get(path)).html);
     for (const [address, html] of pages) {
@@ -108,7 +111,7 @@ describe('every public page', () => {
     }
   });
 
-  test('is the sitemap’s, with the same twins', async () => {
+  test('matches the sitemap, with the same translations', async () => {
     const { html } = await town.get('/sitemap.xml');
     const links = elementsOf(html).filter((each) => each.name === 'xhtml:link');
     const languages = new Set(links.map((each) => each.attributes.hreflang));
@@ -119,7 +122,7 @@ describe('every public page', () => {
 });
 
 describe.each(LANGUAGES)('in %s', (language: Language) => {
-  test('town, office and procedure say in a sentence what they are, to machines too', async () => {
+  test('town, office and procedure are described in a sentence, also for machines', async () => {
     for (const [path, type] of [
       ['', 'GovernmentOrganization'],
       ['/oac', 'GovernmentOffice'],
@@ -135,7 +138,7 @@ describe.each(LANGUAGES)('in %s', (language: Language) => {
     }
   });
 
-  test('what was found, mended, nearly found or not found is good HTML', async () => {
+  test('results, corrections, near matches and empty results are good HTML', async () => {
     for (const path of [
       '?q=multa',
       '?q=zzzz',
@@ -152,7 +155,7 @@ describe.each(LANGUAGES)('in %s', (language: Language) => {
   });
 });
 
-test('what passes or is one person’s has no address for good', async () => {
+test('passing and personal pages have no permanent address', async () => {
   for (const path of [
     '/ca?q=padro',
     '/ca/oac?q=padro',
@@ -165,12 +168,12 @@ test('what passes or is one person’s has no address for good', async () => {
     expect(canonicalOf(html), path).toBeUndefined();
     expect(isHidden(html), path).toBe(true);
   }
-  // A name that an advertisement put into the address changes nothing.
+  // A parameter from an advertisement changes nothing.
   const { html } = await town.get('/ca/oac/volant-padro?utm_source=x');
   expect(canonicalOf(html)).toBe(`${BASE}/ca/oac/volant-padro`);
 });
 
-test('robots are kept from what is private', async () => {
+test('robots are kept from private pages', async () => {
   const { html: text, headers } = await town.get('/robots.txt');
   expect(headers.get('Content-Type')).toContain('text/plain');
   const patterns = [...text.matchAll(/^Disallow: (.+)$/gm)].map(
@@ -192,14 +195,14 @@ test('robots are kept from what is private', async () => {
   expect(text).toContain(`Sitemap: ${BASE}/sitemap.xml`);
 });
 
-test('the town’s search looks into all its offices, in all its languages, and says whose a procedure is', async () => {
+test('the town’s search covers all offices, in all languages, and names each procedure’s office', async () => {
   const { html } = await town.get('/ca?q=impuesto+coche');
   const [first] = [...html.matchAll(/class="main" href="([^"]+)"/g)].map(([, href]) => href);
   expect(first).toBe('/ca/hisenda/vehicles');
   expect(html).toMatch(/<p class="small">Institut d’Hisenda<\/p>/);
 });
 
-test('a slip is mended and said; a word too many is said; nothing at all says what to do', async () => {
+test('a typo is corrected, a superfluous word is named, and an empty result gives advice', async () => {
   expect((await town.get('/ca/oac?q=empadronamet')).html).toContain('Volies dir «empadronament»?');
   expect((await town.get('/ca/oac?q=padro+barques')).html).toContain('Cap no té totes les teves');
   const { html } = await town.get('/ca/oac?q=zzzz');
@@ -208,14 +211,14 @@ test('a slip is mended and said; a word too many is said; nothing at all says wh
     expect(html).toContain(way);
 });
 
-test('an office says when another one does what is looked for', async () => {
+test('an office names another one that offers the procedure', async () => {
   const { html } = await town.get('/ca/oac?q=fraccionar');
   expect(html).toContain('En una altra oficina');
   expect(html).toContain('/ca/hisenda/fraccionament');
   expect((await town.get('/ca/oac?q=padro')).html).not.toContain('En una altra oficina');
 });
 
-test('companies and professionals are told before they book, and where to go', async () => {
+test('companies and professionals read before they book that they must go online, and where', async () => {
   const { html } = await town.get('/ca/oac/consulta-activitat');
   const told = html.indexOf('la llei et demana que ho facis en línia');
   expect(told).toBeGreaterThan(0);
@@ -224,7 +227,7 @@ test('companies and professionals are told before they book, and where to go', a
   expect((await town.get('/ca/oac/volant-padro')).html).not.toContain('la llei et demana');
 });
 
-test('a procedure says who may, what happens, and where its parts are', async () => {
+test('a procedure describes the eligible people, the steps, and its sections', async () => {
   const { html } = await town.get('/ca/hisenda/domiciliacio');
   expect(html).toContain('Ho has de demanar tu');
   expect(html).toContain(
@@ -234,7 +237,7 @@ test('a procedure says who may, what happens, and where its parts are', async ()
   expect((await town.get('/ca/oac/volant-padro')).html).not.toContain('Ho has de demanar tu');
 });
 
-test('every theme has a place to point at', async () => {
+test('every theme has an anchor', async () => {
   const { html } = await town.get('/ca');
   const themes = [...html.matchAll(/href="\/ca\/(\w+)#(theme-[\w-]+)"/g)];
   expect(themes.length).toBe(8);

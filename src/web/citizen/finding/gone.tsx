@@ -4,7 +4,7 @@ import { BackLink, Say } from '../../../ui/parts.tsx';
 import type { OfficeVisit } from '../visit.tsx';
 import { SearchForm } from './find.tsx';
 
-/** A procedure that is no longer offered: its address says so (410), and helps to find what took its place. */
+/** Answers 410 for a procedure that is no longer offered, and helps to find its successor. */
 export function gone(visit: OfficeVisit, procedure: Procedure): Response {
   const { t, office, to, language } = visit;
   const name = textIn(procedure.name, language);

@@ -8,7 +8,7 @@ import { searchIn } from './search.ts';
 import { officeData } from './structured.ts';
 import { themeGroups } from './themes.ts';
 
-/** `/{language}/{office}`: what it does, by theme, with a search; and the ways without an appointment. */
+/** `/{language}/{office}`: the procedures by theme, with a search; and the ways without an appointment. */
 export function officePage({ offices, baseUrl }: CitizenDeps) {
   return async (visit: OfficeVisit): Promise<Response> => {
     const { t, office, to, language, town } = visit;
@@ -51,10 +51,13 @@ export function officePage({ offices, baseUrl }: CitizenDeps) {
   };
 }
 
-/** Procedures of other offices that are named at most. */
+/** The maximum number of listed procedures of other offices. */
 const MOST_ELSEWHERE = 3;
 
-/** What was found here; what another office does of it, where that one has the best answer; the way back to everything. */
+/**
+ * The results in this office; those of another office, where that one has the best match; the link back
+ * to all procedures.
+ */
 function Answer(props: { visit: OfficeVisit; sought: string; all: readonly Office[] }) {
   const { visit, sought, all } = props;
   const { t, office, to, language } = visit;

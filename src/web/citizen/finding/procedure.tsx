@@ -8,12 +8,12 @@ import { procedureData } from './structured.ts';
 
 type Deps = Pick<CitizenDeps, 'baseUrl'>;
 
-/** `/{language}/{office}/{procedure}`: what to know before booking, and the way in. */
+/** `/{language}/{office}/{procedure}`: the information before a booking, and the link to the booking. */
 export function procedurePage(deps: Deps) {
   return (visit: ProcedureVisit): Response => showProcedure(deps, visit, []);
 }
 
-/** The same with what was wrong in the address that asked for times. */
+/** Shows the same page with a mistake in the address that asked for times. */
 export function showProcedure(
   { baseUrl }: Deps,
   visit: ProcedureVisit,
@@ -55,7 +55,9 @@ export function showProcedure(
   );
 }
 
-/** Companies and professionals are told before they book that the law wants them on line, and where that is. */
+/**
+ * Tells companies and professionals, before they book, that the law requires them to go online, and where.
+ */
 function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure } = visit;
   const ways = [...procedure.otherWays, ...office.settings.otherWays];
@@ -79,7 +81,7 @@ function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
   );
 }
 
-/** The page is long on a telephone: the ways to what people come for. */
+/** A table of contents, since the page is long on a telephone. */
 function OnThisPage({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure } = visit;
   const links = [
@@ -139,7 +141,7 @@ function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
   );
 }
 
-/** What happens, from here to the end: three steps. */
+/** The next steps, from here to the end: three steps. */
 function Steps({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure } = visit;
   if (!canBook(office, procedure)) return null;

@@ -3,21 +3,21 @@ import { entryOf, makeSearch } from '../../../features/foundation/catalogue/rule
 import type { Found, Search } from '../../../features/foundation/catalogue/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 
-/** The longest text that is searched for. */
+/** The longest search text. */
 export const LONGEST_SEARCH = 100;
 
-/** A procedure, and who does it. */
+/** A procedure and its office. */
 export interface Place {
   office: Office;
   procedure: Procedure;
 }
 
-/** Offices don't change: what was made ready of one is good as long as it lives. */
+/** Offices are immutable, so the prepared search of one is valid as long as the object lives. */
 const alone = new WeakMap<Office, Search<Place>>();
-/** By the first of them: another town's offices are others. */
+/** By the first office of the list: another town has other objects. */
 const together = new WeakMap<Office, { offices: readonly Office[]; search: Search<Place> }>();
 
-/** The procedures of these offices that have what is looked for, best first. */
+/** Returns the procedures of these offices that match, best first. */
 export function searchIn(
   offices: readonly Office[],
   sought: string,

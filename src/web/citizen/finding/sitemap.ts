@@ -6,7 +6,7 @@ import type { CitizenDeps } from '../visit.tsx';
 
 type Deps = Pick<CitizenDeps, 'offices' | 'baseUrl'>;
 
-/** What no search engine should ask for: whatever belongs to one person, and what is for machines and staff. */
+/** The paths closed to search engines: personal pages, and those for machines and staff. */
 const PRIVATE = [
   '/*/appointment/',
   '/*/companion/',
@@ -56,7 +56,7 @@ function sitemapOf(baseUrl: string, town: Town, offices: readonly Office[]): str
   ].join('\n');
 }
 
-/** The pages that everybody may find, each by its path in a language. */
+/** Returns the public pages, each as a function from a language to its path. */
 function publicPages(offices: readonly Office[]): ((language: Language) => string)[] {
   return [
     (language) => urls(language).town,

@@ -4,7 +4,7 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { channelsOf, languagesOf } from '../times/ask.tsx';
 import { urls } from '../urls.ts';
 
-/** What a page says to machines that read it (schema.org, as JSON-LD). What is undefined is left out. */
+/** The description of a page for machines (schema.org, as JSON-LD). Undefined parts are omitted. */
 export type StructuredData = Record<string, unknown>;
 
 interface Where {
@@ -15,7 +15,7 @@ interface Where {
 
 const CONTEXT = { '@context': 'https://schema.org' };
 
-/** The town, on its page. */
+/** Describes the town, on its page. */
 export const townData = ({ baseUrl, language, town }: Where): StructuredData => ({
   ...CONTEXT,
   '@type': 'GovernmentOrganization',
@@ -25,7 +25,7 @@ export const townData = ({ baseUrl, language, town }: Where): StructuredData => 
   email: town.contact?.email,
 });
 
-/** An office, with the places where it attends in person. */
+/** Describes an office, with the places where it serves in person. */
 export function officeData(where: Where, office: Office): StructuredData {
   const { contact, intro, walkIn } = office.settings;
   return {
@@ -40,7 +40,7 @@ export function officeData(where: Where, office: Office): StructuredData {
   };
 }
 
-/** A procedure: who does it, for whom, by which channels and in which languages. */
+/** Describes a procedure: its office, its audience, its channels and languages. */
 export function procedureData(
   where: Where & { t: Translate },
   office: Office,

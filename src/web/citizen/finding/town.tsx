@@ -8,10 +8,10 @@ import { searchIn } from './search.ts';
 import { townData } from './structured.ts';
 import { themeGroups } from './themes.ts';
 
-/** Procedures named under an office that has no themes. */
+/** The number of procedures listed under an office without themes. */
 const SOME = 4;
 
-/** `/`: to the town's page in the language that the browser asks for. */
+/** `/`: redirects to the town's page in the browser's language. */
 export function rootPage({ offices }: CitizenDeps): Handler {
   return async (c) => {
     const town = await offices.town();
@@ -21,7 +21,7 @@ export function rootPage({ offices }: CitizenDeps): Handler {
   };
 }
 
-/** `/{language}`: the town, a search over all that its offices do, and the offices. */
+/** `/{language}`: the town, a search over all its offices, and the offices. */
 export function townPage({ offices, baseUrl }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town, to, language } = visit;
@@ -74,7 +74,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
   };
 }
 
-/** What an office does, in a few links: its themes, or the first of its procedures. */
+/** A few links to an office's services: its themes, or its first procedures. */
 function Does({ visit, office }: { visit: Visit; office: Office }) {
   const { t, to } = visit;
   const themes = themeGroups(office).flatMap(({ theme }) => theme ?? []);

@@ -12,19 +12,22 @@ import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 import { formatWay, wayCode, waysOf } from './ways.ts';
 
-/** What the address of a page of times says of what is asked for. */
+/** Returns the parameters of a page of times for these choices. */
 export const choosingOf = (ask: Ask): Choosing => ({
   channel: wayCode(ask),
   language: ask.language,
 });
 
-/** The channels that the procedure has, in our order; in a signed language, the one that shows hands. */
+/** Returns the procedure's channels, in our order; for a sign language, only the one that shows hands. */
 export const channelsOf = (procedure: Procedure, language?: EncounterLanguage): Channel[] =>
   CHANNELS.filter(
     (each) => procedure.channels[each] && (isSeen(each) || !language || !isSigned(language)),
   );
 
-/** The languages in which some desk attends the procedure: those of the office, then the signed ones. */
+/**
+ * Returns the languages in which some desk serves the procedure: those of the office, then the sign
+ * languages.
+ */
 export function languagesOf(office: Office, procedure: Procedure): EncounterLanguage[] {
   const desks = office.rota.desks.filter(
     ({ skills }) => skills === 'all' || skills.includes(procedure.code),
@@ -40,7 +43,9 @@ export function languagesOf(office: Office, procedure: Procedure): EncounterLang
   ];
 }
 
-/** The procedure's page asks for the language and the channel of the encounter, and leads to the times. */
+/**
+ * The form on the procedure's page for the language and the channel of the encounter; it leads to the times.
+ */
 export function Choose({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure, to, language } = visit;
   const [way] = waysOf(office, procedure);
@@ -63,8 +68,9 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
 }
 
 /**
- * The two questions. In a signed language the channel is no question: a stylesheet puts a sentence in its place, and
- * where that isn't understood, the answer to the other question is passed over.
+ * The two questions. With a sign language the channel is fixed: a stylesheet replaces the question by a
+ * sentence. In browsers
+ * without that CSS feature, the answer to the channel is ignored.
  */
 export function AskFields(props: { visit: ProcedureVisit; way: Way; language: EncounterLanguage }) {
   const { t, office, procedure } = props.visit;

@@ -6,17 +6,18 @@ import { BackLink, Notice } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 
-/** Where the time was chosen, and what for. */
+/** The page of the chosen time, and its subject. */
 export interface Chosen {
   ask: SlotAsk;
   start: Temporal.Instant;
-  /** Where the time was posted, and is posted again. */
+  /** The address that the time is posted to, the first time and again. */
   action: string;
 }
 
 /**
- * Lets a booking begin, or answers with a page on which the browser works or the person waits for a moment first; then the
- * same time is posted again, with a ticket.
+ * Lets a booking begin, or answers with a page on which the browser computes a proof of work or the
+ * person waits a moment; then
+ * the same time is posted again, with a ticket.
  */
 export function mayBegin(
   deps: CitizenDeps,
@@ -32,8 +33,9 @@ export function mayBegin(
 }
 
 /**
- * Lets somebody without an appointment join the waiting list; else as `mayBegin`, with all that they filled in. A ticket is
- * good for the form that it was given for, which makes one entry.
+ * Lets a person without an appointment join the wait list; else as `mayBegin`, with the whole form. A
+ * ticket is
+ * valid for its form, which makes one entry.
  */
 export function mayJoin(
   deps: CitizenDeps,
@@ -67,9 +69,9 @@ interface Asked {
 interface ChallengePage {
   action: string;
   why: string;
-  /** The words of the way back, to where the form came from. */
+  /** The words of the link back to the form's page. */
   back: string;
-  /** What is posted again. */
+  /** The fields that are posted again. */
   fields: readonly (readonly [name: string, text: string])[];
 }
 
@@ -99,7 +101,7 @@ function showChallenge(
   visit: ProcedureVisit,
   { action, why, back, fields }: ChallengePage,
   challenge: Challenge,
-  /** How long somebody who came back early still has to wait. */
+  /** The remaining wait after an early return. */
   early?: number,
 ): Response {
   const { t } = visit;

@@ -13,7 +13,7 @@ test.each([
   expect(readDay({ day, month, year })?.toString() ?? null).toBe(expected);
 });
 
-test('what an address or a form brings is read strictly', () => {
+test('values from addresses and forms are parsed strictly', () => {
   expect(readIsoDay('2026-02-30')).toBeNull();
   expect(readIsoDay('+002026-02-03')).toBeNull();
   expect(readIsoDay('2026-02-03')?.toString()).toBe('2026-02-03');

@@ -7,9 +7,9 @@ import {
 } from '../../../features/booking/slots/service.ts';
 import { type DayPart, daysOf, instantOf, onlyIn, type SlotDay } from '../../../ui/slot-days.ts';
 
-/** Days with free times that a page shows. */
+/** The number of days with free times on a page. */
 const DAYS = 5;
-/** Days that are looked at first: mostly enough, and cheaper than all. */
+/** Days of the first search: usually enough, and cheaper than all. */
 const SHORT_SPAN = 10;
 
 type Day = Temporal.PlainDate;
@@ -21,21 +21,21 @@ export interface TypedDay {
   year: string;
 }
 
-/** Where free times are looked for. */
+/** The range of a search for free times. */
 export interface Search {
   slots: Slots;
   office: Office;
   ask: SlotAsk;
   /** Only in this part of the days; null: in all of them. */
   part: DayPart | null;
-  /** The first and the last day that can be booked. */
+  /** The first and the last bookable day. */
   first: Day;
   last: Day;
   /** An appointment whose own time counts as free. */
   except?: string | undefined;
 }
 
-/** The next days that have free times, and the day from which there are more. */
+/** The next days with free times, and the day of the next page. */
 export interface FreeDays {
   days: SlotDay[];
   /** First local day, `YYYY-MM-DD`, of the following page; null when these are the last. */
@@ -48,12 +48,12 @@ export function today(office: Office, now: Temporal.Instant): Day {
   return now.toZonedDateTimeISO(office.timeZone).toPlainDate();
 }
 
-/** The last day that can be booked. */
+/** Returns the last bookable day. */
 export function lastDay(office: Office, now: Temporal.Instant): Day {
   return today(office, now).add({ days: office.settings.slots.horizonDays });
 }
 
-/** A day typed in three fields: null when none was, or what is wrong with it. */
+/** Returns a day typed in three fields: null when all are empty, `bad` when it isn't valid. */
 export function readDay(typed: TypedDay): Day | null | 'bad' {
   if (!typed.day && !typed.month && !typed.year) return null;
   if (![typed.day, typed.month, typed.year].every((each) => /^\d{1,4}$/.test(each.trim())))
@@ -69,7 +69,7 @@ export function readDay(typed: TypedDay): Day | null | 'bad' {
   }
 }
 
-/** A local day of an address; null when it is none. */
+/** Returns the local day of an address; null when it isn't valid. */
 export function readIsoDay(text: string): Day | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   try {
@@ -79,7 +79,7 @@ export function readIsoDay(text: string): Day | null {
   }
 }
 
-/** An instant as a form carries it; null when it is none, or so far away that reckoning with it overflows. */
+/** Returns the instant of a form; null when it isn't valid, or so far away that calculations overflow. */
 export function readInstant(text: string): Temporal.Instant | null {
   try {
     return /^2[01]\d\d-/.test(text) ? Temporal.Instant.from(text) : null;
@@ -88,7 +88,7 @@ export function readInstant(text: string): Temporal.Instant | null {
   }
 }
 
-/** The next `count` days that have free times, from `from` on. */
+/** Returns the next `count` days with free times, from `from` on. */
 export async function findFreeDays(search: Search, from: Day, count = DAYS): Promise<Found> {
   const days: SlotDay[] = [];
   for (let first = from, length = SHORT_SPAN; !isAfter(first, search.last); length *= 2) {
@@ -103,14 +103,14 @@ export async function findFreeDays(search: Search, from: Day, count = DAYS): Pro
   return { ok: true, days, more: null };
 }
 
-/** The first free time from a day on; null where there is none. */
+/** Returns the first free time from a day on; null without any. */
 export async function firstFree(search: Search, from: Day): Promise<Temporal.Instant | null> {
   const found = await findFreeDays(search, from, 1);
   const start = found.ok ? found.days[0]?.starts[0] : undefined;
   return start === undefined ? null : instantOf(start);
 }
 
-/** The last five days before `before` that have free times; where there are fewer, the first of all. */
+/** Returns the last five days before `before` with free times; if there are fewer, the first of all. */
 export async function findEarlierDays(search: Search, before: Day): Promise<Found> {
   const days: SlotDay[] = [];
   let last = before.subtract({ days: 1 });

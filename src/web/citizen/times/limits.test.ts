@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-/** The office's policy from now on, with nothing begun yet. */
+/** Sets the office's policy and removes all begun bookings. */
 async function policy(booking: OfficeSettings['booking']): Promise<void> {
   await within(town.database.kysely, INSTALLATION, async (tx) => {
     await tx.deleteFrom('journey').execute();
@@ -50,7 +50,7 @@ const holds = () =>
     return Number(row.n);
   });
 
-/** What a page's form would send, and what it gives a script to work at. */
+/** Returns the fields of the page's form, and the script's challenge. */
 function formOf({ html }: Page) {
   const fields = [...html.matchAll(/<input type="hidden" name="(\w+)" value(?:="([^"]*)")?/g)];
   const data = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? '';
@@ -72,7 +72,7 @@ function solve({ target, salt, below }: ReturnType<typeof formOf>): string {
 describe('a challenge', () => {
   beforeEach(() => policy({ ...LOOSE, challenge: 'always' }));
 
-  test('comes before a time is kept; solved, the booking goes on as if nothing had been', async () => {
+  test('comes before a hold; once it is solved, the booking goes on normally', async () => {
     const challenge = await town.post(TIMES, { start: await freeStart() });
     expect(challenge.status).toBe(200);
     expect(challenge.html).toContain('Espera 20 segons i prem «Continua»');
@@ -86,7 +86,7 @@ describe('a challenge', () => {
     expect((await town.submit(check.path, {})).html).toContain('Ja tens hora');
   });
 
-  test('is for waiting where no script runs: too early it says how long, then it is the same', async () => {
+  test('is a wait without scripts: too early it says how long, then it works the same', async () => {
     const form = formOf(await town.post(TIMES, { start: await freeStart() }));
     town.clock.advance({ seconds: 15 });
     const early = await town.post(TIMES, form.fields);
@@ -98,7 +98,7 @@ describe('a challenge', () => {
     expect((await town.post(TIMES, form.fields)).status).toBe(303);
   });
 
-  test('sent again it is the same booking, also at the same moment and after the end', async () => {
+  test('sent again it is the same booking, also simultaneously and after the end', async () => {
     const form = formOf(await town.post(TIMES, { start: await freeStart() }));
     town.clock.advance({ seconds: 20 });
     const sent = await Promise.all(Array.from({ length: 8 }, () => town.post(TIMES, form.fields)));
@@ -114,7 +114,7 @@ describe('a challenge', () => {
     expect(await holds()).toBe(0);
   });
 
-  test('is good neither for another time nor once it has ended: then there is a new one', async () => {
+  test('is valid neither for another time nor after its end: then there is a new one', async () => {
     const form = formOf(await town.post(TIMES, { start: await freeStart() }));
     const answer = solve(form);
     const other = await town.post(TIMES, { ...form.fields, answer, start: await freeStart(-1) });
@@ -127,7 +127,7 @@ describe('a challenge', () => {
     expect(await holds()).toBe(0);
   });
 
-  test('when the time was lost meanwhile, the times are there as ever', async () => {
+  test('the normal times appear when the time was lost meanwhile', async () => {
     const start = await freeStart();
     const form = formOf(await town.post(TIMES, { start }));
     const fields = { ...form.fields, answer: solve(form) };
@@ -149,7 +149,7 @@ describe('a challenge', () => {
   });
 });
 
-test('when busy, only who begins much and books little is challenged', async () => {
+test('under load, only clients that begin much and book little get a challenge', async () => {
   await policy({ ...LOOSE, challenge: 'busy' });
   const begin = async () => town.post(TIMES, { start: await freeStart(-1) });
   const [first] = [await begin(), await begin(), await begin()];
@@ -162,7 +162,7 @@ test('when busy, only who begins much and books little is challenged', async () 
   expect((await begin()).status).toBe(303);
 });
 
-test('an address keeps so many times, and is told kindly; the same booking may choose another', async () => {
+test('an address has a limit of holds, with a polite refusal; the same booking may choose another', async () => {
   await policy({ ...LOOSE, holdsPerAddress: 2 });
   const first = await town.post(TIMES, { start: await freeStart(-1) });
   town.clock.advance({ minutes: 4 });
@@ -177,13 +177,13 @@ test('an address keeps so many times, and is told kindly; the same booking may c
   expect(await holds()).toBe(2);
 });
 
-describe('a person with as many appointments as they may', () => {
+describe('a person with the maximum of appointments', () => {
   const check = async (details: Record<string, string>) => {
     const chosen = await town.post(TIMES, { start: await freeStart() });
     return (await town.post(chosen.path, details)).path;
   };
   const book = async (details: Record<string, string>) => town.post(await check(details), {});
-  /** As many as it takes, of somebody new each time. */
+  /** Books the maximum for a new person. */
   const busyPerson = async (name: string) => {
     await policy({ ...LOOSE, openPerPerson: 2 });
     const details = { ...MARIA, email: `${name}@example.cat`, phone: '' };
@@ -192,7 +192,7 @@ describe('a person with as many appointments as they may', () => {
     return { ...details, phone };
   };
 
-  test('is told the same whether the e-mail or the telephone is theirs, and nothing of theirs', async () => {
+  test('gets the same answer for a known e-mail and a known telephone, without details', async () => {
     const rosa = await busyPerson('rosa');
     const byEmail = await book({ ...rosa, phone: '612 000 001' });
     const byPhone = await book({ ...rosa, email: 'somebody@example.cat' });
@@ -205,7 +205,7 @@ describe('a person with as many appointments as they may', () => {
     expect(await holds()).toBe(2); // they may still correct what they typed
   });
 
-  test('corrects a slip and has it; asks for many others and learns nothing more', async () => {
+  test('corrects a typo and gets the appointment; many other tries reveal nothing more', async () => {
     const pere = await busyPerson('pere');
     const path = await check(pere);
     const details = path.replace('check', 'details');
@@ -224,7 +224,7 @@ describe('a person with as many appointments as they may', () => {
     expect((await town.post(nosy, {})).status).toBe(409);
   });
 
-  test('can’t give an appointment of theirs another’s address', async () => {
+  test('can’t give one of their appointments another person’s address', async () => {
     const anna = await busyPerson('anna');
     const mine = await book({ ...anna, email: 'mine@example.cat', phone: '612 000 004' });
     const contact = mine.path.replace('confirmed', 'contact');

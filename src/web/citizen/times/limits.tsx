@@ -5,7 +5,7 @@ import { Notice } from '../../../ui/parts.tsx';
 import { OtherWays, Phone, WalkIn } from '../shared.tsx';
 import type { JourneyVisit, ProcedureVisit } from '../visit.tsx';
 
-/** No more times are kept for this address at once: what it keeps stays, and there are other ways. */
+/** Answers that this address has too many holds: the present ones stay, and there are other ways. */
 export function showHeldEnough(
   visit: ProcedureVisit,
   { until, back }: { until: Temporal.Instant; back: string },
@@ -32,8 +32,9 @@ export function showHeldEnough(
 }
 
 /**
- * Somebody with this e-mail address or this telephone has as many appointments as one person may. It says the same whichever
- * of the two it is, and nothing of the appointments: who asks may be a stranger.
+ * Answers that a person with this e-mail or telephone has the maximum of appointments. The answer is the
+ * same for both
+ * addresses and has no details: the reader may be a stranger.
  */
 export function showBookedEnough(visit: JourneyVisit): Response {
   const { t, office, journey, to, dates, now } = visit;
@@ -63,7 +64,7 @@ export function showBookedEnough(visit: JourneyVisit): Response {
   );
 }
 
-/** Who can't book here now is served all the same. */
+/** The other ways to be served for somebody who can't book here now. */
 function Otherwise({ visit }: { visit: ProcedureVisit }): ComponentChildren {
   const { t, office, procedure } = visit;
   const phone = office.settings.contact?.phone;

@@ -11,7 +11,7 @@ import { addressOf, type TimePage } from './time-page.ts';
 import type { Wanted } from './wanted.ts';
 import { withSite } from './ways.ts';
 
-/** A way to see times where there are none: what to ask less of, and the first time that there is then. */
+/** A suggestion when there are no times: the condition to relax, and the first time it gives. */
 export interface Loosening {
   /** The whole day; an earlier day; another channel; another language. */
   what: 'all' | 'first' | Channel | EncounterLanguage;
@@ -21,7 +21,7 @@ export interface Loosening {
   first: Temporal.Instant;
 }
 
-/** What to ask less of so that there are times, the least first; only what helps. */
+/** Returns the conditions whose relaxation gives times, the smallest change first. */
 export async function loosenings(
   search: Search,
   page: TimePage,
@@ -50,7 +50,7 @@ export async function loosenings(
 
 const language = (code: string) => ENCOUNTER_LANGUAGES.find((each) => each === code) ?? 'ca';
 
-/** A way with its first time; null where it leads to none either. */
+/** Returns a suggestion with its first time; null where it gives none. */
 async function way(
   what: Loosening['what'],
   href: string,
@@ -62,7 +62,7 @@ async function way(
   return first && { what, href, first, site };
 }
 
-/** Says that there are no times, why, and what to ask less of. */
+/** Says that there are no times, why, and which condition to relax. */
 export function Loosen(props: {
   visit: ProcedureVisit;
   page: TimePage;

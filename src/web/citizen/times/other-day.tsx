@@ -6,7 +6,7 @@ import { lastDay } from './days.ts';
 import type { TimePage } from './time-page.ts';
 import type { Wanted } from './wanted.ts';
 
-/** A day of one's own, typed. */
+/** A field for a typed day. */
 export function OtherDay(props: { visit: ProcedureVisit; page: TimePage; wanted: Wanted }) {
   const { visit, page, wanted } = props;
   const { t, dates, office, now } = visit;
@@ -37,7 +37,7 @@ export function OtherDay(props: { visit: ProcedureVisit; page: TimePage; wanted:
   );
 }
 
-/** What else there is: waiting, the telephone, walking in. */
+/** The other options: the wait list, the telephone, walking in. */
 export function NothingSuits(props: { visit: ProcedureVisit; waiting: string | undefined }) {
   const { t, office, procedure, to } = props.visit;
   const phone = office.settings.contact?.phone;

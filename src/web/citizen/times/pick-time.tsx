@@ -21,7 +21,7 @@ import { addressOf, type TimePage, wantedBy } from './time-page.ts';
 import type { Wanted } from './wanted.ts';
 import { formatWay } from './ways.ts';
 
-/** Shows the times; reads from the address of which days. */
+/** Shows the times of the days in the address. */
 export async function showTimes(
   deps: CitizenDeps,
   visit: ProcedureVisit,
@@ -41,7 +41,7 @@ export async function showTimes(
   const found = await (wanted.before
     ? findEarlierDays(search, wanted.before)
     : findFreeDays(search, wanted.from ?? search.first));
-  // What was booked may since have gone from the catalogue: then there are no other times.
+  // The booked procedure may have left the catalogue: then there are no other times.
   const free: FreeDays = found.ok ? found : { days: [], more: null };
   const ways = free.days.length > 0 ? [] : await loosenings(search, page, wanted);
   const problems = problemsOf(visit, page, wanted, free);
@@ -66,7 +66,7 @@ export async function showTimes(
   );
 }
 
-/** Where a time was lost and no day is asked for, the days from its own on. */
+/** Returns the days around a lost time, unless the address names a day. */
 function near(
   lost: Temporal.Instant | undefined,
   wanted: Wanted,
@@ -99,7 +99,7 @@ interface Props {
   wanted: Wanted;
 }
 
-/** The free times. `data-` says in words what a script that puts other times here has to announce. */
+/** The free times. `data-` has the announcement for the script that replaces the times. */
 function Times({ ways, ...props }: Props & { ways: readonly Loosening[] }) {
   const { visit, page, free, wanted } = props;
   const { t } = visit;
@@ -193,7 +193,7 @@ function Offer({ visit, page, free, wanted }: Props) {
   );
 }
 
-/** The first free time of all, to be had at once. */
+/** The first free time of all, with a button. */
 function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay | undefined }) {
   const { t, dates } = props.visit;
   const start = props.day?.starts[0];

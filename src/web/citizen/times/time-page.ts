@@ -5,59 +5,59 @@ import type { ProcedureVisit } from '../visit.tsx';
 import { lastDay, today } from './days.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
-/** Something to be attended in, and what the address must say for it. */
+/** The conditions of an encounter, and the parameters for them. */
 export interface Asking {
   ask: SlotAsk;
-  /** What the address keeps besides the day and its part. */
+  /** The parameters besides the day and its part. */
   keep: Record<string, string>;
 }
 
 export interface TimeProblem {
   status: 409 | 422;
   text: string;
-  /** The time that is no longer free, near which others are shown. */
+  /** The time that is no longer free; the page shows times near it. */
   lost?: Temporal.Instant | undefined;
-  /** The field to mend, when it isn't the time. */
+  /** The field to correct, when it isn't the time. */
   href?: string;
 }
 
-/** A page where a time is chosen: for a new booking, in the middle of one, or to move an appointment. */
+/** A page for choosing a time: for a new booking, in the middle of one, or to move an appointment. */
 export interface TimePage extends Asking {
   title: string;
-  /** The page's address; its times are asked for after it, and a chosen one is posted there. */
+  /** The page's address, with the times as parameters; a chosen time is posted to it. */
   path: string;
   back: { href: string; text: string };
   button: string;
-  /** Above the times. */
+  /** The content above the times. */
   intro?: ComponentChildren;
-  /** What else is asked for, in the form of the times; the first free time then has no form of its own. */
+  /** More fields in the form of the times; the first free time then has no form of its own. */
   fields?: ComponentChildren;
-  /** What else could be asked for on this page, where there is no time. */
+  /** Alternative conditions, for when there are no times. */
   others?: readonly Asking[];
-  /** Where one can wait for a time to become free. */
+  /** The page of the wait list. */
   waiting?: string | undefined;
   /** An appointment whose own time counts as free. */
   except?: string;
-  /** The start that is chosen already. */
+  /** The start that is already chosen. */
   chosen?: Temporal.Instant;
-  /** What was wrong with what was sent. */
+  /** The mistake in the sent form. */
   problem?: TimeProblem | undefined;
   isPersonal?: boolean;
 }
 
-/** What the visit's address asks for. */
+/** Returns the days that the address asks for. */
 export function wantedBy({ c, office, now }: ProcedureVisit): Wanted {
   return readWanted((name) => c.req.query(name), today(office, now), lastDay(office, now));
 }
 
-/** The days and the part of them that a page's address asks for; what isn't given is the beginning, and the whole day. */
+/** The days and the part of the day in an address; the defaults are the beginning and the whole day. */
 export interface Days {
   from?: Temporal.PlainDate | string | null;
   before?: Temporal.PlainDate | string | null;
   part?: DayPart | null;
 }
 
-/** The address of a page of times. */
+/** Returns the address of a page of times. */
 export function addressOf(page: Pick<TimePage, 'path' | 'keep'>, days: Days): string {
   const query = new URLSearchParams({ ...page.keep, ...queryOf(days) }).toString();
   return query ? `${page.path}?${query}` : page.path;
@@ -72,5 +72,5 @@ function queryOf(days: Days): Record<string, string> {
   };
 }
 
-/** What a form must send along so that the day and its part stay. */
+/** Returns the hidden fields that keep the day and its part. */
 export const keptIn = (visit: ProcedureVisit): Record<string, string> => queryOf(wantedBy(visit));

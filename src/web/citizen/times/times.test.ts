@@ -9,7 +9,7 @@ const SIGNED = `${VOLANT}/times?channel=video&language=csc`;
 
 let town: TestTown;
 beforeAll(async () => {
-  // Nobody who speaks Basque works: whoever asks for it needs another way.
+  // No agent speaks Basque, so a request for it needs an alternative.
   const yaml = readFileSync(DEMO_TOWN, 'utf8').replaceAll(
     /^ +- \{ desk: taula-4, weekdays.*\n/gm,
     '',
@@ -23,7 +23,7 @@ const get = (path: string) => town.get(path);
 const text = ({ html }: Page) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
 const daysIn = ({ html }: Page) => [...new Set(startsIn(html).map((each) => each.slice(0, 10)))];
 const unescaped = (href: string) => href.replaceAll('&amp;', '&');
-/** Where the link with this text, or with these attributes, leads. */
+/** Returns the target of the link with this text or these attributes. */
 function linkIn({ html }: Page, sought: string): string {
   const links = [...html.matchAll(/<a ([^>]*)>(.*?)<\/a>/g)];
   const found = links.find(
@@ -53,19 +53,19 @@ describe('days', () => {
     expect(daysIn(beginning)).toEqual(daysIn(first));
   });
 
-  test('fewer than five before a day: the first of all', async () => {
+  test('the first of all when there are fewer than five before a day', async () => {
     const page = await get(`${TIMES}&before=2026-11-27`);
     expect(daysIn(page)).toEqual(daysIn(await get(TIMES)));
   });
 
-  test('the last page says that it is, and leads back', async () => {
+  test('the last page says that it is the last, and leads back', async () => {
     const page = await get(`${TIMES}&from=2026-12-23`);
     expect(daysIn(page)).toEqual(['2026-12-23']);
     expect(text(page)).toContain('De moment no hi ha hores lliures més endavant.');
     expect(daysIn(await get(linkIn(page, 'rel="prev"'))).at(-1)).toBe('2026-12-22');
   });
 
-  test('one of one’s own, typed; the mistakes in it are said by the field', async () => {
+  test('a typed day; its mistakes are shown by the field', async () => {
     const own = await get(`${TIMES}&on-day=10&on-month=12&on-year=2026`);
     expect(daysIn(own)[0]).toBe('2026-12-10');
     for (const [day, said] of [
@@ -86,7 +86,7 @@ describe('days', () => {
     ['from=2099-01-01', 'encara no donem hora'],
     ['from=2026-02-31', 'un dia que no existeix'],
     ['from[]=1&from=%00', 'un dia que no existeix'],
-  ])('an old or cut address, %s: the first times, and why', async (query, said) => {
+  ])('an old or cut address, %s: the first times, with the reason', async (query, said) => {
     const page = await get(`${TIMES}&${query}`);
     expect(page.status).toBe(200);
     expect(text(page)).toContain(said);
@@ -96,7 +96,7 @@ describe('days', () => {
 });
 
 describe('part of the day', () => {
-  test('only its times, and the address keeps it from page to page', async () => {
+  test('shows only its times, and the address keeps it from page to page', async () => {
     const all = await get(TIMES);
     for (const [name, isIn] of [
       ['Matí', (hour: number) => hour < 14],
@@ -120,7 +120,7 @@ describe('part of the day', () => {
     }
   });
 
-  test('the heading counts what is shown', async () => {
+  test('the heading counts the shown times', async () => {
     const page = await get(`${TIMES}&part=afternoon`);
     const counts = [...page.html.matchAll(/<\/h2> <span class="soft">(\d+) /g)].map((each) =>
       Number(each[1]),
@@ -128,8 +128,8 @@ describe('part of the day', () => {
     expect(counts.reduce((a, b) => a + b)).toBe(startsIn(page.html).length);
   });
 
-  test('none left: the whole day, and the first of that part', async () => {
-    town.clock.set('2026-11-22T07:30:00+01:00'); // the last day is a Tuesday: nobody signs in its afternoon
+  test('without any left: the whole day, and the first of that part', async () => {
+    town.clock.set('2026-11-22T07:30:00+01:00'); // the last day is a Tuesday: no agent signs in its afternoon
     const page = await get(`${SIGNED}&part=afternoon&from=2026-12-22`);
     expect(text(page)).toContain('No hi ha cap hora lliure a la tarda.');
     const whole = await get(linkIn(page, 'A qualsevol hora del dia'));
@@ -141,7 +141,7 @@ describe('part of the day', () => {
 });
 
 describe('sign language', () => {
-  test('is offered where a desk of the procedure signs, with the channel that shows it', async () => {
+  test('is offered where a desk of the procedure signs, on the channel that shows it', async () => {
     const page = await get(VOLANT);
     expect(page.html).toContain('value="csc"');
     expect(page.html).not.toContain('value="ssp"');
@@ -149,7 +149,7 @@ describe('sign language', () => {
     expect((await get('/ca/hisenda/ibi')).html).not.toContain('value="csc"');
   });
 
-  test('brings its channel, says so, and keeps the day', async () => {
+  test('sets its channel, says so, and keeps the day', async () => {
     const asked = await get(
       `${VOLANT}/times?channel=phone&language=csc&from=2026-12-09&part=morning`,
     );
@@ -162,7 +162,7 @@ describe('sign language', () => {
     expect((await get(`${VOLANT}/times?channel=phone&language=ssp`)).status).toBe(400);
   });
 
-  test('is booked as any other, and stays by video when the time changes', async () => {
+  test('is booked like any other, and stays on video when the time changes', async () => {
     const [start = ''] = startsIn((await get(SIGNED)).html);
     const details = await town.submit(SIGNED, { start });
     const person = {
@@ -180,11 +180,11 @@ describe('sign language', () => {
   });
 });
 
-describe('where there is none', () => {
-  test('it says which wish to let go, and with what it would begin', async () => {
+describe('without any', () => {
+  test('the page names the condition to relax, and the first time it gives', async () => {
     const page = await get(`${VOLANT}/times?channel=phone&language=eu`);
     expect(text(page)).toContain('no queda cap hora lliure tal com la demanes');
-    expect(text(page)).not.toContain('Per videotrucada :'); // nobody there either
+    expect(text(page)).not.toContain('Per videotrucada :'); // no agent there either
     const other = await get(linkIn(page, '<span lang="es">Castellano</span>'));
     expect(startsIn(other.html)[0]).toBe(startsIn((await get(TIMES)).html)[0]);
     const signed = await get(
@@ -201,7 +201,7 @@ describe('where there is none', () => {
     expect(daysIn(first)).toEqual(daysIn(await get(TIMES)));
   });
 
-  test('the waiting list, the telephone and walking in are always there', async () => {
+  test('the wait list, the telephone and walking in are always there', async () => {
     for (const path of [TIMES, `${TIMES}&from=2026-12-25`]) {
       const page = await get(path);
       expect(linkIn(page, 'Apunta’m a la llista d’espera')).toBe(
@@ -214,7 +214,7 @@ describe('where there is none', () => {
 });
 
 describe('choosing', () => {
-  test('nothing chosen: the same days again, and the summary leads to the first time', async () => {
+  test('without a choice: the same days again, and the summary leads to the first time', async () => {
     const path = `${TIMES}&from=2026-12-09&part=morning`;
     const action = unescaped(
       /action="([^"]+)" method="post"/.exec((await get(path)).html)?.[1] ?? '',
@@ -233,7 +233,7 @@ describe('choosing', () => {
     expect(form).toMatch(/value="ca" checked/);
   });
 
-  test('a time that is lost: those near it', async () => {
+  test('a lost time: the times near it', async () => {
     const [, , day = ''] = daysIn(await get(`${TIMES}&from=2026-12-09`));
     const page = await town.post(TIMES, { start: `${day}T03:00:00Z` });
     expect(page.status).toBe(409);

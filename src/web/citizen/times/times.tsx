@@ -13,7 +13,10 @@ import { Chosen, showTimes } from './pick-time.tsx';
 import { addressOf, keptIn, type TimePage, wantedBy } from './time-page.ts';
 import { wayCode, wayNamed, waysOf } from './ways.ts';
 
-/** `/{language}/{office}/{procedure}/times`: choose a time, which begins the booking and keeps the time. */
+/**
+ * `/{language}/{office}/{procedure}/times`: the choice of a time, which begins the booking and holds the
+ * time.
+ */
 export function timesPage(deps: CitizenDeps) {
   return {
     get: (visit: ProcedureVisit) => {
@@ -78,7 +81,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
 const pathOf = ({ office, procedure, to }: ProcedureVisit): string =>
   `${to.procedure(office.code, procedure.code)}/times`;
 
-/** The same procedure by another channel, then in other languages. */
+/** Returns the same procedure on another channel, then in other languages. */
 function othersOf({ office, procedure }: ProcedureVisit, ask: Ask): Ask[] {
   const { language } = ask;
   return [
@@ -95,7 +98,7 @@ function othersOf({ office, procedure }: ProcedureVisit, ask: Ask): Ask[] {
   ];
 }
 
-/** Another language or channel without going back; the day and its part stay. */
+/** A change of language or channel without going back; the day and its part stay. */
 function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
   const { t, office, procedure } = visit;
   if (waysOf(office, procedure).length + languagesOf(office, procedure).length < 3) return null;
@@ -113,7 +116,7 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
   );
 }
 
-/** The same address with the channel that the language needs. */
+/** Returns the same address with the channel that the language needs. */
 function withChannel(visit: ProcedureVisit, ask: Ask): string {
   const query = new URLSearchParams(new URL(visit.c.req.url).search);
   query.set('channel', wayCode(ask));

@@ -4,7 +4,7 @@ import { readWanted, type Wanted } from './wanted.ts';
 const FIRST = Temporal.PlainDate.from('2026-11-25');
 const LAST = Temporal.PlainDate.from('2026-12-25');
 
-/** What an address asks for, as plain as can be. */
+/** Returns the wanted times of an address, as simple values. */
 function wanted(address: string) {
   const query = new URLSearchParams(address);
   const { from, before, ...rest }: Wanted = readWanted(
@@ -44,7 +44,7 @@ test.each([
   ['on-day=9', { mistake: 'bad' }],
   ['part=night', {}],
   ['part=toString', {}],
-])('%s can’t be: the first days are shown', (address, expected) => {
+])('%s is impossible: the first days are shown', (address, expected) => {
   const nothing = { from: null, before: null, part: null, mistake: null, stale: null };
   expect(wanted(address)).toMatchObject({ ...nothing, ...expected });
 });

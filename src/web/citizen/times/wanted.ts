@@ -5,21 +5,24 @@ type Day = Temporal.PlainDate;
 
 export type DayProblem = 'bad' | 'past' | 'far';
 
-/** Which times the address of a page asks for. */
+/** The times that a page's address asks for. */
 export interface Wanted {
   part: DayPart | null;
-  /** From this day on; null: from the first that can be booked. */
+  /** From this day on; null: from the first bookable one. */
   from: Day | null;
-  /** The days before this one; null: not asked for. */
+  /** The days before this one; null: no such parameter. */
   before: Day | null;
   typed: TypedDay;
-  /** What is wrong with the day that was typed. The first days are shown. */
+  /** The mistake in the typed day. The first days are shown. */
   mistake: DayProblem | null;
-  /** What is wrong with the day of the address, which was kept for long, or cut. The first days are shown. */
+  /** The mistake in the day of an old or cut address. The first days are shown. */
   stale: DayProblem | null;
 }
 
-/** Reads what `ask` answers for the names in an address, where days from `first` to `last` can be booked. */
+/**
+ * Reads the wanted times from parameters, where days from `first` to `last` are bookable. `ask` returns
+ * a parameter's value.
+ */
 export function readWanted(
   ask: (name: string) => string | undefined,
   first: Day,
@@ -45,7 +48,7 @@ export function readWanted(
   return none;
 }
 
-/** The day where it can be booked and isn't the first anyway, or what is wrong with it. */
+/** Returns the day if it is bookable and isn't the default, or the mistake in it. */
 function check(
   day: Day | 'bad',
   first: Day,

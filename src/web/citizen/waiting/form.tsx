@@ -6,7 +6,7 @@ import type { Form } from '../../form.ts';
 import { readDay, type TypedDay, today } from '../times/days.ts';
 import type { OfficeVisit } from '../visit.tsx';
 
-/** What was typed of which times are of use: a part of the day, and a day. */
+/** The typed wish: a part of the day, and a day. */
 export interface TypedWish {
   part: Part | null;
   day: TypedDay;
@@ -24,7 +24,7 @@ export function readWish(form: Form): TypedWish {
   };
 }
 
-/** The day that was typed, from today on and not further than anybody may wait; null when none was. */
+/** Returns the typed day, from today to the longest wait; null when it is empty. */
 export function checkDay(
   visit: OfficeVisit,
   typed: TypedDay,
@@ -64,7 +64,7 @@ export function PartField({ visit, wish }: Omit<Props, 'mistake'>) {
   );
 }
 
-/** A day: from which, for who wants it earlier; until which, for who has nothing yet. */
+/** A day field: `from`, for a person who wants an earlier appointment; `until`, for a person without one. */
 export function DayField(props: Props & { which: 'from' | 'until'; hint: string }) {
   const { visit, wish, mistake, which, hint } = props;
   const { t } = visit;
@@ -84,7 +84,7 @@ export function DayField(props: Props & { which: 'from' | 'until'; hint: string 
   );
 }
 
-/** How the list works, and what it doesn't promise. */
+/** The rules of the wait list, and their limits. */
 export function HowItWorks(props: { visit: OfficeVisit; address: string; keeps: boolean }) {
   const { visit, address, keeps } = props;
   const { t, office } = visit;

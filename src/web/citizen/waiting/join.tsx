@@ -33,10 +33,12 @@ import {
   type TypedWish,
 } from './form.tsx';
 
-/** `…/appointment/{secret}/earlier`: who has an appointment and would have it on an earlier day. */
+/**
+ * `…/appointment/{secret}/earlier`: the wait list for a person with an appointment who wants an earlier day.
+ */
 export function earlierPage(deps: CitizenDeps) {
   const { waitList } = deps;
-  /** Where there is nothing to ask any more, the page that says how things stand. */
+  /** Returns the page that shows the present state, when the form no longer applies. */
   const elsewhere = async (visit: AppointmentVisit): Promise<Response | null> => {
     const { appointment, secret, to, now } = visit;
     if (!isOpen(appointment, now)) return visit.redirect(to.appointment(secret));
@@ -108,7 +110,7 @@ async function showEarlier(
   );
 }
 
-/** Nobody needs to wait for what is free now. */
+/** Returns whether an earlier time is free now, so that waiting isn't needed. */
 async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
   const { t, office, appointment, now, secret, to, dates } = visit;
   const search = {
@@ -133,7 +135,7 @@ async function freeBefore(deps: CitizenDeps, visit: AppointmentVisit) {
   );
 }
 
-/** The first free time of the appointment's own day, when it is before the appointment. */
+/** Returns the first free time of the appointment's own day, if it is before the appointment. */
 async function freeThatDay(deps: CitizenDeps, visit: AppointmentVisit) {
   const { office, appointment } = visit;
   const { start } = appointment;
@@ -168,7 +170,7 @@ function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Inst
   );
 }
 
-/** `…/{procedure}/waiting?channel=&language=`: who found no time that suits. */
+/** `…/{procedure}/waiting?channel=&language=`: the wait list for a person without a suitable time. */
 export function waitPage(deps: CitizenDeps) {
   return {
     get: (visit: ProcedureVisit) => {
@@ -216,13 +218,13 @@ const actionOf = ({ office, procedure, to }: ProcedureVisit, ask: Ask): string =
   to.waitingFor(office.code, procedure.code, choosingOf(ask));
 
 interface Filled {
-  /** Makes the form sent twice one entry. */
+  /** Makes one entry of a form that is sent twice. */
   once: string;
   answers: Answers;
   mistakes: Mistakes;
   wish: TypedWish;
   mistake?: DayMistake | undefined;
-  /** What is wrong with the whole. */
+  /** The mistakes of the whole form. */
   others: readonly ProblemLink[];
 }
 

@@ -25,7 +25,7 @@ const challenge = (when: 'busy' | 'always') =>
   );
 
 let forms = 0;
-/** A form of somebody new. */
+/** Returns the form of a new person. */
 const form = () => {
   forms++;
   return {
@@ -39,7 +39,7 @@ const form = () => {
   };
 };
 
-/** What the page's form would send. */
+/** Returns the fields of the page's form. */
 const hidden = ({ html }: Page): Record<string, string> =>
   Object.fromEntries(
     [...html.matchAll(/<input type="hidden" name="([\w-]+)" value(?:="([^"]*)")?/g)].map(
@@ -52,7 +52,7 @@ const entries = () =>
     tx.selectFrom('wait_list').select(['name', 'part', 'last_day']).execute(),
   );
 
-test('a challenge comes before somebody is on the list, with all that they filled in', async () => {
+test('a challenge comes before an entry, and keeps the whole form', async () => {
   await challenge('always');
   const filled = form();
   const page = await town.post(WAIT, filled);
@@ -73,18 +73,18 @@ test('a challenge comes before somebody is on the list, with all that they fille
     { name: filled.name, part: 'afternoon', last_day: '2026-12-09' },
   ]);
 
-  // Its ticket is good for no other entry, and the form sent again is the same one.
+  // Its ticket is valid for no other entry, and the form sent again gives the same entry.
   expect((await town.post(WAIT, { ...form(), ticket, answer: '' })).status).toBe(200);
   expect((await town.post(WAIT, filled)).path).toBe(sent[0]?.path);
   expect(await entries()).toHaveLength(1);
 });
 
-test('what is wrong is said before anything is asked', async () => {
+test('mistakes are shown before the challenge', async () => {
   await challenge('always');
   expect((await town.post(WAIT, { ...form(), 'day-day': '' })).status).toBe(422);
 });
 
-test('when busy it comes once more than usual join within the hour', async () => {
+test('under load it comes when more people than usual join within the hour', async () => {
   await challenge('busy');
   const desks = (await town.deps.offices.find('oac'))?.desks.length ?? 0;
   const most = Math.max(3, desks);

@@ -27,13 +27,13 @@ beforeEach(() => town.clock.set(WEDNESDAY));
 const ANNA = { name: 'Anna Vila', phone: '612 345 678', email: 'anna@example.cat', whom: 'self' };
 
 let people = 0;
-/** Somebody who wasn't here before: one person is offered one time at a time. */
+/** Returns a new person: one person gets one offer at a time. */
 const someone = () => {
   people++;
   return { ...ANNA, email: `anna-${people}@example.cat`, phone: `60000000${people}` };
 };
 
-/** Books the last time that the page offers. Answers the address of the appointment's page. */
+/** Books the last time on the page. Returns the address of the appointment's page. */
 async function book(path: string, details: Record<string, string>): Promise<string> {
   return (await bookThrough(town, details, { times: path, nth: -1 })).manage;
 }
@@ -94,7 +94,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 });
 
-test('opening changes nothing, as programs that scan mails do', async () => {
+test('opening changes nothing, as mail scanners do it', async () => {
   const manage = await book(TIMES, someone());
   const waiting = await town.submit(`${manage}/earlier`, {});
   town.clock.set(NINE);
@@ -105,7 +105,7 @@ test('opening changes nothing, as programs that scan mails do', async () => {
   expect([await rows('wait_list'), await rows('offer')]).toEqual(before);
 });
 
-test('yes leads to the appointment at its new time; pressed twice, the same; back, the same', async () => {
+test('yes leads to the appointment at its new time, also when it is pressed twice or reached by going back', async () => {
   const manage = await book(TIMES, someone());
   const waiting = await town.submit(`${manage}/earlier`, {});
   town.clock.set(NINE);
@@ -129,7 +129,7 @@ test('the mail program’s own button leaves the list (RFC 8058)', async () => {
   expect((await town.get(`${manage}/earlier`)).html).toContain('Apunta’m a la llista');
 });
 
-test('who has no appointment says until when; the form sent twice is one entry', async () => {
+test('a person without an appointment sets an end; the form sent twice is one entry', async () => {
   const path = '/ca/oac/volant-padro/waiting?channel=phone&language=ca';
   const once = /name="once" value="([^"]+)"/.exec((await town.get(path)).html)?.[1] ?? '';
   const wrong = await town.post(path, { ...ANNA, once });
@@ -148,7 +148,7 @@ test('who has no appointment says until when; the form sent twice is one entry',
   expect(mine).toMatchObject([{ last_day: '2026-12-09', part: 'afternoon' }]);
 });
 
-test('nobody answers in their name in a browser that is signed in to the console', async () => {
+test('a browser with a console session can’t answer in their name', async () => {
   const manage = await book(TIMES, someone());
   const waiting = await town.submit(`${manage}/earlier`, {});
   town.clock.set(NINE);
@@ -168,7 +168,7 @@ test('nobody answers in their name in a browser that is signed in to the console
   expect(await rows('offer')).toEqual(before);
 });
 
-test('a secret of another’s opens nothing', async () => {
+test('another entry’s secret opens nothing', async () => {
   expect((await town.get('/ca/waiting/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')).status).toBe(404);
   expect((await town.post('/ca/waiting/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/leave', {})).status).toBe(
     404,

@@ -19,7 +19,9 @@ import { today } from '../times/days.ts';
 import type { CitizenDeps, WaitingVisit } from '../visit.tsx';
 import { HowItWorks } from './form.tsx';
 
-/** `/{language}/waiting/{secret}`: how it stands, and the time that is kept for them. Opening it changes nothing. */
+/**
+ * `/{language}/waiting/{secret}`: the state of the entry, and the offered time. Opening it changes nothing.
+ */
 export function waitingPage(deps: CitizenDeps) {
   const { waitList, appointments } = deps;
   return {
@@ -45,7 +47,7 @@ export function waitingPage(deps: CitizenDeps) {
   };
 }
 
-/** `…/leave`: one button, since programs that scan mails open links; and what a mail program's own button sends. */
+/** `…/leave`: one button, since mail scanners open links; also the target of a mail program's own button. */
 export function leavePage(deps: CitizenDeps) {
   return {
     get: (visit: WaitingVisit): Response => {
@@ -70,7 +72,10 @@ export function leavePage(deps: CitizenDeps) {
   };
 }
 
-/** What is said to who keeps the appointment that they have, to who has none, and to whom it was taken from. */
+/**
+ * The words for a person who keeps their appointment, for one without any, and for one whose appointment
+ * was displaced.
+ */
 interface ForWhom {
   keeps: MessageKey;
   none: MessageKey;
@@ -96,7 +101,10 @@ const PLACE = {
   displaced: 'waiting.displaced.wait',
 } as const;
 
-/** What was said yes to just now and couldn't be: somebody else has it, or they have as many appointments as they may. */
+/**
+ * An offer that was accepted in vain: another person has the time, or the person has the maximum of
+ * appointments.
+ */
 interface Refused {
   offer: string;
   reason: 'taken' | 'too_many';
@@ -144,7 +152,7 @@ async function showWaiting(
 const isOpenOffer = (offer: Offer, now: Temporal.Instant): boolean =>
   offer.ended === null && Temporal.Instant.compare(now, offer.expiresAt) < 0;
 
-/** A time is kept for them: until when, and the two answers. */
+/** Shows an offered time: its end, and the two answers. */
 function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefined): Response {
   const { t, waiting, office, procedure, dates, secret, to, language } = visit;
   const title = t('waiting.offer.title');
@@ -208,14 +216,17 @@ function untilIn({ office, now, language }: WaitingVisit, { expiresAt }: Offer):
   return isToday ? dates.time(expiresAt) : `${dates.time(expiresAt)}, ${dates.day(expiresAt)}`;
 }
 
-/** What they keep although that time isn't theirs; who has lost theirs reads it below, with the way to another. */
+/**
+ * The person's entry and appointment stay although the time is gone; a displaced person reads below how
+ * to choose another.
+ */
 function StillOnTheList({ visit: { t, waiting } }: { visit: WaitingVisit }) {
   const { appointment } = waiting;
   if (appointment?.isDisplaced) return null;
   return <p>{t(appointment ? 'waiting.gone.keeps' : 'waiting.gone.stays')}</p>;
 }
 
-/** Who has lost their time needn't wait for ours. */
+/** A displaced person needn't wait for an offer. */
 function ChooseYourself({ deps, visit }: { deps: CitizenDeps; visit: WaitingVisit }) {
   const { t, to, waiting } = visit;
   if (!waiting.appointment?.isDisplaced) return null;
@@ -229,7 +240,7 @@ function ChooseYourself({ deps, visit }: { deps: CitizenDeps; visit: WaitingVisi
   );
 }
 
-/** They were just too late: it is no longer free. */
+/** The answer came too late: the time is no longer free. */
 function Gone({ visit, offer }: { visit: WaitingVisit; offer: Offer }) {
   const { t, dates } = visit;
   const time = { day: dates.day(offer.start), time: dates.time(offer.start) };
@@ -241,7 +252,7 @@ function Gone({ visit, offer }: { visit: WaitingVisit; offer: Offer }) {
   );
 }
 
-/** What became of the last time that they were offered; where nobody has it yet, it can still be theirs. */
+/** Shows the result of the last offer; a time that is still free can still be accepted. */
 async function lastOffer(deps: CitizenDeps, visit: WaitingVisit, offer: Offer | undefined) {
   const { t, dates, secret, to, now } = visit;
   if (!offer || Temporal.Instant.compare(offer.start, now) <= 0) return null;
@@ -278,7 +289,7 @@ async function isFree(
   return found.ok && found.slots.some((each) => each.start.equals(start));
 }
 
-/** How many were there before: honest, and no promise. */
+/** The number of earlier entries, as information and not as a promise. */
 function Place({ visit, ahead }: { visit: WaitingVisit; ahead: number }) {
   const { t, waiting } = visit;
   return (
@@ -329,7 +340,7 @@ function LeaveForm({ visit, kind }: { visit: WaitingVisit; kind: 'main' | 'quiet
   );
 }
 
-/** They no longer wait: why, and where to go on. */
+/** The entry has ended: the reason, and the next step. */
 function showEnded(
   deps: CitizenDeps,
   visit: WaitingVisit,
