@@ -26,7 +26,7 @@ export type ChangeResult<R = never> =
 export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
 
 export interface Changing {
-  /** Another time, another channel or site, or all of them. `hold`: the secret of a hold on that start, which becomes theirs. */
+  /** Another time, another channel or site, or all of them. `hold`: the secret of a hold on that start, which it takes. */
   move(
     viewer: Viewer,
     office: Office,

@@ -40,8 +40,8 @@ export type CheckedDetails =
   | { ok: false; mistakes: Partial<Record<PersonField, FieldMistake>> };
 
 /**
- * Checks a citizen's form. A phone call needs a telephone, a video call an e-mail address for the link; a telephone, for
- * with when video fails, is asked for and not required. Whoever comes in person leaves one of the two.
+ * Checks a citizen's form. A phone call needs a telephone, a video call an e-mail address for the link. A telephone for
+ * continuing when video fails is optional. An appointment in person needs one of the two.
  */
 export function checkDetails(
   channel: Channel,

@@ -3,8 +3,9 @@ import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { OfficeEvent } from './types.ts';
 
 /**
- * Whether somebody who looks on is told: an agent of what is or was at their desk, others of all in their office; nobody
- * of what they did themselves.
+ * Returns whether a viewer is informed: an agent about the present or former appointments of their desk, other roles about the whole
+ * office; never
+ * about their own actions.
  */
 export function concerns(viewer: StaffViewer, news: OfficeEvent): boolean {
   if (news.office !== viewer.office || news.actor === actorOf(viewer)) return false;
@@ -19,10 +20,10 @@ export function concerns(viewer: StaffViewer, news: OfficeEvent): boolean {
 const isAt = (news: OfficeEvent, desk: number | null): boolean =>
   desk !== null && news.desk === desk;
 
-/** Whether it was at this desk before, and now is at another. */
+/** Returns whether it was at this desk before and is at another now. */
 export const hasLeft = (news: OfficeEvent, desk: number | null): boolean =>
   desk !== null && news.data.leftDesk === desk && news.desk !== desk;
 
-/** Whether it is an encounter that somebody else goes on with in their place. */
+/** Returns whether another person took over the encounter. */
 export const wasTakenFrom = (news: OfficeEvent, viewer: StaffViewer): boolean =>
   news.kind === 'taken_over' && news.data.from === actorOf(viewer);

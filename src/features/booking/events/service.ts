@@ -11,25 +11,25 @@ export type EventReader = (news: readonly OfficeEvent[]) => void;
 
 export interface EventFeed {
   /**
-   * Tells what happens in an office from when it answers. What was written at the same time may come in another order than
-   * that of the ids, and a process that dies may leave something untold for some seconds. Answers how to stop.
+   * Reports an office's events from now on. Concurrent events may come in another order than
+   * their ids, and after the crash of a process an event may be some seconds late. Returns a function that stops it.
    */
   watch(office: number, reader: EventReader): Promise<() => void>;
   /**
-   * The same for a member of staff: what others do to the appointments that are theirs to see, recorded as `watched`, once
-   * in a while: every page of the console begins anew.
-   * `missed`: what happened after the event `after`, which they heard of last.
+   * Does the same for a member of staff: events by others on appointments that they may see. It is recorded as `watched`, at
+   * intervals, since every page of the console opens a new stream.
+   * `missed`: the events since the event `after`, the last one that they received.
    */
   follow(viewer: StaffViewer, after: number | null, reader: EventReader): Promise<Following>;
-  /** The newest event of an office: what is read after it shows all that happened up to there; 0 where there is none. */
+  /** Returns an office's newest event such that all earlier ones are visible; 0 when there is none. */
   newest(office: number): Promise<number>;
-  /** What happened in an office after the event `after`. */
+  /** Returns an office's events after the event `after`. */
   since(office: number, after: number): Promise<OfficeEvent[]>;
   close(): void;
 }
 
 export interface Following {
-  /** The newest event that there was. */
+  /** The id of the newest event. */
   newest: number;
   missed: OfficeEvent[];
   stop(): void;
@@ -43,17 +43,17 @@ export interface EventFeedDeps {
   log: { warn(what: object, message: string): void };
 }
 
-/** Ids are drawn before the commit: one that is this much older than the newest may still appear. */
+/** Ids are drawn before the commit: an event with an id this much lower than the newest may still appear. */
 const OVERLAP: Temporal.DurationLike = { seconds: 30 };
-/** Without a ring: a process died between its commit and its ring, or its ring got lost. */
+/** Polling without a notification, for a process that died between its commit and its notification, or a lost one. */
 const LOOK_EVERY_MS = 10_000;
 
-/** One office's feed: read once for all who watch, with what was told of late. */
+/** An office's feed: read once for all subscribers, with recently reported events. */
 interface Feed {
   readers: Set<EventReader>;
-  /** Everything up to this event is told or lost in the past. */
+  /** All events up to this id are reported or too old. */
   floor: number | null;
-  /** Events above the floor that were told, and when they happened. */
+  /** Reported events above the floor, with their times. */
   told: Map<number, Temporal.Instant>;
   reading: Promise<void> | null;
   again: boolean;
@@ -94,7 +94,7 @@ export function createEventFeed(deps: EventFeedDeps): EventFeed {
   };
 }
 
-/** The feeds of the offices that somebody watches here. */
+/** The feeds of offices with subscribers in this process. */
 function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'log'>) {
   const feeds = new Map<number, Feed>();
 
@@ -110,7 +110,7 @@ function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'l
     if (news.length > 0 && !isFirst) for (const each of feed.readers) each(news);
   };
 
-  /** Never two at once for one office; who asks meanwhile has it read again. */
+  /** Runs one read per office at a time; a request meanwhile causes another read. */
   const look = (office: number): Promise<void> => {
     const feed = feeds.get(office);
     if (!feed) return Promise.resolve();
@@ -124,7 +124,7 @@ function createFeeds({ db, clock, log }: Pick<EventFeedDeps, 'db' | 'clock' | 'l
     };
     feed.reading = loop()
       .catch((error: Error & { code?: string }) => {
-        // The next commit or look will do.
+        // The next commit or poll reads it.
         log.warn({ office, code: error.code ?? error.name }, 'The news could not be read');
       })
       .finally(() => {
@@ -160,7 +160,7 @@ const newFeed = (): Feed => ({
   again: false,
 });
 
-/** Tells a member of staff what others do to the appointments that are theirs to see. */
+/** Reports to a member of staff the events by others on appointments that they may see. */
 async function follow(
   { db, watch }: Pick<EventFeedDeps, 'db'> & Pick<EventFeed, 'watch'>,
   viewer: StaffViewer,
@@ -169,7 +169,7 @@ async function follow(
 ): Promise<Following> {
   const { office } = viewer;
   const theirs = (news: readonly OfficeEvent[]) => news.filter((each) => concerns(viewer, each));
-  /** What is told while what was missed is read. */
+  /** New events while missed events are read. */
   let early: OfficeEvent[] | null = [];
   const stop = await watch(office, (news) => {
     if (early) early.push(...theirs(news));
@@ -188,7 +188,7 @@ async function follow(
   }
 }
 
-/** Raises the floor over what happened before `before`. */
+/** Raises the floor above the events before `before`. */
 function forget(feed: Feed, before: Temporal.Instant): void {
   for (const [id, at] of feed.told) {
     if (Temporal.Instant.compare(at, before) >= 0) continue;

@@ -1,8 +1,8 @@
 import type { EventKind } from '../../../domain/appointment.ts';
 
-/** Something that happened to an appointment, as those who have it on their screen are told. */
+/** An event of an appointment, for pages that show it. */
 export interface OfficeEvent {
-  /** Rises; a stream that was interrupted goes on after the last one that it told. */
+  /** Increasing; an interrupted stream continues after its last id. */
   id: number;
   office: number;
   appointment: string;
@@ -10,10 +10,10 @@ export interface OfficeEvent {
   at: Temporal.Instant;
   /** See `actorOf`. */
   actor: string;
-  /** Id of the desk that the appointment is at now. */
+  /** Id of the appointment's present desk. */
   desk: number;
   data: Record<string, unknown>;
-  /** When it is now. */
+  /** The present start. */
   start: Temporal.Instant;
   /** The citizen's. */
   name: string;

@@ -3,10 +3,10 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { OfficeEvent } from './types.ts';
 
-/** How many a reader is told at once; who has missed more looks at the whole anyway. */
+/** Maximum events per read; a reader who missed more reloads everything anyway. */
 const MOST = 500;
 
-/** What happened in an office after the event `after`, in order; the last of it, where it is too much. */
+/** Returns an office's events after the event `after`, in order; only the newest when there are too many. */
 export async function readOfficeEvents(
   db: Db,
   office: number,
@@ -44,7 +44,7 @@ export async function readOfficeEvents(
   }));
 }
 
-/** The newest event of an office that happened before `before`; 0 where there is none. */
+/** Returns the newest event of an office before `before`; 0 when there is none. */
 export async function readNewest(
   db: Db,
   office: number,
@@ -63,7 +63,7 @@ export async function readNewest(
   return row?.id ?? 0;
 }
 
-/** The newest event of an office; 0 where there is none. */
+/** Returns the newest event of an office; 0 when there is none. */
 export async function readLast(db: Db, office: number): Promise<number> {
   const row = await within(db, office, (tx) =>
     tx

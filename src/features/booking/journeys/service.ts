@@ -27,20 +27,20 @@ import type { Answers, Journey } from './types.ts';
 import { readJourney } from './views.ts';
 
 export interface Journeys {
-  /** Begins one, with its time kept. The id is a secret for the address. */
+  /** Begins a journey and holds its time. The id is a secret for the address. */
   start(
     office: Office,
     choice: Choice,
     pageLanguage: Language,
     beginner?: Beginner,
   ): Promise<{ ok: true; id: string } | NotHeld>;
-  /** Null when there is none or it has ended. */
+  /** Returns null when there is none or it has ended. */
   find(id: string): Promise<Journey | null>;
-  /** Keeps what was typed, good or bad, beside what was typed before in other fields. */
+  /** Stores the typed answers, valid or not, and keeps those in other fields. */
   answer(journey: Journey, answers: Answers): Promise<void>;
   /**
-   * Another time in the same journey, perhaps by another channel or at another site, or the same one again when it was no longer kept. The old
-   * one is given back once the new one is kept.
+   * Changes the time in the same journey, perhaps to another channel or site, or holds the same one again when the hold was
+   * lost. The old hold is released once the new one exists.
    */
   chooseTime(
     office: Office,
@@ -48,12 +48,12 @@ export interface Journeys {
     start: Temporal.Instant,
     way?: Way,
   ): Promise<{ ok: true } | NotHeld>;
-  /** Keeps the time for longer, once. Answers until when, or null. */
+  /** Extends the hold, once. Returns its end, or null. */
   extend(office: Office, journey: Journey): Promise<Temporal.Instant | null>;
   /**
-   * Makes the appointment. Sent twice, it is the same appointment. `too_many`: the e-mail address or the telephone has as
-   * many appointments to come as one person may. A journey asks for that a few times only, so that nobody learns with it
-   * of whom else that is true.
+   * Makes the appointment. A repetition returns the same appointment. `too_many`: the e-mail address or the telephone has
+   * the maximum of future appointments per person. A journey checks it only a few times, so that nobody can test
+   * which other people have reached it.
    */
   confirm(
     office: Office,
@@ -63,24 +63,24 @@ export interface Journeys {
     | { ok: true; appointment: Appointment; secret: string }
     | { ok: false; reason: 'slot_taken' | 'too_many' | AskRefusal }
   >;
-  /** Forgets journeys that have ended. */
+  /** Deletes expired journeys. */
   sweep(): Promise<number>;
 }
 
-/** Who begins a booking. */
+/** The sender of a booking. */
 export interface Beginner {
   /** A keyed hash of their network address, by which holds are counted. */
   sender?: Buffer;
-  /** What let them begin it (see the challenge): good for one booking. Sent twice, it is the same booking. */
+  /** The ticket (see the proof of work): valid for one booking. A repetition returns the same booking. */
   ticket?: string | undefined;
 }
 
 export type NotHeld =
   | { ok: false; reason: 'slot_taken' | AskRefusal }
-  /** They keep as many times as the office lets them; the first of those is free again at `until`. */
+  /** The sender holds the maximum of times; the first of them is free again at `until`. */
   | { ok: false; reason: 'too_many'; until: Temporal.Instant };
 
-/** How often one journey is told that its person has too many appointments; then it is told so without looking. */
+/** Maximum checks per journey that its person has too many appointments; afterwards it is refused without a check. */
 const MOST_REFUSALS = 3;
 
 export interface JourneysDeps {
@@ -110,7 +110,7 @@ export function createJourneys(deps: JourneysDeps): Journeys {
       const how = { sender: journey.begunBy, insteadOf: old };
       const held = await hold(appointments, office, { ...journey, ...way }, time, how);
       if (!held.ok) return held;
-      // A new hold may be made longer again.
+      // A new hold may be extended again.
       const answers = { extended: '' };
       await change(deps, journey, { start: time, ...way, holdUntil: held.expiresAt, answers });
       return { ok: true };
@@ -137,7 +137,7 @@ const change = (
 ): Promise<void> =>
   within(db, office, (tx) => updateJourney(tx, hashSecret(id), what, clock.now()));
 
-/** Keeps a start for a journey. */
+/** Holds a start for a journey. */
 function hold(
   appointments: Appointments,
   office: Office,
@@ -161,13 +161,13 @@ async function start(
   const hash = hashSecret(id);
   const insert = (holdUntil: Temporal.Instant | null) => {
     const procedureId = office.procedure(choice.procedure)?.id;
-    if (procedureId === undefined) return Promise.resolve(true); // the hold says why
+    if (procedureId === undefined) return Promise.resolve(true); // the hold gives the reason
     const begunBy = sender ?? null;
     const own = { office: office.id, procedureId, pageLanguage, holdUntil, begunBy };
     const journey = { ...choice, ...own };
     return within(db, office.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
   };
-  // With a ticket the journey stands before its time is kept: sent twice, the second finds it.
+  // With a ticket, the journey is stored before its time is held, so a repeated request finds it.
   if (ticket !== undefined && !(await insert(null))) return { ok: true, id };
   const how = sender ? { sender } : {};
   const held = await hold(appointments, office, { id, ...choice }, choice.start, how);
@@ -188,7 +188,7 @@ async function confirm(
 ): ReturnType<Journeys['confirm']> {
   const { start: time, pageLanguage, id } = journey;
   const hash = hashSecret(id);
-  // Counted before it is asked: else who asks many times at once would be answered each time.
+  // Counted before the check: otherwise many parallel requests would each get an answer.
   if (!(await within(db, office.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
     return { ok: false, reason: 'too_many' };
   const chosen = { ...askOf(journey), start: time };
@@ -198,15 +198,15 @@ async function confirm(
   if (!booked.ok && booked.reason === 'too_many') return booked;
   await within(db, office.id, (tx) => returnRefusal(tx, hash));
   if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
-  // Sent twice, the second time with other answers: the first stands.
+  // For a repetition with other answers, the first ones are kept.
   const { appointment } = booked;
   await within(db, office.id, (tx) => completeJourney(tx, hash, appointment.id));
   return { ok: true, appointment, secret: appointments.secretOf(appointment) };
 }
 
 /**
- * One confirmation of a journey at a time, so that somebody who presses often isn't told what belongs to who asks often.
- * Other processes have queues of their own: what must hold among all, the database sees to.
+ * Runs one confirmation of a journey at a time, so that repeated clicks don't count as repeated attempts.
+ * Other processes have queues of their own; the database enforces the rules that apply to all.
  */
 function createQueues() {
   const last = new Map<string, Promise<unknown>>();
@@ -223,17 +223,17 @@ function createQueues() {
   };
 }
 
-/** Whether the journey's time may be kept for longer: once for each hold, while it lasts. */
+/** Returns whether the journey's hold can be extended: once for each hold, while it is valid. */
 export const mayExtend = (journey: Journey, now: Temporal.Instant): boolean =>
   isHeld(journey, now) && journey.answers.extended !== 'yes';
 
-/** Whether the journey's time is still kept for it. */
+/** Returns whether the journey's hold is valid. */
 export const isHeld = (journey: Journey, now: Temporal.Instant): boolean =>
   journey.holdUntil !== null && Temporal.Instant.compare(now, journey.holdUntil) < 0;
 
 /**
- * The secret of a journey's hold on a start. It derives from the journey's id, a secret that only its browser has, so that
- * the database needn't keep it and no key that rotates has a part in it.
+ * Returns the secret of a journey's hold on a start. It derives from the journey's id, a secret that only its browser has, so
+ * the database doesn't store it, and no rotated key is part of it.
  */
 const holdOf = (journey: string, start: Temporal.Instant): string =>
   deriveSecret(journey, `hold ${start.epochMilliseconds}`);

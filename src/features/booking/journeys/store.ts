@@ -8,7 +8,7 @@ export type NewJourney = Omit<
   'id' | 'answers' | 'appointment' | 'procedure' | 'refusals'
 > & { procedureId: number };
 
-/** Answers whether there was none with this key. */
+/** Returns whether there was none with this key. */
 export async function insertJourney(
   tx: Tx,
   journey: NewJourney,
@@ -37,12 +37,12 @@ export async function insertJourney(
   return done.numInsertedOrUpdatedRows === 1n;
 }
 
-/** It never began: its time couldn't be kept. */
+/** Deletes a journey whose time couldn't be held. */
 export async function deleteJourney(tx: Tx, keyHash: Buffer): Promise<void> {
   await tx.deleteFrom('journey').where('key_hash', '=', keyHash).execute();
 }
 
-/** Counts a refusal before it is known whether it is one; answers whether there was one left of `most`. */
+/** Counts a refusal before the result is known. Returns whether one was left of `most`. */
 export async function takeRefusal(tx: Tx, keyHash: Buffer, most: number): Promise<boolean> {
   const done = await tx
     .updateTable('journey')
@@ -53,7 +53,7 @@ export async function takeRefusal(tx: Tx, keyHash: Buffer, most: number): Promis
   return done.numUpdatedRows === 1n;
 }
 
-/** It was none. */
+/** Takes back the count of a refusal. */
 export async function returnRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
   await tx
     .updateTable('journey')
@@ -63,8 +63,8 @@ export async function returnRefusal(tx: Tx, keyHash: Buffer): Promise<void> {
 }
 
 /**
- * Changes a journey that hasn't become an appointment yet, and keeps it for as long again. `answers` are put into those
- * that there are, by field.
+ * Changes an unfinished journey and renews its retention. `answers` are merged with the stored
+ * ones by field.
  */
 export async function updateJourney(
   tx: Tx,
@@ -87,7 +87,7 @@ export async function updateJourney(
     .execute();
 }
 
-/** The journey has become this appointment; what was typed is there now, so it is forgotten here. */
+/** Records the journey's appointment and deletes the typed answers, which are stored there now. */
 export async function completeJourney(tx: Tx, keyHash: Buffer, appointment: string): Promise<void> {
   await tx
     .updateTable('journey')
@@ -96,7 +96,7 @@ export async function completeJourney(tx: Tx, keyHash: Buffer, appointment: stri
     .execute();
 }
 
-/** Forgets journeys that have ended. Answers how many. */
+/** Deletes expired journeys. Returns how many. */
 export async function sweepJourneys(tx: Tx, now: Temporal.Instant): Promise<number> {
   const done = await tx
     .deleteFrom('journey')

@@ -4,7 +4,7 @@ import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
 import type { Journey } from './types.ts';
 
-/** By the hash of the secret in its address; which office it is of is not known before. Ended ones are not found. */
+/** Reads a journey by the hash of the secret in its address, before its office is known. Expired ones are not found. */
 export function readJourney(
   db: Db,
   id: string,

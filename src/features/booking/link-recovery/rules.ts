@@ -2,11 +2,11 @@ import { CHANNELS, TRAITS } from '../../../domain/channel.ts';
 import { type CountryCode, checkDetails } from '../appointments/rules.ts';
 import type { Contact } from './types.ts';
 
-/** Any name will do: it is only the address that is read. */
+/** A placeholder name: only the address is read. */
 const SOMEBODY = 'Maria Puig';
 
 /**
- * Reads an e-mail address or a telephone, or answers null. As the booking's own form reads them, so that what was typed
+ * Reads an e-mail address or a telephone, or returns null. It uses the rules of the booking form, so that an address from
  * there is found again.
  */
 export function readContact(typed: string, country: CountryCode): Contact | null {
@@ -20,12 +20,12 @@ export function readContact(typed: string, country: CountryCode): Contact | null
   return phone ? { phone } : null;
 }
 
-/** Links sent at most for one question: who has more appointments finds the rest in their messages, or asks us. */
+/** Maximum links per request. The others are in earlier messages, or the citizen asks the office. */
 export const MOST_LINKS = 5;
 const AGAIN_AFTER_MINUTES = 10;
 const MOST_A_DAY = 3;
 
-/** Whether an appointment's link may be sent (again), so that nobody can fill a stranger's mailbox. */
+/** Returns whether an appointment's link may be sent (again); the limit protects mailboxes of other people. */
 export function mayBeSent(
   lately: { lastAt: Temporal.Instant | null; inADay: number },
   now: Temporal.Instant,

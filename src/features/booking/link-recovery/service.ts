@@ -11,18 +11,18 @@ import type { Contact } from './types.ts';
 import { readComing, readSentLately } from './views.ts';
 
 export interface LinkRecovery {
-  /** Whether a telephone is of use: SMS can be sent. */
+  /** Whether telephones are supported: SMS can be sent. */
   bySms: boolean;
   /**
-   * Sends the links of the appointments to come to the address that stands there. It answers nothing, and before anything
-   * was looked up: who asks for somebody else's learns nothing, not even from the time that it takes.
+   * Sends the links of future appointments to their stored address. It returns nothing, before any
+   * query: a stranger learns nothing about an address, not even from the response time.
    */
   ask(contact: Contact): void;
-  /** Resolves when all that was asked for is done. */
+  /** Resolves when all requests are done. */
   settled(): Promise<void>;
 }
 
-/** Questions that wait at most; beyond that somebody is playing with us, and the newest are forgotten. */
+/** Maximum queued requests. Beyond it, which means an attack, the newest are dropped. */
 const MOST_WAITING = 1000;
 
 export interface LinkRecoveryDeps {
@@ -45,7 +45,7 @@ export function createLinkRecovery(deps: LinkRecoveryDeps): LinkRecovery {
       if (waiting >= MOST_WAITING) return;
       waiting++;
       last = last
-        .then(() => new Promise((resolve) => setImmediate(resolve))) // after the answer
+        .then(() => new Promise((resolve) => setImmediate(resolve))) // after the response
         .then(() => send(deps, contact))
         .catch((error: Error) => log.warn({ code: error.name }, 'A lost link was not sent'))
         .finally(() => {
@@ -81,7 +81,7 @@ async function sendOne(unit: Unit<CitizenViewer>, contact: Contact): Promise<voi
   const id = unit.viewer.appointment;
   const appointment = await lockAppointment(tx, id);
   if (!appointment || !mayBeSent(await readSentLately(tx, id, now), now)) return;
-  // To where they said they can read it, of the addresses that stand there, which may have changed meanwhile.
+  // It is sent to the typed channel, if the stored addresses, which may have changed meanwhile, still have it.
   const { name, email, phone } = appointment.citizen;
   const isStill = 'email' in contact ? contact.email === email : contact.phone === phone;
   if (!isStill) return;

@@ -1,2 +1,2 @@
-/** Where somebody says that we write to them: as it stands at their appointments. */
+/** The typed address, as stored with appointments. */
 export type Contact = { email: string } | { phone: string };

@@ -2,10 +2,10 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Contact } from './types.ts';
 
-/** How far back the start of what is still under way may be. */
+/** Maximum age of the start of an appointment that may be in progress. */
 const BACK_HOURS = 24;
 
-/** The appointments of an office, to come or under way, of whoever is written to there; the next first. */
+/** Returns an office's future and current appointments of an address, the next first. */
 export function readComing(
   tx: Tx,
   office: number,
@@ -30,7 +30,7 @@ export function readComing(
   return of.execute();
 }
 
-/** How often an appointment's link was sent within the last day, and when last. */
+/** Returns how often an appointment's link was sent within the last day, and when last. */
 export async function readSentLately(
   tx: Tx,
   appointment: string,

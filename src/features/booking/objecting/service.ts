@@ -8,20 +8,20 @@ import { dispute } from '../proof/service.ts';
 import type { ToldState } from '../proof/types.ts';
 import { readToldState } from '../proof/views.ts';
 
-/** A notice that told of a changed address, to whoever says that it wasn't them. */
+/** A notice of a changed address, for the person at the former address who objects. */
 export interface Objectable {
   office: number;
   language: Language;
-  /** Of the appointment; empty: the notice was about none. */
+  /** Reference of the appointment; empty: the notice was about none. */
   reference: string;
   state: ToldState;
 }
 
-/** How whoever was reached before says that it wasn't them who changed an address, by the link in the notice about it. */
+/** Lets the person at the former address object to a change of address, by the link in its notice. */
 export interface Objecting {
-  /** Null: no such notice was ever sent. */
+  /** Returns null when no such notice was ever sent. */
   find(token: string): Promise<Objectable | null>;
-  /** Freezes the address. Twice is as once. */
+  /** Freezes the address. A repetition changes nothing. */
   object(token: string): Promise<Objectable | null>;
 }
 

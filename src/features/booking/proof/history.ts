@@ -1,22 +1,22 @@
 import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
 import type { Step } from './types.ts';
 
-/** How long codes don't go to an address after those who were reached before were told of it. */
+/** How long codes don't go to a new address after the former addresses were informed. */
 export const FREEZE_HOURS = 24;
 
-/** Whether an actor is a member of staff or a token, who act for the town and never as the citizen. */
+/** Returns whether an actor is a member of staff or a token; they act for the town and never as the citizen. */
 const isInsider = (actor: string): boolean => /^(staff|token):/.test(actor);
 
-/** What is known of one value that an address has had. */
+/** The known facts about one value of an address. */
 interface Known {
   setBy: string;
   setAt: Temporal.Instant | null;
-  /** Members of staff and tokens who could be at the other end of it. */
+  /** Members of staff and tokens who may control it. */
   holders: readonly string[];
 }
 
 interface Trusted extends Known {
-  /** Nobody said that it is the citizen's: its time of waiting ended. */
+  /** It became trusted only because its waiting period ended. */
   isByTime: boolean;
 }
 
@@ -26,22 +26,22 @@ interface Pending extends Known {
   isDisputed: boolean;
 }
 
-/** One address through time, each value by its hash. A null hash: there is none. */
+/** The history of an address, each value as a hash. A null hash: there is none. */
 export interface History {
   current: string | null;
   trusted: Map<string, Trusted>;
   pending: Map<string | null, Pending>;
 }
 
-/** Who could have made a change: see `holdersOf`. */
+/** Possible authors of a change: see `holdersOf`. */
 interface Able {
   proved: readonly string[];
   unproved: readonly string[];
 }
 
 /**
- * Walks through the history of both addresses: which values are the citizen's for all that is known, and which wait.
- * `current`: hashes of the addresses that stand now.
+ * Replays the history of both addresses: which values are the citizen's according to the steps, and which wait.
+ * `current`: hashes of the present addresses.
  */
 export function historyOf(
   current: Record<AddressKind, string | null>,
@@ -65,14 +65,14 @@ export function historyOf(
   let last: Step | null = null;
   for (const step of steps) {
     settleAll(step.at);
-    // One change of both addresses is two steps: who could make it stands before the first.
+    // A change of both addresses is two steps: its possible authors are determined before the first.
     if (!last || !isOneChange(last, step)) able = ableNow(all, given);
     last = step;
     if (step.kind === 'link_given') given.add(step.actor);
     else if (step.address && step.kind === 'set')
       set(all[step.address], step, holdersOf(step, able));
     else if (step.address) answer(all[step.address], step, able);
-    // A new e-mail address makes a new link. Whoever could have set that address is among those who hold it.
+    // A new e-mail address makes a new link. The possible authors of that address are among its holders.
     if (step.kind === 'set' && step.address === 'email') given.clear();
   }
   settleAll(now);
@@ -84,7 +84,7 @@ const isOneChange = (one: Step, next: Step): boolean =>
 
 const insider = (actor: string): string[] => (isInsider(actor) ? [actor] : []);
 
-/** Which insiders could act as the citizen: by a code, or by the link alone. */
+/** Returns which staff and tokens could act as the citizen: by a code, or by the link alone. */
 function ableNow({ email, phone }: Record<AddressKind, History>, given: Set<string>): Able {
   const trusted = [email, phone].flatMap(({ current, trusted }) =>
     current === null ? [] : (trusted.get(current)?.holders ?? []),
@@ -97,13 +97,13 @@ function ableNow({ email, phone }: Record<AddressKind, History>, given: Set<stri
 
 const unique = (actors: readonly string[]): string[] => [...new Set(actors)];
 
-/** The insiders who could be at the other end of an address that was set: whoever set it, or could have passed for the citizen. */
+/** Returns the staff and tokens who may control a new address: its author, or those who could have acted as the citizen. */
 function holdersOf({ actor, proved }: Step, able: Able): readonly string[] {
   if (isInsider(actor)) return [actor];
   return proved ? able.proved : able.unproved;
 }
 
-/** Trusts what has waited long enough. */
+/** Marks values as trusted whose waiting period has ended. */
 function settle({ trusted, pending }: History, at: Temporal.Instant): void {
   for (const [hash, known] of pending) {
     const until = thawAt(known);
@@ -114,14 +114,14 @@ function settle({ trusted, pending }: History, at: Temporal.Instant): void {
   }
 }
 
-/** From when on time alone makes an address trusted; null: it never does. */
+/** Returns when an address becomes trusted by time alone; null: never. */
 export const thawAt = ({
   toldAt,
   isDisputed,
 }: Pick<Pending, 'toldAt' | 'isDisputed'>): Temporal.Instant | null =>
   toldAt && !isDisputed ? toldAt.add({ hours: FREEZE_HOURS }) : null;
 
-/** What was said about a value that stands: that it is the citizen's, or isn't. */
+/** Applies a confirmation of or an objection to the present value. */
 function answer({ trusted, pending }: History, step: Step, able: Able): void {
   const { hash } = step;
   const was = pending.get(hash) ?? (hash === null ? undefined : trusted.get(hash));
@@ -132,7 +132,7 @@ function answer({ trusted, pending }: History, step: Step, able: Able): void {
     pending.set(hash, { ...was, setAt: setAt ?? step.at, toldAt: null, isDisputed: true });
   } else if (hash !== null) {
     pending.delete(hash);
-    // Whoever could have typed the code that confirms it could be at its other end too.
+    // Actors who could have typed the confirming code may control it too.
     const holders = step.kind === 'confirmed' ? able.proved : [];
     trusted.set(hash, { setBy, setAt, holders, isByTime: false });
   }
@@ -144,7 +144,7 @@ function set(of: History, step: Step, holders: readonly string[]): void {
   of.current = hash;
   const left = pending.get(before);
   pending.delete(before);
-  // The citizen left it themselves, so that it may be lost by now; or nobody has ever said that it was theirs.
+  // The citizen replaced it themselves, so it may be lost; or it was never confirmed as theirs.
   if (before !== null && (proved || trusted.get(before)?.isByTime)) trusted.delete(before);
   if (hash !== null && trusted.has(hash)) return;
   pending.delete(hash);
@@ -154,8 +154,8 @@ function set(of: History, step: Step, holders: readonly string[]): void {
 }
 
 /**
- * How long a new address waits. Where the one before was waiting itself (`left`), what reached that one tells the citizen nothing:
- * the notice counts that went to whoever was reached before it, and so does what they answered.
+ * Returns the waiting period of a new address. If the one before was waiting itself (`left`), a notice to it doesn't inform the citizen:
+ * then the notice to the earlier address counts, and so do the objections from there.
  */
 function waitOf({ at, toldAt }: Step, left: Pending | undefined) {
   if (!left) return { toldAt, isDisputed: false };
@@ -165,9 +165,10 @@ function waitOf({ at, toldAt }: Step, left: Pending | undefined) {
 }
 
 /**
- * Whether the address that stands now came of a change that was told, perhaps by further changes, so that whoever was told of the
- * first may still object. `current`: its hash. Not where the citizen, proved, or a second member of staff has since said something
- * else, nor where it went back to what it was.
+ * Returns whether the present address is the result of an announced change, perhaps by further changes, so that the recipient of the
+ * first
+ * notice may still object. `current`: its hash. False when the citizen, proved, or a second member of staff has since decided
+ * otherwise, or when it was changed back.
  */
 export function cameOf(
   steps: readonly Step[],

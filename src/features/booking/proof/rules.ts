@@ -13,11 +13,11 @@ import type {
 
 export { FREEZE_HOURS };
 
-/** An address as the history keeps it. Bound to its appointment, so equal addresses of two appointments don't show. */
+/** Returns the history's hash of an address. It depends on the appointment, so equal addresses of two appointments aren't visible. */
 export const addressHash = (appointment: string, address: string): string =>
   createHash('sha256').update(`${appointment} ${address}`).digest('hex');
 
-/** An address as somebody who knows it recognises it, and nobody else learns it. */
+/** Returns an address in a masked form, which only a person who knows it recognises. */
 export function maskAddress({
   channel,
   recipient,
@@ -28,8 +28,8 @@ export function maskAddress({
 }
 
 /**
- * How an appointment's addresses and link stand. `bookedBy`: the actor who booked it; the addresses of the booking are the first
- * that anybody knew, so they are trusted, and it is kept who gave them.
+ * Returns the state of an appointment's addresses and link. `bookedBy`: the actor who booked it. The addresses of the booking are
+ * the first known ones, so they are trusted, and their author is stored.
  */
 export function standingOf(
   { id, citizen, link }: Reached,
@@ -55,15 +55,15 @@ function addressStanding({ trusted, pending }: History, current: string): Addres
     return { setBy, setAt, state: 'trusted', until: null, heldBy };
   }
   const waits = pending.get(current);
-  // An address that no step tells of was written past the service: nothing is known of it.
+  // An address without a step was not written by the service: nothing is known about it.
   if (!waits) return { setBy: 'unknown', setAt: null, state: 'frozen', until: null, heldBy: [] };
   const { setBy, setAt, holders: heldBy } = waits;
   return { setBy, setAt, state: 'frozen', until: thawAt(waits), heldBy };
 }
 
 /**
- * Where a one-time code goes: by the way that the link did not take. Links go by mail where there is an address, so codes go by SMS
- * if there is a telephone that SMS reach; else by a mail of their own. Never to a frozen address.
+ * Returns the address of a one-time code, by another channel than the link. Links go by mail when there is an address, so codes go by SMS
+ * if there is a telephone for SMS; else by a separate mail. Never to a frozen address.
  */
 export function codeWay(
   { citizen: { email, phone } }: Pick<Reached, 'citizen'>,
@@ -89,8 +89,9 @@ export function codeWay(
 }
 
 /**
- * Whether a member of staff could pass for the citizen of an appointment: they hold an address (`AddressStanding.heldBy`), or were
- * given the link that opens it. What then comes by a code or from the citizen's page proves nothing against them.
+ * Returns whether a member of staff could act as the citizen of an appointment: they control an address (`AddressStanding.heldBy`), or
+ * were
+ * given its link. Then a code or an action on the citizen's page is no evidence against them.
  */
 export const couldBeCitizen = (actor: string, { email, phone, copies }: Standing): boolean =>
   [email, phone].some((each) => each?.heldBy.includes(actor) ?? false) ||

@@ -25,21 +25,21 @@ import { holdsDocuments, readProof, readStanding, readToldCurrent } from './view
 /** `needs_proof`: a code must be typed first, from the other address. `not_frozen`: there is nothing to confirm. */
 export type ConfirmResult = { ok: true } | { ok: false; reason: 'not_frozen' | 'needs_proof' };
 
-/** `not_independent`: they set the address themselves, or could have passed for the citizen who did; so a colleague must. */
+/** `not_independent`: they set the address themselves, or could have acted as the citizen who did. A colleague must confirm it. */
 export type VouchResult = { ok: true } | { ok: false; reason: 'not_frozen' | 'not_independent' };
 
 /**
- * Proof of being the citizen: a one-time code that went to an address which nobody but the citizen, proved, has changed; and a
- * browser in which one was typed. Holding the link, working here or holding a token proves nothing (docs/adr/0040).
+ * Proof of being the citizen: a one-time code that went to an address which only the citizen, proved, has changed; and a
+ * browser in which one was typed. The link, a staff account or a token proves nothing (docs/adr/0040).
  */
 export interface Proofs {
-  /** How an appointment's addresses and link stand now. */
+  /** Returns the present state of an appointment's addresses and link. */
   standing(appointment: Reached): Promise<Standing>;
-  /** What was proved in the browser that keeps this secret; null: nothing, or no more. */
+  /** Returns the proof of the browser with this secret; null: none, or expired. */
   find(appointment: Pick<Reached, 'id' | 'office'>, secret: string): Promise<CitizenProof | null>;
-  /** Whether there are papers or acts that the link alone mustn't lead to. */
+  /** Returns whether there are documents or acts for which the link alone isn't enough. */
   holdsDocuments(appointment: Pick<Reached, 'id' | 'office'>): Promise<boolean>;
-  /** The citizen, proved, says that an address is theirs that codes don't go to yet. */
+  /** Confirms a frozen address by the citizen, proved. */
   confirm(viewer: CitizenViewer, office: { id: number }, kind: AddressKind): Promise<ConfirmResult>;
 }
 
@@ -65,7 +65,7 @@ export function createProofs(deps: { db: Db; clock: Clock; unit: RunUnit }): Pro
   };
 }
 
-/** Remembers a browser in which a code was typed. Answers the secret that it keeps. */
+/** Records a browser in which a code was typed. Returns its secret. */
 export async function rememberBrowser(
   { tx, now }: Unit,
   on: Pick<Reached, 'id' | 'office'>,
@@ -77,8 +77,8 @@ export async function rememberBrowser(
 }
 
 /**
- * Notes that the unit's viewer changed the addresses of an appointment, which decides where codes go from now on. `told`: the
- * notices that tell whoever was reached before. The appointment is locked by the caller.
+ * Records that the unit's viewer changed the addresses of an appointment, which determines where codes go. `told`: the
+ * notices to the former addresses. The appointment is locked by the caller.
  */
 export async function noteAddresses(
   { tx, viewer, now }: Unit,
@@ -106,7 +106,7 @@ export async function noteAddresses(
   await insertSteps(tx, of, steps);
 }
 
-/** Notes that the unit's viewer was given the link of an appointment: later proofs stand beside it. */
+/** Records that the unit's viewer was given the link of an appointment, for later proofs. */
 export const noteLinkGiven = (
   { tx, viewer, now }: Unit,
   of: Pick<Reached, 'id' | 'office' | 'link'>,
@@ -114,8 +114,8 @@ export const noteLinkGiven = (
   insertSteps(tx, of, [{ kind: 'link_given', at: now, actor: actorOf(viewer), link: of.link }]);
 
 /**
- * A member of staff who checked who the citizen is says that a frozen address is theirs. Whether the appointment is theirs to
- * attend, and how they checked (`how`), the caller decides and says.
+ * Confirms a frozen address by a member of staff who checked the citizen's identity. The caller checks that the appointment is
+ * theirs and passes the method (`how`).
  */
 export async function vouch(
   unit: Unit<StaffViewer>,
@@ -131,8 +131,8 @@ export async function vouch(
 }
 
 /**
- * The unit's viewer was reached before, and says that it wasn't them who changed an address: codes don't go there until the
- * citizen or a second member of staff confirms it, and every browser that was proved needs another code.
+ * Records that the viewer, at a former address, objects to a change. Codes don't go to the new address until the
+ * citizen or a second member of staff confirms it, and every proved browser needs another code.
  */
 export async function dispute(
   unit: Unit,
@@ -156,7 +156,7 @@ interface Frozen {
   heldBy: readonly string[];
 }
 
-/** An appointment's address that codes don't go to yet, its row locked; null: there is none such. */
+/** Returns a frozen address of an appointment, with its row locked; null: there is none. */
 async function lockFrozen(
   { tx, now }: Unit,
   appointment: string,

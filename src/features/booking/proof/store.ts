@@ -5,7 +5,7 @@ import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { CodePurpose, CodeWay, MadeCode, Reached, StepKind } from './types.ts';
 
-/** A step to be kept. See `Step`. */
+/** A step to store. See `Step`. */
 export interface NewStep {
   kind: StepKind;
   at: Temporal.Instant;
@@ -15,7 +15,7 @@ export interface NewStep {
   before?: string | null;
   proved?: boolean;
   link?: number;
-  /** Ids of the notices that tell those who were reached before. */
+  /** Ids of the notices to the former addresses. */
   told?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export async function insertSteps(
     .execute();
 }
 
-/** Locks an appointment's row until the transaction ends, so that what is decided on its addresses stays true. */
+/** Locks an appointment's row until the transaction ends, so that decisions on its addresses stay valid. */
 export async function lockReached(tx: Tx, id: string): Promise<Reached | null> {
   const row = await tx
     .selectFrom('appointment')
@@ -61,7 +61,7 @@ export async function lockReached(tx: Tx, id: string): Promise<Reached | null> {
     : null;
 }
 
-/** Remembers a browser in which a code was typed. `hash`: of the secret that it keeps. */
+/** Records a browser in which a code was typed. `hash`: of its secret. */
 export async function insertProved(
   tx: Tx,
   on: Pick<Reached, 'id' | 'office'>,
@@ -85,7 +85,7 @@ export async function insertProved(
 }
 
 /**
- * Ends what was proved where a citizen was reached before: open codes, and browsers, each of which needs a new code.
+ * Ends the proofs of former addresses: open codes, and browsers, each of which needs a new code.
  * `but`: the browser (see `CitizenProof`) in which the citizen made the change themselves.
  */
 export async function endProofs(
@@ -104,7 +104,7 @@ export async function endProofs(
   await ending.execute();
 }
 
-/** A new code; those before it end. */
+/** Adds a code; earlier ones end. */
 export async function insertCode(
   { tx }: Pick<Unit, 'tx'>,
   on: { office: number; appointment: string; purpose: CodePurpose },
@@ -135,7 +135,7 @@ export async function insertCode(
     .execute();
 }
 
-/** Somebody typed it, right or wrong. */
+/** Records that the code was typed, right or wrong. */
 export async function countTry(
   { tx }: Pick<Unit, 'tx'>,
   id: string,

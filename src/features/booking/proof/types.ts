@@ -1,9 +1,9 @@
 import type { AddressKind } from '../../../domain/address.ts';
 
 /**
- * What happened to an address or to the link. `set`: it was changed; `confirmed`: the citizen, proved by another address, said that
- * it is theirs; `vouched`: a second member of staff checked who they are; `disputed`: whoever was reached at the address before
- * said that it wasn't them; `link_given`: somebody other than the citizen was given the link (printed it, or asked the API).
+ * A change of an address or the link. `set`: it was changed; `confirmed`: the citizen, proved by another address, confirmed
+ * it; `vouched`: a second member of staff checked the citizen's identity; `disputed`: the person at the former address
+ * objected; `link_given`: an actor other than the citizen was given the link (printed it, or asked the API).
  */
 export type StepKind = 'set' | 'confirmed' | 'vouched' | 'disputed' | 'link_given';
 
@@ -15,86 +15,86 @@ export interface Step {
   actor: string;
   /** Null for `link_given`. */
   address: AddressKind | null;
-  /** Hash of the address that it is about; null: there is none any more. */
+  /** Hash of the address; null: it was removed. */
   hash: string | null;
-  /** For `set`: hash of the address before; null: there was none. */
+  /** For `set`: hash of the former address; null: there was none. */
   before: string | null;
-  /** For `set`: by the citizen, in a browser that was proved. */
+  /** For `set`: by the citizen, in a proved browser. */
   proved: boolean;
-  /** For `link_given`: which link (see `Appointment.link`). */
+  /** For `link_given`: the link number (see `Appointment.link`). */
   link: number | null;
-  /** For `set`: when the first notice about it reached an address of before; null: none has. */
+  /** For `set`: when the first notice about it reached a former address; null: none has. */
   toldAt: Temporal.Instant | null;
 }
 
-/** How an address stands that a citizen has. */
+/** The state of a citizen's address. */
 export interface AddressStanding {
-  /** Who set it (see `actorOf`): for an address of the booking, whoever booked. */
+  /** Its author (see `actorOf`): for an address of the booking, the actor who booked. */
   setBy: string;
-  /** Null: with the booking. */
+  /** Null: at the booking. */
   setAt: Temporal.Instant | null;
   /** `trusted`: codes may go there. `frozen`: not yet. */
   state: 'trusted' | 'frozen';
-  /** Of a frozen one: from when on codes may go there, unless somebody objects; null: time alone won't do. */
+  /** For a frozen one: when codes may go there, unless there is an objection; null: time alone isn't enough. */
   until: Temporal.Instant | null;
   /**
-   * Members of staff and tokens who could be at the other end of it, for all that is known: they set it, or it was set or confirmed
-   * by whoever opened the page with a link or a code that they could have had. None once a second member of staff vouched for it.
+   * Members of staff and tokens who may control it: they set it, or it was set or confirmed
+   * on the page with a link or a code that they could have had. Empty once a second member of staff vouched for it.
    */
   heldBy: readonly string[];
 }
 
-/** Somebody other than the citizen was given the link that opens the appointment now. */
+/** An actor other than the citizen was given the present link. */
 export interface LinkCopy {
   by: string;
   at: Temporal.Instant;
 }
 
-/** How an appointment's addresses and link stand. Null: there is no such address. */
+/** The state of an appointment's addresses and link. Null: there is no such address. */
 export interface Standing {
   email: AddressStanding | null;
   phone: AddressStanding | null;
   copies: LinkCopy[];
 }
 
-/** What of an appointment decides where codes go. */
+/** The data of an appointment that determines where codes go. */
 export interface Reached {
   id: string;
   office: number;
   citizen: { email: string | null; phone: string | null };
-  /** How often its link was replaced. */
+  /** Number of link replacements. */
   link: number;
 }
 
-/** Where a code goes, and who set that address. */
+/** The target of a code, and its author. */
 export interface CodeWay {
   channel: 'email' | 'sms';
   recipient: string;
   setBy: string;
 }
 
-/** `none`: there is no address that a code reaches. `frozen`: there is, and codes may go there from `until` on (null: time alone won't do). */
+/** `none`: no address for codes. `frozen`: there is one, and codes may go there from `until` on (null: time alone isn't enough). */
 export type WayResult =
   | { ok: true; way: CodeWay }
   | { ok: false; reason: 'none' }
   | { ok: false; reason: 'frozen'; until: Temporal.Instant | null };
 
-/** What became of the change that a notice told of. `over`: the address has changed again, or nothing is known of it any more. */
+/** The state of a notice's change. `over`: the address has changed again, or the change is unknown. */
 export type ToldState = 'open' | 'disputed' | 'over';
 
-/** What a code is for: the papers of an appointment, or consenting to one act. Each has codes of its own. */
+/** The purpose of a code: the documents of an appointment, or consent to one act. Each has separate codes. */
 export type CodePurpose = 'documents' | `act ${string}`;
 
-/** Where a code was sent, as it stood then. It names nobody. */
+/** The target of a code at the time of sending. It contains no personal data. */
 export interface SentTo {
   channel: 'email' | 'sms';
-  /** The last digits of a number, or a mail address with its name hidden. */
+  /** The last digits of a number, or a mail address with a hidden name. */
   masked: string;
-  /** Who had set that address (see `actorOf`). */
+  /** The author of that address at the time (see `actorOf`). */
   setBy: string;
 }
 
-/** A code that was made, without the code itself. */
+/** A code's record, without the code itself. */
 export interface MadeCode extends SentTo {
   id: string;
   madeAt: Temporal.Instant;

@@ -6,7 +6,7 @@ import { cameOf } from './history.ts';
 import { addressHash, standingOf } from './rules.ts';
 import type { Reached, Standing, Step, StepKind, ToldState } from './types.ts';
 
-/** The history of an appointment's addresses and link, oldest first. */
+/** Returns the history of an appointment's addresses and link, oldest first. */
 export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {
   const rows = await tx
     .selectFrom('proof_step as s')
@@ -36,7 +36,7 @@ export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {
   }));
 }
 
-/** Which addresses a notice told of, with the hash that each then had; none: it told of no change. */
+/** Returns the addresses of a notice with their hashes at the time; none: it was about no change. */
 export async function readTold(
   tx: Tx,
   notice: string,
@@ -54,7 +54,7 @@ export async function readTold(
   }));
 }
 
-/** Who booked an appointment (see `actorOf`). */
+/** Returns the actor who booked an appointment (see `actorOf`). */
 export async function readBookedBy(tx: Tx, appointment: string): Promise<string> {
   const row = await tx
     .selectFrom('event')
@@ -67,7 +67,7 @@ export async function readBookedBy(tx: Tx, appointment: string): Promise<string>
   return row?.actor ?? 'citizen';
 }
 
-/** What was proved in the browser that has this secret; null: nothing, or no more. */
+/** Returns the proof of the browser with this secret; null: none, or expired. */
 export async function readProof(
   tx: Tx,
   appointment: string,
@@ -89,7 +89,7 @@ export async function readProof(
   };
 }
 
-/** Whether something was handed over or asked in an appointment's space that its link alone mustn't lead to. */
+/** Returns whether an appointment's space has documents or acts for which its link alone isn't enough. */
 export async function holdsDocuments(tx: Tx, appointment: string): Promise<boolean> {
   const { rows } = await sql<{ holds: boolean }>`
     select exists (select from document where appointment_id = ${appointment} and destroyed_at is null)
@@ -98,7 +98,7 @@ export async function holdsDocuments(tx: Tx, appointment: string): Promise<boole
   return rows[0]?.holds ?? false;
 }
 
-/** How an appointment's addresses and link stand now. */
+/** Returns the present state of an appointment's addresses and link. */
 export async function readStanding(
   tx: Tx,
   reached: Reached,
@@ -108,7 +108,7 @@ export async function readStanding(
   return standingOf(reached, await readBookedBy(tx, reached.id), steps, now);
 }
 
-/** What became of the change that a notice of this appointment told of. */
+/** Returns the state of the change in a notice of this appointment. */
 export async function readToldState(
   tx: Tx,
   { notice, reached }: { notice: string; reached: Reached },
@@ -123,7 +123,7 @@ export async function readToldState(
 
 type Told = Awaited<ReturnType<typeof readTold>>[number];
 
-/** The addresses that a notice told of, as they stand now, where nobody has answered for them since (see `cameOf`). */
+/** Returns the present values of a notice's addresses that haven't been confirmed since (see `cameOf`). */
 export async function readToldCurrent(
   tx: Tx,
   notice: string,

@@ -49,9 +49,9 @@ interface ChangedDay {
 }
 
 /**
- * Wall-clock times of one zone as epoch minutes. A time that the clock skips stands for the instant
- * of the change; one that it repeats, for the first of the two. Remembers every day it worked out,
- * so that Temporal is asked once a day, not once a time. Zones with offsets of whole minutes.
+ * Converts wall-clock times of one zone to epoch minutes. A skipped time is the instant
+ * of the change; a repeated one is the first of the two. Computed days are cached,
+ * so that Temporal is called once a day, not once a time. Zones with offsets of whole minutes.
  */
 export class ZoneCalendar {
   readonly timeZone: string;

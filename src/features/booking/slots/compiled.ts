@@ -47,7 +47,7 @@ export interface CompiledRota {
 const MAX_SHAPES = 64;
 const compiledRotas = new WeakMap<Rota, CompiledRota>();
 
-/** The rota worked out for at least those local days; remembered for as long as the rota lives. */
+/** Returns the rota computed for at least those local days; cached for as long as the rota exists. */
 export function compileRota(rota: Rota, firstDay: number, lastDay: number): CompiledRota {
   const known = compiledRotas.get(rota);
   if (known && known.firstDay <= firstDay && known.lastDay >= lastDay) return known;
@@ -115,7 +115,7 @@ function localEdge(calendar: ZoneCalendar, local: string): EpochMinute {
 }
 
 /**
- * The starts on an agent's grid whose duration is all work, and where no absence or closed day within a
+ * Returns the starts on a desk's grid whose duration is all work, and where no absence or closed day within a
  * shift touches the minutes after it; appointments are not looked at. Sorted, none twice. Remembered.
  */
 export function gridStarts(

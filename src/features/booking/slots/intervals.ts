@@ -22,7 +22,7 @@ export function mergeIntervals(intervals: Intervals): number[] {
   return merged;
 }
 
-/** What of the merged set `from` is not in the merged set `minus`. */
+/** Returns the part of the merged set `from` that is not in the merged set `minus`. */
 export function subtract(from: Intervals, minus: Intervals): number[] {
   const left: number[] = [];
   let m = 0;
@@ -39,7 +39,7 @@ export function subtract(from: Intervals, minus: Intervals): number[] {
   return left;
 }
 
-/** What two merged sets have in common. */
+/** Returns the intersection of two merged sets. */
 export function intersect(a: Intervals, b: Intervals): number[] {
   const common: number[] = [];
   let i = 0;

@@ -2,9 +2,9 @@ import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import type { Busy, EpochMinute, SlotPolicy, SlotQuery } from './types.ts';
 
 /**
- * The rules of slots once more, for tests only: it goes through every minute and asks of each
- * whether somebody could start then. It shares no code with the real engine and is not clever, so
- * that where the two agree, they are probably right. It only remembers what it asked before.
+ * A second implementation of the slot rules, for tests only: it checks for each minute
+ * whether an appointment could start then. It shares no code with the real engine and is simple, so
+ * equal results are probably right. It only caches its results.
  */
 export function plainSlots(
   rota: Rota,
@@ -122,7 +122,7 @@ function plainShifts(
 
 const walls = new Map<string, Map<EpochMinute, string>>();
 
-/** What a clock on the wall shows: `YYYY-MM-DDTHH:MM`. */
+/** Returns the wall-clock time: `YYYY-MM-DDTHH:MM`. */
 function wall(zone: string, t: EpochMinute): string {
   let known = walls.get(zone);
   if (!known) {

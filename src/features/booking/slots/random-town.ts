@@ -10,11 +10,11 @@ export interface RandomTown {
   readonly query: SlotQuery;
   readonly busy: Busy;
   readonly now: Temporal.Instant;
-  /** What `rota.isClosed` knows, so that a failing town can be read. */
+  /** The closed days of `rota.isClosed`, so that a failing town is readable. */
   readonly closedDays: readonly string[];
 }
 
-/** Zones with the days around which something happens: most are changes of the clock. */
+/** Zones with the days of interest: most are changes of the clock. */
 const CALENDAR: readonly (readonly [string, readonly string[]])[] = [
   ['Europe/Madrid', ['2026-10-25', '2027-03-28', '2026-12-07', '2026-12-31']],
   ['America/New_York', ['2026-11-01', '2027-03-14', '2027-02-12']],

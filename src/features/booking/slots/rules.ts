@@ -104,7 +104,7 @@ export function bookableDays(
   };
 }
 
-/** When an agent works, and when they don't though a shift says so. Merged sets of epoch minutes, flat. */
+/** A desk's work time, and its absences within shifts. Merged sets of epoch minutes, flat. */
 export interface WorkTime {
   readonly work: readonly number[];
   readonly away: readonly number[];
@@ -112,7 +112,7 @@ export interface WorkTime {
 
 /** By agent id, when they work on some local days, both included, and in what lasts into them or out of them. */
 export function workTimes(rota: Rota, first: string, last: string): Map<number, WorkTime> {
-  // Of a rota of its own, so that what is kept for the searches of the days to come stays kept.
+  // A separate rota, so that the cache of the searches isn't replaced.
   const compiled = compileRota({ ...rota }, dayNumber(first) - 1, dayNumber(last) + 1);
   return new Map(compiled.desks.map(({ desk, work, away }) => [desk.id, { work, away }]));
 }

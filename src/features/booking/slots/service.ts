@@ -10,7 +10,7 @@ import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
 import { readBusy, readHeld } from './views.ts';
 
-/** What is looked for. Channel and language may come from outside and are checked. */
+/** A search. Channel and language may be external input and are checked. */
 export interface SlotAsk {
   procedure: string;
   channel: string;
@@ -35,7 +35,7 @@ export interface OfferedSlot {
 export type AskRefusal = 'unknown_procedure' | 'channel_not_offered' | 'language_not_offered';
 export type SlotRefusal = AskRefusal | 'bad_span';
 
-/** A start that may be claimed now: who could take it and how much time it takes; the arguments of claim_time. */
+/** A start that can be claimed now: the possible desks and its duration; the arguments of claim_time. */
 export interface Claim {
   desks: number[];
   start: Temporal.Instant;
@@ -63,8 +63,8 @@ export interface Slots {
     span: DaySpan,
     except?: string,
   ): Promise<{ ok: true; starts: EpochMinute[] } | { ok: false; reason: SlotRefusal }>;
-  /** What claiming this start would take; `agents` is empty when it is not offered. `hold`: the SHA-256 of a hold that may
-   * keep it for whoever asks. */
+  /** Returns the claim of this start; `agents` is empty when it is not offered. `hold`: the SHA-256 of a hold
+   * on it. */
   claim(
     office: Office,
     ask: SlotAsk,
@@ -136,7 +136,7 @@ async function claim(
   const now = clock.now();
   const minute = minuteAtOrAfter(start);
   const end = start.add({ minutes: need.duration });
-  // On a grid the starts don't depend on what is taken, and whether the time is free the database decides.
+  // On a grid, starts don't depend on busy time, and the database decides whether the time is free.
   const busy: Busy =
     policy.starts === 'grid'
       ? new Map()
@@ -149,7 +149,7 @@ async function claim(
           except,
         );
   const whole = instantOf(minute).equals(start);
-  // Packed starts are counted from free intervals, which a hold isn't: whose it is has it all the same.
+  // Packed starts are counted from free intervals, and a held time is not free. The holder may use it anyway.
   const own =
     hold && policy.starts === 'packed' ? await readHeld(pool, office.id, start, now, hold) : null;
   const desks = (): number[] => {
@@ -169,7 +169,7 @@ async function claim(
   };
 }
 
-/** What the office's catalogue says of an ask: the need with its length, and the policy with the procedure's own step. */
+/** Returns the catalogue's data of a search: the need with its length, and the policy with the procedure's own step. */
 export function readAsk(
   office: Office,
   ask: SlotAsk,
@@ -204,7 +204,7 @@ function atOneSite(office: Office, ask: SlotAsk, able: number[]): Pick<Claim, 'd
   return { desks: able.filter((id) => siteOfDesk(office, id) === site), site };
 }
 
-/** A spoken language that the office speaks; or, by video, a signed one in which some desk attends this very procedure. */
+/** Returns whether it is a spoken language of the office; or, by video, a signed one in which a desk serves this procedure. */
 function isOffered(office: Office, ask: SlotAsk): boolean {
   if ((office.languages as readonly string[]).includes(ask.language)) return true;
   const isSigned = (SIGN_LANGUAGES as readonly string[]).includes(ask.language);
@@ -234,7 +234,7 @@ function isSpan({ from, to }: DaySpan): boolean {
 }
 
 /**
- * Which busy time must be known. For packed starts all of it, whatever the span: they are counted from the start of a
+ * Returns the span of busy time to read. For packed starts it is unlimited: they are counted from the start of a
  * free interval, which an appointment long before may set.
  */
 function busySpan(office: Office, policy: SlotPolicy, span: DaySpan | null, now: Temporal.Instant) {

@@ -15,7 +15,7 @@ export interface SlotPolicy extends OccupancyPolicy {
   readonly step?: number | undefined;
 }
 
-/** What is to be attended, and how. */
+/** The service that is needed. */
 export interface SlotNeed {
   /** Code of the procedure. */
   readonly procedure: string;
@@ -42,7 +42,7 @@ export interface Slot {
 }
 
 /**
- * By agent id, when they are taken: sorted disjoint `[start, end)` pairs of epoch minutes, flat in
+ * By desk id, its busy time: sorted disjoint `[start, end)` pairs of epoch minutes, flat in
  * one array, each with the minutes that stay free after it. `mergeIntervals` makes such an array.
  */
 export type Busy = ReadonlyMap<number, readonly number[] | Int32Array>;

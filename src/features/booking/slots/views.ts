@@ -4,8 +4,8 @@ import type { Busy } from './types.ts';
 const DAY = 1440;
 
 /**
- * When these agents are taken, by appointments and by holds that still live, the minutes after each included. One statement, one row an
- * agent.
+ * Returns the busy time of these desks by appointments and valid holds, with the minutes after each. One statement, one row per
+ * desk.
  * @param except the appointment that is to be moved, whose own time doesn't count.
  */
 export async function readBusy(
@@ -31,7 +31,7 @@ export async function readBusy(
   return new Map(rows.map((row) => [row.desk_id, readMultirange(row.busy)]));
 }
 
-/** The stretch of time that a hold keeps from `start` on: whose it is, and its minutes, those after it included; null: none. */
+/** Returns the time that a hold keeps from `start` on: its desk, and its minutes, including those after it; null: none. */
 export async function readHeld(
   pool: pg.Pool,
   office: number,

@@ -29,27 +29,27 @@ export interface WaitListDeps {
 export type AcceptResult =
   /** The appointment that has the time now, and whether it was made for it. */
   | { ok: true; appointment: Pick<Appointment, 'id' | 'link'>; isNew: boolean }
-  /** `taken`: the time has gone to somebody else; `ended`: they no longer wait; `too_many`: they have as many appointments
-   * to come as the office allows; `not_offered`: it never was theirs. */
+  /** `taken`: another person has the time; `ended`: they no longer wait; `too_many`: they have the maximum of future appointments
+   * of the office; `not_offered`: it was never offered to them. */
   | { ok: false; reason: 'taken' | 'ended' | 'too_many' | 'not_offered' };
 
 export interface Answering {
   /**
-   * The time becomes theirs: their appointment moves to it, or is made. After the offer expired too, if nobody else has
-   * taken it. Who loses it keeps their place. Asked twice, it is done once.
+   * Accepts the offer: the appointment moves to the time, or is made. It also works after the offer expired, if the time is still
+   * free. If it isn't, the person keeps their place. A repetition changes nothing.
    */
   accept(office: Office, waiting: Waiting, offer: string): Promise<AcceptResult>;
-  /** The time is free for the next at once. */
+  /** Declines the offer: the time is free for the next person at once. */
   decline(office: Office, waiting: Waiting, offer: string): Promise<void>;
-  /** They no longer wait; what they think about is free. */
+  /** Leaves the list; an offered time becomes free. */
   leave(office: Office, waiting: Waiting): Promise<void>;
 }
 
-/** The secret of the hold that keeps an offered time: derived, so that the database needn't keep it. */
+/** Returns the secret of the hold on an offered time: derived, so that the database doesn't store it. */
 export const holdOfOffer = (key: PurposeKey, offer: string): string =>
   key.of(offer).derive(`offer ${offer}`);
 
-/** The key under which an offer becomes an appointment, so that it becomes one. */
+/** Returns the idempotency key by which an offer becomes one appointment. */
 export const bookingOfOffer = (key: PurposeKey, offer: string): string =>
   key.of(offer).derive(`booking of offer ${offer}`);
 
@@ -78,7 +78,7 @@ export function createAnswering(deps: WaitListDeps): Answering {
   };
 }
 
-/** Whoever answers for an entry of the wait list. */
+/** The actor of an answer to a wait list entry. */
 export const viewerOf = ({ id }: Pick<Waiting, 'id'>): WaitingViewer => ({
   kind: 'waiting',
   waiting: id,
@@ -132,7 +132,7 @@ function take({ appointments, key }: WaitListDeps, office: Office, waiting: Wait
   return appointments.book({ kind: 'citizen' }, office, request, { hold, idempotencyKey });
 }
 
-/** Whoever accepted before, in another tab or with a second click, has what they accepted. */
+/** Returns the result of an earlier acceptance, in another tab or by a second click. */
 function answered(waiting: Waiting, offer: Offer): AcceptResult {
   const isServed = waiting.ended?.why === 'served' && waiting.appointment !== null;
   return isServed && offer.ended?.outcome === 'accepted'
@@ -140,7 +140,7 @@ function answered(waiting: Waiting, offer: Offer): AcceptResult {
     : { ok: false, reason: 'ended' };
 }
 
-/** Ends an entry that lives, and the offer that it thought about, whose time is free again. */
+/** Ends an active entry and its open offer, whose time becomes free. */
 export async function stopWaiting(
   unit: Unit,
   key: PurposeKey,

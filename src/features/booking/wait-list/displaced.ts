@@ -10,24 +10,24 @@ import { dayAndPart, expiryOf, readFrom } from './rules.ts';
 import { insertOffer, insertWaiting } from './store.ts';
 import { lockWaiting, readOfAppointment, readOffers } from './views.ts';
 
-/** A time that is kept for somebody before they are told of it. */
+/** A time that is held for a person before they are informed. */
 export interface KeptTime {
-  /** Of the offer that it becomes. */
+  /** Id of the future offer. */
   id: string;
   start: Temporal.Instant;
   expiresAt: Temporal.Instant;
 }
 
-/** Those whose hour could not be kept: they wait before all others, any day is of use, and a time is kept for them at once. */
+/** Handles displaced appointments: their citizens wait before all others, any day is useful, and a time is held for them at once. */
 export interface ForDisplaced {
   /**
-   * Keeps the first free time of the next days for an appointment that will lose its own, over night until the morning; null:
-   * there is none, or nobody could be told.
+   * Holds the first free time of the next days for an appointment that will be displaced, until the next morning; null:
+   * there is none, or the citizen can't be informed.
    */
   keepFor(office: Office, appointment: Appointment): Promise<KeptTime | null>;
-  /** Nobody was told of it after all. */
+  /** Releases a held time that was not used. */
   giveUp(office: Office, kept: KeptTime): Promise<void>;
-  /** In the unit that takes their hour. Answers the entry, and whether it now has the time that was kept. */
+  /** Runs in the unit that displaces the appointment. Returns the entry, and whether the held time was offered. */
   enterDisplaced(
     unit: Unit,
     office: Office,
@@ -36,9 +36,9 @@ export interface ForDisplaced {
   ): Promise<{ waiting: string; isOffered: boolean }>;
 }
 
-/** Days ahead, today included, in which a time is worth being kept for somebody who was to be attended about now. */
+/** Days ahead, including today, for a displaced citizen's new time. */
 const DAYS_AHEAD = 7;
-/** How many times are tried that somebody else is quicker to take. */
+/** Maximum tries when other bookings take the times first. */
 const MOST_TRIES = 5;
 
 export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
@@ -88,7 +88,7 @@ export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
   };
 }
 
-/** The entry that they have, or a new one. */
+/** Returns the existing entry, or a new one. */
 async function entryOf(
   key: PurposeKey,
   unit: Unit,

@@ -34,19 +34,19 @@ import {
 
 const SYSTEM = { kind: 'system', why: 'wait list' } as const;
 
-/** Offers in one pass over an office: the next pass goes on. */
+/** Maximum offers per pass over an office; the next pass continues. */
 const MOST_OFFERS = 50;
-/** How often a pass looks again because a time was taken before it could be kept. */
+/** Maximum repetitions when a time was taken before it could be held. */
 const MOST_PLANS = 20;
 
 export interface Offering {
-  /** Ends what is over and offers what is free, in every office. Answers how many offers were made. */
+  /** Ends expired entries and offers free times, in every office. Returns the number of offers. */
   pass(): Promise<number>;
 }
 
 /**
- * Offers free times to who waits, first come first served, and only some of them at once. An offered time is kept by a hold,
- * so the constraint that arbitrates double booking arbitrates offers too. One worker at a time looks after an office's list.
+ * Offers free times to people on the wait list, first come first served, and only a part at once. An offered time has a hold,
+ * so the constraint against double booking also covers offers. One worker at a time processes an office's list.
  */
 export function createOffering(deps: WaitListDeps): Offering {
   const { offices, clock } = deps;
@@ -54,7 +54,7 @@ export function createOffering(deps: WaitListDeps): Offering {
 
   const lookAfter = async (id: number): Promise<number> => {
     const office = await offices.byId(id);
-    // The transaction does nothing but keep other workers away; what is done is done in transactions of its own.
+    // The transaction only blocks other workers; the changes are made in separate transactions.
     return within(db, id, async (tx) => {
       if (!(await mayOffer(tx, id))) return 0;
       await endWhatIsOver(deps, office);
@@ -81,7 +81,7 @@ async function endWhatIsOver({ clock, database, key, unit }: WaitListDeps, offic
   for (const { id, waiting, start } of expired) {
     await unit(SYSTEM, office.id, async ({ tx, now: endedAt }) => {
       const entry = await lockWaiting(tx, waiting);
-      // Who accepted when the server died has the appointment; only the list doesn't know yet.
+      // If the server died after an acceptance, the appointment exists, and only the list must be updated.
       const isMoved = entry?.appointment?.start.equals(start) && !entry.appointment.isDisplaced;
       const booked = isMoved
         ? entry?.appointment?.id
@@ -108,7 +108,7 @@ async function offerWhatIsFree(deps: WaitListDeps, office: Office): Promise<numb
       if (made === MOST_OFFERS) return made;
       if (await offer(deps, office, allotment)) made++;
       else {
-        // Somebody was quicker, or one desk served two kinds of procedures. Whose turn it is is decided anew.
+        // Another booking was faster, or one desk served two kinds of procedures. The turns are computed again.
         lost.push(allotment);
         isWhole = false;
         break;
@@ -119,7 +119,7 @@ async function offerWhatIsFree(deps: WaitListDeps, office: Office): Promise<numb
   return made;
 }
 
-/** Who is to be offered what, as things stand now. `lost`: what turned out not to be free. */
+/** Returns the offers to make now. `lost`: times that turned out not to be free. */
 async function planFor(
   deps: WaitListDeps,
   office: Office,
@@ -153,7 +153,7 @@ function withoutLost(entry: Queued, lost: readonly Allotment[]): Queued {
   };
 }
 
-/** The free times of each ask, up to the last day that is of use to anybody. */
+/** Returns the free times of each need, up to the last day that is useful to anybody. */
 async function findFree(
   { slots }: WaitListDeps,
   office: Office,
@@ -184,7 +184,7 @@ async function findFree(
   return found;
 }
 
-/** Keeps the time and tells them; answers whether it could be kept. */
+/** Holds the time and informs the person. Returns whether it could be held. */
 async function offer(
   { appointments, key, unit }: WaitListDeps,
   office: Office,
@@ -206,7 +206,7 @@ async function offer(
   return isOffered;
 }
 
-/** Writes an offer down, with its event and its notice. False: they no longer wait, or think about another offer. */
+/** Stores an offer with its event and notice. Returns false when they no longer wait, or have another open offer. */
 async function offerIn(
   unit: Unit,
   { entry, start, expiresAt }: Allotment,

@@ -2,18 +2,18 @@ import { askOf } from '../../../domain/appointment.ts';
 import type { Ending, Part, Waiting, Wish } from '../../../domain/waiting.ts';
 import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
 
-/** Local hours: from `from` until `to` nobody is offered anything, since it would end unread. */
+/** Night in local hours: from `from` until `to` no offers are made, since they would expire unread. */
 const QUIET = { from: 21, to: 8 };
 /** Local hour at which the afternoon begins, as on the pages where times are chosen. */
 const AFTERNOON = 14;
-/** A time that must be answered sooner than this, in minutes, is left to whoever books it. */
+/** Minimum minutes for an answer; a sooner time is left to direct bookings. */
 const LEAST_MINUTES = 10;
-/** Days ahead that somebody may wait for at most. */
+/** Maximum days ahead for which a person may wait. */
 export const LONGEST_WAIT_DAYS = 180;
 
 /** An office's rules for offering, in whole minutes. */
 export interface OfferPolicy {
-  /** How long an offered time is kept. */
+  /** How long an offered time is held. */
   offerMinutes: number;
   /** Offers to one person in one local day. */
   offersPerDay: number;
@@ -21,13 +21,13 @@ export interface OfferPolicy {
   leadMinutes: number;
 }
 
-/** Whether it is too late or too early to write to somebody, on the office's clock. */
+/** Returns whether it is night on the office's clock. */
 export function isQuiet(now: Temporal.Instant, timeZone: string): boolean {
   const { hour } = now.toZonedDateTimeISO(timeZone);
   return hour >= QUIET.from || hour < QUIET.to;
 }
 
-/** From when somebody who is written to now may be expected to read it: now, or when the night ends. */
+/** Returns when a message sent now is probably read: now, or when the night ends. */
 export function readFrom(now: Temporal.Instant, timeZone: string): Temporal.Instant {
   if (!isQuiet(now, timeZone)) return now;
   const local = now.toZonedDateTimeISO(timeZone);
@@ -51,8 +51,8 @@ export function dayAndPart(start: Temporal.Instant, timeZone: string): { day: st
 }
 
 /**
- * Whether a time is of use. Who has an appointment only wants a day before it: a mail that must be answered within the
- * hour is worth a day, not twenty minutes of the same morning, and "an earlier day" is a rule that anybody understands.
+ * Returns whether a time is useful. A person with an appointment only gets an earlier day: it is worth an answer within the
+ * hour, while twenty minutes on the same morning aren't, and "an earlier day" is easy to understand.
  */
 export function suits(
   wish: Wish & { before: string | null },
@@ -64,20 +64,20 @@ export function suits(
   return wish.before === null || day < wish.before;
 }
 
-/** The last local day that can be of use; null: any. */
+/** Returns the last local day that can be useful; null: any. */
 export function lastUsefulDay({ lastDay, before }: Wish & { before: string | null }) {
   const eve = before && Temporal.PlainDate.from(before).subtract({ days: 1 }).toString();
   if (!eve || !lastDay) return eve ?? lastDay;
   return eve < lastDay ? eve : lastDay;
 }
 
-/** Whether no time can be of use any more. `today` is the local day that now is. */
+/** Returns whether no time can be useful any more. `today`: the present local day. */
 export function isTooLate(wish: Wish & { before: string | null }, today: string): boolean {
   const last = lastUsefulDay(wish);
   return last !== null && (last < today || (wish.firstDay !== null && last < wish.firstDay));
 }
 
-/** Why somebody no longer waits, or null while they do. */
+/** Returns why a person no longer waits, or null while they do. */
 export function endingOf(
   waiting: Pick<Waiting, 'appointment' | 'isDisplaced'> & Wish,
   appointmentStatus: string | null,
@@ -95,14 +95,14 @@ export function endingOf(
     : null;
 }
 
-/** The local day of the appointment that somebody has; null where it is displaced: any day is of use. */
+/** Returns the local day of the person's appointment; null when it is displaced: any day is useful. */
 export const dayBefore = (
   appointment: { start: Temporal.Instant; isDisplaced?: boolean } | null,
   timeZone: string,
 ): string | null =>
   appointment && !appointment.isDisplaced ? dayAndPart(appointment.start, timeZone).day : null;
 
-/** Until when an offered start is kept; null when there would be no time to answer. */
+/** Returns the end of an offered start's hold; null when there would be no time to answer. */
 export function expiryOf(
   start: Temporal.Instant,
   { offerMinutes, leadMinutes }: OfferPolicy,
@@ -115,7 +115,7 @@ export function expiryOf(
   return Temporal.Instant.compare(expiresAt, least) < 0 ? null : expiresAt;
 }
 
-/** The allotments that may be made: to those whose hour we took all of them, to the others as many as `room`. */
+/** Returns the allotments that may be made: all for displaced citizens, and for the others as many as `room`. */
 export const withinRoom = (allotments: readonly Allotment[], room: number): Allotment[] => {
   const [first, rest] = [true, false].map((which) =>
     allotments.filter((each) => each.entry.isDisplaced === which),
@@ -124,19 +124,19 @@ export const withinRoom = (allotments: readonly Allotment[], room: number): Allo
 };
 
 /**
- * How many of an office's times are on offer at once, at most. The rest stays with whoever looks for a time, however long the
- * list is and whoever has put people on it.
+ * Returns the maximum of open offers of an office. The other times stay available for direct bookings, however long the
+ * list is.
  */
 export const mostOpen = (desks: number): number => Math.max(1, Math.floor(desks / 3));
 
-/** So many offers in a row that nobody answered, and others come first. */
+/** After this many unanswered offers in a row, other people come first. */
 const UNANSWERED = 2;
 
 /**
- * Whose turn it is before whom: whose appointment was displaced; then who came first, but who has no appointment and left two offers in a row unanswered comes
- * after all others, until they answer one. They keep their place among those, and are still offered what nobody else wants.
+ * Sorts by turn: displaced appointments first; then by arrival. People without an appointment who left two offers in a row unanswered
+ * come last, until they answer one. They keep their order and still get times that nobody else wants.
  *
- * @param queue in the order in which they came
+ * @param queue in order of arrival
  */
 export function inTurn(queue: readonly Queued[]): Queued[] {
   const rank = ({ before, isDisplaced, unanswered }: Queued) => {
@@ -146,16 +146,16 @@ export function inTurn(queue: readonly Queued[]): Queued[] {
   return queue.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Entries that ask for the same thing are shown the same free times. */
+/** Returns a key that is equal for entries with the same need, which share the free times. */
 export const keyOfAsk = (queued: Queued): string => Object.values(askOf(queued)).join(' ');
 
 /**
- * Who is offered what: each in turn gets the earliest time that suits them, that they weren't
- * offered before and that nobody before them has just been given. One person thinks about one offer at a time.
+ * Returns the offers: each person in turn gets the earliest suitable time that they weren't
+ * offered before and that isn't allotted to an earlier person. A person has one open offer at a time.
  *
  * @param queue in the order of their turns (`inTurn`)
  * @param free the free times of each ask (`keyOfAsk`), in order
- * @param tallies by person; who isn't there was offered nothing today
+ * @param tallies by person; a missing person was offered nothing today
  */
 export function allot(
   queue: readonly Queued[],

@@ -27,26 +27,26 @@ import {
 
 export type JoinResult =
   | { ok: true; secret: string }
-  /** `too_late`: no day is left; `too_many`: they wait for as many things as the office allows. */
+  /** `too_late`: no day is left; `too_many`: they have the maximum of entries of the office. */
   | { ok: false; reason: 'too_late' | 'too_many' };
 
-/** Those who wait for a time: they join here, are offered one by `jobs.ts`, and answer it (`answering.ts`). */
+/** The wait list: people join here, `jobs.ts` makes offers, and `answering.ts` handles the answers. */
 export interface WaitList extends Answering, ForDisplaced {
-  /** Who has an appointment and would have it on an earlier day. Asked twice, it is the same entry. */
+  /** Adds a person with an appointment who wants an earlier day. A repetition returns the same entry. */
   joinEarlier(office: Office, appointment: Appointment, wish: Wish): Promise<JoinResult>;
-  /** Who has none. `once`: what the form carried, so that the same form sent twice makes one entry. */
+  /** Adds a person without an appointment. `once`: the form's token, so that the same form sent twice makes one entry. */
   join(office: Office, request: WaitingRequest, once: string): Promise<JoinResult>;
-  /** The secret of the entry that a form made; null: it made none yet. */
+  /** Returns the secret of a form's entry; null: it has made none yet. */
   joinedWith(once: string): Promise<string | null>;
-  /** The entry that a link opens. */
+  /** Returns the entry of a link. */
   bySecret(secret: string): Promise<Waiting | null>;
-  /** The entry of who waits for an earlier time than this appointment's. */
+  /** Returns the entry for an earlier time than this appointment's. */
   ofAppointment(appointment: Pick<Appointment, 'id' | 'office'>): Promise<Waiting | null>;
-  /** What they were offered, newest first. */
+  /** Returns their offers, newest first. */
   offers(waiting: Waiting): Promise<Offer[]>;
-  /** How many came before them for the same. */
+  /** Returns the number of earlier entries with the same need. */
   ahead(waiting: Waiting): Promise<number>;
-  /** The secret of an entry's link, derived from the installation's key: another one when its appointment's link is replaced. */
+  /** Returns the secret of an entry's link, derived from the installation's key. It changes when its appointment's link is replaced. */
   secretOf(of: { id: string; appointment: { link: number } | null }): string;
 }
 
@@ -109,7 +109,7 @@ async function join(
   });
 }
 
-/** Writes an entry down and tells them that they are on the list; nothing where it is there already. */
+/** Stores an entry and informs the person; does nothing when it exists already. */
 async function enter(
   unit: Unit,
   key: PurposeKey,

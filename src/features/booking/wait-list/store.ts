@@ -14,11 +14,11 @@ export interface NewWaiting {
   appointment: string | null;
   linkHash: Buffer;
   request: WaitingRequest;
-  /** They wait because their hour could not be kept. */
+  /** Whether their appointment was displaced. */
   isDisplaced?: boolean;
 }
 
-/** Puts an entry on the list; answers false where it is there already: the same form sent twice, or another tab. */
+/** Adds an entry. Returns false when it exists already: the same form sent twice, or another tab. */
 export async function insertWaiting(unit: Unit, entry: NewWaiting): Promise<boolean> {
   const { tx, office, now } = unit;
   const { request } = entry;
@@ -47,7 +47,7 @@ export async function insertWaiting(unit: Unit, entry: NewWaiting): Promise<bool
   return true;
 }
 
-/** Ends an entry that lives; answers whether it did. `appointment`: the one that its offer became. */
+/** Ends an active entry. Returns whether it did. `appointment`: the result of its offer. */
 export async function endWaiting(
   tx: Tx,
   id: string,
@@ -68,7 +68,7 @@ export async function endWaiting(
   return done.numUpdatedRows > 0n;
 }
 
-/** Writes an offer down. @throws where the entry has an open one: callers have locked it and looked. */
+/** Stores an offer. @throws when the entry has an open one: callers have locked and checked it */
 export async function insertOffer(tx: Tx, offer: Offer, office: number): Promise<void> {
   await tx
     .insertInto('offer')
@@ -83,7 +83,7 @@ export async function insertOffer(tx: Tx, offer: Offer, office: number): Promise
     .execute();
 }
 
-/** Ends an offer that is open, or, where it was accepted after all, one that had expired. */
+/** Ends an open offer or, after a late acceptance, an expired one. */
 export async function endOffer(
   tx: Tx,
   id: string,
@@ -98,7 +98,7 @@ export async function endOffer(
   await ending.execute();
 }
 
-/** Destroys who waited for a time, once they have no longer waited since before the bound of contacts. Returns the entries. */
+/** Destroys the person's data of entries that ended before the bound of contacts. Returns the entries. */
 export async function forgetWaiting(pass: RetentionPass): Promise<Partial<Forgotten>> {
   const { tx, office, now, ended } = pass;
   const rows = await tx

@@ -3,14 +3,14 @@ import type { Details } from '../../../domain/person.ts';
 import type { Part, Wish } from '../../../domain/waiting.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 
-/** What is asked for by who has no appointment. */
+/** The need of a person without an appointment. */
 export interface WaitingRequest extends Wish, Details, Ask {
   noticeLanguage: Language;
 }
 
 export type Outcome = 'accepted' | 'declined' | 'expired';
 
-/** A time that somebody was offered, and is kept for them until it expires. */
+/** A time that is offered to a person and held until the offer expires. */
 export interface Offer {
   id: string;
   waiting: string;
@@ -20,22 +20,22 @@ export interface Offer {
   ended: { at: Temporal.Instant; outcome: Outcome } | null;
 }
 
-/** An entry of the list with what decides whose turn it is. */
+/** A wait list entry with the data that determines its turn. */
 export interface Queued extends Wish, Ask {
   id: string;
-  /** Local day of the appointment that they have: a time must be on a day before it. */
+  /** Local day of their appointment: a time must be on an earlier day. */
   before: string | null;
-  /** Nobody attends the appointment that they have: they come first. */
+  /** Their appointment is displaced: they come first. */
   isDisplaced: boolean;
-  /** Where they are written to: who has several entries is one person. */
+  /** Their contact address, which identifies a person with several entries. */
   person: string;
-  /** Starts that they were offered, in epoch milliseconds: they aren't offered again. */
+  /** Starts of earlier offers, in epoch milliseconds: they aren't offered again. */
   seen: ReadonlySet<number>;
-  /** How many offers they last left unanswered, one after the other. */
+  /** Number of their last offers in a row without an answer. */
   unanswered: number;
 }
 
-/** What a person was offered in the day that now is, and whether they still think about one. */
+/** A person's offers of the present day, and whether one is open. */
 export interface Tally {
   today: number;
   isOpen: boolean;
@@ -50,7 +50,7 @@ export interface FreeTime {
   capacity: number;
 }
 
-/** A time for somebody, until when. */
+/** A time for a person, and the end of its hold. */
 export interface Allotment {
   entry: Queued;
   start: Temporal.Instant;

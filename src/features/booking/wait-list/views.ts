@@ -16,7 +16,7 @@ import { addressOf } from '../../foundation/notices/rules.ts';
 import { dayBefore } from './rules.ts';
 import type { Offer, Outcome, Queued, Tally } from './types.ts';
 
-/** Entries with what their appointment, where they have one, says of them. */
+/** Reads entries with the data of their appointment, if any. */
 const select = (tx: Tx) =>
   tx
     .selectFrom('wait_list as w')
@@ -97,7 +97,7 @@ export async function readWaiting(tx: Tx, id: string): Promise<Waiting | null> {
   return row ? fromRow(row) : null;
 }
 
-/** The entry of who waits for an earlier time than this appointment's; null when nobody does. */
+/** Returns the entry for an earlier time than this appointment's; null when there is none. */
 export async function readOfAppointment(tx: Tx, appointment: string): Promise<Waiting | null> {
   const row = await select(tx)
     .where('w.appointment_id', '=', appointment)
@@ -106,13 +106,13 @@ export async function readOfAppointment(tx: Tx, appointment: string): Promise<Wa
   return row ? fromRow(row) : null;
 }
 
-/** The entry with its row locked until the transaction ends, so that what is decided on it stays true. */
+/** Returns the entry with its row locked until the transaction ends, so that decisions on it stay valid. */
 export async function lockWaiting(tx: Tx, id: string): Promise<Waiting | null> {
   const row = await select(tx).where('w.id', '=', id).forUpdate('w').executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 
-/** What was offered to an entry, newest first. */
+/** Returns an entry's offers, newest first. */
 export async function readOffers(tx: Tx, waiting: string): Promise<Offer[]> {
   const rows = await tx
     .selectFrom('offer')
@@ -124,7 +124,7 @@ export async function readOffers(tx: Tx, waiting: string): Promise<Offer[]> {
   return rows.map(offerFrom);
 }
 
-/** How many came before and wait for the same procedure by the same channel. */
+/** Returns the number of earlier entries for the same procedure by the same channel. */
 export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
   const { rows } = await sql<{ ahead: number }>`
     select count(*)::int as ahead
@@ -138,14 +138,14 @@ export async function countAhead(tx: Tx, waiting: Waiting): Promise<number> {
   return rows[0]?.ahead ?? 0;
 }
 
-/** One form at a time for one person, so that they are counted rightly. */
+/** Locks a person's forms, so that their entries are counted correctly. */
 export async function lockPerson(tx: Tx, office: number, address: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('finestreta.wait_list.person'), hashtext(${`${office} ${address}`}))`.execute(
     tx,
   );
 }
 
-/** How many times somebody waits now who is written to at this address. */
+/** Returns the number of active entries with this contact address. */
 export async function countOpen(tx: Tx, office: number, address: string): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     select count(*)::int as open
@@ -158,7 +158,7 @@ export async function countOpen(tx: Tx, office: number, address: string): Promis
   return rows[0]?.open ?? 0;
 }
 
-/** The offices where somebody waits. */
+/** Returns the offices with active entries. */
 export async function readOfficesWaiting(db: Db): Promise<number[]> {
   return within(db, INSTALLATION, async (tx) => {
     const rows = await tx
@@ -172,15 +172,15 @@ export async function readOfficesWaiting(db: Db): Promise<number[]> {
   });
 }
 
-/** Whether this worker may look after the office's list until the transaction ends: no other does. */
+/** Locks the office's list for this worker until the transaction ends. Returns false when another worker has it. */
 export async function mayOffer(tx: Tx, office: number): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`select may_offer(${office}) as may`.execute(tx);
   return rows[0]?.may ?? false;
 }
 
 /**
- * Who waits in an office, in the order in which they came, what each person was offered since `dayStart`, and how many offers
- * are open.
+ * Returns an office's active entries in order of arrival, each person's offers since `dayStart`, and the number of open
+ * offers.
  */
 export async function readQueue(
   tx: Tx,
@@ -233,17 +233,17 @@ export async function readQueue(
   };
 }
 
-/** What was offered to one entry. */
+/** Returns an entry's offers. */
 type Offered = Pick<Queued, 'seen' | 'unanswered'>;
 const NOTHING: Offered = { seen: new Set(), unanswered: 0 };
 
-/** An open offer changes nothing yet; any answer begins anew. */
+/** An open offer counts as no answer yet; any answer resets the count. */
 function afterOffer(unanswered: number, outcome: string | null): number {
   if (outcome === null) return unanswered;
   return outcome === 'expired' ? unanswered + 1 : 0;
 }
 
-/** Nobody who can't be written to is offered anything. */
+/** People without a contact address get no offers. */
 function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Offered>): Queued[] {
   const person = addressOf(each.citizen)?.recipient;
   if (!person) return [];
@@ -252,7 +252,7 @@ function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Of
   const wish = { firstDay, lastDay, part };
   const had = offered.get(id) ?? NOTHING;
   const isDisplaced = each.appointment?.isDisplaced ?? false;
-  // The hour that they were told they can't have isn't offered to them.
+  // The hour of their displaced appointment isn't offered to them.
   const seen = isDisplaced ? had.seen.union(startOf(each)) : had.seen;
   return [{ id, ...askOf(each), ...wish, before, isDisplaced, person, ...had, seen }];
 }
@@ -260,7 +260,7 @@ function queued(each: Waiting, timeZone: string, offered: ReadonlyMap<string, Of
 const startOf = ({ appointment }: Waiting): Set<number> =>
   new Set(appointment ? [appointment.start.epochMilliseconds] : []);
 
-/** The appointment that was made with this key, should who made it not have come to note it. */
+/** Returns the appointment with this key, when the offer's record is missing. */
 export async function readBookedWith(tx: Tx, idempotencyKey: string): Promise<string | null> {
   const row = await tx
     .selectFrom('appointment')
@@ -270,7 +270,7 @@ export async function readBookedWith(tx: Tx, idempotencyKey: string): Promise<st
   return row?.id ?? null;
 }
 
-/** Offers whose time is up. */
+/** Returns expired offers. */
 export async function readExpired(tx: Tx, office: number, now: Temporal.Instant): Promise<Offer[]> {
   const rows = await tx
     .selectFrom('offer')
@@ -282,7 +282,7 @@ export async function readExpired(tx: Tx, office: number, now: Temporal.Instant)
   return rows.map(offerFrom);
 }
 
-/** Who waits for what can no longer be: their appointment isn't to come, or no day is left. */
+/** Returns entries that can no longer be satisfied: their appointment is over, or no day is left. */
 export async function readLive(tx: Tx, office: number) {
   const rows = await select(tx)
     .select('a.status as appointment_status')

@@ -5,9 +5,9 @@ import { readMany } from '../appointments/views.ts';
 import type { WebhookEvent } from './types.ts';
 import { readFeed } from './views.ts';
 
-/** What webhooks are told, to be fetched instead: by who was away, or can't be reached from here. */
+/** The events that webhooks receive, to be fetched instead: by systems that were offline, or can't be reached. */
 export interface EventFeed {
-  /** Up to `most` events of an office after `after`, in order, each with its appointment as it is now. */
+  /** Returns up to `most` events of an office after `after`, in order, each with its appointment as it is now. */
   read(
     viewer: Viewer,
     office: number,

@@ -31,13 +31,13 @@ export interface WebhookWorkerDeps {
 const SYSTEM = { kind: 'system', why: 'webhook' } as const;
 const AT_ONCE = 5;
 const TIMEOUT_MS = 15_000;
-/** How long an office sees what was delivered. */
+/** How long an office sees delivered messages. */
 const KEPT: Temporal.DurationLike = { hours: 30 * 24 };
 const SWEPT_AT_ONCE = 1_000;
 
 /**
- * Tells webhooks what they are owed. A message is sent at least once: a worker that dies between the receiver's yes and its
- * own note leaves one that is sent again, under the same id.
+ * Sends pending messages to webhooks. A message is sent at least once: when a worker dies between the receiver's acceptance and its
+ * own record, the message is sent again, under the same id.
  */
 export function createWebhookWorker(deps: WebhookWorkerDeps): OutboxWorker {
   const { db, clock, log } = deps;
@@ -55,11 +55,11 @@ export interface DeliverySweep {
   clock: Clock;
 }
 
-/** Deletes deliveries that are long over. Returns how many. */
+/** Deletes old deliveries. Returns how many. */
 export const sweepDeliveries = ({ database, clock }: DeliverySweep): Promise<number> =>
   forgetDeliveries(database.kysely, clock.now().subtract(KEPT), SWEPT_AT_ONCE);
 
-/** Sends one message and notes what became of it. Never rejects. */
+/** Sends one message and records the result. Never rejects. */
 function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<void> {
   const { db, key, clock, unit, log, random = Math.random } = deps;
   const guard = guardOf(deps);
@@ -67,7 +67,7 @@ function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<vo
   const attempt = async (leased: Leased): Promise<Outcome> => {
     const payload = JSON.stringify(await payloadOf(deps, leased));
     const secrets = signingSecrets(key, leased.webhook, clock.now());
-    // The machine's own time: receivers compare it with theirs, and know nothing of the demo's clock.
+    // The machine's own time, not the demo's clock: receivers compare it with theirs.
     const signed = signedHeaders(secrets, leased.id, systemClock.now(), payload);
     const headers = {
       ...signed,
@@ -103,7 +103,7 @@ function createDelivery(deps: WebhookWorkerDeps): (leased: Leased) => Promise<vo
         await insisting(() => noteTaken(db, leased, outcome, clock.now()));
       else await noteFailure(leased, outcome);
     } catch (error) {
-      // A bug, or the database is away: it is due again when the lease ends.
+      // A bug, or the database is unavailable: the message is due again when the lease ends.
       log.error({ ...formatError(error), delivery: leased.id }, 'A delivery could not be handled');
     }
   };
@@ -116,7 +116,7 @@ function guardOf({ reach, resolve, timeoutMs = TIMEOUT_MS }: WebhookWorkerDeps):
   return { allowed, timeoutMs, ...(resolve && { resolve }) };
 }
 
-/** The message as it is true now. Each name that is sent to another system is on the audit trail. */
+/** Returns the message with present data. Each name that is sent to another system is recorded on the audit trail. */
 async function payloadOf(
   { offices, unit, say }: WebhookWorkerDeps,
   { id, webhook, event, createdAt }: Leased,

@@ -5,24 +5,24 @@ import type { KeyVersion, PurposeKey } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { PauseReason, Webhook } from './types.ts';
 
-/** Who decides to whom an office's news are sent. */
+/** Returns whether the viewer manages the office's webhooks. */
 export const mayManageWebhooks = (viewer: StaffViewer): boolean => can(viewer, 'manage_webhooks');
 
-/** In force at once in an office. */
+/** Maximum active webhooks of an office. */
 export const MOST_WEBHOOKS = 20;
 const LONGEST_URL = 2000;
 
 /** The addresses that this installation may send to, beside https ones of the whole network. */
 export interface Reach {
-  /** https addresses in the town hall's own network (WEBHOOKS_PRIVATE). */
+  /** https addresses in the town hall's private network (WEBHOOKS_PRIVATE). */
   privately: boolean;
-  /** This very machine, by http too (demo mode). */
+  /** This machine, also by http (demo mode). */
   loopback: boolean;
 }
 
 export type UrlMistake = 'missing' | 'too_long' | 'not_url' | 'not_https' | 'has_password';
 
-/** A webhook's address as it will be asked, or what is wrong with it. Where it leads is checked at each sending. */
+/** Returns a webhook's normalised address, or its error. Its target is checked at each sending. */
 export function readUrl(typed: string, { loopback }: Pick<Reach, 'loopback'>): URL | UrlMistake {
   const text = typed.trim();
   if (text === '') return 'missing';
@@ -36,7 +36,7 @@ export function readUrl(typed: string, { loopback }: Pick<Reach, 'loopback'>): U
   return url;
 }
 
-/** After a new secret was made the one before signs too, so that the receiver has time to change it. */
+/** How long the former secret also signs after a new one was made, so that the receiver has time to change it. */
 const OLD_SECRET_HOURS = 24;
 
 /** A webhook's secret as the standard writes it. The same each time; the database doesn't hold it. */
@@ -49,7 +49,7 @@ export function secretOf(key: KeyVersion, id: string, number: number): string {
 export const newestSecret = (key: PurposeKey, { id, keyNumber, keyVersion }: Webhook): string =>
   secretOf(key.at(keyVersion), id, keyNumber);
 
-/** Until when the secret before this one signs too, and no other is made, which would take its place; null: it doesn't sign. */
+/** Returns until when the former secret also signs, and no new one can be made; null: it doesn't sign. */
 export function oldSecretUntil(
   { keyNumber, keySince }: Pick<Webhook, 'keyNumber' | 'keySince'>,
   now: Temporal.Instant,
@@ -101,10 +101,10 @@ export function waitAfter(attempts: number, random: number): number | null {
   return wait === undefined ? null : wait * (1 + random / 10);
 }
 
-/** For so long nothing was taken, and nobody is asked any more. */
+/** After this long without a success, the webhook is paused. */
 const PAUSES_AFTER_DAYS = 5;
 
-/** Whether a webhook is paused after a try that failed. */
+/** Returns whether a webhook is paused after a failed try. */
 export function pauseAfter(
   status: number | null,
   failingSince: Temporal.Instant,

@@ -48,24 +48,24 @@ export type AddResult =
 
 export type ChangeResult = { ok: true } | { ok: false; reason: 'not_found' } | Invalid;
 
-/** What can be done with one that is there. */
+/** The actions on an existing webhook. */
 export type WebhookAct =
   | { kind: 'test' | 'pause' | 'resume' | 'rotate' | 'end' }
   /** Sends a delivery again that is over. */
   | { kind: 'again'; delivery: string };
 
-/** An office's webhooks, for who administers it; everybody else finds none. Everything done is in the audit trail. */
+/** An office's webhooks, for its administrator; other viewers get none. Every action is recorded on the audit trail. */
 export interface Webhooks {
   list(viewer: StaffViewer): Promise<Webhook[] | null>;
-  /** One, and what it was owed last. */
+  /** Returns one webhook and its last deliveries. */
   open(
     viewer: StaffViewer,
     id: string,
   ): Promise<{ webhook: Webhook; deliveries: Delivery[] } | null>;
   add(viewer: StaffViewer, draft: WebhookDraft): Promise<AddResult>;
-  /** Gives one another address, kinds or leave to be told who the citizen is; its id and its secret stay. */
+  /** Changes a webhook's address, events or permission for personal data; its id and secret stay. */
   change(viewer: StaffViewer, id: string, draft: WebhookDraft): Promise<ChangeResult>;
-  /** Does something with one. False: there is none such, nothing such to send again, or two secrets sign already. */
+  /** Runs an action on one. Returns false when there is none, nothing to send again, or two secrets sign already. */
   act(viewer: StaffViewer, id: string, act: WebhookAct): Promise<boolean>;
   /** Its secret (`whsec_…`), to be shown. */
   secret(viewer: StaffViewer, id: string): Promise<string | null>;
@@ -194,7 +194,7 @@ function readDraft(
   return { ok: false, reason: 'invalid', mistakes };
 }
 
-/** Of the address the host alone: it may carry a secret in its path. */
+/** Returns only the host of the address, since its path may contain a secret. */
 const inTrail = ({ url, kinds, personal }: Read) => ({ host: new URL(url).host, kinds, personal });
 
 async function carryOut(

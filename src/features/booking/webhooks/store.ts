@@ -30,14 +30,14 @@ export async function lockWebhook(tx: Tx, id: string): Promise<Webhook | null> {
     .selectAll()
     .where('id', '=', id)
     .where('ended_at', 'is', null)
-    .forNoKeyUpdate() // a booking that owes it something doesn't wait
+    .forNoKeyUpdate() // a concurrent booking with a message for it doesn't wait
     .executeTakeFirst();
   return row ? webhookFrom(row) : null;
 }
 
 /**
- * Makes it what is wanted, for what it is owed already, too. That another address failed isn't held against the new one, which
- * is sent at once what waited.
+ * Updates a webhook, also for its pending messages. Failures of the former address are reset, and pending messages
+ * are sent at once.
  */
 export async function changeWebhook(
   tx: Tx,
@@ -54,7 +54,7 @@ export async function changeWebhook(
   if (isElsewhere) await hurry(tx, id, now);
 }
 
-/** Pauses it: it is owed nothing more until it is resumed, and what it is owed waits. */
+/** Pauses it: it gets no new messages until it is resumed, and pending ones wait. */
 export async function pause(
   tx: Tx,
   id: string,
@@ -68,7 +68,7 @@ export async function pause(
     .execute();
 }
 
-/** Takes it up again, with what it is owed; that it failed before isn't held against it. */
+/** Resumes it and its pending messages; former failures are reset. */
 export async function resume(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('webhook')
@@ -78,7 +78,7 @@ export async function resume(tx: Tx, id: string, now: Temporal.Instant): Promise
   await hurry(tx, id, now);
 }
 
-/** Another secret; the one before signs beside it for a while. */
+/** Makes a new secret; the former one also signs for a while. */
 export async function raiseKey(
   tx: Tx,
   id: string,
@@ -97,7 +97,7 @@ export async function raiseKey(
     .execute();
 }
 
-/** Ends it: it is told nothing more, neither what it is owed. */
+/** Ends it: it gets no more messages, not even pending ones. */
 export async function endWebhook(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   const at = now.toString();
   await tx.updateTable('webhook').set({ ended_at: at }).where('id', '=', id).execute();
@@ -109,7 +109,7 @@ export async function endWebhook(tx: Tx, id: string, now: Temporal.Instant): Pro
     .execute();
 }
 
-/** Owes a webhook a message that tells of no event. */
+/** Adds a message without an event. */
 export async function oweTest(
   tx: Tx,
   { id, office }: Pick<Webhook, 'id' | 'office'>,
@@ -123,7 +123,7 @@ export async function oweTest(
     .execute();
 }
 
-/** Owes again, from the first try on, what is over. Answers whether there was such. */
+/** Adds finished deliveries again, starting with the first try. Returns whether there were any. */
 export async function oweAgain(
   tx: Tx,
   webhook: string,
@@ -143,7 +143,7 @@ export async function oweAgain(
 const isPending = (eb: ExpressionBuilder<Schema, 'webhook_delivery'>) =>
   eb.and([eb('delivered_at', 'is', null), eb('failed_at', 'is', null)]);
 
-/** How long a worker has a delivery for itself: longer than a try can take. Should it die, it is due again then. */
+/** Lease of a delivery: longer than a try can take. If the worker dies, the delivery is due again then. */
 export const LEASE_SECONDS = 60;
 
 interface LeasedRow {
@@ -159,8 +159,8 @@ interface LeasedRow {
 }
 
 /**
- * Takes up to `most` deliveries that are due, for this worker alone. Those of webhooks that work come first, so that one
- * that keeps us waiting doesn't hold up the others. A test is sent to one that is paused, too.
+ * Takes up to `most` due deliveries for this worker only. Those of working webhooks come first, so that a slow
+ * one doesn't delay the others. A test is also sent to a paused one.
  */
 export function leaseDue(db: Db, most: number, now: Temporal.Instant): Promise<Leased[]> {
   const at = now.toString();
@@ -211,7 +211,7 @@ function leasedFrom(row: LeasedRow, webhook: Webhook): Leased {
   };
 }
 
-/** What a try leaves behind. */
+/** The result of a try. */
 const triedAs = ({ status, error, millis }: Outcome, now: Temporal.Instant) => ({
   tried_at: now.toString(),
   millis,
@@ -221,8 +221,8 @@ const triedAs = ({ status, error, millis }: Outcome, now: Temporal.Instant) => (
 });
 
 /**
- * It was taken: true whoever holds it by now, so that it isn't sent again. When the webhook takes something after it had
- * failed, what waits for it is due now.
+ * Records a success, regardless of the present lease, so that it isn't sent again. After earlier failures of the webhook,
+ * its pending messages become due now.
  */
 export async function noteTaken(
   db: Db,
@@ -231,7 +231,7 @@ export async function noteTaken(
   now: Temporal.Instant,
 ): Promise<void> {
   await within(db, webhook.office, async (tx) => {
-    // The webhook first, as everywhere: two that are noted at once would wait for each other.
+    // The webhook is locked first, as everywhere, to avoid a deadlock between two records.
     const recovered = await tx
       .updateTable('webhook')
       .set({ failing_since: null })
@@ -248,7 +248,7 @@ export async function noteTaken(
   });
 }
 
-/** What waits to be tried again is due now. */
+/** Makes messages that wait for another try due now. */
 async function hurry(tx: Tx, webhook: string, now: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('webhook_delivery')
@@ -260,8 +260,8 @@ async function hurry(tx: Tx, webhook: string, now: Temporal.Instant): Promise<vo
 }
 
 /**
- * It was not taken: another try at `nextTry`, or none. Answers why the webhook was paused for it, when it was. A test says
- * nothing of how the webhook fares, except that it is gone.
+ * Records a failure: another try at `nextTry`, or none. Returns why the webhook was paused, when it was. A test
+ * doesn't count, except when the webhook is gone.
  */
 export async function noteFailed(
   { tx, now, record }: Unit,
@@ -298,7 +298,7 @@ export async function noteFailed(
   return why;
 }
 
-/** Forgets what was over before `before`. Answers how many. */
+/** Deletes deliveries that ended before `before`. Returns how many. */
 export async function forgetDeliveries(
   db: Db,
   before: Temporal.Instant,

@@ -1,35 +1,35 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 
-/** What a webhook can be told of; the names of events. The migration's trigger has the same list. */
+/** The events that a webhook can receive. The migration's trigger has the same list. */
 export const WEBHOOK_KINDS = ['booked', 'moved', 'cancelled', 'fulfilled', 'noshow'] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
 /** Why it is paused. `asked`: by somebody; `gone`: it answered 410; `failing`: for days it took nothing. */
 export type PauseReason = 'asked' | 'gone' | 'failing';
 
-/** An address of another system that is told what happens in an office. */
+/** An address of another system that receives an office's events. */
 export interface Webhook {
   /** A UUID. */
   id: string;
   office: number;
   url: string;
   kinds: WebhookKind[];
-  /** Whether it is told who the citizen is. */
+  /** Whether messages contain the citizen's data. */
   personal: boolean;
-  /** Raised for another secret. */
+  /** Increased for a new secret. */
   keyNumber: number;
   /** Version of the key that this secret derives from, and of the one that the secret before it derives from. */
   keyVersion: number;
   keyVersionBefore: number;
-  /** Since when this secret signs. */
+  /** Start of this secret. */
   keySince: Temporal.Instant;
   createdAt: Temporal.Instant;
   failingSince: Temporal.Instant | null;
   paused: { at: Temporal.Instant; why: PauseReason } | null;
 }
 
-/** One message to a webhook, as far as it has come. */
+/** A message to a webhook and its progress. */
 export interface Delivery {
   /** A UUID: the message's id, the same at every try. */
   id: string;
@@ -50,7 +50,7 @@ export interface Delivery {
   failedAt: Temporal.Instant | null;
 }
 
-/** Why a try came to nothing, when no answer says it. */
+/** Why a try failed without a response. */
 export type DeliveryError =
   | 'refused_address'
   | 'no_such_host'
@@ -59,11 +59,11 @@ export type DeliveryError =
   | 'timeout'
   | 'status';
 
-/** A delivery that a worker has taken, with all that sending it needs. */
+/** A delivery that a worker has taken, with all data for sending it. */
 export interface Leased {
   id: string;
   attempts: number;
-  /** Until when it is this worker's; names this very lease. */
+  /** End of the lease; identifies the lease. */
   until: Temporal.Instant;
   webhook: Webhook;
   /** Null: a test. */
@@ -81,14 +81,14 @@ export interface WebhookEvent {
   appointment: string;
 }
 
-/** What came of a try. */
+/** The result of a try. */
 export interface Outcome {
   status: number | null;
   error: DeliveryError | null;
   millis: number;
 }
 
-/** Says an event as other systems are told of it; without `personal` nothing tells who the citizen is. */
+/** Returns an event in the form for other systems; without `personal` it contains no citizen's data. */
 export type SayEvent = (
   event: WebhookEvent,
   appointment: Appointment,

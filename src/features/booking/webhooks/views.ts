@@ -52,7 +52,7 @@ export async function readWebhook(tx: Tx, id: string): Promise<Webhook | null> {
   return row ? webhookFrom(row) : null;
 }
 
-/** What a webhook was owed last, the newest first. */
+/** Returns a webhook's last deliveries, the newest first. */
 export async function readDeliveries(tx: Tx, webhook: string, most: number): Promise<Delivery[]> {
   const rows = await tx
     .selectFrom('webhook_delivery as d')
@@ -81,7 +81,7 @@ export async function readDeliveries(tx: Tx, webhook: string, most: number): Pro
   }));
 }
 
-/** What webhooks are told of that happened in an office after the event `after`, in order, up to the first not before `before`. */
+/** Returns the webhook events of an office after the event `after`, in order, up to the first not before `before`. */
 export async function readFeed(
   tx: Tx,
   office: number,
