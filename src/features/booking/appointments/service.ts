@@ -23,16 +23,16 @@ export interface Appointments
     ContactChanging,
     Reassigning,
     Giving {
-  /** The appointment that a citizen's link opens. */
+  /** Returns the appointment of a citizen's link. */
   bySecret(secret: string): Promise<Appointment | null>;
   byId(office: Office, id: string): Promise<Appointment | null>;
   search(search: AppointmentSearch): Promise<Appointment[]>;
   events(appointment: Appointment): Promise<AppointmentEvent[]>;
-  /** The secret of an appointment's link; the same each time, since it is derived from the key of links that the id names. */
+  /** Returns the secret of an appointment's link. It derives from the key of links that the id names, so it is the same each time. */
   secretOf(of: Linked): string;
   /** The address in the notices, in the citizen's language. */
   manageUrl(appointment: Linked & Pick<Appointment, 'noticeLanguage'>): string;
-  /** Forgets holds that have ended. */
+  /** Deletes expired holds. */
   sweep(): Promise<number>;
 }
 

@@ -7,7 +7,7 @@ import { mayBecome } from './rules.ts';
 import { appendEvent, updateStatus } from './store.ts';
 import { readById } from './views.ts';
 
-/** Why a status changes, and the notice that the citizen is owed for it. */
+/** The reason of a status change, and its notice to the citizen. */
 export interface StatusChange {
   data?: Record<string, unknown>;
   notice?: { kind: NoticeKind; by?: 'citizen' | 'office'; reason?: string };
@@ -21,9 +21,9 @@ const EVENT_OF: Partial<Record<Status, EventKind>> = {
 };
 
 /**
- * Changes the status of an appointment whose row the unit has locked (`readForUpdate`), with the event and the notice that
- * belong to it; what still waited to be told is dropped.
- * @throws when the status may not follow: callers decide before.
+ * Changes the status of an appointment whose row the unit has locked (`readForUpdate`), with its event and
+ * notice; pending notices are dropped.
+ * @throws when the change isn't allowed: callers check before.
  */
 export async function changeStatus(
   unit: Unit,
@@ -36,7 +36,7 @@ export async function changeStatus(
   const { tx, now } = unit;
   const kind = EVENT_OF[status];
   await updateStatus(tx, old.id, status, now);
-  // What still waited to be told was of a time to come.
+  // Pending notices were about a future time.
   if (kind) await dropPending(unit, old.id, OVERTAKEN_KINDS);
   const appointment = (await readById(tx, old.id))!;
   if (kind) await appendEvent(unit, { appointment, kind, ...(data && { data }) });
@@ -49,8 +49,8 @@ export async function changeStatus(
 }
 
 /**
- * An appointment whose row the unit has locked is booked again: it was said to be attended and wasn't. Whoever calls this
- * says so in an event of their own.
+ * Resets an appointment whose row the unit has locked to booked: it was recorded as attended by mistake. The caller
+ * adds an event of its own.
  */
 export async function reopenLocked({ tx, now }: Unit, old: Appointment): Promise<Appointment> {
   await updateStatus(tx, old.id, 'booked', now);
@@ -58,8 +58,8 @@ export async function reopenLocked({ tx, now }: Unit, old: Appointment): Promise
 }
 
 /**
- * Cancels an appointment whose row the unit has locked: its time is free, and the citizen is owed the cancellation.
- * @throws when it can't be cancelled any more: callers decide before.
+ * Cancels an appointment whose row the unit has locked: its time is free, and the citizen gets a notice.
+ * @throws when it can't be cancelled any more: callers check before.
  */
 export async function cancelLocked(
   unit: Unit,

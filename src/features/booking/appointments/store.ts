@@ -30,7 +30,7 @@ const claimValues = ({ office, revision, claim, now }: ClaimOn) => [
   now.toString(),
 ];
 
-/** An appointment on its way into the table. Whose it will be, the database decides. */
+/** A new appointment before it is written. The database chooses its desk. */
 export interface NewAppointment {
   known: Omit<Appointment, 'desk' | 'status' | 'procedure'>;
   procedureId: number;
@@ -42,12 +42,12 @@ export interface NewAppointment {
 export type BookOutcome =
   | { outcome: 'booked'; desk: number }
   /**
-   * `again`: the key was used before. `stale`: to be decided anew, on the office as it is now and with another reference.
-   * `too_many`: the person has as many appointments to come as they may.
+   * `again`: the key was used before. `stale`: to be computed again, on the office's present state and with another reference.
+   * `too_many`: the person has the maximum of future appointments.
    */
   | { outcome: 'again' | 'taken' | 'stale' | 'too_many' };
 
-/** One statement: time, appointment, event, audit record and notices, or nothing. */
+/** Books in one statement: time, appointment, event, audit record and notices, or nothing. */
 export async function bookAppointment(
   pool: pg.Pool,
   on: ClaimOn,
@@ -55,9 +55,9 @@ export async function bookAppointment(
   holdHash: Buffer | null,
   actor: string,
   notices: NoticeDraft[],
-  /** Appointments to come that this person may have; null: as many as they like. */
+  /** Maximum future appointments of this person; null: no maximum. */
   openMost: number | null,
-  /** Id of the appointment from which this one goes on, or null. */
+  /** Id of the appointment that this one continues, or null. */
   follows: string | null,
 ): Promise<BookOutcome> {
   const { known } = wanted;
@@ -100,12 +100,12 @@ export async function bookAppointment(
   return { outcome: row.outcome };
 }
 
-/** Among whose holds one counts, and how many they may have at once. */
+/** The sender of a hold, and its maximum of holds. */
 export interface CountedHold {
-  /** Null: nobody's. */
+  /** Null: no sender. */
   sender: Buffer | null;
   most: number;
-  /** The hash of a hold that isn't counted, and is given back once the new one stands. */
+  /** The hash of a hold that isn't counted, and is released once the new one exists. */
   insteadOf: Buffer | null;
 }
 
@@ -130,7 +130,7 @@ export async function holdTime(
 
 export type MoveOutcome = 'moved' | 'taken' | 'stale' | 'not_open' | 'not_found';
 
-/** One statement: the new time, the event, the audit record and the notices, or nothing. */
+/** Moves in one statement: the new time, the event, the audit record and the notices, or nothing. */
 export async function moveAppointment(
   pool: pg.Pool,
   on: ClaimOn,
@@ -163,14 +163,14 @@ export async function moveAppointment(
   return rows[0]!.outcome;
 }
 
-/** The reference that was drawn is another appointment's already. */
+/** Another appointment has the drawn reference already. */
 const isDrawnTwice = (error: unknown) => isUniqueViolation(error, 'appointment_reference_key');
 
 export type ReassignOutcome =
   | { outcome: 'reassigned'; desk: number }
   | { outcome: 'taken' | 'stale' | 'changed' | 'not_open' | 'not_found' };
 
-/** Gives an appointment to one of the claim's desks, with the event and the audit record, unless it is no longer where it was `seen`. */
+/** Gives an appointment to one of the claim's desks, with event and audit record, unless it has moved since it was `seen`. */
 export async function reassignAppointment(
   pool: pg.Pool,
   on: ClaimOn,
@@ -200,7 +200,7 @@ export async function reassignAppointment(
   return outcome === 'reassigned' ? { outcome, desk } : { outcome };
 }
 
-/** Notes that nobody can attend it at its hour, and gives its time back. The row is locked by the caller. */
+/** Marks it as displaced and releases its time. The row is locked by the caller. */
 export async function giveTimeBack(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   const { time_id } = await tx
     .selectFrom('appointment')
@@ -221,8 +221,8 @@ export async function giveTimeBack(tx: Tx, id: string, now: Temporal.Instant): P
 }
 
 /**
- * Runs a statement again when it lost a deadlock, or when a key that must be unique was taken while it ran: the same
- * request sent twice at once. The second time the function sees what was there first.
+ * Runs a statement again when it lost a deadlock, or when a unique key was taken meanwhile: the same
+ * request sent twice at once. The second run sees the result of the other request.
  */
 async function again<T>(statement: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -236,7 +236,7 @@ async function again<T>(statement: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Keeps a hold for longer, once; answers whether it did. */
+/** Extends a hold, once. Returns whether it did. */
 export async function extendHold(
   tx: Tx,
   hash: Buffer,
@@ -257,7 +257,7 @@ export async function releaseHold(tx: Tx, hash: Buffer): Promise<void> {
   await tx.deleteFrom('desk_time').where('hold_hash', '=', hash).execute();
 }
 
-/** Removes holds that have ended; claims do so too where they meet one. Answers how many. */
+/** Deletes expired holds; claims also delete those that they meet. Returns how many. */
 export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number> {
   const done = await tx
     .deleteFrom('desk_time')
@@ -267,8 +267,8 @@ export async function sweepHolds(tx: Tx, now: Temporal.Instant): Promise<number>
 }
 
 /**
- * Whether a person has as many appointments to come as they may, not counting `except`. What is null isn't counted by.
- * Until the transaction ends nobody else counts the same person's.
+ * Returns whether a person has the maximum of future appointments, not counting `except`. A null address isn't counted.
+ * The count of this person is locked until the transaction ends.
  */
 export async function hasEnough(
   tx: Tx,
@@ -296,7 +296,7 @@ export async function updateCitizen(
     .execute();
 }
 
-/** Gives the appointment a new status; when it is cancelled its time is free at once. */
+/** Sets the appointment's status; a cancellation frees its time at once. */
 export async function updateStatus(
   tx: Tx,
   id: string,
@@ -328,7 +328,7 @@ export interface NewEvent {
   data?: Record<string, unknown>;
 }
 
-/** Notes on an appointment what the unit's viewer did. */
+/** Adds an event of the viewer's action to an appointment. */
 export async function appendEvent({ tx, viewer, now, tell }: Unit, event: NewEvent): Promise<void> {
   await insertEvent(tx, { ...event, actor: actorOf(viewer), at: now });
   tell();
@@ -351,7 +351,7 @@ export async function insertEvent(
     .execute();
 }
 
-/** Puts another link in the place of an appointment's. `hash`: of its secret. */
+/** Replaces an appointment's link. `hash`: of its secret. */
 export async function replaceLink(
   unit: Unit,
   id: string,

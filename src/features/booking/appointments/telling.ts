@@ -11,7 +11,7 @@ import {
 import { dropPending, oweNotices, readdress } from '../../foundation/notices/service.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
 
-/** What the citizen is owed of a booking: the confirmation now, the reminders when their time comes. */
+/** Returns the notices of a booking: the confirmation now, and the reminders at their times. */
 export const noticesOfBooking = (
   appointment: Appointment,
   office: Office,
@@ -21,7 +21,7 @@ export const noticesOfBooking = (
   ...remindersOwed(appointment, office.rota, office.settings.notices, now),
 ];
 
-/** What is owed of a move. The database says where the appointment was, and drops what was owed of that time. */
+/** Returns the notices of a move. The database adds the former time, and drops the pending notices about it. */
 export const noticesOfMove = (
   moved: Appointment,
   office: Office,
@@ -33,8 +33,8 @@ export const noticesOfMove = (
 ];
 
 /**
- * Tells what is still to be told to where the citizen is reached now. An address that is new knows nothing yet, and what
- * waits for the old one would go to a mistyped address: it is sent the confirmation instead.
+ * Updates pending notices to the citizen's present address. A new address has received nothing yet, and
+ * pending notices to the old one might go to a mistyped address, so the new one gets the confirmation.
  */
 export async function retell(
   unit: Unit,
@@ -57,7 +57,7 @@ export async function retell(
   }
   const { name } = citizen;
   const { link } = appointment;
-  // One that was asked for where the old address stood opens nothing at the new one.
+  // A link that was requested for the old address must not be sent to the new one.
   await dropPending(unit, id, ['code']);
   await readdress(unit, id, OVERTAKEN_KINDS, { ...is, name, link });
   const soon = soonAddress(citizen, office.settings.notices) ?? is;

@@ -11,7 +11,7 @@ import { createAppointments } from './service.ts';
 const TEST_URL = 'http://localhost:3000';
 const TEST_KEY = Buffer.alloc(32, 7);
 
-/** Appointments and what they are made of, for tests: on this database, by this clock. */
+/** Appointments and their dependencies, for tests: on this database, by this clock. */
 export function testAppointments(
   database: Database,
   clock: Clock,

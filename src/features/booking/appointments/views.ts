@@ -56,7 +56,7 @@ export async function readMany(tx: Tx, ids: readonly string[]): Promise<Appointm
   return (await select(tx).where('appointment.id', 'in', ids).execute()).map(fromRow);
 }
 
-/** The appointment with its row locked until the transaction ends, so that what is decided on it stays true. */
+/** Returns the appointment with its row locked until the transaction ends, so that decisions on it stay valid. */
 export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | null> {
   const row = await select(tx)
     .where('appointment.id', '=', id)
@@ -65,7 +65,7 @@ export async function readForUpdate(tx: Tx, id: string): Promise<Appointment | n
   return row ? fromRow(row) : null;
 }
 
-/** When the first of a sender's holds ends; null: they have none. */
+/** Returns when the first of a sender's holds ends; null: they have none. */
 export async function readFirstEnd(
   tx: Tx,
   sender: Buffer,
@@ -82,7 +82,7 @@ export async function readFirstEnd(
   return row?.hold_until ?? null;
 }
 
-/** Whether somebody was ever given a link here, which only this installation's key makes again. */
+/** Returns whether any link was ever given out here; only this installation's key can derive it again. */
 export function isAnyBooked(db: Db): Promise<boolean> {
   return within(db, INSTALLATION, async (tx) => {
     const row = await tx.selectFrom('appointment').select('id').limit(1).executeTakeFirst();
@@ -90,7 +90,7 @@ export function isAnyBooked(db: Db): Promise<boolean> {
   });
 }
 
-/** The appointment that the same key made before, with the hash of what it was asked for. */
+/** Returns the earlier appointment of the same key, with the hash of its request. */
 export async function readRepeated(
   tx: Tx,
   office: number,
@@ -135,14 +135,14 @@ export async function countRefusedContacts(
   return Number(refused);
 }
 
-/** Whether the telephone on file was found to be another person's, and hasn't been changed since. */
+/** Returns whether the stored telephone was found to be another person's, and hasn't been changed since. */
 export async function lacksNumber(tx: Tx, appointment: string): Promise<boolean> {
   const { rows } = await sql<{ lacks: boolean }>`
     select lacks_number(${appointment}::uuid) as lacks`.execute(tx);
   return rows[0]?.lacks ?? false;
 }
 
-/** Where a list of appointments goes on: after this start and id. */
+/** The position of the next page: after this start and id. */
 export interface Cursor {
   start: string;
   id: string;
@@ -190,7 +190,7 @@ export async function searchAppointments(
   return rows.map(fromRow);
 }
 
-/** The entries of the waiting list that are of an appointment. */
+/** Returns the wait list entries of an appointment. */
 export async function readWaitingIds(tx: Tx, appointment: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('wait_list')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SIDES } from '../../service/room/types.ts';
 import { PATHS, type QualityReport } from './types.ts';
 
-/** What no call lasts, and no measure reaches. */
+/** Maximum of a duration and of each measure. */
 const LONGEST_SECONDS = 24 * 3600;
 const WORST_MS = 10 * 60_000;
 const MOST_TIMES = 100_000;
@@ -11,7 +11,7 @@ const LARGEST_SIDE = 16_384;
 const number = (most: number) => z.number().min(0).max(most);
 const whole = (most: number) => number(most).int();
 
-/** Words of ours and numbers within bounds, and nothing else: free text is never stored. */
+/** Accepts only known words and numbers within bounds: free text is never stored. */
 const report = z.strictObject({
   id: z.uuid().toLowerCase(),
   from: z.enum(SIDES),
@@ -31,7 +31,7 @@ const report = z.strictObject({
 
 const LONGEST = 1_000;
 
-/** Reads what a page sends; null where it isn't what our page sends. */
+/** Reads a page's report; null when it isn't valid. */
 export function readReport(text: string): QualityReport | null {
   if (text.length > LONGEST) return null;
   try {

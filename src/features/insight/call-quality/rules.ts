@@ -1,7 +1,7 @@
 import { type QualityWord, qualityWord } from '../../service/softphone/rules.ts';
 import type { Path, QualityReport } from './types.ts';
 
-/** What a connection's counters say at a moment (W3C, webrtc-stats). Null: the browser doesn't say. */
+/** The counters of a connection at one moment (W3C, webrtc-stats). Null: the browser doesn't report it. */
 export interface Sample {
   /** In milliseconds, by the page's own clock. */
   at: number;
@@ -11,7 +11,7 @@ export interface Sample {
   /** Packets of sound and picture. */
   received: number;
   lost: number;
-  /** Pictures of the camera that were decoded. A screen shown beside it stands still most of the time, and is no measure. */
+  /** Decoded pictures of the camera. A shared screen rarely changes, so it isn't measured. */
   frames: number;
   freezes: number | null;
   frozenSeconds: number | null;
@@ -19,14 +19,14 @@ export interface Sample {
   height: number | null;
 }
 
-/** What happened between two samples. */
+/** The differences between two samples. */
 export interface Stretch extends Omit<Sample, 'at'> {
   seconds: number;
-  /** Whether their camera is on, and looked at. */
+  /** Whether their camera is on and shown. */
   hasCamera: boolean;
 }
 
-/** Counters go back when packets come late after all, and where a browser forgets a part of them. */
+/** Counters may decrease when late packets arrive, and when a browser resets a part of them. */
 const gained = (before: number, after: number) => Math.max(0, after - before);
 const gainedIf = (before: number | null, after: number | null) =>
   after === null ? null : gained(before ?? 0, after);
@@ -46,11 +46,11 @@ export function stretchOf(before: Sample, after: Sample, hasCamera: boolean): St
 }
 
 /**
- * Signs need 20 pictures a second (EN 301 549, 6.5.3). A tenth less is let pass: over two seconds the count is coarse, and many
- * cameras give just 20. Below ten, lips and hands can't be followed at all.
+ * Sign language needs 20 pictures a second (EN 301 549, 6.5.3). A tenth less is accepted: the count of two seconds is coarse, and many
+ * cameras give just 20. Below ten, lips and hands can't be followed.
  */
 const FPS = { fair: 18, poor: 10 };
-/** Of the time. */
+/** Share of the time. */
 const FROZEN = { fair: 0.05, poor: 0.25 };
 const AUDIO_ONLY = { fair: 0.1, poor: 0.5 };
 const RECONNECTIONS = { fair: 1, poor: 3 };
@@ -71,29 +71,29 @@ const atLeast = (value: number, { fair, poor }: Limits): QualityWord =>
 const lossOf = ({ received, lost }: Pick<Sample, 'received' | 'lost'>): number | null =>
   received + lost > 0 ? (100 * lost) / (received + lost) : null;
 
-/** Sound as on the telephone: by the E-model. */
+/** Sound at telephone quality: by the E-model. */
 const soundWord = (loss: number | null, rtt: number | null): QualityWord =>
   qualityWord({ loss: loss ?? 0, rtt, jitter: 0 });
 
-/** How a moment of a call is, in a word. */
+/** Returns the state of a moment of a call. */
 export function wordOf(stretch: Stretch): QualityWord {
   const { isConnected, seconds, received, frames, frozenSeconds, rttMs, hasCamera } = stretch;
   if (!isConnected) return 'poor';
   if (seconds === 0) return 'good';
   const sound = soundWord(lossOf(stretch), rttMs);
   if (!hasCamera || received === 0) return sound;
-  // No picture at all: a call by sound alone is still a call.
+  // No picture: a call with only sound is still a call.
   const pictures = frames === 0 ? 'fair' : atLeast(frames / seconds, FPS);
   return worst([sound, pictures, atMost((frozenSeconds ?? 0) / seconds, FROZEN)]);
 }
 
-/** So many moments one after the other make a state worse, or better: what comes and goes in a moment is not said. */
+/** Number of moments in a row that change the state, so that short disturbances aren't shown. */
 const WORSE_AFTER = 2;
 const BETTER_AFTER = 5;
-/** How many moments are looked back on. */
+/** Number of recent moments that are used. */
 export const LOOK_BACK = Math.max(WORSE_AFTER, BETTER_AFTER);
 
-/** The state that is said next to somebody: `words` are of the last moments, the newest last. */
+/** Returns the next state to show: `words` are the states of the last moments, the newest last. */
 export function stateAfter(state: QualityWord, words: readonly QualityWord[]): QualityWord {
   const lately = words.slice(-WORSE_AFTER);
   if (lately.length === WORSE_AFTER && rank(best(lately)) > rank(state)) return best(lately);
@@ -102,13 +102,13 @@ export function stateAfter(state: QualityWord, words: readonly QualityWord[]): Q
   return state;
 }
 
-/** What a connection's stretches come to. */
+/** The sums of a connection's samples. */
 export interface Tally {
   seconds: number;
   path: Path | null;
   received: number;
   lost: number;
-  /** Milliseconds × seconds, and over how many seconds they were known. */
+  /** Milliseconds × seconds, and the seconds with a known value. */
   rtt: number;
   rttSeconds: number;
   frames: number;
@@ -116,7 +116,7 @@ export interface Tally {
   freezes: number | null;
   frozenSeconds: number | null;
   audioOnlySeconds: number;
-  /** For how long each size was shown, `640x480`. */
+  /** How long each size was shown, such as `640x480`. */
   sizes: Readonly<Record<string, number>>;
 }
 
@@ -162,7 +162,7 @@ export function addTo(tally: Tally, stretch: Stretch): Tally {
 
 const toTenth = (value: number) => Math.round(10 * value) / 10;
 
-/** What a tally says in a report. */
+/** Returns the report of a tally. */
 export function summaryOf(
   tally: Tally,
 ): Omit<QualityReport, 'id' | 'from' | 'firstFrameMs' | 'reconnections'> {
@@ -183,7 +183,7 @@ export function summaryOf(
   };
 }
 
-/** How a whole connection was, in a word. */
+/** Returns the state of a whole connection. */
 export function wordOfCall(report: QualityReport): QualityWord {
   const { path, seconds, lossPercent, rttMs, fps, frozenSeconds, audioOnlySeconds } = report;
   if (path === null) return 'poor';

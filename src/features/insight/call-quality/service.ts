@@ -12,17 +12,17 @@ import { keepReport } from './store.ts';
 import type { HowCallsGo, Period, QualityReport, Reporter, ReportResult } from './types.ts';
 import { readBad, readCall, readHeard, readPhone, readReporter, readVideo } from './views.ts';
 
-/** How calls go: what browsers measured, and what comes of it in figures. */
+/** The quality of calls: browsers' measurements and their statistics. */
 export interface CallQuality {
-  /** Keeps what a page in the room sent, `text`, in place of what it had sent of the same connection. */
+  /** Stores a page's report, `text`, in place of its earlier report of the same connection. */
   report(by: Reporter, text: string): Promise<ReportResult>;
-  /** The figures of the last weeks or months; null: not theirs to see. */
+  /** Returns the figures of the last weeks or months; null for viewers without permission. */
   figures(viewer: StaffViewer, office: Office, by: Period): Promise<HowCallsGo | null>;
 }
 
-/** Of one appointment: four people who each come back some times. More is no call. */
+/** Maximum per appointment: four people who each reconnect a few times. */
 const MOST_REPORTS = 100;
-/** How far figures go back, unless what they are made of is destroyed before. */
+/** How far back figures go, unless their data is destroyed before. */
 const BACK: Record<Period, number> = { week: 12, month: 12 };
 const MOST_BAD = 20;
 
@@ -32,7 +32,7 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
       const report = readReport(text);
       if (!report || !canSee(by, report)) return { ok: false, reason: 'invalid' };
       return within(db, by.office, async (tx) => {
-        // One after the other: the first report of a call names it for all.
+        // Sequential, since the first report of a call creates its id for all.
         if (!(await lockAppointment(tx, by.appointment))) return { ok: false, reason: 'not_found' };
         const known = await readCall(tx, by.appointment);
         const before = await readReporter(tx, report.id);
@@ -72,6 +72,6 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
   };
 }
 
-/** Nobody is sent their own picture; of companions there may be several. */
+/** Returns whether the report's direction is possible: people don't receive their own picture; there may be several companions. */
 const canSee = ({ side }: Reporter, { from }: QualityReport): boolean =>
   side !== from || side === 'companion';

@@ -4,7 +4,7 @@ import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { QualityWord } from '../../service/softphone/rules.ts';
 import type { QualityReport, Reporter } from './types.ts';
 
-/** Keeps a report in place of an earlier one of its reporter; one that comes late, after a later one, changes nothing. */
+/** Stores a report in place of an earlier one of its reporter; an outdated one changes nothing. */
 export async function keepReport(
   tx: Tx,
   by: Reporter & { call: string },
@@ -51,7 +51,7 @@ export async function keepReport(
     .execute();
 }
 
-/** Destroys how the video calls went that ended before the bound of notes: it is kept to find out why a network was bad. */
+/** Destroys the quality of video calls that ended before the bound of notes: it is only kept for finding network problems. */
 export async function forgetQuality(pass: RetentionPass): Promise<Partial<Forgotten>> {
   const { tx, office, ended } = pass;
   await tx
@@ -62,7 +62,7 @@ export async function forgetQuality(pass: RetentionPass): Promise<Partial<Forgot
   return {};
 }
 
-/** Destroys which of the forgotten appointments calls were for. */
+/** Destroys the link between these appointments and their calls. */
 export async function forgetWhoseQuality(
   { tx }: RetentionPass,
   { contacts }: Forgotten,

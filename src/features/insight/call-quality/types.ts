@@ -3,40 +3,40 @@ import type { Side } from '../../service/room/types.ts';
 import type { QualityWord } from '../../service/softphone/rules.ts';
 
 export const PATHS = ['host', 'srflx', 'relay'] as const;
-/** Which way a call goes, by the candidate's type (RFC 8445): in one network, through the internet, or over the relay. */
+/** The route of a call, by the candidate's type (RFC 8445): in one network, through the internet, or over the relay. */
 export type Path = (typeof PATHS)[number];
 
 /**
- * How a connection went so far, as one of its two browsers measured what it was sent. Words and numbers only: nothing
- * in it tells who, from where or with what. Null: the browser doesn't say, or it never came to it.
+ * The quality of a connection so far, measured by one of its two browsers on received data. It has only words and numbers, and no
+ * person, place or content. Null: the browser doesn't report it, or it never happened.
  */
 export interface QualityReport {
-  /** Made by the browser for the connection: a report that is sent again takes the place of the earlier one. */
+  /** Made by the browser for the connection: a repeated report replaces the earlier one. */
   id: string;
-  /** Whose sound and picture it is about. Who reports is told by their seat. */
+  /** The sender of the measured sound and picture. The reporter is identified by their seat. */
   from: Side;
   /** How long it was connected. */
   seconds: number;
-  /** From the connection's beginning to the first picture that was shown. */
+  /** From the start of the connection to the first shown picture. */
   firstFrameMs: number | null;
-  /** null: it never connected. */
+  /** Null: it never connected. */
   path: Path | null;
   lossPercent: number | null;
-  /** There and back. */
+  /** Round-trip time. */
   rttMs: number | null;
   /** Pictures in a second, while there were any. */
   fps: number | null;
   freezes: number | null;
   frozenSeconds: number | null;
   reconnections: number;
-  /** Sound came and no picture, although their camera was on. */
+  /** There was sound and no picture, although their camera was on. */
   audioOnlySeconds: number;
-  /** Of the size that was shown for longest. */
+  /** The size that was shown longest. */
   width: number | null;
   height: number | null;
 }
 
-/** Who reports: a place in the room of an appointment. */
+/** The reporter: a seat in the room of an appointment. */
 export interface Reporter {
   office: number;
   appointment: string;
@@ -52,19 +52,19 @@ export interface CallFigures {
   from: Temporal.PlainDate;
   calls: number;
   connected: number;
-  /** Of those that connected. */
+  /** Number of those that connected. */
   relayed: number;
   /** Had to connect again at least once. */
   cut: number;
-  /** By the worst that somebody in them saw or heard. */
+  /** By the worst state that a participant had. */
   words: Record<QualityWord, number>;
-  /** What citizens and companions saw and heard of the office, and the office of them. */
+  /** The quality that citizens and companions received from the office, and that the office received from them. */
   seen: Record<'theirs' | 'ours', Seen | null>;
 }
 
-/** What one side saw and heard. Null: nobody's browser said. */
+/** The quality that one side received. Null: no browser reported it. */
 export interface Seen {
-  /** Half had their first picture by then, and nine of ten. */
+  /** The time until the first picture for half of them, and for nine of ten. */
   firstFrameMs: { half: number; most: number } | null;
   lossPercent: number | null;
   rttMs: number | null;
@@ -83,7 +83,7 @@ export interface PhoneFigures {
   rttMs: number | null;
 }
 
-/** What citizens said about hearing and seeing each other, in a month that can have no more answers. */
+/** The citizens' answers about hearing and seeing each other, in a month that can have no more answers. */
 export interface HeardFigures {
   from: Temporal.PlainDate;
   channel: Channel;
@@ -96,11 +96,11 @@ export interface HeardFigures {
 export interface BadCall extends Omit<QualityReport, 'id' | 'freezes' | 'width' | 'height'> {
   at: Temporal.Instant;
   side: Side;
-  /** null: forgotten. */
+  /** Null: destroyed. */
   appointment: { id: string; reference: string } | null;
 }
 
-/** How an office's calls go, newest first. */
+/** The quality of an office's calls, newest first. */
 export interface HowCallsGo {
   video: CallFigures[];
   phone: PhoneFigures[];

@@ -13,7 +13,7 @@ import {
   type Seen,
 } from './types.ts';
 
-/** What is known of an appointment's call: what its reports have in common, and how many they are; null: nothing yet. */
+/** Returns the known data of an appointment's call: the common data of its reports, and their number; null: none yet. */
 export async function readCall(
   tx: Tx,
   appointment: string,
@@ -27,7 +27,7 @@ export async function readCall(
   return row ? { call: row.call, reports: Number(row.reports) } : null;
 }
 
-/** Whose a report is, or null: it is none yet. */
+/** Returns the reporter of a report; null: there is none yet. */
 export async function readReporter(
   tx: Tx,
   id: string,
@@ -40,7 +40,7 @@ export async function readReporter(
   return row ?? null;
 }
 
-/** What figures are asked for: from a day of the office's zone on, by week or month. */
+/** The period of figures: from a day of the office's zone on, by week or month. */
 export interface Span {
   office: number;
   from: Temporal.Instant;
@@ -92,7 +92,7 @@ interface SeenRow extends Omit<Seen, 'firstFrameMs'> {
   most: number | null;
 }
 
-/** What each side saw and heard in calls that connected; a long call counts for more than a short one where it is about time. */
+/** Returns the quality that each side received in connected calls; a longer call has more weight in time shares. */
 async function readSeen(tx: Tx, span: Span): Promise<Map<string, Seen>> {
   const { rows } = await sql<SeenRow>`
     select ${periodOf(span, 'ended_at')} as period, case side when 'agent' then 'ours' else 'theirs' end as side,
@@ -114,7 +114,7 @@ async function readSeen(tx: Tx, span: Span): Promise<Map<string, Seen>> {
   );
 }
 
-/** The calls that the console's telephone made and took, newest first. */
+/** Returns the calls that the console's telephone made and took, newest first. */
 export async function readPhone(tx: Tx, span: Span): Promise<PhoneFigures[]> {
   const { rows } = await sql<Omit<PhoneFigures, 'from'> & { period: string }>`
     select ${periodOf(span, 'ended_at')} as period, count(*)::int as calls,
@@ -127,8 +127,8 @@ export async function readPhone(tx: Tx, span: Span): Promise<PhoneFigures[]> {
 }
 
 /**
- * What was answered about hearing and seeing each other, by month and channel, newest first: of whole months from one day to before
- * another, and of no fewer answers than `fewest`, since the history of an appointment says that somebody answered.
+ * Returns the answers about hearing and seeing each other, by month and channel, newest first: of whole months from one day to before
+ * another, and of no fewer answers than `fewest`, since the history of an appointment shows that its survey was answered.
  */
 export async function readHeard(
   tx: Tx,
@@ -150,7 +150,7 @@ export async function readHeard(
   return rows.map(({ period, ...row }) => ({ ...row, from: day(period) }));
 }
 
-/** The last connections that went badly. */
+/** Returns the last connections with bad quality. */
 export async function readBad(tx: Tx, { office, from }: Span, most: number): Promise<BadCall[]> {
   const rows = await tx
     .selectFrom('call_quality as q')

@@ -24,8 +24,8 @@ export const matches = (
   (channel === null || what.channel === channel);
 
 /**
- * Who waits, whoever has waited longest first: those in the room, and those whose call is due. Whose number is another person's
- * isn't called, so nobody waits; a video call whose citizen hasn't come is there too, as such.
+ * Returns the people who wait, the longest first: people in the room, and people whose call is due. A wrong number isn't
+ * called, so nobody waits there. A video call whose citizen hasn't come is included and marked.
  */
 export function waitsOf(
   entries: readonly DayEntry[],
@@ -58,21 +58,21 @@ export function waitsOf(
     );
 }
 
-/** Since when somebody has waited for us to begin, of those who wait for one desk; null: nobody does. */
+/** Returns since when a person has waited for one desk; null: nobody waits. */
 export const owedSince = (waits: readonly Wait[]): Temporal.Instant | null =>
   waits
     .filter((each) => !each.isAbsent)
     .map((each) => each.owedSince)
     .toSorted(compare)[0] ?? null;
 
-/** Whom a desk attends next, of those that nobody has begun. `entries`: the desk's own. */
+/** Returns a desk's next appointment that hasn't begun. `entries`: the desk's own. */
 export const nextAt = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
   inOrder(
     entries.filter((each) => each.status !== 'in_progress'),
     now,
   )[0] ?? null;
 
-/** The numbers on top. `today`: what counts of the day's end, such as who could not be reached. */
+/** Returns the numbers at the top. `today`: the counts of the day, such as citizens who could not be reached. */
 export function figuresOf(
   seen: {
     waits: readonly Wait[];
@@ -103,18 +103,18 @@ export function figuresOf(
 }
 
 const HALF_HOUR = 30;
-/** The half hour that goes on and those that follow, so that two hours are ahead at any minute. */
+/** The present half hour and those that follow, so that two hours are covered at any minute. */
 const HALF_HOURS = 5;
 
-/** From when what is ahead is looked at, and until when. */
+/** Returns the start and end of the forecast. */
 export function spanAhead(now: Temporal.Instant): { from: Temporal.Instant; to: Temporal.Instant } {
   const from = Math.floor(minuteOf(now) / HALF_HOUR) * HALF_HOUR;
   return { from: instantOf(from), to: instantOf(from + HALF_HOUR * HALF_HOURS) };
 }
 
 /**
- * What is booked in the next two hours against who is there, by half hours. At each minute a desk is there for what is looked at when it
- * works and has some of it, or works, may attend it and has nothing else. What is over by now doesn't count.
+ * Returns the bookings of the next two hours and the available desks, by half hours. A desk counts at each minute at which it
+ * works and has one of these bookings, or works, may serve them and is free. The past doesn't count.
  */
 export function aheadOf(
   entries: readonly DayEntry[],
@@ -170,18 +170,18 @@ export function aheadOf(
   });
 }
 
-/** Whether a desk works now. `work`: pairs of epoch minutes, flat. */
+/** Returns whether a desk works now. `work`: pairs of epoch minutes, flat. */
 export const isAtWork = (work: readonly number[], now: Temporal.Instant): boolean =>
   isIn(work, minuteOf(now));
 
-/** Whether a minute lies in a set of them. */
+/** Returns whether a minute is in a set of them. */
 function isIn(set: readonly number[], minute: number): boolean {
   for (let i = 0; i < set.length; i += 2)
     if (set[i]! <= minute && minute < set[i + 1]!) return true;
   return false;
 }
 
-/** What is left of a desk's work when it isn't there now though it should be: what goes on now is not counted on. */
+/** Returns a desk's remaining work when it is absent now: its present shift doesn't count. */
 export function workLeft(
   work: readonly number[],
   isGone: boolean,
@@ -196,13 +196,13 @@ export function workLeft(
   return left;
 }
 
-/** Whether a desk is on the board: it works now, somebody waits for it, or somebody is there outside their shift. */
+/** Returns whether a desk is on the board: it works now, a person waits for it, or an agent is there outside the shift. */
 export const isShown = ({ isOnShift, waiting, standing }: DeskNow): boolean =>
   isOnShift || waiting > 0 || (standing !== null && standing.state !== 'away');
 
 const ORDER = ['in_call', 'wrap_up', 'available', 'break', 'away'] as const;
 
-/** Those that don't answer first, then by what they are at, then as the town file has them. */
+/** Sorts desks: those without a connection first, then by state, then in the order of the town file. */
 export const inBoardOrder = (desks: readonly DeskNow[]): DeskNow[] =>
   desks.toSorted(
     (a, b) =>
@@ -210,7 +210,7 @@ export const inBoardOrder = (desks: readonly DeskNow[]): DeskNow[] =>
       ORDER.indexOf(a.standing?.state ?? 'away') - ORDER.indexOf(b.standing?.state ?? 'away'),
   );
 
-/** Somebody's initials: enough to tell them apart on a board, and no name. Small words within a name are left out. */
+/** Returns a person's initials, which distinguish people on a board without their names. Small words within a name are left out. */
 export function initialsOf(name: string): string {
   const words = name.split(/[\s-]+/).filter(Boolean);
   const large = words.filter((each) => /^\p{Lu}/u.test(each));

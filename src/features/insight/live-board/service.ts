@@ -28,11 +28,11 @@ import type { DeskNow, Filter, LiveBoard, Wait } from './types.ts';
 import { readArrivals } from './views.ts';
 
 export interface LiveBoards {
-  /** An office at this moment; null: not theirs to see. That it was looked at is on the audit trail, once in a while. */
+  /** Returns an office at this moment; null for viewers without permission. The look is recorded on the audit trail, at intervals. */
   board(viewer: StaffViewer, office: Office, filter: Filter): Promise<LiveBoard | null>;
 }
 
-/** Who waits from before midnight is still waiting. */
+/** A person who has waited since before midnight still counts. */
 const BACK_HOURS = 3;
 
 export function createLiveBoards(deps: {
@@ -61,7 +61,7 @@ export function createLiveBoards(deps: {
 
 type Seen = Awaited<ReturnType<typeof readNow>>;
 
-/** What there is at this moment. `isToRecord`: that it was looked at. */
+/** Reads the present state. `isToRecord`: whether to record the look. */
 async function readNow({ tx, now, record }: Unit, office: Office, isToRecord: boolean) {
   const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
   const from = earliest(today.from, now.subtract({ hours: BACK_HOURS }));
@@ -115,7 +115,7 @@ function boardOf(
   };
 }
 
-/** Each desk with who is there, how it stands, and who waits for it. */
+/** Returns each desk with its agent, its state, and the people who wait for it. */
 function desksOf(
   office: Office,
   of: {
@@ -144,7 +144,7 @@ function desksOf(
   });
 }
 
-/** How a desk stands; what its newest event says of it began when the event says. */
+/** Returns a desk's state; its start is the time of the desk's newest event. */
 function standingIn(
   { settings: { board } }: Office,
   presence: DeskPresence | null,
@@ -161,7 +161,7 @@ function standingIn(
   return { standing, isUnresponsive: isUnresponsive(standing, signs, board, now) };
 }
 
-/** Which desks may attend what is looked at: their languages are left aside, since most speak the town's. */
+/** Returns the desks that may serve the filter. Languages are ignored, since most desks speak the town's. */
 function qualifies({ rota }: Office, { procedure, channel }: Filter): (desk: number) => boolean {
   const able = rota.desks.filter(
     ({ skills, channels }) =>

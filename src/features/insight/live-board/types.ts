@@ -3,21 +3,21 @@ import type { OfficeDesk } from '../../../domain/office/types.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
 import type { Standing } from '../../service/presence/types.ts';
 
-/** Which part of an office's work is looked at; null: all. */
+/** The part of an office's work to show; null: all. */
 export interface Filter {
   /** Code. */
   procedure: string | null;
   channel: Channel | null;
 }
 
-/** Somebody who should be attended by now, or is in the room. */
+/** A person whose service should have begun, or who is in the room. */
 export interface Wait {
   entry: DayEntry;
-  /** Since when they wait: since they came into the room, or their hour. */
+  /** Start of waiting: when they came into the room, or their hour. */
   since: Temporal.Instant;
-  /** Since when they wait for us: not before their hour. */
+  /** Start of waiting for the office: not before their hour. */
   owedSince: Temporal.Instant;
-  /** Their hour is over by as much as the town calls late. */
+  /** They have waited longer than the town's limit of lateness. */
   isLate: boolean;
   /** A video call whose citizen isn't in the room: nobody waits, though nothing has begun. */
   isAbsent: boolean;
@@ -26,19 +26,19 @@ export interface Wait {
 /** A desk now. */
 export interface DeskNow {
   desk: OfficeDesk;
-  /** The name of who was there last; null: nobody yet. */
+  /** Name of the last agent; null: none yet. */
   who: string | null;
-  /** Null: nobody has been there. */
+  /** Null: no agent has been there. */
   standing: Standing | null;
   isOnShift: boolean;
-  /** How many wait for it. */
+  /** Number of people who wait for it. */
   waiting: number;
   isUnresponsive: boolean;
-  /** Whom it attends next, of those not begun. */
+  /** Its next appointment that hasn't begun. */
   next: DayEntry | null;
 }
 
-/** Half an hour to come: what is booked in it, and who is there for it. */
+/** A future half hour: its bookings and available desks. */
 export interface HalfHour {
   from: Temporal.Instant;
   /** Excluded. */
@@ -46,17 +46,17 @@ export interface HalfHour {
   /** That begin in it. */
   appointments: number;
   byChannel: Record<Channel, number>;
-  /** The most that go on at once. */
+  /** Maximum bookings at the same time. */
   atOnce: number;
-  /** The most desks that are there for them at once. */
+  /** Maximum desks that are available for them at the same time. */
   desks: number;
-  /** How many desks lack at the worst moment. */
+  /** Number of missing desks at the worst moment. */
   missing: number;
 }
 
-/** Somebody who attends and sits at no desk. */
+/** An agent without a desk. */
 export interface WithoutDesk {
-  /** Their name; null: they work here no more. */
+  /** Their name; null: they no longer work here. */
   who: string | null;
   standing: Standing;
 }
@@ -75,20 +75,20 @@ export interface LiveFigures {
 /** An office at this moment. */
 export interface LiveBoard {
   figures: LiveFigures;
-  /** Whoever has waited longest first. */
+  /** The longest wait first. */
   waits: Wait[];
-  /** Those that work now, have somebody waiting, or are there all the same. */
+  /** Desks that work now, have waiting people, or have an agent anyway. */
   desks: DeskNow[];
-  /** Who attends without a desk, such as whoever coordinates and took over. */
+  /** Agents without a desk, such as a coordinator who took over. */
   withoutDesk: WithoutDesk[];
   ahead: HalfHour[];
 }
 
-/** A desk as far as what is to come goes. */
+/** A desk with the data for the forecast. */
 export interface DeskAhead {
   id: number;
-  /** When it will be there, as pairs of epoch minutes, flat. */
+  /** Its future work, as pairs of epoch minutes, flat. */
   work: readonly number[];
-  /** Whether it may attend what is looked at. */
+  /** Whether it may serve the filter. */
   isQualified: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../lib/db/database.ts';
 
-/** When those came who are in the room now. */
+/** Returns when the people in the room came. */
 export async function readArrivals(
   tx: Tx,
   appointments: readonly string[],

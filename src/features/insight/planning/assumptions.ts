@@ -4,13 +4,13 @@ import { type Assumptions, SPANS } from './types.ts';
 interface Field {
   least: number;
   most: number;
-  /** What stands where nothing was typed; null: as it was. */
+  /** The default of an empty field; null: the past value. */
   usual: number | null;
-  /** Halves make no sense of it. */
+  /** Only whole numbers are allowed. */
   whole?: true;
 }
 
-/** Every number that a plan supposes, in the order in which it is asked for. */
+/** All assumptions of a plan, in the order of the form. */
 export const FIELDS = {
   ...byChannel(() => ({ least: 0, most: 100_000, usual: null })),
   calls: { least: 0, most: 5_000, usual: null },
@@ -34,8 +34,8 @@ export type Mistakes = Partial<Record<FieldName, 'number' | 'whole' | 'range'>>;
 export type Read = { ok: true; assumptions: Assumptions } | { ok: false; mistakes: Mistakes };
 
 /**
- * Reads what was typed, with a comma or a point for fractions. Nothing typed: what is usual.
- * @param typed by the field's name; '' where nothing was
+ * Reads the typed values, with a comma or a point for fractions. An empty field has its default.
+ * @param typed by the field's name; '' for an empty field
  */
 export function readAssumptions(typed: (name: FieldName | 'weeks') => string): Read {
   const mistakes: Mistakes = {};

@@ -4,8 +4,8 @@ import type { Band } from './types.ts';
 const TENTH = 1.2815515655446004;
 
 /**
- * The quantiles at 10 and 90 % of a rate that is `mean` on average with this variance, as a gamma distribution, which is
- * never below nothing (Wilson & Hilferty 1931: its cube root is nearly normal).
+ * Returns the quantiles at 10 and 90 % of a rate with this mean and variance, as a gamma distribution, which is
+ * never negative (Wilson & Hilferty 1931: its cube root is nearly normal).
  */
 export function rateBand(mean: number, variance: number): Band {
   if (mean <= 0) return { low: 0, high: 0 };
@@ -18,13 +18,13 @@ export function rateBand(mean: number, variance: number): Band {
   return { low: Math.min(mean, at(-TENTH)), high: Math.max(mean, at(TENTH)) };
 }
 
-/** `mean`, more or less by so many percent. */
+/** Returns `mean` plus and minus this percentage. */
 export const giveOrTake = (mean: number, percent: number): Band => ({
   low: Math.max(0, mean * (1 - percent / 100)),
   high: mean * (1 + percent / 100),
 });
 
-/** A mean that was measured `count` times, where each measure spreads so far: where it lies, eight times of ten. */
+/** Returns the range of a mean of `count` measures with this spread, with a probability of 80 %. */
 export function meanBand({
   count,
   mean,
@@ -39,8 +39,8 @@ export function meanBand({
 }
 
 /**
- * By how much weeks differ beyond chance, as a squared share of their mean: the part of the variance of `counts` that a
- * Poisson distribution of that mean doesn't explain. Each week counts by the days that it was open.
+ * Returns how much weeks differ beyond chance, as a squared share of their mean: the part of the variance of `counts` that a
+ * Poisson distribution of that mean doesn't explain. Each week has the weight of its open days.
  */
 export function unevenness(counts: readonly number[], openDays: readonly number[]): number {
   const weeks = counts
@@ -61,8 +61,8 @@ export function unevenness(counts: readonly number[], openDays: readonly number[
 }
 
 /**
- * Weeks of the beginning in which nothing is known: those before the first count, and, where more follow, that of the
- * first count too, since most services begin in the middle of one.
+ * Returns the number of unknown weeks at the start: those before the first count, and, when more follow, that of the
+ * first count too, since most services begin in the middle of a week.
  */
 export function firstKnown(counts: readonly number[]): number {
   const first = counts.findIndex((count) => count > 0);
@@ -71,12 +71,12 @@ export function firstKnown(counts: readonly number[]): number {
 }
 
 /**
- * How many places a working day must have so that the first free one lies within `days` working days, on a share `kept`
- * (0 to 1) of all days, where `perDay` people ask for one each day at random (Poisson).
+ * Returns how many places a working day needs so that the first free one is within `days` working days, on a share `kept`
+ * (0 to 1) of all days, when `perDay` people ask for one each day at random (Poisson).
  *
- * People who wait for a place queue up, and Kingman's bound says how seldom such a queue grows beyond so many days' places:
+ * People who wait for a place form a queue. Kingman's bound limits how often such a queue grows beyond so many days' places:
  * P(queue > days·c) ≤ e^(−θ·days·c) where λ(e^θ − 1) = θ·c. Solved for c it is the effective bandwidth of a Poisson stream
- * (F. P. Kelly, Notes on effective bandwidths, 1996). It is a bound: the promise is rather kept better than said.
+ * (F. P. Kelly, Notes on effective bandwidths, 1996). It is a bound: in practice the promise is kept more often.
  */
 export function placesPerDay(
   perDay: number,

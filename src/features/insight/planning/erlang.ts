@@ -1,44 +1,44 @@
 /*
- * How many people answer calls that nobody announced. Erlang B and C after A. K. Erlang (1917); Erlang A, which knows that
- * callers hang up, after Palm (1946) and Garnett, Mandelbaum & Reiman (2002). Where the formulas come from and what they
- * can't say: docs/planning.md.
+ * Computes the number of people for unannounced calls. Erlang B and C after A. K. Erlang (1917); Erlang A, in which
+ * callers hang up, after Palm (1946) and Garnett, Mandelbaum & Reiman (2002). Sources and limits of the formulas:
+ * docs/planning.md.
  */
 
 /** Calls that come at random (Poisson), of exponential lengths. */
 export interface CallLoad {
-  /** Calls in a second. */
+  /** Calls per second. */
   rate: number;
-  /** Seconds that one takes on average, with what is written afterwards. */
+  /** Mean seconds of a call, including the notes after it. */
   length: number;
 }
 
-/** How a team stands to its calls. Shares are from 0 to 1, times in seconds. */
+/** The performance of a team. Shares are from 0 to 1, times in seconds. */
 export interface Answering {
-  /** Of all calls, those answered within the time promised. */
+  /** Share of all calls that are answered within the promised time. */
   served: number;
   /** Over all calls. */
   meanWait: number;
-  /** Hung up before anybody answered. */
+  /** Share of callers who hang up before an answer. */
   gaveUp: number;
   /** Of the team's time. */
   occupied: number;
 }
 
-/** The share of calls that find all of `agents` taken where nobody waits: Erlang B, by its stable recurrence. */
+/** Returns the share of calls that find all `agents` busy when nobody waits: Erlang B, by its stable recurrence. */
 export function blocked(offered: number, agents: number): number {
   let b = 1;
   for (let k = 1; k <= agents; k++) b = (offered * b) / (k + offered * b);
   return b;
 }
 
-/** The share of calls that must wait where everybody waits: Erlang C. 1 where the queue would grow for ever. */
+/** Returns the share of calls that must wait when everybody waits: Erlang C. 1 when the queue grows without limit. */
 export function mustWait(offered: number, agents: number): number {
   if (agents <= offered) return 1;
   const b = blocked(offered, agents);
   return (agents * b) / (agents - offered * (1 - b));
 }
 
-/** Callers who never hang up: Erlang C. `within`: seconds promised. */
+/** The performance when callers never hang up: Erlang C. `within`: promised seconds. */
 export function patient({ rate, length }: CallLoad, agents: number, within: number): Answering {
   const offered = rate * length;
   const spare = agents - offered;
@@ -53,15 +53,15 @@ export function patient({ rate, length }: CallLoad, agents: number, within: numb
   };
 }
 
-/** Beyond it, what is summed up is scaled down, so that long queues overflow nothing. */
+/** Above it, sums are scaled down, so that long queues cause no overflow. */
 const LARGE = 1e150;
 /** So much likelier is it that somebody is free: nobody waits. */
 const MOST_WEIGHT = 1e300;
 
 /**
- * Callers who hang up after `patience` seconds on average: Erlang A (M/M/n+M).
+ * The performance when callers hang up after `patience` seconds on average: Erlang A (M/M/n+M).
  *
- * With j callers before them, who is patient would wait for a sum of exponential times with rates nμ, nμ+θ, … nμ+jθ. That sum
+ * With j callers ahead, a patient caller would wait for a sum of exponential times with rates nμ, nμ+θ, … nμ+jθ. That sum
  * is −ln(B)/θ with B distributed as Beta(nμ/θ, j+1), so being answered within T has a closed form in sums of positive terms:
  * E[B; B ≥ x] with x = e^(−θT).
  */
@@ -78,7 +78,7 @@ export function impatient(
   const serve = agents / length;
   const r = serve / leave;
   const left = 1 - Math.exp(-leave * within);
-  // Weights of states relative to all agents taken and nobody waiting, which has the weight 1.
+  // Weights of states relative to the state "all agents busy, nobody waits", which has the weight 1.
   let term = 1;
   let free = Math.min(MOST_WEIGHT, 1 / blocked(offered, agents)) - 1; // somebody is free
   let taken = 0; // nobody is
@@ -111,10 +111,10 @@ export function impatient(
   };
 }
 
-/** More than any town's telephones. */
+/** More than the telephones of any town. */
 const MOST_DESKS = 10_000;
 
-/** The fewest that `keeps` the promise, which more of them keep the better; at most `MOST_DESKS`. */
+/** Returns the smallest number that `keeps` the promise, which larger numbers keep better; at most `MOST_DESKS`. */
 function fewest(keeps: (agents: number) => boolean): number {
   if (keeps(0)) return 0;
   let high = 1;
@@ -128,14 +128,14 @@ function fewest(keeps: (agents: number) => boolean): number {
   return Math.min(high, MOST_DESKS);
 }
 
-/** What is promised to who calls: a `share` (0 to 1) of all is answered within so many seconds. */
+/** The promise to callers: a `share` (0 to 1) of all is answered within so many seconds. */
 export interface CallPromise {
   within: number;
   share: number;
 }
 
 /**
- * The fewest people who keep the promise.
+ * Returns the smallest number of people that keeps the promise.
  * @param patience seconds; null: nobody ever hangs up
  */
 export function desksForCalls(

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that look random and are the same for the same seed, on every machine (mulberry32, T. Ettinger 2017). */
+/** Returns pseudorandom numbers from 0 to 1, equal for equal seeds on every machine (mulberry32, T. Ettinger 2017). */
 export function numbersFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -14,22 +14,22 @@ import { numbersFrom } from './numbers.ts';
 import { overlap } from './rota.ts';
 import type { Asked, Replayed } from './types.ts';
 
-/** Minutes that a desk spends on somebody who doesn't come: it calls, waits and writes that down. */
+/** Minutes of a desk for a citizen who doesn't come: it calls, waits and records that. */
 const MISSED_MINUTES = 10;
 const LONGEST_MINUTES = 60 * FORGOTTEN_AFTER_HOURS;
-/** Later than this is late. Minutes. */
+/** Minutes after which a start counts as late. */
 const LATE = 5;
-/** Requests between two breaths: others wait that long for this process. */
+/** Requests between two pauses, during which this process handles other work. */
 const BREATH = 20;
 const SEED = 2026;
 
-/** What is played again. */
+/** The input of a replay. */
 export interface Scene {
   rota: Rota;
   policy: SlotPolicy;
-  /** In the order in which they asked. */
+  /** In order of request. */
   requests: readonly Asked[];
-  /** Who asked from `from` on counts; who asked before has taken their time already. */
+  /** Requests from `from` on count; earlier ones already have their time. */
   from: Temporal.Instant;
   to: Temporal.Instant;
   /** Working days promised. */
@@ -45,18 +45,18 @@ interface Placed {
 /** A local day: days since 1970. */
 type Day = number;
 
-/** A request and what is reckoned of it once for all runs. */
+/** A request with values computed once for all runs. */
 interface Person extends Asked {
   need: SlotNeed;
   policy: SlotPolicy;
   askedOn: Day;
   wantedOn: Day;
   wanted: EpochMinute;
-  /** Asked before what counts: is there already. */
+  /** Requested before the period: already booked. */
   isBefore: boolean;
 }
 
-/** What a first run learns of each who asked: the first day on which they could have had a time; null: on none. */
+/** The result of a first run for each request: the first day with a free time; null: none. */
 type FirstDays = (Day | null)[];
 
 const EPOCH = Temporal.PlainDate.from('1970-01-01');
@@ -76,7 +76,7 @@ function personOf(request: Asked, { policy, rota, from }: Scene): Person {
   };
 }
 
-/** The desks that go, one after the other, and the one that comes: those whose hours are nearest to the middle. */
+/** Returns the desks to remove, in order, and the desk to copy: those whose hours are nearest to the median. */
 export function desksToChange({ rota, from, to }: Scene): RotaDesk[] {
   const minutes = workIn(rota, from, to);
   const working = rota.desks
@@ -89,7 +89,7 @@ export function desksToChange({ rota, from, to }: Scene): RotaDesk[] {
     .map((each) => each.desk);
 }
 
-/** Minutes that each desk works from one instant to another. */
+/** Returns each desk's work minutes between two instants. */
 function workIn(rota: Rota, from: Temporal.Instant, to: Temporal.Instant): Map<number, number> {
   const day = (at: Temporal.Instant) =>
     at.toZonedDateTimeISO(rota.timeZone).toPlainDate().toString();
@@ -98,7 +98,7 @@ function workIn(rota: Rota, from: Temporal.Instant, to: Temporal.Instant): Map<n
   return new Map([...times].map(([id, { work }]) => [id, overlap(work, start, end)]));
 }
 
-/** The rota with so many desks more, which do everything at the hours of one of them, or fewer. */
+/** Returns the rota with so many desks more, which do everything at the hours of one of them, or fewer. */
 function changed(scene: Scene, change: number): Rota {
   const { rota } = scene;
   const order = desksToChange(scene);
@@ -121,9 +121,9 @@ function changed(scene: Scene, change: number): Rota {
 }
 
 /**
- * Plays the month again with each of `changes` desks more or fewer, by the rules of the slot engine. Everybody asks when they
- * asked. Who had taken a time of the first day that had any takes one of the first day again; who had chosen a later day wants
- * that day, or the next that has one. Both take the time of day nearest to theirs. Yields between breaths.
+ * Replays the month with each of `changes` desks more or fewer, by the rules of the slot engine. Requests keep their order and
+ * time. A citizen who had taken a time of the first free day takes one of the first day again; one who had chosen a later day gets
+ * that day, or the next free one. Both take the nearest time of day. Pauses regularly for other work.
  */
 export function* replay(scene: Scene, changes: readonly number[]): Generator<void, Replayed[]> {
   const people = scene.requests.map((each) => personOf(each, scene));
@@ -148,7 +148,7 @@ export function* replay(scene: Scene, changes: readonly number[]): Generator<voi
   return runs;
 }
 
-/** Gives everybody a time, in the order in which they ask. `firsts` is filled with the first days that had one. */
+/** Assigns a time to each request in order. `firsts` is filled with the first free days. */
 function* run(
   people: readonly Person[],
   rota: Rota,
@@ -161,7 +161,7 @@ function* run(
   for (const [i, person] of people.entries()) {
     if (i % BREATH === BREATH - 1) yield;
     const { asked, need, policy, wanted, wantedOn, isBefore } = person;
-    // Who asked before is there already: only their own time counts.
+    // An earlier request is already booked: only its own time counts.
     const first = isBefore ? null : find(person, person.askedOn);
     firsts.push(first?.day ?? null);
     let found: Free | null = null;
@@ -195,8 +195,8 @@ interface DaySlots {
 }
 
 /**
- * Finds the first day from one on that has a time for somebody. Nothing is ever given back in a replay, so a day that had
- * none for a need will have none for it later either.
+ * Returns the first day from one on that has a time for a need. A replay has no cancellations, so a day without
+ * a time for a need stays without one.
  */
 function finderIn(
   rota: Rota,
@@ -224,7 +224,7 @@ function finderIn(
   };
 }
 
-/** Has the slot engine work the rota out for all days at once rather than anew for each day on which somebody asks. */
+/** Makes the slot engine compute the rota for all days at once, instead of again for each request's day. */
 function prime(rota: Rota, people: readonly Person[]): void {
   const [first, last] = [people[0], people.at(-1)];
   if (!first || !last) return;
@@ -241,7 +241,7 @@ const nearest = (slots: readonly Free[], wanted: EpochMinute): Free =>
     Math.abs(each.start - wanted) < Math.abs(best.start - wanted) ? each : best,
   );
 
-/** Of those who are free, who has the fewest minutes around that day. */
+/** Returns the free desk with the fewest minutes around that day. */
 function leastBusy(
   desks: readonly number[],
   busy: ReadonlyMap<number, number[]>,
@@ -255,7 +255,7 @@ function leastBusy(
   return best;
 }
 
-/** Keeps a desk's taken time sorted. */
+/** Inserts into a desk's busy time and keeps it sorted. */
 function take(
   busy: Map<number, number[]>,
   desk: number,
@@ -269,7 +269,7 @@ function take(
   taken.splice(i, 0, start, end);
 }
 
-/** How long each encounter took, in minutes; where nobody knows, as long as one that is known, drawn by chance. */
+/** Returns each encounter's minutes; when unknown, a random known duration. */
 function lengthsOf(requests: readonly Asked[]): number[] {
   const random = numbersFrom(SEED);
   const known = requests.flatMap(({ took, duration }) =>
@@ -282,7 +282,7 @@ function lengthsOf(requests: readonly Asked[]): number[] {
   });
 }
 
-/** What came of a run. */
+/** The result of a run. */
 function outcome(
   { from, to, days }: Scene,
   people: readonly Person[],
@@ -324,13 +324,13 @@ function outcome(
 
 const share = (part: number, of: number): number => (of > 0 ? Math.min(1, part / of) : 0);
 
-/** The smallest that is not below this share of all. */
+/** Returns the smallest value that is not below this share of all. */
 function quantile(sorted: readonly number[], at: number): number {
   return sorted[Math.max(0, Math.ceil(at * sorted.length) - 1)] ?? 0;
 }
 
 /**
- * Working days after the day of asking up to the day of the time: no Saturdays, Sundays and holidays, and not the day itself
+ * Returns the working days from the request to the time: without Saturdays, Sundays, holidays and the day of the request
  * (Ley 39/2015, art. 30.2 and 30.3).
  */
 function workingDaysIn(rota: Rota): (from: Day, to: Day) => number {
@@ -350,7 +350,7 @@ function workingDaysIn(rota: Rota): (from: Day, to: Day) => number {
   };
 }
 
-/** Each desk attends one after the other, none before its hour: how late each began, and the minutes attended. */
+/** Serves each desk's appointments in order, none before its hour. Returns how late each began, and the minutes served. */
 function playDays(
   placed: readonly Placed[],
   took: readonly number[],

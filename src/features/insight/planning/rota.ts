@@ -3,23 +3,23 @@ import type { Rota } from '../../../domain/rota.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
 import { byKind, type RotaHalf } from './types.ts';
 
-/** Returns that no desk works. */
+/** Returns values for an office without desks. */
 export const noDesks = (): RotaHalf['desks'] => ({ ...byKind(() => 0), all: 0 });
 
 const HALVES = 48;
 const HALF = 30;
 
-/** What the rota has in an ordinary week. */
+/** The rota of an ordinary week. */
 export interface OrdinaryWeek {
-  /** The half hours in which anybody works, in order. */
+  /** The half hours with work, in order. */
   halves: RotaHalf[];
-  /** Hours that a desk works in it, on average over those that work at all; null: none does. */
+  /** A desk's mean weekly hours, without desks that don't work at all; null: none works. */
   deskHours: number | null;
 }
 
 /**
- * How many desks work at each half hour of the week, on average over the days from `first` to `last` on which the office is
- * open. Absences count as they are known.
+ * Returns how many desks work at each half hour of the week, on average over the open days from `first` to `last`.
+ * Known absences are subtracted.
  */
 export function ordinaryWeek(
   rota: Rota,

@@ -28,24 +28,24 @@ export {
   readAssumptions,
 } from './assumptions.ts';
 
-/** What the office's catalogue says of an appointment: minutes, those after it included. */
+/** The planned minutes of an appointment in the catalogue, including those after it. */
 export interface Catalogue {
   place: Record<Channel, number>;
   policy: OccupancyPolicy;
 }
 
-/** Minutes of a call of which nobody has said how long it takes. */
+/** Minutes of a call without a given or known duration. */
 const CALL_MINUTES = 5;
-/** By how much nobody knows for how long callers wait: half as long, and half as long again. */
+/** The uncertainty of callers' patience: half as long, and half as long again. */
 const PATIENCE = [0.5, 1, 1.5] as const;
 const NOTHING: Band = { low: 0, high: 0 };
 
-/** What comes in a week by one kind, and how it lies in it. */
+/** The weekly demand of one kind, and its distribution. */
 interface Demand {
   /** In an ordinary week. */
   weekly: number;
   band: Band;
-  /** By half hour: the share of the week, and by how much the demand there may differ, as a factor. */
+  /** By half hour: the share of the week, and the uncertainty of the demand there, as a factor. */
   shape: Map<string, { share: number; factor: Band }>;
 }
 
@@ -61,7 +61,7 @@ const times = (band: Band, by: Band): Band => ({
 });
 const scaled = (band: Band, by: number): Band => times(band, { low: by, high: by });
 
-/** What is known of the weeks looked at, for who is about to suppose something else. */
+/** Returns the known data of the past weeks, as a basis for assumptions. */
 export function knownOf(history: History, rota: OrdinaryWeek): Known {
   const days = history.openWeekdays.filter((each) => each > 0).length;
   const perWeek = (kind: Kind) => {
@@ -81,11 +81,11 @@ export function knownOf(history: History, rota: OrdinaryWeek): Known {
   };
 }
 
-/** The half hours of an ordinary week in which somebody attends this kind: those in which calls that are typed come. */
+/** Returns the half hours of an ordinary week with a desk for this kind; typed calls are distributed over them. */
 const halvesOf = (kind: Kind, rota: OrdinaryWeek): RotaHalf[] =>
   rota.halves.filter((each) => each.desks[kind] > 0);
 
-/** How many came in the weeks that are known, and on a day on which the office was open. */
+/** Returns the demand of the known weeks, and of an open day. */
 function averageOf(history: History, kind: Kind): { count: number; perDay: number } {
   const first = firstKnown(history[kind].weeks);
   const count = sum(history[kind].weeks.slice(first));
@@ -94,8 +94,8 @@ function averageOf(history: History, kind: Kind): { count: number; perDay: numbe
 }
 
 /**
- * How many people an ordinary week needs, half hour by half hour, as bands from what is likely at least to what is likely
- * at most, beside what the rota has.
+ * Returns how many people an ordinary week needs, by half hour, as bands from a low to a high estimate,
+ * beside the rota.
  */
 export function planWeek(
   history: History,
@@ -151,7 +151,7 @@ export function planWeek(
   };
 }
 
-/** What comes by one kind: as it was typed, or else as it was; where nothing tells when, evenly while somebody is there. */
+/** Returns the demand of one kind: typed, or else from the past; without known times, evenly over the half hours with a desk. */
 function demandOf(
   kind: Kind,
   history: History,
@@ -170,7 +170,7 @@ function demandOf(
     };
   });
   const open = halvesOf(kind, rota);
-  // Calls that are supposed to come come as often in each half hour.
+  // Assumed calls are distributed evenly over the half hours.
   const even = open.map((each) => ({
     key: keyOf(each),
     weight: kind === 'calls' ? 1 : each.desks[kind],
@@ -192,14 +192,14 @@ function demandOf(
     shape: new Map(
       spread.map(({ key, weight }) => {
         const share = weight / whole;
-        // Appointments make room for each other; whether a call is answered is decided in its own half hour.
+        // Appointments can move to other half hours; a call must be answered in its own.
         return [key, { share, factor: factor(kind === 'calls' ? share : 1) }];
       }),
     ),
   };
 }
 
-/** How much more than what is asked for must be there, that a time is soon free. */
+/** Returns the extra capacity for finding a free time soon. */
 function headroom(weekly: Band, days: number, { days: within, often }: Assumptions): Band {
   const of = (demand: number) => {
     const perDay = demand / days;
@@ -208,7 +208,7 @@ function headroom(weekly: Band, days: number, { days: within, often }: Assumptio
   return { low: of(weekly.low), high: of(weekly.high) };
 }
 
-/** What one appointment takes of a desk, in minutes: as long as it is planned, or as long as it took where that is longer. */
+/** Returns an appointment's minutes of a desk: the planned duration, or the past one when that is longer. */
 function placeOf(
   channel: Channel,
   history: History,
@@ -224,13 +224,13 @@ function placeOf(
   return scaled({ low: planned, high: Math.max(planned, took) }, 1 / (1 + overbooking / 100));
 }
 
-/** Desks that appointments take at a half hour if all goes evenly. */
+/** Returns the desks that appointments need at a half hour with even distribution. */
 function desksAt(key: string, { weekly, shape }: Demand, place: Band): Band {
   const cell = shape.get(key);
   return cell ? scaled(times(cell.factor, place), (weekly * cell.share) / 30) : NOTHING;
 }
 
-/** People who must be free for calls at each half hour, by the least and the most favourable of what is likely. */
+/** Returns the people needed for calls at each half hour, for the low and the high estimate. */
 function answerersFor(
   demand: Demand,
   history: History,
@@ -246,7 +246,7 @@ function answerersFor(
       desksForCalls({ rate: calls / 1800, length: length * 60 }, promise, patience * each),
     );
   const found = new Map<string, Band>();
-  // Where calls are typed, every half hour is like the next.
+  // With typed calls, all half hours are equal.
   const known = new Map<string, Band>();
   for (const [key, { share, factor }] of demand.shape) {
     const calls = scaled(factor, demand.weekly * share);
@@ -261,7 +261,7 @@ function answerersFor(
   return found;
 }
 
-/** Whole people. An appointment can be given half an hour later, so only from half a desk on is one surely needed. */
+/** Returns whole people. An appointment can be half an hour later, so only half a desk or more is certainly needed. */
 function wholeBand({ low, high }: Band): Band {
   const most = Math.max(0, Math.ceil(high - 1e-9));
   return { low: Math.min(most, Math.round(low)), high: most };
@@ -281,7 +281,7 @@ function halfOf(
   return { ...at, has, needs, verdict };
 }
 
-/** A twentieth of a desk is an absence somewhere in four weeks. */
+/** A twentieth of a desk is one absence within four weeks. */
 function verdictOf(needed: Band, has: number): Verdict {
   if (has >= needed.high * 0.95) return 'enough';
   return has >= needed.low * 0.95 ? 'tight' : 'short';
@@ -294,7 +294,7 @@ function weeksOf(
   exact: readonly { has: RotaHalf['desks']; needs: Record<Kind | 'all', Band> }[],
   present: number,
 ): PlannedWeek[] {
-  // Over a whole week single half hours' errors cancel out: its own band is narrower than the sum of theirs.
+  // Over a week, errors of single half hours cancel out, so its band is narrower than their sum.
   const even = byChannel((channel) =>
     scaled(times(demands[channel].band, places[channel]), 1 / 60 / present),
   );
@@ -318,7 +318,7 @@ function weeksOf(
   });
 }
 
-/** Of the time that appointments take, what is spent attending somebody who came. */
+/** Returns the share of appointments' time that is spent with citizens who came. */
 function attendingShare(history: History, show: number): number | null {
   const all = CHANNELS.map((channel) => history[channel]);
   const count = sum(all.map(({ lengths }) => lengths.count));

@@ -20,21 +20,21 @@ import {
   type Span,
 } from './views.ts';
 
-/** How many people are needed. Null: not theirs to ask. */
+/** Returns how many people are needed. Null for viewers without permission. */
 export interface Planning {
   plan(viewer: StaffViewer, office: Office, assumptions: Assumptions): Promise<Plan | null>;
-  /** The last four weeks, played again with some desks more and fewer; one at a time, for it is work. */
+  /** Replays the last four weeks with some desks more and fewer; one at a time, since it is expensive. */
   replay(viewer: StaffViewer, office: Office, days: number): Promise<Replay | null>;
 }
 
-/** Weeks of the rota to come that an ordinary week is taken from. */
+/** Weeks of the future rota whose mean is an ordinary week. */
 const ROTA_WEEKS = 4;
 const REPLAYED_WEEKS = 4;
-/** Desks more, and fewer. */
+/** Changes in the number of desks. */
 const CHANGES = [-2, -1, 0, 1, 2];
-/** Desks times requests that are played: some hundred milliseconds. */
+/** Maximum of desks times requests per replay: some hundred milliseconds. */
 const MOST_WORK = 25_000;
-/** Minutes of an appointment where the catalogue has none by a channel. */
+/** Minutes of an appointment by a channel that is missing in the catalogue. */
 const USUAL_DURATION = 20;
 
 export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Planning {

@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from '../../../domain/channel.ts';
 
-/** What people come by: appointments of each channel, and calls that nobody announced. */
+/** The kinds of demand: appointments of each channel, and unannounced calls. */
 export const KINDS = [...CHANNELS, 'calls'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -10,7 +10,7 @@ export function byKind<T>(make: (kind: Kind) => T): Record<Kind, T> {
   return Object.fromEntries(entries) as Record<Kind, T>;
 }
 
-/** From the low to the high of what is likely: eight weeks of ten lie between. */
+/** The low and high estimate: eight weeks of ten are between them. */
 export interface Band {
   low: number;
   high: number;
@@ -19,26 +19,26 @@ export interface Band {
 export const SPANS = [4, 8, 13] as const;
 
 /**
- * What a plan supposes. Every number may be changed; null: as it was in the weeks looked at. By channel: appointments in a week.
+ * The assumptions of a plan. Every number may be changed; null: the past value. By channel: appointments per week.
  */
 export interface Assumptions extends Record<Channel, number | null> {
-  /** Whole weeks of the past that are looked at. */
+  /** Number of whole past weeks that are used. */
   weeks: (typeof SPANS)[number];
   /** Calls without an appointment in half an hour, while the office is open. */
   calls: number | null;
-  /** Minutes that such a call takes, with what is written afterwards. */
+  /** Minutes of such a call, including the notes after it. */
   callMinutes: number | null;
-  /** Percent by which a number that was typed may be off, to either side. */
+  /** Uncertainty of typed numbers in percent. */
   give: number;
-  /** The promise to who wants an appointment: a first free time within so many working days … */
+  /** The promise for appointments: a first free time within so many working days … */
   days: number;
   /** … on so many days of a hundred. */
   often: number;
-  /** The promise to who calls: so many percent … */
+  /** The promise for callers: so many percent … */
   answered: number;
   /** … within so many seconds. */
   seconds: number;
-  /** Seconds that who calls bears on average before hanging up. */
+  /** Mean seconds before a caller hangs up. */
   patience: number;
   /** Percent of appointments to which people come. */
   show: number | null;
@@ -54,7 +54,7 @@ export interface HalfHour {
   half: number;
 }
 
-/** What was seen of appointments by one channel. */
+/** Past appointments of one channel. */
 export interface ChannelHistory {
   /** By week of the span, oldest first: how many there were. */
   weeks: number[];
@@ -82,35 +82,35 @@ export interface CallHistory {
   lengths: Lengths;
 }
 
-/** What happened in the weeks looked at, and by channel. */
+/** The data of the past weeks, by channel. */
 export interface History extends Record<Channel, ChannelHistory> {
   /** How many days the office was open in each week. */
   openDays: number[];
   /** How often each weekday was open; index 1 is Monday. */
   openWeekdays: number[];
   calls: CallHistory;
-  /** Appointments to which somebody came, and to which nobody did. */
+  /** Attended appointments, and no-shows. */
   came: number;
   missed: number;
 }
 
 /** How many desks the rota has at a half hour of an ordinary week, on average. */
 export interface RotaHalf extends HalfHour {
-  /** That attend by this channel; anybody takes calls who attends by telephone. */
+  /** Desks of this channel; any desk with telephone takes calls. */
   desks: Record<Kind | 'all', number>;
 }
 
-/** Whether the rota has what is needed: all of the band, part of it, or none. */
+/** Whether the rota covers the need: the whole band, part of it, or none. */
 export type Verdict = 'enough' | 'tight' | 'short';
 
-/** How many people a half hour needs, in whole people, and how many the rota has. */
+/** The whole people that a half hour needs, and that the rota has. */
 export interface PlannedHalf extends HalfHour {
   needs: Record<Kind | 'all', Band>;
   has: Record<Kind | 'all', number>;
   verdict: Verdict;
 }
 
-/** What a week takes, in desk hours that are paid. */
+/** A week's need, in paid desk hours. */
 export interface PlannedWeek {
   kind: Kind | 'all';
   /** Appointments or calls in a week. */
@@ -120,37 +120,37 @@ export interface PlannedWeek {
   verdict: Verdict;
 }
 
-/** What the weeks looked at say, where nothing else was typed. */
+/** The data of the past weeks, used as defaults. */
 export interface Known {
-  /** Whole weeks that something is known of. */
+  /** Number of whole weeks with data. */
   weeks: Record<Kind, number>;
   perWeek: Record<Channel, number | null>;
-  /** In each half hour in which the rota has a desk that attends by telephone, as it is typed, too. */
+  /** In each half hour with a telephone desk in the rota, like the typed value. */
   callsPerHalfHour: number | null;
   callMinutes: number | null;
-  /** Percent; null: nobody was to come yet. */
+  /** Percent; null: there were no appointments yet. */
   show: number | null;
 }
 
-/** How many people are needed, as bands, and what they were reckoned from. */
+/** The need for people, as bands, and its basis. */
 export interface Plan {
   known: Known;
-  /** Empty: nothing is known and nothing was supposed. */
+  /** Empty: there are no data and no assumptions. */
   weeks: PlannedWeek[];
   halves: PlannedHalf[];
   /** Hours that a desk of the rota works in a week, on average; null: none works. */
   deskHours: number | null;
-  /** More people would come than there are places: overbooking goes beyond those who don't come. */
+  /** More citizens would come than there are places: overbooking exceeds the no-shows. */
   overbooked: boolean;
   /** Of the time that appointments take, what is spent attending: 0 to 1; null where nothing is known. */
   attending: number | null;
 }
 
-/** An appointment of the past, as far as a replay needs it. */
+/** A past appointment, with the data for a replay. */
 export interface Asked {
-  /** When it was asked for. */
+  /** Time of the request. */
   asked: Temporal.Instant;
-  /** When it was to be. */
+  /** Its start. */
   start: Temporal.Instant;
   procedure: string;
   channel: string;
@@ -159,11 +159,11 @@ export interface Asked {
   duration: number;
   /** Minutes between its starts where the procedure has its own. */
   step: number | null;
-  /** Minutes that attending took; `missed`: nobody came; null: not known. */
+  /** Minutes of service; `missed`: the citizen didn't come; null: unknown. */
   took: number | 'missed' | null;
 }
 
-/** How a month would have gone with so many desks more or fewer. */
+/** The result of a month with so many desks more or fewer. */
 export interface Replayed {
   /** Desks more than there were; below 0: fewer. */
   change: number;
@@ -173,7 +173,7 @@ export interface Replayed {
   wait: { half: number; most: number };
   /** The share of them, 0 to 1, to whom the promise was kept. */
   kept: number;
-  /** Who found no time at all within the horizon. */
+  /** Requests without any time within the horizon. */
   none: number;
   /** The share of the desks' time in which they attended, 0 to 1. */
   occupied: number;
@@ -181,16 +181,16 @@ export interface Replayed {
   late: { share: number; most: number };
 }
 
-/** A month of the past, played again. */
+/** A replayed month. */
 export interface Replay {
-  /** What was asked for from this instant on. */
+  /** Start of the replayed requests. */
   from: Temporal.Instant;
   to: Temporal.Instant;
   /** How many asked in it, of those that were played. */
   asked: number;
   /** Of so many desks and requests one was played, where there are too many; a desk more stands for as many then. */
   oneIn: number;
-  /** The desk whose hours those have that come, and those that go, one after the other: agents' ids. */
+  /** The desk that is copied, and the desks that are removed, in order: desk ids. */
   comes: number | null;
   go: number[];
   /** From fewest desks to most. */

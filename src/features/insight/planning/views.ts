@@ -96,7 +96,7 @@ export async function readCalls(
   return { begun: begun.rows, weeks: weeks.rows, lengths: lengths.rows[0] ?? none };
 }
 
-/** Asked for in the span, or before and for a time in it. */
+/** Requested in the span, or earlier and for a time in it. */
 const asks = ({ office, from, to }: Span) =>
   sql`a.office_id = ${office} and a.status <> 'cancelled' and a.starts >= ${moment(from)} and a.created_at < ${moment(to)}`;
 
@@ -112,7 +112,7 @@ export interface AskedRow extends Omit<Asked, 'procedure' | 'step'> {
   procedure: number;
 }
 
-/** These appointments, in the order in which they were asked for; one in `oneIn`, always the same ones. Nobody's name is read. */
+/** Returns these appointments in order of request; one in `oneIn`, always the same ones. No names are read. */
 export async function readAsked(tx: Tx, span: Span, oneIn: number): Promise<AskedRow[]> {
   interface Row extends Omit<AskedRow, 'took'> {
     status: string;
