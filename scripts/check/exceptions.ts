@@ -59,7 +59,6 @@ export const LONG_FUNCTIONS: Record<string, number> = {
   'src/features/insight/planning/testing.ts seedPast': 65,
   'src/features/insight/statistics/testing.ts makeHistory': 79,
   'src/features/service/assistance/service.ts createAssistance': 90,
-  'src/features/service/coordination/away.ts createDeskAway': 92,
   'src/features/service/coordination/testing.ts coordinationWorld': 129,
   'src/features/service/coordination/testing.ts open': 96,
   'src/features/service/encounter/service.ts createEncounter': 208,

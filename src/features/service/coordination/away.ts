@@ -3,6 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { digest as digestOfText } from '../../../lib/digest.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import {
   endAbsence,
   insertAbsence,
@@ -58,93 +59,115 @@ export interface DeskAway {
 }
 
 export function createDeskAway(deps: CoordinationDeps): DeskAway {
-  const { offices, clock, unit } = deps;
+  const { clock, unit } = deps;
   const { kysely: db } = deps.database;
-  const isTheirs = (viewer: StaffViewer, office: Office) =>
-    mayCoordinate(viewer) && viewer.office === office.id;
-
-  const planFor = async (office: Office, away: Away): Promise<AwayPlan> => {
-    const affected = await within(db, office.id, (tx) => affectedBy(tx, office, away, clock.now()));
-    const resolutions = await resolutionsOf(deps, office, affected);
-    return { resolutions, digest: digestOf(resolutions) };
-  };
-
   return {
-    planAway: async (viewer, office, away) => {
+    async planAway(viewer, office, away) {
       if (!isTheirs(viewer, office)) return null;
-      const plan = await planFor(office, away);
+      const plan = await planFor(deps, office, away);
       const data = { desk: away.desk, count: plan.resolutions.length };
       await unit(viewer, office.id, ({ record }) => record('away_planned', { data }));
       return plan;
     },
 
-    async sendAway(viewer, office, away, digest) {
-      if (!isTheirs(viewer, office)) return { ok: false, reason: 'not_allowed' };
-      const plan = await planFor(office, away);
-      const noted = await unit(viewer, office.id, async (each) => {
-        const { tx, now, record } = each;
-        await lockOffice(each, office.id);
-        const earlier = await readCovering(tx, office.id, away);
-        if (earlier) return earlier;
-        if (plan.digest !== digest) return null;
-        // Nobody books in this office while it is locked: the plan counts if it still speaks of the same appointments.
-        const planned = plan.resolutions.map((resolution) => resolution.appointment);
-        if (!areSame(planned, await affectedBy(tx, office, away, now))) return null;
-        const id = await insertAbsence(each, office.id, away, { staff: viewer.staff, now });
-        const { desk, from, to } = away;
-        await record('desk_away', { data: { absence: id, desk, from, to } });
-        return { ...away, id, madeAt: now };
-      });
-      if (!noted) return { ok: false, reason: 'changed', plan: await planFor(office, away) };
-      await settle(deps, viewer, await offices.byId(office.id), noted);
-      return { ok: true, absence: noted.id };
-    },
+    sendAway: async (viewer, office, away, digest) =>
+      isTheirs(viewer, office)
+        ? sendAway(deps, viewer, office, away, digest)
+        : { ok: false, reason: 'not_allowed' },
 
-    async comeBack(viewer, office, absence) {
-      if (!isTheirs(viewer, office)) return false;
-      return unit(viewer, office.id, async (each) => {
-        const { tx, now, record } = each;
-        await lockOffice(each, office.id);
-        const at = localMinute(now, office.timeZone);
-        const found = await readAbsence(tx, office.id, absence);
-        if (!found || !(await endAbsence(each, office.id, absence, at))) return false;
-        await record('desk_back', { data: { absence, desk: found.desk } });
-        return true;
-      });
-    },
+    comeBack: async (viewer, office, absence) =>
+      isTheirs(viewer, office) &&
+      (await unit(viewer, office.id, (each) => comeBack(each, office, absence))),
 
-    absences: async (viewer, office) => {
+    async absences(viewer, office) {
       if (!isTheirs(viewer, office)) return [];
       const after = localMinute(clock.now(), office.timeZone);
       return within(db, office.id, (tx) => readAbsences(tx, office.id, after));
     },
 
-    absence: async (viewer, office, id) => {
+    async absence(viewer, office, id) {
       if (!isTheirs(viewer, office) || !Number.isSafeInteger(id) || id > 2 ** 31 - 1) return null;
-      return unit(viewer, office.id, async ({ tx, record }) => {
-        const absence = await readAbsence(tx, office.id, id);
-        if (!absence) return null;
-        const outcomes = await readOutcomes(tx, office.id, absence);
-        const settled = outcomes.map(
-          ({ kind, desk, appointment }): Settled =>
-            kind === 'reassigned' && desk !== null
-              ? { appointment, outcome: 'reassigned', desk }
-              : { appointment, outcome: 'displaced', kept: null },
-        );
-        await record('away_read', { data: { absence: id, count: settled.length } });
-        return { absence, settled };
-      });
+      return unit(viewer, office.id, (each) => readSettled(each, id));
     },
 
-    async settleAll() {
-      const unsettled = await readUnsettled(db);
-      for (const { office, absence } of unsettled) {
-        const viewer: Viewer = { kind: 'system', why: 'away' };
-        await settle(deps, viewer, await offices.byId(office), absence);
-      }
-      return unsettled.length;
-    },
+    settleAll: () => settleAll(deps),
   };
+}
+
+const isTheirs = (viewer: StaffViewer, office: Office): boolean =>
+  mayCoordinate(viewer) && viewer.office === office.id;
+
+async function planFor(deps: CoordinationDeps, office: Office, away: Away): Promise<AwayPlan> {
+  const { database, clock } = deps;
+  const affected = await within(database.kysely, office.id, (tx) =>
+    affectedBy(tx, office, away, clock.now()),
+  );
+  const resolutions = await resolutionsOf(deps, office, affected);
+  return { resolutions, digest: digestOf(resolutions) };
+}
+
+async function sendAway(
+  deps: CoordinationDeps,
+  viewer: StaffViewer,
+  office: Office,
+  away: Away,
+  digest: string,
+): Promise<AwayResult> {
+  const plan = await planFor(deps, office, away);
+  const noted = await deps.unit(viewer, office.id, async (each) => {
+    const { tx, now, record } = each;
+    await lockOffice(each, office.id);
+    const earlier = await readCovering(tx, office.id, away);
+    if (earlier) return earlier;
+    if (plan.digest !== digest) return null;
+    // Nobody books in this office while it is locked: the plan counts if it still speaks of the same appointments.
+    const planned = plan.resolutions.map((resolution) => resolution.appointment);
+    if (!areSame(planned, await affectedBy(tx, office, away, now))) return null;
+    const id = await insertAbsence(each, office.id, away, { staff: viewer.staff, now });
+    const { desk, from, to } = away;
+    await record('desk_away', { data: { absence: id, desk, from, to } });
+    return { ...away, id, madeAt: now };
+  });
+  if (!noted) return { ok: false, reason: 'changed', plan: await planFor(deps, office, away) };
+  await settle(deps, viewer, await deps.offices.byId(office.id), noted);
+  return { ok: true, absence: noted.id };
+}
+
+async function comeBack(unit: Unit, office: Office, absence: number): Promise<boolean> {
+  const { tx, now, record } = unit;
+  await lockOffice(unit, office.id);
+  const at = localMinute(now, office.timeZone);
+  const found = await readAbsence(tx, office.id, absence);
+  if (!found || !(await endAbsence(unit, office.id, absence, at))) return false;
+  await record('desk_back', { data: { absence, desk: found.desk } });
+  return true;
+}
+
+/** Reads an absence with what became of its appointments, on record. Returns null where there is none such. */
+async function readSettled(
+  { tx, office, record }: Unit,
+  id: number,
+): ReturnType<DeskAway['absence']> {
+  const absence = await readAbsence(tx, office, id);
+  if (!absence) return null;
+  const outcomes = await readOutcomes(tx, office, absence);
+  const settled = outcomes.map(
+    ({ kind, desk, appointment }): Settled =>
+      kind === 'reassigned' && desk !== null
+        ? { appointment, outcome: 'reassigned', desk }
+        : { appointment, outcome: 'displaced', kept: null },
+  );
+  await record('away_read', { data: { absence: id, count: settled.length } });
+  return { absence, settled };
+}
+
+async function settleAll(deps: CoordinationDeps): Promise<number> {
+  const unsettled = await readUnsettled(deps.database.kysely);
+  for (const { office, absence } of unsettled) {
+    const viewer: Viewer = { kind: 'system', why: 'away' };
+    await settle(deps, viewer, await deps.offices.byId(office), absence);
+  }
+  return unsettled.length;
 }
 
 /** Those at the desk that wait to be attended while it is away; of a desk that is away from now on also what it didn't get to. */
