@@ -106,8 +106,7 @@ const postOf = (email: string, office: string) => `${email} in ${office}`;
 
 /**
  * Returns both states without the console's decisions: retired people, and roles in offices that manage them. A person who is missing in
- * the
- * file and has such a role stays, without other roles from an earlier file.
+ * the file and has such a role stays, without other roles from an earlier file.
  */
 export function withoutDecided(
   current: Staff,

@@ -20,8 +20,7 @@ import { countRefusedContacts, lacksNumber, readForUpdate, readWaitingIds } from
 
 /**
  * `too_many`: the person of the new address has the maximum of appointments. `needs_proof`: there are documents, so the citizen types a
- * code
- * first. `has_papers`: there are documents, so a token can't change it any more. `not_allowed`: the token lacks the scope.
+ * code first. `has_papers`: there are documents, so a token can't change it any more. `not_allowed`: the token lacks the scope.
  */
 export type ContactResult = ChangeResult<'too_many' | ContactRefusal>;
 

@@ -4,8 +4,7 @@ import type { OfficeEvent } from './types.ts';
 
 /**
  * Returns whether a viewer is informed: an agent about the present or former appointments of their desk, other roles about the whole
- * office; never
- * about their own actions.
+ * office; never about their own actions.
  */
 export function concerns(viewer: StaffViewer, news: OfficeEvent): boolean {
   if (news.office !== viewer.office || news.actor === actorOf(viewer)) return false;

@@ -166,8 +166,7 @@ function waitOf({ at, toldAt }: Step, left: Pending | undefined) {
 
 /**
  * Returns whether the present address is the result of an announced change, perhaps by further changes, so that the recipient of the
- * first
- * notice may still object. `current`: its hash. False when the citizen, proved, or a second member of staff has since decided
+ * first notice may still object. `current`: its hash. False when the citizen, proved, or a second member of staff has since decided
  * otherwise, or when it was changed back.
  */
 export function cameOf(

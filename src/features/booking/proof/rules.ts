@@ -90,8 +90,7 @@ export function codeWay(
 
 /**
  * Returns whether a member of staff could act as the citizen of an appointment: they control an address (`AddressStanding.heldBy`), or
- * were
- * given its link. Then a code or an action on the citizen's page is no evidence against them.
+ * were given its link. Then a code or an action on the citizen's page is no evidence against them.
  */
 export const couldBeCitizen = (actor: string, { email, phone, copies }: Standing): boolean =>
   [email, phone].some((each) => each?.heldBy.includes(actor) ?? false) ||

@@ -29,9 +29,8 @@ export interface Sending<T extends Taken> {
 
 /**
  * Returns a worker that sends an outbox's messages. Failed messages are tried again at growing intervals, and given up in the end. A
- * message is
- * sent at least once: when a worker dies between the server's acceptance and its own record, the message is sent again, under the same
- * id.
+ * message is sent at least once: when a worker dies between the server's acceptance and its own record, the message is sent again, under
+ * the same id.
  */
 export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker {
   const { atOnce, take, called, log } = sending;

@@ -15,8 +15,7 @@ type Asker = Pick<StaffSession, 'id' | 'staff' | 'name' | 'operator'>;
 export interface SigningOut {
   /**
    * Ends every session of a person who works in the viewer's office, also those opened elsewhere. The person can sign in again, and is
-   * informed by
-   * mail. `asker`: the session of the request, which must have shown a second factor within the last ten minutes.
+   * informed by mail. `asker`: the session of the request, which must have shown a second factor within the last ten minutes.
    */
   signOut(viewer: StaffViewer, staff: number, asker: Asker): Promise<SessionsEnded>;
   /** Does the same for any person, for an operator. */

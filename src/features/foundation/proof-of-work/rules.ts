@@ -28,8 +28,7 @@ const BEGUN = 3;
 
 /**
  * Returns whether `busy` needs proof of work: this sender begins many and books few; or the office holds so many times that it takes
- * several
- * senders at their limit, or two forms per desk. One sender alone causes no work for others.
+ * several senders at their limit, or two forms per desk. One sender alone causes no work for others.
  */
 export const isBusy = (
   { begun, held }: Pick<Pressure, 'begun' | 'held'>,

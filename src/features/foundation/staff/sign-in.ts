@@ -32,8 +32,7 @@ export interface SignIn extends Passkeys {
   enterCode(typed: string, caller: Caller): Promise<CodeResult>;
   /**
    * Signs in a person whom the town's provider confirmed: with a session when the provider checked a second factor, else with the
-   * challenge
-   * for `enterCode`. The caller checks whether they work here.
+   * challenge for `enterCode`. The caller checks whether they work here.
    */
   enterVouched(user: string, how: { secondFactor: boolean }, caller: Caller): Promise<Cookies>;
   /** Ends the session of the cookies. Returns the cookies that delete them in the browser. */

@@ -17,8 +17,7 @@ type Data = Record<string, string | number | null>;
 
 /**
  * Records it in every office where the person has a role. For a person without a role in an open office, such as an operator, it records
- * in every
- * open office too, since the trail of a closed one isn't read. Before roles are removed, call it first, or pass
+ * in every open office too, since the trail of a closed one isn't read. Before roles are removed, call it first, or pass
  * the `offices`.
  */
 export async function tell(

@@ -30,8 +30,7 @@ export interface Tokens {
   ): Promise<TokenMade>;
   /**
    * Returns the office and grant of a token, for a request from this IP address. It reads the database each time, and records the day of
-   * a
-   * valid use.
+   * a valid use.
    */
   find(token: string, address: string): Promise<TokenFound>;
   /** Revokes a token at once, in every process. Returns false when the office has no such valid token. */

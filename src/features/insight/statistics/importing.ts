@@ -1,7 +1,7 @@
 import { OTHER_CHANNELS, type OtherChannel, type OtherFigure } from './types.ts';
 
 export type LineFault = 'columns' | 'month' | 'future' | 'channel' | 'number' | 'twice';
-/** What is wrong in a line; the first line is 1. */
+/** An error in a line; the first line is 1. */
 export interface ImportMistake {
   line: number;
   why: LineFault;
@@ -12,18 +12,18 @@ export type ReadImport =
   | { ok: false; mistakes: ImportMistake[] }
   | { ok: false; mistakes: []; why: 'empty' | 'too_long' };
 
-/** A line for each month and channel of a century is less. */
+/** Maximum lines: more than one per month and channel of a century. */
 const MOST_LINES = 2_000;
-/** What a spreadsheet puts between cells, by its language. */
+/** Cell separators of spreadsheets. */
 const SEPARATOR = /[;,\t]/;
 
 const MONTH = /^2\d{3}-(0[1-9]|1[0-2])$/;
-/** No town has more in a month, and a century of them adds up. Nothing: what there was is taken back. */
+/** Maximum value, so that a century of them can be summed. Empty: the former figure is removed. */
 const ENCOUNTERS = /^\d{0,7}$/;
 
 /**
  * Reads figures of other channels: `month,channel,encounters` a line, such as `2026-10,internet,1520`, with commas, semicolons or
- * tabs; `2026-10,internet,` takes back what was imported. A first line of headings may be there. Months that aren't over have no figures yet.
+ * tabs; `2026-10,internet,` removes an imported figure. A first line of headings is allowed. Unfinished months have no figures.
  */
 export function readImport(text: string, today: Temporal.PlainDate): ReadImport {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n?|\n/);

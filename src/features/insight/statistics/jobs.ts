@@ -4,14 +4,14 @@ import type { Offices } from '../../foundation/offices/service.ts';
 import { type Days, lockMark, moveMark, remakeCalls, remakeDays, remakeMonth } from './store.ts';
 import { readFirstDay, readSettledEvent, readTouchedDays } from './views.ts';
 
-/** An event's id is drawn before its transaction commits: what is this old has committed. What is younger is looked at again. */
+/** An event's id is drawn before its transaction commits. Events of this age are committed; newer ones are read again. */
 const UNSETTLED: Temporal.DurationLike = { minutes: 5 };
-/** Days that one statement makes: a city has 2,000 appointments in each, and no statement may take long. */
+/** Maximum days per statement: a city has 2,000 appointments a day, and no statement may take long. */
 const AT_ONCE = 7;
 
 /**
- * Makes figures of what happened since the last time: the days of appointments that something happened to, and the days that have
- * come since. Whoever makes an office's figures has them alone, so that several processes may try. Answers how many days were made.
+ * Updates the figures since the last run: the days of appointments with events, and the days that have
+ * passed since. An office's figures are locked, so that several processes may try. Returns the number of updated days.
  */
 export async function rollUp(
   deps: { db: Db; clock: Clock; offices: Offices },
@@ -30,7 +30,7 @@ export async function rollUp(
       const due = daysFrom(first, today);
       const isLast = due.length <= AT_ONCE;
       const isFirst = mark.day === null;
-      // What happens while the first days are made is looked at when all of them are.
+      // Events during the first days are read after all days.
       const settled = () => readSettledEvent(tx, id, mark.event, now.subtract(UNSETTLED));
       const event = isFirst || isLast ? await settled() : mark.event;
       const on = { office: id, timeZone };
@@ -52,7 +52,7 @@ export async function rollUp(
   return made;
 }
 
-/** Where a clock that was ahead left its mark: today. */
+/** When a clock was ahead, its mark is in the future: today is used. */
 const earlier = (mark: string | null, today: Temporal.PlainDate): string | null =>
   mark !== null && mark > today.toString() ? today.toString() : mark;
 
@@ -67,7 +67,7 @@ function daysFrom(first: string, last: Temporal.PlainDate): string[] {
   return days;
 }
 
-/** Days, in order, as runs of days that follow each other. */
+/** Groups days, in order, into runs of consecutive days. */
 function runsOf(days: readonly string[]): string[][] {
   const runs: string[][] = [];
   for (const day of days) {
@@ -83,12 +83,12 @@ function runsOf(days: readonly string[]): string[][] {
   return runs;
 }
 
-/** The first days of the months of these days. */
+/** Returns the first days of these days' months. */
 const monthsOf = (days: readonly string[]): string[] => [
   ...new Set(days.map((day) => Temporal.PlainDate.from(day).with({ day: 1 }).toString())),
 ];
 
-/** A run of days with the instants between which they lie. */
+/** Returns a run of days with its start and end instants. */
 function spanned(on: { office: number; timeZone: string }, days: readonly string[]): Days {
   const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(on.timeZone).toInstant();
   const [first, last] = [days[0], days.at(-1)].map((day) => Temporal.PlainDate.from(day ?? ''));

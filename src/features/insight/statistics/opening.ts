@@ -24,27 +24,27 @@ export const INDICATORS = [
   'solvedNo',
   'solvedNone',
 ] as const;
-/** What a published figure says. */
+/** The meaning of a published figure. */
 export type Indicator = (typeof INDICATORS)[number];
 
 export interface At extends Place {
   indicator: Indicator;
 }
 
-/** What happened in a month, for publishing. */
+/** The data of a month, for publishing. */
 export interface MonthCounts {
   total: Counts;
-  /** Of all surveys. */
+  /** Totals of all surveys. */
   answered: number;
   scores: readonly number[];
   solved: readonly number[];
-  /** Codes of all procedures that somebody may have had an appointment for, whether anybody had or not. */
+  /** Codes of all procedures that may have had an appointment, including those without one. */
   catalogue: readonly string[];
-  /** Attended, by channel and by the procedure's code. */
+  /** Attended appointments, by channel and by the procedure's code. */
   attended: readonly { channel: Channel; procedure: string; appointments: number }[];
-  /** Attended, by language. */
+  /** Attended appointments, by language. */
   languages: readonly { language: string; appointments: number }[];
-  /** By channel: appointments in which something was carried out or answered, and how much. */
+  /** By channel: appointments with at least one service or answer, and their number. */
   done: readonly {
     channel: Channel;
     withProcedures: number;
@@ -71,11 +71,11 @@ const cell = (
   return { at: { indicator, channel, procedure, language }, appointments, value, parts };
 };
 
-/** To a tenth. */
+/** Rounds to a tenth. */
 const mean = (added: number, appointments: number, unit = 1): number =>
   appointments === 0 ? 0 : Math.round((10 * added) / unit / appointments) / 10;
 
-/** What there is to publish of a month, each with its parts. */
+/** Returns the figures of a month for publishing, each with its parts. */
 function monthOf(month: MonthCounts): Cell<At>[] {
   const { total, answered, scores, solved } = month;
   const { booked, fulfilled, noshow, cancelled } = total;
@@ -117,7 +117,7 @@ function monthOf(month: MonthCounts): Cell<At>[] {
   ];
 }
 
-/** What is counted of encounters, so that it tells how many there were at least. */
+/** Counts of encounters; each gives a minimum for the number of encounters. */
 const OF_ATTENDED: ReadonlySet<Indicator> = new Set([
   'procedures',
   'queries',
@@ -127,8 +127,8 @@ const OF_ATTENDED: ReadonlySet<Indicator> = new Set([
 ]);
 
 /**
- * What is published of a month. What tells of those attended, all or by a channel, is shown only where their number is: it is about five
- * and more, and of six appointments that would be all but one. `choose`: as in `publish`.
+ * Returns the published figures of a month. A figure about attended appointments, all or of a channel, is only shown when their number
+ * is: it is about at least five, and about six appointments it would be all but one. `choose`: as in `publish`.
  */
 export function publishMonth(
   month: MonthCounts,
@@ -152,8 +152,8 @@ export function publishMonth(
 }
 
 /**
- * By channel, and there by procedure; and by language. Of all that there might be, both channels and every language: a row that is
- * there only where somebody was would tell what it keeps back.
+ * Divides by channel and then by procedure, and by language. All possible channels and languages are included: a row that only
+ * appears when there were appointments would reveal a hidden figure.
  */
 function attendedOf(
   appointments: number,

@@ -1,9 +1,9 @@
 import type { Channel } from '../../../domain/channel.ts';
 
-/** Of fewer appointments than this no figure is published, and nothing is said of what their surveys answered. Somebody may have several. */
+/** Figures about fewer appointments than this aren't published, nor their surveys. One citizen may have several. */
 export const FEWEST = 5;
 
-/** Where a figure belongs; null: of all. */
+/** The place of a figure; null: of all. */
 export interface Place {
   channel: Channel | null;
   /** Code. */
@@ -11,29 +11,30 @@ export interface Place {
   language: string | null;
 }
 
-/** A figure that may be published, with the ways in which it is divided: each way's parts add up to it, the appointments that they are about too. */
+/** A figure that may be published, with its divisions: each division's parts add up to it, and so do their appointments. */
 export interface Cell<At> {
   at: At;
-  /** How many appointments it is about. */
+  /** Number of appointments that it is about. */
   appointments: number;
   value: number;
   parts: readonly (readonly Cell<At>[])[];
-  /** Kept back, however many it is about: something that is kept back would follow from it. */
+  /** Hidden regardless of the number, since a hidden figure would follow from it. */
   isKept?: boolean;
 }
 
-/** `value` null: kept back. */
+/** `value` null: hidden. */
 export interface Published<At> {
   at: At;
   value: number | null;
 }
 
 /**
- * What may be published of a figure and its parts (docs/adr/0032). Kept back is what is about fewer than five appointments, none
- * included, and with it the smallest of the other parts, so that no subtraction tells: what is kept back of a whole is about none or
- * about five and more, and each of it may be the one that is not small. Parts of what is kept back are kept back. The ways in which
- * something is divided have nothing in common but the whole, so that no two of them tell more than one.
- * `choose`: one of so many parts that are equally small, by chance, since a rule would tell.
+ * Returns the publishable values of a figure and its parts (docs/adr/0032). Values about fewer than five appointments are hidden, also
+ * about none, and with them the smallest of the other parts, so that a subtraction doesn't reveal them: the hidden parts of a whole are
+ * about none, or
+ * about five and more, and any of them may be the one that is not small. Parts of a hidden value are hidden. The divisions of
+ * a figure have only the whole in common, so two of them reveal no more than one.
+ * `choose`: a random choice among equally small parts, since a rule would reveal them.
  */
 export function publish<At>(
   cell: Cell<At>,

@@ -8,34 +8,34 @@ export { type ImportMistake, type ReadImport, readImport } from './importing.ts'
 export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
 export { FEWEST } from './publishing.ts';
 
-/** Who sees what it all adds up to. */
+/** Returns whether the viewer may see the statistics. */
 export const maySeeFigures = (viewer: StaffViewer): boolean => can(viewer, 'see_figures');
 
-/** A survey may be answered for thirty days after its appointment (`mayAnswer`): then a month has no more news. */
+/** A survey may be answered for thirty days after its appointment (`mayAnswer`). After that, a month doesn't change. */
 const SURVEY_DAYS = 31;
 
-/** Until which day, exclusive, months are settled: they are over, and nothing about them is expected to change. A month's first day. */
+/** Returns the day, exclusive, until which months are settled: they are over, and no change is expected. A month's first day. */
 export function settledUntil(today: Temporal.PlainDate): Temporal.PlainDate {
   return today.subtract({ days: SURVEY_DAYS }).with({ day: 1 });
 }
 
-/** Everything that happened in this year so far. */
+/** Returns the span of this year so far. */
 export function defaultSpan(today: Temporal.PlainDate): Span {
   const from = today.subtract({ months: 11 }).with({ day: 1 });
   return { from, to: today, channel: null, procedure: null, language: null };
 }
 
-/** Whether a span is of all video calls of its days: how they went isn't told apart by procedure or language. */
+/** Returns whether a span has all video calls of its days: call quality isn't stored by procedure or language. */
 export const hasAllCalls = ({ channel, procedure, language }: Span): boolean =>
   (!isChannel(channel) || hasRoom(channel)) && procedure === null && language === null;
 
-/** A span without the days that are still to come. */
+/** Returns a span without future days. */
 export function untilToday(span: Span, today: Temporal.PlainDate): Span {
   const latest = Temporal.PlainDate.compare(span.from, today) > 0 ? span.from : today;
   return Temporal.PlainDate.compare(span.to, latest) > 0 ? { ...span, to: latest } : span;
 }
 
-/** Whether a month, by its first day, is over and all of its days are in a span. */
+/** Returns whether a month, by its first day, is over and all of its days are in a span. */
 export function isWholeMonth(
   month: string,
   { from, to }: Pick<Span, 'from' | 'to'>,
@@ -50,7 +50,7 @@ export function isWholeMonth(
   );
 }
 
-/** Months in order, and those between and after them, up to that of a day, in which nothing was. */
+/** Returns months in order, including empty ones between them and up to that of a day. */
 export function everyMonth(
   months: readonly Group[],
   last: Temporal.PlainDate,
@@ -70,7 +70,7 @@ export function everyMonth(
   return found;
 }
 
-/** A part of a span: a whole number of months, or days of one or two. */
+/** A part of a span: whole months, or days of one or two months. */
 export interface SpanPart {
   from: Temporal.PlainDate;
   /** The last one included. */
@@ -78,7 +78,7 @@ export interface SpanPart {
   isWhole: boolean;
 }
 
-/** A span in parts: its whole months, and the days before and after them. */
+/** Divides a span: its whole months, and the days before and after them. */
 export function partsOf({ from, to }: Pick<Span, 'from' | 'to'>): SpanPart[] {
   const first = from.day === 1 ? from : from.add({ months: 1 }).with({ day: 1 });
   const last = to.add({ days: 1 }).with({ day: 1 }).subtract({ days: 1 });
@@ -91,7 +91,7 @@ export function partsOf({ from, to }: Pick<Span, 'from' | 'to'>): SpanPart[] {
   return parts.filter((part) => Temporal.PlainDate.compare(part.from, part.to) <= 0);
 }
 
-/** What citizens said in a month. */
+/** The survey answers of a month. */
 export interface OpinionMonth {
   /** First day. */
   month: string;
@@ -106,8 +106,8 @@ const addUp = (rows: readonly (readonly number[])[]): number[] | null =>
   rows.length === 0 ? null : rows[0]!.map((_, at) => sum(rows.map((row) => row[at] ?? 0)));
 
 /**
- * What was said in these months, each of which counts only where at least five surveys say it: of two spans the difference
- * then is never what fewer say. `inSpan`: how many months were asked for.
+ * Returns the sums of these months. A month counts only with at least five surveys: then the difference
+ * of two spans never shows fewer. `inSpan`: the number of requested months.
  */
 export function opinionOf(months: readonly OpinionMonth[], inSpan: number): Opinion {
   const enough = months.filter((each) => each.answered >= FEWEST);
@@ -123,7 +123,7 @@ export function opinionOf(months: readonly OpinionMonth[], inSpan: number): Opin
   };
 }
 
-/** The mean of what was given, 0 to 10, and the share of 8 and more; null where nobody said a number. */
+/** Returns the mean of the given numbers, 0 to 10, and the share of 8 and more; null without numbers. */
 export function scoreOf(
   scores: readonly number[],
 ): { n: number; mean: number; high: number } | null {
@@ -136,11 +136,11 @@ export function scoreOf(
   };
 }
 
-/** How much more than before, as a share; null: nothing to compare with. */
+/** Returns the relative increase; null: nothing to compare with. */
 export const growth = (now: number, before: number): number | null =>
   before > 0 ? (now - before) / before : null;
 
-/** Whether each channel has figures of the same months of both years: else what there are fewer of may be figures alone. */
+/** Returns whether each channel has figures of the same months in both years; otherwise the difference may only be missing figures. */
 export const isLikeForLike = (now: readonly ChannelYear[], before: readonly ChannelYear[]) => {
   const monthsOf = (all: readonly ChannelYear[], channel: string) =>
     String(all.find((each) => each.channel === channel)?.months);
@@ -149,7 +149,7 @@ export const isLikeForLike = (now: readonly ChannelYear[], before: readonly Chan
   );
 };
 
-/** How many months of a year are over, to be compared with the same of the year before. */
+/** Returns how many months of a year are over, for comparison with the year before. */
 export function comparedMonths(year: number, today: Temporal.PlainDate): number {
   if (year < today.year) return 12;
   return year === today.year ? today.month - 1 : 0;

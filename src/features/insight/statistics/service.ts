@@ -44,39 +44,39 @@ import {
   readOther,
 } from './views.ts';
 
-/** What an import would change: each figure with the one that there is. */
+/** The changes of an import: each figure with the present one. */
 export type Preview = (OtherFigure & { before: number | null })[];
 
-/** What it all adds up to: for who coordinates, and for everybody. */
+/** The statistics for coordinators and for the public. */
 export interface Statistics {
-  /** Makes figures of what happened since the last time, and publishes months that are settled. @throws ClockJumped */
+  /** Updates the figures since the last run, and publishes settled months. @throws ClockJumped */
   pass(): Promise<void>;
-  /** null: not theirs to see. */
+  /** Returns null for viewers without permission. */
   figures(viewer: StaffViewer, office: Office, span: Span): Promise<Figures | null>;
-  /** Encounters by channel of a year's months that are over, beside the same months of the year before. */
+  /** Returns encounters by channel of a year's past months, beside the same months of the year before. */
   yearOnYear(viewer: StaffViewer, office: Office, year: number): Promise<YearOnYear | null>;
-  /** Reads figures of other channels, and keeps them where they are `kept`, on record. */
+  /** Reads figures of other channels, and stores them when `kept`, recorded. */
   importOther(
     viewer: StaffViewer,
     office: Office,
     text: string,
     isKept: boolean,
   ): Promise<(ReadImport & { ok: false }) | { ok: true; preview: Preview } | null>;
-  /** Open comments, those too that nobody has looked at, on record; null: not theirs to see. */
+  /** Returns the open comments, including undecided ones, recorded; null for viewers without permission. */
   comments(viewer: StaffViewer, office: Office): Promise<OpenComment[] | null>;
-  /** Lets a comment be shown, or not, on record. `of`, `comment`: as they were read. */
+  /** Allows or forbids the publication of a comment, recorded. `of`, `comment`: the values that were read. */
   judge(
     viewer: StaffViewer,
     office: Office,
     on: { of: string; comment: string; passed: boolean },
   ): Promise<boolean>;
-  /** What is published; null: nothing yet. */
+  /** Returns the published summary; null: nothing yet. */
   edition(office: Office): Promise<Edition | null>;
-  /** Everything that is published. */
+  /** Returns all published figures. */
   open(office: Office): Promise<OpenRow[]>;
-  /** Of the last months, what is of everything together. */
+  /** Returns the totals of the last months. */
   openLatest(office: Office, months: number): Promise<OpenRow[]>;
-  /** Comments that may be shown to everybody, as they were a minute ago at most; what is judged in this process counts at once. */
+  /** Returns public comments, at most a minute old; decisions in this process take effect at once. */
   openComments(office: Office): Promise<string[]>;
 }
 
@@ -84,14 +84,14 @@ export interface StatisticsDeps {
   db: Db;
   clock: Clock;
   offices: Offices;
-  /** Makes the names by which comments are chosen. */
+  /** Makes the ids of comments. */
   key: PurposeKey;
   unit: RunUnit;
 }
 
 export function createStatistics(deps: StatisticsDeps): Statistics {
   const { db, clock, key, unit } = deps;
-  // A clock that jumped ahead mustn't publish months that aren't over: nothing takes them back.
+  // A clock that jumped ahead must not publish unfinished months: a publication can't be withdrawn.
   const steady = withoutJumps(clock);
   const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   const comments = createComments({ db, clock, key, unit });
@@ -180,7 +180,7 @@ async function readFigures(
   };
 }
 
-/** Figures of an import, each with the one that there is. */
+/** Returns the figures of an import, each with the present one. */
 async function previewOf(
   tx: Tx,
   office: number,
@@ -196,7 +196,7 @@ async function previewOf(
   }));
 }
 
-/** Keeps what was imported and records each figure that changes, as it was and as it is. */
+/** Stores an import and records each changed figure, with its old and new value. */
 async function keepImport(
   { tx, viewer, office, now, record }: Unit,
   preview: Preview,
@@ -210,7 +210,7 @@ async function keepImport(
   await record('figures_imported', { data: { changes } });
 }
 
-/** Publishes the months that are settled and weren't published, one after the other; of several processes too. */
+/** Publishes settled months that aren't published yet, one after the other; safe in several processes. */
 async function publishSettled(
   db: Db,
   office: Office,

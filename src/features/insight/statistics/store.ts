@@ -5,7 +5,7 @@ import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../../service/encount
 import type { OpenRow, OtherFigure } from './types.ts';
 import { COLUMNS, sumsOf } from './views.ts';
 
-/** Local days of an office, and the instants between which they all lie. */
+/** Local days of an office, and the instants that contain them all. */
 export interface Days {
   office: number;
   timeZone: string;
@@ -19,7 +19,7 @@ const counted = (column: string, values: readonly (number | string)[]) =>
   sql`array[${sql.join(values.map((each) => sql`count(*) filter (where ${sql.ref(column)} = ${each})::int`))}]`;
 const upTo = (most: number) => Array.from({ length: most + 1 }, (_, each) => each);
 
-/** Makes the figures of these days anew from what happened. */
+/** Computes the figures of these days again. */
 export async function remakeDays(tx: Tx, on: Days): Promise<void> {
   const { office, timeZone: zone, days, from, to } = on;
   const ofDays = sql`office_id = ${office} and day = any (${days}::date[])`;
@@ -81,7 +81,7 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
 
 const ADDED = [...Object.values(COLUMNS), 'with_procedures', 'with_queries', 'answered'];
 
-/** Adds up the days of a month anew, each on the first of its month that is the same day of the week. `month`: its first day. */
+/** Sums the days of a month again, each on the month's first day with the same day of the week. `month`: its first day. */
 export async function remakeMonth(tx: Tx, office: number, month: string): Promise<void> {
   const last = Temporal.PlainDate.from(month).add({ months: 1 }).subtract({ days: 1 }).toString();
   const these = sql`office_id = ${office} and day between ${month}::date and ${last}::date`;
@@ -100,7 +100,7 @@ export async function remakeMonth(tx: Tx, office: number, month: string): Promis
     from figure_item where ${these} group by 1, 3, 4, 5, 6, 7`.execute(tx);
 }
 
-/** Counts the video calls that ended in this time, by local day. What was destroyed since then stays counted. */
+/** Counts the video calls that ended in this time, by local day. Calls destroyed since then stay counted. */
 export async function remakeCalls(
   tx: Tx,
   on: { office: number; timeZone: string; from: Temporal.Instant; to: Temporal.Instant },
@@ -122,7 +122,7 @@ export async function remakeCalls(
     where excluded.calls >= f.calls`.execute(tx);
 }
 
-/** Waits for the other processes that make this office's figures; answers how far they are. */
+/** Locks this office's figures against other processes. Returns the present progress. */
 export async function lockMark(
   tx: Tx,
   office: number,
@@ -153,7 +153,7 @@ export async function moveMark(
     .execute();
 }
 
-/** Publishes a month: once. */
+/** Publishes a month, once. */
 export async function insertMonth(
   tx: Tx,
   office: number,
@@ -171,7 +171,7 @@ export async function insertMonth(
     .execute();
 }
 
-/** Keeps figures of other channels, each in place of the one that there was of its month and channel; or takes that one back. */
+/** Stores figures of other channels, each in place of the present one of its month and channel; or removes that one. */
 export async function keepOther(
   tx: Tx,
   office: number,

@@ -1,6 +1,6 @@
 import type { Channel } from '../../../domain/channel.ts';
 
-/** Whole local days, the last one included, and what of them. */
+/** Whole local days, the last one included, with a filter. */
 export interface Span {
   from: Temporal.PlainDate;
   to: Temporal.PlainDate;
@@ -10,29 +10,31 @@ export interface Span {
   language: string | null;
 }
 
-/** How many; what belongs to an average is added up. All by the local day that an appointment was for in the end. */
+/** Counts; for means, sums. All by the local day of the final appointment time. */
 export interface Counts {
   booked: number;
   fulfilled: number;
   noshow: number;
   cancelled: number;
-  /** Of those not cancelled, local days from the booking to the day of the appointment: what was obtained, which need not be the first that was free. */
+  /**
+   * Of those not cancelled, local days from the booking to the appointment's day: the obtained time, which may not be the first free one.
+   */
   waitDays: number;
-  /** Who was called, or attended without a call, at the time that it was moved to last. */
+  /** Citizens who were called, or served without a call, at the last time of the appointment. */
   contacted: number;
   /** Of those, at most five minutes after their time. */
   punctual: number;
   lateSeconds: number;
   called: number;
   attempts: number;
-  /** Encounters of which it is known how long they took: those that have ended, and weren't forgotten meanwhile. */
+  /** Encounters with a known duration: those that have ended, and weren't destroyed meanwhile. */
   closed: number;
   talkedSeconds: number;
   procedures: number;
   queries: number;
 }
 
-/** By what figures are told apart. `day`: of the week, ISO, 1 is Monday; `month`: its first day. */
+/** The dimensions of figures. `day`: of the week, ISO, 1 is Monday; `month`: its first day. */
 export const SIDES = ['channel', 'procedure', 'language', 'day', 'month'] as const;
 export type Side = (typeof SIDES)[number];
 
@@ -42,7 +44,7 @@ export interface Group {
   counts: Counts;
 }
 
-/** A procedure carried out or a query answered, by what it was. */
+/** A number of procedures carried out or queries answered, by kind. */
 export interface Item {
   kind: string;
   /** Id. */
@@ -51,7 +53,7 @@ export interface Item {
   items: number;
 }
 
-/** How video calls went. */
+/** The quality of video calls. */
 export interface CallCounts {
   calls: number;
   connected: number;
@@ -60,39 +62,39 @@ export interface CallCounts {
   poor: number;
 }
 
-/** What citizens said, of months in which enough did. */
+/** The survey answers of months with enough of them. */
 export interface Opinion {
   /** Surveys with any answer. */
   answered: number;
-  /** Appointments that ended in these months; all of them are asked. */
+  /** Ended appointments of these months; all of them get a survey. */
   ended: number;
-  /** How many gave 0, 1, … 10; null: fewer than five said a number. */
+  /** Number of answers 0, 1, … 10; null: fewer than five gave a number. */
   scores: number[] | null;
-  /** Yes, partly, no; null: fewer than five said it. */
+  /** Yes, partly, no; null: fewer than five answered. */
   solved: number[] | null;
-  /** First days of the months that are counted. */
+  /** First days of the counted months. */
   months: string[];
-  /** How many months of the span aren't: fewer than five surveys were answered, or some still may be. */
+  /** Number of months without answers: fewer than five surveys, or the month isn't settled. */
   leftOut: number;
 }
 
 export interface Figures {
   total: Counts;
-  /** Months: each from the first in which anything was. */
+  /** Months, starting with the first that has figures. */
   by: Record<Side, Group[]>;
-  /** First days of the months of these that aren't over, or of which the span hasn't all days. */
+  /** First days of those months that aren't over or aren't completely in the span. */
   notWhole: string[];
-  /** What was booked, by day of the week (ISO, 1 to 7) and hour. */
+  /** Bookings by day of the week (ISO, 1 to 7) and hour. */
   hours: Map<number, readonly number[]>;
   items: Item[];
-  /** Of all video calls, whatever they were about; null: the span is of some of them. */
+  /** All video calls of the span; null: the span has a filter. */
   calls: CallCounts | null;
   opinion: Opinion;
   comments: string[];
 }
 
 export const OTHER_CHANNELS = ['walk_in', 'telephone', 'internet'] as const;
-/** A channel that another system counts. `telephone`: the town's number for everything, such as 010. */
+/** A channel that another system counts. `telephone`: the town's general number, such as 010. */
 export type OtherChannel = (typeof OTHER_CHANNELS)[number];
 
 /** A line of an import: encounters of a month by a channel. */
@@ -100,43 +102,43 @@ export interface OtherFigure {
   /** First day. */
   month: string;
   channel: OtherChannel;
-  /** null: the figure that there was is taken back. */
+  /** Null: the present figure is removed. */
   encounters: number | null;
 }
 
-/** Encounters of a year by a channel, ours or another. */
+/** Encounters of a year by one channel, own or imported. */
 export interface ChannelYear {
   channel: string;
   encounters: number;
-  /** Of which of the year's months, 1 to 12: of ours those since the office has figures at all, of others those that were imported. */
+  /** The months of the year, 1 to 12: own ones since the office has figures, others as imported. */
   months: readonly number[];
 }
 
 export interface YearOnYear {
   year: number;
-  /** How many of the year's months are over and compared. */
+  /** Number of past months of the year, which are compared. */
   months: number;
   now: ChannelYear[];
   before: ChannelYear[];
 }
 
-/** What somebody wrote in a survey, as those see it who decide whether it is shown. */
+/** A survey comment, for the staff who decide whether it is shown. */
 export interface OpenComment {
-  /** Names the comment, and tells nobody whose it is. */
+  /** The comment's id, which doesn't reveal its author. */
   of: string;
   comment: string;
-  /** null: nobody has decided. */
+  /** Null: not decided yet. */
   passed: boolean | null;
 }
 
-/** What was published of an office, and when. */
+/** The published range of an office, and its times. */
 export interface Edition {
   /** First days of the first and the last month. */
   first: string;
   last: string;
   /** How many. */
   months: number;
-  /** When something was published first, and last. */
+  /** Times of the first and the last publication. */
   since: Temporal.Instant;
   at: Temporal.Instant;
 }

@@ -16,7 +16,7 @@ import type {
   Span,
 } from './types.ts';
 
-/** The newest event of an office before an instant: older ones may still be in a transaction that commits later, but not that old. */
+/** Returns the newest event of an office before an instant. At that age, all earlier events are committed. */
 export async function readSettledEvent(
   tx: Tx,
   office: number,
@@ -33,7 +33,7 @@ export async function readSettledEvent(
   return row?.id ?? after;
 }
 
-/** The local days of appointments that something happened to after an event, those too that they were moved from. */
+/** Returns the local days of appointments with events after an event, including their former days. */
 export async function readTouchedDays(
   tx: Tx,
   on: { office: number; timeZone: string; after: number; last: string },
@@ -50,7 +50,7 @@ export async function readTouchedDays(
   return rows.map((row) => row.day);
 }
 
-/** The local day of the office's first appointment; null: there is none. */
+/** Returns the local day of the office's first appointment; null: there is none. */
 export async function readFirstDay(
   tx: Tx,
   office: number,
@@ -81,10 +81,10 @@ export const COLUMNS: Record<keyof Counts, string> = {
   queries: 'queries',
 };
 
-/** Columns of several counts, and how many. */
+/** Columns of several counts, and their number. */
 const SEVERAL = { solved: 3, scores: 11, by_hour: 24 };
 
-/** Each count of such a column, added up. */
+/** Sums of each count of such a column. */
 export const sumsOf = (column: keyof typeof SEVERAL): RawBuilder<number[]> =>
   sql`array[${sql.join(
     Array.from(
@@ -94,10 +94,10 @@ export const sumsOf = (column: keyof typeof SEVERAL): RawBuilder<number[]> =>
   )}]`;
 
 type Table = 'figure_day' | 'figure_item';
-/** Where the days of a month are added up. */
+/** The table of monthly sums. */
 const BY_MONTH = { figure_day: 'figure_month', figure_item: 'figure_item_month' };
 
-/** The rows of a span: its whole months added up, and the days before and after them. */
+/** The rows of a span: its whole months as sums, and the days before and after them. */
 function rowsOf(table: Table, office: number, span: Span): RawBuilder<unknown> {
   const { channel, procedure, language } = span;
   const also = (column: string, value: unknown) =>
@@ -112,7 +112,7 @@ function rowsOf(table: Table, office: number, span: Span): RawBuilder<unknown> {
 }
 
 const NAMES = Object.keys(COLUMNS) as (keyof Counts)[];
-/** Sums as numbers: no office gets beyond 2^53. */
+/** Converts sums to numbers: no office exceeds 2^53. */
 const SUMS = sql.join(
   NAMES.map((name) => sql`sum(${sql.ref(COLUMNS[name])}::float8) as ${sql.ref(name)}`),
 );
@@ -125,13 +125,13 @@ type CountsRow = Counts & {
   language: string;
 };
 
-/** All counts of a span, and by each side: one look at its rows. */
+/** Returns all counts of a span, in total and by dimension, with one read of its rows. */
 export async function readCounts(
   tx: Tx,
   office: number,
   span: Span,
 ): Promise<{ total: Counts; by: Record<Side, Group[]> }> {
-  // Reckoning each row's month and day of the week takes longer than adding up what few days these are.
+  // Computing each row's month and day of the week takes longer than adding up these few days.
   const { rows } = await sql<CountsRow>`
     select day, channel, procedure_id as procedure, language, ${SUMS}
     from ${rowsOf('figure_day', office, span)}
@@ -161,20 +161,20 @@ function groupsOf<Row extends Counts>(rows: readonly Row[], keyOf: (row: Row) =>
   return [...groups.keys()].sort().map((key) => ({ key, counts: countsOf(groups.get(key)!) }));
 }
 
-/** What was booked by day of the week, each with its 24 hours. */
+/** Returns the bookings by day of the week, each with its 24 hours. */
 export async function readHours(
   tx: Tx,
   office: number,
   span: Span,
 ): Promise<Map<number, readonly number[]>> {
-  // 2001 began on a Monday.
+  // 1 January 2001 was a Monday.
   const { rows } = await sql<{ weekday: number; hours: number[] }>`
     select (day - date '2001-01-01') % 7 + 1 as weekday, ${sumsOf('by_hour')} as hours
     from ${rowsOf('figure_day', office, span)} group by 1 order by 1`.execute(tx);
   return new Map(rows.map((row) => [row.weekday, row.hours]));
 }
 
-/** What was carried out and answered, the most frequent first. */
+/** Returns the services and answers, the most frequent first. */
 export async function readItems(tx: Tx, office: number, span: Span): Promise<Item[]> {
   const { rows } = await sql<Item>`
     select kind, procedure_id as procedure, query, sum(items)::int as items
@@ -194,7 +194,7 @@ export async function readCalls(tx: Tx, office: number, { from, to }: Span): Pro
   return rows[0]!;
 }
 
-/** What citizens said, by month, of whole months from `from` to before `before`. */
+/** Returns the survey answers, by month, of whole months from `from` to before `before`. */
 export async function readOpinions(
   tx: Tx,
   office: number,
@@ -209,7 +209,7 @@ export async function readOpinions(
   return rows;
 }
 
-/** Everything that an office has published, in order. */
+/** Returns all published figures of an office, in order. */
 export function readOpen(tx: Tx, office: number): Promise<OpenRow[]> {
   return tx
     .selectFrom('open_figure')
@@ -220,7 +220,7 @@ export function readOpen(tx: Tx, office: number): Promise<OpenRow[]> {
     .execute();
 }
 
-/** What it has published of its last months, of everything together, in order. */
+/** Returns the published totals of its last months, in order. */
 export function readOpenLatest(tx: Tx, office: number, months: number): Promise<OpenRow[]> {
   return tx
     .selectFrom('open_figure')
@@ -242,7 +242,7 @@ export function readOpenLatest(tx: Tx, office: number, months: number): Promise<
     .execute();
 }
 
-/** What the office has published; null: nothing. */
+/** Returns the office's published range; null: none. */
 export async function readEdition(tx: Tx, office: number): Promise<Edition | null> {
   const { first, last, months, since, at } = await tx
     .selectFrom('open_month')
@@ -258,7 +258,7 @@ export async function readEdition(tx: Tx, office: number): Promise<Edition | nul
   return first && last && since && at ? { first, last, months, since, at } : null;
 }
 
-/** Encounters of these months by channel: ours, and those that were imported. */
+/** Returns encounters of these months by channel: own and imported. */
 export async function readChannels(
   tx: Tx,
   office: number,
@@ -283,7 +283,7 @@ export async function readChannels(
   return rows.filter((row) => row.months.length > 0);
 }
 
-/** What was imported of these months. */
+/** Returns the imported figures of these months. */
 export async function readOther(
   tx: Tx,
   office: number,

@@ -9,31 +9,31 @@ import { FEWEST, settledUntil } from '../rules.ts';
 import type { OpenComment } from '../types.ts';
 import { readComments } from './views.ts';
 
-/** What everybody may ask for is read this often at most, since all of it is sorted. */
+/** Cache time of public comments, since a read sorts them all. */
 const KEPT_SECONDS = 60;
 
-/** Returns the name of a comment, which does not tell whose it is. */
+/** Returns the id of a comment, which doesn't reveal its appointment. */
 const nameOf = (by: KeyVersion, appointment: string): string => by.derive(`comment ${appointment}`);
 
 export interface CommentsDeps {
   db: Db;
   clock: Clock;
-  /** Makes the names by which comments are chosen. */
+  /** Returns a function that makes the ids of comments. */
   key: PurposeKey;
   unit: RunUnit;
 }
 
-/** What citizens wrote in surveys and may be published. */
+/** Survey comments that may be published. */
 export function createComments({ db, clock, key, unit }: CommentsDeps) {
   const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   const read = (tx: Tx, office: Office, which: 'passed' | 'all') =>
     readNamed(tx, key, office, today(office), which);
 
-  // The reading itself is kept: who asks meanwhile waits for the same.
+  // The promise is cached, so that concurrent requests share it.
   const kept = new Map<number, { at: Temporal.Instant; comments: Promise<string[]> }>();
 
   return {
-    /** Those that everybody may read, as they were a minute ago at most. */
+    /** Returns the public comments, at most a minute old. */
     open(office: Office): Promise<string[]> {
       const at = clock.now();
       const known = kept.get(office.id);
@@ -50,7 +50,7 @@ export function createComments({ db, clock, key, unit }: CommentsDeps) {
       return comments;
     },
 
-    /** All of them, on record. */
+    /** Returns all of them, recorded on the audit trail. */
     all: (viewer: StaffViewer, office: Office): Promise<OpenComment[]> =>
       unit(viewer, office.id, async ({ tx, record }) => {
         const found = await read(tx, office, 'all');
@@ -58,7 +58,7 @@ export function createComments({ db, clock, key, unit }: CommentsDeps) {
         return found.map(({ appointment: _, ...each }) => each);
       }),
 
-    /** Lets a comment be shown, or not, on record. False: there is none such. */
+    /** Allows or forbids the publication of a comment, recorded. Returns false when there is no such comment. */
     async judge(
       viewer: StaffViewer,
       office: Office,
@@ -70,7 +70,7 @@ export function createComments({ db, clock, key, unit }: CommentsDeps) {
           key.live().some((by) => nameOf(by, appointment) === of),
         );
         if (!found || !(await judgeComment(each, found.appointment, comment, passed))) return false;
-        // Without its appointment, which would tell whose it is.
+        // Without its appointment, which would identify the citizen.
         await record(passed ? 'comment_passed' : 'comment_kept_back');
         return true;
       });
@@ -80,7 +80,7 @@ export function createComments({ db, clock, key, unit }: CommentsDeps) {
   };
 }
 
-/** In no order that tells when they were written, or by whom. */
+/** Sorts in an order that doesn't reveal time or author. */
 async function readNamed(
   tx: Tx,
   key: PurposeKey,

@@ -2,17 +2,17 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 
-/** What somebody wrote, with whose it is: for the service alone. */
+/** A comment with its appointment, for the service only. */
 export interface CommentRow {
   appointment: string;
   comment: string;
-  /** null: nobody has decided. */
+  /** Null: not decided yet. */
   passed: boolean | null;
 }
 
 /**
- * Open comments of whole months before a day, a month's first; or those of them alone that may be shown. Of a month that has fewer
- * than `fewest` none: whose they are would be plain.
+ * Returns the open comments of whole months before a day, a month's first; or only those that may be shown. A month with fewer
+ * than `fewest` comments is left out, since their authors would be recognisable.
  */
 export async function readComments(
   tx: Tx,

@@ -5,7 +5,7 @@ import { FEWEST, type MonthCounts } from '../rules.ts';
 import type { Span } from '../types.ts';
 import { readCounts, readOpinions } from '../views.ts';
 
-/** Codes of the procedures that anybody can have come for in a month: nothing is booked more than a year ahead. */
+/** Returns the codes of the procedures that a citizen may have come for in a month: bookings are at most a year ahead. */
 async function readCatalogue(tx: Tx, office: number, month: Temporal.PlainDate): Promise<string[]> {
   const rows = await tx
     .selectFrom('procedure')
@@ -20,7 +20,7 @@ async function readCatalogue(tx: Tx, office: number, month: Temporal.PlainDate):
   return rows.map((each) => each.code);
 }
 
-/** What happened in a month, for publishing. `codeOf`: a procedure's code by its id. */
+/** Returns the data of a month for publishing. `codeOf`: a procedure's code by its id. */
 export async function readMonth(
   tx: Tx,
   office: number,
@@ -74,8 +74,8 @@ export async function readMonth(
 }
 
 /**
- * The first day of the month that the office publishes next; null: all that is settled was published. It begins with the first month of
- * five appointments and more, and leaves none out after that: a month that is there only where somebody came would tell it.
+ * Returns the first day of the month that the office publishes next; null: all settled months are published. The first one is the first
+ * month with at least five appointments. Later months are never left out: otherwise a missing month would reveal that nobody came.
  */
 export async function readUnpublished(
   tx: Tx,
