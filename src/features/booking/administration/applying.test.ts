@@ -329,7 +329,7 @@ describe('applying a town file', () => {
       ['hisenda', 'system', 'office_opened', undefined],
     ]);
 
-    // What was retired before is no change of the next file.
+    // Entries that were retired before are no change of the next file.
     delete file.offices.oac!.procedures['gaudir-mes'];
     await apply(file);
     file.offices.oac!.slots!.leadMinutes = 45;

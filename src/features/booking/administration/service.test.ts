@@ -54,7 +54,7 @@ const edit = (
   agreed = '',
 ) => administration.edit(who, { part: slots, was: null, change, agreed });
 
-/** What the database holds but for one office, and all that belongs to no office. */
+/** Returns the database's content except one office, and all data that belongs to no office. */
 const elsewhere = () =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const tables = [
@@ -195,7 +195,7 @@ describe('an administrator', () => {
     expect(await keep(10, fingerprint(shorter))).toMatchObject({ reason: 'shorter' });
     expect((await exported()).oac).not.toHaveProperty('retention');
     expect(await keep(20, fingerprint(shorter))).toMatchObject({ ok: true });
-    // Whoever keeps it for longer destroys nothing.
+    // A longer period destroys nothing.
     expect(await keep(40)).toMatchObject({ ok: true });
   });
 
@@ -212,7 +212,7 @@ describe('an administrator', () => {
       reason: 'changed',
     });
     expect((await exported()).oac.slots).toEqual({ leadMinutes: 30 });
-    // What they didn't look at may have changed.
+    // Other parts may have changed.
     const other = { ...late, was: fingerprint(slots((await read()).office)) };
     await edit((office) => ({ ...office, mailFrom: 'OAC' }));
     expect(await administration.edit(viewer, other)).toMatchObject({ ok: true });

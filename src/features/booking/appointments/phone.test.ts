@@ -6,7 +6,7 @@ const read = (typed: string, country: CountryCode) => {
   return answer.ok ? answer.phone : answer.mistake;
 };
 
-/** What people type, and what an exchange must dial, worked out by hand from each country's numbering plan. */
+/** Typed numbers and the numbers to dial, worked out by hand from each country's numbering plan. */
 test.each<[country: CountryCode, typed: string, expected: string]>([
   // Spain: nine digits, mobiles with 6 or 7, landlines with 8 or 9.
   ['ES', '612345678', '+34612345678'],

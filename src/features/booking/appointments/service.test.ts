@@ -88,7 +88,7 @@ async function offered(channel = 'phone', except?: string): Promise<string[]> {
   );
 }
 
-/** What stands in the tables, of all offices. */
+/** Returns the content of the tables, of all offices. */
 const rows = async <T>(query: RawBuilder<T>): Promise<T[]> =>
   (await within(database.kysely, '*', (tx) => query.execute(tx))).rows;
 

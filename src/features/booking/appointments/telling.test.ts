@@ -57,7 +57,7 @@ async function booked(start = THURSDAY, citizen = ROSA): Promise<Appointment> {
 
 const citizen = ({ id }: Appointment): Viewer => ({ kind: 'citizen', appointment: id });
 
-/** What stands in the tables, of all offices. */
+/** Returns the content of the tables, of all offices. */
 const rows = async <T>(query: RawBuilder<T>): Promise<T[]> =>
   (await within(database.kysely, '*', (tx) => query.execute(tx))).rows;
 
@@ -185,7 +185,7 @@ describe('a change of contact', () => {
     );
   };
 
-  /** What is still to be told but for the change itself, which those are told who were reached before. */
+  /** Returns the pending notices, except those to the former addresses about the change itself. */
   const aboutTheTime = async (appointment: Appointment) =>
     (await pendingOf(appointment)).filter((each) => each.kind !== 'contact');
 

@@ -14,7 +14,7 @@ import type { Journey } from './types.ts';
 const clock = handClock('2026-11-25T08:00:00Z');
 let database: TestDatabase;
 let office: Office;
-/** As many processes, which share the database only. */
+/** Processes that share only the database. */
 let processes: Journeys[];
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ test('asked for many people at once, a booking learns of three at most', async (
   const rosas = Array.from({ length: 24 }, () => 'rosa');
   expect(new Set(await confirmAll(nosy, rosas))).toEqual(new Set(['too_many']));
   expect((await processes[0]!.find(nosy.id))?.refusals).toBe(3);
-  // Of nobody else it learns anything now, as they have none.
+  // It learns nothing about other people, since they have no appointments.
   expect(await confirmAll(nosy, ['nobody'])).toEqual(['too_many']);
 });
 

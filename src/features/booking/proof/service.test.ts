@@ -109,7 +109,7 @@ const noticesOf = (kind: string): Promise<Sent[]> =>
       .orderBy('channel')
       .execute(),
   ) as Promise<Sent[]>;
-/** What waits in the outbox is sent now. */
+/** Sends the pending notices of the outbox. */
 const sendAll = () =>
   within(database.kysely, INSTALLATION, (tx) =>
     tx

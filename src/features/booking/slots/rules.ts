@@ -110,7 +110,7 @@ export interface WorkTime {
   readonly away: readonly number[];
 }
 
-/** By agent id, when they work on some local days, both included, and in what lasts into them or out of them. */
+/** Returns by agent id the work time on some local days, both included, and on shifts that overlap them. */
 export function workTimes(rota: Rota, first: string, last: string): Map<number, WorkTime> {
   // A separate rota, so that the cache of the searches isn't replaced.
   const compiled = compileRota({ ...rota }, dayNumber(first) - 1, dayNumber(last) + 1);

@@ -88,7 +88,7 @@ export async function testList(options: TestOfficeOptions = {}) {
           if (!but.includes(local)) await book(local, `filler-${local.replace(':', '')}`);
         }
     },
-    /** What somebody was offered, newest first: local time and outcome. */
+    /** Returns a person's offers, newest first: local time and outcome. */
     async offers(waiting: Pick<Waiting, 'id' | 'appointment'>): Promise<string[]> {
       return (await list.offers(await entryOf(list.secretOf(waiting)))).map(formatOffer);
     },

@@ -139,7 +139,7 @@ describe('a webhook', () => {
     expect(crm.received[0]?.json.data.status).toBe('cancelled');
   });
 
-  test('is told nothing of what is undone, or happens while it is paused or after it has ended', async () => {
+  test('gets nothing about rolled back changes, or while it is paused or after it has ended', async () => {
     const paused = await world.add(crm.url);
     const ended = await world.add(crm.url);
     await world.webhooks.act(administrator(), paused, { kind: 'pause' });
@@ -156,7 +156,7 @@ describe('a webhook', () => {
     expect(crm.received).toEqual([]);
   });
 
-  test('keeps what it is owed while it is paused, and gets it afterwards', async () => {
+  test('keeps its pending messages while it is paused, and gets them afterwards', async () => {
     const id = await world.add(crm.url);
     await world.book();
     await world.webhooks.act(administrator(), id, { kind: 'pause' });
@@ -198,7 +198,7 @@ describe('a webhook', () => {
     expect(ids()).toEqual([delivery, delivery]);
   });
 
-  test('with a new secret signs with the old one too, for a day', async () => {
+  test('with a new secret also signs with the old one, for a day', async () => {
     const id = await world.add(crm.url);
     const old = await secretOf(id);
     await world.webhooks.act(administrator(), id, { kind: 'rotate' });
@@ -216,7 +216,7 @@ describe('a webhook', () => {
     expect(second && [isBelieved(old, second), isBelieved(fresh, second)]).toEqual([false, true]);
   });
 
-  test('has no third secret while two sign: who has the old one isn’t cut off', async () => {
+  test('gets no third secret while two sign, so that the receiver with the old one stays able to verify', async () => {
     const id = await world.add(crm.url);
     const rotate = () => world.webhooks.act(administrator(), id, { kind: 'rotate' });
     expect(await rotate()).toBe(true);
@@ -230,7 +230,7 @@ describe('a webhook', () => {
 });
 
 describe('a receiver', () => {
-  test('that was away for an hour is told all as soon as it takes anything, each once', async () => {
+  test('that was offline for an hour gets every message as soon as it accepts one, each once', async () => {
     const id = await world.add(crm.url);
     const worker = world.worker({ random: Math.random });
     await crm.close();
@@ -284,7 +284,7 @@ describe('a receiver', () => {
     expect((await opened(id)).webhook.paused?.why).toBe('failing');
   });
 
-  test('that says it is gone is asked nothing more', async () => {
+  test('that answers 410 Gone gets nothing more', async () => {
     const id = await world.add(crm.url);
     crm.answer = answers(410);
     await world.book();
@@ -334,7 +334,7 @@ describe('a receiver', () => {
     expect((await opened(id)).deliveries[0]).toMatchObject({ status: 200, error: null });
   });
 
-  test('that keeps us waiting does not hold up the others', async () => {
+  test('that is slow does not delay the others', async () => {
     const slow = receiver();
     await slow.open();
     slow.answer = () => {};
@@ -409,7 +409,7 @@ describe('workers', () => {
     expect((await opened(id)).deliveries[0]?.status).toBe(204);
   });
 
-  test('forget what is long over, and keep what is not', async () => {
+  test('delete old deliveries, and keep the others', async () => {
     const id = await world.add(crm.url);
     const worker = world.worker();
     await world.book();

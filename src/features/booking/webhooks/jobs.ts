@@ -49,7 +49,7 @@ export function createWebhookWorker(deps: WebhookWorkerDeps): OutboxWorker {
   });
 }
 
-/** What sweeping deliveries takes. */
+/** The dependencies of the job that deletes deliveries. */
 export interface DeliverySweep {
   database: { kysely: Db };
   clock: Clock;

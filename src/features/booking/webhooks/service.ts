@@ -27,7 +27,7 @@ import {
 import type { Delivery, Webhook, WebhookKind } from './types.ts';
 import { readDeliveries, readWebhook, readWebhooks } from './views.ts';
 
-/** What an administrator types of a new one. */
+/** The fields of a new webhook, as typed. */
 export interface WebhookDraft {
   url: string;
   kinds: readonly WebhookKind[];

@@ -38,7 +38,7 @@ const write = (count: number, of = office) =>
     }
   });
 
-/** What somebody with all rights over the database does to it. */
+/** Changes the trail in ways that a database administrator could. */
 const tamper = (statement: string) =>
   database.asOwner(
     'begin',

@@ -34,7 +34,7 @@ const recorded = () =>
     tx.selectFrom('audit').select(['actor', 'action', 'data']).orderBy('id').execute(),
   );
 
-test('a deed is recorded as its viewer’s, and told after the commit', async () => {
+test('a deed is recorded with its viewer, and notified after the commit', async () => {
   const answer = await unit(viewer, office, async ({ record, afterCommit }) => {
     await record('token_created', { data: { token: 3 } });
     afterCommit(() => told.push('after'));
@@ -47,13 +47,13 @@ test('a deed is recorded as its viewer’s, and told after the commit', async ()
   expect(await recorded()).toEqual([entry]);
 });
 
-test('a look wakes nobody, nor does a unit that recorded nothing', async () => {
+test('a look notifies nobody, nor does a unit that recorded nothing', async () => {
   await unit(viewer, office, ({ record }) => record('listed'));
   await unit(viewer, office, async () => {});
   expect(told).toEqual([]);
 });
 
-test('what fails records nothing and tells nobody', async () => {
+test('a failed unit records nothing and notifies nobody', async () => {
   const before = await recorded();
   const failing = unit(viewer, office, async ({ record, afterCommit }) => {
     await record('token_revoked');
@@ -65,7 +65,7 @@ test('what fails records nothing and tells nobody', async () => {
   expect(told).toEqual([]);
 });
 
-test('a unit that lost a deadlock runs again, and tells once', async () => {
+test('a unit that lost a deadlock runs again, and notifies once', async () => {
   let runs = 0;
   await unit(viewer, office, async ({ record, afterCommit }) => {
     runs++;

@@ -32,7 +32,7 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
   contact: { contact: { changed: ['phone'], by: 'office', at: '2026-11-30T08:00:00Z' } },
   cancellation: { by: 'office', reason: 'El taulell tanca per obres', sequence: 1 },
 };
-/** Who waits has no appointment. */
+/** People on the wait list have no appointment. */
 const WAITS = { appointment: null, waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002' };
 const ABOUT: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<Notice>>> = {
   waiting: WAITS,
@@ -45,7 +45,7 @@ const rendered = ({ kind, language, channel }: (typeof CASES)[number]) =>
     sampleLinks,
   );
 
-/** What mail programs need and a web page mustn't do is allowed; the rest is as for a page. */
+/** Exceptions for mail programs are allowed; the other rules are those of a page. */
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
   rules: {

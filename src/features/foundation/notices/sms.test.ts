@@ -8,7 +8,7 @@ import { isGsm } from './testing/gsm.ts';
 import { sampleNotice, sampleOffice } from './testing.ts';
 import { type LinkMaker, NOTICE_KINDS } from './types.ts';
 
-/** As long as a town's address may well be: 40 characters. */
+/** A long town address: 40 characters. */
 const BASE = 'https://cita.ajuntament-de-vilaclara.cat';
 const SECRET = 'w'.repeat(32);
 const links: LinkMaker = {

@@ -10,7 +10,7 @@ import { PAPER_SECRET, sampleLinks, sampleNotice, sampleOffice } from './testing
 import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';
 import { caseOf, delivered } from './wording.ts';
 
-/** What stays in our words, each with why. */
+/** Kinds whose words can't be changed, each with the reason. */
 const KEPT: Record<(typeof KEPT_KINDS)[number], string> = {
   code: 'a code and a link must never come together, and whoever reads it must be told to keep it',
   contact:

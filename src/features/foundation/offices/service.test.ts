@@ -15,7 +15,7 @@ test('the town is kept while its row stands, and read anew once somebody has cha
   const offices = createOffices(database.kysely);
   const town = await offices.town();
   expect(await offices.town()).toBe(town);
-  // As another process does, at the same moment of its clock.
+  // Another process changes it at the same moment of its clock.
   const settings = JSON.stringify({ ...town, name: 'Vilanova' });
   await within(database.kysely, INSTALLATION, (tx) =>
     tx.updateTable('town').set({ settings }).execute(),

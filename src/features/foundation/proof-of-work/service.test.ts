@@ -21,7 +21,7 @@ const PURPOSE: Purpose = {
   sender: Buffer.from('home'),
 };
 
-/** As a browser would find it, with another implementation of the hash. */
+/** Finds the number like a browser, with another implementation of the hash. */
 function answerOf({ salt, target, below }: Challenge): string {
   for (let number = 0; number < below; number++)
     if (createHash('sha256').update(`${salt}.${number}`).digest('hex') === target)

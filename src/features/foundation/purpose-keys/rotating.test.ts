@@ -32,7 +32,7 @@ afterAll(() => database.close());
 
 const statement = (text: string) => database.asOwner(text);
 
-/** What a process knows of the keys, by these root keys. */
+/** The keys of a process with these root keys. */
 async function processWith(roots: readonly Buffer[] = [ROOT], takeOver: Buffer | null = null) {
   const at = fileRoots(() => roots);
   const opened = await openPurposeKeys({ db: database.kysely, roots: at, takeOver });
@@ -45,9 +45,9 @@ async function processWith(roots: readonly Buffer[] = [ROOT], takeOver: Buffer |
   return { ...opened, rotating };
 }
 
-/** As if the time had come from which the newest versions are used. */
+/** Makes the newest versions active now. */
 const becomeActive = () => statement('update purpose_key set active_at = now()');
-/** As if they had been made so many minutes ago. */
+/** Makes all versions so many minutes older. */
 const age = (minutes: number) =>
   statement(
     `update purpose_key set made_at = made_at - interval '${minutes} minutes', active_at = active_at - interval '${minutes} minutes'`,

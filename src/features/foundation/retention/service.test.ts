@@ -17,7 +17,7 @@ let office: number;
 let ids: { old: string; recent: string };
 /** A notice that Rosa was sent. */
 let sent: string;
-/** Who came along with Rosa. */
+/** Rosa's companion. */
 const TIA = '00000000-0000-4000-8000-000000000001';
 
 const everything = async (): Promise<string> => {

@@ -12,7 +12,7 @@ const CHECKS = { state: 'the state', nonce: 'the nonce', verifier: 'v'.repeat(43
 let server: Server;
 let issuer: string;
 let provider: Provider;
-/** What it says, and what it signs that with. */
+/** The provider's claims, and their signing key. */
 let claims: Record<string, unknown>;
 let signedBy: KeyObject | null;
 let status = 200;

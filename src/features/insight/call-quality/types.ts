@@ -70,7 +70,7 @@ export interface Seen {
   rttMs: number | null;
   fps: number | null;
   freezesPerHour: number | null;
-  /** Of the time, 0 to 1. */
+  /** Share of the time, 0 to 1. */
   audioOnly: number | null;
 }
 

@@ -163,7 +163,7 @@ test('who coordinates and takes over has no desk, and is in a call all the same,
   const elsewhere = await now.board(other.viewer('coordinator'), other.office, all);
   expect(elsewhere?.withoutDesk).toEqual([]);
 
-  // Nobody says when the call was over: it isn't taken for one for ever.
+  // No event ends the call: after some time it no longer counts as one.
   world.clock.set(`${MONDAY}T13:24:00+01:00`);
   board = await look();
   expect(board.withoutDesk.map(({ standing }) => standing.state)).toEqual(['wrap_up']);

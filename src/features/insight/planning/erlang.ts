@@ -20,7 +20,7 @@ export interface Answering {
   meanWait: number;
   /** Share of callers who hang up before an answer. */
   gaveUp: number;
-  /** Of the team's time. */
+  /** Share of the team's time. */
   occupied: number;
 }
 

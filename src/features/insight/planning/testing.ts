@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 
-/** What weeks of the past were like. */
+/** The data of past weeks. */
 export interface Past {
   /** The Monday of the first. */
   first: string;

@@ -56,7 +56,7 @@ export interface HalfHour {
 
 /** Past appointments of one channel. */
 export interface ChannelHistory {
-  /** By week of the span, oldest first: how many there were. */
+  /** Number by week of the span, oldest first. */
   weeks: number[];
   /** Minutes that desks were taken, those after appointments included, by half hour of the week, over the whole span. */
   taken: (HalfHour & { minutes: number })[];
@@ -142,7 +142,7 @@ export interface Plan {
   deskHours: number | null;
   /** More citizens would come than there are places: overbooking exceeds the no-shows. */
   overbooked: boolean;
-  /** Of the time that appointments take, what is spent attending: 0 to 1; null where nothing is known. */
+  /** Share of appointments' time that is spent serving, 0 to 1; null: unknown. */
   attending: number | null;
 }
 
@@ -188,7 +188,7 @@ export interface Replay {
   to: Temporal.Instant;
   /** How many asked in it, of those that were played. */
   asked: number;
-  /** Of so many desks and requests one was played, where there are too many; a desk more stands for as many then. */
+  /** One of so many desks and requests was replayed, when there are too many; an additional desk then represents as many. */
   oneIn: number;
   /** The desk that is copied, and the desks that are removed, in order: desk ids. */
   comes: number | null;

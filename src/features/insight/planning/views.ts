@@ -21,7 +21,7 @@ const DURATION = sql`(extract(epoch from ends - starts) / 60)::float8`;
 const weekOf = (span: Span, what: RawBuilder<unknown>) =>
   sql<string>`to_char(date_trunc('week', ${local(span, what)}), 'YYYY-MM-DD')`;
 
-/** By channel, minute of the week at which they begin, and duration: how many appointments there were. */
+/** Returns the number of appointments by channel, minute of the week of their start, and duration. */
 export async function readTimes(tx: Tx, span: Span): Promise<BookedTimes[]> {
   const { rows } = await sql<BookedTimes>`
     select channel, extract(isodow from at)::int as weekday, ${minuteOf(sql`at`)}::int as begins, duration,
@@ -36,7 +36,7 @@ export async function readTimes(tx: Tx, span: Span): Promise<BookedTimes[]> {
   return rows;
 }
 
-/** By channel, week (its Monday) and duration: how many appointments there were. */
+/** Returns the number of appointments by channel, week (its Monday) and duration. */
 export async function readWeeks(tx: Tx, span: Span): Promise<BookedWeek[]> {
   const { rows } = await sql<BookedWeek>`
     select channel, ${weekOf(span, sql`starts`)} as week, ${DURATION} as duration, count(*)::int as count
@@ -49,7 +49,7 @@ export async function readWeeks(tx: Tx, span: Span): Promise<BookedWeek[]> {
 
 const FORGOTTEN = sql`make_interval(hours => ${FORGOTTEN_AFTER_HOURS})`;
 
-/** By channel: to how many appointments people came, to how many nobody did, and how long attending took. */
+/** Returns by channel the attended appointments, the no-shows, and the duration of service. */
 export async function readEndings(
   tx: Tx,
   span: Span,

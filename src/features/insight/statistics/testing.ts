@@ -12,7 +12,7 @@ import { testOffice } from '../../foundation/offices/testing.ts';
 import { createStatistics } from './service.ts';
 import type { Figures, Span } from './types.ts';
 
-/** What a made history is like. */
+/** The properties of a made-up history. */
 export interface MadeHistory {
   office: number;
   count: number;

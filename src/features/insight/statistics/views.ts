@@ -117,7 +117,7 @@ const SUMS = sql.join(
   NAMES.map((name) => sql`sum(${sql.ref(COLUMNS[name])}::float8) as ${sql.ref(name)}`),
 );
 
-/** Of a day, or of a channel, procedure and language. */
+/** The counts of a day, or of a channel, procedure and language. */
 type CountsRow = Counts & {
   day: string | null;
   channel: string;

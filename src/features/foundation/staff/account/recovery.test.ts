@@ -58,7 +58,7 @@ const kept = async (email: string): Promise<string> => {
   return rows[0]?.kept ?? '';
 };
 
-/** As an earlier version kept them. */
+/** Stores the codes in the form of an earlier version. */
 const keepEncrypted = async (email: string, codes: readonly string[], key = SECRET) => {
   const data = await symmetricEncrypt({ key, data: JSON.stringify(codes) });
   await staff.transaction((client) =>
