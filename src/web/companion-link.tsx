@@ -2,7 +2,7 @@ import { LONGEST_NAME } from '../features/service/companions/rules.ts';
 import type { Companion, InvitationMistakes } from '../features/service/companions/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 
-/** What was typed of somebody who is to come along, and what is wrong with it. */
+/** The typed details of a future companion, and their mistakes. */
 export interface TypedInvitation {
   name: string;
   role: string;
@@ -11,7 +11,7 @@ export interface TypedInvitation {
 
 export const NO_INVITATION: TypedInvitation = { name: '', role: '', mistakes: {} };
 
-/** What is wrong with each field, and how to mend it. */
+/** Returns the mistake in each field, and its correction. */
 export function formatMistakes(
   t: Translate,
   { name, role }: InvitationMistakes,
@@ -26,11 +26,11 @@ export function formatMistakes(
   };
 }
 
-/** A message to nobody yet, with its words in it (RFC 6068: lines end with CRLF). */
+/** Returns a mail draft without an addressee (RFC 6068: lines end with CRLF). */
 export const mailOf = ({ subject, text }: { subject: string; text: string }): string =>
   `mailto:?subject=${encodeURIComponent(subject)}&office=${encodeURIComponent(text.replaceAll('\n', '\r\n'))}`;
 
-/** Somebody's link, to copy or to send. */
+/** A companion's link, to copy or to send. */
 export function CompanionLink(props: {
   t: Translate;
   of: Pick<Companion, 'id' | 'name'>;
@@ -62,7 +62,7 @@ interface TakeBackProps {
   action: string;
 }
 
-/** Takes a link back. */
+/** A form that revokes a link. */
 export function TakeBackForm({ t, of, action }: TakeBackProps) {
   return (
     <form method="post" action={action} class="stack">
@@ -74,7 +74,7 @@ export function TakeBackForm({ t, of, action }: TakeBackProps) {
   );
 }
 
-/** The same, once it is asked for. */
+/** The same behind a confirmation. */
 export function TakeBack(props: TakeBackProps) {
   return (
     <details class="change">

@@ -20,7 +20,7 @@ let marta: string;
 let nuria: string;
 let addresses = 0;
 
-/** Each request comes from an address of its own unless it says which, so that one test's limits aren't another's. */
+/** Each request has its own client address by default, so that one test's limits don't affect another. */
 const request = (
   path: string,
   cookie = '',
@@ -53,7 +53,7 @@ const statusOf = async ({ id }: Appointment) => {
   return oac && (await world.appointments.byId(oac, id))?.status;
 };
 
-/** Times that nobody took yet; volant de padró lasts 15 minutes and 5 stay free. */
+/** Times that no test has taken yet; volant de padró lasts 15 minutes and 5 stay free. */
 const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30', '10:50', '11:10'];
 const MORE = ['11:30', '11:50', '12:10', '12:30', '12:50', '13:10', '13:30', '13:50'];
 let taken = 0;
@@ -84,14 +84,14 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.clock.set('2026-11-30T07:00:00+01:00'));
 
-describe('coming in', () => {
+describe('signing in', () => {
   const codeAgain = async (email: string, step: number) => {
     const found = world.access.find((each) => each.email === email);
     if (!found) throw new Error('no access');
     return { password: found.password, code: codeOf(found.totpSecret, step) };
   };
 
-  test('takes the password, then the code, and leads where one wanted to go', async () => {
+  test('takes the password, then the code, and leads to the requested page', async () => {
     expect(await whereTo(request('/console/hisenda?day=2026-12-01'))).toBe(
       '/staff/sign-in?next=%2Fconsole%2Fhisenda%3Fday%3D2026-12-01',
     );
@@ -113,7 +113,7 @@ describe('coming in', () => {
     expect(await whereTo(request('/console/oac', session))).toMatch(/^\/staff\/sign-in/);
   });
 
-  test('keeps the address typed and says the same of a wrong password and of nobody', async () => {
+  test('keeps the typed address and answers alike for a wrong password and an unknown address', async () => {
     const password = 'wrong wrong wrong';
     const known = await text(request('/staff/sign-in', '', { email: MARTA, password }), 401);
     const nobody = await text(request('/staff/sign-in', '', { email: 'x@y.cat', password }), 401);
@@ -128,7 +128,7 @@ describe('coming in', () => {
     );
   });
 
-  test('too many wrong passwords: when to come back, in the header too', async () => {
+  test('too many wrong passwords: the page and the header say when to return', async () => {
     const form = { email: 'tired@example.cat', password: 'wrong wrong wrong' };
     const same = '203.0.113.7';
     for (let i = 0; i < 10; i++) await request('/staff/sign-in', '', form, same);
@@ -137,7 +137,7 @@ describe('coming in', () => {
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
   });
 
-  test("the library's own endpoints are not there", async () => {
+  test("the library's own endpoints are not reachable", async () => {
     for (const path of ['/staff/auth/sign-in/email', '/staff/auth/sign-up/email', '/api/auth/ok'])
       expect((await request(path, '', {})).status).toBe(404);
   });
@@ -192,7 +192,7 @@ describe('coming in', () => {
 });
 
 describe('a call', () => {
-  test('is found by next, logged twice, attended and closed', async () => {
+  test('is found through next, logged twice, served and closed', async () => {
     const appointment = await book();
     world.clock.set('2026-11-30T08:31:00+01:00');
     expect(await whereTo(request('/console/oac/next', marta))).toBe(at(appointment));
@@ -232,7 +232,7 @@ describe('a call', () => {
     expect(await statusOf(appointment)).toBe('in_progress');
   });
 
-  test('that somebody else logged meanwhile: a conflict, with the note still there', async () => {
+  test('that another person logged meanwhile: a conflict, with the note kept', async () => {
     const appointment = await book();
     await request(at(appointment, '/attempt'), nuria, { number: '1', outcome: 'busy' });
     const form = { number: '1', outcome: 'no_answer', note: 'He parlat amb el fill' };
@@ -243,7 +243,7 @@ describe('a call', () => {
 });
 
 describe('an encounter that two people write', () => {
-  test('shows both versions, and goes on from what stands', async () => {
+  test('shows both versions, and continues from the saved state', async () => {
     const appointment = await book();
     await request(at(appointment, '/start'), marta, {});
     const save = (cookie: string, version: string, notes: string) =>
@@ -268,7 +268,7 @@ describe('an encounter that two people write', () => {
   });
 });
 
-test('a citizen is told why the office cancels; without a reason nothing is cancelled', async () => {
+test('a citizen gets the reason of a cancellation; without a reason nothing is cancelled', async () => {
   const appointment = await book();
   const cancel = (reason: string) => request(at(appointment, '/cancel'), marta, { reason });
   expect(await text(cancel(' '), 422)).toContain('href="#reason"');
@@ -278,17 +278,17 @@ test('a citizen is told why the office cancels; without a reason nothing is canc
   expect(await text(cancel('Avaria'), 409)).toContain('Avaria');
 });
 
-test('the list is the day asked for; nonsense is today', async () => {
+test('the list shows the requested day; an invalid day means today', async () => {
   const appointment = await book();
   expect(await text(request('/console/oac', marta))).toContain(appointment.id);
   expect(await text(request('/console/oac?day=2026-12-01', marta))).not.toContain(appointment.id);
-  // What is no day, or none that can be reckoned with, is today.
+  // An invalid day, or one too far away for calculations, means today.
   for (const day of ['nonsense', '-271821-04-19', '%2B275760-09-13', '0000-01-01', '-000001-01-01'])
     expect(await text(request(`/console/oac?day=${day}&desk=x`, marta))).toContain(appointment.id);
 });
 
-describe('walls', () => {
-  test('every page of the console asks who comes, and a foreign one answers as one that is not there', async () => {
+describe('tenancy', () => {
+  test('every page of the console checks its viewer, and another office’s answers like a missing one', async () => {
     const appointment = await book();
     const laia = await world.signIn(LAIA);
     const paths = [
@@ -307,7 +307,7 @@ describe('walls', () => {
       const form = { number: '1', outcome: 'answered', version: '1', reason: 'x', ...filled };
       const ask = (path: string, cookie: string) =>
         request(path, cookie, isPage ? undefined : form);
-      // Laia coordinates hisenda; what she may do at the OAC, from another desk, desk.test.ts tells.
+      // Laia coordinates hisenda; desk.test.ts shows her rights at the OAC, from another desk.
       const elsewhere = await ask(`/console/hisenda/appointment/${appointment.id}${rest}`, laia);
       const nowhere = await ask(
         `/console/oac/appointment/00000000-0000-4000-8000-000000000000${rest}`,

@@ -5,27 +5,30 @@ import type { StaffViewer } from '../../lib/viewer.ts';
 import type { DeskVisit } from './visit.tsx';
 import { procedureName } from './words.ts';
 
-/** Something that happened, as a page of the console is told. */
+/** An event, as the pages of the console get it. */
 export interface NewsSaid {
-  /** Its id. */
+  /** The id of the appointment. */
   appointment: string;
   kind: OfficeEvent['kind'];
-  /** What is read out; empty where it is enough to show it. */
+  /** The text for screen readers; empty where the display is sufficient. */
   text: string;
-  /** The local days in whose lists it shows, `2026-11-30`. */
+  /** The local days whose lists change, `2026-11-30`. */
   days: string[];
 }
 
 type Around = Pick<DeskVisit, 't' | 'dates' | 'office' | 'now' | 'viewer'>;
 
-/** An agent hears of what changes their day; what a call or an encounter adds they see. */
+/**
+ * Returns the message of an event. Agents get changes of their day; calls and encounters are visible on
+ * the page itself.
+ */
 export function formatNews(around: Around, news: OfficeEvent): NewsSaid {
   const days = [news.start, ...placeBefore(news)].map((at) => dayIn(around, at));
   const { appointment, kind } = news;
   return { appointment, kind, text: textOf(around, news), days: [...new Set(days)] };
 }
 
-/** The desk of somebody who sees no other; null: they see every desk. */
+/** Returns the desk of a viewer who sees only their own; null: they see every desk. */
 const ownDeskOnly = (viewer: StaffViewer): number | null =>
   can(viewer, 'see_every_desk') ? null : viewer.desk;
 
@@ -72,7 +75,7 @@ function textOf(around: Around, news: OfficeEvent): string {
 const dayIn = ({ office }: Around, at: Temporal.Instant): string =>
   at.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
 
-/** When it was before it was moved. */
+/** Returns the start before a move. */
 function placeBefore({ data: { from } }: OfficeEvent): Temporal.Instant[] {
   const start = typeof from === 'object' && from !== null && 'start' in from ? from.start : null;
   return typeof start === 'string' ? [Temporal.Instant.from(start)] : [];

@@ -21,10 +21,10 @@ import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';
 import type { DeskVisit } from './visit.tsx';
 
-/** Who it is for and how they are reached, as an agent typed it. */
+/** The person and their contact, as an agent typed it. */
 export interface TypedPerson extends Record<TextField, string> {
   needs: string[];
-  /** The address about which it was asked whether it is right. */
+  /** The address that the form has questioned. */
   emailAsked: string;
 }
 
@@ -42,7 +42,7 @@ export function readPerson(form: Pick<Form, 'text' | 'all'>): TypedPerson {
   };
 }
 
-/** The same person again: not what they said of that appointment. */
+/** Returns the same person's details, without their statements about that appointment. */
 export function personOf({ office }: DeskVisit, appointment: Appointment): TypedPerson {
   const { phone, email } = appointment.citizen;
   return {
@@ -67,7 +67,7 @@ export function checkPerson(
   return checked;
 }
 
-/** What is wrong, each linked to its field. */
+/** Returns the mistakes, each linked to its field. */
 export function personProblems(
   visit: DeskVisit,
   typed: TypedPerson,
@@ -101,7 +101,7 @@ interface PersonFieldsProps {
   mistakes: PersonMistakes;
 }
 
-/** Name, telephone and e-mail. The browser offers nobody else's: it is another person each time. */
+/** Name, telephone and e-mail. The browser's autofill is off: it is another person each time. */
 export function ContactFields({ visit, typed, mistakes }: PersonFieldsProps) {
   const { t } = visit;
   const error = (field: PersonField) => errorIn(visit, typed, mistakes, field);
@@ -140,7 +140,7 @@ export function ContactFields({ visit, typed, mistakes }: PersonFieldsProps) {
   );
 }
 
-/** Whom it is for, needs and a comment. */
+/** The person of the appointment, needs and a comment. */
 export function OtherFields({ visit, typed, mistakes }: PersonFieldsProps) {
   const { t } = visit;
   const error = (field: PersonField) => errorIn(visit, typed, mistakes, field);
@@ -178,12 +178,12 @@ interface SelectProps {
   label: string;
   value: string;
   options: readonly { value: string; label: string; lang?: string | undefined }[];
-  /** What stands there while nothing is chosen. */
+  /** The text while nothing is chosen. */
   empty?: string | undefined;
   error?: string | undefined;
 }
 
-/** One answer of many: the keyboard finds it by its first letters. */
+/** A choice of one among many: the keyboard finds it by its first letters. */
 export function Select({ name, label, value, options, empty, error }: SelectProps) {
   return (
     <SelectField name={name} label={label} error={error}>

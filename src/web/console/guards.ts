@@ -9,8 +9,9 @@ import { askToSignIn, type StaffDeps, sessionOf } from './visit.tsx';
 type Allows = (viewer: StaffViewer, c: Request) => boolean | Promise<boolean>;
 
 /**
- * The guards of the staff's pages. What is not somebody's answers as what does not exist. What depends on a thing in the
- * address, such as whose passkey it is, is for the services to decide.
+ * Returns the guards of the staff's pages. A thing of another person answers like a missing one. The
+ * services decide
+ * what depends on a thing in the address, such as the owner of a passkey.
  */
 export function staffGuards(deps: StaffDeps): Guards {
   const inOffice =

@@ -4,8 +4,9 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import { PersonsShortcuts } from './key.tsx';
 
 /**
- * The list of all keys, of which the `console` island shows those that the page has; it is also where the island knows them
- * from. Without a script it stays closed, and the link that opens it leads to the same list on a page.
+ * The list of all keys. The `console` island shows the keys of the page, and takes its key table from
+ * this list.
+ * Without a script it stays closed, and the link that opens it leads to the same list on a page.
  */
 export function KeysHelp({ t }: { t: Translate }) {
   const keys = useContext(PersonsShortcuts);
@@ -44,7 +45,7 @@ export function KeysHelp({ t }: { t: Translate }) {
   );
 }
 
-/** What moves about in the week of the rota: these keys are everybody's. */
+/** The keys for moving in the week of the rota: they are the same for everybody. */
 export function WeekKeys({ t }: { t: Translate }) {
   return (
     <>
@@ -60,7 +61,7 @@ export function WeekKeys({ t }: { t: Translate }) {
   );
 }
 
-/** Where one types to go somewhere or do something; filled by the island with what the page has. */
+/** The command palette; the island fills it with the links and actions of the page. */
 export function Palette({ t }: { t: Translate }) {
   return (
     <dialog

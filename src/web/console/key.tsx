@@ -8,10 +8,10 @@ import {
 } from '../../features/foundation/preferences/rules.ts';
 import type { Shortcuts } from '../../features/foundation/preferences/types.ts';
 
-/** The keys of who looks at the page. */
+/** The keys of the page's viewer. */
 export const PersonsShortcuts = createContext<Shortcuts>(shortcutsOf(DELIVERED));
 
-/** The person's key for an action, beside its words; shown once there is a script that hears it. */
+/** The person's key for an action, beside its words; shown once a script handles it. */
 export function Key({ action }: { action: ActionName }) {
   const press = useContext(PersonsShortcuts)[action];
   return press ? (

@@ -10,11 +10,11 @@ export interface ConsolePageProps extends BarProps {
   title: string;
   stylesheet: string;
   scripts: readonly string[];
-  /** The person's; nobody's on the way in. */
+  /** The person's keys; undefined before the sign-in. */
   keys?: Shortcuts | undefined;
   theme?: ThemeStyle | null | undefined;
   hasErrors?: boolean | undefined;
-  /** `column`: one question; `regions`: the day, the person, what I am doing. */
+  /** `column`: one question; `regions`: the day, the person, the work. */
   layout: 'column' | 'regions';
   /** A second skip link, to the page's next action. */
   skipToAction?: boolean | undefined;
@@ -23,7 +23,7 @@ export interface ConsolePageProps extends BarProps {
   children: ComponentChildren;
 }
 
-/** The whole page for staff: dense, complete without a script. */
+/** A whole staff page: dense, and complete without a script. */
 export function ConsolePage(props: ConsolePageProps) {
   const { t, title, theme, layout, keys } = props;
   const page = (

@@ -2,12 +2,14 @@ import type { DeskVisit } from './visit.tsx';
 
 interface LiveProps {
   visit: DeskVisit;
-  /** The newest event when the page's reading began: what happened later is told. */
+  /** The newest event when the page was read: later ones come over the stream. */
   after: number;
   current?: string;
 }
 
-/** Where the `console` island says what happens, with the words that it needs; without the island it stays empty. */
+/**
+ * The place where the `console` island announces events, with its texts; without the island it stays empty.
+ */
 export function Live({ visit, after, current }: LiveProps) {
   const { t, base, office, viewer } = visit;
   return (

@@ -12,7 +12,7 @@ const EXCHANGE = {
   desks: { 'taula-1': '101' },
 };
 
-/** Attends for the other office. */
+/** Serves in the other office. */
 const OTHER = 'carme.bosch@vilaclara.example';
 
 let world: ConsoleWorld;
@@ -41,14 +41,14 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('without an exchange', () => {
-  test('numbers are links, and no page asks for the microphone or connects elsewhere', async () => {
+  test('numbers are links, and no page asks for the microphone or connects to another host', async () => {
     const answer = await get(`/console/oac/appointment/${rosa.id}`);
     expect(await answer.text()).not.toContain('id="phone"');
     expect(answer.headers.get('Content-Security-Policy')).not.toContain('wss:');
     expect(answer.headers.get('Permissions-Policy') ?? '').not.toContain('microphone=(self)');
   });
 
-  test('nobody is given credentials', async () => {
+  test('there are no credentials', async () => {
     expect((await post('/console/oac/phone/credentials')).status).toBe(409);
     expect((await post('/console/oac/phone/caller', { number: '+34612345678' })).status).toBe(409);
   });
@@ -75,14 +75,14 @@ describe('with an exchange', () => {
     expect(others.headers.get('Content-Security-Policy')).not.toContain('wss:');
   });
 
-  test.each(LANGUAGES)('the page is sound HTML in %s', async (language) => {
+  test.each(LANGUAGES)('the page is valid HTML in %s', async (language) => {
     const cookie = `${marta}; staff_language=${language}`;
     const page = await (await get(`/console/oac/appointment/${rosa.id}`, cookie)).text();
     expect(await faultsOf(page)).toEqual([]);
     expect(page).not.toMatch(/undefined|softphone\.\w+/);
   });
 
-  test('credentials are their desk’s, for a while, kept by nobody; who has no extension gets none', async () => {
+  test('credentials belong to the desk, expire, and aren’t stored; a desk without an extension gets none', async () => {
     const answer = await post('/console/oac/phone/credentials');
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
     const now = Math.floor(world.clock.now().epochMilliseconds / 1000);
@@ -98,7 +98,7 @@ describe('with an exchange', () => {
     expect((await post('/console/oac/phone/credentials', {}, '')).status).toBe(401);
   });
 
-  test('who calls is told by the whole number, with or without the exchange’s prefix, and it is on the record', async () => {
+  test('a caller is found by the whole number, with or without the exchange’s prefix, and it is recorded', async () => {
     const ask = async (number: string) =>
       (await post('/console/oac/phone/caller', { number })).json() as Promise<
         { name: string; href: string }[]
@@ -136,7 +136,7 @@ describe('with an exchange', () => {
     rtt: '40',
   };
 
-  test('how a call went is kept once; nonsense isn’t', async () => {
+  test('the result of a call is saved once; an invalid one isn’t', async () => {
     const call = { ...report, appointment: rosa.id };
     expect((await post('/console/oac/phone/call', call)).status).toBe(204);
     expect((await post('/console/oac/phone/call', { ...call, rang: '99' })).status).toBe(204);
@@ -154,14 +154,14 @@ describe('with an exchange', () => {
       expect((await post('/console/oac/phone/call', { ...call, ...wrong })).status).toBe(422);
   });
 
-  test('of an appointment that isn’t theirs a call keeps nothing', async () => {
+  test('a call to another desk’s appointment saves nothing', async () => {
     const other = { ...report, id: '7b0e1f0a-52a2-4c9e-8f3a-5d2b7a9c1e02', appointment: report.id };
     expect((await post('/console/oac/phone/call', other)).status).toBe(204);
     const kept = (await all('call')).find((each) => each.id === other.id);
     expect(kept).toMatchObject({ appointment_id: null, attempt: null });
   });
 
-  test('an answer that was a machine’s is taken back while nothing is written, and only then', async () => {
+  test('an answer by a machine is undone while nothing is written, and only then', async () => {
     const page = `/console/oac/appointment/${rosa.id}`;
     expect((await post(`${page}/voicemail`, { number: '1' })).status).toBe(409);
     await post(`${page}/attempt`, { number: '1', outcome: 'answered', note: '' });

@@ -10,10 +10,10 @@ import { Key } from './key.tsx';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 import { procedureName } from './words.ts';
 
-/** Whoever attends here has no telephone of the exchange: the office has none, or their desk. */
+/** The viewer has no telephone of the exchange: the office or the desk has none. */
 const NO_PHONE = { reason: 'no_phone' };
 
-/** `POST /console/{office}/phone/credentials`: what this desk's browser signs in to the exchange with. */
+/** `POST /console/{office}/phone/credentials`: the credentials of this desk's browser for the exchange. */
 export function phoneCredentials({ softphone }: StaffDeps) {
   return ({ c, viewer, office }: DeskVisit): Response | Promise<Response> => {
     c.header('Cache-Control', 'no-store');
@@ -24,7 +24,7 @@ export function phoneCredentials({ softphone }: StaffDeps) {
   };
 }
 
-/** `POST …/phone/caller`: whose number it is that rings. */
+/** `POST …/phone/caller`: the citizen with the calling number. */
 export function phoneCaller({ softphone }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, dates, viewer, office, base } = visit;
@@ -42,7 +42,7 @@ export function phoneCaller({ softphone }: StaffDeps) {
   };
 }
 
-/** `POST …/phone/call`: how a call went. */
+/** `POST …/phone/call`: the result of a call. */
 export function phoneCall({ softphone }: StaffDeps) {
   return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
     const result = await softphone.report(viewer, office, readReport(await readForm(c)));
@@ -52,7 +52,7 @@ export function phoneCall({ softphone }: StaffDeps) {
   };
 }
 
-/** `POST …/appointment/{id}/voicemail`: the answer that was logged by itself was a machine's. */
+/** `POST …/appointment/{id}/voicemail`: the automatically logged answer was a machine's. */
 export function phoneVoicemail({ encounter }: StaffDeps) {
   return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
     const number = Number((await readForm(c)).text('number'));
@@ -81,7 +81,10 @@ function readReport(form: Form): CallReport {
   };
 }
 
-/** What the `softphone` island says and the server can't know beforehand. `#` stands for whom, or what, it is about. */
+/**
+ * The texts of the `softphone` island whose values the server can't know in advance. `#` stands for the
+ * person or the thing.
+ */
 const WORDS = [
   'ready',
   'extension',
@@ -126,7 +129,7 @@ interface PhoneProps {
   t: Translate;
   base: string;
   phone: DeskPhone;
-  /** Who shares the telephone's state: this person's tabs in this office. */
+  /** The tabs that share the telephone's state: this person's in this office. */
   share: string;
   country: DeskVisit['office']['settings']['country'];
   prefix: string;
@@ -134,7 +137,7 @@ interface PhoneProps {
 
 interface PhoneButtonProps {
   part: string;
-  /** How it looks; quiet, unless said otherwise. */
+  /** The style; quiet by default. */
   kind?: string;
   action?: ActionName;
   children?: ComponentChildren;
@@ -154,7 +157,7 @@ function PhoneButton({ part, kind = 'quiet', action, children }: PhoneButtonProp
   );
 }
 
-/** How the telephone stands, and what can be done with it now. */
+/** The state of the telephone, and the possible actions. */
 function PhoneLine({ t }: { t: Translate }) {
   return (
     <div class="phone-line">
@@ -188,7 +191,7 @@ function PhoneLine({ t }: { t: Translate }) {
   );
 }
 
-/** Somebody who calls. */
+/** An incoming call. */
 function PhoneRing({ t }: { t: Translate }) {
   return (
     <div class="phone-ring" data-part="incoming" hidden>
@@ -209,7 +212,7 @@ function PhoneRing({ t }: { t: Translate }) {
   );
 }
 
-/** What is left to say about the last call. */
+/** The questions about the last call. */
 function PhoneProposal({ t, base }: { t: Translate; base: string }) {
   return (
     <div class="phone-line" data-part="proposal" hidden>
@@ -284,7 +287,7 @@ function PhoneSound({ t }: { t: Translate }) {
   );
 }
 
-/** The words that the island shows. */
+/** Returns the island's texts. */
 const wordsOf = (t: Translate) =>
   Object.fromEntries([
     ...WORDS.map((each) => [each, t(`softphone.${each}`, { who: '#' })]),

@@ -6,13 +6,13 @@ import type { Picked, Pickings } from '../../features/service/encounter/types.ts
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from './visit.tsx';
 
-/** Characters that are read of what was typed. */
+/** The maximum number of characters read from a search text. */
 const LONGEST_SOUGHT = 100;
 const MOST_SHOWN = 8;
 
 type Pickable = { list: 'p' | 'ap' | 'q'; code: string };
 
-/** An office doesn't change: what was made ready of it is good as long as it lives. */
+/** Offices are immutable, so the prepared search of one is valid as long as the object lives. */
 const ready = new WeakMap<Office, Search<Pickable>>();
 
 function searchOf(office: Office): Search<Pickable> {
@@ -36,7 +36,10 @@ function searchOf(office: Office): Search<Pickable> {
   return search;
 }
 
-/** `/console/{office}/what`: the procedures and queries that somebody who attends may mean, in any language of the catalogue. */
+/**
+ * `/console/{office}/what`: the procedures and queries that an agent may mean, in any language of the
+ * catalogue.
+ */
 export function whatPage(visit: DeskVisit): Response {
   const { c, t, office, viewer } = visit;
   if (!mayAssist(viewer)) return c.notFound() as Response;

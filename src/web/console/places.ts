@@ -9,16 +9,16 @@ import { mayChangeRota } from '../../features/service/rota/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 
-/** A page of the console that all others lead to. */
+/** A page of the console that all others link to. */
 export interface Place {
   href: string;
   text: string;
   isHere: boolean;
-  /** The key that goes there. */
+  /** The key of the page. */
   action?: ActionName;
 }
 
-/** The pages of an office that this person may go to. */
+/** Returns the pages of an office that this person may open. */
 export function placesOf(
   t: Translate,
   viewer: StaffViewer,
@@ -48,7 +48,7 @@ export function placesOf(
   ];
 }
 
-/** A person's own pages, at the end of the bar. */
+/** Returns a person's own pages, at the end of the bar. */
 export function ownPlaces(t: Translate, path: string, isOperator: boolean): Place[] {
   const place = placeAt(path);
   return [

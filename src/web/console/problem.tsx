@@ -3,10 +3,10 @@ import { ButtonLink } from '../../ui/buttons.tsx';
 import type { Form } from '../form.ts';
 import type { StaffVisit } from './visit.tsx';
 
-/** The fields of the console into which somebody may have typed a text. */
+/** The fields of the console with free text. */
 const TYPED = /^(?:notes|note|email|name|url|identityNote|reason|why|comment|item-\d+-label)$/;
 
-/** The texts of a form that wasn't taken, to be copied. */
+/** The texts of a form that wasn't accepted, to be copied. */
 export function Typed(props: { t: Translate; fields: readonly [name: string, text: string][] }) {
   const { t, fields } = props;
   const texts = fields.flatMap(([name, text]) => (TYPED.test(name) && text ? [text] : []));
@@ -23,7 +23,7 @@ export function Typed(props: { t: Translate; fields: readonly [name: string, tex
   ) : null;
 }
 
-/** The session ended while a form was being filled in: nothing typed is lost, it is here to be copied. */
+/** Answers a form whose session ended: nothing typed is lost, the page has it to be copied. */
 export function sessionEnded(visit: StaffVisit, form: Form): Response {
   const { t } = visit;
   return visit.show(
@@ -39,7 +39,10 @@ export function sessionEnded(visit: StaffVisit, form: Form): Response {
   );
 }
 
-/** Too many tries: when to come back, in words and in the header. `otherwise`: what needs no waiting. */
+/**
+ * Answers too many tries: the time to return, in words and in the header. `otherwise`: the alternative
+ * without a wait.
+ */
 export function tooMany(visit: StaffVisit, seconds: number, otherwise?: string): Response {
   const { t, c } = visit;
   c.header('Retry-After', String(seconds));

@@ -23,7 +23,7 @@ const accessOf = (email: string) => {
   if (!found) throw new Error(`${email} has no access`);
   return found;
 };
-/** Writes among the accounts, as the installation. */
+/** Changes the accounts, with the rights of the installation. */
 const among = (sql: string, values: unknown[] = []) =>
   world.staff.transaction((client) => client.query(sql, values));
 const age = (email: string, minutes: number) =>
@@ -55,7 +55,7 @@ describe('the account', () => {
     await age(NURIA, 0);
   });
 
-  test('is nobody’s who isn’t signed in', async () => {
+  test('needs a session', async () => {
     for (const path of PAGES) {
       const answer = await get(`/staff/account${path}`, '');
       expect(answer.status).toBe(303);
@@ -64,7 +64,7 @@ describe('the account', () => {
     expect((await post('/staff/account/sessions', { others: '1' }, '')).status).toBe(401);
   });
 
-  test('asks for a code again before anything changes, and takes each once', async () => {
+  test('asks for a code again before a change, and accepts each code once', async () => {
     await age(NURIA, 11);
     const sent = await post('/staff/account/codes', {});
     expect(sent.headers.get('Location')).toBe(
@@ -85,14 +85,14 @@ describe('the account', () => {
     expect(again.status).toBe(422);
   });
 
-  test('leads from the code to one’s own pages alone', async () => {
+  test('leads from the code only to the person’s own pages', async () => {
     await forgetCodes();
     const code = codeOf(accessOf(NURIA).totpSecret);
     const away = await post('/staff/account/confirm', { code, next: 'https://evil.example/' });
     expect(away.headers.get('Location')).toBe('/staff/account');
   });
 
-  test('makes recovery codes that are shown once; the old ones die', async () => {
+  test('makes recovery codes that are shown once; the old ones become invalid', async () => {
     const codesIn = (page: string) => [...page.matchAll(/<code>([A-Z\d-]{11})</g)].map((m) => m[1]);
     const first = codesIn(await (await post('/staff/account/codes', {})).text());
     const second = codesIn(await (await post('/staff/account/codes', {})).text());
@@ -110,7 +110,7 @@ describe('the account', () => {
     );
   });
 
-  test('shows its sessions, and ends another one at once', async () => {
+  test('lists its sessions, and ends another one at once', async () => {
     await forgetCodes();
     const other = await world.signIn(NURIA);
     await age(NURIA, 0);
@@ -125,7 +125,7 @@ describe('the account', () => {
     expect((await get('/staff/account')).status).toBe(200);
   });
 
-  test('changes the authenticator by the new one’s first code, once', async () => {
+  test('replaces the authenticator with the new one’s first code, once', async () => {
     const page = await html('/staff/account/authenticator');
     const sealed = fieldIn(page, 'sealed');
     const secret = (/<code class="secret">([^<]+)</.exec(page)?.[1] ?? '').replaceAll(' ', '');
@@ -148,7 +148,7 @@ describe('the account', () => {
     expect((await post('/staff/account/confirm', { code })).status).toBe(303);
   });
 
-  test('changes the password with the current one; other sessions and known browsers go', async () => {
+  test('changes the password with the current one; other sessions and known browsers end', async () => {
     const given = {
       current: accessOf(NURIA).password,
       password: 'cavall bateria grapa',
@@ -177,7 +177,7 @@ describe('the account', () => {
     expect((await staff.signIn(NURIA, given.password, caller)).ok).toBe(true);
   });
 
-  test('writes to its owner of what changed', async () => {
+  test('writes to its owner about the changes', async () => {
     const { rows } = await world.staff.transaction((client) =>
       client.query<{ kind: string }>(
         `select distinct m.kind from public.staff_mail m join public.staff s on s.id = m.staff_id
@@ -203,7 +203,7 @@ describe('the account', () => {
   };
 });
 
-test('who comes in by other means alone is told to come in again', async () => {
+test('a person signed in by other means must sign in again', async () => {
   await forgetCodes();
   const marta = await world.signIn(MARTA);
   await among(`delete from "twoFactor" where "userId" = (select id from "user" where email = $1)`, [
@@ -216,7 +216,7 @@ test('who comes in by other means alone is told to come in again', async () => {
   expect(await faultsOf(page)).toEqual([]);
 });
 
-test('a passkey’s options bind the browser, and nothing but a passkey’s answer opens', async () => {
+test('a passkey’s options bind the browser, and only a passkey’s answer opens', async () => {
   const answer = await post('/staff/passkey/options', {}, '');
   expect(await answer.json()).toMatchObject({ rpId: 'localhost', userVerification: 'required' });
   const cookie = jar(answer.headers.getSetCookie());

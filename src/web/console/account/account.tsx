@@ -11,7 +11,7 @@ import { readForm } from '../../form.ts';
 import type { SignedInVisit, StaffDeps } from '../visit.tsx';
 import { toConfirm } from './confirm.tsx';
 
-/** What was done on the page before, said on top of this one. */
+/** The result of the previous page, shown on top of this one. */
 const DONE = [
   'passkey_added',
   'passkey_renamed',
@@ -20,7 +20,7 @@ const DONE = [
   'password',
 ] as const;
 
-/** `/staff/account`: how somebody comes in, and where they are signed in. */
+/** `/staff/account`: the ways to sign in, and the open sessions. */
 export function accountPage(deps: StaffDeps) {
   return {
     get: async (visit: SignedInVisit) => {
@@ -73,7 +73,7 @@ const Say = ({ children }: { children: string }) => (
   </Notice>
 );
 
-/** "24/11/2026, 9:20": nobody needs the weekday of a session. */
+/** "24/11/2026, 9:20": a session needs no weekday. */
 const when = (dates: Dates, at: Temporal.Instant) => `${dates.shortDay(at)}, ${dates.time(at)}`;
 
 function PasskeyPart(props: { t: Translate; dates: Dates; passkeys: readonly PasskeySeen[] }) {
@@ -158,7 +158,7 @@ function FactorParts({ t, seen }: { t: Translate; seen: AccountSeen }) {
   );
 }
 
-/** With fewer recovery codes than this it is time to make new ones. */
+/** With fewer recovery codes than this the page suggests new ones. */
 const FEW = 3;
 
 function SessionPart(props: { t: Translate; dates: Dates; sessions: readonly SessionSeen[] }) {

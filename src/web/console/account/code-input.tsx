@@ -1,7 +1,7 @@
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 
-/** For the code that an authenticator shows, or a recovery code, which is longer. */
+/** A field for an authenticator's code or a recovery code, which is longer. */
 export function CodeInput({ t, error }: { t: Translate; error?: string | undefined }) {
   return (
     <TextInput

@@ -18,10 +18,10 @@ const send = (path: string, fields: Fields, more = '') =>
   });
 const among = (sql: string, values: unknown[] = []) =>
   world.staff.transaction((client) => client.query(sql, values));
-/** Lets so many minutes pass since the last second factor. */
+/** Moves the last second factor this many minutes into the past. */
 const age = (minutes: number) =>
   among('update session set "confirmedAt" = now() - make_interval(mins => $1)', [minutes]);
-/** How much is on the record. */
+/** Returns the number of trail entries. */
 const trail = () =>
   within(world.database.kysely, INSTALLATION, async (tx) => {
     const counted = tx.selectFrom('audit').select((eb) => eb.fn.countAll<string>().as('all'));
@@ -31,7 +31,7 @@ const code = (): [string, string] => {
   const found = world.access.find((each) => each.email === ALBERT);
   return ['code', codeOf(found?.totpSecret ?? '')];
 };
-/** What goes along with the code. */
+/** Returns the fields that go along with the code. */
 const along = (page: string): Fields => {
   const at = page.indexOf('one-time-code');
   const form = page.slice(page.lastIndexOf('<form', at), at).replaceAll('&amp;', '&');
@@ -69,7 +69,7 @@ const webhook: Fields = [
 const pathIn = async (list: string, pattern: RegExp) =>
   pattern.exec(await (await get(list)).text())?.[0] ?? '';
 const webhookPage = () => pathIn('/console/oac/webhooks', /\/console\/oac\/webhooks\/[\w-]{36}/);
-/** Of somebody who coordinates. */
+/** Returns the page of a coordinator. */
 const postPage = async () => {
   const { id } = await within(world.database.kysely, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select('id').where('email', '=', NURIA).executeTakeFirstOrThrow(),
@@ -77,7 +77,7 @@ const postPage = async () => {
   return `/console/oac/people/${id}`;
 };
 
-describe('what lets somebody in is done with a second factor of the last minutes', () => {
+describe('an action that gives access needs a recent second factor', () => {
   test.each([
     [
       'a token',
@@ -137,7 +137,7 @@ describe('what lets somebody in is done with a second factor of the last minutes
     },
   );
 
-  test('and not again for ten minutes, nor where nobody is let in', async () => {
+  test('and not again for ten minutes, nor for an action that gives no access', async () => {
     await age(9);
     const list = '/console/oac/people';
     expect((await send(list, invited('c@vilaprova.example'))).status).toBe(303);
@@ -146,11 +146,11 @@ describe('what lets somebody in is done with a second factor of the last minutes
     expect((await send(await webhookPage(), [['act', 'pause']])).status).toBe(303);
   });
 
-  test.each(LANGUAGES)('is asked for in sound HTML: %s', async (language) => {
+  test.each(LANGUAGES)('is asked for in valid HTML: %s', async (language) => {
     await age(11);
     const asked = await send('/console/oac/webhooks', webhook, `; staff_language=${language}`);
     const page = await asked.text();
-    // What was ticked twice goes along twice.
+    // A repeated field goes along with each of its values.
     const faults = (await faultsOf(page)).filter((each) => !each.includes('name "kinds"'));
     expect(faults).toEqual([]);
     expect(page).not.toMatch(/undefined|account\.\w+\./);

@@ -8,17 +8,17 @@ import { callerOf, type SignedInVisit, type StaffDeps } from '../visit.tsx';
 import { CodeInput } from './code-input.tsx';
 import { PasskeyForm } from './passkey-form.tsx';
 
-/** Back to somebody's own pages, and to no others. */
+/** Returns the path if it is one of the person's own pages. */
 const ownPath = (given: string): string =>
   /^\/staff\/account(\/[\w/-]*)?$/.test(given) ? given : '/staff/account';
 
-/** To the page that asks for a second factor; `again`: what was sent wasn't done. */
+/** Redirects to the page for a second factor; `again`: the sent form wasn't done. */
 export const toConfirm = (visit: SignedInVisit, next: string, again = false): Response =>
   visit.redirect(
     `/staff/account/confirm?next=${encodeURIComponent(next)}${again ? '&again=1' : ''}`,
   );
 
-/** Pages that change how one comes in: only for who has shown a second factor within the last minutes. */
+/** Wraps pages that change the sign-in: they need a recent second factor. */
 export const whenFresh =
   (deps: StaffDeps, handle: (visit: SignedInVisit) => Response | Promise<Response>) =>
   (visit: SignedInVisit) => {
@@ -26,14 +26,15 @@ export const whenFresh =
     return toConfirm(visit, visit.c.req.path, visit.c.req.method !== 'GET');
   };
 
-/** What a page needs to ask for a second factor. */
+/** The services for asking for a second factor. */
 type Deps = Pick<StaffDeps, 'staff' | 'config'>;
-/** What was wrong with it; or there were too many tries, and another is taken after so many seconds. */
+/** The mistake in the factor; or too many tries, with the seconds to wait. */
 type Wrong = 'code' | 'passkey' | { retryAfter: number };
 
 /**
- * Asks for a second factor of the last minutes before what a form says is done; null: it is there, so do it. What was sent goes
- * along with the factor, to the same address. The fields `code` and `answer` are the factor's.
+ * Asks for a recent second factor before a form's action; null: there is one, so the action may go on.
+ * The sent fields go
+ * along with the factor, to the same address. The fields `code` and `answer` belong to the factor.
  */
 export async function confirmFirst(
   deps: Deps,
@@ -54,7 +55,7 @@ export async function confirmFirst(
   });
 }
 
-/** Whether a form brings a second factor that is right; null: none. */
+/** Returns whether a form brings a valid second factor; null: it brings none. */
 async function confirmed(
   deps: Deps,
   visit: SignedInVisit,
@@ -73,9 +74,9 @@ async function confirmed(
 }
 
 interface Asked {
-  /** Where the factor is sent. */
+  /** The address that the factor is sent to. */
   action: string;
-  /** What goes along with it. */
+  /** The fields that go along with it. */
   sent: readonly [name: string, text: string][];
   text: ComponentChildren;
   back: { href: string; text: string };
@@ -184,7 +185,10 @@ export function confirmPage(deps: StaffDeps) {
   };
 }
 
-/** What a script hands to the browser, with the cookie that goes with it; without any, the page is to be asked for again. */
+/**
+ * Returns the passkey options for the script, with their cookie; without options, the page must be
+ * loaded again.
+ */
 export function offer(
   { c }: Pick<SignedInVisit, 'c'>,
   offered: { options: object; cookies: string[] } | null,

@@ -4,7 +4,7 @@ import { TextInput } from '../../../ui/forms.tsx';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
 
-/** What is refused of a form with one mistake. */
+/** Returns the status of a form with a mistake. */
 export const refused = (wrong: unknown) => (wrong ? { status: 422 as const, hasErrors: true } : {});
 
 /** The one mistake of a form, on top of its page. */
@@ -16,7 +16,7 @@ export function Mistake(props: { t: Translate; field: string; error?: string | u
   );
 }
 
-/** A password that is chosen, twice. */
+/** Two fields for a new password. */
 export function NewPassword(props: {
   t: Translate;
   wrong?: { field: string; text: string } | undefined;
@@ -44,7 +44,7 @@ export function NewPassword(props: {
   );
 }
 
-/** What an authenticator is given: a picture for its camera, and the secret for who types. */
+/** The secret for an authenticator: as a picture for its camera, and as text. */
 export function AuthenticatorSecret(props: { t: Translate; uri: string; secret: string }) {
   const { t, uri, secret } = props;
   return (
@@ -58,7 +58,7 @@ export function AuthenticatorSecret(props: { t: Translate; uri: string; secret: 
   );
 }
 
-/** The code that a new authenticator shows. */
+/** A field for the first code of a new authenticator. */
 export function FirstCode({ t, error }: { t: Translate; error?: string | undefined }) {
   return (
     <TextInput
@@ -73,7 +73,7 @@ export function FirstCode({ t, error }: { t: Translate; error?: string | undefin
   );
 }
 
-/** Recovery codes, shown this once. */
+/** Recovery codes, shown only once. */
 export function RecoveryCodes({ t, codes }: { t: Translate; codes: readonly string[] }) {
   return (
     <>

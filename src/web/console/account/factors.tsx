@@ -15,7 +15,7 @@ import {
   refused,
 } from './factor-parts.tsx';
 
-/** The page's head: the way back, and what must be mended. */
+/** The page's head: the link back, and the mistakes. */
 function Head(props: { visit: SignedInVisit; field?: string; error?: string | undefined }) {
   const { t } = props.visit;
   return (
@@ -26,7 +26,7 @@ function Head(props: { visit: SignedInVisit; field?: string; error?: string | un
   );
 }
 
-/** `/staff/account/authenticator`: another app takes the place of the old one. */
+/** `/staff/account/authenticator`: replaces the old app by another. */
 export function authenticatorPage(deps: StaffDeps) {
   const show = async (visit: SignedInVisit, error?: string, again?: { sealed: string }) => {
     const { t, session } = visit;
@@ -121,7 +121,7 @@ export function passwordPage(deps: StaffDeps) {
         <h1>{title}</h1>
         <p>{t('account.password.text')}</p>
         <form method="post" class="form">
-          {/* So that a password manager files it under the right name. */}
+          {/* So that a password manager stores it under the right name. */}
           <input type="hidden" name="email" value={session.email} autocomplete="username" />
           <TextInput
             name="current"

@@ -3,21 +3,22 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 
 /**
- * A form that a passkey fills in: the island `passkey` shows it where the browser has passkeys, asks `options` what to ask the
- * browser, and sends what it answers.
+ * A form that a passkey fills in. The island `passkey` shows it in browsers with passkeys, gets the
+ * browser's options from `options`,
+ * and sends the browser's answer.
  */
 export function PasskeyForm(props: {
   t: Translate;
-  /** Whether the browser is to use a passkey or to make one. */
+  /** Whether the browser uses or creates a passkey. */
   kind: 'get' | 'create';
   action: string;
   options: string;
   submit: string;
-  /** Where to go on afterwards. */
+  /** The following page. */
   next?: string;
   /** `main`: the page's one action. */
   button?: 'main' | 'quiet';
-  /** Where the page's name field offers passkeys by itself. */
+  /** Whether the page's name field offers passkeys automatically. */
   autofill?: boolean;
   children?: ComponentChildren;
 }) {

@@ -9,7 +9,7 @@ import { PasskeyForm } from './passkey-form.tsx';
 
 type Wrong = 'refused' | 'known' | 'too_many';
 
-/** `/staff/account/passkey`: makes one. */
+/** `/staff/account/passkey`: creates one. */
 export function addPasskeyPage(deps: StaffDeps) {
   const show = async (visit: SignedInVisit, wrong?: Wrong) => {
     const { t, session } = visit;
@@ -71,7 +71,7 @@ export function addPasskeyPage(deps: StaffDeps) {
   };
 }
 
-/** `/staff/account/passkey/{id}`: renames or removes one. Somebody else's isn't there. */
+/** `/staff/account/passkey/{id}`: renames or removes one. Another person's is not found. */
 export function passkeyPage(deps: StaffDeps) {
   const show = async (visit: SignedInVisit, isMissing = false) => {
     const { t, c, session } = visit;

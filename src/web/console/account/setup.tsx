@@ -15,7 +15,7 @@ import {
 
 type Wrong = PasswordRefusal | 'different' | 'wrong_code';
 
-/** An invited person chooses a password, enrols an authenticator, and is shown the recovery codes once. */
+/** The set-up of an invited person: a password, an authenticator, and the recovery codes, shown once. */
 export function setupPage(deps: StaffDeps) {
   const tokenOf = (visit: StaffVisit) => visit.c.req.param('token') ?? '';
 
@@ -78,7 +78,7 @@ function passwordStep(visit: StaffVisit, state: SetupState, wrong?: Wrong): Resp
       <h1>{title}</h1>
       <p>{t('staff.setup.welcome', { name: state.name, email: state.email })}</p>
       <form method="post" class="form">
-        {/* So that a password manager files it under the right name. */}
+        {/* So that a password manager stores it under the right name. */}
         <input type="hidden" name="email" value={state.email} autocomplete="username" />
         <NewPassword t={t} wrong={error ? { field, text: error } : undefined} />
         <Button>{t('staff.setup.password.submit')}</Button>

@@ -39,10 +39,10 @@ export function signInPage(deps: StaffDeps) {
         : showSignIn(deps, visit, next, { email });
     },
 
-    /** What a script asks the browser for a passkey with. */
+    /** Returns the browser's options for a passkey. */
     passkeyOptions: async (visit: StaffVisit) =>
       offer(visit, await deps.staff.passkeyOptions(callerOf(deps, visit.c))),
-    /** With a passkey alone, which is two factors in one. */
+    /** Signs in with a passkey alone, which counts as two factors. */
     passkey: async (visit: StaffVisit) => {
       const form = await readForm(visit.c);
       const next = localPath(form.text('next'));
@@ -79,7 +79,7 @@ function showSignIn(
       {again ? <Notice kind="warn">{t('staff.signIn.again')}</Notice> : null}
       <SsoButton t={t} sso={sso} next={next} />
       <PasswordForm t={t} next={next} refused={refused} />
-      {/* Below: it is shown by a script, and must not move what somebody has begun to fill in. */}
+      {/* Below the form: a script shows it, and it must not move fields that the person is filling in. */}
       <PasskeyForm
         t={t}
         kind="get"
@@ -87,7 +87,7 @@ function showSignIn(
         options="/staff/passkey/options"
         next={next}
         submit={t('account.signIn.passkey')}
-        // Not what was refused a moment ago, by itself.
+        // Not automatically after a refusal.
         autofill={!isPasskey}
       />
       <p class="soft">{t('staff.signIn.help')}</p>
@@ -178,14 +178,15 @@ export function signOutPage(deps: StaffDeps) {
     await leaveDesks(deps, visit);
     const isKnownElsewhere = deps.sso !== null && cameBySso(caller.cookie, deps.config.baseUrl);
     const to = isKnownElsewhere ? '/staff/signed-out' : '/staff/sign-in';
-    // Not "cookies": browsers take that for every host of the domain, the town's other services too.
+    // Not "cookies": browsers would clear them on every host of the domain, including the town's other
+    // services.
     visit.c.header('Clear-Site-Data', '"cache", "storage"');
     const proofs = takeCookies(caller.cookie, PROOF_COOKIES, deps.config.baseUrl);
     return visit.redirect(to, [...(await deps.staff.signOut(caller)), ...proofs]);
   };
 }
 
-/** Nobody is at their desks any more. */
+/** Marks the person as absent at all their desks. */
 async function leaveDesks({ staff, offices, presence }: StaffDeps, { c }: StaffVisit) {
   const session = await staff.session(c.req.raw.headers);
   for (const { code } of session?.offices ?? []) {
@@ -195,7 +196,7 @@ async function leaveDesks({ staff, offices, presence }: StaffDeps, { c }: StaffV
   }
 }
 
-/** Keeps the language that somebody who works here reads. */
+/** Sets the language of a member of staff's pages. */
 export function languagePage(deps: StaffDeps) {
   return async (visit: StaffVisit) => {
     const form = await readForm(visit.c);

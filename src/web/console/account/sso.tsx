@@ -8,11 +8,13 @@ import { callerOf, localPath, type StaffDeps, type StaffVisit } from '../visit.t
 
 type Deps = Pick<StaffDeps, 'sso' | 'config'> & StaffDeps;
 
-/** That they came in by the provider: where they sign out, they are told that it still knows them. */
+/**
+ * Marks a sign-in through the provider: after signing out, the page says that the provider's session remains.
+ */
 const BY_SSO = 'finestreta.by_sso';
 const HALF_A_DAY = 43_200;
 
-/** The way in by the town's provider; nothing where it has none. */
+/** The button for the town's provider; nothing without one. */
 export function SsoButton({ t, sso, next }: { t: Translate; sso: Sso | null; next: string }) {
   if (!sso) return null;
   return (
@@ -24,11 +26,11 @@ export function SsoButton({ t, sso, next }: { t: Translate; sso: Sso | null; nex
   );
 }
 
-/** Whether the browser came in by the provider. */
+/** Returns whether the browser signed in through the provider. */
 export const cameBySso = (cookie: string, baseUrl: string): boolean =>
   cookieIn(cookie, BY_SSO, baseUrl) === '1';
 
-/** `/staff/sso…`: to the provider and back. A link begins it, since forms may send their answers to us alone. */
+/** `/staff/sso…`: to the provider and back. A link starts it, since forms may only post to our own origin. */
 export function ssoPages(deps: Deps) {
   const { sso, config } = deps;
   const bySso = (seconds: number) =>
@@ -48,7 +50,7 @@ export function ssoPages(deps: Deps) {
     }),
 
     callback: withSso(async (visit, sso) => {
-      // As the provider was told: behind a proxy the request's own address is another.
+      // The address given to the provider: behind a proxy the request's own address differs.
       const url = new URL(`${config.baseUrl}/staff/sso/callback${new URL(visit.c.req.url).search}`);
       const ended = await sso.finish(url, callerOf(deps, visit.c));
       if (!ended.ok) {
@@ -61,7 +63,7 @@ export function ssoPages(deps: Deps) {
       return visit.redirect(ended.step === 'in' ? ended.next : code, cookies);
     }),
 
-    /** After signing out of ours. */
+    /** The page after signing out here. */
     signedOut: withSso((visit, sso) => {
       const { t, c } = visit;
       const title = t('people.sso.out.title');
@@ -82,12 +84,12 @@ export function ssoPages(deps: Deps) {
       );
     }),
 
-    /** To the provider's page for signing out, where it has one. */
+    /** Redirects to the provider's sign-out page, where it has one. */
     out: withSso(async (visit, sso) => visit.redirect((await sso.logoutUrl()) ?? '/staff/sign-in')),
   };
 }
 
-/** Where trying again may help; else the password is the better way. */
+/** Failures that may pass with a new try; for the others the password is better. */
 const PASSING: readonly SsoFailure[] = ['cancelled', 'away', 'gone', 'refused', 'clock'];
 
 const STATUS = { away: 503, gone: 410, refused: 502, clock: 502 } as const;

@@ -18,7 +18,7 @@ const idOf = ({ c }: DeskVisit) => ({
 type Consent = StaffDeps['consent'];
 type On = Parameters<Consent['hear']>;
 
-/** `…/acts/{act}`: one act: what the citizen reads, how it stands, and what the official can do about it. */
+/** `…/acts/{act}`: one act: the citizen's text, its state, and the official's possible actions. */
 export function actPage(deps: StaffDeps) {
   return {
     get: (visit: DeskVisit) => show(deps, visit),
@@ -54,7 +54,7 @@ async function show(deps: StaffDeps, visit: DeskVisit, wrong?: ProblemLink): Pro
   });
 }
 
-/** Does what was pressed; null: nothing that can be. */
+/** Does the pressed action; null when it isn't possible. */
 function answer(consent: Consent, on: On, what: string, code: string) {
   if (what === 'send') return consent.sendCode(...on);
   if (what === 'code') return consent.consentByCode(...on, code);
@@ -66,7 +66,7 @@ function answer(consent: Consent, on: On, what: string, code: string) {
 type Answered = Awaited<ReturnType<typeof answer>>;
 type Refusal = Exclude<NonNullable<Answered>, { ok: true }>;
 
-/** What the page says of a refusal; null: there is no such act. */
+/** Returns the page's words for a refusal; null: there is no such act. */
 function mistakeOf({ t, dates }: DeskVisit, refusal: Refusal): ProblemLink | null {
   switch (refusal.reason) {
     case 'not_found':
@@ -91,7 +91,7 @@ function mistakeOf({ t, dates }: DeskVisit, refusal: Refusal): ProblemLink | nul
   }
 }
 
-/** The evidence as it is kept, whose SHA-256 is the one on the trail. */
+/** Sends the kept evidence, whose SHA-256 is on the trail. */
 async function sendRecord(consent: Consent, visit: DeskVisit): Promise<Response> {
   const { c, viewer, office } = visit;
   const { appointment, act: id } = idOf(visit);
@@ -172,7 +172,7 @@ function When({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
   );
 }
 
-/** What whoever prepared it does while the citizen decides. */
+/** The actions of the preparing official while the citizen decides. */
 function Ask({ visit, act, mistake }: ActProps) {
   const { t, c } = visit;
   const address = `${here(visit)}/acts/${act.id}`;
@@ -226,7 +226,10 @@ function Ask({ visit, act, mistake }: ActProps) {
   }
 }
 
-/** What a second member of staff does: once the official has noted that the citizen said it, they may note that they heard it too. */
+/**
+ * The action of a second member of staff: after the official has noted the spoken consent, the second
+ * person may note that they heard it too.
+ */
 function Witness({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
   const { t } = visit;
   const name = act.record?.official.name ?? '';
@@ -241,7 +244,7 @@ function Witness({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
   );
 }
 
-/** The documents that it is about, each to the byte. */
+/** The documents of the act, identified to the byte. */
 function Concerned({ visit: { t }, act }: Pick<ActProps, 'visit' | 'act'>) {
   const documents = act.record?.documents ?? [];
   if (documents.length === 0) return null;

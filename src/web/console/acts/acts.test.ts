@@ -49,7 +49,7 @@ const identify = async (identity: string) => {
 const FORM = { template: 'volant', language: 'ca', mayBeAttended: 'yes' };
 
 describe('preparing an act', () => {
-  test('is said to be for later until the call is taken, and the person identified', async () => {
+  test('is possible only after the call is taken and the person identified', async () => {
     const before = await get(`${at()}/act`);
     expect(before.status).toBe(200);
     expect(before.html).toContain(say('acts.ineligibility.not_open'));
@@ -64,7 +64,7 @@ describe('preparing an act', () => {
     expect(await faultsOf(now.html)).toEqual([]);
   });
 
-  test('is nobody’s whose desk it isn’t, and not theirs who aren’t on the register', async () => {
+  test('is refused at another desk, and for people who aren’t on the register', async () => {
     expect((await get(`${at()}/act`, jordi)).status).toBe(404);
     const other = await get(`${at()}/act`, nuria);
     expect(other.html).toContain('Núria Roca Pons');
@@ -76,7 +76,7 @@ describe('preparing an act', () => {
     oac.settings.habilitated.push(...register);
   });
 
-  test('tells what is missing, and loses nothing typed', async () => {
+  test('reports what is missing, and loses nothing typed', async () => {
     const form = { template: 'sollicitud', language: 'es', details: '' };
     const none = await post(`${at()}/act`, form);
     expect(none.status).toBe(422);
@@ -94,7 +94,7 @@ describe('preparing an act', () => {
   });
 });
 
-test('what was prepared is read, heard, confirmed, and its evidence fetched as it is sealed', async () => {
+test('a prepared act is read, heard and confirmed, and its evidence downloaded as it is sealed', async () => {
   const details = '<b>Alta</b> al carrer Nou';
   const made = await post(`${at()}/act`, { ...FORM, template: 'sollicitud', details });
   expect(made.status).toBe(303);
@@ -148,7 +148,7 @@ test('what was prepared is read, heard, confirmed, and its evidence fetched as i
   expect(read.length).toBeGreaterThan(5);
 });
 
-test('what is withdrawn is kept by nobody', async () => {
+test('a withdrawn act is not kept', async () => {
   const made = await post(`${at()}/act`, FORM);
   expect((await post(made.to, { do: 'withdraw' }, nuria)).status).toBe(303);
   const gone = await get(made.to);
@@ -157,7 +157,7 @@ test('what is withdrawn is kept by nobody', async () => {
   expect(gone.html).not.toContain('que m’he identificat');
 });
 
-test('the register is read by who coordinates, past entries too', async () => {
+test('a coordinator reads the register, including past entries', async () => {
   const register = await get('/console/oac/register', nuria);
   expect(register.html).toContain('Pere Vidal Costa');
   expect(register.html).toContain(say('acts.register.over'));

@@ -8,11 +8,14 @@ import type { DeskVisit } from '../visit.tsx';
 export interface ActsProps {
   visit: DeskVisit;
   dossier: Dossier;
-  /** Null: they aren't this viewer's to see. */
+  /** Null: this viewer may not see them. */
   acts: readonly ActEntry[] | null;
 }
 
-/** The acts of an appointment, and the way to prepare one while it is attended. The `console` island keeps it as it is. */
+/**
+ * The acts of an appointment, and the link to prepare one during the encounter. The `console` island
+ * keeps it unchanged.
+ */
 export function ActsSection({ visit, dossier, acts }: ActsProps) {
   const { t, base, office, dates } = visit;
   const { id, status } = dossier.appointment;
@@ -42,7 +45,7 @@ export function ActsSection({ visit, dossier, acts }: ActsProps) {
   );
 }
 
-/** Back to the encounter: what comes next where nothing is to be done here. */
+/** The link back to the encounter, as the next action when nothing can be done here. */
 export function BackAction({ t, href }: { t: Translate; href: string }) {
   return (
     <p class="action">
@@ -53,7 +56,7 @@ export function BackAction({ t, href }: { t: Translate; href: string }) {
   );
 }
 
-/** As the office calls it today. */
+/** Returns the office's present name for an act. */
 export function actName(
   { t, office }: DeskVisit,
   { template }: Pick<ActEntry, 'template'>,

@@ -16,7 +16,7 @@ import { here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { BackAction } from './acts.tsx';
 
-/** `…/act`: an act for the citizen to consent to: which, in which language, about what. */
+/** `…/act`: prepares an act for the citizen's consent: its kind, its language, its subject. */
 export function prepareActPage(deps: StaffDeps) {
   const { consent } = deps;
 
@@ -126,7 +126,7 @@ function Hindered({
 
 type Wrong = (field: DraftField) => string | undefined;
 
-/** Which act, and in which language it is read. */
+/** The kind of act, and its language. */
 function Which({
   visit: { t },
   dossier,

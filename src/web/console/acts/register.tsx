@@ -3,7 +3,10 @@ import { mayCoordinate } from '../../../features/service/coordination/rules.ts';
 import { BackLink, Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-/** `/console/{office}/register`: the officials who may carry out acts for citizens (Ley 39/2015, art. 12.3), for who coordinates. */
+/**
+ * `/console/{office}/register`: the officials who may carry out acts for citizens (Ley 39/2015, art.
+ * 12.3), for coordinators.
+ */
 export function registerPage(visit: DeskVisit): Response | Promise<Response> {
   const { c, t, viewer, office, base, dates, now } = visit;
   if (!mayCoordinate(viewer)) return c.notFound();

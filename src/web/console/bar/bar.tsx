@@ -8,7 +8,7 @@ import { Key } from '../key.tsx';
 import type { Place } from '../places.ts';
 import { SearchBox } from './search-box.tsx';
 
-/** An office, and as what one works there. */
+/** An office, and a person's role there. */
 export interface Post {
   code: string;
   name: Texts;
@@ -17,23 +17,26 @@ export interface Post {
 
 export interface BarProps {
   t: Translate;
-  /** Where the language buttons come back to. */
+  /** The page that the language buttons return to. */
   path: string;
-  /** Who is signed in; nobody on the way in. */
+  /** The signed-in person; undefined before the sign-in. */
   person?: { name: string } | undefined;
-  /** Where the page is. */
+  /** The office of the page. */
   post?: Post | undefined;
-  /** Everywhere that they work, in the town's order. */
+  /** All of the person's offices, in the town's order. */
   posts?: readonly Post[] | undefined;
-  /** Where else in this office one may go. */
+  /** The other pages of this office. */
   places?: readonly Place[] | undefined;
   /** The person's own pages. */
   own?: readonly Place[] | undefined;
-  /** What they are at. */
+  /** The person's presence. */
   presence?: ComponentChildren;
 }
 
-/** The top of every page: where one is and as what, where else one may go, and at the end what is the person's own. */
+/**
+ * The top of every page: the office and the role, the links to other pages, and at the end the person's
+ * own pages.
+ */
 export function Bar(props: BarProps) {
   const { t, person, post, places = [] } = props;
   if (!person)
@@ -83,7 +86,7 @@ export function Bar(props: BarProps) {
   );
 }
 
-/** The office and the role; for whoever has several, the way to the others. */
+/** The office and the role; with several, the link to the others. */
 function Where({ t, post, posts = [] }: BarProps) {
   const here = post ? (
     <span class="where">
@@ -115,7 +118,7 @@ function Where({ t, post, posts = [] }: BarProps) {
   );
 }
 
-/** The offices in which somebody works, each with their role in it. */
+/** The person's offices, with the role in each. */
 export function PostList({ t, post, posts }: Pick<BarProps, 't' | 'post' | 'posts'>) {
   return (
     <ul class="unmarked">
@@ -151,7 +154,7 @@ function PlaceList({ places }: { places: readonly Place[] }) {
   );
 }
 
-/** The choice is kept in a cookie, so it is a form and not a link. */
+/** A cookie keeps the choice, so it is a form and not a link. */
 function LanguageButtons({ t, path }: BarProps) {
   return (
     <form

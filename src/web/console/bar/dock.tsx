@@ -2,7 +2,10 @@ import type { ComponentChildren } from 'preact';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Key } from '../key.tsx';
 
-/** The foot of every page of an office, which stays while the pages change beneath a call. `base`: of all of them, `/console/oac`. */
+/**
+ * The foot of every page of an office, which stays while the pages above it change during a call.
+ * `base`: the prefix of them, `/console/oac`.
+ */
 export function Dock(props: { t: Translate; base: string; children: ComponentChildren }) {
   return (
     <div
@@ -17,13 +20,13 @@ export function Dock(props: { t: Translate; base: string; children: ComponentChi
   );
 }
 
-/** A call with somebody: it goes on in the dock while another page is there than `home`, its own. */
+/** A call with a citizen: it continues in the dock on every page other than `home`, its own. */
 export function Carried(props: {
   t: Translate;
   id: string;
   home: string;
   name: string;
-  /** With whom. */
+  /** The name of the citizen. */
   who: string;
   children: ComponentChildren;
 }) {

@@ -16,12 +16,12 @@ interface PresenceMenuProps {
   t: Translate;
   /** `/console/oac` */
   base: string;
-  /** Where it comes back to. */
+  /** The page to return to. */
   path: string;
   standing: Standing;
 }
 
-/** What somebody is at, in the bar of every page, and the three words that they say themselves. */
+/** The person's presence, in the bar of every page, and the three states that they can choose. */
 export function PresenceMenu({ t, base, path, standing }: PresenceMenuProps) {
   const { state } = standing;
   return (

@@ -2,7 +2,7 @@ import { SAID } from '../../../features/service/presence/types.ts';
 import { readForm } from '../../form.ts';
 import { type DeskVisit, localPath, type StaffDeps } from '../visit.tsx';
 
-/** `POST …/presence`: what they are at from now on. */
+/** `POST …/presence`: sets the person's presence. */
 export function presencePage({ presence }: StaffDeps) {
   return async (visit: DeskVisit) => {
     const form = await readForm(visit.c);

@@ -6,7 +6,7 @@ import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName, STATUS_KINDS } from '../words.ts';
 
-/** `/console/{office}/search`: who rings back is found by name, number, address or reference. */
+/** `/console/{office}/search`: finds a returning caller by name, number, address or reference. */
 export function searchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office, base } = visit;

@@ -6,7 +6,7 @@ const pages = globSync('src/web/console/**/*.{ts,tsx}')
   .filter((path) => !path.endsWith('.test.ts'))
   .map((path) => readFileSync(path, 'utf8'));
 
-test('what a page marks as an action is in the list of actions', () => {
+test('every action marked on a page is in the list of actions', () => {
   const marked = pages.flatMap((text) =>
     [...text.matchAll(/data-action="([^"]+)"/g)].map(([, name = '']) => name),
   );
@@ -14,8 +14,8 @@ test('what a page marks as an action is in the list of actions', () => {
   expect(marked.filter((name) => !isAction(name))).toEqual([]);
 });
 
-test('the list has no action that no page has', () => {
-  // Marked by their own names.
+test('every action in the list is on some page', () => {
+  // Marked under their own names.
   const outcomes = ['no_answer', 'busy', 'voicemail', 'wrong_number', 'rejected'];
   const named = [...outcomes, 'available', 'break', 'away'];
   const idle = ACTION_NAMES.filter(

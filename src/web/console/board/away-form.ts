@@ -9,7 +9,7 @@ import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';
 
-/** The fields as typed. */
+/** The typed fields. */
 export interface TypedAway {
   desk: string;
   /** `2026-11-30T09:00` */
@@ -18,7 +18,10 @@ export interface TypedAway {
   why: string;
 }
 
-/** From now to the end of the day's work, of the desk in the address or of whichever works longest. */
+/**
+ * Returns the span from now to the end of the day's work, of the desk in the address or of the desk that
+ * works longest.
+ */
 export function untilOf({ c, office, now }: DeskVisit): TypedAway {
   const asked = Number(c.req.query('desk'));
   const desk = office.desks.find((each) => each.id === asked);
@@ -38,7 +41,7 @@ export function untilOf({ c, office, now }: DeskVisit): TypedAway {
   };
 }
 
-/** What was typed, and what it means where nothing is wrong with it. */
+/** Returns the typed fields, and their meaning when nothing is wrong. */
 export function readAway(
   { t, office, now }: DeskVisit,
   form: Form,

@@ -8,7 +8,7 @@ beforeAll(async () => {
   world = await consoleWorld();
   coordinator = await world.signIn(NURIA);
   desk = await world.signIn(MARTA);
-  // From now on the other desks know everything too.
+  // From now on the other desks have all skills too.
   await world.database.pool.query(
     "begin; select set_config('app.office', '*', true); update desk set skills = null; update office set revision = revision + 1; commit;",
   );
@@ -43,7 +43,7 @@ const hidden = (html: string, name: string) =>
     (each) => each[1] ?? '',
   );
 describe('the board', () => {
-  test('shows each desk with who comes, when, how and in what state', async () => {
+  test('shows each desk with the citizens, their hours, channels and states', async () => {
     await world.book('09:00', { citizen: person('Rosa Soler') });
     const page = await read('/board');
     expect(text(page)).toContain('Taula 1');
@@ -61,7 +61,7 @@ describe('the board', () => {
     for (const each of ['.lh-0 {', '.lh-24 {', '.lm-5 {', '.lm-55 {']) expect(css).toContain(each);
   });
 
-  test('is no agent’s to see, nor what is done from it', async () => {
+  test('is not found for an agent, nor are its actions', async () => {
     const laia = await world.signIn(LAIA);
     for (const path of ['/board', '/desk-away', '/late', '/desk-away/1'])
       for (const cookie of [desk, laia]) expect((await ask(path, cookie)).status).toBe(404);
@@ -71,7 +71,7 @@ describe('the board', () => {
 });
 
 describe('another desk', () => {
-  test('is chosen from those that can, and the others say why not', async () => {
+  test('is chosen from the capable desks, and the others show the reason', async () => {
     const { id } = await world.book('09:20', { citizen: person('Pere Vidal') });
     const page = await read(`/appointment/${id}/desk`);
     expect(text(page)).toMatch(/Taula \d: ja la té/);
@@ -81,7 +81,7 @@ describe('another desk', () => {
     const given = await send(`/appointment/${id}/desk`, { seen, desk: to! });
     expect(given.headers.get('Location')).toBe(`/console/oac/appointment/${id}?done=reassigned`);
     expect(text(await read(`/appointment/${id}?done=reassigned`))).toContain(`Ara és a ${name}`);
-    // The page from before is stale by now.
+    // The previous page is stale by now.
     const stale = await send(`/appointment/${id}/desk`, { seen, desk: other! });
     expect(stale.status).toBe(409);
     expect(text(await stale.text())).toContain('Mentrestant algú ha canviat aquesta cita');
@@ -98,7 +98,7 @@ describe('another desk', () => {
 });
 
 describe('a desk that is away', () => {
-  test('is first shown what will happen, then it does, then it comes back', async () => {
+  test('first shows the consequences, then applies them, then the desk returns', async () => {
     const { id } = await world.book('12:20', { citizen: person('Jordi') });
     const at = (await world.appointments.byId((await world.offices.find('oac'))!, id))!.desk;
     const away = { desk: `${at}`, from: '2026-11-30T12:00', to: '2026-11-30T14:00', why: '' };
@@ -132,7 +132,7 @@ describe('a desk that is away', () => {
   });
 });
 
-test('several at once: asked once more, done one by one, and sent twice done once', async () => {
+test('several at once: confirmed once, done one by one, and done once when sent twice', async () => {
   const one = await world.book('13:00', { citizen: person('U') });
   await world.book('13:20', { citizen: person('Dos') });
   const board = await read('/board?choose=1');
@@ -149,7 +149,7 @@ test('several at once: asked once more, done one by one, and sent twice done onc
   expect((await send('/board/several', { action: 'cancel' })).status).toBe(422);
 });
 
-test('running late: who would be told is shown, and is told once', async () => {
+test('running late: the recipients are shown, and get one notice', async () => {
   await world.book('09:00', { citizen: person('Tard') }).catch(() => {});
   world.clock.set('2026-11-30T08:50:00+01:00');
   const page = text(await read('/late?span=day'));
@@ -161,7 +161,7 @@ test('running late: who would be told is shown, and is told once', async () => {
   expect((await send('/late', { ...late, own: '999' })).status).toBe(422);
 });
 
-test('an encounter is taken over by name, and whoever had it is told so when they save', async () => {
+test('an encounter is taken over by name, and its previous agent learns it on saving', async () => {
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('10:40', { citizen: person('Agafada') });
   const at = `/appointment/${id}`;
@@ -182,7 +182,7 @@ test('an encounter is taken over by name, and whoever had it is told so when the
   expect((await send(`${at}/take-over`, { from }, albert)).status).toBe(409);
 });
 
-test('whoever looks at a colleague’s video call is not put into it; who takes it over is', async () => {
+test('a person who only views a colleague’s video call doesn’t enter it; a person who takes it over does', async () => {
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('11:40', { citizen: person('Vista'), channel: 'video' });
   const at = `/appointment/${id}`;

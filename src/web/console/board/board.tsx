@@ -14,7 +14,7 @@ export interface BoardProps {
   board: Board;
 }
 
-/** `…/board`: everybody's day, one list for each desk; `?choose=1`: to do one thing to several. */
+/** `…/board`: today's lists of all desks; `?choose=1`: a choice of several appointments for one action. */
 export function boardPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, office, base } = visit;
@@ -102,7 +102,7 @@ function Chooser({ visit, board: { day } }: BoardProps) {
   );
 }
 
-/** How the day goes, in six numbers. What should be none is marked when it isn't. */
+/** The state of the day in six numbers. A number that should be zero is marked when it isn't. */
 function Figures({ visit: { t }, board: { figures } }: BoardProps) {
   const rows = [
     ['inCall', ''],
@@ -124,7 +124,7 @@ function Figures({ visit: { t }, board: { figures } }: BoardProps) {
   );
 }
 
-/** What can be done with the day, and which desks are away. */
+/** The actions on the day, and the absent desks. */
 function Ways({ visit, board, absences }: BoardProps & { absences: readonly NotedAbsence[] }) {
   const { t, base, office, dates } = visit;
   const at = (local: string) => instantAt(local, office.timeZone);
@@ -200,7 +200,7 @@ function Columns({ visit, board, isChoosing }: BoardProps & { isChoosing: boolea
   );
 }
 
-/** The hours at the left, for the eye alone: each entry says its own. */
+/** The hours at the left, for sighted readers: each entry says its own. */
 function Axis({ visit: { dates }, board: { from, to } }: BoardProps) {
   const count = Math.round(from.until(to).total('hours'));
   return (
@@ -213,13 +213,13 @@ function Axis({ visit: { dates }, board: { from, to } }: BoardProps) {
   );
 }
 
-/** The classes of the line that now is, where it is on the board. */
+/** Returns the classes of the present-time line, where the board shows it. */
 function nowLine({ now }: DeskVisit, { from, to }: Board): string | null {
   const isOn = Temporal.Instant.compare(from, now) <= 0 && Temporal.Instant.compare(now, to) < 0;
   return isOn ? placeClass(from, now) : null;
 }
 
-/** What the chosen ones are for. */
+/** The actions on the chosen appointments. */
 function Doing({ visit: { t, base }, board: { day } }: BoardProps) {
   return (
     <div class="doing">

@@ -10,13 +10,13 @@ import { spanIn, standing } from '../words.ts';
 
 const FIVE = 5;
 
-/** The classes that say where on the board an instant is: from its first hour, in steps of five minutes. */
+/** Returns the classes that place an instant on the board: from its first hour, in steps of five minutes. */
 export function placeClass(from: Temporal.Instant, at: Temporal.Instant): string {
   const minutes = Math.max(0, Math.floor(minutesBetween(from, at) / FIVE) * FIVE);
   return `h-${Math.floor(minutes / 60)} m-${minutes % 60}`;
 }
 
-/** The classes that say how long something lasts, at least ten minutes so that it can be read. */
+/** Returns the classes for a duration, at least ten minutes so that the text is readable. */
 export function lengthClass(from: Temporal.Instant, to: Temporal.Instant): string {
   const minutes = Math.max(10, Math.ceil(minutesBetween(from, to) / FIVE) * FIVE);
   return `lh-${Math.floor(minutes / 60)} lm-${minutes % 60}`;
@@ -29,13 +29,13 @@ export interface ColumnProps {
   board: Board;
   column: BoardDesk;
   isChoosing: boolean;
-  /** Those at whose hour their desk doesn't work, by id. */
+  /** The ids of appointments outside their desk's hours. */
   outside: ReadonlySet<string>;
-  /** Where now is, if the board shows it. */
+  /** The present-time line, if the board shows it. */
   now: string | null;
 }
 
-/** A desk's day: one list in the order of time, and beside the others one column of the picture. */
+/** A desk's day: a list in the order of time, shown as one column of the board. */
 export function BoardColumn(props: ColumnProps) {
   const { visit, board, column, isChoosing, outside, now } = props;
   const { desk, entries, gaps } = column;
@@ -73,7 +73,7 @@ export function BoardColumn(props: ColumnProps) {
   );
 }
 
-/** What a desk's head says besides its name. */
+/** The notes beside a desk's name. */
 function DeskNote({ visit: { t }, column }: { visit: DeskVisit; column: BoardDesk }) {
   return (
     <>
@@ -114,7 +114,7 @@ interface BlockProps {
   isOutside: boolean;
 }
 
-/** An appointment: when, who, how, and how it stands by a sign, a word and a colour. */
+/** An appointment: its hour, citizen and channel, and its state by a sign, a word and a colour. */
 function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
   const { t, dates, base, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
@@ -151,14 +151,17 @@ function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
   );
 }
 
-/** How late it is, or since when somebody waits or is attended. */
+/** Returns how late it is, or since when the citizen waits or is served. */
 function sinceIn({ t, now }: DeskVisit, entry: BoardEntry): string {
   if (entry.since) return spanIn(t, Math.max(0, minutesBetween(entry.since, now)));
   const late = minutesBetween(entry.dueAt, now);
   return entry.status === 'booked' && late >= 5 ? spanIn(t, late) : '';
 }
 
-/** An appointment that was ticked, with where it was then: what has changed meanwhile is left alone. */
+/**
+ * Returns the value of a ticked appointment with its desk and start: an appointment that changed
+ * meanwhile is left alone.
+ */
 export const chosenValue = (one: { id: string; desk: number; start: Temporal.Instant }): string =>
   `${one.id} ${one.desk} ${one.start.epochMilliseconds}`;
 

@@ -18,7 +18,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { readAway, type TypedAway, untilOf } from './away-form.ts';
 
-/** `…/desk-away`: which desk, from when, until when; then what will happen; then it is done. */
+/** `…/desk-away`: the desk and the span; then the consequences; then the action. */
 export function deskAwayPage(deps: StaffDeps) {
   const showForm = (visit: DeskVisit, typed: TypedAway, problems: ProblemLink[] = []) =>
     visit.show(
@@ -142,7 +142,7 @@ function TimeField({ name, label, value, error }: TimeFieldProps) {
   );
 }
 
-/** What will happen, before it does. */
+/** Shows the consequences in advance. */
 function showPlan(
   visit: DeskVisit,
   typed: TypedAway,
@@ -245,7 +245,7 @@ const formatAway = ({ t, dates, office }: DeskVisit, { desk, from, to }: Away): 
   return t('away.line', { desk: office.desk(desk)?.name ?? '', from: say(from), to: say(to) });
 };
 
-/** `…/desk-away/:absence`: what was done, and the button that brings the desk back. */
+/** `…/desk-away/:absence`: the result, and the button that brings the desk back. */
 export function absencePage(deps: StaffDeps) {
   const find = async ({ c, viewer, office }: DeskVisit) => {
     const id = c.req.param('absence') ?? '';
@@ -285,7 +285,7 @@ export function absencePage(deps: StaffDeps) {
       const { viewer, office, base } = visit;
       const { id, from } = found.absence;
       await deps.coordination.comeBack(viewer, office, id);
-      // One that had not begun is gone altogether.
+      // An absence that hadn't begun is removed completely.
       const isGone = from >= localMinute(visit.now, office.timeZone);
       return visit.redirect(isGone ? `${base}/board` : `${base}/desk-away/${id}?done=back`);
     },

@@ -4,7 +4,7 @@ import { dialable } from '../../../features/service/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 
-/** Those who have no hour, with their telephones, so that somebody may ring them. */
+/** The citizens without an hour, with their telephones, so that the staff can call them. */
 export function Without({ visit, board: { displaced } }: { visit: DeskVisit; board: Board }) {
   const { t } = visit;
   if (displaced.length === 0) return null;

@@ -15,7 +15,7 @@ interface Typed {
   own: string;
 }
 
-/** `…/late`: we are running late, one desk or all of them: by how much, and who will be told. */
+/** `…/late`: a delay of one desk or all: its length, and the recipients of the notice. */
 export function latePage(deps: StaffDeps) {
   const show = async (visit: DeskVisit, typed: Typed, wrong?: string) => {
     const { t, c, viewer, office, base } = visit;
@@ -78,7 +78,7 @@ const aboutOf = ({ office }: DeskVisit, { desk, span }: Typed) => ({
   hours: span === 'day' ? null : HOURS,
 });
 
-/** Which desk and which hours; and who that is. */
+/** The desk and the hours, and the recipients. */
 function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached[] }) {
   const { visit, typed, reached } = props;
   const { t, office, base, dates } = visit;

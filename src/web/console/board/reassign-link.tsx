@@ -1,6 +1,6 @@
 import type { DeskVisit } from '../visit.tsx';
 
-/** The way to giving an appointment to another desk, for who may. */
+/** The link to reassign an appointment, for people who may. */
 export function ReassignLink({ visit, id }: { visit: DeskVisit; id: string }) {
   return (
     <a href={`${visit.base}/appointment/${id}/desk`} data-action="reassign">

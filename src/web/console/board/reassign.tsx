@@ -15,7 +15,10 @@ interface Tried {
   wrong: { status: 409 | 422; text: string };
 }
 
-/** `…/desk`: another desk, at the same hour. Says of each desk whether it can, and why not. */
+/**
+ * `…/desk`: another desk at the same hour. For each desk the page says whether it can take the
+ * appointment, and why not.
+ */
 export function reassignPage(deps: StaffDeps) {
   const show = async (visit: DeskVisit, tried?: Tried) => {
     const { t, c, viewer, office } = visit;
@@ -105,7 +108,7 @@ interface PossibleProps {
   tried: Tried | undefined;
 }
 
-/** The desks that can have it, some of them against a rule. */
+/** The desks that can take it, some of them against a rule. */
 function Possible({ visit, possible, tried }: PossibleProps) {
   const { t } = visit;
   return (
@@ -136,7 +139,7 @@ function Possible({ visit, possible, tried }: PossibleProps) {
   );
 }
 
-/** The other desks, and why they can't have it. */
+/** The other desks, with the reasons. */
 function Impossible({ t, others }: { t: DeskVisit['t']; others: readonly DeskChoice[] }) {
   return (
     <>

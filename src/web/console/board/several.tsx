@@ -14,7 +14,10 @@ import { readChosen } from './column.tsx';
 const ACTIONS = ['reassign', 'displace', 'cancel'] as const;
 type Kind = (typeof ACTIONS)[number];
 
-/** `…/board/several`: one thing to all that were ticked; asked once more, then done, each told. */
+/**
+ * `…/board/several`: one action on all ticked appointments; a confirmation, then the action, with a
+ * notice to each citizen.
+ */
 export function severalPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office, base } = visit;
@@ -128,7 +131,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
   );
 }
 
-/** Which desk all of them go to; none: each to the one that the rules choose. */
+/** The desk for all of them; empty: the rules choose one for each. */
 function DeskSelect({ visit: { t, office } }: { visit: DeskVisit }) {
   return (
     <div class="field">
@@ -145,7 +148,7 @@ function DeskSelect({ visit: { t, office } }: { visit: DeskVisit }) {
   );
 }
 
-/** What was done, one by one; what couldn't be done says why, and is as it was. */
+/** Shows the results one by one; a failed one has its reason and is unchanged. */
 function showOutcomes(visit: DeskVisit, { kind, day }: Asked, outcomes: readonly SeveralOutcome[]) {
   const { t, dates, base, office } = visit;
   const done = outcomes.filter((each) => each.ok).length;

@@ -21,19 +21,19 @@ import {
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { showBook } from './form.tsx';
 
-/** A booking as it stands on the page. */
+/** The present state of a booking form. */
 export interface TypedBooking extends Omit<Ask, 'procedure'> {
   /** Null: not chosen yet. */
   procedure: Procedure | null;
   noticeLanguage: Language;
-  /** The instant of the time chosen; empty: none yet. */
+  /** The instant of the chosen time; empty: none yet. */
   start: string;
-  /** Local day from which times are shown; empty: today. */
+  /** The local day from which times are shown; empty: today. */
   from: string;
   person: TypedPerson;
-  /** Of this form: sent twice it books once. */
+  /** The key of this form: sent twice it books once. */
   key: string;
-  /** Id of the appointment that it goes on from; empty: none. */
+  /** The id of the earlier appointment that this one follows; empty: none. */
   follows: string;
 }
 
@@ -41,12 +41,12 @@ export interface Wrong {
   status: 409 | 422;
   problems: ProblemLink[];
   mistakes?: PersonMistakes;
-  /** What is wrong with the procedure, and with the time. */
+  /** The mistakes in the procedure, and in the time. */
   procedure?: string;
   start?: string;
 }
 
-/** `/console/{office}/book`: an appointment for whoever telephones or stands at the desk. */
+/** `/console/{office}/book`: books for a citizen on the telephone or at the desk. */
 export function bookPage(deps: StaffDeps) {
   return {
     get: async (visit: DeskVisit) => {
@@ -79,14 +79,14 @@ export function bookPage(deps: StaffDeps) {
   };
 }
 
-/** Times were asked for, and not of what. */
+/** The form asked for times without a procedure. */
 function withoutProcedure({ c, t }: DeskVisit, typed: TypedBooking): Wrong | undefined {
   if (typed.procedure || c.req.query('procedure') === undefined) return undefined;
   const text = t('desk.book.choose');
   return { status: 422, problems: [{ href: '#procedure', text }], procedure: text };
 }
 
-/** What was chosen, as far as the procedure has it. */
+/** Returns the choices that the procedure has. */
 function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedBooking {
   const { office, t } = visit;
   const known = office.procedure(form.text('procedure'));
@@ -139,7 +139,7 @@ async function book(
   const result = await deps.assistance.book(viewer, office, request, key, follows || null);
   if (result.ok) {
     const { id } = result.appointment;
-    // Whoever books a follow-up has closed the encounter: they go on with their day.
+    // After a follow-up the encounter is closed: the agent returns to their day.
     if (follows) return visit.redirect(`${base}?followed=${id}`);
     return visit.redirect(`${base}/appointment/${id}?done=booked`);
   }

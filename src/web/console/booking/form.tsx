@@ -18,7 +18,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import type { TypedBooking, Wrong } from './book.tsx';
 import { FreeTimes, freeDays } from './free-times.tsx';
 
-/** The page, as far as it was filled in. `like`: the appointment whose citizen comes again. */
+/** Shows the partly filled form. `like`: the appointment whose citizen returns. */
 export async function showBook(
   deps: StaffDeps,
   visit: DeskVisit,
@@ -49,7 +49,7 @@ export async function showBook(
   );
 }
 
-/** What it is about: one step, since times hang on it. */
+/** The first step: the subject, because the times depend on it. */
 interface FirstProps {
   visit: DeskVisit;
   typed: TypedBooking;
@@ -83,12 +83,12 @@ interface SecondProps {
   wrong?: Wrong | undefined;
 }
 
-/** All of it: what, when and who. Whatever button is pressed, what was typed stays. */
+/** The whole form: the subject, the time and the person. Every button keeps the typed values. */
 function Second({ visit, typed, free, wrong }: SecondProps) {
   const { t, base } = visit;
   return (
     <form action={`${base}/book`} method="post" class="form desk-form" novalidate>
-      {/* Enter in a field books: the form's first button is what it presses. */}
+      {/* Enter in a field presses the form's first button, which books. */}
       <button
         type="submit"
         name="action"

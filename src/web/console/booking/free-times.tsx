@@ -3,7 +3,7 @@ import { byHour, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
 import { findFreeDays, lastDay, readIsoDay, today } from '../../citizen/times/days.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
-/** The next days with free times at any desk; empty where what is asked for isn't offered. */
+/** Returns the next days with free times at any desk; empty when the office doesn't offer the choice. */
 export async function freeDays(
   deps: StaffDeps,
   { office, now }: DeskVisit,
@@ -30,12 +30,15 @@ export async function freeDays(
 export interface FreeTimesProps {
   visit: DeskVisit;
   days: readonly SlotDay[];
-  /** The instant that was chosen. */
+  /** The chosen instant. */
   chosen: string;
   error?: string | undefined;
 }
 
-/** One group of radio buttons: a day after the other, a line for each hour. The first day is open, or that of the choice. */
+/**
+ * One group of radio buttons: day after day, a line for each hour. The first day is open, or the day of
+ * the choice.
+ */
 export function FreeTimes({ visit, days, chosen, error }: FreeTimesProps) {
   const { t, dates } = visit;
   const first = days[0]?.starts[0];

@@ -20,11 +20,11 @@ import { FreeTimes, freeDays } from './free-times.tsx';
 interface Asked {
   way: Way;
   from: string;
-  /** What is wrong, and how grave. */
+  /** The mistake, and its status. */
   wrong?: { status: 409 | 422; text: string };
 }
 
-/** `…/move`: another time, at any desk, or another channel. The citizen is told. */
+/** `…/move`: another time, at any desk, or another channel. The citizen gets a notice. */
 export function movePage(deps: StaffDeps) {
   const show = (visit: DeskVisit, asked: Omit<Asked, 'way'> & { channel: string }) => {
     const { t } = visit;

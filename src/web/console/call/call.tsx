@@ -17,7 +17,7 @@ import { spanIn } from '../words.ts';
 export interface CallProps {
   visit: DeskVisit;
   dossier: Dossier;
-  /** A note that was typed and could not be kept. */
+  /** A typed note that could not be saved. */
   note?: string | undefined;
   /** Lesser actions, before the main one. */
   children?: preact.ComponentChildren;
@@ -48,7 +48,7 @@ export function CallLink({ visit, dossier }: CallProps) {
   );
 }
 
-/** Before the citizen is reached: call, then say how the call ended. */
+/** The step before the citizen is reached: the call, then its outcome. */
 export function CallPanel(props: CallProps) {
   const { visit, dossier } = props;
   const { t, office, base } = visit;
@@ -98,7 +98,7 @@ export function CallPanel(props: CallProps) {
   );
 }
 
-/** Whether it is time, and until when it was promised. */
+/** Whether the hour has come, and the end of the promised window. */
 function When({ visit, dossier }: CallProps) {
   const { t, dates, now, office } = visit;
   const { appointment, attempts } = dossier;
@@ -139,7 +139,7 @@ function OutcomeForm({ visit, dossier, note }: CallProps) {
       class="stack"
       id="attempt"
     >
-      {/* The form's first button is what Enter in the note would press: this one does nothing. */}
+      {/* Enter in the note presses the form's first button: this one does nothing. */}
       <button type="submit" disabled hidden>
         {t('staff.call.how')}
       </button>

@@ -16,7 +16,7 @@ let world: ConsoleWorld;
 let marta: string;
 let nuria: string;
 let laia: string;
-/** As the other pages do it. */
+/** Made as the other pages do it. */
 let companions: ReturnType<typeof createCompanions>;
 let room: ReturnType<typeof createRoom>;
 let of: Appointment;
@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 
 const at = (rest = '', { id } = of) => `/console/oac/appointment/${id}${rest}`;
-/** The same in another office. */
+/** Returns the same path in another office. */
 const foreign = (path: string) => path.replace('/oac/', '/hisenda/');
 const ask = (
   path: string,
@@ -77,7 +77,7 @@ async function enter(who: Viewer): Promise<Seat> {
   return entered.seat;
 }
 
-test('whoever attends invites somebody and has their link to send', async () => {
+test('an agent invites a companion and gets the link to send', async () => {
   expect(await page()).toContain(say('companions.desk.none'));
   const wrong = await ask(at('/companion'), { name: '', role: 'relative' });
   expect(wrong.status).toBe(422);
@@ -102,7 +102,7 @@ test('whoever attends invites somebody and has their link to send', async () => 
   expect(await full.text()).toContain(say('companions.full'));
 });
 
-test('who waits at the door shows, and is let in by whoever has the call, once it goes on', async () => {
+test('a waiting companion is shown, and let in by the agent of the call, once it is running', async () => {
   const nur = await invited();
   const seat = await enter(nur);
   const admit = at(`/companion/${nur.companion}/admit`);
@@ -129,7 +129,7 @@ test('who waits at the door shows, and is let in by whoever has the call, once i
   expect(left).toContain(`(${say('staff.actor.companion')})`);
 });
 
-test('whoever has the day open hears that somebody was invited, and that they are at the door', async () => {
+test('an open day page gets the events of an invitation and of a waiting companion', async () => {
   const accept = 'text/event-stream';
   const stream = await ask('/console/oac/stream', undefined, { accept });
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -145,7 +145,7 @@ test('whoever has the day open hears that somebody was invited, and that they ar
   await reader.cancel();
 });
 
-test('a link that is taken back is gone from the page; twice is a conflict, not a fault', async () => {
+test('a revoked link disappears from the page; revoking it twice is a conflict, not a fault', async () => {
   const nur = await invited();
   const revoke = at(`/companion/${nur.companion}/revoke`);
   expect(await page()).toContain(`action="${revoke}"`);
@@ -157,7 +157,7 @@ test('a link that is taken back is gone from the page; twice is a conflict, not 
   expect(asked.status).toBe(404);
 });
 
-test('a reload at the door is told once', async () => {
+test('a reload at the door is announced once', async () => {
   const nur = await invited();
   await enter(nur);
   await enter(nur);
@@ -165,7 +165,7 @@ test('a reload at the door is told once', async () => {
   expect((await page()).split(arrived)).toHaveLength(2);
 });
 
-test('what was written in the call is there while it goes on and after, as text', async () => {
+test('the messages of a call are shown during it and after, as text', async () => {
   const nur = await invited('Nur <b>');
   const hers = await enter(nur);
   const theirs = await enter(citizen());
@@ -193,7 +193,7 @@ test('what was written in the call is there while it goes on and after, as text'
   expect(after).not.toContain('id="company"');
 });
 
-test('of a call by phone nobody comes along', async () => {
+test('a telephone call has no companions', async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
   const phone = await world.book('13:30');
   expect(await page(at('', phone))).not.toContain('id="company"');

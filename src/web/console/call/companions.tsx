@@ -6,7 +6,10 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 type Done = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
 
-/** `…/companion`: invites somebody to a video call; `/{companion}/admit` lets them in, `/{companion}/revoke` takes their link back. */
+/**
+ * `…/companion`: invites a companion to a video call; `/{companion}/admit` lets them in,
+ * `/{companion}/revoke` revokes their link.
+ */
 export function companionPages(deps: StaffDeps) {
   const { companions } = deps;
 
@@ -17,7 +20,7 @@ export function companionPages(deps: StaffDeps) {
     return showAppointment(deps, visit, { status: 422, problems, work: { typed: { invitation } } });
   };
 
-  /** The page beside the call asks by itself, and wants to know no more than whether it is done. */
+  /** The script of the page only needs to know whether it is done. */
   const answer = (visit: DeskVisit, done: Done) => {
     const { c } = visit;
     if (c.req.header('Accept') === 'application/json') {

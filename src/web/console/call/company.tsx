@@ -23,16 +23,16 @@ import { Select } from '../fields.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
-/** Somebody who comes along, as whoever attends sees them. */
+/** A companion, as the agent sees them. */
 export interface Guest extends Companion {
   link: string;
   /** See `mailOf`. */
   mail: string;
-  /** In the call, or at its door. */
+  /** In the call, or waiting. */
   isThere: boolean;
 }
 
-/** Who comes along to a video appointment; null: it is none. */
+/** Returns the companions of a video appointment; null for another channel. */
 export async function guestsOf(
   { companions, room, config }: StaffDeps,
   { viewer, office }: DeskVisit,
@@ -41,7 +41,7 @@ export async function guestsOf(
   if (!hasRoom(appointment.channel)) return null;
   const list = (await companions.list(viewer, office.id, appointment.id)) ?? [];
   const present = list.length > 0 ? await room.present(appointment) : [];
-  // They are written to as the citizen is.
+  // In the citizen's language.
   const t = translateTo(appointment.noticeLanguage);
   const dates = datesIn(t.language, office.timeZone);
   const title = textIn(office.name, t.language);
@@ -62,7 +62,10 @@ export interface CompanyProps {
   typed?: TypedInvitation | undefined;
 }
 
-/** Who comes along, beside the call: who waits to be let in, their links, and inviting. The `console` island keeps it as it is. */
+/**
+ * The companions, beside the call: the waiting ones, their links, and an invitation. The `console`
+ * island keeps it unchanged.
+ */
 export function CompanyPanel({ visit, dossier, guests, typed = NO_INVITATION }: CompanyProps) {
   const { t, now, viewer } = visit;
   const { appointment, events } = dossier;
@@ -174,6 +177,6 @@ function Invite({ visit, typed }: { visit: DeskVisit; typed: TypedInvitation }) 
   );
 }
 
-/** Where invitations are posted to, and below it what is done with each. */
+/** Returns the address for invitations, and the prefix of the actions on each. */
 const addressOf = ({ base, c }: DeskVisit): string =>
   `${base}/appointment/${c.req.param('id')}/companion`;

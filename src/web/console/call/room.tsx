@@ -10,7 +10,10 @@ import { RoomScreen } from '../../room-screen.tsx';
 import { Carried } from '../bar/dock.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
-/** A video appointment's room, in the region of what I am doing: who waits, and once it is begun the call itself, for who has it. */
+/**
+ * A video appointment's room, in the work region: the waiting people, and during the call the call
+ * itself, for its agent.
+ */
 export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base } = visit;
   const { id, channel, status } = dossier.appointment;
@@ -30,7 +33,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
     );
   }
   const actor = actorOf(visit.viewer);
-  // Who only looks at a colleague's call must not step into it.
+  // A person who only views a colleague's call must not enter it.
   if (status !== 'in_progress' || !mayTalk(dossier.events, actor)) return null;
   const home = `${base}/appointment/${id}`;
   const room = `${home}/room`;
@@ -59,7 +62,7 @@ export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossi
   );
 }
 
-/** Who asks about the room by itself: as long as their session is what it was. */
+/** Returns the member of staff as a participant of the room, as long as their session stays the same. */
 export const atStaffsRoom =
   (deps: StaffDeps) =>
   ({ c, viewer, office }: DeskVisit): AtRoom => ({
@@ -74,7 +77,7 @@ export const atStaffsRoom =
     },
   });
 
-/** `…/room/phone`: the video call goes on by telephone. */
+/** `…/room/phone`: continues the video call by telephone. */
 export const byPhonePage =
   ({ room }: StaffDeps) =>
   async (visit: DeskVisit): Promise<Response> => {

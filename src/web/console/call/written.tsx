@@ -3,7 +3,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 export type Written = Awaited<ReturnType<StaffDeps['room']['messages']>>[number];
 
-/** What was written in the video call, while and after it is: a telephone number, the name of a form. */
+/** The messages of the video call, during and after it: a telephone number, the name of a form. */
 export function WrittenInCall(props: {
   visit: DeskVisit;
   dossier: Dossier;

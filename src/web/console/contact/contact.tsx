@@ -18,7 +18,7 @@ interface Typed {
   mistakes: PersonMistakes;
 }
 
-/** `…/contact`: name, telephone and e-mail. What is still to be told goes to the new address. */
+/** `…/contact`: name, telephone and e-mail. Pending notices go to the new address. */
 export function contactPage(deps: StaffDeps) {
   const show = (visit: DeskVisit, typed?: Typed) => {
     const problems = typed ? personProblems(visit, typed.person, typed.mistakes) : [];

@@ -4,7 +4,7 @@ import { Notice } from '../../../ui/parts.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-/** In place of the call: the number is another person's, and isn't called again. */
+/** Replaces the call: the number belongs to another person, and isn't called again. */
 export function NumberPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, dates, base, office } = visit;
   const { id, citizen, start } = dossier.appointment;

@@ -10,17 +10,17 @@ import { formatActor } from '../words.ts';
 
 const addressOf = ({ base, c }: DeskVisit): string => `${base}/appointment/${c.req.param('id')}`;
 
-/** How an identity may have been checked by whoever vouches for an address. */
+/** The ways in which a vouching member of staff may have checked the identity. */
 export const CHECKS = IDENTITY_CHECKS.filter((each) => each !== 'none');
 
-/** An address that codes don't go to yet, and who changed it, in words. */
+/** A frozen address, which gets no codes yet, and the author of its change, in words. */
 export interface FrozenAddress {
   kind: AddressKind;
   standing: AddressStanding;
   who: string;
 }
 
-/** The addresses of an appointment that codes don't go to yet. */
+/** Returns the frozen addresses of an appointment. */
 export async function frozenOf(
   { proofs, staff }: Pick<StaffDeps, 'proofs' | 'staff'>,
   { t }: DeskVisit,
@@ -39,7 +39,7 @@ export async function frozenOf(
   });
 }
 
-/** What is frozen of how the citizen is reached, who did it, and what ends it. */
+/** The frozen addresses of the citizen, the author of each change, and the ways to end the freeze. */
 export function CodesSection(props: { visit: DeskVisit; frozen: readonly FrozenAddress[] }) {
   const { visit, frozen } = props;
   if (frozen.length === 0) return null;

@@ -4,7 +4,10 @@ import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { CHECKS } from './proof.tsx';
 
-/** `…/contact/vouch`: a second member of staff, who checked who the citizen is, says that an address is theirs. */
+/**
+ * `…/contact/vouch`: a second member of staff, who checked the citizen's identity, confirms an address
+ * as theirs.
+ */
 export function vouchPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office } = visit;

@@ -12,17 +12,17 @@ import { ViewChooser } from './view.tsx';
 export interface DayRegionProps {
   visit: DeskVisit;
   day: Temporal.PlainDate;
-  /** The desk shown, null for the whole office. */
+  /** The shown desk; null for the whole office. */
   desk: number | null;
   entries: readonly DayEntry[];
-  /** The appointment that is open in the middle. */
+  /** The appointment that is open in the middle region. */
   current?: string | undefined;
 }
 
-/** Whether this viewer may look at other desks. */
+/** Returns whether this viewer may see other desks. */
 export const seesOffice = ({ viewer }: DeskVisit): boolean => can(viewer, 'see_every_desk');
 
-/** The left region: who comes today, in the order in which to attend, then who was. */
+/** The left region: today's appointments in the order of serving, then the finished ones. */
 export function DayRegion(props: DayRegionProps) {
   const { visit, day, desk, entries, current } = props;
   const { t, dates, office, now } = visit;
@@ -143,7 +143,7 @@ function Entry(props: {
   );
 }
 
-/** Where the same desk's list of a day is. */
+/** Returns the address of the same desk's list on a day. */
 const addressOf = ({ visit, desk }: DayRegionProps, day: Temporal.PlainDate): string =>
   `${visit.base}?day=${day}${desk !== null && seesOffice(visit) ? `&desk=${desk}` : ''}`;
 

@@ -3,7 +3,10 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-/** That the follow-up of the encounter just closed is booked; it takes the focus, so that it is read out first. */
+/**
+ * Says that the follow-up of the closed encounter is booked; it takes the focus, so that screen readers
+ * read it first.
+ */
 export function SayFollowed({ visit }: { visit: DeskVisit }) {
   const { t, c, base } = visit;
   const id = c.req.query('followed') ?? '';

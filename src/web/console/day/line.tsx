@@ -13,13 +13,13 @@ export interface LineProps {
   desk: number;
   entries: readonly DayEntry[];
   isToday: boolean;
-  /** Those at whose hour the desk doesn't work, by id. */
+  /** The ids of appointments outside the desk's hours. */
   outside: ReadonlySet<string>;
-  /** The appointment that is open in the middle. */
+  /** The appointment that is open in the middle region. */
   current?: string | undefined;
 }
 
-/** A desk's day along its hours, to scale: a list of hours, each with what begins in it. */
+/** A desk's day along its hours, to scale: a list of hours, each with the appointments that begin in it. */
 export function DayLine(props: LineProps) {
   const { visit, day, desk: id, entries, isToday } = props;
   const { t, office, dates, now } = visit;
@@ -53,7 +53,7 @@ export function DayLine(props: LineProps) {
 const isEmpty = ({ rest, pieces }: Hour) =>
   rest === null && pieces.every(({ minutes }) => minutes === 0);
 
-/** As the stylesheet has them: steps of five minutes. */
+/** The steps of the stylesheet: five minutes. */
 const inFives = (minutes: number): number | undefined => Math.round(minutes / 5) * 5 || undefined;
 
 function PieceItem(props: LineProps & { piece: Placed<DayEntry> }) {

@@ -8,7 +8,10 @@ import { procedureName, standing, turnIn } from '../words.ts';
 import { DayRegion, seesOffice } from './day.tsx';
 import { SayFollowed } from './followed.tsx';
 
-/** `/console`: the one office that they work in, or the choice; who only runs the installation sees who works here. */
+/**
+ * `/console`: redirects to the person's only office, or offers the choice; an operator without an office
+ * sees the list of people.
+ */
 export function consolePage() {
   return (visit: SignedInVisit) => {
     const { t, posts, session } = visit;
@@ -34,26 +37,28 @@ export function consolePage() {
   };
 }
 
-/** The desk asked for: one's own, or for who sees the whole office any of its desks, or all. */
+/**
+ * Returns the requested desk: the person's own, or for a viewer of the whole office any of its desks, or all.
+ */
 function deskOf(visit: DeskVisit): number | null {
   if (!seesOffice(visit)) return visit.viewer.desk;
   const asked = Number(visit.c.req.query('desk'));
   return visit.office.desks.some((each) => each.id === asked) ? asked : null;
 }
 
-/** The local day of the address; today where it names none. */
+/** Returns the local day of the address; today without one. */
 export function dayAsked({ c, now, office }: DeskVisit): Temporal.PlainDate {
   const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
   try {
     const asked = c.req.query('day') ?? '';
-    // Years in which nothing overflows, neither here nor in the database.
+    // Years in which calculations don't overflow, neither here nor in the database.
     return /^2[01]\d\d-/.test(asked) ? Temporal.PlainDate.from(asked) : today;
   } catch {
     return today;
   }
 }
 
-/** My day: the list, and who is next. */
+/** The day page: the list, and the next citizen. */
 export function dayPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, viewer, office, now } = visit;
@@ -104,7 +109,7 @@ export function dayPage(deps: StaffDeps) {
   };
 }
 
-/** Somebody who works in several offices is told in which one they are now. */
+/** Tells a person with several offices which one they have entered. */
 function SayEntered({ visit }: { visit: DeskVisit }) {
   const { t, c, office, viewer, posts } = visit;
   if (posts.length < 2 || c.req.query('entered') === undefined) return null;
@@ -118,7 +123,7 @@ function SayEntered({ visit }: { visit: DeskVisit }) {
   );
 }
 
-/** Opens whoever is to be attended now. */
+/** Opens the next appointment to serve. */
 export function nextPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const next = await deps.encounter.next(visit.viewer, visit.office);

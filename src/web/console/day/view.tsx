@@ -2,7 +2,7 @@ import { DAY_VIEWS } from '../../../features/foundation/preferences/types.ts';
 import { readForm } from '../../form.ts';
 import { type DeskVisit, localPath, type StaffDeps } from '../visit.tsx';
 
-/** List or time line: kept with the person, so it is a form and not a link. */
+/** List or time line: the person's preferences keep the choice, so it is a form and not a link. */
 export function ViewChooser({ visit, back }: { visit: DeskVisit; back: string }) {
   const { t, preferences } = visit;
   return (

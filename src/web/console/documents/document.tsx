@@ -22,7 +22,10 @@ import { isViewable, Viewer } from './viewer.tsx';
 
 const idOf = ({ c }: DeskVisit) => c.req.param('document') ?? '';
 
-/** `…/documents/{id}`: one document, looked at and answered. Its file is a request of its own, which is what is on record. */
+/**
+ * `…/documents/{id}`: one document, to view and to judge. The file is a separate request, which is what
+ * the trail records.
+ */
 export function documentPage({ documents }: Pick<StaffDeps, 'documents'>) {
   return {
     get: async (visit: DeskVisit): Promise<Response> => {
@@ -64,7 +67,7 @@ async function find(documents: Documents, visit: DeskVisit): Promise<DocumentEnt
   return there?.find((each) => each.id === idOf(visit) && !each.destroyedAt) ?? null;
 }
 
-/** Does what was pressed. Answers what is wrong with it; `unknown`: no such button; null: it is done. */
+/** Does the pressed action. Returns its mistake; `unknown`: no such button; null: it is done. */
 async function act(
   documents: Documents,
   { c, t, viewer, office }: DeskVisit,
@@ -129,7 +132,7 @@ function showDocument(visit: DeskVisit, entry: DocumentEntry, wrong?: ProblemLin
   );
 }
 
-/** How it stands, where it is from, and how long it is kept. */
+/** The state of the document, its origin, and its retention. */
 function Facts({ visit: { t, dates }, entry }: { visit: DeskVisit; entry: DocumentEntry }) {
   const { kind, madeAt, size, until, reason, code } = entry;
   const from = kind === 'inbox' ? 'citizen' : 'us';
@@ -180,7 +183,7 @@ interface SaveProps {
   address: string;
 }
 
-/** To have it as a file. */
+/** The link that downloads the file. */
 function Save({ visit: { t, office }, entry: { name, code }, address }: SaveProps) {
   return (
     <>
@@ -199,7 +202,7 @@ function Save({ visit: { t, office }, entry: { name, code }, address }: SaveProp
   );
 }
 
-/** What can be said of it, by who may. */
+/** The possible judgements, for people who may give them. */
 function Answer(props: {
   visit: DeskVisit;
   entry: DocumentEntry;
@@ -251,7 +254,7 @@ function Answer(props: {
   );
 }
 
-/** A legal reason stops its clock; who coordinates says which, and whoever coordinates then can read it. */
+/** A legal hold stops the retention; a coordinator states the reason, and all coordinators can read it. */
 function Hold({ visit, entry, address, mistake }: Parameters<typeof Answer>[0]) {
   const { t, viewer } = visit;
   if (!mayHold(viewer)) return null;
@@ -290,7 +293,7 @@ const MISTAKES: Record<string, 'empty' | 'too_large' | 'full' | 'no_room'> = {
   busy: 'no_room',
 };
 
-/** `…/documents`: a result for the citizen. */
+/** `…/documents`: adds a result for the citizen. */
 export function addDocument(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, viewer, office } = visit;

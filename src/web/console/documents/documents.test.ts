@@ -69,7 +69,7 @@ const owed = () =>
     return rows.map((each) => `${each.kind} ${JSON.stringify(each.facts)}`);
   });
 
-test('who attends sees what came, opens it, and accepts it', async () => {
+test('an agent sees the arrived document, opens it, and accepts it', async () => {
   const id = await handOver('DNI de la Rosa.pdf');
   const page = await (await ask(at())).text();
   expect(page).toContain('DNI de la Rosa.pdf');
@@ -88,7 +88,7 @@ test('who attends sees what came, opens it, and accepts it', async () => {
   expect(await stateOf(id)).toMatchObject({ review: 'accepted' });
 });
 
-test('a paper is asked for again with a reason, which the citizen is told to come and read', async () => {
+test('a document is requested again with a reason, and the citizen gets a notice', async () => {
   const id = await handOver('foto.png', null);
   const without = await ask(at(`/documents/${id}`), marta, { act: 'again', reason: ' ' });
   expect(without.status).toBe(422);
@@ -103,7 +103,7 @@ test('a paper is asked for again with a reason, which the citizen is told to com
   expect(more).toEqual([]);
 });
 
-test('a result is handed over; the citizen is told once it was looked into, and once for several', async () => {
+test('a result is added; the citizen gets a notice after the check, and one for several results', async () => {
   for (const name of ['volant.pdf', 'rebut.pdf']) {
     const form = new FormData();
     form.set('file', new File(['a result'], name));
@@ -122,7 +122,7 @@ test('a result is handed over; the citizen is told once it was looked into, and 
   expect(await refused.text()).toContain(say('documents.mistake.missing'));
 });
 
-test('a result gets a code where it is ticked, which its page shows; and is exported with it', async () => {
+test('a result gets a code if ticked, which its page shows; and is exported with it', async () => {
   expect(await (await ask(at())).text()).toMatch(
     /name="code" type="checkbox" value="1"(?! checked)/,
   );
@@ -148,7 +148,7 @@ test('a result gets a code where it is ticked, which its page shows; and is expo
   expect(await faultsOf(await (await ask(at())).text())).toEqual([]);
 });
 
-test('a result is taken back by who may; who may not has no button, and is told why', async () => {
+test('a result is withdrawn with permission; without it there is no button but a reason', async () => {
   const form = new FormData();
   form.set('file', new File(['a result'], 'volant.pdf'));
   await ask(at('/documents'), nuria, form);
@@ -167,8 +167,8 @@ test('a result is taken back by who may; who may not has no button, and is told 
   expect(await owed()).toEqual([]);
 });
 
-describe('what could not be looked into', () => {
-  test('opens once who coordinates lets it pass', async () => {
+describe('a document that could not be checked', () => {
+  test('opens after a coordinator lets it pass', async () => {
     const id = await handOver('locked.pdf');
     const page = await (await ask(at(`/documents/${id}`))).text();
     expect(page).toContain(say('documents.desk.releaseWho'));
@@ -181,7 +181,7 @@ describe('what could not be looked into', () => {
     expect((await ask(at(`/documents/${id}/file`))).status).toBe(200);
   });
 
-  test('of a result, the citizen is told once it passes', async () => {
+  test('as a result, leads to a notice once it passes', async () => {
     const form = new FormData();
     form.set('file', new File(['a result'], 'locked.pdf'));
     await ask(at('/documents'), marta, form);
@@ -199,7 +199,7 @@ describe('what could not be looked into', () => {
   });
 });
 
-test('who coordinates says why a law keeps a paper, and those who coordinate read it', async () => {
+test('a coordinator states the law that keeps a document, and coordinators read it', async () => {
   const id = await handOver('DNI de la Rosa.pdf');
   const without = await ask(at(`/documents/${id}`), nuria, { act: 'hold', law: ' ' });
   expect(without.status).toBe(422);
@@ -219,7 +219,7 @@ test('who coordinates says why a law keeps a paper, and those who coordinate rea
   expect(await stateOf(id)).toMatchObject({ heldAt: null });
 });
 
-test('a colleague who doesn’t attend it finds no paper there', async () => {
+test('a colleague at another desk finds no document there', async () => {
   const id = await handOver('DNI de la Rosa.pdf');
   const nowhere = '00000000-0000-4000-8000-000000000000';
   expect(await (await ask(at(), laia)).text()).not.toContain('DNI de la Rosa');

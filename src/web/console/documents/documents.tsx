@@ -8,13 +8,13 @@ import type { DeskVisit } from '../visit.tsx';
 interface Props {
   visit: DeskVisit;
   dossier: Dossier;
-  /** Null: they aren't this viewer's to see. */
+  /** Null: this viewer may not see them. */
   papers: readonly DocumentEntry[] | null;
-  /** How many the citizen sent that could not be taken; null: they aren't this viewer's to see. */
+  /** The number of the citizen's rejected documents; null: this viewer may not see it. */
   refusals: number | null;
 }
 
-/** The papers of an appointment: what is asked for and came, what the citizen is given, what is kept as evidence. */
+/** The documents of an appointment: the requested and arrived ones, the results, and the evidence. */
 export function DocumentsSection({ visit, dossier, papers, refusals }: Props) {
   const { t, office } = visit;
   const asked = office.procedure(dossier.appointment.procedure)?.documents ?? [];
@@ -86,7 +86,7 @@ function Files(props: Pick<Props, 'visit' | 'dossier'> & { entries: readonly Doc
   );
 }
 
-/** Gives the citizen something; they are told once it was looked into. */
+/** A form that adds a result; the citizen gets a notice after the check. */
 function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
   const { t, base, office } = visit;
   const megabytes = Math.floor(limitsOf(office.settings).file / 1_000_000);

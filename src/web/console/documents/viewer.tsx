@@ -1,14 +1,14 @@
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 
-/** What every browser shows as a picture, where no script of the file's own can run. */
+/** The types that every browser shows as a picture, where the file can't run scripts. */
 const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
-/** What the island shows. */
+/** The types that the island shows. */
 const BY_SCRIPT: ReadonlySet<string> = new Set(['application/pdf', 'image/heic']);
 
 type Viewed = Pick<DocumentEntry, 'type'>;
 
-/** Whether a document is shown in the console, and needn't be saved to be looked at. */
+/** Returns whether the console can show a document, so that it needn't be downloaded. */
 export const isViewable = ({ type }: Viewed): boolean =>
   PICTURES.has(type ?? '') || BY_SCRIPT.has(type ?? '');
 
@@ -17,10 +17,10 @@ const WORDS = [
   ...(['previous', 'next', 'closer', 'farther', 'turn'] as const),
   ...(['mistake', 'locked', 'away', 'unread'] as const),
 ];
-/** The island fills these in. */
+/** The island replaces these. */
 const FILLED_IN = { page: '{page}', pages: '{pages}', percent: '{percent}' };
 
-/** A document where it can be looked at: pages by a script, a picture without one too. Its file is opened once. */
+/** Shows a document: pages by a script, a picture also without one. Its file is requested once. */
 export function Viewer(props: { t: Translate; entry: Viewed; file: string }) {
   const { t, entry, file } = props;
   if (!isViewable(entry)) return null;

@@ -23,15 +23,15 @@ interface Around {
   problems?: ProblemLink[];
   status?: 409 | 422;
   work?: Pick<WorkProps, 'typed' | 'conflict' | 'unticked'>;
-  /** In place of the right region, unless it makes nothing. */
+  /** Replaces the right region, unless it returns nothing. */
   instead?: (dossier: Dossier) => preact.ComponentChildren | Promise<preact.ComponentChildren>;
   title?: string;
 }
 
-/** What stands around one appointment, read for its page; null: there is none such. */
+/** Reads everything that the page of an appointment needs; null: there is no such appointment. */
 async function readAround(deps: StaffDeps, visit: DeskVisit) {
   const { viewer, office } = visit;
-  // Before all the rest: what happens from here on comes over the stream.
+  // Before the other reads: later events come over the stream.
   const after = await deps.eventFeed.newest(office.id);
   const dossier = await deps.encounter.open(viewer, office, visit.c.req.param('id') ?? '');
   if (!dossier) return null;
@@ -145,7 +145,10 @@ function Work({ visit, read, guests, work }: AppointmentWorkProps) {
   );
 }
 
-/** Whether somebody waits for their hour: not who was begun before, nor whom nobody can call. */
+/**
+ * Returns whether a citizen waits for their hour, which excludes begun encounters and citizens without a
+ * number.
+ */
 const isToCome = (entry: DayEntry) => entry.status !== 'in_progress' && !entry.lacksNumber;
 
 export function appointmentPage(deps: StaffDeps) {
@@ -154,7 +157,7 @@ export function appointmentPage(deps: StaffDeps) {
 
 export const here = (visit: DeskVisit) => `${visit.base}/appointment/${visit.c.req.param('id')}`;
 
-/** Somebody was quicker: what stands now is on the page, and so is what was typed. */
+/** Answers a conflict: the page has the present state and the typed values. */
 export function conflict(
   deps: StaffDeps,
   visit: DeskVisit,
@@ -189,7 +192,7 @@ export function attemptPage(deps: StaffDeps) {
   };
 }
 
-/** Begins to attend somebody whom no logged call reached. */
+/** Begins an encounter that no logged call reached. */
 export function startPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { viewer, office, c } = visit;
@@ -199,7 +202,7 @@ export function startPage(deps: StaffDeps) {
   };
 }
 
-/** Ends what can't be called: the number is another person's. */
+/** Ends an appointment that can't be called, because the number belongs to another person. */
 export function giveUpPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { viewer, office, c } = visit;
@@ -209,7 +212,7 @@ export function giveUpPage(deps: StaffDeps) {
   };
 }
 
-/** Cancels for the office, with a reason that the citizen is told. */
+/** Cancels for the office; the citizen gets the reason. */
 export function cancelPage(deps: StaffDeps) {
   const show = (visit: DeskVisit, error?: string, typed = '') => {
     const { t } = visit;

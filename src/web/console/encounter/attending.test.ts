@@ -32,7 +32,7 @@ const ask = (path: string, cookie: string, form?: Record<string, string>, isIsla
 const page = async (path: string, cookie = marta) =>
   (await ask(path, cookie)).text().then((html) => html.replaceAll('\u00a0', ' '));
 
-/** What the island is answered. */
+/** Returns the answer to the island. */
 async function autosave(of: Appointment, cookie: string, form: Record<string, string>) {
   const answer = await ask(at(of, '/save'), cookie, { action: 'auto', ...form }, true);
   return { status: answer.status, kept: (await answer.json()) as Kept };
@@ -46,7 +46,7 @@ async function begun(time: string): Promise<{ of: Appointment; first: Record<str
   return { of, first: { version: '1', rows: '0', booked: 'volant-padro', base } };
 }
 
-test('the island is told what stands; who may not, and what is over, is answered as on a page', async () => {
+test('the island gets the present state; a viewer without permission, or a closed encounter, gets a page’s answer', async () => {
   const { of, first } = await begun('08:30');
   const saved = await autosave(of, marta, { ...first, notes: 'Una nota' });
   expect(saved).toMatchObject({
@@ -84,7 +84,7 @@ test('the island is told what stands; who may not, and what is over, is answered
   });
 });
 
-test('everything is found by a few letters in any language; one’s own words come first where some are missing', async () => {
+test('a few letters find everything in any language; the reader’s language comes first where words are missing', async () => {
   const find = async (sought: string) =>
     (await (await ask(`/console/oac/what?q=${sought}`, marta)).json()) as Pickings;
   for (const sought of ['electoral', 'polling', 'elecciones', 'hauteskun'])
@@ -94,7 +94,7 @@ test('everything is found by a few letters in any language; one’s own words co
   expect(await find('electoral zzz')).toMatchObject({ isPartial: true });
 });
 
-test('it says for how long, when it was to end, and who waits', async () => {
+test('shows the duration, the planned end, and the next citizen', async () => {
   const { of } = await begun('09:10');
   await world.book('09:30');
   world.clock.set('2026-11-30T09:24:00+01:00');
@@ -122,7 +122,7 @@ test('a wrong number leads to the citizen’s address, not to another call, and 
   expect((await ask(at(of, '/give-up'), marta, {})).status).toBe(409);
 });
 
-test('what the same person came for before is there, and whoever saw it is on the record', async () => {
+test('the same person’s earlier appointments are shown, and the viewer is recorded', async () => {
   const of = await world.book('10:30');
   const html = await page(at(of));
   expect(html).toContain(say('attending.earlier.how'));

@@ -8,12 +8,12 @@ import type { TypedDraft } from './draft.ts';
 
 interface ChecksProps {
   visit: DeskVisit;
-  /** Code of the procedure that was booked. */
+  /** Code of the booked procedure. */
   booked: string;
   draft: TypedDraft;
 }
 
-/** The check-lists of what was booked and of what was noted down since. */
+/** The check-lists of the booked procedure and of the noted ones. */
 export function Checks({ visit, booked, draft }: ChecksProps) {
   const { office } = visit;
   const codes = listedProcedures(booked, draft.items);
@@ -79,10 +79,13 @@ function CheckList(props: {
   );
 }
 
-/** The id of a point's box. */
+/** Returns the id of a point's box. */
 export const idOf = (point: string): string => `point-${point.replaceAll('/', '-')}`;
 
-/** What was ticked, by whom and when; a point that the town file dropped since is named by its code. */
+/**
+ * The ticked points, with the person and the time; a point that the town file no longer has appears as
+ * its code.
+ */
 export function Ticked({ visit, ticks }: { visit: DeskVisit; ticks: readonly Tick[] }) {
   const { t, dates } = visit;
   if (ticks.length === 0) return null;

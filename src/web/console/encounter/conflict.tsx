@@ -6,8 +6,9 @@ import { itemIn, nameOf } from '../words.ts';
 type Met = Pick<Conflict, 'current' | 'who' | 'collisions'>;
 
 /**
- * What somebody else wrote in the same place, with the ways out. Its buttons belong to the form: each is a page of its own, with
- * or without scripts.
+ * Another person's text in the same place, with the choices. Its buttons belong to the form: each leads
+ * to a page, with or
+ * without scripts.
  */
 export function ConflictPanel({ visit, conflict }: { visit: DeskVisit; conflict: Met }) {
   const { t } = visit;

@@ -8,11 +8,11 @@ import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.
 
 let world: ConsoleWorld;
 let marta: string;
-/** Of the same office: coordinates it, or attends from another desk. */
+/** Nuria coordinates the same office; the other one serves at another desk. */
 let nuria: string;
 let laia: string;
 let carme: string;
-/** Rosa's. */
+/** Rosa's appointment. */
 let rosa: Appointment;
 
 type Fields = Record<string, string>;
@@ -42,7 +42,7 @@ const found = async (id: string) => {
   const oac = await world.offices.find('oac');
   return oac && world.appointments.byId(oac, id);
 };
-/** What the trail keeps, newest first. */
+/** Returns the trail of an action, newest first. */
 const trail = (action: string) =>
   within(world.database.kysely, INSTALLATION, (tx) =>
     tx
@@ -81,7 +81,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.clock.set('2026-11-30T07:00:00+01:00'));
 
-describe('a citizen who rings back', () => {
+describe('a returning caller', () => {
   test.each([
     'guell',
     'NUNEZ rosa',
@@ -96,7 +96,7 @@ describe('a citizen who rings back', () => {
     expect(page).toContain(at(rosa));
   });
 
-  test('is found by whom the appointment is for', async () => {
+  test('is found by the name of the other person of an appointment', async () => {
     expect(await html(search('conxa'))).toContain('Joan Prat');
   });
 
@@ -105,11 +105,11 @@ describe('a citizen who rings back', () => {
     for (const typed of [rosa.reference, bare]) expect(await whereTo(search(typed))).toBe(at(rosa));
   });
 
-  test.each(['%', '_', '.*', 'Ros[a]', '600999999', '(('])('%s finds nobody', async (typed) => {
+  test.each(['%', '_', '.*', 'Ros[a]', '600999999', '(('])('%s finds nothing', async (typed) => {
     expect(await html(search(typed))).not.toContain('Rosa Güell');
   });
 
-  test('what is to come is told before what is over, and that there are more', async () => {
+  test('future appointments come before past ones, with a note if there are more', async () => {
     const oac = await world.offices.find('oac');
     await within(world.database.kysely, INSTALLATION, async (tx) => {
       const row = await tx
@@ -143,14 +143,14 @@ describe('a citizen who rings back', () => {
     expect(page).toContain('més de 50');
   });
 
-  test('the trail keeps how many were found, and nothing of what was typed', async () => {
+  test('the trail keeps the number of results, and nothing of the search text', async () => {
     await html(search('guell'));
     const [last] = await trail('searched');
     expect(last).toMatchObject({ appointment_id: null, data: { count: 2 } });
     expect(JSON.stringify(last)).not.toMatch(/guell/i);
   });
 
-  test('too little is not looked for', async () => {
+  test('a text that is too short isn’t searched', async () => {
     const before = (await trail('searched')).length;
     expect(await html(search('a'))).toContain('massa curt');
     expect(await html('/console/oac/search')).toContain('Escriu a dalt');
@@ -158,8 +158,8 @@ describe('a citizen who rings back', () => {
   });
 });
 
-describe('booking for somebody', () => {
-  test('first what, then when and who; what was typed stays when it is wrong', async () => {
+describe('booking for a citizen', () => {
+  test('first the subject, then the time and the person; typed values stay after a mistake', async () => {
     const first = await html('/console/oac/book');
     expect(first).toContain('<option value="volant-padro">');
     const second = await html('/console/oac/book?procedure=volant-padro&channel=phone&language=ca');
@@ -192,20 +192,20 @@ describe('booking for somebody', () => {
     const page = await html(first);
     expect(page).toContain('Reservada: dilluns');
     expect(page).toContain('/print"');
-    // The same form with somebody else in it is not the same booking.
+    // The same form with another person is another booking.
     const other = await html('/console/oac/book', marta, { ...form, name: 'Un altre' }, 409);
     expect(other).toContain(appointment?.reference ?? 'no reference');
     expect(other).toContain('value="Un altre"');
   });
 
-  test('a time that was taken meanwhile: told, and what was typed stays', async () => {
+  test('a time that was taken meanwhile is reported, and typed values stay', async () => {
     const form = bookForm({ start: start('08:30') });
     const page = await html('/console/oac/book', marta, form, 409);
     expect(page).toContain('ja no és lliure');
     expect(page).toContain('value="612 345 678"');
   });
 
-  test('an address that looks like a slip is asked about once', async () => {
+  test('an address that looks like a typo is questioned once', async () => {
     const form = bookForm({ start: start('09:30'), email: 'pere@gmial.com' });
     const asked = await html('/console/oac/book', marta, form, 422);
     expect(asked).toContain('pere@gmail.com');
@@ -216,7 +216,7 @@ describe('booking for somebody', () => {
     ).toBe('pere@gmial.com');
   });
 
-  test('no limit of a person’s stands in the way of who attends them', async () => {
+  test('a person’s limits don’t apply to the agent who serves them', async () => {
     const oac = await world.offices.find('oac');
     if (!oac) throw new Error('no office');
     const most = (value: number) =>
@@ -234,7 +234,7 @@ describe('booking for somebody', () => {
     await most(oac.settings.booking.openPerPerson);
   });
 
-  test('of nothing in particular there are no times: it says what to choose', async () => {
+  test('without a procedure there are no times: the page says what to choose', async () => {
     for (const like of ['', `&like=${rosa.id}`]) {
       const page = await html(`/console/oac/book?procedure=${like}`, marta, undefined, 422);
       expect(page).toContain('href="#procedure"');
@@ -242,7 +242,7 @@ describe('booking for somebody', () => {
     }
   });
 
-  test('the same citizen again: who they are is filled in, and on the trail', async () => {
+  test('a returning citizen’s details are filled in, and on the trail', async () => {
     const like = `/console/oac/book?like=${rosa.id}`;
     expect(await html(like)).toContain(`name="like" value="${rosa.id}"`);
     const page = await html(`${like}&procedure=volant-padro`);
@@ -253,7 +253,7 @@ describe('booking for somebody', () => {
 });
 
 describe('moving', () => {
-  test('to another time, told to the citizen; a taken one is refused', async () => {
+  test('to another time, with a notice; a taken one is refused', async () => {
     const one = await world.book('12:10');
     expect(await html(at(one, '/move'))).toContain(`value="${start('12:30')}"`);
     const form = { channel: 'phone', start: start('12:30') };
@@ -275,7 +275,7 @@ describe('moving', () => {
     expect(await html(at(one, '/move'), marta, { channel: 'phone' }, 422)).toContain('#start');
   });
 
-  test('what can’t be moved any more says so', async () => {
+  test('an appointment that can’t be moved says so', async () => {
     const one = await world.book('12:50');
     await send(at(one, '/start'), marta, {});
     const form = { channel: 'phone', start: start('13:10') };
@@ -285,7 +285,7 @@ describe('moving', () => {
   });
 });
 
-test('an address is mended, and what waits goes to the new one', async () => {
+test('an address is corrected, and pending notices go to the new one', async () => {
   const one = await world.book('13:30');
   expect(await html(at(one, '/contact'))).toContain('value="600 12 34 56"');
   const form = { name: 'Rosa Soler', phone: '', email: 'rosa@example.org' };
@@ -300,7 +300,7 @@ test('an address is mended, and what waits goes to the new one', async () => {
   expect((await trail('contact_changed'))[0]?.appointment_id).toBe(one.id);
 });
 
-test('the page for the citizen has the address of their own page, in their language', async () => {
+test('the printed sheet has the address of the citizen’s page, in their language', async () => {
   const page = await html(at(rosa, '/print'));
   expect(page).toContain(world.appointments.manageUrl(rosa));
   expect(page).toContain('role="img"');
@@ -308,7 +308,7 @@ test('the page for the citizen has the address of their own page, in their langu
   expect((await trail('printed'))[0]?.appointment_id).toBe(rosa.id);
 });
 
-describe('who may', () => {
+describe('permissions', () => {
   const pages = () => [
     at(rosa),
     at(rosa, '/move'),
@@ -326,14 +326,14 @@ describe('who may', () => {
     ] as const;
 
   test.each(['agent of the desk', 'agent of another desk', 'coordinator'])(
-    '%s: all of it',
+    '%s: everything',
     async (who) => {
       const cookie = who === 'coordinator' ? nuria : who === 'agent of another desk' ? laia : marta;
       for (const path of pages()) await html(path, cookie);
     },
   );
 
-  test('what an agent of another desk opens and prints is told apart on the trail', async () => {
+  test('the trail distinguishes an agent of another desk, who opens and prints', async () => {
     await html(at(rosa), laia);
     await html(at(rosa, '/print'), laia);
     const page = await html('/console/oac/audit?foreign=1', nuria);
@@ -343,7 +343,7 @@ describe('who may', () => {
     expect(page).not.toContain('Marta Soler</a>');
   });
 
-  test('nobody of another office; nobody who isn’t signed in', async () => {
+  test('another office’s staff and people without a session are refused', async () => {
     const elsewhere = (path: string) => path.replace('/console/oac', '/console/hisenda');
     for (const path of pages()) {
       expect([path, (await send(path, carme)).status]).toEqual([path, 404]);

@@ -5,7 +5,7 @@ import { CallLink } from '../call/call.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { DeskLinks } from './links.tsx';
 
-/** Of somebody whose hour nobody can attend: ring them, give them another, or attend them there and then. */
+/** The actions for a displaced citizen: call them, give them another hour, or serve them at once. */
 export function DisplacedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base, dates } = visit;
   const { id, start } = dossier.appointment;

@@ -15,10 +15,10 @@ import {
 import { type Form, onOneLine } from '../../form.ts';
 import type { DeskVisit } from '../visit.tsx';
 
-/** What the form says, with the rows that were left empty. */
+/** The values of the form, with the empty rows. */
 export interface TypedDraft extends EncounterDraft {
   version: number;
-  /** What stood there in that version. */
+  /** The saved values of that version. */
   base: EncounterDraft | undefined;
 }
 
@@ -31,14 +31,14 @@ const EMPTY: EncounterItem = {
 };
 export const emptyItem = (): EncounterItem => ({ ...EMPTY });
 
-/** The first row of an encounter that was just opened: what was booked. */
+/** Returns the first row of a newly opened encounter: the booked procedure. */
 function firstItem({ office }: DeskVisit, { appointment }: Dossier): EncounterItem {
   const procedure = office.procedure(appointment.procedure);
   const kind = procedure?.kind === 'information' ? 'query' : 'procedure';
   return { ...EMPTY, kind, procedure: appointment.procedure };
 }
 
-/** Ticks that a form may send; far more than a check-list has. */
+/** The maximum number of ticks in a form; far more than a check-list has. */
 const MOST_POINTS = 200;
 
 export function readDraft(form: Form): TypedDraft {
@@ -68,12 +68,12 @@ function readItem(form: Form, index: number): EncounterItem {
   };
 }
 
-/** A draft as it is kept: without the rows in which nothing was filled in. */
+/** Returns a draft as it is saved: without empty rows. */
 export function kept({ version: _, base: __, ...draft }: TypedDraft): EncounterDraft {
   return { ...draft, items: draft.items.filter((each) => !isEmptyItem(each)) };
 }
 
-/** What stands in the form: what was saved, or what was booked when nothing was yet. */
+/** Returns the form's values: the saved ones, or the booked procedure when nothing was saved yet. */
 export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
   const { encounter } = dossier;
   const first = firstItem(visit, dossier);
@@ -84,7 +84,7 @@ export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
   }
   const { version } = encounter;
   const draft = onlyDraft(encounter);
-  // Whoever opens it begins with what was booked.
+  // The first opening begins with the booked procedure.
   const begun = version === 1 ? { ...draft, items: [first] } : draft;
   return { ...begun, version, base: begun };
 }
@@ -98,11 +98,11 @@ const onlyDraft = (encounter: Encounter): EncounterDraft => ({
   points: encounter.points,
 });
 
-/** What stood there, as the form carries it. */
+/** Returns the saved values as the form carries them. */
 export const baseText = (base: EncounterDraft | undefined): string =>
   base ? JSON.stringify(base) : '';
 
-/** What a form says that stood there; undefined where it says nothing of the kind. */
+/** Returns the saved values that a form carries; undefined without any. */
 function readBase(text: string): EncounterDraft | undefined {
   try {
     const given: unknown = JSON.parse(text);
@@ -145,7 +145,7 @@ function itemIn({
 const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A draft with what was picked in one more row; a row in which nothing was filled in makes room for it. */
+/** Returns a draft with the picked item in one more row; it takes the place of an empty row. */
 export function withPicked<D extends EncounterDraft>(
   { office }: DeskVisit,
   draft: D,
@@ -166,7 +166,7 @@ export function withPicked<D extends EncounterDraft>(
   return { ...draft, items: [...items, item] };
 }
 
-/** A draft that has theirs in one part, or both. */
+/** Returns a draft with the other person's text in one part, or with both texts. */
 export function withTheirs<D extends TypedDraft>(
   draft: D,
   part: DraftPart,
@@ -181,7 +181,7 @@ export function withTheirs<D extends TypedDraft>(
   return { ...draft, [part]: base[part] };
 }
 
-/** What was typed, merged with theirs, to go on from what stands now. */
+/** Returns the typed values merged with the other person's, based on the saved version. */
 export function met(merged: EncounterDraft, current: Encounter): TypedDraft {
   return { ...merged, version: current.version, base: onlyDraft(current) };
 }

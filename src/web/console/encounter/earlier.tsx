@@ -3,11 +3,12 @@ import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn, nameOf, procedureName, STATUS_KINDS } from '../words.ts';
 
-/** So many show at once; the rest fold up. */
+/** The number of entries that are shown at once; the others are folded. */
 const SHOWN = 3;
 
 /**
- * What this person came for before, or will come for, as far as this office still keeps it. Notes aren't here: opening one
+ * This person's earlier and later appointments, as far as this office still keeps them. Notes aren't
+ * here: opening an appointment
  * shows them, and is on the trail.
  */
 export function Earlier({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {

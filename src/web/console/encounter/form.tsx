@@ -26,15 +26,15 @@ export interface EncounterFormProps {
   draft: TypedDraft;
   mistakes: DraftMistakes;
   frequent: readonly FrequentItem[];
-  /** Whom to attend after this. */
+  /** The next citizen. */
   following: Following | null;
-  /** What somebody else wrote meanwhile. */
+  /** Another person's text meanwhile. */
   conflict?: Pick<Conflict, 'current' | 'who' | 'collisions'> | undefined;
-  /** Required steps that weren't ticked when it was to be closed. */
+  /** Required steps without a tick when the agent tried to close. */
   unticked?: readonly CheckPoint[] | undefined;
 }
 
-/** The right region while somebody is attended: what is done and asked, identity, notes, wrap-up. */
+/** The right region during an encounter: items, identity, notes, wrap-up. */
 export function EncounterForm(props: EncounterFormProps) {
   const { visit, dossier, draft, mistakes, unticked = [] } = props;
   const { t, base, viewer } = visit;
@@ -48,7 +48,7 @@ export function EncounterForm(props: EncounterFormProps) {
       data-kept={`finestreta encounter ${appointment.id} ${viewer.staff}`}
       {...statesOf(visit)}
     >
-      {/* Enter in a field saves; without this it would press the first button that there is. */}
+      {/* Enter in a field saves; without this it would press the first visible button. */}
       <button
         type="submit"
         name="action"
@@ -78,7 +78,7 @@ export function EncounterForm(props: EncounterFormProps) {
   );
 }
 
-/** What was done and asked. */
+/** The items. */
 function Done({
   visit,
   draft,
@@ -106,7 +106,10 @@ function Done({
   );
 }
 
-/** The buttons that end it. `isForced`: required steps weren't ticked, and it was pressed before. */
+/**
+ * The buttons that end the encounter. `isForced`: required steps weren't ticked, and the agent pressed
+ * once before.
+ */
 function Endings({ t, isForced }: { t: DeskVisit['t']; isForced: boolean }) {
   return (
     <>
@@ -141,7 +144,7 @@ function Endings({ t, isForced }: { t: DeskVisit['t']; isForced: boolean }) {
   );
 }
 
-/** The states of saving in words, for the island. */
+/** Returns the words for the states of saving, for the island. */
 const statesOf = ({ t }: DeskVisit) => ({
   'data-saved': t('attending.kept.saved', { time: '#' }),
   'data-saving': t('attending.kept.saving'),
@@ -153,7 +156,7 @@ const statesOf = ({ t }: DeskVisit) => ({
   'data-wait': t('attending.kept.wait'),
 });
 
-/** How identity was checked, notes and wrap-up. */
+/** The identity check, notes and wrap-up. */
 function Rest({ visit, draft, mistakes }: EncounterFormProps) {
   const { t, office } = visit;
   const wrong = (field: keyof DraftMistakes) => {

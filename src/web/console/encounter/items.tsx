@@ -18,7 +18,7 @@ interface ItemsProps {
   mistakes: DraftMistakes;
 }
 
-/** The rows of what was done and asked. The `encounter` island puts them anew when it added one. */
+/** The rows of the items. The `encounter` island replaces them after adding one. */
 export function Items({ visit, draft, mistakes }: ItemsProps) {
   return (
     <div id="items" class="stack">
@@ -30,11 +30,14 @@ export function Items({ visit, draft, mistakes }: ItemsProps) {
   );
 }
 
-/** A code as forms and buttons name it: `p:volant-padro`, `q:horaris`; empty for what is only in words. */
+/**
+ * Returns a code as forms and buttons name it: `p:volant-padro`, `q:horaris`; empty for an item in words
+ * only.
+ */
 export const codeIn = ({ procedure, query }: Pick<EncounterItem, 'procedure' | 'query'>): string =>
   procedure ? `p:${procedure}` : query ? `q:${query}` : '';
 
-/** What is noted down often, a press each. They are the form's own buttons: they work without a script. */
+/** The frequent items, one press each. They are the form's own buttons, so they work without a script. */
 export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly FrequentItem[] }) {
   const { t, office } = visit;
   if (items.length === 0) return null;
@@ -60,7 +63,10 @@ export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly F
   );
 }
 
-/** One field that finds everything there is. Only the island shows it and fills its list: without it the rows' lists do. */
+/**
+ * One field that finds all items. Only the island shows it and fills its list: without it the rows have
+ * their lists.
+ */
 export function Picker({ visit }: { visit: DeskVisit }) {
   const { t, base } = visit;
   return (
@@ -154,7 +160,7 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
   );
 }
 
-/** What it is, where nobody chose yet. */
+/** The subject, when none is chosen yet. */
 function What({ visit, id }: { visit: DeskVisit; id: string }) {
   const { t, office } = visit;
   const { queries } = office.settings;

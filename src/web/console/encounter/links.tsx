@@ -12,12 +12,12 @@ interface DeskProps {
   dossier: Dossier;
 }
 
-/** What else can be done for this citizen. */
+/** The further actions for this citizen. */
 export function DeskLinks({ visit, dossier }: DeskProps) {
   const { t, base } = visit;
   const { id, status, displacedAt } = dossier.appointment;
   const isBooked = status === 'booked';
-  // After the end there may be something to fetch, and somebody who can't be reached where they were.
+  // After the end there may be documents to fetch, and a citizen whose contact must change.
   const isReachable = isSpaceOpen(dossier.appointment, visit.office.settings.retention, visit.now);
   const canGive = displacedAt === null && (status === 'booked' || status === 'arrived');
   const at = `${base}/appointment/${id}`;
@@ -49,7 +49,9 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
 
 const DONE = ['booked', 'moved', 'contact', 'vouched'] as const;
 
-/** What a form has just done, and how the citizen learns of it. It takes the focus, so that it is read out first. */
+/**
+ * The result of a form, and the citizen's notice. It takes the focus, so that screen readers read it first.
+ */
 export function SayDone({ visit, dossier }: DeskProps) {
   const { t, c, dates, base } = visit;
   const { id, citizen, start, status } = dossier.appointment;

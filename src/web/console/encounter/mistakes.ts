@@ -8,7 +8,7 @@ import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn } from '../words.ts';
 
-/** What is wrong with an encounter, each linked to its field. A row is named by what it is about. */
+/** Returns the mistakes of an encounter, each linked to its field. A row is named by its subject. */
 export function problemsOf(
   { t, office }: DeskVisit,
   mistakes: DraftMistakes,

@@ -21,7 +21,7 @@ interface PersonProps {
   dossier: Dossier;
 }
 
-/** The middle region: who it is, what they want, how to reach them, what has happened so far. */
+/** The middle region: the person, their request, their contact, and the history. */
 export function PersonRegion(
   props: PersonProps & {
     written: readonly Written[];
@@ -95,7 +95,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
   );
 }
 
-/** What the citizen's last test of their device found. */
+/** The result of the citizen's last device test. */
 function Tested({ visit, dossier: { deviceTest: test } }: PersonProps) {
   const { t, dates } = visit;
   if (!test) return <>{t('device.desk.none')}</>;
@@ -191,7 +191,7 @@ function Notices({ visit, dossier }: PersonProps) {
   );
 }
 
-/** What somebody wrote as the reason, or what the event is about, in words. */
+/** Returns the typed reason, or the subject of the event, in words. */
 function detailOf({ t }: DeskVisit, { kind, data }: Dossier['events'][number]): string {
   const outcome = data.outcome;
   if (kind === 'attempt' && typeof outcome === 'string')

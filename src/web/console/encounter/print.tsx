@@ -13,7 +13,10 @@ import { Papers, Phone } from '../../citizen/shared.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { here } from './appointment.tsx';
 
-/** `…/print`: one sheet for the citizen, in their language: the appointment, what to do, and where their page is. */
+/**
+ * `…/print`: one sheet for the citizen, in their language: the appointment, the preparation, and the
+ * address of their page.
+ */
 export function printPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office } = visit;
@@ -42,7 +45,7 @@ export function printPage(deps: StaffDeps) {
   };
 }
 
-/** What the sheet says is in the citizen's language, and so is `t`. */
+/** The sheet's data are in the citizen's language, and so is `t`. */
 interface SheetProps {
   office: Office;
   appointment: Appointment;

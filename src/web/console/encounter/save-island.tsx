@@ -8,11 +8,11 @@ import { baseText, emptyItem, kept, met, type TypedDraft } from './draft.ts';
 import { Items } from './items.tsx';
 import { problemsOf } from './mistakes.ts';
 
-/** Whether the `encounter` island asks: it wants what became of the save, and no page. */
+/** Returns whether the `encounter` island sent the request: it needs the result of the save, and no page. */
 export const isIsland = ({ c }: DeskVisit): boolean =>
   c.req.header('Accept') === 'application/json';
 
-/** Keeps what is being typed, and tells the island what stands now. */
+/** Saves the typed values, and sends the present state to the island. */
 export async function answerIsland(
   deps: StaffDeps,
   visit: DeskVisit,
@@ -66,7 +66,7 @@ export async function answerIsland(
   });
 }
 
-/** The parts of the form as they stand now. `booked`: code of the procedure. */
+/** Returns the changed parts of the form. `booked`: code of the procedure. */
 function shownOf(visit: DeskVisit, draft: TypedDraft, booked: string) {
   const { version, base, identity, identityNote, notes, wrapUp } = draft;
   return {

@@ -15,7 +15,7 @@ import {
 import { problemsOf } from './mistakes.ts';
 import { answerIsland, isIsland } from './save-island.tsx';
 
-/** Saves, closes, or changes the rows, as the button says; answers the island where it asks. */
+/** Saves, closes, or changes the rows, according to the button; answers the island's requests too. */
 export function savePage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const form = await readForm(visit.c);
@@ -37,7 +37,7 @@ export function savePage(deps: StaffDeps) {
   };
 }
 
-/** Where an appointment is booked that follows this one: for the same person, and first of all about the same. */
+/** Returns the page that books a follow-up: for the same person, and by default about the same procedure. */
 function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
   const id = c.req.param('id') ?? '';
   const procedure = office.procedure(booked);
@@ -45,7 +45,7 @@ function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
   return `${base}/book?like=${id}&follows=${id}${same}`;
 }
 
-/** The draft with the row or the version that a button asked for; null where it asked for none. */
+/** Returns the draft with the row or the version that a button asked for; null for other buttons. */
 function rowsChanged(visit: DeskVisit, draft: TypedDraft, action: string): TypedDraft | null {
   if (action === 'add') return { ...draft, items: [...draft.items, emptyItem()] };
   const removed = /^remove-(\d+)$/.exec(action)?.[1];
@@ -59,7 +59,7 @@ function rowsChanged(visit: DeskVisit, draft: TypedDraft, action: string): Typed
   return part && (how === 'take' || how === 'both') ? withTheirs(draft, part, how) : null;
 }
 
-/** The page again, with everything that was typed and what stands in the way. */
+/** Shows the page again, with all typed values and the obstacle. */
 function refused(
   deps: StaffDeps,
   visit: DeskVisit,

@@ -11,7 +11,7 @@ interface TakeOverProps {
   dossier: Dossier;
 }
 
-/** `…/take-over`: asked once, naming who has it; then the encounter is the reader's. */
+/** `…/take-over`: a confirmation that names the present agent; then the encounter belongs to the reader. */
 export function takeOverPage(deps: StaffDeps) {
   return {
     get: (visit: DeskVisit) =>

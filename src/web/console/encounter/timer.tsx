@@ -13,8 +13,9 @@ interface TimerProps {
 }
 
 /**
- * For how long they have been attended, when it was to end, and who comes after, in words. As of when the page was made; the
- * island goes on from there, by the server's clock.
+ * The duration so far, the planned end and the next citizen, in words. The values are those of the
+ * page's creation; the
+ * island updates them, by the server's clock.
  */
 export function Timer({ visit, dossier, following }: TimerProps) {
   const { t, dates, now } = visit;

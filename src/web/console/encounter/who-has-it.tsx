@@ -4,7 +4,7 @@ import { actorOf } from '../../../lib/viewer.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-/** Who has an encounter that isn't the reader's, and the way to take it over. */
+/** The agent of an encounter that isn't the reader's, and the link to take it over. */
 export function WhoHasIt({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, viewer, dates, base } = visit;
   const holder = holderOf(dossier.events);

@@ -27,7 +27,7 @@ export interface WorkProps
     EncounterFormProps,
     'visit' | 'dossier' | 'frequent' | 'following' | 'conflict' | 'unticked'
   > {
-  /** What was typed and has not been kept. */
+  /** The typed values that weren't saved. */
   typed?:
     | {
         draft?: TypedDraft;
@@ -36,12 +36,12 @@ export interface WorkProps
         invitation?: TypedInvitation;
       }
     | undefined;
-  /** Who comes along; null: it is no video appointment. */
+  /** The companions; null: it isn't a video appointment. */
   guests: readonly Guest[] | null;
   acts: ActsProps['acts'];
 }
 
-/** The right region: what I am doing with this appointment, and the next action at its end. */
+/** The right region: the reader's work on this appointment, with the next action at its end. */
 export function WorkRegion(props: WorkProps) {
   const { visit, dossier, guests, acts, typed } = props;
   return (
@@ -146,7 +146,7 @@ function UnreachedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier
   );
 }
 
-/** The next action, at the bottom right of every page. Its key shows once there is a script that hears it. */
+/** The next action, at the bottom right of every page. Its key is shown once a script handles it. */
 export function NextAction({ visit }: { visit: DeskVisit }) {
   const { t, base } = visit;
   return (
@@ -170,7 +170,7 @@ function CancelLink({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) 
   );
 }
 
-/** What was written down, to read. */
+/** The saved encounter, to read. */
 export function EncounterSummary({ visit, encounter }: { visit: DeskVisit; encounter: Encounter }) {
   const { t, office } = visit;
   const { outcomes, wrapUpCodes } = office.settings;

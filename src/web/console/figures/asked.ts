@@ -4,7 +4,7 @@ import type { Span } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../visit.tsx';
 
-/** What the address asks for. What it says wrongly it doesn't say; two days the wrong way round are turned. */
+/** Returns the span of the address. Invalid parts are ignored; two days in the wrong order are swapped. */
 export function spanAsked({ c, now, office }: DeskVisit): Span {
   const usual = defaultSpan(now.toZonedDateTimeISO(office.timeZone).toPlainDate());
   const from = dayIn(c.req.query('from')) ?? usual.from;
@@ -21,14 +21,14 @@ export function spanAsked({ c, now, office }: DeskVisit): Span {
 
 function dayIn(text = ''): Temporal.PlainDate | null {
   try {
-    // Years in which nothing overflows, neither here nor in the database.
+    // Years in which calculations don't overflow, neither here nor in the database.
     return /^2[01]\d\d-/.test(text) ? Temporal.PlainDate.from(text) : null;
   } catch {
     return null;
   }
 }
 
-/** The same span as an address says it. */
+/** Returns the same span as an address. */
 export function queryOf(
   { office }: DeskVisit,
   span: Span,

@@ -14,7 +14,10 @@ type Shown = keyof typeof SHOWN;
 
 const ON_A_PAGE = 20;
 
-/** `…/figures/comments`: what citizens wrote, shown to nobody else before somebody has looked that it tells of no one. */
+/**
+ * `…/figures/comments`: the citizens' comments; only comments that were checked for personal data are
+ * published.
+ */
 export function figuresComments(deps: Pick<StaffDeps, 'statistics'>) {
   return {
     get: async (visit: DeskVisit) => {
@@ -67,7 +70,7 @@ function show(visit: DeskVisit, comments: readonly OpenComment[]): Response {
   );
 }
 
-/** Those that nobody has decided about, those that are shown, or those that aren't: a page of them. */
+/** The undecided, the published or the hidden comments: a page of them. */
 function Comments({ visit, comments }: { visit: DeskVisit; comments: readonly OpenComment[] }) {
   const { t, c, base } = visit;
   const asked = askedOf(visit);

@@ -62,7 +62,7 @@ const send = (path: string, fields: Record<string, string>, file?: string) => {
 };
 
 describe('figures', () => {
-  test('are for who coordinates, and written right in every language', async () => {
+  test('are for coordinators, and formatted correctly in every language', async () => {
     for (const email of [MARTA, LAIA]) {
       const cookie = await world.signIn(email);
       expect((await ask('/figures', cookie)).status).toBe(404);
@@ -72,7 +72,7 @@ describe('figures', () => {
       expect(await faultsOf(await read('/figures', language))).toEqual([]);
   });
 
-  test('say what is in the span, and nothing where nothing is', async () => {
+  test('cover the span, and say nothing about empty parts', async () => {
     const page = text(await read('/figures?from=2025-03-01&to=2025-03-31&channel=video'));
     expect(page).toMatch(/Cites \d+ Ateses \d+/);
     expect(page).toContain('Per canal');
@@ -81,7 +81,7 @@ describe('figures', () => {
     );
   });
 
-  test('month by month: as many columns as are said, and a mark on what isn’t whole', async () => {
+  test('month by month: the announced number of columns, and a mark on incomplete months', async () => {
     const months = async (span: string) => {
       const page = await read(`/figures?${span}`);
       const [, chart = ''] = /aria-label="(Cites i cites ateses[^"]*)"/.exec(page) ?? [];
@@ -113,7 +113,7 @@ describe('figures', () => {
     await one("delete from figure_month where day < '2024-01-01'");
   });
 
-  test('of some channel, procedure or language have nothing beside them that is of all', async () => {
+  test('of some channels, procedures or languages have no totals beside them', async () => {
     const span = 'from=2025-01-01&to=2026-10-31';
     for (const filter of ['', '&channel=video']) {
       const page = text(await read(`/figures?${span}${filter}`));
@@ -129,7 +129,7 @@ describe('figures', () => {
     }
   });
 
-  test('are saved as they are shown: what the file’s rows add up to is what the page says', async () => {
+  test('are saved as they are shown: the file’s rows add up to the page’s numbers', async () => {
     const span = 'from=2025-01-01&to=2025-12-31';
     const page = text(await read(`/figures?${span}`));
     const [, booked = ''] = /Cites ([\d.]+) Ateses/.exec(page) ?? [];
@@ -158,7 +158,7 @@ describe('figures of other channels', () => {
   const import_ = (fields: Record<string, string>, file?: string) =>
     send('/figures/import', fields, file);
 
-  test('say what is wrong in which line, and keep what was typed', async () => {
+  test('report the line of a mistake, and keep the typed text', async () => {
     const answer = await import_({ act: 'look', text: '2026-13,internet,5\n2026-09,fax,5' });
     const page = await answer.text();
     expect(answer.status).toBe(422);
@@ -168,7 +168,7 @@ describe('figures of other channels', () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
-  test('are shown before they are kept; twice is as once; then the year is whole', async () => {
+  test('are previewed before they are saved; twice equals once; then the year is complete', async () => {
     const lines = 'month,channel,encounters\n2026-09,internet,1500\n2025-09,internet,1000\n';
     const preview = await (await import_({ act: 'look' }, lines)).text();
     expect(text(preview)).toContain('setembre del 2026 Internet 1.500 –');
@@ -186,7 +186,7 @@ describe('figures of other channels', () => {
     expect(await read('/figures.csv?table=year&year=2026')).toContain('Internet,1500,1000,1,1');
   });
 
-  test('are taken back by a line without a figure; the trail has what changed, and nothing else', async () => {
+  test('are removed by a line without a figure; the trail has only the changes', async () => {
     const { id } = (await world.offices.find('oac'))!;
     await import_({ act: 'keep', text: '2024-01,internet,9999999\n2024-02,internet,9999999' });
     expect(text(await read('/figures?year=2024'))).toContain('Internet 19.999.998');
@@ -211,7 +211,7 @@ describe('figures of other channels', () => {
     expect(await faultsOf(await read('/audit'))).toEqual([]);
   });
 
-  test('of fewer months than the year before are no fall, nor the sum with them', async () => {
+  test('with fewer months than the year before are no fall, and neither is their sum', async () => {
     const months = Array.from({ length: 10 }, (_, at) => `2025-${String(at + 1).padStart(2, '0')}`);
     const lines = [...months, '2026-01', '2026-02', '2026-03'].map(
       (month) => `${month},walk_in,100`,
@@ -238,7 +238,7 @@ describe('open comments', () => {
   const shown = async () =>
     [...(await read('/figures')).matchAll(/<blockquote[^>]*>([^<]*)/g)].length;
 
-  test('show to others once somebody has let them pass; what changed meanwhile doesn’t', async () => {
+  test('are published after a check; a comment that changed meanwhile isn’t', async () => {
     expect(await shown()).toBe(0);
     const page = await read('/figures/comments');
     expect(await faultsOf(page)).toEqual([]);
@@ -284,7 +284,7 @@ describe('open comments', () => {
     ]);
   });
 
-  test('lie in three heaps, each on as many pages as it takes: what is decided leaves the first', async () => {
+  test('are in three lists, each with pages: a decided comment leaves the first', async () => {
     const namesIn = (page: string) =>
       [...page.matchAll(/name="of" value="([^"]+)"/g)].map(([, of]) => of);
     await all((tx) =>

@@ -23,7 +23,7 @@ export interface FiguresProps {
   found: Figures;
 }
 
-/** `…/figures`: what it all adds up to, in a span and by all that it can be told apart by. */
+/** `…/figures`: the totals of a span, and their breakdowns. */
 export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
   return async (visit: DeskVisit) => {
     const { t, viewer, office } = visit;
@@ -142,7 +142,10 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
   );
 }
 
-/** One of the page's tables as a file: `?table=channel`. Figures stand as they are: shares as parts of 1, times in minutes. */
+/**
+ * One of the page's tables as a file: `?table=channel`. Figures are raw: shares as parts of 1, times in
+ * minutes.
+ */
 export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
   return async (visit: DeskVisit) => {
     const { c, viewer, office } = visit;
@@ -162,7 +165,7 @@ export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
     c.header('Content-Disposition', `attachment; filename="${file}"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
-    // Growth is told by the two figures beside it.
+    // The two figures beside it give the growth.
     const kept = table.rows.map(({ name: head, figures }) => [
       head,
       ...figures.filter(({ how }) => how !== 'growth').map(({ value }) => plain(value)),

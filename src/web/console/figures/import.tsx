@@ -15,11 +15,14 @@ const MOST_SAID = 20;
 interface Typed {
   text: string;
   problems: string[];
-  /** What it would change; null: nothing was read yet. */
+  /** The changes it would make; null: nothing was read yet. */
   preview: Preview | null;
 }
 
-/** `…/figures/import`: encounters by other channels, as their own system counts them; looked at before they are kept. */
+/**
+ * `…/figures/import`: encounters on other channels, as their own system counts them; a preview comes
+ * before saving.
+ */
 export function figuresImport(deps: Pick<StaffDeps, 'statistics'>) {
   return {
     get: (visit: DeskVisit) =>

@@ -20,7 +20,10 @@ import {
   yearTable,
 } from './tables.ts';
 
-/** The way to a table as a file. It stands in the table's caption: what is wider than the page needs something that takes the focus. */
+/**
+ * The link that downloads a table. It is in the table's caption: a wide, scrolling table needs an
+ * element with the focus.
+ */
 function Save({ visit, span, table }: Omit<FiguresProps, 'found'> & { table: TableName }) {
   const { t, base } = visit;
   return (
@@ -31,7 +34,10 @@ function Save({ visit, span, table }: Omit<FiguresProps, 'found'> & { table: Tab
   );
 }
 
-/** A table of figures; with `isDrawn` its first figure is a bar, too. `only`: which of the figures are shown, by place. */
+/**
+ * A table of figures; with `isDrawn` its first figure is also a bar. `only`: the positions of the shown
+ * figures.
+ */
 function Rows(props: {
   visit: DeskVisit;
   name: string;
@@ -82,12 +88,12 @@ function Rows(props: {
   );
 }
 
-/** What of each group the page shows; the file has all. */
+/** The figures of each group on the page; the file has all. */
 const SHOWN = MEASURES.flatMap(({ name }, at) =>
   name === 'cancelled' || name === 'late' ? [] : [at],
 );
 
-/** As many as can be told apart on a wide screen. */
+/** The maximum number of distinguishable columns on a wide screen. */
 const MONTHS_DRAWN = 24;
 
 /** Month by month, as columns. */
@@ -150,7 +156,7 @@ export function Groups(props: FiguresProps & { side: Side }) {
   );
 }
 
-/** A week's hours, the darker the more; each with its figure. */
+/** A week's hours, darker with higher numbers; each with its figure. */
 export function WeekHours(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t } = visit;
@@ -233,10 +239,10 @@ export function HowCallsWere(props: FiguresProps) {
   );
 }
 
-/** The others stand on the page of comments. */
+/** The others are on the page of comments. */
 const COMMENTS_SHOWN = 5;
 
-/** What citizens said: of whole months, and of five surveys and more. */
+/** The citizens' opinions: of whole months, and of at least five surveys. */
 export function Opinions(props: FiguresProps) {
   const { visit, span, found } = props;
   const { t, base } = visit;
@@ -298,7 +304,9 @@ export function Opinions(props: FiguresProps) {
   );
 }
 
-/** Encounters of both years and how they grew; of how many months each is stands beside it, and in columns of the file. */
+/**
+ * Encounters of both years and their growth; the number of months is beside it, and in columns of the file.
+ */
 const YEAR_SHOWN = [0, 1, 4];
 
 /** By channel, beside the year before. */

@@ -18,18 +18,18 @@ import { nameOf } from '../words.ts';
 
 type How = 'count' | 'percent' | 'days' | 'minutes' | 'number' | 'growth';
 
-/** A figure as it is, and how it is written; null: there is none. */
+/** A raw figure, and its text; null: there is none. */
 export interface Figure {
   value: number | null;
   how: How;
-  /** What has to be known of it, in words. */
+  /** A remark about it, in words. */
   note?: string | null;
 }
 
-/** Figures in rows, to be shown and to be saved alike. */
+/** Figures in rows, both for the page and for the file. */
 export interface FigureTable {
   caption: string;
-  /** Of all columns, the first is what a row is about. */
+  /** All columns; the first is the subject of a row. */
   heads: string[];
   rows: { name: string; figures: Figure[] }[];
 }
@@ -53,7 +53,7 @@ export function write(numbers: Numbers, { value, how }: Figure): string {
 
 const per = (part: number, of: number): number | null => (of > 0 ? part / of : null);
 
-/** What is said of each group, the first drawn as a bar. */
+/** The measures of each group; the first is drawn as a bar. */
 export const MEASURES = [
   { name: 'booked', how: 'count', of: (c: Counts) => c.booked },
   { name: 'fulfilled', how: 'count', of: (c: Counts) => c.fulfilled },
@@ -81,7 +81,7 @@ const noon = (day: string, { office }: DeskVisit) =>
 /** Any Monday. */
 const MONDAY = Temporal.PlainDate.from('2024-01-01');
 
-/** A day of the week by its ISO number, in words. */
+/** Returns the name of a day of the week, by its ISO number. */
 export const weekdayName = (visit: DeskVisit, day: number): string =>
   visit.dates.weekday(noon(MONDAY.add({ days: day - 1 }).toString(), visit));
 
@@ -90,7 +90,7 @@ export const monthName = (visit: DeskVisit, month: string): string =>
 export const briefMonth = (visit: DeskVisit, month: string): string =>
   visit.dates.briefMonth(noon(month, visit));
 
-/** What stands at a month that isn't whole. */
+/** Returns the mark of an incomplete month. */
 export const partMark = ({ notWhole }: Figures, month: string): string =>
   notWhole.includes(month) ? '*' : '';
 
@@ -189,13 +189,13 @@ export function tableOf(visit: DeskVisit, found: Figures, name: TableName): Figu
   }
 }
 
-/** Days and months as they come, all else the most first. */
+/** Sorts days and months by time, all other groups by size. */
 const inOrder = (side: Side, groups: readonly Group[]): Group[] =>
   side === 'day' || side === 'month'
     ? [...groups]
     : [...groups].sort((a, b) => b.counts.booked - a.counts.booked);
 
-/** From the first to the last hour in which anything begins. */
+/** Returns the hours from the first to the last with a start. */
 export function hoursOf({ hours }: Pick<Figures, 'hours'>): number[] {
   const used = [...hours.values()].flatMap((counts) =>
     counts.flatMap((each, hour) => (each > 0 ? [hour] : [])),
@@ -212,7 +212,7 @@ function rowsOfHours(visit: DeskVisit, found: Figures): FigureTable['rows'] {
   }));
 }
 
-/** The figures of a span that stand by themselves. */
+/** Returns the figures of a span without a breakdown. */
 export function sumsOf(visit: DeskVisit, { total }: Figures): { name: string; figure: Figure }[] {
   const { t } = visit;
   return MEASURES.map(({ name, how, of }) => ({
@@ -263,5 +263,5 @@ export function yearTable(visit: DeskVisit, found: YearOnYear): FigureTable {
   };
 }
 
-/** How numbers are written for this person. */
+/** Returns the number formats of this person. */
 export const numbersOf = ({ t }: DeskVisit): Numbers => numbersIn(t.language);

@@ -4,7 +4,7 @@ import { Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import type { NowProps } from './words.ts';
 
-/** What is booked in the next two hours against who is there: where somebody is missing, in words. */
+/** The bookings of the next two hours against the present agents: where agents are missing, in words. */
 export function Ahead({ visit, board }: NowProps) {
   const { t, dates } = visit;
   return (

@@ -7,7 +7,7 @@ import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { type NowProps, sinceIn } from './words.ts';
 
-/** Which desks there are, what they are at, and whom they have next. */
+/** The desks, their presence, and their next citizens. */
 export function Desks(props: NowProps) {
   const { t } = props.visit;
   const { desks, withoutDesk } = props.board;
@@ -66,7 +66,7 @@ function DeskLine({ visit, isWall, now }: NowProps & { now: DeskNow }) {
   );
 }
 
-/** Whoever attends and sits at no desk; on a wall, that somebody does. */
+/** The agents without a desk; on a wall, only that there are some. */
 function WithoutDeskLine({
   visit,
   isWall,

@@ -38,12 +38,12 @@ const figure = async (name: string, path = '/now') => {
   return new RegExp(`id="figure-${name}">([^<]*)<`).exec(html)?.[1];
 };
 
-test('the bar says what somebody is at; who has no desk is not asked', async () => {
+test('the bar shows the person’s presence; a person without a desk isn’t asked', async () => {
   expect(await text(ask('', desk))).toMatch(/Ara constes com a: ✓ Disponible/);
   expect(await (await ask('')).text()).not.toContain('id="presence"');
 });
 
-test('what they say holds, and they come back to where they were, or to nowhere else', async () => {
+test('a chosen presence holds, and leads back to the same page, or to the console', async () => {
   const said = await say('break', '/console/oac?day=2026-11-30');
   expect([said.status, said.headers.get('Location')]).toEqual([303, '/console/oac?day=2026-11-30']);
   expect(await text(ask('', desk))).toMatch(/Ara constes com a: ○ En pausa/);
@@ -56,7 +56,7 @@ test('what they say holds, and they come back to where they were, or to nowhere 
   expect(await figure('free')).toBe('1');
 });
 
-test('the board says who waits without a name, and what can be done', async () => {
+test('the board lists the waiting people without names, and the possible actions', async () => {
   const page = await (await ask('/now')).text();
   const words = await text(ask('/now'));
   expect(words).toMatch(/4 minuts R\. S\. P\. · [A-Z0-9]{3}-[A-Z0-9]{3} Volant de padró/);
@@ -68,7 +68,7 @@ test('the board says who waits without a name, and what can be done', async () =
   expect(await figure('late')).toBe('0');
 });
 
-test('a part of the work by the address; what the office hasn’t asks for all', async () => {
+test('the address filters the work; an unknown filter shows all', async () => {
   expect(await figure('waiting', '/now?channel=video')).toBe('0');
   expect(await figure('waiting', '/now?channel=phone&procedure=volant-padro')).toBe('1');
   expect(await figure('waiting', '/now?channel=pigeon&procedure=nothing')).toBe('1');
@@ -76,7 +76,7 @@ test('a part of the work by the address; what the office hasn’t asks for all',
   expect(page).toContain('data-from="/console/oac/now?procedure=volant-padro&amp;channel=video"');
 });
 
-test('on a wall nobody can be told by it: neither who waits nor who works', async () => {
+test('on a wall it identifies neither citizens nor agents', async () => {
   const page = await (await ask('/now?wall=1')).text();
   const [, region = ''] = /(<section class="region day-region.*)<p id="live"/s.exec(page) ?? [];
   expect(region).toContain('Volant de padró');
@@ -85,7 +85,7 @@ test('on a wall nobody can be told by it: neither who waits nor who works', asyn
   expect(region).not.toMatch(/[A-Z0-9]{3}-[A-Z0-9]{3}/);
 });
 
-test('a desk that doesn’t answer is said first, and for a screen reader once', async () => {
+test('a desk that doesn’t answer comes first, and once for a screen reader', async () => {
   world.clock.set('2026-11-30T09:22:00+01:00');
   const page = await (await ask('/now')).text();
   expect(page).toContain('data-alarm="Hi ha qui espera i ningú no respon: Taula 1"');
@@ -96,7 +96,7 @@ test('a desk that doesn’t answer is said first, and for a screen reader once',
   expect(await (await ask('/now')).text()).not.toContain('data-alarm');
 });
 
-test('is written as HTML is to be, and so is the bar', async () => {
+test('is valid HTML, and so is the bar', async () => {
   for (const [path, cookie] of [
     ['/now', coordinator],
     ['/now?wall=1&channel=phone', coordinator],
@@ -105,11 +105,11 @@ test('is written as HTML is to be, and so is the bar', async () => {
     expect(await faultsOf(await (await ask(path, cookie)).text())).toEqual([]);
 });
 
-test('is no agent’s to see', async () => {
+test('is not found for an agent', async () => {
   expect((await ask('/now', desk)).status).toBe(404);
 });
 
-test('whoever signs out is away', async () => {
+test('a person who signs out is away', async () => {
   await ask('', desk);
   await world.app.request('/staff/sign-out', { method: 'POST', headers: { cookie: desk } });
   const rows = await within(world.database.kysely, INSTALLATION, (tx) =>

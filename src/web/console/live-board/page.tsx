@@ -8,7 +8,7 @@ import { Desks } from './desks.tsx';
 import { Waits } from './waits.tsx';
 import type { NowProps } from './words.ts';
 
-/** `…/now`: what happens in the office at this moment; `?procedure=&channel=`: part of it; `?wall=1`: for a wall. */
+/** `…/now`: the present state of the office; `?procedure=&channel=`: part of it; `?wall=1`: for a wall. */
 export function nowPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, office, base, now } = visit;
@@ -57,7 +57,7 @@ export function nowPage(deps: StaffDeps) {
   };
 }
 
-/** What of the address the office has; anything else asks for all. */
+/** Returns the address's filters that the office has; unknown ones show all. */
 function filterOf({ c, office }: DeskVisit): Filter {
   const procedure = c.req.query('procedure') ?? '';
   return {
@@ -115,7 +115,7 @@ function Chooser({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
   );
 }
 
-/** On a wall, where nothing is chosen: which part it shows, if not all. */
+/** The filter as text on a wall, where it can't be changed. */
 function SayFilter({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
   const { t, office } = visit;
   const parts = [
@@ -125,7 +125,7 @@ function SayFilter({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
   return parts.length > 0 ? <strong>{parts.join(' · ')}</strong> : null;
 }
 
-/** How it goes, in seven numbers. What should be none is marked when it isn't. */
+/** The present state in seven numbers. A number that should be zero is marked when it isn't. */
 function Figures({ visit: { t }, board: { figures } }: NowProps) {
   const rows = [
     ['waiting', ''],

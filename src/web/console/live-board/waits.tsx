@@ -4,7 +4,7 @@ import { Tag } from '../../../ui/parts.tsx';
 import { procedureName } from '../words.ts';
 import { type NowProps, sinceIn } from './words.ts';
 
-/** Who waits, whoever has waited longest first, each with what can be done. */
+/** The waiting people, longest wait first, each with the possible actions. */
 export function Waits(props: NowProps) {
   const { visit, board } = props;
   const { t } = visit;

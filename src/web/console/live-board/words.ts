@@ -6,11 +6,11 @@ import { spanIn } from '../words.ts';
 export interface NowProps {
   visit: DeskVisit;
   board: LiveBoard;
-  /** For a screen on a wall: larger, and nobody's name on it. */
+  /** For a screen on a wall: larger, and without names. */
   isWall: boolean;
 }
 
-/** For how long, in words: "4 minuts", or that it is a moment. */
+/** Returns a duration in words: "4 minuts", or a moment. */
 export function sinceIn({ t, now }: DeskVisit, since: Temporal.Instant): string {
   const minutes = minutesBetween(since, now);
   return minutes < 1 ? t('liveBoard.moment') : spanIn(t, minutes);

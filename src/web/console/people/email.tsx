@@ -16,15 +16,15 @@ type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 type Person = PersonHere | PersonAnywhere;
 type Mistake = Extract<EmailChanged, { reason: 'invalid' }>['mistake'];
 
-/** What the page of one person is like, in an office or everywhere. */
+/** The parts of a person's page that differ between an office and the installation. */
 interface Place {
-  /** The list, where one is once it is done. */
+  /** The list, which follows the action. */
   list: string;
   back: { href: string; text: string };
   change(email: string): Promise<EmailChanged>;
 }
 
-/** `/console/{office}/people/{person}/email`: another address for who can't sign in yet. */
+/** `/console/{office}/people/{person}/email`: another address for a person who can't sign in yet. */
 export const emailPage = (deps: Deps) =>
   pageOf<DeskVisit, PersonHere>(deps, personIn, ({ base, viewer }, { staff, name }) => ({
     list: `${base}/people`,
@@ -32,7 +32,7 @@ export const emailPage = (deps: Deps) =>
     change: (email) => deps.people.changeEmail(viewer, staff, email),
   }));
 
-/** `/staff/people/{person}/email`: another address for anybody, by who runs the installation. */
+/** `/staff/people/{person}/email`: another address for anybody, set by an operator. */
 export const everywhereEmailPage = (deps: Deps) =>
   pageOf<SignedInVisit, PersonAnywhere>(deps, personAnywhere, ({ t, session }, { staff }) => ({
     list: '/staff/people',

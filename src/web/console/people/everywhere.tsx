@@ -33,7 +33,7 @@ const FRESH: Typed = {
   already: false,
 };
 
-/** `/staff/people`: everybody who works anywhere, for who runs the installation. */
+/** `/staff/people`: all staff of all offices, for operators. */
 export function everywherePage(deps: Deps) {
   const page = async (visit: SignedInVisit, typed: Typed) => {
     const list = await deps.people.everybody(visit.session);
@@ -181,7 +181,7 @@ function InviteForm({ visit, offices, typed }: { visit: SignedInVisit } & Shown)
   );
 }
 
-/** The person that an address names, unless retired, as an operator sees them; null: nobody. */
+/** Returns the person of an address, unless retired, as an operator sees them; null: there is none. */
 export async function personAnywhere(
   deps: Pick<StaffDeps, 'people'>,
   { c, session }: SignedInVisit,
@@ -191,7 +191,7 @@ export async function personAnywhere(
   return all.find((each) => each.staff === id && each.state !== 'retired') ?? null;
 }
 
-/** `/staff/people/{person}/again` and `/retire`: asked once more, then done. */
+/** `/staff/people/{person}/again` and `/retire`: a confirmation, then the action. */
 export function everywhereActs(deps: Deps) {
   const personIn = (visit: SignedInVisit) => personAnywhere(deps, visit);
   const back = '/staff/people';

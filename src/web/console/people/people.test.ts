@@ -51,8 +51,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('who works in an office', () => {
-  test('is decided by its administrator, seen by who coordinates, and no page for the others', async () => {
+describe('the staff of an office', () => {
+  test('is managed by its administrator, visible to coordinators, and not found for the others', async () => {
     const one = await invited('matrix@vilaprova.example');
     const writes: [string, Record<string, string>][] = [
       [LIST, invitation('x@vilaprova.example')],
@@ -62,7 +62,7 @@ describe('who works in an office', () => {
     ];
     for (const [email, seesList] of [
       [MARTA, false],
-      [LAIA, false], // an agent here, a coordinator elsewhere
+      [LAIA, false], // an agent here, a coordinator in another office
       [NURIA, true],
     ] as const) {
       const cookie = await world.signIn(email);
@@ -80,14 +80,14 @@ describe('who works in an office', () => {
     expect((await send(LIST, {}, '')).status).toBe(401);
   });
 
-  test.each(['0', '999999', 'x', '1e3', '99999999999'])('has nobody called %s', async (id) => {
+  test.each(['0', '999999', 'x', '1e3', '99999999999'])('can’t include %s', async (id) => {
     for (const path of [`${LIST}/${id}`, `${LIST}/${id}/end`, `${LIST}/${id}/again`]) {
       expect((await get(path)).status).toBe(404);
       expect((await send(path, { role: 'agent', desk: '' })).status).toBe(404);
     }
   });
 
-  test('is told nothing of elsewhere', async () => {
+  test('learns nothing of other offices', async () => {
     const elsewhere = (await world.offices.find('hisenda'))?.desks[0];
     expect(await html(LIST)).not.toMatch(/hisenda/i);
     expect(await html(`${LIST}/${await idOf(LAIA)}`)).not.toMatch(/hisenda/i);
@@ -98,7 +98,7 @@ describe('who works in an office', () => {
     expect(answer.status).toBe(422);
   });
 
-  test('keeps what was typed when something is wrong with it, and says what', async () => {
+  test('keeps the typed values after a mistake, and names it', async () => {
     const answer = await send(LIST, invitation('anna', { name: '', role: '' }), albert);
     expect(answer.status).toBe(422);
     const page = await answer.text();
@@ -108,7 +108,7 @@ describe('who works in an office', () => {
     expect(already.status).toBe(422);
   });
 
-  test('loses a role at once, in the middle of what they were doing', async () => {
+  test('loses a role at once, in the middle of an action', async () => {
     const cookie = await world.signIn(LAIA);
     expect((await get('/console/oac', cookie)).status).toBe(200);
     const one = `${LIST}/${await idOf(LAIA)}`;
@@ -119,7 +119,7 @@ describe('who works in an office', () => {
     expect((await send(`${one}/end`)).status).toBe(404); // sent twice
   });
 
-  test('isn’t changed over somebody else’s head', async () => {
+  test('isn’t changed over another person’s change', async () => {
     const one = await invited('stale@vilaprova.example');
     const first = await send(one, { role: 'coordinator', desk: '', was: 'agent:' });
     expect(first.status).toBe(303);
@@ -128,7 +128,7 @@ describe('who works in an office', () => {
     expect(await second.text()).toContain('value="coordinator:"');
   });
 
-  test('is administered by somebody, always', async () => {
+  test('always has an administrator', async () => {
     const one = `${LIST}/${await idOf(ALBERT)}`;
     expect((await send(`${one}/end`)).status).toBe(409);
     const down = await send(one, { role: 'agent', desk: '', was: 'administrator:' });
@@ -138,7 +138,7 @@ describe('who works in an office', () => {
 });
 
 describe('another e-mail address', () => {
-  test('is for the administrator to give before there is an account, for an operator after', async () => {
+  test('is set by the administrator before there is an account, by an operator after', async () => {
     const one = await invited('slip@vilaprova.example');
     expect(await html(one)).toContain(`${one}/email`);
     expect(await html(`${one}/email`)).toContain('value="slip@vilaprova.example"');
@@ -159,7 +159,7 @@ describe('another e-mail address', () => {
     expect((await send(anywhere, { email: 'm@vilaprova.example' }, operator)).status).toBe(303);
     expect(await html(LIST)).toContain('m@vilaprova.example');
     expect((await send(anywhere, { email: MARTA }, operator)).status).toBe(303);
-    // Who coordinates, and who administers one office alone.
+    // A coordinator, and the administrator of one office.
     for (const [path, cookie] of [
       [`${one}/email`, operator],
       [anywhere, albert],
@@ -200,7 +200,7 @@ describe('ending the sessions of a colleague', () => {
     await age(ALBERT, 0);
   });
 
-  test('is for nobody below, nor for oneself, nor for a person of another office', async () => {
+  test('is refused for lower roles, for the own account, and for a person of another office', async () => {
     const path = await oneOf(MARTA);
     for (const email of [MARTA, LAIA, NURIA]) {
       const cookie = await world.signIn(email);
@@ -220,7 +220,7 @@ describe('ending the sessions of a colleague', () => {
     expect((await send(foreign)).status).toBe(404);
   });
 
-  test('is an operator’s everywhere', async () => {
+  test('is allowed to an operator everywhere', async () => {
     const marta = await world.signIn(MARTA);
     const path = `${EVERYWHERE}/${await idOf(MARTA)}/sessions`;
     expect((await send(path)).status).toBe(404);
@@ -233,7 +233,7 @@ describe('ending the sessions of a colleague', () => {
 });
 
 describe('everybody, for an operator', () => {
-  test('is no page for who is none', async () => {
+  test('is not found for other people', async () => {
     const one = `${EVERYWHERE}/${await idOf(MARTA)}`;
     for (const path of [EVERYWHERE, `${one}/again`, `${one}/retire`]) {
       expect((await get(path)).status, path).toBe(404);
@@ -244,7 +244,7 @@ describe('everybody, for an operator', () => {
     expect(await html('/console/oac', operator)).toContain(EVERYWHERE);
   });
 
-  test('shows who works where, invites, and retires at once and for good', async () => {
+  test('lists people with their offices, invites, and retires at once and permanently', async () => {
     expect(await html(EVERYWHERE, operator)).toContain(LAIA);
     const fields = { ...invitation('nova@vilaprova.example'), office: 'hisenda' };
     expect((await send(EVERYWHERE, fields, operator)).status).toBe(303);
@@ -259,7 +259,7 @@ describe('everybody, for an operator', () => {
   });
 });
 
-test.each(LANGUAGES)('the pages are right HTML: %s', async (language) => {
+test.each(LANGUAGES)('the pages are valid HTML: %s', async (language) => {
   const one = `${LIST}/${await idOf(ALBERT)}`;
   const mistaken = await send(LIST, invitation('x'), `${albert}; staff_language=${language}`);
   expect(await faultsOf(await mistaken.text())).toEqual([]);
@@ -278,7 +278,7 @@ test.each(LANGUAGES)('the pages are right HTML: %s', async (language) => {
   }
 });
 
-test('the language that somebody chooses is the one that they are written to in', async () => {
+test('a person’s chosen language is also the language of their mails', async () => {
   await send('/staff/language', { language: 'eu', back: LIST });
   const { kysely } = world.database;
   const row = await within(kysely, INSTALLATION, (tx) =>
@@ -287,7 +287,7 @@ test('the language that somebody chooses is the one that they are written to in'
   expect(row?.language).toBe('eu');
 });
 
-test('without a provider there is no way in by one', async () => {
+test('without a provider there is no sign-in through one', async () => {
   for (const path of ['/staff/sso', '/staff/sso/callback', '/staff/sso/out', '/staff/signed-out'])
     expect((await get(path, '')).status).toBe(404);
   expect(await (await get('/staff/sign-in', '')).text()).not.toContain('/staff/sso');

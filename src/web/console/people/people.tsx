@@ -11,7 +11,7 @@ import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DeskField, PeopleTable, postIn, problemsOf, RoleField, WhoFields } from './words.tsx';
 
-/** What was typed, and what is wrong with it. */
+/** The typed values, and their mistakes. */
 interface Typed {
   draft: InvitationDraft;
   mistakes: InvitationMistakes;
@@ -26,7 +26,7 @@ const FRESH: Typed = {
 
 const DONE = ['invited', 'again', 'email', 'assigned', 'ended', 'retired', 'signedOut'] as const;
 
-/** What an action before this page has done, said politely. */
+/** A status message about the action of the previous page. */
 export function Done({ visit }: { visit: Pick<DeskVisit, 't' | 'c'> }) {
   const done = DONE.find((each) => each === visit.c.req.query('done'));
   if (!done) return null;
@@ -44,7 +44,10 @@ export const draftIn = (form: Form): InvitationDraft => ({
   desk: form.text('desk'),
 });
 
-/** `/console/{office}/people`: who works in this office, and how its administrator invites one more. */
+/**
+ * `/console/{office}/people`: the staff of this office, and the invitation of another person by its
+ * administrator.
+ */
 export function peoplePage(deps: Pick<StaffDeps, 'people' | 'staff' | 'config'>) {
   const page = async (visit: DeskVisit, typed: Typed) => {
     const list = await deps.people.list(visit.viewer);

@@ -17,7 +17,7 @@ import { DeskField, PersonStateTag, RoleField } from './words.tsx';
 
 type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 
-/** The person that an address names, as the administrator of this office sees them; null: nobody. */
+/** Returns the person of an address, as the administrator of this office sees them; null: there is none. */
 export const personIn = (
   deps: Pick<StaffDeps, 'people'>,
   visit: DeskVisit,
@@ -28,13 +28,13 @@ export const personIn = (
     : Promise.resolve(null);
 };
 
-/** Why a change wasn't made, in words; null where the page is not there. */
+/** The reason for an unchanged role, in words; null where the page doesn't exist. */
 type Refusal = Exclude<Extract<Posted, { ok: false }>['reason'], 'not_found'>;
 
 const wordsOf = (visit: DeskVisit, refusal: Refusal): string =>
   visit.t(refusal === 'not_known' ? 'people.wrong.desk.not_known' : `people.wrong.${refusal}`);
 
-/** `/console/{office}/people/{person}`: what somebody does here. */
+/** `/console/{office}/people/{person}`: a person's role here. */
 export function postPage(deps: Deps) {
   return {
     get: async (visit: DeskVisit) => {
@@ -105,7 +105,7 @@ function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Resp
   );
 }
 
-/** Asks once more before something is done to somebody. */
+/** Shows a confirmation before an action on a person. */
 export function askFirst(
   visit: Pick<DeskVisit, 't' | 'show'>,
   asked: {
@@ -160,7 +160,7 @@ export function againPage(deps: Deps) {
   };
 }
 
-/** `…/{person}/end`: they work here no longer. */
+/** `…/{person}/end`: ends a person's role in this office. */
 export function endPage(deps: Deps) {
   const ask = (visit: DeskVisit, person: PersonHere, refusal?: Refusal) => {
     const { t, base, office } = visit;

@@ -7,7 +7,7 @@ import { peoplePage } from './people.tsx';
 import { againPage, endPage, postPage } from './post.tsx';
 import { everywhereSignOutPage, signOutPage } from './sign-out.tsx';
 
-/** Who works here: in an office, and everywhere. */
+/** The pages about the staff: in an office, and everywhere. */
 export function peopleRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const people = peoplePage(deps);
@@ -49,7 +49,7 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** Signing in by the town's provider. */
+/** The sign-in through the town's provider. */
 export function ssoRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const sso = ssoPages(deps);

@@ -11,16 +11,19 @@ import { askFirst, personIn } from './post.tsx';
 
 type Deps = Pick<StaffDeps, 'people' | 'staff' | 'config'>;
 
-/** The page about one person, in an office or everywhere. */
+/** The parts of a person's page that differ between an office and the installation. */
 interface Place {
   /** The page before this one. */
   back: string;
-  /** The list, which says afterwards what was done. */
+  /** The list, which shows the result afterwards. */
   list: string;
   end(): Promise<SessionsEnded>;
 }
 
-/** `/console/{office}/people/{person}/sessions`: an administrator ends the sessions of somebody who works in the office. */
+/**
+ * `/console/{office}/people/{person}/sessions`: an administrator ends the sessions of a member of the
+ * office's staff.
+ */
 export const signOutPage = (deps: Deps) =>
   pageOf<DeskVisit, PersonHere>(deps, personIn, ({ base, viewer, session }, { staff }) => ({
     back: `${base}/people/${staff}`,

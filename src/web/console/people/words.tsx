@@ -25,7 +25,7 @@ const KINDS: Record<PersonState, TagKind> = {
   retired: 'plain',
 };
 
-/** Whether somebody can sign in, and what became of the last mail to who can't yet. */
+/** Whether a person can sign in, and the result of the last mail to a person who can't yet. */
 export function PersonStateTag(props: { t: Translate; dates: Dates; person: Person }) {
   const { t, dates, person } = props;
   const { state, invitedUntil, mail } = person;
@@ -46,7 +46,7 @@ export function PersonStateTag(props: { t: Translate; dates: Dates; person: Pers
   );
 }
 
-/** When they last came in. */
+/** The person's last sign-in. */
 function Seen({ t, dates, person }: { t: Translate; dates: Dates; person: Person }) {
   const { signedInAt } = person;
   const label = <span class="label soft">{t('people.column.seen')}: </span>;
@@ -66,7 +66,7 @@ function Seen({ t, dates, person }: { t: Translate; dates: Dates; person: Person
   );
 }
 
-/** The name over the address; the person who looks is told which is theirs. */
+/** The name over the address; the viewer's own entry is marked. */
 function Who({ t, person, isYou }: { t: Translate; person: Person; isYou: boolean }) {
   return (
     <>
@@ -77,15 +77,18 @@ function Who({ t, person, isYou }: { t: Translate; person: Person; isYou: boolea
   );
 }
 
-/** People in a table, which a telephone shows as a list: who, what they do, how they come in, and what can be done about it. */
+/**
+ * A table of people, which a telephone shows as a list: the person, the role, the sign-in, and the
+ * possible actions.
+ */
 export function PeopleTable<P extends Person>(props: {
   t: Translate;
   dates: Dates;
   list: readonly P[];
-  /** Who looks. */
+  /** The id of the viewer. */
   you: number;
   post: (person: P) => ComponentChildren;
-  /** Absent: nothing can be done. */
+  /** Absent: no action is possible. */
   act?: ((person: P) => ComponentChildren) | undefined;
 }) {
   const { t, dates, list, you, post, act } = props;
@@ -116,13 +119,13 @@ export function PeopleTable<P extends Person>(props: {
   );
 }
 
-/** A role, and the desk where there is one; an agent without one attends nobody, so it is said. */
+/** Returns a role, with its desk if any; for an agent without a desk the text says so. */
 export function postIn(t: Translate, role: StaffRole, desk: string | null): string {
   const where = desk ?? (roleCan(role, 'serve_without_desk') ? null : t('people.post.noDesk'));
   return where ? `${t(`people.post.${role}`)} · ${where}` : t(`people.post.${role}`);
 }
 
-/** The mistakes of an invitation, for the summary on top. */
+/** Returns the mistakes of an invitation, for the summary on top. */
 export function problemsOf(t: Translate, mistakes: InvitationMistakes): ProblemLink[] {
   const { email, name, role, desk } = mistakes;
   return [
@@ -133,7 +136,7 @@ export function problemsOf(t: Translate, mistakes: InvitationMistakes): ProblemL
   ];
 }
 
-/** Whom to invite. */
+/** The fields for the name and address of a person. */
 export function WhoFields(props: {
   t: Translate;
   draft: InvitationDraft;
@@ -164,7 +167,7 @@ export function WhoFields(props: {
   );
 }
 
-/** What somebody is to do. */
+/** The field for a role. */
 export function RoleField({
   t,
   value,
@@ -189,7 +192,7 @@ export function RoleField({
   );
 }
 
-/** The desk that they attend from. */
+/** The field for the person's desk. */
 export function DeskField(props: {
   t: Translate;
   desks: readonly { id: number; name: string }[];

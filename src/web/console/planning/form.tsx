@@ -13,7 +13,7 @@ import { Select } from '../fields.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { wordsOfPlan } from './words.ts';
 
-/** What was typed, by the field's name. */
+/** Returns a typed value by the field's name. */
 export type Typed = (name: FieldName | 'weeks') => string;
 
 const GROUPS = {
@@ -22,7 +22,7 @@ const GROUPS = {
   supposed: ['patience', 'show', 'overbooking', 'shrinkage'],
 } as const satisfies Record<string, readonly FieldName[]>;
 
-/** What is wrong, each linked to its field. */
+/** Returns the mistakes, each linked to its field. */
 export const planProblems = (visit: DeskVisit, mistakes: Mistakes): ProblemLink[] =>
   FIELD_NAMES.flatMap((name) => {
     const error = errorIn(visit, mistakes, name);
@@ -37,7 +37,7 @@ function errorIn({ t }: DeskVisit, mistakes: Mistakes, name: FieldName): string 
   return mistake && t(`planning.wrong.${mistake}`, { least, most });
 }
 
-/** Everything that the plan supposes: a form that asks, so that its address keeps what was typed. */
+/** The assumptions of the plan: a GET form, so that its address keeps the typed values. */
 export function PlanForm(props: {
   visit: DeskVisit;
   typed: Typed;
@@ -96,7 +96,7 @@ function Weeks({ visit: { t }, typed }: { visit: DeskVisit; typed: Typed }) {
   );
 }
 
-/** What was, beside the fields that take it where they are left empty. */
+/** Returns the measured values, as hints for fields whose empty value means the measured one. */
 function hintsOf(visit: DeskVisit, known: Known): Partial<Record<FieldName, string>> {
   const { t } = visit;
   const { number, small } = wordsOfPlan(visit);

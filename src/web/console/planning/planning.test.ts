@@ -25,7 +25,7 @@ const text = (html: string) =>
     .replaceAll('&quot;', '"')
     .replaceAll(/\s+/g, ' ');
 
-test('is for who coordinates or administers, in their own office', async () => {
+test('is for coordinators and administrators, in their own office', async () => {
   const [marta, albert] = [await world.signIn(MARTA), await world.signIn(ALBERT)];
   for (const page of ['planning', 'planning.csv']) {
     expect((await ask('', marta, 'en', page)).status).toBe(404);
@@ -39,8 +39,8 @@ test('is for who coordinates or administers, in their own office', async () => {
   expect(await day.text()).toContain('href="/console/oac/planning"');
 });
 
-describe('before anybody came', () => {
-  test('says so, and offers to suppose something', async () => {
+describe('without history', () => {
+  test('says so, and offers assumptions', async () => {
     const page = await read();
     expect(page).toContain('There were no appointments or calls in the weeks');
     expect(page).toMatch(/<details class="fold-form" open/);
@@ -49,7 +49,7 @@ describe('before anybody came', () => {
     expect(text(await read('?replay=1'))).toContain('There is nothing to play again');
   });
 
-  test('what is supposed is planned, and stays in the form and in the file’s address', async () => {
+  test('plans with the assumptions, and keeps them in the form and in the file’s address', async () => {
     const page = await read('?phone=120&calls=&give=20&overbooking=25&show=90');
     expect(page).toContain('value="120"');
     expect(page).toContain('planning.csv?phone=120&amp;give=20&amp;show=90&amp;overbooking=25');
@@ -58,7 +58,7 @@ describe('before anybody came', () => {
     expect(text(page)).not.toContain('Calls without appointment 0');
   });
 
-  test('mistakes are said by their fields, and nothing that was typed is lost', async () => {
+  test('mistakes are shown by their fields, and nothing typed is lost', async () => {
     const answer = await ask('?phone=many&days=0&patience=60');
     expect(answer.status).toBe(422);
     const page = await answer.text();
@@ -82,7 +82,7 @@ describe('after four weeks', () => {
     });
   });
 
-  test('says what a week takes and what the rota has, with a table behind each picture', async () => {
+  test('shows the need of a week and the rota, with a table behind each picture', async () => {
     const page = await read('?weeks=4');
     // Seven of nine at eight desks on five days.
     expect(page).toContain('So far: 280');
@@ -97,7 +97,7 @@ describe('after four weeks', () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
-  test('the month is played again when that is asked for, side by side', async () => {
+  test('the month is replayed on request, side by side', async () => {
     expect(await read()).not.toContain('id="replay"');
     const page = await read('?replay=1&days=2');
     for (const change of [
@@ -119,7 +119,7 @@ describe('after four weeks', () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
-  test('the file has a row for each half hour and what comes', async () => {
+  test('the file has a row for each half hour and kind of demand', async () => {
     const file = await ask('?weeks=4', coordinator, 'en', 'planning.csv');
     expect(file.headers.get('Content-Disposition')).toContain('planning-oac.csv');
     const [heads, ...rows] = (await file.text()).trim().split('\r\n');

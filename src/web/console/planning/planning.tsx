@@ -13,7 +13,10 @@ const typedIn =
   (name) =>
     (c.req.query(name) ?? '').slice(0, 20);
 
-/** `…/planning`: how many people are needed; what it supposes stands in the address. `?replay=1`: the last month, played again. */
+/**
+ * `…/planning`: the number of agents needed; the address has the assumptions. `?replay=1`: the last
+ * month, replayed.
+ */
 export function planningPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office, base } = visit;
@@ -58,7 +61,7 @@ export function planningPage(deps: StaffDeps) {
   };
 }
 
-/** The same assumptions for the file. */
+/** Returns the same assumptions for the file. */
 function queryOf(visit: DeskVisit): string {
   const typed = typedIn(visit);
   const query = new URLSearchParams();
@@ -77,7 +80,7 @@ function Nothing({ visit: { t }, plan }: { visit: DeskVisit; plan: Plan }) {
 
 const HOW = ['appointments', 'calls', 'bands', 'replay', 'docs'] as const;
 
-/** What is behind the numbers, in words; the formulas stand in the documentation. */
+/** The method behind the numbers, in words; the formulas are in the documentation. */
 function How({ visit: { t } }: { visit: DeskVisit }) {
   return (
     <details class="no-print">
@@ -91,7 +94,7 @@ function How({ visit: { t } }: { visit: DeskVisit }) {
   );
 }
 
-/** The half hours as a file: a row for each, by what comes. */
+/** The half hours as a file: a row for each, by kind of demand. */
 export function planningFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office } = visit;

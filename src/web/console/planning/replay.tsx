@@ -8,7 +8,7 @@ interface Row {
   cell(run: Replayed): string;
 }
 
-/** A month of the past with more desks and fewer, side by side. */
+/** A past month with more and fewer desks, side by side. */
 export function PlayedAgain(props: { visit: DeskVisit; replay: Replay; days: number }) {
   const { visit, replay, days } = props;
   const { t, dates } = visit;
@@ -74,7 +74,7 @@ function rowsOf(visit: DeskVisit, days: number): Row[] {
   ];
 }
 
-/** Which desks came and went, and what was left out. */
+/** The desks that were added and removed, and the omissions. */
 function Notes({ visit, replay }: { visit: DeskVisit; replay: Replay }) {
   const { t, office } = visit;
   const { comes, go, oneIn } = replay;

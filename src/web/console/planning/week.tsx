@@ -14,7 +14,7 @@ interface Props {
   plan: Plan;
 }
 
-/** The answer in a sentence: of all that comes together. */
+/** The answer in a sentence, for all demand together. */
 export function Answer({ visit, plan }: Props) {
   const { t } = visit;
   const words = wordsOfPlan(visit);
@@ -50,7 +50,7 @@ export function Answer({ visit, plan }: Props) {
   );
 }
 
-/** What an ordinary week takes, by what comes. */
+/** The need of an ordinary week, by kind of demand. */
 export function WeekTable({ visit, plan }: Props) {
   const { t } = visit;
   const words = wordsOfPlan(visit);
@@ -90,7 +90,7 @@ export function WeekTable({ visit, plan }: Props) {
   );
 }
 
-/** Each day of an ordinary week: a picture, what it says, and its table. */
+/** Each day of an ordinary week: a picture, its text, and its table. */
 export function Days({ visit, plan }: Props) {
   const { t } = visit;
   const words = wordsOfPlan(visit);
@@ -172,7 +172,7 @@ function DayTable(props: {
   );
 }
 
-/** What all days' pictures have in common: half hours, in steps of two hours, and people. */
+/** The common scale of all days' pictures: half hours, in steps of two hours, and people. */
 interface Scale {
   from: number;
   to: number;
@@ -191,7 +191,7 @@ function scaleOf(halves: readonly PlannedHalf[]): Scale {
   };
 }
 
-/** Needed, from least to most, and what the rota has. What it shows stands in the table below. */
+/** The need, from least to most, and the rota. The table below has the same values. */
 function Picture(props: { halves: readonly PlannedHalf[]; scale: Scale; words: PlanWords }) {
   const { halves, scale, words } = props;
   const { from, to, most } = scale;
@@ -231,7 +231,7 @@ function Picture(props: { halves: readonly PlannedHalf[]; scale: Scale; words: P
   );
 }
 
-/** What is needed at least, from the ground, and on it what may be needed at most. */
+/** Returns the bars of the least need, from the ground, with the additional possible need on top. */
 const bars = ({ low, high }: Band) =>
   (
     [
@@ -240,7 +240,7 @@ const bars = ({ low, high }: Band) =>
     ] as const
   ).filter(([from, to]) => to > from);
 
-/** A line in steps; half hours that don't follow each other begin a new one. */
+/** Returns a stepped line; a gap between half hours begins a new one. */
 function stepsOf(
   halves: readonly PlannedHalf[],
   from: number,

@@ -2,7 +2,7 @@ import type { Band, Kind, PlannedHalf, Verdict } from '../../../features/insight
 import type { TagKind } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
-/** How numbers, bands and half hours are written in the reader's language. */
+/** Returns the formats of numbers, bands and half hours in the reader's language. */
 export function wordsOfPlan({ t, dates }: DeskVisit) {
   const format = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(t.language, options);
   const [whole, tenths] = [0, 1].map((digits) => format({ maximumFractionDigits: digits }));
@@ -12,7 +12,7 @@ export function wordsOfPlan({ t, dates }: DeskVisit) {
   const between = (low: string, high: string) => (low === high ? low : `${low}–${high}`);
   return {
     number,
-    /** Of what may be less than a tenth: "0,063". */
+    /** For values that may be below a tenth: "0,063". */
     small: (value: number) => format({ maximumSignificantDigits: 2 }).format(value),
     share: (of: number) => percent.format(of),
     /** "3–4", in whole numbers; "3" where both are the same. */
@@ -33,7 +33,7 @@ export type PlanWords = ReturnType<typeof wordsOfPlan>;
 
 export const SIGN_OF: Record<Verdict, TagKind> = { enough: 'good', tight: 'warn', short: 'bad' };
 
-/** The stretches of a day with a verdict: "9:00–10:30, 12:00–12:30". */
+/** Returns the stretches of a day with a verdict: "9:00–10:30, 12:00–12:30". */
 export function stretches(
   halves: readonly PlannedHalf[],
   verdict: Verdict,
