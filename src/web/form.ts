@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
 
-/** A form as it came: one text, or all texts, of a name. */
+/** A sent form: one text, or all texts, of a name. */
 export interface Form {
   text(name: string): string;
   /** Trimmed, on one line. */
   line(name: string): string;
-  /** Trimmed, its lines ended as ours are. */
+  /** Trimmed, with normalised line ends. */
   lines(name: string): string;
   all(name: string): string[];
   has(name: string): boolean;
-  /** Every name with each of its texts, as they came. */
+  /** Every name with each of its texts, unchanged. */
   fields(): [name: string, text: string][];
 }
 
@@ -17,7 +17,7 @@ export interface Form {
 const MOST_BYTES = 64 * 1024;
 const TYPE = 'application/x-www-form-urlencoded';
 
-/** Thrown for what no form of ours sends; `status` is the HTTP status that says so. */
+/** Thrown for a form that none of our pages sends; `status` is the HTTP status for it. */
 export class FormError extends Error {
   readonly status: 413 | 415;
   constructor(status: 413 | 415) {
@@ -50,14 +50,14 @@ export function formOf(fields: readonly [name: string, text: string][]): Form {
 
 export const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** NUL stands in no text that somebody typed, and PostgreSQL keeps none. */
+/** Typed texts have no NUL, and PostgreSQL can't store it. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
 async function readText(body: ReadableStream<Uint8Array> | null, most: number): Promise<string> {
   return new TextDecoder().decode(await readAll(body, most));
 }
 
-/** Reads what is posted as it is, of this media type and at most so many bytes. @throws FormError */
+/** Reads a posted body unchanged, of this media type and at most `most` bytes. @throws FormError */
 export async function readBytes(c: Context, type: string, most: number): Promise<Buffer> {
   if (c.req.header('Content-Type') !== type) throw new FormError(415);
   if (Number(c.req.header('Content-Length') ?? 0) > most) throw new FormError(413);

@@ -1,6 +1,9 @@
 import type { Context } from 'hono';
 
-/** A mail as a document of its own: what a mail program would allow it, its own styles and nothing else. Links open beside the frame. */
+/**
+ * Sends a mail as a separate document with a mail program's rights: its own styles and nothing else.
+ * Links open beside the frame.
+ */
 export function sendFramed(c: Context, html: string): Response {
   c.header(
     'Content-Security-Policy',
@@ -11,7 +14,7 @@ export function sendFramed(c: Context, html: string): Response {
   return c.html(html.replaceAll('<a ', '<a target="_blank" rel="noopener" ')) as Response;
 }
 
-/** Lets a page show such documents of ours. */
+/** Lets a page frame such documents. */
 export function withFrames(response: Response): Response {
   const policy = response.headers.get('Content-Security-Policy');
   response.headers.set('Content-Security-Policy', `${policy}; frame-src 'self'`);

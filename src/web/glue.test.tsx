@@ -13,7 +13,7 @@ import { isCrossSite, securityHeaders } from './security.ts';
 
 const assets = openAssets('/nowhere');
 
-test('without a build the sources are served, imports and all', async () => {
+test('without a build the sources are served, with their imports', async () => {
   const app = new Hono().use(assets.serve);
   const css = await app.request(assets.citizenCss);
   expect(css.headers.get('Content-Type')).toBe('text/css; charset=utf-8');
@@ -24,7 +24,7 @@ test('without a build the sources are served, imports and all', async () => {
   expect((await app.request('/assets/../package.json')).status).toBe(404);
 });
 
-test("a page has a policy without 'unsafe-inline', and a personal one is not kept", async () => {
+test("a page has a policy without 'unsafe-inline', and a personal one is not stored", async () => {
   const app = new Hono().use(securityHeaders('https://cita.example'));
   app.get('/:language/x', (c) =>
     sendPage(c, assets, {
@@ -47,7 +47,7 @@ test("a page has a policy without 'unsafe-inline', and a personal one is not kep
   expect(html).toContain('href="/es/x?a=1" lang="es" hreflang="es"');
 });
 
-test('pages and stylesheets are compressed for who takes it', async () => {
+test('pages and stylesheets are compressed for clients that accept it', async () => {
   const app = new Hono().use(assets.serve);
   app.get('/ca', (c) =>
     sendPage(c, assets, {
@@ -88,7 +88,7 @@ test.each([
   expect(await answer.text()).toBe(String(refused));
 });
 
-test('only the way out of reminders is open to other sites: a mail program posts there', async () => {
+test('only unsubscribing from reminders is open to other sites: a mail program posts there', async () => {
   const app = new Hono().post('*', (c) => c.text(String(isCrossSite(c, 'https://cita.example'))));
   const headers = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://mail.example' };
   const refused = async (path: string) =>
@@ -114,7 +114,7 @@ test('a limiter lets a burst pass, then says how long to wait', () => {
   expect(limiter.take('a')).toBe(10);
 });
 
-test('one address can begin so many bookings, and still finish them', () => {
+test('one address can begin a limited number of bookings, and still finish them', () => {
   const clock = handClock('2026-11-30T08:00:00+01:00');
   const limits = createLimits(clock);
   const post = (path: string, address = '192.0.2.1') =>
@@ -125,13 +125,13 @@ test('one address can begin so many bookings, and still finish them', () => {
     while (begin() === 0) kept++;
     clock.advance({ minutes: 1 });
   }
-  // As many as can be held at once, with every hold made longer: far from a day of a town's desks.
+  // The maximum of simultaneous holds, each extended: far from a day of a town's desks.
   expect(kept).toBe(20 + 19 * 2);
   expect(begin('192.0.2.2')).toBe(0);
   expect(post('/ca/oac/booking/x/check')).toBe(0);
 });
 
-test('lost links are asked for a few times from one address', () => {
+test('one address can ask for lost links a few times', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const ask = () => limits.take({ method: 'POST', path: '/ca/lost-link' }, '192.0.2.1');
   expect(Array.from({ length: 6 }, ask)).toEqual([0, 0, 0, 0, 0, 0]);
@@ -140,7 +140,7 @@ test('lost links are asked for a few times from one address', () => {
   expect(limits.take({ method: 'GET', path: '/ca/lost-link' }, '192.0.2.1')).toBe(0);
 });
 
-test('verification codes are tried as often as an office needs, whatever is asked of them', () => {
+test('verification codes can be tried as often as an office needs, with any code', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const ask = (path = '/ca/verify', address = '192.0.2.1') =>
     limits.take({ method: 'POST', path }, address);
@@ -151,18 +151,18 @@ test('verification codes are tried as often as an office needs, whatever is aske
   expect(limits.take({ method: 'GET', path: '/ca/verify' }, '192.0.2.1')).toBe(0);
 });
 
-test('one address puts a few entries on the waiting list, whoever they are for', () => {
+test('one address puts a few entries on the wait list, for any people', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const post = (path: string) => limits.take({ method: 'POST', path }, '192.0.2.1');
   const join = () => post('/ca/oac/volant-padro/waiting');
   expect(Array.from({ length: 10 }, join).every((wait) => wait === 0)).toBe(true);
   expect(join()).toBe(300);
-  // What waits already is answered and left.
+  // Existing entries can still be answered and left.
   expect(post('/ca/waiting/secret')).toBe(0);
   expect(post('/ca/waiting/secret/leave')).toBe(0);
 });
 
-test('the way to the town’s provider is limited, though it is only read', () => {
+test('the sign-in through the town’s provider is limited, though it is only read', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const get = (path: string) => limits.take({ method: 'GET', path }, '192.0.2.1');
   expect(Array.from({ length: 60 }, () => get('/staff/sso')).every((wait) => wait === 0)).toBe(
@@ -172,7 +172,7 @@ test('the way to the town’s provider is limited, though it is only read', () =
   expect(get('/staff/sign-in')).toBe(0);
 });
 
-test('who asks for free times without a pause waits; other pages and other people don’t', () => {
+test('a client that searches free times without a pause must wait; other pages and other clients don’t', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const get = (path: string, address = '192.0.2.1') =>
     limits.take({ method: 'GET', path }, address);
@@ -185,7 +185,7 @@ test('who asks for free times without a pause waits; other pages and other peopl
   expect(limits.take({ method: 'POST', path: times }, '192.0.2.1')).toBe(0);
 });
 
-test('a proxy that nobody declared is told of, once', async () => {
+test('an undeclared proxy gives one warning', async () => {
   const told: string[] = [];
   const log = { warn: (words: string) => told.push(words) };
   const ask = async (proxies: number, headers: Record<string, string>) => {
@@ -200,7 +200,7 @@ test('a proxy that nobody declared is told of, once', async () => {
   expect(told).toHaveLength(1);
 });
 
-test('a sender is the same all day long, another one tomorrow, and not told apart from its network', async () => {
+test('a sender is the same all day, another one tomorrow, and the same within its network', async () => {
   const clock = handClock('2026-11-30T08:00:00Z');
   const senderOf = senders(installationKey(Buffer.alloc(32, 7)), clock, 1);
   const app = new Hono().get('/', (c) => c.text(senderOf(c).toString('hex')));
@@ -216,7 +216,7 @@ test('a sender is the same all day long, another one tomorrow, and not told apar
   expect(await from('2001:db8:1:2::3')).not.toBe(home);
 });
 
-test('the client is whom our own proxies saw, not whom it says it is', async () => {
+test('the client is the address that our own proxies saw, not a claimed one', async () => {
   const app = new Hono();
   app.get('/:proxies', (c) => c.text(clientAddress(c, Number(c.req.param('proxies')))));
   const headers = { 'X-Forwarded-For': '6.6.6.6, 192.0.2.1, 10.0.0.2' };
@@ -241,7 +241,7 @@ test.each([
   expect(await answer.text()).toBe(expected);
 });
 
-test('a form is read whole, and a long or foreign one refused', async () => {
+test('a form is read completely, and a long or foreign one refused', async () => {
   const app = new Hono().post('/', async (c) => {
     try {
       const form = await readForm(c);

@@ -15,6 +15,6 @@ test.each(['/open-data/oac/figures.csv', '/open-data/oac/dcat.jsonld', '/ca/oac/
   },
 );
 
-test('other pages are asked for without a limit', () => {
+test('other pages have no limit for reads', () => {
   expect(waitsFor('/ca/oac', 500)).toBe(0);
 });

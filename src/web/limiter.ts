@@ -1,23 +1,28 @@
 import type { Clock } from '../lib/clock.ts';
 import { createLimiter } from '../lib/limiter.ts';
 
-/** Writes from one address: a household or a library behind one address still books, a script doesn't. */
+/** Writes from one address: enough for a household or a library behind one address, too few for a script. */
 const WRITES = { burst: 60, perMinute: 30 };
-/** And of those, bookings that are begun: before the database counts what is kept (`holdsPerAddress`). */
+/** Begun bookings among those writes: before the database counts the holds (`holdsPerAddress`). */
 const HOLDS = { burst: 20, perMinute: 2 };
-/** Questions for a lost link, each of which may send messages: a family has a few, who tries addresses has many. */
+/**
+ * Requests for a lost link, each of which may send messages: enough for a family, too few for trying
+ * addresses.
+ */
 const LOST_LINKS = { burst: 6, perMinute: 0.2 };
-/** Entries of the waiting list, each of which is written to and then has free times kept for it. */
+/** Entries of the wait list, each of which gets messages and later holds on free times. */
 const WAITS = { burst: 10, perMinute: 0.2 };
-/** Verification codes: an office checks a pile of papers, who looks for codes gets nowhere in any case. */
+/**
+ * Verification codes: enough for an office with a pile of documents; guessing codes is hopeless in any case.
+ */
 const CODES = { burst: 30, perMinute: 6 };
-/** What browsers in a room tell each other: some messages for each connection that is made or mended. */
+/** Signals between browsers in a room: some messages for each connection that is made or repaired. */
 const SIGNALS = { burst: 200, perMinute: 120 };
-/** Parts of papers that are handed over: a large one has many. */
+/** Parts of uploads: a large document has many. */
 const UPLOADS = { burst: 400, perMinute: 400 };
-/** Pages that search for free times, which robots ask for again and again. */
+/** Searches for free times, which robots repeat. */
 const SEARCHES = { burst: 120, perMinute: 120 };
-/** What is published for programs, and its page: harvesters come once a day, and a program that asks all the time has it already. */
+/** Open data and its page: harvesters come once a day, and a program that polls has the data already. */
 const PUBLISHED = { burst: 60, perMinute: 30 };
 const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
@@ -25,9 +30,9 @@ const CODE = /\/verify(\/\w+)?$/;
 const SEARCH = /\/(times|time|change)$/;
 const OPEN_DATA = /^\/open-data\/|\/data$/;
 
-/** The limits of what one address asks of the citizen's pages and posts to a sign-in, in this process. */
+/** Returns the limits for one address on the citizen's pages and on sign-in posts, in this process. */
 export function createLimits(clock: Clock): {
-  /** Seconds to wait; 0: go on. */
+  /** Returns the seconds to wait; 0: no wait. */
   take(request: { method: string; path: string }, address: string): number;
 } {
   const writes = createLimiter(clock, WRITES);
@@ -41,7 +46,7 @@ export function createLimits(clock: Clock): {
   const uploads = createLimiter(clock, UPLOADS);
   return {
     take: ({ method, path }, address) => {
-      // Each of those asks the town's provider and leaves a row.
+      // Each of those calls the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
       if (isRead && OPEN_DATA.test(path)) return published.take(address);
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;

@@ -1,4 +1,4 @@
-/** How numbers are written in a language; what nobody knows is a dash. */
+/** Returns the number formats of a language; an unknown number becomes a dash. */
 export function numbersIn(language: string) {
   const format = (options: Intl.NumberFormatOptions) => {
     const formatter = new Intl.NumberFormat(language, options);
@@ -10,10 +10,10 @@ export function numbersIn(language: string) {
   return {
     count: format({ maximumFractionDigits: 0 }),
     number: format({ maximumFractionDigits: 1 }),
-    /** As figures stand below each other. */
+    /** For figures in a column. */
     oneDecimal: format({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     share: (part: number, of: number) => percent(of > 0 ? part / of : null),
-    /** Of a share, with its sign. */
+    /** A share with its sign. */
     growth: format({ style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
     percent: (value: number | null) => percent(value === null ? null : value / 100),
     ms: unit('millisecond', 0),

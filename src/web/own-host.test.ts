@@ -17,7 +17,7 @@ function start(baseUrl: string): void {
   server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
 }
 
-/** The status of a request whose lines are sent as they are. */
+/** Sends request lines unchanged and returns the status. */
 async function ask(...lines: string[]): Promise<number> {
   if (!server.listening) await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -35,7 +35,7 @@ afterEach(() => void server.close());
 describe('over https', () => {
   beforeEach(() => start(`https://${OWN}`));
 
-  test.each([OWN, `${OWN}:443`, OWN.toUpperCase()])('the host %s is let in', async (host) => {
+  test.each([OWN, `${OWN}:443`, OWN.toUpperCase()])('the host %s is accepted', async (host) => {
     expect(await ask('GET /ca HTTP/1.1', `Host: ${host}`)).toBe(200);
     expect(refused).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('over https', () => {
     },
   );
 
-  test('two hosts are refused, whichever comes first, and two that are alike', async () => {
+  test('two hosts are refused, in any order, also two equal ones', async () => {
     const [own, other] = [`Host: ${OWN}`, 'Host: evil.example'];
     expect(await ask('GET /ca HTTP/1.1', own, other)).toBe(400);
     expect(await ask('GET /ca HTTP/1.1', other, own)).toBe(400);
@@ -55,17 +55,17 @@ describe('over https', () => {
     expect(refused).toEqual(['two', 'two', 'two']);
   });
 
-  test('an address that names another host is refused though the header is right', async () => {
+  test('an address with another host is refused though the header is right', async () => {
     expect(await ask('GET http://evil.example/ca HTTP/1.1', `Host: ${OWN}`)).toBe(400);
   });
 
-  test('whether it lives is told under any name, but not to two', async () => {
+  test('health is served under any name, but not with two', async () => {
     expect(await ask('GET /healthz HTTP/1.1', 'Host: 10.0.0.5:3000')).toBe(200);
     expect(await ask('GET /healthz HTTP/1.1', 'Host: 10.0.0.5', `Host: ${OWN}`)).toBe(400);
   });
 });
 
-test('over http on this machine any name will do, but not two', async () => {
+test('over http on this machine any name is accepted, but not two', async () => {
   start('http://localhost:3000');
   expect(await ask('GET /ca HTTP/1.1', 'Host: 127.0.0.1:3000')).toBe(200);
   expect(await ask('GET /ca HTTP/1.1', 'Host: localhost', 'Host: localhost')).toBe(400);

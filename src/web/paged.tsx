@@ -8,14 +8,14 @@ export interface Paged<T> {
   pages: number;
 }
 
-/** The page that was asked for, or the nearest that there is. */
+/** Returns the requested page, or the nearest existing one. */
 export function pageOf<T>(all: readonly T[], asked: string | undefined, most: number): Paged<T> {
   const pages = Math.max(1, Math.ceil(all.length / most));
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(asked)) || 1));
   return { shown: all.slice((page - 1) * most, page * most), page, pages };
 }
 
-/** The pages before and after; nothing where one is all. `name`: of the list. */
+/** The links to the previous and the next page; nothing with one page. `name`: of the list. */
 export function PageLinks(props: {
   t: Translate;
   name: string;

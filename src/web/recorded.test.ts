@@ -19,8 +19,10 @@ import {
 } from './testing/recorded/world.ts';
 
 /*
- * What can't be recorded isn't done. Each action that the trail knows is tried while its record can't be written: it must fail,
- * and leave the database as it was. Then it is tried again with the trail whole, and must be done and recorded.
+ * An action without its record isn't done. Each action of the trail is tried while its record can't be
+ * written: it must fail,
+ * and leave the database unchanged. Then it is tried again with a working trail, and must be done and
+ * recorded.
  */
 
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
@@ -29,7 +31,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...ACCOUNTS,
 };
 
-/** What changes by itself, or says only that somebody looked. */
+/** Tables that change by themselves, or only record reads. */
 const RESTLESS = ['public.presence', 'public.presence_event', 'public.broken_trail'];
 
 let world: World;
@@ -48,7 +50,7 @@ const everything = () => snapshot(world.house.database, RESTLESS);
 const without = (sums: Map<string, string>, tables: readonly string[] = []) =>
   Object.fromEntries([...sums].filter(([name]) => !tables.includes(name)));
 
-test('each action that the trail knows is tried', () => {
+test('each action of the trail is tried', () => {
   expect(Object.keys(SCENARIOS).toSorted()).toEqual(Object.keys(ACTIONS).toSorted());
 });
 

@@ -16,7 +16,7 @@ import { ABOUT_PAGES } from './citizen/urls.ts';
 import { logoAddress } from './files/logos.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
 
-/** Sends a whole document: doctype, policy, and no copy kept where it belongs to one person. */
+/** Sends a whole document: doctype, policy, and no stored copy if it is personal. */
 export function sendDocument(
   c: Context,
   document: VNode,
@@ -28,9 +28,9 @@ export function sendDocument(
     script?: boolean;
     /** One more origin that its scripts may connect to. */
     connect?: string | undefined;
-    /** Devices that it may ask for. */
+    /** The devices that the page may request. */
     devices?: readonly Device[] | undefined;
-    /** Only where no session's secret stands beside what somebody else may put into the page (BREACH). */
+    /** Only where the page doesn't have a session's secret beside text of another person (BREACH). */
     compress?: boolean;
   } = {},
 ): Response {
@@ -47,7 +47,7 @@ export function sendDocument(
   return c.body(new Uint8Array(gzipSync(html, { level: 4 })), how.status ?? 200);
 }
 
-/** Whether the browser takes gzip (RFC 9110, 12.5.3). */
+/** Returns whether the browser accepts gzip (RFC 9110, 12.5.3). */
 const takesGzip = (c: Context): boolean =>
   /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(c.req.header('Accept-Encoding') ?? '');
 
@@ -65,7 +65,7 @@ function withoutUndefined(how: {
   };
 }
 
-/** The office that a page speaks for, as far as its look goes. */
+/** The office whose look a page has. */
 export interface OwnerOffice {
   code: string;
   name: Partial<Record<Language, string>>;
@@ -94,20 +94,22 @@ export interface CitizenPage {
   isPersonal?: boolean;
   /** The installation's public address; without it the page has no permanent one. */
   baseUrl?: string;
-  /** One sentence for search engines, and for who is sent the page's address. */
+  /** One sentence for search engines and for link previews. */
   description?: string;
-  /** What it shows passes, as results of a search and free times do: no page for search engines. */
+  /**
+   * The content is temporary, as results of a search and free times are: search engines don't index the page.
+   */
   isPassing?: boolean;
-  /** What the page says to machines (schema.org). */
+  /** The data for machines (schema.org). */
   data?: Record<string, unknown>;
-  /** The islands that make the page smoother where scripts run. */
+  /** The islands that enhance the page. */
   islands?: readonly string[];
-  /** Devices that it may ask for; without them it may ask for none. */
+  /** The devices that the page may request; none by default. */
   devices?: readonly Device[];
   children: ComponentChildren;
 }
 
-/** Sends a page of the citizen's side in its office's name. */
+/** Sends a page of the citizen's side with its office's look. */
 export function sendPage(c: Context, assets: Assets, page: CitizenPage): Response {
   const { t } = page;
   const owner = ownerOf(t, page.town, page.office ?? null);
@@ -142,12 +144,14 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       image: image || undefined,
       script: scripts.length > 0,
       devices: page.devices,
-      compress: true, // a citizen has no session: who doesn't know the address can't ask for it
+      compress: true, // a citizen has no session, so only people with the address can request it
     },
   );
 }
 
-/** Where a page stands for good in each language; what passes, is one person's or isn't there has no such place. */
+/**
+ * Returns the permanent address of a page in each language; temporary, personal and missing pages have none.
+ */
 function permanentOf(c: Context, page: CitizenPage): Permanent | undefined {
   const { town, baseUrl } = page;
   const isFleeting = page.isPersonal || page.isPassing || (page.status ?? 200) !== 200;
@@ -164,7 +168,7 @@ function permanentOf(c: Context, page: CitizenPage): Permanent | undefined {
   };
 }
 
-/** The address of the same page in another language: its first segment is the language. */
+/** Returns the address of the same page in another language: its first segment is the language. */
 export function samePage(url: string, language: Language): string {
   const { pathname, search } = new URL(url);
   const [, first = '', ...rest] = pathname.split('/');

@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-test('who sits in the room tells how the call goes, again and again; who left tells nothing', async () => {
+test('a seat in the room reports the call’s quality repeatedly; a person who left reports nothing', async () => {
   const entered = await town.deps.room.enter(who, office, appointment);
   if (!entered.ok) throw new Error(entered.reason);
   const { seat } = entered;
@@ -58,7 +58,7 @@ test('who sits in the room tells how the call goes, again and again; who left te
   expect(await send({ seconds: 90 })).toBe(410);
 });
 
-test('of strangers nothing is heard, and nothing is said to them', async () => {
+test('strangers’ reports are refused without information', async () => {
   const report = JSON.stringify(REPORT);
   expect(await post({ seat: 'x', report })).toBe(410);
   room = '/ca/appointment/unknown/room';

@@ -2,7 +2,7 @@ import type { Side } from '../features/service/room/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import { QualityWords } from './words/quality.tsx';
 
-/** What the island says, by the text's key after `room.`; `{name}` in them it fills in. */
+/** The island's texts, by their keys after `room.`; the island fills in `{name}`. */
 const WORDS = [
   ...['title', 'title.call', 'enter', 'here', 'leave', 'hear', 'more', 'controls', 'me'],
   ...['said.entering', 'said.waiting', 'said.alone', 'said.connecting', 'said.connected'],
@@ -28,17 +28,17 @@ const WORDS = [
   ...['still.refused', 'still.take', 'still.kept', 'still.failed', 'act.ask', 'act.read'],
 ] as const;
 
-/** Where people see each other and write: empty until the island `room` fills it. The same for everybody. */
+/** The video and the messages: empty until the island `room` fills it. The same for all participants. */
 export function RoomScreen(props: {
   t: Translate;
   side: Side;
-  /** The room's own address, below which all is that the island asks for. */
+  /** The room's own address, the prefix of the island's requests. */
   base: string;
-  /** Goes in without a button. */
+  /** Enters without a button. */
   enters?: boolean;
-  /** Shows what is typed as it is, from the beginning: for who needs real-time text. */
+  /** Shows typed text at once, from the beginning: for users of real-time text. */
   isLive: boolean;
-  /** Whether whoever attends may ask for a picture of a document. */
+  /** Whether the agent may ask for a picture of a document. */
   stills?: boolean;
 }) {
   const { t, side, base, enters, isLive, stills } = props;

@@ -5,20 +5,20 @@ import type { Viewer } from '../lib/viewer.ts';
 import { type Form, readBytes, readForm } from './form.ts';
 import { get, type Handler, type Policy, post, type Route } from './routes.ts';
 
-/** Who asks about the room of which appointment. */
+/** The participant and the appointment of a request about a room. */
 export interface AtRoom {
   c: Request;
   viewer: Viewer;
   office: number;
   appointment: string;
-  /** Whether their authority to be there still stands: asked while a stream is open. */
+  /** Returns whether the participant still has the permission: checked while a stream is open. */
   mayGoOn(): Promise<boolean>;
 }
 
 type RoomDeps = Pick<Context, 'room' | 'stills' | 'callQuality' | 'streams' | 'relay' | 'offices'>;
 type Answer = (at: AtRoom) => Promise<Response>;
 
-/** Bytes of a picture of a document: a camera's, not a scanner's. */
+/** Maximum bytes of a picture of a document: from a camera, not a scanner. */
 const MOST_PICTURE = 3_000_000;
 
 const STATUS = {
@@ -32,8 +32,9 @@ const STATUS = {
 } as const;
 
 /**
- * What a page in a room asks for by itself (docs/protocol.md): the same for everybody, each below an address of their own.
- * `wrap` makes a handler that finds out who asks.
+ * Returns the requests of a page in a room (docs/protocol.md): the same for all participants, each below
+ * its own address.
+ * `wrap` makes a handler that finds the participant.
  */
 export function roomRoutes(
   deps: RoomDeps,
@@ -63,7 +64,7 @@ function roomAnswers(deps: RoomDeps) {
     ...stillAnswers(deps, theirs),
     stream: theirs((at) => streamAnswer(deps, at)),
 
-    /** What connections are made with, for an hour. */
+    /** The TURN servers, for an hour. */
     servers: theirs(async (at) => {
       at.c.header('Cache-Control', 'no-store');
       if ((await standsFor(deps.room, at)) !== 'open') return refused(at.c, 'not_open');
@@ -80,20 +81,20 @@ const standsFor = (room: RoomDeps['room'], { viewer, office, appointment }: AtRo
 const seatOf = (room: RoomDeps['room'], { viewer, office, appointment }: AtRoom, id: string) =>
   room.seat(viewer, office, appointment, id);
 
-/** What isn't theirs answers as what doesn't exist. */
+/** A room without permission answers like a missing one. */
 const theirsOf =
   (room: RoomDeps['room']): Theirs =>
   (answer) =>
   async (at) =>
     (await standsFor(room, at)) === null ? at.c.notFound() : answer(at);
 
-/** What somebody in a seat does. */
+/** Returns the actions of a seat. */
 function seatAnswers(
   { room, callQuality }: Pick<RoomDeps, 'room' | 'callQuality'>,
   theirs: Theirs,
 ) {
   const unseated = theirs(async ({ c }) => c.body(null, 410));
-  /** From a seat that is still theirs, and so is the room. */
+  /** Requires a valid seat in an open room. */
   const seated =
     (act: (seat: Seat, form: Form, who: Viewer) => Promise<Outcome>): Answer =>
     async (at) => {
@@ -103,7 +104,7 @@ function seatAnswers(
     };
 
   return {
-    /** Enters; answers the seat. */
+    /** Enters; returns the seat. */
     seat: theirs(async (at) => {
       const isAgain = (await readForm(at.c)).text('again') === '1';
       const entered = await room.enter(at.viewer, at.office, at.appointment, isAgain);
@@ -117,21 +118,21 @@ function seatAnswers(
       return at.c.body(null, 204);
     }),
 
-    /** To another seat. */
+    /** Sends a signal to another seat. */
     signal: seated((seat, form) => room.signal(seat, form.text('to'), form.text('signals'))),
 
-    /** Something that was written. */
+    /** Sends a written message. */
     say: seated((seat, form, who) => room.say(who, seat, form.text('id'), form.text('text'))),
 
-    /** How a connection went; comes before `leave`, since who has left has no seat to speak from. */
+    /** Reports the quality of a connection; comes before `leave`, after which there is no seat. */
     quality: seated((seat, form) => callQuality.report(seat, form.text('report'))),
   };
 }
 
-/** Pictures of documents. */
+/** Returns the actions on pictures of documents. */
 function stillAnswers({ stills, offices }: Pick<RoomDeps, 'stills' | 'offices'>, theirs: Theirs) {
   return {
-    /** Staff asks whether a picture of a document may be kept; the citizen answers. */
+    /** Staff asks for permission to keep a picture of a document; the citizen answers. */
     still: theirs(async (at) => {
       const { viewer, appointment } = at;
       const office = await offices.byId(at.office);
@@ -142,7 +143,7 @@ function stillAnswers({ stills, offices }: Pick<RoomDeps, 'stills' | 'offices'>,
       return answerTo(at.c, done);
     }),
 
-    /** The picture that was agreed to: a JPEG, as the request's body. */
+    /** Stores the permitted picture: a JPEG, as the request's body. */
     picture: theirs(async (at) => {
       if (at.viewer.kind !== 'staff') return at.c.notFound();
       const bytes = await readBytes(at.c, 'image/jpeg', MOST_PICTURE);
@@ -152,7 +153,7 @@ function stillAnswers({ stills, offices }: Pick<RoomDeps, 'stills' | 'offices'>,
   };
 }
 
-/** `room`: how it stands; `signal`: what another page sends; `message`: what was written. */
+/** Streams `room`: the state; `signal`: another page's signals; `message`: the written messages. */
 async function streamAnswer({ room, streams }: RoomDeps, at: AtRoom): Promise<Response> {
   const seat = await seatOf(room, at, at.c.req.query('seat') ?? '');
   if (!seat) return at.c.body(null, 410);
@@ -176,7 +177,7 @@ function refused(c: Request, reason: keyof typeof STATUS): Response {
   return c.body(null, STATUS[reason]);
 }
 
-/** The signal that the page was told last: the browser says it when it comes again by itself. */
+/** Returns the last signal that the page got: the browser sends it on its own reconnection. */
 function lastTold(c: Request): number {
   const given = c.req.header('Last-Event-ID') ?? c.req.query('after') ?? '';
   return /^\d{1,15}$/.test(given) ? Number(given) : 0;

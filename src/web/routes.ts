@@ -2,7 +2,8 @@ import type { Context, Hono } from 'hono';
 import { matchedRoutes } from 'hono/route';
 
 /**
- * Who may call a route. `open`: everybody; `journey`, `appointment`, `companion`, `waiting`, `notice`: who knows the secret in
+ * The viewers that may call a route. `open`: everybody; `journey`, `appointment`, `companion`,
+ * `waiting`, `notice`: holders of the secret in
  * the address; `token`: an office's API token; `demo`: everybody, in demo mode only.
  */
 export type Policy =
@@ -17,10 +18,13 @@ export type Policy =
   | StaffPolicy;
 
 /**
- * All have a session with a second factor. `signed-in`: whoever has one; `operator`: who runs the installation. In the office
- * of the address, and for anybody else it isn't there: `member`: who has a role; `desk`: who may attend, that is, an agent with
- * a desk and whoever sees the whole office; `attends`: of those, the appointment's desk, whoever has its encounter, and who coordinates; `coordinator`: who coordinates or administers; `administrator`.
- * A guard refuses everybody else before the handler runs, and the services decide once more: docs/adr/0046.
+ * All of these need a session with a second factor. `signed-in`: anybody with one; `operator`: operators
+ * of the installation. The others depend on the role in the office
+ * of the address, which is not found for everybody else. `member`: any role; `desk`: agents with
+ * a desk and viewers of the whole office; `attends`: among those, the agent of the appointment's desk,
+ * the holder of its encounter, and coordinators; `coordinator`: coordinators and administrators;
+ * `administrator`.
+ * A guard refuses everybody else before the handler runs, and the services decide again: docs/adr/0046.
  */
 export type StaffPolicy =
   | 'signed-in'
@@ -33,7 +37,7 @@ export type StaffPolicy =
 
 export type Handler = (c: Context) => Response | Promise<Response>;
 
-/** One line of a table of contents: nothing is served that doesn't say who may ask for it. */
+/** One line of a table of contents: a route without a policy isn't served. */
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH';
   path: string;
@@ -62,12 +66,18 @@ export const patch = (path: string, policy: Policy, handle: Handler): Route => (
   handle,
 });
 
-/** Method and pattern of the route that a request is for, as logs and figures name it. The address itself may hold a secret. */
+/**
+ * Returns the method and pattern of a request's route, for logs and metrics. The address itself may
+ * contain a secret.
+ */
 export function routeOf(c: Context): string {
   return `${c.req.method} ${patternOf(c)}`;
 }
 
-/** The pattern of the first route that answers this address; middleware, which has no method, is none. */
+/**
+ * Returns the pattern of the first route that matches this address; middleware, which has no method,
+ * doesn't count.
+ */
 export function patternOf(c: Context): string {
   const matched = matchedRoutes(c);
   const route = matched.find((each) => each.method !== 'ALL') ?? matched.at(-1);
@@ -76,16 +86,16 @@ export function patternOf(c: Context): string {
 
 const policies = new WeakMap<object, Policy>();
 
-/** What a guard answers: a refusal, or null when the request may go on to the handler. */
+/** A guard's decision: a refusal, or null when the request may reach the handler. */
 export type Verdict = Response | null;
 
-/** Refuses whoever a policy does not allow, before the handler runs. */
+/** Refuses viewers outside a policy, before the handler runs. */
 export type Guard = (c: Context) => Verdict | Promise<Verdict>;
 
 export interface Guards {
-  /** The guards of all policies that the table of contents uses. */
+  /** The guards of all policies in the table of contents. */
   of: Partial<Record<Policy, Guard>>;
-  /** Told of each answer, whether a guard or the handler gave it. */
+  /** Called for each answer, of the guard or of the handler. */
   answered?(c: Context, route: Route, response: Response): void | Promise<void>;
 }
 
@@ -94,7 +104,7 @@ export const open: Guard = () => null;
 
 /**
  * Mounts a table of contents, in its order, each handler behind the guard of its policy.
- * @throws when a route has a policy without a guard: nothing is served unguarded
+ * @throws when a route has a policy without a guard, so that no route is served unguarded
  */
 export function mount(app: Hono, routes: readonly Route[], guards: Guards): void {
   for (const route of routes) {
@@ -116,7 +126,7 @@ function guarded(route: Route, guards: Guards): Handler {
   };
 }
 
-/** Finds something once for each request, so that a guard and its handler share what they look up. */
+/** Wraps a look-up to run once per request, so that a guard and its handler share the result. */
 export function oncePerRequest<T>(find: (c: Context) => Promise<T>): (c: Context) => Promise<T> {
   const found = new WeakMap<Context, Promise<T>>();
   return (c) => {
@@ -126,5 +136,5 @@ export function oncePerRequest<T>(find: (c: Context) => Promise<T>): (c: Context
   };
 }
 
-/** What a mounted handler's table of contents says of it; undefined where none does. */
+/** Returns the policy of a mounted handler; undefined without one. */
 export const policyOf = (handler: object): Policy | undefined => policies.get(handler);

@@ -12,8 +12,10 @@ import { codeOf, jar } from './console/testing.ts';
 import { type Instance, openInstance } from './testing/instance.ts';
 
 /*
- * What is refused, and what is done that matters, leaves a line in the log and is counted: each kind as it comes about, over
- * HTTP where it is refused there. Commands: src/cli/security.test.ts. Infected documents: src/features/service/documents/service.test.ts.
+ * Refusals and important actions leave a line in the log and are counted: each kind is caused as in
+ * reality, over
+ * HTTP where it is refused there. Commands: src/cli/security.test.ts. Infected documents:
+ * src/features/service/documents/service.test.ts.
  */
 
 type Line = Record<string, unknown> & { event?: SecurityEvent };
@@ -88,7 +90,7 @@ async function signIn(): Promise<string> {
   return jar(second.headers.getSetCookie());
 }
 
-test('a thousand bad tokens leave a handful of lines, and all are counted', async () => {
+test('a thousand bad tokens leave a few lines, and all are counted', async () => {
   const api = (limits: ApiLimits) =>
     apiRoutes({ ...house.context, assets: openAssets('/nowhere'), limits });
   const many = { burst: 2_000, perMinute: 1 };
@@ -143,18 +145,18 @@ test('a wrong password and a wrong code, and both right', async () => {
   expect(lineOf('auth.signed_in')).toMatchObject({ level: 30, staff, what: 'code' });
 });
 
-test('a passkey that is none', async () => {
+test('an invalid passkey', async () => {
   await post('/staff/passkey', { answer: '{}' });
   expect(lineOf('auth.second_factor_refused')).toMatchObject({ what: 'passkey' });
 });
 
-test('a sign-in that is locked', async () => {
+test('a locked sign-in', async () => {
   const wrong = { email: 'nobody@vilaclara.example', password: 'not the password at all' };
   for (let count = 0; count < 11; count++) await post('/staff/sign-in', wrong);
   expect(lineOf('auth.locked_out')).toMatchObject({ what: 'password' });
 });
 
-test('a page that isn’t theirs, one that isn’t there, and signing out', async () => {
+test('a page of another person, a missing page, and signing out', async () => {
   const { staff } = house.context;
   const caller = { address: '192.0.2.9', userAgent: 'test' };
   const opened = await staff.signIn(NURIA.email, NURIA.password, { ...caller, cookie: '' });
@@ -172,7 +174,7 @@ test('a page that isn’t theirs, one that isn’t there, and signing out', asyn
   expect(lineOf('access.refused')).toMatchObject({ route: 'GET /console/:office/appointment/:id' });
   const papers = `finestreta_papers_abc123=${'x'.repeat(32)}`;
   const out = await post('/staff/sign-out', {}, { cookie: `${cookie}; ${papers}` });
-  // What the next person at this browser would find is gone, but not the other hosts' cookies.
+  // The data for the next person at this browser is cleared, but not the other hosts' cookies.
   expect(out.headers.get('Clear-Site-Data')).toBe('"cache", "storage"');
   const ended = out.headers.getSetCookie().filter((each) => each.includes('Max-Age=0'));
   const names = ended.map((each) => each.split('=')[0]);
@@ -215,14 +217,14 @@ test('a form from the page of another site', async () => {
   expect(lineOf('web.cross_site_refused')).toMatchObject({ route: 'POST /:language/lost-link' });
 });
 
-test('two Host headers, as a socket brings them', async () => {
+test('two Host headers, over a socket', async () => {
   const env = { incoming: { rawHeaders: ['Host', 'a.example', 'host', 'b.example'] } };
   const answer = await house.app.request('/ca', {}, env);
   expect(answer.status).toBe(400);
   expect(lineOf('web.host_refused')).toMatchObject({ what: 'two' });
 });
 
-test('a role that is given and taken', async () => {
+test('a role that is given and removed', async () => {
   const { people } = house.context;
   const draft = { email: 'pere@vilaclara.example', name: 'Pere', role: 'agent', desk: '' };
   const viewer = { kind: 'staff', staff: 1, name: '', office: office.id, desk: null } as const;
@@ -239,7 +241,7 @@ test('a role that is given and taken', async () => {
   expect(lineOf('staff.role_changed')).toMatchObject({ what: 'ended' });
 });
 
-test('no line holds a secret, an address or a name', () => {
+test('no line contains a secret, an address or a name', () => {
   const { appointments } = house.context;
   const sensitive = [
     ...[NURIA.email, NURIA.password, NURIA.name, totp, 'nobody@', 'pere@', 'Pere'],

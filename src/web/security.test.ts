@@ -13,13 +13,13 @@ app.get('/call', (c) => {
 const policyOf = async (path: string) =>
   (await app.request(path)).headers.get('Permissions-Policy');
 
-test('a page may use nothing of the reader’s device, unless it says so', async () => {
+test('a page may use none of the reader’s devices by default', async () => {
   expect(await policyOf('/plain')).toMatch(/^camera=\(\), microphone=\(\), display-capture=\(\), /);
   expect(await policyOf('/call')).toMatch(/^camera=\(self\), microphone=\(\), /);
   expect(await policyOf('/nowhere')).toMatch(/^camera=\(\), /);
 });
 
-test('a page’s scripts connect to us, and to the one origin more that it names', () => {
+test('a page’s scripts connect to us, and to one more named origin', () => {
   const exchange = 'wss://sip.vilaclara.cat:8443';
   const policy = contentSecurityPolicy({ script: true, connect: exchange });
   expect(policy).toContain(`; connect-src 'self' ${exchange}; `);

@@ -1,11 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
-/** Headers that every answer carries. Pages set their own Content-Security-Policy; this one allows nothing. */
+/** Sets the headers of every answer. Pages set their own Content-Security-Policy; this one allows nothing. */
 export function securityHeaders(baseUrl: string): MiddlewareHandler {
   const common = secureHeaders({
-    // Not no-referrer: with it browsers send `Origin: null` with our own forms (Fetch, 3.2.5), which looks foreign.
-    // This one never tells an address either, only the site's name.
+    // Not no-referrer: with it browsers send `Origin: null` with our own forms (Fetch, 3.2.5), which
+    // looks foreign.
+    // This one never reveals an address either, only the site's name.
     referrerPolicy: 'strict-origin',
     strictTransportSecurity: baseUrl.startsWith('https:')
       ? 'max-age=31536000; includeSubDomains'
@@ -20,24 +21,27 @@ export function securityHeaders(baseUrl: string): MiddlewareHandler {
 }
 
 const DEVICES = ['camera', 'microphone', 'display-capture'] as const;
-/** What a page may ask somebody's browser for. */
+/** The devices that a page may request from a browser. */
 export type Device = (typeof DEVICES)[number];
 
-/** Of all that a browser could give a page: these devices, and nothing else. */
+/** Returns the policy that allows these devices, and nothing else. */
 export const permissionsPolicy = (devices: readonly Device[]): string =>
   [
     ...DEVICES.map((each) => `${each}=(${devices.includes(each) ? 'self' : ''})`),
     ...['geolocation=()', 'payment=()', 'usb=()'],
   ].join(', ');
 
-/** For what other sites' pages may load: it holds nothing of anybody's. Stands outside `securityHeaders`, whose word it takes back. */
+/**
+ * For files that other sites' pages may load: they have no personal data. It stands outside
+ * `securityHeaders`, whose header it overrides.
+ */
 export const openToOthers: MiddlewareHandler = async (c, next) => {
   await next();
   c.header('Cross-Origin-Resource-Policy', 'cross-origin');
   c.header('Access-Control-Allow-Origin', '*');
 };
 
-/** What a page may load: our own files, and the sources that it names. */
+/** Returns the policy of a page: our own files, and the named sources. */
 export function contentSecurityPolicy(allow: {
   style?: string;
   image?: string;
@@ -64,12 +68,15 @@ export function contentSecurityPolicy(allow: {
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** A mail program's button posts here from wherever the mail is read (RFC 8058); the address is all the authority it has. */
+/**
+ * A mail program's button posts here from any site (RFC 8058); the address is the only permission it needs.
+ */
 const FROM_ANYWHERE = /^\/[a-z]{2}\/notices\/[^/]+$/;
 
 /**
- * Refuses a write that a browser makes for another site's page. Browsers say so themselves: `Sec-Fetch-Site`, or `Origin`
- * on older ones. What sends neither is no browser, and brings nobody's session with it.
+ * Returns whether a write comes from another site's page. Browsers mark such requests: with
+ * `Sec-Fetch-Site`, or with `Origin`
+ * on older ones. A client that sends neither isn't a browser, and carries no session.
  */
 export function isCrossSite(c: Context, baseUrl: string): boolean {
   if (SAFE.has(c.req.method) || FROM_ANYWHERE.test(c.req.path)) return false;

@@ -4,7 +4,7 @@ import { createShares } from './shares.ts';
 
 const from = (link: string, address: string) => ({ link, address });
 
-test('who has nothing is given what there is room for; who has some, up to their share', () => {
+test('a sender without any gets whatever is free; a sender with some, up to their share', () => {
   const shares = createShares(100, { link: 0, address: 30 });
   const first = shares.take(from('a', 'library'), 50);
   expect(first).not.toBeNull();
@@ -21,7 +21,7 @@ test('who has nothing is given what there is room for; who has some, up to their
   expect(shares.take(from('a', 'library'), 49)).not.toBeNull();
 });
 
-test('never more is out than there is, and what comes back can be had again', () => {
+test('the total is never exceeded, and returned amounts can be taken again', () => {
   const asks = fc.array(
     fc.record({
       link: fc.constantFrom('a', 'b', 'c'),

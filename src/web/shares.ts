@@ -1,19 +1,25 @@
-/** Who takes something: by whose link, and from where. A library's readers have one address and many links. */
+/**
+ * The sender of something: their link, and their address. A library's readers have one address and many
+ * links.
+ */
 export interface Sender {
   link: string;
   address: string;
 }
 
-/** What there is only so much of at once, given out so that nobody keeps the others waiting. */
+/** A limited capacity, shared so that no sender blocks the others. */
 export interface Shares {
   /**
-   * Takes so much of it; null: there is not so much now, or not for them. Who has nothing of it yet is given whatever there is room
-   * for; who has some, up to their share. `most`: how much there is, if it isn't what there always is.
+   * Takes an amount; null: there isn't enough now, or not for this sender. A sender without any gets
+   * whatever is free;
+   * a sender with some, up to their share. `most`: the total, if it differs from the usual one.
    */
   take(from: Sender, amount: number, most?: number): (() => void) | null;
 }
 
-/** Shares of `most`: how much one link, and how much one address, may have beyond the first that they take. */
+/**
+ * Creates shares of `most`: one link and one address may have these amounts beyond the first that they take.
+ */
 export function createShares(most: number, share: { link: number; address: number }): Shares {
   let taken = 0;
   const byLink = new Map<string, number>();

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT, VERSION } from '../paths.ts';
 
-/** What somebody may want to know of the program that serves them. */
+/** The information about the program for its users. */
 export interface Software {
   name: string;
   version: string;
-  /** What `git describe` said when it was built; null where nobody knows. */
+  /** The result of `git describe` at the build; null when it is unknown. */
   revision: string | null;
-  /** Where its source is, as publiccode.yml says. */
+  /** The address of its source, from publiccode.yml. */
   source: string;
   license: { name: string; url: string };
-  /** The largest of what it stands on, with each one's licence. */
+  /** The largest dependencies, each with its licence. */
   parts: readonly Part[];
 }
 
 interface Part {
   name: string;
   license: string;
-  /** Its name on npm, where package-lock.json says its licence. */
+  /** Its name on npm, for its licence in package-lock.json. */
   package?: string;
 }
 
@@ -40,7 +40,7 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-/** Reads what the project's folder says of itself, once, at start. */
+/** Reads the information from the project's folder, once, at start. */
 export function readSoftware(): Software {
   return {
     name: 'Finestreta',

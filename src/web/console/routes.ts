@@ -59,7 +59,7 @@ import { webhooksPage } from './webhooks/webhooks.tsx';
 
 const APPOINTMENT = '/console/:office/appointment/:id';
 
-/** The side of those who work here: its table of contents, in the order in which addresses are tried. */
+/** The staff's table of contents, in the order of matching. */
 const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...signInRoutes(deps),
   ...accountRoutes(deps),
@@ -98,7 +98,7 @@ function signInRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** A desk's day, and what is on every page. */
+/** A desk's day, and the parts of every page. */
 function dayRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const keys = keysPage(deps);
@@ -119,7 +119,7 @@ function dayRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** The desks of today, for whoever coordinates them. */
+/** The desks of today, for coordinators. */
 function boardRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const away = deskAwayPage(deps);
@@ -138,7 +138,7 @@ function boardRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** What the telephone in the console asks for. */
+/** The requests of the telephone in the console. */
 function phoneRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   return [
@@ -149,7 +149,7 @@ function phoneRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** What was done, what was called, and what it is planned by. */
+/** The trail, the calls, and the planning. */
 function recordRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   return [
@@ -223,7 +223,7 @@ function documentRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** What changes an appointment: who has it, when it is, how its citizen is reached. */
+/** The changes of an appointment: its desk, its time, the citizen's contact. */
 function changeRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const cancel = cancelPage(deps);
@@ -246,7 +246,7 @@ function changeRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/** What it all adds up to. */
+/** The figures. */
 function figuresRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const other = figuresImport(deps);
@@ -294,7 +294,8 @@ function accountRoutes(deps: StaffDeps): Route[] {
 }
 
 /**
- * To be mounted before the citizen's pages, whose first segment is a language. `guards`: other ones than the staff's, for
+ * Creates the app of the console. It is mounted before the citizen's pages, whose first segment is a
+ * language. `guards`: replace the staff's, in
  * tests.
  */
 export function consolePages(deps: StaffDeps, guards: Guards = staffGuards(deps)): Hono {

@@ -16,7 +16,7 @@ const app = new Hono()
 const from = async (url: string, staff = 1): Promise<Sender> =>
   (await app.request(url, { headers: { staff: String(staff) } })).json();
 
-test('two people of the staff, or of two towns in one process, have nothing in common', async () => {
+test('two members of the staff, or of two towns in one process, share nothing', async () => {
   const mine = await from('https://a.example/staff/file');
   expect(await from('https://a.example/staff/file')).toEqual(mine);
   const others = [
@@ -30,7 +30,7 @@ test('two people of the staff, or of two towns in one process, have nothing in c
   expect((await from('https://a.example/staff/another')).address).toBe(mine.address);
 });
 
-test('of two towns links are two and an address is one; who asks under another host is no one else', async () => {
+test('links of two towns are separate and an address is shared; another host name doesn’t make another sender', async () => {
   const mine = await from('https://a.example/citizen/a.example');
   const theirs = await from('https://b.example/citizen/b.example');
   expect([theirs.link === mine.link, theirs.address === mine.address]).toEqual([false, true]);

@@ -2,8 +2,9 @@ import type { Sender } from '../shares.ts';
 import type { DeskVisit } from './visit.tsx';
 
 /**
- * Who sends a file from the console. An office has one address: each of them counts alone. What there is is the process's: the host
- * tells its towns apart.
+ * Returns the sender of a file from the console. An office shares one address, so each person counts
+ * separately. The capacity is the process's:
+ * the host separates its towns.
  */
 export function senderAt({ c, viewer }: Pick<DeskVisit, 'c' | 'viewer'>): Sender {
   const { host } = new URL(c.req.url);

@@ -28,7 +28,7 @@ describe('each person’s own console', () => {
   const see = async (cookie: string, path = '/console/oac') => (await request(cookie, path)).text();
   const pressOf = (html: string, action: string) =>
     new RegExp(`data-for="${action}" data-press(?:="([^"]*)")?>`).exec(html)?.[1] ?? '';
-  /** The page’s fields as a browser would send them. */
+  /** Returns the page's fields as a browser would send them. */
   const typedIn = async (cookie: string) =>
     Object.fromEntries(
       [...(await see(cookie, '/staff/keys')).matchAll(/name="(key-\w+)" value="([^"]*)"/g)].map(
@@ -38,7 +38,7 @@ describe('each person’s own console', () => {
   const choose = async (cookie: string, more: Record<string, string>) =>
     request(cookie, '/staff/keys', { ...(await typedIn(cookie)), do: 'save', ...more });
 
-  test('a key that somebody chose is theirs on every page, and nobody else’s', async () => {
+  test('a chosen key is on every page of that person, and on no other person’s', async () => {
     expect(pressOf(await see(marta), 'next')).toBe('n');
     const answer = await choose(marta, { 'key-next': 'Alt+Maj+J', 'key-book': '' });
     expect(answer.status).toBe(303);
@@ -51,7 +51,7 @@ describe('each person’s own console', () => {
     expect(pressOf(await see(await world.signIn(MARTA)), 'next')).toBe('alt+shift+j');
   });
 
-  test('a key for two actions is refused in words, and what was typed is still there', async () => {
+  test('a key for two actions is refused in words, and the typed values stay', async () => {
     const before = pressOf(await see(marta), 'day');
     const answer = await choose(marta, { 'key-day': 's', 'key-search': 'Ctrl+W' });
     expect(answer.status).toBe(422);
@@ -63,7 +63,7 @@ describe('each person’s own console', () => {
     expect(pressOf(await see(marta), 'day')).toBe(before);
   });
 
-  test('all off, on again with what one had, and as delivered', async () => {
+  test('all off, on again with the earlier choice, and the defaults', async () => {
     await request(marta, '/staff/keys', { do: 'off' });
     const off = await see(marta);
     expect(pressOf(off, 'next')).toBe('');
@@ -77,7 +77,7 @@ describe('each person’s own console', () => {
     expect(pressOf(await see(marta), 'next')).toBe('n');
   });
 
-  test('the line of hours is a choice that stays, and has what the list has', async () => {
+  test('the time line is a lasting choice, and has the same entries as the list', async () => {
     const booked = await world.book('09:50');
     expect(await see(laia)).not.toContain('class="line"');
     const to = await request(marta, '/console/oac/view', {
@@ -91,7 +91,7 @@ describe('each person’s own console', () => {
     expect(page).toContain(t('shortcuts.line.end'));
     expect(page).toMatch(/Lliure, /);
     expect(await see(laia)).not.toContain('class="line"');
-    // Nothing else is taken, nor leads elsewhere.
+    // Other values are refused, and lead nowhere else.
     const odd = await request(marta, '/console/oac/view', {
       view: 'x',
       back: 'https://example.com/',
@@ -102,7 +102,7 @@ describe('each person’s own console', () => {
     expect(await see(marta)).not.toContain('class="line"');
   });
 
-  test('a day that a page looks at again is on the record once a quarter of an hour', async () => {
+  test('a day that a page reloads is recorded once a quarter of an hour', async () => {
     const rows = () =>
       within(world.database.kysely, INSTALLATION, (tx) =>
         tx
@@ -120,7 +120,7 @@ describe('each person’s own console', () => {
     expect(Number((await rows()).count)).toBe(before + 2);
   });
 
-  test('who works in two offices sees which this is and as what, and is told when it changes', async () => {
+  test('a person with two offices sees the present one and the role, and a change of it', async () => {
     const oac = await see(laia);
     expect(oac).toMatch(/<title>[^<]* – Oficina d’Atenció Ciutadana – /);
     expect(oac).toContain('href="/console/hisenda?entered=1"');
@@ -133,14 +133,14 @@ describe('each person’s own console', () => {
     const choice = await see(laia, '/console');
     expect(choice).toContain(t('shortcuts.role.agent'));
     expect(choice).toContain(t('shortcuts.role.coordinator'));
-    // Who works in one has nothing to switch.
+    // A person with one office has no switch.
     const only = await see(marta, '/console/oac?entered=1');
     expect(only).not.toContain('class="menu posts"');
     expect(only).not.toContain('role="status" id="done"');
     expect(only).toMatch(/<title>La meva jornada – Finestreta/);
   });
 
-  test('what somebody had chosen goes with them when they retire', async () => {
+  test('a person’s choices are deleted when they retire', async () => {
     const rows = () =>
       within(world.database.kysely, INSTALLATION, (tx) =>
         tx.selectFrom('staff_preference').selectAll().execute(),

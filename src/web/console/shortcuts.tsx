@@ -27,7 +27,7 @@ const PLACES: readonly Action['place'][] = [
   'coordination',
 ];
 
-/** `/staff/keys`: which key does what, for this person. */
+/** `/staff/keys`: the keys of this person's actions. */
 export function keysPage(deps: StaffDeps) {
   const save = async (visit: SignedInVisit, choice: ShortcutsChoice) => {
     await deps.preferences.chooseKeys(visit.session.staff, choice);

@@ -89,7 +89,7 @@ const cancel = async (appointment: Appointment, email?: string) => {
   return world.appointments.cancel(who, await oac(), appointment.id, '');
 };
 
-test('a booking is told at once, in the words of whoever listens', async () => {
+test('a booking is sent at once, in the language of the listener', async () => {
   const said: Record<Language, string> = {
     ca: 'Nova cita: 9:10, Rosa Soler i Puig, Volant de padró',
     es: 'Nueva cita: 9:10, Rosa Soler i Puig, Volante de padrón',
@@ -111,7 +111,7 @@ test('a booking is told at once, in the words of whoever listens', async () => {
   }
 });
 
-test('moved to another day it shows in both lists, and the new day is said', async () => {
+test('a move to another day shows in both lists, with the new day', async () => {
   const appointment = await world.book('09:30');
   const marta = await listen(MARTA);
   const start = Temporal.Instant.from('2026-12-01T10:10:00+01:00');
@@ -123,7 +123,7 @@ test('moved to another day it shows in both lists, and the new day is said', asy
   expect(news?.data.text).toContain('Rosa Soler i Puig, Volant de padró, ara dt. 1/12 10:10');
 });
 
-test('an agent hears of their own desk; who coordinates, of all; nobody of their own doing', async () => {
+test('an agent gets the events of their own desk; a coordinator all; and none of their own actions', async () => {
   const [marta, nuria] = [await listen(MARTA), await listen(NURIA)];
   const [first, second] = [await world.book('09:50'), await world.book('10:10')];
   await Promise.all([marta.news(2), nuria.news(2)]);
@@ -151,7 +151,7 @@ test('an agent hears of their own desk; who coordinates, of all; nobody of their
   ]);
 });
 
-test('what an agent’s desk loses is told without saying where it went', async () => {
+test('an appointment that leaves an agent’s desk doesn’t show its new desk', async () => {
   const appointment = await world.book('10:50');
   const marta = await listen(MARTA);
   const { desk } = await viewer(MARTA);
@@ -181,7 +181,7 @@ test('what an agent’s desk loses is told without saying where it went', async 
   expect(marta.texts()).toEqual(['Rosa Soler i Puig, Volant de padró: ja no és a la teva taula']);
 });
 
-test('a move says whose desk it left', async () => {
+test('a move names the previous desk', async () => {
   const appointment = await world.book('11:10');
   const start = Temporal.Instant.from('2026-12-01T11:10:00+01:00');
   const citizen = { kind: 'citizen', appointment: appointment.id } as const;
@@ -197,7 +197,7 @@ test('a move says whose desk it left', async () => {
   expect(event?.data).toMatchObject({ leftDesk: appointment.desk });
 });
 
-test('who comes again hears what they missed, once', async () => {
+test('a reconnected page gets the missed events, once', async () => {
   const before = await listen(MARTA);
   const last = before.heard[0]?.id;
   await before.leave();
@@ -211,7 +211,7 @@ test('who comes again hears what they missed, once', async () => {
   ]);
 });
 
-test('whoever opens a page hears all that happened since', async () => {
+test('a newly opened page gets all events since its reading', async () => {
   const { id } = await world.book('12:10');
   const cookie = cookies.get(MARTA) ?? '';
   for (const path of ['', `/appointment/${id}`]) {
@@ -226,7 +226,7 @@ test('whoever opens a page hears all that happened since', async () => {
   }
 });
 
-test('nobody listens in an office where they don’t work, or without having signed in', async () => {
+test('a stream needs a session and a role in the office', async () => {
   const elsewhere = await ask(CARME);
   const nowhere = await ask(CARME, {}, 'no-such-office');
   expect([elsewhere.status, nowhere.status]).toEqual([404, 404]);
@@ -238,7 +238,7 @@ test('nobody listens in an office where they don’t work, or without having sig
   ]);
 });
 
-test('a break is told to who coordinates, and nobody else has to look for it', async () => {
+test('a broken read is reported to coordinators, and nobody else makes extra queries', async () => {
   const [marta, nuria] = [await listen(MARTA), await listen(NURIA)];
   const notified = vi.fn();
   const stop = world.notifier.listen(notified);
@@ -265,7 +265,7 @@ test('it ends with the session, and with the role', async () => {
   await vi.waitFor(() => expect(nuria.hasEnded()).toBe(true));
 });
 
-test('a server that stops needn’t wait for who listens', async () => {
+test('a stopping server doesn’t wait for open streams', async () => {
   const server = serve({ fetch: world.app.fetch, port: 0 }) as Server;
   await once(server, 'listening');
   const address = server.address();

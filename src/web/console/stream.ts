@@ -6,13 +6,15 @@ import type { EventStream } from '../../lib/http/streams.ts';
 import { formatNews } from './event-words.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
 
-/** Where a page asks again after too many streams, in seconds. */
+/** Seconds until a page tries again after too many streams. */
 const LATER = '60';
 
 /**
- * What others do to this person's appointments, as it happens: `hello`, from which on nothing is missed, then `news`. Who
- * coordinates hears that a desk's state has changed, too: `presence`. While it is open, somebody is at the desk's console.
- * Ends when the session does, or when they act in this office as something else.
+ * Sends other people's changes to this person's appointments as they happen: `hello`, after which no
+ * event is missed, then `news`.
+ * Coordinators also get changes of a desk's presence: `presence`. An open stream counts as presence at
+ * the desk's console.
+ * It ends with the session, or when the person's role in this office changes.
  */
 export function streamPage({ eventFeed, presence, streams, staff, clock }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
@@ -20,7 +22,7 @@ export function streamPage({ eventFeed, presence, streams, staff, clock }: Staff
     const after = lastHeard(visit);
     const headers = new Headers({ cookie: c.req.header('Cookie') ?? '' });
     const tell = (stream: EventStream, news: readonly OfficeEvent[]) => {
-      // Not the whole visit: a stream lasts for hours, and a request with all that belongs to it is large.
+      // Not the whole visit: a stream lasts for hours, and a request with its data is large.
       const around = { t, dates, viewer, office, now: clock.now() };
       for (const each of news)
         stream.send({ event: 'news', id: each.id, data: formatNews(around, each) });
@@ -51,7 +53,10 @@ export function streamPage({ eventFeed, presence, streams, staff, clock }: Staff
   };
 }
 
-/** The event that the page heard of last: the browser says it when it comes again by itself, the page when it does. */
+/**
+ * Returns the last event that the page got: the browser sends it on its own reconnection, the page on
+ * other ones.
+ */
 function lastHeard({ c }: DeskVisit): number | null {
   const given = c.req.header('Last-Event-ID') ?? c.req.query('after') ?? '';
   return /^\d{1,15}$/.test(given) ? Number(given) : null;

@@ -57,7 +57,7 @@ import { countDueEvidence } from '../../wiring/due.ts';
 import { openAssets } from '../assets.ts';
 import { consolePages } from './routes.ts';
 
-/** Vilaclara on a Monday before it opens, where every appointment of the OAC falls to Marta's desk. */
+/** Vilaclara on a Monday before it opens, where every appointment of the OAC goes to Marta's desk. */
 export interface ConsoleWorld {
   app: Hono;
   clock: ReturnType<typeof handClock>;
@@ -74,7 +74,7 @@ export interface ConsoleWorld {
   access: DemoAccess[];
   /** Books by phone at a wall-clock time of that Monday. */
   book(time: string, more?: Partial<Choice & Details>): Promise<Appointment>;
-  /** Signs a person in and answers their cookie. Each call opens one more session. */
+  /** Signs a person in and returns their cookie. Each call opens one more session. */
   signIn(email: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -85,7 +85,7 @@ export const NURIA = 'nuria.roca@vilaclara.example';
 export const LAIA = 'laia.ferrer@vilaclara.example';
 export const ALBERT = 'albert.serra@vilaclara.example';
 
-/** The demo town at seven on a Monday, with all services behind the console. */
+/** Opens the demo town at seven on a Monday, with all services behind the console. */
 export async function consoleWorld(): Promise<ConsoleWorld> {
   const clock = handClock(`${MONDAY}T07:00:00+01:00`);
   const database = await testDatabase();
@@ -149,7 +149,7 @@ async function applyDemoTown(database: TestDatabase, clock: Clock) {
   return checked.town;
 }
 
-/** What all services are made of here. */
+/** The common base of all services here. */
 type Basis = ReturnType<typeof basisOf>;
 
 function basisOf(database: TestDatabase, clock: Clock) {
@@ -198,7 +198,7 @@ function foundationLayer({ database, db, clock, key, unit, ...others }: Basis) {
   };
 }
 
-/** Desks, their rota, and who is at them. */
+/** Creates the services for desks, their rota, and presence. */
 function deskLayer(basis: Basis) {
   const { db, clock, notifier, unit, offices } = basis;
   const coordination = createCoordination({ ...basis, waitList: createWaitList(basis) });
@@ -210,7 +210,7 @@ function deskLayer(basis: Basis) {
   };
 }
 
-/** Encounters, and what belongs to them. */
+/** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, notify, ...others }: Basis) {
   const { offices, appointments, staff, unit } = others;
   const assistance = createAssistance({ db, clock, appointments, unit });
@@ -237,7 +237,7 @@ function serviceLayer({ database, db, clock, key, notifier, notify, ...others }:
   };
 }
 
-/** What is seen of it all: the stream, the live board, figures, planning, webhooks. */
+/** Creates the read side: the stream, the live board, figures, planning, webhooks. */
 function insightLayer({ db, clock, key, notifier, unit, offices, staff }: Basis) {
   return {
     eventFeed: createEventFeed({ db, notifier, clock, unit, log: console }),
@@ -260,7 +260,7 @@ const ROSA = {
   comment: '',
 } satisfies Omit<Choice & Details, 'start'> & { noticeLanguage: Language };
 
-/** Signs in with the first code that is good: one that a test has used already is not. */
+/** Signs in with the first unused code: a test may have used the present one. */
 async function signIn(staff: Staff, access: DemoAccess[], email: string): Promise<string> {
   const found = access.find((each) => each.email === email);
   if (!found) throw new Error(`${email} has no access`);
@@ -276,13 +276,13 @@ async function signIn(staff: Staff, access: DemoAccess[], email: string): Promis
   throw new Error(`${email} has used every code of this minute`);
 }
 
-/** What an authenticator shows, `step` half minutes from now. */
+/** Returns the authenticator's code, `step` half minutes from now. */
 export const codeOf = (secret: string, step = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({
     timestamp: systemClock.now().epochMilliseconds + step * 30_000,
   });
 
-/** `Set-Cookie` values as a browser would send them back. */
+/** Returns `Set-Cookie` values as a browser would send them back. */
 export const jar = (cookies: string[]): string =>
   cookies
     .map((each) => each.split(';')[0] ?? '')

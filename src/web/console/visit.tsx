@@ -35,7 +35,7 @@ import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
 import { sessionEnded } from './problem.tsx';
 
-/** What the pages of staff need of the house. */
+/** The parts of the context that the staff's pages need. */
 export interface StaffDeps
   extends Pick<
     Context,
@@ -84,39 +84,39 @@ interface Shown {
   status?: ContentfulStatusCode;
   hasErrors?: boolean;
   skipToAction?: boolean;
-  /** The islands that make the page smoother where scripts run. */
+  /** The islands that enhance the page. */
   islands?: readonly string[];
-  /** Devices that it may ask for. */
+  /** The devices that the page may request. */
   devices?: readonly Device[];
   /** One more source of its pictures. */
   image?: string | undefined;
 }
 
-/** A request on the way in: nobody is known yet. */
+/** A request before the sign-in. */
 export interface StaffVisit {
   c: Request;
   t: Translate;
   now: Temporal.Instant;
   show(page: Shown, children: ComponentChildren): Response;
-  /** 303, after a form has done its work. */
+  /** 303, after a successful form. */
   redirect(to: string, cookies?: Cookies): Response;
 }
 
 export interface SignedInVisit extends StaffVisit {
   session: StaffSession;
-  /** How they like the console. */
+  /** The person's preferences for the console. */
   preferences: Preferences;
-  /** Everywhere that they work. */
+  /** All of the person's offices. */
   posts: readonly Post[];
 }
 
-/** A request of somebody who works in this office. */
+/** A request by a member of this office's staff. */
 export interface DeskVisit extends SignedInVisit {
   viewer: StaffViewer;
   office: Office;
   town: Town;
   dates: Dates;
-  /** How their desk stands; null: they have none. */
+  /** The presence at their desk; null: they have none. */
   standing: Standing | null;
   /** `/console/oac` */
   base: string;
@@ -124,7 +124,7 @@ export interface DeskVisit extends SignedInVisit {
 
 export const LANGUAGE_COOKIE = 'staff_language';
 
-/** What somebody who works here chose to read their pages in; null: nothing, or it is a page for others. */
+/** Returns the chosen language of a member of staff; null: none is chosen, or it isn't a staff page. */
 export function chosenLanguage(c: Request, baseUrl: string): Language | null {
   const chosen = cookieIn(c.req.header('Cookie') ?? '', LANGUAGE_COOKIE, baseUrl);
   return /^\/(console|staff)\b/.test(c.req.path) && isLanguage(chosen) ? chosen : null;
@@ -148,7 +148,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
       children,
     ) => {
       const { session, preferences, posts = [], office, viewer } = more;
-      // Keys and the bar's menus are on every page of who is signed in.
+      // Keys and the bar's menus are on every page after the sign-in.
       const phone = viewer && office ? deps.softphone.phoneOf(viewer, office) : null;
       const own = [...(session ? ['console'] : []), ...(phone ? ['softphone'] : [])];
       const wanted = new Set([...own, ...islands]);
@@ -212,7 +212,7 @@ function presenceIn(t: Translate, { office, standing }: Partial<DeskVisit>, path
   ) : null;
 }
 
-/** Where a page that was asked for is seen again: a form's own address may answer to POST only. */
+/** Returns the address that shows the requested page again: a form's own address may accept POST only. */
 function pathOf(c: Request): string {
   const { pathname, search } = new URL(c.req.url);
   if (c.req.method === 'GET') return pathname + search;
@@ -222,7 +222,7 @@ function pathOf(c: Request): string {
   );
 }
 
-/** An address of ours to come back to; anything else leads to the console. */
+/** Returns an address of ours to return to; any other becomes the console. */
 export function localPath(given: string): string {
   return /^\/(console|staff)(\/[\w/-]*)?(\?[\w=&-]*)?$/.test(given) ? given : '/console';
 }
@@ -235,7 +235,7 @@ export function callerOf(deps: Pick<StaffDeps, 'config'>, c: Request): Caller {
   };
 }
 
-/** Whether nobody pressed anything: a stream, or the day that a page looks at again. */
+/** Returns whether a script made the request: a stream, or the day that a page reloads. */
 const asksByItself = (c: Request): boolean =>
   c.req.header('X-Refresh') !== undefined || c.req.header('Accept') === 'text/event-stream';
 
@@ -248,7 +248,7 @@ const postsOf = ({ offices }: StaffSession, open: readonly Office[]): Post[] =>
 
 const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
 
-/** Who is signed in, looked up once for each request. */
+/** Returns the session, looked up once per request. */
 export function sessionOf(deps: Pick<StaffDeps, 'staff'>, c: Request) {
   const known =
     sessions.get(c) ?? deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
@@ -256,13 +256,13 @@ export function sessionOf(deps: Pick<StaffDeps, 'staff'>, c: Request) {
   return known;
 }
 
-/** Leads to the sign-in and back; a form that was sent is kept on the page. */
+/** Redirects to the sign-in and back; a sent form is kept on the page. */
 export async function askToSignIn(deps: StaffDeps, c: Request): Promise<Response> {
   if (c.req.method !== 'GET') return sessionEnded(staffVisit(deps, c), await readForm(c));
   return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
 }
 
-/** Makes handlers of pages: each kind finds first who asks, and sends away who may not. */
+/** Makes handlers of pages: each kind first finds its viewer, and refuses those without permission. */
 export function staffVisits(deps: StaffDeps) {
   const open =
     (handle: Of<StaffVisit>): Handler =>

@@ -12,14 +12,16 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { TagKind } from '../../ui/parts.tsx';
 
-/** A span in words: "12 minuts", "2 h 5 min". */
+/** Returns a duration in words: "12 minuts", "2 h 5 min". */
 export function spanIn(t: Translate, minutes: number): string {
   return minutes < 60
     ? t('common.minutes', { count: minutes })
     : t('staff.span', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-/** Those of a day that wait to be attended while their desk doesn't work, by id: whoever left them there is not to forget them. */
+/**
+ * Returns the ids of a day's waiting appointments outside their desk's hours, as a reminder for coordinators.
+ */
 export function outsideShift({ rota }: Office, entries: readonly DayEntry[]): ReadonlySet<string> {
   const waiting = entries.filter(({ status }) => status === 'booked' || status === 'arrived');
   return new Set(outside(rota, waiting).map(({ id }) => id));
@@ -38,7 +40,7 @@ const KINDS: Record<Situation, TagKind> = {
   cancelled: 'plain',
 };
 
-/** The sign and colour of how an appointment stands. */
+/** The sign and colour of an appointment's status. */
 export const STATUS_KINDS: Record<Status, TagKind> = {
   booked: 'plain',
   arrived: 'now',
@@ -48,7 +50,7 @@ export const STATUS_KINDS: Record<Status, TagKind> = {
   cancelled: 'plain',
 };
 
-/** How an entry stands: its word, and the sign and colour that go with it. */
+/** Returns the status of an entry: its word, sign and colour. */
 export function standing(t: Translate, entry: DayEntry, now: Temporal.Instant) {
   const situation = situationOf(entry, now);
   return { situation, kind: KINDS[situation], word: wordOf(t, entry, situation) };
@@ -66,9 +68,9 @@ function wordOf(t: Translate, { channel }: DayEntry, situation: Situation): stri
     : t(`staff.situation.${situation}`);
 }
 
-/** When it is an entry's turn, in words; empty when it is over or under way. */
+/** Returns the turn of an entry, in words; empty when it is over or under way. */
 export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): string {
-  // What has no number to be called is nobody's turn.
+  // An appointment without a callable number has no turn.
   const hasNoTurn = entry.status === 'in_progress' || entry.lacksNumber;
   if (!isStillOpen(entry.status) || hasNoTurn) return '';
   const minutes = minutesBetween(now, entry.dueAt);
@@ -77,7 +79,7 @@ export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): st
   return late >= 1 ? t('staff.turn.ago', { span: spanIn(t, late) }) : t('staff.turn.now');
 }
 
-/** Who did something, where no name is known; see `actorOf`. */
+/** Returns the kind of actor, where no name is known; see `actorOf`. */
 export function formatActor(t: Translate, actor: string): string {
   const [kind] = actor.split(':');
   if (kind === 'verifier' || kind === 'addressee') return t(`audit.actor.${kind}`);
@@ -98,7 +100,7 @@ export function nameOf(
   return textIn(list.find((each) => each.code === code)?.name, t.language) || code;
 }
 
-/** What was done or asked, in words. */
+/** Returns an item in words. */
 export function itemIn(t: Translate, office: Office, item: EncounterItem): string {
   const what = item.procedure
     ? procedureName(t, office, item.procedure)

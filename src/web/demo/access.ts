@@ -11,7 +11,7 @@ export interface AccessDeps {
   tokens: Pick<Tokens, 'seedDemo'>;
 }
 
-/** How to come in, for everybody, in demo mode (interfaces.md). */
+/** The public log-ins of demo mode. */
 export interface Access {
   staff: DemoAccess[];
   /** By the office's code. */
@@ -29,7 +29,9 @@ export async function readAccess({ offices, staff, tokens }: AccessDeps): Promis
   };
 }
 
-/** The code that a telephone would show now: by the machine's clock, as telephones do, not by the demo's. */
+/**
+ * Returns the code that a telephone shows now: by the machine's clock, as telephones do, not by the demo's.
+ */
 export const codeNow = (secret: string): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({
     timestamp: systemClock.now().epochMilliseconds,

@@ -83,7 +83,7 @@ async function book() {
 const outbox = async () => (await (await app.request('/demo/outbox.json')).json()) as Mail[];
 
 describe('the demo', () => {
-  it('shows every notice so far, newest last, in the agreed form', async () => {
+  it('shows every notice so far, newest last, in the documented form', async () => {
     expect(await outbox()).toEqual([]);
     const { appointment, secret, office } = await book();
     clock.advance({ minutes: 5 });
@@ -116,7 +116,7 @@ describe('the demo', () => {
     });
   });
 
-  it('shows a reminder when its time has come, and says which language a mail is in', async () => {
+  it('shows a reminder when its time has come, and the language of a mail', async () => {
     const before = (await outbox()).length;
     await book();
     expect(await outbox()).toHaveLength(before + 1);
@@ -131,7 +131,7 @@ describe('the demo', () => {
     clock.set('2026-12-01T11:05:00Z');
   });
 
-  it('gives log-ins and tokens in the agreed form', async () => {
+  it('returns log-ins and tokens in the documented form', async () => {
     const access = (await (await app.request('/demo/access.json')).json()) as {
       staff: unknown;
       tokens: Record<string, string>;
@@ -169,7 +169,7 @@ describe('the demo', () => {
     expect(codeNow(person.totpSecret)).toMatch(/^\d{6}$/);
   });
 
-  it('frames a mail in a sandbox without scripts, and nothing else may frame it', async () => {
+  it('frames a mail in a sandbox without scripts, and no other page may frame it', async () => {
     const [mail] = await outbox();
     const page = await app.request(`/demo/mail/${mail?.id}`);
     expect(page.headers.get('Content-Security-Policy')).toContain("frame-src 'self'");

@@ -12,7 +12,7 @@ export interface MailboxDeps {
   staffMail: Pick<StaffMailbox, 'all' | 'find'>;
 }
 
-/** A notice as everybody may read it in demo mode (interfaces.md). */
+/** A notice as everybody may read it in demo mode. */
 export interface Mail extends Message {
   id: string;
   channel: Notice['channel'];
@@ -24,7 +24,10 @@ export interface Mail extends Message {
   appointment: string | null;
 }
 
-/** Every notice so far, and every mail to staff, newest last, in the words that left or would have left. */
+/**
+ * Returns every notice so far, and every mail to staff, newest last, with the text that was or would
+ * have been sent.
+ */
 export async function readMailbox(deps: MailboxDeps, now: Temporal.Instant): Promise<Mail[]> {
   const notices = await readOutbox(deps.database.kysely, now);
   const mails = await Promise.all(notices.map((notice) => mailOf(deps, notice)));
@@ -33,7 +36,7 @@ export async function readMailbox(deps: MailboxDeps, now: Temporal.Instant): Pro
   return [...mails, ...toStaff].sort((a, b) => Temporal.Instant.compare(at(a), at(b)));
 }
 
-/** One of them; null when there is none with this id. */
+/** Returns one of them; null when there is none with this id. */
 export async function readMail(deps: MailboxDeps, id: string): Promise<Mail | null> {
   const notice = await readNotice(deps.database.kysely, id);
   if (notice) return mailOf(deps, notice);

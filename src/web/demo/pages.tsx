@@ -5,7 +5,7 @@ import { BackLink, SummaryList } from '../../ui/parts.tsx';
 import { type Access, codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
 
-/** `/demo`: everything that somebody who tries Finestreta out needs, on one page. */
+/** `/demo`: everything for trying Finestreta out, on one page. */
 export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; dates: Dates }) {
   const { t, access, mails, dates } = props;
   return (
@@ -90,7 +90,7 @@ function LogIns({ t, people }: { t: Translate; people: DemoAccess[] }) {
   );
 }
 
-/** `/demo/mail/{id}`: one message, as it looks and as text. */
+/** `/demo/mail/{id}`: one message, as a mail program shows it and as text. */
 export function MailPage({ t, mail, dates }: { t: Translate; mail: Mail; dates: Dates }) {
   return (
     <>
@@ -132,7 +132,7 @@ export function MailPage({ t, mail, dates }: { t: Translate; mail: Mail; dates: 
   );
 }
 
-/** A text as it is, line by line, that still fits a telephone. */
+/** Shows a text line by line, without changes, within the width of a telephone. */
 function Lines({ text, language }: { text: string; language: Mail['language'] }) {
   return (
     <p lang={language}>

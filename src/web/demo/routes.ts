@@ -19,7 +19,10 @@ export interface DemoDeps extends AccessDeps, MailboxDeps {
   config: { demo: boolean };
 }
 
-/** Demo mode's conveniences, which show everything to everybody: only mount them in demo mode, before the pages. */
+/**
+ * The routes of demo mode, which show everything to everybody: mount them only in demo mode, before the
+ * pages.
+ */
 function demoRoutes(deps: DemoDeps): Route[] {
   const reader = async (c: Request) => {
     const town = await deps.offices.town();

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-/** The routes, with a count of how often free times were looked up. `instead`: other answers than the town's own. */
+/** Opens the routes, with a counter of look-ups of free times. `instead`: replaces the town's answers. */
 function open(instead: Partial<TestTown['deps']['slots']> = {}) {
   let searches = 0;
   const slots = { ...town.deps.slots, ...instead };
@@ -31,7 +31,7 @@ function open(instead: Partial<TestTown['deps']['slots']> = {}) {
 
 const VOLANT = 'ca/oac/volant-padro.json';
 
-test('the first times are those that the booking page offers first', async () => {
+test('the first times equal the first ones of the booking page', async () => {
   const answer = await open().get(`${VOLANT}?channel=video&language=es`);
   const { times, how, lang } = await answer.json();
   const offered = startsIn(
@@ -45,7 +45,7 @@ test('the first times are those that the booking page offers first', async () =>
     );
 });
 
-test('what is not offered counts as not said; a language that nobody speaks there, as the page’s own', async () => {
+test('an unavailable choice counts as absent; an unavailable language becomes the page’s own', async () => {
   const { get, searches } = open();
   const asked = [
     '',
@@ -59,7 +59,7 @@ test('what is not offered counts as not said; a language that nobody speaks ther
   expect(searches()).toBe(1);
 });
 
-test('it is looked up once in half a minute, and not sent again to who has it', async () => {
+test('the look-up happens once in half a minute, and an unchanged answer isn’t sent again', async () => {
   const { get, searches } = open();
   const first = await get(VOLANT);
   expect(first.headers.get('Cache-Control')).toBe('public, max-age=30');
@@ -77,11 +77,11 @@ test.each([
   'fr/oac/volant-padro.json',
   'ca/oac/volant-padro',
   'ca/oac/..%2f..%2fetc.json',
-])('%s is nothing', async (path) => {
+])('%s is not found', async (path) => {
   expect((await open().get(path)).status).toBe(404);
 });
 
-test('one address gets so many, and is told when to come back; others go on', async () => {
+test('one address has a limit, with the time to return; others are not affected', async () => {
   const { get } = open();
   let refused: Response | null = null;
   for (let index = 0; index < 100 && !refused; index++) {
@@ -92,7 +92,7 @@ test('one address gets so many, and is told when to come back; others go on', as
   expect((await get(VOLANT, { 'X-Forwarded-For': '192.0.2.9' })).status).toBe(200);
 });
 
-test('where nothing is free it says so and leads to the other ways', async () => {
+test('without free times it says so and leads to the other ways', async () => {
   const { get } = open({ search: async () => ({ ok: true, slots: [] }) });
   const { times, none, more } = await (await get('en/oac/volant-padro.json')).json();
   expect(times).toEqual([]);

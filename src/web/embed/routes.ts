@@ -10,9 +10,9 @@ export interface EmbedDeps extends TimesDeps {
   config: { trustedProxies: number };
 }
 
-/** How old may be what other sites' pages show, here and in browsers. */
+/** The maximum age of the times on other sites' pages, here and in browsers. */
 const KEPT_SECONDS = 30;
-/** From one address: a school's readers behind one line still see times, a machine gets few. */
+/** For one address: enough for a school's readers behind one line, few for a machine. */
 const READS = { burst: 60, perMinute: 120 };
 
 interface Answer {
@@ -20,7 +20,7 @@ interface Answer {
   tag: string;
 }
 
-/** What a town's own website shows of us; the script that asks for it is src/islands/embed/script.ts. */
+/** The routes for a town's own website; the script that calls them is src/islands/embed/script.ts. */
 function embedRoutes(deps: EmbedDeps): Route[] {
   const reads = createLimiter(deps.clock, READS);
   const find = finder(deps);
@@ -41,7 +41,10 @@ function embedRoutes(deps: EmbedDeps): Route[] {
   return [get('/embed/:language/:office/:procedure{[a-z0-9-]+\\.json}', 'open', handle)];
 }
 
-/** Looks free times up at most every half minute for each thing that can be asked, however many pages show it. */
+/**
+ * Returns a look-up of free times that runs at most every half minute for each choice, however many
+ * pages show it.
+ */
 function finder(deps: EmbedDeps): (c: Context) => Promise<Answer | null> {
   const kept = new Map<string, { until: number; answer: Promise<Answer> }>();
   return async (c) => {
@@ -54,7 +57,7 @@ function finder(deps: EmbedDeps): (c: Context) => Promise<Answer | null> {
     if (!office || !procedure || procedure.retired) return null;
     const asked = { language, channel: c.req.query('channel'), spoken: c.req.query('language') };
     const choice = choose(office, procedure, asked);
-    // Only what is offered stands in the key, so there are no more of them than a town has things to offer.
+    // The key has only available choices, so the number of keys is limited.
     const key = JSON.stringify([office.id, office.revision, code, language, choice]);
     const now = deps.clock.now().epochMilliseconds;
     for (const [each, { until }] of kept) if (until <= now) kept.delete(each);

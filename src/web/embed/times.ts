@@ -11,7 +11,7 @@ import { choosingOf, languagesOf } from '../citizen/times/ask.tsx';
 import { formatWay, wayNamed, waysOf } from '../citizen/times/ways.ts';
 import { urls } from '../citizen/urls.ts';
 
-/** Which times a page asks for. What isn't offered of the encounter's channel and language counts as not said. */
+/** The choice in a page's address. An unavailable channel or language counts as absent. */
 export interface TimesAsked {
   language: Language;
   channel: string | undefined;
@@ -25,17 +25,20 @@ export interface TimesDeps {
   baseUrl: string;
 }
 
-/** What is attended, and how. */
+/** The procedure, channel and language. */
 export interface Choice extends Way {
   language: EncounterLanguage;
 }
 
-/** As many as a page may show; it shows three unless it asks for up to five. */
+/** The maximum number of times; the default is three, up to five on request. */
 const MOST = 5;
-/** Days looked at: what isn't free within them is no first time worth showing. */
+/** The number of searched days: a later time isn't worth showing. */
 const DAYS = 31;
 
-/** What was asked for where it is offered, else the first channel and the page's own language. Null where nobody attends. */
+/**
+ * Returns the requested choice where it is available, else the first channel and the page's own
+ * language. Null without any desk.
+ */
 export function choose(office: Office, procedure: Procedure, asked: TimesAsked): Choice | null {
   const ways = waysOf(office, procedure);
   const languages = languagesOf(office, procedure);
@@ -45,7 +48,7 @@ export function choose(office: Office, procedure: Procedure, asked: TimesAsked):
   return way && language ? { ...way, language } : null;
 }
 
-/** The first free times, worded in `language` and leading into the booking. */
+/** Returns the first free times, in words of `language`, with links into the booking. */
 export async function firstTimes(
   deps: TimesDeps,
   office: Office,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { csvLines, csvOf } from './csv.ts';
 
-test('a file that spreadsheets read, and run nothing of', () => {
+test('a file that spreadsheets read without running anything', () => {
   const rows = [
     ['a', 'b, c', 'say "hi"', 'two\nlines'],
     ['=1+1', '-2', '+3', '@x'],
@@ -12,7 +12,7 @@ test('a file that spreadsheets read, and run nothing of', () => {
   );
 });
 
-test('one that parts cells at semicolons or tabs, and lines within them, runs nothing either', () => {
+test('separators like semicolons, tabs and line breaks in cells run nothing either', () => {
   const formulas = ['a;=1+1', 'a;"=1', 'a; @x', 'a\t-1', 'a\n+1', '{"b":";=2"}'];
   expect(csvLines(formulas.map((each) => [each]))).toBe(
     ["a;'=1+1", '"a;\'""=1"', "a;' @x", "a\t'-1", '"a\n\'+1"', '"{""b"":"";\'=2""}"', ''].join(

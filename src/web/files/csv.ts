@@ -1,12 +1,14 @@
-/** What makes a spreadsheet know the text as UTF-8. */
+/** The byte order mark, by which a spreadsheet recognises UTF-8. */
 const MARK = '\uFEFF';
 
-/** Rows as a CSV file (RFC 4180) that spreadsheets read as UTF-8. */
+/** Returns rows as a CSV file (RFC 4180) that spreadsheets read as UTF-8. */
 export const csvOf = (rows: readonly (readonly string[])[]): string => MARK + csvLines(rows);
 
 /**
- * The rows alone, to go on with a file. What a spreadsheet would run as a formula is kept from it by an apostrophe (OWASP, CSV
- * injection): within a cell too, since one that parts cells at semicolons or tabs doesn't know our quotes.
+ * Returns the rows alone, to continue a file. An apostrophe disables everything that a spreadsheet would
+ * run as a formula (OWASP, CSV
+ * injection). This includes text within a cell, since programs that split at semicolons or tabs ignore
+ * our quotes.
  */
 export function csvLines(rows: readonly (readonly string[])[]): string {
   const cell = (text: string) => {

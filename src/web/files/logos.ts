@@ -8,7 +8,7 @@ import { get, mount, open, type Route } from '../routes.ts';
 
 type Logo = NonNullable<TownLook['logo']>;
 
-/** Looks stand as long as their office's revision, and so do their pictures. */
+/** A look is immutable within its office's revision, and so are its pictures. */
 const read = new WeakMap<Logo, Picture | null>();
 
 function pictureIn(logo: Logo): Picture | null {
@@ -19,15 +19,17 @@ function pictureIn(logo: Logo): Picture | null {
   return picture;
 }
 
-/** Where pages find a logo: here, if it is a file that is kept with the look, else where it says. */
+/** Returns the address of a logo: here, for a file stored with the look, otherwise its own. */
 export function logoAddress(logo: Logo): string {
   const picture = pictureIn(logo);
   return picture ? `/logo/${picture.name}` : logo.url;
 }
 
 /**
- * `/logo/{name}`: a picture that an office, or the town, shows on its pages; a closed office still on those of its papers. Pages show it (`img`), where a drawing runs nothing
- * and fetches nothing; opened by itself it is a download, and a page without any rights where a browser shows it nevertheless.
+ * `/logo/{name}`: a picture on the pages of an office or the town; a closed office's is still on the
+ * pages of its documents. Pages show it with `img`, where an SVG runs nothing
+ * and fetches nothing. Opened directly it is a download, and in browsers that show it nevertheless, a
+ * page without any rights.
  */
 function logoRoutes({ offices }: { offices: Offices }): Route[] {
   const handle = async (c: Context): Promise<Response> => {
@@ -37,7 +39,7 @@ function logoRoutes({ offices }: { offices: Offices }): Route[] {
     const open = [lookOf(await offices.town()), ...(await offices.list()).map(lookIn)];
     const picture = named(open) ?? named(await offices.closedLooks());
     if (!picture) return c.notFound() as Response;
-    // Another picture has another name.
+    // Each picture has a different name.
     c.header('Cache-Control', 'public, max-age=31536000, immutable');
     c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
     c.header('Content-Disposition', `attachment; filename="${picture.name}"`);

@@ -3,15 +3,16 @@ import type { Context } from 'hono';
 import type { OpenDocument } from '../../features/service/documents/types.ts';
 
 /**
- * Sends a document as a file to keep: never shown as a page of ours, whatever it says that it is. The policy takes from it,
- * should a browser open it all the same, every script, form and request.
+ * Sends a document as a download: never shown as a page of ours, whatever its declared type. If a
+ * browser opens it
+ * nevertheless, the policy blocks every script, form and request.
  */
 export async function sendFile(
   c: Context,
   document: Pick<OpenDocument, 'name' | 'type' | 'size' | 'read'>,
 ): Promise<Response> {
   const bytes = document.read();
-  // What was spoilt at its very beginning is said before anything is sent.
+  // A file that is corrupt at its beginning is refused before anything is sent.
   const first = await bytes[Symbol.asyncIterator]().next();
   const headers = {
     'Content-Type': document.type,
@@ -30,7 +31,7 @@ export async function sendFile(
   return c.body(Readable.toWeb(Readable.from(whole())) as ReadableStream<Uint8Array>);
 }
 
-/** A file's name in a header, for old browsers and new (RFC 6266, 5; RFC 8187). */
+/** Returns a file's name in a header, for old and new browsers (RFC 6266, 5; RFC 8187). */
 export function dispositionOf(name: string): string {
   const plain = name
     .normalize('NFD')

@@ -7,7 +7,7 @@ const headers = {
   'Content-Type': 'application/offset+octet-stream',
 };
 
-test('of one upload a part is taken at a time, of one link three, of one address eight, and of all as many as there is memory for', async () => {
+test('one part of an upload at a time, three of a link, eight of an address, and a total limited by memory', async () => {
   const { promise: end, resolve: finish } = Promise.withResolvers<void>();
   const app = new Hono().patch('/:address/:link/:id', (c) =>
     takePart(c, c.req.param(), async () => {

@@ -4,8 +4,8 @@ import type { NewDocument } from '../../features/service/documents/types.ts';
 import { createShares, type Sender } from '../shares.ts';
 
 /*
- * The server's side of tus 1.0.0, the protocol of uploads that go on after they broke off: its core, and creation. It is thin:
- * what has come, and who may send, the service knows. https://tus.io/protocols/resumable-upload
+ * The server's side of tus 1.0.0, the protocol of resumable uploads: its core, and creation. It is thin:
+ * the service stores the progress and the permissions. https://tus.io/protocols/resumable-upload
  */
 const VERSION = '1.0.0';
 const OFFSET_TYPE = 'application/offset+octet-stream';
@@ -21,7 +21,7 @@ const STATUS: Record<string, 400 | 404 | 409 | 413 | 422 | 503 | 507> = {
   not_now: 503,
 };
 
-/** What goes wrong is said by a code, which the page has words for. */
+/** Answers a refusal with a code, for which the page has words. */
 function refuse(c: Context, reason: string): Response {
   if (reason === 'not_now' || reason === 'no_room') c.header('Retry-After', '30');
   return answer(c).json({ reason }, STATUS[reason] ?? 400);
@@ -40,7 +40,10 @@ function wrongVersion(c: Context): Response {
   return answer(c).body(null, 412);
 }
 
-/** What a creation announces (`Upload-Length`, `Upload-Metadata`); null: nothing that a browser of ours sends. */
+/**
+ * Returns the announced file of a creation (`Upload-Length`, `Upload-Metadata`); null: it isn't from our
+ * page.
+ */
 function readNew(c: Context): Omit<NewDocument, 'kind'> | null {
   const length = c.req.header('Upload-Length') ?? '';
   if (!/^\d{1,15}$/.test(length)) return null;
@@ -57,7 +60,7 @@ function readNew(c: Context): Omit<NewDocument, 'kind'> | null {
   };
 }
 
-/** POST: announces an upload, and says where its parts go. */
+/** POST: announces an upload, and returns the address for its parts. */
 export async function createUpload(
   c: Context,
   begin: (document: Omit<NewDocument, 'kind'>) => Promise<BeginResult>,
@@ -72,7 +75,7 @@ export async function createUpload(
   return answer(c).body(null, 201);
 }
 
-/** HEAD: where to go on. */
+/** HEAD: returns the offset to continue from. */
 export function formatProgress(
   c: Context,
   progress: { size: number; received: number } | null,
@@ -83,15 +86,16 @@ export function formatProgress(
   return answer(c).body(null, 200);
 }
 
-/** Parts that are being taken, by their address. Each holds some megabytes of memory. */
+/** The parts in progress, by their address. Each holds some megabytes of memory. */
 const underway = new Set<string>();
-/** So many of all, so many of one link's (a browser of ours sends one), and so many from one address. */
+/** The limits of parallel parts: in total, for one link (our page sends one), and for one address. */
 const parts = createShares(24, { link: 3, address: 8 });
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /**
- * PATCH: a part, from where the upload is. One at a time of each upload: who sends another asks where it is, and goes on.
+ * PATCH: receives a part, from the present offset. One at a time for each upload: a refused client asks
+ * for the offset and continues.
  */
 export async function takePart(
   c: Context,

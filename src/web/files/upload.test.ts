@@ -9,11 +9,11 @@ const app = new Hono().post('*', async (c) => {
   if (read.ok) await sealing;
   return c.text(read.ok ? 'ok' : read.reason);
 });
-/** What is done with the files takes until then. */
+/** Processing the files waits for this. */
 let sealing: Promise<void> | null = null;
 app.onError((_, c) => c.text('none', 415));
 const cuts: (() => void)[] = [];
-/** A form that says how long it is, and then sends nothing. */
+/** Sends a form that announces its length, and then sends nothing. */
 const idle = (path: string, megabytes: number, from = 'home') => {
   const body = new ReadableStream({ start: (line) => void cuts.push(() => line.close()) });
   const headers = {
@@ -29,7 +29,7 @@ const cutAll = async (all: Promise<string>[]) => {
   return Promise.all(all);
 };
 
-test('forms that send nothing keep neither the staff nor the largest file out', async () => {
+test('forms that send nothing block neither the staff nor the largest file', async () => {
   const all = [idle('/ca/a/1', 190)];
   expect(await idle('/ca/a/1', 1)).toBe('busy');
   expect(await idle('/ca/a/2', 20)).toBe('busy');
@@ -41,16 +41,16 @@ test('forms that send nothing keep neither the staff nor the largest file out', 
   expect(await again).not.toBe('busy');
 });
 
-test('an address with many links keeps nobody else waiting', async () => {
+test('an address with many links blocks nobody else', async () => {
   const all = [idle('/ca/a/1', 20, 'library')];
   expect(await idle('/ca/a/2', 20, 'library')).toBe('busy');
   all.push(idle('/ca/a/2', 10, 'library'));
   for (const nth of [1, 2, 3]) all.push(idle(`/ca/b/${nth}`, 25, `home ${nth}`));
-  // What was read to its end is no form.
+  // The complete body isn't a valid form.
   expect(new Set(await cutAll(all))).toEqual(new Set(['none']));
 });
 
-test('what was read counts until it is sealed', async () => {
+test('read data count until they are sealed', async () => {
   const { promise, resolve: sealed } = Promise.withResolvers<void>();
   sealing = promise;
   const send = () => {

@@ -4,23 +4,25 @@ import { createShares, type Sender } from '../shares.ts';
 
 /** A form with files, as a browser without scripts sends it. */
 export interface FileForm extends Form {
-  /** Those that were chosen, in their order. */
+  /** The chosen files, in their order. */
   files: SentFile[];
 }
 
 export interface SentFile {
   name: string;
-  /** Media type, as the browser says. */
+  /** Media type, as declared by the browser. */
   type: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What a form has beside its files. */
+/** The space for the other fields of a form. */
 const ROOM_BESIDE = 64 * 1024;
 /**
- * What all of one side's together may take of this process's memory, where they are whole until they are sealed; always one of
- * the largest. Citizens who fill theirs don't keep the staff from theirs; of one link there is one at a time, and one address
- * that has many links leaves three quarters to the others.
+ * The limit of this process's memory for each side: files are whole in memory until they are sealed. One
+ * of the largest
+ * files always fits. Citizens and staff have separate limits. One link has one form at a time, and one
+ * address with many
+ * links leaves three quarters to the others.
  */
 const MOST_AT_ONCE = 128 * 1024 * 1024;
 const share = { link: 0, address: MOST_AT_ONCE / 4 };
@@ -33,10 +35,12 @@ type FormRead = ({ ok: true; form: FileForm } | { ok: false; reason: 'too_large'
   Disposable;
 
 /**
- * Reads a form with files of at most `most` bytes in all. They stay in memory, nothing clear is written anywhere, and count until
- * who reads is through with them (`using`). `too_large`: they have more; `busy`: others fill the memory now, or they have their
+ * Reads a form with files of at most `most` bytes in all. They stay in memory, unencrypted data are
+ * never written anywhere, and they count until
+ * the reader has finished with them (`using`). `too_large`: the files are larger; `busy`: the memory is
+ * used up, or the sender's
  * share of it.
- * @throws FormError for what no form of ours sends
+ * @throws FormError for a form that none of our pages sends
  */
 export async function readFileForm(c: Context, most: number, from: Sender): Promise<FormRead> {
   const refused = (reason: 'too_large' | 'busy'): FormRead => ({

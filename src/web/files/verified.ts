@@ -8,14 +8,17 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import type { Viewer } from '../../lib/viewer.ts';
 import { sendFile } from './served.ts';
 
-/** What a file is called that anybody with a code may have: its own name may name somebody. */
+/**
+ * Returns the file name of a document that anybody with a code may have: its own name may contain a
+ * person's name.
+ */
 function nameOf(t: Translate, { code, type }: Pick<OpenDocument, 'code' | 'type'>): string {
   const ending = type === 'application/xml' ? 'xml' : endingOf(type);
   const stem = `${t('verification.fileName')}-${code?.slice(0, 4) ?? ''}`;
   return ending ? `${stem}.${ending}` : stem;
 }
 
-/** A document with a code that can be exported, opened; null: it is none, and nobody has opened anything. */
+/** Opens a document with a code that can be exported; null: there is none, and no access is recorded. */
 export async function openVerified(
   documents: Pick<Documents, 'list' | 'open'>,
   viewer: Viewer,
@@ -31,7 +34,7 @@ export async function openVerified(
 export const sendOriginal = (c: Context, t: Translate, document: OpenDocument) =>
   sendFile(c, { ...document, name: nameOf(t, document) });
 
-/** Sends a document for other public offices; null: it can't be, see `eniDocument`. */
+/** Sends a document for other public offices; null: it isn't possible, see `eniDocument`. */
 export function sendEni(
   c: Context,
   t: Translate,

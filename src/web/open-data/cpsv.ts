@@ -17,11 +17,11 @@ const CONTEXT = {
 
 const literals = (texts: Texts) =>
   Object.entries(texts).map(([language, text]) => ({ '@language': language, '@value': text }));
-/** Signed languages have no code of the Union's. */
+/** The Union has no codes for sign languages. */
 const languageId = (language: EncounterLanguage) =>
   isSigned(language) ? `http://lexvo.org/id/iso639-3/${language}` : EU_LANGUAGES[language];
 
-/** An office's procedures, as European catalogues of services exchange them: CPSV-AP 3.2.0, in JSON-LD. */
+/** Returns an office's procedures in the format of European service catalogues: CPSV-AP 3.2.0, in JSON-LD. */
 export function cpsvOf(where: { baseUrl: string; town: Town; office: Office }): object {
   const { town, office } = where;
   const authority = `${openRoot(where.baseUrl, office)}/office`;
@@ -59,7 +59,7 @@ function serviceOf(
     '@type': 'cpsv:PublicService',
     'dct:identifier': id,
     'dct:title': literals(name),
-    // One is obligatory: what has no more words is described by its name.
+    // A description is obligatory: without one it is the name.
     'dct:description': literals(summary ?? name),
     'foaf:page': { '@id': page },
     'cv:hasCompetentAuthority': { '@id': authority },

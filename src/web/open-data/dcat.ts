@@ -14,7 +14,7 @@ export const EU_LANGUAGES = {
 } as const;
 const SECTOR = 'http://datos.gob.es/kos/sector-publico/sector';
 const IANA = 'http://www.iana.org/assignments/media-types';
-/** On the re-use of what the public sector knows. */
+/** The law on the re-use of public-sector information. */
 const LEY_37_2007 = 'https://www.boe.es/eli/es/l/2007/11/16/37';
 
 const CONTEXT = {
@@ -37,11 +37,11 @@ interface Described {
   town: Town;
   office: Office;
   edition: Edition | null;
-  /** Where it isn't known any better. */
+  /** The default for unknown dates. */
   today: string;
 }
 
-/** An office's open data, as the national catalogue harvests them: DCAT-AP-ES 1.0.0, in JSON-LD. */
+/** Returns an office's open data as the national catalogue harvests it: DCAT-AP-ES 1.0.0, in JSON-LD. */
 export function dcatOf(described: Described): object {
   const { baseUrl, office, edition, today } = described;
   const root = openRoot(baseUrl, office);
@@ -172,7 +172,10 @@ function distribution(
   };
 }
 
-/** By its number in the State's directory (DIR3), where the town file says it; else by its name. */
+/**
+ * Returns the publisher: by its number in the State's directory (DIR3), where the town file has it; else
+ * by its name.
+ */
 function publisherOf({ baseUrl, town }: Described): object {
   if (town.dir3) return at(`http://datos.gob.es/recurso/sector-publico/org/Organismo/${town.dir3}`);
   return {

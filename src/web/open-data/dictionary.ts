@@ -1,7 +1,7 @@
 import { INDICATORS, type Indicator } from '../../features/insight/statistics/rules.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 
-/** The file's columns, as Open Data BCN names its own. */
+/** The file's columns, named as Open Data BCN names its own. */
 export const COLUMNS = [
   'Any',
   'Mes',
@@ -13,14 +13,14 @@ export const COLUMNS = [
   'Unitat',
 ] as const;
 
-/** The languages in which data are described, whatever the town speaks: those in which catalogues of data are read. */
+/** The languages of data descriptions, in any town: the languages of the data catalogues. */
 export const DESCRIBED_IN = ['ca', 'es', 'en'] as const;
 type Described = Record<(typeof DESCRIBED_IN)[number], string>;
 
 export const inEach = (say: (t: ReturnType<typeof translateTo>) => string): Described =>
   Object.fromEntries(DESCRIBED_IN.map((each) => [each, say(translateTo(each))])) as Described;
 
-/** In what an indicator is counted. */
+/** Returns the unit of an indicator. */
 export function unitOf(
   indicator: Indicator,
 ): 'appointments' | 'items' | 'days' | 'minutes' | 'answers' {
@@ -47,7 +47,7 @@ export function unitOf(
 export const known = (indicator: string): Indicator =>
   INDICATORS.find((each) => each === indicator) ?? 'appointments';
 
-/** What the columns and indicators say. */
+/** Returns the descriptions of columns and indicators. */
 export const dictionary = () => ({
   columns: COLUMNS.map((name) => ({ name, description: inEach((t) => t(`open.column.${name}`)) })),
   indicators: INDICATORS.map((code) => ({

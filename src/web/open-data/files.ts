@@ -4,14 +4,14 @@ import { FEWEST } from '../../features/insight/statistics/rules.ts';
 import type { Edition, OpenRow } from '../../features/insight/statistics/types.ts';
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
 
-/** What stands for a figure that is kept back. */
+/** The sign for a suppressed figure. */
 const KEPT_BACK = '..';
 export const LICENCE = 'https://creativecommons.org/licenses/by/4.0/';
 
 const yearOf = ({ month }: OpenRow) => Number(month.slice(0, 4));
 const monthOf = ({ month }: OpenRow) => Number(month.slice(5, 7));
 
-/** A figure a line, in UTF-8 without a mark, with commas (RFC 4180): for programs. */
+/** Returns one figure per line, in UTF-8 without a byte order mark, with commas (RFC 4180): for programs. */
 export function figuresCsv(rows: readonly OpenRow[]): string {
   const lines = rows.map((row) =>
     [
@@ -28,7 +28,7 @@ export function figuresCsv(rows: readonly OpenRow[]): string {
   return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-/** The same with its dictionary. */
+/** Returns the same with its dictionary. */
 export function figuresJson(
   town: Town,
   office: Office,
@@ -57,20 +57,20 @@ export function figuresJson(
   };
 }
 
-/** The procedures that figures are about, retired ones too. */
+/** Returns the procedures of the figures, including retired ones. */
 const topicsIn = (office: Office, rows: readonly OpenRow[]) =>
   [...new Set(rows.map((row) => row.procedure ?? ''))].sort().flatMap((each) => {
     const known = office.procedure(each);
     return known ? [{ code: known.code, name: known.name }] : [];
   });
 
-/** An office's name in a language, or in one that it has. */
+/** Returns an office's name in a language, or in one that it has. */
 export const nameIn = (office: Office, language: keyof Office['name']): string =>
   office.name[language] ??
   DESCRIBED_IN.map((each) => office.name[each]).find(Boolean) ??
   office.code;
 
-/** Answers what may be kept for an hour, and is asked for again by what it was: `ETag` (RFC 9110, 8.8.3). */
+/** Sends an answer that may be stored for an hour, and is revalidated by its `ETag` (RFC 9110, 8.8.3). */
 export async function serve(
   c: Context,
   tag: string,

@@ -24,7 +24,7 @@ const rowsIn = (csv: string) =>
     .map((line) => line.split(','));
 
 describe('before anything is published', () => {
-  test('the page says when something will be, and the files are there and empty', async () => {
+  test('the page announces the first publication, and the files exist and are empty', async () => {
     const { html, status } = await town.get('/ca/oac/data');
     expect(status).toBe(200);
     expect(html).toContain('Encara no hi ha cap mes publicat.');
@@ -45,7 +45,7 @@ describe('once months are settled', () => {
     await town.deps.statistics.pass();
   }, 60_000);
 
-  test('they are published once: what happens to them later changes nothing', async () => {
+  test('they are published once: later changes don’t alter them', async () => {
     const csv = (await town.get('/open-data/oac/figures.csv')).html;
     const months = [...new Set(rowsIn(csv).map(([year, month]) => `${year}-${month}`))];
     // October is over, but its last surveys may still be answered.
@@ -63,7 +63,7 @@ describe('once months are settled', () => {
     await expect(town.database.asOwner('delete from open_figure')).rejects.toThrow('append-only');
   });
 
-  test('no figure is under five, and the JSON says the same as the CSV, with its dictionary', async () => {
+  test('no figure is under five, and the JSON equals the CSV, with its dictionary', async () => {
     const rows = rowsIn((await town.get('/open-data/oac/figures.csv')).html);
     const json = JSON.parse((await town.get('/open-data/oac/figures.json')).html);
     const averages = new Set(['wait', 'delay', 'length']);
@@ -83,7 +83,7 @@ describe('once months are settled', () => {
     expect(new Set(rows.map((row) => row[5]))).toEqual(new Set(INDICATORS));
   });
 
-  test('each way of dividing adds up, or has two parts and more kept back that are five and more together', async () => {
+  test('each breakdown adds up, or has at least two suppressed parts that are together five or more', async () => {
     const rows: OpenRow[] = await town.deps.statistics.open((await town.deps.offices.find('oac'))!);
     const attended = rows.filter((row) => row.indicator === 'attended');
     let isAny = false;
@@ -108,7 +108,7 @@ describe('once months are settled', () => {
     expect(isAny).toBe(true);
   });
 
-  test('each topic of a figure is named in the JSON, a procedure that was retired since too', async () => {
+  test('each topic of a figure is named in the JSON, including a procedure that was retired later', async () => {
     const topics = async () => {
       const json = JSON.parse((await town.get('/open-data/oac/figures.json')).html);
       const named = json.topics.map((each: { code: string }) => each.code);
@@ -135,7 +135,7 @@ describe('once months are settled', () => {
     await retire(null);
   });
 
-  test('what was written out is kept while it stands, and read once for all who ask together', async () => {
+  test('a written file is stored while it is valid, and made once for all simultaneous requests', async () => {
     const { statistics } = town.deps;
     const open = vi.spyOn(statistics, 'open');
     const change = () =>
@@ -167,7 +167,7 @@ describe('once months are settled', () => {
     expect((await town.get('/ca/oac/data')).html).toContain('setembre del 2026');
   });
 
-  test('who has a file is not sent it again', async () => {
+  test('an unchanged file isn’t sent again', async () => {
     for (const file of ['figures.csv', 'figures.json', 'dcat.jsonld', 'procedures.jsonld']) {
       const first = await town.get(`/open-data/oac/${file}`);
       const etag = first.headers.get('ETag') ?? '';
@@ -181,9 +181,11 @@ describe('once months are settled', () => {
 });
 
 /*
- * What the profiles oblige to, as JSON schemas of our own: from DCAT-AP-ES 1.0.0 (datosgobes/DCAT-AP-ES, shacl/1.0.0: every
- * sh:minCount 1 with sh:severity sh:Violation, sh:hasValue, sh:in and maxCount of catalogue, dataset and distribution) and CPSV-AP 3.2.0 (SEMICeu/CPSV-AP,
- * releases/3.2.0/shacl: every minCount and maxCount of the classes that are used).
+ * The obligations of the profiles, as JSON schemas of our own: from DCAT-AP-ES 1.0.0
+ * (datosgobes/DCAT-AP-ES, shacl/1.0.0: every
+ * sh:minCount 1 with sh:severity sh:Violation, sh:hasValue, sh:in and maxCount of catalogue, dataset and
+ * distribution) and CPSV-AP 3.2.0 (SEMICeu/CPSV-AP,
+ * releases/3.2.0/shacl: every minCount and maxCount of the used classes).
  */
 const iri = {
   type: 'object',
@@ -195,7 +197,7 @@ const only = (pattern: string) => ({
   required: ['@id'],
   properties: { '@id': { type: 'string', pattern } },
 });
-/** One text a language, in Spanish too, none empty. */
+/** One text for each language, in Spanish too, none empty. */
 const texts = {
   type: 'array',
   minItems: 1,
@@ -364,7 +366,7 @@ const mistakesIn = (schema: object, value: unknown): string =>
 const graphOf = async (file: string): Promise<Graph> =>
   JSON.parse((await town.get(`/open-data/oac/${file}`)).html);
 
-/** Every prefix that is used has a meaning. */
+/** Returns the used prefixes, each of which needs a definition. */
 function prefixesOf(graph: Graph): string[] {
   const keys: string[] = [];
   JSON.stringify(graph['@graph'], (key, value) => {
@@ -374,7 +376,7 @@ function prefixesOf(graph: Graph): string[] {
   return [...new Set(keys)].filter((each) => !graph['@context'][each]);
 }
 
-describe('the descriptions have all that their profiles oblige to:', () => {
+describe('the descriptions have all obligatory parts of their profiles:', () => {
   test('the data, by DCAT-AP-ES', async () => {
     const graph = await graphOf('dcat.jsonld');
     const [catalog, ...datasets] = graph['@graph'];
@@ -383,7 +385,7 @@ describe('the descriptions have all that their profiles oblige to:', () => {
     for (const each of datasets) expect(mistakesIn(DATASET, each)).toBe('');
     expect(prefixesOf(graph)).toEqual([]);
     expect(catalog?.['dcat:dataset']).toEqual(datasets.map((each) => ({ '@id': each['@id'] })));
-    // What it leads to is there.
+    // The targets of its links exist.
     for (const each of datasets)
       for (const { 'dcat:downloadURL': url } of each['dcat:distribution'] as {
         'dcat:downloadURL': { '@id': string };
@@ -393,7 +395,7 @@ describe('the descriptions have all that their profiles oblige to:', () => {
     const day = (each: unknown, name: string) =>
       ((each as Record<string, { '@value': string }>)[name] ?? { '@value': '' })['@value'];
     await within(town.database.kysely, id, async (tx) => {
-      // By the clocks of the town it is the 2nd already.
+      // In the town's time zone it is already the 2nd.
       await tx
         .updateTable('office')
         .set((eb) => ({ declared_at: '2025-03-01T23:30:00Z', revision: eb('revision', '+', 1) }))
@@ -414,7 +416,7 @@ describe('the descriptions have all that their profiles oblige to:', () => {
       ),
     ).toBe('2025-03-02');
     expect(day(of('figures'), 'dct:modified')).toBe(day(catalog, 'dct:modified'));
-    // A schema that takes everything proves nothing.
+    // A schema that accepts everything proves nothing.
     expect(mistakesIn(CATALOG, { ...catalog, 'dct:issued': undefined })).not.toBe('');
     expect(mistakesIn(DATASET, { ...datasets[0], 'dcat:theme': [] })).not.toBe('');
   });

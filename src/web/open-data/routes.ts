@@ -14,11 +14,11 @@ const JSON_LD = 'application/ld+json; charset=utf-8';
 type Answer = (deps: Published, c: Request, office: Office) => Promise<Response>;
 
 interface Published extends Deps {
-  /** The last text of each file, while what it says stands: writing out all months takes long. */
+  /** The last text of each file, while its content is valid: writing all months takes long. */
   kept: ReturnType<typeof keptTexts>;
 }
 
-/** What is published for programs: its table of contents. The page for people is `/{language}/{office}/data`. */
+/** The open data for programs: its table of contents. The page for people is `/{language}/{office}/data`. */
 function openDataRoutes(deps: Deps): Route[] {
   const published: Published = { ...deps, kept: keptTexts() };
   const of =
@@ -36,7 +36,7 @@ function openDataRoutes(deps: Deps): Route[] {
   ];
 }
 
-/** Keeps the text of each file as long as its tag stays the same. */
+/** Returns a store of each file's text, valid while its tag stays the same. */
 function keptTexts() {
   const texts = new Map<string, { tag: string; text: Promise<string> }>();
   return (file: string, tag: string, make: () => Promise<string>): Promise<string> => {
@@ -51,11 +51,11 @@ function keptTexts() {
   };
 }
 
-/** What is published now, and a tag that changes with it. */
+/** Returns the published data, and a tag that changes with them. */
 async function editionOf({ statistics, offices }: Deps, office: Office) {
   const edition = await statistics.edition(office);
   const town = await offices.town();
-  // What it says depends on the office's names and the town's, too.
+  // The content also depends on the names of the office and the town.
   const publisher = town.mailFrom ?? town.name;
   const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
   return { edition, town, tag };
@@ -93,7 +93,9 @@ const sendProcedures: Answer = async ({ baseUrl, offices }, c, office) => {
   return serve(c, digest(text), JSON_LD, () => text);
 };
 
-/** To be mounted before the citizen's pages, whose first segment is a language. */
+/**
+ * Creates the app of the files. It is mounted before the citizen's pages, whose first segment is a language.
+ */
 export function openDataFiles(deps: Deps): Hono {
   const app = new Hono();
   mount(app, openDataRoutes(deps), { of: { open } });

@@ -6,14 +6,14 @@ import type { SecurityLog } from '../../lib/security-events.ts';
 import { patternOf } from '../routes.ts';
 
 export interface HealthDeps {
-  /** Whether it can serve: the database answers, and a town was applied. */
+  /** Returns whether the process can serve: the database answers, and a town was applied. */
   isReady(): Promise<boolean>;
   log: Logger;
   security: Pick<SecurityLog, 'counts'>;
   metricsToken: string | null;
 }
 
-/** Whether the process lives, whether it can serve, and figures for a monitoring system. */
+/** Mounts the checks that the process runs and can serve, and the metrics. */
 export function mountHealth(app: Hono, { isReady, log, security, metricsToken }: HealthDeps): void {
   const registry = new Registry();
   countSecurityEvents(registry, security);
@@ -40,7 +40,7 @@ export function mountHealth(app: Hono, { isReady, log, security, metricsToken }:
   });
 }
 
-/** Every kind is there from the start, at 0, so that an alert can compare with before. */
+/** Every kind has a counter from the start, at 0, so that an alert can compare with before. */
 function countSecurityEvents(registry: Registry, security: HealthDeps['security']): void {
   new Counter({
     name: 'finestreta_security_events_total',
@@ -56,7 +56,7 @@ function countSecurityEvents(registry: Registry, security: HealthDeps['security'
 
 let processMetrics: Registry | null = null;
 
-/** What is measured of the process as a whole, once for however many towns it serves. */
+/** The metrics of the whole process, once for all its towns. */
 function ofTheProcess(): Registry {
   if (!processMetrics) {
     processMetrics = new Registry();
@@ -67,7 +67,7 @@ function ofTheProcess(): Registry {
 
 const PATIENCE_MS = 3_000;
 
-/** No within some seconds is a no: whoever watches over us won't wait longer either. */
+/** Resolves to false after some seconds without an answer: a monitoring system won't wait longer either. */
 function soon(answer: Promise<boolean>): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), PATIENCE_MS);
@@ -79,7 +79,7 @@ function bears(c: Context, token: string): boolean {
   return sameHash(hashSecret(given), hashSecret(token));
 }
 
-/** Times and logs requests by their route, never by their address: addresses hold secrets. */
+/** Measures and logs requests by their route, never by their address: addresses contain secrets. */
 function observe(seconds: Histogram, log: Logger): MiddlewareHandler {
   return async (c, next) => {
     const start = performance.now();

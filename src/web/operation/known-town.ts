@@ -1,13 +1,13 @@
 import type { Office, Town } from '../../domain/office/types.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 
-/** The town as it was last read: enough to tell people where else to turn when the database is away. */
+/** The last known town: enough to name other contacts while the database is away. */
 export interface KnownTown {
   town: Town;
   offices: readonly Office[];
 }
 
-/** The same offices, which remember what they answered last. */
+/** Returns the same offices, which also store their last answer. */
 export function rememberTown(offices: Offices): { offices: Offices; latest(): KnownTown | null } {
   let town: Town | null = null;
   let list: readonly Office[] = [];

@@ -36,7 +36,7 @@ function doors(until: string | null, from: Offices = real) {
   return { app, offices, latest };
 }
 
-test('closed doors say until when, in the town’s hour, and where else to turn', async () => {
+test('maintenance shows its end, in the town’s time zone, and other contacts', async () => {
   const page = await doors(OPENS).app.request('/ca/oac/volant-padro');
   const html = await page.text();
   expect(page.status).toBe(503);
@@ -49,14 +49,14 @@ test('closed doors say until when, in the town’s hour, and where else to turn'
   expect(await faultsOf(html)).toEqual([]);
 });
 
-test('doors that nobody knows when they open say no hour', async () => {
+test('maintenance without a known end shows no hour', async () => {
   const page = await doors(null).app.request('/es');
   expect(page.status).toBe(503);
   expect(Number(page.headers.get('Retry-After'))).toBeGreaterThan(0);
   expect(await page.text()).toContain('Todavía no sabemos');
 });
 
-test('what only tells of the site stays readable, and nothing that books', async () => {
+test('the pages about the site stay readable, and no booking page', async () => {
   const { app } = doors(OPENS);
   const open = async (path: string) => (await (await app.request(path)).text()) === 'open';
   for (const path of ['/ca/privacy', '/eu/help', '/en/offline'])
@@ -66,7 +66,7 @@ test('what only tells of the site stays readable, and nothing that books', async
   expect((await app.request('/ca/oac/x/times', { method: 'POST' })).status).toBe(503);
 });
 
-test('they open by themselves at the hour', async () => {
+test('maintenance ends by itself at the hour', async () => {
   const { app } = doors(OPENS);
   clock.set('2026-12-01T08:29:59+01:00');
   expect((await app.request('/ca')).status).toBe(503);
@@ -75,7 +75,7 @@ test('they open by themselves at the hour', async () => {
   clock.set('2026-11-30T22:00:00+01:00');
 });
 
-test('without a database the pages still give the telephones that they knew', async () => {
+test('without a database the pages still show the last known telephones', async () => {
   let isAway = false;
   const away = async () => Promise.reject(new Error('away'));
   const sometimes: Offices = {

@@ -16,10 +16,10 @@ interface Deps {
   latest(): KnownTown | null;
 }
 
-/** What stays readable: it tells about the site, and books nothing. */
+/** The pages that stay readable: they are about the site, and book nothing. */
 const OPEN: readonly string[] = [...ABOUT_PAGES, 'offline'];
 
-/** Answers in the place of the citizen's side while it is closed, also when the database is away meanwhile. */
+/** Answers instead of the citizen's pages during maintenance, also when the database is away. */
 export function maintenance({ config, clock, offices, assets, latest }: Deps): MiddlewareHandler {
   return async (c, next) => {
     if (!config.closed || !isClosed(config, clock)) return next();

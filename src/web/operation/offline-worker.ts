@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** The worker that ends an earlier one: forgets what it kept, and itself. */
+/** A worker that removes an earlier one: it deletes the stored pages, and itself. */
 const GOODBYE = `self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => {
   const forget = async () => {
@@ -12,7 +12,10 @@ self.addEventListener('activate', (event) => {
 });
 `;
 
-/** `/sw.js`: the build's, always looked at anew; or, where no page is to be kept, one that takes the earlier ones away. */
+/**
+ * Serves `/sw.js`: the build's worker, always revalidated; or, when no page is to be stored, one that
+ * removes earlier ones.
+ */
 export function offlineWorker(isWanted: boolean): MiddlewareHandler {
   return async (c, next) => {
     if (!isWanted) {

@@ -13,14 +13,14 @@ import type { KnownTown } from './known-town.ts';
 
 interface Away {
   title: string;
-  /** Seconds until it is worth asking again. */
+  /** Seconds until the next useful try. */
   retryAfter: number;
-  /** Whether the pages about the site can be read meanwhile. */
+  /** Whether the pages about the site are readable meanwhile. */
   hasAbout: boolean;
   children: ComponentChildren;
 }
 
-/** "Not now": the page for when the database is away, so it asks nothing of it. */
+/** Shows the page for a lost database, without any query. */
 export function unavailable(c: Context, assets: Assets, known: KnownTown | null): Response {
   const t = translatorOf(c, known);
   return away(c, assets, t, known, {
@@ -40,10 +40,13 @@ export function unavailable(c: Context, assets: Assets, known: KnownTown | null)
   });
 }
 
-/** How soon to ask again where nobody said when the doors open. */
+/** Seconds until the next try when the end of the maintenance is unknown. */
 const AN_HOUR = 3600;
 
-/** The citizen's side is closed for a while: until when, what became of what people had, and where else to turn. */
+/**
+ * Shows that the citizen's side is under maintenance: its end, the state of existing appointments, and
+ * other contacts.
+ */
 export function closed(
   c: Context,
   assets: Assets,
@@ -78,7 +81,7 @@ export function closed(
   });
 }
 
-/** Whether the citizen's side is closed at this moment; it opens by itself when the hour has come. */
+/** Returns whether the citizen's side is under maintenance now; it ends by itself at its hour. */
 export function isClosed(
   { closed: until }: { closed: { until: Temporal.Instant | null } | null },
   clock: Clock,

@@ -8,7 +8,7 @@ const clock = handClock('2026-11-30T23:30:00Z');
 const appOf = (securityContact: string | null) =>
   wellKnownFiles({ clock, baseUrl: 'https://cita.vilaclara.cat', securityContact });
 
-test('says whom to tell of a weakness, for half a year from today', async () => {
+test('names the contact for a vulnerability, for half a year from today', async () => {
   const answer = await appOf('mailto:seguretat@vilaclara.cat').request(FILE);
   expect(answer.headers.get('Content-Type')).toMatch(/^text\/plain; charset=utf-8/i);
   expect(await answer.text()).toBe(
@@ -22,7 +22,7 @@ test('says whom to tell of a weakness, for half a year from today', async () => 
   );
 });
 
-test('is not there where the town names nobody', async () => {
+test('is not found where the town has no contact', async () => {
   expect((await appOf(null).request(FILE)).status).toBe(404);
 });
 

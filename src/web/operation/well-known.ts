@@ -3,17 +3,17 @@ import type { Clock } from '../../lib/clock.ts';
 import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { get, mount, open } from '../routes.ts';
 
-/** Days for which `security.txt` may be believed; RFC 9116, 2.5.5 advises less than a year. */
+/** Days of validity of `security.txt`; RFC 9116, 2.5.5 advises less than a year. */
 const VALID_DAYS = 180;
 
 interface Deps {
   clock: Clock;
   baseUrl: string;
-  /** An address as the file has it, such as `mailto:seguretat@yourtown.cat`; null: the town has named none. */
+  /** The contact as the file has it, such as `mailto:seguretat@yourtown.cat`; null: the town has none. */
   securityContact: string | null;
 }
 
-/** `/.well-known/security.txt`: whom to tell of a weakness (RFC 9116). Not there where the town has named nobody. */
+/** `/.well-known/security.txt`: the contact for a vulnerability (RFC 9116). Not found without a contact. */
 export function wellKnownFiles({ clock, baseUrl, securityContact }: Deps): Hono {
   const securityTxt = (c: Context): Response => {
     if (!securityContact) return c.notFound() as Response;

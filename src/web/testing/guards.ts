@@ -1,6 +1,6 @@
 import type { Guards, Policy } from '../routes.ts';
 
-/** Lets everybody through: what is refused then, the services refuse by themselves. */
+/** Lets everybody through: the remaining refusals come from the services. */
 export const UNGUARDED: Guards = {
   of: new Proxy({} as Record<Policy, () => null>, { get: () => () => null }),
 };

@@ -10,7 +10,10 @@ import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createApp } from '../app.ts';
 
-/** The whole service as it is wired in truth, with all that is mounted, on a database of its own, without a build; in demo mode. */
+/**
+ * The whole service as in production, with all routes, on a database of its own, without a build; in
+ * demo mode.
+ */
 export interface Instance {
   context: Context;
   app: Hono;
@@ -19,7 +22,8 @@ export interface Instance {
 }
 
 /**
- * `town`: the text of a town file. `clock`: where its clock starts, from where it runs on. `log`: where its log goes. `env`: more of
+ * Opens it. `town`: the text of a town file. `clock`: the start of its clock, which then runs. `log`:
+ * the target of its log. `env`: more of
  * the environment.
  */
 export async function openInstance(

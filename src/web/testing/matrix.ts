@@ -5,14 +5,14 @@ import type { StaffPolicy } from '../routes.ts';
 import type { Instance } from './instance.ts';
 import type { World } from './worlds.ts';
 
-/** The office that most viewers work in, and the one that they don't. */
+/** The office of most viewers, and the other one. */
 export const HERE = 'oac';
 export const THERE = 'hisenda';
 
-/** What somebody is in one office; `deskless`: an agent without a desk. */
+/** A person's role in one office; `deskless`: an agent without a desk. */
 export type Standing = 'nobody' | 'deskless' | 'agent' | 'coordinator' | 'administrator';
 
-/** Somebody who asks, and what they are. */
+/** A viewer, with their roles. */
 export interface Asker {
   name: string;
   cookie: string;
@@ -20,7 +20,7 @@ export interface Asker {
   isSignedIn: boolean;
   isOperator: boolean;
   standing: Record<string, Standing>;
-  /** The desk that they attend from, in each office. */
+  /** Their desk in each office. */
   desks: Record<string, string>;
 }
 
@@ -30,7 +30,7 @@ const role = (office: string, name: 'agent' | 'coordinator' | 'administrator', d
   ...(desk && { desk }),
 });
 
-/** Who has a session in the end, by name: their roles, and what these make of them. */
+/** The viewers with a session, by name: their roles, and the resulting access. */
 const STAFF: Record<
   string,
   { roles: Person['roles']; operator?: boolean; standing: Asker['standing'] }
@@ -54,15 +54,15 @@ const STAFF: Record<
   'operator without a role': { roles: [role(HERE, 'agent')], operator: true, standing: {} },
 };
 
-/** Who has none: their cookie is made from a session, or nearly one. */
+/** The viewers without a valid session: their cookie is made from a session, or nearly. */
 const LEFT = 'administrator who left';
 
 const emailOf = (name: string): string => `${name.replaceAll(' ', '.')}@vilaclara.example`;
 
-/** Whose the things are that belong to one person. */
+/** The owner of the personal things. */
 export const OWNER = 'administrator';
 
-/** A passkey of the owner's. Answers its id. */
+/** Adds a passkey of the owner. Returns its id. */
 export async function passkeyOf({ database }: Instance): Promise<string> {
   const client = await database.pool.connect();
   try {
@@ -81,7 +81,7 @@ export async function passkeyOf({ database }: Instance): Promise<string> {
   }
 }
 
-/** Seeds all of them and signs them in. */
+/** Adds all viewers and signs them in. */
 export async function askers(house: Instance, offices: readonly World[]): Promise<Asker[]> {
   const { staff, database, clock } = house.context;
   const people: Person[] = Object.entries(STAFF).map(([name, { roles, operator = false }]) => ({
@@ -140,7 +140,7 @@ export async function askers(house: Instance, offices: readonly World[]): Promis
   ];
 }
 
-/** What each policy asks of who is signed in. This is the matrix's whole expectation. */
+/** The requirement of each policy for signed-in viewers. This is the whole expectation of the matrix. */
 const ALLOWED: Record<Exclude<StaffPolicy, 'signed-in' | 'operator'>, readonly Standing[]> = {
   attends: ['agent', 'coordinator', 'administrator'],
   member: ['deskless', 'agent', 'coordinator', 'administrator'],

@@ -8,42 +8,42 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { Instance } from './instance.ts';
 
-/** What stands in the addresses of one office: real ids and secrets, or some that name nothing. */
+/** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
 export interface World {
   office: string;
   procedure: string;
   appointment: string;
-  /** The desk that attends it. */
+  /** Its desk. */
   desk: string;
-  /** That the citizen has begun to hand over. */
+  /** Whose upload the citizen began. */
   document: string;
-  /** That the citizen was given, with a verification code. */
+  /** A result for the citizen, with a verification code. */
   result: string;
-  /** That the citizen did not consent to. */
+  /** Without the citizen's consent. */
   act: string;
   webhook: string;
-  /** Of the API: its number. */
+  /** The number of an API token. */
   token: string;
-  /** Somebody who works there alone. */
+  /** A person who works only there. */
   person: string;
-  /** Of a desk, as a coordinator noted it down. */
+  /** An absence of a desk, noted by a coordinator. */
   absence: string;
-  /** Of the rota, made by the same. */
+  /** A change of the rota by the same coordinator. */
   rotaChange: string;
-  /** Of the one who is signed in as `OWNER`; the same in all worlds. */
+  /** A passkey of the viewer `OWNER`; the same in all worlds. */
   passkey: string;
-  /** Of the citizen's link. */
+  /** The secret of the citizen's link. */
   secret: string;
-  /** Somebody who was to come along while it was a video call. */
+  /** A companion, invited while it was a video call. */
   companion: string;
-  /** Of the link of another, which nobody takes back. */
+  /** The secret of another companion's link, which is never revoked. */
   invitation: string;
   journey: string;
   waiting: string;
   notice: string;
 }
 
-/** An appointment with all that belongs to it. */
+/** Makes an appointment with everything that belongs to it. */
 export async function worldOf(house: Instance, code: string, procedure: string): Promise<World> {
   const { context } = house;
   const office = (await context.offices.find(code))!;
@@ -89,7 +89,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
   };
 }
 
-/** Nothing of this is anywhere, in an office that is there or in one that isn't. */
+/** Returns values that don't exist, for an existing or a missing office. */
 export const unknownWorld = (office: string, procedure: string): World => ({
   office,
   procedure,
@@ -128,7 +128,7 @@ async function startsOf(
   return found.slots.map((each) => each.start);
 }
 
-/** Two are invited; then it goes on by phone, where whoever may look may press everything. */
+/** Invites two companions and continues by phone, where every permitted viewer may press every button. */
 async function companionsOf({ context }: Instance, office: Office, { id, start }: Appointment) {
   const citizen = { kind: 'citizen', appointment: id } as const;
   const invite = async (name: string) => {
@@ -144,7 +144,7 @@ async function companionsOf({ context }: Instance, office: Office, { id, start }
   return { companion, invitation: context.companions.secretOf(other) };
 }
 
-/** Where it stands by now: it was moved meanwhile. */
+/** Returns the present desk of an appointment that was moved. */
 async function deskOf({ context }: Instance, office: Office, appointment: string): Promise<string> {
   const found = await context.appointments.byId(office, appointment);
   return office.desk(found?.desk ?? 0)?.code ?? '';
@@ -164,7 +164,7 @@ async function documentOf(
   return kept.id;
 }
 
-/** One that is over: whoever may see it may press everything. */
+/** Makes a finished act: every permitted viewer may press every button. */
 async function actOf(
   { database }: Instance,
   { id, office, createdAt }: Appointment,
@@ -241,7 +241,7 @@ async function tokenOf({ context: { tokens } }: Instance, office: Office): Promi
   return String((await tokens.list(office)).find((each) => each.name === 'Spare')?.id);
 }
 
-/** Somebody who works in this office, and an absence that they wrote down. */
+/** Makes a member of this office's staff, and an absence that they noted. */
 async function staffOf({ context, database }: Instance, { id, code, desks }: Office) {
   const email = `spare@${code}.example`;
   const desk = desks[0]!;
@@ -287,7 +287,7 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
   });
 }
 
-/** The token of a notice that can be stopped. */
+/** Returns the token of a notice that can be stopped. */
 async function noticeOf({ context, database }: Instance, { id }: Office): Promise<string> {
   const rows = await within(database.kysely, id, (tx) =>
     tx.selectFrom('notice').select('id').execute(),

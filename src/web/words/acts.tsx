@@ -10,7 +10,7 @@ const KINDS: Record<ActState, TagKind> = {
   expired: 'plain',
 };
 
-/** How an act stands. */
+/** The state of an act. */
 export function ActTag({ t, state }: { t: Translate; state: ActState }) {
   return <Tag kind={KINDS[state]}>{t(`acts.state.${state}`)}</Tag>;
 }

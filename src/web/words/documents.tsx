@@ -2,7 +2,7 @@ import type { DocumentEntry } from '../../features/service/documents/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Tag, type TagKind } from '../../ui/parts.tsx';
 
-/** How a document stands: what the office says of it, else what the check does. */
+/** The state of a document: the office's judgement, else the check's. */
 export type Standing = DocumentEntry['state'] | 'accepted' | 'again';
 
 const TAGS: Record<Standing, TagKind> = {
@@ -38,7 +38,7 @@ const WHYS = [
   ] as const),
 ];
 
-/** Why a document is of no use as it is, and what to do; null: there is nothing to say. */
+/** Returns the reason why a document is useless, with the next step; null: there is none. */
 export function formatWhy(t: Translate, { state, why }: DocumentEntry): string | null {
   if (state === 'infected') return t('documents.why.infected');
   if (state !== 'refused' && state !== 'unscannable') return null;
@@ -46,7 +46,7 @@ export function formatWhy(t: Translate, { state, why }: DocumentEntry): string |
   return t(`documents.why.${known ?? (state === 'refused' ? 'type' : 'not_whole')}`);
 }
 
-/** A size as people say it: `350 kB`, `2,4 MB`. */
+/** Returns a size in everyday units: `350 kB`, `2,4 MB`. */
 export function formatSize(t: Translate, bytes: number): string {
   const isLarge = bytes >= 1_000_000;
   const unit = isLarge ? 'megabyte' : 'kilobyte';

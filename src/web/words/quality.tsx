@@ -1,6 +1,9 @@
 import type { Translate } from '../../lib/i18n/translate.ts';
 
-/** How the connection is, in words: for the `<template>` of the room's screen, from which its island takes what it says. */
+/**
+ * The words for the connection's quality, in the `<template>` of the room's screen, where its island
+ * finds them.
+ */
 export function QualityWords({ t }: { t: Translate }) {
   return (
     <>

@@ -19,7 +19,7 @@ const html = async (path: string, cookie = nuria) => {
   expect(answer.status).toBe(200);
   return answer.text();
 };
-/** What the table's rows say, each in one line. */
+/** Returns the text of the table's rows, one line each. */
 const rowsIn = (page: string) =>
   [...(page.split('<tbody>')[1] ?? '').matchAll(/<tr>(.*?)<\/tr>/gs)].map((match) =>
     (match[1] ?? '')
@@ -34,7 +34,7 @@ beforeAll(async () => {
   reference = appointment.reference;
   [marta, nuria] = [await world.signIn(MARTA), await world.signIn(NURIA)];
   await html(`/console/oac/appointment/${appointment.id}`, marta);
-  // Somebody who attends at another desk.
+  // An agent at another desk.
   await world.database.pool.query(
     `with acting as (select set_config('app.office', '*', false))
      insert into audit (office_id, appointment_id, actor, action, at)
@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the access record', () => {
-  test('is for those who account for it: the others find no such page', async () => {
+  test('is for people with the permission: the others find no such page', async () => {
     expect((await get('/console/oac/audit', marta)).status).toBe(404);
     expect((await get('/console/oac/audit.csv', marta)).status).toBe(404);
     expect((await get('/console/imh/audit', nuria)).status).toBe(404);
@@ -64,7 +64,7 @@ describe('the access record', () => {
     );
   });
 
-  test('shows curiosity: whoever opened the appointment of another desk', async () => {
+  test('marks access by an agent of another desk', async () => {
     const cookie = `${nuria}; staff_language=en`;
     const rows = rowsIn(await html('/console/oac/audit?foreign=1', cookie));
     expect(rows).toHaveLength(1);
@@ -72,14 +72,14 @@ describe('the access record', () => {
     expect(rows[0]).not.toContain('Marta');
   });
 
-  test('can be asked for one appointment and one day', async () => {
+  test('is filtered by one appointment and one day', async () => {
     const rows = rowsIn(await html(`/console/oac/audit?reference=${reference.toLowerCase()}`));
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(row).toContain(reference);
     expect(rowsIn(await html('/console/oac/audit?day=2026-11-29'))).toEqual([]);
   });
 
-  test('says whose deed it was where nobody of the staff did it, and shows theirs alone', async () => {
+  test('names the kind of actor where it isn’t staff, and can show those alone', async () => {
     const { id: office } = (await world.offices.find('oac'))!;
     const deed = { office, now: world.clock.now() };
     await within(world.database.kysely, office, async (tx) => {
@@ -95,7 +95,7 @@ describe('the access record', () => {
     }
   });
 
-  test('leaves as a file, as it stands on the page', async () => {
+  test('is downloaded as a file with the page’s content', async () => {
     const answer = await get('/console/oac/audit.csv?foreign=1', nuria);
     expect(answer.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
     expect(answer.headers.get('Content-Disposition')).toBe(
@@ -106,7 +106,7 @@ describe('the access record', () => {
     expect(lines[1]).toContain(`opened,${reference},1,`);
   });
 
-  test('tells who came in and how, and who gave and took roles', async () => {
+  test('has sign-ins with their method, and given and removed roles', async () => {
     const { staff, clock } = world;
     const person = { email: 'nova@vilaclara.example', name: 'Nova Riera' };
     const agent = { office: 'oac', role: 'agent' as const, desk: 'taula-2' };
@@ -131,7 +131,7 @@ describe('the access record', () => {
     expect(file).toContain('Took away Nova Riera’s access,retired,');
   });
 
-  test('tells in every office of who has a role in none, such as an operator', async () => {
+  test('has in every office the entries of people without an office, such as an operator', async () => {
     const { staff, clock, database } = world;
     const person = { email: 'operadora@vilaclara.example', name: 'Olga Pi', operator: true };
     await staff.invite({ ...person, roles: [] }, clock.now());
@@ -162,7 +162,7 @@ describe('the access record', () => {
     expect(rest.length).toBeLessThan(100);
   });
 
-  test('is whole as a file, however long the day was', async () => {
+  test('is complete as a file, however long the day', async () => {
     await world.database.pool.query(
       `with acting as (select set_config('app.office', '*', false))
        insert into audit (office_id, actor, action, at)
@@ -170,19 +170,19 @@ describe('the access record', () => {
        from acting, office b, generate_series(1, 10001) where b.code = 'oac'`,
     );
     const answer = await get('/console/oac/audit.csv?day=2026-11-28', nuria);
-    const file = Buffer.from(await answer.arrayBuffer()).toString(); // with the mark that text() takes off
+    const file = Buffer.from(await answer.arrayBuffer()).toString(); // with the byte order mark that text() removes
     expect(file.split(',of long ago,')).toHaveLength(10_002);
     expect(file.split('\uFEFF')).toHaveLength(2);
   });
 
-  test.each(LANGUAGES)('is sound HTML in %s', async (language) => {
+  test.each(LANGUAGES)('is valid HTML in %s', async (language) => {
     const page = await html('/console/oac/audit', `${nuria}; staff_language=${language}`);
     expect(await faultsOf(page)).toEqual([]);
     expect(page).not.toMatch(/undefined|audit\.\w+\./);
   });
 });
 
-test('a file that can’t be read to its end breaks off', async () => {
+test('a file breaks off when the rest can’t be read', async () => {
   const pages = [{ entries: [], before: 1 }, null];
   const deps = { auditTrail: { read: async () => pages.shift() } } as never;
   const now = world.clock.now();
@@ -192,7 +192,7 @@ test('a file that can’t be read to its end breaks off', async () => {
   await expect(answer.text()).rejects.toThrow('no longer');
 });
 
-test('nobody of another office reads it', async () => {
+test('another office’s staff can’t read it', async () => {
   const laia = await world.signIn(LAIA);
   expect((await get('/console/oac/audit', laia)).status).toBe(404);
 });

@@ -18,7 +18,10 @@ const IN_A_PIECE = 5000;
 
 const COLUMNS = ['at', 'who', 'action', 'code', 'appointment', 'foreign', 'data'] as const;
 
-/** What the address asks for: a local day, and perhaps one person, one appointment or only what deserves a question. */
+/**
+ * Returns the filter in the address: a local day, and optionally one person, one appointment or only the
+ * questionable entries.
+ */
 function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainDate } {
   const { c, office } = visit;
   const day = dayAsked(visit);
@@ -37,7 +40,7 @@ function filterOf(visit: DeskVisit): { filter: TrailFilter; day: Temporal.PlainD
   };
 }
 
-/** `/console/{office}/audit`: who looked at what, for those who account for it. */
+/** `/console/{office}/audit`: the access trail, for people with the permission. */
 export function auditPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, base } = visit;
@@ -97,7 +100,7 @@ export function auditFile(deps: StaffDeps) {
       yield Buffer.from(csvOf([heads, ...first.entries.map(rowOf)]));
       for (let { before } = first; before !== null; ) {
         const page = await read(before);
-        // Broken off, the file is known not to be whole.
+        // A broken connection shows that the file isn't complete.
         if (!page) throw new Error('The access record may be read no longer');
         yield Buffer.from(csvLines(page.entries.map(rowOf)));
         before = page.before;
@@ -194,7 +197,7 @@ function actorIn({ t }: DeskVisit, actor: string): string {
   return kind === 'token' ? `${formatActor(t, actor)} ${id}` : formatActor(t, actor);
 }
 
-/** Where the declaration was changed, from what and to what. */
+/** Returns the changed place of the declaration, with the old and the new value. */
 function declaredIn({ t }: DeskVisit, { data }: TrailEntry): string {
   const changes = (data.changes ?? []) as Parameters<typeof changeInWords>[0][];
   return t('admin.trail', { what: changes.map(changeInWords).join(', ') });
@@ -205,7 +208,7 @@ function actionIn(visit: DeskVisit, entry: TrailEntry): string {
   const action = actionOf(entry.action);
   if (action === null) return entry.action;
   if (action === 'declared') return declaredIn(visit, entry);
-  // People are invited to work here, and to come along to an appointment.
+  // Invitations exist for staff, and for companions in an appointment.
   if (action === 'invited' && entry.appointment) return t(`audit.action.${action}`);
   return isAccountAction(action) ? deedIn(t, entry, action) : t(`audit.action.${action}`);
 }

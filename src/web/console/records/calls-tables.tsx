@@ -16,7 +16,7 @@ interface Props<Row> {
   rows: readonly Row[];
 }
 
-/** The week's first day, or the month. */
+/** The column of the week's first day, or of the month. */
 function periodColumn<Row extends { from: Temporal.PlainDate }>(
   { t, office, dates }: DeskVisit,
   by: Period,
@@ -56,7 +56,7 @@ export function VideoTable({ visit, by, rows }: Props<CallFigures>) {
   );
 }
 
-/** How a period's calls went: as long as their share, each in its colour; what it says stands below. */
+/** The quality of a period's calls: bars as long as their share, each in its colour; the text is below. */
 function Words({ visit: { t }, of: { words, calls } }: { visit: DeskVisit; of: CallFigures }) {
   let from = 0;
   const parts = (['good', 'fair', 'poor'] as const).map((each) => {
@@ -82,7 +82,7 @@ interface SeenColumn {
   write(numbers: Numbers): (value: number | null) => string;
 }
 
-/** What is said of what one side saw and heard, in the table and in the file. */
+/** The columns for one side's picture and sound, in the table and in the file. */
 export const SEEN: readonly SeenColumn[] = [
   {
     name: 'firstHalf',
@@ -182,7 +182,7 @@ export function PhoneTable({ visit, by, rows }: Props<PhoneFigures>) {
   );
 }
 
-/** By reference, without names; the link leads to the appointment as long as it is known. */
+/** The bad calls by reference, without names; the link leads to the appointment as long as it is kept. */
 export function BadCalls({ visit, rows }: { visit: DeskVisit; rows: readonly BadCall[] }) {
   const { t, dates, base } = visit;
   const { count, number, percent, ms, seconds, minutes } = numbersIn(t.language);

@@ -21,14 +21,14 @@ const read = async (path: string, language = 'ca') =>
   (await ask(path, coordinator, language)).text();
 const text = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 
-test('before any call the page says so, and has nothing to save', async () => {
+test('before any call the page says so, and has nothing to download', async () => {
   const page = await read('/calls');
   expect(page).toContain('Encara no hi ha xifres');
   expect(page).not.toContain('calls.csv');
   expect(await faultsOf(page)).toEqual([]);
 });
 
-test('is no agent’s to see', async () => {
+test('is not found for an agent', async () => {
   const marta = await world.signIn(MARTA);
   for (const path of ['/calls', '/calls.csv']) expect((await ask(path, marta)).status).toBe(404);
   expect(await read('/board')).toContain('href="/console/oac/calls"');
@@ -38,7 +38,7 @@ describe('after calls', () => {
   let rosa: Appointment;
   beforeAll(async () => {
     const { database, clock } = world;
-    // From now on the other desks know everything too: Marta's takes no video calls.
+    // From now on the other desks have all skills too: Marta's takes no video calls.
     await database.pool.query(
       "begin; select set_config('app.office', '*', true); update desk set skills = null; update office set revision = revision + 1; commit;",
     );
@@ -62,7 +62,7 @@ describe('after calls', () => {
     await saidHeard(database.kysely, rosa, { from: '2026-09-10T07:00Z', channel: 'video', heard });
   });
 
-  test('their figures stand in tables, what citizens saw apart from what we saw', async () => {
+  test('the figures are in tables, with the citizens’ side apart from the staff’s', async () => {
     const page = await read('/calls');
     expect(await faultsOf(page)).toEqual([]);
     const said = text(page);
@@ -73,7 +73,7 @@ describe('after calls', () => {
     expect(said).toMatch(/setembre del 2026 Videotrucada 3 1 1 De cada canal, només mesos/);
   });
 
-  test('what went badly is named by its reference alone, and leads to the appointment', async () => {
+  test('a bad call appears with its reference only, and leads to the appointment', async () => {
     const page = await read('/calls');
     expect(page).toContain(`href="/console/oac/appointment/${rosa.id}"`);
     expect(text(page)).toMatch(new RegExp(`${rosa.reference} Qui atenia Repetidor 10\\s?min 7`));
@@ -84,7 +84,7 @@ describe('after calls', () => {
     expect(await faultsOf(await read('/calls?by=month', language))).toEqual([]);
   });
 
-  test('the file holds the same, a row for each week', async () => {
+  test('the file has the same, a row for each week', async () => {
     const file = await ask('/calls.csv');
     expect(file.headers.get('Content-Disposition')).toContain('calls-oac-week.csv');
     const [heads = '', row = '', ...more] = (await file.text()).split('\r\n');
@@ -95,7 +95,7 @@ describe('after calls', () => {
     expect(heads.match(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/g)).toHaveLength(row.split(',').length - 1);
   });
 
-  test('what citizens said stands in the file of months alone', async () => {
+  test('the citizens’ answers are only in the file of months', async () => {
     expect(await read('/calls.csv')).not.toContain('2026-09');
     const [, , row = ''] = (await read('/calls.csv?by=month')).split('\r\n');
     expect(row).toBe(`2026-09-01${','.repeat(22)}3,1,1,,,,,,,`);

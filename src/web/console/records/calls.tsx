@@ -12,7 +12,7 @@ import { BadCalls, HeardTable, PhoneTable, SEEN, SeenTable, VideoTable } from '.
 const periodAsked = ({ c }: DeskVisit): Period =>
   PERIODS.find((each) => each === c.req.query('by')) ?? 'week';
 
-/** `…/calls`: how the office's calls go, in figures; `?by=month` by months. */
+/** `…/calls`: the quality of the office's calls, in figures; `?by=month` by months. */
 export function callsPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, base } = visit;
@@ -77,7 +77,7 @@ function Tables(props: { visit: DeskVisit; by: Period; found: HowCallsGo }) {
   );
 }
 
-/** The first days of all weeks or months that something is known of, newest first. */
+/** Returns the first days of all weeks or months with data, newest first. */
 const periodsOf = ({ video, phone, heard }: HowCallsGo, by: Period): string[] =>
   [
     ...new Set(
@@ -87,7 +87,10 @@ const periodsOf = ({ video, phone, heard }: HowCallsGo, by: Period): string[] =>
     .sort()
     .reverse();
 
-/** The same as a file: a row for each week or month; what citizens said stands in that of months. Numbers stand as they are, of time in milliseconds. */
+/**
+ * The same as a file: a row for each week or month; the citizens' answers are in the file of months.
+ * Numbers are raw, times in milliseconds.
+ */
 export function callsFile(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, office } = visit;
@@ -107,7 +110,7 @@ const CALLS = ['calls', 'connected', 'relayed', 'cut'] as const;
 const WORDS = ['good', 'fair', 'poor'] as const;
 const SIDES = ['theirs', 'ours'] as const;
 const ANSWERS = ['yes', 'partly', 'no'] as const;
-/** The channels of which it is told what citizens said. */
+/** Returns the channels with citizens' answers. */
 const saidBy = (by: Period) => (by === 'month' ? (['video', 'phone'] as const) : []);
 
 function headsOf({ t }: DeskVisit, by: Period): string[] {

@@ -1,7 +1,7 @@
 import type { AccountAction, TrailEntry } from '../../../features/foundation/audit/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 
-/** What was done with somebody's sign-in or roles, in words. */
+/** Returns an action on a person's sign-in or roles, in words. */
 export function deedIn(t: Translate, entry: TrailEntry, action: AccountAction): string {
   const { data } = entry;
   return t(`account.trail.${action}`, {

@@ -13,7 +13,7 @@ const KIND: Record<Outcome['now'], TagKind> = {
   over: 'plain',
 };
 
-/** `…/rota/change/:change`: a change that was made, and how the appointments that lost their desk by it stand. */
+/** `…/rota/change/:change`: a finished change, and the state of the appointments that lost their desk. */
 export function rotaChangePage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, office, base } = visit;

@@ -8,25 +8,25 @@ import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { readResolutions, showPlan } from './plan.tsx';
 
-/** The fields of a form, as they came or as they are at first. */
+/** The fields of a form, as sent or with their first values. */
 export type Typed = Pick<Form, 'text' | 'all'>;
 
-/** What a page of one kind of edit is made of. */
+/** The parts of the page for one kind of edit. */
 export interface EditPage {
   title(visit: DeskVisit, typed: Typed): string;
-  /** What the form has at first, from the address; null: there is no such page. */
+  /** Returns the form's first values, from the address; null: there is no such page. */
   fresh(visit: DeskVisit, rows: RotaRows): Record<string, string | string[]> | null;
-  /** What was typed, as it is: whether it can be is the rules’ to say. */
+  /** Returns the typed edit, unchecked: the rules decide whether it is possible. */
   edit(visit: DeskVisit, typed: Typed): RotaEdit;
   fields(visit: DeskVisit, typed: Typed, wrong: Wrong): ComponentChildren;
-  /** What to bear in mind before it is done. */
+  /** Returns the warnings for the preview. */
   warnings?(visit: DeskVisit, edit: RotaEdit): string[];
 }
 
-/** What is wrong with a field, in the reader's words. */
+/** Returns the mistake in a field, in the reader's words. */
 export type Wrong = (field: string) => string | undefined;
 
-/** The field that each mistake is about. */
+/** The field of each mistake. */
 const FIELD: Record<EditMistake, string> = {
   gone: 'look',
   desk: 'desk',
@@ -46,7 +46,7 @@ const FIELD: Record<EditMistake, string> = {
   entries: 'file',
 };
 
-/** Where a page has another for it. */
+/** The exceptions for single pages. */
 const FIELDS_OF: Partial<Record<RotaEdit['kind'], Partial<typeof FIELD>>> = {
   absence: { past: 'to' },
   back: { past: 'at', from: 'at' },
@@ -59,7 +59,7 @@ const typedOf = (fields: Record<string, string | string[]>): Typed => ({
   all: (name) => [fields[name] ?? []].flat(),
 });
 
-/** What was wrong, each by the field that the page has for it. */
+/** Returns the mistakes, each at the page's field for it. */
 export function problemsOf(
   { t }: DeskVisit,
   kind: RotaEdit['kind'],
@@ -75,7 +75,7 @@ export function problemsOf(
   });
 }
 
-/** `…/rota/…`: what is to change; then what would happen; then it is done. */
+/** `…/rota/…`: the edit; then its consequences; then the action. */
 export function rotaEditPage(deps: StaffDeps, page: EditPage) {
   const showForm = (visit: DeskVisit, typed: Typed, problems: readonly ProblemLink[] = []) => {
     const { t, base } = visit;
@@ -121,16 +121,16 @@ export function rotaEditPage(deps: StaffDeps, page: EditPage) {
   };
 }
 
-/** What is to be done with a form of an edit, whichever page it came from. */
+/** The handling of an edit's form, the same for all pages. */
 export interface Asked {
   title: string;
   edit: RotaEdit;
   warnings(edit: RotaEdit): string[];
-  /** The form again, with what is wrong. */
+  /** Shows the form again, with its mistakes. */
   again(problems: readonly ProblemLink[]): Response | Promise<Response>;
 }
 
-/** Shows what an edit would do, or, where that has been seen, does it. */
+/** Shows the consequences of an edit, or, after they were seen, applies it. */
 export async function planOrSave(
   deps: StaffDeps,
   visit: DeskVisit,
@@ -161,7 +161,7 @@ export async function planOrSave(
   }
 }
 
-/** A desk of the office. */
+/** The choice of a desk of the office. */
 export function DeskField(props: {
   visit: DeskVisit;
   typed: Typed;

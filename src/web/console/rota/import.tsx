@@ -14,15 +14,15 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { DeskField, planOrSave, type Typed, type Wrong } from './edit.tsx';
 
 const MOST_BYTES = 1024 * 1024;
-/** For what was read of a file before: at most a line for each of its events. */
+/** The space for the result of an earlier file: at most a line for each of its events. */
 const ROOM_KEPT = 256 * 1024;
-/** Events that are named one by one. */
+/** The maximum number of events that are named one by one. */
 const MOST_NAMED = 10;
 
 const NOTHING: Typed = { text: () => '', all: () => [] };
 const asOf = (form: Pick<Form, 'text'>) => (form.text('as') === 'shift' ? 'shift' : 'absence');
 
-/** `…/rota/import`: a calendar file of one desk; then what would happen; then it is done. */
+/** `…/rota/import`: a calendar file of one desk; then the consequences; then the action. */
 export function rotaImportPage(deps: StaffDeps) {
   return {
     get: async (visit: DeskVisit) => {
@@ -66,7 +66,7 @@ const planned = (deps: StaffDeps, visit: DeskVisit, rows: RotaRows, form: Form) 
     again: (problems) => showForm(visit, rows, form, problems),
   });
 
-/** Reads the file that was sent, or what was read of one before, and shows what would happen. */
+/** Reads the sent file, or takes the result of an earlier one, and shows the consequences. */
 async function takeFile(deps: StaffDeps, visit: DeskVisit, rows: RotaRows) {
   const { c, t, office, now } = visit;
   using got = await readFileForm(c, MOST_BYTES + ROOM_KEPT, senderAt(visit));
@@ -94,9 +94,9 @@ async function takeFile(deps: StaffDeps, visit: DeskVisit, rows: RotaRows) {
   return planned(deps, visit, rows, formOf(fields));
 }
 
-/** What is asked beside the file. */
+/** The fields beside the file. */
 const ASKED = ['desk', 'as', 'why', 'replaces'];
-/** What was read of a file and for what, on its way from page to page. */
+/** The fields that carry a file's result and its purpose from page to page. */
 const READ = ['readAs', 'entries', 'left', 'leftMore', 'free'];
 
 const readFields = (read: CalendarRead, as: string): [name: string, text: string][] => [
@@ -109,10 +109,10 @@ const readFields = (read: CalendarRead, as: string): [name: string, text: string
 
 const lineOf = ({ why, name }: CalendarRead['left'][number]) => `${why} ${onOneLine(name)}`;
 
-/** Whether a file was read before, for what it is now said to be. */
+/** Returns whether a file was read before, for the present purpose. */
 const isRead = (form: Pick<Form, 'text'>): boolean => form.text('readAs') === asOf(form);
 
-/** A line for each event: its digest, and from when to when. */
+/** Returns a line for each event: its digest, its start and its end. */
 function entriesText({ entries, uids }: CalendarRead): string {
   const spans = Map.groupBy(entries, (each) => each.uid);
   return uids
@@ -140,7 +140,7 @@ function editOf(form: Form): RotaEdit {
 
 const REASONS: readonly LeftOut[] = ['uid', 'times', 'zone', 'long', 'many'];
 
-/** Which events are not taken, and why. */
+/** Returns the omitted events, with the reasons. */
 function warningsOf({ t }: DeskVisit, form: Form): string[] {
   const named = form.lines('left').split('\n');
   const left = named.flatMap((line) => {
@@ -249,7 +249,7 @@ function FileField({ visit, typed, error }: FileFieldProps) {
   );
 }
 
-/** The file that was chosen before: it goes on with the form, unless another is chosen. */
+/** The earlier file: its result goes along with the form, unless another file is chosen. */
 function Kept({ visit, typed }: { visit: DeskVisit; typed: Typed }) {
   const count = typed.text('entries').split('\n').filter(Boolean).length;
   return (

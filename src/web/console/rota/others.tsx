@@ -14,7 +14,7 @@ import { dayAsked, formatDesk, WeekOptions, weekAsked } from './words.tsx';
 
 const moment = (text: string): string => text.slice(0, 16);
 
-/** `…/rota/absence`: a desk that doesn't work for a while; with `?absence`, one that is back before. */
+/** `…/rota/absence`: an absence of a desk; with `?absence`, the early end of one. */
 export const ABSENCE_PAGE: EditPage = {
   title: ({ t }, typed) => t(typed.text('absence') ? 'rota.back.title' : 'rota.absence.title'),
 
@@ -107,7 +107,7 @@ function formatAbsence(visit: DeskVisit, typed: { text(name: string): string }):
   return t('away.line', { desk, ...values });
 }
 
-/** `…/rota/swap`: two desks work each other's hours on a day. */
+/** `…/rota/swap`: two desks swap their hours on a day. */
 export const SWAP_PAGE: EditPage = {
   title: ({ t }) => t('rota.swap.title'),
   fresh: (visit) => ({
@@ -142,7 +142,7 @@ export const SWAP_PAGE: EditPage = {
   },
 };
 
-/** What one desk attends and the other doesn't; null: nothing. */
+/** Returns the skills of one desk that the other lacks; null: none. */
 function lacking(visit: DeskVisit, desk: number, other: number): string | null {
   const { t, office } = visit;
   const [own, others] = [desk, other].map((id) => office.rota.desks.find((each) => each.id === id));
@@ -159,7 +159,7 @@ function lacking(visit: DeskVisit, desk: number, other: number): string | null {
   return t('rota.swap.lacks', { ...values, what, more: Math.max(0, list.length - 5) });
 }
 
-/** `…/rota/copy`: weeks that become what another week is. */
+/** `…/rota/copy`: copies a week to other weeks. */
 export const COPY_PAGE: EditPage = {
   title: ({ t }) => t('rota.copy.title'),
   fresh(visit) {

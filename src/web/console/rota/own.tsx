@@ -5,7 +5,7 @@ import { DayWords, formatDay, formatDesk, formatWeek, todayOf, weekAsked } from 
 
 const WEEKS = 2;
 
-/** `…/rota/mine`: when whoever asks works, two weeks at a time. To be read. */
+/** `…/rota/mine`: the reader's own hours, two weeks at a time, read-only. */
 export function ownRotaPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, office, base } = visit;

@@ -6,11 +6,11 @@ import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { DayWords, formatBriefDay, formatDesk } from './words.tsx';
 
-/** Days that are listed one by one; of more it is said how many. */
+/** The maximum number of listed days; for more the page shows their number. */
 const MOST_DAYS = 30;
 const FATE = 'fate-';
 
-/** What was decided for each appointment. */
+/** Returns the decision for each appointment. */
 export function readResolutions(form: Form): Map<string, Resolution> {
   const decided = form.fields().flatMap(([name, value]): [string, Resolution][] => {
     if (!name.startsWith(FATE)) return [];
@@ -20,14 +20,14 @@ export function readResolutions(form: Form): Map<string, Resolution> {
   return new Map(decided);
 }
 
-/** What the page of a plan says beside the plan. */
+/** The data of the page beside the plan. */
 interface Shown {
   title: string;
   form: Form;
   warnings: readonly string[];
 }
 
-/** What would happen, before it does. */
+/** Shows the consequences in advance. */
 export function showPlan(
   visit: DeskVisit,
   { title, form, warnings }: Shown,
@@ -58,7 +58,7 @@ export function showPlan(
   );
 }
 
-/** What to do with each appointment that is in the way, and the buttons. */
+/** The decision for each affected appointment, and the buttons. */
 function PlanForm({ visit, form, plan }: { visit: DeskVisit; form: Form; plan: RotaPlan }) {
   const { t } = visit;
   const { affected, isNothing, digest } = plan;
@@ -142,7 +142,7 @@ function Days({ visit, plan: { differences } }: { visit: DeskVisit; plan: RotaPl
   );
 }
 
-/** What to do with an appointment: its hour with another desk, other hours, or it stays where it is. */
+/** The choice for one appointment: the same hour at another desk, another hour, or no change. */
 function Choice(props: { visit: DeskVisit; affected: Affected; decided: Resolution | undefined }) {
   const { visit, affected, decided } = props;
   const { t, dates, office } = visit;

@@ -40,7 +40,7 @@ const text = (html: string) =>
     .replaceAll(/<style[\s\S]*?<\/style>/g, ' ')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
-/** What the plan's form would send, unless something else is chosen. */
+/** Returns the fields of the plan's form, with its defaults. */
 const planned = (html: string): Fields => {
   const fields: Fields = {};
   const add = (name: string, value: string) => {
@@ -54,7 +54,7 @@ const planned = (html: string): Fields => {
   }
   return fields;
 };
-/** Asks what would happen, and does it. Answers the page of what was done. */
+/** Shows the consequences, and applies the edit. Returns the page with the result. */
 async function made(path: string, fields: Fields, more: Fields = {}): Promise<string> {
   const plan = await send(path, fields);
   expect(plan.status).toBe(200);
@@ -75,14 +75,14 @@ describe('the week', () => {
     expect(text(page)).toMatch(/dt\. 8\/12 Tancat/);
   });
 
-  test('that is over can be read and not changed, and no week is beyond a year', async () => {
+  test('in the past is read-only, and no week is more than a year away', async () => {
     const past = await read('?week=2026-W48');
     expect(text(past)).toContain('Aquesta setmana ja ha passat');
     expect(past).not.toMatch(/rota\/(shift|absence)\?/);
     expect(text(await read('?week=2029-W01'))).toContain('Del dl. 30/11 al dg. 6/12');
   });
 
-  test('shows the desks that are looked for, a page of them', async () => {
+  test('shows the desks that match the search, a page of them', async () => {
     expect(text(await read('?q=TAULA+2'))).not.toMatch(/Taula 1\b.*Taula 2/);
     const table = /<table[\s\S]*<\/table>/.exec(await read('?q=taula 2'))?.[0] ?? '';
     expect(table.match(/scope="row"/g)).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('a shift', () => {
     ...{ desk: desk2, day: '2026-12-12', from: '10:00', to: '13:00', once: 'yes' },
   });
 
-  test('is added on a day alone, then changed there, then taken away', async () => {
+  test('is added on a single day, then changed there, then removed', async () => {
     expect(await made('/shift', fields())).toContain('Canvi desat');
     const week = await read('?week=2026-W50');
     const href = /rota(\/shift\?day=2026-12-12&amp;shift=\d+)/
@@ -123,7 +123,7 @@ describe('a shift', () => {
     expect((await ask(`/shift?day=2026-12-12&shift=${now}`)).status).toBe(404);
   });
 
-  test('of one day becomes each week’s up to a day, which its form then says', async () => {
+  test('of one day is repeated each week up to a day, which its form then shows', async () => {
     const far = { ...fields(), day: '2027-02-06' };
     await made('/shift', far);
     const idIn = async (week: string, day: string) =>
@@ -139,7 +139,7 @@ describe('a shift', () => {
     expect(await idIn('2027-W07', '2027-02-20')).toBe('');
   });
 
-  test('with mistakes comes back with what was typed, each by its field', async () => {
+  test('with mistakes returns with the typed values, each mistake by its field', async () => {
     const wrong = await send('/shift', {
       ...fields(),
       ...{ desk: '', day: '2026-11-01', to: '10:00', once: 'no', until: '2026-10-01' },
@@ -153,18 +153,18 @@ describe('a shift', () => {
     expect(page).toMatch(/value="no" checked/);
   });
 
-  test('that would change nothing isn’t saved', async () => {
+  test('without any change isn’t saved', async () => {
     const swap = await send('/swap', { day: '2026-12-12', desk: desk1, other: desk2 });
     const page = await swap.text();
     expect(text(page)).toContain('no canviaria res');
     expect(text(page)).not.toContain('Desa el canvi');
-    // What the one attends and the other doesn't.
+    // The skills that only one of the two desks has.
     expect(text(page)).toMatch(/Taula 2 no atén el que sí que atén Taula 1: .* més\./);
   });
 });
 
 describe('an absence', () => {
-  test('shows whom it takes the desk from, without names; what is chosen is done', async () => {
+  test('shows the affected appointments, without names; the choices are applied', async () => {
     const citizen = { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' };
     const { id, reference } = await world.book('09:30', { citizen });
     const absence = {
@@ -180,7 +180,7 @@ describe('an absence', () => {
     expect(done).toMatch(/Fora del torn: Taula 1/);
     const week = await read('?week=2026-W49');
     expect(text(week)).toContain('9:30: cita fora del torn');
-    // So do everybody's day, and the desk's own.
+    // Today's lists show it too, and so does the desk's own.
     const days = async () => {
       const pages = [askAny('/board'), askAny(`?desk=${desk1}`), askAny('', desk)];
       return Promise.all(pages.map(async (each) => text(await (await each).text())));
@@ -188,7 +188,7 @@ describe('an absence', () => {
     for (const each of await days()) expect(each).toMatch(/Rosa Soler.*Fora del torn/);
     const own = text(await read('/mine', desk));
     expect(own).toContain('Absent 9:00–12:00');
-    // Back again: what is left of it goes.
+    // The early end removes the rest of it.
     const path = /rota(\/absence\?absence=\d+)/.exec(week)?.[1] ?? '';
     expect(text(await read(path))).toContain('Formació');
     await made(path.replace(/\?.*/, ''), { absence: path.replace(/\D/g, '') });
@@ -196,7 +196,7 @@ describe('an absence', () => {
     for (const each of await days()) expect(each).not.toContain('Fora del torn');
   });
 
-  test('ends when the desk is back, not only now', async () => {
+  test('ends when the desk returns, not only now', async () => {
     const absence = { desk: desk2, from: '2027-07-12T00:00', to: '2027-07-26T00:00', why: '' };
     await made('/absence', absence);
     const id = /absence\?absence=(\d+)/.exec(await read('?week=2027-W29'))?.[1] ?? '';
@@ -213,7 +213,7 @@ describe('an absence', () => {
     );
   });
 
-  test('that has changed since it was shown is shown again, with what was chosen', async () => {
+  test('that has changed since it was shown is shown again, with the choices', async () => {
     const absence = { desk: desk1, from: '2026-11-30T09:00', to: '2026-11-30T12:00', why: '' };
     const plan = planned(await (await send('/absence', absence)).text());
     await world.book('10:30', {});
@@ -223,7 +223,7 @@ describe('an absence', () => {
   });
 });
 
-test.each(['shift', 'absence'])('a form (%s) may lack what it was sent with', async (kind) => {
+test.each(['shift', 'absence'])('a form (%s) may lack fields of its page', async (kind) => {
   const gone = { [kind]: '999999', day: 'x', from: 'x' };
   expect((await send(`/${kind}`, gone)).status).toBe(422);
   expect((await send(`/${kind}`, { ...gone, step: 'back' })).status).toBe(200);
@@ -276,7 +276,7 @@ describe('a calendar file', () => {
     });
   };
 
-  test('is read, shown with what is left out, and done once, without its titles', async () => {
+  test('is read, shown with its omissions, and applied once, without its titles', async () => {
     const asksOfEarlier = async () => (await read('/import')).includes('name="replaces"');
     expect(await asksOfEarlier()).toBe(false);
     const plan = await (await upload(calendar(course, bad))).text();
@@ -290,7 +290,7 @@ describe('a calendar file', () => {
     expect(await asksOfEarlier()).toBe(true);
   });
 
-  test('that was chosen goes on with the form when something else is wrong', async () => {
+  test('stays with the form when something else is wrong', async () => {
     const free = course
       .replaceAll(/course|Oncologist/g, 'free')
       .replace('RRULE', 'TRANSP:TRANSPARENT\r\nRRULE');
@@ -302,11 +302,11 @@ describe('a calendar file', () => {
     const plan = text(await (await upload(null, { ...kept, desk: desk1 })).text());
     expect(plan).toMatch(/No s’importa «Unknown».*Un esdeveniment consta com a lliure/);
     expect(plan).toMatch(/Taula 1 dl\. 14\/12.*Absent 9:00–11:00/);
-    // What was read as absences says nothing of shifts.
+    // A file that was read as absences has no shifts.
     expect((await upload(null, { ...kept, desk: desk1, as: 'shift' })).status).toBe(422);
   });
 
-  test('is taken back where no file is chosen', async () => {
+  test('is dropped where no file is chosen', async () => {
     const plan = await (await upload(calendar(course), { desk: desk1 })).text();
     await send('/import', planned(plan));
     const away = /Absent 9:00–11:00 , Taula 1/;
@@ -317,7 +317,7 @@ describe('a calendar file', () => {
     expect(text(await read('?week=2026-W51'))).not.toMatch(away);
   });
 
-  test('of shifts is taken back too, whatever is said of the calendar', async () => {
+  test('of shifts is dropped too, whatever the form says about the calendar', async () => {
     const plan = await (await upload(calendar(course), { desk: desk1, as: 'shift' })).text();
     await send('/import', planned(plan));
     const shift = /9:00–11:00 , Taula 1, dilluns, 14/;
@@ -327,14 +327,14 @@ describe('a calendar file', () => {
     expect(text(await read('?week=2026-W51'))).not.toMatch(shift);
   });
 
-  test('of shifts that overlap is refused by the file’s field', async () => {
+  test('of overlapping shifts is refused by the file’s field', async () => {
     const shifts = calendar(course, course.replace('course@', 'other@'));
     const refused = await upload(shifts, { as: 'shift' });
     expect(refused.status).toBe(422);
     expect(await refused.text()).toMatch(/href="#file">Dos torns s’encavalquen/);
   });
 
-  test('that is none, or wasn’t chosen, is said by its field', async () => {
+  test('that is missing or invalid is reported by its field', async () => {
     for (const each of [null, 'hello']) {
       const refused = await upload(each);
       expect(refused.status).toBe(422);

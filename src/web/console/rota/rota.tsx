@@ -14,7 +14,7 @@ import {
   weekAsked,
 } from './words.tsx';
 
-/** A week of some desks, on its way to the page. */
+/** The data of a week of some desks, for the page. */
 export interface WeekProps {
   visit: DeskVisit;
   monday: Temporal.PlainDate;
@@ -22,7 +22,7 @@ export interface WeekProps {
   filter: DeskFilter;
 }
 
-/** `…/rota`: who works when, a week at a time. */
+/** `…/rota`: the shifts, a week at a time. */
 export function rotaPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { t, c, viewer, office } = visit;
@@ -58,7 +58,7 @@ export function rotaPage(deps: StaffDeps) {
   };
 }
 
-/** What can be done with the week; nothing with one that is over. */
+/** The possible actions on the week; none in the past. */
 function Ways({ visit, monday }: WeekProps) {
   const { t, base } = visit;
   const today = todayOf(visit);
@@ -86,7 +86,7 @@ function Ways({ visit, monday }: WeekProps) {
   );
 }
 
-/** Where else the page leads with the same desks. */
+/** Returns the address of another view with the same desks. */
 function addressOf(
   { visit, filter }: WeekProps,
   monday: Temporal.PlainDate,

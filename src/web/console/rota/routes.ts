@@ -8,7 +8,7 @@ import { ownRotaPage } from './own.tsx';
 import { rotaPage } from './rota.tsx';
 import { SHIFT_PAGE } from './shift.tsx';
 
-/** Who works when in an office, and how that is changed. */
+/** The rota of an office, and its changes. */
 export function rotaRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const week = '/console/:office/rota';

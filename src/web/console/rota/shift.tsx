@@ -7,7 +7,7 @@ import { dayAsked, formatDay, formatDesk } from './words.tsx';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
-/** `…/rota/shift`: another shift, on a day alone or each week; with `?shift`, one that is there becomes another or goes. */
+/** `…/rota/shift`: a new shift, on a single day or each week; with `?shift`, the change or removal of one. */
 export const SHIFT_PAGE: EditPage = {
   title: (visit, typed) => visit.t(typed.text('shift') ? 'rota.alter.title' : 'rota.add.title'),
 
@@ -23,7 +23,7 @@ export const SHIFT_PAGE: EditPage = {
     const shift = shifts.find((each) => `${each.id}` === asked);
     if (!shift) return null;
     const { desk, from, to, weekdays, since } = shift;
-    // Of one day nobody says yet until when it would be each week.
+    // A shift of one day has no end for a weekly repetition yet.
     const until = shift.until === since ? '' : (shift.until ?? '');
     const said = { desk: `${desk}`, from, to, weekdays: weekdays.map(String), until };
     return { ...common, shift: asked, ...said };
@@ -106,7 +106,7 @@ function Fields({ visit, typed, wrong }: FieldsProps) {
   );
 }
 
-/** Which shift it is about. */
+/** The shift that the form is about. */
 function ShiftThere({ visit, typed }: Omit<FieldsProps, 'wrong'>) {
   const day = typed.text('day');
   return (
@@ -138,7 +138,7 @@ function NewShift({ visit, typed, wrong }: FieldsProps) {
   );
 }
 
-/** On which days of each week, and until when. */
+/** The days of each week, and the end. */
 function Weekdays({ visit: { t }, typed, wrong }: FieldsProps) {
   const monday = Temporal.PlainDate.from('2024-01-01');
   const weekdayName = new Intl.DateTimeFormat(t.language, { weekday: 'long', timeZone: 'UTC' });

@@ -12,7 +12,9 @@ import {
   todayOf,
 } from './words.tsx';
 
-/** The week where there is room: a row a desk, a column a day. The `rota` island makes it a grid. */
+/**
+ * The week on a wide screen: a row for each desk, a column for each day. The `rota` island makes it a grid.
+ */
 export function RotaTable(props: WeekProps) {
   const { visit, monday, filter } = props;
   const { t } = visit;
@@ -20,7 +22,7 @@ export function RotaTable(props: WeekProps) {
   const days = daysOf(monday);
   return (
     <div class="scroll rota-table">
-      {/* As a grid, which the island makes of it, it may have no caption. */}
+      {/* The island makes it a grid, which may have no caption. */}
       <p id="rota-week" class="caption">
         {t('rota.caption', { week: formatWeek(visit, monday) })}
       </p>
@@ -67,7 +69,7 @@ export function RotaTable(props: WeekProps) {
   );
 }
 
-/** The week on a telephone: a list a day, of the desks that work or should. */
+/** The week on a telephone: a list for each day, of the desks that work or should. */
 export function RotaDayLists(props: WeekProps) {
   const { visit, monday, filter } = props;
   const { t } = visit;
@@ -111,7 +113,7 @@ interface CellProps extends WeekProps {
   day: RotaDay;
 }
 
-/** A desk's day: each shift and absence leads to where it is changed, unless the day is over. */
+/** A desk's day: each shift and absence links to its form, unless the day is over. */
 function Cell(props: CellProps) {
   const { visit, desk, day } = props;
   const { t, base } = visit;
@@ -184,7 +186,7 @@ function Absence(props: CellProps & { absence: DayAbsence; isOver: boolean }) {
   );
 }
 
-/** Appointments at an hour at which the desk doesn't work: whoever left them there is not to forget them. */
+/** Appointments outside the desk's hours, as a reminder for coordinators. */
 function OutsideHours({ visit, week, desk, day }: CellProps) {
   const { t, base, office, dates } = visit;
   const dayAt = (at: Temporal.Instant) =>

@@ -15,7 +15,7 @@ import type { DeskVisit } from '../visit.tsx';
 
 type Saying = Pick<DeskVisit, 't' | 'dates' | 'office'>;
 
-/** The office's own day, now. */
+/** Returns the office's present local day. */
 export const todayOf = ({ now, office }: Pick<DeskVisit, 'now' | 'office'>): string =>
   localMinute(now, office.timeZone).slice(0, 10);
 
@@ -29,7 +29,7 @@ export const formatDay = (visit: Saying, day: string): string =>
 export const formatBriefDay = (visit: Saying, day: string): string =>
   visit.dates.briefDay(noonOf(day, visit));
 
-/** `09:30` as the reader writes it; the day's end is 24:00. */
+/** Returns `09:30` in the reader's format; the day's end is 24:00. */
 export function formatTime({ dates }: Saying, time: string): string {
   const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
   return minutes === 1440 ? '24:00' : dates.clock(minutes);
@@ -50,7 +50,7 @@ export const formatAway = (visit: Saying, away: { from: string; to: string }): s
 export const formatDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
   office.desk(desk)?.name ?? '';
 
-/** A week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
+/** Returns a week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
 export const formatWeek = (visit: Saying, monday: Temporal.PlainDate): string => {
   const first = monday.toString();
   const values = {
@@ -81,13 +81,13 @@ export function DayWords({ visit, day }: { visit: DeskVisit; day: RotaDay }) {
   );
 }
 
-/** The day in the address, or this one. */
+/** Returns the day in the address; today by default. */
 export function dayAsked(visit: DeskVisit): string {
   const asked = visit.c.req.query('day') ?? '';
   return isDay(asked) ? asked : todayOf(visit);
 }
 
-/** The week in the address, or this one; past ones are there to be read. */
+/** Returns the week in the address; the present one by default. Past ones are read-only. */
 export function weekAsked(visit: DeskVisit): Temporal.PlainDate {
   const today = Temporal.PlainDate.from(todayOf(visit));
   const asked = readWeek(visit.c.req.query('week') ?? '');
@@ -111,7 +111,7 @@ export function WeekOptions(props: { visit: DeskVisit; back: number; chosen: str
   );
 }
 
-/** Which desks are looked at. */
+/** The filter for the shown desks. */
 export interface DeskFilter {
   /** Part of a name. */
   name: string;
@@ -122,7 +122,7 @@ export interface DeskFilter {
 
 const DESKS_A_PAGE = 25;
 
-/** The desks that the address asks for: by name, by what they attend, a page of them. */
+/** Returns the filter in the address: by name, by skill, and the page. */
 export function desksAsked({ c, office }: DeskVisit): DeskFilter {
   const name = (c.req.query('q') ?? '').slice(0, 80).trim();
   const skill = c.req.query('skill') ?? '';

@@ -7,7 +7,7 @@ import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { draftIn, problemsOf, WebhookFields } from './form.tsx';
 
-/** `/console/{office}/webhooks/{id}/change`: where one leads and what it is told. */
+/** `/console/{office}/webhooks/{id}/change`: the address and the events of a webhook. */
 export function changeWebhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const idOf = ({ c }: DeskVisit) => c.req.param('id') ?? '';
   const standing = (visit: DeskVisit) => deps.webhooks.open(visit.viewer, idOf(visit));

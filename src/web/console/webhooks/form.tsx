@@ -5,7 +5,7 @@ import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
 
-/** What was typed about a webhook. */
+/** Returns the typed webhook. */
 export function draftIn(form: Form): WebhookDraft {
   const chosen = form.all('kinds');
   return {
@@ -15,13 +15,13 @@ export function draftIn(form: Form): WebhookDraft {
   };
 }
 
-/** The mistakes in it, for the summary on top. */
+/** Returns its mistakes, for the summary on top. */
 export const problemsOf = (t: Translate, { url, kinds }: WebhookMistakes): ProblemLink[] => [
   ...(url ? [{ href: '#url', text: t(`webhooks.wrong.url.${url}`) }] : []),
   ...(kinds ? [{ href: '#kinds', text: t(`webhooks.wrong.kinds.${kinds}`) }] : []),
 ];
 
-/** Where a webhook leads, of what it is told, and whether of whom. */
+/** The address of a webhook, its events, and whether they include the person. */
 export function WebhookFields(props: {
   t: Translate;
   draft: WebhookDraft;

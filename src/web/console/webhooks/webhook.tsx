@@ -10,11 +10,11 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { answerIn, DeliveryState, kindsIn, troubleIn, WebhookState } from './words.tsx';
 
 const ACTS = ['test', 'pause', 'resume', 'rotate', 'end', 'again'] as const;
-/** What lets somebody else sign as we do. */
+/** The actions on the secret, which would let others sign in our name. */
 const GUARDED = /^(secret|rotate)$/;
 const DONE = ['add', 'change', 'test', 'pause', 'resume', 'rotate', 'again'] as const;
 
-/** `/console/{office}/webhooks/{id}`: how one fares, what it was sent, and what can be done with it. */
+/** `/console/{office}/webhooks/{id}`: the state of a webhook, its deliveries, and the possible actions. */
 export function webhookPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const idOf = ({ c }: DeskVisit) => c.req.param('id') ?? '';
 

@@ -28,7 +28,7 @@ const html = async (path: string, language = 'en') => {
   expect(answer.status).toBe(200);
   return answer.text();
 };
-/** Adds one; answers its page. */
+/** Adds a webhook; returns its page. */
 async function add(fields = GOOD): Promise<string> {
   const answer = await send(LIST, fields);
   expect(answer.status).toBe(303);
@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('webhooks in the console', () => {
-  test('are for who administers the office: the others find no such page and change nothing', async () => {
+  test('are for the office’s administrators: the others find no such page and change nothing', async () => {
     const page = await add();
     // An agent, a coordinator, and an agent who coordinates another office.
     for (const email of [MARTA, NURIA, LAIA]) {
@@ -63,7 +63,7 @@ describe('webhooks in the console', () => {
     await act(page, ['act', 'end']);
   });
 
-  test('of another office are not there, for whoever administers this one', async () => {
+  test('of another office are not found for this one’s administrator', async () => {
     const page = await add();
     const id = page.split('/').at(-1);
     await within(world.database.kysely, INSTALLATION, (tx) =>
@@ -80,7 +80,7 @@ describe('webhooks in the console', () => {
       expect((await get(`${LIST}/${strange}`)).status).toBe(404);
   });
 
-  test('are added, say how they fare, and can be ended', async () => {
+  test('are added, show their state, and can be ended', async () => {
     const page = await add([...GOOD.slice(0, 3), ['personal', 'yes']]);
     const list = await html(LIST);
     expect(list).toContain('https://crm.example.cat/avisos?clau=abc');
@@ -95,7 +95,7 @@ describe('webhooks in the console', () => {
     expect((await get(page)).status).toBe(404);
   });
 
-  test('show their secret to who asks, the same each time, until there is another', async () => {
+  test('show their secret on request, the same each time, until it is replaced', async () => {
     const page = await add();
     expect(await html(page)).not.toContain('whsec_');
     const secret = async () =>
@@ -113,7 +113,7 @@ describe('webhooks in the console', () => {
     await act(page, ['act', 'end']);
   });
 
-  test('are changed with the same id and secret; what waits goes to the new address at once', async () => {
+  test('are changed with the same id and secret; pending messages go to the new address at once', async () => {
     const page = await add();
     const secret = async () =>
       /whsec_[^<]+/.exec(await (await act(page, ['act', 'secret'])).text())?.[0];
@@ -172,7 +172,7 @@ describe('webhooks in the console', () => {
     expect((await send(`${page}/change`, elsewhere)).status).toBe(404);
   });
 
-  test('show what they were sent, and send it again', async () => {
+  test('show their deliveries, and repeat them', async () => {
     const page = await add();
     await act(page, ['act', 'test']);
     const { reference } = await world.book('09:10');
@@ -225,7 +225,7 @@ describe('webhooks in the console', () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
-  test('need something to tell, and are twenty at most', async () => {
+  test('need at least one event, and are twenty at most', async () => {
     expect((await send(LIST, GOOD.slice(0, 1))).status).toBe(422);
     expect((await send(LIST, [...GOOD.slice(0, 1), ['kinds', 'saved']])).status).toBe(422);
     const pages = [];
@@ -234,7 +234,7 @@ describe('webhooks in the console', () => {
     for (const page of pages) await act(page, ['act', 'end']);
   });
 
-  test('leave their trace: what was done, to which, never the address or the secret', async () => {
+  test('are on the trail: the action and the webhook, never the address or the secret', async () => {
     const page = await add();
     for (const each of ['secret', 'test', 'rotate', 'pause', 'resume', 'end'])
       await act(page, ['act', each]);
@@ -252,7 +252,7 @@ describe('webhooks in the console', () => {
     expect(await html('/console/oac/audit')).toContain('Looked at a webhook’s secret');
   });
 
-  test.each(LANGUAGES)('are sound HTML in %s', async (language) => {
+  test.each(LANGUAGES)('are valid HTML in %s', async (language) => {
     const page = await add();
     await act(page, ['act', 'test']);
     for (const path of [LIST, `${page}?done=add`, page]) {

@@ -21,7 +21,9 @@ const FRESH: Typed = {
   tooMany: false,
 };
 
-/** `/console/{office}/webhooks`: which other systems are told what happens here, and how one more is added. */
+/**
+ * `/console/{office}/webhooks`: the other systems that get this office's events, and the form for a new one.
+ */
 export function webhooksPage(deps: Pick<StaffDeps, 'webhooks' | 'staff' | 'config'>) {
   const page = async (visit: DeskVisit, typed: Typed) => {
     const list = await deps.webhooks.list(visit.viewer);

@@ -6,14 +6,14 @@ import type { DeskVisit } from '../visit.tsx';
 export const kindsIn = (t: Translate, kinds: readonly WebhookKind[]): string =>
   kinds.map((each) => t(`webhooks.kind.${each}`)).join(', ');
 
-/** How a webhook fares: a word, a sign and a colour. */
+/** The state of a webhook: a word, a sign and a colour. */
 export function WebhookState({ t, webhook }: { t: Translate; webhook: Webhook }) {
   if (webhook.paused) return <Tag kind="plain">{t('webhooks.state.paused')}</Tag>;
   if (webhook.failingSince) return <Tag kind="warn">{t('webhooks.state.failing')}</Tag>;
   return <Tag kind="good">{t('webhooks.state.works')}</Tag>;
 }
 
-/** The same in a sentence, where there is something to say. */
+/** Returns the same in a sentence, if there is a problem. */
 export function troubleIn({ t, dates }: DeskVisit, webhook: Webhook): string | null {
   const { paused, failingSince } = webhook;
   const at = paused?.at ?? failingSince;
@@ -28,7 +28,7 @@ export function DeliveryState({ t, delivery }: { t: Translate; delivery: Deliver
   return <Tag kind="plain">{t('webhooks.delivery.waits')}</Tag>;
 }
 
-/** What came of the last try, in words; empty before the first. */
+/** Returns the result of the last try, in words; empty before the first. */
 export function answerIn(t: Translate, { status, millis, error }: Delivery): string {
   if (status !== null) return t('webhooks.delivery.status', { status, millis: millis ?? 0 });
   return error && error !== 'status' ? t(`webhooks.error.${error}`) : '';

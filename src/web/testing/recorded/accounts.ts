@@ -17,7 +17,7 @@ const caller = (cookie = '') => ({
   cookie,
 });
 
-/** Signs Marta in as far as the code, which isn't typed yet. */
+/** Signs Marta in up to the code, which isn't typed yet. */
 async function halfway(world: World) {
   const { staff } = world.context;
   const { password, totpSecret } = world.access.find((each) => each.email === MARTA)!;
@@ -28,7 +28,7 @@ async function halfway(world: World) {
   return () => staff.enterCode(codeOf(totpSecret), caller(cookie));
 }
 
-/** The sessions that count as signed in. */
+/** Returns the sessions that count as signed in. */
 const sessionsOf = ({ context }: World): Promise<unknown> =>
   context.staff.transaction(async (client) => {
     const { rows } = await client.query('select id from session where "secondFactor" order by id');
@@ -44,7 +44,7 @@ async function signedIn(world: World): Promise<{ cookie: string; session: StaffS
   return { cookie, session };
 }
 
-/** Marta with a telephone that makes passkeys; the answer that makes one. */
+/** Gives Marta a telephone with passkeys; returns the answer that creates one. */
 async function withTelephone(world: World) {
   const { staff, config } = world.context;
   const { cookie, session } = await signedIn(world);
@@ -57,7 +57,7 @@ async function withTelephone(world: World) {
   return { session, phone, add };
 }
 
-/** Somebody who was invited and has no account yet. */
+/** Adds an invited person without an account. */
 async function newcomer(world: World): Promise<number> {
   const draft = { email: `${randomUUID()}@vilaclara.example`, name: 'Nova', role: 'agent' };
   const made = await world.context.people.invite(administrator(world), { ...draft, desk: '' });
@@ -65,7 +65,7 @@ async function newcomer(world: World): Promise<number> {
   return made.staff;
 }
 
-/** Nothing of the sign-in that stays opens anything. */
+/** The remaining rows of the sign-in open nothing. */
 const SIGN_IN = {
   tables: [
     'auth.session',
@@ -94,7 +94,7 @@ const webhookAct =
     return () => world.context.webhooks.act(administrator(world), id, { kind });
   };
 
-/** Tells webhooks what they are owed, of which none can be reached. */
+/** Sends the pending webhook messages; no receiver is reachable. */
 async function tellWebhooks(world: World): Promise<void> {
   const { context, house } = world;
   const worker = createWebhookWorker({
@@ -108,12 +108,12 @@ async function tellWebhooks(world: World): Promise<void> {
     reach: { privately: false, loopback: false },
     resolve: async () => [],
   });
-  // What was begun and not ended before is due again.
+  // An unfinished delivery is due again.
   world.clock.advance({ hours: 1 });
   await worker.drain();
 }
 
-/** The town as it is, with and without the second office. */
+/** The present town, with and without the second office. */
 async function towns(world: World) {
   const { kysely: db } = world.house.database;
   const text = (await exportTown(db)) ?? '';
@@ -126,7 +126,7 @@ async function towns(world: World) {
   return { apply, whole: checked.town, without };
 }
 
-/** Six citizens said something in August. */
+/** Six citizens commented in August. */
 async function commented(world: World): Promise<void> {
   const { id } = await world.book();
   await run(

@@ -11,11 +11,11 @@ const tokenOf = async ({ office }: World): Promise<TokenViewer> => ({
 });
 
 const coordinator = (world: World) => world.staff('coordinator');
-/** A desk that isn't Marta's. */
+/** Returns a desk other than Marta's. */
 const otherDesk = async ({ office }: World): Promise<number> =>
   (await office()).desks.find((each) => each.code === 'taula-2')!.id;
 
-/** A desk that is away on a day when it has one appointment. */
+/** Plans an absence on a day when the desk has one appointment. */
 async function awayPlan(world: World) {
   const { context, staff } = world;
   const office = await world.office();
@@ -54,7 +54,7 @@ async function rotaEdit(world: World) {
   return { office, edit, save };
 }
 
-/** Somebody's hour was taken, no other is kept for them any more, and it is over. */
+/** An appointment was displaced, its reserved hour expired, and its time has passed. */
 async function displaced(world: World) {
   const { context, office } = world;
   const { id, desk, start } = await world.book();

@@ -12,7 +12,7 @@ import type { Scenario, World } from './world.ts';
 const PICTURE = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(64)]);
 const INVITED = { name: 'Nur', role: 'interpreter' } as const;
 
-/** The same documents, looked into by an antivirus that goes by their names: see `checkByName`. */
+/** The same documents, with an antivirus that decides by names: see `checkByName`. */
 const documentsOf = ({ context, clock }: World) =>
   createDocuments({
     db: context.database.kysely,
@@ -46,7 +46,7 @@ async function invited(world: World, of: Appointment, office: Office): Promise<s
   return made.companion.id;
 }
 
-/** An encounter in which Marta changed the citizen's telephone: codes don't go there yet. */
+/** An encounter in which Marta changed the citizen's telephone, which is frozen now. */
 async function frozen(world: World) {
   const of = await world.attend();
   const office = await world.office();
@@ -61,7 +61,7 @@ async function frozen(world: World) {
   return { of, office };
 }
 
-/** The digits of the newest code that was sent for a purpose. */
+/** Returns the digits of the newest code for a purpose. */
 async function digitsFor(
   { context, house }: World,
   office: Office,
@@ -79,7 +79,7 @@ async function digitsFor(
   return digitsOf(context.keys.codes, code.id);
 }
 
-/** A document that was handed over and looked into. `name`: see `checkByName`. */
+/** Adds a checked document. `name`: see `checkByName`. */
 async function handed(world: World, name = 'dni.pdf', kind: DocumentKind = 'inbox') {
   const of = await world.attend();
   const office = await world.office();
@@ -94,7 +94,7 @@ async function handed(world: World, name = 'dni.pdf', kind: DocumentKind = 'inbo
   return { of, office, documents, id: kept.id, code: code ?? '', pass };
 }
 
-/** An act that a citizen is asked to consent to. */
+/** Prepares an act for a citizen's consent. */
 async function prepared(world: World) {
   const of = await world.attend();
   const office = await world.office();
@@ -114,7 +114,7 @@ async function act(world: World) {
   return { of, office, id: made.id };
 }
 
-/** Consents by a code, up to the last step. */
+/** Goes through a consent by code, up to the last step. */
 async function consenting(world: World) {
   const { context } = world;
   const { of, office, id } = await act(world);

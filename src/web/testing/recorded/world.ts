@@ -16,52 +16,52 @@ import type { CitizenViewer, StaffRole, StaffViewer } from '../../../lib/viewer.
 import { DEMO_TOWN } from '../../../paths.ts';
 import { type Instance, openInstance } from '../instance.ts';
 
-/** A Monday, before anybody's shift. */
+/** A Monday, before any shift. */
 export const MONDAY = '2026-11-30T07:00:00+01:00';
 export const MARTA = 'marta.soler@vilaclara.example';
 
-/** One way of doing something that the trail records. */
+/** One way of doing an action that the trail records. */
 export interface Deed {
-  /** Does it. With the trail broken it rejects, and leaves everything as it was. */
+  /** Does it. With a broken trail it rejects, and changes nothing. */
   act(): Promise<unknown>;
-  /** Does the same once more, where what `act` needed is used up by trying; else `act` does. */
+  /** Does the same once more, where the first try uses up its input; by default `act` does. */
   again?: () => Promise<unknown>;
   /** Tables that may differ although nothing was done, and why. */
   besides?: { tables: readonly string[]; why: string };
-  /** What must be as before, of the tables that may differ. */
+  /** Returns the unchanged part of the tables that may differ. */
   as?: () => Promise<unknown>;
-  /** Why nobody hears of the failure; else `act` must reject. */
+  /** The reason why the failure is silent; by default `act` must reject. */
   silent?: string;
 }
 
-/** Makes everything that a deed needs, and answers it. */
+/** Prepares everything for an action, and returns the action. */
 export type Scenario = (world: World) => Promise<Deed | (() => Promise<unknown>)>;
 
-/** Vilaclara, as it is wired in truth, by a clock that is set by hand. */
+/** Vilaclara as in production, with a clock that tests set. */
 export interface World {
   house: Instance;
   context: Context;
   clock: ReturnType<typeof handClock>;
-  /** As it is now. */
+  /** Returns its present state. */
   office(): Promise<Office>;
   town: TownFile;
   access: DemoAccess[];
-  /** Somebody who works in the office: at Marta's desk, unless said otherwise. */
+  /** Returns a member of the office's staff: at Marta's desk by default. */
   staff(role?: StaffRole, over?: Partial<StaffViewer>): StaffViewer;
-  /** Who typed a code in their browser. */
+  /** Returns a citizen whose code was typed in their browser. */
   citizen(of: Appointment): CitizenViewer;
-  /** Books the next free time at Marta's desk, for the citizen of another appointment or for somebody new. */
+  /** Books the next free time at Marta's desk, for the citizen of another appointment or for a new person. */
   book(channel?: Channel, like?: Appointment): Promise<Appointment>;
-  /** A time that is free, for a call. */
+  /** Returns a free time for a call. */
   free(): Promise<Temporal.Instant>;
-  /** Books a video call, waits until its hour and attends it as Marta, who checks who the citizen is. */
+  /** Books a video call, waits until its hour and serves it as Marta, who checks the citizen's identity. */
   attend(channel?: Channel): Promise<Appointment>;
   /** Sets the clock to the start of an appointment. */
   until(start: Temporal.Instant): void;
   close(): Promise<void>;
 }
 
-/** What an agent writes down who saw the citizen's identity card. */
+/** The notes of an agent who saw the citizen's identity card. */
 export const DRAFT: EncounterDraft = {
   items: [],
   identity: 'shown',
@@ -71,11 +71,11 @@ export const DRAFT: EncounterDraft = {
   points: [],
 };
 
-/** Opens the demo town on a Monday, on a clock that is moved by hand. */
+/** Opens the demo town on a Monday, with a clock that tests set. */
 export async function openWorld(): Promise<World> {
   const house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), MONDAY);
   const { context, database } = house;
-  // What they do by themselves, every few seconds, would be taken for what a deed left behind.
+  // Their background work, every few seconds, would look like the effect of an action.
   context.room.close();
   context.presence.close();
   const clock = handClock(MONDAY);
@@ -84,7 +84,7 @@ export async function openWorld(): Promise<World> {
   if (!checked.ok) throw new Error('The demo town has mistakes');
   const access = await context.staff.seedDemo(peopleOf(checked.town));
   const office = async () => (await context.offices.find('oac'))!;
-  // Every appointment of the office falls to Marta's desk.
+  // Every appointment of the office goes to Marta's desk.
   await within(database.kysely, INSTALLATION, (tx) =>
     tx.updateTable('desk').set({ skills: [] }).where('code', '<>', 'taula-1').execute(),
   );
@@ -134,7 +134,7 @@ async function staffIn(house: Instance, office: Office): Promise<World['staff']>
   });
 }
 
-/** Books for one person after the other, each at the first free time. */
+/** Books for a new person each time, at the first free time. */
 function bookingIn(context: World['context'], clock: World['clock'], office: World['office']) {
   let people = 0;
   const free = async (channel: Channel): Promise<Temporal.Instant[]> => {
@@ -169,11 +169,11 @@ function bookingIn(context: World['context'], clock: World['clock'], office: Wor
   return { free, book };
 }
 
-/** Runs one statement in every office, with the rights of whoever owns the tables. */
+/** Runs one statement in every office, with the rights of the tables' owner. */
 export const run = ({ house }: World, statement: string): Promise<unknown> =>
   house.database.asOwner(statement);
 
-/** The id of somebody who works here. */
+/** Returns the id of a member of staff. */
 export const staffOf = ({ database }: Instance, email: string): Promise<number> =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const row = tx.selectFrom('staff').select('id').where('email', '=', email);
