@@ -19,20 +19,20 @@ const FOR_200: SlotAsk = { ...FOR_60, procedure: FOR_ALL };
 const SMALL = { ahead: 20_000, before: 30_000 };
 /** The same desks some years later. */
 const OLDER = { ...SMALL, before: 480_000 };
-/** And with nearly every time taken. */
+/** The same with nearly every time taken. */
 const FULL = { ...OLDER, ahead: 50_000 };
 
 const ROUNDS = 7;
 const ANSWERS = 30;
 
-/** Answers how many starts are free. */
+/** Returns the number of free starts. */
 type Way = (ask: SlotAsk) => Promise<number>;
 interface Ways {
-  /** The service's: a row an agent and day. */
+  /** The service's: a row for each agent and day. */
   days: Way;
-  /** The plain one: a row an appointment. */
+  /** The plain one: a row for each appointment. */
   times: Way;
-  /** Keeps a random start for somebody: the choice of an agent, and the time itself. */
+  /** Holds a random start: the choice of an agent, and the time itself. */
   hold(): Promise<void>;
   backend: number;
 }
@@ -67,7 +67,7 @@ export const availability: Bench = {
 
 async function waysOf({ pool, office }: BenchDatabase): Promise<Ways> {
   const slots = createSlots({ pool, clock: { now: () => NOW } });
-  // For the plain way; the pool has one connection, and busy_minutes says for itself which office it asks for.
+  // For the plain way; the pool has one connection, and busy_minutes sets its own office.
   await pool.query(`set app.office = '${office.id}'`);
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
   return {

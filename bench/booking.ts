@@ -33,7 +33,7 @@ export const booking: Bench = {
       for (let round = 0; round < ROUNDS; round++) {
         print(`round ${round + 1} of ${ROUNDS}`);
         await settle(database.logins);
-        // Who comes second meets a fuller database: they take turns.
+        // The second one gets a fuller database, so they take turns.
         const first = round % 2 === 0 ? await bare() : null;
         const before = ownCpu();
         const rate = await book(BOOKINGS);
@@ -50,7 +50,7 @@ export const booking: Bench = {
     }),
 };
 
-/** Runs bookings at random starts, 8 at once; answers how many a second. */
+/** Runs bookings at random starts, 8 at once; returns the number per second. */
 function serviceBookings(database: BenchDatabase): (count: number) => Promise<number> {
   const clock = { now: () => NOW };
   const offices = createOffices(database.kysely);
@@ -83,7 +83,7 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
           start: startOf(random(WORKING_DAYS), random(STARTS_A_DAY)),
           citizen: {
             name: 'Maria Puig i Ferrer',
-            // Of one person's appointments there may be few.
+            // One person may have few appointments.
             email: `maria.puig.${random(1e9)}@example.org`,
             phone: `+34${600_000_000 + random(1e8)}`,
           },
@@ -100,7 +100,7 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
   };
 }
 
-/** That bookings were made at all, by both: each random start has room for 60 or more. */
+/** Checks that both made their bookings: each random start has room for 60 or more. */
 async function checkCount({ connection }: BenchDatabase): Promise<void> {
   const { rows } = await withClient(connection, (client) =>
     client.query<{ actor: boolean; count: number }>(

@@ -19,7 +19,7 @@ import { type Bench, median, type Row, spread } from './lib/table.ts';
 const SIZE = 24_000_000;
 const RUNS = 5;
 
-/** MB a second, on the clock on the wall. */
+/** Returns MB per second of wall-clock time. */
 async function speedOf(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();

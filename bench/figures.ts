@@ -79,14 +79,14 @@ async function fill(context: Context, print: (line: string) => void): Promise<Ro
   ];
 }
 
-/** Without looking after each row whether what it refers to is there. */
+/** Inserts without checking the foreign keys of each row. */
 async function history(superuser: pg.ConnectionConfig, office: number): Promise<void> {
   const options = '-c session_replication_role=replica -c synchronous_commit=off -c work_mem=256MB';
   const made = { office, count: APPOINTMENTS, from: FIRST, days: DAYS };
   await makeHistory({ ...superuser, options }, made);
 }
 
-/** Makes the indexes of what is filled anew at the end, but for those of constraints. */
+/** Rebuilds the indexes of filled tables at the end, except those of constraints. */
 async function withoutIndexes(
   superuser: pg.ConnectionConfig,
   work: () => Promise<void>,
@@ -119,7 +119,7 @@ async function measure(
     const rolled: number[] = [];
     const per = PAGES / ROUNDS;
     for (let round = 0; round <= ROUNDS; round++) {
-      // One is closed while psql works.
+      // An idle connection is closed while psql works.
       const connection = await Connection.open(server.port);
       const backends = tree(server.pid).filter((pid) => pid !== server.pid);
       const cpu = [cpuOf(server.pid), fineCpuOf(backends)] as const;
@@ -181,7 +181,7 @@ function rowsOf({ words, aim, times, ours, database, rolled, raw }: Measured): R
   ];
 }
 
-/** How long a query takes by psql's own count, in ms; not a number where there is no psql. */
+/** Returns a query's duration by psql's own count, in ms; NaN without psql. */
 function inPsql({ database }: Context, query: string): number {
   const { host, port, user, password, database: name } = database.embedded!.logins.superuser;
   const options = [

@@ -10,7 +10,7 @@ import { type Bench, median, type Row, spread } from './lib/table.ts';
 const CLOCK = '2026-11-30T07:00:00+01:00';
 const BOOKINGS = 40;
 const AGENT = 'marta.soler@vilaclara.example';
-/** A page of the console with nothing in it: the session, the office and the frame, as in each. */
+/** An empty page of the console: the session, the office and the frame, as in each. */
 const BARE = '/console/oac/search';
 const PRESSES = 100;
 const ROUNDS = 6;
@@ -115,7 +115,7 @@ async function bookSome(connection: Connection, token: string): Promise<void> {
   };
   const starts = slots.flatMap(({ start, capacity }) => Array<string>(capacity).fill(start));
   for (const [nth, start] of starts.slice(0, BOOKINGS).entries()) {
-    // Each is somebody else: who had many appointments has a longer card.
+    // Each is another person: a person with many appointments has a longer card.
     const citizen = {
       name: 'Maria Puig',
       email: `maria-${nth}@example.org`,

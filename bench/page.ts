@@ -6,7 +6,9 @@ import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
 
-/** Of the demo town: its own page, a search, a procedure with all that one may have, and a busy week of times. */
+/**
+ * Pages of the demo town: its own page, a search, a procedure with all its parts, and a busy week of times.
+ */
 const PAGES = [
   { name: 'town', path: '/ca', scripts: 0 },
   { name: 'search', path: '/ca?q=empadronamet', scripts: 0 },
@@ -21,7 +23,7 @@ const BROWSER = {
   'Accept-Language': 'ca',
 };
 let people = 0;
-/** The headers of somebody else each time: one address alone is told to wait (src/web/limiter.ts). */
+/** Returns the headers of another browser each time: one address alone is limited (src/web/limiter.ts). */
 const anotherBrowser = () => {
   const nth = people++;
   return { ...BROWSER, 'X-Forwarded-For': `10.${nth >> 16}.${(nth >> 8) & 255}.${nth & 255}` };

@@ -48,7 +48,7 @@ interface Hand {
   at: Temporal.Instant;
 }
 
-/** Somebody is at each desk, and what was before this hour is over. */
+/** An agent is at each desk, and earlier appointments are over. */
 async function beginDay(
   { database, notifier, offices, log }: Context,
   office: Office,
@@ -180,7 +180,7 @@ function rowsOf(kept: Costs, shown: number): Row[] {
   ];
 }
 
-/** Calls begin, each at another desk, with whom it has next. */
+/** Begins calls, each at another desk, with its next citizen. */
 const BEGIN = `
   with next as (
     select distinct on (desk_id) id, office_id, desk_id from appointment
@@ -191,7 +191,7 @@ const BEGIN = `
   insert into encounter (appointment_id, office_id, desk_id, started_at, actor)
   select id, office_id, desk_id, $2::timestamptz, 'staff:1' from next`;
 
-/** And are over, the writing too. */
+/** Ends the calls, including the notes. */
 const END = `
   with over as (update encounter set ended_at = $1::timestamptz where ended_at is null returning appointment_id)
   update appointment set status = 'fulfilled' where id in (select appointment_id from over)`;

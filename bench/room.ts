@@ -15,7 +15,7 @@ const ROUNDS = 15;
 /** The first are for getting warm. */
 const WARM = 3;
 const SETTLE_MS = 1_000;
-/** A relay looks at the real time: what it is shown must not have ended by then. */
+/** A relay uses the real time: its credentials must not have expired by then. */
 const DAY = nextMonday();
 
 export const room: Bench = {
@@ -135,7 +135,10 @@ interface Two {
   go(): Promise<unknown>;
 }
 
-/** What the browser notes by itself, the same in all pages: when a seat was given, and when somebody was first shown. */
+/**
+ * The browser's own records, the same in all pages: when a seat was given, and when another person was
+ * first shown.
+ */
 interface Noted {
   seated: number | null;
   shown: number | null;
@@ -163,7 +166,7 @@ function watch(): void {
   }).observe(document, { subtree: true, childList: true });
 }
 
-/** The citizen waits in the room of the product, and whoever attends comes in. */
+/** The citizen waits in the product's room, and the agent comes in. */
 async function openOurs(citizen: Page, agent: Page, call: Call): Promise<Two> {
   await citizen.goto(call.citizen);
   await press(citizen, word('room.enter'));

@@ -12,7 +12,7 @@ import { beginCalls, type Call, signInStaff, videoClock, videoTown } from './lib
 import { bareStreams, collectGarbage, weigh } from './lib/weigh.ts';
 
 const ROOMS = 100;
-/** So many are there first, for what a join costs where hardly anybody else is. */
+/** The number of rooms that are there first, for the cost of a join in an empty server. */
 const FEW = 5;
 const JOINS = 100;
 const JOINS_A_SECOND = 2;
@@ -42,7 +42,7 @@ export const rooms: Bench = {
       print(`${ROOMS} appointments, begun`);
       const staff = await signInStaff(`http://localhost:${server.port}`);
       const calls = await beginCalls(server, staff, FIRST_DAY, ROOMS);
-      // Begun anew, so that nothing is weighed that the bookings left behind.
+      // Restarted, so that memory left by the bookings isn't measured.
       await server.stop();
       server = await start();
       return await measure(server, calls, staff.cookie, print);
@@ -53,7 +53,7 @@ export const rooms: Bench = {
   },
 };
 
-/** Who sits in a room. */
+/** The participants of a room. */
 interface Pair {
   citizen: RoomPage;
   agent: RoomPage;
@@ -161,7 +161,7 @@ interface Joined {
   delays: number[];
 }
 
-/** Begins to count; what is answered says how much it was for each of so many. */
+/** Begins to count; the returned function gives the amount for each. */
 function costs(server: Server) {
   const now = () => {
     const database = tree(server.pid).filter((pid) => pid !== server.pid);
@@ -175,7 +175,7 @@ function costs(server: Server) {
   };
 }
 
-/** What two pages of ours tell each other so as to meet. Answers how long each lot took, in ms. */
+/** Exchanges the signals with which two pages connect. Returns the duration of each batch, in ms. */
 async function exchange({ citizen, agent }: Pair): Promise<number[]> {
   const call = Math.random().toString(36).slice(2);
   const candidates: Signal[] = Array.from({ length: CANDIDATES }, (_, n) => ({

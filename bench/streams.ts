@@ -46,7 +46,7 @@ export const streams: Bench = {
     try {
       print(`${PEOPLE} people sign in`);
       const access = await signInAll(`http://localhost:${server.port}`);
-      // Begun anew, so that nothing is weighed that two hundred sign-ins left behind.
+      // Restarted, so that memory left by two hundred sign-ins isn't measured.
       await server.stop();
       server = await start();
       return await measure(server, access, print);
@@ -122,7 +122,7 @@ async function measure(
   ];
 }
 
-/** Books at random starts, so many a second. Answers when each was asked for, by its id. */
+/** Books at random starts, at a rate per second. Returns the time of each request, by its id. */
 async function bookSome(port: number, token: string) {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const random = (below: number) => Math.floor(Math.random() * below);

@@ -35,14 +35,15 @@ describe.skipIf(!CHROME)('every page', () => {
 
   const wanted = () => states.filter((each) => WHICH.test(each.name));
   /**
-   * Each state once, in a language that follows from its name: its parts are the same in all of them. What words can change
-   * is looked at in every language.
+   * Returns each state once, in a language derived from its name: all languages have the same parts.
+   * Checks that depend on words
+   * run in every language.
    */
   const once = () =>
     [...Map.groupBy(wanted(), (each) => each.name)].flatMap(
       ([name, same]) => same[name.length % same.length] ?? [],
     );
-  /** Of those, one for each shape: the engines look at how a page is built. */
+  /** Returns one state for each shape: the engines check the structure of a page. */
   const shapes = () => [...Map.groupBy(once(), (each) => shapeOf(each.html)).values()].map(firstOf);
   const stateOf = (name: string, language: Language = 'ca'): State => {
     const found = states.find((each) => each.name === name && each.language === language);
@@ -55,7 +56,7 @@ describe.skipIf(!CHROME)('every page', () => {
     origin: string;
   }
 
-  /** Looks at pages, two at a time; answers what `look` says of them, each with its page's name. */
+  /** Checks pages, two at a time; returns the results of `look`, each with its page's name. */
   async function faultsIn<V extends Looker>(
     which: readonly State[],
     open: () => Promise<V>,
@@ -80,7 +81,7 @@ describe.skipIf(!CHROME)('every page', () => {
     return faults;
   }
 
-  test('is served as what it is', () => {
+  test('is served with its own status and type', () => {
     expect(states.length).toBeGreaterThan(300);
     const broken = states.filter((each) => each.status >= 500 || !each.html.includes('<h1'));
     expect(broken.map((each) => `${each.language} ${each.name}: ${each.status}`)).toEqual([]);
@@ -91,7 +92,7 @@ describe.skipIf(!CHROME)('every page', () => {
     expect(inline.map((each) => `${each.language} ${each.name}`)).toEqual([]);
   });
 
-  test('axe and the IBM engine find nothing; in the dark it has contrast; it keeps still where motion is unwanted', async () => {
+  test('axe and the IBM engine find nothing; dark mode has contrast; nothing moves with reduced motion', async () => {
     const open = () => openViewer(browser, town.origin);
     const faults = await faultsIn(shapes(), open, async ({ page, show }, state) => {
       await show(state);
@@ -106,7 +107,7 @@ describe.skipIf(!CHROME)('every page', () => {
   }, 900_000);
 
   interface OnPhone {
-    /** What html-validate finds, and what is wider than a narrow screen. */
+    /** The faults of html-validate, and the parts wider than a narrow screen. */
     faults: string[];
     /** Controls that a finger can miss. */
     small: string[];
@@ -155,7 +156,7 @@ describe.skipIf(!CHROME)('every page', () => {
     for (const language of LANGUAGES) expect((await onPhone(language)).small).toEqual([]);
   }, 900_000);
 
-  test('says its language and its own title', () => {
+  test('has its language and its own title', () => {
     const kinds = new Map<string, Set<string>>();
     for (const { name, language, html } of states) {
       expect(/<html[^>]* lang="(\w+)"/.exec(html)?.[1], `${language} ${name}`).toBe(language);
@@ -183,7 +184,7 @@ describe.skipIf(!CHROME)('every page', () => {
     expect(tree).toContain('group "Free times"');
   });
 
-  test('shows what is chosen and where the focus is in forced colours', async () => {
+  test('shows the choice and the focus in forced colours', async () => {
     await using viewer = await openViewer(browser, town.origin, { forcedColors: 'active' });
     const { page } = viewer;
     for (const [state, box] of [
@@ -207,7 +208,7 @@ describe.skipIf(!CHROME)('every page', () => {
   });
 });
 
-/** What is wider than the frame, also when its reader spaces the text. */
+/** Returns the parts that are wider than the frame, also with the reader's text spacing. */
 async function tooWide({ frame }: FramedViewer): Promise<string[]> {
   const over = await overflowOf(frame);
   await frame.addStyleTag({ content: SPACED });
@@ -233,7 +234,7 @@ async function differs(what: string, box: Locator, act: (input: Locator) => Prom
   expect(after.equals(before), what).toBe(false);
 }
 
-/** What would move although its reader asked for stillness. */
+/** Returns the parts that would move despite reduced motion. */
 function movingIn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const longest = (list: string) => Math.max(...list.split(',').map(Number.parseFloat));

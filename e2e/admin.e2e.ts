@@ -17,7 +17,7 @@ const NAMES = {
   eu: 'Aparkatzeko txartela',
 };
 
-describe.skipIf(!CHROME)('what an office declares, changed without a script', () => {
+describe.skipIf(!CHROME)('an office’s declaration, changed without a script', () => {
   let browser: Browser;
   let town: Town;
   let page: Page;
@@ -74,7 +74,7 @@ describe.skipIf(!CHROME)('what an office declares, changed without a script', ()
       await page.locator(`#name-${language}`).fill(name);
     await page.locator('#channels-video').fill('mitja hora');
     await press(page, say('admin.add.document'));
-    // The button has changed the form alone: what was typed is there, and the new row has the focus.
+    // The button changed only the form: the typed values are there, and the new row has the focus.
     expect(await page.locator('#name-eu').inputValue()).toBe(NAMES.eu);
     for (const language of Object.keys(NAMES))
       await page.locator(`#documents-0-name-${language}`).fill(`Document ${language}`);
@@ -95,7 +95,7 @@ describe.skipIf(!CHROME)('what an office declares, changed without a script', ()
     });
   });
 
-  test('a colour that can’t be read is refused, and the one that is offered is taken', async () => {
+  test('an unreadable colour is refused, and the suggested one is accepted', async () => {
     await page.goto(`${ADMIN}/look`);
     await page.locator('#look-accent-light').fill('#ffcc00');
     await press(page, say('admin.save'));
@@ -110,7 +110,7 @@ describe.skipIf(!CHROME)('what an office declares, changed without a script', ()
     expect(await first.text()).toContain(`--accent:${look.accent.light}`);
   });
 
-  test('a day on which somebody is called can’t be closed until they are moved', async () => {
+  test('a day with appointments can’t be closed until they are moved', async () => {
     const booked = await bookByPhone();
     const day = booked.start.toZonedDateTimeISO('Europe/Madrid').toPlainDate().toString();
     await page.goto(`${ADMIN}/closures`);

@@ -29,7 +29,7 @@ describe.skipIf(!CHROME)('an encounter', () => {
     await browser?.close();
   });
 
-  /** Goes on in a session that is open elsewhere: a code is good for one sign-in. */
+  /** Continues with a session that is open elsewhere: a code is good for one sign-in. */
   const comeAs = async ({ context }: Pick<Visitor, 'context'>, other: Visitor) =>
     context.addCookies(await other.context.cookies());
 
@@ -140,7 +140,7 @@ describe.skipIf(!CHROME)('an encounter', () => {
     await page.close();
   });
 
-  test('what is added by two presses on a slow line stands once', async () => {
+  test('an item that two presses on a slow line add is there once', async () => {
     const page = await openIn(ane, await begun());
     const pressed = Promise.withResolvers<void>();
     await page.route('**/what?q=electoral', async (route) => {
@@ -160,7 +160,7 @@ describe.skipIf(!CHROME)('an encounter', () => {
     await page.close();
   });
 
-  test('two agents write at once: both are there; the same field is asked about, in the other’s name', async () => {
+  test('two agents write at once: both texts are kept; the same field leads to a question with the other’s name', async () => {
     const path = await begun();
     const [hers, other] = [await openIn(ane, path), await openIn(marta, path)];
     await hers.locator('#notes').fill('De l’Ane');
@@ -198,7 +198,7 @@ describe.skipIf(!CHROME)('an encounter', () => {
     await comeAs(visitor, ane);
     const page = await openIn(visitor, path);
     await page.locator('#notes').focus();
-    // Nobody pauses, leaves the field or presses a button.
+    // There is no pause, no change of the field and no press of a button.
     await page.keyboard.type('Ha portat el contracte i demana hora per al juny.', { delay: 20 });
     await until('it is saved', async () => (await notesOf(path)).endsWith('juny.'));
     const gone = new Promise((resolve) => program.process().once('exit', resolve));
@@ -236,7 +236,7 @@ describe.skipIf(!CHROME)('an encounter', () => {
     await page.close();
   });
 
-  test('a quiet word about numbers; nothing of a citizen stays in the tab of who signs out', async () => {
+  test('a polite message about numbers; after signing out the tab has no citizen’s data', async () => {
     const path = await begun();
     await using visitor = await atWork(browser, town, PERE);
     const page = await openIn(visitor, path);
@@ -289,7 +289,7 @@ describe.skipIf(!CHROME)('an encounter', () => {
     expect(await seen(page)).toContain(say('attending.earlier.follows_this'));
   });
 
-  test('whose number is somebody else’s says theirs by the link in the mail, and is called', async () => {
+  test('a citizen with another person’s number corrects it by the link in the mail, and is called', async () => {
     const path = await booked();
     await using plain = await visit(browser, town.origin, SCREEN);
     await comeAs(plain, ane);

@@ -35,7 +35,7 @@ describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
 
   const block = (page: Page, name: string) => page.locator('.block').filter({ hasText: name });
 
-  test('what a citizen books shows on the board by itself; it has nothing that a scan finds', async () => {
+  test('a citizen’s booking appears on the board by itself; a scan finds nothing', async () => {
     const board = await listening(nuria, '/console/oac/board');
     await booked('Amaia Lehena');
     await block(board, 'Amaia Lehena').waitFor();
@@ -89,7 +89,7 @@ describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
     await day.close();
   });
 
-  test('an encounter goes over to somebody else, and whoever had it is told', async () => {
+  test('an encounter is taken over, and its previous agent is informed', async () => {
     await booked('Miren Hirugarrena', 0, { language: 'Català' });
     const board = await listening(nuria, '/console/oac/board');
     const address = await block(board, 'Miren Hirugarrena').locator('a').getAttribute('href');

@@ -52,7 +52,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
   const booked = (name: string) =>
     town.look((tx) => tx.selectFrom('appointment').select('id').where('name', '=', name).execute());
 
-  test('the end of the time that is kept is told two minutes before, and once', async () => {
+  test('the end of the hold is announced two minutes before, and once', async () => {
     await begin(async (page) => {
       expect(await said(page)).toContain('Et guardem l’hora');
       expect(await keepLonger(page).isVisible()).toBe(false);
@@ -158,7 +158,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
     },
   );
 
-  test('what another tab changed is shown before it is confirmed', async () => {
+  test('a change in another tab is shown before the confirmation', async () => {
     await begin(async (page) => {
       await fill(page, 'Tona Tabs');
       await press(page, say('citizen.continue'));
@@ -175,7 +175,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
     });
   });
 
-  test('without JavaScript: a slip in the address is asked about, and the time kept for longer', async () => {
+  test('without JavaScript: a typo in the address is questioned, and the hold extended', async () => {
     await begin(
       async (page) => {
         await page.getByLabel(say('details.whom.theirs')).check();
@@ -199,7 +199,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
   });
 
   // Last: it moves the town's clock, which every other booking goes by.
-  test('a telephone that slept asks how long the time is kept, and what is typed stays', async () => {
+  test('a telephone after sleep asks for the state of the hold, and typed values stay', async () => {
     await begin(async (page) => {
       await fill(page, 'Sole Adormida');
       const until = await town.look(async (tx) => {

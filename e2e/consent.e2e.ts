@@ -51,7 +51,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     return { manage, desk: await identified(manage), digits };
   }
 
-  /** Whoever books is called, and shows who they are. Answers the page at the desk. */
+  /** The booker is called, and proves their identity. Returns the page at the desk. */
   async function identified(manage: string): Promise<string> {
     const id = await town.operate(async ({ appointments, encounter, offices }) => {
       const office = (await offices.find('oac'))!;
@@ -143,7 +143,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     for (const each of paragraphs) expect(plain(pdf.text)).toContain(each);
     expect(plain(pdf.text)).toContain(`acabat en ${one.digits}`);
 
-    // What stands on it is enough to fetch the very same.
+    // Its content is enough to fetch the same copy.
     const [printed = ''] = /(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}/.exec(pdf.text) ?? [];
     const where = new URL(/http\S+\/verify/.exec(pdf.text)?.[0] ?? '');
     await using stranger = await visit(browser, town.origin);
@@ -208,7 +208,8 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await press(page, say('documents.code.button'));
     await page.goto(one.manage);
     await page.getByRole('link', { name: say('acts.notice.link') }).click();
-    // Too early, with a code on its way besides: it is looked at anew each time, and what was sent stays sent.
+    // Too early, with a code on its way besides: the state is checked anew each time, and the sent code
+    // stays valid.
     await press(page, say('acts.code.send'));
     for (const looks of [1, 2]) {
       await press(page, say('acts.look'));
@@ -252,7 +253,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
   });
 
   // Last: it comes a minute later, which the others fill.
-  test('whoever consented is told that there is a paper, not which', async () => {
+  test('after a consent, the notice mentions a document without its name', async () => {
     const told = await until('they are told', async () =>
       (await town.server.outbox()).find((each) => each.subject === say('notices.result.subject')),
     );

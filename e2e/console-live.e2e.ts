@@ -19,7 +19,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await booked('Amaia Lehena');
     [ane, marta] = [await atWork(browser, town, ANE), await atWork(browser, town, MARTA)];
   });
-  // Whoever listens, listens for all tabs.
+  // One tab listens for all tabs.
   afterEach(async () => {
     for (const { context } of [ane, marta]) for (const page of context.pages()) await page.close();
   });
@@ -84,7 +84,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
       return (await encounter.save(viewer, office, found.id, version, draft)).ok;
     });
 
-  test('a booking appears by itself and is read out; the focus stays; no other desk hears it', async () => {
+  test('a booking appears by itself and is read out; the focus stays; no other desk gets it', async () => {
     const page = await listening(ane);
     const other = await listening(marta);
     await page.evaluate(() => document.documentElement.setAttribute('data-same', ''));
@@ -95,7 +95,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     expect(await focused(page)).toBe('Amaia Lehena');
     expect(await page.locator('html[data-same]').count()).toBe(1);
     expect(await axeFaults(page)).toEqual([]);
-    // Hers hears of what is hers only: by now it would have.
+    // Her page gets only her own events, and would have got this one by now.
     expect(await other.locator('#live').textContent()).toBe('');
     expect(await other.getByText('Iker Bigarrena').count()).toBe(0);
   });
@@ -120,7 +120,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await entry(two, 'Jone Laugarrena').waitFor();
   });
 
-  test('a tab that comes to one that listens shows what was told before it could hear', async () => {
+  test('a new tab beside a listening one shows the earlier events', async () => {
     const one = await listening(ane);
     const two = await ane.context.newPage();
     let begin = () => {};
@@ -139,7 +139,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await entry(two, 'Nerea Bosgarrena').waitFor();
   });
 
-  test('what is pressed while the list is taken anew leads where it says', async () => {
+  test('a press during a refresh of the list leads to the announced place', async () => {
     const page = await listening(ane);
     const taken = page.waitForResponse((each) => 'x-refresh' in each.request().headers());
     await entry(page, 'Amaia Lehena').getByRole('link').hover();
@@ -153,7 +153,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await page.getByRole('heading', { level: 1, name: 'Amaia Lehena' }).waitFor();
   });
 
-  test('N leads to the next, unless one writes', async () => {
+  test('N leads to the next, unless the focus is in a text field', async () => {
     const page = await listening(ane);
     expect(await page.locator('#action kbd').isVisible()).toBe(true);
     await page.locator('#find').focus();
@@ -164,7 +164,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await page.waitForURL('**/appointment/*');
   });
 
-  test('what is being written stays; that somebody else changed it is said beside it', async () => {
+  test('a text in progress stays, with a remark about another person’s change', async () => {
     const page = await listening(ane);
     await entry(page, 'Iker Bigarrena').getByRole('link').click();
     await page.waitForURL('**/appointment/*');
@@ -188,7 +188,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     expect(await axeFaults(page)).toEqual([]);
   });
 
-  test('the server restarted: said in words, and what happened meanwhile shows', async () => {
+  test('a restart of the server is announced, and the events meanwhile are shown', async () => {
     const page = await listening(ane);
     await town.server.stop();
     await page.getByText(say('live.lost')).first().waitFor();
@@ -201,7 +201,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await page.locator('#line').waitFor({ state: 'detached' });
   });
 
-  test('without JavaScript it is the page that it was', async () => {
+  test('without JavaScript the page works as before', async () => {
     const { cookies } = await ane.context.storageState();
     await using visitor = await visit(browser, town.origin);
     await visitor.context.addCookies(cookies);

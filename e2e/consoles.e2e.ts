@@ -14,7 +14,7 @@ const DESKS = ['marta.soler', 'jordi.puig', 'ane.etxeberria'];
 const COORDINATOR = 'nuria.roca';
 const BOOKINGS = 12;
 
-/** What a page was told by the stream, and what it read out. A page that was loaded anew would have forgotten it. */
+/** The events of a page's stream, and its announcements. A page that was loaded anew would have lost them. */
 interface Heard {
   news: { id: string; appointment: string }[];
   said: string[];
@@ -132,7 +132,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
     );
   }
 
-  test('one process is killed while citizens book: nobody misses anything, each thing is told once', async () => {
+  test('one process is killed while citizens book: no page misses an event, each is announced once', async () => {
     const token = (await servers[0]!.access()).tokens.oac ?? '';
     for (let nth = 0; nth < BOOKINGS; nth++) {
       await bookOne(nth, token);

@@ -39,7 +39,7 @@ for (const bench of BENCHES) {
   try {
     rows.push(...(await bench.run(print)));
   } catch (error) {
-    // The others' figures are still wanted.
+    // The figures of the other benchmarks are still wanted.
     console.error(error);
     rows.push({ measure: bench.name, value: 'FAILED, see above' });
     process.exitCode = 1;

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import type { InlineConfig } from 'vite';
 import { build } from './lib/vite.ts';
 
-/** What browsers get: the stylesheets, the font and the islands. `dist/public/manifest.json` names them. */
+/**
+ * The files for browsers: the stylesheets, the font and the islands. `dist/public/manifest.json` names them.
+ */
 const entries = (root: string): string[] => [
   'src/ui/css/citizen.css',
   'src/ui/css/console.css',
@@ -12,7 +14,7 @@ const entries = (root: string): string[] => [
   ),
 ];
 
-/** Scripts that keep one address for good, each whole in one file: other people's pages and browsers ask for them by it. */
+/** Scripts with a permanent address, each in one file: other sites' pages and browsers use that address. */
 const SCRIPTS = {
   'embed.js': 'src/islands/embed/script.ts',
   'sw.js': 'src/islands/offline/worker.ts',
@@ -42,7 +44,10 @@ export async function buildAssets(root: string): Promise<void> {
   copyForPdf(root);
 }
 
-/** What the viewer of PDFs asks for by name: the two fonts of signs that a PDF may leave out, and what decodes scans without WebAssembly. */
+/**
+ * Copies the files that the PDF viewer loads by name: the two symbol fonts that a PDF may omit, and the
+ * decoder for scans without WebAssembly.
+ */
 function copyForPdf(root: string): void {
   const from = join(root, 'node_modules/pdfjs-dist');
   const { version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));

@@ -1,4 +1,7 @@
-/** `npm run build`: what browsers get, then the server's bundle. Set-up calls it when sources changed. */
+/**
+ * `npm run build`: builds the files for browsers, then the server's bundle. Set-up calls it when sources
+ * changed.
+ */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -7,7 +7,7 @@ const counts = (covered: number, total: number) => ({
   functions: { covered: 1, total: 3 },
 });
 
-test('files are summed up by the folder that they are in, and all of them', () => {
+test('files are summed up by their folder, and in total', () => {
   const parts = partsOf({
     'src/web/console/a.tsx': counts(1, 2),
     'src/web/b.ts': counts(2, 2),

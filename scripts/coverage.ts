@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDER = '.cache/coverage';
-/** What the tests are made of is not what they are about. */
+/** Test support isn't the subject of the coverage. */
 const TESTS = [
   'src/**/*.{test,fixture}.{ts,tsx}',
   'src/**/testing.ts',

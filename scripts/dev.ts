@@ -29,7 +29,7 @@ async function end(child: ChildProcess | null): Promise<void> {
   await gone;
 }
 
-// What npm start believes to be built is about to be overwritten.
+// The build that `npm start` would reuse is about to be overwritten.
 rmSync(join(ROOT, 'dist', '.stamp'), { force: true });
 const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 await buildAssets(ROOT);

@@ -1,4 +1,7 @@
-/** What the git hooks in .githooks run: `pre-commit`, or `commit-msg FILE`. Ends with 1 when there is something to correct. */
+/**
+ * The entry of the git hooks in .githooks: `pre-commit`, or `commit-msg FILE`. Ends with 1 when
+ * something needs a correction.
+ */
 import { readFileSync } from 'node:fs';
 import { mistakesIn } from './check/commit-message.ts';
 import { checkStaged } from './check/staged.ts';

@@ -1,5 +1,6 @@
 /**
- * `npm run release`: keeps what later versions are compared with, in releases/<version>: the OpenAPI document, a database with
+ * `npm run release`: stores the basis of later comparisons in releases/<version>: the OpenAPI document,
+ * a database with
  * a row in every table, and the sums of the migrations.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

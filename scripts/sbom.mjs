@@ -21,7 +21,7 @@ async function sbom() {
   ]);
   if (code !== 0) throw new SetupError(`npm could not make the bill of materials:\n${words}`);
   const bom = JSON.parse(output);
-  // npm calls it by the name of the folder that it is in.
+  // npm names it after its folder.
   bom.metadata.component.name = packages[''].name;
   const runs = new Set(
     [...runtimePaths(packages)].map(

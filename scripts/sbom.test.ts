@@ -14,7 +14,7 @@ interface Component {
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile;
 const nameOf = ({ name, version }: { name: string; version: string }) => `${name}@${version}`;
 
-test('the bill of materials has what runs, all of it and nothing else, as CycloneDX 1.5', () => {
+test('the bill of materials has all production packages and nothing else, as CycloneDX 1.5', () => {
   const { status, stdout, stderr } = spawnSync('node', ['scripts/sbom.mjs'], { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
@@ -32,13 +32,13 @@ test('the bill of materials has what runs, all of it and nothing else, as Cyclon
   expect(components.map(nameOf).sort()).toEqual(runtimePackages(lock).map(nameOf).sort());
   expect(components.map(({ name }) => name)).not.toContain('vitest');
   for (const { name, version, purl, hashes } of components) {
-    // An alias is called by the package that it really is (package.json, overrides).
+    // An alias has the name of its real package (package.json, overrides).
     const real = name === '@napi-rs/canvas' ? 'noop' : name.replace('@', '%40');
     expect(purl).toBe(`pkg:npm/${real}@${version}`);
     expect(hashes[0]?.alg).toBe('SHA-512');
   }
 
-  // Everything that is referred to is there, and no registry is named: each installation has its own.
+  // Every reference has a target, and no registry is named: each installation has its own.
   const refs = new Set([
     bom.metadata.component['bom-ref'],
     ...components.map((each) => each['bom-ref']),

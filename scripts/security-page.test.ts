@@ -17,7 +17,7 @@ test('every link of the page leads to a page', () => {
   expect(links.filter((link) => !existsSync(join(dirname(PAGE), link)))).toEqual([]);
 });
 
-test('the page has no table with a cell too many or too few', () => {
+test('no table of the page has a cell too many or too few', () => {
   const rows = page.split('\n').filter((line) => line.startsWith('|'));
   let wanted = 0;
   const wrong = rows.filter((row, index) => {

@@ -8,7 +8,7 @@ test.each([
   ['.github/ISSUE_TEMPLATE/bug.md', '.gitlab/issue_templates/Bug.md'],
   ['.github/ISSUE_TEMPLATE/idea.md', '.gitlab/issue_templates/Idea.md'],
   ['.github/pull_request_template.md', '.gitlab/merge_request_templates/Default.md'],
-])('%s and %s ask the same', (github, gitlab) => {
+])('%s and %s have the same questions', (github, gitlab) => {
   expect(textOf(github)).toBe(textOf(gitlab));
   expect(textOf(gitlab)).toMatch(/^## /m);
 });

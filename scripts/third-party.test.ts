@@ -13,17 +13,17 @@ import {
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile;
 const packages = runtimePackages(lock);
 
-test('what the service needs has licences that go with EUPL-1.2', () => {
+test('the licences of production packages are compatible with EUPL-1.2', () => {
   expect(packages.length).toBeGreaterThan(50);
   expect(packages.filter(({ license }) => !isAccepted(license))).toEqual([]);
 });
 
-test('docs/third-party.md lists it (node scripts/run.mjs scripts/third-party.ts writes it anew)', () => {
+test('docs/third-party.md lists them (node scripts/run.mjs scripts/third-party.ts writes it anew)', () => {
   const page = readFileSync('docs/third-party.md', 'utf8');
   expect(page).toBe(pageWith(page, packageList(packages)));
 });
 
-test('the lockfile tells the licences that the packages themselves tell', () => {
+test('the lockfile has the licences of the packages themselves', () => {
   for (const { name, version, license } of packages) {
     const file = join('node_modules', name, 'package.json');
     if (!existsSync(file) || READ[`${name} ${version}`]) continue;
@@ -31,7 +31,7 @@ test('the lockfile tells the licences that the packages themselves tell', () => 
   }
 });
 
-test('who tells no licence has its text beside it', () => {
+test('a package without a licence name has its text beside it', () => {
   for (const [which, license] of Object.entries(READ)) {
     const folder = join('node_modules', which.split(' ')[0] ?? '');
     expect(readFileSync(join(folder, 'LICENSE'), 'utf8')).toContain(`${license} License`);
@@ -39,7 +39,7 @@ test('who tells no licence has its text beside it', () => {
   }
 });
 
-test('a licence that nobody has read is refused', () => {
+test('an unknown licence is refused', () => {
   expect(
     ['MIT', '(MIT OR GPL-3.0)', '(ISC AND CC-BY-3.0)', 'GPL-3.0', '(MIT AND SSPL-1.0)', 'none'].map(
       isAccepted,
@@ -47,7 +47,7 @@ test('a licence that nobody has read is refused', () => {
   ).toEqual([true, true, true, false, false, false]);
 });
 
-test('what is needed is followed through the tree, and what is only for developing is not', () => {
+test('production dependencies are followed through the tree, and development ones are left out', () => {
   const small: Lockfile = {
     packages: {
       '': { dependencies: { a: '1' }, optionalDependencies: { p: '1' } },

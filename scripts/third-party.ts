@@ -26,7 +26,7 @@ export const ACCEPTED: ReadonlySet<string> = new Set([
   ...['Unlicense', 'BlueOak-1.0.0', 'MPL-2.0', 'OFL-1.1', 'CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0'],
 ]);
 
-/** Packages that don't name their licence in a way that tools read; somebody has read the text that comes with them. */
+/** Packages whose licence name isn't machine-readable; a person has read the text in the package. */
 export const READ: Readonly<Record<string, string>> = { 'png-js 2.0.0': 'MIT' };
 
 /** Whether every licence of an expression is accepted, or one where it gives a choice. */
@@ -37,7 +37,7 @@ export function isAccepted(license: string): boolean {
     .every((part) => part.split(/ OR /).some((each) => ACCEPTED.has(each.trim())));
 }
 
-/** What running needs, directly or not, as the lockfile has it, on every platform. */
+/** Returns the production packages, direct or not, from the lockfile, on every platform. */
 export function runtimePackages({ packages }: Lockfile): Package[] {
   const found = [...runtimePaths(packages)].map((path) => {
     const { version = '', license } = packages[path]!;

@@ -15,7 +15,7 @@ export async function fill(
     await client.query('begin');
     await client.query('alter table desk_time disable trigger keep_desk_day');
     await client.query('select setseed(0.5)');
-    // The planner believes that row-level security leaves it a handful of rows.
+    // Because of row-level security the planner expects a handful of rows.
     await client.query('set local enable_mergejoin = off; set local enable_nestloop = off');
     // 15 starts of 200 desks on five days a week: 2,142 a day on average.
     const months = Math.ceil(wanted.before / 1_700);

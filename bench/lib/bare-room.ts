@@ -3,8 +3,9 @@ import { Agent, request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * The least that two people need to see each other in a room, by the room's own addresses (docs/protocol.md): a seat, a
- * stream, an offer and an answer, each address sent as it is found. No look, no text, no mending.
+ * The minimum for two people to see each other in a room, with the room's own addresses
+ * (docs/protocol.md): a seat, a
+ * stream, an offer and an answer, each candidate sent as it is found. No style, no text, no recovery.
  */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Two pages</title><div class="room-tile"></div>
 <script type="module">
@@ -79,7 +80,9 @@ window.leave = () => {
 document.title = 'ready';
 </script>`;
 
-/** Stands before the server: the bare page has the product's own address then, and both go the same way. */
+/**
+ * A front of the server: it gives the bare page the product's own address, so that both take the same way.
+ */
 export interface BareFront {
   origin: string;
   /** The server's port, once it is known. */
@@ -93,7 +96,7 @@ export async function openBareFront(): Promise<BareFront> {
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/bare?'))
       return response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
-    // From an address of its own each time: what one may send isn't what is measured.
+    // From a different address each time, since the limits aren't the subject.
     const from = `198.51.${(asked >> 8) & 255}.${asked++ & 255}`;
     const passed = ask({
       host: '127.0.0.1',

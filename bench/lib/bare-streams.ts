@@ -1,4 +1,4 @@
-/** The least that Node needs to keep a stream open: what `bench/streams.ts` compares the console's with. Prints its port. */
+/** The minimum of Node for an open stream, as a comparison for `bench/streams.ts`. Prints its port. */
 import { createServer, type ServerResponse } from 'node:http';
 
 const BEAT_MS = 15_000;

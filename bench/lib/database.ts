@@ -30,7 +30,7 @@ export interface BenchDatabase extends Database {
   office: Office;
 }
 
-/** Runs the file that BENCH_SQL names, on top of the migrations: a change of a function that is to be tried first. */
+/** Runs the file that BENCH_SQL names, after the migrations: a changed function to be tried. */
 export async function trySql(owner: pg.ConnectionConfig): Promise<void> {
   const { BENCH_SQL } = process.env;
   if (BENCH_SQL) await withClient(owner, (client) => client.query(readFileSync(BENCH_SQL, 'utf8')));
@@ -83,7 +83,7 @@ export async function withClient<T>(
   }
 }
 
-/** What the last runs left to write is written now, so that the next ones don't pay for it. */
+/** Writes the pending data of the last runs, so that it doesn't count for the next ones. */
 export async function settle({ superuser }: EmbeddedLogins): Promise<void> {
   await withClient(superuser, async (client) => {
     await client.query('vacuum analyze');

@@ -10,8 +10,9 @@ export interface Answer {
 }
 
 /**
- * One kept-alive HTTP/1.1 connection, one request at a time: as little client as will do, since it shares the machine with
- * what is measured.
+ * One kept-alive HTTP/1.1 connection, one request at a time: a minimal client, since it shares the
+ * machine with
+ * the measured server.
  */
 export class Connection {
   readonly #socket: Socket;

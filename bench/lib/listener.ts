@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 
-/** A stream that somebody has open, as little of a browser as will do. */
+/** An open stream of a minimal browser. */
 export interface Listener {
   close(): void;
 }
 
 /**
- * Opens a stream, and answers after its hello. `told` hears of each appointment that it is told of.
+ * Opens a stream, and returns after its hello. `told` is called for each appointment in it.
  * @throws when it is refused, or over before its hello
  */
 export function listen(

@@ -2,12 +2,12 @@ import { get, type IncomingMessage } from 'node:http';
 import type { Signal } from '../../src/features/service/room/types.ts';
 import { Connection } from './http.ts';
 
-/** A page in a room without its browser: what the server sees of one. */
+/** A page in a room without its browser: the server's view of one. */
 export interface RoomPage {
   seat: string;
-  /** Sends as our page does: what comes together goes together. */
+  /** Sends signals as our page does: simultaneous ones together. */
   send(to: RoomPage, signals: readonly Signal[]): Promise<void>;
-  /** Resolves when so many more signals have been told; answers when. */
+  /** Resolves at the arrival of this many more signals; returns the time. */
   told(count: number): Promise<number>;
   leave(): Promise<void>;
 }
@@ -17,11 +17,14 @@ export interface RoomPlace {
   /** The room's address. */
   room: string;
   cookie: string;
-  /** Each at home: one address alone may not send so much. */
+  /** Each has its own address, because of the limits of one address. */
   from: string;
 }
 
-/** Sits down as our page does: asks for the ways, takes a seat, and listens until it is told how the room stands. */
+/**
+ * Sits down as our page does: gets the TURN servers, takes a seat, and listens until the state of the
+ * room arrives.
+ */
 export async function sitDown({ port, room, cookie, from }: RoomPlace): Promise<RoomPage> {
   const headers = { Cookie: cookie, 'X-Forwarded-For': from };
   const connection = await Connection.open(port);

@@ -31,7 +31,7 @@ export async function withServices<T>(
   }
 }
 
-/** What one of something costs, in ms, each time. */
+/** The cost of one action, in ms, each time. */
 export interface Cost {
   wall: number[];
   own: number[];
@@ -40,7 +40,7 @@ export interface Cost {
 
 export const noCost = (): Cost => ({ wall: [], own: [], database: [] });
 
-/** Does it and notes what it cost this process, the database and whoever waits. */
+/** Does it and notes its cost for this process, the database and the caller. */
 export async function cost<T>(into: Cost, work: () => Promise<T>): Promise<T> {
   const others = tree(process.pid).slice(1);
   const before = [performance.now(), ownCpu(), fineCpuOf(others)] as const;

@@ -15,7 +15,7 @@ export async function signIn(
     fetch(`${origin}${path}`, {
       method: 'POST',
       body: new URLSearchParams(form),
-      // From an address of their own: one alone may not sign in so often.
+      // From a different address each, because of the limits of sign-ins.
       headers: { cookie, 'X-Forwarded-For': `198.51.100.${/\d+/.exec(email)?.[0]}` },
       redirect: 'manual',
     });

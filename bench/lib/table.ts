@@ -2,7 +2,7 @@
 export interface Row {
   measure: string;
   value: string;
-  /** What the value stands beside; empty where it stands alone. */
+  /** The compared value; empty without one. */
   against?: string;
   /** The ratio to what it is compared with, or what is aimed at. */
   ratio?: string;
@@ -21,7 +21,7 @@ export interface Bench {
 
 const HEADINGS = ['measure', 'value', 'compared with', 'ratio', 'aim', ''];
 
-/** The rows in columns. A missed aim is marked, and nothing more: a figure is for reading, not for failing. */
+/** Returns the rows in columns. A missed aim is marked and doesn't fail the run. */
 export function formatTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
     row.measure,
@@ -54,7 +54,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** What 95 of 100 stay below. */
+/** Returns the 95th percentile. */
 export function p95(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(0.95 * sorted.length)] ?? Number.NaN;

@@ -15,7 +15,7 @@ interface TownOptions {
   desks?: number;
 }
 
-/** What some agents attend, so that 60 or 70 qualify for each, and what all 200 do. */
+/** The procedures that some agents serve, so that 60 or 70 qualify for each, and the one that all 200 do. */
 export const SHARED = ['volant-padro', 'tributs', 'serveis-socials'] as const;
 export const FOR_ALL = 'informacio';
 

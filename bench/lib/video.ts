@@ -3,15 +3,15 @@ import type { Server } from './server.ts';
 import { type Access, signIn } from './sign-in.ts';
 import { FOR_ALL, OFFICE, townText } from './town.ts';
 
-/** Somebody with the right to attend everybody. */
+/** An agent with the permission for all appointments. */
 const COORDINATOR = 'coordinacio-1@example.org';
-/** The hour that everybody has come for, and the time: rooms are open. */
+/** The hour of all appointments, and the present time: rooms are open. */
 const HOUR = '09:00:00+01:00';
 const NOW = '08:40:00+01:00';
 
 /** A video appointment whose encounter has begun. */
 export interface Call {
-  /** Their rooms' addresses, below which all is that their pages ask for. */
+  /** The addresses of their rooms, the prefix of their pages' requests. */
   citizen: string;
   agent: string;
 }

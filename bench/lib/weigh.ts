@@ -8,14 +8,14 @@ import { pssOf } from './processes.ts';
 const BARE = join(import.meta.dirname, 'bare-streams.ts');
 const REST_MS = 5_000;
 
-/** What a process grows by, in MB before and after, and in kB for each of so many. */
+/** The growth of a process, in MB before and after, and in kB for each of the opened things. */
 export interface Growth {
   before: number;
   after: number;
   each: number;
 }
 
-/** Has a process that runs with `--inspect` collect its garbage: what it keeps is weighed then, and not when it last tidied up. */
+/** Makes a process with `--inspect` collect its garbage, so that only retained memory is measured. */
 export async function collectGarbage(output: string): Promise<void> {
   const address = /ws:\/\/\S+/.exec(output)?.[0];
   if (!address) throw new Error(`The process can't be asked to collect garbage:\n${output}`);
@@ -45,7 +45,7 @@ export async function weigh(
   return { before, after, each: ((after - before) * 1024) / count };
 }
 
-/** Does it so often, some at once. */
+/** Does it this many times, some at once. */
 export async function many<T>(count: number, one: (nth: number) => Promise<T>): Promise<T[]> {
   const all: T[] = [];
   while (all.length < count) {

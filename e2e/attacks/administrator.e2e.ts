@@ -4,10 +4,11 @@ import type { Access } from '../support/server.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 
 /**
- * The story of an administrator alone, who wants to act as a colleague or as a citizen and leave no trace. They have their own account
+ * The story of a single administrator who wants to act as a colleague or as a citizen and leave no
+ * trace. They have their own account
  * with both factors, and every page of their office's administration.
  */
-describe('an administrator alone', () => {
+describe('a single administrator', () => {
   let town: Town;
   let access: Access;
   let administrator: Client;
@@ -85,7 +86,7 @@ describe('an administrator alone', () => {
     expect(await deeds()).not.toContain('signed_out_by_office');
   });
 
-  test('can’t make an accomplice administrator, or change the rules for who opens papers, without a second factor', async () => {
+  test('can’t make an accomplice administrator, or change the rules for access to documents, without a second factor', async () => {
     await letTimePass();
     const promoted = await administrator.post(colleague.path, {
       role: 'administrator',
@@ -120,7 +121,7 @@ describe('an administrator alone', () => {
     expect(moved.status).toBe(404);
   });
 
-  test('can’t come in as the colleague with what they know: a password guessed is no session', async () => {
+  test('can’t sign in as the colleague with what they know: a guessed password is no session', async () => {
     const stranger = openClient(town.origin, 'ca');
     const person = access.staff.find((each) => each.email === colleague.email);
     await stranger.post('/staff/sign-in', {
@@ -130,7 +131,7 @@ describe('an administrator alone', () => {
     expect((await stranger.get('/console/oac')).path).toContain('/staff/sign-in');
   });
 
-  test('can’t write, change or take away what the record says of them', async () => {
+  test('can’t write, change or remove their entries on the trail', async () => {
     const before = await deeds();
     for (const path of ['/console/oac/audit', '/console/oac/audit.csv'])
       for (const act of ['delete', 'edit'])

@@ -8,9 +8,11 @@ import type { Access } from '../support/server.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 
 /**
- * Everybody who would like to be the citizen of an appointment: whoever found the link, a colleague of another desk, an official
- * alone, whoever came along to the call, whoever has the old address. Each tries by plain HTTP against a running server what a
- * short script did. Maria has booked by herself, and handed over her identity card.
+ * Attackers who want to be the citizen of an appointment: the finder of a link, a colleague of another
+ * desk, an official
+ * alone, a companion in the call, the owner of the old address. Each tries by plain HTTP against a
+ * running server, as a
+ * short script would. Maria has booked by herself, and uploaded her identity card.
  */
 
 const THIEFS = '699999999';
@@ -91,8 +93,8 @@ const trail = (action: string) =>
     return rows.map(({ actor, data }) => ({ actor, data }));
   });
 
-describe('whoever found the link', () => {
-  test('writes down a telephone of their own by no page, once there are papers', async () => {
+describe('the finder of a link', () => {
+  test('can’t enter a telephone of their own on any page, once there are documents', async () => {
     await handOver();
     const thief = stranger();
     const person = { name: 'Maria Puig', phone: THIEFS, email: maria.email };
@@ -104,7 +106,7 @@ describe('whoever found the link', () => {
     expect(await sentTo(THIEFS)).toEqual([]);
   });
 
-  test('who wrote it down before gets no code there, and Maria is told and stops it', async () => {
+  test('gets no code at a telephone entered before, and Maria gets a notice and stops it', async () => {
     const person = { name: 'Maria Puig', phone: THIEFS, email: maria.email };
     await stranger().post(`${manage}/contact`, person);
     await handOver();
@@ -143,7 +145,7 @@ describe('a colleague of another desk', () => {
       (await colleague.client.post(`${page}/contact/vouch`, { address: 'phone' })).status,
     ).toBe(404);
 
-    // Maria is told at the number that she had, and all of it is on record.
+    // Maria gets a notice at her previous number, and everything is recorded.
     const told = (await sentTo(maria.phone)).filter((each) => each.text.includes('/not-me'));
     expect(told).toHaveLength(1);
     expect(await trail('contact_changed')).toMatchObject([{ actor: `staff:${colleague.id}` }]);
@@ -184,7 +186,7 @@ describe('an official alone', () => {
   });
 });
 
-describe('whoever comes along to a call', () => {
+describe('a companion in a call', () => {
   test('opens their own page with their link, and none of the appointment', async () => {
     const invited = await town.operate(async ({ appointments, companions, offices, slots }) => {
       const office = (await offices.find('oac'))!;
@@ -215,7 +217,7 @@ describe('whoever comes along to a call', () => {
   });
 });
 
-describe('whoever has the old address', () => {
+describe('the owner of the old address', () => {
   test('has a link that opens nothing, once Maria has another one', async () => {
     const person = { name: 'Maria Puig', phone: maria.phone, email: `maria${nth}@nova.example` };
     const mended = await stranger().post(`${manage}/contact`, person);

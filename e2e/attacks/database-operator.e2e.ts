@@ -8,8 +8,8 @@ import { ROOT, until } from '../support/processes.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 
 /**
- * The story of somebody who operates the database and wants the newest entries of the audit trail forgotten. They have the
- * login that the service runs as, then the owner's, and never the installation's key.
+ * The story of a database operator who wants the newest entries of the audit trail forgotten. They have the
+ * service's login, then the owner's, and never the installation's key.
  */
 describe('the database operator', () => {
   let town: Town;
@@ -21,7 +21,7 @@ describe('the database operator', () => {
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
-    // Two bookings by a system of the town hall. The trail is sealed after each, as it is when a server starts.
+    // Two bookings by a system of the town hall. The trail is sealed after each, as at a server's start.
     for (const nth of [1, 2]) {
       await book(town, nth);
       await town.comeTo(hour(nth));
@@ -62,7 +62,7 @@ describe('the database operator', () => {
       await expect(as(login)).rejects.toThrow(/password/);
   });
 
-  test('with the service’s login changes nothing that has happened', async () => {
+  test('can’t change past entries with the service’s login', async () => {
     for (const statement of [
       'alter table audit disable trigger user',
       'alter table audit_seal disable trigger user',
@@ -88,7 +88,7 @@ describe('the database operator', () => {
       'alter table audit enable trigger user',
       'alter table audit_seal enable trigger user',
     );
-    // What is left is sound in itself.
+    // The remaining trail is consistent in itself.
     expect(auditCheck().status).toBe(0);
 
     const since = auditCheck('--since', sealsIn(log).at(-1) ?? '');

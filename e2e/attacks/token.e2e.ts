@@ -7,8 +7,9 @@ import { until } from '../support/processes.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 
 /**
- * The story of somebody who holds a token of the API, honestly or not, and wants what it isn't for: to read a citizen's
- * document, to read who comes when, to go on from another machine, to go on for ever.
+ * The story of an honest or dishonest holder of an API token who wants more than its purpose: to read a
+ * citizen's
+ * document, to read the appointments, to use it from another machine, to use it for ever.
  */
 describe('the holder of a token', () => {
   let town: Town;
@@ -83,7 +84,7 @@ describe('the holder of a token', () => {
     expect(trail.map((each) => each.action)).not.toContain('contact_changed');
   });
 
-  test('who may book alone, reads no appointment, no contact and no link by any way round', async () => {
+  test('with the booking scope only, reads no appointment, no contact and no link by any way round', async () => {
     const kiosk = callerWith(town, await makeToken(town, BOOKING_ALONE));
     for (const path of ['/appointments', `/appointments/${maria.id}`, '/events', '/procedures'])
       expect([path, (await kiosk(path)).status]).toEqual([path, 403]);
@@ -100,7 +101,7 @@ describe('the holder of a token', () => {
     expect(JSON.stringify(moved.json)).not.toMatch(/Maria|612345678|maria@|appointment\//);
   });
 
-  test('who took a token to another machine, is nobody there', async () => {
+  test('on another machine, is refused everything', async () => {
     const networks = '203.0.113.0/24, 2001:db8:7::/48';
     const crm = callerWith(town, await makeToken(town, SCOPES, { networks }));
     expect((await crm('/appointments', { from: '203.0.113.9' })).status).toBe(200);
@@ -110,12 +111,12 @@ describe('the holder of a token', () => {
     const refused = await crm('/appointments', { from: elsewhere });
     expect(refused).toEqual(await nobody('/appointments', { from: elsewhere }));
     expect(refused.status).toBe(401);
-    // What they write into the header themselves stands before what the town's proxy adds.
+    // Their own entry in the header comes before the one of the town's proxy.
     const forged = await crm('/appointments', { from: `203.0.113.9, ${elsewhere}` });
     expect(forged.status).toBe(401);
   });
 
-  test('who kept a token beyond its last day, is nobody from then on', async () => {
+  test('after a token’s last day, is refused everything', async () => {
     const lastDay = '2026-11-26';
     const crm = callerWith(town, await makeToken(town, SCOPES, { lastDay }));
     expect((await crm('/appointments')).status).toBe(200);

@@ -10,9 +10,12 @@ export type Weight = 'breaking' | 'addition' | 'compatible';
 
 export interface Change {
   weight: Weight;
-  /** What changed: an operation (`POST /offices/{office}/holds`) or a schema (`Hold`), then the way to the part. */
+  /**
+   * The changed part: an operation (`POST /offices/{office}/holds`) or a schema (`Hold`), then the path
+   * to the part.
+   */
   at: string[];
-  /** How it changed, such as `is gone`. */
+  /** The change, such as `is gone`. */
   what: string;
 }
 
@@ -26,7 +29,7 @@ export const nodeOf = (value: Json | undefined): Node => (isNode(value) ? value 
 
 export const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
-/** Returns what is in only one of both, and what is in both. */
+/** Returns the values that only one side has, and those of both. */
 export function sides<T>(before: Iterable<T>, after: Iterable<T>) {
   const old = new Set(before);
   const now = new Set(after);

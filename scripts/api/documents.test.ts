@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Json, type Node, nameOf } from './changes.ts';
 import { compareDocuments } from './documents.ts';
 
-/** A small API with one of everything that the comparison knows. */
+/** Returns a small API with one of every construct that the comparison handles. */
 const made = (): Node => ({
   openapi: '3.1.0',
   info: { title: 'Made', version: '1' },
@@ -78,7 +78,7 @@ const made = (): Node => ({
   },
 });
 
-/** Where a pointer of a test begins: the schemas and operations by their short names, everything else at the top. */
+/** The start of a test's pointer: schemas and operations by their short names, everything else at the top. */
 const SHORT: Record<string, string[]> = {
   get: ['paths', '/api/v1/times/{code}', 'get'],
   post: ['paths', '/api/v1/times/{code}', 'post'],
@@ -88,7 +88,7 @@ const SHORT: Record<string, string[]> = {
   Code: ['components', 'parameters', 'Code'],
 };
 
-/** The made document with one part put in place or, without a value, taken out. */
+/** Returns the document with one part replaced or, without a value, removed. */
 function madeWith(pointer: string, value?: Json): Node {
   const document: Node = JSON.parse(JSON.stringify(made()));
   const [first = '', ...rest] = pointer.split(' ');
@@ -234,7 +234,7 @@ describe('a change breaks nobody', () => {
   });
 });
 
-test('what several operations share is reported once, and a schema may hold itself', () => {
+test('a part that several operations share is reported once, and a schema may contain itself', () => {
   expect(compared('Times properties note')).toEqual(['breaking: Times.note is gone']);
 });
 

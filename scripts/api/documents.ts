@@ -156,7 +156,7 @@ function compareAnswers(
     ...gone.map((status) =>
       change(isSuccess(status) ? 'breaking' : 'compatible', { at }, `answers ${status} no more`),
     ),
-    // A client handles failures that it does not know by the first digit, but a success by its content.
+    // Clients handle unknown failures by the first digit, but successes by their content.
     ...added.map((status) =>
       change(isSuccess(status) ? 'breaking' : 'addition', { at }, `answers ${status} too`),
     ),

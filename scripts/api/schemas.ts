@@ -13,7 +13,7 @@ import {
 /** `request`: clients send it. `answer`: clients read it, in an answer or in a webhook. */
 export type Direction = 'request' | 'answer';
 
-/** The documents that references lead into, and what was compared already. */
+/** The documents that references lead into, and the pairs that were compared already. */
 export interface Documents {
   before: Node;
   after: Node;
@@ -26,7 +26,7 @@ interface Pair {
   at: string[];
 }
 
-/** Keywords that say nothing about which values are valid. */
+/** Keywords that don't affect which values are valid. */
 const ANNOTATIONS = new Set([
   'description',
   'title',
@@ -55,7 +55,7 @@ export function compareSchemas(
 ): Change[] {
   const { documents } = pair;
   const names = [refOf(before), refOf(after)];
-  // What many operations share is named once, by its own name.
+  // A part that many operations share is reported once, under its own name.
   const at = names[0] && names[0] === names[1] ? [names[0]] : pair.at;
   if (names[0] && names[1]) {
     const key = `${names.join(' ')} ${pair.direction}`;
@@ -191,7 +191,7 @@ function inner(old: Node, now: Node, pair: Pair): Change[] {
   if (isSame(more.before, more.after)) return items;
   if (more.after === false) return [...items, change(narrower(pair), { at }, 'is refused')];
   if (more.before === false) {
-    // A client reads past what it does not know.
+    // Clients ignore unknown properties.
     return [...items, change('addition', { at }, 'is allowed')];
   }
   return [...items, ...compareSchemas(more.before, more.after, { ...pair, at })];

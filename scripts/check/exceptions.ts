@@ -1,5 +1,5 @@
 /**
- * What the structure check lets pass, each with its reason. These lists may only get shorter: an
+ * The exceptions of the structure check, each with its reason. These lists may only get shorter: an
  * entry that is no longer needed is itself a finding.
  */
 

@@ -116,7 +116,7 @@ describe('a table', () => {
   });
 });
 
-describe('what a table says of people', () => {
+describe('personal data in a table', () => {
   const refers = file(
     'migrations/0002_b.sql',
     'create table note (\n  of uuid references appointment\n);\ncreate table page (\n  note integer references note\n);',
@@ -124,7 +124,7 @@ describe('what a table says of people', () => {
   const withTables = (note: string, page: string, rest = '') =>
     found([manifest('service/b', `{ note: ${note}, page: ${page} }`, rest)], [MIGRATION, refers]);
 
-  it('has an end, by way of other tables too', () => {
+  it('have an end, also through other tables', () => {
     expect(withTables("'nobody'", "'nobody'")).toEqual([
       'src/features/service/b/feature.ts:3: the table note refers to people: say how what it keeps ends',
       'src/features/service/b/feature.ts:3: the table page refers to people: say how what it keeps ends',
@@ -132,7 +132,7 @@ describe('what a table says of people', () => {
     expect(withTables("{ ends: 'With the note.' }", "{ ends: 'With the note.' }")).toEqual([]);
   });
 
-  it('is forgotten by a feature that forgets', () => {
+  it('are deleted by a feature with a forget function', () => {
     expect(withTables("'forgotten'", "{ ends: 'x' }")).toEqual([
       'src/features/service/b/feature.ts:3: nothing forgets the table note: the feature has no `forget`',
     ]);
@@ -166,14 +166,14 @@ describe('an SQL function', () => {
   });
 });
 
-describe('what a feature records', () => {
+describe('a feature’s records', () => {
   const path = 'src/features/service/b/service.ts';
   const code = file(
     path,
     "await appendEvent(tx, {\n  kind: 'noted' });\nawait record('kept');\nrecord(tx, { action: 'seen' });",
   );
 
-  it('is declared', () => {
+  it('are declared', () => {
     expect(found([code])).toEqual([
       `${path}:1: the feature does not declare the event noted`,
       `${path}:3: the feature does not declare the audit action kept`,

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type Finding, featureOf, isTest, lineAt, type Source } from './imports.ts';
 
-/** What a feature's `feature.ts` declares, as far as the check reads it. */
+/** The parts of a feature's `feature.ts` that the check reads. */
 interface Manifest {
   path: string;
   feature: string;
@@ -38,8 +38,9 @@ export interface FeatureExceptions {
 }
 
 /**
- * Compares what features declare with the code and with migrations/: each folder has a `feature.ts`; each table belongs to one
- * feature, which alone writes it; what is kept of people has an end.
+ * Compares the declarations of features with the code and with migrations/: each folder has a
+ * `feature.ts`; each table belongs to one
+ * feature, and only that feature writes it; personal data has an end.
  */
 export function checkFeatures(
   code: Source[],
@@ -178,10 +179,10 @@ function checkOwners({ manifests, tables }: Declared): Finding[] {
   return findings;
 }
 
-/** What a row of these tables is about is a person; so is what refers to one, and so on. */
+/** Tables about people. A table that refers to one of these is about people too, and so on. */
 const ABOUT_PEOPLE = ['appointment', 'wait_list', 'journey', 'staff', 'auth.user'];
 
-/** What is kept of people has an end: a table that refers to a person says which. */
+/** Checks that personal data has an end: a table that refers to a person declares which. */
 function checkEndings({ manifests, tables }: Declared): Finding[] {
   const about = new Set(ABOUT_PEOPLE);
   for (let size = 0; size < about.size; ) {

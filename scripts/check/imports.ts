@@ -80,8 +80,8 @@ export const featureOf = (path: string): string | null =>
   /^src\/features\/([^/]+\/[^/]+)\//.exec(path)?.[1] ?? null;
 
 /**
- * What a feature shows to others. Any other file is a private piece of one of these, so that
- * whoever knows one feature finds their way in the next.
+ * The public files of a feature. Any other file is a private part of one of these, so that all features
+ * have the same structure.
  */
 const VOCABULARY = ['rules.ts', 'store.ts', 'views.ts', 'service.ts', 'types.ts', 'jobs.ts'];
 
@@ -124,7 +124,7 @@ function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
       return `${to} belongs to its feature alone; use its service or views`;
     }
   }
-  // Pages are handed the context; only what starts the service makes one.
+  // Pages get the context as an argument; only the start of the service creates one.
   if (layer === 'web' && to === 'src/context.ts' && typeOnly) return null;
   if (MAY_IMPORT[layer].includes(other)) return null;
   return `${layer} may not import ${other} (${to})`;

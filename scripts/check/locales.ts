@@ -8,7 +8,10 @@ interface Message {
   text: string;
 }
 
-/** Every text exists in every language, with the same values to fill in, and once: of two with one key the last would be said. */
+/**
+ * Checks that every text exists in every language, with the same values to fill in, and once: of two
+ * with one key only the last would be used.
+ */
 export function checkLocales(sources: Source[]): Finding[] {
   const catalogues = new Map<string, Map<string, Message>>();
   for (const { path, text } of sources) catalogues.set(path, messagesOf(text));
@@ -33,7 +36,7 @@ function repeated(language: string, catalogues: Map<string, Map<string, Message>
   );
 }
 
-/** Every text is said somewhere: its key stands in the code, whole or as a template that may come to it. */
+/** Checks that every text is used: its key is in the code, whole or as a template that may produce it. */
 export function checkTextsUsed(locales: Source[], code: Source[]): Finding[] {
   const said = code.map(({ text }) => text).join('\n');
   const whole = new Set(

@@ -49,11 +49,11 @@ test.each([
   `whsec_…`,
   'INSTALLATION_KEY=$(head -c 32 /dev/urandom | base64)',
   `"integrity": "sha512-${'aB3+'.repeat(21)}aA=="`,
-])('what only looks like one is not (%#)', (text) => {
+])('a text that only looks like one is not (%#)', (text) => {
   expect(kindsIn(text)).toEqual([]);
 });
 
-test('a finding says where, and never repeats the secret', () => {
+test('a finding names the place, and never repeats the secret', () => {
   const secret = `glpat-${'aB3_'.repeat(5)}`;
   const findings = checkSecrets([{ path: 'deploy/a.env', text: `A=1\nB=${secret}\n` }]);
   expect(findings).toEqual([{ path: 'deploy/a.env', line: 2, message: expect.any(String) }]);

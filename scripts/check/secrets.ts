@@ -1,6 +1,6 @@
 import { type Finding, lineAt, type Source } from './imports.ts';
 
-/** Kinds of secrets that have a form of their own. None of them can stand in the repository by accident. */
+/** Kinds of secrets with a recognisable form. None of them can be in the repository by accident. */
 const SECRETS: Record<string, RegExp> = {
   // The header alone is no secret: code that reads keys names it. A key has its first line of base64 below.
   'a private key (PEM)':

@@ -99,7 +99,7 @@ describe('folders', () => {
   const files = (count: number, ending = '.ts', folder = 'src/a') =>
     Array.from({ length: count }, (_, index) => `${folder}/${index}${ending}`);
 
-  it('may have 20 files, tests and those of folders inside not counted', () => {
+  it('may have 20 files, without tests and files of subfolders', () => {
     const apart = [...files(5, '.test.ts'), ...files(5, '.e2e.ts'), ...files(20, '.ts', 'src/a/b')];
     expect(checkFolders([...files(20), ...apart], {})).toEqual([]);
     expect(messages(checkFolders([...files(20), 'src/a/a.css'], {}))).toEqual([

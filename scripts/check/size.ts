@@ -5,7 +5,10 @@ import { type Finding, lineAt, type Source } from './imports.ts';
 
 const LIMITS = { function: 60, folder: 20 };
 
-/** Test files, whose functions are as long as their story. Worlds in `testing` are code like any other. */
+/**
+ * Returns whether a file is a test, whose functions may be long. Shared worlds in `testing` are code
+ * like any other.
+ */
 const isTestFile = (path: string): boolean => /\.(test|e2e|fixture)\.tsx?$/.test(path);
 
 interface Node {
@@ -39,8 +42,8 @@ interface Measured {
 }
 
 /**
- * The functions of a file. One without a name is counted under the name of the one around it.
- * A file with a mistake in its syntax has none, since compiler and linter speak of it.
+ * Returns the functions of a file. One without a name is counted under the name of the one around it.
+ * A file with a syntax error has none, since compiler and linter report it.
  */
 export function functionsOf(source: Source): Measured[] {
   const found: Measured[] = [];
@@ -77,7 +80,7 @@ export function checkFunctionLength(sources: Source[], allowed = LONG_FUNCTIONS)
   ];
 }
 
-/** Folders with more files than one looks through, tests not counted. */
+/** Reports folders with too many files, tests not counted. */
 export function checkFolders(paths: string[], allowed = FULL_FOLDERS): Finding[] {
   const counts = new Map<string, number>();
   for (const path of paths.filter((path) => !isTestFile(path))) {

@@ -38,15 +38,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-describe('what is staged', () => {
-  test('is looked at for secrets and structure', () => {
+describe('the staged files', () => {
+  test('are checked for secrets and structure', () => {
     write('src/lib/long.ts', LONG);
     write('deploy/notes.txt', `first\n${SECRET}\n`);
     git('add', '.');
     expect(places(checkStaged(root))).toEqual(['deploy/notes.txt:2', 'src/lib/long.ts:400']);
   });
 
-  test('counts as it is staged, whatever the work tree has meanwhile', () => {
+  test('count as they are staged, whatever the work tree has meanwhile', () => {
     write('a.txt', SECRET);
     write('src/lib/b.ts', LONG);
     git('add', '.');
@@ -55,7 +55,7 @@ describe('what is staged', () => {
     expect(places(checkStaged(root))).toEqual(['a.txt:1', 'src/lib/b.ts:400']);
   });
 
-  test('is not what is in the work tree alone, ignored, deleted or no text', () => {
+  test('exclude files that are only in the work tree, ignored, deleted or not text', () => {
     write('gone.txt', SECRET);
     write('.gitignore', 'ignored.txt\n');
     git('add', '.');
@@ -70,7 +70,7 @@ describe('what is staged', () => {
 });
 
 describe('the whole tree', () => {
-  test('is looked at with what git would take, and without what it ignores', () => {
+  test('is checked with the files that git would add, and without those that it ignores', () => {
     write('committed.txt', SECRET);
     write('deleted.txt', SECRET);
     git('add', '.');
@@ -117,7 +117,7 @@ describe('the hooks', () => {
     git('commit', '-m', 'start');
   });
 
-  test('are in use only when somebody asks for them, and no more when somebody ends them', () => {
+  test('are active only after they are requested, and inactive after they are removed', () => {
     expect(git('commit', '--allow-empty', '-m', 'Whatever').status).toBe(0);
     expect(hooks().status).toBe(0);
     expect(hooks().stderr).toContain('in use already');
@@ -126,7 +126,7 @@ describe('the hooks', () => {
     expect(git('commit', '--allow-empty', '-m', 'Whatever').status).toBe(0);
   });
 
-  test('refuse a secret and a message without its form, say where, and take the rest', () => {
+  test('refuse a secret and a malformed message with its place, and accept the rest', () => {
     expect(hooks().status).toBe(0);
     write('a.txt', SECRET);
     git('add', '.');
@@ -140,7 +140,7 @@ describe('the hooks', () => {
     expect(subjects()).toEqual(['area: what changes', 'start']);
   });
 
-  test('leave hooks of one’s own alone', () => {
+  test('leave the user’s own hooks unchanged', () => {
     git('config', 'core.hooksPath', 'elsewhere');
     expect(hooks()).toMatchObject({ status: 1, stderr: expect.stringContaining('elsewhere') });
     git('config', '--unset', 'core.hooksPath');

@@ -112,7 +112,7 @@ describe('imports', () => {
     expect(checkDirection([file(path, text)])).toEqual([]);
   });
 
-  it('in a circle are reported once; types may run in one', () => {
+  it('in a cycle are reported once; type imports may form one', () => {
     const circle = [
       file('src/lib/a.ts', "import './b.ts';"),
       file('src/lib/b.ts', "import './c.ts';"),
@@ -134,7 +134,7 @@ describe('channels', () => {
     "'video' === ask.channel",
     "desk.channels.includes('video')",
     "desk.get('channels').strings().includes('video')",
-  ])('%s is for the domain', (text) => {
+  ])('%s belongs in the domain', (text) => {
     expect(checkChannels([file('src/web/a.tsx', `\n${text}`)])[0]?.line).toBe(2);
     expect(checkChannels([file('src/domain/channel.ts', text)])).toEqual([]);
   });
@@ -206,7 +206,7 @@ describe('the database', () => {
   });
 });
 
-it('only the clock asks for the time', () => {
+it('only the clock reads the time', () => {
   for (const text of ['Date.now()', 'new Date()', 'Temporal.Now.instant()']) {
     expect(checkClock([file('src/features/service/a/rules.ts', `\n${text}`)])[0]?.line).toBe(2);
     expect(checkClock([file('src/lib/clock.ts', text)])).toEqual([]);
@@ -263,7 +263,7 @@ it('the lockfile names no registry', () => {
 });
 
 describe('texts', () => {
-  it('are each said somewhere, by their key or a template that may come to it', () => {
+  it('are each used somewhere, by their key or a template that may produce it', () => {
     const texts = { 'a.b': 'x', 'a.kind.one': 'x', 'a.kind.one.more': 'x', 'a.c': 'x' };
     const locales = [file('src/locales/ca/a.json', JSON.stringify(texts, null, 2))];
     const code = (text: string) => [file('src/web/a.tsx', text)];

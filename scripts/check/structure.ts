@@ -29,7 +29,9 @@ import { checkNotifying, checkTransactions } from './units.ts';
 
 const LINES = { code: 400, test: 600 };
 
-/** Checks the rules of the project that neither compiler nor linter knows. Paths are relative to `root`. */
+/**
+ * Checks the rules of the project that neither compiler nor linter can check. Paths are relative to `root`.
+ */
 export function checkStructure(root: string): Finding[] {
   const read = (patterns: string[]): Source[] =>
     globSync(patterns, { cwd: root })
@@ -98,7 +100,7 @@ export function checkDatabase(sources: Source[], allowed = DATABASE_ELSEWHERE): 
   return except(guilty, allowed, 'DATABASE_ELSEWHERE');
 }
 
-/** Only the clock knows what time it is; browsers and tests have their own. */
+/** Only the clock reads the time; browsers and tests have their own. */
 export function checkClock(sources: Source[]): Finding[] {
   return sources
     .filter(({ path }) => path.startsWith('src/') && path !== 'src/lib/clock.ts')
@@ -113,7 +115,7 @@ export function checkClock(sources: Source[]): Finding[] {
 }
 
 const ROLE_COMPARED = [
-  // What stands on the other side may only be a word that is no role of the staff, such as a companion's.
+  // The compared value may only be a word that isn't a role of the staff, such as a companion's.
   /\b\w*[rR]ole\s*[!=]==?(?!=)(?!\s*'(?!(?:agent|coordinator|administrator)')|\s*(?:undefined|null)\b)/g,
   /[!=]==?(?!=)\s*(?:'(?:coordinator|administrator)'|[\w.]*[vV]iewer\??\.role\b)/g,
   /'(?:agent|coordinator|administrator)'\s*[!=]==?\s*[\w.?]*[rR]ole\b/g,
@@ -121,7 +123,10 @@ const ROLE_COMPARED = [
   /\.includes\('(?:agent|coordinator|administrator)'\)/g,
 ];
 
-/** What a role may do is decided by `src/domain/roles.ts` alone: a comparison elsewhere lets a new role in by accident. */
+/**
+ * Only `src/domain/roles.ts` decides the abilities of a role: a comparison elsewhere may give a new role
+ * access by accident.
+ */
 export function checkRoles(sources: Source[]): Finding[] {
   return sources
     .filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/domain/'))
@@ -140,7 +145,10 @@ const CHANNEL_COMPARED = [
   /\bchannels[\w.?()']*\.includes\('(?:phone|video)'\)/g,
 ];
 
-/** What a channel needs and can do is declared in `src/domain/channel.ts`: a comparison elsewhere forgets the next channel. */
+/**
+ * `src/domain/channel.ts` declares the needs and abilities of a channel: a comparison elsewhere omits
+ * the next channel.
+ */
 export function checkChannels(sources: Source[]): Finding[] {
   return sources
     .filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/domain/'))
@@ -153,7 +161,7 @@ export function checkChannels(sources: Source[]): Finding[] {
     });
 }
 
-/** A page that names an island which has no folder gets no script, and says nothing. */
+/** A page that names an island without a folder gets no script, without an error. */
 export function checkIslands(sources: Source[]): Finding[] {
   const known = new Set(
     sources.flatMap(({ path }) => /^src\/islands\/([^/]+)\/main\.tsx?$/.exec(path)?.[1] ?? []),
@@ -234,7 +242,7 @@ export function checkLockfile(sources: Source[]): Finding[] {
   });
 }
 
-/** Takes off what a list allows, and reports what the list allows in vain. */
+/** Removes the allowed findings, and reports unneeded exceptions. */
 function except(findings: Finding[], allowed: Record<string, string>, list: string): Finding[] {
   const found = new Set(findings.map(({ path }) => path));
   const vain = Object.keys(allowed).filter((path) => !found.has(path));

@@ -47,7 +47,7 @@ describe('a bare transaction', () => {
     ]);
   });
 
-  it('is found behind what a service exports again, by whatever name', () => {
+  it('is found behind a service’s re-export, under any name', () => {
     const store = file(STORE, 'export function put(tx: Tx) {}');
     const service = file(
       'src/features/booking/b/service.ts',
@@ -59,7 +59,7 @@ describe('a bare transaction', () => {
       ]);
   });
 
-  it('is for the feature itself, for reads of views.ts, and no matter where a unit is taken', () => {
+  it('is allowed in the feature itself, in reads of views.ts, and where the function takes a unit', () => {
     const put = 'export function put(tx: Tx) {}';
     const within = file(
       'src/features/booking/b/service.ts',

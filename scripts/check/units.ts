@@ -21,7 +21,7 @@ const nodesIn = (value: unknown): Node[] => (Array.isArray(value) ? value.filter
 const textOf = (value: unknown): string =>
   isNode(value) ? String(value['name'] ?? value['value'] ?? '') : '';
 
-/** What the unit of work needs of the notifier, and nobody else may have. */
+/** The parts of the notifier that only the unit of work may use. */
 const NOTIFYING = [
   /\bnotify(?:Topic)?\??(?:\(office\b|:\s*\(office\b)/g,
   /\bnotifier\.notify(?:Topic)?\b/g,
@@ -32,7 +32,7 @@ const NOTIFYING = [
 /** The file that tells the notifier after a commit. */
 const UNIT = 'src/features/foundation/audit/unit.ts';
 
-/** Features don't tell the notifier: the commit of a unit of work does. */
+/** Features don't call the notifier: the commit of a unit of work does. */
 export function checkNotifying(sources: Source[], allowed = TOLD_BY_HAND): Finding[] {
   const found = sources
     .filter(({ path }) => featureOf(path) !== null && path !== UNIT && !isTest(path))
@@ -49,11 +49,11 @@ export function checkNotifying(sources: Source[], allowed = TOLD_BY_HAND): Findi
   ];
 }
 
-/** What a file exports and imports, as far as transactions go. */
+/** The exports and imports of a file that matter for transactions. */
 interface Module {
   /** Names of exported functions that take a bare transaction. */
   bare: Set<string>;
-  /** Where an exported name comes from: file and name there. */
+  /** The origin of an exported name: its file and its name there. */
   from: Map<string, Named>;
   imports: (Named & { line: number })[];
 }
@@ -64,8 +64,9 @@ interface Named {
 }
 
 /**
- * Functions that take a bare transaction from another feature: what they do would be committed without its record. Reads of
- * `views.ts` may, since they change nothing.
+ * Functions that take a bare transaction from another feature: their changes would be committed without
+ * a record. Reads of
+ * `views.ts` are allowed, since they change nothing.
  */
 export function checkTransactions(sources: Source[], allowed = BARE_TRANSACTIONS): Finding[] {
   const code = sources.filter(({ path }) => path.startsWith('src/') && !isTest(path));

@@ -10,7 +10,7 @@ test.each(PAGES)('%s names only files, headings and names that are there', (path
   expect(checkPage('.', { path, text: readFileSync(path, 'utf8') })).toEqual([]);
 });
 
-test('the links between decisions lead somewhere', () => {
+test('the links between decisions lead to existing files', () => {
   const links = globSync('docs/adr/*.md').flatMap((path) =>
     [...readFileSync(path, 'utf8').matchAll(/\[[^\]]*\]\([^)]+\)/g)].map(([text]) => ({
       path,
@@ -43,7 +43,7 @@ describe('a made tree', () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
   const mistakes = (text: string) => checkPage(root, { path: 'docs/page.md', text });
 
-  test('holds a page to its paths, links and names', () => {
+  test('checks a page’s paths, links and names', () => {
     const text = [
       'See `src/a.ts`, [`book`](../src/a.ts), [other](other.md#the-first-part-of-two), [here](#page),',
       '[elsewhere](https://example.org/none.md) and the folder [src](../src).',
@@ -72,7 +72,7 @@ describe('a made tree', () => {
     );
   const SEARCH = '<!-- files with /\\bBUFFER\\b/ in src/**/*.ts, docs/*.md -->';
 
-  test('holds a recipe to the files that a search finds', () => {
+  test('compares a recipe with the files that a search finds', () => {
     expect(recipe(SEARCH, '| `src/a.ts` | one |', '- `src/b.ts`: two')).toEqual([]);
     expect(recipe(SEARCH, '| `src/a.ts` | one |')).toEqual([
       'Change it: src/b.ts belongs to the list',

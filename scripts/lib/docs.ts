@@ -14,7 +14,10 @@ const LINK = /\[([^\]]*)\]\(([^()\s]+)\)/g;
 /** The text without blocks of code, where a path or a link is an example. */
 const prose = (text: string) => text.replaceAll(/^```[\s\S]*?^```$/gm, '');
 
-/** Returns what a page says and the tree of `root` has not: paths, links to files and headings, and names of the code. */
+/**
+ * Returns the parts of a page that don't match the tree of `root`: paths, links to files and headings,
+ * and names of the code.
+ */
 export function checkPage(root: string, { path, text }: Page): string[] {
   const paths = [...prose(text).matchAll(CODE_PATH)].map((match) => match[1] ?? '');
   return [
@@ -96,7 +99,7 @@ export function recipesIn(text: string): Recipe[] {
 
 const TEST = /\.(?:test|fixture)\.tsx?$|(?:^|\/)testing(?:\.ts$|\/)/;
 
-/** Returns what is wrong with a recipe's list: files that it forgets, and files that are not there. Tests need not be listed. */
+/** Returns the mistakes in a recipe's list: forgotten files, and missing files. Tests need not be listed. */
 export function checkRecipe(root: string, { title, listed, search }: Recipe): string[] {
   if (!search) return [`${title}: has no comment that says how its files are found`];
   const found = globSync(search.globs, { cwd: root })

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What every command needs before the project's own code can run. It runs on any Node >= 20 with
+ * The preparations that every command needs before the project's own code can run. It runs on any Node
+ * >= 20 with
  * no dependency installed.
  */
 import { spawnSync } from 'node:child_process';
@@ -119,7 +120,7 @@ async function withBuildTools(work) {
 async function install(kind, folder = ROOT) {
   const { code, words } = await npm([
     'ci',
-    // A caller's configuration decides neither about the development packages nor about this platform's programs.
+    // A caller's configuration must affect neither the development packages nor this platform's programs.
     ...[kind === 'all' ? '--include=dev' : '--omit=dev', '--include=optional', '--prefix', folder],
     ...['--ignore-scripts', '--engine-strict=false'],
     ...['--no-audit', '--no-fund', '--no-update-notifier', '--no-progress', '--loglevel=error'],

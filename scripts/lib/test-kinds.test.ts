@@ -58,7 +58,7 @@ test('a unit test may import code that could open one, and the types of a databa
   expect(databaseTests(root)).toEqual([]);
 });
 
-test('a module by which they are known is missed where it was moved', () => {
+test('a moved marker module is reported', () => {
   const { 'src/lib/db/testing.ts': _, ...moved } = DATABASE;
   project(moved);
   expect(() => databaseTests(root)).toThrow('src/lib/db/testing.ts');

@@ -1,8 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take longest, whatever their size says: every page looked at in a browser, outages that last as long as they last,
- * servers killed a hundred times, every route asked by everybody. When they start first, no processor is idle at the end.
+ * Files that take longest, independently of their size: all pages in a browser, outages with real durations,
+ * a hundred killed servers, every route as every viewer. When they start first, no processor is idle at
+ * the end.
  */
 export const LONGEST: readonly string[] = [
   'e2e/accessibility.e2e.ts',
@@ -29,7 +30,10 @@ export function longestFirst<T extends TestFile>(files: readonly T[]): T[] {
   });
 }
 
-/** The order of test files: kind by kind, the longest first, then as vitest has them: what took long the last time, or is large. */
+/**
+ * The order of test files: by kind, the longest first, then vitest's order: the slow ones of the last
+ * run, or the large ones.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return longestFirst(await super.sort(files));

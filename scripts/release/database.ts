@@ -6,8 +6,9 @@ import startTestServer from '../../src/lib/db/testing-server.ts';
 import { VERSION } from '../../src/paths.ts';
 
 /**
- * Writes a database of this version to a file that is not there yet, as `finestreta backup` would: a made town, with a row in
- * every table. Nothing in it is anybody's.
+ * Writes a database of this version to a new file, as `finestreta backup` would: an invented town, with
+ * a row in
+ * every table. It has no real personal data.
  */
 export async function writeDatabase(path: string): Promise<void> {
   const stop = await startTestServer();

@@ -38,13 +38,13 @@ describe('the last release', () => {
     expect(lastRelease(root)).toBe('0.10.0');
   });
 
-  test('need not be there: then nothing is compared', async () => {
+  test('may be missing: then nothing is compared', async () => {
     const never = () => Promise.reject(new Error('asked'));
     expect(await checkApi(root, never)).toEqual({ findings: [], about: 'no release yet' });
     expect(checkMigrations(root)).toEqual([]);
   });
 
-  test('is compared with what there is now: what breaks must be listed', async () => {
+  test('is compared with the present API: breaking changes must be listed', async () => {
     release('0.1.0', '/api/v1/a', '/api/v1/b');
     const current = async () => documentWith('/api/v1/b', '/api/v1/c');
     changelog('# Changelog\n\n## Unreleased\n\n- Something.\n');
@@ -99,7 +99,7 @@ describe('a breaking change', () => {
     expect(isListed(text)).toBe(false);
   });
 
-  test('is the only kind that must be', () => {
+  test('is the only kind that must be listed', () => {
     const others = (['addition', 'compatible'] as const).map((weight) => ({ ...change, weight }));
     expect(unlisted(others, '')).toEqual([]);
   });

@@ -5,11 +5,11 @@ import { type Change, type Node, nameOf } from '../api/changes.ts';
 import { compareDocuments } from '../api/documents.ts';
 import type { Finding } from '../check/imports.ts';
 
-/** Where each release keeps what later versions are compared with: a folder each, named by its version. */
+/** The folder of the data that later versions are compared with: a subfolder for each version. */
 const FOLDER = 'releases';
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 
-/** The paths of what a release keeps. */
+/** Returns the paths of a release's data. */
 export const keptBy = (version: string) => ({
   /** Its OpenAPI document. */
   api: `${FOLDER}/${version}/openapi.json`,
@@ -77,11 +77,11 @@ export function unlisted(changes: Change[], changelog: string): Finding[] {
     }));
 }
 
-/** A part and all that it is part of: an entry about a whole schema covers each property. */
+/** Returns a part and its containers: an entry about a whole schema covers each property. */
 const parents = (at: string[]): string[] =>
   at.map((_, index) => nameOf({ at: at.slice(0, index + 1) }));
 
-/** What stands in backticks in the entries under *Unreleased* that are marked as breaking. */
+/** Returns the names in backticks in the entries under *Unreleased* that are marked as breaking. */
 function namesListed(changelog: string): Set<string> {
   const section = /^## Unreleased[^\n]*\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(changelog)?.[1] ?? '';
   const entries = section.split(/^(?=- |#)/m).filter((entry) => /^- \*Breaking/.test(entry));
@@ -91,7 +91,8 @@ function namesListed(changelog: string): Set<string> {
 }
 
 /**
- * Compares the API of the sources with the one of the last release. `current` makes its document and is asked only when there is
+ * Compares the API of the sources with the one of the last release. `current` makes its document and is
+ * called only when there is
  * a release to compare with.
  */
 export async function checkApi(
