@@ -153,7 +153,7 @@ describe.skipIf(!CHROME || !POSTGRES_BIN)('four consoles before two processes', 
       );
       const { news } = await heardBy(name);
       expect(news.map((each) => each.appointment).sort(), name).toEqual(theirs);
-      // What was told is read out, each thing once: one by one, or by its number.
+      // The events are read out, each once: one by one, or by their number.
       const count = async () =>
         (await heardBy(name)).said.reduce((sum, text) => {
           const many = /^(\d+) canvis/.exec(text);

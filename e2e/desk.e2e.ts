@@ -16,7 +16,7 @@ describe.skipIf(!CHROME)('an agent with the keyboard alone, without scripts', ()
     await browser?.close();
   });
 
-  /** Presses what has the focus, and waits for the page that it leads to. */
+  /** Presses the focused element, and waits for the next page. */
   async function go(page: Page): Promise<void> {
     const gone = page.waitForEvent('framenavigated');
     await page.keyboard.press('Enter');
@@ -30,7 +30,7 @@ describe.skipIf(!CHROME)('an agent with the keyboard alone, without scripts', ()
     await page.keyboard.type(text);
   }
 
-  test('finds who rings back, moves them; books for another, and has the page to print', async () => {
+  test('finds a returning caller, moves them; books for another, and has the page to print', async () => {
     await using citizen = await visit(browser, town.origin);
     const person = { name: 'Rosa Güell', phone: '612345678', email: 'rosa@example.cat' };
     const booked = await book(await citizen.context.newPage(), person);

@@ -36,7 +36,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     await relay?.[Symbol.asyncDispose]();
   });
 
-  /** The page of the test on a telephone, where the browser gives what it is asked for unless told otherwise. */
+  /** Opens the test's page on a telephone, where the browser grants the given permissions. */
   async function open(permissions = ['camera', 'microphone'], javaScriptEnabled = true) {
     const viewport = { width: 360, height: 740 };
     const locale = 'ca-ES';
@@ -178,7 +178,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
       .toContain(say('device.found.works'));
   });
 
-  test('black pictures, a mute microphone and a loudspeaker that nobody hears', async () => {
+  test('black pictures, a mute microphone and an inaudible loudspeaker', async () => {
     await open();
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = async () => {
@@ -202,7 +202,7 @@ describe.skipIf(!CHROME)('testing one’s device', () => {
     expect(await adviceOf('speaker').textContent()).toContain(say('device.advice.volume'));
   });
 
-  test('a browser without cameras is told which can', async () => {
+  test('a browser without cameras gets the names of those that have them', async () => {
     await open();
     await page.addInitScript(() => {
       Reflect.deleteProperty(Navigator.prototype, 'mediaDevices');

@@ -177,7 +177,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
     await page.getByText('Ho hem rebut').waitFor();
   });
 
-  it('whoever attends accepts and gives back; the citizen fetches it, reads who saw it, and sees it gone in time', async () => {
+  it('an agent accepts and returns a document; the citizen fetches it, reads who saw it, and sees its deletion', async () => {
     const papers = await bookDocuments(town.origin, '612 345 680');
     await using citizens = await visit(browser, town.origin, { javaScriptEnabled: true });
     const page = await citizens.context.newPage();

@@ -46,7 +46,7 @@ async function openWebsite(town: Town): Promise<{ origin: string; server: Server
   return { origin: `http://127.0.0.1:${port}`, server };
 }
 
-/** Notes what a page's policy refuses, from its first moment on. */
+/** Records the violations of a page's policy, from its first moment on. */
 function noteViolations(): void {
   const noted: string[] = [];
   Object.assign(window, { noted });
@@ -186,7 +186,7 @@ describe.skipIf(!CHROME)("a town's own website", () => {
     expect(await violations()).toEqual([]);
   });
 
-  test('weighs less than 3 kB, keeps its address, and brings nobody’s data', async () => {
+  test('weighs less than 3 kB, keeps its address, and contains no personal data', async () => {
     const script = await fetch(`${town.origin}/embed.js`);
     expect(script.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     expect(script.headers.get('cache-control')).toMatch(/max-age=\d{4,}/);

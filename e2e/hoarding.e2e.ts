@@ -22,7 +22,7 @@ const folder = temporaryFolder();
 const TOWN_FILE = writeTown(folder.path, 40);
 afterAll(() => folder.remove());
 
-/** As a town runs it: not the demo, where nobody is limited. */
+/** As a town runs it: not the demo, which has no limits. */
 const env = { DEMO: '0', TOWN_FILE };
 
 /** Every free time of the next days, but for the first: the clock is the real one, and they pass while the tests run. */
@@ -46,7 +46,10 @@ async function book(caller: Caller, start: string, details: Record<string, strin
   return typed.to ? caller.post(typed.to, {}) : typed;
 }
 
-/** Wants every time there is: many at once, each as somebody else, doing whatever work is asked. Answers the bookings begun. */
+/**
+ * Tries to hold every time: many at once, each as another person, solving every challenge. Returns the
+ * begun bookings.
+ */
 async function hoard(callers: Caller[], starts: string[]): Promise<Set<string>> {
   const got = new Set<string>();
   const want = async (start: string, nth: number): Promise<void> => {
@@ -74,7 +77,7 @@ const changed = (page: Page, what: RegExp, into: string): Page => {
   return { ...page, html: page.html.replace(what, into) };
 };
 
-describe('somebody who wants every time there is', () => {
+describe('a hoarder of times', () => {
   let server: RunningServer;
   let starts: string[] = [];
   beforeAll(async () => {
@@ -128,7 +131,7 @@ describe('somebody who wants every time there is', () => {
     expect(asked.filter((each) => each.status === 409)).toHaveLength(17);
   });
 
-  it('who only looks, without a pause, is told to wait; others look on', async () => {
+  it('a client that only searches, without a pause, must wait; others can go on', async () => {
     const robot = callFrom('127.0.0.7', server.port);
     // All at once: one after the other, a slow machine would make the pauses that a person makes.
     const pages = await Promise.all(Array.from({ length: 150 }, () => robot.get(TIMES)));
@@ -178,10 +181,10 @@ describe.skipIf(!CHROME)(`a challenge in a browser${CHROME ? '' : `: ${NO_CHROME
     await server?.stop();
   });
 
-  it('is passed by itself, and says so to who can’t see it', async () => {
+  it('is passed by itself, and announces it to screen readers', async () => {
     await using visitor = await visit(browser, server.baseUrl, { javaScriptEnabled: true });
     const page = await visitor.context.newPage();
-    // What a screen reader is told, kept before the page goes away.
+    // The announcements for a screen reader, stored before the page goes away.
     const told: string[] = [];
     await page.exposeFunction('told', (text: string) => told.push(text));
     await page.addInitScript(() => {

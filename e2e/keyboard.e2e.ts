@@ -97,7 +97,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     expect(await heading(page)).toBe(say('citizen.thanks.title'));
   });
 
-  test('what has the focus is never hidden behind the bar at the bottom', async () => {
+  test('the focused element is never hidden behind the bar at the bottom', async () => {
     await using visitor = await visit(browser, town.origin);
     const page = await visitor.context.newPage();
     await page.goto('/ca/oac/volant-padro/times?channel=phone&language=ca');
@@ -126,7 +126,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     expect(await isOpen()).toBe(false);
   });
 
-  test('an agent signs in, goes to who is next, calls and attends', async () => {
+  test('an agent signs in, opens the next appointment, calls and serves', async () => {
     const { access } = town.server;
     const person = (await access()).staff.find((each) => each.email.startsWith('ane.etxeberria'));
     await using visitor = await visit(browser, town.origin, { viewport: null });
@@ -178,7 +178,7 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
   }
 });
 
-/** Whether the control that has the focus, or its label, is what one sees where it stands. */
+/** Returns whether the focused control, or its label, is visible at its place. */
 function isFocusSeen(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const element = document.activeElement;

@@ -72,7 +72,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     throw new Error(`Tab never came to #${last}`);
   }
 
-  test('? lists what this page has, takes the focus and gives it back', async () => {
+  test('? lists the page’s keys, takes the focus and gives it back', async () => {
     await toDay();
     await page.getByRole('link', { name: 'Amaia Lehena' }).focus();
     await keys.press('?');
@@ -137,7 +137,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     }
   }
 
-  test('the palette finds who comes, does what is chosen, and asks nobody', async () => {
+  test('the palette finds today’s citizens, does the chosen action, and makes no request', async () => {
     await toDay();
     const asked: string[] = [];
     const listen = (request: { url(): string }) => asked.push(request.url());

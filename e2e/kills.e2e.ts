@@ -19,7 +19,7 @@ const folder = temporaryFolder();
 const town = writeTown(folder.path, 3);
 afterAll(() => folder.remove());
 
-/** Every request was answered in the end, so what people were told must be exactly what is there. */
+/** Every request was answered in the end, so the answers must match the database exactly. */
 async function expectTruth(told: Told[], server: RunningServer, url?: string): Promise<void> {
   const { appointments, ...rest } = await readTruth(connectionOf(server, url));
   expect(rest).toEqual(SOUND);
@@ -73,7 +73,8 @@ describe('kill -9 of the server in the middle of bookings', { timeout: 1_800_000
     client.close();
     expect(server.databaseProcesses()).toEqual([]);
 
-    // What a dead server had taken to send is due again when its lease has ended, within minutes: the clock goes on.
+    // Messages that a dead server had taken are due again when their lease has ended, within minutes:
+    // the clock goes on.
     const later = Temporal.Now.instant().add({ minutes: 15 }).toString();
     await using last = await startServer({ ...options, env: { ...env, CLOCK: later } });
     const booked = bookers.told.filter((each) => each.id !== null);

@@ -43,7 +43,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
   const desk = () => board.locator('.desk-now').filter({ hasText: 'Taula 4' });
   const isAt = (state: string) =>
     expect.poll(() => desk().getAttribute('data-state'), { timeout: 15_000 }).toBe(state);
-  /** Before its hours, a desk where nobody is isn't shown. */
+  /** Before its hours, an unoccupied desk isn't shown. */
   const isGone = () => expect.poll(() => desk().count(), { timeout: 15_000 }).toBe(0);
   /** Chosen in the bar, by keyboard alone. */
   async function becomes(page: Page, state: 'available' | 'break' | 'away') {
@@ -66,7 +66,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     expect(await desk().textContent()).toContain('Ane Etxeberria');
   });
 
-  test('a citizen who comes into the room waits, with no name, and is read out once', async () => {
+  test('a citizen who enters the room waits, without a name, and is read out once', async () => {
     await citizen.goto(`${booked.manage}/room`);
     await press(citizen, say('room.enter'));
     await says(citizen, 'waiting');
@@ -92,7 +92,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     }
   });
 
-  test('she lets them in: in a call, and nobody waits', async () => {
+  test('the agent lets them in: in a call, and the waiting line is empty', async () => {
     await hers.locator('.entry a').filter({ hasText: 'Maria Puig' }).click();
     await hers.locator('[data-action="begin"]').click();
     await hers.locator('#item-0-outcome').waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     await days.hers.close();
   });
 
-  test('without scripts it says the same, and what it does is done', async () => {
+  test('without scripts it has the same content, and its actions work', async () => {
     await using plain = await visit(browser, town.origin, {
       storageState: await nuria.context.storageState(),
     });

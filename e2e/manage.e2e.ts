@@ -86,7 +86,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
     });
   });
 
-  test('on paper it is one page, in every language, and says what to do without links', async () => {
+  test('on paper it is one page, in every language, and works without links', async () => {
     await within(async (page) => {
       await book(page, person('Remei Casanova i Puigdomènech', 'remei@example.com'));
       const manage = new URL(manageUrl(page)).pathname;
@@ -101,7 +101,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
     });
   });
 
-  test('a lost link comes by mail, and opens the appointment; who asks for another’s sees the same', async () => {
+  test('a lost link comes by mail, and opens the appointment; a request for another person’s looks the same', async () => {
     await within(async (page) => {
       await book(page, person('Quim Ferrer', 'quim@example.com'));
       const manage = manageUrl(page);
@@ -124,7 +124,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
     });
   });
 
-  test('nobody called: who waits is written to, and the page and the console say the same', async () => {
+  test('without a call, the waiting citizen gets a notice, and the page and the console agree', async () => {
     await within(async (page) => {
       const { start } = await book(page, person('Neus Oliver', 'neus@example.com'));
       const manage = manageUrl(page);

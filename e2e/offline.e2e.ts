@@ -7,7 +7,7 @@ import { MORNING, openTown, type Town } from './support/town.ts';
 
 const MARIA = { name: 'Maria Puig', phone: '612 345 678', email: 'maria@example.com' };
 
-/** What the browser keeps: the addresses in its caches, and for which pages a worker stands by. */
+/** Returns the browser's storage: the addresses in its caches, and the scope of its worker. */
 const kept = (page: Page): Promise<{ pages: string[]; scope: string | null }> =>
   page.evaluate(async () => {
     const names = await caches.keys();
@@ -39,14 +39,14 @@ describe.skipIf(!CHROME)('a lost connection', () => {
     await browser?.close();
   });
 
-  test('nothing is kept of who only looks around', async () => {
+  test('nothing is stored for a visitor who only looks around', async () => {
     for (const path of ['/ca', '/ca/oac', '/ca/oac/volant-padro', '/ca/cookies'])
       await page.goto(path);
     await page.waitForLoadState('networkidle');
     expect(await kept(page)).toEqual({ pages: [], scope: null });
   });
 
-  test('who has booked sees, without connection, that nothing is lost and whom to ring', async () => {
+  test('a citizen with a booking reads, without a connection, that nothing is lost and which number to call', async () => {
     await book(page, MARIA);
     await untilKept(page);
     const manage = manageUrl(page);

@@ -23,7 +23,7 @@ async function statusOf(server: RunningServer, path: string, seconds = 30): Prom
   }
 }
 
-/** What a citizen, a monitoring system and the API see while there is no database. */
+/** Checks the answers to a citizen, a monitoring system and the API without a database. */
 async function expectNotNow(server: RunningServer, client: ApiClient, start: string) {
   expect(await statusOf(server, '/healthz')).toBe(200);
   expect(await statusOf(server, '/readyz')).toBe(503);
@@ -48,7 +48,7 @@ async function readyAgain(server: RunningServer): Promise<void> {
   });
 }
 
-/** Recovered without a restart: the same process books, and what was refused isn't there. */
+/** Recovered without a restart: the same process books, and the refused requests left nothing. */
 async function expectBack(server: RunningServer, client: ApiClient, start: string, url?: string) {
   await readyAgain(server);
   expect(await statusOf(server, '/')).toBeLessThan(400);

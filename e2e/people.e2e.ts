@@ -7,7 +7,7 @@ import { type Access, type RunningServer, startServer } from './support/server.t
 const ANNA = 'anna.puig@vilaprova.example';
 const PASSWORD = 'quatre gats al terrat mullat';
 
-describe.skipIf(!CHROME)('who works here, without a script', () => {
+describe.skipIf(!CHROME)('the staff, without a script', () => {
   let browser: Browser;
   let server: RunningServer;
   let access: Access;
@@ -62,7 +62,7 @@ describe.skipIf(!CHROME)('who works here, without a script', () => {
     await press(page, say('people.invite.submit'));
   }
 
-  test('somebody is invited by mail, sets themselves up, works in two offices, and leaves one', async () => {
+  test('a person is invited by mail, sets up their account, works in two offices, and leaves one', async () => {
     const albert = await administrator('oac');
     await invite(albert, ANNA, 'Anna Puig', 'agent');
     expect(await seen(albert)).toContain(say('people.done.invited'));

@@ -87,7 +87,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await onPage('/console/oac');
   }
 
-  test('saving keeps the call, and what was typed', async () => {
+  test('saving keeps the call, and the typed text', async () => {
     await notes().fill('Vol el volant per a l’escola');
     await press(agent, say('staff.encounter.save'));
     await expect.poll(focusedId).toBe('main');
@@ -96,7 +96,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     expect(await isDocked()).toBe(false);
   });
 
-  test('another page has the call at its foot, with what it takes to go on and to end it', async () => {
+  test('another page has the call at its foot, with the buttons to continue and to end it', async () => {
     await notes().fill('Vol el volant per a l’escola bressol');
     await toDay();
     await docked()
@@ -132,7 +132,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await agent.setViewportSize(SCREEN.viewport);
   });
 
-  test('the way back, by palette, link and browser, leads to the call and to what was typed last', async () => {
+  test('the way back, by palette, link and browser, leads to the call and to the last typed text', async () => {
     await agent.keyboard.press('Control+k');
     await agent.keyboard.type('videotrucada');
     await agent.keyboard.press('Enter');
@@ -154,7 +154,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await goesOn();
   });
 
-  test('what the palette found is gone to beneath the call, though the page was looked at again meanwhile', async () => {
+  test('a result of the palette opens beneath the call, though the page was refreshed meanwhile', async () => {
     const choose = async (words: string) => {
       await agent.keyboard.press('Control+k');
       await agent.keyboard.type(words);
@@ -198,7 +198,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await goesOn();
   });
 
-  test('nobody is led into a second call, and who enters it is not heard in the first any more', async () => {
+  test('no link leads into a second call, and a person who enters it is not heard in the first any more', async () => {
     await toDay();
     await entry(agent, JOAN.name).getByRole('link').click();
     await agent.locator('[data-action="begin"]').click();
@@ -212,7 +212,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await hangUp();
   });
 
-  test('who hangs up on another page stays there', async () => {
+  test('a person who hangs up on another page stays there', async () => {
     await agent.goto(home);
     await begun();
     await toDay();

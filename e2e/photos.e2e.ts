@@ -86,7 +86,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     files.remove();
   });
 
-  /** What has come of the newest appointment: names and bytes. */
+  /** Returns the result for the newest appointment: names and bytes. */
   const received = () =>
     town.operate(async ({ documents, offices, database }) => {
       const office = (await offices.find('oac'))!;
@@ -185,7 +185,9 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     expect(await overflowAt(page, 320)).toBe(0);
   });
 
-  /** The colour, as `r,g,b`, in the middle of what is seen, so far down (0 to 1). */
+  /**
+   * Returns the colour, as `r,g,b`, in the horizontal middle of the visible page, at this height (0 to 1).
+   */
   const colourAt = (page: Page, down: number) =>
     page.locator('.viewer canvas').evaluate((element, at) => {
       const canvas = element as HTMLCanvasElement;
@@ -252,7 +254,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
     await paper('trencat.pdf');
     await page.getByText('Aquest document no es pot ensenyar aquí').waitFor();
     expect([trouble, desk.foreign]).toEqual([[], []]);
-    // What reads a stranger's PDF can ask nobody for anything.
+    // The worker that reads a stranger's PDF can make no requests.
     expect(policies[0]).toBe("default-src 'none'; script-src 'self'");
 
     const openings = await town.look((tx) =>

@@ -49,7 +49,7 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
     return page;
   };
 
-  test('before anybody came, what is supposed is worked out, by keyboard, and a link keeps it', async () => {
+  test('without history, the assumptions are calculated, by keyboard, and a link keeps them', async () => {
     const page = await nuria.context.newPage();
     await page.goto('/console/oac/board');
     await follow(page, say('planning.place'));

@@ -31,7 +31,7 @@ const WAYS: Record<string, Way> = {
       : (WAYS['holding first']?.(client, start) ?? client.book(start)),
 };
 
-/** One round: all desks but one are booked, then everybody wants what is left. */
+/** One round: all desks but one are booked, then everybody wants the remaining one. */
 async function round(clients: ApiClient[], start: string, way: Way): Promise<void> {
   const first = clients[0] as ApiClient;
   for (let desk = 1; desk < DESKS; desk++) expect((await first.book(start)).status).toBe(201);

@@ -31,7 +31,7 @@ describe('a second server', () => {
   });
   afterAll(() => first?.stop());
 
-  it('on the same data folder is refused, by name of who has it; the first goes on', async () => {
+  it('on the same data folder is refused, with the name of the holder; the first goes on', async () => {
     const output = await refusal({ dataDir: first.dataDir });
     expect(output).toContain(`process ${first.pid}`);
     expect(output).toContain(first.dataDir);
@@ -147,12 +147,12 @@ describe('the data folder', () => {
 });
 
 describe('DATABASE_URL', () => {
-  it('nobody answers there', async () => {
+  it('the address doesn’t answer', async () => {
     const DATABASE_URL = `postgres://me:hunter2@127.0.0.1:${await freePort()}/finestreta`;
     expect(await refusal({ env: { DATABASE_URL } })).toMatch(/^DATABASE_URL: .*ECONNREFUSED/m);
   });
 
-  it('what answers there is no PostgreSQL', async () => {
+  it('another server than PostgreSQL answers there', async () => {
     const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const port = await freePort();
     await new Promise<void>((resolve) => stranger.listen(port, '127.0.0.1', resolve));

@@ -11,13 +11,13 @@ import { bookVideo, MARIA, said, says, untilSeen } from './support/video.ts';
 
 const TIA = 'Tia Remei';
 const PHONE: BrowserContextOptions = { locale: 'ca-ES', viewport: { width: 360, height: 740 } };
-/** A second camera, and a screen to show that nobody is asked for. */
+/** A second camera, and a screen that needs no permission prompt. */
 const MORE = [
   '--use-fake-device-for-media-stream=device-count=2,fps=8',
   '--auto-select-desktop-capture-source=Entire',
 ];
 
-describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
+describe.skipIf(!CHROME)('a call of three and its actions', () => {
   let browser: Browser;
   let town: Town;
   let manage: string;
@@ -66,7 +66,7 @@ describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
     });
   }
 
-  /** Everybody who comes along, by the links on the citizen's page. */
+  /** Invites a companion with the citizen's page and returns the link. */
   async function invite(name: string): Promise<string> {
     await citizen.goto(`${manage}/companions`);
     await citizen.getByLabel(say('companions.field.name')).fill(name);
@@ -75,7 +75,7 @@ describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
     return citizen.getByLabel(say('companions.link', { name })).inputValue();
   }
 
-  test('who is invited waits at the door, and is let in by whoever attends: all see each other', async () => {
+  test('a companion waits at the door, and is let in by the agent: all see each other', async () => {
     const link = await invite(TIA);
     await citizen.goto(`${manage}/room`);
     await press(citizen, say('room.enter'));
@@ -101,7 +101,7 @@ describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
     for (const page of all()) expect(await axeFaults(page)).toEqual([]);
   });
 
-  test('what one types is seen by the others as it is typed, with backspaces; what is sent is kept', async () => {
+  test('typed text appears to the others at once, with backspaces; sent messages are kept', async () => {
     await citizen.getByLabel(say('room.write.live')).check();
     const draft = citizen.getByLabel(say('room.write.label'));
     await draft.focus();
@@ -151,7 +151,7 @@ describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
     await citizen.keyboard.press('Enter');
   });
 
-  test('who signs is seen large, and a moment is a moment', async () => {
+  test('a signer is shown large, and a short remark doesn’t change it', async () => {
     await press(citizen, say('room.signing.on'));
     await agent.locator('.room-tile.signing.first').filter({ hasText: MARIA.name }).waitFor();
     await press(citizen, say('room.signing.on'));
@@ -238,7 +238,7 @@ describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
     await Promise.all(all().map((page) => seesAll(page, 2)));
   });
 
-  test('whose link is taken back is out at once; nobody else notices', async () => {
+  test('a companion whose link is revoked is out at once; the others are not disturbed', async () => {
     const page = await browser.newPage({ ...PHONE, baseURL: town.origin });
     await page.goto(`${manage}/companions`);
     await page.getByText(say('companions.revoke.whose', { name: TIA })).click();
@@ -249,7 +249,7 @@ describe.skipIf(!CHROME)('a call of three and what is done in it', () => {
     await page.close();
   });
 
-  test('afterwards what was written stands with the appointment, and how the call went', async () => {
+  test('afterwards the appointment has the messages, and the quality of the call', async () => {
     expect(await seen(agent)).toContain('Visc al carrer Vell');
     await citizen.close();
     await until('both sides have told how it went', async () => {

@@ -21,7 +21,10 @@ import {
   wordsSaid,
 } from './support/video.ts';
 
-/** Each at a place of its own in a network that fails as it is told to: how long an outage lasts is what is tried. */
+/**
+ * Each person is at a place of its own in a network with controlled faults: the subject is the duration
+ * of outages.
+ */
 describe.skipIf(!CHROME || NO_NETWORK)(
   `a call on bad networks${NO_NETWORK ? `: ${NO_NETWORK}` : ''}`,
   () => {
@@ -71,7 +74,7 @@ describe.skipIf(!CHROME || NO_NETWORK)(
       await Promise.all(pages().map(wordsSaid));
     });
 
-    /** The town's clock is not the relay's: what is given goes by the real time. */
+    /** The town's clock is not the relay's: credentials use the real time. */
     async function prepare(page: Page): Promise<void> {
       page.setDefaultTimeout(25_000);
       await listenIn(page);
@@ -131,7 +134,7 @@ describe.skipIf(!CHROME || NO_NETWORK)(
       await expect.poll(async () => (await figures(citizen)).path).toBe('host');
     });
 
-    test.each([5, 20])('an outage of %i s that nobody tells of', async (seconds) => {
+    test.each([5, 20])('an unannounced outage of %i s', async (seconds) => {
       home.cut();
       await lasting(seconds * 1000);
       home.mend();

@@ -52,7 +52,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     expect(await axeFaults(citizen)).toEqual([]);
   });
 
-  test('who waits is seen at once by the agent, who leaves too', async () => {
+  test('the agent sees a waiting citizen at once, and sees them leave', async () => {
     const soon = Temporal.Instant.from(appointment.start).subtract({ minutes: 5 });
     await town.comeTo(soon.toString());
     await signIn(agent, await town.server.access(), 'nuria.roca@vilaclara.example');
@@ -75,7 +75,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await says(citizen, 'waiting');
   });
 
-  test('nobody is in before the agent lets them: then both see and hear each other', async () => {
+  test('entry needs the agent’s permission: then both see and hear each other', async () => {
     expect(await citizen.locator('.room-tile').count()).toBe(0);
     await agent.reload();
     await agent.getByText(say('room.desk.here')).waitFor();
@@ -122,7 +122,7 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await other.close();
   });
 
-  /** As behind a firewall that lets nothing straight through, with these ways to a relay. */
+  /** Simulates a firewall that blocks direct connections, with these ways to a relay. */
   async function reloadBehind(servers: object[]) {
     await citizen.unrouteAll();
     await citizen.route('**/room/servers', (route) =>

@@ -10,7 +10,7 @@ const PASSWORD = 'tres gats al terrat';
 const HALF_A_MINUTE = 30_000;
 const NURIA = 'nuria.roca@vilaclara.example';
 
-describe.skipIf(!CHROME)('somebody who works here', () => {
+describe.skipIf(!CHROME)('a member of the staff', () => {
   let browser: Browser;
   let town: Town;
   /** Aina's own browser, with a telephone's passkeys. */
@@ -172,7 +172,7 @@ describe.skipIf(!CHROME)('somebody who works here', () => {
     expect(await seen(other, 'alert')).toContain(say('staff.code.wrong'));
   });
 
-  test('isn’t shut out by strangers who guess', async () => {
+  test('isn’t locked out by strangers who guess', async () => {
     await using stranger = await visit(browser, town.origin);
     const guessing = await stranger.context.newPage();
     for (let nth = 0; nth < 10; nth++) await passwordIn(guessing, 'no la sé, la provo');

@@ -57,7 +57,9 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     });
   const button = (words: string) => phone().getByRole('button', { name: words, exact: true });
 
-  /** Books somebody whose number ends in what their telephone does (e2e/support/sip/callee.xml). */
+  /**
+   * Books for a person whose number ends in the behaviour of their telephone (e2e/support/sip/callee.xml).
+   */
   async function booked(name: string, phoneNumber: string): Promise<string> {
     const { tokens } = await town.server.access();
     const start = `2026-11-25T${String(hour++).padStart(2, '0')}:00:00+01:00`;
@@ -78,7 +80,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await state('ready');
     await page.locator('a[data-action="call"]').click();
   };
-  /** Whether the page is the one that was loaded, however much of it was replaced. */
+  /** Returns whether the page wasn't loaded anew, even if parts of it were replaced. */
   const isSamePage = () => page.evaluate(() => document.body.dataset.mark === 'here');
   const mark = () =>
     page.evaluate(() => {
@@ -89,7 +91,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
 
   let rosa: string;
 
-  test('who answers is heard, logged and attended while the pages change; keys, mute and hold reach the other side', async () => {
+  test('an answered call is heard, logged and served while the pages change; keys, mute and hold reach the other side', async () => {
     rosa = await booked('Rosa Güell', '+34612345200');
     await open(rosa);
     await call();
@@ -166,7 +168,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await log.waitFor({ state: 'hidden' });
   });
 
-  test('whoever hangs up while it rings is proposed that nobody answered', async () => {
+  test('hanging up while it rings proposes “no answer”', async () => {
     await open(await booked('Joan Vila', '+34612345180'));
     await call();
     await state('rings');
@@ -220,7 +222,7 @@ describe.skipIf(!CHROME || !HAS_EXCHANGE)('the telephone in the console', () => 
     await page.locator('a[data-action="call"]').waitFor();
   });
 
-  test('who calls is known by their number; their appointment opens with the answer; a second one hears that we are busy', async () => {
+  test('a caller is recognised by their number; their appointment opens with the answer; a second one gets the busy signal', async () => {
     await page.goto('/console/oac');
     await state('ready');
     const rings = await exchange.call('101', '+34612345200');

@@ -75,7 +75,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
       await page.getByRole('button', { name: 'Yes' }).click();
   }
 
-  test('with a second factor there they are in; who signs out may sign out of both', async () => {
+  test('with the provider’s second factor they are in; signing out may end both sessions', async () => {
     const { email } = someone('agent');
     provider.people.set('marta', { email, email_verified: true, amr: ['pwd', 'mfa'] });
     await page.goto('/console/oac/search');
@@ -109,7 +109,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
     expect(new URL(page.url()).pathname).toBe('/console/oac');
   });
 
-  test('who isn’t known, or whose address isn’t sure, is told so, with the other way beside it', async () => {
+  test('an unknown person, or one with an unverified address, reads so, with the other way beside it', async () => {
     const { email } = someone('coordinator');
     provider.people.set('stranger', { email: 'x@elsewhere.example', email_verified: true });
     provider.people.set('unsure', { email, email_verified: false, amr: ['mfa'] });
@@ -128,7 +128,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
     }
   });
 
-  test('who says no there, or comes back twice, begins again', async () => {
+  test('a refusal there, or a repeated return, leads to a new start', async () => {
     await page.goto('/staff/sso');
     await page.getByRole('button', { name: 'No' }).click();
     const back = page.url();

@@ -48,7 +48,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     folder.remove();
   });
 
-  /** A browser without JavaScript; sees to it that nothing is asked of others, and that no script is sent. */
+  /** Opens a browser without JavaScript; checks that there are no foreign requests, and no scripts. */
   async function somebody(use: (page: Page, visitor: Visitor) => Promise<void>): Promise<void> {
     await using visitor = await visit(browser, town.origin);
     await use(await visitor.context.newPage(), visitor);
@@ -70,7 +70,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     return answer;
   }
 
-  /** The agent at whose desk an appointment is, as the coordinator sees it. */
+  /** Returns the agent of an appointment's desk, as the coordinator sees it. */
   const deskOf = (name: string): Promise<string> =>
     asStaff('nuria.roca@vilaclara.example', async (page) => {
       const entry = page.getByRole('listitem').filter({ hasText: name });
@@ -155,7 +155,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
       await fillDetails(slow, { name: 'Amaia Slow', phone: '612 345 678' });
       await slow.getByLabel(say('citizen.details.comment')).fill('Em cal per a l’escola');
 
-      // The hold ends while she types, and somebody takes the time.
+      // The hold ends while she types, and another person takes the time.
       await town.comeTo('2026-11-25T07:45:00+01:00');
       await somebody(async (quick) => {
         const taken = await book(quick, person('Iker Quick', 'iker@example.com'), 0, wish);
@@ -178,7 +178,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     });
   });
 
-  test('the whole story: booked, told, moved, called twice, attended, asked how it went', async () => {
+  test('the whole story: booked, confirmed, moved, called twice, served, surveyed', async () => {
     const maria = person('Maria Puig', 'maria@example.com');
     let time: Offered = { name: '', start: '' };
     let confirmation: Received | undefined;
@@ -308,7 +308,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     ]);
   });
 
-  test('three calls without an answer: told so, with a link to book again', async () => {
+  test('three calls without an answer: a notice, with a link to book again', async () => {
     const pere = person('Pere Mut', 'pere@example.com');
     let time: Offered = { name: '', start: '' };
     await somebody(async (page) => {
@@ -352,7 +352,7 @@ async function callLink(page: Page): Promise<string | null> {
   return page.locator('a[href^="tel:"]').first().getAttribute('href');
 }
 
-/** Who sits at a desk of the citizen office, by the town file. */
+/** Returns the address of a desk's agent, by the town file. */
 function emailAt(desk: string): string {
   const file = parse(readFileSync(DEMO_TOWN, 'utf8')) as {
     staff: { email: string; offices?: { oac?: { desk?: string } } }[];

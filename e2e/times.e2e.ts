@@ -302,7 +302,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       });
   });
 
-  test('the part that is shown can be told in forced colours', async () => {
+  test('the shown part is recognisable in forced colours', async () => {
     await as({ forcedColors: 'active' }, TIMES, async (page) => {
       const colour = (name: string) =>
         page

@@ -48,7 +48,7 @@ describe.skipIf(!CHROME)('a result with a verification code', { timeout: 240_000
     files.remove();
   });
 
-  /** Somebody without scripts, who has nothing to do with the appointment. */
+  /** Opens a browser without scripts that has nothing to do with the appointment. */
   const third = (options = {}) => visit(browser, town.origin, options);
   const check = async (page: Page, typed: string) => {
     await page.goto('/ca');
@@ -102,7 +102,7 @@ describe.skipIf(!CHROME)('a result with a verification code', { timeout: 240_000
     expect(await page.locator('.verification').textContent()).toContain(`${town.origin}/ca/verify`);
   });
 
-  test('is verified by somebody else, without scripts, who fetches the same bytes', async () => {
+  test('is verified by another person, without scripts, who fetches the same bytes', async () => {
     await using stranger = await third();
     const page = await stranger.context.newPage();
     const typed = code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l');
@@ -121,7 +121,7 @@ describe.skipIf(!CHROME)('a result with a verification code', { timeout: 240_000
     expect(stranger.foreign).toEqual([]);
   });
 
-  test('tells a slip from a code that nobody has', async () => {
+  test('distinguishes a typo from an unknown code', async () => {
     await using stranger = await third();
     const page = await stranger.context.newPage();
     const [first, second] = code;

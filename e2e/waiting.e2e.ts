@@ -67,7 +67,7 @@ describe.skipIf(!CHROME)('the waiting list', () => {
     mail.links.find((each) => /\/waiting\/[\w-]+$/.test(each)) ?? '';
   const utc = (start: string) => Temporal.Instant.from(start).toString();
 
-  test('somebody cancels: who waits is written to, says yes without a script, and has it earlier', async () => {
+  test('a citizen cancels: a waiting one gets a notice, accepts without a script, and has an earlier time', async () => {
     await using visitor = await visit(browser, town.origin);
     const page = await visitor.context.newPage();
     await walkToTimes(page, BASQUE);

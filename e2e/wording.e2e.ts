@@ -29,7 +29,7 @@ describe.skipIf(!CHROME)('the words of a cancellation, changed without a script'
     await browser?.close();
   });
 
-  /** Somebody books, and the desk cancels; what they are sent of it. */
+  /** Books and cancels at the desk; returns the notices. */
   async function cancelled(person: Person) {
     const citizen = await (await open()).newPage();
     await book(citizen, person);

@@ -48,7 +48,7 @@ async function official(town: Town, office: number): Promise<StaffViewer> {
   };
 }
 
-/** Attends whose appointment it is, and prepares two acts to be answered. Answers their ids. */
+/** Serves the appointment, and prepares two acts to be answered. Returns their ids. */
 function prepare(town: Town, manage: string, language: Language): Promise<string[]> {
   return town.operate(async ({ appointments, encounter, offices, consent, documents }) => {
     const found = (await appointments.bySecret(secretIn(manage)))!;
@@ -77,7 +77,7 @@ export const attendedFor = (town: Town): Promise<ReadonlySet<string | undefined>
     return new Set(acts.map((each) => each.appointment_id));
   });
 
-/** One more act in an encounter that goes on: what waited before has expired by now. */
+/** One more act in a running encounter: an earlier open one has expired by now. */
 const another = (town: Town, appointment: string): Promise<string> =>
   town.operate(async ({ offices, consent }) => {
     const office = (await offices.find('oac'))!;
@@ -117,7 +117,10 @@ export async function deskActStates(
   await every('register', (client) => client.get('/console/oac/register'));
 }
 
-/** The same appointment once the office has changed the telephone: codes don't go there yet, and the one before is told. */
+/**
+ * The same appointment after the office changed the telephone: it is frozen, and the previous one gets a
+ * notice.
+ */
 export async function frozenStates(
   see: See,
   client: Client,

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { RunningServer } from './server.ts';
 
-/** An answer of the API. `status` 0: none came, so nobody knows what was done. */
+/** An answer of the API. `status` 0: none came, so the result is unknown. */
 export interface Answer {
   status: number;
   body: Record<string, unknown>;
@@ -43,7 +43,7 @@ const citizenOf = (name: string, key = 'rosa') => ({
   phone: '+34930000010',
 });
 
-/** Of the town that writeTown() makes. */
+/** Returns a client for the town of writeTown(). */
 export async function apiClient(server: RunningServer, connections = 256): Promise<ApiClient> {
   const token = (await server.access()).tokens.oac ?? '';
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

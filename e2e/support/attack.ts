@@ -1,7 +1,7 @@
 import type { TokenRequest } from '../../src/features/foundation/tokens/types.ts';
 import type { Town } from './town.ts';
 
-/** What the attack stories have in common: plain HTTP against a running server, as anybody could send it. */
+/** The common parts of the attack stories: plain HTTP against a running server. */
 
 /** An answer of the API. */
 export interface ApiAnswer {
@@ -16,7 +16,9 @@ export type Caller = (
   request?: { method?: string; json?: unknown; from?: string },
 ) => Promise<ApiAnswer>;
 
-/** Returns somebody who calls the API with this token. `from`: what the town's proxy says is their address. */
+/**
+ * Returns a caller of the API with this token. `from`: the client's address, as the town's proxy reports it.
+ */
 export function callerWith(town: Pick<Town, 'origin'>, token: string): Caller {
   return async (path, { method, json, from } = {}) => {
     const response = await fetch(`${town.origin}/api/v1/offices/oac${path}`, {

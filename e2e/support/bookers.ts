@@ -1,11 +1,11 @@
 import type { ApiClient } from './api.ts';
 import { until } from './processes.ts';
 
-/** What somebody was told about their request. */
+/** The answer to a client's request. */
 export interface Told {
   externalId: string;
   start: string;
-  /** Of the appointment; null: refused, the time is taken. */
+  /** The id of the appointment; null: refused, the time is taken. */
   id: string | null;
 }
 
@@ -46,7 +46,7 @@ export function startBookers(client: ApiClient, starts: string[], many: number):
         return false;
       }
       if (status === 201 || status === 200) {
-        // 200 to the first try would be somebody else's appointment.
+        // 200 to the first try would be another person's appointment.
         if (status === 200 && tries === 0) wrong.push(`200 at once: ${externalId}`);
         bookedSoFar++;
         told.push({ externalId, start, id: String(body.id) });

@@ -20,20 +20,20 @@ export const BROWSER_ARGS = [
   ...['--no-first-run', '--no-default-browser-check', '--disable-dev-shm-usage'],
 ];
 
-/** A microphone and a camera that are not there, and nobody to ask whether a page may use them. */
+/** A fake microphone and camera, without a permission prompt. */
 export const FAKE_DEVICES = [
   '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** Starts a browser without a window, which asks nobody for anything that a page didn't. */
+/** Starts a browser without a window, which makes no requests but its pages'. */
 export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!CHROME) throw new Error(NO_CHROME);
   return chromium.launch({ executablePath: CHROME, args: [...BROWSER_ARGS, ...more] });
 }
 
-/** Browsers that nobody uses now, by their arguments. They end with the process. */
+/** Unused browsers, by their arguments. They end with the process. */
 const idle = new Map<string, Browser>();
 
 /**
@@ -55,7 +55,7 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   return browser;
 }
 
-/** A person's browser, and what its pages asked of others than the town's server. */
+/** A person's browser, and its pages' requests to other hosts than the town's server. */
 export interface Visitor extends AsyncDisposable {
   context: BrowserContext;
   /** Addresses outside `origin` that a page wanted to load; each was refused. */
@@ -64,7 +64,7 @@ export interface Visitor extends AsyncDisposable {
   scripts: string[];
 }
 
-/** Opens a browser's context in Catalan, where JavaScript is off unless told otherwise. */
+/** Opens a browser's context in Catalan, where JavaScript is off by default. */
 export async function visit(
   browser: Browser,
   origin: string,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 
-/** A page as it was sent; nothing is followed. */
+/** A page as it was sent; redirects aren't followed. */
 export interface Page {
   status: number;
   html: string;
@@ -10,7 +10,7 @@ export interface Page {
   retryAfter: string | undefined;
 }
 
-/** Somebody at an address of this machine's own network, such as 127.0.0.2. */
+/** A caller at an address of this machine's own network, such as 127.0.0.2. */
 export interface Caller {
   get(path: string, headers?: Record<string, string>): Promise<Page>;
   post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
@@ -58,7 +58,7 @@ export const startsOf = ({ html }: Page): string[] =>
 
 export const isChallenge = (page: Page): boolean => page.html.includes('name="ticket"');
 
-/** What a script would send back that does the work: the form's fields with the number found. */
+/** Returns the fields that a working script would send: the form's fields with the found number. */
 export function solve({ html }: Page): Record<string, string> {
   const data = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? '';
   const fields = Object.fromEntries(

@@ -10,7 +10,7 @@ export interface Sent {
   html: string;
 }
 
-/** Keeps what was sent as a page in this state, and hands it on. */
+/** Stores the sent page as one in this state, and returns it. */
 export type See = (name: string, page: Sent | Promise<Sent>) => Promise<Sent>;
 
 export type FormFields = Record<string, string | string[]>;
@@ -77,7 +77,7 @@ export async function enter(client: Client, access: Access, email: string): Prom
   if (!page.path.startsWith('/console')) throw new Error(`${email} came to ${page.path}`);
 }
 
-/** A browser in which somebody of the staff is signed in. */
+/** Returns a browser with a signed-in member of the staff. */
 export async function signedIn(
   town: { origin: string },
   access: Access,

@@ -13,7 +13,7 @@ export const BASQUE = { language: 'Euskara' };
 /** A desk's screen. `bypassCSP`: the scanner is put into the page. */
 export const SCREEN = { bypassCSP: true, viewport: { width: 1280, height: 900 } };
 
-/** The browser of somebody who works in the town, with scripts, signed in. */
+/** Returns the browser of a member of the staff, with scripts, signed in. */
 export async function atWork(
   browser: Browser,
   town: Town,
@@ -31,7 +31,7 @@ export async function atWork(
   return visitor;
 }
 
-/** A page of the console that hears what happens. */
+/** Opens a page of the console with its stream. */
 export async function listening({ context }: Visitor, path = '/console/oac'): Promise<Page> {
   const page = await context.newPage();
   const day = page.waitForResponse((each) => 'x-refresh' in each.request().headers());

@@ -24,7 +24,9 @@ export interface Coturn extends AsyncDisposable {
 
 const LOOPBACK = { address: '127.0.0.1', within: (...words: string[]) => words };
 
-/** A real TURN server, over UDP, TCP and TLS with a certificate of its own making; on this machine unless told where. */
+/**
+ * Opens a real TURN server, over UDP, TCP and TLS with a self-made certificate; on this machine by default.
+ */
 export async function openCoturn(
   at: Pick<Place, 'address' | 'within'> = LOOPBACK,
 ): Promise<Coturn> {

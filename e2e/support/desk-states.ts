@@ -65,7 +65,7 @@ export async function deskStates(
   await confirming(administrator);
 }
 
-/** What wants a second factor of the last minutes, asked for without one. */
+/** The actions that need a recent second factor, requested without one. */
 async function confirming(every: Every): Promise<void> {
   const tokens = '/console/oac/admin/tokens';
   await every('confirm', (client) => client.post(tokens, { name: 'CRM', scopes: 'slots:read' }));
@@ -214,7 +214,7 @@ async function administering(every: Every): Promise<void> {
   });
 }
 
-/** What an office declares: every form as it is, and as it comes back. */
+/** An office's declaration: every form as it is, and as it returns. */
 async function declaring(every: Every): Promise<void> {
   const admin = '/console/oac/admin';
   const pages = ['procedures', 'procedures/volant-padro', 'new-procedure', 'desks', 'new-desk'];

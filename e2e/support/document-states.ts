@@ -84,7 +84,7 @@ const coordinatorOf = (office: number): StaffViewer => ({
   desk: null,
 });
 
-/** Somebody else, who was shown a document's code; in the end it is taken back. */
+/** Another person, who was shown a document's code; in the end it is withdrawn. */
 async function verificationStates(
   see: See,
   client: Client,
@@ -110,7 +110,7 @@ async function verificationStates(
   await see('verify: taken back', check(result.code));
 }
 
-/** As a form without scripts does it. */
+/** Uploads as a form without scripts does. */
 async function handOver(town: Town, papers: string, line: string, name: string, text: string) {
   const body = new FormData();
   body.set('file', new File([text], name, { type: 'text/plain' }));

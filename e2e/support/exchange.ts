@@ -16,7 +16,7 @@ export const HAS_EXCHANGE = Object.values(PROGRAMS).every((path) => existsSync(p
 
 const DOMAIN = 'sip.vilaclara.example';
 
-/** A telephone exchange of our own on this machine, and somebody outside it who can be called and calls. */
+/** A telephone exchange of our own on this machine, and an outside person who can be called and calls. */
 export interface Exchange extends AsyncDisposable {
   /** ws://… as the town file names it. */
   url: string;
@@ -26,9 +26,9 @@ export interface Exchange extends AsyncDisposable {
   tones(): string;
   /** All that the programs printed. */
   output(): string;
-  /** Somebody calls `extension` from `from`; answers the program that does, which ends when the call is over. */
+  /** Calls `extension` from `from`; returns the calling program, which ends with the call. */
   call(extension: string, from: string, talkMs?: number): Promise<ChildProcess>;
-  /** The exchange ends and comes again on the same port; who was registered is forgotten. */
+  /** Restarts the exchange on the same port; its registrations are lost. */
   restart(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ function callee(): string {
   });
 }
 
-/** Starts a telephone exchange with somebody outside who can be called. */
+/** Starts a telephone exchange with an outside person who can be called. */
 export async function startExchange(): Promise<Exchange> {
   const folder = temporaryFolder();
   const [udp = 0, ws = 0, outside = 0, ng = 0, dtmf = 0] = await ports(5);
@@ -115,7 +115,7 @@ export async function startExchange(): Promise<Exchange> {
   };
 }
 
-/** The programs of an exchange that run, and what they said. */
+/** The running programs of an exchange, and their output. */
 class Programs {
   readonly folder: string;
   output = '';
@@ -161,7 +161,7 @@ function listenToKeys(port: number) {
   return { pressed: () => pressed, close: () => listener.close() };
 }
 
-/** Starts what passes the voices on. */
+/** Starts the relay of the voices. */
 async function startMedia(programs: Programs, ng: number, dtmf: number): Promise<void> {
   const none = join(programs.folder, 'rtpengine.conf'); // in place of the system's
   writeFileSync(none, '[rtpengine]\n');
@@ -174,7 +174,7 @@ async function startMedia(programs: Programs, ng: number, dtmf: number): Promise
   await until('rtpengine answers', () => pong(ng), 20);
 }
 
-/** Starts what registers and connects the callers. */
+/** Starts the proxy that registers and connects the callers. */
 async function startProxy(programs: Programs, config: string, ws: number): Promise<ChildProcess> {
   const { folder } = programs;
   const child = programs.run('kamailio', [

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What stands before several processes: one address, that leads to whichever of them takes the connection. */
+/** A front of several processes: one address that leads to any process that accepts the connection. */
 export interface Front extends AsyncDisposable {
   port: number;
   /** The processes' ports; asked in turn. */

@@ -25,7 +25,7 @@ export interface Received {
   stop: string | null;
 }
 
-/** What an independent reader makes of a calendar file. */
+/** The result of an independent calendar parser. */
 export interface Entry {
   method: string;
   uid: string;

@@ -7,7 +7,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { BROWSER_ARGS, CHROME, FAKE_DEVICES } from './browser.ts';
 import { ended, isRoot, keep, temporaryFolder } from './processes.ts';
 
-/** Where somebody is in a network: what runs there reaches others by one of its uplinks alone. */
+/** A place in a network: programs there reach others only by one of its uplinks. */
 export interface Place {
   /** Of its first uplink. */
   address: string;
@@ -15,22 +15,22 @@ export interface Place {
   addressOf(uplink: number): string;
   /** A program's words, so that it runs there. */
   within(...words: string[]): string[];
-  /** A port that is open there for who asks here: a socket stays in the network where it was opened. */
+  /** Opens a port there that is used from here: a socket stays in the network where it was opened. */
   listen(port: number): Promise<Server>;
   /** A browser there, to which `localhost` is the other place. */
   browser(localhost: Place): Promise<Browser>;
-  /** Nothing comes through any more, and nobody says so. */
+  /** Drops all packets silently. */
   cut(): void;
-  /** A share of what is sent either way is lost. */
+  /** Drops a share of the packets in both directions. */
   lose(percent: number): void;
-  /** As a firewall that lets nothing through that isn't TCP. */
+  /** Acts as a firewall that allows TCP only. */
   refuseUdp(): void;
   /** So much a second either way, by each uplink. */
   limit(kbits: number): void;
-  /** Ends what `cut`, `lose`, `refuseUdp` and `limit` began. */
+  /** Ends the effects of `cut`, `lose`, `refuseUdp` and `limit`. */
   mend(): void;
   plug(uplink: number): void;
-  /** As a cable that is pulled or a Wi-Fi that is left: the place knows. */
+  /** Acts as a pulled cable or a lost Wi-Fi: the place notices it. */
   unplug(uplink: number): void;
   /** A laptop's lid is closed: nothing runs there, nor is it on its first uplink. */
   sleep(): void;
@@ -212,7 +212,7 @@ const spaces = (): string[] =>
     .split('\n')
     .flatMap((line) => line.split(' ')[0] || []);
 
-/** Of tests that were killed. */
+/** Removes the remains of killed tests. */
 function removeLeft(): void {
   for (const name of spaces()) {
     const pid = NAME.exec(name)?.[1];

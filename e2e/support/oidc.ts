@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
 
-/** What the provider knows of somebody, and how it says that it recognised them. */
+/** The provider's data about a person, and the form of its assertion. */
 export interface Identity {
   email?: string;
   email_verified?: boolean;
@@ -13,9 +13,12 @@ export interface OidcServer {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** By the name that they type. Whoever isn't here can't sign in. */
+  /** By the typed name. Other people can't sign in. */
   people: Map<string, Identity>;
-  /** Signs somebody in without a browser, from where ours would be sent; answers where it is sent back to. */
+  /**
+   * Signs a person in without a browser, starting at our redirect; returns the address that the provider
+   * redirects to.
+   */
   visit(url: string, login: string, answer?: 'yes' | 'no'): Promise<string>;
   /** Goes away, as a machine that is switched off; `comeBack` opens the same port. */
   goAway(): Promise<void>;

@@ -38,7 +38,7 @@ export async function follow(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name, exact: true }).click();
 }
 
-/** What a person sees of it once the page is there with its styles, which hide some; hard spaces as plain ones. */
+/** Returns the visible text after the styles are loaded; hard spaces become plain ones. */
 export async function seenIn(what: Locator): Promise<string> {
   await what.page().waitForLoadState();
   // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count
@@ -142,7 +142,7 @@ export async function signOut(page: Page): Promise<void> {
   await press(page, say('staff.signOut'));
 }
 
-/** What has the focus: its id, or its text without the key that it has. */
+/** Returns the focused element: its id, or its text without its key. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement;
@@ -153,7 +153,7 @@ export const focused = (page: Page): Promise<string> =>
     return (plain.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
   });
 
-/** Presses Tab until the focus is on what is sought: an id, or a text. @throws where it never comes there */
+/** Presses Tab until the focus is on an id or a text. @throws where it never gets there */
 export async function tabTo(page: Page, sought: string, most = 80): Promise<void> {
   let left = most;
   await until(

@@ -16,7 +16,7 @@ export function townWithExchange(folder: string, { url, domain }: Exchange): str
   return file;
 }
 
-/** What went over a page's connection so far. */
+/** The traffic of a page's connection so far. */
 export interface Media {
   sent: number;
   received: number;

@@ -37,7 +37,7 @@ function findDebian(): string | null {
 export interface Postgres extends AsyncDisposable {
   /** A new database with an owner of its own, who is no superuser; answers its DATABASE_URL. */
   createDatabase(name?: string): Promise<string>;
-  /** For what only a superuser may do. */
+  /** For actions of a superuser. */
   superuser: pg.ConnectionConfig;
   port: number;
   /** Ends it at once (SIGQUIT), as when its machine is gone; start() brings it back. */
@@ -102,7 +102,7 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-/** Where a cluster is, who runs it, and how its superuser signs in. */
+/** The place of a cluster, its account, and its superuser's sign-in. */
 interface Cluster {
   path: string;
   folder: string;

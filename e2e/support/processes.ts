@@ -58,7 +58,7 @@ export function temporaryFolder(): { path: string; remove(): void } {
 }
 
 /**
- * A port that nobody listens on now, below those that a system gives to who names none: a server may leave it and come back.
+ * Returns a port that is free now, below the system's automatic ones: a server may leave it and come back.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -67,7 +67,7 @@ export async function freePort(): Promise<number> {
     try {
       await once(server, 'listening');
     } catch {
-      continue; // somebody listens there
+      continue; // the port is in use
     }
     server.close();
     await once(server, 'close');
@@ -90,7 +90,7 @@ export async function until<T>(
   }
 }
 
-/** Lets what is under way go on for a few turns of the loop: a moment that nobody chose. */
+/** Lets running work go on for a few turns of the loop: an arbitrary moment. */
 export async function someTurns(most: number): Promise<void> {
   for (let left = Math.floor(Math.random() * most); left > 0; left--) await turn();
 }

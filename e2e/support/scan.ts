@@ -14,13 +14,13 @@ const TAGS = [
   ...['EN-301-549', 'best-practice'],
 ];
 
-/** A browser's page in which what the server sent can be looked at again. */
+/** A browser's page in which stored pages can be shown again. */
 export interface Viewer extends AsyncDisposable {
   page: Page;
   context: BrowserContext;
   /** Where it is seen. */
   origin: string;
-  /** Shows a page as it was sent, at its own address; days and other details open, so that all of it is seen. */
+  /** Shows a stored page, at its own address; days and other details open, so that all of it is visible. */
   show(state: State): Promise<void>;
   /** From now on answers with this page, at its address where a frame asks for it. */
   send(state: State): void;

@@ -175,7 +175,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
   return { child: keep(child), output: () => text };
 }
 
-/** Whether a server that root starts can become somebody else, who has to read it: not where the project is root's alone. */
+/** Returns whether another account can read the project: a server started by root becomes one. */
 function isOpen(): boolean {
   const other = { uid: NOBODY, gid: NOBODY };
   return spawnSync('test', ['-r', SERVER], { ...other, cwd: '/' }).status === 0;

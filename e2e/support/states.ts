@@ -138,7 +138,7 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
 interface Booked {
   start: string;
   manage: string;
-  /** The details of a booking that nobody finishes. */
+  /** The details of an unfinished booking. */
   unfinished: string;
 }
 
@@ -211,7 +211,7 @@ async function managing(see: See, client: Client, language: Language): Promise<v
   await see('survey: answered', client.get(`${manage}/survey`));
 }
 
-/** Somebody who hands papers over. */
+/** A citizen who uploads documents. */
 async function handingOver(see: See, client: Client, language: Language, town: Town) {
   const phone = `612 345 70${LANGUAGES.indexOf(language)}`;
   const { details } = await take(client, language, 'phone');
@@ -221,7 +221,7 @@ async function handingOver(see: See, client: Client, language: Language, town: T
   await documentStates(see, client, { town, manage, phone: phone.slice(-3) });
 }
 
-/** Somebody for whom an official does something. */
+/** A citizen for whom an official carries out an act. */
 async function consenting(see: See, client: Client, language: Language, town: Town) {
   const { details } = await take(client, language, 'phone');
   const check = await client.post(details.path, maria(language, 'acts'));
@@ -230,7 +230,7 @@ async function consenting(see: See, client: Client, language: Language, town: To
   await frozenStates(see, client, { town, language, manage });
 }
 
-/** Somebody without an e-mail, who would rather have a video call; and who has lost the link. */
+/** A citizen without an e-mail, who prefers a video call; and one who has lost the link. */
 async function reaching(see: See, client: Client, language: Language): Promise<void> {
   const { details } = await take(client, language);
   const check = await client.post(details.path, { ...maria(language), email: '' });

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { findEmbedded } from '../../src/lib/db/embedded.ts';
 
-/** What the database itself says, read around the service. */
+/** The state of the database, read around the service. */
 export interface Truth {
   /** Appointments that have not been cancelled, each with how many confirmations it was owed. */
   appointments: { id: string; externalId: string | null; start: string; notices: number }[];
@@ -100,7 +100,7 @@ export async function readTruth(connection: pg.ConnectionConfig): Promise<Truth>
   };
 }
 
-/** What must hold whatever happened. */
+/** The invariants. */
 export const SOUND = {
   overlaps: 0,
   withoutTime: 0,

@@ -14,7 +14,7 @@ export interface BookedVideo {
   start: string;
 }
 
-/** Books somebody the first video call that is free, in the language in which they want to be attended. */
+/** Books the first free video call, in the language of the encounter. */
 export async function bookVideo(
   client: Client,
   person: Person = MARIA,
@@ -68,7 +68,7 @@ export const loudness = (page: Page) =>
     return most;
   });
 
-/** What the room says. */
+/** Returns the room's message. */
 export const said = (page: Page) => page.locator('.room-said').textContent();
 
 type Word = 'waiting' | 'alone' | 'connected' | 'taken' | 'over' | 'left' | 'hopeless';
@@ -95,7 +95,7 @@ export async function admit(
   await agent.locator('[data-action="begin"]').click();
 }
 
-/** Remembers the page's connections and what its room says. To be called before the page is loaded. */
+/** Records the page's connections and the room's messages. Call it before the page is loaded. */
 export async function listenIn(page: Page): Promise<void> {
   await rememberConnections(page);
   await page.addInitScript(() => {
@@ -110,7 +110,7 @@ export async function listenIn(page: Page): Promise<void> {
   });
 }
 
-/** What the room has said since it was asked last. Needs `listenIn`. */
+/** Returns the room's messages since the last call. Needs `listenIn`. */
 export const wordsSaid = (page: Page): Promise<string[]> =>
   page.evaluate(() => (window as unknown as { words: string[] }).words.splice(0));
 
@@ -130,7 +130,7 @@ export interface Figures {
   lost: number;
 }
 
-/** What the connection that works says of itself. Needs `listenIn`. */
+/** Returns the figures of the active connection. Needs `listenIn`. */
 export const figures = (page: Page): Promise<Figures> =>
   page.evaluate(async () => {
     const { connections } = window as unknown as { connections: RTCPeerConnection[] };

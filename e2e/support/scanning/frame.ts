@@ -2,10 +2,13 @@ import type { Browser, BrowserContextOptions, Frame } from 'playwright-core';
 import { openViewer, type Viewer } from '../scan.ts';
 import type { State } from '../states.ts';
 
-/** A frame in a page that stays, in which what the server sent can be looked at again: that takes half of what a new page takes. */
+/**
+ * A frame in a lasting page, in which stored pages can be shown again: that takes half the time of a new
+ * page.
+ */
 export interface FramedViewer extends Omit<Viewer, 'show'> {
   frame: Frame;
-  /** Shows a page as it was sent, at its own address and this wide; details open. */
+  /** Shows a stored page, at its own address and this wide; details open. */
   show(state: State, width: number): Promise<void>;
   /** Makes the frame this wide. */
   resize(width: number): Promise<void>;
