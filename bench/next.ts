@@ -15,7 +15,7 @@ const BARE = '/console/oac/search';
 const PRESSES = 100;
 const ROUNDS = 6;
 
-/** What one press, or one bare page, costs in ms. */
+/** The cost of one press, or of one bare page, in ms. */
 interface Cost {
   wall: number[];
   server: number[];

@@ -13,7 +13,7 @@ import type { Bench, Row } from './lib/table.ts';
 import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
 
 const DESKS = 500;
-/** Of some 160,000 that would fit into 30 days: two thirds of each. */
+/** Some 160,000 would fit into 30 days: these are two thirds of each. */
 const SIZE = { ahead: 100_000, before: 30_000 };
 /** Calls that begin between two passes: more than ten seconds of any day have. */
 const BEGUN = 50;

@@ -18,7 +18,7 @@ const JOINS = 100;
 const JOINS_A_SECOND = 2;
 const IDLE_MS = 30_000;
 
-/** As Chromium's are for sound, a camera, a screen and text. */
+/** The size of Chromium's, for sound, a camera, a screen and text. */
 const SDP = 'a=rtpmap:96 VP8/90000\r\n'.repeat(250);
 const CANDIDATES = 10;
 
@@ -154,7 +154,7 @@ function rowsOf({ weight, bare, idle, few, many }: Measured): Row[] {
   ];
 }
 
-/** What a join costs in ms, and how long its signals took. */
+/** The cost of a join in ms, and the duration of its signals. */
 interface Joined {
   server: number;
   database: number;

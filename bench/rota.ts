@@ -8,7 +8,7 @@ import { cost, formatCost, noCost, ratio, withServices } from './lib/services.ts
 import type { Bench, Row } from './lib/table.ts';
 import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
 
-/** Of some 180,000 that would fit into 90 days. */
+/** Some 180,000 would fit into 90 days. */
 const SIZE = { ahead: 120_000, before: 10_000, days: 90 };
 const LOSING = 500;
 const TIMES = 40;

@@ -16,7 +16,7 @@ import { bareStreams, many, weigh } from './lib/weigh.ts';
 const PEOPLE = 200;
 const STREAMS_EACH = 10;
 const STREAMS = PEOPLE * STREAMS_EACH;
-/** What all desks attend, so that bookings fall to all of them. */
+/** A procedure of all desks, so that bookings go to all of them. */
 const PROCEDURE = FOR_ALL;
 const BOOKINGS = 1_000;
 const BOOKINGS_A_SECOND = 50;

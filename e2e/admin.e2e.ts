@@ -40,7 +40,7 @@ describe.skipIf(!CHROME)('an office’s declaration, changed without a script', 
     folder.remove();
   });
 
-  /** What `town export` says of the office, beside the running server. */
+  /** Returns the office in `town export`, beside the running server. */
   const exported = () => {
     const file = join(folder.path, 'exported.yaml');
     const { code, said } = finestreta(['town', 'export', file, '--yes'], dataDir);

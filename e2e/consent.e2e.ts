@@ -68,7 +68,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     return `/console/oac/appointment/${id}`;
   }
 
-  /** By keyboard alone: chooses, writes, ticks and sends. Answers the desk's page of the act. */
+  /** Chooses, writes, ticks and sends by keyboard alone. Returns the desk's page of the act. */
   async function prepared({ desk }: Pick<Attended, 'desk'>): Promise<Page> {
     const page = await nuria.context.newPage();
     await page.goto(desk);
@@ -238,7 +238,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     const desk = await prepared(one);
     const link = citizen.getByRole('link', { name: say('room.act.read') });
     await link.waitFor();
-    // Whoever holds a telephone sees it without looking for it.
+    // It is visible on a telephone without scrolling.
     const seenAt = await link.evaluate((each) => each.getBoundingClientRect().bottom - innerHeight);
     expect(seenAt).toBeLessThan(0);
     expect(await axeFaults(citizen)).toEqual([]);

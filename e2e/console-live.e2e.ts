@@ -73,7 +73,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
         wrapUp: null,
         points: [],
       };
-      // What is being typed may have been kept meanwhile: this builds on it.
+      // The typed text may have been saved meanwhile: this builds on it.
       const { version } = await town.look((tx) =>
         tx
           .selectFrom('encounter')

@@ -112,7 +112,7 @@ describe.skipIf(!CHROME)('on a telephone', { timeout: 240_000 }, () => {
 
   beforeAll(async () => {
     if (!CHROME) throw new Error(NO_CHROME);
-    // As large as a photo: pictures may carry remarks (ISO 10918-1, COM).
+    // The size of a photo: pictures may carry comments (ISO 10918-1, COM).
     const remark = segment(0xfe, randomBytes(65_000));
     writeFileSync(photo, jpg(1200, 1600, Buffer.concat(Array.from({ length: 30 }, () => remark))));
     writeFileSync(scan, pdf('', randomBytes(450_000).toString('hex')));

@@ -22,7 +22,7 @@ const folder = temporaryFolder();
 const TOWN_FILE = writeTown(folder.path, 40);
 afterAll(() => folder.remove());
 
-/** As a town runs it: not the demo, which has no limits. */
+/** The configuration of a real town: the demo has no limits. */
 const env = { DEMO: '0', TOWN_FILE };
 
 /** Every free time of the next days, but for the first: the clock is the real one, and they pass while the tests run. */

@@ -111,7 +111,7 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(await tabTo('action')).toEqual([]);
     await page.locator('#main').focus();
     await keys.press('f');
-    // What is missing is said, and takes the focus.
+    // The mistake is shown, and takes the focus.
     await page.getByRole('alert').waitFor();
     expect(new URL(page.url()).pathname.startsWith(attended)).toBe(true);
     await listening();

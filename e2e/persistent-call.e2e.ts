@@ -20,7 +20,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
   let agent: Page;
   /** The path of the appointment in the console. */
   let home = '';
-  /** What the call was begun with. */
+  /** The options of the call's start. */
   let begunWith: unknown;
 
   beforeAll(async () => {

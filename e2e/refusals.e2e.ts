@@ -13,7 +13,7 @@ import {
 import { finestreta } from './support/town.ts';
 import { query } from './support/truth.ts';
 
-/** What a refusal must be: an end with a code, words, and no trace of our inside. */
+/** Checks a refusal: an end with a code, words, and no internal details. */
 async function refusal(options: ServerOptions): Promise<string> {
   const { code, output } = await runServer(options);
   expect(code, output).toBe(1);

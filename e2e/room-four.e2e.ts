@@ -191,7 +191,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
   test('a window is shown beside the camera', async () => {
     await press(agent, say('room.share.on'));
     await citizen.getByText(say('room.share.theirs', { name: 'Taula 1' })).waitFor();
-    // What stands still on a screen is sent once.
+    // A still screen is sent once.
     for (const page of [citizen, aunt])
       await until('the window is shown', () =>
         page

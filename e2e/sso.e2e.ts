@@ -143,7 +143,7 @@ describe.skipIf(!CHROME)('signing in by the town’s provider, without a script'
   test('while the provider is away the password still opens', async () => {
     const { email, password, totpSecret } = someone('coordinator');
     await provider.goAway();
-    // What was asked of it a moment ago still counts, so the browser may be sent there once more.
+    // The provider's earlier request is still valid, so the browser may be sent there once more.
     await expect
       .poll(async () => {
         const answer = await page.goto('/staff/sso').catch(() => null);

@@ -65,7 +65,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
     return offeredTimes(page);
   }
 
-  /** What is kept of a time; until when is a minute later, perhaps, for who comes second. */
+  /** Returns the hold of a time, without its end: the second page may show a minute later. */
   const taken = async (page: Page) => (await seen(page)).replace(/fins a les \d+:\d+/, '');
 
   test('with JavaScript and without, the same times are offered, and the same one is kept', async () => {
@@ -263,7 +263,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       const parts = page.locator('details.part');
       const open = await parts.evaluateAll((all) => all.map((each) => each.hasAttribute('open')));
       expect(open.slice(0, 2)).toEqual([true, false]);
-      // What is open of the first day is no wall: it ends within a phone's screen or so.
+      // The open part of the first day is short: it ends within about a phone's screen.
       const box = await page.locator('details.day').first().boundingBox();
       expect(box?.height).toBeLessThan(740);
       await parts.nth(1).locator('summary').click();

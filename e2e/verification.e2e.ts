@@ -151,7 +151,7 @@ describe.skipIf(!CHROME)('a result with a verification code', { timeout: 240_000
         .add({ hours: 24 * days })
         .toString(),
     );
-    // As the server does each minute.
+    // The server does the same each minute.
     await town.operate(({ retention }) => retention.sweep());
     // The scanners are scripts of their own.
     await using stranger = await third({ javaScriptEnabled: true, bypassCSP: true });

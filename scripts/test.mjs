@@ -17,7 +17,7 @@ import { ensurePrograms } from './lib/test-programs.mjs';
 /** @typedef {{ node: string, env?: NodeJS.ProcessEnv, kinds: string[], broken?: Error }} Ready `kinds`: the projects of vitest.config.ts that can run */
 
 /**
- * What each kind of test needs before it can run.
+ * The preparations for each kind of test.
  * @type {Record<string, () => Promise<Ready>>}
  */
 const PREPARE = {

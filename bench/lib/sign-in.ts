@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 
-/** What `/demo/access.json` shows. */
+/** The answer of `/demo/access.json`. */
 export interface Access {
   staff: { email: string; password: string; totpSecret: string }[];
   tokens: Record<string, string>;

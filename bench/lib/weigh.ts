@@ -56,7 +56,7 @@ export async function many<T>(count: number, one: (nth: number) => Promise<T>): 
   return all;
 }
 
-/** What Node itself needs for each of so many streams, in kB. */
+/** Returns Node's own memory for each of this many streams, in kB. */
 export async function bareStreams(count: number, cookie: string): Promise<number> {
   const child: ChildProcess = spawn(process.execPath, [BARE], {
     stdio: ['ignore', 'pipe', 'inherit'],

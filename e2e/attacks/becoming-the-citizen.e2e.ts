@@ -63,7 +63,7 @@ async function handOver(): Promise<void> {
 }
 
 const stranger = () => openClient(town.origin, 'ca');
-/** What was sent to an address that ends so, the newest last. */
+/** Returns the messages to an address with this end, the newest last. */
 const sentTo = async (end: string) =>
   (await town.server.outbox()).filter((each) => each.to.endsWith(end));
 /** Asks for a code by the link, in a browser of their own. Answers where it went: the end of each address. */
@@ -159,7 +159,7 @@ describe('an official alone', () => {
     const page = `/console/oac/appointment/${maria.id}`;
     const act = `${page}/acts/${await prepareAct()}`;
 
-    // By the link that they print: it is noted, and the page confirms nothing without a code.
+    // They try the link that they print: the consent is noted, and the page confirms nothing without a code.
     await nuria.get(`${page}/print`);
     await nuria.post(act, { do: 'hear' });
     const thief = stranger();
@@ -167,13 +167,13 @@ describe('an official alone', () => {
     await thief.post(asked, { do: 'spoken' });
     expect((await nuria.post(asked, { do: 'spoken' })).status).toBe(403);
 
-    // By a code: none is sent for an act of theirs any more.
+    // They try a code: none is sent any more for their own act.
     const sent = await nuria.post(act, { do: 'send' });
     expect(sent.html).toContain('un codi no provaria');
     await thief.post(asked, { do: 'send' });
     expect(await actStates()).toEqual(['prepared']);
 
-    // By a second person who heard it too. The sealed record says who.
+    // They try a second person who heard it too. The sealed record names that person.
     const second = await signedIn(town, access, SECOND);
     const sealed = await second.post(act, { do: 'witness' });
     expect(sealed.status).toBe(200);

@@ -33,7 +33,7 @@ describe('a stolen backup', () => {
     for (const words of [
       ['key', 'export', rootKey, '--to', to],
       ['backup', file, '--to', to],
-      // What changes after the backup does not lock the backup out.
+      // Later changes don't lock the backup out.
       ['key', 'rotate', 'links'],
     ])
       expect(run(dataDir, ...words), words.join(' ')).toMatchObject({ code: 0 });

@@ -18,7 +18,7 @@ export interface Coturn extends AsyncDisposable {
   /** For `turns:`. */
   tlsPort: number;
   secret: string;
-  /** What it has said so far. */
+  /** Returns its output so far. */
   output(): string;
 }
 

@@ -14,7 +14,7 @@ type Ask = (client: Client, language: Language) => Promise<Sent>;
 type Every = (name: string, ask: Ask) => Promise<void>;
 
 /**
- * What is done for a citizen at the desk, by who coordinates or administers, and for oneself: every page of it that nothing is
+ * The work at the desk, of coordinators and administrators, and on the own account: every page of it that nothing is
  * changed by. `coordinator`: who is signed in already. `one`: the page of an appointment that is booked.
  */
 export async function deskStates(

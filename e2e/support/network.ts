@@ -9,9 +9,9 @@ import { ended, isRoot, keep, temporaryFolder } from './processes.ts';
 
 /** A place in a network: programs there reach others only by one of its uplinks. */
 export interface Place {
-  /** Of its first uplink. */
+  /** The address of its first uplink. */
   address: string;
-  /** Of an uplink, the first being 1. */
+  /** Returns the address of an uplink; the first is 1. */
   addressOf(uplink: number): string;
   /** A program's words, so that it runs there. */
   within(...words: string[]): string[];
@@ -105,7 +105,7 @@ function openPlace(lot: Lot): Place {
   const address = addressOf(lot, 1);
   const within = (...words: string[]) => ['ip', 'netns', 'exec', space, ...words];
   const nft = (words: string) => run('ip', 'netns', 'exec', hub, 'nft', words);
-  /** What passes the hub from or to this place. */
+  /** Applies a fault to the packets that pass the hub from or to this place. */
   const fault = (what: string) => {
     for (const way of ['iifname', 'oifname'])
       nft(`add rule inet faults ${name} ${way} "${name}*" ${what} drop`);

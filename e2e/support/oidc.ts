@@ -13,7 +13,7 @@ export interface OidcServer {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** By the typed name. Other people can't sign in. */
+  /** The keys are the typed names. Other people can't sign in. */
   people: Map<string, Identity>;
   /**
    * Signs a person in without a browser, starting at our redirect; returns the address that the provider
@@ -163,7 +163,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** What a browser does, without one: follows, keeps cookies, answers the provider's forms. */
+/** Acts like a browser: follows redirects, keeps cookies, answers the provider's forms. */
 async function visit(
   issuer: string,
   url: string,

@@ -24,7 +24,7 @@ export interface Person {
 
 /** A time as the page offers it. */
 export interface Offered {
-  /** What a screen reader says: "dimecres, 25 de novembre, 9:00". */
+  /** The text for a screen reader: "dimecres, 25 de novembre, 9:00". */
   name: string;
   /** The instant, RFC 3339. */
   start: string;

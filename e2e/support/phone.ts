@@ -20,7 +20,7 @@ export function townWithExchange(folder: string, { url, domain }: Exchange): str
 export interface Media {
   sent: number;
   received: number;
-  /** Of what was heard: grows only while there is a sound. */
+  /** The energy of the received sound: it grows only while there is a sound. */
   energy: number;
   /** When it was counted, in milliseconds. */
   at: number;
@@ -41,7 +41,7 @@ export async function rememberConnections(page: Page): Promise<void> {
   });
 }
 
-/** Of the page's last connection. */
+/** Returns the traffic of the page's last connection. */
 export function mediaOf(page: Page): Promise<Media> {
   return page.evaluate(async () => {
     const { connections } = window as unknown as { connections: RTCPeerConnection[] };
@@ -70,7 +70,7 @@ export async function heardBothWays(page: Page): Promise<void> {
   });
 }
 
-/** Of a second in which the fake microphone's beeps come back it is ten times this; G.711 never says nothing at all. */
+/** A second with the fake microphone's beeps has ten times this energy; G.711 never sends complete silence. */
 const SILENCE = 0.025;
 
 /** Waits until a second went by in which there was no sound, whether packets came or not. */

@@ -39,7 +39,7 @@ export async function openViewer(
   let isShown = false;
   const door = await openDoor(town, (to, path) => {
     if (to === 'document' && host !== undefined) return host;
-    // What a page shows in frames of its own comes from the town.
+    // The town serves the frames within a page.
     if (to !== 'document' && !(to === 'iframe' && host !== undefined && path === sent?.path))
       return null;
     isShown = true;
@@ -124,7 +124,7 @@ interface AxeWindow {
 
 const AXE = read('axe-core/axe.min.js');
 
-/** What axe-core finds wrong. `only`: these rules alone. */
+/** Returns the faults that axe-core finds. `only`: these rules alone. */
 export async function axeFaults(page: Page, only?: string[]): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: TAGS };

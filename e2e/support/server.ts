@@ -18,7 +18,7 @@ import {
 const SERVER = join(ROOT, 'dist', 'server', 'main.js');
 const LEASH = pathToFileURL(join(ROOT, 'scripts', 'lib', 'leash.mjs')).href;
 
-/** What `GET /demo/access.json` answers. */
+/** The answer of `GET /demo/access.json`. */
 export interface Access {
   staff: {
     email: string;
@@ -58,7 +58,7 @@ export interface RunningServer extends AsyncDisposable {
   port: number;
   dataDir: string;
   pid: number;
-  /** What it has printed so far. */
+  /** Returns its output so far. */
   output(): string;
   access(): Promise<Access>;
   outbox(): Promise<OutboxNotice[]>;

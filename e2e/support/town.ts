@@ -61,7 +61,7 @@ export async function openTown(options: {
     },
     look: (read) => town.operate(({ database }) => within(database.kysely, INSTALLATION, read)),
     operate: async (work) => {
-      // By the server's clock: what is ahead for it may be past for us.
+      // The server's clock counts: its future may be our past.
       const config = readConfig({
         DATA_DIR: dataDir,
         BASE_URL: origin,
@@ -85,7 +85,7 @@ export async function openTown(options: {
   return town;
 }
 
-/** As prepared.ts made it for the whole run. */
+/** Copies the folder that prepared.ts made for the whole run. */
 function copyPrepared(dataDir: string): void {
   const prepared = process.env.PREPARED_TOWN;
   if (!prepared) return;

@@ -34,7 +34,7 @@ export const framesShown = (page: Page): Promise<number> =>
     .locator('[data-goes-on] .room-tile video')
     .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
 
-/** Of a second, more or less. */
+/** About one second of frames. */
 const SOME_FRAMES = 20;
 
 /** Pictures of the other side come, one after the other. */
@@ -116,7 +116,7 @@ export const wordsSaid = (page: Page): Promise<string[]> =>
 
 /** How the other side is received now. */
 export interface Figures {
-  /** Of our end of the way: `host` straight, `relay` through the relay. */
+  /** The kind of our own candidate: `host` direct, `relay` through the relay. */
   path: string;
   /** Our address on it, as others see it. */
   from: string;
@@ -125,7 +125,7 @@ export interface Figures {
   /** Frames shown late, and how long nothing new was seen. */
   freezes: number;
   frozenSeconds: number;
-  /** Of the sound, how much was made up for what didn't come. */
+  /** The amount of sound that replaced lost packets. */
   concealed: number;
   lost: number;
 }

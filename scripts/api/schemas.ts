@@ -177,7 +177,7 @@ function presence(before: boolean, after: boolean, pair: Pair): Change[] {
   return [change(wider(pair), pair, isRequest ? 'may be left out' : 'may be missing')];
 }
 
-/** What lists and maps hold. */
+/** Compares the elements of lists and maps. */
 function inner(old: Node, now: Node, pair: Pair): Change[] {
   const items =
     old.items === undefined && now.items === undefined

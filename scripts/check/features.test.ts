@@ -26,7 +26,7 @@ const MIGRATION = file(
   ].join('\n'),
 );
 
-/** What the check finds in code and migrations beside A, B and MIGRATION. */
+/** Returns the findings in code and migrations beside A, B and MIGRATION. */
 function found(
   code: { path: string; text: string }[],
   migrations = [MIGRATION],

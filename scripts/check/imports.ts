@@ -14,7 +14,7 @@ export interface Finding {
 
 export interface Import {
   line: number;
-  /** As written: a package's name or a relative path. */
+  /** A package's name or a relative path, as written. */
   name: string;
   /** The project's file it means, for a relative one. */
   target: string | null;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Which packages the service needs to run. It runs on any Node >= 20 with no dependency. */
+/** Finds the packages that the service needs to run. It runs on any Node >= 20 with no dependency. */
 
 /**
  * @typedef {object} Locked what a lockfile says of a package

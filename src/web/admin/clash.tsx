@@ -21,9 +21,9 @@ interface Leaf {
   value: unknown;
   /** The answer, in words. */
   said: string;
-  /** Of a multiple choice: each chosen value. */
+  /** The chosen values of a multiple choice. */
   chosen?: string[];
-  /** Of a list: each of its entries. */
+  /** The entries of a list. */
   things?: Entry<Thing>[];
 }
 

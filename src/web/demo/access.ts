@@ -14,7 +14,7 @@ export interface AccessDeps {
 /** The public log-ins of demo mode. */
 export interface Access {
   staff: DemoAccess[];
-  /** By the office's code. */
+  /** The keys are the offices' codes. */
   tokens: Record<string, string>;
 }
 

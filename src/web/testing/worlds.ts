@@ -15,7 +15,7 @@ export interface World {
   appointment: string;
   /** Its desk. */
   desk: string;
-  /** Whose upload the citizen began. */
+  /** A document whose upload the citizen began. */
   document: string;
   /** A result for the citizen, with a verification code. */
   result: string;

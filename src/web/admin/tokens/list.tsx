@@ -10,7 +10,7 @@ import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import { Notice, Table, Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
 
-/** What each scope allows, in plain words. */
+/** The permission that each scope gives, in plain words. */
 export const SCOPE_TEXTS: Record<Scope, MessageKey> = {
   'catalogue:read': 'admin.tokens.scope.catalogue',
   'slots:read': 'admin.tokens.scope.slots',

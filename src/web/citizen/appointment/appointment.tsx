@@ -179,7 +179,7 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
 function Said(props: { visit: AppointmentVisit; stands: Standing; visiting: Visiting | null }) {
   const { visit, stands, visiting } = props;
   const { t, appointment, office, now } = visit;
-  // What is near has words of its own below.
+  // A near appointment has its own words below.
   if (checkInStands(appointment, now) !== 'over') return null;
   if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
   const phone = office.settings.contact?.phone;

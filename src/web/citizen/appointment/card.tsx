@@ -42,7 +42,7 @@ function standingOf(
   if (status !== 'booked') return status;
   if (isDisplaced(appointment)) return 'displaced';
   if (isOpen(appointment, now)) return 'coming';
-  // Nobody calls whoever comes: they are late once their time is over.
+  // A citizen at a site gets no call: the appointment is late once its time is over.
   const { channel, end } = appointment;
   const promised = isAtSite(channel) ? end : start.add({ minutes: windowMinutes });
   return Temporal.Instant.compare(now, promised) < 0 ? 'due' : 'late';

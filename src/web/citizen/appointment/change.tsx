@@ -91,11 +91,11 @@ export function changePage(deps: CitizenDeps) {
 /** Returns the page after the code, when the new channel needs another address. */
 const codeNext = (visit: AppointmentVisit) => `change?channel=${wayCode(wayOf(visit))}` as const;
 
-/** The ways that it could change to. */
+/** Returns the ways that the appointment could change to. */
 export const otherWays = ({ office, procedure, appointment }: AppointmentVisit): Way[] =>
   waysOf(office, procedure, appointment.language).filter((each) => !isSameWay(each, appointment));
 
-/** The way that the address asks for, where there is it; else the appointment's. */
+/** Returns the way in the address, where the procedure has it; else the appointment's. */
 function wayOf(visit: AppointmentVisit): Way {
   const asked = wayNamed(otherWays(visit), visit.c.req.query('channel'));
   const { channel, site = null } = asked ?? visit.appointment;
@@ -169,7 +169,7 @@ async function isSameTimeOffered(
   return found.ok && found.slots.some((each) => each.start.equals(start));
 }
 
-/** The page's own address, and what it must keep for the way. */
+/** Returns the page's own address with its way. */
 function placeOf({ to, appointment, secret }: AppointmentVisit, way: Way) {
   const keep = isSameWay(way, appointment) ? {} : { channel: wayCode(way) };
   return { path: to.appointment(secret, 'change'), keep };

@@ -304,7 +304,7 @@ function timePage(visit: JourneyVisit): TimePage {
   };
 }
 
-/** The way that the address asks for, where the procedure is attended by it; else the journey's. */
+/** Returns the way in the address, where the procedure has it; else the journey's. */
 function wayOf({ c, office, journey, procedure }: JourneyVisit): Way {
   const { channel, site = null } =
     wayNamed(waysOf(office, procedure, journey.language), c.req.query('channel')) ?? journey;

@@ -14,7 +14,7 @@ export interface Place {
 
 /** Offices are immutable, so the prepared search of one is valid as long as the object lives. */
 const alone = new WeakMap<Office, Search<Place>>();
-/** By the first office of the list: another town has other objects. */
+/** The key is the first office of the list: another town has other objects. */
 const together = new WeakMap<Office, { offices: readonly Office[]; search: Search<Place> }>();
 
 /** Returns the procedures of these offices that match, best first. */

@@ -123,7 +123,7 @@ function withChannel(visit: ProcedureVisit, ask: Ask): string {
   return `${pathOf(visit)}?${query}`;
 }
 
-/** Channel, site and language of the address, or what is wrong with them. A signed language brings its channel. */
+/** Returns channel, site and language of the address, or the mistake in them. A sign language sets its channel. */
 export function readAsk({
   c,
   t,

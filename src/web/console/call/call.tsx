@@ -23,7 +23,7 @@ export interface CallProps {
   children?: preact.ComponentChildren;
 }
 
-/** What to dial, large; nothing for whoever comes to a site. */
+/** The number to dial, in large type; nothing for a citizen who comes to a site. */
 export function CallLink({ visit, dossier }: CallProps) {
   const { t, office } = visit;
   if (isAtSite(dossier.appointment.channel)) return null;

@@ -49,7 +49,7 @@ export function CounterPanel(props: {
   );
 }
 
-/** Nobody came: what was said, and that they may come after all. */
+/** The citizen didn't come: the notes, and the remark that they may still come. */
 export function MissedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base } = visit;
   return (

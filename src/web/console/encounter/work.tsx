@@ -130,7 +130,7 @@ function Ahead({ visit, dossier, typed }: WorkProps) {
   );
 }
 
-/** Nobody answered: they may still ring back. */
+/** The call had no answer: the citizen may still call back. */
 function UnreachedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base } = visit;
   return (

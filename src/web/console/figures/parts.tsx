@@ -309,7 +309,7 @@ export function Opinions(props: FiguresProps) {
  */
 const YEAR_SHOWN = [0, 1, 4];
 
-/** By channel, beside the year before. */
+/** The channels, beside the year before. */
 export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) {
   const { t } = visit;
   const table = yearTable(visit, found);
