@@ -10,6 +10,7 @@ import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
+import { VISITS } from './testing/recorded/visits.ts';
 import {
   type Deed,
   MONDAY,
@@ -28,6 +29,7 @@ import {
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
   ...ROOMS,
+  ...VISITS,
   ...ACCOUNTS,
 };
 

@@ -73,7 +73,7 @@ test('a month’s rows don’t tell who came: the whole catalogue is there, and 
       (each) => `attended ${channel}${each}`,
     );
   expect(attended).toEqual([
-    ...['attended', ...of('phone'), ...of('video')],
+    ...['attended', ...of('phone'), ...of('video'), ...of('in_person')],
     ...['ca', 'es', 'en', 'eu', 'csc', 'ssp'].map((each) => `attended ${each}`),
   ]);
   expect(july).toContain('queries video');
