@@ -183,13 +183,13 @@ function rowsOf(kept: Costs, shown: number): Row[] {
 /** Begins calls, each at another desk, with its next citizen. */
 const BEGIN = `
   with next as (
-    select distinct on (desk_id) id, office_id, desk_id from appointment
+    select distinct on (desk_id) id, office_id, desk_id, channel, language from appointment
     where status = 'booked' and starts > $2::timestamptz order by desk_id, starts limit $1::int
   ), begun as (
     update appointment a set status = 'in_progress' from next where a.id = next.id
   )
-  insert into encounter (appointment_id, office_id, desk_id, started_at, actor)
-  select id, office_id, desk_id, $2::timestamptz, 'staff:1' from next`;
+  insert into encounter (id, appointment_id, office_id, channel, language, desk_id, started_at, actor)
+  select gen_random_uuid(), id, office_id, channel, language, desk_id, $2::timestamptz, 'staff:1' from next`;
 
 /** Ends the calls, including the notes. */
 const END = `

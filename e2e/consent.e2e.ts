@@ -62,7 +62,10 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
       };
       await encounter.start(viewer, office, found.id);
       const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-      await encounter.save(viewer, office, found.id, 1, { ...draft, points: [] } as never);
+      await encounter.save(viewer, office, { appointment: found.id }, 1, {
+        ...draft,
+        points: [],
+      } as never);
       return found.id;
     });
     return `/console/oac/appointment/${id}`;

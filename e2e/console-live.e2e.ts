@@ -81,7 +81,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
           .where('appointment_id', '=', found.id)
           .executeTakeFirstOrThrow(),
       );
-      return (await encounter.save(viewer, office, found.id, version, draft)).ok;
+      return (await encounter.save(viewer, office, { appointment: found.id }, version, draft)).ok;
     });
 
   test('a booking appears by itself and is read out; the focus stays; no other desk gets it', async () => {

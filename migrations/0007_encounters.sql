@@ -14,9 +14,15 @@ create table attempt (
 );
 call isolate('attempt');
 
+-- What hangs on an encounter describes the conversation. What hangs on an appointment is there whether anybody meets or not
+-- (docs/adr/0054).
 create table encounter (
-  appointment_id uuid primary key references appointment,
+  id uuid primary key,
   office_id integer not null references office,
+  appointment_id uuid unique references appointment, -- null: the person had none
+  channel text not null,
+  language text not null,
+  name text, -- what the person is called, where no appointment says it; null: not said, or forgotten
   desk_id integer references desk, -- the desk that serves, where the appointment was given to another one
   started_at timestamptz not null,
   ended_at timestamptz,
@@ -30,13 +36,14 @@ create table encounter (
 );
 -- The newest encounters of a desk.
 create index encounter_of_desk on encounter (desk_id, started_at);
+create index encounter_without_appointment on encounter (office_id, started_at) where appointment_id is null;
 call isolate('encounter');
 
--- One appointment holds several procedures carried out and queries answered.
+-- One encounter holds several procedures carried out and queries answered.
 create table encounter_item (
   id bigint generated always as identity primary key,
   office_id integer not null references office,
-  appointment_id uuid not null references encounter,
+  encounter_id uuid not null references encounter,
   position smallint not null,
   kind text not null check (kind in ('procedure', 'query')),
   procedure_id integer references procedure, -- carried out, or asked about
@@ -44,29 +51,33 @@ create table encounter_item (
   label text not null default '', -- in words, when neither of them says it
   outcome text not null
 );
-create index encounter_item_of_appointment on encounter_item (appointment_id, position);
+create index encounter_item_of_encounter on encounter_item (encounter_id, position);
 call isolate('encounter_item');
 
 -- Points of a check-list that were ticked.
 create table encounter_point (
-  appointment_id uuid not null references encounter,
+  encounter_id uuid not null references encounter,
   office_id integer not null references office,
   point text not null, -- volant-padro/document/identitat, volant-padro/step/adreca
   at timestamptz not null, -- when it was ticked
   actor text not null, -- by whom
-  primary key (appointment_id, point)
+  primary key (encounter_id, point)
 );
 call isolate('encounter_point');
 
+-- What a citizen says of how it went. Every appointment is asked about at its end, those too at which nobody met.
 create table survey_answer (
-  appointment_id uuid primary key references appointment,
+  id bigint generated always as identity primary key,
   office_id integer not null references office,
+  appointment_id uuid unique references appointment, -- null: it is about an encounter without one
+  encounter_id uuid unique references encounter, -- null: nobody met
   score smallint check (score between 0 and 10),
   solved text check (solved in ('yes', 'partly', 'no')),
   heard text check (heard in ('yes', 'partly', 'no')), -- whether they could hear and see each other; null: not asked or not said
   comment text not null default '',
   at timestamptz not null,
-  passed boolean -- whether a coordinator let the comment be shown; null: not decided
+  passed boolean, -- whether a coordinator let the comment be shown; null: not decided
+  check (num_nonnulls(appointment_id, encounter_id) > 0)
 );
 -- Few answers have a comment, and fewer comments are shown.
 create index survey_comment on survey_answer (office_id, passed) where comment <> '';

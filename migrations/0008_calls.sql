@@ -84,27 +84,27 @@ create table signal (
 create index signal_of_seat on signal (seat_id, id);
 call isolate('signal');
 
--- What is written in a call (a telephone number, the name of a form), kept with the appointment as long as its notes.
+-- What is written in a call (a telephone number, the name of a form), kept as long as the notes of its encounter.
 create table message (
   id uuid primary key, -- made by the browser: what is sent twice is kept once
   office_id integer not null references office,
-  appointment_id uuid not null references appointment,
+  encounter_id uuid not null references encounter,
   number bigint generated always as identity,
   at timestamptz not null,
   author text not null, -- as in events
   companion_id uuid references companion, -- where a companion wrote it
   text text not null check (length(text) <= 2000)
 );
-create index message_of_appointment on message (appointment_id, number);
+create index message_of_encounter on message (encounter_id, number);
 call isolate('message');
 
 -- How video calls went, as the browsers measured it: a row for each connection and each end of it. It has no person, device or
--- address. Which appointment it was for is forgotten with the citizen; numbers are left (src/features/foundation/retention).
+-- address. Which encounter it was for is forgotten with the citizen; numbers are left (src/features/foundation/retention).
 create table call_quality (
   office_id integer not null references office,
   id uuid not null, -- made by the browser: a report that is sent again replaces the earlier one
-  appointment_id uuid references appointment, -- null: forgotten
-  call_id uuid not null, -- random, the same for all of an appointment: calls can be counted after it is forgotten
+  encounter_id uuid references encounter, -- null: forgotten
+  call_id uuid not null, -- random, the same for all of an encounter: calls can be counted after it is forgotten
   side text not null check (side in ('citizen', 'agent', 'companion')), -- the person who saw and heard
   whom text not null check (whom in ('citizen', 'agent', 'companion')),
   ended_at timestamptz not null, -- of the last report
@@ -123,6 +123,6 @@ create table call_quality (
   word text not null check (word in ('good', 'fair', 'poor')), -- how it was, in a word
   primary key (office_id, id) -- with the office, so that an id says nothing about another office
 );
-create index call_quality_of_appointment on call_quality (appointment_id) where appointment_id is not null;
+create index call_quality_of_encounter on call_quality (encounter_id) where encounter_id is not null;
 create index call_quality_ended on call_quality (office_id, ended_at);
 call isolate('call_quality');

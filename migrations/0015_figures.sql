@@ -9,12 +9,13 @@ create table figure_mark (
 );
 call isolate('figure_mark');
 
--- Appointments by the local day that they were for in the end. A day is made anew when something of it changes.
+-- Appointments by the local day that they were for in the end, and encounters without one by the local day on which they began.
+-- A day is made anew when something of it changes.
 create table figure_day (
   office_id integer not null references office,
   day date not null,
   channel text not null,
-  procedure_id integer not null references procedure,
+  procedure_id integer references procedure, -- null: of encounters without an appointment
   language text not null,
   booked integer not null,
   fulfilled integer not null,
@@ -26,17 +27,18 @@ create table figure_day (
   late_seconds bigint not null, -- of those, after their time, added up
   called integer not null, -- that were called at least once
   attempts integer not null,
-  closed integer not null, -- encounters that have begun and ended
+  closed integer not null, -- encounters that have begun and ended, those without an appointment too
   talked_seconds bigint not null, -- of those, added up
   procedures integer not null, -- carried out
   queries integer not null, -- answered
   with_procedures integer not null, -- appointments with at least one
   with_queries integer not null,
+  unbooked integer not null, -- encounters without an appointment
   answered integer not null, -- surveys
   solved integer[] not null, -- yes, partly, no
   scores integer[] not null, -- how many gave 0, 1, … 10
   by_hour integer[] not null, -- booked, by the hour in which they begin: 0, 1, … 23
-  primary key (office_id, day, channel, procedure_id, language)
+  unique nulls not distinct (office_id, day, channel, procedure_id, language)
 );
 call isolate('figure_day');
 

@@ -273,7 +273,10 @@ async function prepareAct(): Promise<string> {
     };
     await encounter.start(viewer, office, maria.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
-    await encounter.save(viewer, office, maria.id, 1, { ...draft, identity: 'shown' });
+    await encounter.save(viewer, office, { appointment: maria.id }, 1, {
+      ...draft,
+      identity: 'shown',
+    });
     const wanted = { template: 'volant', language: 'ca', details: '', documents: [] } as const;
     const made = await consent.prepare(viewer, office, maria.id, {
       ...wanted,

@@ -56,7 +56,10 @@ function prepare(town: Town, manage: string, language: Language): Promise<string
     const viewer = await official(town, office.id);
     await encounter.start(viewer, office, found.id);
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
-    await encounter.save(viewer, office, found.id, 1, { ...draft, identity: 'shown' });
+    await encounter.save(viewer, office, { appointment: found.id }, 1, {
+      ...draft,
+      identity: 'shown',
+    });
     const papers = (await documents.list(viewer, office, found.id)) ?? [];
     const clean = papers.filter(({ state }) => state === 'clean').map(({ id }) => id);
     const wanted = { template: 'volant', language, details: '', mayBeAttended: true };

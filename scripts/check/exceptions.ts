@@ -28,22 +28,10 @@ export const OTHER_FUNCTIONS: Record<string, string> = {
 };
 
 /** Functions that take a bare transaction from another feature: file and name, and why. */
-export const BARE_TRANSACTIONS: Record<string, string> = {
-  'src/features/booking/appointments/store.ts insertEvent': 'encounter and room follow',
-  'src/features/foundation/audit/store.ts insertAudit': 'encounter, room and assistance follow',
-  'src/features/foundation/audit/unit.ts unitInside': 'encounter and room follow',
-  'src/features/foundation/notices/store.ts dropPendingIn': 'encounter follows',
-  'src/features/foundation/notices/store.ts insertNotices': 'encounter follows',
-};
+export const BARE_TRANSACTIONS: Record<string, string> = {};
 
 /** Files of features that tell the notifier by hand. */
-export const TOLD_BY_HAND: Record<string, string> = {
-  'src/features/service/encounter/service.ts': 'follows',
-  'src/features/service/room/seating.ts': 'follows',
-  'src/features/service/room/service.ts': 'follows',
-  'src/features/service/room/stills.ts': 'follows',
-  'src/features/service/room/watching.ts': 'follows',
-};
+export const TOLD_BY_HAND: Record<string, string> = {};
 
 /** Functions of more than 60 lines: path and name, and how many lines they have at most. */
 export const LONG_FUNCTIONS: Record<string, number> = {
@@ -56,18 +44,9 @@ export const LONG_FUNCTIONS: Record<string, number> = {
   'src/features/foundation/offices/testing.ts testOffice': 71,
   'src/features/foundation/staff/account/testing.ts softAuthenticator': 65,
   'src/features/foundation/staff/auth.ts createAuth': 61,
-  'src/features/insight/planning/testing.ts seedPast': 65,
   'src/features/insight/statistics/testing.ts makeHistory': 79,
-  'src/features/service/assistance/service.ts createAssistance': 90,
   'src/features/service/coordination/testing.ts coordinationWorld': 129,
   'src/features/service/coordination/testing.ts open': 96,
-  'src/features/service/encounter/service.ts createEncounter': 208,
-  'src/features/service/encounter/testing/replay.ts replay': 179,
-  'src/features/service/encounter/views.ts readDay': 75,
-  'src/features/service/room/seating.ts createSeating': 89,
-  'src/features/service/room/service.ts createRoom': 140,
-  'src/features/service/room/stills.ts createStills': 73,
-  'src/features/service/room/watching.ts createWatching': 72,
   'src/lib/backup/testing/town.ts fillTheRest': 101,
   'src/wiring/service.ts wireService': 78,
 };

@@ -26,9 +26,13 @@ export interface RetentionPass {
 export interface Forgotten {
   /** Appointments whose citizen's data was destroyed. */
   contacts: readonly string[];
+  /** Encounters without an appointment whose person's data was destroyed. */
+  people: readonly string[];
   /** Wait list entries whose person's data was destroyed. */
   waiting: readonly string[];
-  /** Appointments whose notes were destroyed. */
+  /** Encounters whose notes were destroyed. */
+  encounters: readonly string[];
+  /** Appointments whose encounters these are. */
   notes: readonly string[];
 }
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
     for (const statement of [
       sql`update absence set why = 'La Rosa és fora', ends = '2027-01-02'`,
       sql`update attempt set note = 'La Rosa no hi és'`,
-      sql`update encounter set notes = 'La Rosa ha plorat'`,
+      sql`update encounter set notes = 'La Rosa ha plorat', identity_note = 'DNI de la Rosa', name = 'Rosa'`,
       sql`update encounter_item set label = 'El permís de la Rosa'`,
       sql`update survey_answer set comment = 'Sóc la Rosa'`,
       sql`update wait_list set name = 'Rosa', ended_at = '2026-12-01', ended_why = 'left'`,

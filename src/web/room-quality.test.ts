@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HowCallsGo } from '../features/insight/call-quality/types.ts';
+import { testEncounter } from '../features/service/encounter/testing/encounter.ts';
 import type { StaffViewer, Viewer } from '../lib/viewer.ts';
 import { MARIA, startsIn, type TestTown, testTown } from './citizen/testing.ts';
 
@@ -9,6 +10,7 @@ let appointment: string;
 let who: Viewer;
 let room: string;
 let post: (form: Record<string, string>) => Promise<number>;
+let begin: () => Promise<unknown>;
 let figures: () => Promise<HowCallsGo | null>;
 
 const REPORT = {
@@ -36,6 +38,8 @@ beforeAll(async () => {
   const viewer: StaffViewer = {
     ...{ kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null },
   };
+  const encounter = testEncounter(town.database, town.clock);
+  begin = async () => encounter.start(viewer, await offices.byId(office), appointment);
   figures = async () => town.deps.callQuality.figures(viewer, await offices.byId(office), 'week');
 });
 afterAll(() => town.close());
@@ -46,6 +50,8 @@ test('a seat in the room reports the call’s quality repeatedly; a person who l
   const { seat } = entered;
   const send = (more: object = {}) =>
     post({ seat: seat.id, report: JSON.stringify({ ...REPORT, ...more }) });
+  expect(await send()).toBe(404);
+  await begin();
   expect(await send()).toBe(204);
   expect(await send({ seconds: 60 })).toBe(204);
   expect(await send({ from: 'citizen' })).toBe(422);

@@ -37,7 +37,6 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   const { offices, staff } = foundation;
   const { appointments, waitList } = booking;
   const { kysely: db } = database;
-  const { notify } = notifier;
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
   const officeKeys = documentKeys(keys.documents, opened.refresh);
@@ -70,7 +69,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     unit,
     verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
   });
-  const assistance = createAssistance({ db, clock, appointments, unit });
+  const assistance = createAssistance({ appointments, unit });
   const coordination = createCoordination({
     database,
     offices,
@@ -91,13 +90,13 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     consent,
     assistance,
     coordination,
-    encounter: createEncounter({ db, clock, staff, notify }),
+    encounter: createEncounter({ db, clock, staff, unit }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, key: keys.links, unit }),
-    stills: createStills({ db, clock, documents, notify }),
-    room: createRoom({ db, notifier, clock, notify }),
+    stills: createStills({ documents, unit }),
+    room: createRoom({ db, notifier, clock, unit }),
     presence: createPresence({ db, notifier, clock, offices, unit, log }),
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),

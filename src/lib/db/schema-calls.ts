@@ -22,7 +22,7 @@ export interface CallTables {
   call_quality: {
     id: string;
     office_id: number;
-    appointment_id: string | null;
+    encounter_id: string | null;
     call_id: string;
     side: string;
     whom: string;
@@ -73,7 +73,7 @@ export interface CallTables {
   message: {
     id: string;
     office_id: number;
-    appointment_id: string;
+    encounter_id: string;
     number: Identity;
     at: Timestamp;
     author: string;

@@ -43,7 +43,7 @@ interface CountedDay {
   office_id: number;
   day: string;
   channel: string;
-  procedure_id: number;
+  procedure_id: number | null;
   language: string;
   booked: number;
   fulfilled: number;
@@ -61,6 +61,7 @@ interface CountedDay {
   queries: number;
   with_procedures: number;
   with_queries: number;
+  unbooked: number;
   answered: number;
   solved: number[];
   scores: number[];

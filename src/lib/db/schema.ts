@@ -216,8 +216,12 @@ export interface Schema
     note: Generated<string>;
   };
   encounter: {
-    appointment_id: string;
+    id: string;
     office_id: number;
+    appointment_id: string | null;
+    channel: string;
+    language: string;
+    name: string | null;
     desk_id: number | null;
     started_at: Timestamp;
     ended_at: NullableTimestamp;
@@ -232,7 +236,7 @@ export interface Schema
   encounter_item: {
     id: Identity;
     office_id: number;
-    appointment_id: string;
+    encounter_id: string;
     position: number;
     kind: string;
     procedure_id: number | null;
@@ -241,7 +245,7 @@ export interface Schema
     outcome: string;
   };
   encounter_point: {
-    appointment_id: string;
+    encounter_id: string;
     office_id: number;
     point: string;
     at: Timestamp;
@@ -249,8 +253,10 @@ export interface Schema
   };
   follow_up: { appointment_id: string; office_id: number; follows: string };
   survey_answer: {
-    appointment_id: string;
+    id: Identity;
     office_id: number;
+    appointment_id: string | null;
+    encounter_id: string | null;
     score: number | null;
     solved: string | null;
     comment: Generated<string>;

@@ -425,7 +425,7 @@ describe('the course of an appointment', () => {
     await call(1, 'busy');
     api.clock.set(at('09:30'));
     await call(2, 'answered');
-    await encounter.save(marta, office, id, 1, { ...NOTHING, notes: 'Una altra' });
+    await encounter.save(marta, office, { appointment: id }, 1, { ...NOTHING, notes: 'Una altra' });
     const { status, json } = await client.send(`/appointments/${id}/events`);
     expect(status).toBe(200);
     const told = json.events.map(({ event: _, ...each }: { event: number }) => each);

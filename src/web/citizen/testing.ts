@@ -107,7 +107,7 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
 function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   const db = database.kysely;
   const baseUrl = 'http://localhost';
-  const { offices, slots, appointments, key, notify, unit } = testAppointments(database, clock, {
+  const { offices, slots, appointments, key, unit } = testAppointments(database, clock, {
     baseUrl,
   });
   const documents = testDocuments(database, clock);
@@ -136,9 +136,9 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     documents,
     consent: testConsent(database, clock, { offices, documents, unit }),
     oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, unit }),
-    room: createRoom({ db, clock, notify, notifier: deafNotifier(notify) }),
+    room: createRoom({ db, clock, unit, notifier: deafNotifier }),
     callQuality: createCallQuality({ db, clock }),
-    stills: createStills({ db, clock, documents, notify }),
+    stills: createStills({ documents, unit }),
     streams: createStreams(),
     relay: createRelay({
       settings: { urls: ['turn:turn.vilaclara.cat:3478'], secret: 'geheim' },
@@ -152,14 +152,14 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   };
 }
 
-/** Returns a notifier without listeners. */
-const deafNotifier = (notify: Notifier['notify']): Notifier => ({
-  notify,
+/** A notifier without listeners. */
+const deafNotifier: Notifier = {
+  notify: () => {},
   notifyTopic: () => {},
   listen: () => () => {},
   listenToTopics: () => () => {},
   close: async () => {},
-});
+};
 
 /** Returns the request helpers of tests. */
 function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {

@@ -156,8 +156,9 @@ function basisOf(database: TestDatabase, clock: Clock) {
   const db = database.kysely;
   const key = installationKey(Buffer.alloc(32, 7));
   const notifier = createNotifier({ ...database, onDeaf: () => {} });
-  const { notify } = notifier;
-  const { offices, slots, appointments } = testAppointments(database, clock, { notify });
+  const { offices, slots, appointments } = testAppointments(database, clock, {
+    notify: notifier.notify,
+  });
   const staff = createStaff({
     connection: database.connection,
     baseUrl: BASE_URL,
@@ -166,7 +167,7 @@ function basisOf(database: TestDatabase, clock: Clock) {
     clock,
   });
   const unit = unitOf({ db, clock, notifier });
-  return { database, db, clock, key, notifier, notify, unit, offices, slots, appointments, staff };
+  return { database, db, clock, key, notifier, unit, offices, slots, appointments, staff };
 }
 
 function servicesOf(database: TestDatabase, clock: Clock) {
@@ -211,14 +212,14 @@ function deskLayer(basis: Basis) {
 }
 
 /** Creates the services for encounters, and their parts. */
-function serviceLayer({ database, db, clock, key, notifier, notify, ...others }: Basis) {
+function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
   const { offices, appointments, staff, unit } = others;
-  const assistance = createAssistance({ db, clock, appointments, unit });
+  const assistance = createAssistance({ appointments, unit });
   const documents = testDocuments(database, clock);
   return {
     assistance,
     documents,
-    encounter: createEncounter({ db, clock, staff, notify }),
+    encounter: createEncounter({ db, clock, staff, unit }),
     softphone: createSoftphone({
       db,
       clock,
@@ -228,8 +229,8 @@ function serviceLayer({ database, db, clock, key, notifier, notify, ...others }:
     }),
     consent: testConsent(database, clock, { offices, documents, unit }),
     proofs: createProofs({ db, clock, unit }),
-    room: createRoom({ db, notifier, clock, notify }),
-    stills: createStills({ db, clock, documents, notify }),
+    room: createRoom({ db, notifier, clock, unit }),
+    stills: createStills({ documents, unit }),
     checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),
     callQuality: createCallQuality({ db, clock }),

@@ -329,14 +329,9 @@ export interface NewEvent {
 }
 
 /** Adds an event of the viewer's action to an appointment. */
-export async function appendEvent({ tx, viewer, now, tell }: Unit, event: NewEvent): Promise<void> {
-  await insertEvent(tx, { ...event, actor: actorOf(viewer), at: now });
-  tell();
-}
-
-export async function insertEvent(
-  tx: Tx,
-  { appointment, kind, actor, at, data = {} }: NewEvent & { actor: string; at: Temporal.Instant },
+export async function appendEvent(
+  { tx, viewer, now, tell }: Unit,
+  { appointment, kind, data = {} }: NewEvent,
 ): Promise<void> {
   await tx
     .insertInto('event')
@@ -344,11 +339,12 @@ export async function insertEvent(
       office_id: appointment.office,
       appointment_id: appointment.id,
       kind,
-      actor,
-      at: at.toString(),
+      actor: actorOf(viewer),
+      at: now.toString(),
       data: JSON.stringify(data),
     })
     .execute();
+  tell();
 }
 
 /** Replaces an appointment's link. `hash`: of its secret. */

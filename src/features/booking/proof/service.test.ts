@@ -49,7 +49,7 @@ beforeAll(async () => {
   codes = createOneTimeCodes({ db, clock, key: KEY, isReached: () => true, unit: town.unit });
   proofs = createProofs({ db, clock, unit: town.unit });
   documents = testDocuments(database, clock);
-  desk = createAssistance({ db, clock, appointments: town.appointments, unit: town.unit });
+  desk = createAssistance({ appointments: town.appointments, unit: town.unit });
   objecting = createObjecting({ database, keys: { links: KEY }, unit: town.unit });
 });
 afterAll(() => database.close());

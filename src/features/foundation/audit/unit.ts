@@ -40,6 +40,8 @@ export interface About {
   appointment?: string;
   /** Ids, numbers and codes; never personal data. */
   data?: Record<string, unknown>;
+  /** After a deed, only the pages of this topic are informed. It is not recorded. */
+  topic?: string;
 }
 
 /** Runs units of work. A unit that lost a deadlock is run again. */
@@ -109,8 +111,9 @@ function unitIn<V extends Viewer>(
     tx,
     ...of,
     async record(action, about = {}) {
-      await insertAudit(tx, { ...of, action, ...about });
-      if (isDeed(action)) commit.tell(office);
+      const { topic, ...what } = about;
+      await insertAudit(tx, { ...of, action, ...what });
+      if (isDeed(action)) commit.tell(office, topic);
     },
     tell: (topic) => commit.tell(office, topic),
     afterCommit: commit.afterwards,
@@ -142,9 +145,3 @@ function newCommit({ notify, notifyTopic }: UnitDeps['notifier']): Commit {
     },
   };
 }
-
-/** Returns a unit of work in a transaction that is already open. The caller sends its notifications after the commit. */
-export const unitInside = <V extends Viewer>(
-  tx: Tx,
-  of: { viewer: V; office: number; now: Temporal.Instant },
-): Unit<V> => unitIn(tx, of, newCommit({ notify() {}, notifyTopic() {} }));

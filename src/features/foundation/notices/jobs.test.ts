@@ -7,7 +7,7 @@ import { installationKey } from '../../../lib/secrets.ts';
 import { createOffices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
 import { createNoticeWorker, type NoticeWorker, type NoticeWorkerDeps } from './jobs.ts';
-import { dropPendingIn } from './store.ts';
+import { dropPending } from './store.ts';
 import { mailServer } from './testing/mail-server.ts';
 import { oweOne, rowOf } from './testing/owing.ts';
 import { smtpTransport } from './transports/smtp.ts';
@@ -240,7 +240,7 @@ describe('the worker, with a mail server', () => {
     const overtaken = await owe();
     clock.advance({ hours: 72 });
     await within(database.kysely, INSTALLATION, (tx) =>
-      dropPendingIn(tx, overtaken.appointment, ['confirmation'], clock.now()),
+      dropPending({ tx, now: clock.now() }, overtaken.appointment, ['confirmation']),
     );
     await worker().drain();
     expect(mail.received).toEqual([]);

@@ -20,31 +20,9 @@ const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
 
 /** Writes notices into the outbox, in the transaction of the change. */
 export async function oweNotices(
-  { tx, now, tell }: Unit,
+  { tx, now, tell }: Pick<Unit, 'tx' | 'now' | 'tell'>,
   on: About,
   notices: readonly NoticeDraft[],
-): Promise<void> {
-  if (notices.length === 0) return;
-  await insertNotices(tx, on, notices, now);
-  tell();
-}
-
-/**
- * Drops pending notices about a time that is no longer valid: the confirmation of an appointment that was cancelled since,
- * and its reminders.
- */
-export const dropPending = (
-  { tx, now }: Unit,
-  appointment: string,
-  kinds: readonly NoticeKind[],
-): Promise<void> => dropPendingIn(tx, appointment, kinds, now);
-
-/** Writes notices into the outbox, in the transaction of the change. */
-export async function insertNotices(
-  tx: Tx,
-  on: About,
-  notices: readonly NoticeDraft[],
-  now: Temporal.Instant,
 ): Promise<void> {
   if (notices.length === 0) return;
   await tx
@@ -61,17 +39,17 @@ export async function insertNotices(
       })),
     )
     .execute();
+  tell();
 }
 
 /**
  * Drops pending notices about a time that is no longer valid: the confirmation of an appointment that was cancelled since,
  * and its reminders.
  */
-export async function dropPendingIn(
-  tx: Tx,
+export async function dropPending(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
   appointment: string,
   kinds: readonly NoticeKind[],
-  now: Temporal.Instant,
 ): Promise<void> {
   await tx
     .updateTable('notice')

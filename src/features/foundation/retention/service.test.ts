@@ -19,6 +19,8 @@ let ids: { old: string; recent: string };
 let sent: string;
 /** Rosa's companion. */
 const TIA = '00000000-0000-4000-8000-000000000001';
+/** Rosa's encounter. */
+const MET = '00000000-0000-4000-8000-000000000002';
 
 const everything = async (): Promise<string> => {
   const tables = [
@@ -88,7 +90,8 @@ beforeAll(async () => {
       tx,
     );
     await sql`update notice set sent_at = created_at where id = ${sent}`.execute(tx);
-    await sql`insert into encounter (appointment_id, office_id, started_at, notes, actor) values (${ids.old}, ${office}, '2026-11-30', 'La Rosa ha plorat', 'staff:1')`.execute(
+    await sql`insert into encounter (id, appointment_id, office_id, channel, language, started_at, notes, identity_note, actor)
+      values (${MET}, ${ids.old}, ${office}, 'phone', 'ca', '2026-11-30', 'La Rosa ha plorat', 'DNI de la Rosa', 'staff:1')`.execute(
       tx,
     );
     for (const id of [ids.old, ids.recent])
@@ -105,12 +108,12 @@ beforeAll(async () => {
       values (${TIA}, ${office}, ${ids.old}, 'Tia Remei', 'sign_language', '2026-11-30', 'citizen')`.execute(
       tx,
     );
-    await sql`insert into message (id, office_id, appointment_id, at, author, companion_id, text)
-      values (gen_random_uuid(), ${office}, ${ids.old}, '2026-11-30', ${`companion:${TIA}`}, ${TIA}, 'Visc al carrer Nou')`.execute(
+    await sql`insert into message (id, office_id, encounter_id, at, author, companion_id, text)
+      values (gen_random_uuid(), ${office}, ${MET}, '2026-11-30', ${`companion:${TIA}`}, ${TIA}, 'Visc al carrer Nou')`.execute(
       tx,
     );
-    await sql`insert into call_quality (id, office_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
-      values (gen_random_uuid(), ${office}, ${ids.old}, gen_random_uuid(), 'citizen', 'agent', '2026-11-30', 712, 0, 0, 'good')`.execute(
+    await sql`insert into call_quality (id, office_id, encounter_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
+      values (gen_random_uuid(), ${office}, ${MET}, gen_random_uuid(), 'citizen', 'agent', '2026-11-30', 712, 0, 0, 'good')`.execute(
       tx,
     );
     await sql`insert into survey_answer (appointment_id, office_id, score, comment, at) values (${ids.old}, ${office}, 9, 'Sóc la Rosa', '2026-12-01')`.execute(
@@ -166,7 +169,7 @@ test('who it was for is destroyed when its days are over, and nobody else', asyn
   expect(left).toContain('comentari de Joan');
   expect(left).toContain('La Rosa ha plorat');
   expect(left).toMatch(/"appointment_id":null,"attempt":null,"direction":"out"/);
-  expect(left).toMatch(/"appointment_id":null,"call_id":"[^"]+","side":"citizen"/);
+  expect(left).toMatch(/"encounter_id":null,"call_id":"[^"]+","side":"citizen"/);
 });
 
 test('what is kept of the addresses of whoever was forgotten tells no number, and stays for the others', async () => {
@@ -217,6 +220,7 @@ test('what surveys say in words is destroyed by whole months, of appointments th
     tx.selectFrom('appointment').select('id').orderBy('starts').execute(),
   );
   await inAll(async (tx) => {
+    await sql`update call_quality set encounter_id = null`.execute(tx);
     await sql`delete from encounter`.execute(tx);
     for (const [id, starts, comment] of [
       [one?.id, '2026-12-01T00:00+01:00', 'Ningú no ha trucat'],

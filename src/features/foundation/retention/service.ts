@@ -8,8 +8,8 @@ import { readEveryOffice } from './views.ts';
 
 export interface Retention {
   /**
-   * Destroys data whose retention period in its office has ended (RGPD art. 5.1.e). Returns the number of affected appointments and
-   * wait list entries.
+   * Destroys data whose retention period in its office has ended (RGPD art. 5.1.e). Returns the number of affected appointments,
+   * encounters and wait list entries.
    * @throws ClockJumped
    */
   sweep(): Promise<number>;
@@ -36,10 +36,10 @@ export function createRetention(deps: {
         const office = await offices.byId(id);
         for (const each of destroy) await each(office);
         const ended = boundsOf(office.settings, now);
-        const { contacts, waiting, notes } = await within(db, id, (tx) =>
+        const { contacts, people, waiting, encounters } = await within(db, id, (tx) =>
           forgetAll(forgets, { tx, office: id, now, ended }),
         );
-        destroyed += contacts.length + waiting.length + notes.length;
+        destroyed += contacts.length + people.length + waiting.length + encounters.length;
       }
       return destroyed;
     },
@@ -49,15 +49,19 @@ export function createRetention(deps: {
 /** Makes every feature destroy due data, and then every feature the data that it keeps about it. */
 async function forgetAll(forgets: readonly Forget[], pass: RetentionPass): Promise<Forgotten> {
   const contacts: string[] = [];
+  const people: string[] = [];
   const waiting: string[] = [];
+  const encounters: string[] = [];
   const notes: string[] = [];
   for (const { due } of forgets) {
     const chosen = (await due?.(pass)) ?? {};
     contacts.push(...(chosen.contacts ?? []));
+    people.push(...(chosen.people ?? []));
     waiting.push(...(chosen.waiting ?? []));
+    encounters.push(...(chosen.encounters ?? []));
     notes.push(...(chosen.notes ?? []));
   }
-  const forgotten = { contacts, waiting, notes };
+  const forgotten = { contacts, people, waiting, encounters, notes };
   for (const { about } of forgets) await about?.(pass, forgotten);
   return forgotten;
 }

@@ -13,7 +13,7 @@ export async function readEveryOffice(db: Db): Promise<number[]> {
 
 /** Amounts of data to destroy, by kind. */
 export interface Forgettable {
-  /** Appointments that still have their citizen's data. */
+  /** Appointments, and encounters without one, that still have their person's data. */
   contacts: number;
   /** Wait list entries that still have their person's data. */
   waiting: number;
@@ -35,13 +35,18 @@ export async function countForgettable(
 ): Promise<Forgettable> {
   const { rows } = await sql<Forgettable>`select
     (select count(*)::int from appointment
-       where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null) as contacts,
+       where office_id = ${office} and ends < ${moment(ended.contacts)} and forgotten_at is null)
+      + (select count(*)::int from encounter
+           where office_id = ${office} and name is not null
+             and coalesce(ended_at, started_at) < ${moment(ended.contacts)}) as contacts,
     (select count(*)::int from wait_list
        where office_id = ${office} and ended_at < ${moment(ended.contacts)} and forgotten_at is null) as waiting,
-    (select count(*)::int from encounter n join appointment a on a.id = n.appointment_id
-       where n.office_id = ${office} and a.ends < ${moment(ended.notes)} and n.forgotten_at is null) as notes,
-    (select count(*)::int from survey_answer s join appointment a on a.id = s.appointment_id
-       where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(ended.words)}) as words,
+    (select count(*)::int from encounter t left join appointment a on a.id = t.appointment_id
+       where t.office_id = ${office} and t.forgotten_at is null
+         and coalesce(a.ends, t.ended_at, t.started_at) < ${moment(ended.notes)}) as notes,
+    (select count(*)::int from survey_answer s
+       left join appointment a on a.id = s.appointment_id left join encounter t on t.id = s.encounter_id
+       where s.office_id = ${office} and s.comment <> '' and coalesce(a.starts, t.started_at) < ${moment(ended.words)}) as words,
     (select count(*)::int from call where office_id = ${office} and ended_at < ${moment(ended.notes)})
       + (select count(distinct call_id)::int from call_quality
            where office_id = ${office} and ended_at < ${moment(ended.notes)}) as calls,

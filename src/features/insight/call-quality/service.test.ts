@@ -8,6 +8,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
+import { testEncounter } from '../../service/encounter/testing/encounter.ts';
 import type { Side } from '../../service/room/types.ts';
 import { type CallQuality, createCallQuality } from './service.ts';
 import { saidHeard } from './testing.ts';
@@ -18,7 +19,7 @@ let database: TestDatabase;
 let quality: CallQuality;
 let office: Office;
 let foreign: Office;
-let [one, two, three]: Appointment[] = [];
+let [one, two, three, notMet]: Appointment[] = [];
 
 const coordinator = (of: Office): StaffViewer => ({
   ...{ kind: 'staff', staff: 1, name: 'Núria', office: of.id, role: 'coordinator', desk: null },
@@ -48,6 +49,9 @@ beforeAll(async () => {
   one = await book('2026-11-30T09:00:00+01:00', 'Rosa');
   two = await book('2026-12-02T09:00:00+01:00', 'Joan');
   three = await book('2026-12-09T09:00:00+01:00', 'Pere');
+  notMet = await book('2026-12-10T09:00:00+01:00', 'Anna');
+  const encounter = testEncounter(database, clock);
+  for (const each of [one, two, three]) await encounter.start(coordinator(office), office, each.id);
 });
 afterAll(() => database.close());
 
@@ -107,8 +111,9 @@ describe('what a page sends', () => {
     expect(await rows()).toEqual([]);
   });
 
-  test('of an appointment that isn’t there, or of another office, is not kept', async () => {
+  test('of an appointment that isn’t there or has not begun, or of another office, is not kept', async () => {
     const refused = { ok: false, reason: 'not_found' };
+    expect(await send(by(notMet, 'citizen'), {})).toEqual(refused);
     expect(await send({ ...by(one, 'citizen'), appointment: randomUUID() }, {})).toEqual(refused);
     expect(await send(by(one, 'citizen', foreign), {})).toEqual(refused);
   });
@@ -207,7 +212,7 @@ describe('the figures', () => {
       ],
     );
     await database.pool.query(
-      "begin; select set_config('app.office', '*', true); update call_quality set appointment_id = null; commit;",
+      "begin; select set_config('app.office', '*', true); update call_quality set encounter_id = null; commit;",
     );
     const after = await figures();
     expect(after.bad.map((each) => each.appointment)).toEqual([null, null]);

@@ -5,6 +5,7 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
 import { mayCoordinate } from '../../service/coordination/rules.ts';
+import { findEncounter } from '../../service/encounter/views.ts';
 import { FEWEST, settledUntil } from '../statistics/rules.ts';
 import { readReport } from './reading.ts';
 import { wordOfCall } from './rules.ts';
@@ -34,14 +35,17 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
       return within(db, by.office, async (tx) => {
         // Sequential, since the first report of a call creates its id for all.
         if (!(await lockAppointment(tx, by.appointment))) return { ok: false, reason: 'not_found' };
-        const known = await readCall(tx, by.appointment);
+        const encounter = await findEncounter(tx, by.appointment);
+        if (!encounter) return { ok: false, reason: 'not_found' };
+        const known = await readCall(tx, encounter);
         const before = await readReporter(tx, report.id);
-        if (before && (before.appointment !== by.appointment || before.side !== by.side))
+        if (before && (before.encounter !== encounter || before.side !== by.side))
           return { ok: false, reason: 'not_found' };
         if (!before && (known?.reports ?? 0) >= MOST_REPORTS)
           return { ok: false, reason: 'too_often' };
         const call = known?.call ?? randomUUID();
-        await keepReport(tx, { ...by, call }, report, wordOfCall(report), clock.now());
+        const from = { office: by.office, side: by.side, encounter, call };
+        await keepReport(tx, from, report, wordOfCall(report), clock.now());
         return { ok: true };
       });
     },

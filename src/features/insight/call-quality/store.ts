@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
@@ -7,7 +8,7 @@ import type { QualityReport, Reporter } from './types.ts';
 /** Stores a report in place of an earlier one of its reporter; an outdated one changes nothing. */
 export async function keepReport(
   tx: Tx,
-  by: Reporter & { call: string },
+  by: Pick<Reporter, 'office' | 'side'> & { encounter: string; call: string },
   { id, from, ...report }: QualityReport,
   word: QualityWord,
   now: Temporal.Instant,
@@ -28,13 +29,13 @@ export async function keepReport(
     height: report.height,
     word,
   };
-  const { office, appointment, call, side } = by;
+  const { office, encounter, call, side } = by;
   await tx
     .insertInto('call_quality')
     .values({
       id,
       office_id: office,
-      appointment_id: appointment,
+      encounter_id: encounter,
       call_id: call,
       side,
       whom: from,
@@ -44,7 +45,7 @@ export async function keepReport(
       conflict
         .columns(['office_id', 'id'])
         .doUpdateSet(row)
-        .where('call_quality.appointment_id', '=', appointment)
+        .where('call_quality.encounter_id', '=', encounter)
         .where('call_quality.side', '=', side)
         .where('call_quality.seconds', '<=', report.seconds),
     )
@@ -62,15 +63,22 @@ export async function forgetQuality(pass: RetentionPass): Promise<Partial<Forgot
   return {};
 }
 
-/** Destroys the link between these appointments and their calls. */
+/** Destroys the link between these people's encounters and their calls. */
 export async function forgetWhoseQuality(
   { tx }: RetentionPass,
-  { contacts }: Forgotten,
+  { contacts, people }: Forgotten,
 ): Promise<void> {
-  if (contacts.length === 0) return;
+  if (contacts.length + people.length === 0) return;
   await tx
     .updateTable('call_quality')
-    .set({ appointment_id: null })
-    .where('appointment_id', 'in', contacts)
+    .set({ encounter_id: null })
+    .where('encounter_id', 'in', (eb) =>
+      eb
+        .selectFrom('encounter')
+        .select('id')
+        .where(
+          sql<boolean>`appointment_id = any (${[...contacts]}::uuid[]) or id = any (${[...people]}::uuid[])`,
+        ),
+    )
     .execute();
 }

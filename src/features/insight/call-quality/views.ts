@@ -13,15 +13,15 @@ import {
   type Seen,
 } from './types.ts';
 
-/** Returns the known data of an appointment's call: the common data of its reports, and their number; null: none yet. */
+/** Returns the known data of an encounter's call: the common data of its reports, and their number; null: none yet. */
 export async function readCall(
   tx: Tx,
-  appointment: string,
+  encounter: string,
 ): Promise<{ call: string; reports: number } | null> {
   const row = await tx
     .selectFrom('call_quality')
     .select((eb) => ['call_id as call', eb.fn.countAll<string>().as('reports')])
-    .where('appointment_id', '=', appointment)
+    .where('encounter_id', '=', encounter)
     .groupBy('call_id')
     .executeTakeFirst();
   return row ? { call: row.call, reports: Number(row.reports) } : null;
@@ -31,10 +31,10 @@ export async function readCall(
 export async function readReporter(
   tx: Tx,
   id: string,
-): Promise<{ appointment: string | null; side: string } | null> {
+): Promise<{ encounter: string | null; side: string } | null> {
   const row = await tx
     .selectFrom('call_quality')
-    .select(['appointment_id as appointment', 'side'])
+    .select(['encounter_id as encounter', 'side'])
     .where('id', '=', id)
     .executeTakeFirst();
   return row ?? null;
@@ -144,8 +144,14 @@ export async function readHeard(
   const { rows } = await sql<Omit<HeardFigures, 'from'> & { period: string }>`
     select ${periodOf({ by: 'month', timeZone }, 'starts')} as period, channel, count(*) filter (where heard = 'yes')::int as yes,
       count(*) filter (where heard = 'partly')::int as partly, count(*) filter (where heard = 'no')::int as no
-    from survey_answer s join appointment a on a.id = s.appointment_id
-    where s.office_id = ${office} and heard is not null and starts >= ${from} and starts < ${before}
+    from (
+      select s.heard, coalesce(a.starts, t.started_at) as starts, coalesce(a.channel, t.channel) as channel
+      from survey_answer s
+      left join appointment a on a.id = s.appointment_id
+      left join encounter t on t.id = s.encounter_id
+      where s.office_id = ${office} and s.heard is not null
+    ) answer
+    where starts >= ${from} and starts < ${before}
     group by 1, 2 having count(*) >= ${fewest} order by 1 desc, 2 desc`.execute(tx);
   return rows.map(({ period, ...row }) => ({ ...row, from: day(period) }));
 }
@@ -154,13 +160,14 @@ export async function readHeard(
 export async function readBad(tx: Tx, { office, from }: Span, most: number): Promise<BadCall[]> {
   const rows = await tx
     .selectFrom('call_quality as q')
-    .leftJoin('appointment as a', 'a.id', 'q.appointment_id')
+    .leftJoin('encounter as t', 't.id', 'q.encounter_id')
+    .leftJoin('appointment as a', 'a.id', 't.appointment_id')
     .selectAll('q')
     .select(['a.id as appointment', 'a.reference'])
     .where('q.office_id', '=', office)
-    .where('word', '=', 'poor')
-    .where('ended_at', '>=', moment(from))
-    .orderBy('ended_at', 'desc')
+    .where('q.word', '=', 'poor')
+    .where('q.ended_at', '>=', moment(from))
+    .orderBy('q.ended_at', 'desc')
     .limit(most)
     .execute();
   const sideOf = (text: string) => SIDES.find((each) => each === text) ?? 'citizen';

@@ -64,17 +64,29 @@ export async function seedPast(db: Db, office: Office, past: Past): Promise<void
       const some = appointments.slice(i, i + 500);
       await tx.insertInto('appointment').values(some).execute();
       const attended = some.filter((each) => each.status === 'fulfilled');
-      await tx
-        .insertInto('encounter')
-        .values(
-          attended.map(({ id, desk_id, starts }) => ({
-            ...{ appointment_id: id, office_id: office.id, desk_id, actor: 'system' },
-            started_at: starts,
-            ended_at: Temporal.Instant.from(starts).add({ minutes: 12 }).toString(),
-          })),
-        )
-        .execute();
+      await tx.insertInto('encounter').values(attended.map(encounterOf)).execute();
     }
     if (calls.length > 0) await tx.insertInto('call').values(calls).execute();
   });
 }
+
+interface Attended {
+  id: string;
+  office_id: number;
+  desk_id: number;
+  channel: string;
+  language: string;
+  starts: string;
+}
+
+const encounterOf = ({ id, starts, office_id, desk_id, channel, language }: Attended) => ({
+  id: randomUUID(),
+  appointment_id: id,
+  office_id,
+  desk_id,
+  channel,
+  language,
+  actor: 'system',
+  started_at: starts,
+  ended_at: Temporal.Instant.from(starts).add({ minutes: 12 }).toString(),
+});

@@ -141,7 +141,7 @@ test('months are the sums of their days: all first Mondays to Sundays of a month
   const sums = [
     ...['booked', 'fulfilled', 'noshow', 'cancelled', 'wait_days', 'contacted', 'punctual'],
     ...['late_seconds', 'called', 'attempts', 'closed', 'talked_seconds', 'procedures'],
-    ...['queries', 'with_procedures', 'with_queries', 'answered'],
+    ...['queries', 'with_procedures', 'with_queries', 'unbooked', 'answered'],
   ].map((name) => `sum(${name}) as ${name}`);
   const lists = Object.entries({ solved: 3, scores: 11, by_hour: 24 }).map(([name, length]) => {
     const parts = Array.from({ length }, (_, index) => `sum(${name}[${index + 1}])::integer`);

@@ -26,7 +26,7 @@ function monthOf(people: People): MonthCounts {
     total: {
       ...{ ...means, booked: fulfilled + missed + cancelled + open, fulfilled, noshow: missed },
       ...{ cancelled, contacted: fulfilled + missed, closed: fulfilled, talkedSeconds: 0 },
-      ...{ procedures: people.donePhone + people.doneVideo, queries: 0 },
+      ...{ procedures: people.donePhone + people.doneVideo, queries: 0, unbooked: 0 },
     },
     answered,
     scores: [0, 0, 0, 0, 0, 0, 0, 0, answered, 0, 0],

@@ -20,7 +20,7 @@ async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>
       ),
       items as (
         select appointment_id, sum((kind = 'procedure')::int) as procedures, sum((kind = 'query')::int) as queries
-        from encounter_item group by 1
+        from encounter_item i join encounter e on e.id = i.encounter_id group by 1
       ), a as (
         select *, (starts at time zone 'Europe/Madrid')::date as local_day,
           extract(hour from starts at time zone 'Europe/Madrid')::int as local_hour,
@@ -39,7 +39,8 @@ async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>
         sum(case when first > starts then extract(epoch from first - starts)::int else 0 end)::int as "lateSeconds",
         coalesce(sum((tries > 0)::int), 0)::int as called, coalesce(sum(tries), 0)::int as attempts,
         sum((long is not null)::int)::int as closed, sum(coalesce(long, 0))::int as "talkedSeconds",
-        coalesce(sum(procedures), 0)::int as procedures, coalesce(sum(queries), 0)::int as queries
+        coalesce(sum(procedures), 0)::int as procedures, coalesce(sum(queries), 0)::int as queries,
+        0 as unbooked
       from a where ${sql.raw(also)} group by 1`.execute(tx),
   );
   return new Map(rows.map(({ key, ...counts }) => [key, counts]));
@@ -123,7 +124,7 @@ describe('figures of 50,000 appointments', () => {
     const { items, calls, opinion } = await figures();
     const { rows } = await within(database.kysely, office.id, (tx) =>
       sql`select kind, i.procedure_id as procedure, query, count(*)::int as items
-        from encounter_item i join appointment a on a.id = i.appointment_id
+        from encounter_item i join encounter e on e.id = i.encounter_id join appointment a on a.id = e.appointment_id
         where a.starts < timestamptz '2026-11-26T00:00:00+01:00' group by 1, 2, 3 order by items desc`.execute(
         tx,
       ),

@@ -173,7 +173,7 @@ async function readFigures(
     items: await readItems(tx, office.id, span),
     calls: hasAllCalls(span) ? await readCalls(tx, office.id, span) : null,
     opinion: opinionOf(
-      await readOpinions(tx, office.id, from, until),
+      await readOpinions(tx, office.id, { from, before: until }, 'all'),
       from.until(before, { largestUnit: 'months' }).months,
     ),
     comments,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { FORGOTTEN_AFTER_HOURS, LATE_AFTER_MINUTES } from '../../service/encounter/rules.ts';
+import { SOLVED } from '../../service/survey/types.ts';
 import type { OpenRow, OtherFigure } from './types.ts';
 import { COLUMNS, sumsOf } from './views.ts';
 
@@ -21,17 +22,43 @@ const upTo = (most: number) => Array.from({ length: most + 1 }, (_, each) => eac
 
 /** Computes the figures of these days again. */
 export async function remakeDays(tx: Tx, on: Days): Promise<void> {
-  const { office, timeZone: zone, days, from, to } = on;
+  const { office, days } = on;
   const ofDays = sql`office_id = ${office} and day = any (${days}::date[])`;
   await sql`delete from figure_day where ${ofDays}`.execute(tx);
   await sql`delete from figure_item where ${ofDays}`.execute(tx);
+  await countAppointments(tx, on);
+  await countUnbooked(tx, on);
+  await countItems(tx, on);
+}
+
+/** Appointments by the local day that they are for. */
+const bookedOn = ({ office, timeZone: zone, days, from, to }: Days) => sql`
+  select * from (
+    select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
+    from appointment a where a.office_id = ${office} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
+  ) a where a.day = any (${days}::date[])`;
+
+/** Encounters without an appointment by the local day on which they began. */
+const unbookedOn = ({ office, timeZone: zone, days, from, to }: Days) => sql`
+  select * from (
+    select t.*, (t.started_at at time zone ${zone})::date as day
+    from encounter t where t.office_id = ${office} and t.appointment_id is null
+      and t.started_at >= ${moment(from)} and t.started_at < ${moment(to)}
+  ) t where t.day = any (${days}::date[])`;
+
+/** How long an encounter took, in seconds; null where it was left open. */
+const TALKED = sql`case when t.ended_at < t.started_at + make_interval(hours => ${FORGOTTEN_AFTER_HOURS})
+  then floor(extract(epoch from t.ended_at - t.started_at)) end`;
+
+/** How many of an encounter's items are procedures, and how many queries. */
+const DONE = sql`
+  select encounter_id, count(*) filter (where kind = 'procedure')::int as procedures,
+    count(*) filter (where kind = 'query')::int as queries
+  from encounter_item`;
+
+async function countAppointments(tx: Tx, on: Days): Promise<void> {
   await sql`
-    with these as (
-      select * from (
-        select a.*, (a.starts at time zone ${zone})::date as day, extract(hour from a.starts at time zone ${zone})::int as hour
-        from appointment a where a.office_id = ${office} and a.starts >= ${moment(from)} and a.starts < ${moment(to)}
-      ) a where a.day = any (${days}::date[])
-    ), moved as (
+    with these as (${bookedOn(on)}), moved as (
       select appointment_id, max(at) as at from event
       where appointment_id in (select id from these) and kind = 'moved' group by 1
     ), tried as (
@@ -39,44 +66,74 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
         min(attempt.at) filter (where attempt.at > coalesce(moved.at, '-infinity')) as first
       from attempt left join moved using (appointment_id)
       where appointment_id in (select id from these) group by 1
-    ), item as (
-      select i.*, a.day, a.channel, a.language from encounter_item i join these a on a.id = i.appointment_id
-    ), kept as (
-      insert into figure_item (office_id, day, channel, language, kind, procedure_id, query, items)
-      select office_id, day, channel, language, kind, procedure_id, query, count(*) from item group by 1, 2, 3, 4, 5, 6, 7
+    ), met as (
+      select t.* from encounter t join these a on a.id = t.appointment_id
     ), done as (
-      select appointment_id, count(*) filter (where kind = 'procedure')::int as procedures,
-        count(*) filter (where kind = 'query')::int as queries
-      from item group by 1
+      ${DONE} where encounter_id in (select id from met) group by 1
     ), each as (
       select a.*, tried.attempts,
         least(case when t.started_at > coalesce(moved.at, '-infinity') then t.started_at end, tried.first) as contacted_at,
-        case when t.ended_at < t.started_at + make_interval(hours => ${FORGOTTEN_AFTER_HOURS})
-          then floor(extract(epoch from t.ended_at - t.started_at)) end as talked,
-        coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
-        s.appointment_id is not null as answered, s.score, s.solved
+        ${TALKED} as talked, coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
+        s.id is not null as answered, s.score, s.solved
       from these a
-      left join encounter t on t.appointment_id = a.id
+      left join met t on t.appointment_id = a.id
       left join moved on moved.appointment_id = a.id
       left join tried on tried.appointment_id = a.id
-      left join done on done.appointment_id = a.id
+      left join done on done.encounter_id = t.id
       left join survey_answer s on s.appointment_id = a.id
     )
     insert into figure_day (
       office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
-      late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered,
-      solved, scores, by_hour
+      late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked,
+      answered, solved, scores, by_hour
     )
     select office_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
       count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
-      coalesce(sum(day - (created_at at time zone ${zone})::date) filter (where status <> 'cancelled'), 0), count(contacted_at),
+      coalesce(sum(day - (created_at at time zone ${on.timeZone})::date) filter (where status <> 'cancelled'), 0), count(contacted_at),
       count(*) filter (where contacted_at <= starts + make_interval(mins => ${LATE_AFTER_MINUTES})),
       coalesce(sum(greatest(0, floor(extract(epoch from contacted_at - starts)))), 0),
       count(attempts), coalesce(sum(attempts), 0), count(talked), coalesce(sum(talked), 0),
-      sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0),
-      count(*) filter (where answered), ${counted('solved', ['yes', 'partly', 'no'])}, ${counted('score', upTo(10))},
+      sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0), 0,
+      count(*) filter (where answered), ${counted('solved', SOLVED)}, ${counted('score', upTo(10))},
       ${counted('hour', upTo(23))}
     from each group by 1, 2, 3, 4, 5`.execute(tx);
+}
+
+/** Rows without a procedure: nobody booked one. */
+async function countUnbooked(tx: Tx, on: Days): Promise<void> {
+  await sql`
+    with these as (${unbookedOn(on)}), done as (
+      ${DONE} where encounter_id in (select id from these) group by 1
+    ), each as (
+      select t.*, ${TALKED} as talked, coalesce(done.procedures, 0) as procedures, coalesce(done.queries, 0) as queries,
+        s.id is not null as answered, s.score, s.solved
+      from these t
+      left join done on done.encounter_id = t.id
+      left join survey_answer s on s.encounter_id = t.id
+    )
+    insert into figure_day (
+      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked,
+      answered, solved, scores, by_hour
+    )
+    select office_id, day, channel, null, language, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(talked), coalesce(sum(talked), 0),
+      sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0), count(*),
+      count(*) filter (where answered), ${counted('solved', SOLVED)}, ${counted('score', upTo(10))},
+      array_fill(0, array[24])
+    from each group by 1, 2, 3, 5`.execute(tx);
+}
+
+async function countItems(tx: Tx, on: Days): Promise<void> {
+  await sql`
+    with booked as (${bookedOn(on)}), unbooked as (${unbookedOn(on)}), met as (
+      select t.id, a.day, a.channel, a.language from booked a join encounter t on t.appointment_id = a.id
+      union all select id, day, channel, language from unbooked
+    )
+    insert into figure_item (office_id, day, channel, language, kind, procedure_id, query, items)
+    select i.office_id, met.day, met.channel, met.language, i.kind, i.procedure_id, i.query, count(*)
+    from met join encounter_item i on i.encounter_id = met.id group by 1, 2, 3, 4, 5, 6, 7`.execute(
+    tx,
+  );
 }
 
 const ADDED = [...Object.values(COLUMNS), 'with_procedures', 'with_queries', 'answered'];

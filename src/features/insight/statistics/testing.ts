@@ -71,14 +71,14 @@ export async function makeHistory(
         jsonb_build_object('from', jsonb_build_object('start', starts - interval '3 days', 'channel', channel))
       from made where is_moved`.execute(tx);
     await sql`
-      insert into encounter (appointment_id, office_id, started_at, ended_at, actor)
-      select id, ${office}, started, started + case when get_byte(byte, 29) < 3 then interval '15 hours' else make_interval(secs => 60 + get_byte(byte, 8) * 5) end, 'staff:1'
+      insert into encounter (id, appointment_id, office_id, channel, language, started_at, ended_at, actor)
+      select md5(n::text || 'encounter')::uuid, id, ${office}, channel, language, started, started + case when get_byte(byte, 29) < 3 then interval '15 hours' else make_interval(secs => 60 + get_byte(byte, 8) * 5) end, 'staff:1'
       from made cross join lateral (
         select starts + make_interval(secs => case when channel = 'phone' then get_byte(byte, 6) % 3 * 600 else -30 end + get_byte(byte, 7) * 2)
       ) s (started) where status = 'fulfilled'`.execute(tx);
     await sql`
-      insert into encounter_item (office_id, appointment_id, position, kind, procedure_id, query, outcome)
-      select ${office}, id, nth, kind, case when kind = 'procedure' then
+      insert into encounter_item (office_id, encounter_id, position, kind, procedure_id, query, outcome)
+      select ${office}, md5(n::text || 'encounter')::uuid, nth, kind, case when kind = 'procedure' then
           ${procedure(sql`get_byte(byte, 10 + nth)`)} end,
         case when kind = 'query' and get_byte(byte, 14) < 100 then 'horaris' end, 'done'
       from made cross join generate_series(0, 3) nth
@@ -91,9 +91,9 @@ export async function makeHistory(
         case when get_byte(byte, 23) < 3 then 'Molt bé ' || n else '' end, starts + interval '1 day'
       from made where status <> 'booked' and get_byte(byte, 24) < 50`.execute(tx);
     await sql`
-      insert into call_quality (office_id, id, appointment_id, call_id, side, whom, ended_at, seconds, path, reconnections,
+      insert into call_quality (office_id, id, encounter_id, call_id, side, whom, ended_at, seconds, path, reconnections,
         audio_only_seconds, word)
-      select ${office}, md5(n::text || side)::uuid, id, md5(n::text || 'call')::uuid, side, case side when 'agent' then 'citizen' else 'agent' end,
+      select ${office}, md5(n::text || side)::uuid, md5(n::text || 'encounter')::uuid, md5(n::text || 'call')::uuid, side, case side when 'agent' then 'citizen' else 'agent' end,
         starts + interval '10 minutes', 600, case when get_byte(byte, 25) < 250 then 'host' end, 0, 0,
         (array['good', 'good', 'good', 'fair', 'poor'])[1 + get_byte(byte, case side when 'agent' then 26 else 27 end) % 5]
       from made cross join unnest(array['agent', 'citizen']) side where status = 'fulfilled' and channel = 'video'`.execute(

@@ -32,6 +32,8 @@ export interface Counts {
   talkedSeconds: number;
   procedures: number;
   queries: number;
+  /** Encounters without an appointment; what is carried out and answered in them, and their length, count as any other's. */
+  unbooked: number;
 }
 
 /** The dimensions of figures. `day`: of the week, ISO, 1 is Monday; `month`: its first day. */

@@ -33,7 +33,10 @@ export async function readSettledEvent(
   return row?.id ?? after;
 }
 
-/** Returns the local days of appointments with events after an event, including their former days. */
+/**
+ * Returns the local days of appointments with events after an event, including their former days; and of encounters without an
+ * appointment that ended since then, on a later day.
+ */
 export async function readTouchedDays(
   tx: Tx,
   on: { office: number; timeZone: string; after: number; last: string },
@@ -46,20 +49,26 @@ export async function readTouchedDays(
       union all
       select ((e.data -> 'from' ->> 'start')::timestamptz at time zone ${timeZone})::date
       from event e where e.office_id = ${office} and e.id > ${after} and e.kind = 'moved' and e.data -> 'from' ->> 'start' is not null
+      union all
+      select (t.started_at at time zone ${timeZone})::date
+      from encounter t where t.office_id = ${office} and t.appointment_id is null
+        and t.ended_at >= coalesce((select at from event where id = ${after}), '-infinity')
+        and (t.ended_at at time zone ${timeZone})::date > (t.started_at at time zone ${timeZone})::date
     ) touched where day <= ${last}::date order by 1`.execute(tx);
   return rows.map((row) => row.day);
 }
 
-/** Returns the local day of the office's first appointment; null: there is none. */
+/** Returns the local day of the office's first appointment or encounter; null: there is none. */
 export async function readFirstDay(
   tx: Tx,
   office: number,
   timeZone: string,
 ): Promise<string | null> {
   const { rows } = await sql<{ day: string | null }>`
-    select (min(starts) at time zone ${timeZone})::date as day from appointment where office_id = ${office}`.execute(
-    tx,
-  );
+    select (least(
+      (select min(starts) from appointment where office_id = ${office}),
+      (select min(started_at) from encounter where office_id = ${office} and appointment_id is null)
+    ) at time zone ${timeZone})::date as day`.execute(tx);
   return rows[0]?.day ?? null;
 }
 
@@ -79,6 +88,7 @@ export const COLUMNS: Record<keyof Counts, string> = {
   talkedSeconds: 'talked_seconds',
   procedures: 'procedures',
   queries: 'queries',
+  unbooked: 'unbooked',
 };
 
 /** Columns of several counts, and their number. */
@@ -121,16 +131,16 @@ const SUMS = sql.join(
 type CountsRow = Counts & {
   day: string | null;
   channel: string;
-  procedure: number;
+  procedure: number | null;
   language: string;
 };
 
-/** Returns all counts of a span, in total and by dimension, with one read of its rows. */
+/** Returns all counts of a span, in total, of appointments only, and by dimension, with one read of its rows. */
 export async function readCounts(
   tx: Tx,
   office: number,
   span: Span,
-): Promise<{ total: Counts; by: Record<Side, Group[]> }> {
+): Promise<{ total: Counts; booked: Counts; by: Record<Side, Group[]> }> {
   // Computing each row's month and day of the week takes longer than adding up these few days.
   const { rows } = await sql<CountsRow>`
     select day, channel, procedure_id as procedure, language, ${SUMS}
@@ -140,15 +150,16 @@ export async function readCounts(
     row.day === null ? [] : [{ ...row, date: Temporal.PlainDate.from(row.day) }],
   );
   const others = rows.filter((row) => row.day === null);
+  const booked = others.filter((row) => row.procedure !== null);
   const months = groupsOf(days, (row) => row.date.with({ day: 1 }).toString());
   const by = {
     channel: groupsOf(others, (row) => row.channel),
-    procedure: groupsOf(others, (row) => String(row.procedure)),
+    procedure: groupsOf(booked, (row) => String(row.procedure)),
     language: groupsOf(others, (row) => row.language),
     day: groupsOf(days, (row) => String(row.date.dayOfWeek)),
     month: everyMonth(months, span.to, countsOf([])),
   };
-  return { total: countsOf(others), by };
+  return { total: countsOf(others), booked: countsOf(booked), by };
 }
 
 const countsOf = (rows: readonly Counts[]): Counts =>
@@ -194,17 +205,21 @@ export async function readCalls(tx: Tx, office: number, { from, to }: Span): Pro
   return rows[0]!;
 }
 
-/** Returns the survey answers, by month, of whole months from `from` to before `before`. */
+/**
+ * Returns the survey answers, by month, of whole months from `from` to before `before`. `which`: of everything, or of appointments
+ * only.
+ */
 export async function readOpinions(
   tx: Tx,
   office: number,
-  from: Temporal.PlainDate,
-  before: Temporal.PlainDate,
+  { from, before }: Record<'from' | 'before', Temporal.PlainDate>,
+  which: 'all' | 'booked',
 ): Promise<OpinionMonth[]> {
   const { rows } = await sql<OpinionMonth>`
     select date_trunc('month', day::timestamp)::date as month, sum(answered)::int as answered,
       sum(fulfilled + noshow + cancelled)::int as ended, ${sumsOf('solved')} as solved, ${sumsOf('scores')} as scores
     from figure_month where office_id = ${office} and day >= ${from.toString()}::date and day < ${before.toString()}::date
+      and (${which === 'all'} or procedure_id is not null)
     group by 1 order by 1`.execute(tx);
   return rows;
 }
@@ -268,7 +283,7 @@ export async function readChannels(
   const [first, end] = [sql`${from.toString()}::date`, sql`${before.toString()}::date`];
   const { rows } = await sql<ChannelYear>`
     with ours as (
-      select channel, min(min(day)) over () as begun, sum(fulfilled) filter (where day >= ${first} and day < ${end}) as encounters
+      select channel, min(min(day)) over () as begun, sum(fulfilled + unbooked) filter (where day >= ${first} and day < ${end}) as encounters
       from figure_month where office_id = ${office} group by 1
     )
     select channel, coalesce(encounters, 0)::float8 as encounters, array(

@@ -3,8 +3,6 @@ import type { Appointment, Choice } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Citizen, Details } from '../../../domain/person.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
@@ -17,12 +15,12 @@ import {
 } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../../booking/proof/service.ts';
-import { type RunUnit, record } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { attends } from '../documents/rules.ts';
 import { mayAssist, mayAttend } from '../encounter/rules.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
 import { MOST_FOUND, readSearch } from './rules.ts';
-import type { Printed, SearchResult } from './types.ts';
+import type { Printed, SearchResult, Sought } from './types.ts';
 import { findAppointments } from './views.ts';
 
 /**
@@ -73,98 +71,111 @@ export interface Assistance {
 export type VouchedResult = VouchResult | { ok: false; reason: 'not_found' };
 
 export interface AssistanceDeps {
-  db: Db;
-  clock: Clock;
   appointments: Appointments;
   unit: RunUnit;
 }
 
-export function createAssistance({ db, clock, appointments, unit }: AssistanceDeps): Assistance {
-  /** An appointment that this viewer may attend; with an action, that they saw it is recorded, with the desk at which it stands. */
-  const theirs = (
-    viewer: StaffViewer,
-    office: Office,
-    id: string,
-    action?: 'copied',
-  ): Promise<Appointment | null> =>
-    isUuid(id) && office.id === viewer.office
-      ? within(db, viewer.office, async (tx) => {
-          const found = await readById(tx, id);
-          if (!found || !mayAttend(viewer, found)) return null;
-          if (!action) return found;
-          const data = { desk: found.desk };
-          await record(tx, {
-            viewer,
-            office: office.id,
-            appointment: id,
-            action,
-            now: clock.now(),
-            data,
-          });
-          return found;
-        })
-      : Promise.resolve(null);
+export function createAssistance({ appointments, unit: run }: AssistanceDeps): Assistance {
+  const isTheirOffice = (viewer: StaffViewer, office: Office) =>
+    mayAssist(viewer) && viewer.office === office.id;
 
   return {
-    async search(viewer, office, typed) {
-      if (!mayAssist(viewer) || viewer.office !== office.id)
-        return { ok: false, reason: 'not_allowed' };
+    search: async (viewer, office, typed) => {
+      if (!isTheirOffice(viewer, office)) return { ok: false, reason: 'not_allowed' };
       const sought = readSearch(typed, office.settings.country);
       if (!sought) return { ok: false, reason: 'too_short' };
-      return within(db, viewer.office, async (tx) => {
-        const all = await findAppointments(tx, office.id, sought, MOST_FOUND + 1);
-        const found = all.slice(0, MOST_FOUND);
-        const data = { count: found.length };
-        await record(tx, { viewer, office: office.id, action: 'searched', now: clock.now(), data });
-        const exact = found.find((each) => each.reference === sought.reference)?.id ?? null;
-        return { ok: true, found, more: all.length > MOST_FOUND, exact };
-      });
+      return run(viewer, office.id, (unit) => search(unit, sought));
     },
 
-    like: (viewer, office, id) => theirs(viewer, office, id, 'copied'),
+    like: (viewer, office, id) =>
+      run(viewer, viewer.office, async (unit) => {
+        const found = await findTheirs(unit, office, id);
+        if (found) await unit.record('copied', { appointment: id, data: { desk: found.desk } });
+        return found;
+      }),
 
     async book(viewer, office, request, key, follows = null) {
-      if (!mayAssist(viewer) || viewer.office !== office.id)
-        return { ok: false, reason: 'not_allowed' };
+      if (!isTheirOffice(viewer, office)) return { ok: false, reason: 'not_allowed' };
       const repetition = { idempotencyKey: `${viewer.staff} ${key}` };
-      const first = follows && (await theirs(viewer, office, follows));
+      const first = follows && (await theirs(run, viewer, office, follows));
       return appointments.book(viewer, office, request, repetition, first ? first.id : null);
     },
 
     async move(viewer, office, id, to) {
-      const old = await theirs(viewer, office, id);
-      if (!old) return { ok: false, reason: 'not_found' };
+      if (!(await theirs(run, viewer, office, id))) return { ok: false, reason: 'not_found' };
       return appointments.move(viewer, office, id, to);
     },
 
     async changeContact(viewer, office, id, citizen) {
-      const old = await theirs(viewer, office, id);
-      if (!old) return { ok: false, reason: 'not_found' };
+      if (!(await theirs(run, viewer, office, id))) return { ok: false, reason: 'not_found' };
       return appointments.changeContact(viewer, office, id, citizen);
     },
 
-    channelOf: async (viewer, office, id) => (await theirs(viewer, office, id))?.channel ?? null,
+    channelOf: async (viewer, office, id) =>
+      (await theirs(run, viewer, office, id))?.channel ?? null,
 
-    async print(viewer, office, id) {
-      if (!(await theirs(viewer, office, id))) return null;
-      return unit(viewer, office.id, async (each) => {
-        const appointment = await lockAppointment(each.tx, id);
-        if (!appointment) return null;
-        await noteLinkGiven(each, appointment);
-        await each.record('printed', { appointment: id, data: { desk: appointment.desk } });
-        return { appointment, address: appointments.manageUrl(appointment) };
-      });
-    },
+    print: (viewer, office, id) =>
+      run(viewer, viewer.office, async (unit) => {
+        const appointment = await print(unit, office, id);
+        return appointment && { appointment, address: appointments.manageUrl(appointment) };
+      }),
 
-    async vouch(viewer, office, id, { kind, how }) {
+    async vouch(viewer, office, id, of) {
       if (!isUuid(id) || office.id !== viewer.office) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, async (each): Promise<VouchedResult> => {
-        const { tx } = each;
-        const appointment = await lockAppointment(tx, id);
-        const isTheirs = appointment && attends(viewer, appointment, await readEvents(tx, id));
-        if (!isTheirs) return { ok: false, reason: 'not_found' };
-        return vouch(each, { appointment: id, kind, how });
-      });
+      return run(viewer, office.id, (unit) => vouchFor(unit, id, of));
     },
   };
+}
+
+/** Returns an appointment of the office that the viewer may attend, or null. */
+async function findTheirs(
+  { tx, viewer }: Unit<StaffViewer>,
+  office: Office,
+  id: string,
+): Promise<Appointment | null> {
+  if (!isUuid(id) || office.id !== viewer.office) return null;
+  const found = await readById(tx, id);
+  return found && mayAttend(viewer, found) ? found : null;
+}
+
+const theirs = (
+  run: RunUnit,
+  viewer: StaffViewer,
+  office: Office,
+  id: string,
+): Promise<Appointment | null> =>
+  run(viewer, viewer.office, (unit) => findTheirs(unit, office, id));
+
+async function search(unit: Unit<StaffViewer>, sought: Sought): Promise<SearchResult> {
+  const all = await findAppointments(unit.tx, unit.office, sought, MOST_FOUND + 1);
+  const found = all.slice(0, MOST_FOUND);
+  await unit.record('searched', { data: { count: found.length } });
+  const exact = found.find((each) => each.reference === sought.reference)?.id ?? null;
+  return { ok: true, found, more: all.length > MOST_FOUND, exact };
+}
+
+/** Notes that the citizen was given the link. Returns the appointment, or null. */
+async function print(
+  unit: Unit<StaffViewer>,
+  office: Office,
+  id: string,
+): Promise<Appointment | null> {
+  if (!(await findTheirs(unit, office, id))) return null;
+  const appointment = await lockAppointment(unit.tx, id);
+  if (!appointment) return null;
+  await noteLinkGiven(unit, appointment);
+  await unit.record('printed', { appointment: id, data: { desk: appointment.desk } });
+  return appointment;
+}
+
+async function vouchFor(
+  unit: Unit<StaffViewer>,
+  id: string,
+  { kind, how }: { kind: AddressKind; how: IdentityCheck },
+): Promise<VouchedResult> {
+  const { tx, viewer } = unit;
+  const appointment = await lockAppointment(tx, id);
+  const isTheirs = appointment && attends(viewer, appointment, await readEvents(tx, id));
+  if (!isTheirs) return { ok: false, reason: 'not_found' };
+  return vouch(unit, { appointment: id, kind, how });
 }

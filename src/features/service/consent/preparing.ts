@@ -51,7 +51,8 @@ export function createPreparing(deps: ConsentDeps): Preparing {
       return within(db, office.id, async (tx) => {
         const appointment = await readById(tx, id);
         if (!appointment) return null;
-        const found = optionsOf(office, appointment, await readEncounter(tx, id), habilitation);
+        const encounter = await readEncounter(tx, { appointment: id });
+        const found = optionsOf(office, appointment, encounter, habilitation);
         return { ...found, documents: list.filter(isOpen) };
       });
     },
@@ -100,7 +101,7 @@ async function prepare(
   const { office, id, draft, digests, habilitation } = on;
   const appointment = await lockTheirs(tx, viewer, id);
   if (!appointment) return { ok: false, reason: 'not_found' };
-  const encounter = await readEncounter(tx, id);
+  const encounter = await readEncounter(tx, { appointment: id });
   const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
   if (ineligibility) return { ok: false, reason: ineligibility };
   // One that went while it was read is not there.

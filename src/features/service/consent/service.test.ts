@@ -14,6 +14,7 @@ import { readDeletionPreview } from '../../booking/administration/views.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { createAuditSeals } from '../../foundation/audit/service.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import type { Documents } from '../documents/service.ts';
 import { testDocuments } from '../documents/testing.ts';
@@ -78,7 +79,7 @@ beforeAll(async () => {
   staffIds = { nuria: await add('nuria'), pere: await add('pere'), jordi: await add('jordi') };
   documents = testDocuments(database, clock, memoryBlobs());
   const staff = { namesOf: async () => new Map() };
-  encounter = createEncounter({ db, clock, staff, notify: () => {} });
+  encounter = createEncounter({ db, clock, staff, unit: testUnit(db, clock) });
   consent = testConsent(database, clock, { offices, documents });
 });
 afterAll(() => database.close());
@@ -101,7 +102,10 @@ async function attend(identity: IdentityCheck | null = 'shown', of = appointment
   const viewer = official('nuria', { office: where.id });
   await encounter.start(viewer, where, of.id);
   const draft = { items: [], identity, identityNote: 'DNI vigent', notes: '', wrapUp: null };
-  const saved = await encounter.save(viewer, where, of.id, 1, { ...draft, points: [] });
+  const saved = await encounter.save(viewer, where, { appointment: of.id }, 1, {
+    ...draft,
+    points: [],
+  });
   expect(saved).toMatchObject({ ok: true });
 }
 
@@ -323,7 +327,13 @@ describe('an act', () => {
     const draft = { items: [], identity: 'shown', identityNote: '', notes: '' } as const;
     const item = { kind: 'query', procedure: null, query: null, label: 'Res', outcome: 'answered' };
     const closing = { ...draft, items: [item], wrapUp: 'solved', points: [] } as never;
-    const closed = await encounter.close(official(), office, appointment.id, 2, closing);
+    const closed = await encounter.close(
+      official(),
+      office,
+      { appointment: appointment.id },
+      2,
+      closing,
+    );
     expect(closed).toMatchObject({ ok: true });
     expect(await stateOf(three)).toBe('expired');
     expect(await consent.hear(official(), ...at(three))).toEqual({ ok: false, reason: 'over' });

@@ -63,7 +63,7 @@ beforeAll(async () => {
     const official = viewer as StaffViewer;
     await encounter.start(official, of, id);
     const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-    await encounter.save(official, of, id, 1, { ...draft, points: [] } as never);
+    await encounter.save(official, of, { appointment: id }, 1, { ...draft, points: [] } as never);
     const wanted = { template: 'alta', language: 'ca', details: '', documents: [] } as const;
     const made = await consent.prepare(official, of, id, { ...wanted, mayBeAttended: true });
     if (!made.ok) throw new Error(made.reason);

@@ -1,5 +1,5 @@
 import type { Feature } from '../../feature.ts';
-import { forgetAttempts, forgetNotes } from './store.ts';
+import { forgetAttempts, forgetEncounters } from './store.ts';
 
 export const encounter: Feature = {
   name: 'encounter',
@@ -11,7 +11,17 @@ export const encounter: Feature = {
       ends: 'It says which points of the office’s own list were ticked, and no words of anybody.',
     },
   },
-  forget: { due: forgetNotes, about: forgetAttempts },
+  forget: { due: forgetEncounters, about: forgetAttempts },
   events: ['attempt', 'saved'],
-  auditActions: ['opened', 'history', 'day', 'attempt', 'started', 'saved', 'closed', 'given_up'],
+  auditActions: [
+    'opened',
+    'history',
+    'day',
+    'attempt',
+    'started',
+    'saved',
+    'closed',
+    'given_up',
+    'cancelled',
+  ],
 };

@@ -36,8 +36,6 @@ beforeAll(async () => {
     woken++;
   });
   desk = createAssistance({
-    db: database.kysely,
-    clock,
     appointments,
     unit: testUnit(database.kysely, clock),
   });
@@ -120,7 +118,14 @@ describe('an autosave', () => {
     let version = 1;
     const save = async (staff: number, notes: string, isAutomatic = true) => {
       const how = { base: NOTHING, isAutomatic };
-      const saved = await encounter.save(person(staff), office, id, version, draft({ notes }), how);
+      const saved = await encounter.save(
+        person(staff),
+        office,
+        { appointment: id },
+        version,
+        draft({ notes }),
+        how,
+      );
       if (!saved.ok) throw new Error(saved.reason);
       version = saved.version;
     };
@@ -145,11 +150,18 @@ describe('an autosave', () => {
 
   test('of nothing new writes nothing', async () => {
     const id = await begun();
-    const first = await encounter.save(person(1), office, id, 1, draft({ notes: 'a' }), auto);
+    const first = await encounter.save(
+      person(1),
+      office,
+      { appointment: id },
+      1,
+      draft({ notes: 'a' }),
+      auto,
+    );
     expect(first).toMatchObject({ ok: true, version: 2, merged: false });
     const again = { ...auto, base: draft({ notes: 'a' }) };
     expect(
-      await encounter.save(person(1), office, id, 2, draft({ notes: 'a' }), again),
+      await encounter.save(person(1), office, { appointment: id }, 2, draft({ notes: 'a' }), again),
     ).toMatchObject({ ok: true, version: 2 });
   });
 });
@@ -157,13 +169,20 @@ describe('an autosave', () => {
 describe('two people', () => {
   test('who write different things have both; who closes sees it first', async () => {
     const id = await begun();
-    await encounter.save(person(1), office, id, 1, draft({ notes: 'de la 1' }), auto);
+    await encounter.save(
+      person(1),
+      office,
+      { appointment: id },
+      1,
+      draft({ notes: 'de la 1' }),
+      auto,
+    );
     const mine = draft({ wrapUp: 'solved', points: ['volant-padro/document/dni'] });
     expect(
       await encounter.close(
         person(2),
         office,
-        id,
+        { appointment: id },
         1,
         { ...done, ...mine, items: [item({})] },
         auto,
@@ -175,7 +194,9 @@ describe('two people', () => {
       collisions: [],
       merged: { notes: 'de la 1', wrapUp: 'solved' },
     });
-    expect(await encounter.save(person(2), office, id, 1, mine, auto)).toMatchObject({
+    expect(
+      await encounter.save(person(2), office, { appointment: id }, 1, mine, auto),
+    ).toMatchObject({
       ok: true,
       version: 3,
       merged: true,
@@ -187,7 +208,14 @@ describe('two people', () => {
     const id = await begun();
     const results = await Promise.all(
       [1, 2].map((staff) =>
-        encounter.save(person(staff), office, id, 1, draft({ notes: `de la ${staff}` }), auto),
+        encounter.save(
+          person(staff),
+          office,
+          { appointment: id },
+          1,
+          draft({ notes: `de la ${staff}` }),
+          auto,
+        ),
       ),
     );
     const won = results.findIndex((each) => each.ok) + 1;
@@ -209,13 +237,13 @@ describe('the check-list', () => {
       'volant-padro/step/enviat',
       'volant-padro/step/no',
     ];
-    await encounter.save(person(1), office, id, 1, draft({ points }));
+    await encounter.save(person(1), office, { appointment: id }, 1, draft({ points }));
     clock.advance({ minutes: 3 });
     const kept = points.slice(0, 1);
     await encounter.save(
       person(2),
       office,
-      id,
+      { appointment: id },
       2,
       draft({ points: [...kept, 'volant-padro/step/adreca'] }),
     );
@@ -231,7 +259,7 @@ describe('the check-list', () => {
   test('whose required step is missing asks once; what was only asked about is closed', async () => {
     const id = await begun();
     const close = (more: Partial<EncounterDraft>, anyway = false) =>
-      encounter.close(person(1), office, id, 1, { ...done, ...more }, { anyway });
+      encounter.close(person(1), office, { appointment: id }, 1, { ...done, ...more }, { anyway });
     expect(await close({})).toMatchObject({
       ok: false,
       reason: 'unticked',
@@ -240,14 +268,16 @@ describe('the check-list', () => {
     expect(await close({}, true)).toMatchObject({ ok: true });
     const other = await begun('09:20');
     const asked = { ...done, items: [item({ kind: 'query' })] };
-    expect(await encounter.close(person(1), office, other, 1, asked)).toMatchObject({ ok: true });
+    expect(
+      await encounter.close(person(1), office, { appointment: other }, 1, asked),
+    ).toMatchObject({ ok: true });
   });
 });
 
 describe('what came before', () => {
   test('is found by either address, says which, and is recorded once in a while', async () => {
     const first = await begun('09:00');
-    await encounter.close(person(3), office, first, 1, done, { anyway: true });
+    await encounter.close(person(3), office, { appointment: first }, 1, done, { anyway: true });
     const family = await booked('09:20', { name: 'Pere', email: 'pere@example.cat' });
     await booked('09:40', { name: 'Marta', email: 'marta@example.cat', phone: '+34600000009' });
     const now = await booked('10:00', { phone: '+34600000001' });
@@ -316,7 +346,13 @@ describe('what came before', () => {
   test('what is noted down most comes first, of the last month', async () => {
     const id = await begun();
     const cens = item({ procedure: 'cens' });
-    await encounter.save(person(1), office, id, 1, draft({ items: [cens, item({}), cens] }));
+    await encounter.save(
+      person(1),
+      office,
+      { appointment: id },
+      1,
+      draft({ items: [cens, item({}), cens] }),
+    );
     expect(await encounter.frequent(person(1), office)).toEqual([
       { kind: 'procedure', procedure: 'cens', query: null },
       { kind: 'procedure', procedure: 'volant-padro', query: null },

@@ -1,8 +1,16 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { Tx } from '../../../lib/db/database.ts';
-import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import { changeStatus, insertEvent } from '../../booking/appointments/service.ts';
+import type { StaffNames } from '../../../domain/staff.ts';
+import { actorOf, staffIn } from '../../../lib/viewer.ts';
+import { appendEvent, changeStatus } from '../../booking/appointments/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import {
+  aboutEncounter,
+  type LockedEncounter,
+  onEncounter,
+  type StaffUnit,
+  stampOf,
+} from './locking.ts';
 import {
   allowedIn,
   draftMistakes,
@@ -12,17 +20,16 @@ import {
   sameDraft,
   untickedOf,
 } from './rules.ts';
-import { stamped } from './stamped.ts';
-import { type Stamp, saveTicks, updateEncounter } from './store.ts';
+import type { EncounterService } from './service.ts';
+import { saveTicks, updateEncounter } from './store.ts';
 import type { Conflict, Encounter, EncounterDraft, SaveHow, SaveResult } from './types.ts';
-import { hasSavedSince, readEncounter } from './views.ts';
+import { hasSavedSince } from './views.ts';
 
 /** An autosave is told and recorded this often at most, of one person at one encounter. */
 const TOLD_EVERY: Temporal.DurationLike = { minutes: 15 };
 
-/** What is to be written: by whom, over which version, and whether it is then closed. */
-export interface Saving {
-  viewer: StaffViewer;
+/** What is to be written: over which version, and whether it is then closed. */
+interface Saving {
   office: Office;
   version: number;
   draft: EncounterDraft;
@@ -34,20 +41,34 @@ type Saved =
   | Exclude<SaveResult, { reason: 'stale' }>
   | ({ ok: false; reason: 'stale' } & Omit<Conflict, 'who'>);
 
-/**
- * Writes an encounter whose appointment the transaction has locked. `tell`: that something happened which others are to
- * hear of, recorded as this.
- */
-export async function saveLocked(
-  tx: Tx,
-  appointment: Appointment,
+/** Keeps what is written about encounters, and ends them. */
+export function createSaving(
+  run: RunUnit,
+  staff: StaffNames,
+): Pick<EncounterService, 'save' | 'close'> {
+  const by =
+    (to: Saving['to']): EncounterService['save'] =>
+    async (viewer, office, of, version, draft, how = {}) => {
+      const saving = { office, version, draft, to, how };
+      const result = await onEncounter(run, viewer, of, (unit, locked) =>
+        saveLocked(unit, locked, saving),
+      );
+      if (result.ok || result.reason !== 'stale') return result;
+      const other = staffIn(result.current.actor) ?? 0;
+      return { ...result, who: (await staff.namesOf([other])).get(other) ?? null };
+    };
+  return { save: by('save'), close: by('close') };
+}
+
+/** Writes an encounter that the unit has locked. */
+async function saveLocked(
+  unit: StaffUnit,
+  { encounter: current, appointment }: LockedEncounter,
   saving: Saving,
-  stamp: Stamp,
-  tell: (action: 'saved' | 'closed', version: number) => Promise<void>,
 ): Promise<Saved> {
   const { office, version, to, how } = saving;
-  const current = await readEncounter(tx, appointment.id);
-  if (appointment.status !== 'in_progress' || !current) return { ok: false, reason: 'not_open' };
+  const isOpen = appointment ? appointment.status === 'in_progress' : current?.endedAt === null;
+  if (!current || !isOpen) return { ok: false, reason: 'not_open' };
   const met = meet(saving, current);
   if (!met.ok) return met;
   const { draft } = met;
@@ -57,13 +78,14 @@ export async function saveLocked(
   if (points.length > 0) return { ok: false, reason: 'unticked', points };
   const done = { ok: true, draft, merged: current.version !== version } as const;
   if (how.isAutomatic && sameDraft(draft, current)) return { ...done, version: current.version };
-  await write(tx, appointment, { ...saving, draft }, current, stamp);
-  const isTold = to === 'close' || !(await isTooSoon(tx, appointment, saving, stamp));
-  if (isTold) await tell(to === 'close' ? 'closed' : 'saved', current.version + 1);
-  if (to === 'close') await close(tx, appointment, draft, stamp);
-  else if (isTold)
-    await insertEvent(tx, { appointment, kind: 'saved', actor: stamp.actor, at: stamp.now });
-  return { ...done, version: current.version + 1 };
+  await write(unit, { ...saving, draft }, current);
+  const saved = current.version + 1;
+  if (to === 'close' || !(await isTooSoon(unit, appointment, saving))) {
+    const about = aboutEncounter(appointment, current, { version: saved });
+    await unit.record(to === 'close' ? 'closed' : 'saved', about);
+    if (appointment) await tell(unit, appointment, { ...saving, draft });
+  }
+  return { ...done, version: saved };
 }
 
 /**
@@ -84,46 +106,40 @@ function meet(
 }
 
 async function write(
-  tx: Tx,
-  appointment: Appointment,
+  unit: StaffUnit,
   { office, draft, to }: Saving,
   current: Encounter,
-  stamp: Stamp,
 ): Promise<void> {
+  const { tx } = unit;
+  const stamp = stampOf(unit);
   const procedureId = (code: string) => office.procedure(code)?.id ?? null;
-  const ended = to === 'close';
-  await updateEncounter(tx, appointment, current.version, draft, procedureId, { ...stamp, ended });
+  await updateEncounter(tx, current, draft, procedureId, { ...stamp, ended: to === 'close' });
   const isKnown = (point: string) => isPointOf(office, point);
   const had = current.points.filter(isKnown);
   const has = draft.points.filter(isKnown);
-  await saveTicks(
-    tx,
-    appointment,
-    {
-      added: has.filter((each) => !had.includes(each)),
-      removed: had.filter((each) => !has.includes(each)),
-    },
-    stamp,
-  );
+  const added = has.filter((each) => !had.includes(each));
+  const removed = had.filter((each) => !has.includes(each));
+  await saveTicks(tx, current, { added, removed }, stamp);
 }
 
-const isTooSoon = (
-  tx: Tx,
-  { id }: Appointment,
-  { viewer, how }: Saving,
-  { now }: Stamp,
-): Promise<boolean> =>
-  how.isAutomatic
-    ? hasSavedSince(tx, id, actorOf(viewer), now.subtract(TOLD_EVERY))
-    : Promise.resolve(false);
+/** Whether an autosave isn't told, since one of this person was told shortly before. */
+async function isTooSoon(
+  { tx, viewer, now }: StaffUnit,
+  appointment: Appointment | null,
+  { how }: Saving,
+): Promise<boolean> {
+  if (!how.isAutomatic || !appointment) return false;
+  return hasSavedSince(tx, appointment.id, actorOf(viewer), now.subtract(TOLD_EVERY));
+}
 
-async function close(
-  tx: Tx,
+/** Adds to the appointment's events that its encounter was saved, or ends it. */
+async function tell(
+  unit: StaffUnit,
   appointment: Appointment,
-  { wrapUp }: EncounterDraft,
-  stamp: Stamp,
+  { to, draft }: Saving,
 ): Promise<void> {
-  const data = { ...(wrapUp && { wrapUp }) };
+  if (to === 'save') return appendEvent(unit, { appointment, kind: 'saved' });
+  const data = draft.wrapUp === null ? {} : { wrapUp: draft.wrapUp };
   const notice = { kind: 'survey' } as const;
-  await changeStatus(stamped(tx, appointment, stamp), appointment, 'fulfilled', { data, notice });
+  await changeStatus(unit, appointment, 'fulfilled', { data, notice });
 }

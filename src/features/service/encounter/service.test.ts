@@ -215,11 +215,13 @@ describe('the encounter', () => {
   test('is saved, closed with what was done, and followed by the survey', async () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
-    expect(await encounter.save(agent, office, id, 1, { ...draft, wrapUp: null })).toMatchObject({
+    expect(
+      await encounter.save(agent, office, { appointment: id }, 1, { ...draft, wrapUp: null }),
+    ).toMatchObject({
       ok: true,
       version: 2,
     });
-    expect(await encounter.close(agent, office, id, 2, draft)).toMatchObject({
+    expect(await encounter.close(agent, office, { appointment: id }, 2, draft)).toMatchObject({
       ok: true,
       version: 3,
     });
@@ -235,7 +237,9 @@ describe('the encounter', () => {
   test('is not closed without a wrap-up code', async () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
-    expect(await encounter.close(agent, office, id, 1, { ...draft, wrapUp: null })).toEqual({
+    expect(
+      await encounter.close(agent, office, { appointment: id }, 1, { ...draft, wrapUp: null }),
+    ).toEqual({
       ok: false,
       reason: 'invalid',
       mistakes: { wrapUp: 'missing' },
@@ -247,8 +251,8 @@ describe('the encounter', () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
     const results = await Promise.all([
-      encounter.save(agent, office, id, 1, { ...draft, notes: 'A' }),
-      encounter.save(coordinator, office, id, 1, { ...draft, notes: 'B' }),
+      encounter.save(agent, office, { appointment: id }, 1, { ...draft, notes: 'A' }),
+      encounter.save(coordinator, office, { appointment: id }, 1, { ...draft, notes: 'B' }),
     ]);
     const won = results[0]?.ok ? 'A' : 'B';
     expect(results.filter((each) => each.ok)).toHaveLength(1);
@@ -261,8 +265,8 @@ describe('the encounter', () => {
   test('once closed is not written again', async () => {
     const { id } = await booked('09:00');
     await log(id, 1, 'answered');
-    await encounter.close(agent, office, id, 1, draft);
-    expect(await encounter.save(agent, office, id, 2, draft)).toEqual({
+    await encounter.close(agent, office, { appointment: id }, 1, draft);
+    expect(await encounter.save(agent, office, { appointment: id }, 2, draft)).toEqual({
       ok: false,
       reason: 'not_open',
     });
@@ -299,8 +303,8 @@ describe('row-level security', () => {
       expect(await encounter.open(who, office, which)).toBeNull();
       expect(await log(which, 1, 'answered', who)).toEqual(nothing);
       expect(await encounter.start(who, office, which)).toEqual(nothing);
-      expect(await encounter.save(who, office, which, 1, draft)).toEqual(nothing);
-      expect(await encounter.close(who, office, which, 1, draft)).toEqual(nothing);
+      expect(await encounter.save(who, office, { appointment: which }, 1, draft)).toEqual(nothing);
+      expect(await encounter.close(who, office, { appointment: which }, 1, draft)).toEqual(nothing);
       expect(await encounter.cancel(who, office, which, '')).toEqual(nothing);
     }
     expect(await statusOf(id)).toBe('booked');

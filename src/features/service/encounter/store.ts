@@ -5,7 +5,7 @@ import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
-import type { AttemptOutcome, EncounterDraft } from './types.ts';
+import type { AttemptOutcome, Encounter, EncounterDraft, NewEncounter } from './types.ts';
 
 /** By whom, and when, something is written. */
 export interface Stamp {
@@ -47,22 +47,28 @@ export async function updateOutcome(
 }
 
 /** Takes away an encounter in which nothing was written. */
-export async function deleteEncounter(tx: Tx, appointment: string): Promise<void> {
-  await tx.deleteFrom('encounter').where('appointment_id', '=', appointment).execute();
+export async function deleteEncounter(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('encounter').where('id', '=', id).execute();
 }
 
-/** Opens the encounter; one that was there goes on. */
+/** Locks an encounter until the end of the transaction. */
+export async function lockEncounter(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('encounter').select('id').where('id', '=', id).forUpdate().execute();
+}
+
+/** Opens an encounter; one that the appointment had goes on. */
 export async function insertEncounter(
   tx: Tx,
-  appointment: Appointment,
-  desk: number | null,
+  encounter: NewEncounter,
   { actor, now }: Stamp,
 ): Promise<void> {
+  const { office, appointment, desk, ...rest } = encounter;
   await tx
     .insertInto('encounter')
     .values({
-      appointment_id: appointment.id,
-      office_id: appointment.office,
+      ...rest,
+      office_id: office,
+      appointment_id: appointment,
       desk_id: desk,
       started_at: now.toString(),
       actor,
@@ -71,11 +77,10 @@ export async function insertEncounter(
     .execute();
 }
 
-/** Writes the draft over what stood in `version`; answers false when something else stands there now. */
+/** Writes the draft over what stands in this version of the encounter. Returns false when another stands there now. */
 export async function updateEncounter(
   tx: Tx,
-  appointment: Appointment,
-  version: number,
+  { id, office, version }: Pick<Encounter, 'id' | 'office' | 'version'>,
   draft: EncounterDraft,
   procedureId: (code: string) => number | null,
   stamp: Stamp & { ended: boolean },
@@ -91,19 +96,19 @@ export async function updateEncounter(
       actor: stamp.actor,
       ...(stamp.ended && { ended_at: stamp.now.toString() }),
     })
-    .where('appointment_id', '=', appointment.id)
+    .where('id', '=', id)
     .where('version', '=', version)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
   if (done.numUpdatedRows === 0n) return false;
-  await tx.deleteFrom('encounter_item').where('appointment_id', '=', appointment.id).execute();
+  await tx.deleteFrom('encounter_item').where('encounter_id', '=', id).execute();
   if (draft.items.length > 0) {
     await tx
       .insertInto('encounter_item')
       .values(
         draft.items.map((item, position) => ({
-          office_id: appointment.office,
-          appointment_id: appointment.id,
+          office_id: office,
+          encounter_id: id,
           position,
           kind: item.kind,
           procedure_id: item.procedure === null ? null : procedureId(item.procedure),
@@ -120,14 +125,14 @@ export async function updateEncounter(
 /** Keeps what was ticked, with who did it and when; what was ticked before stays theirs. */
 export async function saveTicks(
   tx: Tx,
-  { id, office }: Appointment,
+  { id, office }: Pick<Encounter, 'id' | 'office'>,
   change: { added: readonly string[]; removed: readonly string[] },
   { actor, now }: Stamp,
 ): Promise<void> {
   if (change.removed.length > 0)
     await tx
       .deleteFrom('encounter_point')
-      .where('appointment_id', '=', id)
+      .where('encounter_id', '=', id)
       .where('point', 'in', change.removed)
       .execute();
   if (change.added.length > 0)
@@ -135,7 +140,7 @@ export async function saveTicks(
       .insertInto('encounter_point')
       .values(
         change.added.map((point) => ({
-          appointment_id: id,
+          encounter_id: id,
           office_id: office,
           point,
           at: now.toString(),
@@ -161,32 +166,66 @@ export async function changeAttendant(
   return done.numUpdatedRows > 0n;
 }
 
-/** Destroys what was written about encounters that ended before the bound of notes. Returns their appointments. */
-export async function forgetNotes(pass: RetentionPass): Promise<Partial<Forgotten>> {
-  const { tx, office, now, ended } = pass;
+/** Destroys what encounters say of people whose time is over. Returns what others keep more about. */
+export async function forgetEncounters(pass: RetentionPass): Promise<Partial<Forgotten>> {
+  return { people: await forgetNames(pass), ...(await forgetNotes(pass)) };
+}
+
+/**
+ * Destroys what people were called whose encounters, without an appointment, ended before the bound of contacts. Returns the
+ * encounters.
+ */
+async function forgetNames({ tx, office, ended }: RetentionPass): Promise<string[]> {
   const rows = await tx
     .updateTable('encounter')
-    .set({ notes: '', forgotten_at: now.toString() })
-    .where('appointment_id', 'in', (eb) =>
+    .set({ name: null })
+    .where('id', 'in', (eb) =>
       eb
         .selectFrom('encounter')
-        .innerJoin('appointment', 'appointment.id', 'encounter.appointment_id')
-        .select('appointment.id')
-        .where('encounter.office_id', '=', office)
-        .where('appointment.ends', '<', moment(ended.notes))
-        .where('encounter.forgotten_at', 'is', null)
+        .select('id')
+        .where('office_id', '=', office)
+        .where('name', 'is not', null)
+        .where(sql<boolean>`coalesce(ended_at, started_at) < ${moment(ended.contacts)}`)
         .limit(FORGOTTEN_AT_ONCE),
     )
-    .returning('appointment_id')
+    .returning('id')
     .execute();
-  const ids = rows.map((row) => row.appointment_id);
-  if (ids.length === 0) return {};
-  await tx
-    .updateTable('encounter_item')
-    .set({ label: '' })
-    .where('appointment_id', 'in', ids)
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Destroys what was written about encounters that ended before the bound of notes. Of an appointment, its end counts. An
+ * encounter that nobody closed counts from its beginning.
+ */
+async function forgetNotes({
+  tx,
+  office,
+  now,
+  ended,
+}: RetentionPass): Promise<Pick<Forgotten, 'encounters' | 'notes'>> {
+  const rows = await tx
+    .updateTable('encounter')
+    .set({ notes: '', identity_note: '', forgotten_at: now.toString() })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('encounter as t')
+        .leftJoin('appointment as a', 'a.id', 't.appointment_id')
+        .select('t.id')
+        .where('t.office_id', '=', office)
+        .where(sql<boolean>`coalesce(a.ends, t.ended_at, t.started_at) < ${moment(ended.notes)}`)
+        .where('t.forgotten_at', 'is', null)
+        .limit(FORGOTTEN_AT_ONCE),
+    )
+    .returning(['id', 'appointment_id'])
     .execute();
-  return { notes: ids };
+  const encounters = rows.map((row) => row.id);
+  if (encounters.length > 0)
+    await tx
+      .updateTable('encounter_item')
+      .set({ label: '' })
+      .where('encounter_id', 'in', encounters)
+      .execute();
+  return { encounters, notes: rows.flatMap((row) => row.appointment_id ?? []) };
 }
 
 /** Destroys what was noted of calls to the citizens of the forgotten appointments. */

@@ -1,7 +1,7 @@
 import type { Appointment, AppointmentEvent, Status } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Need } from '../../../domain/person.ts';
-import type { Texts } from '../../../lib/i18n/languages.ts';
+import type { EncounterLanguage, Texts } from '../../../lib/i18n/languages.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';
 
@@ -91,7 +91,17 @@ export interface Tick {
   who: string | null;
 }
 
+/** Names an encounter: by its id, or by the appointment that it belongs to. */
+export type EncounterRef = { encounter: string } | { appointment: string };
+
+/** What happens when an agent deals with a person, with or without an appointment. */
 export interface Encounter extends EncounterDraft {
+  id: string;
+  office: number;
+  /** Id; null: the person had none. */
+  appointment: string | null;
+  /** Id of the desk that serves; null: somebody without a desk. */
+  desk: number | null;
   startedAt: Temporal.Instant;
   endedAt: Temporal.Instant | null;
   /** Raised by every save. */
@@ -100,6 +110,16 @@ export interface Encounter extends EncounterDraft {
   actor: string;
   ticks: Tick[];
 }
+
+/** An encounter that begins. */
+export interface NewEncounter extends Pick<Encounter, 'id' | 'office' | 'appointment' | 'desk'> {
+  channel: Channel;
+  language: EncounterLanguage;
+  /** What the person is called, where no appointment says it. */
+  name: string | null;
+}
+
+export type BeginResult = { ok: true; id: string } | { ok: false; reason: 'not_allowed' };
 
 /** An appointment that the same person may have had, or has, with this office. */
 export interface EarlierAppointment {

@@ -19,6 +19,7 @@ import type {
   EarlierAppointment,
   Encounter,
   EncounterItem,
+  EncounterRef,
   FrequentItem,
   IdentityCheck,
   NoticeSeen,
@@ -36,16 +37,42 @@ const UNDELIVERED = sql<boolean>`exists (
 /** The channels of those who are called by telephone. */
 const CALLED = CHANNELS.filter(isCalled);
 
+/** From one instant to another; of one desk, or of the whole office (null). */
+interface DaySpan {
+  from: Temporal.Instant;
+  to: Temporal.Instant;
+  desk: number | null;
+}
+
 /**
  * The appointments that begin within a span, with what is needed to put them in order: of the whole office, or of one desk with
  * what it attends of another's.
  */
-export async function readDay(
-  tx: Tx,
-  span: { from: Temporal.Instant; to: Temporal.Instant; desk: number | null },
-  policy: AttemptPolicy,
-): Promise<DayEntry[]> {
-  let query = tx
+export async function readDay(tx: Tx, span: DaySpan, policy: AttemptPolicy): Promise<DayEntry[]> {
+  const { desk } = span;
+  const rows = await selectDay(tx, span).orderBy('a.starts').orderBy('a.id').execute();
+  return rows.map(({ failed, last_at, last_outcome, attended_at, ...row }) => {
+    const tries = {
+      failed: failed ?? 0,
+      lastAt: last_at,
+      lastOutcome: last_outcome as AttemptOutcome | null,
+      lacksNumber: row.lacksNumber,
+    };
+    return {
+      ...row,
+      isElsewhere: desk !== null && row.status === 'in_progress' && attended_at !== desk,
+      status: row.status as Status,
+      channel: row.channel as Channel,
+      needs: row.needs as Need[],
+      failedAttempts: tries.failed,
+      lastAttemptAt: last_at,
+      dueAt: dueAt(row.start, tries, policy),
+    };
+  });
+}
+
+function selectDay(tx: Tx, span: DaySpan) {
+  const query = tx
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
     .leftJoin('encounter as t', (join) =>
@@ -91,28 +118,9 @@ export async function readDay(
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to));
   const { desk } = span;
-  if (desk !== null)
-    query = query.where((eb) => eb.or([eb('a.desk_id', '=', desk), eb('t.desk_id', '=', desk)]));
-  const rows = await query.orderBy('a.starts').orderBy('a.id').execute();
-  return rows.map(({ failed, last_at, last_outcome, attended_at, ...row }) => ({
-    ...row,
-    isElsewhere: desk !== null && row.status === 'in_progress' && attended_at !== desk,
-    status: row.status as Status,
-    channel: row.channel as Channel,
-    needs: row.needs as Need[],
-    failedAttempts: failed ?? 0,
-    lastAttemptAt: last_at,
-    dueAt: dueAt(
-      row.start,
-      {
-        failed: failed ?? 0,
-        lastAt: last_at,
-        lastOutcome: last_outcome as AttemptOutcome | null,
-        lacksNumber: row.lacksNumber,
-      },
-      policy,
-    ),
-  }));
+  return desk === null
+    ? query
+    : query.where((eb) => eb.or([eb('a.desk_id', '=', desk), eb('t.desk_id', '=', desk)]));
 }
 
 export async function readAttempts(tx: Tx, appointment: string): Promise<Attempt[]> {
@@ -136,28 +144,45 @@ export async function readAttempts(tx: Tx, appointment: string): Promise<Attempt
   return rows.map((row) => ({ ...row, outcome: row.outcome as AttemptOutcome }));
 }
 
-export async function readEncounter(tx: Tx, appointment: string): Promise<Encounter | null> {
+/** The id of the encounter that an appointment has, or null. */
+export async function findEncounter(tx: Tx, appointment: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('encounter')
+    .select('id')
+    .where('appointment_id', '=', appointment)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Everything that was written about an encounter; null: there is none. Of an appointment, it is the one that it has. */
+export async function readEncounter(tx: Tx, of: EncounterRef): Promise<Encounter | null> {
   const row = await tx
     .selectFrom('encounter')
     .selectAll()
-    .where('appointment_id', '=', appointment)
+    .where((eb) =>
+      'encounter' in of ? eb('id', '=', of.encounter) : eb('appointment_id', '=', of.appointment),
+    )
     .executeTakeFirst();
   if (!row) return null;
   const items = await tx
     .selectFrom('encounter_item as i')
     .leftJoin('procedure as p', 'p.id', 'i.procedure_id')
     .select(['i.kind', 'p.code as procedure', 'i.query', 'i.label', 'i.outcome'])
-    .where('i.appointment_id', '=', appointment)
+    .where('i.encounter_id', '=', row.id)
     .orderBy('i.position')
     .execute();
   const ticks = await tx
     .selectFrom('encounter_point')
     .select(['point', 'at', 'actor'])
-    .where('appointment_id', '=', appointment)
+    .where('encounter_id', '=', row.id)
     .orderBy('at')
     .orderBy('point')
     .execute();
   return {
+    id: row.id,
+    office: row.office_id,
+    appointment: row.appointment_id,
+    desk: row.desk_id,
     actor: row.actor,
     points: ticks.map((each) => each.point),
     ticks: ticks.map((each) => ({ ...each, who: null })),
@@ -170,6 +195,22 @@ export async function readEncounter(tx: Tx, appointment: string): Promise<Encoun
     wrapUp: row.wrap_up,
     items: items.map((each) => ({ ...each, kind: each.kind as EncounterItem['kind'] })),
   };
+}
+
+/** Whether something is known of an encounter's call in the room: what was written in it, or how it went. */
+export async function hasCall(tx: Tx, encounter: string): Promise<boolean> {
+  const row = await tx
+    .selectNoFrom((eb) =>
+      eb
+        .or(
+          (['message', 'call_quality'] as const).map((table) =>
+            eb.exists(eb.selectFrom(table).select('id').where('encounter_id', '=', encounter)),
+          ),
+        )
+        .as('has'),
+    )
+    .executeTakeFirstOrThrow();
+  return Boolean(row.has);
 }
 
 /** What was written to the citizen, and whether it reached them. */
@@ -253,7 +294,7 @@ export async function readDossier(
     appointment,
     attempts: await readAttempts(tx, id),
     lacksNumber: isCalled(channel) && (await lacksNumber(tx, id)),
-    encounter: await readEncounter(tx, id),
+    encounter: await readEncounter(tx, { appointment: id }),
     events: events.map((each) => ({ ...each, who: null })),
     notices: await readNoticesOf(tx, id, now),
     earlier: await readEarlier(tx, appointment),
@@ -300,13 +341,14 @@ async function readItemsOf(tx: Tx, appointments: readonly string[]) {
   if (appointments.length === 0) return new Map<string, EarlierAppointment['items']>();
   const rows = await tx
     .selectFrom('encounter_item as i')
+    .innerJoin('encounter as t', 't.id', 'i.encounter_id')
     .leftJoin('procedure as p', 'p.id', 'i.procedure_id')
-    .select(['i.appointment_id', 'i.kind', 'p.code as procedure', 'i.query', 'i.outcome'])
-    .where('i.appointment_id', 'in', appointments)
+    .select(['t.appointment_id as of', 'i.kind', 'p.code as procedure', 'i.query', 'i.outcome'])
+    .where('t.appointment_id', 'in', appointments)
     .orderBy('i.position')
     .execute();
-  const items = rows.map(({ appointment_id, kind, ...item }) => ({
-    of: appointment_id,
+  const items = rows.map(({ of, kind, ...item }) => ({
+    of: of ?? '',
     item: { ...item, kind: kind as EncounterItem['kind'] },
   }));
   const byAppointment = Map.groupBy(items, (each) => each.of);
@@ -323,7 +365,7 @@ export async function readFrequent(
   const { rows } = await sql<FrequentItem>`
     select i.kind, p.code as procedure, i.query
     from encounter_item i
-    join encounter t on t.appointment_id = i.appointment_id
+    join encounter t on t.id = i.encounter_id
     left join procedure p on p.id = i.procedure_id
     where i.office_id = ${office} and t.started_at > ${since.toString()}::timestamptz
       and (i.query is not null or p.retired_at is null and p.id is not null)

@@ -118,7 +118,7 @@ test('an encounter is a call; closing it, or some minutes after it, they are ava
     items: [{ ...query, label: 'Horari', outcome: 'answered' }],
     ...{ identity: 'none', identityNote: '', notes: '', wrapUp: 'solved', points: [] },
   };
-  const closed = await encounter.close(marta(), setting.office, id, 1, draft);
+  const closed = await encounter.close(marta(), setting.office, { appointment: id }, 1, draft);
   expect(closed).toMatchObject({ ok: true });
   await presence.settle();
   expect(await stands()).toBe('break');

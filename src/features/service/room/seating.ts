@@ -1,17 +1,15 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
 import { createLimiter } from '../../../lib/limiter.ts';
-import type { Notifier } from '../../../lib/notifier.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import { changeStatus, insertEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
-import { unitInside } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';
 import { leaveSeat, takeSeat } from './store.ts';
-import { putOnTrail } from './trail.ts';
 import type { Party, Seat } from './types.ts';
 import { isThere, readSeat } from './views.ts';
 
@@ -36,67 +34,18 @@ export interface Seating {
   leave(seat: Seat, lastSeen?: Temporal.Instant): Promise<void>;
 }
 
-export function createSeating(deps: {
+export interface SeatingDeps {
   db: Db;
   clock: Clock;
-  notifier: Notifier;
-  notify(office: number): void;
-}): Seating {
-  const { db, clock, notifier, notify } = deps;
+  unit: RunUnit;
+}
+
+export function createSeating({ db, clock, unit }: SeatingDeps): Seating {
   const limiter = createLimiter(clock, LIMITS.enter);
-
-  /** Answers whether they weren't there yet. */
-  const arrive = async (tx: Tx, appointment: Appointment): Promise<boolean> => {
-    if (appointment.status !== 'booked') return false;
-    const now = clock.now();
-    await changeStatus(unitOfCitizen(tx, appointment, now), appointment, 'arrived');
-    await insertEvent(tx, { appointment, kind: 'arrived', actor: 'citizen', at: now });
-    return true;
-  };
-
-  /** Those in the room see who sits there; everybody else, what happens to the appointment. */
-  const announce = (office: number, appointment: string, isNews: boolean) => {
-    if (isNews) notify(office);
-    else notifier.notifyTopic(office, appointment);
-  };
-
-  /** Who comes along is there, or is there no more: whoever attends hears of it. */
-  const tell = async (
-    tx: Tx,
-    appointment: Appointment,
-    companion: string,
-    kind: 'companion_arrived' | 'companion_left',
-  ): Promise<void> => {
-    const actor = `companion:${companion}`;
-    await insertEvent(tx, { appointment, kind, actor, at: clock.now() });
-  };
-
+  const isAllowed = (who: Viewer, id: string) => limiter.take(`${id} ${actorOf(who)}`) === 0;
   return {
-    async enter(who, office, id, again = false) {
-      const party = partyOf(who);
-      const result = await within(db, office, async (tx) => {
-        const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
-        if (!isTheirs(who, appointment)) return { ok: false, reason: 'not_found' } as const;
-        const isOpen = roomStands(appointment, clock.now()) === 'open';
-        if (!isOpen || (who.kind === 'staff' && appointment.status !== 'in_progress'))
-          return { ok: false, reason: 'not_open' } as const;
-        if (who.kind === 'staff' && !mayTalk(await readEvents(tx, id), actorOf(who)))
-          return { ok: false, reason: 'not_found' } as const;
-        const isBack = await isThere(tx, id, party);
-        if (again && isBack) return { ok: false, reason: 'taken' } as const;
-        if (limiter.take(`${id} ${actorOf(who)}`) > 0)
-          return { ok: false, reason: 'too_often' } as const;
-        const seat = await takeSeat(tx, { office, appointment: id, ...party }, clock.now());
-        await putOnTrail(tx, clock, who, appointment, 'entered');
-        const isArrived = who.kind === 'citizen' && (await arrive(tx, appointment));
-        const newcomer = isBack ? null : party.companion;
-        if (newcomer) await tell(tx, appointment, newcomer, 'companion_arrived');
-        return { ok: true, seat, isNews: isArrived || newcomer !== null } as const;
-      });
-      if (!result.ok) return result;
-      announce(office, id, result.isNews);
-      return { ok: true, seat: result.seat };
-    },
+    enter: (who, office, id, isAgain = false) =>
+      unit(who, office, (each) => enter(each, { id, isAgain, isAllowed })),
 
     async seat(who, office, appointment, id) {
       if (!isUuid(id) || !isUuid(appointment)) return null;
@@ -107,23 +56,61 @@ export function createSeating(deps: {
       return isThis && (who.kind !== 'staff' || mayAttend(who, seat)) ? seat : null;
     },
 
-    async leave(seat, lastSeen = clock.now()) {
-      const left = await within(db, seat.office, async (tx) => {
-        const appointment = await lockAppointment(tx, seat.appointment);
-        const now = clock.now();
-        if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return null;
-        const isWaiting = seat.side === 'citizen' && appointment.status === 'arrived';
-        if (isWaiting) {
-          await changeStatus(unitOfCitizen(tx, appointment, now), appointment, 'booked');
-          await insertEvent(tx, { appointment, kind: 'left', actor: 'citizen', at: now });
-        }
-        const goer = roomStands(appointment, now) === 'open' ? seat.companion : null;
-        if (goer) await tell(tx, appointment, goer, 'companion_left');
-        return { isNews: isWaiting || goer !== null };
-      });
-      if (left) announce(seat.office, seat.appointment, left.isNews);
-    },
+    leave: (seat, lastSeen = clock.now()) =>
+      unit(sitterIn(seat), seat.office, (each) => leave(each, seat, lastSeen)),
   };
+}
+
+interface Entry {
+  /** Of the appointment. */
+  id: string;
+  isAgain: boolean;
+  isAllowed(who: Viewer, id: string): boolean;
+}
+
+async function enter(unit: Unit, { id, isAgain, isAllowed }: Entry): ReturnType<Seating['enter']> {
+  const { tx, viewer, office, now } = unit;
+  const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
+  if (!isTheirs(viewer, appointment)) return { ok: false, reason: 'not_found' };
+  const isOpen = roomStands(appointment, now) === 'open';
+  if (!isOpen || (viewer.kind === 'staff' && appointment.status !== 'in_progress'))
+    return { ok: false, reason: 'not_open' };
+  if (viewer.kind === 'staff' && !mayTalk(await readEvents(tx, id), actorOf(viewer)))
+    return { ok: false, reason: 'not_found' };
+  const party = partyOf(viewer);
+  const isBack = await isThere(tx, id, party);
+  if (isAgain && isBack) return { ok: false, reason: 'taken' };
+  if (!isAllowed(viewer, id)) return { ok: false, reason: 'too_often' };
+  const seat = await takeSeat(tx, { office, appointment: id, ...party }, now);
+  await unit.record('entered', { appointment: id, data: { desk: appointment.desk }, topic: id });
+  if (viewer.kind === 'citizen' && appointment.status === 'booked') {
+    await changeStatus(unit, appointment, 'arrived');
+    await appendEvent(unit, { appointment, kind: 'arrived' });
+  }
+  // Whoever attends hears of who comes along.
+  if (!isBack && party.companion)
+    await appendEvent(unit, { appointment, kind: 'companion_arrived' });
+  return { ok: true, seat };
+}
+
+async function leave(unit: Unit, seat: Seat, lastSeen: Temporal.Instant): Promise<void> {
+  const { tx, now } = unit;
+  const appointment = await lockAppointment(tx, seat.appointment);
+  if (!appointment || !(await leaveSeat(tx, seat.id, now, lastSeen))) return;
+  if (seat.side === 'citizen' && appointment.status === 'arrived') {
+    await changeStatus(unit, appointment, 'booked');
+    await appendEvent(unit, { appointment, kind: 'left' });
+  }
+  if (seat.companion && roomStands(appointment, now) === 'open')
+    await appendEvent(unit, { appointment, kind: 'companion_left' });
+  unit.tell(seat.appointment);
+}
+
+/** Who sits in a seat. Staff who leave are not named: nothing is noted of it. */
+export function sitterIn({ appointment, side, companion }: Seat): Viewer {
+  if (companion) return { kind: 'companion', companion, appointment };
+  if (side === 'citizen') return { kind: 'citizen', appointment };
+  return { kind: 'system', why: 'a seat was left' };
 }
 
 const partyOf = (who: Viewer): Party => ({
@@ -137,6 +124,3 @@ export function isTheirs(who: Viewer, found: Appointment | null): found is Appoi
   if (who.kind === 'staff') return mayAttend(who, found);
   return (who.kind === 'citizen' || who.kind === 'companion') && who.appointment === found.id;
 }
-
-const unitOfCitizen = (tx: Tx, { id, office }: Appointment, now: Temporal.Instant) =>
-  unitInside(tx, { viewer: { kind: 'citizen', appointment: id }, office, now });

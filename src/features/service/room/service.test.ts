@@ -8,9 +8,10 @@ import type { StreamEvent } from '../../../lib/http/streams.ts';
 import { createNotifier, type Notifier } from '../../../lib/notifier.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import { insertEvent } from '../../booking/appointments/service.ts';
+import { appendEvent } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
+import { unitOf } from '../../foundation/audit/service.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { type Companions, createCompanions } from '../companions/service.ts';
@@ -44,7 +45,7 @@ beforeAll(async () => {
   const notifiers = [0, 1].map(() => createNotifier({ ...database, onDeaf: () => {} }));
   notifier = notifiers[0]!;
   const [one, two] = notifiers.map((notifier) =>
-    createRoom({ db, notifier, clock, notify: notifier.notify }),
+    createRoom({ db, notifier, clock, unit: unitOf({ db, clock, notifier }) }),
   );
   here = one!;
   there = two!;
@@ -179,9 +180,8 @@ test('whoever has the encounter is in: a colleague who looks is not, until they 
   const refused = { ok: false, reason: 'not_found' };
   expect(await here.enter(colleague, office, id)).toEqual(refused);
   expect(await here.seat(staff, office, id, ours.id)).toMatchObject(ours);
-  await within(database.kysely, office, (tx) =>
-    insertEvent(tx, { appointment, kind: 'taken_over', actor: 'staff:2', at: clock.now() }),
-  );
+  const unit = unitOf({ db: database.kysely, clock, notifier });
+  await unit(colleague, office, (each) => appendEvent(each, { appointment, kind: 'taken_over' }));
   await enter(here, colleague);
   expect(await here.seat(staff, office, id, ours.id)).toBeNull();
   expect(await here.enter(staff, office, id)).toEqual(refused);

@@ -7,6 +7,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { testDocuments } from '../documents/testing.ts';
 import { testEncounter } from '../encounter/testing/encounter.ts';
@@ -41,7 +42,7 @@ beforeAll(async () => {
     desk: null,
   };
   documents = testDocuments(database, clock);
-  stills = createStills({ db, clock, documents, notify: () => {} });
+  stills = createStills({ documents, unit: testUnit(db, clock) });
   const encounter = testEncounter({ kysely: db }, clock, () => {});
   book = async () => {
     const booked = await bookVideo(office);

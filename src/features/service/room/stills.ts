@@ -1,12 +1,11 @@
 import type { Appointment, EventKind } from '../../../domain/appointment.ts';
 import { hasRoom } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
-import { insertEvent, lockAppointment } from '../../booking/appointments/service.ts';
+import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { mayTalk, stillOf } from './rules.ts';
 import { isTheirs } from './seating.ts';
@@ -54,70 +53,35 @@ const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') 
 /** What is done about a picture, as an event and as an audit action. */
 type StillDeed = Extract<EventKind, `still_${string}`>;
 
-export function createStills(deps: {
-  db: Db;
-  clock: Clock;
+export interface StillsDeps {
   documents: Pick<Documents, 'keep' | 'undo'>;
-  notify(office: number): void;
-}): Stills {
-  const { db, clock, documents, notify } = deps;
+  unit: RunUnit;
+}
 
-  /** The appointment, where this viewer has a say in its pictures and they stand as `from`. */
-  const find = async (
-    tx: Tx,
-    who: Viewer,
-    office: Office,
-    id: string,
-    from: readonly (StillState | null)[],
-  ) => {
-    const found = isUuid(id) ? await lockAppointment(tx, id) : null;
-    if (!isTheirs(who, found) || who.kind === 'companion') return 'not_found';
-    const isAsked = office.settings.video.stills === 'asked';
-    if (found.status !== 'in_progress' || !hasRoom(found.channel) || !isAsked) return 'not_open';
-    const events = await readEvents(tx, id);
-    if (who.kind === 'staff' && !mayTalk(events, actorOf(who))) return 'not_found';
-    return from.includes(stillOf(events, clock.now())) ? found : 'not_open';
-  };
-
-  const say = async (tx: Tx, who: Viewer, appointment: Appointment, kind: StillDeed) => {
-    await insertEvent(tx, { appointment, kind, actor: actorOf(who), at: clock.now() });
-    await putOnTrail(tx, clock, who, appointment, kind);
-  };
-
-  const change = async (
-    who: Viewer,
-    office: Office,
-    id: string,
-    step: { from: readonly (StillState | null)[]; kind: StillDeed },
-  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> => {
-    const result = await within(db, office.id, async (tx) => {
-      const found = await find(tx, who, office, id, step.from);
-      if (typeof found === 'string') return { ok: false, reason: found } as const;
-      await say(tx, who, found, step.kind);
-      return { ok: true } as const;
-    });
-    if (result.ok) notify(office.id);
-    return result;
-  };
-
+export function createStills({ documents, unit }: StillsDeps): Stills {
   return {
     ask: (who, office, id) =>
-      change(who, office, id, { from: [null, 'refused'], kind: 'still_asked' }),
+      unit(who, office.id, (each) =>
+        change(each, office, id, { from: [null, 'refused'], kind: 'still_asked' }),
+      ),
+
     async answer(who, office, id, answer) {
       if (who.kind !== 'citizen') return { ok: false, reason: 'not_found' };
       if (answer !== 'yes' && answer !== 'no') return { ok: false, reason: 'invalid' };
       const kind = answer === 'yes' ? 'still_agreed' : 'still_refused';
-      return change(who, office, id, { from: ['asked'], kind });
+      return unit(who, office.id, (each) => change(each, office, id, { from: ['asked'], kind }));
     },
+
     async keep(who, office, id, jpeg) {
-      const found = await within(db, office.id, (tx) => find(tx, who, office, id, ['agreed']));
+      const found = await unit(who, office.id, (each) => find(each, office, id, ['agreed']));
       if (typeof found === 'string') return { ok: false, reason: found };
       if (!isJpeg(jpeg)) return { ok: false, reason: 'invalid' };
       const kept = await documents.keep(who, office, id, STILL, jpeg);
       if (!kept.ok) return { ok: false, reason: 'not_kept' };
       const undo = () => documents.undo(who, office, id, kept.id);
-      const step = { from: ['agreed'], kind: 'still_kept' } as const;
-      const done = await change(who, office, id, step).catch(async (error: unknown) => {
+      const done = await unit(who, office.id, (each) =>
+        change(each, office, id, { from: ['agreed'], kind: 'still_kept' }),
+      ).catch(async (error: unknown) => {
         await undo();
         throw error;
       });
@@ -126,4 +90,34 @@ export function createStills(deps: {
       return done;
     },
   };
+}
+
+/** Returns the appointment, where this viewer has a say in its pictures and they stand as `from`. */
+async function find(
+  { tx, viewer, now }: Unit,
+  office: Office,
+  id: string,
+  from: readonly (StillState | null)[],
+): Promise<Appointment | 'not_found' | 'not_open'> {
+  const found = isUuid(id) ? await lockAppointment(tx, id) : null;
+  if (!isTheirs(viewer, found) || viewer.kind === 'companion') return 'not_found';
+  const isAsked = office.settings.video.stills === 'asked';
+  if (found.status !== 'in_progress' || !hasRoom(found.channel) || !isAsked) return 'not_open';
+  const events = await readEvents(tx, id);
+  if (viewer.kind === 'staff' && !mayTalk(events, actorOf(viewer))) return 'not_found';
+  return from.includes(stillOf(events, now)) ? found : 'not_open';
+}
+
+/** Goes from one state of the picture to the next, on record. */
+async function change(
+  unit: Unit,
+  office: Office,
+  id: string,
+  { from, kind }: { from: readonly (StillState | null)[]; kind: StillDeed },
+): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>> {
+  const found = await find(unit, office, id, from);
+  if (typeof found === 'string') return { ok: false, reason: found };
+  await appendEvent(unit, { appointment: found, kind });
+  await putOnTrail(unit, found, kind);
+  return { ok: true };
 }

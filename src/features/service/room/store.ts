@@ -83,18 +83,23 @@ export async function insertSignals(
     .execute();
 }
 
-/** Keeps what was written in a call. The same again is kept once. */
+/** Keeps what was written in a call, with its encounter. The same again is kept once. */
 export async function insertMessage(
   tx: Tx,
   by: Seat,
-  message: { id: string; author: string; text: string },
+  message: { id: string; author: string; text: string; encounter: string },
   now: Temporal.Instant,
 ): Promise<void> {
   await tx
     .insertInto('message')
     .values({
-      ...{ ...message, at: now.toString(), companion_id: by.companion },
-      ...{ office_id: by.office, appointment_id: by.appointment },
+      id: message.id,
+      office_id: by.office,
+      encounter_id: message.encounter,
+      at: now.toString(),
+      author: message.author,
+      companion_id: by.companion,
+      text: message.text,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -109,7 +114,10 @@ export async function forgetSignals(db: Db, before: Temporal.Instant): Promise<v
 }
 
 /** Destroys what was written in the calls whose notes are forgotten. */
-export async function forgetMessages({ tx }: RetentionPass, { notes }: Forgotten): Promise<void> {
-  if (notes.length === 0) return;
-  await tx.deleteFrom('message').where('appointment_id', 'in', notes).execute();
+export async function forgetMessages(
+  { tx }: RetentionPass,
+  { encounters }: Forgotten,
+): Promise<void> {
+  if (encounters.length === 0) return;
+  await tx.deleteFrom('message').where('encounter_id', 'in', encounters).execute();
 }

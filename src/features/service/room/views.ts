@@ -128,12 +128,13 @@ export async function readMessages(
   const appointments = calls.map(({ appointment }) => appointment);
   const after = calls.map((each) => each.after);
   const { rows } = await sql<MessageFound>`
-    select m.number, m.id, m.appointment_id as appointment, m.at, m.author, m.companion_id as companion, c.name, m.text
+    select m.number, m.id, known.call as appointment, m.at, m.author, m.companion_id as companion, c.name, m.text
     from (
       select call, min(after) as after
       from unnest(${appointments}::uuid[], ${after}::bigint[]) given (call, after) group by call
     ) known
-    join message m on m.appointment_id = known.call and m.number > known.after
+    join encounter t on t.appointment_id = known.call
+    join message m on m.encounter_id = t.id and m.number > known.after
     left join companion c on c.id = m.companion_id
     order by m.number`.execute(tx);
   return rows;

@@ -23,56 +23,30 @@ export interface Watching {
   close(): void;
 }
 
-/** What a look that hasn't begun is to read: some rooms of an office, or all (null). */
-interface Look {
-  rooms: Set<string> | null;
-  done: Promise<void>;
+export interface WatchingDeps {
+  db: Db;
+  notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
+  clock: Clock;
 }
 
-export function createWatching(deps: { db: Db; notifier: Notifier; clock: Clock }): Watching {
-  const { db, notifier, clock } = deps;
+export function createWatching({ db, notifier, clock }: WatchingDeps): Watching {
+  /** The pages of each office. */
   const all = new Map<number, Set<Watched>>();
-  const running = new Map<number, Promise<void>>();
-  const next = new Map<number, Look>();
 
-  const read = async (office: number, rooms: Look['rooms']): Promise<void> => {
+  const read = async (office: number, rooms: ReadonlySet<string> | null): Promise<void> => {
     const watched = [...(all.get(office) ?? [])].filter(
       ({ seat }) => !rooms || rooms.has(seat.appointment),
     );
     if (watched.length === 0) return;
-    const seen = await within(db, office, (tx) =>
-      readRooms(
-        tx,
-        watched.map(({ seat, last }) => ({ seat: seat.id, appointment: seat.appointment, last })),
-        clock.now(),
-      ),
-    );
+    const pages = watched.map(({ seat, last }) => ({
+      seat: seat.id,
+      appointment: seat.appointment,
+      last,
+    }));
+    const seen = await within(db, office, (tx) => readRooms(tx, pages, clock.now()));
     for (const each of watched) tell(each, seen, clock.now());
   };
-
-  /** One look at a time for each office; those who ring meanwhile share the next. */
-  const look = (office: number, room: string | null): Promise<void> => {
-    const waiting = next.get(office);
-    if (waiting) {
-      if (room === null) waiting.rooms = null;
-      else waiting.rooms?.add(room);
-      return waiting.done;
-    }
-    const begin = () => {
-      next.delete(office);
-      return read(office, mine.rooms);
-    };
-    const done = (running.get(office) ?? Promise.resolve())
-      .then(begin)
-      .catch(() => {}) // without the database there is no news either; the next ring will do
-      .finally(() => {
-        if (running.get(office) === done) running.delete(office);
-      });
-    const mine: Look = { rooms: room === null ? null : new Set([room]), done };
-    next.set(office, mine);
-    running.set(office, done);
-    return done;
-  };
+  const look = oneAtATime(read);
 
   const stops = [
     notifier.listen((office) => {
@@ -99,6 +73,45 @@ export function createWatching(deps: { db: Db; notifier: Notifier; clock: Clock 
     close: () => {
       for (const each of stops) each();
     },
+  };
+}
+
+/** What a look that hasn't begun is to read: some rooms of an office, or all (null). */
+interface Look {
+  rooms: Set<string> | null;
+  done: Promise<void>;
+}
+
+/**
+ * Returns a `read` that runs once at a time for each office. Those who ask for a room, or for all (null), while it runs share the
+ * next run.
+ */
+function oneAtATime(
+  read: (office: number, rooms: ReadonlySet<string> | null) => Promise<void>,
+): (office: number, room: string | null) => Promise<void> {
+  const running = new Map<number, Promise<void>>();
+  const next = new Map<number, Look>();
+  return (office, room) => {
+    const waiting = next.get(office);
+    if (waiting) {
+      if (room === null) waiting.rooms = null;
+      else waiting.rooms?.add(room);
+      return waiting.done;
+    }
+    const begin = () => {
+      next.delete(office);
+      return read(office, mine.rooms);
+    };
+    const done = (running.get(office) ?? Promise.resolve())
+      .then(begin)
+      .catch(() => {}) // without the database there is no news either; the next one will do
+      .finally(() => {
+        if (running.get(office) === done) running.delete(office);
+      });
+    const mine: Look = { rooms: room === null ? null : new Set([room]), done };
+    next.set(office, mine);
+    running.set(office, done);
+    return done;
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
+import { findEncounter } from '../encounter/views.ts';
 import { mayAnswer } from './rules.ts';
 import { keepAnswer } from './store.ts';
 import type { SurveyAnswer } from './types.ts';
@@ -29,7 +30,8 @@ export function createSurvey(deps: { db: Db; clock: Clock; unit: RunUnit }): Sur
       const { id, office } = appointment;
       if (!mayAnswer(appointment, clock.now())) return { ok: false, reason: 'not_open' };
       await deps.unit({ kind: 'citizen', appointment: id }, office, async (unit) => {
-        await keepAnswer(unit.tx, { office, appointment: id }, answer, unit.now);
+        const encounter = await findEncounter(unit.tx, id);
+        await keepAnswer(unit.tx, { office, appointment: id, encounter }, answer, unit.now);
         await appendEvent(unit, { appointment, kind: 'surveyed' });
       });
       return { ok: true };

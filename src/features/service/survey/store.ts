@@ -1,20 +1,21 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { SurveyAnswer } from './types.ts';
 
-/** Lets a comment be shown, or not. Returns false where there is none, or where it is no longer what was read. */
+/** Lets an answer's comment be shown, or not. Returns false where there is none, or where it is no longer what was read. */
 export async function judgeComment(
   { tx }: Pick<Unit, 'tx'>,
-  appointment: string,
+  answer: number,
   comment: string,
   passed: boolean,
 ): Promise<boolean> {
   const done = await tx
     .updateTable('survey_answer')
     .set({ passed })
-    .where('appointment_id', '=', appointment)
+    .where('id', '=', answer)
     .where('comment', '=', comment)
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
@@ -23,11 +24,11 @@ export async function judgeComment(
 /** Keeps the answer; a later one takes its place, and nobody has let its comment be shown. */
 export async function keepAnswer(
   tx: Tx,
-  on: { office: number; appointment: string },
+  on: { office: number; appointment: string; encounter: string | null },
   answer: SurveyAnswer,
   now: Temporal.Instant,
 ): Promise<void> {
-  const row = { ...answer, at: now.toString(), passed: null };
+  const row = { ...answer, encounter_id: on.encounter, at: now.toString(), passed: null };
   await tx
     .insertInto('survey_answer')
     .values({ appointment_id: on.appointment, office_id: on.office, ...row })
@@ -36,7 +37,7 @@ export async function keepAnswer(
 }
 
 /**
- * Destroys what surveys say in words, of all appointments that began before the bound of words, attended or not. The beginning of a
+ * Destroys what surveys say in words, of all appointments and encounters that began before the bound of words. The beginning of a
  * month: what vanished by itself would tell whose it was (docs/adr/0032), and so would an event of it.
  */
 export async function forgetWords({
@@ -49,12 +50,15 @@ export async function forgetWords({
     .set({ comment: '' })
     .where('office_id', '=', office)
     .where('comment', '<>', '')
-    .where('appointment_id', 'in', (eb) =>
+    .where('id', 'in', (eb) =>
       eb
-        .selectFrom('appointment')
-        .select('id')
-        .where('office_id', '=', office)
-        .where('starts', '<', moment(ended.words)),
+        .selectFrom('survey_answer as s')
+        .leftJoin('appointment as a', 'a.id', 's.appointment_id')
+        .leftJoin('encounter as t', 't.id', 's.encounter_id')
+        .select('s.id')
+        .where('s.office_id', '=', office)
+        .where('s.comment', '<>', '')
+        .where(sql<boolean>`coalesce(a.starts, t.started_at) < ${moment(ended.words)}`),
     )
     .execute();
   return {};

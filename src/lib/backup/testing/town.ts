@@ -48,6 +48,8 @@ export async function bookingDesk(database: Database, code: string) {
   };
 }
 
+const ENCOUNTER = '00000000-0000-4000-8000-000000000026';
+
 /** Adds a row to each table that booking doesn't use. */
 function fillTheRest(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
@@ -62,19 +64,19 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into journey (key_hash, office_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
         values ('\\x0102', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
       sql`insert into attempt (office_id, appointment_id, number, outcome, at, actor) values (${office}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
-      sql`insert into encounter (appointment_id, office_id, started_at, actor) values (${appointment}, ${office}, ${at}, 'staff:1')`,
-      sql`insert into encounter_item (office_id, appointment_id, position, kind, outcome) values (${office}, ${appointment}, 1, 'query', 'done')`,
-      sql`insert into encounter_point (office_id, appointment_id, point, at, actor) values (${office}, ${appointment}, 'padro/step/adreca', ${at}, 'staff:1')`,
+      sql`insert into encounter (id, appointment_id, office_id, channel, language, started_at, actor) values (${ENCOUNTER}, ${appointment}, ${office}, 'phone', 'ca', ${at}, 'staff:1')`,
+      sql`insert into encounter_item (office_id, encounter_id, position, kind, outcome) values (${office}, ${ENCOUNTER}, 1, 'query', 'done')`,
+      sql`insert into encounter_point (office_id, encounter_id, point, at, actor) values (${office}, ${ENCOUNTER}, 'padro/step/adreca', ${at}, 'staff:1')`,
       sql`insert into follow_up (office_id, appointment_id, follows) select ${office}, id, ${appointment} from appointment where id <> ${appointment} limit 1`,
       sql`insert into call (id, office_id, appointment_id, direction, ended_at, rang_seconds, ended_by)
         values ('00000000-0000-4000-8000-000000000015', ${office}, ${appointment}, 'out', ${at}, 12, 'other')`,
-      sql`insert into call_quality (id, office_id, appointment_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
-        values ('00000000-0000-4000-8000-000000000017', ${office}, ${appointment}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
+      sql`insert into call_quality (id, office_id, encounter_id, call_id, side, whom, ended_at, seconds, reconnections, audio_only_seconds, word)
+        values ('00000000-0000-4000-8000-000000000017', ${office}, ${ENCOUNTER}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
       sql`insert into survey_answer (appointment_id, office_id, score, at) values (${appointment}, ${office}, 9, ${at})`,
       sql`insert into figure_mark (office_id, event_id) values (${office}, 7)`,
       sql`insert into figure_day (office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
-          late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, answered, solved, scores, by_hour)
-        values (${office}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
+          late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked, answered, solved, scores, by_hour)
+        values (${office}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
       sql`insert into figure_item (office_id, day, channel, language, kind, items) values (${office}, '2026-11-30', 'phone', 'ca', 'query', 1)`,
       sql`insert into figure_month select * from figure_day`,
       sql`insert into figure_item_month select * from figure_item`,
@@ -90,8 +92,8 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into opening (hash, office_id, opens, subject) values ('\\x13', ${office}, 'companion', '00000000-0000-4000-8000-000000000022')`,
       sql`insert into companion (id, office_id, appointment_id, name, role, made_at, made_by)
         values ('00000000-0000-4000-8000-000000000022', ${office}, ${appointment}, 'Rosa', 'relative', ${at}, 'citizen')`,
-      sql`insert into message (id, office_id, appointment_id, at, author, text)
-        values ('00000000-0000-4000-8000-000000000023', ${office}, ${appointment}, ${at}, 'citizen', 'Hola')`,
+      sql`insert into message (id, office_id, encounter_id, at, author, text)
+        values ('00000000-0000-4000-8000-000000000023', ${office}, ${ENCOUNTER}, ${at}, 'citizen', 'Hola')`,
       sql`insert into device_test (appointment_id, office_id, at, camera, family, system) values (${appointment}, ${office}, ${at}, 'works', 'safari', 'ios')`,
       sql`insert into purpose_key (purpose, version, wrapped, root, made_at, active_at)
         values ('links', 1, '\\x15', 'file of a test', ${at}, ${at})`,

@@ -57,7 +57,10 @@ beforeEach(async () => {
   const encounter = testEncounter(town.database, town.clock);
   await encounter.start(official, office, of.id);
   const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
-  await encounter.save(official, office, of.id, 1, { ...draft, points: [] } as never);
+  await encounter.save(official, office, { appointment: of.id }, 1, {
+    ...draft,
+    points: [],
+  } as never);
 });
 
 async function asked(): Promise<{ id: string; path: string }> {

@@ -29,10 +29,10 @@ beforeAll(async () => {
     await world.signIn(LAIA),
   ];
   const { database, clock, notifier } = world;
-  const deps = { db: database.kysely, clock, notifier, notify: notifier.notify };
-  const unit = unitOf({ db: database.kysely, clock, notifier });
+  const deps = { db: database.kysely, clock, notifier };
+  const unit = unitOf(deps);
   companions = createCompanions({ ...deps, unit, key: installationKey(Buffer.alloc(32, 7)) });
-  room = createRoom(deps);
+  room = createRoom({ ...deps, unit });
 });
 afterAll(async () => {
   room.close();

@@ -23,7 +23,14 @@ export async function answerIsland(
   const id = c.req.param('id') ?? '';
   const { version, base } = typed;
   const how = { base, isAutomatic: true };
-  const result = await deps.encounter.save(viewer, office, id, version, kept(typed), how);
+  const result = await deps.encounter.save(
+    viewer,
+    office,
+    { appointment: id },
+    version,
+    kept(typed),
+    how,
+  );
   const answer = (kept: Kept, status: 200 | 409 | 422 = 200) => {
     c.header('Cache-Control', 'no-store');
     return c.json(kept, status);

@@ -29,9 +29,9 @@ export function savePage(deps: StaffDeps) {
     const [to, anyway] = action.split('-');
     const isClosing = to === 'close' || to === 'follow';
     const how = { base: typed.base, anyway: anyway === 'anyway' };
-    const id = c.req.param('id') ?? '';
+    const of = { appointment: c.req.param('id') ?? '' };
     const act = isClosing ? deps.encounter.close : deps.encounter.save;
-    const result = await act(viewer, office, id, typed.version, kept(typed), how);
+    const result = await act(viewer, office, of, typed.version, kept(typed), how);
     if (!result.ok) return refused(deps, visit, typed, result);
     return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
   };

@@ -105,7 +105,7 @@ describe('figures', () => {
       within(world.database.kysely, 1, (tx) => sql.raw(sql_).execute(tx));
     await one(`insert into figure_month select office_id, day - interval '2 years', channel, procedure_id, language, booked, fulfilled,
       noshow, cancelled, wait_days, contacted, punctual, late_seconds, called, attempts, closed, talked_seconds, procedures, queries,
-      with_procedures, with_queries, answered, solved, scores, by_hour from figure_month where day = '2025-03-01'`);
+      with_procedures, with_queries, unbooked, answered, solved, scores, by_hour from figure_month where day = '2025-03-01'`);
     const long = await months('from=2023-01-01&to=2026-10-31');
     expect(long.labels).toHaveLength(24);
     expect(long.chart).toContain('de 24 mesos');
@@ -246,7 +246,10 @@ describe('open comments', () => {
     const [, comment = ''] = new RegExp(`id="comment-${of}">([^<]*)<`).exec(page) ?? [];
     expect(comment).toContain('Molt bé');
     const answered = await all((tx) =>
-      tx.selectFrom('survey_answer').select('appointment_id as appointment').execute(),
+      tx
+        .selectFrom('survey_answer')
+        .select(sql<string>`appointment_id`.as('appointment'))
+        .execute(),
     );
     expect(answered.filter(({ appointment }) => page.includes(appointment))).toEqual([]);
     const judge = async (fields: Record<string, string>) => {

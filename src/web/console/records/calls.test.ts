@@ -50,6 +50,9 @@ describe('after calls', () => {
       ...{ width: 640, height: 480 },
     };
     clock.set('2026-11-30T12:00:00+01:00');
+    const office = await world.offices.byId(rosa.office);
+    const serving = { kind: 'staff', staff: 1, name: 'Núria', role: 'coordinator' } as const;
+    await world.encounter.start({ ...serving, office: office.id, desk: null }, office, rosa.id);
     const by = { office: rosa.office, appointment: rosa.id };
     for (const [side, from, more] of [
       ['citizen', 'agent', {}],

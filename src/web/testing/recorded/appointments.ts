@@ -273,7 +273,8 @@ export const APPOINTMENTS = {
       world.until(start);
       const office = await world.office();
       await world.context.encounter.start(world.staff(), office, id);
-      return () => world.context.encounter.save(world.staff(), office, id, 1, DRAFT);
+      return () =>
+        world.context.encounter.save(world.staff(), office, { appointment: id }, 1, DRAFT);
     },
   },
   closed: {
@@ -293,7 +294,8 @@ export const APPOINTMENTS = {
         wrapUp: wrapUpCodes[0]!.code,
       };
       const how = { anyway: true };
-      return () => world.context.encounter.close(world.staff(), office, id, 2, draft, how);
+      return () =>
+        world.context.encounter.close(world.staff(), office, { appointment: id }, 2, draft, how);
     },
   },
   given_up: {

@@ -106,10 +106,7 @@ export async function openWorld(): Promise<World> {
     attend: async (channel = 'video') => {
       const appointment = await book(channel);
       until(appointment.start);
-      const oac = await office();
-      await context.encounter.start(staff(), oac, appointment.id);
-      const saved = await context.encounter.save(staff(), oac, appointment.id, 1, DRAFT);
-      if (!saved.ok) throw new Error(saved.reason);
+      await beginEncounter(context, staff(), await office(), appointment.id);
       return appointment;
     },
     close: async () => {
@@ -167,6 +164,18 @@ function bookingIn(context: World['context'], clock: World['clock'], office: Wor
     return booked.appointment;
   };
   return { free, book };
+}
+
+/** Begins the encounter of an appointment, in which the identity is checked. */
+async function beginEncounter(
+  { encounter }: World['context'],
+  viewer: StaffViewer,
+  office: Office,
+  appointment: string,
+): Promise<void> {
+  await encounter.start(viewer, office, appointment);
+  const saved = await encounter.save(viewer, office, { appointment }, 1, DRAFT);
+  if (!saved.ok) throw new Error(saved.reason);
 }
 
 /** Runs one statement in every office, with the rights of the tables' owner. */

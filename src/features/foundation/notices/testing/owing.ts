@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Appointment } from '../../../../domain/appointment.ts';
 import { type Db, INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { noticesOwed } from '../rules.ts';
-import { insertNotices } from '../store.ts';
+import { oweNotices } from '../store.ts';
 import type { NoticeDraft, NoticeKind } from '../types.ts';
 
 interface Owing {
@@ -81,7 +81,7 @@ export async function oweOne(
       displacedAt: null,
     };
     const notices = drafts ? drafts(appointment) : noticesOwed(kind, appointment, now);
-    await insertNotices(tx, { office, appointment: id }, notices, now);
+    await oweNotices({ tx, now, tell: () => {} }, { office, appointment: id }, notices);
     return { id: notices[0]?.id ?? '', appointment: id };
   });
 }

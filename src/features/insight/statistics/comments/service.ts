@@ -12,8 +12,8 @@ import { readComments } from './views.ts';
 /** Cache time of public comments, since a read sorts them all. */
 const KEPT_SECONDS = 60;
 
-/** Returns the id of a comment, which doesn't reveal its appointment. */
-const nameOf = (by: KeyVersion, appointment: string): string => by.derive(`comment ${appointment}`);
+/** Returns the id of a comment, which doesn't reveal its author. */
+const nameOf = (by: KeyVersion, answer: number): string => by.derive(`comment ${answer}`);
 
 export interface CommentsDeps {
   db: Db;
@@ -55,7 +55,7 @@ export function createComments({ db, clock, key, unit }: CommentsDeps) {
       unit(viewer, office.id, async ({ tx, record }) => {
         const found = await read(tx, office, 'all');
         if (found.length > 0) await record('comments_read', { data: { count: found.length } });
-        return found.map(({ appointment: _, ...each }) => each);
+        return found.map(({ answer: _, ...each }) => each);
       }),
 
     /** Allows or forbids the publication of a comment, recorded. Returns false when there is no such comment. */
@@ -66,10 +66,10 @@ export function createComments({ db, clock, key, unit }: CommentsDeps) {
     ): Promise<boolean> {
       const isJudged = await unit(viewer, office.id, async (each) => {
         const { tx, record } = each;
-        const found = (await read(tx, office, 'all')).find(({ appointment }) =>
-          key.live().some((by) => nameOf(by, appointment) === of),
+        const found = (await read(tx, office, 'all')).find(({ answer }) =>
+          key.live().some((by) => nameOf(by, answer) === of),
         );
-        if (!found || !(await judgeComment(each, found.appointment, comment, passed))) return false;
+        if (!found || !(await judgeComment(each, found.answer, comment, passed))) return false;
         // Without its appointment, which would identify the citizen.
         await record(passed ? 'comment_passed' : 'comment_kept_back');
         return true;
@@ -90,6 +90,6 @@ async function readNamed(
 ) {
   const before = settledUntil(today);
   const rows = await readComments(tx, { office: id, timeZone, before, fewest: FEWEST }, which);
-  const found = rows.map((row) => ({ ...row, of: nameOf(key, row.appointment) }));
+  const found = rows.map((row) => ({ ...row, of: nameOf(key, row.answer) }));
   return found.sort((a, b) => (a.of < b.of ? -1 : 1));
 }

@@ -4,7 +4,8 @@ import { moment } from '../../../../lib/db/moment.ts';
 
 /** A comment with its appointment, for the service only. */
 export interface CommentRow {
-  appointment: string;
+  /** Id of the survey's answer. */
+  answer: number;
   comment: string;
   /** Null: not decided yet. */
   passed: boolean | null;
@@ -21,11 +22,14 @@ export async function readComments(
 ): Promise<CommentRow[]> {
   const { office, timeZone, before, fewest } = on;
   const { rows } = await sql<CommentRow>`
-    select appointment, comment, passed from (
-      select s.appointment_id as appointment, s.comment, s.passed,
-        count(*) over (partition by date_trunc('month', a.starts at time zone ${timeZone})) as said
-      from survey_answer s join appointment a on a.id = s.appointment_id
-      where s.office_id = ${office} and s.comment <> '' and a.starts < ${moment(before.toZonedDateTime(timeZone).toInstant())}
+    select answer, comment, passed from (
+      select s.id as answer, s.comment, s.passed,
+        count(*) over (partition by date_trunc('month', coalesce(a.starts, t.started_at) at time zone ${timeZone})) as said
+      from survey_answer s
+      left join appointment a on a.id = s.appointment_id
+      left join encounter t on t.id = s.encounter_id
+      where s.office_id = ${office} and s.comment <> ''
+        and coalesce(a.starts, t.started_at) < ${moment(before.toZonedDateTime(timeZone).toInstant())}
     ) month where said >= ${fewest} and (passed or ${which === 'all'})`.execute(tx);
   return rows;
 }

@@ -20,7 +20,7 @@ async function readCatalogue(tx: Tx, office: number, month: Temporal.PlainDate):
   return rows.map((each) => each.code);
 }
 
-/** Returns the data of a month for publishing. `codeOf`: a procedure's code by its id. */
+/** Returns the data of a month's appointments for publishing. `codeOf`: a procedure's code by its id. */
 export async function readMonth(
   tx: Tx,
   office: number,
@@ -30,11 +30,12 @@ export async function readMonth(
   const next = month.add({ months: 1 });
   const to = next.subtract({ days: 1 });
   const span: Span = { from: month, to, channel: null, procedure: null, language: null };
-  const { total } = await readCounts(tx, office, span);
-  const [opinion] = await readOpinions(tx, office, month, next);
+  const { booked } = await readCounts(tx, office, span);
+  const [opinion] = await readOpinions(tx, office, { from: month, before: next }, 'booked');
   const days = tx
     .selectFrom('figure_month')
     .where('office_id', '=', office)
+    .where('procedure_id', 'is not', null)
     .where('day', '>=', month.toString())
     .where('day', '<', next.toString());
   const attended = await days
@@ -60,13 +61,13 @@ export async function readMonth(
     .orderBy('channel')
     .execute();
   return {
-    total,
+    total: booked,
     answered: opinion?.answered ?? 0,
     scores: opinion?.scores ?? [],
     solved: opinion?.solved ?? [],
     catalogue: await readCatalogue(tx, office, month),
     attended: attended.map(({ channel, procedure_id, appointments }) => ({
-      ...{ channel: channel as Channel, procedure: codeOf(procedure_id), appointments },
+      ...{ channel: channel as Channel, procedure: codeOf(procedure_id ?? 0), appointments },
     })),
     languages,
     done: done.map((each) => ({ ...each, channel: each.channel as Channel })),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Database } from '../../../../lib/db/database.ts';
+import { testUnit } from '../../../foundation/audit/testing.ts';
 import { createEncounter, type EncounterService } from '../service.ts';
 
 /** Encounter for tests: on this database, by this clock, where everybody is called by their id. */
@@ -10,5 +11,5 @@ export function testEncounter(
 ): EncounterService {
   const namesOf = async (ids: readonly number[]) =>
     new Map(ids.map((id) => [id, `Persona ${id}`] as const));
-  return createEncounter({ db, clock, staff: { namesOf }, notify });
+  return createEncounter({ db, clock, staff: { namesOf }, unit: testUnit(db, clock, notify) });
 }

@@ -91,7 +91,6 @@ export async function replayWorld(): Promise<ReplayWorld> {
     clock,
     key,
     staff,
-    notify: nothing,
     unit: testUnit(db, clock),
   };
   const sent = { send: async () => ({ ok: true }) as const, close: nothing };
@@ -142,44 +141,53 @@ interface Services {
   notices: ReturnType<typeof createNoticeWorker>;
 }
 
+/** What the acts of a replay share. */
+interface Day extends Services {
+  office: Office;
+  paper: PaperDay;
+  differences: string[];
+  /** Ids of the appointments, by name. */
+  ids: Map<string, string>;
+}
+
+const staffAt = ({ office }: Day, code: string): StaffViewer => ({
+  kind: 'staff',
+  staff: DESKS.indexOf(code) + 1,
+  name: code,
+  office: office.id,
+  role: 'agent',
+  desk: office.desks.find((each) => each.code === code)?.id ?? null,
+});
+const actorOf = (day: Day, who: string) =>
+  who === 'citizen' ? who : `staff:${staffAt(day, who).staff}`;
+const codeOf = ({ office }: Day, desk: number) =>
+  office.desks.find((each) => each.id === desk)?.code ?? '';
+const idOf = ({ ids }: Day, name: string) => ids.get(name) ?? '';
+const by = (day: Day, code: string) => ({ actor: actorOf(day, code), desk: code });
+const said = (result: { ok: boolean; reason?: string }) =>
+  result.ok ? 'ok' : (result.reason ?? '');
+
+/** Notes where the two differ, and sends what is due. Returns whether the service did it. */
+async function agree(
+  { differences, paper, notices }: Day,
+  what: string,
+  service: string,
+  onPaper: string,
+): Promise<boolean> {
+  if (service !== onPaper)
+    differences.push(`${what} at ${paper.now}: ${service}, on paper ${onPaper}`);
+  await notices.drain();
+  return service === 'ok';
+}
+
 function replay(services: Services, office: Office, begins: number): Replay {
-  const { database, clock, appointments, encounter, desk, delays, survey, notices } = services;
   const paper = new PaperDay(DESKS);
   paper.pass(begins);
-  const ids = new Map<string, string>();
-  const differences: string[] = [];
-  let telephones = 0;
-  const idOf = (name: string) => ids.get(name) ?? '';
-  const staffAt = (code: string): StaffViewer => ({
-    ...{
-      kind: 'staff',
-      staff: DESKS.indexOf(code) + 1,
-      name: code,
-      office: office.id,
-      role: 'agent',
-    },
-    desk: office.desks.find((each) => each.code === code)?.id ?? null,
-  });
-  const actorOf = (who: string) => (who === 'citizen' ? who : `staff:${staffAt(who).staff}`);
-  const codeOf = (desk: number) => office.desks.find((each) => each.id === desk)?.code ?? '';
-  /** Notes where the two differ; answers what the service said. */
-  const agree = (what: string, service: string, onPaper: string): boolean => {
-    if (service !== onPaper)
-      differences.push(`${what} at ${paper.now}: ${service}, on paper ${onPaper}`);
-    return service === 'ok';
-  };
-  const said = (result: { ok: boolean; reason?: string }) =>
-    result.ok ? 'ok' : (result.reason ?? '');
-  const done = async (isDone: boolean): Promise<boolean> => {
-    await notices.drain();
-    return isDone;
-  };
-  const by = (code: string) => ({ actor: actorOf(code), desk: code });
-
+  const day: Day = { ...services, office, paper, differences: [], ids: new Map() };
+  const { clock, notices, delays } = services;
   return {
     paper,
-    differences,
-
+    differences: day.differences,
     async pass(to) {
       clock.set(at(to).toString());
       await notices.drain();
@@ -187,139 +195,149 @@ function replay(services: Services, office: Office, begins: number): Replay {
       await notices.drain();
       paper.pass(to);
     },
+    ...bookings(day),
+    ...contacts(day),
+    ...encounters(day),
+    outcomes: () => outcomesOf(day),
+  };
+}
 
+/** What is done with appointments, by citizens and for them. */
+function bookings(day: Day): Pick<Replay, 'book' | 'move' | 'cancel'> {
+  const { office, paper, appointments, encounter, desk } = day;
+  return {
     async book(name, start, actor = 'citizen') {
       const asked: Choice & Details & { noticeLanguage: Language } = {
         ...{ procedure: 'volant-padro', channel: 'phone', language: 'ca', noticeLanguage: 'ca' },
         ...{ start: at(start), onBehalfOf: null, needs: [], comment: '' },
         citizen: citizenOf(name),
       };
+      const expected = paper.isFree(start) ? 'ok' : 'refused';
       const result =
         actor === 'citizen'
           ? await appointments.book({ kind: 'citizen' }, office, asked)
-          : await desk.book(staffAt(actor), office, asked, `${name} ${start}`);
-      const isOk = agree(
-        `${name} books ${start}`,
-        result.ok ? 'ok' : 'refused',
-        paper.isFree(start) ? 'ok' : 'refused',
-      );
-      if (!result.ok) return false;
-      ids.set(name, result.appointment.id);
-      paper.book(name, start, codeOf(result.appointment.desk), actorOf(actor));
-      return done(isOk);
+          : await desk.book(staffAt(day, actor), office, asked, `${name} ${start}`);
+      if (result.ok) {
+        day.ids.set(name, result.appointment.id);
+        paper.book(name, start, codeOf(day, result.appointment.desk), actorOf(day, actor));
+      }
+      return agree(day, `${name} books ${start}`, result.ok ? 'ok' : 'refused', expected);
     },
 
     async move(name, start, actor = 'citizen') {
       const it = paper.of(name);
-      const id = idOf(name);
-      const expected = !paper.mayChange(it, actor)
-        ? 'not_open'
-        : start === it.start || paper.isFree(start, name)
-          ? 'ok'
-          : 'refused';
+      const id = idOf(day, name);
+      const isFree = start === it.start || paper.isFree(start, name);
+      const expected = !paper.mayChange(it, actor) ? 'not_open' : isFree ? 'ok' : 'refused';
+      const to = { start: at(start), channel: 'phone' } as const;
       const result =
         actor === 'citizen'
-          ? await appointments.move({ kind: 'citizen', appointment: id }, office, id, {
-              start: at(start),
-            })
-          : await desk.move(staffAt(actor), office, id, { start: at(start), channel: 'phone' });
-      const service = said(result);
-      const isOk = agree(
-        `${name} moves to ${start}`,
-        ['ok', 'not_open'].includes(service) ? service : 'refused',
-        expected,
-      );
-      if (result.ok) paper.move(name, start, codeOf(result.appointment.desk), actorOf(actor));
-      return done(isOk);
+          ? await appointments.move({ kind: 'citizen', appointment: id }, office, id, to)
+          : await desk.move(staffAt(day, actor), office, id, to);
+      const service = ['ok', 'not_open'].includes(said(result)) ? said(result) : 'refused';
+      if (result.ok)
+        paper.move(name, start, codeOf(day, result.appointment.desk), actorOf(day, actor));
+      return agree(day, `${name} moves to ${start}`, service, expected);
     },
 
     async cancel(name, actor = 'citizen') {
-      const id = idOf(name);
+      const id = idOf(day, name);
       const result =
         actor === 'citizen'
           ? await appointments.cancel({ kind: 'citizen', appointment: id }, office, id, '')
-          : await encounter.cancel(staffAt(actor), office, id, 'Avaria');
-      return done(agree(`${name} cancels`, said(result), paper.cancel(name, actorOf(actor))));
+          : await encounter.cancel(staffAt(day, actor), office, id, 'Avaria');
+      const expected = paper.cancel(name, actorOf(day, actor));
+      return agree(day, `${name} cancels`, said(result), expected);
     },
+  };
+}
 
+/** How citizens are reached, and what they say. */
+function contacts(day: Day): Pick<Replay, 'call' | 'mend' | 'giveUp' | 'answer'> {
+  const { office, paper, appointments, encounter, desk, survey } = day;
+  let telephones = 0;
+  return {
     async call(name, outcome, code, number = paper.of(name).attempts.length + 1) {
       const attempt = { number, outcome, note: '' };
-      const result = await encounter.logAttempt(staffAt(code), office, idOf(name), attempt);
-      const expected = paper.call(name, number, outcome, by(code));
-      return done(agree(`${code} calls ${name}`, said(result), expected));
+      const viewer = staffAt(day, code);
+      const result = await encounter.logAttempt(viewer, office, idOf(day, name), attempt);
+      const expected = paper.call(name, number, outcome, by(day, code));
+      return agree(day, `${code} calls ${name}`, said(result), expected);
     },
 
     async mend(name, actor = 'citizen') {
-      const id = idOf(name);
-      const telephone = `+3461${String(++telephones).padStart(7, '0')}`;
-      const citizen = { ...citizenOf(name), phone: telephone };
+      const id = idOf(day, name);
+      const phone = `+3461${String(++telephones).padStart(7, '0')}`;
+      const citizen = { ...citizenOf(name), phone };
+      const itself = { kind: 'citizen', appointment: id } as const;
       const result =
         actor === 'citizen'
-          ? await appointments.changeContact(
-              { kind: 'citizen', appointment: id },
-              office,
-              id,
-              citizen,
-            )
-          : await desk.changeContact(staffAt(actor), office, id, citizen);
-      const expected = paper.mend(name, actorOf(actor));
-      return done(agree(`${name} has another number`, said(result), expected));
+          ? await appointments.changeContact(itself, office, id, citizen)
+          : await desk.changeContact(staffAt(day, actor), office, id, citizen);
+      const expected = paper.mend(name, actorOf(day, actor));
+      return agree(day, `${name} has another number`, said(result), expected);
     },
 
     async giveUp(name, code) {
-      const result = await encounter.giveUp(staffAt(code), office, idOf(name));
-      return done(
-        agree(`${code} gives ${name} up`, said(result), paper.giveUp(name, actorOf(code))),
-      );
+      const result = await encounter.giveUp(staffAt(day, code), office, idOf(day, name));
+      const expected = paper.giveUp(name, actorOf(day, code));
+      return agree(day, `${code} gives ${name} up`, said(result), expected);
     },
 
+    async answer(name) {
+      const appointment = (await appointments.byId(office, idOf(day, name)))!;
+      const answer = { score: 9, solved: 'yes', heard: null, comment: '' } as const;
+      const result = await survey.answer(appointment, answer);
+      return agree(day, `${name} answers`, said(result), paper.answer(name));
+    },
+  };
+}
+
+/** What desks do with those whom they serve. */
+function encounters(day: Day): Pick<Replay, 'start' | 'save' | 'close' | 'next'> {
+  const { office, paper, encounter } = day;
+  return {
     async start(name, code) {
-      const result = await encounter.start(staffAt(code), office, idOf(name));
-      return done(agree(`${code} starts ${name}`, said(result), paper.start(name, by(code))));
+      const result = await encounter.start(staffAt(day, code), office, idOf(day, name));
+      const expected = paper.start(name, by(day, code));
+      return agree(day, `${code} starts ${name}`, said(result), expected);
     },
 
     async save(name, code, version = paper.of(name).version) {
       const draft = { ...DONE, notes: `${name} ${version} ${paper.now}` };
-      const result = await encounter.save(staffAt(code), office, idOf(name), version, draft);
-      return done(agree(`${code} saves`, said(result), paper.save(name, version, actorOf(code))));
+      const of = { appointment: idOf(day, name) };
+      const result = await encounter.save(staffAt(day, code), office, of, version, draft);
+      const expected = paper.save(name, version, actorOf(day, code));
+      return agree(day, `${code} saves`, said(result), expected);
     },
 
     async close(name, code, version = paper.of(name).version) {
-      const result = await encounter.close(staffAt(code), office, idOf(name), version, DONE);
-      return done(agree(`${code} closes`, said(result), paper.close(name, version, actorOf(code))));
-    },
-
-    async answer(name) {
-      const appointment = (await appointments.byId(office, idOf(name)))!;
-      const result = await survey.answer(appointment, {
-        score: 9,
-        solved: 'yes',
-        heard: null,
-        comment: '',
-      });
-      return done(agree(`${name} answers`, said(result), paper.answer(name)));
+      const of = { appointment: idOf(day, name) };
+      const result = await encounter.close(staffAt(day, code), office, of, version, DONE);
+      const expected = paper.close(name, version, actorOf(day, code));
+      return agree(day, `${code} closes`, said(result), expected);
     },
 
     async next(code) {
-      const entry = await encounter.next(staffAt(code), office);
+      const entry = await encounter.next(staffAt(day, code), office);
       const name = entry?.name ?? null;
       const expected = paper.next(code)?.name ?? null;
       if (name !== expected)
-        differences.push(`next of ${code} at ${paper.now}: ${name}, on paper ${expected}`);
+        day.differences.push(`next of ${code} at ${paper.now}: ${name}, on paper ${expected}`);
       return name;
     },
-
-    async outcomes() {
-      const found: Record<string, Outcome> = {};
-      const expected: Record<string, Outcome> = {};
-      for (const [name, id] of ids) {
-        found[name] = await outcomeOf(database, id);
-        const { status, start, attempts, events, trail, mails } = paper.of(name);
-        expected[name] = { status, start, attempts, events, trail, mails: inOrder(mails) };
-      }
-      return { found, expected };
-    },
   };
+}
+
+async function outcomesOf({ database, ids, paper }: Day): ReturnType<Replay['outcomes']> {
+  const found: Record<string, Outcome> = {};
+  const expected: Record<string, Outcome> = {};
+  for (const [name, id] of ids) {
+    found[name] = await outcomeOf(database, id);
+    const { status, start, attempts, events, trail, mails } = paper.of(name);
+    expected[name] = { status, start, attempts, events, trail, mails: inOrder(mails) };
+  }
+  return { found, expected };
 }
 
 const citizenOf = (name: string) => ({

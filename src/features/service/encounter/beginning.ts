@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
+import { isAtSite } from '../../../domain/channel.ts';
+import { changeStatus } from '../../booking/appointments/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import { dropPending } from '../../foundation/notices/service.ts';
+import {
+  aboutAppointment,
+  aboutEncounter,
+  onAppointment,
+  type StaffUnit,
+  stampOf,
+} from './locking.ts';
+import { mayAssist, mayStart } from './rules.ts';
+import type { EncounterService } from './service.ts';
+import { insertEncounter } from './store.ts';
+import type { ActResult } from './types.ts';
+
+/**
+ * Begins the encounter of an appointment at the viewer's desk. One that was begun before goes on. Whoever comes
+ * is told to which desk they are called.
+ */
+export async function beginWith(unit: StaffUnit, appointment: Appointment): Promise<void> {
+  const { office, id, channel, language, desk } = appointment;
+  const begun = { id: randomUUID(), office, appointment: id, channel, language, name: null };
+  await insertEncounter(unit.tx, { ...begun, desk: unit.viewer.desk }, stampOf(unit));
+  const called = isAtSite(channel) ? { data: { desk: unit.viewer.desk ?? desk } } : {};
+  await changeStatus(unit, appointment, 'in_progress', called);
+}
+
+/** Begins encounters that no answered call opens. */
+export function createBeginning(run: RunUnit): Pick<EncounterService, 'start' | 'begin'> {
+  return {
+    start: (viewer, _office, id) =>
+      onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
+        if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
+        await dropPending(unit, id, ['late']);
+        await beginWith(unit, appointment);
+        await unit.record('started', aboutAppointment(appointment));
+        return { ok: true };
+      }),
+
+    begin: async (viewer, office, person) => {
+      if (!mayAssist(viewer) || viewer.office !== office.id)
+        return { ok: false, reason: 'not_allowed' };
+      return run(viewer, office.id, async (unit) => {
+        const { desk } = viewer;
+        const begun = { ...person, id: randomUUID(), office: office.id, appointment: null, desk };
+        await insertEncounter(unit.tx, begun, stampOf(unit));
+        await unit.record('started', aboutEncounter(null, begun));
+        return { ok: true, id: begun.id };
+      });
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Appointment } from '../../../domain/appointment.ts';
+import { isAtSite } from '../../../domain/channel.ts';
+import { mayBecome } from '../../booking/appointments/rules.ts';
+import { appendEvent, cancelLocked } from '../../booking/appointments/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import { dropPending } from '../../foundation/notices/service.ts';
+import { beginWith } from './beginning.ts';
+import { correctToVoicemail } from './correcting.ts';
+import { aboutAppointment, onAppointment, type StaffUnit, stampOf } from './locking.ts';
+import { askForNumber, isUncallable, missed } from './reaching.ts';
+import { afterAttempt, mayCall } from './rules.ts';
+import type { EncounterService } from './service.ts';
+import { insertAttempt } from './store.ts';
+import type { ActResult, AttemptOutcome, AttemptPolicy, LogResult } from './types.ts';
+import { readAttempts } from './views.ts';
+
+/** Notes how calls ended, and ends appointments at which nobody met. */
+export function createCalling(
+  run: RunUnit,
+): Pick<EncounterService, 'logAttempt' | 'wasVoicemail' | 'giveUp' | 'cancel'> {
+  return {
+    logAttempt: (viewer, office, id, attempt) =>
+      onAppointment(run, viewer, id, (unit, appointment) =>
+        logAttempt(unit, appointment, attempt, office.settings.attempts),
+      ),
+
+    wasVoicemail: (viewer, office, id, number) =>
+      onAppointment(run, viewer, id, async (unit, appointment) => {
+        const policy = office.settings.attempts;
+        const corrected = await correctToVoicemail(unit, appointment, number, policy);
+        const data = { number, outcome: 'voicemail' };
+        if (corrected.ok) await unit.record('attempt', aboutAppointment(appointment, data));
+        return corrected;
+      }),
+
+    giveUp: (viewer, _office, id) =>
+      onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
+        const isOver = mayCall(appointment.status) && (await isUncallable(unit.tx, appointment));
+        if (!isOver) return { ok: false, reason: 'not_open' };
+        await missed(unit, appointment);
+        await unit.record('given_up', aboutAppointment(appointment));
+        return { ok: true };
+      }),
+
+    cancel: (viewer, _office, id, reason) =>
+      onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
+        if (!mayBecome(appointment.status, 'cancelled')) return { ok: false, reason: 'not_open' };
+        await cancelLocked(unit, appointment, 'office', reason);
+        await unit.record('cancelled', aboutAppointment(appointment));
+        return { ok: true };
+      }),
+  };
+}
+
+/** Whether a call to the citizen can be logged: nobody calls whoever comes. */
+const isToCall = ({ status, channel }: Appointment): boolean =>
+  mayCall(status) && !isAtSite(channel);
+
+async function logAttempt(
+  unit: StaffUnit,
+  appointment: Appointment,
+  attempt: { number: number; outcome: AttemptOutcome; note: string },
+  policy: AttemptPolicy,
+): Promise<LogResult> {
+  const { tx, now } = unit;
+  const { id } = appointment;
+  if (!isToCall(appointment)) return { ok: false, reason: 'not_open' };
+  const earlier = await readAttempts(tx, id);
+  const isUnseen = attempt.number !== earlier.length + 1;
+  if (isUnseen || (await isUncallable(tx, appointment))) return { ok: false, reason: 'stale' };
+  await dropPending(unit, id, ['late']);
+  await insertAttempt(tx, appointment, attempt, stampOf(unit));
+  const data = { number: attempt.number, outcome: attempt.outcome };
+  await appendEvent(unit, { appointment, kind: 'attempt', data });
+  await unit.record('attempt', aboutAppointment(appointment, data));
+  const after = afterAttempt(attempt.outcome, attempt.number, now, policy);
+  if (after.next === 'attend') await beginWith(unit, appointment);
+  else if (after.next === 'noshow') await missed(unit, appointment);
+  else if (after.next === 'number') await askForNumber(unit, appointment);
+  return { ok: true, ...after };
+}

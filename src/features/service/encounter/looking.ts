@@ -1,0 +1,137 @@
+import type { Office } from '../../../domain/office/types.ts';
+import { can } from '../../../domain/roles.ts';
+import type { StaffNames } from '../../../domain/staff.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import { actorOf, staffIn } from '../../../lib/viewer.ts';
+import { readById } from '../../booking/appointments/views.ts';
+import {
+  createThrottledAudit,
+  type RunUnit,
+  type ThrottledAudit,
+} from '../../foundation/audit/service.ts';
+import { aboutAppointment, type StaffUnit } from './locking.ts';
+import { dayOf, mayAttend, nextOf } from './rules.ts';
+import type { EncounterService } from './service.ts';
+import type { Dossier, FrequentItem } from './types.ts';
+import { readDay, readDossier, readFrequent } from './views.ts';
+
+interface LookingDeps {
+  db: Db;
+  clock: Clock;
+  staff: StaffNames;
+  unit: RunUnit;
+}
+
+/** Shows the day and the dossier of an appointment. Each look is on the audit trail. */
+export function createLooking(
+  deps: LookingDeps,
+): Pick<EncounterService, 'day' | 'next' | 'open' | 'frequent'> {
+  const { clock, staff, unit } = deps;
+  const throttled = createThrottledAudit();
+  const day = lookAtDay(deps, throttled);
+  return {
+    day,
+
+    next: async (viewer, office) => {
+      const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
+      return nextOf(await day(viewer, office, today, viewer.desk), clock.now());
+    },
+
+    open: async (viewer, _office, id) => {
+      if (!isUuid(id)) return null;
+      const now = clock.now();
+      const what = `${actorOf(viewer)} history ${id}`;
+      const found = await throttled.look(what, now, (isToRecord) =>
+        unit(viewer, viewer.office, (each) => openDossier(each, id, isToRecord)),
+      );
+      return found && named(found, staff);
+    },
+
+    frequent: lookAtFrequent(deps),
+  };
+}
+
+const lookAtDay =
+  ({ clock, unit }: LookingDeps, throttled: ThrottledAudit): EncounterService['day'] =>
+  async (viewer, office, which, wanted) => {
+    const seesAll = can(viewer, 'see_every_desk');
+    const desk = seesAll ? wanted : viewer.desk;
+    if (!seesAll && desk === null) return [];
+    const span = { ...dayOf(which, office.timeZone), desk };
+    const now = clock.now();
+    const what = `${actorOf(viewer)} ${office.id} ${which} ${desk}`;
+    return throttled.look(what, now, (isToRecord) =>
+      unit(viewer, viewer.office, async ({ tx, record }) => {
+        const entries = await readDay(tx, span, office.settings.attempts);
+        const data = { day: which.toString(), desk, count: entries.length };
+        if (isToRecord) await record('day', { data });
+        return entries;
+      }),
+    );
+  };
+
+/** Reads a dossier and records that it was opened. `isToRecord`: also that the person's history was seen. */
+async function openDossier(
+  { tx, viewer, now, record }: StaffUnit,
+  id: string,
+  isToRecord: boolean,
+): Promise<Dossier | null> {
+  const appointment = await readById(tx, id);
+  if (!appointment || !mayAttend(viewer, appointment)) return null;
+  await record('opened', aboutAppointment(appointment));
+  const dossier = await readDossier(tx, appointment, now);
+  const count = dossier.earlier.length;
+  if (isToRecord && count > 0) await record('history', aboutAppointment(appointment, { count }));
+  return dossier;
+}
+
+/** Puts names to the members of staff in a dossier. */
+async function named(found: Dossier, staff: StaffNames): Promise<Dossier> {
+  const { events, encounter, earlier } = found;
+  const actors = [...events, ...(encounter?.ticks ?? []), ...earlier].map((each) => each.actor);
+  const ids = actors.flatMap((each) => staffIn(each ?? '') ?? []);
+  const names = await staff.namesOf([...new Set(ids)]);
+  const withName = <T extends { actor: string | null }>(each: T) => ({
+    ...each,
+    who: names.get(staffIn(each.actor ?? '') ?? 0) ?? null,
+  });
+  return {
+    ...found,
+    events: events.map(withName),
+    earlier: earlier.map(withName),
+    encounter: encounter && { ...encounter, ticks: encounter.ticks.map(withName) },
+  };
+}
+
+/** Over how many days what is frequent is counted, how often anew, and how many things are. */
+const FREQUENT_DAYS = 30;
+const FREQUENT_MINUTES = 15;
+const MOST_FREQUENT = 6;
+
+/** Looks up what is noted down most, at most once in a quarter of an hour for each office. */
+function lookAtFrequent({ db, clock }: LookingDeps): EncounterService['frequent'] {
+  const kept = new Map<number, { items: FrequentItem[]; until: Temporal.Instant }>();
+  return async (viewer, office) => {
+    const known = kept.get(office.id);
+    const now = clock.now();
+    if (known && Temporal.Instant.compare(now, known.until) < 0)
+      return withQueries(known.items, office);
+    const since = now.subtract({ hours: FREQUENT_DAYS * 24 });
+    const items = await within(db, viewer.office, (tx) =>
+      readFrequent(tx, office.id, since, MOST_FREQUENT),
+    );
+    kept.set(office.id, { items, until: now.add({ minutes: FREQUENT_MINUTES }) });
+    return withQueries(items, office);
+  };
+}
+
+/** Fills up with the queries that the town file says are asked most, where less than fits was noted down yet. */
+function withQueries(items: readonly FrequentItem[], { settings }: Office): FrequentItem[] {
+  const others = settings.queries.filter(({ code }) => items.every((each) => each.query !== code));
+  const asked = others.map(
+    ({ code }): FrequentItem => ({ kind: 'query', procedure: null, query: code }),
+  );
+  return [...items, ...asked].slice(0, MOST_FREQUENT);
+}
