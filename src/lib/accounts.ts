@@ -88,11 +88,21 @@ function giveTree(path: string, account: Account): void {
   }
   const folder = openFolder(path);
   try {
-    for (const each of readdirSync(folder.path)) giveTree(join(folder.path, each), account);
+    for (const each of readdirSync(folder.path))
+      unlessGone(() => giveTree(join(folder.path, each), account));
     if (fstatSync(folder.handle).uid !== account.uid)
       fchownSync(folder.handle, account.uid, account.gid);
   } finally {
     closeSync(folder.handle);
+  }
+}
+
+/** Does something to a file, unless the file is deleted meanwhile: a database that runs replaces files of its own. */
+function unlessGone(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
