@@ -58,7 +58,7 @@ describe.skipIf(!CHROME)('how many people are needed', () => {
 
     await tabTo(page, 'phone');
     await page.keyboard.type('400');
-    expect(await page.locator('form.supposed input').filter({ visible: true }).count()).toBe(13);
+    expect(await page.locator('form.supposed input').filter({ visible: true }).count()).toBe(14);
     await tabTo(page, 'calls');
     await page.keyboard.type('3,5');
     await enter(page, say('planning.submit'));
