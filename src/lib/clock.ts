@@ -1,14 +1,18 @@
 /** The only source of the current time. Other code gets `now` or this. */
 export interface Clock {
+  /** Returns the time in whole milliseconds: rows, records and browsers then all say the same moment. */
   now(): Temporal.Instant;
 }
 
-export const systemClock: Clock = { now: () => Temporal.Now.instant() };
+const inMilliseconds = (at: Temporal.Instant): Temporal.Instant =>
+  at.round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
+
+export const systemClock: Clock = { now: () => inMilliseconds(Temporal.Now.instant()) };
 
 /** Returns a clock that starts at `at` when it is made and runs at real speed (`CLOCK` in demo mode). */
 export function clockStartingAt(at: Temporal.Instant): Clock {
   const madeAt = Temporal.Now.instant();
-  return { now: () => at.add(Temporal.Now.instant().since(madeAt)) };
+  return { now: () => inMilliseconds(at.add(Temporal.Now.instant().since(madeAt))) };
 }
 
 /** The hours between two readings of a clock above which it counts as having jumped ahead. */

@@ -14,7 +14,6 @@ import { dropKeys } from '../documents/service.ts';
 import type { NotSent } from '../one-time-codes/service.ts';
 import {
   type ConsentDeps,
-  momentOf,
   openRecord,
   putOnTrail,
   type Refused,
@@ -114,7 +113,7 @@ export function createAnswering(deps: ConsentDeps): Answering {
     hear: (viewer, office, appointment, id) =>
       onAct(unit, { viewer, office, appointment, id }, async (each, { act }) => {
         if (!isOfficial(viewer, act)) return NOT_THEIRS;
-        await setHeard(each.tx, act.id, momentOf(each));
+        await setHeard(each.tx, act.id, each.now);
         await putOnTrail(each, act, 'act_heard');
         return { ok: true } as const;
       }),
@@ -129,7 +128,7 @@ export function createAnswering(deps: ConsentDeps): Answering {
     witness: (viewer, office, appointment, id) =>
       consent(deps, { viewer, office, appointment, id }, async (each, found) => {
         const accepted = await witnessed.accept(each, { viewer, ...found }, null);
-        if (accepted.ok) await setWitnessed(each.tx, found.act.id, momentOf(each));
+        if (accepted.ok) await setWitnessed(each.tx, found.act.id, each.now);
         return accepted;
       }),
 
@@ -153,7 +152,7 @@ async function onAct<T extends { ok: boolean }>(
   return run(viewer, office.id, async (unit): Promise<T | Over> => {
     const found = await lockAct(unit, appointment, id);
     if (!found) return NOT_THEIRS;
-    const standing = standingOf(found.act, found.appointment.status, momentOf(unit));
+    const standing = standingOf(found.act, found.appointment.status, unit.now);
     if (standing !== 'prepared') return { ok: false, reason: 'over' };
     return work(unit, found);
   });
@@ -169,7 +168,7 @@ function consent(
   return onAct(deps.unit, given, async (unit, found): Promise<ConsentResult> => {
     const { appointment, act } = found;
     const { tx } = unit;
-    const now = momentOf(unit);
+    const now = unit.now;
     const kept = await openRecord(deps, tx, act);
     if (!kept) throw new Error(`Act ${act.id} is prepared and has no record`);
     const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
@@ -197,7 +196,7 @@ function end(
   state: 'declined' | 'withdrawn',
 ): Promise<{ ok: true } | Over> {
   return onAct(run, given, async (unit, { appointment, act }) => {
-    await setEnded(unit.tx, act.id, state, momentOf(unit));
+    await setEnded(unit.tx, act.id, state, unit.now);
     await dropKeys(unit, appointment.id);
     await tellOf(unit, { appointment, act }, `act_${state}`);
     return { ok: true } as const;
@@ -229,6 +228,6 @@ async function lockAct(unit: Unit, appointment: string, id: string): Promise<Fou
   if (!found || !isTheirs(viewer, found, events)) return null;
   const act = await readActForUpdate(tx, appointment, id);
   if (!act) return null;
-  const standing = await readStanding(tx, found, momentOf(unit));
+  const standing = await readStanding(tx, found, unit.now);
   return { appointment: found, act, standing };
 }

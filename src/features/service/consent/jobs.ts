@@ -6,7 +6,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { dropKeys } from '../documents/service.ts';
 import type { NewDocument } from '../documents/types.ts';
 import { newCode } from '../verification/service.ts';
-import { type ConsentDeps, momentOf, openRecord, putOnTrail, tellOf } from './keeping.ts';
+import { type ConsentDeps, openRecord, putOnTrail, tellOf } from './keeping.ts';
 import { drawAct } from './pdf.ts';
 import { standingOf } from './rules.ts';
 import { setCopied, setDestroyed, setEnded } from './store.ts';
@@ -64,7 +64,7 @@ async function expire(unit: Unit, { id, appointment: of }: Which): Promise<void>
   const { tx } = unit;
   const appointment = await lockAppointment(tx, of);
   const act = await readActForUpdate(tx, of, id);
-  const now = momentOf(unit);
+  const now = unit.now;
   if (!appointment || act?.state !== 'prepared') return;
   if (standingOf(act, appointment.status, now) !== 'expired') return;
   await setEnded(tx, act.id, 'expired', now);
@@ -103,7 +103,7 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
   const isKnown = !isWhole || isSame;
   const hash = isKnown ? { hash: createHash('sha256').update(bytes).digest('hex') } : {};
   await unit(COPY, which.office, async (it) => {
-    await setCopied(it.tx, which.id, momentOf(it));
+    await setCopied(it.tx, which.id, it.now);
     await putOnTrail(it, which, 'act_copied', { document: found.copy, ...hash });
   });
 }
@@ -141,7 +141,7 @@ async function destroyOne(
   if (!act?.record) return;
   // What was changed is destroyed all the same; the trail has what it was.
   const kept = await openRecord(deps, tx, act).catch(() => null);
-  await setDestroyed(tx, act.id, momentOf(unit));
+  await setDestroyed(tx, act.id, unit.now);
   await dropKeys(unit, appointment);
   await putOnTrail(unit, which, 'act_destroyed', { hash: kept?.hash ?? '' });
   await recordForgotten(

@@ -68,9 +68,6 @@ export async function openRecord(
   return { record: JSON.parse(text) as ActRecord, hash: hashOf(text) };
 }
 
-/** The unit's time, as precisely as the database keeps it and records say it. */
-export const momentOf = ({ now }: Pick<Unit, 'now'>): Temporal.Instant => now.round('millisecond');
-
 /** The habilitation of a member of the staff in an office, today. */
 export async function habilitationOf(
   { db, clock }: Pick<ConsentDeps, 'db' | 'clock'>,

@@ -12,7 +12,7 @@ import { isTheirs } from '../documents/rules.ts';
 import type { Digest, DocumentEntry } from '../documents/types.ts';
 import type { Encounter } from '../encounter/types.ts';
 import { readEncounter } from '../encounter/views.ts';
-import { type ConsentDeps, habilitationOf, momentOf, sealRecord, tellOf } from './keeping.ts';
+import { type ConsentDeps, habilitationOf, sealRecord, tellOf } from './keeping.ts';
 import { makeRecord } from './record.ts';
 import { ASKED_HOURS, actsFor, checkDraft, ineligibilityFor, proceduresOf } from './rules.ts';
 import { insertAct } from './store.ts';
@@ -110,7 +110,7 @@ async function prepare(
   const act = acts.find((each) => each.code === draft.template);
   if (Object.keys(mistakes).length > 0 || !act || !habilitation || !encounter)
     return { ok: false, reason: 'invalid', mistakes };
-  const now = momentOf(unit);
+  const now = unit.now;
   const which = { id: randomUUID(), office: office.id, appointment: id };
   const { language, details } = draft;
   const record = makeRecord({

@@ -13,8 +13,7 @@ import type { Consent } from './service.ts';
 import { TEST_KEY, testConsent } from './testing.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
-/** A real clock is finer than the milliseconds of records. */
-const clock = handClock('2026-11-30T07:00:00.1236789+01:00');
+const clock = handClock('2026-11-30T07:00:00+01:00');
 const settings = {
   acts: [{ code: 'alta', name: named('Alta'), text: named('Jo, {citizen}') }],
   habilitated: [

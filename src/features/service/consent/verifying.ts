@@ -53,10 +53,6 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
   };
 };
 
-/** Whether two times are of one unit: the act's is rounded to milliseconds, as its record says it, the trail's is not. */
-const isSameMoment = (a: Temporal.Instant, b: Temporal.Instant): boolean =>
-  Math.abs(a.since(b).total('milliseconds')) < 1;
-
 /** What is wrong with an act; null: nothing. */
 async function faultOf(
   deps: Pick<ConsentDeps, 'keyring'>,
@@ -65,8 +61,9 @@ async function faultOf(
   trail: { consented: ActDeed; destroyed: ReadonlyMap<string, ActDeed> },
 ): Promise<'removed' | 'changed' | null> {
   const { consented } = trail;
-  const isItsTime = row.settledAt !== null && isSameMoment(row.settledAt, consented.at);
-  if (!isItsTime || row.appointment !== consented.appointment) return 'changed';
+  const isItsTime =
+    row.settledAt?.equals(consented.at) && row.appointment === consented.appointment;
+  if (!isItsTime) return 'changed';
   const certificate = trail.destroyed.get(row.id);
   if (!row.record) return certificate?.hash === consented.hash ? null : 'removed';
   if (certificate) return 'changed';
