@@ -15,7 +15,8 @@ describe('a visit to a site', () => {
     ['08:30', 'open'],
     ['09:14:59', 'open'],
     ['09:15', 'late'],
-    ['18:00', 'late'],
+    ['21:14:59', 'late'],
+    ['21:15', 'past'],
   ])('at %s is %s', (time, stands) => {
     expect(checkInStands(visit(), at(time))).toBe(stands);
   });

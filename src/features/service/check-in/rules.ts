@@ -3,18 +3,21 @@ import { isAtSite } from '../../../domain/channel.ts';
 
 /** How long before its hour somebody can say that they are there. */
 export const OPENS_BEFORE_MINUTES = 30;
+/** How long after the end of an appointment somebody can still say that they are there, and the desk decides. */
+export const LATE_HOURS = 12;
 
 /**
  * How a visit to a site stands. `early`: it is too soon to say that one is there; `open`: it can be said; `late`: it can be said,
- * and the hour is over; `arrived`; `called`: to a desk; `over`: it is no visit to a site, or no more.
+ * and the hour is over; `past`: it can't be said any more, and nothing tells whether they came; `arrived`; `called`: to a desk;
+ * `over`: it is no visit to a site, or no more.
  */
-export type CheckIn = 'early' | 'open' | 'late' | 'arrived' | 'called' | 'over';
+export type CheckIn = 'early' | 'open' | 'late' | 'past' | 'arrived' | 'called' | 'over';
 
 /** Returns when the citizen can begin to say that they are there. */
 export const opensAt = ({ start }: Pick<Appointment, 'start'>): Temporal.Instant =>
   start.subtract({ minutes: OPENS_BEFORE_MINUTES });
 
-/** Returns how the visit of an appointment stands. Whoever is late can still say so until the day ends: the desk decides. */
+/** Returns how the visit of an appointment stands. */
 export function checkInStands(
   appointment: Pick<Appointment, 'channel' | 'status' | 'start' | 'end' | 'displacedAt'>,
   now: Temporal.Instant,
@@ -25,7 +28,8 @@ export function checkInStands(
   if (status === 'arrived') return 'arrived';
   if (status !== 'booked' || displacedAt !== null) return 'over';
   if (Temporal.Instant.compare(now, opensAt(appointment)) < 0) return 'early';
-  return Temporal.Instant.compare(now, end) < 0 ? 'open' : 'late';
+  if (Temporal.Instant.compare(now, end) < 0) return 'open';
+  return Temporal.Instant.compare(now, end.add({ hours: LATE_HOURS })) < 0 ? 'late' : 'past';
 }
 
 type Deed = Pick<AppointmentEvent, 'kind' | 'at' | 'data'>;

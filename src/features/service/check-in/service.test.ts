@@ -165,6 +165,31 @@ describe('checking in', () => {
     ]);
   });
 
+  test('is recorded once, however often it is said', async () => {
+    come(0);
+    for (const viewer of [citizenOf(appointment), nuria(), citizenOf(appointment)])
+      expect(await checkIns.arrive(viewer, office.id, appointment.id)).toEqual({ ok: true });
+    const trail = await within(database.kysely, INSTALLATION, (tx) =>
+      tx
+        .selectFrom('audit')
+        .select('actor')
+        .where('appointment_id', '=', appointment.id)
+        .where('action', '=', 'checked_in')
+        .execute(),
+    );
+    expect(trail).toEqual([{ actor: 'citizen' }]);
+  });
+
+  test('is over the day after: nobody can say it, and staff can still write that nobody came', async () => {
+    come(24 * 60);
+    for (const viewer of [citizenOf(appointment), nuria()])
+      expect(await checkIns.arrive(viewer, office.id, appointment.id)).toEqual({
+        ...{ ok: false, reason: 'not_open' },
+      });
+    expect(await checkIns.miss(nuria(), office.id, appointment.id)).toEqual({ ok: true });
+    expect((await now(appointment)).status).toBe('noshow');
+  });
+
   test('belongs to its citizen and its office', async () => {
     come(0);
     const stranger = citizenOf({ ...appointment, id: '00000000-0000-4000-8000-000000000000' });

@@ -35,38 +35,43 @@ async function onTheirs(
   unit: Unit,
   id: string,
   action: AuditAction,
-  does: (unit: Unit, appointment: Appointment) => Promise<boolean>,
+  does: (unit: Unit, appointment: Appointment) => Promise<Change>,
 ): Promise<CheckInResult> {
   const appointment = isUuid(id) ? await lockAppointment(unit.tx, id) : null;
   if (!appointment || !isTheirs(unit.viewer, appointment))
     return { ok: false, reason: 'not_found' };
-  if (!(await does(unit, appointment))) return { ok: false, reason: 'not_open' };
-  await unit.record(action, { appointment: id, data: { desk: appointment.desk } });
+  const change = await does(unit, appointment);
+  if (change === 'refused') return { ok: false, reason: 'not_open' };
+  if (change === 'done')
+    await unit.record(action, { appointment: id, data: { desk: appointment.desk } });
   return { ok: true };
 }
 
-async function arrive(unit: Unit, appointment: Appointment): Promise<boolean> {
+/** What became of an appointment. `same`: it was so already, and nothing is recorded. */
+type Change = 'done' | 'same' | 'refused';
+
+async function arrive(unit: Unit, appointment: Appointment): Promise<Change> {
   const stands = checkInStands(appointment, unit.now);
-  if (stands === 'arrived') return true;
-  if (stands !== 'open' && stands !== 'late') return false;
+  if (stands === 'arrived') return 'same';
+  if (stands !== 'open' && stands !== 'late') return 'refused';
   await changeStatus(unit, appointment, 'arrived');
   await appendEvent(unit, { appointment, kind: 'arrived', data: placeOf(appointment) });
-  return true;
+  return 'done';
 }
 
-async function leave(unit: Unit, appointment: Appointment): Promise<boolean> {
-  if (checkInStands(appointment, unit.now) !== 'arrived') return false;
+async function leave(unit: Unit, appointment: Appointment): Promise<Change> {
+  if (checkInStands(appointment, unit.now) !== 'arrived') return 'refused';
   await changeStatus(unit, appointment, 'booked');
   await appendEvent(unit, { appointment, kind: 'left', data: placeOf(appointment) });
-  return true;
+  return 'done';
 }
 
-async function miss(unit: Unit, appointment: Appointment): Promise<boolean> {
+async function miss(unit: Unit, appointment: Appointment): Promise<Change> {
   const stands = checkInStands(appointment, unit.now);
   const hasBegun = Temporal.Instant.compare(unit.now, appointment.start) >= 0;
-  if (stands === 'over' || stands === 'called' || !hasBegun) return false;
+  if (stands === 'over' || stands === 'called' || !hasBegun) return 'refused';
   await changeStatus(unit, appointment, 'noshow', { notice: { kind: 'noshow' } });
-  return true;
+  return 'done';
 }
 
 /** The site tells the event from that of a video room. */

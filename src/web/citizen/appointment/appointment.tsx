@@ -80,8 +80,7 @@ export function managePage(deps: CitizenDeps) {
       {
         title,
         isPersonal: true,
-        islands:
-          checkInStands(appointment, visit.now) === 'over' ? ['offline'] : ['offline', 'check-in'],
+        islands: isVisitOpen(visit) ? ['offline', 'check-in'] : ['offline'],
       },
       <>
         <div class={isNow ? 'lit-title' : undefined}>
@@ -120,6 +119,10 @@ export function managePage(deps: CitizenDeps) {
     );
   };
 }
+
+/** Whether something can still happen to a visit to a site, so that its page asks for news. */
+const isVisitOpen = ({ appointment, now }: AppointmentVisit): boolean =>
+  !['past', 'over'].includes(checkInStands(appointment, now));
 
 /** The link into the room of a video call, once it is open. */
 function ToRoom({ visit }: { visit: AppointmentVisit }) {

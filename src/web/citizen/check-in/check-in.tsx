@@ -42,10 +42,11 @@ export async function visitingOf(
   const stands = checkInStands(appointment, now);
   switch (stands) {
     case 'late':
+    case 'past':
       return {
         stands,
         title: t('checkIn.late.title'),
-        text: t('checkIn.late.text'),
+        text: t(`checkIn.${stands}.text`),
         tag: { kind: 'warn', word: t('checkIn.status.late') },
       };
     case 'arrived':
