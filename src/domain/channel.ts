@@ -13,7 +13,7 @@ export interface ChannelTraits {
   /** The words for the channel in the town file's descriptions, after "an appointment". */
   readonly described: string;
   /** The contact details of which the citizen must leave one; the others are optional. */
-  readonly requires: readonly AddressKind[];
+  readonly requires: readonly [AddressKind, ...AddressKind[]];
   /** Whether citizen and agent see each other: a sign language can be used, and a document can be shown. */
   readonly isSeen: boolean;
   /** Whether text can be written while they talk (EN 301 549, 6.2). */

@@ -66,6 +66,11 @@ test('spaces and what nobody sees are tidied away', () => {
 test('a call needs a telephone, a video call an address', () => {
   expect(mistakeIn({ phone: '', email: '' })).toEqual({ phone: 'missing' });
   expect(mistakeIn({ phone: '', email: '' }, 'video')).toEqual({ email: 'missing' });
+  expect(mistakeIn({ phone: '', email: '' }, 'in_person')).toEqual({ phone: 'missing_either' });
+  // A zero-width space is no address.
+  expect(mistakeIn({ phone: '', email: '\u200b' }, 'in_person')).toEqual({
+    phone: 'missing_either',
+  });
   expect(check({ phone: '' }, 'video')).toMatchObject({ details: { citizen: { phone: null } } });
   expect(check({ email: '' })).toMatchObject({ details: { citizen: { email: null } } });
 });

@@ -1,6 +1,5 @@
-import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
 import type { Appointment, Status } from '../../../domain/appointment.ts';
-import { type Channel, requires, TRAITS } from '../../../domain/channel.ts';
+import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
 import {
@@ -50,9 +49,7 @@ export function checkDetails(
 ): CheckedDetails {
   const mistakes: Partial<Record<PersonField, FieldMistake>> = {};
   const typed = (name: TextField): string | null => {
-    const value = tidy(name, raw[name] ?? '');
-    const isRequired = name === 'name' || (isAddressKind(name) && requires(channel, name));
-    const { kept, mistake } = checkText(name, value, isRequired, country);
+    const { kept, mistake } = checkText(name, raw[name] ?? '', country);
     if (mistake) mistakes[name] = mistake;
     return kept === '' ? PERSON_FIELDS[name].empty : kept;
   };
@@ -61,21 +58,23 @@ export function checkDetails(
   const details = detailsFrom(
     (name) => (name === 'needs' ? needs.filter(isNeed) : typed(name as TextField)) as never,
   );
+  const { citizen } = details;
+  if (citizen.name === '') mistakes.name = 'missing';
   const [first, ...others] = TRAITS[channel].requires;
-  const left = TRAITS[channel].requires.map((kind) => raw[kind]?.trim());
-  if (first && others.length > 0 && left.every((each) => !each)) mistakes[first] = 'missing_either';
+  if (!isReachable(channel, citizen))
+    mistakes[first] = others.length > 0 ? 'missing_either' : 'missing';
   return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, details };
 }
 
-/** Checks one tidied text; `kept`: its stored form. */
-function checkText(
+/** Checks one text as typed. `kept`: its stored form, empty when nothing was typed. */
+export function checkText(
   name: TextField,
-  value: string,
-  isRequired: boolean,
+  typed: string,
   country: CountryCode,
 ): { kept: string; mistake?: FieldMistake } {
   const { kind } = PERSON_FIELDS[name];
-  if (value === '') return isRequired ? { kept: '', mistake: 'missing' } : { kept: '' };
+  const value = tidy(name, typed);
+  if (value === '') return { kept: '' };
   if (excess(name, value) > 0) return { kept: value, mistake: 'too_long' };
   if (CONTROL.test(value) || !value.isWellFormed()) return { kept: value, mistake: 'not_text' };
   if (kind === 'phone') {
@@ -104,9 +103,6 @@ function tidy(field: TextField, value: string): string {
 /** Returns by how many characters an answer is too long; 0 when it isn't. */
 export const excess = (field: TextField, typed: string): number =>
   Math.max(0, [...tidy(field, typed)].length - PERSON_FIELDS[field].longest);
-
-const isAddressKind = (name: string): name is AddressKind =>
-  (ADDRESS_KINDS as readonly string[]).includes(name);
 
 const isNeed = (value: string): value is Need => (NEEDS as readonly string[]).includes(value);
 

@@ -1,9 +1,5 @@
-import { CHANNELS, TRAITS } from '../../../domain/channel.ts';
-import { type CountryCode, checkDetails } from '../appointments/rules.ts';
+import { type CountryCode, checkText } from '../appointments/rules.ts';
 import type { Contact } from './types.ts';
-
-/** A placeholder name: only the address is read. */
-const SOMEBODY = 'Maria Puig';
 
 /**
  * Reads an e-mail address or a telephone, or returns null. It uses the rules of the booking form, so that an address from
@@ -11,13 +7,9 @@ const SOMEBODY = 'Maria Puig';
  */
 export function readContact(typed: string, country: CountryCode): Contact | null {
   const kind = typed.includes('@') ? 'email' : 'phone';
-  const channel = CHANNELS.find((each) => TRAITS[each].requires.includes(kind));
-  if (!channel) return null;
-  const checked = checkDetails(channel, { name: SOMEBODY, [kind]: typed }, country);
-  if (!checked.ok) return null;
-  const { email, phone } = checked.details.citizen;
-  if (email) return { email };
-  return phone ? { phone } : null;
+  const { kept, mistake } = checkText(kind, typed, country);
+  if (mistake || kept === '') return null;
+  return kind === 'email' ? { email: kept } : { phone: kept };
 }
 
 /** Maximum links per request. The others are in earlier messages, or the citizen asks the office. */
