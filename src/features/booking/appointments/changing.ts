@@ -5,7 +5,6 @@ import {
   isSameWay,
   type Way,
 } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
@@ -25,19 +24,15 @@ export type ChangeResult<R = never> =
   | { ok: false; reason: ChangeRefusal | R };
 export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
 
+/** Another time, another channel or site, or all of them. */
+export interface MoveTo extends Partial<Way> {
+  start: Temporal.Instant;
+  /** The secret of a hold on that start, which the move takes. */
+  hold?: string;
+}
+
 export interface Changing {
-  /** Another time, another channel or site, or all of them. `hold`: the secret of a hold on that start, which it takes. */
-  move(
-    viewer: Viewer,
-    office: Office,
-    id: string,
-    to: {
-      start: Temporal.Instant;
-      channel?: Channel;
-      site?: string | null | undefined;
-      hold?: string;
-    },
-  ): Promise<MoveResult>;
+  move(viewer: Viewer, office: Office, id: string, to: MoveTo): Promise<MoveResult>;
   /** A citizen may until it begins; staff may as long as it is booked. */
   cancel(viewer: Viewer, office: Office, id: string, reason: string): Promise<ChangeResult>;
 }
@@ -50,14 +45,12 @@ export function createChanging(deps: AppointmentsDeps): Changing {
   };
 }
 
-type Target = Parameters<Changing['move']>[3];
-
 async function move(
   deps: AppointmentsDeps,
   viewer: Viewer,
   office: Office,
   id: string,
-  to: Target,
+  to: MoveTo,
 ): Promise<MoveResult> {
   const read = () => within(deps.database.kysely, office.id, (tx) => readById(tx, id));
   const old = await read();
@@ -66,7 +59,7 @@ async function move(
   if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
     return { ok: false, reason: 'not_open' };
   const { channel = old.channel } = to;
-  // Whoever comes again comes to the same site, unless they say another.
+  // The same channel keeps its site, unless another site is chosen.
   const own = channel === old.channel ? (old.site ?? null) : null;
   const way: Way = { channel, site: to.site ?? own };
   const isThere = isSameWay(way, old) && to.start.equals(old.start);
@@ -93,7 +86,7 @@ async function claimAndMove(
   viewer: Viewer,
   office: Office,
   old: Appointment,
-  { start, channel, site, hold }: Target & { channel: Channel },
+  { start, channel, site, hold }: MoveTo & Way,
 ) {
   const choice: Choice = { ...askOf(old), channel, site, start };
   const claimed = await claimOn(deps, office, choice, old.id, hold);
@@ -102,7 +95,8 @@ async function claimAndMove(
   if (claim.desks.length === 0) return { outcome: 'taken' as const };
   const way = { channel, site: claim.site ?? null };
   const moved = { ...old, ...way, start: claim.start, end: claim.end };
-  const data = { to: { start: claim.start.toString(), channel }, leftDesk: old.desk };
+  const place = { start: claim.start.toString(), channel, ...(way.site && { site: way.site }) };
+  const data = { to: place, leftDesk: old.desk };
   const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
   const notices = noticesOfMove(moved, office, by, now);
   const actor = actorOf(viewer);

@@ -63,7 +63,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
 type Linked = Pick<Appointment, 'id' | 'link'>;
 
 export type { BookResult } from './booking.ts';
-export type { ChangeResult, MoveResult } from './changing.ts';
+export type { ChangeResult, MoveResult, MoveTo } from './changing.ts';
 export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
 export { recordForgotten } from './forgetting/store.ts';

@@ -12,6 +12,7 @@ import {
   type ContactResult,
   lockAppointment,
   type MoveResult,
+  type MoveTo,
 } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../../booking/proof/service.ts';
@@ -40,12 +41,7 @@ export interface Assistance {
     key: string,
     follows?: string | null,
   ): Promise<BookResult | { ok: false; reason: 'not_allowed' }>;
-  move(
-    viewer: StaffViewer,
-    office: Office,
-    id: string,
-    to: { start: Temporal.Instant; channel: Channel; site?: string | null | undefined },
-  ): Promise<MoveResult>;
+  move(viewer: StaffViewer, office: Office, id: string, to: MoveTo): Promise<MoveResult>;
   changeContact(
     viewer: StaffViewer,
     office: Office,
