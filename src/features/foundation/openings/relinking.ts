@@ -1,6 +1,6 @@
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey, versionIn } from '../../../lib/secrets.ts';
-import { replaceHash } from './store.ts';
+import { replaceOpening } from './store.ts';
 import { LINKED, type Linked, type LinkOf, readLinks } from './views.ts';
 
 const AT_ONCE = 500;
@@ -22,7 +22,8 @@ export async function relink(
       some = await within(db, INSTALLATION, async (tx) => {
         const links = await readLinks(tx, table, after, AT_ONCE);
         for (const of of links.filter((each) => versionIn(each.id) < oldest))
-          if (await replaceHash(tx, table, of.id, hashSecret(secretOf[table](of)))) changed++;
+          if (await replaceOpening({ tx }, table, of.id, hashSecret(secretOf[table](of))))
+            changed++;
         return links.map((each) => each.id);
       });
     }

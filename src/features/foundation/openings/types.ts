@@ -7,7 +7,6 @@ export type Opened = (typeof OPENED)[number];
 
 /** A secret that gives its holder access to a subject without another proof. The database has only the secret's hash. */
 export interface Opening {
-  office: number;
   opens: Opened;
   /** Id of the subject. */
   subject: string;
