@@ -1,0 +1,194 @@
+import type { TownFile } from '../../../domain/office/schema.ts';
+import type { OfficeState, TownState } from '../../../domain/office/state.ts';
+import { isDeskRole } from '../../../domain/roles.ts';
+import { differences } from '../../../formats/town-file/changes/differences.ts';
+import { fingerprint } from '../../../formats/town-file/changes/fingerprint.ts';
+import { same } from '../../../formats/town-file/changes/same.ts';
+import { wantedState } from '../../../formats/town-file/reading/state.ts';
+import { writtenTown } from '../../../formats/town-file/writing/written.ts';
+import { townYaml } from '../../../formats/town-file/writing/yaml.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { type InstallationUnit, unitOf } from '../../foundation/audit/service.ts';
+import {
+  giveRotasBack,
+  lockTown,
+  retireOffice,
+  saveOffice,
+  saveTown,
+} from '../../foundation/offices/service.ts';
+import { saveStaff } from '../../foundation/staff/service.ts';
+import type { Person } from '../../foundation/staff/types.ts';
+import { strandedBy } from './coverage.ts';
+import { keptEmails, withPresentEmails } from './former-emails.ts';
+import { keptRotas, withKeptRotas } from './kept-rotas.ts';
+import { withoutOldReasons } from './reasons.ts';
+import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
+import { plainOffice, trailOf } from './trail.ts';
+import type { Change, TownApplied, TownPlan } from './types.ts';
+import { readDecisions, readFormerEmails, readFutureAppointments, readState } from './views.ts';
+
+/** Options of applying a file. */
+export interface Applying {
+  /** Whether the file decides about every rota again, including those changed in the console. */
+  takesRotas?: boolean;
+  /** The mark of the confirmed plan. Without it, all changes are applied. */
+  agreed?: string;
+}
+
+/** Returns the changes of the file, or the appointments that prevent it. Changes nothing. */
+export function planTown(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<TownPlan> {
+  return within(db, INSTALLATION, async (tx) => (await plan(tx, file, now, how)).plan);
+}
+
+/**
+ * Applies the file completely or not at all; bookings wait meanwhile. Applying the same file
+ * again changes nothing. It is refused when a future appointment would lose its desk, or when the changes differ
+ * from the confirmed ones. The changes of an office are recorded on its audit trail.
+ */
+export function applyTown(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<TownApplied> {
+  const unit = unitOf({ db, clock: { now: () => now }, notifier: NOBODY });
+  return unit.installation(TOWN_FILE, (each) => applyIn(each, file, how));
+}
+
+const TOWN_FILE = { kind: 'system', why: 'town file' } as const;
+/** Running processes detect it by each office's revision. */
+const NOBODY = { notify: () => {}, notifyTopic: () => {} };
+
+async function applyIn(
+  unit: InstallationUnit,
+  file: TownFile,
+  how: Applying,
+): Promise<TownApplied> {
+  const { tx, now } = unit;
+  await lockTown(unit);
+  const { plan: planned, current, wanted } = await plan(tx, file, now, how);
+  const { changes, mark } = planned;
+  if (how.agreed !== undefined && how.agreed !== mark)
+    return { ok: false, reason: 'changed', changes, mark };
+  if (planned.ok && how.takesRotas) await giveRotasBack(unit);
+  if (!planned.ok || changes.length === 0) return planned;
+  await saveTown(unit, wanted, now);
+  for (const code of officesOf(changes)) {
+    const before = current.offices.get(code);
+    const after = wanted.offices.get(code);
+    const office = after
+      ? await saveOffice(unit, code, after, now)
+      : await retireOffice(unit, code, now);
+    await tellTrail(unit, office, before, after);
+  }
+  if (planned.changes.some((each) => each.about === 'staff')) {
+    await saveStaff(unit, wanted.staff);
+  }
+  return planned;
+}
+
+/** Records the file's changes of an existing office on its audit trail. */
+async function tellTrail(
+  { recordIn }: InstallationUnit,
+  office: number,
+  before: OfficeState | undefined,
+  after: OfficeState | undefined,
+): Promise<void> {
+  if (!before) return;
+  if (!after) return recordIn(office, 'office_retired');
+  if (before.retired) await recordIn(office, 'office_opened');
+  const from = plainOffice(before);
+  const to = plainOffice(after);
+  if (same(from, to)) return;
+  await recordIn(office, 'declared', { data: { changes: trailOf(from, to) } });
+}
+
+/** Returns the installation as a town file; null before one was applied. */
+export function exportTown(db: Db): Promise<string | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const state = await readState(tx);
+    return state.town && townYaml(writtenTown(state));
+  });
+}
+
+/** Returns a sentence for each part of the file that is ignored, since the console has decided otherwise. */
+export function decidedHere(
+  db: Db,
+  file: TownFile,
+  now: Temporal.Instant,
+  how: Applying = {},
+): Promise<string[]> {
+  return within(db, INSTALLATION, async (tx) => {
+    const { found, asked, emails } = await bothStates(tx, file, now);
+    const decided = await readDecisions(tx);
+    return [
+      ...keptEmails(file, emails),
+      ...keptDecisions(found.staff, asked.staff, decided),
+      ...(how.takesRotas ? [] : keptRotas(found, asked, decided.rotas)),
+    ];
+  });
+}
+
+async function plan(
+  tx: Tx,
+  file: TownFile,
+  now: Temporal.Instant,
+  { takesRotas = false }: Applying,
+): Promise<{ plan: TownPlan; current: TownState; wanted: TownState }> {
+  const { found, asked } = await bothStates(tx, file, now);
+  const decided = await readDecisions(tx);
+  const staff = withoutDecided(found.staff, asked.staff, decided);
+  const current = { ...found, staff: staff.current };
+  const rotas = takesRotas ? new Set<string>() : decided.rotas;
+  const wanted = { ...withKeptRotas(found, asked, rotas), staff: staff.wanted };
+  const changes = townChanges(current, wanted);
+  const touched = officesOf(changes);
+  const appointments =
+    touched.size > 0
+      ? (await readFutureAppointments(tx, now)).filter((each) => touched.has(each.office))
+      : [];
+  const stranded = strandedBy(current, wanted, appointments);
+  const told = { changes, mark: fingerprint(differences(plain(current), plain(wanted))) };
+  return {
+    current,
+    wanted,
+    plan:
+      stranded.length > 0
+        ? { ok: false, reason: 'appointments_without_desk', stranded, ...told }
+        : { ok: true, ...told },
+  };
+}
+
+/** Returns the JSON form: groups instead of maps. */
+const plain = (state: TownState): unknown =>
+  JSON.parse(
+    JSON.stringify(state, (_, each) => (each instanceof Map ? Object.fromEntries(each) : each)),
+  );
+
+/** The state of the database and the wanted state of the file; `emails`: former addresses. */
+async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
+  const emails = await readFormerEmails(tx);
+  const found = withoutOldReasons(await readState(tx), now);
+  const asked = withoutOldReasons(wantedState(withPresentEmails(file, emails)), now, found);
+  return { found, asked, emails };
+}
+
+const officesOf = (changes: readonly Change[]): Set<string> =>
+  new Set(changes.flatMap((each) => each.office ?? []));
+
+/** Returns the file's people in the form of the staff feature. */
+export function peopleOf(file: TownFile): Person[] {
+  return file.staff.map(({ email, name, operator, offices }) => ({
+    email,
+    name,
+    operator,
+    roles: Object.entries(offices).flatMap(([office, { roles, desk }]) =>
+      roles.map((role) => ({ office, role, ...(isDeskRole(role) && desk && { desk }) })),
+    ),
+  }));
+}
