@@ -11,6 +11,9 @@ export type Viewer =
   | { kind: 'verifier' }
   | { kind: 'system'; why: string };
 
+/** The person who runs the installation, at its command line. */
+export const OPERATOR = { kind: 'system', why: 'operator' } as const satisfies Viewer;
+
 /** Another system with a token of the API. */
 export interface TokenViewer {
   kind: 'token';

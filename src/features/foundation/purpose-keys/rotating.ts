@@ -3,6 +3,7 @@ import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { KeyProvider } from '../../../lib/keys/provider.ts';
 import { PURPOSES, type Purpose } from '../../../lib/keys/purposes.ts';
 import type { Roots } from '../../../lib/keys/roots.ts';
+import { OPERATOR } from '../../../lib/viewer.ts';
 import type { InstallationUnit, RunUnit } from '../audit/service.ts';
 import { ACTIVE_AFTER_SECONDS, endingWith, keptSeconds, whyNotRotate } from './rules.ts';
 import { endVersions, insertVersion, lockKeys, rewrapVersion } from './store.ts';
@@ -31,8 +32,6 @@ export interface Rotating {
   /** Wraps the keys of all purposes by another root key, all or none. Returns the number of wrapped keys. */
   moveTo(root: KeyProvider): Promise<number>;
 }
-
-const OPERATOR = { kind: 'system', why: 'operator' } as const;
 
 export interface RotatingDeps {
   db: Db;

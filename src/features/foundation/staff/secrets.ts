@@ -58,7 +58,8 @@ export function signerOf(keys: StaffKeys, cookie: string): LibrarySecret | undef
   return all.length > 1 ? (all.find(isSigned) ?? all[0]) : all[0];
 }
 
-function decoded(text: string): string {
+/** Decodes the value of a cookie; empty when it is not ours. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

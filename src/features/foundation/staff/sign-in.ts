@@ -18,6 +18,7 @@ import {
 } from './auth.ts';
 import { codeCounters, countedAs, passwordCounters, WINDOW_MINUTES } from './lockout.ts';
 import { readCode } from './rules.ts';
+import { decoded } from './secrets.ts';
 import { admitSession, endSession, inTransaction, sweep } from './store.ts';
 import { tell } from './trail.ts';
 import type { Caller, CodeResult, Cookies, SignInResult } from './types.ts';
@@ -250,12 +251,4 @@ function tooMany(response: Response) {
 function challengeOf(cookie: string, baseUrl: string): string {
   const value = cookieIn(cookie, CHALLENGE, baseUrl);
   return value && `${cookieName(baseUrl, CHALLENGE)}=${value}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return ''; // not our cookie
-  }
 }

@@ -9,7 +9,7 @@ import {
   type PurposeKey,
   sameHash,
 } from '../../../lib/secrets.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import { OPERATOR, type Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../audit/service.ts';
 import { checkRequest, isFrom, isTokenShaped, tokenFrom, USUAL_DAYS } from './rules.ts';
 import { insertToken, noteUse, reviveToken, revokeToken } from './store.ts';
@@ -53,9 +53,6 @@ export interface TokensDeps {
   key: PurposeKey;
   unit: RunUnit;
 }
-
-/** The actor when no person is named: the installation's own command. */
-const OPERATOR: Viewer = { kind: 'system', why: 'operator' };
 
 export function createTokens(deps: TokensDeps): Tokens {
   const { db, pool, clock, key, unit } = deps;

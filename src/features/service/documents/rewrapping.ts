@@ -1,5 +1,6 @@
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../../lib/envelope/keys.ts';
+import { OPERATOR } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import {
   insertOfficeKey,
@@ -27,9 +28,6 @@ export interface Rewrapping {
   /** Whether an office's key is still wrapped by an earlier version of the key of documents. */
   hasOlder(): Promise<boolean>;
 }
-
-/** Who changes keys: the installation's own command. */
-const OPERATOR = { kind: 'system', why: 'operator' } as const;
 
 /** In one transaction: whoever opens one of them meanwhile waits for no longer. */
 const AT_ONCE = 100;
