@@ -1,7 +1,6 @@
 import tlds from 'tlds' with { type: 'json' };
 
 /** A mistake in the name of a person: it is not a name, or mail programs would make a link of it. */
-
 export type NameMistake = 'not_name' | 'has_link';
 
 /** Direction marks and zero-width characters that come from copying. Joiners stay, since some scripts need them. */

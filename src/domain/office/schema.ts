@@ -309,7 +309,7 @@ const town = z.strictObject({
 
 /**
  * The town file as it is written: the only source of its parsing, its types and its JSON Schema. Rules that involve more than one field (an
- * unknown agent, a missing translation) are in semantics.ts.
+ * unknown desk, a missing translation) are in src/formats/town-file/checks/.
  */
 export const townFileSchema = z
   .strictObject({
