@@ -95,8 +95,10 @@ const said = (medium: string) => {
     texts(600, `what the ${medium} says first, ${WHEN[where]}`).exactOptional();
   return {
     ...byChannel(one),
-    ...{ byCitizen: one('byCitizen'), byOffice: one('byOffice') },
-    ...{ kept: one('kept'), free: one('free') },
+    byCitizen: one('byCitizen'),
+    byOffice: one('byOffice'),
+    kept: one('kept'),
+    free: one('free'),
   };
 };
 

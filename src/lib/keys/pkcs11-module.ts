@@ -99,8 +99,12 @@ function sessionOf(call: Call, session: bigint): Session {
   const crypt = (name: 'Encrypt' | 'Decrypt', key: bigint, how: Gcm, input: Buffer): Buffer => {
     const { iv, data } = how;
     const parameter = {
-      ...{ pIv: iv, ulIvLen: BigInt(iv.length), ulIvBits: BigInt(iv.length * 8) },
-      ...{ pAAD: data, ulAADLen: BigInt(data.length), ulTagBits: BigInt(TAG_BITS) },
+      pIv: iv,
+      ulIvLen: BigInt(iv.length),
+      ulIvBits: BigInt(iv.length * 8),
+      pAAD: data,
+      ulAADLen: BigInt(data.length),
+      ulTagBits: BigInt(TAG_BITS),
     };
     call(`C_${name}Init`, [], session, { mechanism: CKM_AES_GCM, parameter }, key);
     const output = Buffer.alloc(input.length + TAG_BITS / 8);
@@ -175,8 +179,12 @@ async function bind(path: string): Promise<Call> {
   );
   const parameter = koffi.pointer(
     koffi.struct({
-      ...{ pIv: 'uint8_t *', ulIvLen: 'ulong', ulIvBits: 'ulong' },
-      ...{ pAAD: 'uint8_t *', ulAADLen: 'ulong', ulTagBits: 'ulong' },
+      pIv: 'uint8_t *',
+      ulIvLen: 'ulong',
+      ulIvBits: 'ulong',
+      pAAD: 'uint8_t *',
+      ulAADLen: 'ulong',
+      ulTagBits: 'ulong',
     }),
   );
   const mechanism = koffi.pointer(

@@ -14,7 +14,9 @@ export function plainOffice(office: OfficeState) {
     procedures: standingOf(procedures, (each) => each.settings),
     'procedures in order': Object.keys(standingOf(procedures, ({ retired }) => retired)),
     desks: standingOf(desks, (each) => each),
-    ...{ shifts, absences, closures },
+    shifts,
+    absences,
+    closures,
   };
 }
 

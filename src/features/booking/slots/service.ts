@@ -164,7 +164,10 @@ async function claim(
     ok: true,
     claim: {
       ...atOneSite(office, ask, desks()),
-      ...{ start, end, busyUntil: busyUntil(policy, need, end), day },
+      start,
+      end,
+      busyUntil: busyUntil(policy, need, end),
+      day,
     },
   };
 }

@@ -17,8 +17,14 @@ export async function insertWebhook(
   await tx
     .insertInto('webhook')
     .values({
-      ...{ id, office_id: office, url, kinds, personal },
-      ...{ key_version: keyVersion, key_since: at, created_at: at },
+      id,
+      office_id: office,
+      url,
+      kinds,
+      personal,
+      key_version: keyVersion,
+      key_since: at,
+      created_at: at,
     })
     .execute();
 }
@@ -206,7 +212,11 @@ function leasedFrom(row: LeasedRow, webhook: Webhook): Leased {
   const { delivery: id, attempts, leased_until: until, owed_at: createdAt, event } = row;
   const { kind, at, appointment } = row;
   return {
-    ...{ id, attempts, until, createdAt, webhook },
+    id,
+    attempts,
+    until,
+    createdAt,
+    webhook,
     event: event === null ? null : { id: event, kind, at, appointment },
   };
 }

@@ -69,7 +69,10 @@ export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker })
           // The space after a signature's hyphens is for mail programs only.
           const plain = text.replaceAll(/ +$/gm, '');
           return {
-            ...{ language, of, subject, text: plain },
+            language,
+            of,
+            subject,
+            text: plain,
             sms: { text: sms, segments: segmentsOf(sms), twins },
           };
         }),
@@ -95,8 +98,15 @@ const mailOf = (notice: Worded, office: Office) =>
 /** Placeholder of a link, since only its recipient may know it. */
 const SECRET = 'https://…';
 const NO_LINKS = {
-  ...{ manage: SECRET, device: SECRET, survey: SECRET, waiting: SECRET, again: SECRET },
-  ...{ documents: SECRET, code: '', object: SECRET, stop: SECRET },
+  manage: SECRET,
+  device: SECRET,
+  survey: SECRET,
+  waiting: SECRET,
+  again: SECRET,
+  documents: SECRET,
+  code: '',
+  object: SECRET,
+  stop: SECRET,
 };
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -121,8 +131,11 @@ function madeTime(office: Office, now: Temporal.Instant): NextTime {
   const start = day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '10:00' }).toInstant();
   const [language = 'ca'] = office.languages;
   return {
-    ...{ procedure: procedure?.code ?? '', channel: CHANNELS[0], language },
-    ...{ start, end: start.add({ minutes: 15 }) },
+    procedure: procedure?.code ?? '',
+    channel: CHANNELS[0],
+    language,
+    start,
+    end: start.add({ minutes: 15 }),
   };
 }
 
@@ -141,17 +154,30 @@ function noticeAbout(
   };
   const isOffered = kind === 'offer' || of === 'kept';
   return {
-    ...{ id: NOBODY, kind, recipient: '', language, office: office.id, channel: 'email' },
-    ...{ appointment: waits ? null : NOBODY, waiting: waits ? NOBODY : null },
-    ...{ createdAt: now, notBefore: now, attempts: 0, lastError: null },
-    ...{ sentAt: null, droppedAt: null, failedAt: null },
+    id: NOBODY,
+    kind,
+    recipient: '',
+    language,
+    office: office.id,
+    channel: 'email',
+    appointment: waits ? null : NOBODY,
+    waiting: waits ? NOBODY : null,
+    createdAt: now,
+    notBefore: now,
+    attempts: 0,
+    lastError: null,
+    sentAt: null,
+    droppedAt: null,
+    failedAt: null,
     facts: {
       ...facts,
       channel: isChannel(of) ? of : channel,
       ...(waits
         ? { start: null, end: null, reference: null }
         : { start: start.toString(), end: end.toString(), reference: 'K7M-2QX' }),
-      ...{ sequence: 0, name: translateTo(language)('notices.preview.name'), onBehalfOf: null },
+      sequence: 0,
+      name: translateTo(language)('notices.preview.name'),
+      onBehalfOf: null,
       minutes: 15,
       before: { start: start.subtract({ hours: 24 }).toString(), channel },
       ...(of === 'byCitizen' && { by: 'citizen' as const }),

@@ -40,8 +40,13 @@ export const delivered = (kind: WordedKind, part: Part, language: Language): str
   ours(translateTo(language), kind, part, BRACED);
 
 const BRACED: Record<Blank, string> = {
-  ...{ day: '{day}', time: '{time}', reference: '{reference}', minutes: '{minutes}' },
-  ...{ untilday: '{untilday}', until: '{until}', site: '{site}' },
+  day: '{day}',
+  time: '{time}',
+  reference: '{reference}',
+  minutes: '{minutes}',
+  untilday: '{untilday}',
+  until: '{until}',
+  site: '{site}',
 };
 
 function textAt(words: Words | undefined, [first, second]: Part): Texts | undefined {

@@ -13,7 +13,10 @@ export async function insertVersion(tx: Tx, made: NewVersion): Promise<void> {
   await tx
     .insertInto('purpose_key')
     .values({
-      ...{ purpose, version, wrapped, root },
+      purpose,
+      version,
+      wrapped,
+      root,
       made_at: sql<string>`now()`,
       active_at: sql<string>`now() + make_interval(secs => ${activeAfter})`,
       ended_at: null,

@@ -17,8 +17,13 @@ export async function readVersions(tx: Tx): Promise<KeptVersion[]> {
     isPurpose(purpose)
       ? [
           {
-            ...{ purpose, version, wrapped, root },
-            ...{ madeAt: row.made_at, activeAt: row.active_at, endedAt: row.ended_at },
+            purpose,
+            version,
+            wrapped,
+            root,
+            madeAt: row.made_at,
+            activeAt: row.active_at,
+            endedAt: row.ended_at,
             isActive: row.is_active,
           },
         ]

@@ -133,8 +133,13 @@ function longest(language: Language): Record<Blank, string> {
   // A site with a longer name makes the SMS longer than computed.
   const site = 'W'.repeat(24);
   const made = {
-    ...{ day, time, untilday: day, until: time },
-    ...{ reference: 'WWW-WWW', minutes: '999', site },
+    day,
+    time,
+    untilday: day,
+    until: time,
+    reference: 'WWW-WWW',
+    minutes: '999',
+    site,
   };
   kept.set(language, made);
   return made;

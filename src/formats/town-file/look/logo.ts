@@ -89,7 +89,8 @@ export function pictureFault(address: string): (Slip & { message: string }) | nu
   const fault = isDrawing ? svgFault(textOf(bytes)) : pixelFault(bytes);
   if (fault === 'wide')
     return {
-      ...{ kind: 'picture_wide', values: { max: MOST_LOGO_SIDE } },
+      kind: 'picture_wide',
+      values: { max: MOST_LOGO_SIDE },
       message: `has more than ${MOST_LOGO_SIDE} pixels on a side`,
     };
   if (fault === 'broken' && !isDrawing)

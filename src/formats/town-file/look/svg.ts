@@ -75,7 +75,10 @@ export function svgFault(text: string): SvgFault | null {
     const fault = firstOf(said, ([key, value]) => attributeFault(key, value));
     if (fault) return fault;
     const element = {
-      ...{ tag: name, name: localOf(name), parent: holder ?? null, words: '' },
+      tag: name,
+      name: localOf(name),
+      parent: holder ?? null,
+      words: '',
       attributes: said.map(([key, value]) => [localOf(key), value] as const),
     };
     elements.push(element);

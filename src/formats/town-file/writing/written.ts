@@ -131,7 +131,9 @@ export function fullOffice(state: OfficeState, town: TownState['town']): Writing
   const { look, languages, holidays, outcomes, wrapUpCodes } = state.settings;
   return {
     ...writtenOffice(state, town),
-    ...{ look, languages, holidays },
+    look,
+    languages,
+    holidays,
     outcomes: byCode(outcomes),
     wrapUpCodes: byCode(wrapUpCodes),
   };

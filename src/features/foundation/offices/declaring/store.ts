@@ -157,13 +157,22 @@ async function saveRota(
   };
   const shifts = state.shifts.map(
     ({ desk, weekdays, from, to, since, until = null, except = [] }) => ({
-      ...{ office_id: office, desk_id: idOf(desk) },
+      office_id: office,
+      desk_id: idOf(desk),
       weekdays: weekdays.map((each) => WEEKDAYS.indexOf(each) + 1),
-      ...{ starts: from, ends: to, since, until, except_days: except },
+      starts: from,
+      ends: to,
+      since,
+      until,
+      except_days: except,
     }),
   );
   const absences = state.absences.map(({ desk, from, to, why = '' }) => ({
-    ...{ office_id: office, desk_id: idOf(desk), starts: from, ends: to, why },
+    office_id: office,
+    desk_id: idOf(desk),
+    starts: from,
+    ends: to,
+    why,
   }));
   const stored = (table: 'shift' | 'absence') =>
     tx
@@ -211,7 +220,10 @@ async function saveClosures(
   if (same(stored, closures)) return;
   await tx.deleteFrom('closure').where('office_id', '=', office).execute();
   const rows = closures.map(({ from, to, why }) => ({
-    ...{ office_id: office, first_day: from, last_day: to, why: JSON.stringify(why) },
+    office_id: office,
+    first_day: from,
+    last_day: to,
+    why: JSON.stringify(why),
   }));
   for (const each of hundreds(rows)) await tx.insertInto('closure').values(each).execute();
 }

@@ -136,8 +136,16 @@ export async function saveRows(
 
 /** Its appointments are resolved with the change, so the absence itself needs no resolution. */
 const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, by: RotaEditor) => ({
-  ...{ office_id: office, desk_id: desk, starts: from, ends: to, why, uid, origin: 'console' },
-  ...{ made_at: by.now.toString(), made_by: by.staff, settled_at: by.now.toString() },
+  office_id: office,
+  desk_id: desk,
+  starts: from,
+  ends: to,
+  why,
+  uid,
+  origin: 'console',
+  made_at: by.now.toString(),
+  made_by: by.staff,
+  settled_at: by.now.toString(),
 });
 
 interface Changed<R> {

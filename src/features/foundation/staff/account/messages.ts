@@ -35,7 +35,8 @@ export function readAssertion(json: string): AuthenticationResponseJSON | null {
   const { userHandle, ...rest } = response;
   return {
     ...PUBLIC_KEY,
-    ...{ id, rawId: id },
+    id,
+    rawId: id,
     response: { ...rest, ...(userHandle && { userHandle }) },
   };
 }
@@ -48,7 +49,8 @@ export function readRegistration(json: string): RegistrationResponseJSON | null 
   const { transports, ...rest } = response;
   return {
     ...PUBLIC_KEY,
-    ...{ id, rawId: id },
+    id,
+    rawId: id,
     response: { ...rest, ...(transports && { transports }) },
   };
 }

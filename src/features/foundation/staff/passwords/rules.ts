@@ -31,7 +31,15 @@ const SEQUENCES = [
   '1q2w3e4r5t6y7u8i9o0p',
 ];
 const LEET: Record<string, string> = {
-  ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' },
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
 };
 /** Minimum characters without all guessable parts. */
 const OWN_CHARACTERS = 6;
