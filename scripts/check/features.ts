@@ -1,32 +1,24 @@
 import { basename, dirname } from 'node:path';
+import {
+  type Manifest,
+  NAME,
+  plainName,
+  readManifest,
+  readTables,
+  type Table,
+  withoutComments,
+} from './declared.ts';
+import { except, unneeded } from './excepting.ts';
 import { type Finding, featureOf, isTest, lineAt, type Source } from './imports.ts';
-
-/** The parts of a feature's `feature.ts` that the check reads. */
-interface Manifest {
-  path: string;
-  feature: string;
-  tables: { name: string; ending: string; line: number }[];
-  functions: string[];
-  events: string[];
-  auditActions: string[];
-  forgets: boolean;
-}
 
 /** Tables, functions and code, as the checks of features compare them. */
 interface Declared {
   manifests: Manifest[];
   tables: Table[];
+  /** The feature that declares each table. */
+  owners: ReadonlyMap<string, string>;
   functions: Source[];
   code: Source[];
-}
-
-/** A table of migrations/. */
-interface Table {
-  name: string;
-  path: string;
-  line: number;
-  /** The tables that its foreign keys name. */
-  references: string[];
 }
 
 /** Exceptions, each with its reason. */
@@ -39,8 +31,8 @@ export interface FeatureExceptions {
 
 /**
  * Compares the declarations of features with the code and with migrations/: each folder has a
- * `feature.ts`; each table belongs to one
- * feature, and only that feature writes it; personal data has an end.
+ * `feature.ts`; each table belongs to one feature, and only that feature writes it; personal data has
+ * an end.
  */
 export function checkFeatures(
   code: Source[],
@@ -48,9 +40,13 @@ export function checkFeatures(
   allowed: FeatureExceptions,
 ): Finding[] {
   const own = code.filter(({ path }) => path.startsWith('src/') && !isTest(path));
+  const manifests = own.flatMap(readManifest);
   const declared: Declared = {
-    manifests: own.flatMap(readManifest),
+    manifests,
     tables: migrations.flatMap(readTables),
+    owners: new Map(
+      manifests.flatMap(({ feature, tables }) => tables.map(({ name }) => [name, feature])),
+    ),
     functions: migrations.filter(({ path }) => basename(dirname(path)) === 'functions'),
     code: own,
   };
@@ -63,76 +59,6 @@ export function checkFeatures(
     ...checkFunctionWriters(declared, allowed.functions),
   ];
 }
-
-const TABLE = /'?([\w.]+)'?:\s*(?:'(nobody|forgotten)'|\{\s*ends:)/g;
-
-function readManifest({ path, text }: Source): Manifest[] {
-  const feature = featureOf(path);
-  if (feature === null || basename(path) !== 'feature.ts') return [];
-  const start = text.indexOf('tables: {');
-  const block = start < 0 ? '' : blockFrom(text, start + 'tables: '.length);
-  return [
-    {
-      path,
-      feature,
-      tables: [...block.matchAll(TABLE)].map((match) => ({
-        name: match[1] ?? '',
-        ending: match[2] ?? 'ends',
-        line: lineAt(text, start + 'tables: '.length + match.index),
-      })),
-      functions: listIn(text, 'functions'),
-      events: listIn(text, 'events'),
-      auditActions: listIn(text, 'auditActions'),
-      forgets: /^ {2}forget: /m.test(text),
-    },
-  ];
-}
-
-/** The words of a list that a declaration has. */
-function listIn(text: string, key: string): string[] {
-  const list = new RegExp(String.raw`^ {2}${key}: \[([^\]]*)\]`, 'm').exec(text)?.[1] ?? '';
-  return [...list.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '');
-}
-
-/** The text from an opening brace to the one that closes it. */
-function blockFrom(text: string, start: number): string {
-  let depth = 0;
-  for (let index = start; index < text.length; index++) {
-    if (text[index] === '{') depth++;
-    if (text[index] === '}') depth--;
-    if (depth === 0) return text.slice(start, index + 1);
-  }
-  return text.slice(start);
-}
-
-/** A name of a table as SQL writes it, with its schema or without, in quotes or not. */
-const NAME = String.raw`((?:"?\w+"?\.)?"?\w+"?)`;
-const plainName = (written: string): string => written.replaceAll('"', '').replace(/^public\./, '');
-
-/** Reads the tables that a migration makes. */
-function readTables({ path, text }: Source): Table[] {
-  const sql = withoutComments(text, '--');
-  const made = new RegExp(
-    String.raw`\bcreate table (?:if not exists )?${NAME} \(([\s\S]*?)\n\)[^;\n]*;`,
-    'gi',
-  );
-  return [...sql.matchAll(made)].map((match) => ({
-    name: plainName(match[1] ?? ''),
-    path,
-    line: lineAt(sql, match.index),
-    references: [
-      ...(match[2] ?? '').matchAll(new RegExp(String.raw`\breferences ${NAME}`, 'gi')),
-    ].map((each) => plainName(each[1] ?? '')),
-  }));
-}
-
-/** Takes comments out, and leaves every line where it is. */
-const withoutComments = (text: string, mark: '--' | '//'): string => {
-  const lines = text.replace(new RegExp(String.raw`(^|\s)${mark}[^\n]*`, 'g'), '$1');
-  return mark === '--'
-    ? lines
-    : lines.replace(/\/\*[\s\S]*?\*\//g, (each) => each.replace(/[^\n]/g, ' '));
-};
 
 const isFeature = (path: string) => /^src\/features\/[^/]+\/[^/]+\//.test(path);
 
@@ -252,10 +178,11 @@ interface Write {
 }
 
 /** Finds what writes in a text, of tables that there are. */
-function writesOf(text: string, tables: readonly string[]): Write[] {
+function writesOf(text: string, tables: readonly Table[]): Write[] {
+  const known = new Set(tables.map(({ name }) => name));
   const named = (written: string): string | null => {
     const name = plainName(written);
-    return [name, `auth.${name}`].find((each) => tables.includes(each)) ?? null;
+    return [name, `auth.${name}`].find((each) => known.has(each)) ?? null;
   };
   const kysely = [...text.matchAll(KYSELY)].map((match) => ({
     table: match[1] ? named(match[1]) : null,
@@ -272,20 +199,13 @@ function writesOf(text: string, tables: readonly string[]): Write[] {
     .map(({ table, index }) => ({ table, line: lineAt(text, index) }));
 }
 
-const ownersOf = (manifests: readonly Manifest[]): Map<string, string> =>
-  new Map(
-    manifests.flatMap((each) => each.tables.map(({ name }) => [name, each.feature] as const)),
-  );
-
 /** A table is written by the feature that declares it, and by nothing else. */
 function checkWriters(
-  { manifests, tables, code }: Declared,
+  { tables, owners, code }: Declared,
   allowed: Record<string, string>,
 ): Finding[] {
-  const owners = ownersOf(manifests);
-  const names = tables.map(({ name }) => name);
   const findings = code.flatMap(({ path, text }) =>
-    writesOf(withoutComments(text, '//'), names).flatMap(({ table, line }) => {
+    writesOf(withoutComments(text, '//'), tables).flatMap(({ table, line }) => {
       if (table === null)
         return [
           { path, line, message: 'name the table that is written, so that its owner is known' },
@@ -296,23 +216,18 @@ function checkWriters(
         : [{ path, line, message: `only ${owner} writes the table ${table}` }];
     }),
   );
-  return [
-    ...findings.filter(({ path }) => !(path in allowed)),
-    ...inVain(Object.keys(allowed), new Set(findings.map(({ path }) => path))),
-  ];
+  return except(findings, allowed, 'OTHER_WRITERS');
 }
 
 /** An SQL function that writes belongs to one feature, and writes its tables. */
 function checkFunctionWriters(
-  { manifests, tables, functions }: Declared,
+  { manifests, tables, owners, functions }: Declared,
   allowed: Record<string, string>,
 ): Finding[] {
-  const owners = ownersOf(manifests);
-  const names = tables.map(({ name }) => name);
   const needed = new Set<string>();
   const findings = functions.flatMap(({ path, text }) => {
     const name = basename(path, '.sql');
-    const writes = writesOf(withoutComments(text, '--'), names);
+    const writes = writesOf(withoutComments(text, '--'), tables);
     const [one, ...others] = manifests.filter((each) => each.functions.includes(name));
     if (writes.length === 0)
       return one
@@ -329,14 +244,5 @@ function checkFunctionWriters(
         : [{ path, line, message: `only ${owner} writes the table ${table}` }];
     });
   });
-  return [...findings, ...inVain(Object.keys(allowed), needed)];
+  return [...findings, ...unneeded(allowed, needed, 'OTHER_FUNCTIONS')];
 }
-
-const inVain = (allowed: readonly string[], needed: ReadonlySet<string>): Finding[] =>
-  allowed
-    .filter((each) => !needed.has(each))
-    .map((each) => ({
-      path: 'scripts/check/exceptions.ts',
-      line: 1,
-      message: `${each} no longer needs to be excepted: take it out`,
-    }));

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import { parseSync } from 'vite';
+import { unneeded } from './excepting.ts';
 import { COMPACT_FOLDERS, FULL_FOLDERS, LONG_FUNCTIONS } from './exceptions.ts';
 import { type Finding, lineAt, type Source } from './imports.ts';
+import { childrenOf, isNode, type Node, parsed, textOf } from './syntax.ts';
 
 const LIMITS = { function: 60, folder: 20 };
 
@@ -11,26 +12,8 @@ const LIMITS = { function: 60, folder: 20 };
  */
 const isTestFile = (path: string): boolean => /\.(test|e2e|fixture)\.tsx?$/.test(path);
 
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  [key: string]: unknown;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
-
-const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
-
-const parsed = ({ path, text }: Source): Node => parseSync(path, text).program as unknown as Node;
-
-/** Name of a function, or of a variable, property or method that holds one. */
-function nameOf(node: Node): string | null {
-  const named = node['id'] ?? node['key'];
-  if (!isNode(named)) return null;
-  return String(named['name'] ?? named['value'] ?? '') || null;
-}
+/** Name of a function, or of a variable, property or method that holds one; empty without a name. */
+const nameOf = (node: Node): string => textOf(node['id'] ?? node['key']);
 
 const FUNCTIONS = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
 
@@ -48,7 +31,7 @@ interface Measured {
 export function functionsOf(source: Source): Measured[] {
   const found: Measured[] = [];
   const visit = (node: Node, around: string) => {
-    const name = nameOf(node) ?? around;
+    const name = nameOf(node) || around;
     if (FUNCTIONS.includes(node.type) && isNode(node['body'])) {
       const line = lineAt(source.text, node.start);
       found.push({ name, line, lines: lineAt(source.text, node.end) - line + 1 });
@@ -134,15 +117,4 @@ export function checkForm(sources: Source[], allowed = COMPACT_FOLDERS): Finding
     .filter(({ path }) => !isTestFile(path))
     .filter(({ path }) => !allowed.some((folder) => path.startsWith(folder)))
     .flatMap(formsIn);
-}
-
-/** Entries of a list of exceptions that nothing needs any more. */
-export function unneeded(allowed: object, needed: ReadonlySet<string>, list: string): Finding[] {
-  return Object.keys(allowed)
-    .filter((key) => !needed.has(key))
-    .map((key) => ({
-      path: 'scripts/check/exceptions.ts',
-      line: 1,
-      message: `${list} names ${key}, which no longer needs it: take it out`,
-    }));
 }

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { except } from './excepting.ts';
 import {
   BARE_TRANSACTIONS,
   DATABASE_ELSEWHERE,
@@ -240,18 +241,4 @@ export function checkLockfile(sources: Source[]): Finding[] {
     const message = 'a registry’s address: run npm with the project’s .npmrc';
     return index < 0 ? [] : [{ path, line: lineAt(text, index), message }];
   });
-}
-
-/** Removes the allowed findings, and reports unneeded exceptions. */
-function except(findings: Finding[], allowed: Record<string, string>, list: string): Finding[] {
-  const found = new Set(findings.map(({ path }) => path));
-  const vain = Object.keys(allowed).filter((path) => !found.has(path));
-  return [
-    ...findings.filter(({ path }) => !(path in allowed)),
-    ...vain.map((path) => ({
-      path: 'scripts/check/exceptions.ts',
-      line: 1,
-      message: `${list} names ${path}, which no longer needs it: take it out`,
-    })),
-  ];
 }

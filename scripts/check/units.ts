@@ -1,25 +1,8 @@
 import { basename, posix } from 'node:path';
-import { parseSync } from 'vite';
+import { except, unneeded } from './excepting.ts';
 import { BARE_TRANSACTIONS, TOLD_BY_HAND } from './exceptions.ts';
 import { type Finding, featureOf, isTest, lineAt, type Source } from './imports.ts';
-import { unneeded } from './size.ts';
-
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  [key: string]: unknown;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
-
-const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
-
-const nodesIn = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
-
-const textOf = (value: unknown): string =>
-  isNode(value) ? String(value['name'] ?? value['value'] ?? '') : '';
+import { childrenOf, isNode, type Node, nodesIn, parsed, textOf } from './syntax.ts';
 
 /** The parts of the notifier that only the unit of work may use. */
 const NOTIFYING = [
@@ -42,11 +25,7 @@ export function checkNotifying(sources: Source[], allowed = TOLD_BY_HAND): Findi
       const message = 'a feature tells nobody by hand: the commit of a unit of work does';
       return [...lines].map((line) => ({ path, line, message }));
     });
-  const needed = new Set(found.map(({ path }) => path));
-  return [
-    ...found.filter(({ path }) => !(path in allowed)),
-    ...unneeded(allowed, needed, 'TOLD_BY_HAND'),
-  ];
+  return except(found, allowed, 'TOLD_BY_HAND');
 }
 
 /** The exports and imports of a file that matter for transactions. */
@@ -65,8 +44,7 @@ interface Named {
 
 /**
  * Functions that take a bare transaction from another feature: their changes would be committed without
- * a record. Reads of
- * `views.ts` are allowed, since they change nothing.
+ * a record. Reads of `views.ts` are allowed, since they change nothing.
  */
 export function checkTransactions(sources: Source[], allowed = BARE_TRANSACTIONS): Finding[] {
   const code = sources.filter(({ path }) => path.startsWith('src/') && !isTest(path));
@@ -93,11 +71,12 @@ export function checkTransactions(sources: Source[], allowed = BARE_TRANSACTIONS
   return [...findings, ...unneeded(allowed, needed, 'BARE_TRANSACTIONS')];
 }
 
-function moduleOf({ path, text }: Source): Module {
-  const { program } = parseSync(path, text);
+function moduleOf(file: Source): Module {
+  const { path, text } = file;
+  const program = parsed(file);
   const made: Module = { bare: new Set(), from: new Map(), imports: [] };
   const resolve = (name: string) => posix.join(posix.dirname(path), name);
-  for (const node of nodesIn((program as unknown as Node)['body'])) {
+  for (const node of nodesIn(program['body'])) {
     const source = textOf(node['source']);
     if (node.type === 'ImportDeclaration' && source.startsWith('.'))
       for (const each of nodesIn(node['specifiers']))
@@ -110,7 +89,7 @@ function moduleOf({ path, text }: Source): Module {
     for (const each of nodesIn(node['specifiers'])) {
       const target = source.startsWith('.')
         ? { path: resolve(source), name: textOf(each['local']) }
-        : importOf(program as unknown as Node, textOf(each['local']), resolve);
+        : importOf(program, textOf(each['local']), resolve);
       if (target) made.from.set(textOf(each['exported']), target);
     }
     if (isNode(node['declaration']))
