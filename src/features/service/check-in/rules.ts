@@ -32,6 +32,19 @@ export function checkInStands(
   return Temporal.Instant.compare(now, end.add({ hours: LATE_HOURS })) < 0 ? 'late' : 'past';
 }
 
+/** Returns whether it can be said of somebody that they are there. */
+export const canArrive = (stands: CheckIn): boolean => stands === 'open' || stands === 'late';
+
+/** Returns whether it can be said that somebody did not come: their hour has begun, and nobody has called them to a desk. */
+export function canMiss(
+  appointment: Parameters<typeof checkInStands>[0],
+  now: Temporal.Instant,
+): boolean {
+  const stands = checkInStands(appointment, now);
+  const hasBegun = Temporal.Instant.compare(now, appointment.start) >= 0;
+  return hasBegun && stands !== 'over' && stands !== 'called';
+}
+
 type Deed = Pick<AppointmentEvent, 'kind' | 'at' | 'data'>;
 
 /** Returns since when somebody is there, as their appointment's events say; null: they are not. */

@@ -5,7 +5,7 @@ import { appendEvent, changeStatus, lockAppointment } from '../../booking/appoin
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
 import { mayAttend } from '../encounter/rules.ts';
-import { checkInStands } from './rules.ts';
+import { canArrive, canMiss, checkInStands } from './rules.ts';
 
 export type CheckInResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
 
@@ -53,7 +53,7 @@ type Change = 'done' | 'same' | 'refused';
 async function arrive(unit: Unit, appointment: Appointment): Promise<Change> {
   const stands = checkInStands(appointment, unit.now);
   if (stands === 'arrived') return 'same';
-  if (stands !== 'open' && stands !== 'late') return 'refused';
+  if (!canArrive(stands)) return 'refused';
   await changeStatus(unit, appointment, 'arrived');
   await appendEvent(unit, { appointment, kind: 'arrived', data: placeOf(appointment) });
   return 'done';
@@ -67,9 +67,7 @@ async function leave(unit: Unit, appointment: Appointment): Promise<Change> {
 }
 
 async function miss(unit: Unit, appointment: Appointment): Promise<Change> {
-  const stands = checkInStands(appointment, unit.now);
-  const hasBegun = Temporal.Instant.compare(unit.now, appointment.start) >= 0;
-  if (stands === 'over' || stands === 'called' || !hasBegun) return 'refused';
+  if (!canMiss(appointment, unit.now)) return 'refused';
   await changeStatus(unit, appointment, 'noshow', { notice: { kind: 'noshow' } });
   return 'done';
 }

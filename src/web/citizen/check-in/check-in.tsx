@@ -3,8 +3,8 @@ import { isAtSite } from '../../../domain/channel.ts';
 import { locationOf, siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import {
-  type CheckIn,
   calledTo,
+  canArrive,
   checkInStands,
   opensAt,
 } from '../../../features/service/check-in/rules.ts';
@@ -24,9 +24,8 @@ export const checkInPage =
     return visit.redirect(done.ok ? here : `${here}?not=here`);
   };
 
-/** How a visit to a site stands, with the words of its page; null: the words are those of every channel. */
+/** The words of the page about a visit to a site. `tag`: null where it is that of every channel. */
 export interface Visiting {
-  stands: CheckIn;
   title: string;
   text: string;
   tag: { kind: 'now' | 'warn'; word: string } | null;
@@ -44,14 +43,12 @@ export async function visitingOf(
     case 'late':
     case 'past':
       return {
-        stands,
         title: t('checkIn.late.title'),
         text: t(`checkIn.${stands}.text`),
         tag: { kind: 'warn', word: t('checkIn.status.late') },
       };
     case 'arrived':
       return {
-        stands,
         title: t('checkIn.arrived.title'),
         text: t('checkIn.arrived.text'),
         tag: { kind: 'now', word: t('checkIn.status.arrived') },
@@ -59,33 +56,28 @@ export async function visitingOf(
     case 'called': {
       const id = calledTo(await appointments.events(appointment)) ?? appointment.desk;
       return {
-        stands,
         title: t('checkIn.called.title', { desk: office.desk(id)?.name ?? '' }),
         text: t('checkIn.called.text'),
         tag: { kind: 'now', word: t('checkIn.status.called') },
       };
     }
     default:
-      return endingOf(visit, stands);
+      return endingOf(visit);
   }
 }
 
 /** How it ended, in words that name no call. */
-function endingOf(
-  { t, appointment: { status, citizen } }: AppointmentVisit,
-  stands: CheckIn,
-): Visiting | null {
+function endingOf({ t, appointment }: AppointmentVisit): Visiting | null {
+  const { status, citizen } = appointment;
   if (citizen.name === '') return null;
   if (status === 'noshow')
     return {
-      stands,
       title: t('checkIn.noshow.title'),
       text: t('checkIn.noshow.text'),
       tag: { kind: 'warn', word: t('checkIn.status.noshow') },
     };
   if (status !== 'fulfilled' && status !== 'cancelled') return null;
   return {
-    stands,
     title: t(`citizen.manage.${status}.title`),
     text: t(`checkIn.${status}.text`),
     tag: null,
@@ -107,7 +99,6 @@ export function CheckInPanel({
   const stands = checkInStands(appointment, now);
   if (stands === 'over') return null;
   if (stands === 'early' && now.until(appointment.start).total('hours') > NEAR_HOURS) return null;
-  const canSay = stands === 'open' || stands === 'late';
   return (
     <div id="check-in" class="stack no-print" role="status" data-stands={stands}>
       {visiting ? (
@@ -122,7 +113,7 @@ export function CheckInPanel({
       {stands === 'early' ? (
         <p>{t('checkIn.early', { time: dates.time(opensAt(appointment)) })}</p>
       ) : null}
-      {canSay ? (
+      {canArrive(stands) ? (
         <form method="post" action={to.appointment(secret, 'check-in')} class="stack">
           <p>{t('checkIn.open', { reference: appointment.reference })}</p>
           <Button>{t('checkIn.here')}</Button>

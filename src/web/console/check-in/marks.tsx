@@ -1,4 +1,4 @@
-import { checkInStands } from '../../../features/service/check-in/rules.ts';
+import { canArrive, checkInStands } from '../../../features/service/check-in/rules.ts';
 import { minutesBetween } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import type { DeskVisit } from '../visit.tsx';
@@ -15,8 +15,7 @@ export function ArrivedButton({
   day: Temporal.PlainDate;
 }) {
   const { t, base, now } = visit;
-  const stands = checkInStands({ ...entry, displacedAt: null }, now);
-  if (stands !== 'open' && stands !== 'late') return null;
+  if (!canArrive(checkInStands({ ...entry, displacedAt: null }, now))) return null;
   return (
     <form method="post" action={`${base}/appointment/${entry.id}/arrived`} class="small">
       <input type="hidden" name="day" value={day.toString()} />

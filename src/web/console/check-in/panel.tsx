@@ -1,4 +1,9 @@
-import { arrivedAt, checkInStands } from '../../../features/service/check-in/rules.ts';
+import {
+  arrivedAt,
+  canArrive,
+  canMiss,
+  checkInStands,
+} from '../../../features/service/check-in/rules.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Key } from '../key.tsx';
@@ -15,9 +20,7 @@ export function CounterPanel(props: {
   const { t, base, office, now, viewer } = visit;
   const { appointment, events } = dossier;
   const since = appointment.status === 'arrived' ? arrivedAt(events) : null;
-  const stands = checkInStands(appointment, now);
-  const canMark = stands === 'open' || stands === 'late';
-  const hasBegun = Temporal.Instant.compare(now, appointment.start) >= 0;
+  const canMark = canArrive(checkInStands(appointment, now));
   const desk = office.desk(viewer.desk ?? appointment.desk)?.name ?? '';
   const at = `${base}/appointment/${appointment.id}`;
   const deed = (path: string, text: string) => (
@@ -37,7 +40,7 @@ export function CounterPanel(props: {
       <div class="row">
         {canMark ? deed('arrived', t('checkIn.desk.mark')) : null}
         {since ? deed('not-arrived', t('checkIn.desk.unmark')) : null}
-        {hasBegun ? deed('missed', t('checkIn.desk.missed')) : null}
+        {canMiss(appointment, now) ? deed('missed', t('checkIn.desk.missed')) : null}
       </div>
       {children}
       <form method="post" action={`${at}/start`} class="action">
