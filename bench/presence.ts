@@ -10,7 +10,7 @@ import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
 import { cost, formatCost, noCost, ratio, withServices } from './lib/services.ts';
 import type { Bench, Row } from './lib/table.ts';
-import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
+import { benchTown, coordinatorOf, FIRST_DAY, OFFICE } from './lib/town.ts';
 
 const DESKS = 500;
 /** Some 160,000 would fit into 30 days: these are two thirds of each. */
@@ -84,15 +84,6 @@ async function beginDay(
   return hand;
 }
 
-const coordinator = (office: Office): StaffViewer => ({
-  kind: 'staff',
-  staff: 1,
-  name: 'Núria',
-  office: office.id,
-  role: 'coordinator',
-  desk: null,
-});
-
 const costs = () => ({
   beat: noCost(),
   bareBeat: noCost(),
@@ -115,7 +106,7 @@ async function measure(
   const deps = { db, clock: hand, unit: unitOf({ db, clock: hand, notifier }) };
   const service = createPresence({ ...deps, notifier, offices, log });
   const board = createLiveBoards({ ...deps, staff });
-  const viewer = coordinator(office);
+  const viewer = coordinatorOf(office);
   const desks = office.desks.map((each) => each.id);
   const kept = costs();
   const discarded = costs();

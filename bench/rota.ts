@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import type { Context } from '../src/context.ts';
 import type { Office } from '../src/domain/office/types.ts';
-import type { StaffViewer } from '../src/lib/viewer.ts';
 import { fill } from './lib/appointments.ts';
 import { settle, withClient } from './lib/database.ts';
 import { cost, formatCost, noCost, ratio, withServices } from './lib/services.ts';
 import type { Bench, Row } from './lib/table.ts';
-import { benchTown, FIRST_DAY, OFFICE } from './lib/town.ts';
+import { benchTown, coordinatorOf, FIRST_DAY, OFFICE } from './lib/town.ts';
 
 /** Some 180,000 would fit into 90 days. */
 const SIZE = { ahead: 120_000, before: 10_000, days: 90 };
@@ -30,15 +29,6 @@ export const rota: Bench = {
     }),
 };
 
-const coordinator = (office: Office): StaffViewer => ({
-  kind: 'staff',
-  staff: 1,
-  name: 'Núria',
-  office: office.id,
-  role: 'coordinator',
-  desk: null,
-});
-
 const costs = () => ({
   page: noCost(),
   week: noCost(),
@@ -55,7 +45,7 @@ async function measure(
   client: pg.Client,
   print: (line: string) => void,
 ): Promise<Row[]> {
-  const viewer = coordinator(office);
+  const viewer = coordinatorOf(office);
   const desks = office.desks.map((each) => each.id);
   const monday = FIRST_DAY.add({ days: 14 });
   const week = { from: monday.toString(), to: monday.add({ days: 7 }).toString() };

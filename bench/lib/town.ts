@@ -1,5 +1,7 @@
 import type { TownFile } from '../../src/domain/office/schema.ts';
+import type { Office } from '../../src/domain/office/types.ts';
 import { checkTownFile } from '../../src/formats/town-file/reading/check.ts';
+import type { StaffViewer } from '../../src/lib/viewer.ts';
 
 /** A Monday morning in winter; twelve weeks from it hold no change of the clock. */
 export const NOW = Temporal.Instant.from('2026-01-05T06:00:00Z');
@@ -84,6 +86,16 @@ export function townText(options: TownOptions): string {
     },
   });
 }
+
+/** Returns the viewer for what a coordinator sees of the office. */
+export const coordinatorOf = (office: Office): StaffViewer => ({
+  kind: 'staff',
+  staff: 1,
+  name: 'Núria',
+  office: office.id,
+  role: 'coordinator',
+  desk: null,
+});
 
 const inBoth = (text: string) => ({ ca: text, es: text });
 
