@@ -1,9 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
-import { ANE, atWork, entry } from './support/console.ts';
+import { ANE, atWork, entry, wrapUp } from './support/console.ts';
 import {
   chooseTime,
   follow,
@@ -21,22 +19,6 @@ const ERES = 'OAC Les Eres';
 /** Half an hour before the appointment of nine. */
 const HALF_PAST_EIGHT = '2026-11-25T08:31:00+01:00';
 
-/** With PICTURES, a folder, the pages are kept there as pictures: on a telephone, and as wide as a desk's screen. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.PICTURES;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  const before = page.viewportSize();
-  for (const [width, height] of [
-    [360, 740],
-    [1280, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
-  }
-  if (before) await page.setViewportSize(before);
-}
-
 describe.skipIf(!CHROME)('an appointment in person', () => {
   let browser: Browser;
   let town: Town;
@@ -52,12 +34,10 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
   /** From the procedure's page to the confirmation, without a script and without an e-mail address; answers its address. */
   async function booked(page: Page, name: string, phone: string): Promise<string> {
     await page.goto('/ca/oac/cens-electoral');
-    await picture(page, 'procedure');
     await page.getByLabel(`${say('common.channel.in_person')}: ${ERES}`).check();
     await page.getByLabel('Euskara', { exact: true }).check();
     await press(page, say('citizen.procedure.seeTimes'));
     expect(await seen(page)).toContain(ERES);
-    await picture(page, 'times');
     const [time] = await offeredTimes(page);
     if (!time) throw new Error('no time is offered');
     await chooseTime(page, time);
@@ -65,7 +45,6 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     await page.getByLabel(say('citizen.details.name')).fill(name);
     await press(page, say('citizen.continue'));
     expect(await seen(page, 'alert')).toContain(say('details.error.missing_either'));
-    await picture(page, 'details');
     await page.getByLabel(say('citizen.details.phoneEither'), { exact: true }).fill(phone);
     await press(page, say('citizen.continue'));
     expect(await seen(page)).toContain(`${say('common.channel.in_person')}: ${ERES}`);
@@ -74,7 +53,6 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     const confirmed = await seen(page);
     for (const part of [ERES, 'Carrer de les Eres, 42', 'parada Les Eres', 'DNI'])
       expect(confirmed).toContain(part);
-    await picture(page, 'confirmed');
     return page.url().replace(/\/confirmed$/, '');
   }
 
@@ -92,7 +70,6 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     expect(await page.goto(address).then(() => seen(page))).toContain(
       say('checkIn.early', { time: '8:30' }),
     );
-    await picture(page, 'early');
 
     await town.comeTo(HALF_PAST_EIGHT);
     await using scripted = await visit(browser, town.origin, {
@@ -100,42 +77,31 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
       bypassCSP: true,
     });
     const hers = await opened(scripted, address);
-    await picture(hers, 'open');
     expect(await axeFaults(hers)).toEqual([]);
     await press(hers, say('checkIn.here'));
     expect(await heading(hers)).toBe(say('checkIn.arrived.title'));
-    await picture(hers, 'arrived');
 
     await using ane = await atWork(browser, town, ANE);
     const desk = await opened(ane, '/console/oac');
     const line = entry(desk, 'Teresa Camps');
     expect(await seenIn(line)).toContain(say('checkIn.situation.waiting'));
     expect(await seenIn(line)).toContain('8:31');
-    await picture(desk, 'day');
     await follow(desk, 'Teresa Camps');
-    await picture(desk, 'counter');
     expect(await axeFaults(desk)).toEqual([]);
     expect(await seen(desk)).not.toContain(say('staff.call.how'));
     await desk.locator('#action').click();
     await desk.locator('#picker').waitFor();
-    await picture(desk, 'encounter');
 
     // Her page says so by itself.
     const called = say('checkIn.called.title', { desk: 'Taula 4' });
     await hers.locator('#check-in').getByText(called).waitFor();
-    await picture(hers, 'called');
     await page.goto(address);
     expect(await heading(page)).toBe(called);
     expect(await heading(hers)).toBe(called);
 
     await desk.getByLabel(say('staff.identity.questions')).check();
     await desk.locator('#item-0-outcome').selectOption({ index: 1 });
-    await desk
-      .getByRole('group', { name: say('staff.encounter.wrapUp') })
-      .getByRole('radio')
-      .first()
-      .check();
-    await press(desk, say('staff.encounter.close'));
+    await wrapUp(desk);
     await desk.locator('#unticked, h2').first().waitFor();
     if (await desk.locator('#unticked').count()) await press(desk, say('staff.encounter.close'));
     await desk.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
@@ -172,6 +138,5 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     await desk.getByRole('heading', { name: say('checkIn.situation.noshow') }).waitFor();
     await page.goto(address);
     expect(await heading(page)).toBe(say('checkIn.noshow.title'));
-    await picture(page, 'noshow');
   });
 });

@@ -189,6 +189,7 @@ describe.skipIf(!CHROME)('a member of the staff', () => {
   test('removes the passkey, which opens nothing any more', async () => {
     await page.goto('/staff/account');
     await page.getByRole('link', { name: say('account.passkeys.change') }).click();
+    await page.waitForURL('**/account/passkey/*');
     expect(await faults()).toEqual([]);
     await press(page, say('account.edit.remove'));
     expect(await page.getByRole('status').textContent()).toBe(say('account.done.passkey_removed'));

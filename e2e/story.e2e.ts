@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
+import { wrapUp } from './support/console.ts';
 import { type MailServer, openMailServer, type Received } from './support/mail.ts';
 import {
   book,
@@ -273,12 +274,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
       expect(
         await page.getByLabel(say('staff.encounter.notes'), { exact: true }).inputValue(),
       ).toBe('Li hem enviat el volant.');
-      await page
-        .getByRole('group', { name: say('staff.encounter.wrapUp') })
-        .getByRole('radio')
-        .first()
-        .check();
-      await press(page, say('staff.encounter.close'));
+      await wrapUp(page);
       const closed = await seen(page);
       for (const part of [
         say('staff.fulfilled.title'),

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Visitor, visit } from './browser.ts';
-import { signIn } from './pages.ts';
+import { press, say, signIn } from './pages.ts';
 import type { Town } from './town.ts';
 
 export const ANE = 'ane.etxeberria@vilaclara.example';
@@ -42,6 +42,13 @@ export async function listening({ context }: Visitor, path = '/console/oac'): Pr
 
 /** Somebody's line in the day. */
 export const entry = (page: Page, name: string) => page.locator('.entry').filter({ hasText: name });
+
+/** Chooses the first wrap-up code of an encounter, and closes it. */
+export async function wrapUp(page: Page): Promise<void> {
+  const codes = page.getByRole('group', { name: say('staff.encounter.wrapUp') });
+  await codes.getByRole('radio').first().check();
+  await press(page, say('staff.encounter.close'));
+}
 
 /** Waits until the console reads out these words. */
 export const said = (page: Page, text: string) =>

@@ -124,8 +124,9 @@ interface AxeWindow {
 
 const AXE = read('axe-core/axe.min.js');
 
-/** Returns the faults that axe-core finds. `only`: these rules alone. */
+/** Returns the faults that axe-core finds once the page has its styles. `only`: these rules alone. */
 export async function axeFaults(page: Page, only?: string[]): Promise<string[]> {
+  await page.waitForLoadState();
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: TAGS };
   return page.evaluate(
@@ -198,6 +199,7 @@ const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
  * on every page ("is this link's purpose clear?"), not findings.
  */
 export async function ibmFaults(page: Page): Promise<string[]> {
+  await page.waitForLoadState();
   await page.evaluate(ACE);
   const faults = await page.evaluate(async () => {
     const { ace } = window as unknown as AceWindow;
