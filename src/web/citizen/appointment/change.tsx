@@ -13,7 +13,7 @@ import { Problems } from '../shared.tsx';
 import { readInstant } from '../times/days.ts';
 import { showTimes } from '../times/pick-time.tsx';
 import { addressOf, type TimePage, type TimeProblem } from '../times/time-page.ts';
-import { formatWay, wayCode, wayNamed, waysOf, withSite } from '../times/ways.ts';
+import { formatWay, wayAsked, wayCode, waysOf, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
 import { whileOpen } from './while-open.ts';
@@ -96,11 +96,8 @@ export const otherWays = ({ office, procedure, appointment }: AppointmentVisit):
   waysOf(office, procedure, appointment.language).filter((each) => !isSameWay(each, appointment));
 
 /** Returns the way in the address, where the procedure has it; else the appointment's. */
-function wayOf(visit: AppointmentVisit): Way {
-  const asked = wayNamed(otherWays(visit), visit.c.req.query('channel'));
-  const { channel, site = null } = asked ?? visit.appointment;
-  return { channel, site };
-}
+const wayOf = (visit: AppointmentVisit): Way =>
+  wayAsked(otherWays(visit), visit.c.req.query('channel'), visit.appointment);
 
 /** Returns the missing address that a channel needs: an e-mail for the link, a telephone for the call. */
 function missingFor(channel: Channel, citizen: Citizen): AddressKind | null {

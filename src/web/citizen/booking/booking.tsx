@@ -20,7 +20,7 @@ import { readInstant } from '../times/days.ts';
 import { showBookedEnough, showHeldEnough } from '../times/limits.tsx';
 import { Chosen, showTimes } from '../times/pick-time.tsx';
 import type { TimePage } from '../times/time-page.ts';
-import { formatWay, wayCode, wayNamed, waysOf } from '../times/ways.ts';
+import { formatWay, wayAsked, wayCode, waysOf } from '../times/ways.ts';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './answers.ts';
 import { ContactFields, OtherFields, WhomField } from './details-form.tsx';
@@ -306,7 +306,6 @@ function timePage(visit: JourneyVisit): TimePage {
 
 /** Returns the way in the address, where the procedure has it; else the journey's. */
 function wayOf({ c, office, journey, procedure }: JourneyVisit): Way {
-  const { channel, site = null } =
-    wayNamed(waysOf(office, procedure, journey.language), c.req.query('channel')) ?? journey;
-  return { channel, site };
+  const ways = waysOf(office, procedure, journey.language);
+  return wayAsked(ways, c.req.query('channel'), journey);
 }

@@ -23,6 +23,12 @@ export function wayNamed(ways: readonly Way[], code: string | undefined): Way | 
   );
 }
 
+/** Returns the way that a code says among those there are; else that of an appointment or a journey. */
+export function wayAsked(ways: readonly Way[], code: string | undefined, present: Way): Way {
+  const { channel, site = null } = wayNamed(ways, code) ?? present;
+  return { channel, site };
+}
+
 /**
  * The ways in which a procedure is served: its channels in our order, one that takes place at a site once for each site whose
  * desks serve the procedure; in a signed language only those in which hands are seen.

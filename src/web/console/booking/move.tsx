@@ -7,8 +7,8 @@ import { readInstant } from '../../citizen/times/days.ts';
 import {
   formatWay,
   readWay,
+  wayAsked,
   wayCode,
-  wayNamed,
   waysOf,
   withSite,
 } from '../../citizen/times/ways.ts';
@@ -35,7 +35,7 @@ export function movePage(deps: StaffDeps) {
       instead: (dossier) => {
         const { appointment } = dossier;
         if (appointment.status !== 'booked') return null;
-        const way = wayAsked(visit, dossier, asked.channel);
+        const way = wayAsked(waysTo(visit, appointment), asked.channel, appointment);
         return moveRegion(deps, visit, dossier, { ...asked, way });
       },
     });
@@ -71,12 +71,10 @@ export function movePage(deps: StaffDeps) {
   };
 }
 
-/** The way that was asked for, where the procedure has it; else the appointment's. */
-function wayAsked({ office }: DeskVisit, { appointment }: Dossier, code: string): Way {
+/** Returns the ways that an appointment could be moved to; none when the office no longer has its procedure. */
+function waysTo({ office }: DeskVisit, appointment: Appointment): Way[] {
   const procedure = office.procedure(appointment.procedure);
-  const ways = procedure ? waysOf(office, procedure, appointment.language) : [];
-  const { channel, site = null } = wayNamed(ways, code) ?? appointment;
-  return { channel, site };
+  return procedure ? waysOf(office, procedure, appointment.language) : [];
 }
 
 async function moveRegion(
@@ -141,11 +139,8 @@ const linkTo = (visit: DeskVisit, to: Way, day: string): string =>
 function Ways(props: { visit: DeskVisit; appointment: Appointment; way: Way; from: string }) {
   const { visit, appointment, way, from } = props;
   const { t, office, dates } = visit;
-  const { start, procedure, language } = appointment;
-  const known = office.procedure(procedure);
-  const others = known
-    ? waysOf(office, known, language).filter((each) => !isSameWay(each, way))
-    : [];
+  const { start } = appointment;
+  const others = waysTo(visit, appointment).filter((each) => !isSameWay(each, way));
   return (
     <>
       <p>

@@ -51,19 +51,3 @@ export function CounterPanel(props: {
     </>
   );
 }
-
-/** The citizen didn't come: the notes, and the remark that they may still come. */
-export function MissedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
-  const { t, base } = visit;
-  return (
-    <>
-      <h2>{t('checkIn.situation.noshow')}</h2>
-      <p>{t('staff.noshow.text')}</p>
-      <form method="post" action={`${base}/appointment/${dossier.appointment.id}/start`}>
-        <button type="submit" class="button quiet" data-action="calledBack">
-          {t('checkIn.desk.cameAfterAll')} <Key action="calledBack" />
-        </button>
-      </form>
-    </>
-  );
-}

@@ -10,7 +10,7 @@ import { type ActsProps, ActsSection } from '../acts/acts.tsx';
 import { CallPanel } from '../call/call.tsx';
 import { CompanyPanel, type Guest } from '../call/company.tsx';
 import { RoomPanel } from '../call/room.tsx';
-import { CounterPanel, MissedPanel } from '../check-in/panel.tsx';
+import { CounterPanel } from '../check-in/panel.tsx';
 import { NumberPanel } from '../contact/number.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -76,11 +76,7 @@ function Work(props: WorkProps) {
     case 'noshow':
       return (
         <>
-          {isAtSite(appointment.channel) ? (
-            <MissedPanel visit={visit} dossier={dossier} />
-          ) : (
-            <UnreachedPanel visit={visit} dossier={dossier} />
-          )}
+          <NoShowPanel visit={visit} dossier={dossier} />
           <DeskLinks visit={visit} dossier={dossier} />
           <NextAction visit={visit} />
         </>
@@ -130,16 +126,19 @@ function Ahead({ visit, dossier, typed }: WorkProps) {
   );
 }
 
-/** The call had no answer: the citizen may still call back. */
-function UnreachedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+/** The call had no answer, or nobody came to the site: the citizen may still call back, or come. */
+function NoShowPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t, base } = visit;
+  const { id, channel } = dossier.appointment;
+  const isVisit = isAtSite(channel);
   return (
     <>
-      <h2>{t('staff.noshow.title')}</h2>
+      <h2>{t(isVisit ? 'checkIn.situation.noshow' : 'staff.noshow.title')}</h2>
       <p>{t('staff.noshow.text')}</p>
-      <form method="post" action={`${base}/appointment/${dossier.appointment.id}/start`}>
+      <form method="post" action={`${base}/appointment/${id}/start`}>
         <button type="submit" class="button quiet" data-action="calledBack">
-          {t('staff.call.calledBack')} <Key action="calledBack" />
+          {t(isVisit ? 'checkIn.desk.cameAfterAll' : 'staff.call.calledBack')}{' '}
+          <Key action="calledBack" />
         </button>
       </form>
     </>
