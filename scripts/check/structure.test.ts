@@ -129,6 +129,7 @@ describe('imports', () => {
 describe('channels', () => {
   it.each([
     "appointment.channel === 'video'",
+    "way.channel === 'in_person'",
     "channel !== 'phone'",
     "channelOf(visit) === 'phone'",
     "'video' === ask.channel",

@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { CHANNELS } from '../../src/domain/channel.ts';
+import { ROLES } from '../../src/domain/roles.ts';
 import { except } from './excepting.ts';
 import {
   BARE_TRANSACTIONS,
@@ -115,14 +117,17 @@ export function checkClock(sources: Source[]): Finding[] {
     );
 }
 
+const ROLE = ROLES.join('|');
+/** The roles whose names mean nothing else: `agent` is a side of a room too. */
+const ROLE_ALONE = ROLES.filter((each) => each !== 'agent').join('|');
 const ROLE_COMPARED = [
   // The compared value may only be a word that isn't a role of the staff, such as a companion's.
-  /\b\w*[rR]ole\s*[!=]==?(?!=)(?!\s*'(?!(?:agent|coordinator|administrator)')|\s*(?:undefined|null)\b)/g,
-  /[!=]==?(?!=)\s*(?:'(?:coordinator|administrator)'|[\w.]*[vV]iewer\??\.role\b)/g,
-  /'(?:agent|coordinator|administrator)'\s*[!=]==?\s*[\w.?]*[rR]ole\b/g,
-  /\bcase '(?:coordinator|administrator)':/g,
-  /\.includes\('(?:agent|coordinator|administrator)'\)/g,
-];
+  String.raw`\b\w*[rR]ole\s*[!=]==?(?!=)(?!\s*'(?!(?:${ROLE})')|\s*(?:undefined|null)\b)`,
+  String.raw`[!=]==?(?!=)\s*(?:'(?:${ROLE_ALONE})'|[\w.]*[vV]iewer\??\.role\b)`,
+  String.raw`'(?:${ROLE})'\s*[!=]==?\s*[\w.?]*[rR]ole\b`,
+  String.raw`\bcase '(?:${ROLE_ALONE})':`,
+  String.raw`\.includes\('(?:${ROLE})'\)`,
+].map((form) => new RegExp(form, 'g'));
 
 /**
  * Only `src/domain/roles.ts` decides the abilities of a role: a comparison elsewhere may give a new role
@@ -140,11 +145,12 @@ export function checkRoles(sources: Source[]): Finding[] {
     });
 }
 
+const CHANNEL = `'(?:${CHANNELS.join('|')})'`;
 const CHANNEL_COMPARED = [
-  /\b\w*[cC]hannel(?:Of)?(?:\(\w*\))?\s*[!=]==?\s*'(?:phone|video)'/g,
-  /'(?:phone|video)'\s*[!=]==?\s*[\w.?]*[cC]hannel\b/g,
-  /\bchannels[\w.?()']*\.includes\('(?:phone|video)'\)/g,
-];
+  String.raw`\b\w*[cC]hannel(?:Of)?(?:\(\w*\))?\s*[!=]==?\s*${CHANNEL}`,
+  String.raw`${CHANNEL}\s*[!=]==?\s*[\w.?]*[cC]hannel\b`,
+  String.raw`\bchannels[\w.?()']*\.includes\(${CHANNEL}\)`,
+].map((form) => new RegExp(form, 'g'));
 
 /**
  * `src/domain/channel.ts` declares the needs and abilities of a channel: a comparison elsewhere omits
