@@ -26,7 +26,7 @@ const entry = (id: string, start: number, more: Partial<DayEntry> = {}): DayEntr
   ...{ id, reference: id, start: at(start), end: at(start + 15), status: 'booked' },
   ...{ channel: 'phone', desk: 1, name: 'Rosa Soler', procedure: 'volant', needs: [] },
   ...{ failedAttempts: 0, lastAttemptAt: null, dueAt: at(start), lacksNumber: false },
-  ...{ undelivered: false, isElsewhere: false },
+  ...{ undelivered: false, isElsewhere: false, arrivedAt: null, startedAt: null },
   ...more,
 });
 
@@ -42,8 +42,8 @@ const deskNow = (id: number, state: State | null, more: Partial<DeskNow> = {}): 
 };
 
 describe('who waits', () => {
-  const ids = (entries: DayEntry[], now: number, arrived: [string, number][] = []) =>
-    waitsOf(entries, new Map(arrived.map(([id, minute]) => [id, at(minute)])), 5, at(now)).map(
+  const ids = (entries: DayEntry[], now: number) =>
+    waitsOf(entries, 5, at(now)).map(
       ({ entry: { id }, since, isLate, isAbsent }) =>
         `${id} ${NINE.until(since).total('minutes')}${isLate ? ' late' : ''}${isAbsent ? ' absent' : ''}`,
     );
@@ -51,12 +51,12 @@ describe('who waits', () => {
   test('whose call is due, and whoever is in the room, the longest first', () => {
     const some = [
       entry('due', 10),
-      entry('early', 30, { status: 'arrived', channel: 'video' }),
+      entry('early', 30, { status: 'arrived', channel: 'video', arrivedAt: at(2) }),
       entry('late', 9),
       entry('later', 20),
       entry('done', 0, { status: 'fulfilled' }),
     ];
-    expect(ids(some, 14, [['early', 2]])).toEqual(['early 2', 'late 9 late', 'due 10']);
+    expect(ids(some, 14)).toEqual(['early 2', 'late 9 late', 'due 10']);
   });
 
   test('not whom a call is tried again later, nor whose number is another person’s', () => {
@@ -71,10 +71,10 @@ describe('who waits', () => {
 
   test('a desk is owed for since the hour, and not for who came early or hasn’t come', () => {
     const early = entry('early', 30, { status: 'arrived', channel: 'video' });
-    const waits = waitsOf([early, entry('other', 0, { desk: 2 })], new Map(), 5, at(31));
+    const waits = waitsOf([early, entry('other', 0, { desk: 2 })], 5, at(31));
     expect(owedSince(waits.filter(({ entry: { desk } }) => desk === 1))).toEqual(at(30));
     expect(owedSince([])).toBeNull();
-    const absent = waitsOf([entry('absent', 0, { channel: 'video' })], new Map(), 5, at(9));
+    const absent = waitsOf([entry('absent', 0, { channel: 'video' })], 5, at(9));
     expect(owedSince(absent)).toBeNull();
   });
 });
@@ -160,9 +160,9 @@ test('random moments: the numbers are those that one counts by hand', () => {
           ...{ status: each.status, channel: each.channel, procedure: each.procedure },
           ...{ desk: each.desk, lacksNumber: each.lacksNumber },
           ...{ end: at(each.start + each.length), dueAt: at(each.start + each.retry) },
+          arrivedAt: at(each.arrived),
         }),
       );
-      const arrivals = new Map(made.map(({ id }, nth) => [id, at(entries[nth]!.arrived)]));
       const board = desks.map((each, nth) =>
         deskNow(nth + 1, each.state, { isUnresponsive: each.isUnresponsive }),
       );
@@ -170,7 +170,7 @@ test('random moments: the numbers are those that one counts by hand', () => {
         const [a = 0, b = 0, c = 0, d = 0] = each.work.toSorted((x, y) => x - y);
         return each.work.length === 4 ? [a, b, c, d] : each.work.length > 1 ? [a, b] : [];
       });
-      const waits = waitsOf(made, arrivals, 5, at(now));
+      const waits = waitsOf(made, 5, at(now));
       const isQualified = (id: number) => desks[id - 1]!.isQualified;
       const figures = figuresOf(
         { waits, desks: board, withoutDesk: [], today: made },

@@ -29,17 +29,16 @@ export const matches = (
  */
 export function waitsOf(
   entries: readonly DayEntry[],
-  arrivedAt: ReadonlyMap<string, Temporal.Instant>,
   lateMinutes: number,
   now: Temporal.Instant,
 ): Wait[] {
   return entries
     .flatMap((entry): Wait[] => {
-      const { status, dueAt, channel, lacksNumber } = entry;
+      const { status, dueAt, arrivedAt, channel, lacksNumber } = entry;
       const isIn = status === 'arrived';
       const isDue = status === 'booked' && !lacksNumber && compare(dueAt, now) <= 0;
       if (!isIn && !isDue) return [];
-      const since = isIn ? (arrivedAt.get(entry.id) ?? dueAt) : dueAt;
+      const since = isIn ? (arrivedAt ?? dueAt) : dueAt;
       return [
         {
           entry,

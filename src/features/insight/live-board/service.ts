@@ -25,7 +25,6 @@ import {
   workLeft,
 } from './rules.ts';
 import type { DeskNow, Filter, LiveBoard, Wait } from './types.ts';
-import { readArrivals } from './views.ts';
 
 export interface LiveBoards {
   /** Returns an office at this moment; null for viewers without permission. The look is recorded on the audit trail, at intervals. */
@@ -67,15 +66,10 @@ async function readNow({ tx, now, record }: Unit, office: Office, isToRecord: bo
   const from = earliest(today.from, now.subtract({ hours: BACK_HOURS }));
   const to = latest(today.to, spanAhead(now).to);
   const entries = await readDay(tx, { from, to, desk: null }, office.settings.attempts);
-  const inRoom = entries.filter((each) => each.status === 'arrived');
-  const arrivedAt = await readArrivals(
-    tx,
-    inRoom.map((each) => each.id),
-  );
   const desks = await readDesks(tx);
   const withoutDesk = await readWithoutDesk(tx, now);
   if (isToRecord) await record('now', { data: { count: entries.length } });
-  return { entries, arrivedAt, desks, withoutDesk, today };
+  return { entries, desks, withoutDesk, today };
 }
 
 function boardOf(
@@ -87,7 +81,7 @@ function boardOf(
 ): LiveBoard {
   const { entries } = seen;
   const policy = office.settings.board;
-  const waits = waitsOf(entries, seen.arrivedAt, policy.lateMinutes, now);
+  const waits = waitsOf(entries, policy.lateMinutes, now);
   const times = workTimesAround(office, now);
   const desks = desksOf(office, { seen, waits, names, times }, now);
   const withoutDesk = seen.withoutDesk

@@ -19,7 +19,7 @@ import { readDay } from '../encounter/views.ts';
 import type { CoordinationDeps } from './deps.ts';
 import { freeOf, mayCoordinate, timeOf } from './rules.ts';
 import type { Board, BoardDesk, BoardEntry, BoardFigures, Gap } from './types.ts';
-import { readDisplaced, readSince } from './views.ts';
+import { readDisplaced } from './views.ts';
 
 export interface BoardReading {
   /** Everybody's day; null: not theirs to see. */
@@ -47,15 +47,14 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
           unit(viewer, office.id, async ({ tx, record }) => {
             const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
             const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
-            const since = await readSince(tx, span);
             const displaced = await readDisplaced(tx, office.id);
             const data = { day: day.toString(), count: entries.length };
             if (isToRecord) await record('board', { data });
-            return { entries, turns, since, displaced };
+            return { entries, turns, displaced };
           }),
       );
       const entries = read.entries.map(
-        (each): BoardEntry => ({ ...each, since: read.since.get(each.id) ?? null }),
+        (each): BoardEntry => ({ ...each, since: each.startedAt ?? each.arrivedAt }),
       );
       const times = workTimes(office.rota, day.toString(), day.toString());
       const isToday =

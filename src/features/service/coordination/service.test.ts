@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testEncounter } from '../encounter/testing/encounter.ts';
+import { createSeating } from '../room/seating.ts';
 import { createCoordination } from './service.ts';
 import {
   at,
@@ -175,6 +176,25 @@ describe('a desk that is away', () => {
     await world.offering.pass();
     expect(await world.waitList.ofAppointment(lost)).toBe(null);
     expect(await setting.wrongs()).toEqual([]);
+  });
+
+  test('a citizen in the room waits since they came, whichever desk they are given to', async () => {
+    const { id } = await setting.book('09:50', 'taula-1', { channel: 'video' });
+    world.clock.set(`${MONDAY}T09:45:00+01:00`);
+    const citizen = { kind: 'citizen', appointment: id } as const;
+    const seating = createSeating({ db: world.db, clock: world.clock, unit: world.unit });
+    expect(await seating.enter(citizen, setting.id, id)).toMatchObject({ ok: true });
+    world.clock.set(`${MONDAY}T09:55:00+01:00`);
+    const given = await world.coordination.reassign(laia(), await setting.fresh(), id, {
+      desk: setting.desk('taula-2'),
+      seen: { desk: setting.desk('taula-1'), start: at('09:50') },
+      override: false,
+    });
+    expect(given).toMatchObject({ ok: true });
+    const day = Temporal.PlainDate.from(MONDAY);
+    const board = await world.coordination.board(laia(), await setting.fresh(), day);
+    const entries = board!.desks.flatMap((each) => each.entries);
+    expect(entries.map((each) => each.since)).toEqual([at('09:45')]);
   });
 
   test('who rings and is attended there and then is on the board, and isn’t cancelled later', async () => {

@@ -117,7 +117,7 @@ export interface DisplacedCitizen {
 
 /** An appointment on the board. */
 export interface BoardEntry extends DayEntry {
-  /** When its encounter began, or its citizen came into the waiting room; null: neither. */
+  /** Since when its citizen is served, or waits in the room or at the site; null: neither. */
   since: Temporal.Instant | null;
 }
 

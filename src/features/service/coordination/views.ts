@@ -233,19 +233,3 @@ export async function readGivenUp(
   );
   return rows;
 }
-
-/** When the encounters of these appointments began, and when those who wait came. */
-export async function readSince(
-  tx: Tx,
-  span: { from: Temporal.Instant; to: Temporal.Instant },
-): Promise<Map<string, Temporal.Instant>> {
-  const rows = await tx
-    .selectFrom('appointment as a')
-    .leftJoin('encounter as t', 't.appointment_id', 'a.id')
-    .select(['a.id', 't.started_at', 'a.updated_at'])
-    .where('a.status', 'in', ['arrived', 'in_progress'])
-    .where('a.starts', '>=', moment(span.from))
-    .where('a.starts', '<', moment(span.to))
-    .execute();
-  return new Map(rows.map((row) => [row.id, row.started_at ?? row.updated_at]));
-}

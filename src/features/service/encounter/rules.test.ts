@@ -38,6 +38,8 @@ function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
     undelivered: false,
     lacksNumber: false,
     isElsewhere: false,
+    arrivedAt: null,
+    startedAt: null,
     ...more,
   };
 }

@@ -171,8 +171,10 @@ export interface DayEntry {
   /** Code. */
   procedure: string;
   needs: Need[];
-  /** Since when the citizen is at the site; null or absent: they are not. */
-  arrivedAt?: Temporal.Instant | null;
+  /** Since when the citizen waits in the room or at the site; null: they do not. */
+  arrivedAt: Temporal.Instant | null;
+  /** Since when the citizen is served; null: they are not. */
+  startedAt: Temporal.Instant | null;
   /** Calls that were not answered. */
   failedAttempts: number;
   lastAttemptAt: Temporal.Instant | null;

@@ -26,7 +26,7 @@ import type {
   NoticeState,
 } from './types.ts';
 
-/** Since when the citizen of an appointment `a` is at its site. */
+/** Since when the citizen of an appointment `a` waits in the room or at the site. */
 const ARRIVED_AT = sql<Temporal.Instant | null>`case when a.status = 'arrived' then (
   select max(e.at) from event e where e.appointment_id = a.id and e.kind = 'arrived') end`;
 
@@ -110,6 +110,7 @@ function selectDay(tx: Tx, span: DaySpan) {
         'lacksNumber',
       ),
       't.desk_id as attended_at',
+      't.started_at as startedAt',
       ARRIVED_AT.as('arrivedAt'),
       UNDELIVERED.as('undelivered'),
     ])
