@@ -69,6 +69,13 @@ describe('who waits', () => {
     expect(ids(some, 6)).toEqual(['due 4', 'absent 0 late absent']);
   });
 
+  test('so is a visit whose citizen hasn’t come; who is at the site waits', () => {
+    const visit = { channel: 'in_person' } as const;
+    const here = { ...visit, status: 'arrived', arrivedAt: at(1) } as const;
+    const waits = [entry('absent', 0, visit), entry('here', 2, here)];
+    expect(ids(waits, 6)).toEqual(['here 1', 'absent 0 late absent']);
+  });
+
   test('a desk is owed for since the hour, and not for who came early or hasn’t come', () => {
     const early = entry('early', 30, { status: 'arrived', channel: 'video' });
     const waits = waitsOf([early, entry('other', 0, { desk: 2 })], 5, at(31));

@@ -1,4 +1,4 @@
-import { byChannel, type Channel, hasRoom } from '../../../domain/channel.ts';
+import { byChannel, type Channel, isCalled } from '../../../domain/channel.ts';
 import { instantOf } from '../../booking/slots/rules.ts';
 import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
@@ -24,8 +24,8 @@ export const matches = (
   (channel === null || what.channel === channel);
 
 /**
- * Returns the people who wait, the longest first: people in the room, and people whose call is due. A wrong number isn't
- * called, so nobody waits there. A video call whose citizen hasn't come is included and marked.
+ * Returns the people who wait, the longest first: people in the room or at the site, and people whose call is due. A wrong number
+ * isn't called, so nobody waits there. A video call or a visit whose citizen hasn't come is included and marked.
  */
 export function waitsOf(
   entries: readonly DayEntry[],
@@ -45,7 +45,7 @@ export function waitsOf(
           since,
           owedSince: later(since, dueAt),
           isLate: minutesBetween(dueAt, now) >= lateMinutes,
-          isAbsent: !isIn && hasRoom(channel),
+          isAbsent: !isIn && !isCalled(channel),
         },
       ];
     })

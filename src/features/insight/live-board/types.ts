@@ -10,16 +10,16 @@ export interface Filter {
   channel: Channel | null;
 }
 
-/** A person whose service should have begun, or who is in the room. */
+/** A person whose service should have begun, or who is in the room or at the site. */
 export interface Wait {
   entry: DayEntry;
-  /** Start of waiting: when they came into the room, or their hour. */
+  /** Start of waiting: when they came, or their hour. */
   since: Temporal.Instant;
   /** Start of waiting for the office: not before their hour. */
   owedSince: Temporal.Instant;
   /** They have waited longer than the town's limit of lateness. */
   isLate: boolean;
-  /** A video call whose citizen isn't in the room: nobody waits, though nothing has begun. */
+  /** A citizen who comes by themselves, to the room or to the site, and hasn't come: nobody waits, though nothing has begun. */
   isAbsent: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { isAtSite } from '../../../domain/channel.ts';
 import { initialsOf } from '../../../features/insight/live-board/rules.ts';
 import type { Wait } from '../../../features/insight/live-board/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
@@ -53,7 +54,11 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
         </p>
         <p class="small marks">
           {isLate ? <Tag kind="warn">{t('staff.situation.late')}</Tag> : null}
-          {isAbsent ? <Tag kind="plain">{t('liveBoard.absent')}</Tag> : null}
+          {isAbsent ? (
+            <Tag kind="plain">
+              {t(isAtSite(channel) ? 'checkIn.situation.late' : 'liveBoard.absent')}
+            </Tag>
+          ) : null}
         </p>
         {isWall ? null : (
           <p class="row small ways">
