@@ -7,6 +7,6 @@ export const companions: Feature = {
     companion: 'forgotten',
   },
   forget: { about: forgetCompanions },
-  events: ['invited', 'uninvited'],
+  events: ['invited', 'uninvited', 'admitted'],
   auditActions: ['invited', 'uninvited', 'admitted'],
 };

@@ -13,7 +13,6 @@ export const room: Feature = {
     'arrived',
     'left',
     'by_phone',
-    'admitted',
     'still_asked',
     'still_agreed',
     'still_refused',
@@ -24,7 +23,6 @@ export const room: Feature = {
   auditActions: [
     'entered',
     'by_phone',
-    'admitted',
     'still_asked',
     'still_agreed',
     'still_refused',
