@@ -8,6 +8,7 @@ export { createThrottledAudit, type ThrottledAudit } from './throttled.ts';
 export { type AuditTrail, createAuditTrail, mayReadTrail } from './trail.ts';
 export {
   type About,
+  aboutAppointment,
   type InstallationUnit,
   type RunUnit,
   type Unit,

@@ -1,3 +1,4 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
@@ -43,6 +44,12 @@ export interface About {
   /** After a deed, only the pages of this topic are informed. It is not recorded. */
   topic?: string;
 }
+
+/** Returns the subject of a record about an appointment: the appointment, and the desk to which it belongs. */
+export const aboutAppointment = (
+  { id, desk }: Pick<Appointment, 'id' | 'desk'>,
+  data: object = {},
+): About => ({ appointment: id, data: { desk, ...data } });
 
 /** Runs units of work. A unit that lost a deadlock is run again. */
 export interface RunUnit {

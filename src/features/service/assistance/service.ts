@@ -16,7 +16,7 @@ import {
 } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { noteLinkGiven, type VouchResult, vouch } from '../../booking/proof/service.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { attends } from '../documents/rules.ts';
 import { mayAssist, mayAttend } from '../encounter/rules.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
@@ -86,7 +86,7 @@ export function createAssistance({ appointments, unit: run }: AssistanceDeps): A
     like: (viewer, office, id) =>
       run(viewer, viewer.office, async (unit) => {
         const found = await findTheirs(unit, office, id);
-        if (found) await unit.record('copied', { appointment: id, data: { desk: found.desk } });
+        if (found) await unit.record('copied', aboutAppointment(found));
         return found;
       }),
 
@@ -160,7 +160,7 @@ async function print(
   const appointment = await lockAppointment(unit.tx, id);
   if (!appointment) return null;
   await noteLinkGiven(unit, appointment);
-  await unit.record('printed', { appointment: id, data: { desk: appointment.desk } });
+  await unit.record('printed', aboutAppointment(appointment));
   return appointment;
 }
 

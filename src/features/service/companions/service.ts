@@ -5,7 +5,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { mayTalk } from '../room/rules.ts';
@@ -100,9 +100,8 @@ function change<R extends { ok: boolean }>(
 }
 
 async function noteDeed(unit: Unit, appointment: Appointment, kind: CompanionDeed): Promise<void> {
-  const { id, desk } = appointment;
   await appendEvent(unit, { appointment, kind });
-  await unit.record(kind, { appointment: id, data: { desk } });
+  await unit.record(kind, aboutAppointment(appointment));
 }
 
 async function invite(

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
@@ -7,8 +6,7 @@ import type { Appointments } from '../../booking/appointments/service.ts';
 import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
 import { readBusy } from '../../booking/slots/views.ts';
 import type { WaitList } from '../../booking/wait-list/service.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
-import type { AuditAction } from '../../foundation/audit/types.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { dayOf } from '../encounter/rules.ts';
 import { timeOf } from './rules.ts';
@@ -23,14 +21,6 @@ export interface CoordinationDeps {
   clock: Clock;
   unit: RunUnit;
 }
-
-/** Puts on the audit trail what was done with an appointment, with the desk at which it stood. */
-export const note = (
-  { record }: Unit,
-  { id: appointment, desk }: Appointment,
-  action: AuditAction,
-  data: object = {},
-): Promise<void> => record(action, { appointment, data: { desk, ...data } });
 
 /** The desks of an office as they stand now, on some local days, both included. */
 export async function deskStates(

@@ -8,10 +8,10 @@ import {
   lockAppointment,
 } from '../../booking/appointments/service.ts';
 import type { KeptTime } from '../../booking/wait-list/service.ts';
-import type { Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
-import { type CoordinationDeps, note } from './deps.ts';
+import type { CoordinationDeps } from './deps.ts';
 import { canBeGiven } from './reassigning.ts';
 import { CHOOSE_HOURS } from './rules.ts';
 import { readGivenUp } from './views.ts';
@@ -63,7 +63,7 @@ async function displaceIn(
     ...(offer && { offer }),
   });
   await oweNotices(unit, { office: office.id, appointment: old.id, waiting }, told);
-  await note(unit, old, 'displaced', data);
+  await unit.record('displaced', aboutAppointment(old, data));
   return { ok: true, kept: time };
 }
 
@@ -90,6 +90,6 @@ async function endOne(unit: Unit, id: string): Promise<boolean> {
   const old = await lockAppointment(unit.tx, id);
   if (!old || !isDisplaced(old) || Temporal.Instant.compare(old.start, unit.now) > 0) return false;
   await cancelLocked(unit, old, 'office', '');
-  await note(unit, old, 'cancelled');
+  await unit.record('cancelled', aboutAppointment(old));
   return true;
 }

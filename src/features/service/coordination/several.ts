@@ -5,8 +5,8 @@ import type { StaffViewer } from '../../../lib/viewer.ts';
 import { mayBecome } from '../../booking/appointments/rules.ts';
 import { cancelLocked, lockAppointment } from '../../booking/appointments/service.ts';
 import { readMany } from '../../booking/appointments/views.ts';
-import type { Unit } from '../../foundation/audit/service.ts';
-import { type CoordinationDeps, note } from './deps.ts';
+import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
+import type { CoordinationDeps } from './deps.ts';
 import { displace } from './displacing.ts';
 import { canBeGiven, type Reassigning } from './reassigning.ts';
 import { mayCoordinate } from './rules.ts';
@@ -101,7 +101,7 @@ async function cancel(unit: Unit, id: string, reason: string): Promise<boolean> 
   const old = await lockAppointment(unit.tx, id);
   if (!old || !mayBecome(old.status, 'cancelled')) return false;
   await cancelLocked(unit, old, 'office', reason);
-  await note(unit, old, 'cancelled');
+  await unit.record('cancelled', aboutAppointment(old));
   return true;
 }
 

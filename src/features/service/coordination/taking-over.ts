@@ -3,10 +3,9 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { changeAttendant } from '../encounter/service.ts';
-import { note } from './deps.ts';
 import { holderOf } from './rules.ts';
 
 export type TakeOverResult =
@@ -42,6 +41,6 @@ async function takeOver(
   const { desk } = viewer;
   if (!(await changeAttendant(unit, id, { desk, actor }))) return { ok: false, reason: 'not_open' };
   await appendEvent(unit, { appointment, kind: 'taken_over', data: { from } });
-  await note(unit, appointment, 'taken_over', { from });
+  await unit.record('taken_over', aboutAppointment(appointment, { from }));
   return { ok: true };
 }

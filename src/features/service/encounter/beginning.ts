@@ -2,15 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { isAtSite } from '../../../domain/channel.ts';
 import { changeStatus } from '../../booking/appointments/service.ts';
-import type { RunUnit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit } from '../../foundation/audit/service.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
-import {
-  aboutAppointment,
-  aboutEncounter,
-  onAppointment,
-  type StaffUnit,
-  stampOf,
-} from './locking.ts';
+import { aboutEncounter, onAppointment, type StaffUnit, stampOf } from './locking.ts';
 import { mayAssist, mayStart } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import { insertEncounter } from './store.ts';

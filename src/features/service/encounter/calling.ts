@@ -2,11 +2,11 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import { isAtSite } from '../../../domain/channel.ts';
 import { mayBecome } from '../../booking/appointments/rules.ts';
 import { appendEvent, cancelLocked } from '../../booking/appointments/service.ts';
-import type { RunUnit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit } from '../../foundation/audit/service.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
 import { beginWith } from './beginning.ts';
 import { correctToVoicemail } from './correcting.ts';
-import { aboutAppointment, onAppointment, type StaffUnit, stampOf } from './locking.ts';
+import { onAppointment, type StaffUnit, stampOf } from './locking.ts';
 import { askForNumber, isUncallable, missed } from './reaching.ts';
 import { afterAttempt, mayCall } from './rules.ts';
 import type { EncounterService } from './service.ts';
@@ -25,13 +25,9 @@ export function createCalling(
       ),
 
     wasVoicemail: (viewer, office, id, number) =>
-      onAppointment(run, viewer, id, async (unit, appointment) => {
-        const policy = office.settings.attempts;
-        const corrected = await correctToVoicemail(unit, appointment, number, policy);
-        const data = { number, outcome: 'voicemail' };
-        if (corrected.ok) await unit.record('attempt', aboutAppointment(appointment, data));
-        return corrected;
-      }),
+      onAppointment(run, viewer, id, (unit, appointment) =>
+        correctToVoicemail(unit, appointment, number, office.settings.attempts),
+      ),
 
     giveUp: (viewer, _office, id) =>
       onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
@@ -52,7 +48,7 @@ export function createCalling(
   };
 }
 
-/** Whether a call to the citizen can be logged: nobody calls whoever comes. */
+/** Returns whether a call to the citizen can be logged. A citizen who comes to a site is not called. */
 const isToCall = ({ status, channel }: Appointment): boolean =>
   mayCall(status) && !isAtSite(channel);
 

@@ -2,7 +2,12 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
-import type { About, RunUnit, Unit } from '../../foundation/audit/service.ts';
+import {
+  type About,
+  aboutAppointment,
+  type RunUnit,
+  type Unit,
+} from '../../foundation/audit/service.ts';
 import { mayAttend } from './rules.ts';
 import { lockEncounter, type Stamp } from './store.ts';
 import type { Encounter, EncounterRef } from './types.ts';
@@ -65,13 +70,7 @@ export async function onEncounter<T>(
 /** By whom, and when, a unit writes. */
 export const stampOf = ({ viewer, now }: StaffUnit): Stamp => ({ actor: actorOf(viewer), now });
 
-/** What the audit trail says of something that was done with an appointment: at which desk it stands. */
-export const aboutAppointment = ({ id, desk }: Appointment, data = {}): About => ({
-  appointment: id,
-  data: { desk, ...data },
-});
-
-/** What the audit trail says of an encounter: its appointment, or its own id where it has none. */
+/** Returns the subject of an audit record about an encounter: its appointment, or its own id where it has none. */
 export const aboutEncounter = (
   appointment: Appointment | null,
   { id, desk }: Pick<Encounter, 'id' | 'desk'>,

@@ -7,11 +7,12 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, staffIn } from '../../../lib/viewer.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import {
+  aboutAppointment,
   createThrottledAudit,
   type RunUnit,
   type ThrottledAudit,
 } from '../../foundation/audit/service.ts';
-import { aboutAppointment, type StaffUnit } from './locking.ts';
+import type { StaffUnit } from './locking.ts';
 import { dayOf, mayAttend, nextOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import type { Dossier, FrequentItem } from './types.ts';

@@ -1,11 +1,10 @@
 import { type Db, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { roomStands } from './rules.ts';
 import { isTheirs } from './seating.ts';
 import type { Room } from './service.ts';
-import { putOnTrail } from './trail.ts';
 import { readAsked } from './views.ts';
 
 export interface ByPhoneDeps {
@@ -28,6 +27,6 @@ async function ask(unit: Unit, id: string): ReturnType<Room['byPhone']> {
     return { ok: false, reason: 'not_open' };
   if (await readAsked(tx, id)) return { ok: true };
   await appendEvent(unit, { appointment, kind: 'by_phone' });
-  await putOnTrail(unit, appointment, 'by_phone');
+  await unit.record('by_phone', aboutAppointment(appointment));
   return { ok: true };
 }

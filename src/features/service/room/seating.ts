@@ -6,7 +6,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { mayAttend } from '../encounter/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';
 import { leaveSeat, takeSeat } from './store.ts';
@@ -82,7 +82,7 @@ async function enter(unit: Unit, { id, isAgain, isAllowed }: Entry): ReturnType<
   if (isAgain && isBack) return { ok: false, reason: 'taken' };
   if (!isAllowed(viewer, id)) return { ok: false, reason: 'too_often' };
   const seat = await takeSeat(tx, { office, appointment: id, ...party }, now);
-  await unit.record('entered', { appointment: id, data: { desk: appointment.desk }, topic: id });
+  await unit.record('entered', { ...aboutAppointment(appointment), topic: id });
   if (viewer.kind === 'citizen' && appointment.status === 'booked') {
     await changeStatus(unit, appointment, 'arrived');
     await appendEvent(unit, { appointment, kind: 'arrived' });

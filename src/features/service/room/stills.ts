@@ -5,11 +5,10 @@ import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { mayTalk, stillOf } from './rules.ts';
 import { isTheirs } from './seating.ts';
-import { putOnTrail } from './trail.ts';
 import type { StillState } from './types.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
@@ -118,6 +117,6 @@ async function change(
   const found = await find(unit, office, id, from);
   if (typeof found === 'string') return { ok: false, reason: found };
   await appendEvent(unit, { appointment: found, kind });
-  await putOnTrail(unit, found, kind);
+  await unit.record(kind, aboutAppointment(found));
   return { ok: true };
 }
