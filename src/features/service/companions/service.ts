@@ -7,7 +7,7 @@ import { appendEvent, lockAppointment } from '../../booking/appointments/service
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
-import { mayAttend } from '../encounter/rules.ts';
+import { isTheirs } from '../encounter/rules.ts';
 import { mayTalk } from '../room/rules.ts';
 import { MOST_COMPANIONS, mayInvite } from './rules.ts';
 import { admitCompanion, insertCompanion, revokeCompanion } from './store.ts';
@@ -59,7 +59,7 @@ export function createCompanions(deps: { db: Db; key: PurposeKey; unit: RunUnit 
     list: (who, office, id) =>
       within(db, office, async (tx) => {
         const found = isUuid(id) ? await readById(tx, id) : null;
-        return isTheirs(who, found) ? readCompanions(tx, id) : null;
+        return found && isTheirs(who, found) ? readCompanions(tx, id) : null;
       }),
 
     invite: (who, office, id, invitation) =>
@@ -95,7 +95,7 @@ function change<R extends { ok: boolean }>(
 ): Promise<R | Refused<'not_found'>> {
   return run(who, office, async (unit) => {
     const appointment = isUuid(id) ? await lockAppointment(unit.tx, id) : null;
-    return isTheirs(who, appointment) ? act(unit, appointment) : NOT_FOUND;
+    return appointment && isTheirs(who, appointment) ? act(unit, appointment) : NOT_FOUND;
   });
 }
 
@@ -133,11 +133,3 @@ async function admit(unit: Unit, appointment: Appointment, companion: string) {
 
 const find = async (tx: Tx, appointment: string, id: string): Promise<Companion | undefined> =>
   (await readCompanions(tx, appointment)).find((each) => each.id === id);
-
-/** The citizen whose appointment it is, and staff who may attend it, say who comes along. */
-function isTheirs(who: Viewer, found: Appointment | null): found is Appointment {
-  if (!found) return false;
-  return who.kind === 'staff'
-    ? mayAttend(who, found)
-    : who.kind === 'citizen' && who.appointment === found.id;
-}

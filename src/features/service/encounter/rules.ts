@@ -1,7 +1,7 @@
 import type { Appointment, Status } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
-import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import type {
   AttemptOutcome,
   AttemptPolicy,
@@ -33,6 +33,15 @@ export const mayAssist = (viewer: StaffViewer): boolean =>
  */
 export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'office'>): boolean =>
   viewer.office === appointment.office && mayAssist(viewer);
+
+/** Returns whether it is the citizen's own appointment, or one that this member of staff may attend. */
+export const isTheirs = (
+  viewer: Viewer,
+  appointment: Pick<Appointment, 'id' | 'office'>,
+): boolean =>
+  viewer.kind === 'staff'
+    ? mayAttend(viewer, appointment)
+    : viewer.kind === 'citizen' && viewer.appointment === appointment.id;
 
 /**
  * When to call: at the start, and after a call that failed, once the spacing has gone by. Whose number is another person's is

@@ -2,8 +2,8 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
+import { isTheirs } from '../encounter/rules.ts';
 import { roomStands } from './rules.ts';
-import { isTheirs } from './seating.ts';
 import type { Room } from './service.ts';
 import { readAsked } from './views.ts';
 
@@ -21,8 +21,7 @@ export const createByPhone = ({ db, unit }: ByPhoneDeps): Pick<Room, 'byPhone' |
 async function ask(unit: Unit, id: string): ReturnType<Room['byPhone']> {
   const { tx, viewer, now } = unit;
   const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
-  if (!isTheirs(viewer, appointment) || viewer.kind === 'companion')
-    return { ok: false, reason: 'not_found' };
+  if (!appointment || !isTheirs(viewer, appointment)) return { ok: false, reason: 'not_found' };
   if (roomStands(appointment, now) !== 'open' || !appointment.citizen.phone)
     return { ok: false, reason: 'not_open' };
   if (await readAsked(tx, id)) return { ok: true };

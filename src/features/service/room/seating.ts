@@ -7,7 +7,7 @@ import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
-import { mayAttend } from '../encounter/rules.ts';
+import { isTheirs, mayAttend } from '../encounter/rules.ts';
 import { LIMITS, mayTalk, roomStands } from './rules.ts';
 import { leaveSeat, takeSeat } from './store.ts';
 import type { Party, Seat } from './types.ts';
@@ -71,7 +71,7 @@ interface Entry {
 async function enter(unit: Unit, { id, isAgain, isAllowed }: Entry): ReturnType<Seating['enter']> {
   const { tx, viewer, office, now } = unit;
   const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
-  if (!isTheirs(viewer, appointment)) return { ok: false, reason: 'not_found' };
+  if (!appointment || !isTheirRoom(viewer, appointment)) return { ok: false, reason: 'not_found' };
   const isOpen = roomStands(appointment, now) === 'open';
   if (!isOpen || (viewer.kind === 'staff' && appointment.status !== 'in_progress'))
     return { ok: false, reason: 'not_open' };
@@ -118,9 +118,6 @@ const partyOf = (who: Viewer): Party => ({
   companion: who.kind === 'companion' ? who.companion : null,
 });
 
-/** Whose room it is: the citizen's, of who comes along by a link of their own, and of staff who may attend it. */
-export function isTheirs(who: Viewer, found: Appointment | null): found is Appointment {
-  if (!found) return false;
-  if (who.kind === 'staff') return mayAttend(who, found);
-  return (who.kind === 'citizen' || who.kind === 'companion') && who.appointment === found.id;
-}
+/** Returns whether a person may be in the room of an appointment: also a companion, by a link of their own. */
+export const isTheirRoom = (who: Viewer, appointment: Appointment): boolean =>
+  who.kind === 'companion' ? who.appointment === appointment.id : isTheirs(who, appointment);

@@ -10,7 +10,7 @@ import type { RunUnit } from '../../foundation/audit/service.ts';
 import { createByPhone } from './by-phone.ts';
 import { createFollowing } from './following.ts';
 import { roomStands } from './rules.ts';
-import { createSeating, isTheirs, type Seating } from './seating.ts';
+import { createSeating, isTheirRoom, type Seating } from './seating.ts';
 import { createTalking } from './talking.ts';
 import type { Party, Seat, Side } from './types.ts';
 import { type MessageFound, readThere } from './views.ts';
@@ -80,7 +80,9 @@ export function createRoom({ db, notifier, clock, unit }: RoomDeps): Room {
     stands: (who, office, id) =>
       within(db, office, async (tx) => {
         const appointment = isUuid(id) ? await readById(tx, id) : null;
-        return isTheirs(who, appointment) ? roomStands(appointment, clock.now()) : null;
+        return appointment && isTheirRoom(who, appointment)
+          ? roomStands(appointment, clock.now())
+          : null;
       }),
   };
 }

@@ -7,8 +7,8 @@ import { appendEvent, lockAppointment } from '../../booking/appointments/service
 import { readEvents } from '../../booking/appointments/views.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import type { Documents } from '../documents/service.ts';
+import { isTheirs } from '../encounter/rules.ts';
 import { mayTalk, stillOf } from './rules.ts';
-import { isTheirs } from './seating.ts';
 import type { StillState } from './types.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
@@ -99,7 +99,7 @@ async function find(
   from: readonly (StillState | null)[],
 ): Promise<Appointment | 'not_found' | 'not_open'> {
   const found = isUuid(id) ? await lockAppointment(tx, id) : null;
-  if (!isTheirs(viewer, found) || viewer.kind === 'companion') return 'not_found';
+  if (!found || !isTheirs(viewer, found)) return 'not_found';
   const isAsked = office.settings.video.stills === 'asked';
   if (found.status !== 'in_progress' || !hasRoom(found.channel) || !isAsked) return 'not_open';
   const events = await readEvents(tx, id);
