@@ -84,7 +84,7 @@ export interface StatisticsDeps {
   db: Db;
   clock: Clock;
   offices: Offices;
-  /** Makes the ids of comments. */
+  /** The key of the comments' ids. */
   key: PurposeKey;
   unit: RunUnit;
 }

@@ -185,7 +185,7 @@ export async function readHours(
   return new Map(rows.map((row) => [row.weekday, row.hours]));
 }
 
-/** Returns the services and answers, the most frequent first. */
+/** Returns the procedures and queries of encounters, the most frequent first. */
 export async function readItems(tx: Tx, office: number, span: Span): Promise<Item[]> {
   const { rows } = await sql<Item>`
     select kind, procedure_id as procedure, query, sum(items)::int as items

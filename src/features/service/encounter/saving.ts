@@ -25,7 +25,7 @@ import { saveTicks, updateEncounter } from './store.ts';
 import type { Conflict, Encounter, EncounterDraft, SaveHow, SaveResult } from './types.ts';
 import { hasSavedSince } from './views.ts';
 
-/** An autosave is told and recorded this often at most, of one person at one encounter. */
+/** Autosaves of one person at one appointment are told and recorded at most this often. Without an appointment, each is recorded. */
 const TOLD_EVERY: Temporal.DurationLike = { minutes: 15 };
 
 /** What is to be written: over which version, and whether it is then closed. */

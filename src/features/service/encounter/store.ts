@@ -77,15 +77,15 @@ export async function insertEncounter(
     .execute();
 }
 
-/** Writes the draft over what stands in this version of the encounter. Returns false when another stands there now. */
+/** Writes the draft as the next version of an encounter, which the transaction has locked. */
 export async function updateEncounter(
   tx: Tx,
   { id, office, version }: Pick<Encounter, 'id' | 'office' | 'version'>,
   draft: EncounterDraft,
   procedureId: (code: string) => number | null,
   stamp: Stamp & { ended: boolean },
-): Promise<boolean> {
-  const done = await tx
+): Promise<void> {
+  await tx
     .updateTable('encounter')
     .set({
       identity: draft.identity,
@@ -97,10 +97,7 @@ export async function updateEncounter(
       ...(stamp.ended && { ended_at: stamp.now.toString() }),
     })
     .where('id', '=', id)
-    .where('version', '=', version)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  if (done.numUpdatedRows === 0n) return false;
+    .execute();
   await tx.deleteFrom('encounter_item').where('encounter_id', '=', id).execute();
   if (draft.items.length > 0) {
     await tx
@@ -119,7 +116,6 @@ export async function updateEncounter(
       )
       .execute();
   }
-  return true;
 }
 
 /** Keeps what was ticked, with who did it and when; what was ticked before stays theirs. */

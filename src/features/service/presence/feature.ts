@@ -5,7 +5,7 @@ export const presence: Feature<{ presence: Presence }> = {
   name: 'presence',
   tables: {
     presence: { ends: 'It keeps only the last state of each desk.' },
-    presence_event: { ends: 'It is deleted after some weeks.' },
+    presence_event: { ends: 'It is deleted after 90 days.' },
   },
   jobs: [
     {

@@ -2,19 +2,19 @@ import type { Db } from '../../../lib/db/database.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import { readNewestChange } from './views.ts';
 
-/** What the notifier is softly rung about when a desk's state has changed: nobody but who watches looks. */
+/** The notifier's topic of changes of desks' states: only the pages that watch them read them. */
 export const PRESENCE = 'presence';
 
-/** One office's changes: looked for once for all who watch. */
+/** The changes of one office, which are read once for all its readers. */
 interface Feed {
   readers: Set<() => void>;
-  /** The newest that they were told of; null: none was looked for. */
+  /** The id of the newest change that the readers were told of; null: none was read yet. */
   told: number | null;
   isReading: boolean;
   isWanted: boolean;
-  /** It was rung for: that is told, whatever is newest, since ids are drawn before the commit. */
-  isRung: boolean;
-  /** Until when nothing was told, since it wasn't known what there was. */
+  /** The notifier told of a change: the readers are told too, whichever id is newest, since ids are drawn before the commit. */
+  isNotified: boolean;
+  /** The first read: until it ends nothing is told, since it isn't known what was there before. */
   begun: Promise<void>;
 }
 
@@ -33,17 +33,17 @@ export function createWatching(deps: {
     notifier.listenToTopics((office, about) => {
       const feed = about === PRESENCE && feeds.get(office);
       if (!feed) return;
-      feed.isRung = true;
+      feed.isNotified = true;
       void look(office, feed);
     }),
-    // Soft rings may have been missed.
+    // Topics may have been missed.
     notifier.listen((notified) => {
       if (notified === null) for (const [office, feed] of feeds) void look(office, feed);
     }),
   ];
 
   return {
-    /** From when this is answered, changes are told. Answers how to stop. */
+    /** Tells the reader of each change from its return on. Returns a function that stops it. */
     async watch(office: number, reader: () => void): Promise<() => void> {
       const known = feeds.get(office);
       const feed = known ?? newFeed();
@@ -69,11 +69,11 @@ const newFeed = (): Feed => ({
   told: null,
   isReading: false,
   isWanted: false,
-  isRung: false,
+  isNotified: false,
   begun: Promise.resolve(),
 });
 
-/** Tells the readers of an office that something changed there. Never twice at once: who asks meanwhile has it read again. */
+/** Reads the newest change of an office and tells its readers. Runs once at a time: a request during a run causes one more read. */
 async function readChanges(
   db: Db,
   office: number,
@@ -86,10 +86,10 @@ async function readChanges(
   try {
     while (feed.isWanted) {
       feed.isWanted = false;
-      const { isRung } = feed;
-      feed.isRung = false;
+      const { isNotified } = feed;
+      feed.isNotified = false;
       const newest = await readNewestChange(db, office);
-      const isNews = isRung || (feed.told !== null && newest > feed.told);
+      const isNews = isNotified || (feed.told !== null && newest > feed.told);
       feed.told = newest;
       if (isNews) for (const reader of feed.readers) reader();
     }

@@ -18,7 +18,7 @@ const nameOf = (by: KeyVersion, answer: number): string => by.derive(`comment ${
 export interface CommentsDeps {
   db: Db;
   clock: Clock;
-  /** Returns a function that makes the ids of comments. */
+  /** The key of the comments' ids. */
   key: PurposeKey;
   unit: RunUnit;
 }
