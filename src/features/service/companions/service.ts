@@ -18,9 +18,9 @@ type Refused<R extends string> = { ok: false; reason: R };
 
 const NOT_FOUND = { ok: false, reason: 'not_found' } as const;
 
-/** Who else comes to a video appointment, each by a link of their own that can be taken back. */
+/** The companions of a video appointment, each with a link of their own that can be revoked. */
 export interface Companions {
-  /** Whose links are good; null: the appointment is none of theirs. */
+  /** Returns the companions with valid links; null for viewers without permission. */
   list(who: Viewer, office: number, appointment: string): Promise<Companion[] | null>;
   invite(
     who: Viewer,
@@ -28,7 +28,7 @@ export interface Companions {
     appointment: string,
     invitation: Invitation,
   ): Promise<{ ok: true; companion: Companion } | Refused<'not_found' | 'not_open' | 'too_many'>>;
-  /** Takes a link back; who is in the room by it is out at once. */
+  /** Revokes a link; a companion who is in the room by it leaves at once. */
   revoke(
     who: Viewer,
     office: number,
@@ -42,13 +42,13 @@ export interface Companions {
     appointment: string,
     companion: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
-  /** Whose link this is; null: nobody's, or it was taken back. */
+  /** Returns the companion of a link; null: there is none, or the link was revoked. */
   bySecret(secret: string): Promise<Companion | null>;
   /** The secret of somebody's link, the same each time. */
   secretOf(companion: string): string;
 }
 
-/** What is done with an invitation, as an event and as an audit action. */
+/** The steps of an invitation, each an event and an audit action. */
 type CompanionDeed = Extract<EventKind, 'invited' | 'uninvited' | 'admitted'>;
 
 export function createCompanions(deps: { db: Db; key: PurposeKey; unit: RunUnit }): Companions {

@@ -16,7 +16,7 @@ type Row = Omit<Companion, 'role'> & { role: string };
 const toCompanion = (row: Row): Companion => ({ ...row, role: roleOf(row.role) });
 const roleOf = (text: string): CompanionRole => ROLES.find((each) => each === text) ?? 'other';
 
-/** Whose links are good, in the order in which they were made. */
+/** Reads the companions with valid links, in the order in which they were invited. */
 export async function readCompanions(tx: Tx, appointment: string): Promise<Companion[]> {
   const rows = await tx
     .selectFrom('companion')

@@ -23,7 +23,7 @@ import {
   readWaitingAt,
 } from './views.ts';
 
-/** What will happen when a desk is away, and a text that differs whenever that does. */
+/** The consequences of a desk's absence, and a digest that changes with them. */
 export interface AwayPlan {
   resolutions: Resolution[];
   digest: string;
@@ -36,7 +36,7 @@ export type AwayResult =
   | { ok: false; reason: 'not_allowed' };
 
 export interface DeskAway {
-  /** Who would be attended where; changes nothing. Null: not theirs to see. */
+  /** Returns where each citizen would be served; changes nothing. Null for viewers without permission. */
   planAway(viewer: StaffViewer, office: Office, away: Away): Promise<AwayPlan | null>;
   /**
    * Notes that the desk is away, so that nobody books there, then sees to each of its appointments, each in a transaction of
@@ -120,7 +120,7 @@ async function sendAway(
     const earlier = await readCovering(tx, office.id, away);
     if (earlier) return earlier;
     if (plan.digest !== digest) return null;
-    // Nobody books in this office while it is locked: the plan counts if it still speaks of the same appointments.
+    // While the office is locked nothing is booked: the plan holds if it has the same appointments.
     const planned = plan.resolutions.map((resolution) => resolution.appointment);
     if (!areSame(planned, await affectedBy(tx, office, away, now))) return null;
     const id = await insertAbsence(each, office.id, away, { staff: viewer.staff, now });

@@ -28,7 +28,7 @@ export interface BoardReading {
 
 /** Minutes; what is shorter is of no use to anybody. */
 const LEAST_GAP = 10;
-/** What “to come soon” means. */
+/** How far ahead “to come soon” reaches. */
 const SOON_HOURS = 2;
 
 export function createBoardReading(deps: CoordinationDeps): BoardReading {
@@ -88,7 +88,7 @@ function desksOf(office: Office, entries: readonly DayEntry[]): OfficeDesk[] {
   return [...office.desks, ...[...others].flatMap((id) => office.desk(id) ?? [])];
 }
 
-/** By how many minutes the next of each desk that waits is likely to begin late. */
+/** Returns by how many minutes the waiting appointments of each desk are likely to begin late. */
 function lateBy(
   turns: readonly Turn[],
   office: Office,
@@ -130,7 +130,7 @@ function deskDay(
     freeOf(within(set), taken, after)
       .filter(([from, to]) => to - from >= LEAST_GAP)
       .map(([from, to]) => ({ kind, from: instantOf(from), to: instantOf(to) }));
-  // What was free before now is of no use to anybody.
+  // Only free time from now on can be used.
   const free = pairs(time.work, 'free', Math.max(day[0], now));
   const gaps = [...free, ...pairs(time.away, 'away', day[0])];
   const left = freeOf(within(time.work), taken, now);

@@ -16,7 +16,7 @@ import { canBeGiven } from './reassigning.ts';
 import { CHOOSE_HOURS } from './rules.ts';
 import { readGivenUp } from './views.ts';
 
-/** What became of an appointment whose hour was to be taken: the time that is kept for its citizen; or it was left alone. */
+/** The result of taking an appointment's hour: the time that is kept for its citizen; not ok: it was left alone. */
 export type DisplaceResult = { ok: true; kept: KeptTime | null } | { ok: false };
 
 /**

@@ -23,7 +23,7 @@ export interface DeskChoices {
   desks: DeskChoice[];
 }
 
-/** What was on the page on which a desk was chosen. */
+/** The choice of a desk, with the data that the page showed. */
 export interface ChosenDesk {
   desk: number;
   seen: { desk: number; start: Temporal.Instant };
@@ -86,7 +86,7 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
   };
 }
 
-/** What the rota alone has against a desk. */
+/** Returns the rota's objection to a desk; null: none. */
 function ineligibilityIn(
   office: Office,
   appointment: Appointment,

@@ -22,7 +22,7 @@ export const areSame = (a: readonly Appointment[], b: readonly Appointment[]): b
 /** Whether somebody sees everybody's day and gives appointments to other desks. */
 export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
 
-/** What a coordinator may know better than the rota. */
+/** Returns whether a coordinator may overrule this reason. */
 export const mayOverrule = (ineligibility: Ineligibility): boolean =>
   ineligibility === 'not_working' ||
   ineligibility === 'skill' ||
@@ -39,7 +39,7 @@ export const CHOOSE_HOURS = 2;
 
 const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
 
-/** Whose an encounter is: whoever began it, wrote in it or took it over last. */
+/** Returns the event of the person who has an encounter: the last who began it, wrote in it or took it over. */
 export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
   events: readonly E[],
 ): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;

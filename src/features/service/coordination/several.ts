@@ -78,7 +78,7 @@ export function createSeveral(
   };
 }
 
-/** Who does something to several appointments, where, and with what. */
+/** The viewer, office and services of an action on several appointments. */
 interface On {
   deps: CoordinationDeps;
   reassign: Reassigning['reassign'];

@@ -90,7 +90,7 @@ export interface Resolution {
 /** Appointments that are to leave their desk: for another, or for hours that their citizens choose. */
 export interface ToSettle {
   resolutions: readonly Resolution[];
-  /** Whose citizens are asked, though some desk may be free. */
+  /** Appointments whose citizens are asked to choose, even if a desk is free. */
   offers: readonly Appointment[];
 }
 

@@ -167,7 +167,7 @@ export async function readOutcomes(
   });
 }
 
-/** Who has no hour, in the order of those that they had. */
+/** Reads the citizens without an hour, in the order of their former hours. */
 export async function readDisplaced(tx: Tx, office: number): Promise<DisplacedCitizen[]> {
   const rows = await tx
     .selectFrom('appointment as a')

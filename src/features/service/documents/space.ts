@@ -99,7 +99,7 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
     if (!(error instanceof NoBlobs)) throw error;
   });
 
-/** What was done with a document, in the unit of work in which it was. */
+/** Records an action on a document on the audit trail. */
 export const putOnTrail = (
   { record }: Unit,
   { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,

@@ -11,8 +11,8 @@ import { insertEncounter } from './store.ts';
 import type { ActResult } from './types.ts';
 
 /**
- * Begins the encounter of an appointment at the viewer's desk. One that was begun before goes on. Whoever comes
- * is told to which desk they are called.
+ * Begins the encounter of an appointment at the viewer's desk. One that was begun before goes on. A citizen at a site is told the
+ * desk to go to.
  */
 export async function beginWith(unit: StaffUnit, appointment: Appointment): Promise<void> {
   const { office, id, channel, language, desk } = appointment;

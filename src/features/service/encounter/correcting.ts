@@ -8,8 +8,8 @@ import type { AttemptPolicy, LogResult } from './types.ts';
 import { hasCall, readAttempts, readEncounter } from './views.ts';
 
 /**
- * The last attempt was answered, and by a machine: it counts as voicemail, and the encounter that it opened is as if it had
- * never been. Only as long as nothing was written in it and nobody met in its room.
+ * Corrects the last attempt, which was logged as answered, to voicemail, and deletes the encounter that it opened. Only while
+ * nothing was written in the encounter and nobody met in its room.
  */
 export async function correctToVoicemail(
   unit: Unit,

@@ -67,7 +67,7 @@ export async function onEncounter<T>(
   });
 }
 
-/** By whom, and when, a unit writes. */
+/** Returns the author and the time of a unit's writes. */
 export const stampOf = ({ viewer, now }: StaffUnit): Stamp => ({ actor: actorOf(viewer), now });
 
 /** Returns the subject of an audit record about an encounter: its appointment, or its own id where it has none. */

@@ -21,15 +21,15 @@ export const LATE_AFTER_MINUTES = 5;
 export const FORGOTTEN_AFTER_HOURS = 4;
 
 /**
- * Whether somebody works with their office's citizens. Who attends without a desk does not yet: what they open could not be
- * told apart on the audit trail as another desk's.
+ * Returns whether a member of staff serves citizens. An agent without a desk does not: the audit trail could not tell whether an
+ * appointment that they open belongs to another desk.
  */
 export const mayAssist = (viewer: StaffViewer): boolean =>
   can(viewer, 'serve_citizens') && (viewer.desk !== null || can(viewer, 'serve_without_desk'));
 
 /**
- * Whether somebody may see and attend an appointment. Another desk's too, since a citizen who rings back is answered by
- * whoever picks up: it is on the audit trail as such. Never another office’s. See docs/adr/0014-search-of-the-whole-office.md.
+ * Returns whether a member of staff may see and serve an appointment: also another desk's, since any agent may answer a citizen who
+ * rings back (the audit trail says so), but never another office's. See docs/adr/0014-search-of-the-whole-office.md.
  */
 export const mayAttend = (viewer: StaffViewer, appointment: Pick<Appointment, 'office'>): boolean =>
   viewer.office === appointment.office && mayAssist(viewer);
@@ -106,13 +106,13 @@ export function inOrder(entries: readonly DayEntry[], now: Temporal.Instant): Da
     );
 }
 
-/** What is over, in the order of its hour. */
+/** Returns the entries that are over, in the order of their hours. */
 export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
   entries
     .filter((each) => !isStillOpen(each.status))
     .sort((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
 
-/** The next appointment to attend, or null when the day is done. What goes on at another desk is nobody's here. */
+/** Returns the next appointment to serve; null when the day is done. Appointments that another desk serves now are left out. */
 export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
   inOrder(entries, now).find((each) => !each.isElsewhere) ?? null;
 
@@ -132,10 +132,10 @@ export function afterAttempt(
   return { next: 'retry', at: at.add({ minutes: policy.spacingMinutes }) };
 }
 
-/** Only who has not been reached yet is called. */
+/** Returns whether a citizen may be called: only while they have not been reached. */
 export const mayCall = (status: Status): boolean => status === 'booked' || status === 'arrived';
 
-/** What starts without a logged call: a video call, or a citizen who rings back, even after a no-show. */
+/** Returns whether an encounter can begin without a logged call: by video, or when the citizen rings back, even after a no-show. */
 export const mayStart = (status: Status): boolean =>
   status === 'booked' || status === 'arrived' || status === 'noshow';
 

@@ -28,7 +28,7 @@ import { hasSavedSince } from './views.ts';
 /** Autosaves of one person at one appointment are told and recorded at most this often. Without an appointment, each is recorded. */
 const TOLD_EVERY: Temporal.DurationLike = { minutes: 15 };
 
-/** What is to be written: over which version, and whether it is then closed. */
+/** A draft to write over a version; `to`: whether the encounter is then closed. */
 interface Saving {
   office: Office;
   version: number;
@@ -89,8 +89,8 @@ async function saveLocked(
 }
 
 /**
- * The draft to write, with what somebody else wrote since. It is not written where both wrote the same thing differently, nor
- * closed: nobody closes what they haven't seen.
+ * Returns the draft to write, merged with a colleague's later changes. Where both changed the same part differently, nothing is
+ * written. An encounter whose merged draft the agent hasn't seen is not closed.
  */
 function meet(
   { version, draft, to, how }: Saving,
@@ -122,7 +122,7 @@ async function write(
   await saveTicks(tx, current, { added, removed }, stamp);
 }
 
-/** Whether an autosave isn't told, since one of this person was told shortly before. */
+/** Returns whether an autosave is neither told nor recorded, since one of this person was shortly before. */
 async function isTooSoon(
   { tx, viewer, now }: StaffUnit,
   appointment: Appointment | null,

@@ -7,7 +7,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { FORGOTTEN_AT_ONCE } from '../../foundation/retention/rules.ts';
 import type { AttemptOutcome, Encounter, EncounterDraft, NewEncounter } from './types.ts';
 
-/** By whom, and when, something is written. */
+/** The author and the time of a write. */
 export interface Stamp {
   actor: string;
   now: Temporal.Instant;
@@ -31,7 +31,7 @@ export async function insertAttempt(
     .execute();
 }
 
-/** What an attempt turned out to be. */
+/** Corrects the outcome of an attempt. */
 export async function updateOutcome(
   tx: Tx,
   appointment: string,
@@ -147,7 +147,7 @@ export async function saveTicks(
       .execute();
 }
 
-/** Somebody else goes on with an encounter: whoever had it can't save over theirs. Answers false where it has ended. */
+/** Gives an encounter to another agent; the one before can't overwrite their notes. Returns false when it has ended. */
 export async function changeAttendant(
   { tx }: Pick<Unit, 'tx'>,
   appointment: string,

@@ -67,7 +67,7 @@ export interface EncounterDraft {
   points: string[];
 }
 
-/** What two people may both have changed. Ticks are not among it: those of both hold. */
+/** The parts of a draft that two people may both have changed. Ticks are not among them: the ticks of both are kept. */
 export const DRAFT_PARTS = ['items', 'identity', 'identityNote', 'notes', 'wrapUp'] as const;
 export type DraftPart = (typeof DRAFT_PARTS)[number];
 
@@ -184,7 +184,7 @@ export interface DayEntry {
   lacksNumber: boolean;
   /** A notice to this citizen could not be delivered. */
   undelivered: boolean;
-  /** It goes on at another desk than the one whose day this is: who rings back is attended by whoever picks up. */
+  /** Another desk serves it now, since any agent may answer a citizen who rings back. */
   isElsewhere: boolean;
 }
 
@@ -250,7 +250,7 @@ export type DraftMistakes = Partial<Record<DraftField, DraftMistake>>;
 export interface SaveHow {
   /** What stood in the form when the writing began: what somebody else wrote since is then merged, where it can be. */
   base?: EncounterDraft | undefined;
-  /** Nobody pressed a button. Such a save is told and recorded once in a while. */
+  /** The page saves by itself, without a press. Such saves are told and recorded at intervals. */
   isAutomatic?: boolean;
   /** Closes although a required step isn't ticked. */
   anyway?: boolean;
@@ -261,9 +261,9 @@ export interface Conflict {
   current: Encounter;
   /** Who it was, when it was a member of staff. */
   who: string | null;
-  /** What both changed; on closing it may be none, since nobody closes what they haven't seen. */
+  /** The parts that both changed; may be empty when closing, since an agent must see the changes before. */
   collisions: DraftPart[];
-  /** What I typed with all that is theirs alone. */
+  /** The agent's own draft with the parts that only the other person changed. */
   merged: EncounterDraft;
 }
 

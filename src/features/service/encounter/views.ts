@@ -114,7 +114,7 @@ function selectDay(tx: Tx, span: DaySpan) {
       ARRIVED_AT.as('arrivedAt'),
       UNDELIVERED.as('undelivered'),
     ])
-    // Whose hour nobody can attend isn't of this day, unless they are attended all the same.
+    // A displaced appointment has no hour on this day, unless its citizen is served all the same.
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to));
@@ -198,7 +198,7 @@ export async function readEncounter(tx: Tx, of: EncounterRef): Promise<Encounter
   };
 }
 
-/** Whether something is known of an encounter's call in the room: what was written in it, or how it went. */
+/** Returns whether an encounter has data of a call in the room: messages, or measurements of quality. */
 export async function hasCall(tx: Tx, encounter: string): Promise<boolean> {
   const row = await tx
     .selectNoFrom((eb) =>

@@ -58,7 +58,7 @@ export function createFollowing(deps: FollowingDeps): Pick<Room, 'follow' | 'clo
   };
 }
 
-/** Touches the seats that are followed here, and takes those of pages that are gone. */
+/** Marks the seats that this process follows as seen, and frees the seats of pages that are gone. */
 async function tidy({ db, clock, watching, seating }: FollowingDeps): Promise<void> {
   const now = clock.now();
   await touchSeats(db, watching.seats(), now);
@@ -67,7 +67,7 @@ async function tidy({ db, clock, watching, seating }: FollowingDeps): Promise<vo
   await forgetSignals(db, now.subtract({ minutes: FORGET_MINUTES }));
 }
 
-/** Which pages are without a stream: they leave their seat unless they are back within seconds. */
+/** Tracks pages whose stream has ended: they leave their seat unless they are back within seconds. */
 function createAbsences({ clock, seating }: Pick<FollowingDeps, 'clock' | 'seating'>) {
   /** Pages whose stream has ended, until they are back or have left. */
   const away = new Map<string, NodeJS.Timeout>();

@@ -15,12 +15,12 @@ import { isThere, readSeat } from './views.ts';
 
 type Refused<R extends string> = { ok: false; reason: R };
 
-/** Who is in a room, and in whose place. */
+/** The seats of a room, and the people who take them. */
 export interface Seating {
   /**
-   * Enters. The citizen who waits makes the appointment `arrived`; staff enters once it is begun, which is what admits the
-   * citizen: whoever has the encounter, and no colleague who looks. `again`: comes back by itself, and not where another page
-   * of theirs is by now (`taken`). `too_often`: who goes in and out in a loop.
+   * Enters a room. A citizen who enters makes the appointment `arrived`. Staff enter after the encounter has begun, and only the
+   * agent who has it; the beginning also admits the citizen. `again`: the page comes back by itself, and is refused when the same
+   * person has another page there (`taken`). `too_often`: a page that enters in a loop.
    */
   enter(
     who: Viewer,
@@ -30,7 +30,7 @@ export interface Seating {
   ): Promise<{ ok: true; seat: Seat } | Refused<'not_found' | 'not_open' | 'taken' | 'too_often'>>;
   /** A seat of theirs that is still taken, or null. */
   seat(who: Viewer, office: number, appointment: string, id: string): Promise<Seat | null>;
-  /** `lastSeen`: only who wasn't seen after that. */
+  /** Leaves a seat, unless its page was seen after `lastSeen`. */
   leave(seat: Seat, lastSeen?: Temporal.Instant): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ async function enter(unit: Unit, { id, isAgain, isAllowed }: Entry): ReturnType<
     await changeStatus(unit, appointment, 'arrived');
     await appendEvent(unit, { appointment, kind: 'arrived' });
   }
-  // Whoever attends hears of who comes along.
+  // The agent is told that a companion is there.
   if (!isBack && party.companion)
     await appendEvent(unit, { appointment, kind: 'companion_arrived' });
   return { ok: true, seat };
@@ -106,7 +106,7 @@ async function leave(unit: Unit, seat: Seat, lastSeen: Temporal.Instant): Promis
   unit.tell(seat.appointment);
 }
 
-/** Who sits in a seat. Staff who leave are not named: nothing is noted of it. */
+/** Returns the viewer in a seat. Staff who leave are not named, since nothing is recorded of it. */
 export function sitterIn({ appointment, side, companion }: Seat): Viewer {
   if (companion) return { kind: 'companion', companion, appointment };
   if (side === 'citizen') return { kind: 'citizen', appointment };

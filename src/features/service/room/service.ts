@@ -33,17 +33,17 @@ export interface Room extends Seating {
     id: string,
     text: string,
   ): Promise<{ ok: true } | Refused<'invalid' | 'not_open' | 'too_often'>>;
-  /** What was written in the call, in its order. */
+  /** Returns the messages of the call, in order. */
   messages(appointment: Pick<Appointment, 'id' | 'office'>): Promise<MessageFound[]>;
-  /** Whose pages are in the room, or wait to be let in. */
+  /** Returns the people whose pages are in the room or wait to be let in. */
   present(appointment: Pick<Appointment, 'id' | 'office'>): Promise<Party[]>;
-  /** Goes on by telephone. Asked twice it is said once. */
+  /** Asks to go on by telephone. A second request changes nothing. */
   byPhone(
     who: Viewer,
     office: number,
     appointment: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
-  /** Who asked to go on by telephone; null: nobody. */
+  /** Returns the side that asked to go on by telephone; null: none. */
   askedBy(appointment: Appointment): Promise<Side | null>;
   /**
    * Tells a page how its room stands, what the others send after the signal `after`, which it was told last, and all that was

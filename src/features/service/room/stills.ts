@@ -49,7 +49,7 @@ const STILL = {
 /** ISO 10918-1: start of image, then a marker. */
 const isJpeg = (bytes: Buffer): boolean => bytes.subarray(0, 3).toString('hex') === 'ffd8ff';
 
-/** What is done about a picture, as an event and as an audit action. */
+/** The steps of a picture, each an event and an audit action. */
 type StillDeed = Extract<EventKind, `still_${string}`>;
 
 export interface StillsDeps {

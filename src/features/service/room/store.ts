@@ -5,7 +5,7 @@ import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
 import type { Party, Seat, Signal } from './types.ts';
 
-/** Takes a seat; who sat there of the same party has left. */
+/** Takes a seat. An earlier seat of the same party is left. */
 export async function takeSeat(
   tx: Tx,
   on: { office: number; appointment: string } & Party,
@@ -105,7 +105,7 @@ export async function insertMessage(
     .execute();
 }
 
-/** What isn't needed any more: it holds network addresses. */
+/** Deletes signals and seats that are no longer needed, since signals hold network addresses. */
 export async function forgetSignals(db: Db, before: Temporal.Instant): Promise<void> {
   await within(db, INSTALLATION, async (tx) => {
     await tx.deleteFrom('signal').where('at', '<', moment(before)).execute();

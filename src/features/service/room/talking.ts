@@ -77,7 +77,7 @@ async function say(
   return { ok: true };
 }
 
-/** Whether everybody who sits there was let in: nobody is told anything before that, nor tells. */
+/** Returns whether the people in these seats were all let in: before that they exchange nothing. */
 async function areIn(tx: Tx, { id, appointment }: Seat, ...others: string[]): Promise<boolean> {
   const found = await lockAppointment(tx, appointment);
   if (!found) return false;

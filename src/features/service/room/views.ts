@@ -6,7 +6,7 @@ import { moment } from '../../../lib/db/moment.ts';
 import { askedAct, type RoomFound, type Seated, stillOf } from './rules.ts';
 import { type Party, type Seat, SIDES, type Side } from './types.ts';
 
-/** What a look at an office's rooms finds. */
+/** The state of an office's rooms. */
 export interface RoomsSeen {
   /** By appointment. */
   rooms: Map<string, RoomFound>;
@@ -91,7 +91,7 @@ export async function readRooms(
   };
 }
 
-/** What is new to each page: not the whole of ten minutes where one was told nothing yet. */
+/** Reads the signals to each page after its last one. */
 async function readSignals(tx: Tx, pages: readonly Looking[]): Promise<RoomsSeen['signals']> {
   const seats = pages.map(({ seat }) => seat);
   const last = pages.map((each) => each.last.signal);
@@ -120,7 +120,7 @@ async function readTaken(tx: Tx, appointments: readonly string[]) {
   }));
 }
 
-/** What was written in calls, in each after the message with this number, in its order. */
+/** Reads the messages of calls in order, in each call after the message with this number. */
 export async function readMessages(
   tx: Tx,
   calls: readonly { appointment: string; after: number }[],
@@ -142,7 +142,7 @@ export async function readMessages(
 
 const sideIn = (text: string): Side => SIDES.find((each) => each === text) ?? 'citizen';
 
-/** Of an event's or a message's actor. */
+/** Returns the side of an actor of an event or message. */
 export const sideOfActor = (actor: string): Side => {
   const kind = actor.split(':')[0];
   return kind === 'citizen' || kind === 'companion' ? kind : 'agent';
@@ -179,7 +179,7 @@ export async function readGone(db: Db, since: Temporal.Instant): Promise<Seat[]>
   return rows.map((row) => ({ ...row, side: sideIn(row.side) }));
 }
 
-/** Who asked first to go on by telephone; null: nobody. */
+/** Returns the side that first asked to go on by telephone; null: none. */
 export async function readAsked(tx: Tx, appointment: string): Promise<Side | null> {
   const row = await tx
     .selectFrom('event')
@@ -191,7 +191,7 @@ export async function readAsked(tx: Tx, appointment: string): Promise<Side | nul
   return row ? sideOfActor(row.actor) : null;
 }
 
-/** Whose pages are in the room. */
+/** Reads the people whose pages are in the room. */
 export async function readThere(tx: Tx, appointment: string): Promise<Party[]> {
   const rows = await tx
     .selectFrom('seat')

@@ -76,7 +76,7 @@ export function createWatching({ db, notifier, clock }: WatchingDeps): Watching 
   };
 }
 
-/** What a look that hasn't begun is to read: some rooms of an office, or all (null). */
+/** A read that is still to begin: of some rooms of an office, or of all (null). */
 interface Look {
   rooms: Set<string> | null;
   done: Promise<void>;
@@ -133,7 +133,7 @@ function tell(watched: Watched, seen: RoomsSeen, now: Temporal.Instant): void {
   }
 }
 
-/** What was written in the call, for who is in it; somebody who came along reads what was written since they were let in. */
+/** Returns the messages of the call for a person in it; a companion gets those since they were let in. */
 function messagesFor(seat: Seat, { rooms, messages }: RoomsSeen): MessageFound[] {
   const room = rooms.get(seat.appointment);
   const mine = room?.seats.find(({ id }) => id === seat.id);

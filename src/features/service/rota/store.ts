@@ -23,7 +23,7 @@ export async function insertChange(
   return id;
 }
 
-/** Everything that it took a desk from is seen to. */
+/** Marks a change as settled: all appointments that it took a desk from are seen to. */
 export async function markSettled(tx: Tx, id: number, now: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('rota_change')
