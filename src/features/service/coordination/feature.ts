@@ -14,6 +14,8 @@ export const coordination: Feature<{ coordination: Coordination }> = {
     'desk_back',
     'away_read',
     'several_changed',
+    'displaced',
+    'cancelled',
   ],
   jobs: [
     {
