@@ -7,7 +7,7 @@ export const OFFICE_SAMPLE = {
   name: texts(
     'Oficina d’Atenció Ciutadana',
     'Oficina de Atención Ciudadana',
-    'Citizen Encounter Office',
+    'Citizen Service Office',
     'Herritarrak Artatzeko Bulegoa',
   ),
   timeZone: 'Europe/Madrid',

@@ -47,7 +47,7 @@ staff:
 const AGREED = `town: { name: Vilaclara, timeZone: Europe/Madrid, languages: [ca, es, en, eu], holidays: ES-CT }
 offices:
   oac:
-    name: { ca: Oficina d'Atenció Ciutadana, es: Oficina de Atención Ciudadana, en: Citizen Encounter Office }
+    name: { ca: Oficina d'Atenció Ciutadana, es: Oficina de Atención Ciudadana, en: Citizen Service Office }
     slots: { leadMinutes: 60, horizonDays: 30, buffer: 5, starts: grid }
     closures: [ { date: 2027-02-12, why: { ca: Festa local } } ]
     procedures:

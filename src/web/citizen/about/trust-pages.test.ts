@@ -71,7 +71,7 @@ test('each office’s period is shown, once where all agree', async () => {
       Object.assign(offices[code]?.retention ?? {}, days);
   });
   const text = textOf((await town.get('/en/privacy')).html);
-  expect(text).toMatch(/Citizen Encounter Office: 31 days after the appointment/);
+  expect(text).toMatch(/Citizen Service Office: 31 days after the appointment/);
   expect(text).toMatch(/45 days after the appointment/);
   expect(text).toMatch(/: 1 year after the appointment/);
   expect(text).toMatch(/: 2 years after the appointment/);

@@ -1,4 +1,4 @@
-import { type Channel, carriesText, requires, TRAITS } from '../../../domain/channel.ts';
+import { type Channel, carriesText, isAtSite, requires, TRAITS } from '../../../domain/channel.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { NEEDS, type Need } from '../../../domain/person.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
@@ -67,13 +67,14 @@ export function WhomField(props: FieldsProps & { procedure: Procedure }) {
 
 /** Name, telephone and e-mail of the citizen. */
 export function ContactFields(props: FieldsProps) {
-  const { t, answers } = props;
+  const { t, channel, answers } = props;
+  const isFaceToFace = isForSigner(props) || isAtSite(channel);
   return (
     <>
       <TextInput
         name="name"
         label={t('citizen.details.name')}
-        hint={t(isForSigner(props) ? 'details.nameHint.signed' : 'citizen.details.nameHint')}
+        hint={t(isFaceToFace ? 'details.nameHint.signed' : 'citizen.details.nameHint')}
         value={textOf(answers, 'name')}
         error={errorIn(props, 'name')}
         autocomplete="name"
@@ -176,7 +177,7 @@ function EmailDoubt({ t, answers, mistakes }: FieldsProps) {
 /** Needs and a comment. */
 export function OtherFields(props: FieldsProps) {
   const { t, answers } = props;
-  const asked = NEEDS.filter((each) => each !== 'sign_language' || !isForSigner(props));
+  const asked = NEEDS.filter((each) => isOffered(props, each));
   return (
     <>
       <Checkboxes
@@ -198,8 +199,23 @@ export function OtherFields(props: FieldsProps) {
   );
 }
 
+/** Whether a need can be asked for: signers have the language of the appointment, and a relay service serves those who telephone. */
+function isOffered(props: FieldsProps, need: Need): boolean {
+  if (need === 'sign_language') return !isForSigner(props);
+  return need !== 'relay_service' || !isAtSite(props.channel);
+}
+
+function hintOf({ t, channel }: FieldsProps, need: Exclude<Need, 'other'>): string | undefined {
+  if (need === 'real_time_text' && !carriesText(channel))
+    return t('details.need.real_time_text.byPhone');
+  if (isAtSite(channel) && need === 'companion') return t('details.need.companion.atSite');
+  // A further person at a desk needs no video call.
+  if (isAtSite(channel) && need === 'sign_language') return undefined;
+  return t(`details.need.${need}.hint`);
+}
+
 function needOption(props: FieldsProps, need: Need): Option {
-  const { t, channel, answers } = props;
+  const { t, answers } = props;
   const label = t(`citizen.need.${need}`);
   if (need === 'other') {
     const word = (
@@ -213,9 +229,5 @@ function needOption(props: FieldsProps, need: Need): Option {
     );
     return { value: need, label, under: word };
   }
-  const isImpossible = need === 'real_time_text' && !carriesText(channel);
-  const hint = isImpossible
-    ? t('details.need.real_time_text.byPhone')
-    : t(`details.need.${need}.hint`);
-  return { value: need, label, hint };
+  return { value: need, label, hint: hintOf(props, need) };
 }

@@ -57,6 +57,14 @@ describe('a visit to a site, by the pages', () => {
     expect(typed.html).toContain(t('details.error.missing_either'));
   });
 
+  test('asks in words that name no call, and offers no relay service', async () => {
+    const { typed } = await booked({ name: '', phone: '', email: '', whom: 'self' });
+    const byPhone = [t('citizen.details.nameHint'), t('citizen.need.relay_service')];
+    for (const words of [...byPhone, t('details.need.companion.hint')])
+      expect(typed.html).not.toContain(words);
+    expect(typed.html).toContain(t('details.need.companion.atSite'));
+  });
+
   test('says where it is on every page, and takes another site or the telephone', async () => {
     const { page } = await booked({
       name: MARIA.name,
