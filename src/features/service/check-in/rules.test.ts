@@ -42,7 +42,11 @@ describe('a visit to a site', () => {
 });
 
 describe('its events', () => {
-  const event = (kind: 'booked' | 'arrived' | 'left' | 'started', time: string, data = {}) => ({
+  const event = (
+    kind: 'booked' | 'arrived' | 'left' | 'started' | 'taken_over',
+    time: string,
+    data = {},
+  ) => ({
     ...{ kind, at: at(time), data },
   });
 
@@ -57,5 +61,8 @@ describe('its events', () => {
     expect(calledTo([event('started', '09:00')])).toBeNull();
     const twice = [event('started', '09:00', { desk: 3 }), event('started', '09:05', { desk: 4 })];
     expect(calledTo(twice)).toBe(4);
+    const took = (data: object) => [...twice, event('taken_over', '09:10', data)];
+    expect(calledTo(took({ from: 'staff:7', desk: 2 }))).toBe(2);
+    expect(calledTo(took({ from: 'staff:7', desk: null }))).toBe(4);
   });
 });

@@ -53,8 +53,10 @@ export function arrivedAt(events: readonly Deed[]): Temporal.Instant | null {
   return last?.kind === 'arrived' ? last.at : null;
 }
 
-/** Returns the id of the desk to which somebody was called last, as events say; null: to none. */
+/** Returns the id of the desk to which somebody was called, or which took them over since, as events say; null: none. */
 export function calledTo(events: readonly Deed[]): number | null {
-  const desk = events.findLast(({ kind }) => kind === 'started')?.data.desk;
+  const isAtDesk = ({ kind, data }: Deed) =>
+    kind === 'started' || (kind === 'taken_over' && typeof data.desk === 'number');
+  const desk = events.findLast(isAtDesk)?.data.desk;
   return typeof desk === 'number' ? desk : null;
 }

@@ -4,7 +4,8 @@ import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
-import { mayAttend } from '../encounter/rules.ts';
+import { isTheirs } from '../encounter/rules.ts';
+import { missed } from '../encounter/service.ts';
 import { canArrive, canMiss, checkInStands } from './rules.ts';
 
 export type CheckInResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
@@ -30,7 +31,7 @@ export function createCheckIns({ unit }: { unit: RunUnit }): CheckIns {
   };
 }
 
-/** Does something to an appointment of theirs that is open for it, locked, and records it as `action`. */
+/** Does something to the viewer's appointment, which is locked, and records it as `action`. */
 async function onTheirs(
   unit: Unit,
   id: string,
@@ -68,15 +69,9 @@ async function leave(unit: Unit, appointment: Appointment): Promise<Change> {
 
 async function miss(unit: Unit, appointment: Appointment): Promise<Change> {
   if (!canMiss(appointment, unit.now)) return 'refused';
-  await changeStatus(unit, appointment, 'noshow', { notice: { kind: 'noshow' } });
+  await missed(unit, appointment);
   return 'done';
 }
 
 /** The site tells the event from that of a video room. */
 const placeOf = ({ site = null }: Appointment) => ({ site });
-
-/** Whether it is the citizen's own appointment, or one that this member of staff may attend. */
-const isTheirs = (viewer: Viewer, appointment: Appointment): boolean =>
-  viewer.kind === 'staff'
-    ? mayAttend(viewer, appointment)
-    : viewer.kind === 'citizen' && viewer.appointment === appointment.id;

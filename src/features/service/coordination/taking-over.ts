@@ -40,7 +40,7 @@ async function takeOver(
   if (holder !== from) return { ok: false, reason: 'changed' };
   const { desk } = viewer;
   if (!(await changeAttendant(unit, id, { desk, actor }))) return { ok: false, reason: 'not_open' };
-  await appendEvent(unit, { appointment, kind: 'taken_over', data: { from } });
+  await appendEvent(unit, { appointment, kind: 'taken_over', data: { from, desk } });
   await unit.record('taken_over', aboutAppointment(appointment, { from }));
   return { ok: true };
 }

@@ -98,4 +98,5 @@ export function createEncounter({ db, clock, staff, unit }: EncounterDeps): Enco
   };
 }
 
+export { missed } from './reaching.ts';
 export { changeAttendant } from './store.ts';
