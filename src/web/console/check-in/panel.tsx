@@ -10,7 +10,10 @@ import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { ArrivedSince } from './marks.tsx';
 
-/** Before somebody who comes to the site is served: whether they are there, and calling them to the desk. */
+/**
+ * Before somebody who comes to the site is served: whether they are there, and calling them to the desk. Long before the hour the call is a
+ * quiet button without a key, since a slip would begin the encounter.
+ */
 export function CounterPanel(props: {
   visit: DeskVisit;
   dossier: Dossier;
@@ -20,7 +23,7 @@ export function CounterPanel(props: {
   const { t, base, office, now, viewer } = visit;
   const { appointment, events } = dossier;
   const since = appointment.status === 'arrived' ? arrivedAt(events) : null;
-  const canMark = canArrive(checkInStands(appointment, now));
+  const stands = checkInStands(appointment, now);
   const desk = office.desk(viewer.desk ?? appointment.desk)?.name ?? '';
   const at = `${base}/appointment/${appointment.id}`;
   const deed = (path: string, text: string) => (
@@ -38,16 +41,19 @@ export function CounterPanel(props: {
         {since ? <ArrivedSince visit={visit} at={since} /> : t('checkIn.desk.away')}
       </p>
       <div class="row">
-        {canMark ? deed('arrived', t('checkIn.desk.mark')) : null}
+        {canArrive(stands) ? deed('arrived', t('checkIn.desk.mark')) : null}
         {since ? deed('not-arrived', t('checkIn.desk.unmark')) : null}
         {canMiss(appointment, now) ? deed('missed', t('checkIn.desk.missed')) : null}
+        {stands === 'early' ? deed('start', t('checkIn.desk.call', { desk })) : null}
       </div>
       {children}
-      <form method="post" action={`${at}/start`} class="action">
-        <button type="submit" class="button" id="action" data-action="begin">
-          {t('checkIn.desk.call', { desk })} <Key action="begin" />
-        </button>
-      </form>
+      {stands === 'early' ? null : (
+        <form method="post" action={`${at}/start`} class="action">
+          <button type="submit" class="button" id="action" data-action="begin">
+            {t('checkIn.desk.call', { desk })} <Key action="begin" />
+          </button>
+        </form>
+      )}
     </>
   );
 }
