@@ -162,7 +162,7 @@ export async function changeAttendant(
   return done.numUpdatedRows > 0n;
 }
 
-/** Destroys what encounters say of people whose time is over. Returns what others keep more about. */
+/** Destroys the contents of encounters whose time is over. Returns the ids about which other features keep more. */
 export async function forgetEncounters(pass: RetentionPass): Promise<Partial<Forgotten>> {
   return { people: await forgetNames(pass), ...(await forgetNotes(pass)) };
 }
