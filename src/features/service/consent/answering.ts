@@ -30,16 +30,16 @@ import { readActForUpdate } from './views.ts';
 type Over = Refused<'not_found' | 'over'>;
 
 export type ConsentResult =
-  /** `secret`: for the browser in which the citizen typed a code; null: they typed none. */
+  /** `secret`: for the browser in which the citizen typed a code; null: no code was typed in a browser. */
   { ok: true; secret: string | null } | Over | Refused<'not_habilitated'> | MeansRefused;
 
 export type SendResult = { ok: true; to: CodeWay } | Over | Refused<'not_independent'> | NotSent;
 
-/** What is answered to an act that was prepared, by the citizen and by whoever attends them. */
+/** Answers to an act that was prepared, by the citizen and by the agent who serves them. */
 export interface Answering {
   /** Sends the citizen a code with which they consent to this act and nothing else. */
   sendCode(viewer: Viewer, office: Office, appointment: string, id: string): Promise<SendResult>;
-  /** Consents by a code: the citizen types it, or reads it out to the official, who does. */
+  /** Consents with a code. The citizen types it, or reads it out to the official, who types it. */
   consentByCode(
     viewer: Viewer,
     office: Office,
@@ -47,30 +47,30 @@ export interface Answering {
     id: string,
     typed: string,
   ): Promise<ConsentResult>;
-  /** The official notes that they heard the citizen consent. It is no consent before the citizen confirms it. */
+  /** Records that the official heard the citizen consent. It becomes a consent only when the citizen confirms it. */
   hear(
     viewer: StaffViewer,
     office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
-  /** The citizen confirms what they said, in a browser in which they had typed a code. */
+  /** Confirms a spoken consent. The citizen does so in a browser in which they have typed a code. */
   confirm(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ConsentResult>;
-  /** A second member of staff notes that they heard it too. It is a consent once the official has noted the same. */
+  /** Records that a second member of staff heard the consent too. It becomes a consent if the official has recorded the same. */
   witness(
     viewer: StaffViewer,
     office: Office,
     appointment: string,
     id: string,
   ): Promise<ConsentResult>;
-  /** The citizen doesn't consent. Nobody asks why. */
+  /** Declines an act. The citizen gives no reason. */
   decline(
     viewer: Viewer,
     office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
-  /** Whoever attends takes it back. */
+  /** Withdraws an act, by a member of staff who serves the citizen. */
   withdraw(
     viewer: StaffViewer,
     office: Office,
@@ -85,7 +85,7 @@ interface Found {
   standing: Standing;
 }
 
-/** An act, and who does something with it. */
+/** An act, and the viewer who acts on it. */
 interface Given {
   viewer: Viewer;
   office: Office;
@@ -142,7 +142,7 @@ export function createAnswering(deps: ConsentDeps): Answering {
   };
 }
 
-/** Runs `work` on an act of theirs that is asked about, both rows locked. */
+/** Runs `work` on an act of the viewer's that is still asked about. Both rows are locked. */
 async function onAct<T extends { ok: boolean }>(
   run: RunUnit,
   { viewer, office, appointment, id }: Given,
@@ -158,7 +158,7 @@ async function onAct<T extends { ok: boolean }>(
   });
 }
 
-/** Takes what shows the consent, and seals it as evidence, unless the official is habilitated no more. */
+/** Takes the proof of the consent and seals it as evidence, unless the official is no longer habilitated. */
 function consent(
   deps: ConsentDeps,
   given: Given,
@@ -216,11 +216,11 @@ async function sendCode(
   return found.ok ? oneTimeCodes.send(found.appointment, `act ${given.id}`) : found;
 }
 
-/** Who carries an act out is who prepared it: they alone hear the consent or type its code. */
+/** Whether a viewer is the official who prepared the act: only that official hears the consent or types its code. */
 const isOfficial = (viewer: Viewer, { preparedBy }: ActRow): boolean =>
   actorOf(viewer) === preparedBy;
 
-/** An act and its appointment, locked in this order, where this is somebody who has to do with them. */
+/** Locks an appointment and its act, in this order; null: they are not this viewer's. */
 async function lockAct(unit: Unit, appointment: string, id: string): Promise<Found | null> {
   const { tx, viewer } = unit;
   const found = await lockAppointment(tx, appointment);

@@ -21,9 +21,9 @@ const RETENTION = { kind: 'system', why: 'retention' } as const;
 type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 
 export interface Jobs {
-  /** Ends what nobody answered, and gives citizens the copies that they are owed. Answers how many acts. */
+  /** Ends the acts that were not answered in time, and gives citizens the copies that they are owed. Returns how many acts. */
   pass(): Promise<number>;
-  /** Destroys what an office keeps no longer; its certificate is on the trail. Answers how many acts. */
+  /** Destroys the acts that an office no longer keeps; their certificates stay on the audit trail. Returns how many acts. */
   destroy(office: Office): Promise<number>;
 }
 
@@ -37,7 +37,7 @@ export function createJobs(deps: ConsentDeps): Jobs {
         await unit(NOBODY_ANSWERED, each.office, (it) => expire(it, each));
       const owed = await readUncopied(db, AT_ONCE);
       const failures: unknown[] = [];
-      // One that can't be made now holds up no other.
+      // A copy that can't be made now must not delay the others.
       for (const each of owed)
         await copy(deps, each).catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
@@ -73,8 +73,8 @@ async function expire(unit: Unit, { id, appointment: of }: Which): Promise<void>
 }
 
 /**
- * Gives the citizen the copy that they are owed. The document has an id from the beginning, and its code from when it is
- * announced: whoever dies in the middle is gone on from.
+ * Gives the citizen the copy that they are owed. The document has its id from the beginning, and its code from its announcement, so that
+ * another process can continue after a crash.
  */
 async function copy(deps: ConsentDeps, which: Which): Promise<void> {
   const { db, offices, documents, verifyUrl, unit } = deps;
@@ -90,7 +90,7 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
   const code = begun?.code ?? newCode();
   const bytes = await drawAct(found, office.timeZone, { code, address: verifyUrl(language) });
   const isWhole = begun !== null && begun.received === begun.size;
-  // Another version, or another address, may have begun it.
+  // Another version of the program, or one with another address, may have begun it.
   const isSame = begun?.code === code && begun.size === bytes.length;
   if (!isWhole) {
     const file = { name: `${title}.pdf`, type: 'application/pdf', size: bytes.length };
@@ -99,7 +99,7 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
     const from = isSame ? begun.received : null;
     await keepCopy(documents, { office, which, paper }, bytes, from);
   }
-  // What another version kept whole isn't these bytes.
+  // A copy that another version kept whole has other bytes.
   const isKnown = !isWhole || isSame;
   const hash = isKnown ? { hash: createHash('sha256').update(bytes).digest('hex') } : {};
   await unit(COPY, which.office, async (it) => {
@@ -108,7 +108,7 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
   });
 }
 
-/** Hands over what is missing of a copy. `from`: how much of these very bytes is there; null: they are to be announced. */
+/** Hands over the missing part of a copy. `from`: how many of these bytes are kept; null: the copy is not announced yet. */
 async function keepCopy(
   documents: ConsentDeps['documents'],
   { office, which, paper }: { office: Office; which: Which; paper: NewDocument & { id: string } },
@@ -139,7 +139,7 @@ async function destroyOne(
   await lockAppointment(tx, appointment);
   const act = await readActForUpdate(tx, appointment, which.id);
   if (!act?.record) return;
-  // What was changed is destroyed all the same; the trail has what it was.
+  // A record that was changed is destroyed too; the audit trail has its original hash.
   const kept = await openRecord(deps, tx, act).catch(() => null);
   await setDestroyed(tx, act.id, unit.now);
   await dropKeys(unit, appointment);

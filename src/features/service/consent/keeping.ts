@@ -22,7 +22,7 @@ export interface ConsentDeps {
   offices: Offices;
   oneTimeCodes: OneTimeCodes;
   documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append'>;
-  /** Where a copy's verification code is checked, to be printed on it. */
+  /** Returns the address where the verification code of a copy is checked. It is printed on the copy. */
   verifyUrl(language: Language): string;
   unit: RunUnit;
 }
@@ -31,20 +31,20 @@ export type Refused<R extends string> = { ok: false; reason: R };
 
 type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 
-/** A record as it is kept, and what it says. */
+/** A record as it is kept, and its contents. */
 export interface Kept {
   record: ActRecord;
-  /** Of the very bytes that are kept. */
+  /** The hash of the bytes that are kept. */
   hash: string;
 }
 
-/** Acts are evidence: they stand under that key of their appointment, and go with it. */
+/** Returns the shelf of an act. Acts are evidence: they are under the evidence key of their appointment, and end with it. */
 const shelfOf = ({ office, appointment }: Which) =>
   ({ office, appointment, shelf: 'evidence' }) as const;
 
 const placeOf = ({ id }: Which): string => `act ${id}`;
 
-/** Seals a record. The appointment is locked. Answers its hash too. */
+/** Seals a record. The appointment must be locked. Returns its hash too. */
 export async function sealRecord(
   { keyring }: Pick<ConsentDeps, 'keyring'>,
   tx: Tx,
@@ -56,7 +56,10 @@ export async function sealRecord(
   return { sealed: sealText(key, shelfOf(act), placeOf(act), text), hash: hashOf(text) };
 }
 
-/** What stands in an act; null: nothing any more. @throws Broken where it was changed since, or moved */
+/**
+ * Opens the record of an act; null: it no longer exists.
+ * @throws Broken where it was changed or moved since
+ */
 export async function openRecord(
   { keyring }: Pick<ConsentDeps, 'keyring'>,
   tx: Tx,
@@ -68,7 +71,7 @@ export async function openRecord(
   return { record: JSON.parse(text) as ActRecord, hash: hashOf(text) };
 }
 
-/** The habilitation of a member of the staff in an office, today. */
+/** Returns today's habilitation of a member of staff in an office. */
 export async function habilitationOf(
   { db, clock }: Pick<ConsentDeps, 'db' | 'clock'>,
   { settings, timeZone }: Office,
@@ -79,7 +82,7 @@ export async function habilitationOf(
   return email === null ? null : habilitationOn(settings.habilitated, email, today);
 }
 
-/** Something happened to an act: it is on the appointment's time-line, and on the office's trail. */
+/** Records an event of an act, on the time-line of the appointment and on the audit trail of the office. */
 export async function tellOf(
   unit: Unit,
   on: { appointment: Appointment; act: Which },
@@ -91,7 +94,7 @@ export async function tellOf(
   await putOnTrail(unit, act, kind, data);
 }
 
-/** What was done with an act, on the office's trail alone. */
+/** Records an action on an act, on the audit trail of the office only. */
 export const putOnTrail = (
   { record }: Unit,
   { id, appointment }: Which,

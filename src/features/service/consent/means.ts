@@ -5,7 +5,10 @@ import type { Means, MeansOn, Proof } from './types.ts';
 
 const NOT_INDEPENDENT = { ok: false, reason: 'not_independent' } as const;
 
-/** What every proof says; each way adds its own. It may have been said aloud before: the row says so for good. */
+/**
+ * Returns a proof with the facts that all means share; each means adds its own. The consent may have been said aloud before; `heard`
+ * records it.
+ */
 const proofOf = (
   { act, standing }: MeansOn,
   proof: Pick<Proof, 'method'> & Partial<Proof>,
@@ -19,8 +22,8 @@ const proofOf = (
 });
 
 /**
- * A one-time code, typed by the citizen; or read out by them, and typed by the official. It shows nothing where the official who
- * prepared the act could have received it, or opened the citizen's page.
+ * A one-time code that the citizen types, or that they read out and the official types. It proves nothing if the official who prepared the
+ * act could have received it, or opened the citizen's page.
  */
 export const byCode = (oneTimeCodes: OneTimeCodes): Means<string> => ({
   async accept(unit, on, typed) {
@@ -37,7 +40,7 @@ export const byCode = (oneTimeCodes: OneTimeCodes): Means<string> => ({
   },
 });
 
-/** Said in the call, heard by the official, confirmed by the citizen in a browser in which they had typed a code. */
+/** A consent that is said in the call, heard by the official, and confirmed by the citizen in a browser in which they typed a code. */
 export const spoken: Means<null> = {
   async accept(_unit, on) {
     const { viewer, act, standing } = on;
@@ -51,7 +54,7 @@ export const spoken: Means<null> = {
   },
 };
 
-/** Said in the call, heard by the official and by a second member of staff. */
+/** A consent that is said in the call, and heard by the official and by a second member of staff. */
 export const witnessed: Means<null> = {
   async accept(_unit, on) {
     const { viewer, act } = on;

@@ -38,7 +38,7 @@ const verification = {
 
 const draw = (record: ActRecord) => drawAct({ record, hash }, 'Europe/Madrid', verification);
 
-test('the copy of a consent is read as it was written, letter by letter, over several pages', async () => {
+test('the text of a copy is extracted letter by letter, over several pages', async () => {
   const read = await pdfText(await draw(RECORD));
   expect(read).toMatchObject({ title: 'Alta al padró', language: 'ca', isTagged: true });
   expect(read.outline).toEqual([
@@ -52,20 +52,20 @@ test('the copy of a consent is read as it was written, letter by letter, over se
     expect(read.text).toContain(each);
 });
 
-test('each of its pages says by which code it is fetched again, and where', async () => {
+test('each page shows its verification code, and where to check it', async () => {
   const { text } = await pdfText(await draw(RECORD));
   const timesOf = (words: string) => text.split(words).length - 1;
-  // On each of three pages, and once for who listens.
+  // The code is on each of three pages, and once in the text for screen readers.
   expect(timesOf('K7QF-0M3X-K7QF-0M3X-K7QF-0M3X-K7QF')).toBe(4);
   expect(timesOf(verification.address)).toBe(4);
 });
 
-test('letters that its typeface lacks are not lost', async () => {
+test('letters that the typeface lacks are not lost', async () => {
   const read = await pdfText(await draw(RECORD));
   expect(read.text.replaceAll('\n', '')).toContain('[U+0645][U+062D][U+0645][U+062F]');
 });
 
-test('the same record makes the same bytes, in whatever language', async () => {
+test('the same record makes the same bytes, in each language', async () => {
   for (const language of LANGUAGES) {
     const record = { ...RECORD, language };
     const [one, two] = [await draw(record), await draw(record)];

@@ -6,7 +6,7 @@ import { grouped } from '../verification/rules.ts';
 import type { Kept } from './keeping.ts';
 import type { ActRecord } from './types.ts';
 
-/** Noto Sans, which has Latin, Greek and Cyrillic letters. What is used of it is put into the file. */
+/** Noto Sans has Latin, Greek and Cyrillic letters. The file embeds only the letters that it uses. */
 const PLAIN = fontFile('400Regular/NotoSans_400Regular');
 const BOLD = fontFile('700Bold/NotoSans_700Bold');
 
@@ -14,28 +14,28 @@ function fontFile(name: string): string {
   return createRequire(import.meta.url).resolve(`@expo-google-fonts/noto-sans/${name}.ttf`);
 }
 
-/** pdfkit writes it; its types don't know of it yet. */
+/** pdfkit supports this subset; its types don't have it yet. */
 const PDF_UA = 'PDF/UA' as string as 'PDF/A-1';
 
-/** Points. */
+/** Points on each side of a page. */
 const MARGIN = 62;
 const SIZES = { H1: 20, H2: 14, P: 11.5, LI: 11.5 } as const;
 const FOOT_SIZE = 8.5;
 const FOOT_LINE = 12;
-/** Below the last line. */
+/** Points between the last line and the foot. */
 const FOOT = 18;
 
 type Doc = InstanceType<typeof PDFDocument>;
 
-/** A part of the page, as who listens to it is told: a heading, a paragraph, a line of a list. */
+/** A part of the page for screen readers: a heading, a paragraph, or a line of a list. */
 interface Part {
   as: keyof typeof SIZES;
   text: string;
 }
 
 /**
- * The citizen's copy of a consent: PDF/UA (ISO 14289-1), with its language, title, headings and bookmarks, and real text; its code
- * and where that is checked stand below each page too, of which one may be all that is left. The same makes the same bytes.
+ * Returns the citizen's copy of a consent: PDF/UA (ISO 14289-1), with its language, title, headings, bookmarks, and real text. Each page
+ * also shows the code and the address where it is checked, in case the pages are separated. The same input makes the same bytes.
  */
 export async function drawAct(
   { record, hash }: Pick<Kept, 'record' | 'hash'>,
@@ -44,7 +44,7 @@ export async function drawAct(
 ): Promise<Buffer> {
   const t = translateTo(record.language);
   const at = new Date(record.consent?.at ?? record.preparedAt);
-  // Loaded when it is needed, since loading it takes a tenth of a second.
+  // pdfkit is loaded on demand, since loading it takes a tenth of a second.
   const { default: PdfKit } = await import('pdfkit');
   const doc = new PdfKit({
     ...{ size: 'A4', margin: MARGIN, bufferPages: true, font: PLAIN, lang: record.language },
@@ -88,9 +88,9 @@ function write(doc: Doc, parts: readonly Part[]): void {
   whole.end();
 }
 
-/** Letters that the typeface lacks are not lost: their numbers in Unicode stand for them, and the record has them as they are. */
+/** Returns a text that the typeface can draw. Other letters are replaced by their Unicode numbers; the record keeps them unchanged. */
 function drawable(doc: Doc, text: string): string {
-  // pdfkit shows no better way to ask the typeface.
+  // pdfkit has no public access to the typeface.
   const { font } = (doc as unknown as { _font: { font: Typeface } })._font;
   const letters = [...text.normalize('NFC')].map((letter) => {
     const code = letter.codePointAt(0) ?? 0;
@@ -105,13 +105,13 @@ interface Typeface {
   hasGlyphForCodePoint(code: number): boolean;
 }
 
-/** Below each page; who listens isn't told, since the text says it. */
+/** Writes the foot of each page. Screen readers skip it, since the text has the same. */
 function writeFeet(doc: Doc, t: Translate, { code, address }: Verification): void {
   const foot = [t('acts.pdf.verify.code', { code: grouped(code) }), address];
   const { start, count } = doc.bufferedPageRange();
   for (let page = 0; page < count; page++) {
     doc.switchToPage(start + page);
-    // They stand in the margin, where text would begin another page.
+    // The feet are in the margin. Without this, pdfkit would begin another page.
     doc.page.margins.bottom = 0;
     doc.markContent('Artifact', { type: 'Pagination' });
     doc.font(PLAIN).fontSize(FOOT_SIZE);
@@ -153,7 +153,7 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
   ];
 }
 
-/** A code by which anybody who has it fetches this very file, and the address where. */
+/** A code with which anybody can fetch this file, and the address for it. */
 interface Verification {
   code: string;
   address: string;
@@ -166,11 +166,11 @@ const formatVerification = ({ code, address }: Verification, t: Translate): Part
   { as: 'P', text: t('acts.pdf.verify.how') },
 ];
 
-/** Parted by blank lines. */
+/** Returns the paragraphs of a text, which blank lines separate. */
 const paragraphsOf = (text: string): string[] =>
   text.split(/\n\s*\n/).map((each) => each.replaceAll(/\s+/g, ' ').trim());
 
-/** A day of the calendar, wherever its reader is. */
+/** Formats a day of the calendar, in any time zone. */
 const formatDay = (day: string, dates: Dates): string =>
   dates.shortDay(Temporal.Instant.from(`${day}T12:00:00Z`));
 
@@ -192,7 +192,7 @@ function formatConsent({ consent }: ActRecord, t: Translate, dates: Dates): stri
   ];
 }
 
-/** Where a code had gone, and who had given that address where it wasn't the citizen. */
+/** Formats where a code was sent and, if it was not the citizen, who set that address. */
 const formatAddress = (
   { channel, to, setBy }: { channel: 'email' | 'sms'; to: string; setBy: string },
   t: Translate,

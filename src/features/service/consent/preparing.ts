@@ -18,18 +18,18 @@ import { ASKED_HOURS, actsFor, checkDraft, ineligibilityFor, proceduresOf } from
 import { insertAct } from './store.ts';
 import type { ActDraft, Ineligibility, PrepareResult } from './types.ts';
 
-/** What an official may choose from. */
+/** The acts and documents that an official can choose from. */
 export interface Options {
   ineligibility: Ineligibility | null;
   acts: ReturnType<typeof actsFor>;
   languages: readonly Language[];
-  /** What there is in the space that can be opened. */
+  /** The documents of the space that can be opened. */
   documents: readonly DocumentEntry[];
   habilitation: Habilitation | null;
 }
 
 export interface Preparing {
-  /** What may be prepared in an encounter, or why nothing; null: it isn't theirs. */
+  /** Returns the acts that can be prepared in an encounter, or why there are none; null: it isn't the viewer's. */
   options(viewer: StaffViewer, office: Office, appointment: string): Promise<Options | null>;
   /** Asks the citizen to consent to an act. */
   prepare(
@@ -104,7 +104,7 @@ async function prepare(
   const encounter = await readEncounter(tx, { appointment: id });
   const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
   if (ineligibility) return { ok: false, reason: ineligibility };
-  // One that went while it was read is not there.
+  // A document that was destroyed meanwhile has no digest.
   const readable = new Set(digests.map((each) => each.id));
   const mistakes = checkDraft(draft, acts, office.languages, readable);
   const act = acts.find((each) => each.code === draft.template);
@@ -141,11 +141,11 @@ async function prepare(
   return { ok: true, id: which.id };
 }
 
-/** What can be opened now. */
+/** Whether a document can be opened now. */
 const isOpen = ({ state, destroyedAt }: DocumentEntry): boolean =>
   state === 'clean' && !destroyedAt;
 
-/** The appointment, locked, where this is somebody who attends it. */
+/** Locks an appointment; null: the viewer doesn't serve it. */
 async function lockTheirs(tx: Tx, viewer: StaffViewer, id: string): Promise<Appointment | null> {
   const appointment = await lockAppointment(tx, id);
   if (!appointment) return null;

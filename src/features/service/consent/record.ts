@@ -9,7 +9,7 @@ import type { Encounter } from '../encounter/types.ts';
 import { fillText } from './rules.ts';
 import type { ActRecord, ActRow } from './types.ts';
 
-/** What an act is made of. */
+/** The facts that a record is made from. */
 interface Making {
   id: string;
   office: Office;
@@ -24,7 +24,7 @@ interface Making {
   now: Temporal.Instant;
 }
 
-/** The record of an act that nobody has consented to yet. */
+/** Returns the record of an act that has no consent yet. */
 export function makeRecord(making: Making): ActRecord {
   const { id, office, appointment, act, language, documents, habilitation, encounter, now } =
     making;
@@ -65,7 +65,7 @@ export function makeRecord(making: Making): ActRecord {
   };
 }
 
-/** Whether what the row says in clear is what the record says. */
+/** Whether the clear columns of the row say the same as the record. */
 export function isOfRow(record: ActRecord, row: Omit<ActRow, 'record'>): boolean {
   const { consent } = record;
   return (

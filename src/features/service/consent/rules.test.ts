@@ -38,13 +38,13 @@ describe('the register', () => {
     expect(isStillHabilitated([ANNA, MARTA], MARTA, day(on))).toBe(holds);
   });
 
-  test('has no end where none is said, and names nobody else', () => {
+  test('has no end unless one is given, and applies to nobody else', () => {
     expect(habilitationOn([MARTA, ANNA], 'anna@vila.cat', day('2040-01-01'))).toBe(ANNA);
     expect(habilitationOn([MARTA, ANNA], 'jordi@vila.cat', day('2026-06-01'))).toBeNull();
     expect(habilitationOn([], 'anna@vila.cat', day('2026-06-01'))).toBeNull();
   });
 
-  test('a habilitation by another decision is another', () => {
+  test('a habilitation by another decision is another one', () => {
     const today = day('2026-06-01');
     expect(isStillHabilitated([{ ...MARTA, order: 'Decret 2' }], MARTA, today)).toBe(false);
     expect(isStillHabilitated([{ ...MARTA, since: '2026-03-01' }], MARTA, today)).toBe(false);
@@ -58,8 +58,8 @@ const act = (code: string, procedures?: string[], text = 'Jo, {citizen}') => ({
   ...(procedures && { procedures }),
 });
 
-describe('what can be prepared', () => {
-  test('acts of no procedure, and those of what was booked or is carried out', () => {
+describe('acts that can be prepared', () => {
+  test('are those without a procedure, and those of the booked or served procedures', () => {
     const acts = [act('tot'), act('volant', ['volant-padro']), act('gos', ['cens-animals'])];
     const items = [{ procedure: null }, { procedure: 'cens-animals' }] as never;
     const codes = (procedures: ReadonlySet<string>) => actsFor(acts, procedures).map((a) => a.code);
@@ -67,7 +67,7 @@ describe('what can be prepared', () => {
     expect(codes(proceduresOf({ procedure: 'multes' }, { items }))).toEqual(['tot', 'gos']);
   });
 
-  test('nothing before the citizen is identified, by somebody who isn’t on the register, or outside the encounter', () => {
+  test('need an identified citizen, an official on the register, and an open encounter', () => {
     const well: Parameters<typeof ineligibilityFor>[0] = {
       ...({ status: 'in_progress', identity: 'shown', habilitation: MARTA } as const),
       acts: [act('a')],
@@ -81,7 +81,7 @@ describe('what can be prepared', () => {
     expect(ineligibilityFor({ ...well, acts: [] })).toBe('none');
   });
 
-  test('a draft that lacks nothing, about documents that can be opened', () => {
+  test('need a complete draft, with documents that can be opened', () => {
     const acts = [act('plain'), act('case', undefined, 'Jo, {citizen}: {details}')];
     const draft: ActDraft = {
       ...({ template: 'plain', language: 'ca', details: '', documents: ['a'] } as const),
@@ -102,7 +102,7 @@ describe('what can be prepared', () => {
     expect(wrong({ mayBeAttended: false })).toEqual({ mayBeAttended: 'missing' });
   });
 
-  test('what somebody typed fills no further blank', () => {
+  test('text that somebody typed fills no other blank', () => {
     const values = { citizen: '{official}', official: 'Marta', details: '{citizen}' };
     expect(fillText('Jo, {citizen}, davant {official}: {details}', values)).toBe(
       'Jo, {official}, davant Marta: {citizen}',
@@ -110,10 +110,10 @@ describe('what can be prepared', () => {
   });
 });
 
-describe('how an act stands', () => {
+describe('the state of an act', () => {
   const expiresAt = at('2026-11-30T10:00:00Z');
   const states: ActState[] = ['consented', 'declined', 'withdrawn', 'expired'];
-  test('who isn’t asked too long, while they are attended, may answer', () => {
+  test('is open only within the time limit and during the encounter', () => {
     const stands = (now: string, status: Status = 'in_progress') =>
       standingOf({ state: 'prepared', expiresAt }, status, at(now));
     expect(stands('2026-11-30T09:59:59.999Z')).toBe('prepared');
@@ -121,10 +121,10 @@ describe('how an act stands', () => {
     for (const status of ['booked', 'arrived', 'fulfilled', 'noshow', 'cancelled'] as const)
       expect(stands('2026-11-30T09:00:00Z', status)).toBe('expired');
   });
-  test.each(states)('what is %s stays so', (state) => {
+  test.each(states)('stays %s', (state) => {
     expect(standingOf({ state, expiresAt }, 'fulfilled', at('2030-01-01T00:00:00Z'))).toBe(state);
   });
-  test('evidence is kept from the later of the answer and the appointment’s end', () => {
+  test('evidence is kept from the later of the answer and the end of the appointment', () => {
     const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 10 };
     const until = (settled: string, end: string) =>
       actKeptUntil(
@@ -138,9 +138,9 @@ describe('how an act stands', () => {
   });
 });
 
-describe('JSON in one form', () => {
+describe('canonical JSON', () => {
   const json = fc.jsonValue().filter((each) => !/-0(?![.\d])/.test(JSON.stringify(each) ?? ''));
-  test('says the same, whatever the order of its keys', () => {
+  test('is the same for any order of the keys', () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = canonical(value);
@@ -150,24 +150,24 @@ describe('JSON in one form', () => {
       }),
     );
   });
-  test('is the one of RFC 8785, as its example has it', () => {
+  test('is the one of RFC 8785, as in its example', () => {
     const example = { literals: [null, true, false], string: '€$\u000f\nA\'B"\\\\"/', a: 1 };
     expect(canonical(example)).toBe(
       '{"a":1,"literals":[null,true,false],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
     );
-    // 3.2.3: by UTF-16 code units, so a surrogate pair comes before U+FB33.
+    // 3.2.3: by UTF-16 code units, so a surrogate pair is before U+FB33.
     const keys = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, ö: 7 };
     expect(Object.keys(JSON.parse(canonical(keys)))).toEqual([
       ...['1', '\r', '\u0080', 'ö', '€', '\u{1f600}', '\ufb33'],
     ]);
   });
-  test('any letter that changes makes another fingerprint', () => {
+  test('has another hash after a change of any letter', () => {
     expect(hashOf('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
     expect(hashOf('a')).not.toBe(hashOf('b'));
   });
 });
 
-/** The same with the keys of each group in the other order. */
+/** Returns the same value with the keys of each group in the other order. */
 function shuffled(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shuffled);
   if (typeof value !== 'object' || value === null) return value;

@@ -7,20 +7,20 @@ import type { Language, Texts } from '../../../lib/i18n/languages.ts';
 import type { Encounter, IdentityCheck } from '../encounter/types.ts';
 import type { ActDraft, ActRow, ActState, DraftMistakes, Ineligibility } from './types.ts';
 
-/** How long a citizen is asked; the end of the encounter ends it too. */
+/** Hours until an unanswered act expires. The end of the encounter expires it too. */
 export const ASKED_HOURS = 2;
-/** Characters. */
+/** Maximum characters of the details. */
 export const LONGEST_DETAILS = 1000;
-/** Documents that one act is about. */
+/** Maximum documents of one act. */
 const MOST_DOCUMENTS = 50;
 
-/** Whether an entry of the register holds on a local day. */
+/** Whether an entry of the register is valid on a local day. */
 export const holdsOn = (
   { since, until }: Pick<Habilitation, 'since' | 'until'>,
   day: Temporal.PlainDate,
 ): boolean => since <= day.toString() && (until === undefined || day.toString() <= until);
 
-/** The habilitation of an official on a local day; null: they have none. */
+/** Returns the habilitation of an official on a local day; null: they have none. */
 export const habilitationOn = (
   register: readonly Habilitation[],
   email: string,
@@ -28,7 +28,7 @@ export const habilitationOn = (
 ): Habilitation | null =>
   register.find((each) => each.email === email.toLowerCase() && holdsOn(each, day)) ?? null;
 
-/** Whether the habilitation by which an act was prepared holds on a local day: the register may have changed since. */
+/** Whether the habilitation by which an act was prepared is valid on a local day. The register may have changed since. */
 export const isStillHabilitated = (
   register: readonly Habilitation[],
   { name, order, since }: Pick<Habilitation, 'name' | 'order' | 'since'>,
@@ -39,27 +39,27 @@ export const isStillHabilitated = (
       each.name === name && each.order === order && each.since === since && holdsOn(each, day),
   );
 
-/** A citizen is identified before the official (Ley 39/2015, art. 12.2): that it wasn't needed is not enough. */
+/** Whether a citizen was identified before the official (Ley 39/2015, art. 12.2). A check that was not needed is not enough. */
 export const isIdentified = (check: IdentityCheck | null): check is IdentityCheck =>
   check !== null && check !== 'none';
 
 type Act = TownAct & { code: string };
 
-/** The acts that can be prepared in an encounter: those of no procedure, and those of what was booked or is carried out. */
+/** Returns the acts that can be prepared in an encounter: those without a procedure, and those of the booked or served procedures. */
 export function actsFor(acts: readonly Act[], procedures: ReadonlySet<string>): Act[] {
   return acts.filter(
     (each) => each.procedures === undefined || each.procedures.some((code) => procedures.has(code)),
   );
 }
 
-/** What was booked, and what was noted down so far. */
+/** Returns the procedures that were booked or have been noted so far. */
 export const proceduresOf = (
   { procedure }: Pick<Appointment, 'procedure'>,
   encounter: Pick<Encounter, 'items'> | null,
 ): Set<string> =>
   new Set([procedure, ...(encounter?.items ?? []).flatMap((each) => each.procedure ?? [])]);
 
-/** Why nothing can be prepared now, the most serious first; null: it can. */
+/** Returns why nothing can be prepared now, the most serious reason first; null: it can. */
 export function ineligibilityFor(on: {
   status: Appointment['status'];
   identity: IdentityCheck | null;
@@ -72,7 +72,7 @@ export function ineligibilityFor(on: {
   return isIdentified(on.identity) ? null : 'not_identified';
 }
 
-/** How an act stands now: whoever is asked too long, or whose encounter has ended, is asked no more. */
+/** Returns the current state of an act. An act expires after the time limit, or when its encounter ends. */
 export function standingOf(
   { state, expiresAt }: Pick<ActRow, 'state' | 'expiresAt'>,
   status: Appointment['status'],
@@ -85,11 +85,11 @@ export function standingOf(
 
 const DETAILS = '{details}';
 
-/** Whether a text has a place for something of this one case. */
+/** Whether a text has a blank for details of the case. */
 export const hasDetails = (text: Texts): boolean =>
   Object.values(text).some((each) => each?.includes(DETAILS));
 
-/** What is wrong with a draft; nothing: it can be prepared. `open`: the documents that can be opened. */
+/** Returns the mistakes of a draft; none: it can be prepared. `open`: the documents that can be opened. */
 export function checkDraft(
   draft: ActDraft,
   acts: readonly Act[],
@@ -109,11 +109,11 @@ export function checkDraft(
   return mistakes;
 }
 
-/** An act's text with its blanks filled in. What somebody typed fills no further blank. */
+/** Returns the text of an act with its blanks filled in. Text that somebody typed fills no other blank. */
 export const fillText = (text: string, values: Record<string, string>): string =>
   fill(text, values, (value) => value);
 
-/** When an act is destroyed, if nothing holds its copy: as evidence is. */
+/** Returns when an act is destroyed if nothing holds its copy: like evidence. */
 export function actKeptUntil(
   { settledAt, preparedAt }: Pick<ActRow, 'settledAt' | 'preparedAt'>,
   { end }: Pick<Appointment, 'end'>,
@@ -125,8 +125,8 @@ export function actKeptUntil(
 }
 
 /**
- * JSON in one form only (RFC 8785 for what records have: texts, whole numbers, booleans, null, lists, groups): keys in the order
- * of their UTF-16 code units, no space.
+ * Returns JSON in its canonical form (RFC 8785, for the values that records have: texts, whole numbers, booleans, null, lists, groups):
+ * keys in the order of their UTF-16 code units, no spaces.
  */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -138,5 +138,5 @@ export function canonical(value: unknown): string {
   return `{${pairs.join(',')}}`;
 }
 
-/** SHA-256 in hexadecimal. */
+/** Returns the SHA-256 hash of a text in hexadecimal. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -13,11 +13,11 @@ import type { ActEntry, ActRow, ActSeen } from './types.ts';
 import { readActs } from './views.ts';
 
 export interface Seeing {
-  /** The acts of an appointment, the last first, as they stand now; null: it isn't theirs. */
+  /** Returns the acts of an appointment with their current states, newest first; null: it isn't the viewer's. */
   list(viewer: Viewer, office: Office, appointment: string): Promise<ActEntry[] | null>;
   /**
-   * An act with what stands in it; null: there is none such. A citizen who has the link alone reads it while they are asked, without
-   * the names of documents, and no more afterwards. That somebody of the staff read it is on the trail.
+   * Returns an act with its contents; null: there is none. A citizen who has only the link can read it while it awaits an answer, without
+   * the names of documents, and not afterwards. The audit trail records that a member of staff read it.
    */
   read(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ActSeen | null>;
 }
@@ -54,7 +54,7 @@ export function createSeeing(deps: ConsentDeps): Seeing {
   };
 }
 
-/** What is shown of a record: with the link alone, no names of documents. */
+/** Returns the visible part of a record: with only the link, no names of documents. */
 function shownOf(kept: Kept | null, seesNames: boolean): Pick<ActSeen, 'record' | 'hash'> {
   if (!kept) return { record: null, hash: null };
   const documents = kept.record.documents.map((each) => (seesNames ? each : { ...each, name: '' }));

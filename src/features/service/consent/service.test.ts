@@ -119,7 +119,7 @@ async function prepare(draft: Partial<ActDraft> = {}, viewer = official()): Prom
   return made.id;
 }
 
-/** The code that was sent last for an act. */
+/** Returns the code that was sent last for an act. */
 async function codeOf(id: string): Promise<string> {
   const row = await within(database.kysely, office.id, (tx) =>
     tx
@@ -161,7 +161,7 @@ const shortcutsOf = (shelf: string) =>
   );
 
 describe('an act', () => {
-  test('is read by the citizen as it was filled in, and consented to with a code of its own', async () => {
+  test('is read by the citizen with its blanks filled in, and gets a consent with its own code', async () => {
     await attend();
     const id = await prepare();
     const asked = await consent.read(citizen(), ...at(id));
@@ -200,7 +200,7 @@ describe('an act', () => {
     expect(trail[1]?.data).toEqual({ act: id, method: 'code', hash: seen?.hash });
   });
 
-  test('may be said aloud and then be answered with the code all the same', async () => {
+  test('can be said aloud and then be answered with the code', async () => {
     await attend();
     const id = await prepare();
     await consent.hear(official(), ...at(id));
@@ -210,7 +210,7 @@ describe('an act', () => {
     expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
-  test('is said aloud, heard by the official and confirmed by the citizen; none of it alone is enough', async () => {
+  test('needs all of: said aloud, heard by the official, confirmed by the citizen', async () => {
     await attend();
     const id = await prepare();
     expect(await consent.confirm(citizen(), ...at(id))).toEqual({ ok: false, reason: 'not_heard' });
@@ -229,7 +229,7 @@ describe('an act', () => {
     expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
-  test('shows nothing against an official who could be the citizen, and a second person hears it', async () => {
+  test('proves nothing if the official could be the citizen; then a second member of staff hears it', async () => {
     const changer = official('nuria', { role: 'agent' });
     const to = { ...appointment.citizen, phone: '+34611111111' };
     expect(await change(changer, to)).toMatchObject({ ok: true });
@@ -256,7 +256,7 @@ describe('an act', () => {
     expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
-  test('is consented to by telephone: the official types the code that was read out', async () => {
+  test('gets a consent by telephone: the official types the code that was read out', async () => {
     await attend();
     const id = await prepare();
     await consent.sendCode(official(), ...at(id));
@@ -271,7 +271,7 @@ describe('an act', () => {
     expect(seen?.record?.consent).toMatchObject({ method: 'code_by_phone' });
   });
 
-  test('a code of another act, or of the papers, is none of this one', async () => {
+  test('refuses a code of another act, or of the documents', async () => {
     await attend();
     const [one, two] = [await prepare(), await prepare({ template: 'volant' })];
     await consent.sendCode(citizen(), ...at(one));
@@ -281,23 +281,26 @@ describe('an act', () => {
     expect(await stateOf(two)).toBe('prepared');
   });
 
-  test.each(['decline', 'withdraw'] as const)('nothing of it is kept after %s', async (what) => {
-    await attend();
-    const id = await prepare();
-    expect(await shortcutsOf('evidence')).toHaveLength(1);
-    const ended =
-      what === 'decline'
-        ? await consent.decline(citizen(), ...at(id))
-        : await consent.withdraw(official('jordi'), ...at(id));
-    expect(ended).toEqual({ ok: true });
-    expect(await stateOf(id)).toBe(what === 'decline' ? 'declined' : 'withdrawn');
-    expect(await consent.read(official(), ...at(id))).toMatchObject({ record: null, hash: null });
-    expect(await shortcutsOf('evidence')).toHaveLength(0);
-    const again = await consent.confirm(citizen(), ...at(id));
-    expect(again).toEqual({ ok: false, reason: 'over' });
-  });
+  test.each(['decline', 'withdraw'] as const)(
+    'keeps none of its contents after %s',
+    async (what) => {
+      await attend();
+      const id = await prepare();
+      expect(await shortcutsOf('evidence')).toHaveLength(1);
+      const ended =
+        what === 'decline'
+          ? await consent.decline(citizen(), ...at(id))
+          : await consent.withdraw(official('jordi'), ...at(id));
+      expect(ended).toEqual({ ok: true });
+      expect(await stateOf(id)).toBe(what === 'decline' ? 'declined' : 'withdrawn');
+      expect(await consent.read(official(), ...at(id))).toMatchObject({ record: null, hash: null });
+      expect(await shortcutsOf('evidence')).toHaveLength(0);
+      const again = await consent.confirm(citizen(), ...at(id));
+      expect(again).toEqual({ ok: false, reason: 'over' });
+    },
+  );
 
-  test('is settled once, however many answer at once', async () => {
+  test('is settled once, however many answers come at the same time', async () => {
     await attend();
     const id = await prepare();
     await consent.hear(official(), ...at(id));
@@ -314,7 +317,7 @@ describe('an act', () => {
     expect(await consent.verify(office.id)).toMatchObject({ ok: true });
   });
 
-  test('is asked for two hours at most, and not beyond the encounter', async () => {
+  test('expires after two hours, and with the end of the encounter', async () => {
     await attend();
     const [one, two] = [await prepare(), await prepare()];
     await consent.hear(official(), ...at(one));
@@ -340,13 +343,13 @@ describe('an act', () => {
   });
 });
 
-describe('who may not', () => {
+describe('a viewer without the right', () => {
   const refusal = async (viewer: StaffViewer, draft: Partial<ActDraft> = {}, where = office) => {
     const made = await consent.prepare(viewer, where, appointment.id, { ...DRAFT, ...draft });
     return made.ok ? 'prepared' : made.reason;
   };
 
-  test('prepares nothing: outside the register or its days, before somebody is identified, or outside the encounter', async () => {
+  test('can’t prepare: outside the register or its days, before identification, or outside the encounter', async () => {
     expect(await refusal(official())).toBe('not_open');
     await attend('none');
     expect(await refusal(official())).toBe('not_identified');
@@ -356,7 +359,7 @@ describe('who may not', () => {
     expect(options).toMatchObject({ ineligibility: 'not_habilitated' });
   });
 
-  test('of another office or another desk is told that there is no such thing', async () => {
+  test('of another office or another desk gets “not found”', async () => {
     await attend();
     const id = await prepare();
     const elsewhere = official('nuria', { office: other.id });
@@ -381,7 +384,7 @@ describe('who may not', () => {
     expect(await stateOf(id)).toBe('prepared');
   });
 
-  test('receives no consent once the habilitation has ended', async () => {
+  test('can’t take a consent once the habilitation has ended', async () => {
     clock.set('2026-12-31T23:30:00+01:00');
     await attend();
     const id = await prepare();
@@ -392,7 +395,7 @@ describe('who may not', () => {
     expect(await stateOf(id)).toBe('prepared');
   });
 
-  test('with the link alone reads an act while it is asked, without names of documents', async () => {
+  test('with only the link reads an act while it awaits an answer, without names of documents', async () => {
     await attend();
     const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'x/y' } as const;
     const bytes = randomBytes(70_000);
@@ -423,7 +426,7 @@ describe('the copy', () => {
     (await documents.list(proved(), office, appointment.id))?.filter((d) => d.kind === 'outbox') ??
     [];
 
-  test('is a PDF among the citizen’s papers, made once, whatever breaks off', async () => {
+  test('is a PDF among the citizen’s documents, made once, even after interruptions', async () => {
     await attend();
     const id = await consented();
     await consent.pass();
@@ -444,7 +447,7 @@ describe('the copy', () => {
     expect(copied?.data).toMatchObject({ document: copy?.id, hash: hashOf(bytes as never) });
   });
 
-  test('says itself by which code anybody who has it fetches the same, until its time is over', async () => {
+  test('shows the code with which anybody can fetch it, until it is destroyed', async () => {
     await attend();
     await consented();
     await consent.pass();
@@ -469,7 +472,7 @@ describe('the copy', () => {
     expect(await bytesOf()).toBeNull();
   });
 
-  test('is gone on with where a process died, and told once', async () => {
+  test('is continued after a crash, and announced to the citizen once', async () => {
     await attend();
     const id = await consented();
     const { copy } = (await consent.list(official(), office, appointment.id))!.find(
@@ -491,7 +494,7 @@ describe('the copy', () => {
     ['longer', (what: NewDocument) => ({ ...what, size: what.size + 1 })],
     ['shorter', (what: NewDocument) => ({ ...what, size: what.size - 1 })],
     ['without a code', ({ code: _, ...what }: NewDocument) => what],
-  ])('that another version began %s is begun anew', async (_, asBegun) => {
+  ])('that another version began %s is begun again', async (_, asBegun) => {
     await attend();
     const id = await consented();
     const { copy } = (await consent.read(official(), ...at(id)))!;
@@ -506,7 +509,7 @@ describe('the copy', () => {
     expect(text).toContain(grouped(made!.code!));
   });
 
-  test('is begun anew where what another version began was destroyed meanwhile', async () => {
+  test('is begun again if the copy of another version was destroyed meanwhile', async () => {
     await attend();
     const id = await consented();
     const { copy } = (await consent.read(official(), ...at(id)))!;
@@ -520,7 +523,7 @@ describe('the copy', () => {
     expect(opened?.name).toBe('Alta.pdf');
   });
 
-  /** As the job announces it. */
+  /** Returns the copy as the job announces it. */
   async function whatIsBegun(id: string, copy: string) {
     const code = newCode();
     const seen = await consent.read(official(), ...at(id));
@@ -534,8 +537,8 @@ describe('the copy', () => {
   }
 });
 
-describe('what was consented to', () => {
-  test('stays beyond the working papers, and is destroyed as evidence is, with a certificate', async () => {
+describe('an act with a consent', () => {
+  test('is kept longer than the working documents, and is destroyed like evidence, with a certificate', async () => {
     await attend();
     const id = await consented();
     await consent.pass();
@@ -573,7 +576,7 @@ describe('what was consented to', () => {
     expect(await seals.verify(office.id)).toMatchObject({ ok: true });
   });
 
-  test('stays while a legal reason holds its copy', async () => {
+  test('is kept while a legal reason holds its copy', async () => {
     await attend();
     const id = await consented();
     await consent.pass();

@@ -6,8 +6,8 @@ import { createSeeing, type Seeing } from './seeing.ts';
 import { createVerifying, type Verifying } from './verifying.ts';
 
 /**
- * Acts that a habilitated official carries out for a citizen who has no electronic means, and the consent to each (Ley 39/2015,
- * art. 12.2–12.3; RD 203/2021, art. 30). Of what isn't theirs everybody is told that it doesn't exist. See docs/adr/0030.
+ * Acts that a habilitated official carries out for a citizen without electronic means, and the consent to each (Ley 39/2015, art.
+ * 12.2–12.3; RD 203/2021, art. 30). An act that isn't the viewer's is answered as if it didn't exist. See docs/adr/0030.
  */
 export interface Consent extends Preparing, Seeing, Answering, Jobs, Verifying {}
 

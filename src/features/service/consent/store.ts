@@ -1,7 +1,7 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import type { ActRow, ActState, ConsentMethod } from './types.ts';
 
-/** An act that its citizen is asked about from now on. */
+/** Inserts an act that the citizen is asked to consent to. */
 export async function insertAct(
   tx: Tx,
   act: Pick<
@@ -20,17 +20,17 @@ export async function insertAct(
     .execute();
 }
 
-/** The official heard the citizen say it. */
+/** Records that the official heard the citizen consent. */
 export async function setHeard(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   await tx.updateTable('act').set({ heard_at: now.toString() }).where('id', '=', id).execute();
 }
 
-/** A second member of staff heard it too. */
+/** Records that a second member of staff heard it too. */
 export async function setWitnessed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   await tx.updateTable('act').set({ witnessed_at: now.toString() }).where('id', '=', id).execute();
 }
 
-/** An act was consented to: from now on its row stays (`keep_act`). */
+/** Records the consent to an act. From now on its row can't be removed (`keep_act`). */
 export async function setConsented(
   tx: Tx,
   id: string,
@@ -43,7 +43,7 @@ export async function setConsented(
     .execute();
 }
 
-/** Nobody consents to it any more: nothing of what stood in it is kept. */
+/** Ends an act without a consent. None of its contents are kept. */
 export async function setEnded(
   tx: Tx,
   id: string,
@@ -61,7 +61,7 @@ export async function setCopied(tx: Tx, id: string, now: Temporal.Instant): Prom
   await tx.updateTable('act').set({ copied_at: now.toString() }).where('id', '=', id).execute();
 }
 
-/** Its time is over: what stood in it goes, that it was stays. */
+/** Destroys the contents of an act whose retention has ended. The row stays. */
 export async function setDestroyed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('act')

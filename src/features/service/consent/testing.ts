@@ -10,10 +10,10 @@ import { createKeyring } from '../documents/service.ts';
 import { createOneTimeCodes } from '../one-time-codes/service.ts';
 import { type Consent, createConsent } from './service.ts';
 
-/** The key that every test has. */
+/** The key of all tests. */
 export const TEST_KEY = installationKey(Buffer.alloc(32, 7));
 
-/** Acts on this database, by this clock, with the key and the codes that every test has. */
+/** Returns the consent service on this database and clock, with the key and the codes of all tests. */
 export function testConsent(
   { kysely: db }: TestDatabase,
   clock: Clock,

@@ -8,83 +8,86 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import type { Digest } from '../documents/types.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
 
-/** `prepared`: the citizen is asked. `withdrawn`: by whoever attends; `expired`: nobody answered in time. */
+/** `prepared`: the citizen is asked; `withdrawn`: by the staff who serve them; `expired`: not answered in time. */
 export const ACT_STATES = ['prepared', 'consented', 'declined', 'withdrawn', 'expired'] as const;
 export type ActState = (typeof ACT_STATES)[number];
 
 /**
- * How a citizen consents. `code`: they type a one-time code; `spoken`: they say it in the call, the official notes that they
- * heard it, and the citizen confirms it in a browser that was proved; `code_by_phone`: they read the code out, and the official
- * types it; `witnessed`: they say it, and a second member of staff heard it too.
+ * The ways to consent. `code`: the citizen types a one-time code; `spoken`: they say it in the call, the official records that they heard
+ * it, and the citizen confirms it in a proved browser; `code_by_phone`: they read the code out, and the official types it; `witnessed`:
+ * they say it, and a second member of staff hears it too.
  */
 export const CONSENT_METHODS = ['code', 'spoken', 'code_by_phone', 'witnessed'] as const;
 export type ConsentMethod = (typeof CONSENT_METHODS)[number];
 
-/** What shows that the citizen consented. */
+/** The proof that the citizen consented. */
 export interface Proof {
   method: ConsentMethod;
-  /** The one-time code, by id, where it had gone (see `SentTo`), and who had set that address (see `actorOf`). */
+  /** The one-time code: its id, where it was sent (see `SentTo`), and who had set that address (see `actorOf`). */
   code: { id: string; channel: SentTo['channel']; to: string; setBy: string } | null;
-  /** The browser in which the citizen confirmed it: by which address it was proved, when (RFC 3339), and who had set that address. */
+  /** The browser in which the citizen confirmed it: the address that proved it, when (RFC 3339), and who had set that address. */
   browser: { channel: SentTo['channel']; to: string; setBy: string; at: string } | null;
   /** When the official heard it, RFC 3339. */
   heard: string | null;
-  /** The second member of staff who heard it, by id and name. */
+  /** The id and name of the second member of staff who heard it. */
   witness: { staff: number; name: string } | null;
-  /** Members of staff and tokens who could have passed for the citizen then (see `couldBeCitizen`). */
+  /** The members of staff and tokens that could have acted as the citizen at that time (see `couldBeCitizen`). */
   insiders: string[];
 }
 
-/** `needs_proof`: a code must be typed in this browser first. `not_independent`: the official could have passed for the citizen. */
+/** `needs_proof`: a code must be typed in this browser first. `not_independent`: the official could have acted as the citizen. */
 export type MeansRefused =
   | { ok: false; reason: 'wrong'; left: number }
   | { ok: false; reason: 'ended' | 'not_heard' | 'needs_proof' | 'not_independent' };
 
-/** What a way to consent is asked about. */
+/** The facts that a way to consent is checked against. */
 export interface MeansOn {
   viewer: Viewer;
   appointment: Appointment;
   act: Pick<ActRow, 'id' | 'heardAt' | 'preparedBy'>;
-  /** How the citizen's addresses and link stand at this moment. */
+  /** The current state of the citizen's addresses and link. */
   standing: Standing;
 }
 
 /**
- * One way to consent: takes what was given for an act, in the unit of work that seals it, and answers what shows it. An electronic
- * signature (VÀLid, AutoFirma, Cl@ve) is one more of these: what is given is then the provider's answer, its proof the signature
- * over `hashOf` the act's record without its consent, and the signer's certificate, verified here (docs/adr/0030).
+ * One way to consent. It takes an answer to an act, in the unit of work that seals the act, and returns the proof. An electronic signature
+ * (VÀLid, AutoFirma, Cl@ve) would be another one: its answer is the answer of the provider, and its proof is the signature over the
+ * `hashOf` of the record without its consent, and the certificate of the signer, verified here (docs/adr/0030).
  */
 export interface Means<Given> {
   accept(unit: Unit, on: MeansOn, given: Given): Promise<{ ok: true; proof: Proof } | MeansRefused>;
 }
 
-/** What an official does for a citizen, as the citizen reads it, and the evidence of the consent to it. Kept as canonical JSON. */
+/**
+ * The record of an act: what an official does for a citizen, as the citizen reads it, and the proof of the consent. It is kept as canonical
+ * JSON.
+ */
 export interface ActRecord {
   version: 2;
-  /** Its id. */
+  /** The id of the act. */
   act: string;
   office: { code: string; name: string };
   appointment: {
     reference: string;
-    /** Code of the procedure, and its name. */
+    /** The code of the procedure; its name is beside it. */
     procedure: string;
     name: string;
     channel: Channel;
-    /** RFC 3339, as all instants here. */
+    /** RFC 3339, like all instants of the record. */
     start: string;
   };
   citizen: {
     name: string;
     onBehalfOf: string | null;
-    /** The official asked, and nobody of art. 14.2–3 of Ley 39/2015 acts: neither a company nor a professional. */
+    /** The official asked, and the citizen is not a company or a professional under art. 14.2–3 of Ley 39/2015. */
     mayBeAttended: true;
   };
   official: Pick<Habilitation, 'name' | 'post' | 'order' | 'since'> & {
-    /** Id of the account. */
+    /** The id of the account. */
     staff: number;
     until: string | null;
   };
-  /** Code of the office's act, its name and text as filled in, in this language. */
+  /** The code of the office's act; its name and its text with the blanks filled in are beside it, in this language. */
   template: string;
   language: Language;
   title: string;
@@ -92,7 +95,7 @@ export interface ActRecord {
   documents: Digest[];
   identity: { check: IdentityCheck; note: string };
   preparedAt: string;
-  /** Null: not yet. */
+  /** Null: there is no consent yet. */
   consent: (Proof & { at: string }) | null;
 }
 
@@ -101,7 +104,7 @@ export interface ActRow {
   id: string;
   office: number;
   appointment: string;
-  /** Code. */
+  /** The code of the office's act. */
   template: string;
   language: Language;
   state: ActState;
@@ -114,36 +117,36 @@ export interface ActRow {
   witnessedAt: Temporal.Instant | null;
   settledAt: Temporal.Instant | null;
   method: ConsentMethod | null;
-  /** Sealed. */
+  /** The sealed record. */
   record: Buffer | null;
-  /** Of the document that is the citizen's copy. */
+  /** The id of the document that is the citizen's copy. */
   copy: string;
   copiedAt: Temporal.Instant | null;
   destroyedAt: Temporal.Instant | null;
 }
 
-/** An act as it is listed: nothing of what stands in it. */
+/** An act in a list, without its contents. */
 export type ActEntry = Omit<ActRow, 'record'>;
 
-/** An act as it is read. */
+/** An act with its contents. */
 export interface ActSeen extends ActEntry {
-  /** Null: nobody consented to it, or its time is over. */
+  /** Null: there was no consent, or the record was destroyed. */
   record: ActRecord | null;
-  /** SHA-256 of the record as it is kept, in hexadecimal; null with it. */
+  /** The SHA-256 hash of the kept record, in hexadecimal; null if there is no record. */
   hash: string | null;
-  /** Whether it is the viewer who carries it out. */
+  /** Whether the viewer is the official. */
   isMine: boolean;
-  /** Whether a code, or the citizen's page, proves anything: the official could not pass for the citizen. */
+  /** Whether a code, or the citizen's page, proves anything: the official could not have acted as the citizen. */
   isIndependent: boolean;
 }
 
-/** What an official chooses for an act. */
+/** The choices of an official for an act. */
 export interface ActDraft {
   template: string;
   language: Language;
-  /** What stands for `{details}`. */
+  /** The text for `{details}`. */
   details: string;
-  /** Ids. */
+  /** The ids of the documents. */
   documents: readonly string[];
   /** See `ActRecord.citizen`. */
   mayBeAttended: boolean;
@@ -160,7 +163,7 @@ export type PrepareResult =
   | { ok: false; reason: 'not_found' | Ineligibility }
   | { ok: false; reason: 'invalid'; mistakes: DraftMistakes };
 
-/** Whether what was consented to is as it was. `act`: the first that isn't, and how. */
+/** Whether all acts are unchanged. `act`: the first one that isn't; `what`: the kind of change. */
 export type ActsVerdict =
   | { ok: true; acts: number }
   | { ok: false; act: string; what: 'removed' | 'added' | 'changed' };

@@ -28,7 +28,7 @@ let consent: Consent;
 let seals: ReturnType<typeof createAuditSeals>;
 let office: number;
 let other: number;
-/** Two acts of an office, and what they are of. */
+/** Two acts of an office, and their appointment. */
 let [one, two, appointment] = ['', '', ''];
 
 beforeAll(async () => {
@@ -78,7 +78,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Runs statements as somebody with all rights over the database, looks, and takes them back. */
+/** Runs statements with all rights over the database, runs `look`, and rolls everything back. */
 async function tampered<T>(statements: string[], look: () => Promise<T>): Promise<T> {
   const run = async (all: string[]) => {
     await database.asOwner(
@@ -113,12 +113,12 @@ beforeEach(async () => {
 const ofOne = () => `where id = '${one}'`;
 const deedOf = (act: string) => `where action = 'act_consented' and data ->> 'act' = '${act}'`;
 
-test('is found as it was', async () => {
+test('an untouched office passes', async () => {
   expect(await consent.verify(office)).toEqual({ ok: true, acts: 2 });
   expect(await consent.verify(other)).toEqual({ ok: true, acts: 1 });
 });
 
-describe('a change shows', () => {
+describe('a change is detected', () => {
   test('of any byte of the record', async () => {
     const { rows } = await within(database.kysely, office, async (tx) => ({
       rows: await tx.selectFrom('act').select('record').where('id', '=', one).execute(),
@@ -171,7 +171,7 @@ describe('a change shows', () => {
     expect(verdict).toMatchObject({ ok: false, act: one });
   });
 
-  test('where an act is taken away, added, or moved to another appointment or office', async () => {
+  test('when an act is removed, added, or moved to another appointment or office', async () => {
     const gone = await tampered([`delete from act ${ofOne()}`], () => consent.verify(office));
     expect(gone).toEqual({ ok: false, act: one, what: 'removed' });
     const copy = `insert into act select * from jsonb_populate_record(null::act,
@@ -189,7 +189,7 @@ describe('a change shows', () => {
     expect(elsewhere).toEqual({ ok: false, act: one, what: 'removed' });
   });
 
-  test('of the trail: by the acts, by the trail’s own seals, or both', async () => {
+  test('of the audit trail: by the acts, by the seals of the trail, or by both', async () => {
     const look = async () => [(await consent.verify(office)).ok, (await seals.verify(office)).ok];
     const set = (what: string) => [`update audit set ${what} ${deedOf(one)}`];
     const hash = `data = data || '{"hash": "${'0'.repeat(64)}"}'`;
@@ -197,7 +197,7 @@ describe('a change shows', () => {
     expect(await tampered(set(`at = at + interval '1 second'`), look)).toEqual([false, false]);
     expect(await tampered(set(`actor = 'staff:1'`), look)).toEqual([true, false]);
     expect(await tampered([`delete from audit ${deedOf(one)}`], look)).toEqual([false, false]);
-    // Both the act and its deed: only the seals remember.
+    // Both the act and its audit record are gone: only the seals show it.
     const both = [`delete from act ${ofOne()}`, `delete from audit ${deedOf(one)}`];
     expect(await tampered(both, look)).toEqual([true, false]);
     expect(await look()).toEqual([true, true]);
@@ -205,7 +205,7 @@ describe('a change shows', () => {
   });
 });
 
-test('the database itself refuses to change what was consented to', async () => {
+test('the database refuses to change an act with a consent', async () => {
   for (const what of [
     `update act set template = 'x' ${ofOne()}`,
     `update act set record = '\\x00' ${ofOne()}`,

@@ -10,8 +10,8 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 
 export interface Verifying {
   /**
-   * Checks that every act of an office that was consented to is as it was: what is kept against the hash on the trail, which is itself
-   * under seal (docs/adr/0016), and nothing was added or taken away.
+   * Checks that every act of an office with a consent is unchanged: it compares the kept record with the hash on the audit trail, which is
+   * itself sealed (docs/adr/0016). It also checks that no act was added or removed.
    */
   verify(office: number): Promise<ActsVerdict>;
 }
@@ -45,7 +45,7 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
       return missing ? { ok: false, act: missing, what: 'removed' } : { ok: true, acts };
     });
   return {
-    // What somebody consented to, or a clock destroyed, while it looked is no fault: that it is not there on a second look.
+    // A consent or a destruction during the first check is not a fault. Then the second check passes.
     verify: async (office) => {
       const first = await once(office);
       return first.ok ? first : once(office);
@@ -53,7 +53,7 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
   };
 };
 
-/** What is wrong with an act; null: nothing. */
+/** Returns the fault of an act; null: there is none. */
 async function faultOf(
   deps: Pick<ConsentDeps, 'keyring'>,
   tx: Tx,

@@ -27,7 +27,7 @@ const fromRow = (row: Row): ActRow => ({
   destroyedAt: row.destroyed_at,
 });
 
-/** All of an appointment's, the last first. */
+/** Returns all acts of an appointment, newest first. */
 export async function readActs(tx: Tx, appointment: string): Promise<ActRow[]> {
   const rows = await select(tx)
     .where('appointment_id', '=', appointment)
@@ -37,7 +37,7 @@ export async function readActs(tx: Tx, appointment: string): Promise<ActRow[]> {
   return rows.map(fromRow);
 }
 
-/** An act of an appointment, locked until the transaction ends. */
+/** Returns an act of an appointment, locked until the transaction ends. */
 export async function readActForUpdate(
   tx: Tx,
   appointment: string,
@@ -54,7 +54,7 @@ export async function readActForUpdate(
 type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 const WHICH = ['act.id', 'act.office_id as office', 'act.appointment_id as appointment'] as const;
 
-/** Acts that are asked about no more, in every office: too long ago, or their encounter has ended. */
+/** Returns the acts of all offices that have expired: asked too long ago, or their encounter has ended. */
 export function readExpired(db: Db, now: Temporal.Instant, most: number): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx
@@ -70,7 +70,7 @@ export function readExpired(db: Db, now: Temporal.Instant, most: number): Promis
   );
 }
 
-/** Acts whose citizen has no copy yet, in every office, the oldest first. */
+/** Returns the acts of all offices whose citizen has no copy yet, oldest first. */
 export function readUncopied(db: Db, most: number): Promise<Which[]> {
   return within(db, INSTALLATION, (tx) =>
     tx
@@ -96,7 +96,9 @@ const selectDue = (tx: Tx, office: number, before: Temporal.Instant) =>
     .where('document.held_at', 'is', null)
     .where(sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`);
 
-/** Acts of an office that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy. */
+/**
+ * Returns the acts of an office that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy.
+ */
 export function readDueActs(
   tx: Tx,
   office: number,
@@ -106,7 +108,7 @@ export function readDueActs(
   return selectDue(tx, office, before).select(WHICH).orderBy('settled_at').limit(most).execute();
 }
 
-/** How many there are of these. */
+/** Returns how many of these acts there are. */
 export async function countDueActs(
   tx: Tx,
   office: number,
@@ -118,7 +120,7 @@ export async function countDueActs(
   return Number(count);
 }
 
-/** Acts of an office that were consented to, from after an id on. */
+/** Returns the acts of an office that have a consent, from after an id on. */
 export async function readConsented(
   tx: Tx,
   office: number,
@@ -135,7 +137,7 @@ export async function readConsented(
   return rows.map(fromRow);
 }
 
-/** What an office's trail says of its acts. */
+/** An entry of the office's audit trail about an act. */
 export interface ActDeed {
   act: string;
   appointment: string | null;
@@ -161,7 +163,7 @@ export async function readActDeeds(tx: Tx, office: number): Promise<ActDeed[]> {
   }));
 }
 
-/** The address of somebody's account. People belong to no single office. */
+/** Returns the address of an account. Accounts belong to no single office. */
 export async function readEmail(db: Db, staff: number): Promise<string | null> {
   const row = await within(db, INSTALLATION, (tx) =>
     tx.selectFrom('staff').select('email').where('id', '=', staff).executeTakeFirst(),

@@ -6,32 +6,32 @@ import { MOST_ENTRIES } from './edits.ts';
 import type { ImportedEntry } from './types.ts';
 import { WEEKS_AHEAD } from './weeks.ts';
 
-/** Why an event of a calendar file isn't taken. */
+/** Why an event of a calendar file is left out. */
 export type LeftOut = 'uid' | 'times' | 'zone' | 'long' | 'many';
 
-/** What a calendar file says, in local times of the office. */
+/** The contents of a calendar file, in local times of the office. */
 export interface CalendarRead {
-  /** Of what isn't over yet, in order. */
+  /** The entries that are not over yet, in order of time. */
   entries: readonly ImportedEntry[];
-  /** Of every event that could be read, those that are over, cancelled or free too. */
+  /** The UIDs of all events that could be read, also of those that are over, cancelled or free. */
   uids: readonly string[];
   left: readonly { name: string; why: LeftOut }[];
-  /** Events with times to come that the diary marks as free: no absences. */
+  /** The number of events with future times that the diary marks as free. They are not absences. */
   free: number;
 }
 
-/** Occurrences and exceptions that are walked through at most, of one event and of a file. */
+/** Maximum occurrences and exceptions that are read of one event and of a file. */
 const MOST_STEPS = { event: 10_000, file: 30_000 };
-/** Of a file: events, its changed occurrences counted; zones that it describes. */
+/** Maximum events (changed occurrences count) and described zones of a file. */
 const MOST = { events: 5_000, zones: 50 };
-/** Of an event: its rules, and the changes of all that comes after. */
+/** Maximum rules of an event, and changes of it that hold for all later occurrences. */
 const MOST_OF_ONE = { rules: 4, ranges: 50 };
-/** Hours that a stretch may last. */
+/** Maximum hours of a stretch. */
 const LONGEST = { shift: 24, absence: 366 * 24 };
-/** Seconds, some three hundred years: what lasts longer is too long all the same. */
+/** Maximum seconds of a duration, about 300 years. Longer events are refused in any case. */
 const MOST_SECONDS = 1e10;
 
-/** How a file is read: as whose local times, from when on, and for what. */
+/** How a file is read: the time zone of the office, the first instant, and the use of its events. */
 interface Reading {
   timeZone: string;
   now: Temporal.Instant;
@@ -39,17 +39,17 @@ interface Reading {
 }
 
 /**
- * Reads a calendar (RFC 5545): events with their repetitions, exceptions and changed occurrences, for as long as a rota can be
- * planned. A time zone is the one that its name says, if there is such a one, else as the file describes it; times without any are
- * the office's. Where absences are read, what the diary marks as free (TRANSP, 3.8.2.7) is none. Titles aren't kept; of a UID only
- * its digest. Null: it is no calendar.
+ * Reads a calendar (RFC 5545): events with their repetitions, exceptions and changed occurrences, as far as a rota can be planned. A time
+ * zone is the IANA zone of its name; if there is none, it is the zone that the file describes. Times without a zone are in the zone of the
+ * office. If absences are read, events that the diary marks as free (TRANSP, 3.8.2.7) are left out. Titles are not kept; of a UID only its
+ * digest is kept. Null: the text is not a calendar.
  */
 export function readCalendar(text: string, how: Reading): CalendarRead | null {
   const calendar = parsed(text);
   const events = calendar?.getAllSubcomponents('vevent') ?? [];
   if (!calendar || events.length > MOST.events) return null;
   const reader = new Reader(how, calendar.getAllSubcomponents('vtimezone'));
-  // The library would walk through their rules, whatever they are, wherever it compares two times.
+  // With these components, the library would walk through their rules wherever it compares two times.
   calendar.removeAllSubcomponents('vtimezone');
   const byUid = Map.groupBy(events, (each, nth) => textOf(each, 'uid') ?? nth);
   for (const [uid, same] of byUid) reader.read(uid, same);
@@ -65,7 +65,7 @@ function parsed(text: string): ICAL.Component | null {
   }
 }
 
-/** Thrown for an event that isn't taken. */
+/** Thrown for an event that is left out. */
 class Unfit extends Error {
   readonly why: LeftOut;
   constructor(why: LeftOut) {
@@ -74,20 +74,20 @@ class Unfit extends Error {
   }
 }
 
-/** An event, or an occurrence of one that was changed, by the clock of its zone. */
+/** An event, or one changed occurrence of an event, in the local time of its zone. */
 interface Told {
   component: ICAL.Component;
   zone: Zone;
   isDate: boolean;
   start: Temporal.PlainDateTime;
-  /** How long, by that clock. */
+  /** The duration, in local time. */
   length: Temporal.Duration;
 }
 
 class Reader {
   readonly #how: Reading;
   readonly #last: Temporal.Instant;
-  /** By name; a component: not described yet. */
+  /** The zones by name. A component is a zone that has not been described yet. */
   readonly #zones = new Map<string, Zone | ICAL.Component | null>();
   readonly #entries: ImportedEntry[] = [];
   readonly #uids = new Set<string>();
@@ -102,7 +102,7 @@ class Reader {
       this.#zones.set(`${each.getFirstPropertyValue('tzid') ?? ''}`, each);
   }
 
-  /** Takes all that the file says of one event, or nothing. */
+  /** Adds everything that the file says about one event, or nothing. */
   read(said: string | number, events: readonly ICAL.Component[]): void {
     try {
       if (typeof said === 'number') throw new Unfit('uid');
@@ -113,7 +113,7 @@ class Reader {
       ) as [ICAL.Component[], ICAL.Component[]];
       if (!series.some(isCancelled)) {
         for (const each of series) this.#walk(each, changed, found);
-        // Each stands where it was put, whether its series is in the file or not.
+        // A changed occurrence is at its own time, also if its series is not in the file.
         for (const each of changed) found.add(this.#told(each));
       }
       const spans = found.spans();
@@ -122,7 +122,7 @@ class Reader {
       this.#entries.push(...spans.map((each) => ({ uid, ...each })));
       if (found.isFree) this.#free++;
     } catch (error) {
-      // What the library finds wrong with a time or a rule it throws as it comes.
+      // The library throws its own errors for wrong times and rules.
       const why = error instanceof Unfit ? error.why : 'times';
       const name = textOf(events[0]!, 'summary') ?? '';
       this.#left.push({ name: name.slice(0, 80), why });
@@ -134,7 +134,7 @@ class Reader {
     return { entries, uids: [...this.#uids], left: this.#left, free: this.#free };
   }
 
-  /** An event whose times are in a zone: its own, unless it is said which. */
+  /** Returns an event with its times in a zone: the given one, or else its own. */
   #told(component: ICAL.Component, zone?: Zone): Told {
     const said = component.getFirstProperty('dtstart');
     if (!said) throw new Unfit('times');
@@ -151,7 +151,7 @@ class Reader {
     return { component, zone: own, isDate, start, length };
   }
 
-  /** Adds the times of an event, unless they were changed. */
+  /** Adds the times of an event, except those that were changed. */
   #walk(component: ICAL.Component, changed: readonly ICAL.Component[], found: Found): void {
     const event = this.#told(component);
     const { zone } = event;
@@ -167,7 +167,7 @@ class Reader {
     const out = new Set(
       [...dates('exdate'), ...changed.map(id)].map(({ isDate, at }) => keyOf(at, isDate)),
     );
-    // A change for all that comes after moves each as it moved the first.
+    // A change for all later occurrences moves each of them as it moved the first.
     const ranges = changed
       .filter(isForAllAfter)
       .map((each) => ({ ...this.#told(each, zone), since: id(each).at }))
@@ -186,7 +186,7 @@ class Reader {
     for (const rule of rules as ICAL.Recur[]) this.#repeat(event, rule, add);
   }
 
-  /** The times of a rule, as long as they may be wanted. */
+  /** Adds the times of a rule, as far as a rota is planned. */
   #repeat(event: Told, said: ICAL.Recur, add: (at: Temporal.PlainDateTime) => void): void {
     if (mayNeverEnd(said)) throw new Unfit('times');
     const { zone, start, isDate } = event;
@@ -201,7 +201,7 @@ class Reader {
       if (!next) return;
       if (nth > MOST_STEPS.event) throw new Unfit('many');
       this.#step();
-      // Over whatever its zone, and most of what a long series has.
+      // Such a time is over in any zone. Most times of a long series are.
       if (dayKey(next) < early) continue;
       const at = plain(next);
       if (Temporal.PlainDateTime.compare(at, last) > 0) return;
@@ -213,7 +213,7 @@ class Reader {
     if (this.#steps++ > MOST_STEPS.file) throw new Unfit('many');
   }
 
-  /** The end of a rule by the clock of its event; a day's is its last second. */
+  /** Returns the end of a rule in the local time of its event. A day ends with its last minute. */
   #until(until: ICAL.Time, { zone, isDate }: Told): ICAL.Time {
     if (until.isDate)
       return isDate ? until : floating(plain(until).with({ hour: 23, minute: 59 }), false);
@@ -222,14 +222,14 @@ class Reader {
     return floating(at, false);
   }
 
-  /** A time of a property, as the clock of a zone shows it. */
+  /** Returns the time of a property in the local time of a zone. */
   #wall(property: ICAL.Property, zone: Zone, time = property.getFirstValue() as ICAL.Time) {
     const wall = plain(time);
     const own = time.isDate ? zone : this.#zoneOf(property, time);
     return own === zone ? wall : zone.wallOf(own.instantOf(wall));
   }
 
-  /** Of a day, or of a time that names none: the office's. */
+  /** Returns the zone of a property. Days, and times that name no zone, are in the zone of the office. */
   #zoneOf(property: ICAL.Property, time = property.getFirstValue() as ICAL.Time): Zone {
     const isUtc = !time.isDate && time.zone === ICAL.Timezone.utcTimezone;
     const said = time.isDate ? null : property.getFirstParameter('tzid');
@@ -245,12 +245,12 @@ class Reader {
   }
 }
 
-/** The stretches of one event that aren't over, each once. */
+/** The stretches of one event that are not over, without duplicates. */
 class Found {
   readonly #how: Reading;
   readonly #last: Temporal.Instant;
   readonly #spans = new Map<string, { from: string; to: string }>();
-  /** Whether there is one that the diary marks as free. */
+  /** Whether the diary marks a stretch as free. */
   isFree = false;
 
   constructor(how: Reading, last: Temporal.Instant) {
@@ -272,12 +272,12 @@ class Found {
     }
     const hours = from.until(to).total('hours');
     if (!(hours > 0)) throw new Unfit('times');
-    // A day of 25 hours is a day.
+    // A day can have 25 hours.
     if (hours > LONGEST[as] + 1) throw new Unfit('long');
     const [begins, ends] = [from, to].map((each) =>
       keyOf(each.toZonedDateTimeISO(timeZone).toPlainDateTime()),
     ) as [string, string];
-    // A shift from an hour to the same is none.
+    // A shift can't begin and end at the same time of day.
     if (as === 'shift' && begins.slice(11) === ends.slice(11)) throw new Unfit('long');
     this.#spans.set(`${begins} ${ends}`, { from: begins, to: ends });
     if (this.#spans.size > MOST_ENTRIES) throw new Unfit('many');
@@ -291,14 +291,14 @@ class Found {
 const plain = ({ year, month, day, hour, minute }: ICAL.Time): Temporal.PlainDateTime =>
   Temporal.PlainDateTime.from({ year, month, day, hour, minute }, { overflow: 'reject' });
 
-/** A time without a zone, for the library to reckon with. */
+/** Returns a time without a zone, for the library to calculate with. */
 const floating = (
   { year, month, day, hour, minute }: Temporal.PlainDateTime,
   isDate: boolean,
 ): ICAL.Time =>
   new ICAL.Time({ year, month, day, hour, minute, second: 0, isDate }, ICAL.Timezone.localTimezone);
 
-/** The minute; the day alone, by which an exception is of all that begins on it. */
+/** Returns the minute, or only the day: an exception of a day removes everything that begins on it. */
 const keyOf = (at: Temporal.PlainDateTime, isDate = false): string =>
   isDate ? `${at.toPlainDate()}` : at.toString({ smallestUnit: 'minute' });
 
@@ -308,7 +308,7 @@ const dayKey = ({ year, month, day }: { year: number; month: number; day: number
 const isForAllAfter = (changed: ICAL.Component): boolean =>
   changed.getFirstProperty('recurrence-id')?.getFirstParameter('range') === 'THISANDFUTURE';
 
-/** What an event says in so many words; undefined: nothing. */
+/** Returns the text of a property; undefined: the event has none. */
 const textOf = (component: ICAL.Component, name: string): string | undefined => {
   const value = component.getFirstPropertyValue(name);
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -16,7 +16,7 @@ const described = (...parts: Part[]) => {
 const at = (zone: ReturnType<typeof described>, wall: string) =>
   `${zone?.instantOf(Temporal.PlainDateTime.from(wall))}`;
 
-/** As in Madrid, since 1601. */
+/** The standard time of Madrid, since 1601. */
 const WINTER: Part = [
   ...(['STANDARD', '16010101T030000', '+0200', '+0100'] as const),
   'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10',
@@ -30,20 +30,20 @@ describe('a zone as a file describes it', () => {
   test.each([
     ['2026-07-01T12:00', '2026-07-01T10:00:00Z'],
     ['2026-12-01T12:00', '2026-12-01T11:00:00Z'],
-    // The clocks go back on 25 October at 3: 2:30 is twice, and meant is the first.
+    // The clocks go back on 25 October at 3: 2:30 occurs twice, and the first is meant.
     ['2026-10-25T02:30', '2026-10-25T00:30:00Z'],
     ['2026-10-25T03:00', '2026-10-25T02:00:00Z'],
-    // They go forward on 28 March at 2: 2:30 is by the clock before.
+    // The clocks go forward on 28 March at 2: 2:30 is read by the earlier offset.
     ['2027-03-28T02:30', '2027-03-28T01:30:00Z'],
     ['2027-03-28T03:00', '2027-03-28T01:00:00Z'],
-  ])('%s is %s, as where it has a name', (wall, instant) => {
+  ])('%s is %s, as in the named zone', (wall, instant) => {
     const zone = described(WINTER, SUMMER);
     for (const each of [zone, namedZone('Europe/Madrid')]) expect(at(each, wall)).toBe(instant);
     const back = Temporal.Instant.from(instant);
     expect(zone?.wallOf(back)).toEqual(namedZone('Europe/Madrid')?.wallOf(back));
   });
 
-  test('south of the equator, where the year begins in summer', () => {
+  test('is read south of the equator, where the year begins in summer', () => {
     const zone = described(
       ['STANDARD', '20080406T030000', '+1100', '+1000', 'RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU'],
       ['DAYLIGHT', '20081005T020000', '+1000', '+1100', 'RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=1SU'],
@@ -52,7 +52,7 @@ describe('a zone as a file describes it', () => {
     expect(at(zone, '2027-06-10T12:00')).toBe('2027-06-10T02:00:00Z');
   });
 
-  test('that put its clocks for the last time, by a rule that ended or by a date', () => {
+  test('is read when its last change of the clocks has passed, with the end of a rule or with a date', () => {
     const ended = described(
       [
         ...(['STANDARD', '19961027T040000', '+0300', '+0200'] as const),
@@ -71,7 +71,7 @@ describe('a zone as a file describes it', () => {
     expect(at(once, '2026-10-30T12:00')).toBe('2026-10-30T09:00:00Z');
   });
 
-  test('from the first Sunday on or after the eighth', () => {
+  test('is read with a rule for the first Sunday on or after the eighth', () => {
     const zone = described(
       ['STANDARD', '20001101T000000', '+0100', '+0000', 'RRULE:FREQ=YEARLY'],
       [
@@ -93,13 +93,13 @@ describe('a zone as a file describes it', () => {
     'FREQ=YEARLY;BYMONTH=1,2,3',
     'FREQ=YEARLY;BYDAY=SU',
     'FREQ=YEARLY;BYHOUR=1,2,3',
-  ])('by no rule that a zone has: %s', (rule) => {
+  ])('is refused with the rule %s', (rule) => {
     expect(
       described(['STANDARD', '19700101T000000', '+0100', '+0200', `RRULE:${rule}`]),
     ).toBeNull();
   });
 
-  test('by no more dates and parts than a zone has', () => {
+  test('is refused with too many dates and parts', () => {
     const part: Part = ['STANDARD', '20000101T000000', '+0100', '+0100'];
     expect(described(...Array<Part>(101).fill(part))).toBeNull();
     const dates = Array<string>(101).fill('20010101T000000').join(',');

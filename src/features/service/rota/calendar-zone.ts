@@ -1,20 +1,23 @@
 import ICAL from 'ical.js';
 
-/** How the clocks of a place go. */
+/** Converts between the local time of a zone and instants. */
 export interface Zone {
-  /** A time that doesn't occur is read by the clock before the gap, one that occurs twice is the first (RFC 5545, 3.3.5). */
+  /**
+   * Returns the instant of a local time. A time that is skipped is read by the offset before the gap; a time that occurs twice is the first
+   * one (RFC 5545, 3.3.5).
+   */
   instantOf(wall: Temporal.PlainDateTime): Temporal.Instant;
   wallOf(at: Temporal.Instant): Temporal.PlainDateTime;
 }
 
-/** The zone of this name, IANA's; null: there is none such. */
+/** Returns the IANA zone of this name; null: there is none. */
 export function namedZone(name: string): Zone | null {
   try {
     Temporal.PlainDate.from('2026-01-01').toZonedDateTime(name);
   } catch {
     return null;
   }
-  // `+02:00` is no name.
+  // `+02:00` is not a name.
   if (!/^[A-Za-z]/.test(name)) return null;
   return {
     instantOf: (wall) => wall.toZonedDateTime(name).toInstant(),
@@ -22,21 +25,22 @@ export function namedZone(name: string): Zone | null {
   };
 }
 
-/** When the clocks are put from one offset to another. Seconds, since the epoch and from UTC. */
+/** A change of the clocks from one offset to another. `at`: seconds since the epoch; offsets: seconds from UTC. */
 interface Onset {
   at: number;
   from: number;
   to: number;
 }
 
-/** Of a zone: its parts, their rules and single dates. */
+/** Maximum parts, rules and single dates of a zone. */
 const MOST_PARTS = 100;
-/** Before and after now: what lies further off is over, or beyond any rota. */
+/** Years before and after now that are described. Other times are over, or beyond the planned rota. */
 const YEARS = 3;
 
 /**
- * The zone that a VTIMEZONE describes (RFC 5545, 3.6.5) in the years about `now`: by single dates, and by rules of one day of a month
- * each year, as all that are in use have it. Nothing is walked through, however far back it begins. Null: it is described otherwise.
+ * Returns the zone that a VTIMEZONE describes (RFC 5545, 3.6.5) in the years around `now`. It reads single dates, and rules of one day of a
+ * month each year, which is all that real zones use. It never walks through a rule, so an early beginning costs nothing. Null: the zone is
+ * described in another way.
  */
 export function describedZone(component: ICAL.Component, now: Temporal.Instant): Zone | null {
   const onsets = readOnsets(component, now.toZonedDateTimeISO('UTC').year);
@@ -47,7 +51,7 @@ export function describedZone(component: ICAL.Component, now: Temporal.Instant):
   return {
     instantOf(wall) {
       const seconds = secondsOf(wall);
-      // By the clock, what is skipped or comes twice still is of the time before.
+      // In local time, a time that is skipped or occurs twice still has the earlier offset.
       const past = offset((each) => each.at + Math.max(each.from, each.to) <= seconds);
       return Temporal.Instant.fromEpochMilliseconds((seconds - past) * 1000);
     },
@@ -68,7 +72,7 @@ const wallAt = (seconds: number): Temporal.PlainDateTime =>
 const plain = ({ year, month, day, hour, minute, second }: ICAL.Time) =>
   Temporal.PlainDateTime.from({ year, month, day, hour, minute, second }, { overflow: 'reject' });
 
-/** In order; null: not to be read. */
+/** Returns the changes of a zone in order of time; null: they can't be read. */
 function readOnsets(component: ICAL.Component, year: number): Onset[] | null {
   const parts = component
     .getAllSubcomponents()
@@ -83,7 +87,10 @@ function readOnsets(component: ICAL.Component, year: number): Onset[] | null {
   }
 }
 
-/** @throws for what can't be read */
+/**
+ * Returns the changes of one part of a zone.
+ * @throws for a part that can't be read
+ */
 function partOnsets(part: ICAL.Component, year: number): Onset[] {
   const value = (name: string) => part.getFirstPropertyValue(name);
   const [from, to] = ['tzoffsetfrom', 'tzoffsetto'].map((name) =>
@@ -99,7 +106,10 @@ function partOnsets(part: ICAL.Component, year: number): Onset[] {
   return walls.map((wall) => ({ at: secondsOf(wall) - from, from, to }));
 }
 
-/** What a rule of each year says about the years around one, or about its last ones. @throws for any other rule */
+/**
+ * Returns the times of a yearly rule in the years around one, and in its last years.
+ * @throws for any other rule
+ */
 function yearly(
   start: Temporal.PlainDateTime,
   { freq, interval, count, until, parts }: ICAL.Recur,
@@ -134,11 +144,11 @@ function daysIn(month: { year: number; month: number }): Temporal.PlainDate[] {
   return Array.from({ length: first.daysInMonth }, (_, days) => first.add({ days }));
 }
 
-/** Whether it is one of these days of the month; -1 is its last. */
+/** Whether a date is one of these days of its month; -1 is the last day. */
 const isAmong = (days: readonly string[], { day, daysInMonth }: Temporal.PlainDate): boolean =>
   days.some((each) => Number(each) === day || Number(each) === day - daysInMonth - 1);
 
-/** `SU`; `2SU`: the second of the month; `-1SU`: its last. */
+/** Whether a date is a weekday. `SU`: any Sunday; `2SU`: the second of the month; `-1SU`: the last of the month. */
 function isWeekday(text: string, { day, dayOfWeek, daysInMonth }: Temporal.PlainDate): boolean {
   const [, nth, weekday] = /^([+-]?\d+)?(\w\w)$/.exec(text) ?? [];
   if (weekday !== ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'][dayOfWeek - 1]) return false;

@@ -30,10 +30,10 @@ const mistakes = (rows: RotaRows, edit: RotaEdit) => {
   return edited.ok ? [] : edited.mistakes;
 };
 
-describe('one day of a pattern', () => {
+describe('a change of one day of a pattern', () => {
   const once = { kind: 'alter', shift: 1, day: MONDAY, weekdays: null, until: null } as const;
 
-  test('is an exception of it, and a shift of that day alone', () => {
+  test('makes an exception of the pattern, and a shift of that day alone', () => {
     const { shifts } = done(rowsOf(pattern()), { ...once, from: '10:00', to: '13:00' });
     expect(shifts).toEqual([
       pattern({ except: [MONDAY] }),
@@ -48,14 +48,14 @@ describe('one day of a pattern', () => {
     ]);
   });
 
-  test('made what the pattern says again leaves nothing behind', () => {
+  test('leaves nothing behind when the day gets the hours of the pattern again', () => {
     const { shifts } = done(rowsOf(pattern()), { ...once, from: '10:00', to: '13:00' });
     const again = shifts.map((each, nth) => ({ ...each, id: nth + 1 }));
     const back: RotaEdit = { ...once, shift: 2, from: '09:00', to: '14:00' };
     expect(done({ shifts: again, absences: [] }, back).shifts).toEqual([pattern()]);
   });
 
-  test('is taken away, and a shift that has no other day goes with it', () => {
+  test('removes the day, and also a shift that has no other day', () => {
     const only = pattern({ weekdays: [1], since: MONDAY, until: MONDAY });
     const edit: RotaEdit = { kind: 'drop', shift: 1, day: MONDAY, onwards: false };
     expect(done(rowsOf(only), edit).shifts).toEqual([]);
@@ -63,7 +63,7 @@ describe('one day of a pattern', () => {
   });
 });
 
-describe('a day on which another shift has the pattern’s own hours', () => {
+describe('a day on which another shift has the same hours as the pattern', () => {
   const own = { weekdays: [1], since: MONDAY, until: MONDAY };
   const there = [
     pattern({ except: [MONDAY] }),
@@ -88,14 +88,14 @@ describe('a day on which another shift has the pattern’s own hours', () => {
     [file(MONDAY, '18:00', '19:00'), ['15:00', '18:00']],
     [file('2026-10-27', '15:00', '17:00'), ['15:00']],
   ];
-  test.each(edits)('has them once after %j', (edit, others) => {
+  test.each(edits)('has these hours once after %j', (edit, others) => {
     const { shifts } = done(rowsOf(...there, pattern({ id: 4, desk: 2 })), edit);
     const on = shifts.filter((each) => each.desk === 1 && startsOn(each, MONDAY));
     expect(on.map((each) => each.from).sort()).toEqual(['09:00', ...others]);
     expect(shifts).toContainEqual(there[1]);
   });
 
-  test('has them once where two patterns made room for it', () => {
+  test('has these hours once when two patterns have an exception on it', () => {
     const rows = rowsOf(pattern({ except: [MONDAY] }), pattern({ id: 2, except: [MONDAY] }));
     const add: RotaEdit = {
       ...{ kind: 'add', desk: 1, day: MONDAY, from: '09:00', to: '14:00' },
@@ -105,8 +105,8 @@ describe('a day on which another shift has the pattern’s own hours', () => {
   });
 });
 
-describe('from a day on', () => {
-  test('the pattern ends the day before and another begins', () => {
+describe('a change from a day on', () => {
+  test('ends the pattern the day before, and begins another', () => {
     const edit: RotaEdit = {
       ...{ kind: 'alter', shift: 1, day: MONDAY, from: '08:00', to: '13:00' },
       ...{ weekdays: [1, 2], until: null },
@@ -128,7 +128,7 @@ describe('from a day on', () => {
     ...{ weekdays: [5], from: '16:00', to: '18:00', since: '2026-10-23', until: '2026-10-23' },
   });
 
-  test('a shift of one day is each week’s, without an end or up to another day', () => {
+  test('makes a shift of one day weekly, without an end or until another day', () => {
     const weekly = pattern({ id: null, from: '16:00', to: '18:00', since: '2026-10-23' });
     expect(done(rowsOf(friday), alter).shifts).toEqual([weekly]);
     expect(done(rowsOf(friday), { ...alter, weekdays: [1], until: '2026-12-31' }).shifts).toEqual([
@@ -136,7 +136,7 @@ describe('from a day on', () => {
     ]);
   });
 
-  test('its end is another, or it has none any more; made what it is, it stays one', () => {
+  test('changes or removes the end of a pattern; without any change the pattern stays one', () => {
     const ends = (until: string | null) =>
       done(rowsOf(pattern({ until: '2026-12-31' })), {
         ...{ ...alter, from: '09:00', to: '14:00', day: MONDAY, until },
@@ -149,14 +149,14 @@ describe('from a day on', () => {
     expect(ends('2026-12-31')).toEqual([['2026-01-01', '2026-12-31']]);
   });
 
-  test('a pattern that is over leaves what was', () => {
+  test('that removes a pattern keeps its past days', () => {
     const edit: RotaEdit = { kind: 'drop', shift: 1, day: TODAY, onwards: true };
     expect(done(rowsOf(pattern()), edit).shifts).toEqual([pattern({ until: '2026-10-20' })]);
     expect(done(rowsOf(pattern({ since: TODAY })), edit).shifts).toEqual([]);
   });
 });
 
-describe('what can’t be', () => {
+describe('edits that are refused', () => {
   const add = {
     ...{ kind: 'add' as const, desk: 1, day: MONDAY, from: '15:00', to: '18:00' },
     ...{ weekdays: null, until: null },
@@ -196,7 +196,7 @@ describe('what can’t be', () => {
     expect(mistakes(rowsOf(pattern()), edit)).toEqual(expected);
   });
 
-  test('two shifts in each other’s way, in whichever week that is planned', () => {
+  test('two shifts that overlap, in any week that is planned', () => {
     const far = pattern({ weekdays: [3], since: '2027-06-02', until: '2027-06-02' });
     const weekly = { ...add, weekdays: [3], from: '13:00' };
     expect(mistakes(rowsOf(far), weekly)).toEqual(['overlap']);
@@ -204,7 +204,7 @@ describe('what can’t be', () => {
   });
 });
 
-describe('a desk that is back before', () => {
+describe('a desk that comes back early', () => {
   const away = {
     id: 1,
     desk: 1,
@@ -218,15 +218,15 @@ describe('a desk that is back before', () => {
   });
   const back = (at: string | null): RotaEdit => ({ kind: 'back', absence: 1, at });
 
-  test('is so from the hour on that is said, or from now', () => {
+  test('ends its absence at the given hour, or now', () => {
     const ends = (at: string | null) => done(rows(), back(at)).absences.map((each) => each.to);
     expect(ends('2026-10-25T00:00')).toEqual(['2026-10-25T00:00']);
     expect(ends(null)).toEqual([CONTEXT.now]);
-    // It makes no absence longer.
+    // An absence never gets longer.
     expect(ends('2026-11-05T00:00')).toEqual(['2026-11-01T00:00']);
   });
 
-  test('before it began is not away at all', () => {
+  test('before the absence begins has no absence', () => {
     const future = rows({ from: '2026-10-28T00:00' });
     expect(done(future, back('2026-10-28T00:00')).absences).toEqual([]);
     expect(done(future, back(null)).absences).toEqual([]);
@@ -235,7 +235,7 @@ describe('a desk that is back before', () => {
     ]);
   });
 
-  test('not in the past, nor at an hour that is none', () => {
+  test('can’t come back in the past, or at an invalid hour', () => {
     expect(mistakes(rows(), back('2026-10-21T07:59'))).toEqual(['past']);
     expect(mistakes(rows(), back('soon'))).toEqual(['from']);
   });
@@ -249,20 +249,20 @@ describe('a calendar file', () => {
     ...{ uids: entries.map((each) => each.uid), replaces: false },
   });
 
-  test('brings no day beyond what is planned, and no shift from an hour to the same', () => {
+  test('adds no day beyond the planned rota, and no shift of 24 hours', () => {
     expect(mistakes(rowsOf(), file(entry('2028-01-03')))).toEqual(['entries']);
     const day = { uid: 'a', from: `${MONDAY}T00:00`, to: '2026-10-27T00:00' };
     expect(mistakes(rowsOf(), { ...file(day), as: 'shift' })).toEqual(['entries']);
     expect(mistakes(rowsOf(), file(day))).toEqual([]);
   });
 
-  test('brought twice changes nothing the second time', () => {
+  test('changes nothing when it is imported a second time', () => {
     const once = done(rowsOf(), file(entry(MONDAY), entry('2026-10-27')));
     const kept = { ...once, absences: once.absences.map((each, nth) => ({ ...each, id: nth })) };
     expect(done(kept, file(entry(MONDAY), entry('2026-10-27')))).toEqual(kept);
   });
 
-  test('that says another day of the same event moves it; other events stay', () => {
+  test('with another day for the same event moves it; other events stay', () => {
     const once = done(rowsOf(), file(entry(MONDAY), entry('2026-10-28', 'b')));
     const moved = done(once, file(entry('2026-10-27')));
     expect(moved.absences.map((each) => `${each.uid} ${each.from}`)).toEqual([
@@ -271,7 +271,7 @@ describe('a calendar file', () => {
     ]);
   });
 
-  test('that replaces the earlier ones takes away what it doesn’t have; an empty one takes all of it', () => {
+  test('that replaces earlier files removes what it does not have; an empty file removes everything', () => {
     const by = (uid: string | null, desk = 1, day = '2026-10-28') => ({
       ...{ id: 1, desk, from: `${day}T09:00`, to: `${day}T10:00`, why: '', uid },
     });
@@ -293,7 +293,7 @@ describe('a calendar file', () => {
     ]);
   });
 
-  test('that replaces the earlier ones takes away the absences and the shifts of them', () => {
+  test('that replaces earlier files removes their absences and their shifts', () => {
     const away = { id: 1, desk: 1, from: `${MONDAY}T15:00`, to: `${MONDAY}T16:00`, why: '' };
     const brought = pattern({ id: 2, from: '15:00', to: '16:00', since: TODAY, uid: 'a' });
     const before: RotaRows = {
@@ -311,12 +311,12 @@ describe('a calendar file', () => {
       };
       expect(uidsAfter({ ...file(), replaces: true })).toEqual([null]);
       expect(uidsAfter({ ...file(entry(MONDAY)), replaces: true })).toEqual([null]);
-      // A file of the one says nothing of the other.
+      // Without `replaces`, a file of one kind does not change the other kind.
       expect(uidsAfter(file(entry(MONDAY)))).toContain('a');
     }
   });
 
-  test('of shifts has those give way that are at the same time, on its days', () => {
+  test('of shifts removes other shifts that overlap, only on its days', () => {
     const rows = rowsOf(
       pattern(),
       pattern({ id: 2, from: '15:00', to: '18:00' }),
@@ -332,14 +332,14 @@ describe('a calendar file', () => {
     ]);
   });
 
-  test('of shifts at the same time, or in the way of one that has begun, is refused', () => {
+  test('of shifts is refused if they overlap each other or a shift that has begun', () => {
     const twice = { ...file(entry(MONDAY), entry(MONDAY, 'b')), as: 'shift' as const };
     expect(mistakes(rowsOf(), twice)).toEqual(['overlap']);
     const night = pattern({ weekdays: [2], from: '22:00', to: '10:00' });
     expect(mistakes(rowsOf(night), { ...file(entry(TODAY)), as: 'shift' })).toEqual(['overlap']);
   });
 
-  test('of shifts is one pattern for a series', () => {
+  test('of shifts makes one pattern of a series', () => {
     const edit = { ...file(entry(MONDAY), entry('2026-11-02'), entry('2026-11-16')) };
     expect(done(rowsOf(), { ...edit, as: 'shift' }).shifts).toEqual([
       pattern({
@@ -350,7 +350,7 @@ describe('a calendar file', () => {
   });
 });
 
-test('weeks are read as they are written, at the turn of the year too', () => {
+test('week codes are read as they are written, also at the turn of the year', () => {
   for (const each of ['2026-W01', '2026-W53', '2027-W01', '2030-W52'])
     expect(weekCode(readWeek(each)!)).toBe(each);
   for (const each of ['2027-W53', '2026-W00', '2026-W5', '2026-W54', ''])
@@ -358,7 +358,7 @@ test('weeks are read as they are written, at the turn of the year too', () => {
   expect(readWeek('2026-W53')!.toString()).toBe('2026-12-28');
 });
 
-/** What each desk works on each day, written down plainly: `1 2026-10-26` → `09:00-14:00`. */
+/** The hours of each desk on each day, as plain text: `1 2026-10-26` → `09:00-14:00`. */
 type Paper = Map<string, Set<string>>;
 const WEEKS = 7;
 const DAYS = daysOf(Temporal.PlainDate.from('2026-10-12'), WEEKS);
@@ -374,7 +374,7 @@ const paperOf = ({ shifts }: RotaRows): Paper => {
   return paper;
 };
 
-/** The same edit on paper: whole days are rubbed out and written anew. */
+/** Returns the result of the same edit on paper: whole days are replaced. */
 function onPaper(before: Paper, rows: RotaRows, edit: RotaEdit): Paper {
   const paper: Paper = new Map([...before].map(([each, times]) => [each, new Set(times)]));
   const at = (desk: number, day: string) => paper.get(key(desk, day)) ?? new Set();
@@ -441,7 +441,7 @@ const weekdays = fc.option(fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }))
 const desk = fc.constantFrom(1, 2, 3);
 const monday = fc.constantFrom(...DAYS.filter((_, nth) => nth % 7 === 0));
 
-/** An edit; that of a shift takes the `nth` that begins on its day. */
+/** An edit. For a shift, it takes the `nth` shift that begins on the day. */
 const wish = fc.record({
   ...{ kind: fc.constantFrom('add', 'alter', 'drop', 'swap', 'copy'), nth: fc.nat(9), desk },
   ...{ other: desk, day: openDay, from: time, to: time, weekdays, until: fc.option(openDay) },
@@ -492,7 +492,7 @@ const EMPTY: Rota = {
   desks: [1, 2, 3].map((id) => ({ id, code: `${id}`, ...DESK, shifts: [], absences: [] })),
 };
 
-test('any edits, one after the other, are what they are on paper, to the minute, while the clocks change', () => {
+test('any sequence of edits gives the same minutes as on paper, also while the clocks change', () => {
   fc.assert(
     fc.property(fc.array(wish, { minLength: 1, maxLength: 8 }), (wishes) => {
       let rows = START;
@@ -506,7 +506,7 @@ test('any edits, one after the other, are what they are on paper, to the minute,
         rows = { ...edited.rows, shifts };
         expect(sorted(paperOf(rows))).toEqual(sorted(paper));
       }
-      // Minute by minute on the day of 25 hours: the engine with the rows, the plain calculator with the paper.
+      // The day of 25 hours, minute by minute: the engine reads the rows, the plain calculator reads the paper.
       const written = [...paper].flatMap(([each, times]) => {
         const [id, day] = each.split(' ') as [string, string];
         return [...times].map((text, nth): RotaShift => {

@@ -14,23 +14,23 @@ import {
 import type { EditMistake, RotaEdit } from './types.ts';
 import { daysOf, mondayOf, WEEKS_AHEAD } from './weeks.ts';
 
-/** What an edit is judged by. */
+/** The facts that an edit is checked against. */
 export interface EditContext {
   /** The desks of the office that are not retired. */
   readonly desks: ReadonlySet<number>;
-  /** Now, as the office's clock shows it: `2026-11-30T09:00`. */
+  /** The current local time of the office: `2026-11-30T09:00`. */
   readonly now: string;
 }
 
 export type Edited = { ok: true; rows: RotaRows } | { ok: false; mistakes: EditMistake[] };
 
-/** Characters. */
+/** Maximum characters of a reason. */
 const LONGEST_WHY = 200;
-/** Days that an absence may last. */
+/** Maximum days of an absence. */
 const LONGEST_AWAY_DAYS = 366;
-/** Weeks that may be copied into at a time. */
+/** Maximum weeks that one copy fills. */
 export const MOST_COPIES = 12;
-/** Stretches that a file may bring at a time. */
+/** Maximum stretches that one file adds. */
 export const MOST_ENTRIES = 400;
 
 const wrong = (...mistakes: EditMistake[]): Edited => ({ ok: false, mistakes });
@@ -49,14 +49,14 @@ function parses(text: string): boolean {
   }
 }
 
-/** Whether a shift from a day on may have this for its last one; null: it has none. */
+/** Whether a shift that begins on a day may end on `until`; null: the shift has no end. */
 const isLast = (until: string | null, day: string): boolean =>
   until === null || (isDay(until) && until >= day);
 
 const areWeekdays = (weekdays: readonly number[]): boolean =>
   weekdays.length > 0 && weekdays.every((each) => Number.isInteger(each) && each > 0 && each < 8);
 
-/** The rota as an edit makes it, or what is wrong with the edit. Days that are over stay as they were. */
+/** Returns the rota after an edit, or the mistakes of the edit. Past days never change. */
 export function applyEdit(rows: RotaRows, edit: RotaEdit, context: EditContext): Edited {
   switch (edit.kind) {
     case 'add':
@@ -95,9 +95,9 @@ function timesMistakes({ from, to }: { from: string; to: string }): EditMistake[
   return mistakes.length === 0 && from === to ? ['order'] : mistakes;
 }
 
-/** The rota with other shifts, unless two of the desk's are in each other's way that weren't. */
+/** Returns the rota with other shifts. It refuses them if they add an overlap of two shifts of the desk. */
 function withShifts(rows: RotaRows, shifts: RotaShift[], desk: number, day: string): Edited {
-  // As far as a rota is planned, from whichever day on.
+  // As far as a rota is planned, from that day on.
   const days = daysOf(Temporal.PlainDate.from(day).subtract({ days: 1 }), WEEKS_AHEAD + 1);
   const before = new Set(overlapping(rows.shifts, desk, days));
   const isNew = overlapping(shifts, desk, days).some((each) => !before.has(each));
@@ -134,7 +134,7 @@ function alter(rows: RotaRows, edit: Of<'alter'>, context: EditContext): Edited 
     const changed = [{ desk, day, times: [...others, { from, to }] }];
     return withShifts(rows, withDays(rows.shifts, changed), desk, day);
   }
-  // Nothing is another: one shift needn't become two.
+  // Without this, an edit that changes nothing would split the shift in two.
   if (isSame(edit, shift) && until === (shift.until ?? null) && isSameSet(weekdays, shift.weekdays))
     return { ok: true, rows };
   const next = onwards(shift, day, { from, to, weekdays, until });
@@ -198,7 +198,7 @@ function back(rows: RotaRows, edit: Of<'back'>, context: EditContext): Edited {
   return { ok: true, rows: { ...rows, absences: endedAt(rows.absences, [found], at) } };
 }
 
-/** What is left of some absences when they end at a time: what was, of those that have begun then. */
+/** Returns the absences, with some of them ended at a time. Those that have not begun by then are removed. */
 const endedAt = (absences: readonly RotaAbsence[], which: readonly RotaAbsence[], at: string) =>
   absences.flatMap((each) => {
     if (!which.includes(each) || each.to <= at) return [each];
@@ -251,14 +251,14 @@ function bringIn(rows: RotaRows, edit: Of<'import'>, context: EditContext): Edit
   );
   if (!areRight || entries.length > MOST_ENTRIES) mistakes.push('entries');
   if (mistakes.length > 0) return wrong(...mistakes);
-  // Of the other kind the file says nothing; where it replaces all that came before, that goes too.
+  // The file has no rows of the other kind. If it replaces earlier files, their rows of that kind are removed too.
   const as = (kind: typeof edit.as) =>
     edit.as === kind ? edit : { ...edit, entries: [], uids: [] };
   const left = withAbsences(rows, as('absence'), context);
   return withShifts(left, withSeries(left, as('shift'), context), desk, today(context));
 }
 
-/** Whether an earlier file brought a row to this desk that this one speaks for. */
+/** Returns a test of whether this file replaces a row that an earlier file added to the desk. */
 const isReplaced =
   ({ desk, uids, replaces }: Of<'import'>) =>
   (row: RotaShift | RotaAbsence): boolean =>

@@ -20,10 +20,10 @@ export { applyEdit, type EditContext, isDay, isMoment, MOST_COPIES } from './edi
 export { daysAfter } from './shifts.ts';
 export { daysOf, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from './weeks.ts';
 
-/** Who sees and changes everybody's rota. */
+/** Whether a viewer may see and change the rota of all desks. */
 export const mayChangeRota = (viewer: StaffViewer): boolean => can(viewer, 'change_rota');
 
-/** A desk's day as the rows have it, closed or not. */
+/** Returns the rota of a desk on a day, from the rows. Closures are not considered. */
 export function dayIn({ shifts, absences }: RotaRows, desk: number, day: string): RotaDay {
   const next = Temporal.PlainDate.from(day).add({ days: 1 }).toString();
   const isIn = (each: { desk: number; from: string; to: string }) =>
@@ -46,20 +46,20 @@ export function dayIn({ shifts, absences }: RotaRows, desk: number, day: string)
   };
 }
 
-/** A desk's days: its rows are sought once, not for each day. */
+/** Returns the rota of a desk on some days. The rows of the desk are searched once, not for each day. */
 export function daysIn(rows: RotaRows, desk: number, days: readonly string[]): RotaDay[] {
   const own = ofDesk(rows, desk);
   return days.map((day) => dayIn(own, desk, day));
 }
 
-/** What two days have in common or not, whichever rows it comes from. */
+/** Returns the contents of a day without the ids of its rows, to compare two days. */
 const contentOf = ({ shifts, absences }: RotaDay): string =>
   JSON.stringify([
     shifts.map(({ from, to }) => [from, to]),
     absences.map(({ from, to }) => [from, to]),
   ]);
 
-/** The rows of each desk that has any, as text: what they say, whichever rows they are. */
+/** Returns the rows of each desk as text without their ids, to compare two rotas. */
 function byDesk({ shifts, absences }: RotaRows): Map<number, string> {
   const textOf = ({ id: _, ...row }: RotaRows['shifts' | 'absences'][number]) =>
     JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -67,7 +67,7 @@ function byDesk({ shifts, absences }: RotaRows): Map<number, string> {
   return new Map([...rows].map(([desk, own]) => [desk, own.map(textOf).sort().join()]));
 }
 
-/** The desks of which a change makes anything another. */
+/** Returns the desks whose rows differ. */
 export function changedDesks(before: RotaRows, after: RotaRows): number[] {
   const [was, is] = [byDesk(before), byDesk(after)];
   return [...new Set([...was.keys(), ...is.keys()])].filter(
@@ -75,13 +75,13 @@ export function changedDesks(before: RotaRows, after: RotaRows): number[] {
   );
 }
 
-/** The rows of one desk. */
+/** Returns the rows of one desk. */
 const ofDesk = ({ shifts, absences }: RotaRows, desk: number): RotaRows => ({
   shifts: shifts.filter((each) => each.desk === desk),
   absences: absences.filter((each) => each.desk === desk),
 });
 
-/** The days among these that a change of some desks makes others, desk by desk. */
+/** Returns the days on which the rota of some desks differs, desk by desk. */
 export function differences(
   before: RotaRows,
   after: RotaRows,
@@ -96,7 +96,7 @@ export function differences(
   });
 }
 
-/** An office's rota with other rows. */
+/** Returns the rota of an office with other rows. */
 export function rotaWith(rota: Rota, { shifts, absences }: RotaRows): Rota {
   const [byShift, byAbsence] = [
     Map.groupBy(shifts, (each) => each.desk),
@@ -112,7 +112,7 @@ export function rotaWith(rota: Rota, { shifts, absences }: RotaRows): Rota {
 
 type Hour = Pick<Appointment, 'desk' | 'start' | 'end'>;
 
-/** When an appointment is attended: at its hour, or, where that has come already, from now on. Epoch minutes. */
+/** Returns when an appointment is served, in epoch minutes: at its hour and, if that has begun, also from now on. */
 function stretchesOf({ start, end }: Hour, now: Temporal.Instant): [number, number][] {
   const [from, to] = [minuteAtOrAfter(start), minuteAtOrAfter(end)];
   const late = minuteAtOrAfter(now);
@@ -132,13 +132,13 @@ const spanOf = (appointments: readonly Hour[], now: Temporal.Instant, timeZone: 
   return [days[0] ?? '', days.at(-1) ?? ''] as const;
 };
 
-/** A rota with no desks but those of the appointments: the times of the others needn't be worked out. */
+/** Returns a rota with only the desks of the appointments, so that the times of other desks are not computed. */
 function ofAppointments(rota: Rota, appointments: readonly Hour[]): Rota {
   const desks = new Set(appointments.map(({ desk }) => desk));
   return { ...rota, desks: rota.desks.filter(({ id }) => desks.has(id)) };
 }
 
-/** The appointments whose desk works at their hour by one rota and doesn't by the other. */
+/** Returns the appointments whose desk works at their hour in the first rota and not in the second. */
 export function affected<A extends Hour>(
   before: Rota,
   after: Rota,
@@ -158,7 +158,7 @@ export function affected<A extends Hour>(
   );
 }
 
-/** The appointments at whose hour their desk doesn't work. */
+/** Returns the appointments whose desk does not work at their hour. */
 export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]): A[] {
   if (appointments.length === 0) return [];
   const [first, last] = spanOf(appointments, appointments[0]!.start, rota.timeZone);
@@ -168,10 +168,10 @@ export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]):
   });
 }
 
-/** What is done with an appointment when nobody says otherwise: another desk, else other hours. */
+/** Returns the default resolution of an appointment: another desk, or else other hours. */
 export const proposed = ({ to }: Affected): Resolution => to ?? 'offer';
 
-/** What came of an appointment that lost its desk, as it stands now. */
+/** Returns the current state of an appointment that lost its desk. */
 export function outcomeOf(
   { desk, start, resolution }: KeptResolution,
   now: Appointment,

@@ -46,8 +46,8 @@ const full = async (setting: TestOffice, time: string) => {
   for (const code of ['taula-2', 'taula-3']) await setting.book(time, code);
 };
 
-describe('what happens if', () => {
-  test('is said and nothing is done: who loses their desk, and who could have it', async () => {
+describe('a plan', () => {
+  test('shows who loses their desk and who could take over, and changes nothing', async () => {
     const setting = await world.open();
     const [kept, lost] = [
       await setting.book('09:00', 'taula-1'),
@@ -68,7 +68,7 @@ describe('what happens if', () => {
     });
   });
 
-  test('a shift that is shortened takes only what no longer lies in it', async () => {
+  test('of a shorter shift affects only the appointments outside it', async () => {
     const setting = await world.open();
     const early = await setting.book('09:00', 'taula-1');
     const late = await setting.book('13:40', 'taula-1');
@@ -87,7 +87,7 @@ describe('what happens if', () => {
 });
 
 describe('a change', () => {
-  test('gives one to another desk, offers others to the next, and leaves the third, as decided', async () => {
+  test('moves one appointment to another desk, offers other hours to the next and leaves the third, as decided', async () => {
     const setting = await world.open();
     const [given, offered, left] = [
       await setting.book('09:00', 'taula-1'),
@@ -111,7 +111,7 @@ describe('a change', () => {
     const viewer = setting.viewer('coordinator');
     const made = await rota.change(viewer, setting.office, saved.change);
     expect(made?.outcomes.map((each) => each.now)).toEqual(['reassigned', 'waits', 'left']);
-    // What was left isn't forgotten: the week says that its desk doesn't work then.
+    // The appointment that was left is still listed: the week says that its desk doesn't work then.
     const monday = Temporal.PlainDate.from(MONDAY);
     const week = await rota.week(viewer, await setting.fresh(), monday, [setting.desk('taula-1')]);
     expect(week?.outside.map((each) => each.id)).toEqual([left.id]);
@@ -120,7 +120,7 @@ describe('a change', () => {
       expect(actions).toContain(each);
   });
 
-  test('is not made when somebody booked meanwhile; it is shown again with them', async () => {
+  test('is not made when somebody booked meanwhile; the new plan includes that booking', async () => {
     const setting = await world.open();
     const edit = awayAllDay(setting);
     const plan = await planned(setting, edit);
@@ -135,7 +135,7 @@ describe('a change', () => {
     expect(await setting.stands(late.id)).not.toBe('taula-1');
   });
 
-  test('that was begun when the process died is ended by a worker', async () => {
+  test('that was interrupted by a crash is finished by a worker', async () => {
     const setting = await world.open();
     const [moved, offered] = [
       await setting.book('09:00', 'taula-1'),
@@ -163,7 +163,7 @@ describe('a change', () => {
     expect(await rota.settleAll()).toBe(0);
   });
 
-  test('of one office that fails keeps no other from being seen to', async () => {
+  test('that fails in one office does not stop the changes of other offices', async () => {
     const offices = [await world.open(), await world.open()];
     const failing: RotaService = createRota({
       ...world,
@@ -196,7 +196,7 @@ describe('a change', () => {
     expect(await rota.settleAll()).toBe(2);
   });
 
-  test('that ends an absence now is made when the minute has turned meanwhile', async () => {
+  test('that ends an absence now is made even if the minute has changed meanwhile', async () => {
     const setting = await world.open();
     const away = { ...awayAllDay(setting), from: `${MONDAY}T06:00` } as RotaEdit;
     expect((await save(setting, away, await planned(setting, away))).ok).toBe(true);
@@ -207,7 +207,7 @@ describe('a change', () => {
     expect((await save(setting, back, plan)).ok).toBe(true);
   });
 
-  test('of what is far ahead is seen and made: an absence in summer ends, and a file without it takes it back', async () => {
+  test('far ahead is shown and made: an absence in summer ends, and a file without it removes it', async () => {
     const setting = await world.open();
     const desk = setting.desk('taula-1');
     const far = { from: '2027-07-12T00:00', to: '2027-07-26T00:00' };
@@ -218,7 +218,7 @@ describe('a change', () => {
     const back: RotaEdit = { kind: 'back', absence: (await of())[0]!.id!, at: null };
     const plan = await planned(setting, back);
     expect(plan.isNothing).toBe(false);
-    // Two weeks, at the weekends too.
+    // Two weeks, with the weekends.
     expect(plan.differences.map((each) => each.after.day)).toHaveLength(14);
     expect((await save(setting, back, plan)).ok).toBe(true);
     expect(await of()).toEqual([]);
@@ -237,7 +237,7 @@ describe('a change', () => {
     }
   });
 
-  test('of nothing but the end of a pattern, which is years away, is one', async () => {
+  test('of only the end of a pattern, years ahead, is a change', async () => {
     const setting = await world.open();
     const { shifts } = (await rota.rows(setting.viewer('coordinator'), setting.office))!;
     const { id, from, to, weekdays } = shifts[0]!;
@@ -248,7 +248,7 @@ describe('a change', () => {
     expect((await planned(setting, alter('2031-12-31'))).isNothing).toBe(false);
   });
 
-  test('made while others book leaves nobody at a desk that isn’t there', async () => {
+  test('made during bookings leaves no appointment at a desk that does not work', async () => {
     const setting = await world.open();
     const edit = awayAllDay(setting);
     const plan = await planned(setting, edit);
@@ -267,7 +267,7 @@ describe('a change', () => {
       save(setting, edit, plan),
       ...times.flatMap((time) => [book(time), book(time)]),
     ]);
-    // Shown again it may be of a moment before the last booking; when all are made, it is done.
+    // A plan that is shown again can be older than the last booking. When all bookings are made, the change is saved.
     let last = saved;
     while (!last.ok && last.reason === 'changed') last = await save(setting, edit, last.plan);
     expect(last.ok).toBe(true);
@@ -277,7 +277,7 @@ describe('a change', () => {
     expect(await setting.wrongs()).toEqual([]);
   });
 
-  test('of the pattern is the engine’s from then on, and the file no longer decides about the desk', async () => {
+  test('of the pattern is used by the engine from then on, and the town file no longer decides about the desk', async () => {
     const setting = await world.open();
     const desk = setting.desk('taula-3');
     const edit: RotaEdit = {
@@ -296,7 +296,7 @@ describe('a change', () => {
     expect(rows.map((each) => each.rota_here)).toEqual([false, false, true]);
   });
 
-  test('of two desks’ hours, and of a week that becomes others', async () => {
+  test('swaps the hours of two desks, and copies a week to others', async () => {
     const setting = await world.open({
       desks: { 'taula-1': {}, 'taula-2': { shifts: [{ from: '15:00', to: '19:00' }] } },
     });
@@ -313,7 +313,7 @@ describe('a change', () => {
   });
 });
 
-test('nobody else’s: an agent changes no rota, and no office another’s', async () => {
+test('an agent can’t change the rota, and no office can change another’s', async () => {
   const [setting, other] = [await world.open(), await world.open()];
   const edit = awayAllDay(setting);
   const { digest } = await planned(setting, edit);

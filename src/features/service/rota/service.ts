@@ -49,21 +49,21 @@ import {
   readWaitingTimes,
 } from './views.ts';
 
-/** A week of some desks. */
+/** The rota of some desks in one week. */
 export interface RotaWeek {
-  /** By desk, in the order of the days. */
+  /** The days in order, by desk. */
   days: ReadonlyMap<number, readonly RotaDay[]>;
   outside: readonly Outside[];
 }
 
-/** What an edit would do, before it does. */
+/** The effect of an edit, before it is made. */
 export interface RotaPlan {
-  /** The days that would be others, within what is looked at. */
+  /** The days that would change, within the days that the plan shows. */
   differences: readonly DayDifference[];
   affected: readonly Affected[];
-  /** Whether the rota would be as it is, on days that aren't looked at too. */
+  /** Whether nothing would change, also on days that the plan does not show. */
   isNothing: boolean;
-  /** Differs whenever anything of this does. */
+  /** A digest of the plan. It differs whenever the plan differs. */
   digest: string;
 }
 
@@ -72,7 +72,7 @@ export type PlanResult =
   | { ok: false; reason: 'not_allowed' }
   | { ok: false; reason: 'mistakes'; mistakes: readonly EditMistake[] };
 
-/** What was decided on the page that showed a plan: by appointment; what isn't there is done as proposed. */
+/** The decisions of the page that showed a plan, by appointment. An appointment without a decision gets the proposed resolution. */
 export interface Decision {
   digest: string;
   resolutions: ReadonlyMap<string, Resolution>;
@@ -81,31 +81,31 @@ export interface Decision {
 export type SaveResult =
   | { ok: true; change: number }
   | Exclude<PlanResult, { ok: true }>
-  /** Something was booked, moved or changed since: the plan as it is now. */
+  /** Something was booked, moved or changed meanwhile. `plan` is the current plan. */
   | { ok: false; reason: 'changed'; plan: RotaPlan };
 
 export interface RotaService {
-  /** A week of these desks, from its Monday on; null: not theirs to see. */
+  /** Returns a week of these desks, from its Monday on; null: the viewer may not see it. */
   week(
     viewer: StaffViewer,
     office: Office,
     monday: Temporal.PlainDate,
     desks: readonly number[],
   ): Promise<RotaWeek | null>;
-  /** Weeks of the viewer's own desk, from a Monday on; null: they attend from none. */
+  /** Returns weeks of the viewer's own desk, from a Monday on; null: the viewer has no desk. */
   own(
     viewer: StaffViewer,
     office: Office,
     monday: Temporal.PlainDate,
     weeks: number,
   ): Promise<readonly RotaDay[] | null>;
-  /** All rows, for whoever changes them; null: not theirs to see. */
+  /** Returns all rows, for viewers who may change them; null: the viewer may not see them. */
   rows(viewer: StaffViewer, office: Office): Promise<RotaRows | null>;
-  /** What an edit would do; changes nothing. */
+  /** Returns the effect of an edit; changes nothing. */
   plan(viewer: StaffViewer, office: Office, edit: RotaEdit): Promise<PlanResult>;
   /**
-   * Does it, if it would still do what was shown, while nobody books; then sees to each appointment that lost its desk, in a
-   * transaction of its own. What a crash interrupts, a worker ends.
+   * Makes an edit if its effect is still the one that was shown. Bookings wait meanwhile. Then it settles each appointment that lost its
+   * desk, in a transaction of its own. A worker finishes what a crash interrupts.
    */
   save(
     viewer: StaffViewer,
@@ -113,13 +113,13 @@ export interface RotaService {
     edit: RotaEdit,
     decision: Decision,
   ): Promise<SaveResult>;
-  /** A change that was made, and how its appointments stand now; null: there is none such. */
+  /** Returns a change and the current state of its appointments; null: there is none. */
   change(
     viewer: StaffViewer,
     office: Office,
     id: number,
   ): Promise<{ change: RotaChange; outcomes: readonly Outcome[] } | null>;
-  /** Goes on with what was begun. Answers how many changes were seen to. */
+  /** Finishes the changes that were interrupted. Returns how many changes it settled. */
   settleAll(): Promise<number>;
 }
 
@@ -131,9 +131,9 @@ export interface RotaDeps {
   unit: RunUnit;
 }
 
-/** Days that a plan looks at, so that a pattern without an end has one on paper: as far as a rota is planned. */
+/** Days that a plan shows: as far as a rota is planned, since a pattern may have no end. */
 const DAYS_SHOWN = 7 * (WEEKS_AHEAD + 1);
-/** Of a copy, which is of all desks: it makes no day another that isn't in its weeks. */
+/** Days that the plan of a copy shows. A copy affects all desks, and only the days of its weeks. */
 const DAYS_COPIED = 7 * MOST_COPIES;
 
 export function createRota(deps: RotaDeps): RotaService {
@@ -219,7 +219,7 @@ async function readWeek(
   };
 }
 
-/** The rows as the edit makes them, and who loses their desk by it, as the transaction sees it. */
+/** Returns the rows after the edit and the appointments that lose their desk by it, as the transaction reads them. */
 async function lookAt(tx: Tx, office: Office, edit: RotaEdit, now: Temporal.Instant) {
   const local = localMinute(now, office.timeZone);
   const before = await readRows(tx, office.id);
@@ -236,7 +236,7 @@ async function lookAt(tx: Tx, office: Office, edit: RotaEdit, now: Temporal.Inst
   return { ok: true, now: local, changed, before, after, lost, rota } as const;
 }
 
-/** The same, with what could be done for each. */
+/** Returns the same, with the possible resolutions of each appointment. */
 async function planFor(
   { db, clock, coordination }: Pick<RotaDeps, 'db' | 'clock' | 'coordination'>,
   office: Office,
@@ -250,7 +250,7 @@ async function planFor(
   const length = edit.kind === 'copy' ? DAYS_COPIED : DAYS_SHOWN;
   const days = Array.from({ length }, (_, nth) => daysAfter(first, nth));
   const found = differences(before, after, changed, days);
-  // A file that is brought again writes its shifts anew; all that it can change is seen.
+  // A file that is imported again writes its shifts anew; every change that it can make is in the plan.
   const isSeen = found.length > 0 || resolutions.length > 0;
   const plan: RotaPlan = {
     differences: found,
@@ -300,7 +300,7 @@ async function save(
   return { ok: true, change: made.id };
 }
 
-/** Sees to whom a change took their desk from, as was decided for each. */
+/** Settles the appointments that lost their desk by a change, as was decided for each. */
 async function settle(
   { db, clock, coordination }: Pick<RotaDeps, 'db' | 'clock' | 'coordination'>,
   viewer: Viewer,
@@ -327,7 +327,7 @@ async function settle(
   await within(db, office.id, (tx) => markSettled(tx, id, clock.now()));
 }
 
-/** A change with what became of those whose desk it took, on record; null: there is none such. */
+/** Returns a change and the current state of the appointments that lost their desk, and records the reading; null: there is none. */
 async function readOutcomes(
   { tx, office, record }: Unit,
   id: number,
@@ -344,7 +344,7 @@ async function readOutcomes(
   return { change, outcomes };
 }
 
-/** The first day that a plan shows: that of the edit, or of the weeks that it is about. */
+/** Returns the first day that a plan shows: the day of the edit, or the first day of its weeks. */
 function firstOf(edit: RotaEdit, { absences }: RotaRows, today: string): string {
   const latest = (...moments: string[]) =>
     [today, ...moments.map((each) => each.slice(0, 10))].sort().at(-1) ?? today;
@@ -364,7 +364,7 @@ function firstOf(edit: RotaEdit, { absences }: RotaRows, today: string): string 
   }
 }
 
-/** Of a plan; what ends now is the same a minute later. */
+/** Returns the digest of a plan. An absence that ends now has the same digest a minute later. */
 const digestOf = (after: RotaRows, resolutions: readonly Affected[], now: string): string =>
   digest(
     JSON.stringify(
@@ -376,7 +376,7 @@ const digestOf = (after: RotaRows, resolutions: readonly Affected[], now: string
 function keptResolution(each: Affected, decided: ReadonlyMap<string, Resolution>): KeptResolution {
   const { id, desk, start } = each.appointment;
   const asked = decided.get(id) ?? proposed(each);
-  // Only the desk that was shown.
+  // Another desk than the shown one can't be chosen.
   const resolution = typeof asked === 'number' ? proposed(each) : asked;
   return { id, desk, start: start.toString(), resolution };
 }

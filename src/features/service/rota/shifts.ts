@@ -1,7 +1,7 @@
 import type { Shift } from '../../../domain/rota.ts';
 import type { RotaShift } from '../../foundation/offices/types.ts';
 
-/** From when to when a shift goes, `HH:MM`. */
+/** The beginning and the end of a shift, `HH:MM`. */
 export interface Times {
   readonly from: string;
   readonly to: string;
@@ -18,7 +18,7 @@ export const startsOn = (shift: Shift, day: string): boolean =>
 const isWithin = ({ since, until, weekdays }: Shift, day: string): boolean =>
   day >= since && (until === undefined || day <= until) && weekdays.includes(isoWeekday(day));
 
-/** A shift with nothing in it that says nothing; null: it begins on no day at all. */
+/** Returns a shift without exceptions and weekdays that have no effect; null: the shift has no day. */
 function tidy({ until, except = [], weekdays, ...shift }: RotaShift): RotaShift | null {
   const ends = until === undefined ? {} : { until };
   const whole = { ...shift, weekdays: [...new Set(weekdays)].sort((a, b) => a - b), ...ends };
@@ -30,7 +30,7 @@ function tidy({ until, except = [], weekdays, ...shift }: RotaShift): RotaShift 
   return null;
 }
 
-/** What a shift is before a day; null: nothing. */
+/** Returns the part of a shift before a day; null: there is none. */
 export function upTo(shift: RotaShift, day: string): RotaShift | null {
   const last = daysAfter(day, -1);
   if (shift.since > last) return null;
@@ -38,7 +38,7 @@ export function upTo(shift: RotaShift, day: string): RotaShift | null {
   return tidy({ ...shift, until });
 }
 
-/** A shift from a day on, as something else; null: it begins on no day at all. */
+/** Returns the part of a shift from a day on, with other properties; null: it has no day. */
 export function onwards(
   { until: _, ...shift }: RotaShift,
   day: string,
@@ -49,7 +49,7 @@ export function onwards(
   return tidy({ ...shift, id: null, ...more, since, ...ends });
 }
 
-/** One shift that begins on just these days. */
+/** Returns one shift that begins on exactly these days. */
 export function gathered(desk: number, times: Times, days: readonly string[], uid: string | null) {
   const sorted = [...new Set(days)].sort();
   const [since, until] = [sorted[0], sorted.at(-1)];
@@ -65,14 +65,14 @@ export function gathered(desk: number, times: Times, days: readonly string[], ui
 
 const same = (a: Times, b: Times): boolean => a.from === b.from && a.to === b.to;
 
-/** What a desk works on a day, in order. */
+/** Returns the hours of a desk on a day, in order. */
 export const timesOn = (shifts: readonly RotaShift[], desk: number, day: string): Times[] =>
   shifts
     .filter((each) => each.desk === desk && startsOn(each, day))
     .map(({ from, to }) => ({ from, to }))
     .sort((a, b) => (a.from + a.to < b.from + b.to ? -1 : 1));
 
-/** What a desk is to work on a day, instead of what it would. */
+/** The hours that a desk is to work on a day, instead of its current ones. */
 export interface DayWanted {
   readonly desk: number;
   readonly day: string;
@@ -80,8 +80,9 @@ export interface DayWanted {
 }
 
 /**
- * The shifts with some days of some desks made others, and nothing else. What a pattern has and the day doesn't becomes an exception
- * of the pattern; what the day has besides is taken from a pattern's exceptions where it is one, else it is a shift for those days.
+ * Returns the shifts with other hours for some days of some desks; nothing else changes. Hours that a pattern has and the day doesn't
+ * become an exception of the pattern. Hours that only the day has remove an exception of a pattern with these hours, or else become a shift
+ * for those days.
  */
 export function withDays(shifts: readonly RotaShift[], wanted: readonly DayWanted[]): RotaShift[] {
   const byDesk = Map.groupBy(wanted, (each) => each.desk);
@@ -123,7 +124,7 @@ function deskWithDays(
   ];
 }
 
-/** Which of a desk's shifts has these times on a day, else which would if the day were no exception of it. */
+/** Returns the shift of a desk with these hours on a day, or else one that would have them if the day were not its exception. */
 function bearerOf(own: readonly RotaShift[], times: Times, day: string): RotaShift | undefined {
   const found = own.filter((each) => same(each, times) && isWithin(each, day));
   return found.find((each) => startsOn(each, day)) ?? found[0];
@@ -131,14 +132,14 @@ function bearerOf(own: readonly RotaShift[], times: Times, day: string): RotaShi
 
 const minute = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-/** From when to when a shift of a day is, by the clock on the wall: in minutes since 1970 began. */
+/** Returns the beginning and the end of a shift of a day, in local minutes since 1970 began. */
 function stretchOf(day: string, { from, to }: Times) {
   const start = (Date.parse(day) / 86_400_000) * 1440 + minute(from);
   const length = (minute(to) - minute(from) + 1440) % 1440 || 1440;
   return { day, start, end: start + length };
 }
 
-/** The shifts without those of a desk that are in the way of these, on the days on which they are; days before `since` stay. */
+/** Returns the shifts without those of a desk that overlap the new ones, on the days of the overlap. Days before `since` stay. */
 export function withRoomFor(
   shifts: readonly RotaShift[],
   desk: number,
@@ -157,7 +158,7 @@ export function withRoomFor(
   return withDays(shifts, wanted);
 }
 
-/** The days among these on which two shifts of a desk have a minute in common, by the clock on the wall. */
+/** Returns the days on which two shifts of a desk overlap, in local time. */
 export function overlapping(
   shifts: readonly RotaShift[],
   desk: number,

@@ -2,7 +2,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import type { RotaEditor } from '../../foundation/offices/types.ts';
 import type { KeptResolution, RotaEdit } from './types.ts';
 
-/** Writes down a change, with what is to become of the appointments that lose their desk by it. Answers its id. */
+/** Inserts a change, with the resolutions of the appointments that lose their desk by it. Returns its id. */
 export async function insertChange(
   tx: Tx,
   office: number,
@@ -23,7 +23,7 @@ export async function insertChange(
   return id;
 }
 
-/** Marks a change as settled: all appointments that it took a desk from are seen to. */
+/** Marks a change as settled: all appointments that lost their desk by it have been handled. */
 export async function markSettled(tx: Tx, id: number, now: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('rota_change')

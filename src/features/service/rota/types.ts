@@ -1,15 +1,15 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 
-/** A stretch of a calendar file: local times of the office. */
+/** A stretch of a calendar file, in local times of the office. */
 export interface ImportedEntry {
   readonly uid: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** What somebody wants to change of a rota. Days `YYYY-MM-DD`, times `HH:MM`, weekdays 1 = Monday … 7 = Sunday. */
+/** A change of a rota that a coordinator asks for. Days `YYYY-MM-DD`, times `HH:MM`, weekdays 1 = Monday … 7 = Sunday. */
 export type RotaEdit =
-  /** `weekdays` null: on that day alone; else each week on those, from that day on until `until`, included. */
+  /** Adds a shift. `weekdays` null: on that day alone; else weekly on those weekdays, from that day until `until`, included. */
   | {
       kind: 'add';
       desk: number;
@@ -19,7 +19,10 @@ export type RotaEdit =
       weekdays: readonly number[] | null;
       until: string | null;
     }
-  /** `weekdays` null: on that day alone; else each week on those, from that day on until `until`, included, whatever it was. */
+  /**
+   * Changes a shift. `weekdays` null: on that day alone; else weekly on those weekdays, from that day until `until`, included, whatever its
+   * days were before.
+   */
   | {
       kind: 'alter';
       shift: number;
@@ -31,15 +34,15 @@ export type RotaEdit =
     }
   | { kind: 'drop'; shift: number; day: string; onwards: boolean }
   | { kind: 'absence'; desk: number; from: string; to: string; why: string }
-  /** The desk is back at a local time, null: now. What is left of an absence from then on goes. */
+  /** Ends an absence at a local time; null: now. The rest of the absence is removed. */
   | { kind: 'back'; absence: number; at: string | null }
-  /** Two desks work each other's hours on a day. */
+  /** Two desks exchange their hours on a day. */
   | { kind: 'swap'; day: string; desks: readonly [number, number] }
-  /** Weeks from `to` on, `count` of them, become what the week of `from` is. Mondays. */
+  /** Copies the week of `from` to `count` weeks from `to` on. Both days are Mondays. */
   | { kind: 'copy'; from: string; to: string; count: number }
   /**
-   * What a file says of one desk; what an earlier one said under the same UIDs is replaced. Shifts that are in the way of the file's
-   * give way on those days.
+   * Imports a calendar file for one desk. It replaces the rows that an earlier file added under the same UIDs. Other shifts that overlap
+   * the shifts of the file are removed on those days.
    */
   | {
       kind: 'import';
@@ -47,13 +50,13 @@ export type RotaEdit =
       as: 'absence' | 'shift';
       why: string;
       entries: readonly ImportedEntry[];
-      /** Of all events of the file. */
+      /** The UIDs of all events of the file. */
       uids: readonly string[];
-      /** Whether all goes that earlier files brought, absences and shifts. */
+      /** Whether the file removes everything that earlier files added, absences and shifts. */
       replaces: boolean;
     };
 
-/** What is wrong with an edit. `gone`: the shift or absence is there no more. */
+/** A mistake of an edit. `gone`: the shift or absence no longer exists. */
 export type EditMistake =
   | 'gone'
   | 'desk'
@@ -72,49 +75,49 @@ export type EditMistake =
   | 'count'
   | 'entries';
 
-/** A shift of a desk as it falls on a day. */
+/** A shift of a desk on a day. */
 export interface DayShift {
   readonly id: number | null;
   readonly from: string;
-  /** Not after `from`: on the next day. */
+  /** If it is not after `from`, the shift ends on the next day. */
   readonly to: string;
-  /** Whether it is there on this day alone. */
+  /** Whether the shift has this day alone. */
   readonly once: boolean;
 }
 
-/** The part of an absence that lies in a day. */
+/** The part of an absence on a day. */
 export interface DayAbsence {
   readonly id: number | null;
   readonly from: string;
-  /** `24:00`: to the day's end. */
+  /** `24:00`: until the end of the day. */
   readonly to: string;
   readonly why: string;
 }
 
-/** A desk's day in the rota. */
+/** The rota of a desk on a day. */
 export interface RotaDay {
   readonly day: string;
   readonly shifts: readonly DayShift[];
   readonly absences: readonly DayAbsence[];
 }
 
-/** A day of a desk that a change makes another. */
+/** A day of a desk that a change affects. */
 export interface DayDifference {
   readonly desk: number;
   readonly before: RotaDay;
   readonly after: RotaDay;
 }
 
-/** What becomes of an appointment whose desk won't work at its hour: that desk has it, other hours are offered, or it is left. */
+/** The resolution for an appointment whose desk won't work at its hour: another desk by id, an offer of other hours, or no change. */
 export type Resolution = number | 'offer' | 'leave';
 
-/** An appointment that a change takes its desk from, and the desk that could have it; null: none is free at its hour. */
+/** An appointment that loses its desk by a change. `to`: the desk that could take over; null: none is free at its hour. */
 export interface Affected {
   readonly appointment: Appointment;
   readonly to: number | null;
 }
 
-/** An appointment's fate as it is kept with the change. */
+/** The resolution of an appointment, as it is kept with the change. */
 export interface KeptResolution {
   readonly id: string;
   readonly desk: number;
@@ -130,7 +133,7 @@ export interface RotaChange {
   readonly resolutions: readonly KeptResolution[];
 }
 
-/** What came of an appointment that lost its desk. */
+/** The current state of an appointment that lost its desk. */
 export interface Outcome {
   readonly appointment: Appointment;
   readonly desk: number;

@@ -5,7 +5,7 @@ import { readMany } from '../../booking/appointments/views.ts';
 import type { RotaRows } from '../../foundation/offices/types.ts';
 import type { KeptResolution, Resolution, RotaChange, RotaEdit } from './types.ts';
 
-/** An office's shifts and absences, of retired desks too. */
+/** Returns the shifts and absences of an office, also those of retired desks. */
 export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
   const shifts = await tx
     .selectFrom('shift')
@@ -42,7 +42,10 @@ export async function readRevision(tx: Tx, office: number): Promise<number> {
   return revision;
 }
 
-/** What of these desks waits to be attended and ends after an instant, or begins before another: when and where, in order. */
+/**
+ * Returns the times of the appointments of these desks that are still to be served, end after an instant and, if given, begin before
+ * another; in order of time.
+ */
 export async function readWaitingTimes(
   tx: Tx,
   desks: readonly number[],
@@ -60,7 +63,7 @@ export async function readWaitingTimes(
   return query.orderBy('starts').orderBy('id').execute();
 }
 
-/** The appointments themselves. */
+/** Returns the appointments of `readWaitingTimes`. */
 export async function readWaiting(
   tx: Tx,
   desks: readonly number[],
@@ -73,7 +76,7 @@ export async function readWaiting(
   );
 }
 
-/** Appointments in the order of their ids here. */
+/** Returns appointments in the order of the given ids. */
 export async function readInOrder(tx: Tx, ids: readonly string[]): Promise<Appointment[]> {
   const found = new Map((await readMany(tx, ids)).map((each) => [each.id, each]));
   return ids.flatMap((id) => found.get(id) ?? []);
@@ -94,7 +97,7 @@ const fromRow = ({ id, kind, made_at, resolutions }: Row): RotaChange => ({
     (resolutions as (Omit<KeptResolution, 'resolution'> & { resolution: Resolution })[]) ?? [],
 });
 
-/** A change that was made in an office; null: there is none such. */
+/** Returns a change that was made in an office; null: there is none. */
 export async function readChange(tx: Tx, office: number, id: number): Promise<RotaChange | null> {
   const row = await tx
     .selectFrom('rota_change')
@@ -105,7 +108,7 @@ export async function readChange(tx: Tx, office: number, id: number): Promise<Ro
   return row ? fromRow(row) : null;
 }
 
-/** Those whose appointments are not all seen to, in every office. */
+/** Returns the changes of all offices with appointments that are not settled yet. */
 export async function readUnsettled(db: Db): Promise<{ office: number; change: RotaChange }[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx

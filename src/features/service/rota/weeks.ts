@@ -1,17 +1,17 @@
-/** Weeks as ISO 8601 numbers them, by their Monday. */
+/** Weeks with their ISO 8601 numbers, represented by their Monday. */
 
-/** Weeks ahead that may be looked at and changed. */
+/** Weeks ahead that can be shown and changed. */
 export const WEEKS_AHEAD = 52;
 
-/** The Monday of the week in which a day lies. */
+/** Returns the Monday of the week of a day. */
 export const mondayOf = (day: Temporal.PlainDate): Temporal.PlainDate =>
   day.subtract({ days: day.dayOfWeek - 1 });
 
-/** `2026-W50` */
+/** Returns the code of a week, such as `2026-W50`. */
 export const weekCode = (monday: Temporal.PlainDate): string =>
   `${monday.yearOfWeek}-W${String(monday.weekOfYear).padStart(2, '0')}`;
 
-/** The Monday of `2026-W50`; null: there is no such week. */
+/** Returns the Monday of a week code such as `2026-W50`; null: there is no such week. */
 export function readWeek(text: string): Temporal.PlainDate | null {
   const match = /^(20\d\d)-W(\d\d)$/.exec(text);
   if (!match) return null;
@@ -21,6 +21,6 @@ export function readWeek(text: string): Temporal.PlainDate | null {
   return weekCode(monday) === text ? monday : null;
 }
 
-/** The seven days from a Monday on. */
+/** Returns the days of one or more weeks from a Monday on. */
 export const daysOf = (monday: Temporal.PlainDate, weeks = 1): string[] =>
   Array.from({ length: 7 * weeks }, (_, days) => monday.add({ days }).toString());
