@@ -18,25 +18,28 @@ import { forgetLoosePieces, setDestroyed, setHeld, shred } from './store.ts';
 import type { DocumentRow } from './types.ts';
 import { readDue, readKnownBlobs, readLoosePieces } from './views.ts';
 
-/** How many documents one transaction destroys, so that none holds anybody up for long. */
+/** Maximum documents that one transaction destroys, so that other transactions don't wait long. */
 const AT_ONCE = 50;
-/** How many names the database is asked about at once. */
+/** Maximum names in one query. */
 const NAMES_AT_ONCE = 1000;
-/** What no document knew of for so long is nobody's: a piece is known moments after it lies there. */
+/** Minutes after which an unknown piece is an orphan. A piece is known moments after it is written. */
 const ORPHAN_SWEEPS_APART_MINUTES = 60;
 
-/** Most of what lies there is nobody's: this isn't the database that it belongs to. Nothing was taken away. */
+/** Thrown when most stored pieces are orphans: the database is probably not the one of this bucket. Nothing was removed. */
 class ForeignPieces extends Error {
   override name = 'ForeignPieces';
 }
 
-/** Destroying what is kept no longer, and what a law keeps for longer. */
+/** Destroys documents after their retention, and holds those that a law keeps longer. */
 export interface Destroying {
-  /** Destroys what an office keeps no longer: first the keys, then the bytes. Answers how many documents. */
+  /** Destroys the documents of an office whose retention has ended: first the keys, then the bytes. Returns how many documents. */
   destroy(office: Office): Promise<number>;
-  /** Takes away what lies there and no document knows: left by a crash. Answers how many pieces. @throws ForeignPieces */
+  /**
+   * Removes stored pieces that belong to no document, left by a crash. Returns how many pieces.
+   * @throws ForeignPieces
+   */
   sweepOrphans(): Promise<number>;
-  /** Keeps a document beyond its time for a legal reason; null: no longer. Who coordinates answers for it. */
+  /** Keeps a document beyond its retention for a legal reason; null: no longer. Only viewers who may hold documents can do it. */
   hold(
     viewer: Viewer,
     office: Office,
@@ -89,7 +92,7 @@ async function destroySome(
   return { done: due.length, left };
 }
 
-/** Its certificate stays on the trail: which, how large, by which clock. Answers the pieces. */
+/** Destroys a document. The certificate stays on the audit trail: which document, its kind, its size. Returns the names of the pieces. */
 async function destroyOne(unit: Unit, document: DocumentRow): Promise<string[]> {
   const { id, kind, size, state } = document;
   const left = await shred(unit.tx, id, unit.now);
@@ -99,9 +102,9 @@ async function destroyOne(unit: Unit, document: DocumentRow): Promise<string[]> 
   return left;
 }
 
-/** Makes the sweep of orphans, which remembers what no document knew the last time. */
+/** Returns the sweep of orphans, which keeps the unknown names between sweeps. */
 function createSweep({ db, blobs, clock }: Pick<SpaceDeps, 'db' | 'blobs' | 'clock'>) {
-  /** Names that no document knew, and when that was found. */
+  /** The unknown names, and when each was first found. */
   let strangers = new Map<string, Temporal.Instant>();
 
   return async (): Promise<number> => {

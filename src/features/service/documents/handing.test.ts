@@ -44,7 +44,7 @@ const undo = (id: string, viewer: Viewer = agent) =>
 const entry = async (id: string) =>
   (await documents.list(agent, office, appointment.id))?.find((each) => each.id === id);
 
-test('evidence is nobody’s to take back; a slip is undone by who made it, at once, before anybody opened it', async () => {
+test('evidence can’t be taken back; its maker can undo a mistake at once, before anybody opens it', async () => {
   const [slip, opened, old] = [
     await keep(agent, still),
     await keep(agent, still),
@@ -75,7 +75,7 @@ const owed = () =>
       .execute(),
   );
 
-test('a result that went to the wrong citizen is taken back by who coordinates too, and told of no more', async () => {
+test('a coordinator can also take back a result sent to the wrong citizen, and its notice is dropped', async () => {
   const [one, two] = [await keep(agent, result), await keep(agent, result)];
   await documents.pass();
   expect(await owed()).toHaveLength(1);
@@ -94,8 +94,8 @@ test('a result that went to the wrong citizen is taken back by who coordinates t
   expect(await owed()).toEqual([]);
 });
 
-test('what is taken back is, also while the bytes can’t be reached; they go later', async () => {
-  // Beside one that stays: where nothing is known, the bytes may be another's.
+test('a document is taken back even if the bytes can’t be reached; they are removed later', async () => {
+  // Another document stays: if no piece is known, the bytes may belong to another installation.
   await keep(citizen(), { ...result, kind: 'inbox' });
   const id = await keep(citizen(), { ...result, kind: 'inbox' });
   const { remove } = blobs;
@@ -110,7 +110,7 @@ test('what is taken back is, also while the bytes can’t be reached; they go la
   expect(await documents.sweepOrphans()).toBe(1);
 });
 
-test('an upload ends where it is taken back meanwhile, and nothing of it stays', async () => {
+test('an upload ends when its document is taken back meanwhile, and nothing of it stays', async () => {
   const long = randomBytes(9_000_000);
   const { id: of } = appointment;
   const paper = { ...result, kind: 'inbox', size: long.length } as const;
@@ -128,7 +128,7 @@ test('an upload ends where it is taken back meanwhile, and nothing of it stays',
   expect(await entry(id)).toMatchObject({ state: 'receiving', name: null });
 });
 
-test('what is announced anew takes nothing that was sent of what was announced before', async () => {
+test('a document that is announced again takes no bytes of the earlier announcement', async () => {
   const system = { kind: 'system', why: 'copy' } as const;
   const at = [system, office, appointment.id] as const;
   const paper = { ...result, id: randomUUID(), size: 100 };

@@ -46,11 +46,11 @@ export type AppendResult =
   | { ok: true; received: number }
   | Refused<'not_found' | 'conflict' | 'too_large' | 'no_room' | 'not_now'>;
 
-/** Handing over: the part of the space that the link alone opens. */
+/** Hands documents over. The link alone is enough for this part of the space. */
 export interface Handing {
   /**
-   * Announces a document; its bytes follow. `not_requested`: the procedure asks for no such one. With an id that was announced
-   * before, what didn't come whole of it makes room.
+   * Announces a document; its bytes follow. `not_requested`: the procedure doesn't ask for this document. If the id was announced before,
+   * the unfinished document is removed first.
    */
   begin(
     viewer: Viewer,
@@ -58,7 +58,7 @@ export interface Handing {
     appointment: string,
     document: NewDocument,
   ): Promise<BeginResult>;
-  /** How much of a document of theirs has come, and the code that it carries; null: there is none such. */
+  /** Returns how much of a viewer's document was received, and its verification code; null: there is none. */
   progress(
     viewer: Viewer,
     office: Office,
@@ -66,8 +66,8 @@ export interface Handing {
     id: string,
   ): Promise<{ size: number; received: number; code: string | null } | null>;
   /**
-   * Goes on with a document from `offset`, which is where it is by now (else `conflict`). Answers how much has come: less
-   * than was sent where that ended within a segment.
+   * Continues a document from `offset`, which must be the number of received bytes (else `conflict`). Returns how much was received: less
+   * than was sent if that ended within a segment.
    */
   append(
     viewer: Viewer,
@@ -77,7 +77,7 @@ export interface Handing {
     offset: number,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<AppendResult>;
-  /** Hands over what is there whole. Of what can't be kept nothing stays. */
+  /** Hands over a document at once. If it can't be kept, nothing of it stays. */
   keep(
     viewer: Viewer,
     office: Office,
@@ -85,14 +85,14 @@ export interface Handing {
     document: Omit<NewDocument, 'size'>,
     bytes: Uint8Array,
   ): Promise<BeginResult | Extract<AppendResult, { ok: false }>>;
-  /** Takes back a document that nobody has accepted yet: theirs, or a result where they coordinate. Evidence stays. */
+  /** Takes back a document that nobody has accepted yet: the viewer's own, or a result if the viewer coordinates. Evidence stays. */
   withdraw(
     viewer: Viewer,
     office: Office,
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Refused<'not_found' | 'accepted'>>;
-  /** Undoes evidence that should not have come to be: made by them a moment ago, and opened by nobody. */
+  /** Undoes evidence made by mistake: the viewer made it a moment ago, and nobody has opened it. */
   undo(
     viewer: Viewer,
     office: Office,
@@ -101,7 +101,7 @@ export interface Handing {
   ): Promise<{ ok: true } | Refused<'not_found'>>;
 }
 
-/** A document, and who does something with it. */
+/** A document, and the viewer who acts on it. */
 interface Taking {
   viewer: Viewer;
   office: Office;
@@ -145,7 +145,7 @@ export function createHanding(deps: SpaceDeps): Handing {
   };
 }
 
-/** Takes a document away unless `refusalOf` says why not; nothing of it stays. */
+/** Destroys a document unless `refusalOf` returns a reason; nothing of it stays. */
 async function takeAway<R extends string>(
   { blobs, unit }: Pick<SpaceDeps, 'blobs' | 'unit'>,
   { viewer, office, appointment, id }: Taking,
@@ -169,7 +169,7 @@ async function takeAway<R extends string>(
   return { ok: true };
 }
 
-/** Why evidence can't be undone: it isn't theirs, it is too old, or somebody has opened it. */
+/** Returns why evidence can't be undone: it isn't the viewer's, it is too old, or somebody has opened it. */
 async function undoRefusal(
   { tx, viewer, now }: Unit,
   document: DocumentRow,
@@ -191,15 +191,15 @@ async function beginIn(
   const { tx, viewer, now } = unit;
   const appointment = await findSpace(tx, viewer, id);
   if (!appointment || !makesKind(viewer, document.kind)) return { ok: false, reason: 'not_found' };
-  await lockAppointment(tx, id); // two at once fill no space beyond its limits
-  // What the citizen is owed is given them whatever else is there.
+  await lockAppointment(tx, id); // two uploads at once must not exceed the limits of the space
+  // A document that the citizen is owed is handed over in any case.
   const isOwed = viewer.kind === 'system';
   const refusal = isOwed ? null : await refusalOf(tx, office, appointment, document, now);
   if (refusal) {
     if (document.kind === 'inbox') await countRefusal(unit, id, refusal);
     return { ok: false, reason: refusal };
   }
-  // The bytes are loose then: the sweep of orphans takes them.
+  // Its bytes become loose: the sweep of orphans removes them.
   if (document.id) await forgetUnfinished(unit, { id: document.id, appointment: id });
   return { ok: true, id: await announce(keyring, unit, id, document) };
 }
@@ -241,10 +241,10 @@ async function refusalOf(
   return sizeRefusal(size, kept, limitsOf(office.settings));
 }
 
-/** More than anybody sends by mistake: who goes on makes the trail no longer. */
+/** Maximum refusals on the trail of an appointment. It is more than anybody has by mistake; repeated attempts must not fill the trail. */
 const MOST_REFUSALS = 50;
 
-/** Puts on the trail that something couldn't be handed over, so that whoever attends knows that it was tried. */
+/** Records a refused document on the audit trail, so that the agent sees that the citizen tried. */
 async function countRefusal({ tx, record }: Unit, appointment: string, why: string): Promise<void> {
   const before = await readDocumentDeeds(tx, appointment, 'document_refused');
   if (before.length < MOST_REFUSALS)
@@ -271,7 +271,7 @@ async function announce(
   return id;
 }
 
-/** A document's verification code as it is kept, nowhere in clear. */
+/** Returns a document's verification code as it is kept, never in clear. */
 const sealCode = (key: Buffer, place: ShelfPlace, id: string, code: string) => ({
   hash: hashSecret(code),
   sealed: sealText(key, place, codeOf({ id }), code),

@@ -12,11 +12,11 @@ import { claimToCheck, setState, shred } from './store.ts';
 import type { Check, DocumentRow, Verdict } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
-/** A check that takes longer is begun anew: whoever had it has died. */
+/** Minutes after which a check is repeated: the process that had it has crashed. */
 const CHECK_MINUTES = 10;
 
 export interface Checking {
-  /** Looks into whatever waits for it. Answers how many. */
+  /** Checks the documents that are due. Returns how many. */
   pass(): Promise<number>;
 }
 
@@ -30,7 +30,7 @@ export interface CheckingDeps {
   security?: SecurityLog;
 }
 
-/** Before anybody opens a document, it is looked into, by one process at a time. */
+/** Returns the job that checks documents before anybody opens them. One process at a time checks a document. */
 export function createChecking(deps: CheckingDeps): Checking {
   const { db, clock } = deps;
   return {
@@ -48,7 +48,7 @@ export function createChecking(deps: CheckingDeps): Checking {
 const CHECK = { kind: 'system', why: 'check' } as const;
 const ANTIVIRUS = { kind: 'system', why: 'antivirus' } as const;
 
-/** Whatever goes wrong, it is not clean. */
+/** Returns the verdict on a document. After any failure it is not clean. */
 async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Verdict> {
   if (isTriedEnough(document)) return NOT_WHOLE;
   try {
@@ -60,10 +60,10 @@ async function verdictOn(deps: CheckingDeps, document: DocumentRow): Promise<Ver
   }
 }
 
-/** Nobody could look into it: somebody decides. */
+/** The document can't be checked: a coordinator decides. */
 const NOT_WHOLE: Verdict = { verdict: 'unscannable', why: 'not_whole' };
 
-/** Its bytes were lost or changed, here: it must be sent again. */
+/** The stored bytes were lost or changed: the document must be sent again. */
 const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 
 async function settle(deps: CheckingDeps, document: DocumentRow, found: Verdict): Promise<void> {
@@ -77,7 +77,7 @@ async function settle(deps: CheckingDeps, document: DocumentRow, found: Verdict)
   if (isInfected) deps.security?.note('upload.infected', { document: id, appointment, office });
 }
 
-/** Writes a verdict down. Answers the pieces that are kept no longer; null: it says nothing of the document any more. */
+/** Records a verdict. Returns the names of the pieces that are no longer kept; null: the verdict no longer applies to the document. */
 async function settleIn(
   keyring: Keyring,
   unit: Unit,
@@ -96,7 +96,7 @@ async function settleIn(
   const sealedName = key && name && sealText(key, shelf, nameOf(document), name);
   const what = { ...found, ...(sealedName && { sealedName }) };
   await setState(tx, id, verdict, { now, checkAt }, what);
-  // Who answers for security finds it on the trail, with the antivirus's word for it.
+  // Security officers find it on the trail, with the signature of the antivirus.
   if (found.verdict === 'infected')
     await putOnTrail(unit, document, 'document_infected', { signature: found.signature });
   if (found.verdict === 'refused' && document.kind === 'inbox')

@@ -40,7 +40,7 @@ const loose = () =>
     return rows.map((each) => each.blob);
   });
 
-test('why a law keeps something is asked for, read by who coordinates alone, and lies sealed', async () => {
+test('the legal reason of a hold is required, sealed, and visible only to a coordinator', async () => {
   const id = await handOver();
   const hold = (reason: string | null) =>
     documents.hold(staff('coordinator'), office, appointment.id, id, reason);
@@ -59,7 +59,7 @@ test('why a law keeps something is asked for, read by who coordinates alone, and
   expect(await entry(staff('coordinator'), id)).toMatchObject({ heldAt: null, heldReason: null });
 });
 
-test('what can’t be taken is counted for who attends, for nobody else, and not for ever', async () => {
+test('refused documents are counted for the staff who serve the citizen, for nobody else, and up to a limit', async () => {
   const { id: of } = appointment;
   const tooLarge = { ...paper, size: 10 ** 12 };
   const count = (viewer: StaffViewer) => documents.refusals(viewer, office, of);
@@ -74,7 +74,7 @@ test('what can’t be taken is counted for who attends, for nobody else, and not
   expect(await count(staff('agent'))).toBe(50);
 });
 
-test('what is left of the last document goes too, once the bucket is back', async () => {
+test('the bytes of the last document are removed too, once the bucket is back', async () => {
   const id = await handOver();
   const { remove } = blobs;
   blobs.remove = async () => {
@@ -90,7 +90,7 @@ test('what is left of the last document goes too, once the bucket is back', asyn
   expect([blobs.all.size, await loose()]).toEqual([0, []]);
 });
 
-test('a piece is known before it is written, and belongs to its document after', async () => {
+test('a piece is known before it is written, and belongs to its document afterwards', async () => {
   const { put } = blobs;
   blobs.put = async (name, bytes) => {
     expect(await loose()).toEqual([name]);

@@ -4,18 +4,18 @@ import { insertOfficeKey, insertShelfKey } from './store.ts';
 import type { DocumentPlace, ShelfPlace } from './types.ts';
 import { type KeptOfficeKey, readDocumentKey, readNewestOfficeKey, readShelfKey } from './views.ts';
 
-/** The keys of what is handed over: office, appointment, document, each under the one above. */
+/** The keys of documents: office, appointment, document. Each is wrapped by the one above. */
 export interface Keyring {
-  /** An appointment's key, made where there is none. The appointment is locked. */
+  /** Returns an appointment's key, and makes it if there is none. The appointment must be locked. */
   make(tx: Tx, place: ShelfPlace): Promise<Buffer>;
-  /** Null: there is none, so that nothing under it opens. */
+  /** Returns an appointment's key; null: there is none, so nothing under it can be opened. */
   shelf(tx: Tx, place: ShelfPlace): Promise<Buffer | null>;
-  /** Null: there is none any more. */
+  /** Returns a document's key; null: it no longer exists. */
   document(tx: Tx, place: DocumentPlace): Promise<Buffer | null>;
 }
 
 export function createKeyring(officeKeys: OfficeKeys): Keyring {
-  /** The key by which an office's new keys are wrapped, kept from being taken away until the transaction ends. */
+  /** Returns the key that wraps the new keys of an office. It can't be removed until the transaction ends. */
   const newestOfficeKey = async (tx: Tx, office: number): Promise<KeptOfficeKey> => {
     const there = await readNewestOfficeKey(tx, office);
     if (there) return there;

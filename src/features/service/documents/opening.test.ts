@@ -10,7 +10,7 @@ const clock = handClock('2026-11-30T07:00:00+01:00');
 const { database, office, renew } = await testSpace(clock, { desks: { 'taula-1': {} } });
 afterAll(() => database.close());
 
-test('who opens a document again in a while is on record once; later, or somebody else, again', async () => {
+test('repeated openings by one viewer are recorded once; later ones, and those of another viewer, again', async () => {
   const { documents, appointment } = await renew();
   const staff = (id: number): StaffViewer => ({
     ...{ kind: 'staff', staff: id, name: '', office: office.id, role: 'agent' },

@@ -15,7 +15,7 @@ import { readPieces } from './views.ts';
 
 const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
 
-/** A document of so many clear bytes, its key, and where it lies. */
+/** A document's size in clear bytes, its key, and the pieces that store it. */
 export interface Lying {
   place: DocumentPlace;
   key: Buffer;
@@ -31,13 +31,13 @@ export const shelfPlace = ({
   ...{ office, appointment, shelf },
 });
 
-/** What a document's name, why to send it again, its verification code, and why a law keeps it, are sealed as. */
+/** The labels under which a document's name, the reason to send it again, its verification code, and the reason of its hold are sealed. */
 export const nameOf = ({ id }: { id: string }): string => `name ${id}`;
 export const reasonOf = ({ id }: { id: string }): string => `reason ${id}`;
 export const codeOf = ({ id }: { id: string }): string => `code ${id}`;
 export const heldReasonOf = ({ id }: { id: string }): string => `held ${id}`;
 
-/** A document's verification code; null: it has none, or its time is over. */
+/** Returns a document's verification code; null: it has none, or its key was destroyed. */
 export async function readCode(
   { keyring }: { keyring: Keyring },
   tx: Tx,
@@ -50,7 +50,7 @@ export async function readCode(
   );
 }
 
-/** A document's name, code and bytes; null: it has no key any more. */
+/** Returns a document's name, code and bytes; null: its key was destroyed. */
 export async function openLocked(
   { keyring, blobs }: { keyring: Keyring; blobs: Blobs },
   tx: Tx,
@@ -67,20 +67,20 @@ export async function openLocked(
   return { name, code, ...sourceOf(blobs, { place, key, size, pieces: await readPieces(tx, id) }) };
 }
 
-/** What is handed to who may open it. */
+/** Returns a document as viewers who may open it get it. */
 export const openOf = (
   { id, madeAt, type }: DocumentRow,
   opened: Source & { name: string; code: string | null },
 ): OpenDocument => ({ ...opened, id, madeAt, type: type ?? 'application/octet-stream' });
 
 /**
- * A document's bytes. Reading throws where they are not all there and as they were; what came before that is right.
+ * Returns a document's bytes. Reading throws if bytes are missing or changed; the bytes before that are right.
  * @throws Broken, NoBlobs
  */
 export function sourceOf(blobs: Blobs, { place, key, size, pieces }: Lying): Source {
   const of = segmentsOf(size);
 
-  /** The segments of a piece from `from` to `to` (excluded), both of the document. */
+  /** Returns the segments of a piece from `from` to `to` (excluded), both numbered within the document. */
   const segments = async (piece: Piece, from: number, to: number): Promise<Generator<Buffer>> => {
     const sealed = await blobs.get(piece.blob);
     if (!sealed) throw new Broken('A part of it is not there');

@@ -9,7 +9,7 @@ import { insertLoosePiece, insertPiece, setState } from './store.ts';
 import type { DocumentPlace, DocumentRow, Piece } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
-/** Segments in one blob at most: what a crash may cost who hands over, and what one upload takes of memory. */
+/** Maximum segments of one blob: the sender may lose that much in a crash, and one upload takes that much memory. */
 const PIECE_SEGMENTS = 64;
 
 export type Received =
@@ -18,7 +18,7 @@ export type Received =
 
 type Deps = Pick<SpaceDeps, 'db' | 'blobs' | 'clock' | 'unit'>;
 
-/** A document on its way, and what it is sealed by. */
+/** A document that is being received, and its key. */
 interface Going {
   document: DocumentRow;
   key: Buffer;
@@ -26,8 +26,8 @@ interface Going {
 }
 
 /**
- * Takes what comes of a document, sealed as it comes: in memory a piece of it is clear at most, elsewhere nothing. Where it
- * breaks off, what filled segments stays. What has come is always whole segments, so what is left over is sent again.
+ * Receives a document and seals it at once: at most one piece is clear in memory, and nothing elsewhere. When the upload stops, the full
+ * segments are kept. Only whole segments are received, so the rest is sent again.
  */
 export async function receive(
   deps: Deps,
@@ -40,7 +40,7 @@ export async function receive(
   const parts = cut(bytes)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      // Who sends may go away at any time; what came is kept all the same.
+      // The sender may disconnect at any time; the received bytes are kept.
       const part = await parts.next().catch(() => null);
       if (!part || part.done) break;
       const clear = part.value;
@@ -70,10 +70,10 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
   const of = segmentsOf(document.size);
   let { received } = document;
   let gathered: Buffer[] = [];
-  /** Clear bytes that were sealed so far, and of those the ones that are gathered. */
+  /** The number of clear bytes that were sealed so far; `length`: those of them that are gathered. */
   let sealed = received;
   let length = 0;
-  /** Whether the piece that is being written is the next that counts. */
+  /** Whether the piece that is being written continues the document. */
   let writing: Promise<boolean> = Promise.resolve(true);
 
   const write = async (piece: Piece, blob: Buffer, upTo: number): Promise<boolean> => {
@@ -89,13 +89,13 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
     return isNext;
   };
 
-  /** Has what is gathered written. Answers whether what was written before counts. */
+  /** Starts to write the gathered segments. Returns whether the earlier piece was accepted. */
   const keep = async (): Promise<boolean> => {
     if (!(await writing) || gathered.length === 0) return writing;
     const first = (sealed - length) / SEGMENT_BYTES;
     const piece = { first, segments: gathered.length, blob: randomUUID() };
     writing = write(piece, Buffer.concat(gathered), sealed);
-    writing.catch(() => {}); // told where it is waited for
+    writing.catch(() => {}); // `written` throws it
     gathered = [];
     length = 0;
     return true;
@@ -106,7 +106,7 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
     received: () => received,
     written: () => writing,
     keep,
-    /** Adds the next segment. False: another came meanwhile. */
+    /** Adds the next segment. False: another upload continued the document meanwhile. */
     async add(clear: Uint8Array): Promise<boolean> {
       const index = sealed / SEGMENT_BYTES;
       gathered.push(sealSegment(key, place, { index, of }, clear));
@@ -118,7 +118,7 @@ function createPieces(deps: Deps, viewer: Viewer, { document, key, place }: Goin
   };
 }
 
-/** Says that a piece is there; not where another came meanwhile, or it was taken back or announced anew. */
+/** Adds a written piece to its document; false: another upload continued it, or it was taken back or announced again meanwhile. */
 async function commit(
   { tx, now, tell }: Unit,
   { id, size, madeAt }: DocumentRow,

@@ -31,10 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** The key of documents as the database of keys has it. */
+/** The keys of documents in the key database. */
 let kept: readonly KeyMaterial[] = [{ version: 1, key: randomBytes(32), isActive: true }];
 
-/** A process, which knows the versions that it has read. */
+/** Returns a process, with the key versions that it has read. */
 function processOf() {
   let known = kept;
   const refresh = async () => {
@@ -58,7 +58,7 @@ function processOf() {
 
 const paper = { kind: 'inbox', requested: null, name: 'DNI.pdf', type: 'application/pdf' } as const;
 
-/** Hands over a paper, and answers how it is read again by another process. */
+/** Hands over a document, and returns how another process reads it. */
 async function handOver(by: ReturnType<typeof processOf>) {
   const { id } = await book();
   const link: Viewer = { kind: 'citizen', appointment: id };
@@ -102,10 +102,10 @@ test('documents are handed over and opened without a failure while every key abo
   const work = Promise.all([working(), working()]);
   for (let turn = 2; turn <= 4; turn++) {
     kept = [...kept, { version: turn, key: randomBytes(32), isActive: true }];
-    // The other process has not read it again: it meets the new version in a row.
+    // The other process has not read the keys again: it finds the new version in a row.
     await one.refresh();
     await Promise.all([one.rewrapOfficeKeys(), one.renewOfficeKey(office.id)]);
-    // Two at once do no harm.
+    // Two processes at once do no harm.
     await Promise.all([one.rewrapShelves(office.id), other.rewrapShelves(office.id)]);
   }
   isOver = true;
@@ -123,7 +123,7 @@ test('documents are handed over and opened without a failure while every key abo
   for (const read of all) expect(await read(later)).toBe(true);
 });
 
-test('a rotation that was interrupted goes on where it was', async () => {
+test('a rotation that was interrupted continues', async () => {
   const one = processOf();
   await one.renewOfficeKey(office.id);
   expect((await versions()).offices.map((each) => each.version)).toEqual([3, 4]);

@@ -15,13 +15,13 @@ import {
   readShelfKeysNotUnder,
 } from './views.ts';
 
-/** Wraps keys anew while documents are opened and handed over. Each can be done again, and go on where it was interrupted. */
+/** Wraps keys anew while documents are opened and handed over. Each step can be repeated, and continues after an interruption. */
 export interface Rewrapping {
   /** Wraps every office's key by the newest version of the key of documents. Returns how many it wrapped. */
   rewrapOfficeKeys(): Promise<number>;
-  /** Gives an office another key. Those of its appointments are wrapped by it when `rewrapShelves` is told to. */
+  /** Gives an office another key. `rewrapShelves` then wraps the keys of its appointments by it. */
   renewOfficeKey(office: number): Promise<void>;
-  /** Wraps the keys of an office's appointments by its newest key, and takes the earlier ones away. Returns how many it wrapped. */
+  /** Wraps the keys of an office's appointments by its newest key, and removes the earlier keys. Returns how many it wrapped. */
   rewrapShelves(office: number): Promise<number>;
   /** Returns the offices that have more than one key. */
   officesWithOldKeys(): Promise<number[]>;
@@ -29,7 +29,7 @@ export interface Rewrapping {
   hasOlder(): Promise<boolean>;
 }
 
-/** In one transaction: whoever opens one of them meanwhile waits for no longer. */
+/** Maximum keys in one transaction, so that viewers who open a document don't wait long. */
 const AT_ONCE = 100;
 
 export function createRewrapping(deps: {

@@ -21,7 +21,7 @@ import { type DocumentState, KINDS, VERDICTS } from './types.ts';
 const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
 const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 };
 
-describe('an appointment’s papers', () => {
+describe('an appointment’s documents', () => {
   const agent = (staff: number, desk: number | null): StaffViewer => ({
     ...{ kind: 'staff', staff, name: '', office: 1, role: 'agent', desk },
   });
@@ -52,37 +52,37 @@ describe('an appointment’s papers', () => {
     expect(maySee({ kind: 'token', token: 1, office: 1, scopes: new Set(SCOPES) })).toBe(false);
   });
 
-  test('come from the citizen to the inbox, and from staff elsewhere', () => {
+  test('come from the citizen to the inbox, and from staff to the other kinds', () => {
     const citizen = { kind: 'citizen', appointment: 'a' } as const;
     expect(KINDS.filter((each) => makesKind(citizen, each))).toEqual(['inbox']);
     expect(KINDS.filter((each) => makesKind(agent(1, 3), each))).toEqual(['outbox', 'evidence']);
   });
 });
 
-describe('a document stands', () => {
+describe('the shelf of a document', () => {
   const kinds = (code?: string) => KINDS.map((kind) => shelfOf({ kind, ...(code && { code }) }));
-  test('where its kind says, and a result with a code with what proves something', () => {
+  test('is that of its kind; a result with a code is evidence', () => {
     expect(kinds()).toEqual(['working', 'working', 'evidence']);
     expect(kinds('K7QF')).toEqual(['working', 'evidence', 'evidence']);
   });
 });
 
-describe('a document is kept', () => {
+describe('the retention of a document', () => {
   const before = end.subtract({ hours: 5 });
-  test('so long after the end, whenever it came before', () => {
+  test('ends a fixed time after the end of the appointment, for documents that came before', () => {
     expect(keptUntil({ shelf: 'working', madeAt: before }, { end }, retention)).toEqual(
       end.add({ hours: 72 }),
     );
     const evidence = keptUntil({ shelf: 'evidence', madeAt: before }, { end }, retention);
     expect(evidence).toEqual(end.add({ hours: 24 * 1825 }));
   });
-  test('as long after it came, if that was later: a result is there to be fetched', () => {
+  test('counts from the document itself if it came later, so that a result can be fetched', () => {
     const madeAt = end.add({ hours: 50 });
     expect(keptUntil({ shelf: 'working', madeAt }, { end }, retention)).toEqual(
       madeAt.add({ hours: 72 }),
     );
   });
-  test('and taken as long as those before it are kept', () => {
+  test('allows new documents as long as earlier ones are kept', () => {
     const at = (hours: number) => end.add({ hours });
     const stands = { status: 'fulfilled', end } as const;
     expect(isSpaceOpen(stands, retention, at(71))).toBe(true);
@@ -111,7 +111,7 @@ test.each<[number, number[], string | null]>([
   ).toBe(refusal),
 );
 
-test('nothing becomes clean but by a check, or by who coordinates', () => {
+test('only a check or a coordinator makes a document clean', () => {
   const states: DocumentState[] = ['receiving', 'checking', ...VERDICTS];
   expect(states.filter((each) => mayBecome(each, 'clean'))).toEqual([
     ...['checking', 'unscannable', 'error'],
@@ -120,14 +120,14 @@ test('nothing becomes clean but by a check, or by who coordinates', () => {
     expect(states.filter((each) => mayBecome(last, each))).toEqual([]);
 });
 
-test('what could not be checked is checked again, soon at first and then every half hour', () => {
+test('a document that could not be checked is checked again, soon at first and then every half hour', () => {
   const minutes = [1, 2, 3, 6, 7, 30].map((checks) =>
     checkAgainAt(checks, end).since(end).total('minutes'),
   );
   expect(minutes).toEqual([1, 2, 4, 30, 30, 30]);
 });
 
-test('a document that nobody finishes looking into is tried ten times; one that waits for the antivirus, always', () => {
+test('a check that never ends is tried ten times; one that waits for the antivirus is always repeated', () => {
   expect(isTriedEnough({ state: 'checking', checks: 10 })).toBe(false);
   expect(isTriedEnough({ state: 'checking', checks: 11 })).toBe(true);
   expect(isTriedEnough({ state: 'error', checks: 900 })).toBe(false);
@@ -139,11 +139,11 @@ test.each([
   [{ there: 900, known: 0, orphans: 900 }, false],
   [{ there: 900, known: 450, orphans: 450 }, true],
   [{ there: 900, known: 449, orphans: 451 }, false],
-])('a bucket that looks like another installation’s stays as it is: %o', (count, expected) =>
+])('a bucket that looks like another installation’s is not changed: %o', (count, expected) =>
   expect(mayTakeOrphans(count)).toBe(expected),
 );
 
-test('who opens a document again within ten minutes is at the same opening, unless the clock was set back', () => {
+test('openings within ten minutes are the same opening, unless the clock was set back', () => {
   const opening = { document: 'volant', by: 'staff:1', at: end };
   const again = (minutes: number, over: Partial<typeof opening> = {}) =>
     isSameOpening([opening], { ...opening, at: end.add({ minutes }), ...over });

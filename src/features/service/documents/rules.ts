@@ -18,8 +18,8 @@ import type {
 type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
 
 /**
- * Whether somebody of the staff may see an appointment's documents: its desk, whoever has its encounter, and who coordinates.
- * Stricter than `mayAttend`: a colleague who answers somebody that rings back sees no papers, unless they take it over.
+ * Whether a member of staff may see an appointment's documents: at its desk, with its encounter, or as a coordinator. It is stricter than
+ * `mayAttend`: a colleague who answers a citizen's call sees no documents without taking the appointment over.
  */
 export const attends = (
   viewer: StaffViewer,
@@ -31,7 +31,7 @@ export const attends = (
     viewer.desk === appointment.desk ||
     holderOf(events)?.actor === `staff:${viewer.staff}`);
 
-/** Whether somebody may do anything at all in an appointment's space. The service itself puts there what it owes the citizen. */
+/** Whether a viewer may act in an appointment's space at all. The service itself adds the documents that it owes the citizen. */
 export function isTheirs(
   viewer: Viewer,
   appointment: Pick<Appointment, 'id' | 'office' | 'desk'>,
@@ -42,36 +42,36 @@ export function isTheirs(
   return viewer.kind === 'citizen' && viewer.appointment === appointment.id;
 }
 
-/** Whether they may see which documents there are, and open them: a link alone is not enough. */
+/** Whether a viewer may list documents and open them. A link alone is not enough. */
 export const maySee = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' || (viewer.kind === 'citizen' && !!viewer.proof);
 
-/** Whether they may say that a law keeps something, and read why it does: who coordinates. */
+/** Whether a viewer may hold a document for a legal reason, and read the reason: coordinators. */
 export const mayHold = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' && can(viewer, 'hold_documents');
 
-/** Whether they may hand on what no antivirus could check: who coordinates. */
+/** Whether a viewer may release a document that the antivirus could not check: coordinators. */
 export const mayRelease = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' && can(viewer, 'release_documents');
 
-/** Which kinds somebody sees: evidence is the office's. */
+/** Whether a viewer sees documents of a kind. Evidence is for staff only. */
 export const seesKind = (viewer: Viewer, kind: DocumentKind): boolean =>
   viewer.kind === 'staff' || kind !== 'evidence';
 
-/** Which kinds somebody hands over. */
+/** Whether a viewer hands over documents of a kind. */
 export const makesKind = (viewer: Viewer, kind: DocumentKind): boolean =>
   (viewer.kind === 'citizen') === (kind === 'inbox');
 
-/** Who hands a document over goes on with it. */
+/** Whether a viewer handed the document over, and so may continue it. */
 export const isMaker = (
   viewer: Viewer,
   { kind, madeBy }: Pick<DocumentRow, 'kind' | 'madeBy'>,
 ): boolean => makesKind(viewer, kind) && madeBy === actorOf(viewer);
 
 /**
- * Why somebody who has to do with an appointment's papers can't take this one back; null: they can. Whoever made it may until it
- * is accepted, with the link alone only what is still to come whole; a result also who coordinates, since it may be with the
- * wrong citizen while its maker is away. Evidence is nobody's to take back, nor what the service itself owed the citizen.
+ * Returns why a viewer of an appointment's documents can't take this one back; null: they can. Its maker may until it is accepted; with the
+ * link alone, only while it is unfinished. A coordinator may take back a result, since it may be with the wrong citizen while its maker is
+ * away. Evidence, and documents that the service owed the citizen, can't be taken back.
  */
 export function takeBackRefusal(
   viewer: Viewer,
@@ -86,33 +86,33 @@ export function takeBackRefusal(
   return review === 'accepted' || heldAt ? 'accepted' : null;
 }
 
-/** Who opens a document again within so long is still at the same opening: they turned a page, or loaded it anew. */
+/** Minutes within which repeated openings count as one: the viewer turned a page, or loaded it again. */
 export const OPENING_MINUTES = 10;
 
-/** Whether somebody who opens a document now opened it before, so that it is on record already. */
+/** Whether an opening continues an earlier one, which is already recorded. */
 export const isSameOpening = (
   openings: readonly Pick<Opening, 'document' | 'by' | 'at'>[],
   { document, by, at }: Pick<Opening, 'document' | 'by' | 'at'>,
 ): boolean =>
   openings.some((each) => {
-    // Negative where the clock was set back.
+    // Negative if the clock was set back.
     const minutes = at.since(each.at).total('minutes');
     const isNear = minutes >= 0 && minutes < OPENING_MINUTES;
     return each.document === document && each.by === by && isNear;
   });
 
-/** Evidence may be undone by who made it within so long, while nobody opened it. */
+/** Seconds within which the maker of evidence may undo it, if nobody has opened it. */
 export const UNDO_SECONDS = 60;
 
-/** Where a new document stands: evidence is kept as such, and so is a result that proves something. */
+/** Returns the shelf of a new document. Evidence, and a result with a verification code, are on the evidence shelf. */
 export const shelfOf = (document: Pick<NewDocument, 'kind' | 'code'>): Shelf =>
   document.kind === 'evidence' || carriedCode(document) ? 'evidence' : 'working';
 
-/** Only what the office issues can be verified. */
+/** Returns the verification code of a new document; null: none. Only documents of the office can be verified. */
 export const carriedCode = ({ kind, code }: Pick<NewDocument, 'kind' | 'code'>): string | null =>
   (kind === 'outbox' && code) || null;
 
-/** What is told of a document to who has its code; null: nothing, since it was never given out. */
+/** Returns the standing of a document for the holders of its code; null: it was never given out. */
 export function standingOf({
   state,
   destroyedAt,
@@ -129,7 +129,7 @@ export function standingOf({
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
 
-/** When a document is destroyed: so long after the appointment's end, or after it came if that was later. */
+/** Returns when a document is destroyed: a fixed time after the end of the appointment, or after it was made if that was later. */
 export function keptUntil(
   { shelf, madeAt }: Pick<DocumentRow, 'shelf' | 'madeAt'>,
   appointment: Pick<Appointment, 'end'>,
@@ -139,7 +139,7 @@ export function keptUntil(
   return later(madeAt, appointment.end).add({ hours });
 }
 
-/** The ending of a file of a media type, such as `pdf`; null: none that we take. */
+/** Returns the ending for a media type, such as `pdf`; null: it is not accepted. */
 export const endingOf = (type: string): string | null =>
   Object.entries(TAKEN).find(([, each]) => each === type)?.[0] ?? null;
 
@@ -151,7 +151,7 @@ export const limitsOf = ({ uploads }: OfficeSettings): UploadLimits => ({
   total: uploads.totalMegabytes * MEGABYTE,
 });
 
-/** Why a document of so many bytes can't join these; null: it can. */
+/** Returns why a document of this size can't be added; null: it can. */
 export function sizeRefusal(
   size: number,
   there: readonly Pick<DocumentRow, 'size'>[],
@@ -170,7 +170,7 @@ const NEXT: Record<DocumentState, readonly DocumentState[]> = {
   receiving: ['checking'],
   checking: AFTER_CHECK,
   error: AFTER_CHECK,
-  unscannable: ['clean'], // who coordinates let it pass
+  unscannable: ['clean'], // released by a coordinator
   clean: [],
   infected: [],
   refused: [],
@@ -179,42 +179,42 @@ const NEXT: Record<DocumentState, readonly DocumentState[]> = {
 export const mayBecome = (from: DocumentState, to: DocumentState): boolean =>
   NEXT[from].includes(to);
 
-/** What nobody shall ever open is not kept either. */
+/** Whether the bytes of a document are kept: not if nobody may ever open it. */
 export const isKept = (state: DocumentState): boolean =>
   state !== 'infected' && state !== 'refused';
 
-/** When to check again what could not be checked: soon at first. */
+/** Returns when to check a document again after an error: soon at first. */
 export const checkAgainAt = (checks: number, now: Temporal.Instant): Temporal.Instant =>
   now.add({ minutes: Math.min(2 ** Math.min(checks - 1, 6), 30) });
 
 const MOST_TRIES = 10;
 
 /**
- * Whether a check, which is begun now, was begun so often before without an answer of any kind that it must be the document
- * that ends whoever looks into it. One that was answered with `error` isn't at fault: it waits for what is away.
+ * Whether a check, which begins now, began so often without any result that the document itself must end the process that checks it. A
+ * check with the result `error` doesn't count: the antivirus is away.
  */
 export const isTriedEnough = ({ state, checks }: Pick<DocumentRow, 'state' | 'checks'>): boolean =>
   state === 'checking' && checks > MOST_TRIES;
 
-/** So many pieces that no document knows are a crash's, or an outage's, in any case. */
+/** Maximum unknown pieces that are always taken for the rest of a crash or an outage. */
 const FEW_ORPHANS = 20;
 
 /**
- * Whether pieces that no document knows may be taken away. Where none at all is known, or most are not, it is likelier that
- * this is another installation's bucket, or a database that is behind it.
+ * Whether unknown pieces may be removed. If no piece is known, or most aren't, the bucket probably belongs to another installation, or the
+ * database is older than it.
  */
 export function mayTakeOrphans({ there, known, orphans }: PieceCount): boolean {
   return known > 0 && (orphans <= FEW_ORPHANS || orphans <= there / 2);
 }
 
-/** Pieces that lie there, of those the ones that a document knows, and the ones that none has known for long. */
+/** The number of stored pieces, of those that belong to a document, and of those that have long belonged to none. */
 interface PieceCount {
   there: number;
   known: number;
   orphans: number;
 }
 
-/** An upload that nobody went on with for so long is given up. */
+/** Hours after which an unfinished upload is given up. */
 export const UNFINISHED_HOURS = 24;
 
 export const LONGEST_REASON = 300;

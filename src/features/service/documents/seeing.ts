@@ -47,34 +47,34 @@ import type {
 } from './types.ts';
 import { readDocuments } from './views.ts';
 
-/** Seeing what is there, and saying something of it. */
+/** Lists, opens and reviews documents. */
 export interface Seeing {
   /**
-   * What there is, in the order in which it came; null: it isn't theirs. Who has the link alone learns neither names nor
-   * reasons.
+   * Returns the documents in the order in which they came; null: it isn't the viewer's. With the link alone, names and reasons are left
+   * out.
    */
   list(viewer: Viewer, office: Office, appointment: string): Promise<DocumentEntry[] | null>;
-  /** What there still is, whoever it is for, and nothing of what it is; null: it isn't theirs. */
+  /** Returns the documents that still exist, without their contents or names; null: it isn't the viewer's. */
   kept(viewer: Viewer, office: Office, appointment: string): Promise<KeptDocument[] | null>;
-  /** Who opened which document, newest first; null: it isn't theirs to know. */
+  /** Returns the openings of documents, newest first; null: it isn't the viewer's. */
   seen(viewer: Viewer, office: Office, appointment: string): Promise<Opening[] | null>;
-  /** A document that may be read now; that it was opened is on the audit trail, see `isSameOpening`. Null: there is none such, or not yet. */
+  /** Opens a document. The opening is on the audit trail, see `isSameOpening`. Null: there is none, or it can't be opened yet. */
   open(
     viewer: Viewer,
     office: Office,
     appointment: string,
     id: string,
   ): Promise<OpenDocument | null>;
-  /** How many of what the citizen wanted to hand over could not be taken: too large, too many, of no kind that is. For the staff. */
+  /** Returns how many of the citizen's documents were refused: too large, too many, of a kind that isn't accepted. For the staff. */
   refusals(viewer: StaffViewer, office: Office, appointment: string): Promise<number>;
-  /** What documents of theirs are, to the byte; null: one of them is not theirs, or can't be opened now. Nobody reads them. */
+  /** Returns the exact sizes and hashes of documents; null: one of them isn't the viewer's, or can't be opened now. It isn't an opening. */
   digest(
     viewer: Viewer,
     office: Office,
     appointment: string,
     ids: readonly string[],
   ): Promise<Digest[] | null>;
-  /** Tells the citizen that a document is accepted, or asks for it again. */
+  /** Accepts a document, or asks the citizen to send it again, with a notice. */
   review(
     viewer: Viewer,
     office: Office,
@@ -82,7 +82,9 @@ export interface Seeing {
     id: string,
     review: { review: Review; reason: string },
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_clean'>>;
-  /** Lets a document pass that couldn't be looked into; of a result the citizen is told then. Who coordinates answers for it. */
+  /**
+   * Releases a document that could not be checked; the citizen gets a notice of a result. Only viewers who may release documents can do it.
+   */
   release(
     viewer: Viewer,
     office: Office,
@@ -187,7 +189,7 @@ async function readOpenings(
     const { name } = await entryOf(tx, keyring, each, { appointment, office, viewer });
     names.set(each.id, name);
   }
-  // Apart, since each is read up to so many: whoever verifies often hides nobody's opening.
+  // The limit of each query is its own, so that many verifications don't hide the openings.
   const opened = await readDocumentDeeds(tx, id, 'document_opened');
   const verified = await readDocumentDeeds(tx, id, 'document_verified');
   const deeds = [...opened, ...verified].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
@@ -256,7 +258,7 @@ async function recordOpening(unit: Unit, document: DocumentRow): Promise<void> {
   const before = await readDocumentDeeds(tx, document.appointment, action);
   const opening = { document: document.id, by: actorOf(viewer), at: now };
   if (isSameOpening(before, opening)) return;
-  // By which way a citizen was proved stands beside what they open.
+  // The proof of the citizen is recorded with the opening.
   const proof = viewer.kind === 'citizen' ? viewer.proof : null;
   const data = proof ? { channel: proof.channel, setBy: proof.setBy } : {};
   await putOnTrail(unit, document, action, data);

@@ -83,7 +83,7 @@ const readAll = async (id: string, viewer: Viewer = staff(), from?: number, to?:
 };
 const entry = async (id: string) =>
   (await documents.list(staff(), office, appointment.id))?.find((each) => each.id === id);
-/** What the trail tells of the appointment's documents, from after they were begun to be handed over. */
+/** Returns the audit records of the appointment's documents, from after their announcement. */
 const trail = () =>
   within(database.kysely, office.id, async (tx) => {
     const rows = await tx
@@ -97,7 +97,7 @@ const trail = () =>
     return rows.map(({ actor, action, data }) => `${actor} ${action} ${data.document}`);
   });
 
-test('what was handed over is there for who attends, once it was looked into, as it was', async () => {
+test('a document is available to staff unchanged, once it was checked', async () => {
   const bytes = randomBytes(2_500_000);
   const id = await handOver(bytes);
   expect(await entry(id)).toMatchObject({ state: 'checking', name: 'DNI de la Rosa.pdf' });
@@ -112,7 +112,7 @@ test('what was handed over is there for who attends, once it was looked into, as
   expect(await trail()).toEqual([`staff:1 document_opened ${id}`]);
 });
 
-test('nothing of it is clear where it lies, nor in the database', async () => {
+test('no part of it is clear in storage or in the database', async () => {
   const canary = 'El canari de la Rosa canta';
   await handOver(Buffer.from(canary.repeat(5_000)));
   await documents.pass();
@@ -124,10 +124,10 @@ test('nothing of it is clear where it lies, nor in the database', async () => {
   expect(Buffer.concat(rows.flatMap((each) => each.name ?? [])).includes('Rosa')).toBe(false);
 });
 
-describe('an upload that breaks off', () => {
+describe('an upload that is interrupted', () => {
   const bytes = randomBytes(2_000_000);
 
-  test('goes on where it was, and is whole in the end', async () => {
+  test('continues where it was, and is whole in the end', async () => {
     const id = await begin({ size: bytes.length });
     const { id: of } = appointment;
     const breaking = async function* (from: number, to: number) {
@@ -146,7 +146,7 @@ describe('an upload that breaks off', () => {
     expect((await readAll(id)).equals(bytes)).toBe(true);
   });
 
-  test('goes on from there alone, by one at a time', async () => {
+  test('continues only from there, and one upload at a time', async () => {
     const id = await begin({ size: bytes.length });
     const { id: of } = appointment;
     const send = (offset: number, part: Buffer) =>
@@ -166,7 +166,7 @@ describe('an upload that breaks off', () => {
     expect(await sent).toEqual({ ok: false, reason: 'too_large' });
   });
 
-  test('says that there is no room, and goes on once there is', async () => {
+  test('fails when there is no room, and continues once there is', async () => {
     const id = await begin({ size: bytes.length });
     const { put } = blobs;
     const { id: of } = appointment;
@@ -181,7 +181,7 @@ describe('an upload that breaks off', () => {
   });
 });
 
-describe('bytes that were changed where they lie open nothing', () => {
+describe('changed stored bytes open nothing', () => {
   const bytes = randomBytes(9_000_000);
   const pieces = (id: string) =>
     within(database.kysely, office.id, (tx) =>
@@ -222,7 +222,7 @@ describe('bytes that were changed where they lie open nothing', () => {
     await expect(readAll(id)).rejects.toThrow(Broken);
   });
 
-  test('nor does a row that is gone, or keys that were moved to another office', async () => {
+  test('a removed row or keys of another office open nothing', async () => {
     const id = await handOver(bytes);
     await documents.pass();
     const [, middle] = await pieces(id);
@@ -251,7 +251,7 @@ describe('bytes that were changed where they lie open nothing', () => {
     await expect(documents.begin(viewer, other, theirs.id, put)).rejects.toThrow(Broken);
   });
 
-  test('and what was spoilt before it was looked into must be sent again', async () => {
+  test('bytes that were damaged before the check must be sent again', async () => {
     const id = await handOver(bytes);
     blobs.all.clear();
     await documents.pass();
@@ -259,8 +259,8 @@ describe('bytes that were changed where they lie open nothing', () => {
   });
 });
 
-describe('what the check says', () => {
-  test.each(['virus.pdf', 'odd.svg'])('%s is not kept, and opens to nobody', async (name) => {
+describe('the verdict of a check', () => {
+  test.each(['virus.pdf', 'odd.svg'])('%s is not kept, and can’t be opened', async (name) => {
     const id = await handOver(randomBytes(70_000), { name });
     await documents.pass();
     expect(['infected', 'refused']).toContain((await entry(id))?.state);
@@ -269,7 +269,7 @@ describe('what the check says', () => {
     expect(blobs.all.size).toBe(0);
   });
 
-  test('malware leaves its trace, with the antivirus’s name for it', async () => {
+  test('of malware leaves a record with the antivirus’s signature', async () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
     const { noted, security } = notedEvents();
     await testDocuments(database, clock, blobs, () => {}, security).pass();
@@ -282,7 +282,7 @@ describe('what the check says', () => {
     expect(found?.data).toMatchObject({ signature: 'Test.Virus' });
   });
 
-  test('what can’t be looked into opens once who coordinates lets it pass, and that is on record', async () => {
+  test('without a result opens the document only after a coordinator releases it, on record', async () => {
     const id = await handOver(randomBytes(70_000), { name: 'locked.pdf' });
     await documents.pass();
     const { id: of } = appointment;
@@ -296,7 +296,7 @@ describe('what the check says', () => {
     expect((await trail())[0]).toBe(`staff:2 document_released ${id}`);
   });
 
-  test('what could not be checked waits, and is checked again in time', async () => {
+  test('that failed is repeated in time', async () => {
     const id = await handOver(randomBytes(10), { name: 'away.pdf' });
     await documents.pass();
     expect(await entry(id)).toMatchObject({ state: 'error', why: 'away' });
@@ -307,7 +307,7 @@ describe('what the check says', () => {
   });
 });
 
-test('a document that ends whoever looks into it is left to people after ten times', async () => {
+test('of a document that ends its process is left to people after ten times', async () => {
   const id = await handOver(randomBytes(10));
   const checks = async (count: number) =>
     within(database.kysely, INSTALLATION, (tx) =>
@@ -319,7 +319,7 @@ test('a document that ends whoever looks into it is left to people after ten tim
   expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
 });
 
-describe('as nothing is', () => {
+describe('a document does not exist', () => {
   const nothing = { ok: false, reason: 'not_found' };
   let id: string;
   beforeEach(async () => {
@@ -338,7 +338,7 @@ describe('as nothing is', () => {
     ['another system', { kind: 'token', token: 1, office: office.id, scopes: new Set(SCOPES) }],
   ];
 
-  test('it is to everybody else, and to the link alone', async () => {
+  test('for everybody else, and for the link alone', async () => {
     const { id: of } = appointment;
     for (const [, viewer] of [...everybodyElse(), ['the link alone', link()] as const]) {
       expect(await documents.open(viewer, office, of, id)).toBeNull();
@@ -356,13 +356,13 @@ describe('as nothing is', () => {
       );
     }
     expect(await trail()).toEqual([]);
-    // How far its papers have come it may know, not what they are.
+    // With the link alone, the citizen sees the progress of documents and not their contents.
     expect(await documents.list(link(), office, of)).toMatchObject([
       { state: 'clean', name: null },
     ]);
   });
 
-  test('it is beside another appointment, and under another office', async () => {
+  test('under another appointment, or under another office', async () => {
     const theirs = proved(stranger);
     expect(await documents.open(theirs, office, stranger.id, id)).toBeNull();
     expect(await documents.open(staff(), other, appointment.id, id)).toBeNull();
@@ -370,7 +370,7 @@ describe('as nothing is', () => {
     expect(await documents.open(staff(), office, appointment.id, 'x')).toBeNull();
   });
 
-  test('it is once it was taken back, and nothing of it stays', async () => {
+  test('once it was taken back, and nothing of it stays', async () => {
     expect(await documents.withdraw(proved(), office, appointment.id, id)).toEqual({ ok: true });
     expect(await documents.open(staff(), office, appointment.id, id)).toBeNull();
     expect(blobs.all.size).toBe(0);
@@ -378,7 +378,7 @@ describe('as nothing is', () => {
   });
 });
 
-test('who typed the code sees what there is, opens it, and that is on record too', async () => {
+test('a citizen who typed the code sees the documents and opens them, and that is recorded', async () => {
   const bytes = randomBytes(100);
   const ours = (kind: 'outbox' | 'evidence', name: string) =>
     handOver(bytes, { kind, requested: null, name }, staff());
@@ -392,7 +392,7 @@ test('who typed the code sees what there is, opens it, and that is on record too
   expect(await trail()).toEqual([`citizen document_opened ${id}`]);
 });
 
-test('a document is accepted, or asked for again with the reason; what was accepted stays', async () => {
+test('a document is accepted, or asked for again with the reason; an accepted one stays', async () => {
   const id = await handOver(randomBytes(100));
   const { id: of } = appointment;
   const again = { review: 'again', reason: ' Hi falta el darrere. ' } as const;
@@ -411,12 +411,12 @@ test('a document is accepted, or asked for again with the reason; what was accep
   });
 });
 
-describe('is refused', () => {
+describe('a document is refused', () => {
   const asked = async (over: Partial<NewDocument>) => {
     const begun = await documents.begin(link(), office, appointment.id, { ...paper, ...over });
     return begun.ok || begun.reason;
   };
-  test('what is empty, too large, or more than the space holds', async () => {
+  test('that is empty, too large, or more than the space holds', async () => {
     expect(await asked({ size: 0 })).toBe('empty');
     expect(await asked({ size: 20_000_001 })).toBe('too_large');
     expect(await asked({ size: 20_000_000 })).toBe(true);
@@ -425,18 +425,18 @@ describe('is refused', () => {
     expect(all.filter((each) => each === true)).toHaveLength(3);
     expect(await asked({ size: 1 })).toBe('full');
   });
-  test('what the procedure doesn’t ask for under that code, and what isn’t the citizen’s to put', async () => {
+  test('that the procedure doesn’t ask for, or that a citizen may not add', async () => {
     expect(await asked({ size: 1, requested: 'passport' })).toBe('not_requested');
     expect(await asked({ size: 1, requested: null })).toBe(true);
     expect(await asked({ size: 1, requested: null, kind: 'outbox' })).toBe('not_found');
   });
-  test('what comes when everything is destroyed by now', async () => {
+  test('that comes after the end of its retention', async () => {
     clock.set(appointment.end.add({ hours: 72 }).toString());
     expect(await asked({ size: 1 })).toBe('not_open');
   });
 });
 
-test('what staff keeps whole is handed over at once, or not at all', async () => {
+test('a whole document of the staff is handed over at once, or not at all', async () => {
   const still = { kind: 'evidence', requested: null, name: 'dni.jpg', type: 'image/jpeg' } as const;
   const kept = await documents.keep(staff(), office, appointment.id, still, randomBytes(300_000));
   expect(kept).toMatchObject({ ok: true, id: expect.any(String) });
@@ -451,7 +451,7 @@ test('what staff keeps whole is handed over at once, or not at all', async () =>
   expect(there?.map((each) => each.destroyedAt === null)).toEqual([true, false]);
 });
 
-test('where the bytes can’t be reached, what is due is destroyed all the same, and they go later', async () => {
+test('if the bytes can’t be reached, due documents are destroyed, and the bytes are removed later', async () => {
   const id = await handOver(randomBytes(100));
   await documents.pass();
   clock.set(appointment.end.add({ hours: 73 }).toString());
@@ -465,7 +465,7 @@ test('where the bytes can’t be reached, what is due is destroyed all the same,
   expect(blobs.all.size).toBe(1);
 });
 
-describe('what is kept no longer', () => {
+describe('retention', () => {
   const events = () =>
     within(database.kysely, office.id, async (tx) => {
       const rows = await tx
@@ -488,7 +488,7 @@ describe('what is kept no longer', () => {
     });
   const hoursAfter = (hours: number) => clock.set(appointment.end.add({ hours }).toString());
 
-  test('is destroyed at its hour: the key, the bytes, the name; and that is on record', async () => {
+  test('destroys a document at its hour: the key, the bytes, the name; and records it', async () => {
     const id = await handOver(randomBytes(200_000));
     const still = {
       kind: 'evidence',
@@ -517,7 +517,7 @@ describe('what is kept no longer', () => {
     expect([blobs.all.size, await keys()]).toEqual([0, []]);
   });
 
-  test('leaves no key either once the last was taken back, whatever comes at that moment', async () => {
+  test('leaves no key after the last one was taken back, even if another comes at that moment', async () => {
     const { id: of } = appointment;
     const [one, two] = [await handOver(randomBytes(100)), await handOver(randomBytes(100))];
     await documents.withdraw(proved(), office, of, one);
@@ -537,7 +537,7 @@ describe('what is kept no longer', () => {
     expect(await keys()).toEqual([]);
   });
 
-  test('stays while a law holds it, which who coordinates says', async () => {
+  test('spares a document that a coordinator holds for a legal reason', async () => {
     const id = await handOver(randomBytes(100));
     const other = await handOver(randomBytes(100));
     await documents.pass();
@@ -559,7 +559,7 @@ describe('what is kept no longer', () => {
     expect([await keys(), blobs.all.size]).toEqual([[], 0]);
   });
 
-  test('includes uploads that nobody went on with for a day', async () => {
+  test('ends uploads that were not continued for a day', async () => {
     const id = await begin({ size: 100_000 });
     const isOn = () => documents.progress(link(), office, appointment.id, id);
     clock.advance({ hours: 23 });
@@ -574,7 +574,7 @@ describe('what is kept no longer', () => {
     expect(blobs.all.size).toBe(0);
   });
 
-  test('includes what a crash left, once it was nobody’s for an hour', async () => {
+  test('removes the pieces of a crash after an hour', async () => {
     const id = await handOver(randomBytes(100));
     await documents.pass();
     await blobs.put(randomUUID(), randomBytes(10));
@@ -588,7 +588,7 @@ describe('what is kept no longer', () => {
     expect(await readAll(id)).toHaveLength(100);
   });
 
-  test('but where no document knows of anything, all of it stays: it is another’s', async () => {
+  test('removes no pieces if no document has any: they belong to another installation', async () => {
     await blobs.put(randomUUID(), randomBytes(10));
     expect(await documents.sweepOrphans()).toBe(0);
     clock.advance({ minutes: 60 });

@@ -16,11 +16,11 @@ import type { Check } from './types.ts';
 import { createVerifying, type Verifying } from './verifying.ts';
 
 /**
- * The confidential space of each appointment: what is handed over, what came of it, evidence. Of what isn't theirs everybody
- * is told that it doesn't exist. See docs/adr/0026 and 0027.
+ * The confidential space of each appointment: documents of the citizen, results, evidence. A document that isn't the viewer's is answered
+ * as if it didn't exist. See docs/adr/0026 and 0027.
  */
 export interface Documents extends Handing, Seeing, Checking, Destroying, Verifying {
-  /** Whether the documents of an appointment are this viewer's to work with. */
+  /** Whether this viewer may work with the documents of an appointment. */
   isOpenTo(viewer: StaffViewer, appointment: string): Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ export function createDocuments(deps: {
   check: Check;
   staff: StaffNames;
   unit: RunUnit;
-  /** Where it is noted that a document was infected. */
+  /** The log for infected documents. */
   security?: SecurityLog;
 }): Documents {
   const space = { ...deps, keyring: createKeyring(deps.keys) };

@@ -28,7 +28,7 @@ export interface SpaceDeps {
   unit: RunUnit;
 }
 
-/** The appointment, where this is somebody who has to do with its papers. */
+/** Returns an appointment whose documents are this viewer's; null: they aren't. */
 export async function findSpace(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {
   const appointment = isUuid(id) ? await readById(tx, id) : null;
   if (!appointment) return null;
@@ -36,7 +36,7 @@ export async function findSpace(tx: Tx, viewer: Viewer, id: string): Promise<App
   return isTheirs(viewer, appointment, events) ? appointment : null;
 }
 
-/** A document of an appointment of theirs, of a kind that they see, locked. */
+/** Returns a locked document of a viewer's appointment, if the viewer sees its kind; null: there is none. */
 export async function findDocument(
   tx: Tx,
   viewer: Viewer,
@@ -50,18 +50,18 @@ export async function findDocument(
 }
 
 /**
- * Takes away the keys that nothing stands under any more. The lock: nobody puts anything there meanwhile. It comes after the
- * document's, as whatever tells or records something of a document has them.
+ * Removes the keys of an appointment's empty shelves. It locks the appointment, so that nobody adds a document meanwhile. This lock comes
+ * after the document's, in the same order as for notices and audit records of a document.
  */
 export async function dropKeys({ tx }: Unit, appointment: string): Promise<void> {
   await lockAppointment(tx, appointment);
   await dropKeyOf(tx, appointment);
 }
 
-/** Several at once are told once. */
+/** The delay of a notice, so that several documents get one notice. */
 const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
 
-/** Owes the citizen a notice of what came of their papers. It names none. */
+/** Owes the citizen a notice about their documents. It has no names of documents. */
 export async function tell(
   unit: Unit,
   kind: 'again' | 'result',
@@ -79,7 +79,7 @@ export async function tell(
   await oweNotices(unit, { office, appointment: id }, notices);
 }
 
-/** A result that was taken back is told of no more, unless there is another. */
+/** Drops the pending notice of a result that was taken back, unless there is another result. */
 export async function untell(
   unit: Unit,
   { appointment }: Pick<DocumentRow, 'appointment'>,
@@ -90,10 +90,7 @@ export async function untell(
     await dropPending(unit, appointment, ['result']);
 }
 
-/**
- * Removes bytes whose document has ended, after the commit: where they can't be reached now, the sweep of orphans takes them
- * later.
- */
+/** Removes the bytes of destroyed documents, after the commit. If they can't be reached now, the sweep of orphans removes them later. */
 export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<void> =>
   blobs.remove(names).catch((error: unknown) => {
     if (!(error instanceof NoBlobs)) throw error;

@@ -16,7 +16,7 @@ import type {
 } from './types.ts';
 import { type KeptOfficeKey, readDocument } from './views.ts';
 
-/** Of two that make the same version of an office's key at once, one's is kept. */
+/** Inserts a version of an office's key. If two processes make the same version at once, one is kept. */
 export async function insertOfficeKey(
   tx: Tx,
   office: number,
@@ -29,7 +29,7 @@ export async function insertOfficeKey(
     .execute();
 }
 
-/** Replaces what wraps an office's key. */
+/** Replaces the wrapped form of an office's key. */
 export async function replaceOfficeKey(
   tx: Tx,
   { office, version }: { office: number; version: number },
@@ -43,7 +43,7 @@ export async function replaceOfficeKey(
     .execute();
 }
 
-/** Takes away the earlier keys of an office under which no appointment's key is. */
+/** Removes the earlier keys of an office that wrap no appointment's key. */
 export async function removeOldOfficeKeys(tx: Tx, office: number): Promise<void> {
   await sql`
     delete from office_key k where k.office_id = ${office}
@@ -53,7 +53,7 @@ export async function removeOldOfficeKeys(tx: Tx, office: number): Promise<void>
   );
 }
 
-/** An appointment's key under a version of its office's. */
+/** An appointment's key, wrapped by a version of its office's key. */
 interface WrappedShelfKey {
   wrapped: Buffer;
   officeKeyVersion: number;
@@ -71,7 +71,7 @@ export async function insertShelfKey(
     .execute();
 }
 
-/** Replaces what wraps an appointment's key. */
+/** Replaces the wrapped form of an appointment's key. */
 export async function replaceShelfKey(
   tx: Tx,
   { appointment, shelf }: ShelfPlace,
@@ -85,14 +85,14 @@ export async function replaceShelfKey(
     .execute();
 }
 
-/** Where a document is to stand, and what is sealed of it. */
+/** The shelf of a new document, and its sealed columns. */
 interface DocumentAt {
   id: string;
   appointment: string;
   shelf: Shelf;
   wrapped: Buffer;
   sealedName: Buffer;
-  /** Null: it carries none. */
+  /** Null: it has no verification code. */
   code: { hash: Buffer; sealed: Buffer } | null;
 }
 
@@ -121,7 +121,7 @@ export async function insertDocument(
     .execute();
 }
 
-/** Says that a piece is going to be written, before it is: whatever happens then, it is known whose it is. */
+/** Inserts a loose piece before it is written, so that its owner is known whatever happens then. */
 export async function insertLoosePiece(
   tx: Tx,
   office: number,
@@ -134,14 +134,14 @@ export async function insertLoosePiece(
     .execute();
 }
 
-/** Forgets the loose pieces of before `at`, which were taken away. */
+/** Removes the rows of loose pieces from before `at`, which were deleted. */
 export async function forgetLoosePieces(db: Db, at: Temporal.Instant): Promise<void> {
   await within(db, INSTALLATION, (tx) =>
     tx.deleteFrom('loose_piece').where('at', '<=', moment(at)).execute(),
   );
 }
 
-/** Adds a piece to a document, which is locked, and says what has come of it by `now`. */
+/** Adds a piece to a locked document, and updates its received bytes. */
 export async function insertPiece(
   tx: Tx,
   { id, office }: Pick<DocumentRow, 'id' | 'office'>,
@@ -160,7 +160,7 @@ export async function insertPiece(
     .execute();
 }
 
-/** Changes the state of a document that is locked. `checkAt`: when to look into it; null: no more. */
+/** Changes the state of a locked document. `checkAt`: when to check it; null: never again. */
 export async function setState(
   tx: Tx,
   id: string,
@@ -180,7 +180,7 @@ export async function setState(
     .execute();
 }
 
-/** Takes the document whose check is due since longest, until `until`: by then it is due again, whatever became of this. */
+/** Claims the document whose check has been due longest, until `until`: then it is due again, in case this check crashed. */
 export function claimToCheck(
   db: Db,
   now: Temporal.Instant,
@@ -211,8 +211,8 @@ export async function setReview(
 }
 
 /**
- * Takes away the key and all that says where the bytes lie; nothing opens them any more. Answers the blobs, which are removed
- * once this is committed; until then they are loose.
+ * Removes a document's key and the names of its blobs; nothing opens the bytes any more. Returns the blobs, which are removed after the
+ * commit; until then they are loose.
  */
 export async function shred(tx: Tx, document: string, now: Temporal.Instant): Promise<string[]> {
   await tx.deleteFrom('document_key').where('document_id', '=', document).execute();
@@ -226,7 +226,7 @@ export async function shred(tx: Tx, document: string, now: Temporal.Instant): Pr
   return pieces.map((each) => each.blob);
 }
 
-/** Forgets a document that never came whole, as if it had not been announced. */
+/** Removes an unfinished document, as if it had not been announced. */
 export async function forgetUnfinished(
   unit: Unit,
   { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
@@ -246,7 +246,7 @@ export async function forgetUnfinished(
   await tx.deleteFrom('document').where('id', '=', id).execute();
 }
 
-/** Puts on record that nothing is left of a document, whose name goes too; of its code the hash stays. */
+/** Records that a document was destroyed, and removes its name. The hash of its code stays. */
 export async function setDestroyed(
   tx: Tx,
   id: string,
@@ -265,7 +265,7 @@ export async function setDestroyed(
     .execute();
 }
 
-/** Takes away the keys of those of an appointment's shelves on which nothing stands any more: their names in backups end too. */
+/** Removes the keys of an appointment's empty shelves. Sealed names in backups can't be opened then. */
 export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
   await sql`
     delete from appointment_key k where k.appointment_id = ${appointment}::uuid and not exists (
@@ -276,7 +276,7 @@ export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
     )`.execute(tx);
 }
 
-/** Keeps a document beyond its time; null: no longer. */
+/** Holds a document beyond its retention; null: no longer. */
 export async function setHeld(
   tx: Tx,
   id: string,

@@ -15,7 +15,7 @@ import type { Check, Verdict } from './types.ts';
 
 const LOCKED: Verdict = { verdict: 'unscannable', type: 'application/pdf', why: 'encrypted' };
 
-/** Reads everything, and answers what the name asks for: `virus.pdf` is infected. */
+/** Reads everything, and returns the verdict of the name: `virus.pdf` is infected. */
 export const checkByName: Check = async (source, { name }) => {
   for await (const _ of source.read());
   if (name.startsWith('virus')) return { verdict: 'infected', signature: 'Test.Virus' };
@@ -25,7 +25,7 @@ export const checkByName: Check = async (source, { name }) => {
   return { verdict: 'clean', type: 'application/pdf', name };
 };
 
-/** Documents on this database, by this clock, with a key that every test has. */
+/** Returns the documents service on this database and clock, with the key of all tests. */
 export function testDocuments(
   { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
@@ -41,13 +41,13 @@ export function testDocuments(
   return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, unit, security });
 }
 
-/** A security log that remembers what it is told. */
+/** Returns a security log that keeps its notes. */
 export function notedEvents(): { noted: unknown[]; security: SecurityLog } {
   const noted: unknown[] = [];
   return { noted, security: { ...noSecurityLog, note: (...event) => void noted.push(event) } };
 }
 
-/** An office whose appointments have papers. `renew`: at the hour of now again, an appointment whose space is empty, and nothing kept. */
+/** Returns an office whose appointments have documents. `renew`: sets the clock back, and makes a new appointment and an empty store. */
 export async function testSpace(clock: ReturnType<typeof handClock>, like: TestOfficeOptions = {}) {
   const database = await testDatabase();
   const morning = clock.now().toString();
@@ -62,7 +62,7 @@ export async function testSpace(clock: ReturnType<typeof handClock>, like: TestO
   return { database, office, renew };
 }
 
-/** Bytes as a browser sends them: in parts of all sizes. */
+/** Yields bytes as a browser sends them: in parts of all sizes. */
 export async function* inParts(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; ) {
     const size = 1 + (randomBytes(3).readUIntBE(0, 3) % 200_000);

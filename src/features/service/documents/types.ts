@@ -4,10 +4,10 @@ import type { Verdict } from './checks/types.ts';
 export const KINDS = ['inbox', 'outbox', 'evidence'] as const;
 export type DocumentKind = (typeof KINDS)[number];
 
-/** What of an appointment ends together: each has a key and a clock of its own. */
+/** The documents of an appointment that are destroyed together. Each shelf has its own key and its own retention. */
 export type Shelf = 'working' | 'evidence';
 
-/** Whose keys: an appointment's, of one shelf. */
+/** The place of a key: a shelf of an appointment. */
 export interface ShelfPlace {
   office: number;
   appointment: string;
@@ -24,22 +24,22 @@ export const VERDICTS = [
   'error',
   'refused',
 ] as const satisfies readonly Verdict['verdict'][];
-/** Clear bytes that can be read again from anywhere. */
+/** Clear bytes that can be read repeatedly from any offset. */
 export interface Source {
   size: number;
-  /** From a byte on, up to another (excluded); all of them when nothing is said. */
+  /** Reads from a byte to another (excluded); by default all bytes. */
   read(from?: number, to?: number): AsyncIterable<Buffer>;
 }
 
-/** Looks into a document before anybody can open it. */
+/** Checks a document before anybody can open it. */
 export type Check = (source: Source, declared: { name: string; type: string }) => Promise<Verdict>;
 
 export type { Verdict };
 
-/** `receiving`: some of it has still to come. Only what is `clean` opens. */
+/** `receiving`: some bytes are still to come. Only a `clean` document can be opened. */
 export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];
 
-/** What the office says to a document: taken, or please send it again. */
+/** The office's answer to a document: accepted, or to be sent again. */
 export type Review = 'accepted' | 'again';
 
 /** A document as its row has it. */
@@ -49,7 +49,7 @@ export interface DocumentRow {
   appointment: string;
   kind: DocumentKind;
   shelf: Shelf;
-  /** Which of the procedure's documents it is, by code; null: another. */
+  /** The code of the procedure's document; null: another document. */
   requested: string | null;
   state: DocumentState;
   stateAt: Temporal.Instant;
@@ -57,7 +57,7 @@ export interface DocumentRow {
   why: string | null;
   declared: string;
   type: string | null;
-  /** Clear bytes, and how many of them are here. */
+  /** Clear bytes; `received`: how many of them are stored. */
   size: number;
   received: number;
   madeAt: Temporal.Instant;
@@ -68,7 +68,7 @@ export interface DocumentRow {
   reviewedAt: Temporal.Instant | null;
   heldAt: Temporal.Instant | null;
   destroyedAt: Temporal.Instant | null;
-  /** Who may took it back. */
+  /** When the document was taken back by a viewer who may. */
   withdrawnAt: Temporal.Instant | null;
   sealedName: Buffer | null;
   sealedReason: Buffer | null;
@@ -76,52 +76,52 @@ export interface DocumentRow {
   sealedHeldReason: Buffer | null;
 }
 
-/** A document as it is shown. */
+/** A document as viewers see it. */
 export interface DocumentEntry
   extends Omit<
     DocumentRow,
     'sealedName' | 'sealedReason' | 'sealedCode' | 'sealedHeldReason' | 'checks' | 'declared'
   > {
-  /** Null: it was destroyed, or isn't told to who has the link alone. */
+  /** Null: the document was destroyed, or the viewer has only the link. */
   name: string | null;
-  /** Why it should be sent again; null: nothing was said, or isn't told. */
+  /** Why it should be sent again; null: no reason was given, or the viewer can't see it. */
   reason: string | null;
-  /** Its verification code; null: it has none, it was destroyed, or isn't told. */
+  /** Its verification code; null: it has none, it was destroyed, or the viewer can't see it. */
   code: string | null;
-  /** Why a law keeps it; null: nothing was said, or isn't told. */
+  /** Why a law keeps it; null: no reason was given, or the viewer can't see it. */
   heldReason: string | null;
   /** When it is destroyed, if nothing holds it. */
   until: Temporal.Instant;
 }
 
-/** A document that is still there, as it is told to who has the link to an appointment that was forgotten. */
+/** A document that still exists, for a citizen with the link to an appointment whose data was removed. */
 export interface KeptDocument {
   id: string;
   kind: DocumentKind;
-  /** Whether it carries a verification code. */
+  /** Whether it has a verification code. */
   hasCode: boolean;
-  /** A law keeps it for longer. */
+  /** Whether a law keeps it longer. */
   isHeld: boolean;
   /** When it is destroyed, if nothing holds it. */
   until: Temporal.Instant;
 }
 
-/** What is going to be handed over. */
+/** A document that is going to be handed over. */
 export interface NewDocument {
-  /** Left out: a new one. Who says it beforehand can go on after a crash. */
+  /** The id of the document; by default a new one. With a known id, the caller can continue after a crash. */
   id?: string;
   kind: DocumentKind;
-  /** Of a result: the verification code (see `newCode`) by which anybody may see it; it is kept as evidence then. */
+  /** The verification code of a result (see `newCode`), with which anybody can see it. Such a result is kept as evidence. */
   code?: string;
   requested: string | null;
   name: string;
-  /** Media type, as the browser says. */
+  /** The media type that the browser sent. */
   type: string;
-  /** In bytes. */
+  /** Bytes. */
   size: number;
 }
 
-/** A document that may be read now. */
+/** A document that can be read now. */
 export interface OpenDocument extends Source {
   id: string;
   madeAt: Temporal.Instant;
@@ -131,48 +131,48 @@ export interface OpenDocument extends Source {
   code: string | null;
 }
 
-/** What a verification code says of its document to anybody who has it. It names nobody. */
+/** The answer about a document to anybody who has its verification code. It names no person. */
 export interface Verified {
-  /** Who issued it. */
+  /** The office that issued it. */
   office: number;
   madeAt: Temporal.Instant;
   what:
     | { standing: 'here'; type: string; size: number; sha256: string }
-    /** It was taken back, or is kept no longer, since then. */
+    /** `withdrawn`: it was taken back; `expired`: its retention has ended. */
     | { standing: 'withdrawn' | 'expired'; since: Temporal.Instant };
 }
 
-/** A document that something is about: which it is, to the byte. */
+/** The exact version of a document that something refers to. */
 export interface Digest {
   id: string;
   name: string;
   type: string;
-  /** In bytes. */
+  /** Bytes. */
   size: number;
-  /** Of the clear bytes, in hexadecimal. */
+  /** The hash of the clear bytes, in hexadecimal. */
   sha256: string;
 }
 
-/** Somebody opened a document. */
+/** An opening of a document. */
 export interface Opening {
   document: string;
-  /** Null: it was destroyed since. */
+  /** Null: the document was destroyed since. */
   name: string | null;
   at: Temporal.Instant;
   /** See `actorOf`. */
   by: string;
-  /** Who of the staff it was. */
+  /** The name of the member of staff. */
   who: string | null;
 }
 
-/** Consecutive segments that lie in one blob. */
+/** Consecutive segments that one blob stores. */
 export interface Piece {
   first: number;
   segments: number;
   blob: string;
 }
 
-/** What an office allows: bytes of one document, how many, bytes of all. */
+/** The limits of an office: bytes of one document, number of documents, bytes of all documents. */
 export interface UploadLimits {
   file: number;
   files: number;

@@ -33,10 +33,10 @@ const staff = (over: Partial<StaffViewer> = {}): StaffViewer => ({
 const citizen = (proved = true): Viewer =>
   proved ? provedCitizen(appointment.id) : { kind: 'citizen', appointment: appointment.id };
 const result = { kind: 'outbox', requested: null, name: 'volant.pdf', type: 'application/pdf' };
-/** No code. */
+/** A document without a code. */
 const PLAIN = { code: '' };
 
-/** Puts a result in the citizen's outbox. */
+/** Hands over a result to the citizen's outbox. */
 async function give(
   bytes: Buffer,
   over: Partial<Omit<NewDocument, 'size'>> = {},
@@ -65,7 +65,7 @@ const trail = () =>
 const bytes = randomBytes(300_000);
 
 describe('a result with a code', () => {
-  test('is told of to whoever has it, and opens as it was', async () => {
+  test('is shown to anybody who has the code, and opens unchanged', async () => {
     const id = await give(bytes);
     await documents.pass();
     const code = await codeOf(id);
@@ -81,7 +81,7 @@ describe('a result with a code', () => {
     expect(Buffer.concat(await Array.fromAsync(opened!.read())).equals(bytes)).toBe(true);
   });
 
-  test('shows the code to who may see its name, and to nobody else', async () => {
+  test('shows its code to viewers who may see its name, and to nobody else', async () => {
     const id = await give(bytes);
     expect((await entryOf(id, citizen()))?.code).toBe(await codeOf(id));
     expect((await entryOf(id, citizen(false)))?.code).toBeNull();
@@ -90,7 +90,7 @@ describe('a result with a code', () => {
     expect(opened?.code).toBe(await codeOf(id));
   });
 
-  test('is on the trail whenever somebody looks, and the citizen reads it there', async () => {
+  test('has each verification on the audit trail, and the citizen can read it there', async () => {
     const id = await give(bytes);
     await documents.pass();
     const code = await codeOf(id);
@@ -108,7 +108,7 @@ describe('a result with a code', () => {
     ]);
   });
 
-  test('each has its own, which stands nowhere in clear', async () => {
+  test('has its own code, which is stored nowhere in clear', async () => {
     const codes = [await codeOf(await give(bytes)), await codeOf(await give(bytes))];
     expect(new Set(codes).size).toBe(2);
     const rows = await within(database.kysely, INSTALLATION, (tx) =>
@@ -119,18 +119,18 @@ describe('a result with a code', () => {
   });
 });
 
-describe('a code says nothing', () => {
+describe('a code opens nothing', () => {
   const says = async (code: string) => [
     await documents.verify(code),
     await documents.openByCode(code),
   ];
 
-  test('that nobody has', async () => {
+  test('that no document has', async () => {
     expect(await says(codeFrom(randomBytes(RANDOM_SIGNS)))).toEqual([null, null]);
     expect(await says('')).toEqual([null, null]);
   });
 
-  test('until its document was looked into, and never where that finds something', async () => {
+  test('until its document was checked, and never if the check refuses it', async () => {
     const id = await give(bytes);
     const code = await codeOf(id);
     expect(await says(code)).toEqual([null, null]);
@@ -147,7 +147,7 @@ describe('a code says nothing', () => {
     expect(await says(others[0]!)).toEqual([null, null]);
   });
 
-  test('where its bytes were changed: that is an error, not an answer', async () => {
+  test('when its stored bytes were changed: that is an error, not an answer', async () => {
     const id = await give(bytes);
     await documents.pass();
     const code = await codeOf(id);
@@ -155,7 +155,7 @@ describe('a code says nothing', () => {
     await expect(documents.verify(code)).rejects.toThrow(Broken);
   });
 
-  test('of what carries none: it is asked for with results alone', async () => {
+  test('on documents that can’t have one: only results can', async () => {
     const plain = await give(bytes, PLAIN);
     const inbox = await give(bytes, { kind: 'inbox', name: 'dni.pdf' }, citizen());
     const evidence = await give(bytes, { kind: 'evidence' });
@@ -167,10 +167,10 @@ describe('a code says nothing', () => {
   });
 });
 
-describe('in the end', () => {
+describe('after its retention or a withdrawal', () => {
   const hours = () => 24 * office.settings.retention.evidenceDays;
 
-  test('it is kept as evidence is; then its code says since when it is kept no longer', async () => {
+  test('it is kept like evidence; then its code says since when it is no longer kept', async () => {
     const id = await give(bytes);
     const plain = await give(bytes, PLAIN);
     await documents.pass();
@@ -206,7 +206,7 @@ describe('in the end', () => {
     expect(await documents.openByCode(code)).toBeNull();
   });
 
-  test('held for a legal reason, it says all it did', async () => {
+  test('held for a legal reason, its code works as before', async () => {
     const id = await give(bytes);
     await documents.pass();
     const code = await codeOf(id);

@@ -8,13 +8,13 @@ import type { DocumentRow, OpenDocument, Verified } from './types.ts';
 import { readDocument } from './views.ts';
 
 /**
- * What a verification code opens, to whoever has it (RD 203/2021, art. 21). That somebody looked is on the trail, for the
- * citizen to read too. Codes are as `readCode` of the verification feature gives them.
+ * Answers verification codes, to anybody who has one (RD 203/2021, art. 21). Each answer is on the audit trail, which the citizen can read.
+ * Codes have the form of `readCode` of the verification feature.
  */
 export interface Verifying {
-  /** What the code says of its document; null: it is no document's, or of one that was never given out. */
+  /** Returns the standing of the document with this code; null: there is none, or it was never given out. */
   verify(code: string): Promise<Verified | null>;
-  /** The original; null: there is none, or no longer. */
+  /** Opens the original; null: there is none, or it was destroyed. */
   openByCode(code: string): Promise<(OpenDocument & { office: number }) | null>;
 }
 
@@ -35,7 +35,7 @@ export function createVerifying(deps: SpaceDeps): Verifying {
     });
   };
 
-  /** The document, where its bytes are here still; on the trail. */
+  /** Opens the document if its bytes are still stored, and records it on the audit trail. */
   const open = async (each: Unit, document: DocumentRow, as: 'told' | 'fetched') => {
     const opened = await openLocked(deps, each.tx, document);
     if (!opened) return null;

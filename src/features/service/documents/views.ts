@@ -43,7 +43,7 @@ const fromRow = (row: Row): DocumentRow => ({
   sealedHeldReason: row.held_reason,
 });
 
-/** All of an appointment's, destroyed ones too, in the order in which they came. */
+/** Returns all documents of an appointment, destroyed ones too, in the order in which they came. */
 export async function readDocuments(tx: Tx, appointment: string): Promise<DocumentRow[]> {
   const rows = await select(tx)
     .where('appointment_id', '=', appointment)
@@ -58,13 +58,13 @@ export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | nu
   return row ? fromRow(row) : null;
 }
 
-/** The document with its row locked until the transaction ends. */
+/** Returns a document, locked until the transaction ends. */
 export async function readDocumentForUpdate(tx: Tx, id: string): Promise<DocumentRow | null> {
   const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 
-/** Where its bytes lie, in their order. */
+/** Returns the pieces that store a document, in order. */
 export function readPieces(tx: Tx, document: string): Promise<Piece[]> {
   return tx
     .selectFrom('document_piece')
@@ -79,7 +79,7 @@ export interface KeptOfficeKey extends WrappedOfficeKey {
   version: number;
 }
 
-/** Returns an office's newest key, which stays until the transaction ends; null: it has none. */
+/** Returns an office's newest key, which can't be removed until the transaction ends; null: it has none. */
 export async function readNewestOfficeKey(tx: Tx, office: number): Promise<KeptOfficeKey | null> {
   const row = await tx
     .selectFrom('office_key')
@@ -124,7 +124,7 @@ const selectShelfKeys = (tx: Tx) =>
     )
     .select(['a.wrapped', 'b.wrapped as officeKey', 'b.key_version as keyVersion']);
 
-/** Returns an appointment's key and the office's key that it is under, in one look: both may be replaced meanwhile. */
+/** Returns an appointment's key and the office's key that wraps it, in one query: both may be replaced meanwhile. */
 export async function readShelfKey(
   tx: Tx,
   appointment: string,
@@ -180,7 +180,7 @@ function selectDue(tx: Tx, office: number, before: Due) {
       eb.or([
         isBefore('working', before.working),
         isBefore('evidence', before.evidence),
-        // What the service itself owes is gone on with, however long it takes.
+        // The service continues its own unfinished documents, however old they are.
         ...(before.unfinished
           ? [
               eb.and([
@@ -195,8 +195,8 @@ function selectDue(tx: Tx, office: number, before: Due) {
 }
 
 /**
- * Documents whose time is over: of those that nothing holds, what came and whose appointment ended before `working` or
- * `evidence`, and uploads that have stood since before `unfinished`.
+ * Returns the documents whose retention has ended and that nothing holds: those that came, and whose appointment ended, before `working` or
+ * `evidence`, and uploads that were unfinished since before `unfinished`.
  */
 export async function readDue(
   tx: Tx,
@@ -212,7 +212,7 @@ export async function readDue(
   return rows.map(fromRow);
 }
 
-/** How many there are of these. */
+/** Returns how many of these documents there are. */
 export async function countDue(tx: Tx, office: number, before: Due): Promise<number> {
   const { count } = await selectDue(tx, office, before)
     .select((eb) => eb.fn.countAll().as('count'))
@@ -220,7 +220,7 @@ export async function countDue(tx: Tx, office: number, before: Due): Promise<num
   return Number(count);
 }
 
-/** Which of these blobs are loose, since `at` or before. */
+/** Returns which of these blobs have been loose since `at` or before. */
 export async function readLoosePieces(
   db: Db,
   names: readonly string[],
@@ -237,7 +237,7 @@ export async function readLoosePieces(
   return new Set(rows.map((each) => each.blob));
 }
 
-/** Which of these blobs a document has. */
+/** Returns which of these blobs belong to a document. */
 export async function readKnownBlobs(db: Db, names: readonly string[]): Promise<Set<string>> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx

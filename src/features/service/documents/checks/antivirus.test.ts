@@ -24,7 +24,7 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
   const check = (name: string, bytes: Uint8Array | string) =>
     checkContent(contentOf(bytes), { name, type: '' }, scanner);
 
-  test('what is right and clean is clean', async () => {
+  test('an honest, clean file is clean', async () => {
     for (const [name, bytes] of [
       ['a.pdf', pdf()],
       ['a.jpg', jpg(9, 9, segment(0xe1, randomBytes(50_000)))],
@@ -34,7 +34,7 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
       expect(await check(name, bytes)).toMatchObject({ verdict: 'clean', name });
   });
 
-  test('what harms is found in whatever it hides', async () => {
+  test('malware is found in every kind of file that hides it', async () => {
     expect(await check('a.txt', EICAR)).toMatchObject({ signature: 'Prova.Eicar.UNOFFICIAL' });
     expect(await check('a.txt', MARK)).toEqual(FOUND);
     expect(await check('a.pdf', pdf('', MARK))).toEqual(FOUND);
@@ -45,14 +45,14 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
     expect(await check('a.docx', ooxml('docx', [within]))).toEqual(FOUND);
   });
 
-  test('in what is locked, what can be seen is looked at before somebody decides', async () => {
+  test('malware in a locked file is found where it can be seen, before a person decides', async () => {
     expect(await check('a.pdf', pdf('/Encrypt 9 0 R '))).toMatchObject({ why: 'encrypted' });
     expect(await check('a.pdf', pdf('/Encrypt 9 0 R ', MARK))).toEqual(FOUND);
     const locked = zipOf([{ name: 'a.pdf', data: randomBytes(99), flags: 1 }]);
     expect(await check('a.zip', locked)).toMatchObject({ why: 'encrypted' });
   });
 
-  test('what it looks at in part only is not clean', async () => {
+  test('a file that is scanned only in part is not clean', async () => {
     const beyondStream = Buffer.concat([jpg(), randomBytes(31 * MB)]);
     expect(await check('a.jpg', beyondStream)).toMatchObject({
       ...{ verdict: 'unscannable', why: 'not_whole', name: 'a.jpg', type: 'image/jpeg' },
@@ -61,7 +61,7 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
     expect(await check('a.jpg', beyondFile)).toMatchObject({ why: 'not_whole' });
   });
 
-  test('its known hole is closed before: members larger than it looks at, which it calls clean', async () => {
+  test('members larger than it scans, which it would call clean, are refused before the scan', async () => {
     const end = Buffer.concat([Buffer.alloc(300 * MB), Buffer.from(MARK)]);
     const bomb = ooxml('docx', [{ name: 'word/a.xml', data: end }]);
     expect(await scanner.scan(contentOf(bomb))).toEqual({ verdict: 'clean' });
@@ -71,7 +71,7 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
     });
   });
 
-  test('set as we ask for, it finds what is at the very end of the largest member that passes', async () => {
+  test('with the required settings it finds malware at the very end of the largest accepted member', async () => {
     await using asked = await openClamd();
     const data = Buffer.alloc(MUST_LOOK_AT, 'a\nbc');
     data.write(MARK, data.length - MARK.length);
@@ -82,7 +82,7 @@ describe.skipIf(NO_CLAMD)('with a real antivirus', () => {
     );
   });
 
-  test('while it is away nothing is clean, and what is wrong anyway is refused at once', async () => {
+  test('while it is away nothing is clean, and wrong files are refused at once', async () => {
     await real.kill();
     expect(await check('a.pdf', pdf())).toEqual({ verdict: 'error', why: 'away' });
     expect(await check('a.html', '<html>')).toEqual({ verdict: 'refused', why: 'type' });

@@ -17,47 +17,47 @@ const some = (count: number, make: (index: number) => Partial<ZipMember> = () =>
     ...{ name: `word/media/${index}.png`, data: 'x', ...make(index) },
   }));
 
-describe('a bomb', () => {
+describe('an archive bomb is refused', () => {
   const HUGE = Buffer.alloc(300 * MB);
 
-  test('of one member of 300 MB', async () => {
+  test('with one member of 300 MB', async () => {
     expect(await refusalOf({ name: 'a.png', data: HUGE })).toBe('too_much_inside');
   });
 
-  test('of one member that the antivirus would not look at, though it packs as honest ones do', async () => {
+  test('with one member that is too large for the antivirus, though its ratio is ordinary', async () => {
     const stored = (size: number) => ({ name: 'a.png', data: Buffer.alloc(size), store: true });
     expect(await refusalOf(stored(LIMITS.member))).toBe('clean');
     expect(await refusalOf(stored(LIMITS.member + 1))).toBe('too_much_inside');
   });
 
-  test('whose sizes are a lie', async () => {
+  test('with false sizes', async () => {
     for (const unpacked of [0, 1, 1_000, 10 * MB])
       expect(await refusalOf({ name: 'a.png', data: HUGE, says: { unpacked } })).toBe('damaged');
     expect(
       await refusalOf({ name: 'a.png', data: 'x'.repeat(999), says: { unpacked: 9_999 } }),
     ).toBe('damaged');
     expect(await refusalOf({ name: 'a.png', data: 'x', says: { packed: 999_999 } })).toBe('hidden');
-    // In the part that says what it is, too.
+    // Also in the part with the content types.
     const types = { name: '[Content_Types].xml', data: HUGE, says: { unpacked: 500 } };
     expect(await verdictOn(zipOf([types]))).toMatchObject({ why: 'damaged' });
   });
 
-  test('of 10,000 tiny members, or of some too many', async () => {
+  test('with 10,000 tiny members, or with slightly too many', async () => {
     expect(await refusalOf(...some(10_000))).toBe('too_much_inside');
     expect(await refusalOf(...some(LIMITS.members - 3))).toBe('clean');
     expect(await refusalOf(...some(LIMITS.members - 2))).toBe('too_much_inside');
   });
 
-  test('of members that are each below the limit', async () => {
+  test('with members that are each below the limit', async () => {
     const data = Buffer.alloc(30 * MB);
-    randomly(MB).copy(data); // so that it packs as text does
+    randomly(MB).copy(data); // its ratio is then like that of text
     expect(await refusalOf(...some(7, () => ({ data })))).toBe('too_much_inside');
   });
 
-  test('of members that lie upon each other', async () => {
+  test('with members that overlap', async () => {
     const data = randomly(8_000);
     expect(await refusalOf(...some(1_500, () => ({ data })))).toBe('clean');
-    // All of them name the same bytes.
+    // All of them point to the same bytes.
     const lying = some(1_500, () => ({
       ...{ data: '', store: true, method: 8 },
       says: { packed: data.length, unpacked: data.length, offset: 0 },
@@ -65,19 +65,19 @@ describe('a bomb', () => {
     expect(await refusalOf(...lying)).toBe('hidden');
   });
 
-  test('that packs all too well', async () => {
+  test('with a ratio that is too high', async () => {
     expect(await refusalOf({ name: 'a.png', data: Buffer.alloc(LIMITS.ratioFrom) })).toBe(
       'too_much_inside',
     );
     expect(await refusalOf({ name: 'a.png', data: Buffer.alloc(MB) })).toBe('clean');
   });
 
-  test('of archives in archives', async () => {
+  test('with archives in archives', async () => {
     let inner = ooxml('docx');
     for (let depth = 0; depth < 3; depth++)
       inner = ooxml('docx', [{ name: 'word/embeddings/a.docx', data: inner, store: true }]);
     expect(await verdictOn(inner)).toMatchObject({ why: 'too_much_inside' });
-    // Each embedded one takes from what all may have.
+    // Each embedded archive counts against the limits of the whole file.
     const data = ooxml('xlsx', some(300));
     const several = some(10, (index) => ({ name: `word/embeddings/${index}.xlsx`, data }));
     expect(await refusalOf(...several)).toBe('too_much_inside');
@@ -91,7 +91,7 @@ describe('a bomb', () => {
   });
 });
 
-/** Bytes that don't pack, always the same. */
+/** Returns bytes that can't be compressed, always the same. */
 function randomly(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   let state = 1;
@@ -102,7 +102,7 @@ function randomly(length: number): Buffer {
   return bytes;
 }
 
-describe('a member', () => {
+describe('a member of an archive', () => {
   test.each([
     ['above the document', { name: '../../x.png' }, 'damaged'],
     ['from the root', { name: '/etc/passwd' }, 'damaged'],
@@ -118,11 +118,11 @@ describe('a member', () => {
     expect(await refusalOf({ name: 'word/media/x.png', data: 'x', ...member })).toBe(why);
   });
 
-  test('whose first bytes come one by one is looked at all the same', async () => {
-    // Stored, so that it comes as the blocks of the file cut it.
+  test('is checked even if its first bytes come one by one', async () => {
+    // Stored without compression, so that it comes in the blocks of the file.
     const before = { name: 'a.png', data: randomly(MB), store: true };
     const start = ooxml('docx', [before, { name: 'b.png', data: '' }]);
-    const place = start.lastIndexOf('b.png', start.length - 60) + 5; // where b.png's bytes begin
+    const place = start.lastIndexOf('b.png', start.length - 60) + 5; // the place where the bytes of b.png begin
     const shorter = { ...before, data: before.data.subarray(0, MB - (place - MB) - 1) };
     const program = { name: 'b.png', data: 'MZ\x90'.padEnd(200), store: true };
     expect(await refusalOf(shorter, program)).toBe('program');

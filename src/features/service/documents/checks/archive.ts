@@ -6,14 +6,17 @@ import { LIMITS } from './limits.ts';
 import { CONTENT_TYPES, isIndex, LONGEST_CALL, lookAtOffice, SCRIPT_CALL } from './office.ts';
 import { type Look, type Refusal, refused } from './types.ts';
 
-/** What all archives of one file may still have in them. */
+/** What remains of the limits that all archives of one file share. */
 interface Left {
   members: number;
   unpacked: number;
   index: number;
 }
 
-/** Looks into a document that is a ZIP: its list first, then every member, unpacked and thrown away. @throws Unreadable */
+/**
+ * Checks a document that is a ZIP: its list first, then every member, which is unpacked and discarded.
+ * @throws Unreadable
+ */
 export const lookIntoArchive = (bytes: Bytes): Promise<Look> => look(bytes, { ...LIMITS }, true);
 
 async function look(bytes: Bytes, left: Left, mayEmbed: boolean): Promise<Look> {
@@ -27,20 +30,20 @@ async function look(bytes: Bytes, left: Left, mayEmbed: boolean): Promise<Look> 
     if ('look' in listed) return listed.look;
     return await lookIntoMembers(zip, listed.members, left, mayEmbed);
   } catch (error) {
-    // The library's word for a strange name, a size that is a lie, bytes that aren't there.
+    // The library throws for strange names, false sizes and missing bytes.
     if (error instanceof Unreadable) throw error;
     const isLocked = (error as Error).message === 'strong encryption is not supported';
     return isLocked ? { kind: 'zip', locked: true } : refused('damaged');
   }
 }
 
-/** Bytes that are enough to know what something is. */
+/** Bytes that are enough to recognise the type of a member. */
 const HEAD = 64;
 const SYMLINK = 0o120000;
 const isSymlink = ({ externalFileAttributes }: yauzl.Entry): boolean =>
   ((externalFileAttributes >>> 16) & 0o170000) === SYMLINK;
 
-/** The archive's list of what it has, if it may be unpacked. */
+/** Returns the members of an archive, if it may be unpacked. */
 async function listOf(
   zip: yauzl.ZipFile,
   size: number,
@@ -61,7 +64,7 @@ async function listOf(
       return no('too_much_inside');
   }
   if (isLocked) return { look: { kind: 'zip', locked: true } };
-  // Members that overlap are a bomb's; bytes before the first are another file's.
+  // Overlapping members are a sign of a bomb; bytes before the first member belong to another file.
   if (
     packed > size ||
     ![...members.values()].some((each) => each.relativeOffsetOfLocalHeader === 0)
@@ -86,7 +89,7 @@ async function lookIntoMembers(
     left.index -= entry.uncompressedSize;
     if (left.index < 0) return refused('too_much_inside');
     const text = (await textOf(zip, entry)) ?? '';
-    if (text.includes('\0')) return refused('damaged'); // another encoding would hide what is sought
+    if (text.includes('\0')) return refused('damaged'); // a search would find nothing in another encoding
     parts.set(name, text);
   }
   const document = lookAtOffice(parts);
@@ -104,7 +107,7 @@ async function lookIntoMembers(
   return document;
 }
 
-/** What is wrong with an embedded document is wrong with the one that it is in. */
+/** Returns the refusal of a document for what is wrong with an embedded one. */
 const asEmbedded = (within: Look): Look =>
   'refused' in within && within.refused !== 'type' ? within : refused('embedded');
 
@@ -115,8 +118,8 @@ async function textOf(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<string> {
 }
 
 /**
- * Unpacks one member and throws it away. The library stops where it grows beyond what the list says.
- * @returns why it may not be there; the bytes of an archive within (too many: not all of them); else null
+ * Unpacks one member and discards it. The library stops at a member that is larger than the list says.
+ * @returns why the member is refused; the bytes of an archive in it (cut if it is too large); else null
  */
 async function lookIntoMember(
   zip: yauzl.ZipFile,

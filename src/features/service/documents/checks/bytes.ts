@@ -1,21 +1,27 @@
 import type { Content } from '../../../../lib/clamd.ts';
 
-/** The content could not be read as it says it is: the place where it is kept is at fault, not the file. */
+/** Thrown when content can't be read as announced: its storage is at fault, not the file. */
 export class Unreadable extends Error {}
 
-/** A file that is looked at here and there, and mostly near where it was looked at before. */
+/** A file that is read in small ranges, mostly near each other. */
 export interface Bytes {
   size: number;
-  /** So many bytes from there on; fewer where the file ends. @throws Unreadable */
+  /**
+   * Returns `length` bytes from an offset on; fewer at the end of the file.
+   * @throws Unreadable
+   */
   at(from: number, length: number): Promise<Buffer>;
-  /** From a byte on, up to another (excluded). @throws Unreadable */
+  /**
+   * Yields the bytes from an offset to another (excluded).
+   * @throws Unreadable
+   */
   parts(from?: number, to?: number): AsyncGenerator<Buffer>;
 }
 
 const BLOCK = 1 << 20;
 const KEPT = 3;
 
-/** Reads content by blocks and keeps the last few, so that a thousand small looks aren't a thousand requests. */
+/** Reads content in blocks and keeps the last few, so that a thousand small reads aren't a thousand requests. */
 export function bytesOf(content: Content): Bytes {
   const { size } = content;
   const kept = new Map<number, Promise<Buffer>>();
@@ -56,7 +62,7 @@ async function readRange(content: Content, from: number, end: number): Promise<B
   return bytes;
 }
 
-/** What is already in memory. */
+/** Returns the same interface for bytes in memory. */
 export const bytesIn = (buffer: Buffer): Bytes =>
   bytesOf({
     size: buffer.length,
@@ -65,7 +71,7 @@ export const bytesIn = (buffer: Buffer): Bytes =>
     },
   });
 
-/** Where the pattern first is in these parts, read as Latin-1; null: nowhere. `longest`: signs that one match has at most. */
+/** Returns where the pattern is first found in these parts, read as Latin-1; null: nowhere. `longest`: maximum characters of a match. */
 export async function placeIn(
   parts: AsyncIterable<Buffer>,
   pattern: RegExp,

@@ -8,7 +8,7 @@ import { heic, jpg, odf, ole, ooxml, pdf, png, relation, segment, webp } from '.
 import { zipOf } from './testing/zip.ts';
 import { ERRORS, REFUSALS, TAKEN, UNSCANNABLE } from './types.ts';
 
-/** As the documents' service wants it. */
+/** The check, in the form that the documents service takes. */
 const look = ((content, declared) => checkContent(content, declared, null)) satisfies Check;
 const check = (name: string, bytes: Uint8Array | string, type = '') =>
   look(contentOf(bytes), { name, type });
@@ -17,7 +17,7 @@ const refusalOf = async (name: string, bytes: Uint8Array | string) => {
   return verdict.verdict === 'refused' ? verdict.why : verdict;
 };
 
-describe('is taken', () => {
+describe('is accepted', () => {
   const camera = segment(0xe1, randomBytes(60_000));
   const both = Buffer.concat([Buffer.from('ffe1', 'hex'), Buffer.from([0, 2])]);
   test.each([
@@ -69,7 +69,7 @@ describe('is taken', () => {
     expect(await check('a.docx', ooxml('docx', more))).toMatchObject({ verdict: 'clean' });
   });
 
-  test('with an ending put right, and the rest of the name made harmless', async () => {
+  test('with a corrected ending, and a harmless name', async () => {
     expect(await check('../x\u202egpj.png', jpg())).toMatchObject({ name: 'xgpj.jpg' });
     expect(await check('', pdf())).toMatchObject({ name: 'document.pdf' });
   });
@@ -128,7 +128,7 @@ describe('is refused', () => {
       'a.docx',
       zipOf([{ name: '[Content_Types].xml', data: 'x' }], 'PK\x03\x04 something'),
     ],
-  ])('two things at once: %s', async (_, name, bytes) =>
+  ])('a file of two kinds at once: %s', async (_, name, bytes) =>
     expect(await refusalOf(name, bytes)).toBe('hidden'),
   );
 
@@ -148,7 +148,7 @@ describe('is refused', () => {
   ])('a picture %s', async (_, bytes, why) => expect(await refusalOf('image', bytes)).toBe(why));
 });
 
-describe('a document that does something', () => {
+describe('a document with active content', () => {
   const TYPES = 'application/vnd';
   const macro = { name: 'word/vbaProject.bin', data: ole('VBA') };
   const fetches = (type: string, target: string) => [
@@ -288,14 +288,14 @@ describe('a document that does something', () => {
   );
 });
 
-test('a list that never ends keeps nobody waiting', async () => {
+test('an endless list does not hang the check', async () => {
   const data = '<Relationship Target="'.repeat(180_000);
   expect(await check('a.docx', ooxml('docx', [{ name: 'x.rels', data }]))).toMatchObject({
     verdict: 'clean',
   });
 });
 
-test('nor do many of them, which pack well', async () => {
+test('nor do many endless lists, which compress well', async () => {
   const data = '<Relationship Target="'.repeat(150_000);
   const lists = ['a', 'b', 'c'].map((name) => ({ name: `${name}.rels`, data }));
   expect(await refusalOf('a.docx', ooxml('docx', lists))).toBe('too_much_inside');
@@ -304,7 +304,7 @@ test('nor do many of them, which pack well', async () => {
   expect(await refusalOf('a.docx', shared)).toBe('too_much_inside');
 });
 
-describe('what is locked waits for somebody to decide', () => {
+describe('a locked file waits for a person to decide', () => {
   test.each([
     ['a PDF', 'a.pdf', pdf('/Encrypt 9 0 R ')],
     ['a PDF that says it by numbers', 'a.pdf', pdf('/#45ncr#79pt 9 0 R ')],
@@ -320,7 +320,7 @@ describe('what is locked waits for somebody to decide', () => {
     }),
   );
 
-  test('a PDF whose word is cut where we cut what we read', async () => {
+  test('a PDF is locked when a block ends within the keyword', async () => {
     const filled = (filler: string) => `/X (${filler}) `;
     const start = pdf(`${filled('')}/Encrypt 9 0 R `).indexOf('/Encrypt');
     for (const cut of [1, 4, 7]) {
@@ -330,7 +330,7 @@ describe('what is locked waits for somebody to decide', () => {
     }
   });
 
-  test('but not what only speaks of it', async () => {
+  test('but not when the word is only in its text', async () => {
     expect(await check('a.pdf', pdf('/EncryptMetadata false '))).toMatchObject({
       verdict: 'clean',
     });
@@ -338,7 +338,7 @@ describe('what is locked waits for somebody to decide', () => {
   });
 });
 
-describe('whatever comes', () => {
+describe('any bytes', () => {
   const seeds = [
     pdf(),
     jpg(),
@@ -349,11 +349,11 @@ describe('whatever comes', () => {
     ooxml('docx'),
     odf('text'),
   ];
-  test('there is a verdict, with a reason that has a text', async () => {
+  test('get a verdict, with a reason that has a text', async () => {
     const codes: readonly string[] = [...REFUSALS, ...UNSCANNABLE, ...ERRORS];
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
-      // A file of ours with some bytes changed, and perhaps cut.
+      // A valid file with some bytes changed, and perhaps cut.
       fc
         .tuple(
           fc.constantFrom(...seeds),
@@ -377,7 +377,7 @@ describe('whatever comes', () => {
     );
   });
 
-  test('content that can’t be read is no refusal: it is tried again, or its keeper says why', async () => {
+  test('content that can’t be read is not refused: it is checked again, or its storage reports the fault', async () => {
     const declared = { name: 'a.docx', type: '' };
     for (const bytes of seeds) {
       const whole = contentOf(bytes);

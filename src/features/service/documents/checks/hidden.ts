@@ -1,14 +1,15 @@
 import { type Bytes, isIn } from './bytes.ts';
 
-/** A ZIP's last record and the longest comment after it. */
+/** Bytes of a ZIP's last record and the longest comment after it. */
 const TAIL = 22 + 65_535;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for them
 const PACKED = /Rar!\u001a\u0007|7z\u00bc\u00af'\u001c/;
 const PAGE = /<(!doctype|html|head|body|script|svg|iframe|\?php)[\s>]/i;
 
 /**
- * Whether a picture or PDF is something else as well: a ZIP to who reads from the end, a package to who looks for one
- * anywhere, a page or a PDF to who looks at the first kilobyte. What phones put after a picture (a film, a second one) is fine.
+ * Whether a picture or PDF is also another kind of file: a ZIP for programs that read from the end, another archive for programs that
+ * search anywhere, a web page or a PDF for programs that read the first kilobyte. Additions of phones after a picture (a film, a second
+ * picture) are accepted.
  */
 export async function isTwoThings(bytes: Bytes, isPdf: boolean): Promise<boolean> {
   const head = (await bytes.at(0, 1_024)).toString('latin1');

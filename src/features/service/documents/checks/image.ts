@@ -3,7 +3,7 @@ import type { Bytes } from './bytes.ts';
 import { LIMITS } from './limits.ts';
 import { type Kind, type Look, refused } from './types.ts';
 
-/** Reads how large a picture is from its headers, decoding nothing; null: they don't say. */
+/** Readers of a picture's size from its headers, without decoding it; null: the headers don't say. */
 const READERS: Partial<Record<Kind, (bytes: Bytes) => Promise<Dimensions | null>>> = {
   jpg: (bytes) => measured('jpg', bytes),
   png: (bytes) => measured('png', bytes),
@@ -18,7 +18,7 @@ async function measured(kind: Measured, bytes: Bytes): Promise<Dimensions | null
   return step.value;
 }
 
-/** Whether a picture can be shown without taking all the memory; of other kinds: null. */
+/** Whether a picture can be shown without using too much memory; null: the file is of another kind. */
 export async function lookAtPicture(kind: Kind, bytes: Bytes): Promise<Look | null> {
   const read = READERS[kind];
   if (!read) return null;
@@ -31,14 +31,14 @@ export async function lookAtPicture(kind: Kind, bytes: Bytes): Promise<Look | nu
 
 interface Box {
   type: string;
-  /** Where what is in it begins and ends. */
+  /** The range of the contents. */
   from: number;
   to: number;
 }
 
 const MOST_BOXES = 1_000;
 
-/** The boxes between two places (ISO 14496-12, 4.2). */
+/** Yields the boxes between two offsets (ISO 14496-12, 4.2). */
 async function* boxesIn(bytes: Bytes, from: number, to: number): AsyncGenerator<Box> {
   let at = from;
   for (let count = 0; count < MOST_BOXES && at + 8 <= to; count++) {
@@ -60,7 +60,7 @@ async function boxIn(bytes: Bytes, from: number, to: number, type: string): Prom
   return null;
 }
 
-/** ISO 23008-12, 6.5.3: what any picture within says, tiles and thumbnails too; the largest counts. */
+/** Returns the largest size of all pictures in the file, tiles and thumbnails included (ISO 23008-12, 6.5.3). */
 async function ofHeic(bytes: Bytes): Promise<Dimensions | null> {
   const meta = await boxIn(bytes, 0, bytes.size, 'meta');
   const properties = meta && (await boxIn(bytes, meta.from + 4, meta.to, 'iprp'));

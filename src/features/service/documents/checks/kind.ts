@@ -1,18 +1,18 @@
 import type { Kind } from './types.ts';
 
-/** What the first bytes say: a kind, a package (`ole`: Office before 2007, and what it locks today), a program, or nothing. */
+/** The type by the first bytes: a kind, a package (`ole`: Office before 2007, and locked documents of today), a program, or null. */
 export type Sort = Kind | 'ole' | 'program' | null;
 
 const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1']);
 const HEIC_CODED = new Set(['heic', 'heix', 'heim', 'heis', 'hevc']);
 
-/** What begins like this runs: Windows, Linux, macOS, Java, Android, WebAssembly, a shortcut, a script that names its shell. */
+/** The first bytes of programs: Windows, Linux, macOS, Java, Android, WebAssembly, a shortcut, a script that names its shell. */
 const PROGRAMS = [
   ...['4d5a', '7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '6465780a'],
   ...['0061736d', '4c0000000114', '2321'],
 ].map((hex) => Buffer.from(hex, 'hex').toString('latin1'));
 
-/** By the signature at the very first byte, where all of what we take has one but text. Pure. */
+/** Returns the type by the signature at the first byte. All accepted kinds have one, except text. Pure. */
 export function sortOf(head: Buffer): Sort {
   const text = head.subarray(0, 64).toString('latin1');
   const starts = (sign: string) => text.startsWith(sign);
@@ -26,7 +26,10 @@ export function sortOf(head: Buffer): Sort {
   return PROGRAMS.some(starts) ? 'program' : null;
 }
 
-/** ISO 23008-12, 10: a picture coded with HEVC, whatever comes first. AVIF, videos and the rest of that family are others. */
+/**
+ * Whether a file is a picture coded with HEVC, whatever its first brand (ISO 23008-12, 10). AVIF, videos and other files of that family
+ * aren't.
+ */
 function isHeic(head: Buffer): boolean {
   const end = Math.min(head.readUInt32BE(0), head.length);
   const text = head.subarray(0, end).toString('latin1');

@@ -1,20 +1,20 @@
 import { type Kind, type Look, refused } from './types.ts';
 
-/** Everything that an archive has in it, by name in small letters, with the text of what says what it is (see `isIndex`). */
+/** The members of an archive by their names in small letters, with the text of the index parts (see `isIndex`). */
 export type Parts = ReadonlyMap<string, string>;
 
 export const CONTENT_TYPES = '[content_types].xml';
 const MANIFEST = 'meta-inf/manifest.xml';
 
-/** The parts whose text decides. */
+/** Whether the text of a part decides the type of the document. */
 export const isIndex = (name: string): boolean =>
   ['mimetype', CONTENT_TYPES, MANIFEST].includes(name) || name.endsWith('.rels');
 
-/** What of an OpenDocument calls a script: something that happens, or an address. One match is shorter than `LONGEST_CALL`. */
+/** Calls of scripts in an OpenDocument: an event listener, or an address. One match is shorter than `LONGEST_CALL`. */
 export const SCRIPT_CALL = /[:<]event-listener[\s/>]|["']\s*(vnd\.sun\.star\.script:|macro:)/;
 export const LONGEST_CALL = 64;
 
-/** A document of either family, by what it says of itself. Pure. */
+/** Checks a document of either family by its own description. Pure. */
 export function lookAtOffice(parts: Parts): Look {
   const types = parts.get(CONTENT_TYPES);
   if (types !== undefined) return lookAtOoxml(plain(types), parts);
@@ -29,7 +29,7 @@ const OOXML: Record<string, Kind> = {
 };
 const OOXML_ACTIVE = /macroEnabled|vbaProject|vbaData|macrosheet|activeX/i;
 
-/** ECMA-376-2: the list of types has one for the main part, and one for macros and controls. */
+/** Checks an OOXML document by its content types (ECMA-376-2): one is for the main part, others are for macros and controls. */
 function lookAtOoxml(types: string, parts: Parts): Look {
   if (OOXML_ACTIVE.test(types)) return refused('macros');
   for (const [name, text] of parts)
@@ -42,14 +42,14 @@ function lookAtOoxml(types: string, parts: Parts): Look {
   return kind && main.length === 1 ? { kind } : refused('type');
 }
 
-/** One element, whose quoted values may have a `>` in them. */
+/** One relationship element. Its quoted values may contain `>`. */
 const RELATION = /<(?:[^\s<>:/"']+:)?Relationship\b(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/g;
 const ACTIVE = /\/(vbaProject|wordVbaData|xlMacrosheet|xlIntlMacrosheet|activeXControl\w*)["']/i;
 const FETCHED = /\/(attachedTemplate|oleObject|subDocument|frame|aFChunk|package)["']/i;
-/** Anywhere but the document itself and a disk of one's own, on which Word likes to find its templates. */
+/** A target outside the document and the local disk. Word often has the path of a template on the local disk. */
 const ELSEWHERE = /\bTarget\s*=\s*["']\s*(?!file:\/\/\/[^/\\%])(?:[a-z][a-z\d+.-]+:|\\\\|\/\/)/i;
 
-/** What a document fetches by itself when it is opened; links that people follow are none of it. */
+/** Returns the refusal of a document that fetches something when it is opened. Links that people follow are accepted. */
 function aboutRelations(text: string): Look | null {
   for (const [relation] of text.matchAll(RELATION)) {
     if (ACTIVE.test(relation)) return refused('macros');
@@ -65,7 +65,7 @@ const ODF: Record<string, Kind> = {
   'application/vnd.oasis.opendocument.presentation': 'odp',
 };
 
-/** OpenDocument 1.3, part 2: `mimetype` says what it is, the manifest what is encrypted. */
+/** Checks an OpenDocument (1.3, part 2): `mimetype` has its type, the manifest says what is encrypted. */
 function lookAtOdf(type: string, parts: Parts): Look {
   const kind = ODF[type];
   if (!kind) return refused('type');
@@ -75,7 +75,7 @@ function lookAtOdf(type: string, parts: Parts): Look {
   return { kind, ...(locked && { locked }) };
 }
 
-/** XML whose signs are written as themselves: `&#109;acro` hides nothing. */
+/** Returns XML with its character references resolved, so that `&#109;acro` hides nothing. */
 const plain = (xml: string): string =>
   xml.replaceAll(/&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi, (_, hex?: string, decimal?: string) => {
     const code = hex ? Number.parseInt(hex, 16) : Number(decimal);

@@ -21,7 +21,7 @@ const link = (action: string) =>
 const FILE = '/F (a.exe) /UF (a.exe) /EF << /F 11 0 R >>';
 const STREAM = '<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream';
 
-/** Each does something when the document is opened, or when somebody presses where it says. */
+/** Active content of each kind: it runs when the document is opened, or when the reader clicks on it. */
 const DEEDS: readonly [string, Written][] = [
   ['a script on opening', { catalog: `/OpenAction ${SCRIPT}` }],
   ['a script by its number', { catalog: '/OpenAction 10 0 R', more: { 10: SCRIPT } }],
@@ -80,15 +80,15 @@ const DEEDS: readonly [string, Written][] = [
 ];
 
 describe.each(DEEDS)('a PDF with %s', (_, written) => {
-  test('is for somebody to decide about, with an antivirus or without', async () => {
+  test('waits for a person to decide, with an antivirus or without', async () => {
     expect(await check(plainPdf(written))).toMatchObject(ACTIVE);
     expect(await check(plainPdf(written), scanner)).toMatchObject(ACTIVE);
   });
-  test('is so when its objects are packed', async () => {
+  test('does so with packed objects, too', async () => {
     const isStream = Object.values(written.more ?? {}).some((each) => each.includes('stream'));
     if (!isStream) expect(await check(packedPdf(written))).toMatchObject(ACTIVE);
   });
-  test('is so when an earlier version had nothing of it, or a later one takes it away', async () => {
+  test('does so when only an earlier version has it, or a later one removes it', async () => {
     const [catalog, page] = [
       `<< /Type /Catalog /Pages 2 0 R ${written.catalog ?? ''} >>`,
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] ${written.page ?? ''} >>`,
@@ -144,7 +144,7 @@ describe('is clean', () => {
   ])('%s', async (_, bytes) => expect(await check(bytes)).toMatchObject(CLEAN));
 });
 
-describe('nothing hides a script:', () => {
+describe('a script can’t be hidden:', () => {
   const opened = (action: string, more: Written['more'] = {}): Written => ({
     catalog: `/OpenAction ${action}`,
     more,
@@ -223,18 +223,18 @@ describe('nothing hides a script:', () => {
     expect(await check(packedPdf({ more }))).toMatchObject(ACTIVE);
   });
 
-  test('ten thousand lists that nobody closes are given up', async () => {
+  test('ten thousand lists without an end are given up', async () => {
     const lists = plainPdf({ more: { 10: '1 0 obj [ '.repeat(10_000) } });
     expect(await check(Buffer.concat([lists, Buffer.alloc(5 << 20, ' [')]))).toMatchObject(ACTIVE);
   });
 
-  test('what has no objects is not understood', async () => {
+  test('a file without objects is not clean', async () => {
     expect(await check(Buffer.from('%PDF-1.7\nhola\n%%EOF\n'))).toMatchObject(ACTIVE);
   });
 });
 
 describe.each(LOCKED_PDFS.filter(({ opens }) => opens))(
-  'encrypted with $how, and open to everybody',
+  'a PDF that is encrypted with $how, and opens without a password',
   ({ dictionary, id }) => {
     const hexIn = (key: string) =>
       Buffer.from(new RegExp(`/${key} <([\\da-f]+)>`).exec(dictionary)?.[1] ?? '', 'hex');
@@ -251,7 +251,7 @@ describe.each(LOCKED_PDFS.filter(({ opens }) => opens))(
             id: Buffer.from(id.slice(1, -1), 'hex'),
             hidesMetadata: !dictionary.includes('/EncryptMetadata false'),
           });
-    /** The key of the file, as versions from 5 on keep it: under a digest of the password. */
+    /** The key of the file, as versions from 5 on keep it: encrypted with a digest of the password. */
     const sealedKey = () => {
       if (revision !== 5 && revision !== 6) return '';
       const under = emptyDigest(revision, hexIn('U').subarray(40, 48));
@@ -271,7 +271,7 @@ describe.each(LOCKED_PDFS.filter(({ opens }) => opens))(
     const whole = dictionary.replace(/>>$/, `${sealedKey()} >>`);
     const lock = { dictionary: whole, id, encrypt };
 
-    test('it is looked into as other PDFs are, and Mozilla’s reader sees the same', async () => {
+    test('is checked like other PDFs, and Mozilla’s reader agrees', async () => {
       const active = packedPdf({ catalog: `/OpenAction ${SCRIPT}` }, { lock });
       expect(await check(active)).toMatchObject(ACTIVE);
       expect(await hasScript(active)).toBe(true);
@@ -281,7 +281,7 @@ describe.each(LOCKED_PDFS.filter(({ opens }) => opens))(
   },
 );
 
-test('the files of these tests do what they say, by Mozilla’s reader', async () => {
+test('the files of these tests have their active content in Mozilla’s reader, too', async () => {
   const written = { catalog: `/OpenAction ${SCRIPT}` };
   for (const bytes of [plainPdf(written), packedPdf(written)])
     expect(await hasScript(bytes)).toBe(true);
@@ -302,7 +302,7 @@ async function hasScript(bytes: Buffer): Promise<boolean> {
   }
 }
 
-/** As PDF 1.4 encrypts (the same opens it). */
+/** Encrypts like PDF 1.4. The same function decrypts. */
 function rc4(key: Buffer, bytes: Buffer): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, index) => index);
   let [i, j] = [0, 0];

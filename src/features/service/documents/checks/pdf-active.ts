@@ -15,21 +15,21 @@ import {
 import type { Token } from './pdf-tokens.ts';
 
 /**
- * Finds what makes a PDF more than pages to read: scripts, programs, embedded files, forms that send what is typed, media players
- * (ISO 32000-2, 12.6.4 and 13). Every object in the file is read, whether its cross-reference table names it or not, so that an
- * update that hides an object hides it from nobody; those in compressed object streams too.
+ * Finds active content in a PDF: scripts, programs, embedded files, forms that send their input, media players (ISO 32000-2, 12.6.4 and
+ * 13). It reads every object in the file, also those in compressed object streams, and whether the cross-reference table names it or not.
+ * So an update of the file can't hide an object.
  */
 
-/** Names that an action, a form or an annotation of that kind has, wherever they stand. */
+/** Names in actions, forms and annotations with active content. They are searched everywhere. */
 const ACTIVE: ReadonlySet<string> = new Set([
   ...['JavaScript', 'JS', 'Launch', 'SubmitForm', 'ImportData', 'GoToR', 'GoToE', 'Rendition'],
   ...['RichMedia', 'RichMediaExecute', 'Movie', 'Sound', '3D', 'XFA'],
   ...['EmbeddedFile', 'EmbeddedFiles', 'EF', 'FileAttachment', 'Collection'],
-  // What happens by itself, when a page or a field is opened.
+  // Actions that run when a page or a field is opened.
   'AA',
 ]);
 
-/** The same in the bytes as they are, whatever object they belong to. Short names would be found in pictures by accident. */
+/** The same names, searched in the raw bytes. Short names are left out, since pictures contain them by accident. */
 const RAW = new RegExp(
   `/(?:${[...ACTIVE]
     .filter((name) => name.length >= 5 || name === 'XFA')
@@ -38,22 +38,22 @@ const RAW = new RegExp(
 );
 const LONGEST_NAME = 80;
 
-/** Each letter of a name, perhaps as `#` and its number (7.3.5). */
+/** Returns a pattern for a name in which each letter may be written as `#` and its code (7.3.5). */
 function escapable(name: string): string {
   const signs = [...name].map((sign) => `(?:${sign}|#${sign.charCodeAt(0).toString(16)})`);
   return signs.join('');
 }
 
 /**
- * Addresses of links that open something else than a browser, a mail program or a telephone: a program's own scheme, a file, a
- * share of another computer, to which Windows would send who signs in.
+ * Addresses of links that don't open a browser, a mail program or a telephone: another scheme, a file, or a share of another computer, to
+ * which Windows would send the credentials of the user.
  */
 const UNUSUAL = /^(?:[\\/]{2}|(?!https?:|mailto:|tel:)[a-z][a-z\d+.-]*:(?!\d))/i;
-/** Readers leave these out of an address; the last is the mark of UTF-16. */
+/** Bytes that readers ignore in an address; the last two are the mark of UTF-16. */
 const UNSEEN = /[\0-\x20]|^\xfe\xff/g;
 
 /**
- * Whether a PDF has active content, or so much or so strange a structure that nobody can say that it hasn't.
+ * Whether a PDF has active content. It also returns true for a PDF with too many objects or a strange structure, which can't be checked.
  * @param decrypt null: it isn't encrypted
  * @throws Unreadable
  */
@@ -67,7 +67,7 @@ export async function isActive(bytes: Bytes, decrypt: Decrypt | null): Promise<b
   }
 }
 
-/** Stands for the number of what has none. */
+/** The number of tokens that belong to no object. */
 const TRAILER = -1;
 
 async function hasActiveObjects(bytes: Bytes, decrypt: Decrypt | null): Promise<boolean> {
@@ -106,8 +106,8 @@ function isActiveIn(tokens: readonly Token[], hasClearStrings: boolean): boolean
 }
 
 /**
- * What opens by itself with the document: the objects that `OpenAction` names. Null: it is an action of its own that does more than
- * go to a page. Most programs write a page and how large it is shown.
+ * Returns the objects that `OpenAction` names, which open with the document. Null: it is an action of its own that does more than go to a
+ * page. Most programs write a page and its zoom there.
  */
 function openActions(tokens: readonly Token[]): number[] | null {
   const found: number[] = [];
@@ -121,7 +121,7 @@ function openActions(tokens: readonly Token[]): number[] | null {
   return found;
 }
 
-/** Whether an object is a place in this document: an array, or an action that goes to one and to nothing else. */
+/** Whether an object is a place in this document: an array, or an action that only goes to a place. */
 function isDestination(tokens: readonly Token[]): boolean {
   if (isWord(tokens[0], '[')) return true;
   if (!isWord(tokens[0], '<<')) return false;
@@ -132,7 +132,7 @@ function isDestination(tokens: readonly Token[]): boolean {
   );
 }
 
-/** The first dictionary of these tokens, with all that is in it. */
+/** Returns the first dictionary of these tokens, with its contents. */
 function outermost(tokens: readonly Token[]): readonly Token[] {
   let depth = 0;
   for (const [index, token] of tokens.entries()) {

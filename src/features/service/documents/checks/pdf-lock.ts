@@ -1,32 +1,32 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 
-/** What a PDF's standard security handler says of itself (ISO 32000-2, 7.6.4). */
+/** The dictionary of a PDF's standard security handler (ISO 32000-2, 7.6.4). */
 export interface Lock {
   version: number;
   revision: number;
   permissions: number;
-  /** Of the key, where the version leaves a choice. */
+  /** The length of the key, if the version leaves a choice. */
   bits: number;
   owner: Buffer;
   user: Buffer;
   /** The first half of the file's identifier. */
   id: Buffer;
   hidesMetadata: boolean;
-  /** The file's key, encrypted, from version 5 on. */
+  /** The encrypted key of the file, from version 5 on. */
   sealedKey: Buffer;
-  /** How streams are encrypted; null: in a way that isn't followed here. */
+  /** The encryption of streams; null: not supported here. */
   method: 'RC4' | 'AESV2' | 'AESV3' | 'none' | null;
 }
 
-/** What fills a password that is too short, and so stands for the empty one. */
+/** The bytes that fill a short password. They also represent the empty password. */
 const PADDING = Buffer.from(
   '28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a',
   'hex',
 );
 
 /**
- * The file's key, where the empty user password is the right one, so that any program opens the document and asks nobody. Null: it
- * isn't. Pure.
+ * Returns the file's key if the empty user password is right; then any program opens the document without a password. Null: it isn't right.
+ * Pure.
  */
 export function keyWithoutPassword(lock: Lock): Buffer | null {
   const { revision, user } = lock;
@@ -38,11 +38,14 @@ export function keyWithoutPassword(lock: Lock): Buffer | null {
   return cipher.setAutoPadding(false).update(lock.sealedKey.subarray(0, 32));
 }
 
-/** The digest of the empty password with a salt, in revisions 5 and 6. */
+/** Returns the digest of the empty password with a salt, in revisions 5 and 6. */
 export const emptyDigest = (revision: 5 | 6, salt: Buffer): Buffer =>
   revision === 5 ? sha(256, salt) : hardened(salt);
 
-/** Opens the bytes of a stream (7.6.3, algorithms 1 and 1.A). @throws where they can't have been encrypted so */
+/**
+ * Returns the decrypted bytes of a stream (7.6.3, algorithms 1 and 1.A).
+ * @throws for bytes that can't be encrypted in this way
+ */
 export function decrypted(
   lock: Pick<Lock, 'method'>,
   key: Buffer,
@@ -70,7 +73,7 @@ const md5 = (...parts: Buffer[]): Buffer => createHash('md5').update(Buffer.conc
 const sha = (bits: number, bytes: Buffer): Buffer =>
   createHash(`sha${bits}`).update(bytes).digest();
 
-/** Algorithms 2, 4, 5 and 6. */
+/** Returns the key by algorithms 2, 4, 5 and 6; null: the empty password is wrong. */
 function keyByDigest(lock: Lock): Buffer | null {
   const { version, revision, user, id } = lock;
   const permissions = Buffer.alloc(4);
@@ -90,7 +93,7 @@ function keyByDigest(lock: Lock): Buffer | null {
   return check.equals(user.subarray(0, 16)) ? key : null;
 }
 
-/** Algorithm 2.B, of the empty password. */
+/** Returns the digest of the empty password by algorithm 2.B. */
 function hardened(salt: Buffer): Buffer {
   let key = sha(256, salt);
   for (let round = 1; ; round++) {
@@ -102,7 +105,7 @@ function hardened(salt: Buffer): Buffer {
   }
 }
 
-/** The cipher of PDF 1.1 to 1.6, which OpenSSL 3 has no more. It guards nothing here: what it opens is open to everybody. */
+/** RC4, the cipher of PDF 1.1 to 1.6, which OpenSSL 3 no longer has. It protects nothing here: the files open without a password. */
 function rc4(key: Uint8Array, bytes: Buffer): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, index) => index);
   const at = (index: number) => state[index & 0xff] ?? 0;

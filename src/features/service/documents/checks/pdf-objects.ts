@@ -5,15 +5,15 @@ import type { Bytes } from './bytes.ts';
 import { LIMITS } from './limits.ts';
 import { lexObject, type Token } from './pdf-tokens.ts';
 
-/** Finds every object of a PDF, in the file and in its object streams, without trust in any table of the file. */
+/** Finds every object of a PDF, in the file and in its object streams, without trusting any table of the file. */
 
-/** What opens the streams of an encrypted file. */
+/** Decrypts the streams of an encrypted file. */
 export type Decrypt = (bytes: Buffer, object: { number: number; generation: number }) => Buffer;
 
-/** More than an honest PDF has or needs; what has more isn't looked into to its end, so nobody knows what it does. */
+/** Thrown for more content than an honest PDF has. The rest of the file isn't read, so nobody can say what it does. */
 export class TooMuch extends Error {}
 
-/** An object as it stands in the file or in an object stream. */
+/** An object of the file or of an object stream. */
 export interface Found {
   number: number;
   tokens: readonly Token[];
@@ -26,14 +26,14 @@ export const isName = (token: Token | undefined, value: string): boolean =>
 export const numberIn = (token: Token | undefined): number | null =>
   token?.kind === 'word' && /^\d{1,10}$/.test(token.value) ? Number(token.value) : null;
 
-/** Whether a stream's dictionary says that it holds objects: no other kind has a `First`. */
+/** Whether the dictionary of a stream says that it holds objects. No other kind has a `First`. */
 export const isObjectStream = (tokens: readonly Token[]): boolean =>
   tokens.some((token) => isName(token, 'ObjStm') || isName(token, 'First'));
 
 export interface Placed extends Found {
   generation: number;
   isStream: boolean;
-  /** Where the bytes of its stream begin. */
+  /** The offset of the stream's bytes. */
   stream: number;
 }
 
@@ -43,14 +43,14 @@ export interface Budget {
   text: number;
 }
 
-/** The first look at an object, and the longest: a dictionary that is larger belongs to no honest document. */
+/** The first and the longest range that is read of an object. No honest document has a larger dictionary. */
 const [WINDOW, LONGEST_OBJECT] = [1_024, 4 << 20];
-/** Objects that are read before other requests have their turn: some ten milliseconds. */
+/** Objects that are read before other requests get a turn: about ten milliseconds. */
 const AT_ONCE = 200;
-/** `12 0 ` before the keyword, and what may stand between a dictionary and its stream. */
+/** Bytes for `12 0 ` before the keyword, and for the space between a dictionary and its stream. */
 const [HEAD, AFTER] = [32, 128];
 
-/** Every object that stands in the file itself: a reader finds each by the keyword `obj`, wherever a table sends it. */
+/** Yields every object of the file itself. It searches for the keyword `obj`, whatever the tables say. */
 export async function* objectsIn(bytes: Bytes, budget: Budget): AsyncGenerator<Placed> {
   for await (const place of placesOf(bytes, 'obj')) {
     budget.objects -= 1;
@@ -66,7 +66,7 @@ export async function* objectsIn(bytes: Bytes, budget: Budget): AsyncGenerator<P
   }
 }
 
-/** The object after a keyword, and whether a stream follows it. */
+/** Returns the object after a keyword, and whether a stream follows it. */
 async function objectAt(bytes: Bytes, from: number, budget: Budget) {
   for (let size = WINDOW; ; size *= 8) {
     const text = (await bytes.at(from, size)).toString('latin1');
@@ -82,7 +82,7 @@ async function objectAt(bytes: Bytes, from: number, budget: Budget) {
   }
 }
 
-/** The dictionaries of trailers, which stand outside of objects. */
+/** Yields the dictionaries of trailers, which are outside of objects. */
 export async function* trailersIn(bytes: Bytes, budget: Budget): AsyncGenerator<readonly Token[]> {
   for await (const place of placesOf(bytes, 'trailer')) {
     const text = (await bytes.at(place + 7, WINDOW)).toString('latin1');
@@ -104,7 +104,7 @@ async function* placesOf(bytes: Bytes, word: string): AsyncGenerator<number> {
 
 const unpack = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
 
-/** The objects in an object stream (7.5.7); null: it can't be read, or not in the only way in which programs write them. */
+/** Returns the objects in an object stream (7.5.7); null: it can't be read, or isn't written in the way of common programs. */
 export async function unpacked(
   bytes: Bytes,
   stream: Placed,
@@ -141,8 +141,8 @@ function filtersOf(tokens: readonly Token[]): string[] {
 }
 
 /**
- * As long as the dictionary says, if `endstream` follows there; else up to the next `endstream`, where what is packed must end too.
- * Null: it is too long, or not packed and without a length of its own.
+ * Returns the bytes of a stream: with the length of the dictionary if `endstream` follows there; else up to the next `endstream`, where
+ * packed data must also end. Null: the stream is too long, or it is not packed and has no length.
  */
 async function streamBytes(
   bytes: Bytes,
@@ -166,7 +166,7 @@ function withoutLineEnd(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.length - end.length);
 }
 
-/** Each object from the place that stands for it at the beginning, as a reader takes it. Null: the places make no sense. */
+/** Returns the objects at the offsets that the stream lists at its beginning, as readers do. Null: the offsets are wrong. */
 async function objectsOf(
   dictionary: readonly Token[],
   text: string,

@@ -1,4 +1,4 @@
-/** One token of a PDF's syntax (ISO 32000-2, 7.2 and 7.3), as far as the check needs it. */
+/** One token of PDF syntax (ISO 32000-2, 7.2 and 7.3), as far as the check needs it. */
 export type Token =
   /** `/Name`, with its `#` escapes resolved. */
   | { kind: 'name'; value: string }
@@ -10,9 +10,9 @@ export type Token =
 /** The tokens of one object, and whether its end was found. */
 export interface Lexed {
   tokens: Token[];
-  /** `cut`: the text ends before the object does. */
+  /** `cut`: the text ends before the object ends. */
   end: 'whole' | 'cut';
-  /** Where the text after the object begins. */
+  /** The offset of the text after the object. */
   at: number;
 }
 
@@ -23,8 +23,8 @@ const HEX = /<([^>]*)>?/y;
 const ESCAPED: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /**
- * The tokens of the one object that begins at a place in a text: as readers do, up to the end of its outermost dictionary or array,
- * whatever stands between. Pure.
+ * Returns the tokens of the object that begins at an offset. Like readers, it goes up to the end of the outermost dictionary or array,
+ * whatever is in between. Pure.
  */
 export function lexObject(text: string, from: number): Lexed {
   const tokens: Token[] = [];
@@ -71,7 +71,7 @@ function wordAt(text: string, at: number): string | undefined {
   return REGULAR.exec(text)?.[0];
 }
 
-/** A name with each `#` and two hexadecimal digits as the sign that they stand for (7.3.5). */
+/** Returns a name with each `#` and two hexadecimal digits replaced by their character (7.3.5). */
 export const unescaped = (name: string): string =>
   name.replaceAll(/#([\da-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
@@ -82,7 +82,7 @@ const fromHex = (hex: string): string => {
   return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex').toString('latin1');
 };
 
-/** A string in parentheses, which may nest (7.3.4.2). */
+/** Returns a string in parentheses, which may be nested (7.3.4.2). */
 function literalAt(text: string, from: number): { value: string; at: number } {
   let depth = 0;
   let value = '';

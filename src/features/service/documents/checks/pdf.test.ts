@@ -5,13 +5,13 @@ import { pdf } from './testing/files.ts';
 import { LOCKED_PDFS } from './testing/locked-pdfs.ts';
 
 const isLocked = async (bytes: Buffer) => 'locked' in (await lookAtPdf(bytesIn(bytes)));
-/** The lock where it mostly is, in an object of its own, perhaps far from the trailer. */
+/** The lock in its usual place, an object of its own, perhaps far from the trailer. */
 const apart = (dictionary: string, id: string, far = '') =>
   pdf(
     `/Encrypt 17 0 R /ID [${id}${id}] `,
     `\n117 0 obj\n<<>>\nendobj\n${far}17 0 obj\n${dictionary}\nendobj`,
   );
-/** The same string in the other notation, with what must be escaped in it. */
+/** The same string in the other notation, with escapes. */
 const literal = (text: string) =>
   text.replaceAll(/(?<!<)<([\da-f]{32,})>/g, (_, hex: string) => {
     const bytes = Buffer.from(hex, 'hex').toString('latin1');
@@ -29,11 +29,11 @@ describe.each(LOCKED_PDFS)(
       ['a megabyte away', apart(dictionary, id, `%${'x'.repeat(1 << 20)}\n`)],
       ['in the trailer', pdf(`/Encrypt ${dictionary} /ID [ ${id} ${id} ] `)],
       ['in the other notation', apart(literal(dictionary), literal(id))],
-    ])('as it says %s', async (_, bytes) => expect(await isLocked(bytes)).toBe(!opens));
+    ])('with its lock %s', async (_, bytes) => expect(await isLocked(bytes)).toBe(!opens));
   },
 );
 
-describe('is locked when its lock can’t be understood', () => {
+describe('is locked when its lock can’t be read', () => {
   const [open] = LOCKED_PDFS;
   const { dictionary = '', id = '' } = open ?? {};
   test.each([

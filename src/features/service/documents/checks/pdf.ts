@@ -4,18 +4,18 @@ import { decrypted, keyWithoutPassword, type Lock } from './pdf-lock.ts';
 import type { Decrypt } from './pdf-objects.ts';
 import type { Look } from './types.ts';
 
-/** `/Encrypt`, each letter perhaps as `#` and its number (ISO 32000-1, 7.3.5), and not the beginning of a longer name. */
+/** `/Encrypt`, in which each letter may be written as `#` and its code (ISO 32000-1, 7.3.5). It must not begin a longer name. */
 const ENCRYPT = new RegExp(
   `/${[...'Encrypt'].map((sign) => `(?:${sign}|#${sign.charCodeAt(0).toString(16)})`).join('')}(?![\\w#])`,
 );
 const LONGEST_WORD = 32;
-/** More than any dictionary of encryption has, and than what stands around the word in a trailer. */
+/** Bytes that are more than any dictionary of encryption has, and than a trailer has around the word. */
 const NEAR = 8_192;
 
 /**
- * Whether it is locked, or does more than show pages. The word stands in the trailer or in the dictionary of a cross-reference stream, which nothing packs
- * (7.5.5, 7.5.8.2); anywhere else it is so seldom that a person may decide. Many offices encrypt their PDFs only to forbid
- * changing them: those open without a password, here as everywhere.
+ * Whether a PDF is locked, or has active content. The word is in the trailer or in the dictionary of a cross-reference stream, which are
+ * never packed (7.5.5, 7.5.8.2). It is so rare in other places that a person may decide. Many offices encrypt their PDFs only against
+ * changes: those open without a password, here as in any program.
  */
 export async function lookAtPdf(bytes: Bytes): Promise<Look> {
   const place = await placeIn(bytes.parts(), ENCRYPT, LONGEST_WORD);
@@ -29,7 +29,7 @@ export async function lookAtPdf(bytes: Bytes): Promise<Look> {
 const lookInside = async (bytes: Bytes, decrypt: Decrypt | null): Promise<Look> =>
   (await isActive(bytes, decrypt)) ? { kind: 'pdf', active: true } : { kind: 'pdf' };
 
-/** How it is locked, as it says itself; null: it says so in a way that we don't follow. */
+/** Returns the lock of a PDF; null: it is not supported. */
 async function lockAt(bytes: Bytes, place: number): Promise<Lock | null> {
   const trailer = await textAt(bytes, place - NEAR, 2 * NEAR);
   const word = trailer.slice(Math.min(place, NEAR));
@@ -54,7 +54,7 @@ async function lockAt(bytes: Bytes, place: number): Promise<Lock | null> {
   };
 }
 
-/** How streams are encrypted: from version 4 on the crypt filter that `StmF` names says it (7.6.6). */
+/** Returns the encryption of streams. From version 4 on, it is in the crypt filter that `StmF` names (7.6.6). */
 function methodIn(dictionary: string, version: number): Lock['method'] {
   if (version === 1 || version === 2) return 'RC4';
   const filter = /\/StmF\s*\/(\w+)/.exec(dictionary)?.[1];
@@ -70,13 +70,13 @@ const textAt = async (bytes: Bytes, from: number, length: number): Promise<strin
   return (await bytes.at(start, length + Math.min(from, 0))).toString('latin1');
 };
 
-/** What stands after a name. */
+/** Returns the text after a name. */
 const after = (text: string, key: string): string | undefined =>
   new RegExp(`/${key}(?![\\w#])\\s*(.*)`, 's').exec(text)?.[1];
 
 const ESCAPED: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** A string in either notation (7.3.4). */
+/** Returns a string in either notation (7.3.4). */
 function stringAt(text = ''): Buffer {
   const hex = /^<([\da-f\s]*)>/i.exec(text)?.[1];
   if (hex !== undefined) return Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');

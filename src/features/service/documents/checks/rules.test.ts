@@ -23,7 +23,7 @@ describe('a name', () => {
     ['re\u0301sume\u0301.txt', 'résumé.txt'],
   ])('%j is shown as %j', (name, shown) => expect(cleanName(name)).toBe(shown));
 
-  test('keeps its ending when it is too long, and no sign is cut in two', () => {
+  test('keeps its ending when it is too long, and no character is cut in two', () => {
     const long = cleanName(`${'👩‍👧'.repeat(100)}${'à'.repeat(400)}.jpeg`);
     expect(long).toMatch(/\.jpeg$/);
     expect(long.isWellFormed()).toBe(true);
@@ -60,7 +60,7 @@ describe('a name', () => {
       .map((parts) => parts.join('')),
   );
 
-  test('whatever it was, can be saved and shown anywhere, and is left alone the second time', () => {
+  test('whatever it was, can be saved and shown anywhere, and does not change the second time', () => {
     fc.assert(
       fc.property(nasty, (name) => {
         const clean = cleanName(name);
@@ -74,7 +74,7 @@ describe('a name', () => {
     );
   });
 
-  test('ends as what the file is', () => {
+  test('gets the ending of its kind', () => {
     const kinds = fc.constantFrom(...(Object.keys(TYPES) as Kind[]));
     fc.assert(
       fc.property(nasty, kinds, (name, kind) => {
@@ -99,16 +99,16 @@ describe('a name', () => {
   );
 });
 
-describe('what was declared', () => {
+describe('a declared name and media type', () => {
   const is = (kind: Kind, name: string, type = '') => isAsDeclared(kind, { name, type });
 
-  test('agrees: the ending, another way of writing it, none, a media type nobody knows', () => {
+  test('agree with the kind: by the ending, a variant of it, no ending, an unknown media type', () => {
     expect(is('pdf', 'a.PDF', 'application/pdf')).toBe(true);
     expect(is('jpg', 'a.jfif', 'image/jpg')).toBe(true);
     expect(is('docx', 'carta', 'application/octet-stream')).toBe(true);
     expect(is('txt', 'a.txt', 'text/plain; charset=utf-8')).toBe(true);
   });
-  test('may be another picture, as phones do', () => {
+  test('may be those of another picture, as phones do', () => {
     expect(is('jpg', 'a.png', 'image/png')).toBe(true);
     expect(is('webp', 'a.jpg')).toBe(true);
   });
@@ -122,22 +122,22 @@ describe('what was declared', () => {
     ['jpg', 'a.pdf', ''],
     ['jpg', 'a.jpg', 'application/pdf'],
     ['txt', 'a\u202e.svg', ''],
-  ] as const)('deceives: %s as %s (%s)', (kind, name, type) =>
+  ] as const)('deceive: %s as %s (%s)', (kind, name, type) =>
     expect(is(kind, name, type)).toBe(false),
   );
 });
 
-describe('what the antivirus says', () => {
+describe('the result of the antivirus', () => {
   const about = (scan: Scan | null, locked = false) =>
     verdictOf({ kind: 'pdf', name: 'a.pdf', locked }, scan);
   const found = (name: string): Scan => ({ verdict: 'infected', name });
   const file = { type: 'application/pdf', name: 'a.pdf' };
 
-  test('clean is clean, and without one the bytes decide', () => {
+  test('decides that a file is clean; without an antivirus, the bytes decide', () => {
     expect(about({ verdict: 'clean' })).toEqual({ verdict: 'clean', ...file });
     expect(about(null)).toEqual({ verdict: 'clean', ...file });
   });
-  test('what is locked is never clean', () => {
+  test('never makes a locked file clean', () => {
     for (const scan of [{ verdict: 'clean' } as const, null])
       expect(about(scan, true)).toEqual({ verdict: 'unscannable', ...file, why: 'encrypted' });
     expect(about(found('Pdf.Phish'), true).verdict).toBe('infected');
@@ -149,7 +149,7 @@ describe('what the antivirus says', () => {
     ['Heuristics.Phishing.Email', { verdict: 'infected' }],
     ['Win.Test.EICAR_HDB-1', { verdict: 'infected', signature: 'Win.Test.EICAR_HDB-1' }],
   ])('%s: %o', (name, verdict) => expect(about(found(name))).toMatchObject(verdict));
-  test('an error is to be tried again, but longer than it takes it never will', () => {
+  test('leads to another check after an error, but not for a file above its size limit', () => {
     for (const why of ['away', 'slow', 'answer', 'content'] as const)
       expect(about({ verdict: 'error', reason: why }, true)).toEqual({ verdict: 'error', why });
     expect(about({ verdict: 'error', reason: 'size' })).toMatchObject({ why: 'not_whole' });

@@ -1,29 +1,29 @@
 import type { Scan } from '../../../../lib/clamd.ts';
 import { type Kind, TYPES, type Unscannable, type Verdict } from './types.ts';
 
-/** Other endings that people's devices give. */
+/** Other endings that devices use. */
 const ENDINGS: Record<string, Kind> = {
   ...Object.fromEntries(Object.keys(TYPES).map((kind) => [kind, kind as Kind])),
   ...{ jpeg: 'jpg', jpe: 'jpg', jfif: 'jpg', heif: 'heic', text: 'txt' },
 };
-/** Other media types that browsers say. */
+/** Other media types that browsers send. */
 const SAID: Record<string, Kind> = {
   ...Object.fromEntries(Object.entries(TYPES).map(([kind, type]) => [type, kind as Kind])),
   ...{ 'image/jpg': 'jpg', 'image/pjpeg': 'jpg', 'image/heif': 'heic', 'image/x-png': 'png' },
 };
 const PICTURES: readonly Kind[] = ['jpg', 'png', 'heic', 'webp'];
 
-/** Phones and chats give pictures each other's endings: that deceives nobody, and is put right. */
+/** Whether two kinds are alike. Phones and chats exchange the endings of pictures. That deceives nobody, and is corrected. */
 const areAlike = (a: Kind, b: Kind): boolean =>
   a === b || (PICTURES.includes(a) && PICTURES.includes(b));
 
-/** The ending of a name in small letters, if it has one: `2026.11.30` and `Sr. Puig` have none. */
+/** Returns the ending of a name in small letters; null: it has none, as `2026.11.30` and `Sr. Puig`. */
 export const endingOf = (name: string): string | null => {
   const ending = /[^.]\.([a-z\d]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? null;
   return ending === null || /^\d+$/.test(ending) ? null : ending;
 };
 
-/** Whether a file of this kind may have been declared so. A media type that we don't know says nothing; an ending does. */
+/** Whether a file of this kind may have this name and media type. An unknown media type is accepted; an unknown ending is not. */
 export function isAsDeclared(kind: Kind, declared: { name: string; type: string }): boolean {
   const ending = endingOf(cleanName(declared.name));
   const byName = ending === null ? kind : ENDINGS[ending];
@@ -31,16 +31,16 @@ export function isAsDeclared(kind: Kind, declared: { name: string; type: string 
   return byName !== undefined && areAlike(kind, byName) && areAlike(kind, byType);
 }
 
-/** Bytes in UTF-8: file systems take 255, and something may be put before or after. */
+/** Maximum bytes in UTF-8. File systems take 255, and programs may add something before or after. */
 const LONGEST_NAME = 150;
-/** No file system lets anybody call a file more. */
+/** Maximum characters that are read of a given name. No file system allows more. */
 const LONGEST_GIVEN = 1_000;
-/** What Windows takes for a device, with or without an ending. */
+/** Names that Windows takes for a device, with or without an ending. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(?= *(\.|$))/i;
 
 /**
- * A file's name as it can be shown and saved anywhere: without folders, without signs that can't be seen or turn the text
- * round (which make `fdp.exe` read `exe.pdf`), without what Windows doesn't take, and not too long. Never empty. Pure.
+ * Returns a file name that can be shown and saved anywhere. It has no folders, no invisible characters, none that reverse the text (which
+ * make `fdp.exe` read `exe.pdf`), and none that Windows refuses. It is not too long, and never empty. Pure.
  */
 export function cleanName(name: string): string {
   const clean = trimmed(
@@ -61,7 +61,7 @@ export function cleanName(name: string): string {
 
 const trimmed = (text: string): string => text.replaceAll(/^[.\s]+|[.\s]+$/g, '');
 
-/** As many whole signs (with their accents) as fit into so many bytes. */
+/** Returns as many whole characters (with their accents) as fit into a number of bytes. */
 function cut(text: string, bytes: number): string {
   let [left, kept] = [bytes, ''];
   for (const { segment } of new Intl.Segmenter().segment(text)) {
@@ -72,7 +72,7 @@ function cut(text: string, bytes: number): string {
   return kept;
 }
 
-/** The name with an ending that says what the file is. */
+/** Returns the name with the ending of the kind. */
 export function nameFor(name: string, kind: Kind): string {
   const clean = cleanName(name);
   const ending = endingOf(clean);
@@ -82,11 +82,11 @@ export function nameFor(name: string, kind: Kind): string {
   return cleanName(`${stem}.${kind}`);
 }
 
-/** What clamd alerts to that is no malware: it didn't look at all of it. */
+/** Alerts of clamd that are not malware: it did not scan all of the file. */
 const NOT_WHOLE = /^Heuristics\.(Limits\.Exceeded|Broken)\b/;
 const LOCKED = /^Heuristics\.Encrypted\b/;
 
-/** What our own checks found out about a file whose bytes are right. */
+/** The results of our own checks for a file with valid bytes. */
 interface Checked {
   kind: Kind;
   name: string;
@@ -94,7 +94,7 @@ interface Checked {
   active?: boolean;
 }
 
-/** The verdict on a file whose bytes are right, after the antivirus (null: there is none) looked at it. */
+/** Returns the verdict on a file with valid bytes, after the antivirus scan; null: there is no antivirus. */
 export function verdictOf(
   { kind, name, locked, active = false }: Checked,
   scan: Scan | null,

@@ -10,9 +10,9 @@ import { lookAtText } from './text.ts';
 import { type Look, refused, type Verdict } from './types.ts';
 
 /**
- * Looks into a file before anybody can open it: first what its bytes are, against a list of what is taken and limits; then the
- * antivirus, if there is one. What could not be known is `error`, and is to be tried again.
- * @throws what reading the content throws
+ * Checks a file before anybody can open it: first its bytes, against the accepted kinds and limits; then with the antivirus, if there is
+ * one. A check without a result is `error`, and is repeated later.
+ * @throws the errors of reading the content
  */
 export async function checkContent(
   content: Content,
@@ -33,7 +33,10 @@ export async function checkContent(
   return verdictOf({ kind, name: nameFor(declared.name, kind), locked, active }, scan);
 }
 
-/** What the bytes alone say. @throws Unreadable */
+/**
+ * Returns the result of the bytes alone.
+ * @throws Unreadable
+ */
 async function lookInto(bytes: Bytes, declared: { name: string; type: string }): Promise<Look> {
   if (bytes.size === 0) return refused('empty');
   const look = await lookByKind(bytes, declared.name);
@@ -53,10 +56,13 @@ async function lookByKind(bytes: Bytes, name: string): Promise<Look> {
     : ((await lookAtPicture(sort, bytes)) ?? refused('type'));
 }
 
-/** MS-OFFCRYPTO, 2.3.4: a document with a password is a package in the old format with this stream in it. */
+/** The stream of a document with a password, which is a package in the old format (MS-OFFCRYPTO, 2.3.4). */
 const LOCKED = new RegExp(Buffer.from('EncryptedPackage', 'utf16le').toString('latin1'));
 
-/** Old Office documents aren't taken; today's are like them when they are locked, and then only their name says which. */
+/**
+ * Checks a package in the old format. Old Office documents aren't accepted. Locked documents of today have the same format; then only the
+ * name says their kind.
+ */
 async function lookAtOle(bytes: Bytes, name: string): Promise<Look> {
   const kind = (['docx', 'xlsx', 'pptx'] as const).find((each) => each === endingOf(name));
   if (!(await isIn(bytes.parts(), LOCKED, 40))) return refused('type');

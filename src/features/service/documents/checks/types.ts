@@ -1,6 +1,6 @@
 import type { ScanError } from '../../../../lib/clamd.ts';
 
-/** What is taken, by the ending that it is given. */
+/** The accepted media types, by the ending that a file gets. */
 export const TAKEN = {
   pdf: 'application/pdf',
   jpg: 'image/jpeg',
@@ -16,51 +16,51 @@ export const TAKEN = {
   txt: 'text/plain',
 } as const;
 
-/** With what is never clean: an archive that is locked, which somebody may still let pass. */
+/** With a type that is never clean: a locked archive, which a coordinator may still release. */
 export const TYPES = { ...TAKEN, zip: 'application/zip' } as const;
 export type Kind = keyof typeof TYPES;
 
-/** Why a file isn't taken. Who sent it can mend that, and needs a sentence for each. */
+/** Why a file is refused. The sender can correct it, and needs a sentence for each reason. */
 export const REFUSALS = [
   /** It has no bytes. */
   'empty',
-  /** Of none of the kinds that are taken: a web page, a drawing (SVG), an archive, an old Office document. */
+  /** Its kind is not accepted: a web page, a drawing (SVG), an archive, an old Office document. */
   'type',
-  /** Its name, or the browser, says that it is something else. */
+  /** Its name, or the browser, says that it is another kind. */
   'mismatch',
-  /** A program, or a document that carries one. */
+  /** It is a program, or a document that contains one. */
   'program',
-  /** A document with macros. */
+  /** It is a document with macros. */
   'macros',
-  /** A document with another file in it, or that fetches something from elsewhere when it is opened. */
+  /** It is a document that contains another file, or fetches something from elsewhere when it is opened. */
   'embedded',
-  /** Two kinds of file at once. */
+  /** It is two kinds of file at once. */
   'hidden',
-  /** It can't be read as what it is. */
+  /** It can't be read as its kind. */
   'damaged',
-  /** Unpacked it would be too large, have too many parts, or packages in packages. */
+  /** Its contents would be too large, have too many parts, or contain packages in packages. */
   'too_much_inside',
-  /** A picture of too many pixels. */
+  /** It is a picture with too many pixels. */
   'pixels',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 /**
- * Why nobody could look into a file that may be honest: somebody has to decide. `encrypted`: it is locked; `not_whole`: the
- * antivirus looks at no more than a part of it (its limits), or can't make sense of it; `active`: it is a PDF with scripts, other files,
- * or actions that do more than go to a page or a link, which an antivirus doesn't judge.
+ * Why a file that may be honest could not be checked; a coordinator has to decide. `encrypted`: it is locked; `not_whole`: the antivirus
+ * scans only a part of it (its limits), or can't read it; `active`: it is a PDF with scripts, other files, or actions that do more than go
+ * to a page or a link, which an antivirus doesn't judge.
  */
 export const UNSCANNABLE = ['encrypted', 'not_whole', 'active'] as const;
 export type Unscannable = (typeof UNSCANNABLE)[number];
 
-/** Why it isn't known yet, and is to be tried again: see `ScanError`. */
+/** Why a check has no result yet and is repeated: see `ScanError`. */
 export const ERRORS = ['away', 'slow', 'answer', 'content'] as const satisfies readonly ScanError[];
 export type CheckError = (typeof ERRORS)[number];
 
 /**
- * What the check says of a document. `type` and `name` are what the file is, and what it may be called, whatever was declared;
- * `signature` is the antivirus's; `why` is a code, for who must explain it. `failed`: the check itself; `broken`: what was
- * kept of it is lost or changed.
+ * The result of the check of a document. `type` and `name` are the real type of the file and its safe name, whatever was declared;
+ * `signature` is the antivirus's; `why` is a code that the pages explain. `failed`: the check itself failed; `broken`: the stored bytes are
+ * lost or changed.
  */
 export type Verdict =
   | { verdict: 'clean'; type: string; name: string }
@@ -69,6 +69,6 @@ export type Verdict =
   | { verdict: 'error'; why: CheckError | 'failed' }
   | { verdict: 'refused'; why: Refusal | 'broken' };
 
-/** What a look at the bytes alone finds. */
+/** The result of the bytes alone. */
 export type Look = { kind: Kind; locked?: true; active?: true } | { refused: Refusal };
 export const refused = (why: Refusal): Look => ({ refused: why });

@@ -1,15 +1,15 @@
 import { createCipheriv } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
-/** A PDF of one page, whose catalog, page and further objects say what a test wants. Made by hand, for readers to agree on. */
+/** A PDF of one page. A test adds to its catalog, its page and its objects. It is written by hand, for several readers to agree on. */
 export interface Written {
-  /** What the catalog says besides. */
+  /** Additions to the catalog. */
   catalog?: string;
-  /** What the page says besides. */
+  /** Additions to the page. */
   page?: string;
   /** More objects, by number from 10 on: each a dictionary, or a whole stream with its dictionary. */
   more?: Readonly<Record<number, string>>;
-  /** What the trailer says besides. */
+  /** Additions to the trailer. */
   trailer?: string;
 }
 
@@ -22,7 +22,7 @@ const objectsOf = ({ catalog = '', page = '', more = {} }: Written): Record<numb
 
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** With every object in the file itself. */
+/** Returns a PDF with every object in the file itself. */
 export function plainPdf(written: Written = {}): Buffer {
   let text = '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n';
   const places: [number, number][] = [];
@@ -41,7 +41,7 @@ function table(places: readonly [number, number][], start: number, trailer: stri
   return `xref\n0 1\n0000000000 65535 f \n${rows.join('')}trailer\n<< /Size ${size} ${trailer} >>\nstartxref\n${start}\n%%EOF\n`;
 }
 
-/** Another version of an object after the end of a file, as programs save what was changed. */
+/** Returns a PDF with another version of an object after its end, as programs save changes. */
 export function updatedPdf(before: Buffer, number: number, object: string): Buffer {
   const old = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(before.toString('latin1'))?.[1]);
   const text = `${number} 0 obj\n${object}\nendobj\n`;
@@ -51,9 +51,9 @@ export function updatedPdf(before: Buffer, number: number, object: string): Buff
 }
 
 export interface Packing {
-  /** What the object stream's dictionary says besides, and how its bytes are packed; `/Filter /FlateDecode` if nothing is said. */
+  /** The addition to the dictionary of the object stream, and the packing of its bytes; default: `/Filter /FlateDecode`. */
   stream?: { dictionary: string; pack(bytes: Buffer): Buffer };
-  /** Encrypts a stream's bytes; the trailer names the dictionary of encryption, object 90. */
+  /** Encrypts the bytes of a stream; the trailer names the dictionary of encryption, object 90. */
   lock?: { dictionary: string; id: string; encrypt(bytes: Buffer, number: number): Buffer };
 }
 
@@ -65,7 +65,7 @@ const STREAM = 80;
 const LOCK = 90;
 const TABLE = 91;
 
-/** With every object in one object stream, as most programs write since PDF 1.5. */
+/** Returns a PDF with every object in one object stream, as most programs write since PDF 1.5. */
 export function packedPdf(written: Written = {}, { stream = FLATE, lock }: Packing = {}): Buffer {
   const objects = Object.entries(objectsOf(written));
   let [body, index] = ['', ''];
@@ -113,7 +113,7 @@ export function packedPdf(written: Written = {}, { stream = FLATE, lock }: Packi
   ]);
 }
 
-/** As a PDF's AES encrypts a stream: what it begins with stands before it. */
+/** Encrypts a stream like a PDF with AES: the initialization vector is before it. */
 export function aes(bits: 128 | 256, key: Buffer, bytes: Buffer): Buffer {
   const start = Buffer.alloc(16, 7);
   const cipher = createCipheriv(`aes-${bits}-cbc`, key, start);

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { type ZipMember, zipOf } from './zip.ts';
 
-/** Small files of each kind, made here byte by byte; more than one kind's readers agree on them (see the corpus test). */
+/** Small files of each kind, made byte by byte. Several readers of each kind agree on them (see the corpus test). */
 
 const be = (value: number, bytes: number): Buffer => {
   const buffer = Buffer.alloc(bytes);
@@ -13,7 +13,7 @@ const join = (...parts: (string | Uint8Array)[]): Buffer =>
     parts.map((each) => (typeof each === 'string' ? Buffer.from(each, 'latin1') : each)),
   );
 
-/** @param trailer what its trailer says besides */
+/** @param trailer additions to the trailer */
 export const pdf = (trailer = '', comment = ''): Buffer => {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -42,7 +42,7 @@ export function png(width = 2, height = 2): Buffer {
   return join('\x89PNG\r\n\x1a\n', chunk('IHDR', head), chunk('IDAT', lines), chunk('IEND', none));
 }
 
-/** What its headers need; `more` stands before the frame, as cameras put thumbnails and places there. */
+/** Returns a JPEG with the necessary headers. `more` is before the frame, where cameras put thumbnails and locations. */
 export const jpg = (width = 2, height = 2, more: Uint8Array = Buffer.alloc(0)): Buffer =>
   join(
     '\xff\xd8\xff\xe0',
@@ -72,7 +72,7 @@ const box = (type: string, ...parts: (string | Uint8Array)[]): Buffer => {
   return join(be(body.length + 8, 4), type, body);
 };
 
-/** An iPhone's: the tiles are small, the picture is not. */
+/** Returns a picture like an iPhone's: its tiles are small, the picture is not. */
 export const heic = (width = 4032, height = 3024, brands = ['heic', 'mif1', 'heic']): Buffer => {
   const extent = (w: number, h: number) => box('ispe', be(0, 4), be(w, 4), be(h, 4));
   const [major = '', ...others] = brands;
@@ -140,7 +140,7 @@ export function odf(
   ]);
 }
 
-/** An old package (MS-CFB) with a stream of this name. */
+/** Returns an old package (MS-CFB) with a stream of this name. */
 export const ole = (stream: string): Buffer =>
   join(
     Buffer.from('d0cf11e0a1b11ae1', 'hex'),

@@ -1,10 +1,10 @@
 /**
- * What PDFs say of their lock that `qpdf --encrypt PASSWORD owner BITS` made (12.2.0), once with the empty password and once with
- * `user`: every revision of the standard handler. Real files of all, ClamAV agreed on each.
+ * The locks of PDFs that `qpdf --encrypt PASSWORD owner BITS` made (12.2.0), once with the empty password and once with `user`: every
+ * revision of the standard handler. They are from real files, and ClamAV agreed on each.
  */
 export const LOCKED_PDFS: readonly {
   how: string;
-  /** Without being asked for a password. */
+  /** Whether the file opens without a password. */
   opens: boolean;
   dictionary: string;
   id: string;

@@ -3,7 +3,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 export interface ZipMember {
   name: string | Buffer;
   data: Uint8Array | string;
-  /** As the list says it, whatever is true. */
+  /** The values of the list, which may be false. */
   says?: Partial<{ unpacked: number; packed: number; offset: number }>;
   store?: boolean;
   /** General purpose bits: 1 is encrypted. */
@@ -15,14 +15,14 @@ export interface ZipMember {
 
 const known = new WeakMap<Uint8Array, Buffer>();
 
-/** What is large is packed once, however often it is asked for. */
+/** Returns packed bytes. Large inputs are packed once and kept. */
 function pack(raw: Uint8Array): Buffer {
   const packed = known.get(raw) ?? deflateRawSync(raw);
   known.set(raw, packed);
   return packed;
 }
 
-/** A ZIP as it is asked for, honest or not (APPNOTE 6.3.10, 4.3). */
+/** Returns a ZIP with the given members, honest or not (APPNOTE 6.3.10, 4.3). */
 export function zipOf(members: readonly ZipMember[], before = ''): Buffer {
   const offices: Buffer[] = [Buffer.from(before)];
   const list: Buffer[] = [];
