@@ -1,12 +1,12 @@
 -- Moves an appointment to another time, another channel or site, or all of them. Its own time is not in its way, and stays its own when the new
 -- one is taken. p_hold_hash is a hold of the same person (an offer of the wait list), or null.
--- Notices that were not sent yet are dropped: they tell of a time that no longer holds. The place before, and the number of the
+-- Notices of the kinds p_drops that were not sent yet are dropped: they tell of a time that no longer holds. The place before, and the number of the
 -- calendar entry, are added to the new notices here, where the row is locked: callers could have read older ones.
 -- The audit record names the desk before. Returns moved, taken, stale, not_open (it is no longer booked) or not_found.
 create or replace function move_appointment(
   p_office integer, p_revision integer, p_id uuid, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_channel text, p_actor text, p_data jsonb, p_notices jsonb,
-  p_hold_hash bytea, p_site text
+  p_hold_hash bytea, p_site text, p_drops text[]
 ) returns text language plpgsql as $$
 declare
   old appointment;
@@ -45,7 +45,7 @@ begin
   insert into event (office_id, appointment_id, kind, at, actor, data)
     values (p_office, p_id, 'moved', p_now, p_actor, p_data || jsonb_build_object('from', place));
   update notice n set dropped_at = p_now
-    where n.appointment_id = p_id and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
+    where n.appointment_id = p_id and n.kind = any (p_drops) and n.sent_at is null and n.dropped_at is null and n.failed_at is null;
   insert into notice (
     id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )

@@ -19,6 +19,7 @@ export const WORDED_KINDS = [
   'offer',
   'survey',
   'again',
+  'refused',
   'result',
 ] as const;
 export type WordedKind = (typeof WORDED_KINDS)[number];

@@ -1,6 +1,6 @@
 import type { Appointment, EventKind, Status } from '../../../domain/appointment.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import { noticesOwed, OVERTAKEN_KINDS } from '../../foundation/notices/rules.ts';
+import { noticesOwed, TIME_BOUND_KINDS } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import { mayBecome } from './rules.ts';
@@ -22,7 +22,7 @@ const EVENT_OF: Partial<Record<Status, EventKind>> = {
 
 /**
  * Changes the status of an appointment whose row the unit has locked (`readForUpdate`), with its event and
- * notice; pending notices are dropped.
+ * notice. Pending notices of its hour are dropped; all others are still sent.
  * @throws when the change isn't allowed: callers check before.
  */
 export async function changeStatus(
@@ -36,8 +36,7 @@ export async function changeStatus(
   const { tx, now } = unit;
   const kind = EVENT_OF[status];
   await updateStatus(tx, old.id, status, now);
-  // Pending notices were about a future time.
-  if (kind) await dropPending(unit, old.id, OVERTAKEN_KINDS);
+  if (kind) await dropPending(unit, old.id, TIME_BOUND_KINDS);
   const appointment = (await readById(tx, old.id))!;
   if (kind) await appendEvent(unit, { appointment, kind, ...(data && { data }) });
   if (notice) {

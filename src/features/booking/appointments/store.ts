@@ -7,6 +7,7 @@ import { isRetryable, isUniqueViolation, type Tx } from '../../../lib/db/databas
 import { moment } from '../../../lib/db/moment.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import { TIME_BOUND_KINDS } from '../../foundation/notices/rules.ts';
 import type { NoticeDraft } from '../../foundation/notices/types.ts';
 import { replaceOpening } from '../../foundation/openings/service.ts';
 import type { Claim } from '../slots/service.ts';
@@ -145,7 +146,7 @@ export async function moveAppointment(
   const { rows } = await again(() =>
     pool.query<{ outcome: MoveOutcome }>({
       name: 'move_appointment',
-      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as outcome',
+      text: 'select move_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as outcome',
       values: [
         office,
         revision,
@@ -157,6 +158,7 @@ export async function moveAppointment(
         JSON.stringify(notices),
         holdHash,
         way.site ?? null,
+        TIME_BOUND_KINDS,
       ],
     }),
   );

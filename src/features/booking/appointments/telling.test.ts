@@ -8,6 +8,8 @@ import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
+import { noticesOwed } from '../../foundation/notices/rules.ts';
+import { oweNotices } from '../../foundation/notices/service.ts';
 import type { NoticeFacts } from '../../foundation/notices/types.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
@@ -143,6 +145,19 @@ describe('a move', () => {
       from: { start: THURSDAY.toString(), channel: 'phone' },
       to: { start: '2026-12-09T09:00:00Z', channel: 'phone' },
     });
+  });
+
+  test('keeps what tells of no hour', async () => {
+    const appointment = await booked();
+    await testUnit(database.kysely, clock)(citizen(appointment), office.id, async (unit) => {
+      const on = { office: office.id, appointment: appointment.id };
+      for (const kind of ['result', 'refused', 'late'] as const)
+        await oweNotices(unit, on, noticesOwed(kind, appointment, clock.now(), { minutes: 20 }));
+    });
+    const start = at('2026-12-03T09:20');
+    await appointments.move(citizen(appointment), office, appointment.id, { start });
+    const kinds = (await pendingOf(appointment)).map((each) => each.kind);
+    expect(kinds.sort()).toEqual(['change', 'refused', 'reminder', 'result', 'soon']);
   });
 
   test('made by several at once tells each time of where it really was', async () => {

@@ -4,7 +4,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import {
   addressOf,
   noticesOwed,
-  OVERTAKEN_KINDS,
+  READDRESSED_KINDS,
   remindersOwed,
   soonAddress,
 } from '../../foundation/notices/rules.ts';
@@ -47,7 +47,7 @@ export async function retell(
   const on = { office: appointment.office, appointment: id };
   const was = addressOf(old.citizen);
   const is = addressOf(citizen);
-  if (!is) return dropPending(unit, id, OVERTAKEN_KINDS);
+  if (!is) return dropPending(unit, id, READDRESSED_KINDS);
   const isToCome = Temporal.Instant.compare(now, appointment.end) < 0;
   if (!was && isToCome) return oweNotices(unit, on, noticesOfBooking(appointment, office, now));
   if (is.recipient !== was?.recipient) {
@@ -59,7 +59,7 @@ export async function retell(
   const { link } = appointment;
   // A link that was requested for the old address must not be sent to the new one.
   await dropPending(unit, id, ['code']);
-  await readdress(unit, id, OVERTAKEN_KINDS, { ...is, name, link });
+  await readdress(unit, id, READDRESSED_KINDS, { ...is, name, link });
   const soon = soonAddress(citizen, office.settings.notices) ?? is;
   await readdress(unit, id, ['soon'], { ...soon, name, link });
 }

@@ -105,7 +105,7 @@ describe('what one person is sent in a day', () => {
     expect((await row(news.id)).sent_at).not.toBeNull();
   });
 
-  it('never keeps from them what the office itself changes or cancels', async () => {
+  it('never keeps from them what the office itself changes, cancels, leaves or asks for', async () => {
     // A stranger who booked with their address moves and cancels.
     for (let nth = 0; nth < 2 * PER_DAY + 1; nth++) await owe('cancellation');
     await worker().drain();
@@ -117,7 +117,8 @@ describe('what one person is sent in a day', () => {
         drafts: (appointment) => noticesOwed(kind, appointment, clock.now(), { by: 'office' }),
       }),
     );
-    const ids = (await Promise.all(news)).map((each) => each.id);
+    const papers = (['result', 'again'] as const).map((kind) => owe(kind));
+    const ids = (await Promise.all([...news, ...papers])).map((each) => each.id);
     await worker().drain();
     for (const id of ids) expect((await row(id)).sent_at).not.toBeNull();
   });
@@ -172,10 +173,9 @@ describe('what one person is sent in a day', () => {
   });
 
   it('never exceeds it within any 24 hours, whatever is owed and however the server is', async () => {
+    const limitedElsewhere: readonly NoticeKind[] = ['waiting', 'offer', 'code', 'again', 'result'];
     const step = fc.record({
-      kind: fc.constantFrom(
-        ...NOTICE_KINDS.filter((each) => !['waiting', 'offer', 'code'].includes(each)),
-      ),
+      kind: fc.constantFrom(...NOTICE_KINDS.filter((each) => !limitedElsewhere.includes(each))),
       minutes: fc.integer({ min: 0, max: 600 }),
       isAway: fc.boolean(),
     });

@@ -182,10 +182,9 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
       };
     }
     case 'again':
-    case 'result': {
-      const button = { text: t(`notices.button.${kind}`), url: links.documents };
-      return { card: null, lists: [], button, notes: [both(t('notices.papers.code'))] };
-    }
+    case 'refused':
+    case 'result':
+      return ofDocuments(kind, t, links);
     case 'waiting': {
       const button = { text: t('notices.button.waiting'), url: links.waiting };
       return { card: null, lists: [], button, notes: waitingNotes(notice, t) };
@@ -200,6 +199,12 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
       };
     }
   }
+}
+
+function ofDocuments(kind: 'again' | 'refused' | 'result', t: Translate, links: Links): Rest {
+  const button = { text: t(`notices.button.${kind}`), url: links.documents };
+  const note = kind === 'refused' ? 'notices.refused.help' : 'notices.papers.code';
+  return { card: null, lists: [], button, notes: [both(t(note))] };
 }
 
 /** Which address was changed, by which role and when; the new address is never shown. */

@@ -6,6 +6,7 @@ import type { Rota } from '../../../domain/rota.ts';
 import {
   type ExtraFacts,
   NOTICE_KINDS,
+  NOTICE_TRAITS,
   type NoticeDraft,
   type NoticeFacts,
   type NoticeGroup,
@@ -46,8 +47,13 @@ export function noticesOwed(
   return [{ ...draftOf(kind, appointment, now, until, extra), ...address }];
 }
 
-/** Kinds that become useless when the appointment changes. The notice of a changed address is always sent. */
-export const OVERTAKEN_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
+/** Kinds that are dropped when the appointment moves, begins, ends or is cancelled. */
+export const TIME_BOUND_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
+  (each) => NOTICE_TRAITS[each].isTimeBound,
+);
+
+/** Kinds that go to the citizen's present address. The notice of a changed address goes to the former one. */
+export const READDRESSED_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
   (each) => each !== 'contact',
 );
 
@@ -116,6 +122,7 @@ function expiry(
     case 'offer':
       return offer ? Temporal.Instant.from(offer.expiresAt) : null;
     case 'again':
+    case 'refused':
     case 'result':
       return later(end, now).add(PAPERS_LIVE);
     case 'late':
@@ -173,20 +180,23 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
 
 /**
  * Returns the maximum messages per person, office and 24 hours for a notice of this kind to be sent. Optional notices stop at
- * half of the office's limit. Notices of a changed time are sent up to twice the limit: they are important, but moving an
- * appointment repeatedly must not fill a mailbox. Changes and cancellations by staff are always
- * sent: otherwise a stranger who enters somebody's address in a form could use up the limit and block these notices.
+ * half of the office's limit, and so do those that the holder of a link can cause by sending one useless file after the other.
+ * Notices of a changed time are sent up to twice the limit: they are important, but moving an appointment repeatedly must not
+ * fill a mailbox. Changes and cancellations by staff are always sent, and so is what staff leave or ask for: otherwise a stranger
+ * who enters somebody's address in a form could use up the limit and block these notices.
  */
 export function mostInADay(
   { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by' | 'contact'> },
   perDay: number,
 ): number {
   if (kind === 'code') return Infinity; // one-time codes have limits of their own
+  if (kind === 'result' || kind === 'again') return Infinity;
   // An address stays frozen until this notice is sent, so using up the limit is of no advantage.
   const isByOthers = facts.by === 'office' || (facts.contact && facts.contact.by !== 'citizen');
   if (isByOthers) return Infinity;
   if (kind === 'change' || kind === 'cancellation' || kind === 'contact') return perDay * 2;
-  return groupOf(kind) ? Math.floor(perDay / 2) : perDay;
+  const isFew = groupOf(kind) !== null || kind === 'refused';
+  return isFew ? Math.floor(perDay / 2) : perDay;
 }
 
 /** Returns whether SMS may go to a number (E.164). `prefixes`: see `SmsLimits`. */

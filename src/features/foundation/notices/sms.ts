@@ -39,6 +39,7 @@ function wordedSms(notice: Worded, office: Office, links: Links): string {
     case 'number':
       return withLink(words, `${links.manage}/contact`);
     case 'again':
+    case 'refused':
     case 'result':
       return withLink(words, links.documents);
     case 'waiting':

@@ -11,28 +11,41 @@ import type { Delivery } from '../outbox/types.ts';
  * for a citizen who lost it; `waiting`: the person is on the wait list; `offer`: a time is kept for a person on the wait list;
  * `displaced`:
  * no agent is available at the citizen's hour, and they must choose another; `code`: a one-time code, without a link; `again`: a
- * document is requested once more; `result`: a result can be fetched; `contact`: to the former address, that an address was changed.
+ * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
+ * the former address, that an address was changed.
  */
-export const NOTICE_KINDS = [
-  'confirmation',
-  'reminder',
-  'soon',
-  'late',
-  'change',
-  'cancellation',
-  'noshow',
-  'number',
-  'survey',
-  'link',
-  'waiting',
-  'offer',
-  'displaced',
-  'code',
-  'again',
-  'result',
-  'contact',
-] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export const NOTICE_TRAITS = {
+  confirmation: { isTimeBound: true },
+  reminder: { isTimeBound: true },
+  soon: { isTimeBound: true },
+  late: { isTimeBound: true },
+  change: { isTimeBound: true },
+  cancellation: { isTimeBound: false },
+  noshow: { isTimeBound: true },
+  number: { isTimeBound: true },
+  survey: { isTimeBound: false },
+  link: { isTimeBound: false },
+  waiting: { isTimeBound: true },
+  offer: { isTimeBound: true },
+  displaced: { isTimeBound: true },
+  code: { isTimeBound: false },
+  again: { isTimeBound: false },
+  refused: { isTimeBound: false },
+  result: { isTimeBound: false },
+  contact: { isTimeBound: false },
+} as const satisfies Record<string, NoticeTraits>;
+
+interface NoticeTraits {
+  /**
+   * Whether it tells of the hour of an appointment: that it comes, that nobody answered at it. Such a notice is dropped once the
+   * appointment moves, begins, ends or is cancelled. All others are sent however the appointment ends, as long as their own time
+   * (`expires_at`) has not passed.
+   */
+  isTimeBound: boolean;
+}
+
+export type NoticeKind = keyof typeof NOTICE_TRAITS;
+export const NOTICE_KINDS = Object.keys(NOTICE_TRAITS) as readonly NoticeKind[];
 export type NoticeChannel = 'email' | 'sms';
 /** The groups of notices that a person may stop. */
 export type NoticeGroup = 'reminders' | 'surveys';

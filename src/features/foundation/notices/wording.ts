@@ -75,6 +75,7 @@ function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): s
     case 'waiting':
     case 'offer':
     case 'again':
+    case 'refused':
     case 'result':
       return t(`notices.${kind}.lead`, values);
     default:

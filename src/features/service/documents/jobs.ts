@@ -77,6 +77,15 @@ async function settle(deps: CheckingDeps, document: DocumentRow, found: Verdict)
   if (isInfected) deps.security?.note('upload.infected', { document: id, appointment, office });
 }
 
+/** What a verdict is to the citizen: a result that they can fetch, or a file that they must send otherwise; null: nothing to tell. */
+function newsOf(
+  { kind }: Pick<DocumentRow, 'kind'>,
+  verdict: Verdict['verdict'],
+): 'result' | 'refused' | null {
+  if (kind === 'outbox') return verdict === 'clean' ? 'result' : null;
+  return kind === 'inbox' && !isKept(verdict) ? 'refused' : null;
+}
+
 /** Records a verdict. Returns the names of the pieces that are no longer kept; null: the verdict no longer applies to the document. */
 async function settleIn(
   keyring: Keyring,
@@ -101,6 +110,7 @@ async function settleIn(
     await putOnTrail(unit, document, 'document_infected', { signature: found.signature });
   if (found.verdict === 'refused' && document.kind === 'inbox')
     await putOnTrail(unit, document, 'document_refused', { why: found.why });
-  if (verdict === 'clean' && document.kind === 'outbox') await tell(unit, 'result', document);
+  const news = newsOf(document, verdict);
+  if (news) await tell(unit, news, document);
   return isKept(verdict) ? [] : shred(tx, id, now);
 }

@@ -64,7 +64,7 @@ const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
 /** Owes the citizen a notice about their documents. It has no names of documents. */
 export async function tell(
   unit: Unit,
-  kind: 'again' | 'result',
+  kind: 'again' | 'refused' | 'result',
   { office, appointment: id }: Pick<DocumentRow, 'office' | 'appointment'>,
 ): Promise<void> {
   const { tx, now } = unit;
