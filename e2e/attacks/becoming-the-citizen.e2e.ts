@@ -228,7 +228,7 @@ describe('the owner of the old address', () => {
         each.text.includes('/appointment/'),
       ),
     );
-    const next = new URL(/https?:\S+\/appointment\/[\w-]{32}/.exec(confirmation.text)?.[0] ?? '')
+    const next = new URL(/https?:\S+\/appointment\/\w{22}/.exec(confirmation.text)?.[0] ?? '')
       .pathname;
     expect((await stranger().get(next)).status).toBe(200);
     // The message of before, as the mailbox has it, leads to the dead link.

@@ -1,13 +1,28 @@
-/** Characters of one SMS. One character outside the alphabet would turn all of it to UCS-2, of which 70 fit. */
-export const SEGMENT = 160;
-/** Characters of each part of a longer SMS: the remaining space holds the part's number. */
-const PART = 153;
+/*
+ * The length of SMS: 3GPP TS 23.038 (alphabets) and TS 23.040 (messages of several parts). A text is sent in septets when the default
+ * alphabet has all its characters, else all of it is sent in UCS-2, of which less fits. The alphabet has à, è, é, ò and ñ, but neither í, ó, ú,
+ * ï and ç nor the raised dot of l·l.
+ */
 
-/** The characters of GSM 03.38's default alphabet that take one septet. */
-const GSM =
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-const ALPHABET = new Set(GSM);
-const TWINS: Record<string, string> = {
+/** The characters of the default alphabet (TS 23.038, 6.2.1): one septet each. */
+const BASIC = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
+/** Those of its extension table (6.2.1.1): two septets each, an escape and the character. */
+const EXTENSION = new Set('\f^{}\\[~]|€');
+
+/** Units of one SMS, and of each part of a longer one: the remaining space holds the part's number. */
+const ROOM = {
+  'gsm-7': { alone: 160, part: 153 },
+  'ucs-2': { alone: 70, part: 67 },
+} as const;
+export type Alphabet = keyof typeof ROOM;
+
+/** Returns how many characters one SMS holds. */
+export const roomOf = (alphabet: Alphabet): number => ROOM[alphabet].alone;
+
+/** Signs of typography that plainer ones replace, where the spelling stays the same. */
+const PLAINER: Record<string, string> = {
   '’': "'",
   '‘': "'",
   '“': '"',
@@ -17,39 +32,57 @@ const TWINS: Record<string, string> = {
   '–': '-',
   '—': '-',
   '…': '...',
-  '·': '.',
-  '€': 'EUR',
 };
 
-/** Returns a text in the default alphabet: í becomes i, ç c, and a character without a replacement a question mark. */
-export const toGsm = (text: string): string =>
-  signsOf(text)
-    .map((sign) => twinOf(sign) ?? '?')
-    .join('');
+/** The length of a text as an SMS. `units`: septets, or UCS-2 characters of 16 bits. `segments`: how many SMS it is charged as. */
+export interface SmsSize {
+  alphabet: Alphabet;
+  units: number;
+  segments: number;
+}
 
-/** Returns the characters of a text that an SMS can't have, each once: Greek small letters, pictures, brackets. */
-export const notInGsm = (text: string): string[] => [
-  ...new Set(signsOf(text).filter((sign) => twinOf(sign) === undefined)),
+/**
+ * Returns a text as it is sent. Letters and accents always stay. Typographic quotation marks, dashes and spaces become plain ones where
+ * the whole text then fits into the cheaper alphabet.
+ */
+export function smsText(text: string): string {
+  const plain = plainer(text);
+  return costlyIn(plain).length === 0 ? plain : text.normalize('NFC');
+}
+
+/** Returns the characters that make a text be sent in UCS-2, each once. */
+export const costlyIn = (text: string): string[] => [
+  ...new Set([...plainer(text)].filter((sign) => !BASIC.has(sign) && !EXTENSION.has(sign))),
 ];
 
-/** Returns the characters of a text that an SMS replaces, each once with its replacement. */
-export const twinsIn = (text: string): [sign: string, twin: string][] =>
-  [...new Set(signsOf(text))].flatMap((sign): [string, string][] => {
-    const twin = twinOf(sign);
-    return twin === undefined || twin === sign ? [] : [[sign, twin]];
-  });
+const plainer = (text: string): string =>
+  [...text.normalize('NFC')]
+    .map((sign) => PLAINER[sign] ?? (/[^\S\n\r\f]/u.test(sign) ? ' ' : sign))
+    .join('');
 
-/** Returns the number of SMS for a text of the default alphabet. */
-export const segmentsOf = (text: string): number =>
-  text.length <= SEGMENT ? 1 : Math.ceil(text.length / PART);
+/** Returns the length of a text as an SMS. */
+export function sizeOf(text: string): SmsSize {
+  const sent = smsText(text);
+  const signs = [...sent];
+  const alphabet = costlyIn(sent).length === 0 ? 'gsm-7' : 'ucs-2';
+  const widths = signs.map((sign) =>
+    alphabet === 'ucs-2' ? sign.length : EXTENSION.has(sign) ? 2 : 1,
+  );
+  const units = widths.reduce((sum, width) => sum + width, 0);
+  const { alone, part } = ROOM[alphabet];
+  return { alphabet, units, segments: units <= alone ? 1 : partsOf(widths, part) };
+}
 
-const signsOf = (text: string): string[] => [...text.normalize('NFC')];
-
-function twinOf(sign: string): string | undefined {
-  if (ALPHABET.has(sign)) return sign;
-  const twin = TWINS[sign];
-  if (twin !== undefined) return twin;
-  const base = sign.normalize('NFD').replace(/\p{M}+/gu, '');
-  if ([...base].every((each) => ALPHABET.has(each))) return base;
-  return /\s/u.test(sign) ? ' ' : undefined;
+/** Returns the number of parts. A character of two units isn't cut, so a part may have one unit to spare. */
+function partsOf(widths: readonly number[], room: number): number {
+  let parts = 1;
+  let used = 0;
+  for (const width of widths) {
+    if (used + width > room) {
+      parts++;
+      used = 0;
+    }
+    used += width;
+  }
+  return parts;
 }

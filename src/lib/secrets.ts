@@ -25,6 +25,12 @@ export const hashSecret = (secret: string): Buffer => createHash('sha256').updat
 /** Returns a new random secret: 192 bits, safe in an address. */
 export const newSecret = (): string => randomBytes(24).toString('base64url');
 
+/**
+ * Returns a derived secret in the form of a link that also goes by SMS: 22 letters and digits, of 131 bits. Without the signs - and _, at
+ * which some telephones end a link.
+ */
+export const linkForm = (derived: string): string => derived.replaceAll(/[-_]/g, '').slice(0, 22);
+
 /** Compares two hashes in constant time. */
 export const sameHash = (a: Buffer, b: Buffer): boolean =>
   a.length === b.length && timingSafeEqual(a, b);

@@ -9,6 +9,7 @@ import { createSlots } from '../features/booking/slots/service.ts';
 import { createOffering, createWaitList } from '../features/booking/wait-list/service.ts';
 import type { Reach } from '../features/booking/webhooks/rules.ts';
 import { createWebhooks } from '../features/booking/webhooks/service.ts';
+import { isReached } from '../features/foundation/notices/rules.ts';
 import { createLinks, createPreviews } from '../features/foundation/notices/service.ts';
 import type { Base } from './base.ts';
 import type { Foundation } from './foundation.ts';
@@ -35,6 +36,7 @@ export function wireBooking(base: Base, { offices }: Foundation) {
   const links = createLinks({ appointments, keys, baseUrl });
   const waiting = { database, offices, slots, appointments, clock, key, unit };
   const bySms = config.sms !== null || config.demo;
+  const reaches = (phone: string) => isReached(phone, config.smsLimits.prefixes);
   return {
     slots,
     appointments,
@@ -45,7 +47,7 @@ export function wireBooking(base: Base, { offices }: Foundation) {
     objecting: createObjecting({ database, keys, unit }),
     /** Proofs that a person is the citizen of an appointment. */
     proofs: createProofs({ db, clock, unit }),
-    linkRecovery: createLinkRecovery({ db, offices, clock, bySms, log, unit }),
+    linkRecovery: createLinkRecovery({ db, offices, clock, bySms, isReached: reaches, log, unit }),
     previews: createPreviews({ db, clock, links }),
     webhooks: createWebhooks({ db, key: keys.webhooks, reach: reachOf(config), unit }),
     eventFeed: createEventFeed({ db, notifier, clock, unit, log }),

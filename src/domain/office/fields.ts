@@ -47,7 +47,6 @@ export type SlipKind =
   | 'no_shift'
   | 'unknown_blank'
   | 'no_blank'
-  | 'sms_sign'
   | 'sms_long'
   | 'needed_blank'
   | 'prefix'

@@ -222,6 +222,10 @@ const office = z.strictObject({
   name: texts(120, 'the name of the office'),
   intro: texts(1000, 'what the office does, for its first page').exactOptional(),
   mailFrom: line(80, 'the sender name of its mails; by default its name').exactOptional(),
+  smsFrom: line(
+    30,
+    "the name with which its SMS begin; by default the town's name",
+  ).exactOptional(),
   dir3: dir3.describe('its code in the Directorio Común, for what it exports').exactOptional(),
   contact: contact.exactOptional(),
   timeZone: timeZone.exactOptional(),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { SEGMENT } from '../../lib/gsm.ts';
 import { byChannel, CHANNELS, type Channel, isAtSite, isCalled, TRAITS } from '../channel.ts';
 import { texts } from './fields.ts';
+
+/** The most SMS that one notice may be charged as: 459 characters, or 201 with a letter that the cheaper alphabet lacks. */
+export const MOST_SEGMENTS = 3;
 
 /** The notices that an office may word itself. */
 export const WORDED_KINDS = [
@@ -109,7 +111,7 @@ const words = z.strictObject({
   note: texts(600, 'what the mail says besides').exactOptional(),
   sms: z
     .strictObject(said('SMS'))
-    .describe(`what an SMS says before its link, in ${SEGMENT} signs`)
+    .describe(`what an SMS says before its link; at most ${MOST_SEGMENTS} SMS with sender and link`)
     .exactOptional(),
 });
 

@@ -12,6 +12,7 @@ const SECTION_OF: Record<string, SectionName> = {
   name: 'office',
   intro: 'office',
   mailFrom: 'office',
+  smsFrom: 'office',
   contact: 'office',
   languages: 'languages',
   holidays: 'languages',

@@ -10,6 +10,7 @@ const hinted = (key: string) =>
   ({ ...number(key), hint: `admin.hint.${key}` }) as Extract<Field, { kind: 'number' }>;
 
 const name = { kind: 'texts', key: 'name', label: 'admin.field.name' } as const satisfies Field;
+const sender = (key: string) => ({ ...hinted(key), kind: 'text' }) as Field;
 const CONTACT: readonly Field[] = [
   { kind: 'text', key: 'email', type: 'email', label: 'admin.field.email' },
   { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
@@ -106,12 +107,8 @@ type Asking = (t: Translate, offered: Offered) => Field[];
 const office: Asking = () => [
   name,
   { kind: 'texts', key: 'intro', label: 'admin.field.intro', rows: 4, optional: true },
-  {
-    kind: 'text',
-    key: 'mailFrom',
-    label: 'admin.field.mailFrom',
-    hint: 'admin.hint.mailFrom',
-  },
+  sender('mailFrom'),
+  sender('smsFrom'),
   { kind: 'group', key: 'contact', label: 'admin.group.contact', fields: CONTACT },
 ];
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
   client = await api.office({ code: `oac-${++nth}` });
 });
 
-const LINK = /^http:\/\/localhost:3000\/ca\/appointment\/[\w-]{32}$/;
+const LINK = /^http:\/\/localhost:3000\/ca\/appointment\/\w{22}$/;
 const at = (time: string) => `2026-11-30T${time}:00+01:00`;
 const without = (scope: Scope) => SCOPES.filter((each) => each !== scope);
 const change = (of: TestClient, id: string, json: object) =>

@@ -240,7 +240,7 @@ const linkShape = {
   manageUrl: z.string().optional().openapi({
     description:
       'The citizen’s own page, with `include=manageUrl` only. Whoever has the address can move and cancel: a secret.',
-    example: 'https://cita.example.cat/ca/appointment/Zk0c5vQ2mB8w1yR7uT4xN6pL9sD3fG2h',
+    example: 'https://cita.example.cat/ca/appointment/Zk0c5vQ2mB8w1yR7uT4xN6',
   }),
 };
 

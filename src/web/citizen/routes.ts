@@ -36,6 +36,7 @@ import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
 import { citizenGuards } from './guards.ts';
 import { offlinePage } from './offline.tsx';
+import { shortLinks } from './short-links.ts';
 import { timesPage } from './times/times.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
 import { earlierPage, waitPage } from './waiting/join.tsx';
@@ -55,6 +56,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...callRoutes(deps, a),
   ...documentRoutes(deps, a),
   ...noticeRoutes(deps),
+  ...shortLinks(deps, a),
   ...waitingRoutes(deps, a),
   ...bookingRoutes(deps, a),
   ...officeRoutes(deps, a),

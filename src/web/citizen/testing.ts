@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { canReceiveSms } from '../../domain/phone.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
 import { createJourneys } from '../../features/booking/journeys/service.ts';
@@ -129,7 +130,15 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     proofs: createProofs({ db, clock, unit }),
     staff: { session: async () => null },
     delays: createDelays({ db, offices, clock, unit }),
-    linkRecovery: createLinkRecovery({ db, offices, clock, bySms: true, log: console, unit }),
+    linkRecovery: createLinkRecovery({
+      db,
+      offices,
+      clock,
+      bySms: true,
+      isReached: canReceiveSms,
+      log: console,
+      unit,
+    }),
     device: createDevice({ db, clock }),
     checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),

@@ -74,7 +74,7 @@ export interface Visit {
   town: Town;
   now: Temporal.Instant;
   office: Office | null;
-  /** Whether the address begins with a language of the town. */
+  /** Whether the address begins with a language of the town, or is a short one, which names none. */
   isOffered: boolean;
   to: ReturnType<typeof urls>;
   show(page: Shown, children: ComponentChildren): Response;
@@ -247,12 +247,15 @@ export async function visitOf(
 ): Promise<Visit> {
   const town = await deps.offices.town();
   const first = c.req.path.split('/')[1];
-  const isOffered = isLanguage(first) && town.languages.includes(first);
-  const language = isOffered
-    ? first
-    : (chosen ?? preferredLanguage(c.req.header('Accept-Language'), town.languages));
+  const named = isLanguage(first) && town.languages.includes(first) ? first : null;
+  const language =
+    named ?? chosen ?? preferredLanguage(c.req.header('Accept-Language'), town.languages);
+  const isOffered = named !== null || SHORT.test(c.req.path);
   return { ...visitIn(deps, c, town, language, null), isOffered };
 }
+
+/** Short addresses name no language. */
+const SHORT = /^\/[swn]\//;
 
 function visitIn(
   deps: Pick<CitizenDeps, 'assets' | 'clock' | 'baseUrl'>,

@@ -1,7 +1,7 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { hasScope } from '../../../domain/scopes.ts';
-import type { PurposeKey } from '../../../lib/secrets.ts';
+import { linkForm, type PurposeKey } from '../../../lib/secrets.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { noteLinkGiven } from '../proof/service.ts';
@@ -11,7 +11,8 @@ import { readForUpdate } from './views.ts';
 export const linkSecret = (
   key: PurposeKey,
   { id, link }: Pick<Appointment, 'id' | 'link'>,
-): string => key.of(id).derive(link === 0 ? `appointment ${id}` : `appointment ${id} ${link}`);
+): string =>
+  linkForm(key.of(id).derive(link === 0 ? `appointment ${id}` : `appointment ${id} ${link}`));
 
 export type GiveResult =
   | { ok: true; url: string }

@@ -32,6 +32,8 @@ export interface Appointments
   secretOf(of: Linked): string;
   /** The address in the notices, in the citizen's language. */
   manageUrl(appointment: Linked & Pick<Appointment, 'noticeLanguage'>): string;
+  /** A short address with the same secret, for SMS, which leads to the same page. */
+  shortManageUrl(of: Linked): string;
   /** Deletes expired holds. */
   sweep(): Promise<number>;
 }
@@ -56,6 +58,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     events: (appointment) => within(db, appointment.office, (tx) => readEvents(tx, appointment.id)),
     secretOf,
     manageUrl,
+    shortManageUrl: (of) => `${baseUrl}/s/${secretOf(of)}`,
     sweep: () => within(db, INSTALLATION, (tx) => sweepHolds(tx, clock.now())),
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
+import { canReceiveSms } from '../../../domain/phone.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     offices,
     clock,
     bySms: true,
+    isReached: canReceiveSms,
     log,
     unit: testUnit(db, clock),
   });

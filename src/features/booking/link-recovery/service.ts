@@ -13,6 +13,8 @@ import { readComing, readSentLately } from './views.ts';
 export interface LinkRecovery {
   /** Whether telephones are supported: SMS can be sent. */
   bySms: boolean;
+  /** Whether SMS go to this number. */
+  isReached(phone: string): boolean;
   /**
    * Sends the links of future appointments to their stored address. It returns nothing, before any
    * query: a stranger learns nothing about an address, not even from the response time.
@@ -30,17 +32,20 @@ export interface LinkRecoveryDeps {
   offices: Pick<Offices, 'list'>;
   clock: Clock;
   bySms: boolean;
+  /** Whether SMS may go to this number. */
+  isReached(phone: string): boolean;
   log: { warn(what: object, message: string): void };
   unit: RunUnit;
 }
 
 export function createLinkRecovery(deps: LinkRecoveryDeps): LinkRecovery {
-  const { bySms, log } = deps;
+  const { bySms, isReached, log } = deps;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
 
   return {
     bySms,
+    isReached: (phone) => bySms && isReached(phone),
     ask(contact) {
       if (waiting >= MOST_WAITING) return;
       waiting++;
@@ -87,6 +92,7 @@ async function sendOne(unit: Unit<CitizenViewer>, contact: Contact): Promise<voi
   if (!isStill) return;
   const only = { name, email: null, phone: null, ...contact };
   const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
+  if (notices.length === 0) return;
   await oweNotices(unit, { office, appointment: id }, notices);
   await unit.record('link_sent', { appointment: id, data: { desk: appointment.desk } });
 }

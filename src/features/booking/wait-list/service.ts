@@ -27,8 +27,11 @@ import {
 
 export type JoinResult =
   | { ok: true; secret: string }
-  /** `too_late`: no day is left; `too_many`: they have the maximum of entries of the office. */
-  | { ok: false; reason: 'too_late' | 'too_many' };
+  /**
+   * `too_late`: no day is left; `too_many`: they have the maximum of entries of the office; `unreachable`: an offer can't be sent to
+   * them, since they gave neither an e-mail address nor a mobile.
+   */
+  | { ok: false; reason: 'too_late' | 'too_many' | 'unreachable' };
 
 /** The wait list: people join here, `jobs.ts` makes offers, and `answering.ts` handles the answers. */
 export interface WaitList extends Answering, ForDisplaced {
@@ -57,14 +60,16 @@ export function createWaitList(deps: WaitListDeps): WaitList {
   return {
     ...createAnswering(deps),
     ...createForDisplaced(deps),
-    joinEarlier: (office, appointment, wish) =>
-      isLate(office, wish, appointment, clock.now())
-        ? Promise.resolve({ ok: false, reason: 'too_late' })
-        : joinEarlier(deps, office, appointment, wish),
-    join: (office, request, once) =>
-      isLate(office, request, null, clock.now())
-        ? Promise.resolve({ ok: false, reason: 'too_late' })
-        : join(deps, office, request, once),
+    async joinEarlier(office, appointment, wish) {
+      if (isLate(office, wish, appointment, clock.now())) return { ok: false, reason: 'too_late' };
+      if (!addressOf(appointment.citizen)) return { ok: false, reason: 'unreachable' };
+      return joinEarlier(deps, office, appointment, wish);
+    },
+    async join(office, request, once) {
+      if (isLate(office, request, null, clock.now())) return { ok: false, reason: 'too_late' };
+      if (!addressOf(request.citizen)) return { ok: false, reason: 'unreachable' };
+      return join(deps, office, request, once);
+    },
     joinedWith: (once) => joinedWith(db, key, once),
     bySecret: (secret) => readOpened(db, 'wait_list', secret, readWaiting),
     ofAppointment: ({ id, office }) => within(db, office, (tx) => readOfAppointment(tx, id)),

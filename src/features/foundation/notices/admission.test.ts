@@ -21,7 +21,10 @@ const clock = handClock(NOON);
 const key = installationKey(Buffer.alloc(32, 7));
 const BASE = 'https://cita.example';
 const links = createLinks({
-  appointments: { manageUrl: (of) => `${BASE}/${of.noticeLanguage}/appointment/s` },
+  appointments: {
+    manageUrl: (of) => `${BASE}/${of.noticeLanguage}/appointment/s`,
+    shortManageUrl: () => `${BASE}/s/s`,
+  },
   keys: { links: key, codes: key },
   baseUrl: BASE,
 });

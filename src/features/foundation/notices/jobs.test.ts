@@ -19,7 +19,10 @@ const key = installationKey(Buffer.alloc(32, 7));
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const links: LinkMaker = {
   manageUrl: (of) => `https://cita.example/${of.noticeLanguage}/appointment/secret-of-${of.id}`,
+  shortManageUrl: (of) => `https://cita.example/s/secret-of-${of.id}`,
   waitingUrl: (id, language) => `https://cita.example/${language}/waiting/secret-of-${id}`,
+  shortWaitingUrl: ({ id }) => `https://cita.example/w/secret-of-${id}`,
+  shortObjectUrl: (notice) => `https://cita.example/n/token-of-${notice}`,
   stopUrl: (notice, language) => `https://cita.example/${language}/notices/token-of-${notice}`,
   digitsOf: () => '123456',
 };

@@ -50,25 +50,30 @@ export interface Links {
   stop: string | null;
 }
 
-/** Returns the links of a notice. Links of appointments and of the wait list contain secrets. */
+/** Returns the links of a notice, short ones for an SMS. Links of appointments and of the wait list contain secrets. */
 export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
   const { id, appointment, waiting, language, kind } = notice;
+  const isShort = notice.channel === 'sms';
   const { link = 0 } = notice.facts;
   const procedure = office.procedure(notice.facts.procedure);
   const page = procedure && !procedure.retired ? `/${procedure.code}` : '';
   const stop = maker.stopUrl(id, language);
-  const manage = appointment
-    ? maker.manageUrl({ id: appointment, link, noticeLanguage: language })
-    : '';
+  const manageUrl = (id: string) =>
+    isShort
+      ? maker.shortManageUrl({ id, link })
+      : maker.manageUrl({ id, link, noticeLanguage: language });
+  const waitingUrl = (id: string) =>
+    isShort ? maker.shortWaitingUrl({ id, link }) : maker.waitingUrl({ id, link }, language);
+  const manage = appointment ? manageUrl(appointment) : '';
   return {
     manage,
     device: `${manage}/device`,
     survey: `${manage}/survey`,
-    waiting: waiting ? maker.waitingUrl({ id: waiting, link }, language) : manage,
+    waiting: waiting ? waitingUrl(waiting) : manage,
     again: `${new URL(stop).origin}/${language}/${office.code}${page}`,
     documents: `${manage}/documents`,
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
-    object: `${stop}/not-me`,
+    object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,
   };
 }

@@ -1,25 +1,34 @@
 import { digitsOf } from '../../../domain/one-time-code.ts';
-import { hashSecret, type KeyVersion, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
+import {
+  hashSecret,
+  type KeyVersion,
+  linkForm,
+  type PurposeKey,
+  sameHash,
+} from '../../../lib/secrets.ts';
 import type { LinkMaker } from './types.ts';
 
 /** Returns the secret of the page of a wait list entry. `link`: the link number of its appointment, else 0. */
 export const waitingSecret = (key: PurposeKey, id: string, link: number): string =>
-  key.of(id).derive(link === 0 ? `waiting ${id}` : `waiting ${id} ${link}`);
+  linkForm(key.of(id).derive(link === 0 ? `waiting ${id}` : `waiting ${id} ${link}`));
 
 /** The addresses in notices. `appointments` defines the address of an appointment. */
 export function createLinks(deps: {
-  appointments: Pick<LinkMaker, 'manageUrl'>;
+  appointments: Pick<LinkMaker, 'manageUrl' | 'shortManageUrl'>;
   keys: Record<'links' | 'codes', PurposeKey>;
   baseUrl: string;
 }): LinkMaker {
   const { appointments, keys, baseUrl } = deps;
   return {
     manageUrl: (of) => appointments.manageUrl(of),
+    shortManageUrl: (of) => appointments.shortManageUrl(of),
     waitingUrl: ({ id, link }, language) =>
       `${baseUrl}/${language}/waiting/${waitingSecret(keys.links, id, link)}`,
+    shortWaitingUrl: ({ id, link }) => `${baseUrl}/w/${waitingSecret(keys.links, id, link)}`,
     digitsOf: (code) => digitsOf(keys.codes, code),
     stopUrl: (notice, language) =>
       `${baseUrl}/${language}/notices/${stopToken(keys.links, notice)}`,
+    shortObjectUrl: (notice) => `${baseUrl}/n/${stopToken(keys.links, notice)}`,
   };
 }
 

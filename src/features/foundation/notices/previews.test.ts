@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
-import { casesOf, WORDED_KINDS } from '../../../domain/office/wording.ts';
+import { casesOf, MOST_SEGMENTS, WORDED_KINDS } from '../../../domain/office/wording.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { SEGMENT } from '../../../lib/gsm.ts';
 import { createOffices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
 import { createPreviews, type Previews } from './previews.ts';
@@ -37,7 +36,7 @@ test.each(WORDED_KINDS)(
         expect(each).not.toContain(PAPER_SECRET);
         expect(each.replace(/<style>.*<\/style>/s, '')).not.toMatch(/undefined|null|NaN|[{}]/);
       }
-      expect([sms.segments, sms.text.length <= SEGMENT]).toEqual([1, true]);
+      expect(sms.segments).toBeLessThanOrEqual(MOST_SEGMENTS);
     }
   },
 );
@@ -51,10 +50,14 @@ test('a made time is in a week; the next real one takes its place', async () => 
   expect(await day()).not.toContain('Marta');
 });
 
-test('words of one’s own that take two SMS are told so', async () => {
-  const wording = { change: { sms: { phone: { ca: `{day} {time} ${'a'.repeat(120)}` } } } };
-  const { all } = await previews.of(office, 'change', wording);
-  const { sms } = all.find((each) => each.language === 'ca' && each.of === 'phone')!;
-  expect(sms.segments).toBe(2);
-  expect(sms.text).toMatch(/^dc\. 9\/12 9:20 a{120} https:\/\/\S+\/ca\/appointment\/…{32}$/);
+test('words of one’s own that take two SMS are told so, with the letters that cost', async () => {
+  const smsOf = async (own: string) => {
+    const wording = { change: { sms: { phone: { ca: `{day} {time} ${own}` } } } };
+    const { all } = await previews.of(office, 'change', wording);
+    return all.find((each) => each.language === 'ca' && each.of === 'phone')!.sms;
+  };
+  const long = await smsOf('a'.repeat(120));
+  expect(long).toMatchObject({ segments: 2, alphabet: 'gsm-7', costly: [] });
+  expect(long.text).toMatch(/^\S.*: dc\. 9\/12 9:20 a{120} https:\/\/[^/]+\/s\/\*{22}$/);
+  expect(await smsOf('Bé, i així')).toMatchObject({ alphabet: 'ucs-2', costly: ['í'] });
 });

@@ -4,7 +4,7 @@ import type { Case, WordedKind, Wording } from '../../../domain/office/wording.t
 import { casesOf } from '../../../domain/office/wording.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { segmentsOf, twinsIn } from '../../../lib/gsm.ts';
+import { costlyIn, type SmsSize, sizeOf } from '../../../lib/gsm.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { letterOf, linksOf } from './letter.ts';
@@ -12,7 +12,7 @@ import { letterMessage } from './render.ts';
 import { smsOf } from './sms.ts';
 import type { LinkMaker } from './types.ts';
 import { type NextTime, readNextTime } from './views.ts';
-import { say, type Worded } from './wording.ts';
+import type { Worded } from './wording.ts';
 
 /** A notice in the form in which it is sent, in one language and one of the cases of its kind. */
 export interface Preview {
@@ -21,11 +21,10 @@ export interface Preview {
   subject: string;
   /** The mail as plain text. */
   text: string;
-  sms: {
+  sms: SmsSize & {
     text: string;
-    segments: number;
-    /** Characters of the office's words that the mail replaces, each with its replacement. */
-    twins: [sign: string, twin: string][];
+    /** Characters because of which less fits into an SMS. */
+    costly: string[];
   };
 }
 
@@ -64,8 +63,8 @@ export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker })
         casesOf(kind).map((of): Preview => {
           const notice = noticeAbout(time, worded, kind, { language, of }, now);
           const { subject, text } = mailOf(notice, worded);
-          const sms = smsOf(notice, worded, linksOf(notice, worded, masked));
-          const twins = twinsIn(say(notice, worded, ['sms', of]));
+          const asSms: Worded = { ...notice, channel: 'sms' };
+          const sms = smsOf(asSms, worded, linksOf(asSms, worded, masked));
           // The space after a signature's hyphens is for mail programs only.
           const plain = text.replaceAll(/ +$/gm, '');
           return {
@@ -73,7 +72,7 @@ export function createPreviews(deps: { db: Db; clock: Clock; links: LinkMaker })
             of,
             subject,
             text: plain,
-            sms: { text: sms, segments: segmentsOf(sms), twins },
+            sms: { text: sms, ...sizeOf(sms), costly: costlyIn(sms) },
           };
         }),
       );
@@ -113,12 +112,15 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Links of real length with hidden secrets, so that the preview shows the length of an SMS. */
 function maskedLinks(links: LinkMaker): LinkMaker {
-  const mask = (url: string) => url.replace(/[\w-]{32}$/, '…'.repeat(32));
+  const mask = (url: string) => url.replace(/\w+$/, (secret) => '*'.repeat(secret.length));
+  const of = { id: NOBODY, link: 0 };
   return {
-    manageUrl: ({ noticeLanguage }) =>
-      mask(links.manageUrl({ id: NOBODY, link: 0, noticeLanguage })),
-    waitingUrl: (_, language) => mask(links.waitingUrl({ id: NOBODY, link: 0 }, language)),
+    manageUrl: ({ noticeLanguage }) => mask(links.manageUrl({ ...of, noticeLanguage })),
+    shortManageUrl: () => mask(links.shortManageUrl(of)),
+    waitingUrl: (_, language) => mask(links.waitingUrl(of, language)),
+    shortWaitingUrl: () => mask(links.shortWaitingUrl(of)),
     stopUrl: (_, language) => mask(links.stopUrl(NOBODY, language)),
+    shortObjectUrl: () => mask(links.shortObjectUrl(NOBODY)),
     digitsOf: () => '',
   };
 }

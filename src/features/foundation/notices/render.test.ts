@@ -1,9 +1,9 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
-import { SEGMENT } from '../../../lib/gsm.ts';
+import { MOST_SEGMENTS } from '../../../domain/office/wording.ts';
+import { sizeOf } from '../../../lib/gsm.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { render } from './render.ts';
-import { isGsm } from './testing/gsm.ts';
 import { PAPER_SECRET, sampleLinks, sampleNotice, sampleOffice } from './testing.ts';
 import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';
 
@@ -194,14 +194,14 @@ describe('what a mail tells', () => {
 });
 
 describe.each(CASES)('an SMS: $kind, $channel, $language', (each) => {
-  it('is one segment of the default alphabet, with a link', () => {
+  it('begins with its sender, takes few segments, and ends with a short link', () => {
     const { kind, language, channel } = each;
     const notice = sampleNotice(kind, language, { channel, ...EXTRA[kind] }, ABOUT[kind]);
     const message = render({ ...notice, channel: 'sms' }, office, sampleLinks);
-    expect([...message.text].filter((sign) => !isGsm(sign))).toEqual([]);
-    expect(message.text.length).toBeLessThanOrEqual(SEGMENT);
+    expect(message.text).toMatch(/^OAC Vilaclara: \S/);
+    expect(sizeOf(message.text).segments).toBeLessThanOrEqual(MOST_SEGMENTS);
     if (kind === 'code') expect(message.text).not.toContain('http');
-    else expect(message.text).toMatch(/ https:\/\/\S+$/);
+    else expect(message.text).toMatch(/ https:\/\/cita\.vilaclara\.cat\/([swn]\/|[a-z]{2}\b)\S*$/);
     expect(message.attachments).toEqual([]);
     expect(message.html).toBe('');
   });
@@ -229,7 +229,7 @@ describe('an office’s own words', () => {
 
   it('are for who reads that language and has that channel; others have ours', () => {
     const plain = render(sampleNotice('late', 'es', { minutes: 20 }), office, sampleLinks).text;
-    const secretless = (text: string) => text.replaceAll(/\w{32,}|paper\.\S+/g, '');
+    const secretless = (text: string) => text.replaceAll(/\w{22}|paper\.\S+/g, '');
     expect(secretless(late('es'))).toBe(secretless(plain));
     expect(late('ca', 'video')).not.toContain('Et truquem');
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressKind } from '../../../domain/address.ts';
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import { type Citizen, noticeFactsOf } from '../../../domain/person.ts';
+import { canReceiveSms } from '../../../domain/phone.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import {
   type ExtraFacts,
@@ -25,11 +26,14 @@ const PAPERS_LIVE: Temporal.DurationLike = { hours: 24 };
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
 
-/** Returns the channel to a citizen: e-mail when there is an address, else SMS, else none. */
+/** Returns the channel to a citizen: e-mail when there is an address, else SMS to a mobile, else none. */
 export function addressOf({ email, phone }: Pick<Citizen, AddressKind>) {
   if (email) return { channel: 'email', recipient: email } as const;
-  return phone ? ({ channel: 'sms', recipient: phone } as const) : null;
+  return smsTo(phone);
 }
+
+const smsTo = (phone: string | null) =>
+  phone && canReceiveSms(phone) ? ({ channel: 'sms', recipient: phone } as const) : null;
 
 /**
  * Returns the notices to send to an appointment's citizen now: one by e-mail when there is an address, else by SMS, else none.
@@ -59,7 +63,7 @@ export const READDRESSED_KINDS: readonly NoticeKind[] = NOTICE_KINDS.filter(
 
 /**
  * Returns the notices of a changed address, for the former addresses: by mail to a former e-mail address, and by SMS when the
- * telephone was changed or is the only address. They have no link to the appointment, since it may belong to another person now.
+ * telephone was changed or is the only address, and is a mobile. They have no link to the appointment, since it may belong to another person now.
  */
 export function contactOwed(
   old: Appointment,
@@ -76,8 +80,8 @@ export function contactOwed(
   });
   const drafts: NoticeDraft[] = [];
   if (email) drafts.push(to({ channel: 'email', recipient: email }));
-  if (phone && (changed.includes('phone') || !email))
-    drafts.push(to({ channel: 'sms', recipient: phone }));
+  const sms = smsTo(phone);
+  if (sms && (changed.includes('phone') || !email)) drafts.push(to(sms));
   return drafts;
 }
 
@@ -199,9 +203,10 @@ export function mostInADay(
   return isFew ? Math.floor(perDay / 2) : perDay;
 }
 
-/** Returns whether SMS may go to a number (E.164). `prefixes`: see `SmsLimits`. */
+/** Returns whether SMS may go to a number (E.164): it is a mobile, in one of the countries. `prefixes`: see `SmsLimits`. */
 export const isReached = (phone: string, prefixes: readonly string[]): boolean =>
-  prefixes.length === 0 || prefixes.some((each) => phone.startsWith(each));
+  canReceiveSms(phone) &&
+  (prefixes.length === 0 || prefixes.some((each) => phone.startsWith(each)));
 
 /** The office's settings of reminders (town file: notices). */
 export interface ReminderPolicy {
@@ -236,11 +241,8 @@ export function remindersOwed(
 }
 
 /** Returns the channel of the last reminder: SMS when the office pays for it, since people read it sooner than mail. */
-export function soonAddress(citizen: Pick<Citizen, AddressKind>, { sms }: ReminderPolicy) {
-  const { phone } = citizen;
-  if (phone && sms === 'reminders-too') return { channel: 'sms', recipient: phone } as const;
-  return addressOf(citizen);
-}
+export const soonAddress = (citizen: Pick<Citizen, AddressKind>, { sms }: ReminderPolicy) =>
+  (sms === 'reminders-too' ? smsTo(citizen.phone) : null) ?? addressOf(citizen);
 
 interface Span {
   from: Temporal.Instant;

@@ -13,7 +13,10 @@ const NOON = '2026-12-01T11:00:00Z';
 const clock = handClock(NOON);
 const key = installationKey(Buffer.alloc(32, 7));
 const links = createLinks({
-  appointments: { manageUrl: () => 'https://cita.example/ca/appointment/s' },
+  appointments: {
+    manageUrl: () => 'https://cita.example/ca/appointment/s',
+    shortManageUrl: () => 'https://cita.example/s/s',
+  },
   keys: { links: key, codes: key },
   baseUrl: 'https://cita.example',
 });
@@ -60,7 +63,8 @@ const row = (id: string) => rowOf(database.kysely, id);
 test.each([
   ['+34600000001', [], true],
   ['+34600000001', ['+376', '+34'], true],
-  ['+3761234567', ['+34', '+376'], true],
+  ['+376312345', ['+34', '+376'], true],
+  ['+34931234567', [], false],
   ['+88213000000', ['+34', '+376'], false],
   ['+33412345678', ['+34'], false],
 ])('an SMS to %s, where they go to %j: %s', (phone, prefixes, is) => {

@@ -1,62 +1,76 @@
 import type { Office } from '../../../domain/office/types.ts';
-import { segmentsOf, toGsm } from '../../../lib/gsm.ts';
+import { sizeOf, smsText } from '../../../lib/gsm.ts';
+import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { Links } from './letter.ts';
 import { oneLine } from './plain.ts';
 import type { Notice } from './types.ts';
 import { caseOf, isWorded, say, type Worded } from './wording.ts';
 
-/** Returns a notice as an SMS: subject, time and link. The office's reason is added when it needs no additional SMS. */
+/**
+ * Returns a notice as an SMS: who sends it, subject, time and link. The office's reason is added when it needs no additional SMS. A code goes
+ * without a link.
+ */
 export function smsOf(notice: Notice, office: Office, links: Links): string {
+  const from = smsSender(office, notice.language);
   if (isWorded(notice)) return wordedSms(notice, office, links);
   const t = translateTo(notice.language);
-  if (notice.kind === 'contact') return contactSms(notice, t, links);
+  if (notice.kind === 'contact') return smsWith(from, contactWords(notice, t), links.object);
   const key = notice.facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code';
-  return toGsm(oneLine(t(key, { code: links.code })));
+  return smsText(`${from}: ${oneLine(t(key, { code: links.code }))}`);
 }
 
-/** Returns the SMS to the former number, or to the unchanged one: an address was changed, with a contact for reporting an error. */
-function contactSms({ facts }: Notice, t: Translate, links: Links): string {
+/** Returns the name with which an office's SMS begin. Data from before this setting have the office's name only. */
+const smsSender = ({ settings, name }: Office, language: Language): string =>
+  oneLine(settings.smsFrom ?? textIn(name, language));
+
+/** Returns the words to the former number, or to the unchanged one: an address was changed; the link is for reporting an error. */
+function contactWords({ facts }: Notice, t: Translate): string {
   const reference = facts.reference ?? '';
   const what = facts.contact?.changed.length === 1 ? facts.contact.changed[0] : 'both';
-  return withLink(t(`notices.sms.contact.${what ?? 'both'}`, { reference }), links.object);
+  return t(`notices.sms.contact.${what ?? 'both'}`, { reference });
 }
 
 function wordedSms(notice: Worded, office: Office, links: Links): string {
   const { kind, facts } = notice;
+  const from = smsSender(office, notice.language);
   const words = say(notice, office, ['sms', caseOf(notice)]);
+  const withLink = (link: string) => smsWith(from, words, link);
   switch (kind) {
     case 'cancellation': {
-      const plain = leadingAgain(words, links.again);
+      const plain = leadingAgain(links.again, withLink);
       if (facts.by !== 'office' || !facts.reason) return plain;
-      const withReason = withLink(`${facts.reason}. ${words}`, links.again);
+      const withReason = smsWith(from, `${facts.reason}. ${words}`, links.again);
       return segmentsOf(withReason) <= segmentsOf(plain) ? withReason : plain;
     }
     case 'noshow':
-      return leadingAgain(words, links.again);
+      return leadingAgain(links.again, withLink);
     case 'survey':
-      return withLink(words, links.survey);
+      return withLink(links.survey);
     case 'number':
-      return withLink(words, `${links.manage}/contact`);
+      return withLink(`${links.manage}/contact`);
     case 'again':
     case 'refused':
     case 'result':
-      return withLink(words, links.documents);
+      return withLink(links.documents);
     case 'waiting':
     case 'offer':
-      return withLink(words, links.waiting);
+      return withLink(links.waiting);
     default:
-      return withLink(words, links.manage);
+      return withLink(links.manage);
   }
 }
 
-const withLink = (words: string, link: string): string => `${toGsm(oneLine(words))} ${link}`;
+const smsWith = (from: string, words: string, link: string): string =>
+  smsText(`${from}: ${oneLine(words)} ${link}`);
 
-/** Returns the link of the procedure, else of the office, else of the town, whichever takes fewer SMS: codes may be long. */
-function leadingAgain(words: string, again: string): string {
+const segmentsOf = (text: string): number => sizeOf(text).segments;
+
+/** Returns an SMS with the link of the procedure, else of the office, else of the town, whichever takes fewer SMS: codes may be long. */
+function leadingAgain(again: string, withLink: (link: string) => string): string {
   const { origin, pathname } = new URL(again);
   const [, language = '', office = ''] = pathname.split('/');
-  const shortest = withLink(words, `${origin}/${language}`);
-  const texts = [again, `${origin}/${language}/${office}`].map((page) => withLink(words, page));
+  const shortest = withLink(`${origin}/${language}`);
+  const texts = [again, `${origin}/${language}/${office}`].map(withLink);
   return texts.find((text) => segmentsOf(text) <= segmentsOf(shortest)) ?? shortest;
 }

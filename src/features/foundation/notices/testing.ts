@@ -39,6 +39,7 @@ export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: 
     languages: LANGUAGES,
     settings: {
       name: names,
+      smsFrom: 'OAC Vilaclara',
       timeZone: 'Europe/Madrid',
       languages: [...LANGUAGES],
       holidays: 'none',
@@ -111,8 +112,11 @@ export function sampleNotice(
 /** Links in the usual form, with invented secrets. */
 export const sampleLinks: LinkMaker = {
   manageUrl: (of) => `https://cita.vilaclara.cat/${of.noticeLanguage}/appointment/${PAPER_SECRET}`,
+  shortManageUrl: () => `https://cita.vilaclara.cat/s/${PAPER_SECRET}`,
   waitingUrl: (_, language) => `https://cita.vilaclara.cat/${language}/waiting/${PAPER_SECRET}`,
+  shortWaitingUrl: () => `https://cita.vilaclara.cat/w/${PAPER_SECRET}`,
   stopUrl: (_, language) => `https://cita.vilaclara.cat/${language}/notices/paper.${PAPER_SECRET}`,
+  shortObjectUrl: () => `https://cita.vilaclara.cat/n/paper.${PAPER_SECRET}`,
   digitsOf: () => '123456',
 };
-export const PAPER_SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz012345';
+export const PAPER_SECRET = 'AbCdEfGhIjKlMnOpQrStUv';

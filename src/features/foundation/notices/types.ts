@@ -109,14 +109,21 @@ export interface About {
   waiting?: string | null;
 }
 
-/** Page addresses, each with a secret that is derived from the installation's key. Opening one changes nothing. */
+/**
+ * Page addresses, each with a secret that is derived from the installation's key. Opening one changes nothing. The short ones are for SMS: they
+ * have the same secret, and lead to the page in the language of the appointment or entry.
+ */
 export interface LinkMaker {
   /** The page of an appointment. */
   manageUrl(of: Pick<Appointment, 'id' | 'link' | 'noticeLanguage'>): string;
+  shortManageUrl(of: Pick<Appointment, 'id' | 'link'>): string;
   /** The page of a wait list entry, where an offer is accepted or the list is left. */
   waitingUrl(of: { id: string; link: number }, language: Language): string;
+  shortWaitingUrl(of: { id: string; link: number }): string;
   /** The page where the recipient stops notices of this kind. */
   stopUrl(notice: string, language: Language): string;
+  /** The page where the person at the former address reports that they didn't make a change. */
+  shortObjectUrl(notice: string): string;
   /** The digits of a one-time code. */
   digitsOf(code: string): string;
 }

@@ -5,7 +5,6 @@ import { casesOf, KEPT_KINDS, partsOf, WORDED_KINDS } from '../../../domain/offi
 import { mistakesInWords } from '../../../formats/town-file/checks/wording.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { render } from './render.ts';
-import { isGsm } from './testing/gsm.ts';
 import { PAPER_SECRET, sampleLinks, sampleNotice, sampleOffice } from './testing.ts';
 import { NOTICE_KINDS, type Notice, type NoticeFacts } from './types.ts';
 import { caseOf, delivered } from './wording.ts';
@@ -107,7 +106,7 @@ describe.each(EVERY)('$kind, $of, $language', ({ kind, of, language }) => {
     const [ourSms, saidSms] = [sampleOffice(), own].map(
       (office) => render(sms, office, sampleLinks).text,
     );
-    expect(saidSms).toContain(`?sms-${of} ${language}?`);
+    expect(saidSms).toContain(`[sms-${of} ${language}]`);
     expect(saidSms?.split(' ').at(-1)).toBe(ourSms?.split(' ').at(-1));
   });
 });
@@ -116,18 +115,20 @@ describe('an office’s own words', () => {
   const sms = (text: string, facts: Partial<NoticeFacts> = {}) =>
     render(
       noticeOf('cancellation', 'byOffice', 'ca', { channel: 'sms', facts }),
-      sampleOffice({ wording: { cancellation: { sms: { byOffice: { ca: text } } } } }),
+      sampleOffice({
+        smsFrom: 'OAC',
+        wording: { cancellation: { sms: { byOffice: { ca: text } } } },
+      }),
       sampleLinks,
     ).text;
 
-  it('of an SMS are sent in its alphabet, with the reason where that costs no more', () => {
+  it('of an SMS come between sender and link, with the reason where that costs no more', () => {
     const words = 'Ho sentim: no podrem atendre’t {day} a les {time} ({reference}).';
     const said = sms(words);
     expect(said).toBe(
-      "Ho sentim: no podrem atendre't dc. 9/12 a les 9:20 (K7M-2QX). https://cita.vilaclara.cat/ca/oac/volant-padro",
+      "OAC: Ho sentim: no podrem atendre't dc. 9/12 a les 9:20 (K7M-2QX). https://cita.vilaclara.cat/ca/oac/volant-padro",
     );
-    expect([...said].filter((sign) => !isGsm(sign))).toEqual([]);
-    expect(sms(words, { reason: 'Vaga' })).toMatch(/^Vaga\. Ho sentim/);
+    expect(sms(words, { reason: 'Vaga' })).toMatch(/^OAC: Vaga\. Ho sentim/);
     expect(sms(words, { reason: 'Vaga '.repeat(20) })).toBe(said);
   });
 

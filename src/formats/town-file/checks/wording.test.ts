@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type WORDED_KINDS, wording } from '../../../domain/office/wording.ts';
+import { sizeOf } from '../../../lib/gsm.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
-import { mistakesInWords, smsLength } from './wording.ts';
+import { longestSms, mistakesInWords } from './wording.ts';
 
 const slips = (kind: (typeof WORDED_KINDS)[number], words: object) =>
   mistakesInWords(kind, words).map(({ field, slip }) => [field.slice(2).join('.'), slip?.kind]);
@@ -32,32 +33,40 @@ describe('the words of a notice', () => {
       { sms: { byOffice: { ca: 'Anul·lada: {day}' } } },
       ['sms.byOffice.ca', 'needed_blank'],
     ],
-    ['survey', { sms: { phone: { ca: 'Bé? 😀' } } }, ['sms.phone.ca', 'sms_sign']],
-    ['survey', { sms: { phone: { ca: 'a'.repeat(161) } } }, ['sms.phone.ca', 'sms_long']],
+    ['survey', { sms: { phone: { ca: 'a'.repeat(352) } } }, ['sms.phone.ca', 'sms_long']],
+    ['survey', { sms: { phone: { ca: 'í'.repeat(94) } } }, ['sms.phone.ca', 'sms_long']],
     ['survey', { sms: { phone: {} } }, ['sms.phone', 'no_text']],
   ] as const)('of %s: %j is refused', (kind, words, wrong) => {
     expect(slips(kind, words)).toEqual([wrong]);
   });
 
-  test('of an SMS have at most 160 characters with the longest day and hour, and the length is reported', () => {
-    const about = (room: number) => ({
-      sms: { phone: { ca: `{day} {time} ${'a'.repeat(room)}` } },
-    });
-    const longest = smsLength('{day} {time} ', 'ca') + 1;
-    expect(slips('confirmation', about(160 - longest))).toEqual([]);
-    const [mistake] = mistakesInWords('confirmation', about(161 - longest));
-    expect(mistake?.slip).toEqual({ kind: 'sms_long', values: { length: 161, max: 160 } });
-    expect(mistake?.message).toContain('161');
+  test.each([
+    ['a'.repeat(351)],
+    ['í'.repeat(93)],
+    ['Bé? 😀'],
+    ['Ens sap greu, l’oficina està tancada per obres. Anul·lada.'],
+  ])('of an SMS may have every letter, and take three SMS with sender and link: %s', (ca) => {
+    expect(slips('survey', { sms: { phone: { ca } } })).toEqual([]);
+  });
+
+  test('of an SMS are reported with how many SMS they take, and with the letters that cost more', () => {
+    const mistakes = (ca: string) => mistakesInWords('survey', { sms: { phone: { ca } } });
+    const [long] = mistakes('í'.repeat(94));
+    expect(long?.slip).toEqual({ kind: 'sms_long', values: { segments: 4, max: 3 } });
+    expect(long?.message).toContain('Less fits because of: í');
+    expect(mistakes('a'.repeat(352))[0]?.message).not.toContain('Less fits');
   });
 
   test.each(LANGUAGES)('of an SMS in %s are never longer than computed', (language: Language) => {
     const dates = datesIn(language, 'Europe/Madrid');
     const first = Temporal.Instant.from('2026-01-01T12:00:00Z');
-    const lengths = Array.from({ length: 3000 }, (_, n) => {
-      const briefDay = dates.briefDay(first.add({ hours: 24 * n }));
-      return [...briefDay.normalize('NFC')].length;
-    });
-    expect(smsLength('{day}', language)).toBeGreaterThanOrEqual(Math.max(...lengths));
+    const rest = 'w'.repeat(300);
+    const most = sizeOf(longestSms(`{day} ${rest}`, language));
+    for (let n = 0; n < 3000; n++) {
+      const day = dates.briefDay(first.add({ hours: 24 * n }));
+      const { segments } = sizeOf(longestSms(`${day} ${rest}`, language));
+      expect([day, segments <= most.segments]).toEqual([day, true]);
+    }
   });
 
   test('of a kind have only the variants of that kind', () => {

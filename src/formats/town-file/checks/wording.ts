@@ -3,6 +3,7 @@ import {
   blanksOf,
   type Case,
   casesOf,
+  MOST_SEGMENTS,
   neededIn,
   type Part,
   partsOf,
@@ -11,14 +12,14 @@ import {
   type WordedKind,
 } from '../../../domain/office/wording.ts';
 import { fill } from '../../../lib/fill.ts';
-import { notInGsm, SEGMENT, toGsm } from '../../../lib/gsm.ts';
+import { costlyIn, sizeOf } from '../../../lib/gsm.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
 import type { Finding } from '../reading/check.ts';
 import type { Tell, Tellers } from '../reading/references.ts';
 import { Spot } from '../reading/spot.ts';
 
-/** Checks that every blank can be filled in, that required blanks are present, and that an SMS fits. */
+/** Checks that every blank can be filled in, that required blanks are present, and that a notice takes few SMS. */
 export function checkWording(office: Spot, { mistake }: Tellers): void {
   for (const kind of WORDED_KINDS) {
     const own = office.get('wording').get(kind);
@@ -101,21 +102,25 @@ const isLanguage = (text: string): text is Language =>
   (LANGUAGES as readonly string[]).includes(text);
 
 function checkSms(spot: Spot, text: string, language: Language, mistake: Tell): void {
-  const signs = notInGsm(fill(text, longest(language), (value) => value));
-  const length = smsLength(text, language);
-  if (signs.length > 0) {
-    const values = { signs: signs.join(' ') };
-    mistake(spot.path, `An SMS can't say: ${values.signs}`, 'value', { kind: 'sms_sign', values });
-  } else if (length > SEGMENT) {
-    const values = { length, max: SEGMENT };
-    const message = `With its blanks filled in it has up to ${length} signs; an SMS says ${SEGMENT} before its link at most.`;
-    mistake(spot.path, message, 'value', { kind: 'sms_long', values });
-  }
+  const { segments, alphabet } = sizeOf(longestSms(text, language));
+  if (segments <= MOST_SEGMENTS) return;
+  const values = { segments, max: MOST_SEGMENTS };
+  const dear = costlyIn(text);
+  const why =
+    alphabet === 'ucs-2' && dear.length > 0 ? ` Less fits because of: ${dear.join(' ')}` : '';
+  const message = `With its blanks filled in it takes ${segments} SMS; a notice takes ${MOST_SEGMENTS} at most.${why}`;
+  mistake(spot.path, message, 'value', { kind: 'sms_long', values });
 }
 
-/** Returns the number of characters in the words of an SMS, with the longest possible values in its blanks. */
-export const smsLength = (template: string, language: Language): number =>
-  toGsm(fill(template.replaceAll(/\s+/g, ' ').trim(), longest(language), (value) => value)).length;
+/** Characters for the longest sender (`smsFrom`) with its colon, and for a link of a long address of the town. */
+const SENDER_ROOM = 32;
+const LINK_ROOM = 76;
+
+/** Returns an SMS of these words with the longest possible values in its blanks. */
+export const longestSms = (template: string, language: Language): string => {
+  const words = fill(template.replaceAll(/\s+/g, ' ').trim(), longest(language), (value) => value);
+  return `${'w'.repeat(SENDER_ROOM)}${words}${'w'.repeat(LINK_ROOM)}`;
+};
 
 const kept = new Map<Language, Record<Blank, string>>();
 
@@ -128,8 +133,8 @@ function longest(language: Language): Record<Blank, string> {
   const days = Array.from({ length: 7 * 365 }, (_, n) =>
     dates.briefDay(first.add({ hours: 24 * n })),
   );
-  const day = days.reduce((one, other) => (toGsm(other).length > toGsm(one).length ? other : one));
-  const time = '23:59';
+  const day = days.reduce((one, other) => (weightOf(other) > weightOf(one) ? other : one));
+  const time = dates.clock(23 * 60 + 59);
   // A site with a longer name makes the SMS longer than computed.
   const site = 'W'.repeat(24);
   const made = {
@@ -144,3 +149,6 @@ function longest(language: Language): Record<Blank, string> {
   kept.set(language, made);
   return made;
 }
+
+/** A day with a letter that makes the SMS dearer, such as "sáb", outweighs a longer one. */
+const weightOf = (day: string): number => day.length + (costlyIn(day).length > 0 ? 100 : 0);

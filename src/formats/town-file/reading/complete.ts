@@ -25,6 +25,7 @@ function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffic
     ...office,
     timeZone: office.timeZone ?? town.timeZone,
     country: town.country,
+    smsFrom: office.smsFrom ?? town.name,
     languages: office.languages ?? town.languages,
     holidays: office.holidays ?? town.holidays,
     feastDays: [...town.feastDays, ...office.feastDays].map(completeClosure),

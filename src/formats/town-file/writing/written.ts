@@ -44,11 +44,17 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     timeZone: town?.timeZone,
     languages: town?.languages,
     holidays: town?.holidays,
+    smsFrom: town?.name,
   };
   return {
     ...settings,
     ...withoutAlike(
-      { timeZone: settings.timeZone, languages: settings.languages, holidays: settings.holidays },
+      {
+        timeZone: settings.timeZone,
+        languages: settings.languages,
+        holidays: settings.holidays,
+        smsFrom: settings.smsFrom,
+      },
       inherited,
     ),
     feastDays: beyond(

@@ -1,7 +1,7 @@
 import type { Case, WordedKind, Wording, Words } from '../../../domain/office/wording.ts';
 import { casesOf, WORDED_KINDS } from '../../../domain/office/wording.ts';
 import type { Preview } from '../../../features/foundation/notices/service.ts';
-import { SEGMENT } from '../../../lib/gsm.ts';
+import { roomOf } from '../../../lib/gsm.ts';
 import { LANGUAGE_NAMES, type Language } from '../../../lib/i18n/languages.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
@@ -68,7 +68,7 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
   const { t } = visit;
   const { language, of, subject, text, sms } = preview;
   const named = t(`admin.wording.case.${of}`);
-  const taken = t('admin.wording.sms.count', { count: sms.segments, length: sms.text.length });
+  const taken = t('admin.wording.sms.count', { count: sms.segments, length: sms.units });
   const title = t('admin.wording.frame', { language: LANGUAGE_NAMES[language], of: named });
   return (
     <div class="admin-preview">
@@ -101,11 +101,9 @@ function OnePreview(props: { visit: DeskVisit; preview: Preview; src: string }) 
       </p>
       <p class="hint">
         {sms.segments > 1 ? <Tag kind="warn">{taken}</Tag> : taken}{' '}
-        {t('admin.wording.sms.room', { max: SEGMENT })}{' '}
-        {sms.twins.length > 0
-          ? t('admin.wording.sms.twins', {
-              signs: sms.twins.map(([sign, twin]) => `${sign} → ${twin}`).join(', '),
-            })
+        {t('admin.wording.sms.room', { max: roomOf(sms.alphabet) })}{' '}
+        {sms.costly.length > 0
+          ? t('admin.wording.sms.costly', { signs: sms.costly.join(' '), max: roomOf('gsm-7') })
           : null}
       </p>
     </div>

@@ -12,13 +12,13 @@ import { Phone } from '../shared.tsx';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
-import { formatNumber } from './called.ts';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherWays } from './change.tsx';
 import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
 import { FrozenAddresses } from './frozen.tsx';
+import { Told } from './told.tsx';
 
 /**
  * `/{language}/appointment/{secret}/confirmed`: the booking is made; the next steps. The page may be
@@ -26,10 +26,9 @@ import { FrozenAddresses } from './frozen.tsx';
  */
 export function confirmedPage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t, appointment, office, secret, to } = visit;
+    const { t, appointment, secret, to } = visit;
     if (standing(visit) !== 'coming') return visit.redirect(to.appointment(secret));
-    const { email, phone } = appointment.citizen;
-    const texted = !email && deps.linkRecovery.bySms ? phone : null;
+    const { citizen } = appointment;
     return visit.show(
       { title: t('citizen.confirmed.title'), isPersonal: true, islands: ['offline'] },
       <>
@@ -41,10 +40,14 @@ export function confirmedPage(deps: CitizenDeps) {
         <ToRoom visit={visit} />
         <Card visit={visit} />
         <Place visit={visit} />
-        {texted ? (
-          <p>{t('manage.confirmed.texted', { phone: formatNumber(texted, office) })}</p>
-        ) : null}
-        <p>{email ? t('citizen.confirmed.mailed', { email }) : t('citizen.confirmed.keep')}</p>
+        <Told
+          visit={visit}
+          citizen={citizen}
+          isReached={deps.linkRecovery.isReached}
+          mend={to.appointment(secret, 'contact')}
+          when="after"
+        />
+        {citizen.email ? null : <p>{t('citizen.confirmed.keep')}</p>}
         <Prepare visit={visit} company={await companyOf(deps, visit)} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         <p class="no-print">

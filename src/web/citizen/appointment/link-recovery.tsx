@@ -23,7 +23,9 @@ export function linkRecoveryPage(deps: CitizenDeps) {
       const typed = (await readForm(visit.c)).text('contact').trim().slice(0, MOST_KEPT);
       const contact = readContact(typed, visit.town.country);
       if (!contact || ('phone' in contact && !deps.linkRecovery.bySms))
-        return showForm(deps, visit, typed, true);
+        return showForm(deps, visit, typed, 'unread');
+      if ('phone' in contact && !deps.linkRecovery.isReached(contact.phone))
+        return showForm(deps, visit, typed, 'no_sms');
       deps.linkRecovery.ask(contact);
       return visit.redirect(`${visit.to.linkRecovery}?sent=1`);
     },
@@ -34,12 +36,14 @@ function showForm(
   { linkRecovery }: CitizenDeps,
   visit: Visit,
   typed = '',
-  isWrong = false,
+  mistake?: 'unread' | 'no_sms',
 ): Response {
   const { t, to } = visit;
   const by = linkRecovery.bySms ? 'both' : 'email';
   const title = t('manage.lost.title');
-  const error = isWrong ? t(`manage.lost.error.${by}`) : undefined;
+  const isWrong = mistake !== undefined;
+  const wrong = mistake === 'no_sms' ? mistake : by;
+  const error = isWrong ? t(`manage.lost.error.${wrong}`) : undefined;
   return visit.show(
     { title, hasErrors: isWrong, status: isWrong ? 422 : 200 },
     <>

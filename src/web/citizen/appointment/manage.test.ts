@@ -254,17 +254,6 @@ describe('another channel', () => {
   });
 });
 
-test('without an e-mail the confirmation says that the link also goes by SMS', async () => {
-  const booked = await book(PHONE, { email: true });
-  const said = 'T’enviem també un SMS al';
-  expect((await town.get(`${booked.manage}/confirmed`)).html).toContain(said);
-  const bySms = vi.spyOn(town.deps.linkRecovery, 'bySms', 'get').mockReturnValue(false);
-  expect((await town.get(`${booked.manage}/confirmed`)).html).not.toContain(said);
-  bySms.mockRestore();
-  const mailed = await book();
-  expect((await town.get(`${mailed.manage}/confirmed`)).html).not.toContain(said);
-});
-
 test('an earlier time on the appointment’s own day is offered when no earlier day is left', async () => {
   await book(PHONE);
   const starts = startsIn((await town.get(PHONE)).html);

@@ -22,8 +22,11 @@ import type { Form } from '../../form.ts';
 
 /** A field of the details' form: those of the rules, and the text of the need “other”. */
 export type FormField = PersonField | 'needOther';
-/** `perhaps`: the address is valid but looks like a typo; only its owner can tell. */
-export type FormMistake = FieldMistake | 'perhaps';
+/**
+ * `perhaps`: the address is valid but looks like a typo; only its owner can tell. `unreachable`: neither an e-mail address nor a mobile was
+ * given, where one is needed.
+ */
+export type FormMistake = FieldMistake | 'perhaps' | 'unreachable';
 export type Mistakes = Partial<Record<FormField, FormMistake>>;
 
 /**
@@ -119,7 +122,7 @@ const ORDER: readonly FormField[] = [
 export function formatMistake(
   t: Translate,
   field: FormField,
-  mistake: FieldMistake,
+  mistake: Exclude<FormMistake, 'perhaps'>,
   answers: Answers,
 ): string {
   switch (mistake) {
@@ -134,6 +137,7 @@ export function formatMistake(
     case 'not_called':
     case 'phone_extra':
     case 'missing_either':
+    case 'unreachable':
     case 'not_name':
     case 'has_link':
       return t(`details.error.${mistake}`);

@@ -14,6 +14,7 @@ import {
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
+import { Told } from '../appointment/told.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import { choosingOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
@@ -106,7 +107,7 @@ export function checkPage(deps: CitizenDeps) {
       const { office, journey, to } = visit;
       const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok) return visit.redirect(to.booking(office.code, journey.id, 'details'));
-      return showCheck(visit, checked.details);
+      return showCheck(deps, visit, checked.details);
     },
 
     post: async (visit: JourneyVisit): Promise<Response> => {
@@ -119,7 +120,8 @@ export function checkPage(deps: CitizenDeps) {
       const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok) return showDetails(visit, checked.mistakes);
       const seen = form.text('seen');
-      if (seen && seen !== digestOf(journey)) return showCheck(visit, checked.details, 'changed');
+      if (seen && seen !== digestOf(journey))
+        return showCheck(deps, visit, checked.details, 'changed');
       const speaking = { ...journey, pageLanguage: language };
       const booked = await deps.journeys.confirm(office, speaking, checked.details);
       if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
@@ -139,7 +141,12 @@ const digestOf = ({ start, channel, site, answers }: Journey): string => {
   return createHash('sha256').update(shown).digest('base64url').slice(0, 16);
 };
 
-function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): Response {
+function showCheck(
+  deps: CitizenDeps,
+  visit: JourneyVisit,
+  details: Details,
+  problem?: 'changed',
+): Response {
   const { t, office, journey, to } = visit;
   const { channel, language } = journey;
   const title = t('citizen.check.title');
@@ -159,6 +166,13 @@ function showCheck(visit: JourneyVisit, details: Details, problem?: 'changed'): 
       <h1>{title}</h1>
       <Kept visit={visit} />
       <p class="lead">{formatCalled(visit, { ...details, channel, language })}</p>
+      <Told
+        visit={visit}
+        citizen={details.citizen}
+        isReached={deps.linkRecovery.isReached}
+        mend={`${to.booking(office.code, journey.id, 'details')}#email`}
+        when="before"
+      />
       <Writing visit={visit} details={details} />
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />

@@ -7,6 +7,7 @@ import {
   isTooLate,
   LONGEST_WAIT_DAYS,
 } from '../../../features/booking/wait-list/rules.ts';
+import { addressOf } from '../../../features/foundation/notices/rules.ts';
 import { newSecret } from '../../../lib/secrets.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
@@ -60,6 +61,7 @@ export function earlierPage(deps: CitizenDeps) {
       const wish = { firstDay: checked.day, lastDay: null, part: typed.part };
       const joined = await waitList.joinEarlier(office, appointment, wish);
       if (joined.ok) return visit.redirect(to.waiting(joined.secret));
+      if (joined.reason === 'unreachable') return showEarlier(deps, visit, typed);
       return showEarlier(deps, visit, typed, 'not_before');
     },
   };
@@ -74,7 +76,7 @@ async function showEarlier(
   const { t, office, appointment, secret, to, dates } = visit;
   const title = t('waiting.earlier.title');
   const problems = dayProblem(visit, mistake);
-  const { email, phone } = appointment.citizen;
+  const address = addressOf(appointment.citizen);
   const now = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
   const before = dayBefore(appointment, office.timeZone);
   const any = { firstDay: null, lastDay: null, part: null, before };
@@ -86,13 +88,13 @@ async function showEarlier(
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <p class="lead">{t('waiting.earlier.now', now)}</p>
-      {isLate ? (
-        <TooLate visit={visit} free={await freeThatDay(deps, visit)} />
-      ) : (
+      {isLate ? <TooLate visit={visit} free={await freeThatDay(deps, visit)} /> : null}
+      {isLate || address ? null : <Unreachable visit={visit} />}
+      {isLate || !address ? null : (
         <>
           {await freeBefore(deps, visit)}
           <p>{t('waiting.earlier.lead')}</p>
-          <HowItWorks visit={visit} address={email ?? phone ?? ''} keeps />
+          <HowItWorks visit={visit} address={address.recipient} keeps />
           <form class="form" action={to.appointment(secret, 'earlier')} method="post" novalidate>
             <PartField visit={visit} wish={wish} />
             <DayField
@@ -144,6 +146,18 @@ async function freeThatDay(deps: CitizenDeps, visit: AppointmentVisit) {
   const search = { slots: deps.slots, office, ask, part: null, first: day, last: day };
   const first = await firstFree(search, day);
   return first && Temporal.Instant.compare(first, start) < 0 ? first : null;
+}
+
+/** An offer ends within the hour, so it needs an address that the citizen reads. */
+function Unreachable({ visit: { t, secret, to } }: { visit: AppointmentVisit }) {
+  return (
+    <Notice kind="warn">
+      <p>{t('waiting.earlier.unreachable')}</p>
+      <p>
+        <a href={to.appointment(secret, 'contact')}>{t('manage.told.add')}</a>
+      </p>
+    </Notice>
+  );
 }
 
 function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Instant | null }) {
@@ -208,6 +222,8 @@ export function waitPage(deps: CitizenDeps) {
       const request = { ...ask, noticeLanguage, ...checked.details, ...wanted };
       const joined = await deps.waitList.join(office, request, once);
       if (joined.ok) return visit.redirect(to.waiting(joined.secret));
+      if (joined.reason === 'unreachable')
+        return showWait(visit, ask, { ...filled, mistakes: { email: 'unreachable' } });
       const others = [{ href: '#wait', text: t('waiting.tooMany') }];
       return showWait(visit, ask, { ...filled, mistakes: {}, others });
     },
