@@ -67,3 +67,20 @@ test('an address that was corrected ends the short link with the long one', asyn
   const token = stopToken(installationKey(Buffer.alloc(32, 7)), told?.id ?? '');
   expect((await town.get(`/n/${token}`)).path).toBe(`/es/notices/${token}/not-me`);
 });
+
+test('a corrected mobile without an e-mail address does so too; one beside an address leaves the link', async () => {
+  const change = async (details: Partial<typeof MARIA>, mended: Partial<typeof MARIA>) => {
+    const booked = await bookThrough(town, { ...MARIA, ...details });
+    const form = { ...MARIA, ...details, ...mended };
+    const changed = await town.submit(`${booked.manage}/contact`, form);
+    const old = booked.manage.split('/').at(-1) ?? '';
+    return [(await town.get(`/s/${old}`)).status, changed.status];
+  };
+  const alone = { email: '', phone: '612 000 001' };
+  expect(await change(alone, { phone: '612 000 002' })).toEqual([404, 200]);
+  expect(await change({ email: '', phone: '612 000 003' }, { email: 'new@example.cat' })).toEqual([
+    303, 200,
+  ]);
+  const both = { email: 'other@example.cat', phone: '612 000 004' };
+  expect(await change(both, { phone: '612 000 005' })).toEqual([303, 200]);
+});

@@ -6,7 +6,7 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
 import type { TokenViewer, Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
-import { contactOwed } from '../../foundation/notices/rules.ts';
+import { addressOf, contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
 import { replaceOpening } from '../../foundation/openings/service.ts';
 import { endProofs, noteAddresses } from '../proof/service.ts';
@@ -27,7 +27,7 @@ export type ContactResult = ChangeResult<'too_many' | ContactRefusal>;
 export interface ContactChanging {
   /**
    * Changes name, telephone or e-mail address. The former addresses are informed. Codes go to a new address once it is
-   * trusted (docs/adr/0040). A new e-mail address makes a new link and ends the one before.
+   * trusted (docs/adr/0040). When the address to which the link went is no longer the citizen's, there is a new link, and the one before ends.
    *
    * The new address may not exceed the maximum of future appointments per person. After a few such refusals in
    * a day, the answer is a refusal without a query, so that nobody can test which other people have reached the maximum.
@@ -74,9 +74,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         if (viewer.kind === 'citizen' && (await refuses(unit, office, old, citizen)))
           return { ok: false, reason: 'too_many' };
         await updateCitizen(tx, id, citizen, now);
-        // When there was no address, the former link is in no mailbox.
-        const isLeft = old.citizen.email !== null && citizen.email !== old.citizen.email;
-        const link = isLeft ? old.link + 1 : old.link;
+        const link = isLeft(old.citizen, citizen) ? old.link + 1 : old.link;
         const appointment = { ...old, citizen, link, updatedAt: now };
         if (link !== old.link) await replaceLinks(unit, appointment);
         await settleAddresses(unit, old, citizen);
@@ -106,6 +104,15 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         hashSecret(waitingSecret(key, waiting, link)),
       );
   }
+}
+
+/**
+ * Returns whether the address to which notices went, and the link with them, is no longer the citizen's: a corrected e-mail address, or the
+ * corrected mobile of a citizen without one. Where there was no such address, the link is in nobody's mailbox.
+ */
+function isLeft(old: Citizen, { email, phone }: Citizen): boolean {
+  const was = addressOf(old)?.recipient;
+  return was !== undefined && was !== email && was !== phone;
 }
 
 /**

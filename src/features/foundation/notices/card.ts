@@ -25,6 +25,8 @@ export interface Card {
 export interface Row {
   label: string;
   value: string;
+  /** Where the value leads in HTML: a telephone to call. */
+  url?: string;
 }
 
 /** The caller's number in the form of the town file, as on the pages; null when the office has none. */
@@ -73,6 +75,8 @@ const rowMaker =
   (name: RowName, value: string | null | undefined | false): Row[] =>
     value ? [{ label: t(`notices.row.${name}`), value: oneLine(value) }] : [];
 
+const toCall = (row: Row): Row => ({ ...row, url: `tel:${row.value.replaceAll(/[^+\d]/g, '')}` });
+
 const COMING: ReadonlySet<NoticeKind> = new Set([
   'confirmation',
   'reminder',
@@ -100,7 +104,7 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
       ...row('reason', kind === 'cancellation' && facts.by === 'office' && facts.reason),
       ...row('before', kind === 'change' && before(facts, office, t)),
       ...row('planned', isLate && when(timeOf(facts.start), office, t).time),
-      ...row('caller', isComing && isCalled(facts.channel) && callerOf(office)),
+      ...row('caller', isComing && isCalled(facts.channel) && callerOf(office)).map(toCall),
       ...row('site', isComing && placeOf(facts, office, t)),
       ...row('directions', isComing && directionsOf(facts, office, t)),
       ...row('office', isComing && textIn(office.name, t.language)),
@@ -158,7 +162,7 @@ export function preparation(
   { kind, facts }: Notice,
   office: Office,
   t: Translate,
-  links: { device: string },
+  links: { device: string; documents: string },
 ) {
   const procedure = office.procedure(facts.procedure);
   const isReminder = kind === 'reminder';
@@ -170,6 +174,9 @@ export function preparation(
         : []),
       ...ready(facts, office, t),
       ...(procedure ? papers(procedure, t) : []),
+      ...(procedure && procedure.documents.length > 0
+        ? [{ text: t('notices.prepare.send'), url: links.documents }]
+        : []),
     ],
   };
 }

@@ -120,8 +120,8 @@ function header(name: string, isLit: boolean): string {
 function cardHtml(card: NonNullable<Letter['card']>): string {
   const struck = card.isOff ? ';text-decoration:line-through' : '';
   const rows = card.rows.map(
-    ({ label, value }) =>
-      `<p class="ink" style="margin:10px 0 0;color:${LIGHT.ink};font-size:17px;word-break:break-word"><span class="soft" style="color:${LIGHT.soft};font-size:15px">${esc(label)}</span><br>${esc(value)}</p>`,
+    ({ label, value, url }) =>
+      `<p class="ink" style="margin:10px 0 0;color:${LIGHT.ink};font-size:17px;word-break:break-word"><span class="soft" style="color:${LIGHT.soft};font-size:15px">${esc(label)}</span><br>${url ? linkHtml({ text: value.replaceAll(' ', '\u00a0'), url }) : esc(value)}</p>`,
   );
   return `<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0" style="margin:0 0 24px"><tr>
 <td class="surface line ink" style="padding:20px;background-color:${LIGHT.surface};border:1px solid ${LIGHT.line};border-radius:6px;color:${LIGHT.ink};${FONT}">
@@ -141,9 +141,10 @@ ${items.map((item) => `<li style="margin:0 0 6px">${itemHtml(item)}</li>`).join(
 </ul>`;
 
 const itemHtml = (item: Item): string =>
-  typeof item === 'string'
-    ? esc(item)
-    : `<a class="ink" href="${esc(item.url)}" style="color:${LIGHT.ink};text-decoration:underline">${esc(item.text)}</a>`;
+  typeof item === 'string' ? esc(item) : linkHtml(item);
+
+const linkHtml = ({ text, url }: { text: string; url: string }): string =>
+  `<a class="ink" href="${esc(url)}" style="color:${LIGHT.ink};text-decoration:underline">${esc(text)}</a>`;
 
 /** Less prominent than the button, and large enough for a finger. */
 const stopHtml = ({ text, url }: NonNullable<Letter['stop']>): string =>

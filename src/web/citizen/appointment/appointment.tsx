@@ -18,6 +18,7 @@ import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
 import { FrozenAddresses } from './frozen.tsx';
+import { OnPaper } from './paper.tsx';
 import { Told } from './told.tsx';
 
 /**
@@ -54,6 +55,7 @@ export function confirmedPage(deps: CitizenDeps) {
           <a href={to.linkRecovery}>{t('manage.confirmed.lost')}</a>
         </p>
         <Trouble visit={visit} stands="coming" />
+        <OnPaper visit={visit} address={deps.appointments.shortManageUrl(visit.appointment)} />
       </>,
     );
   };
@@ -117,6 +119,9 @@ export function managePage(deps: CitizenDeps) {
         {stands === 'cancelled' ? <TakeOut visit={visit} /> : null}
         {await after(deps, visit, stands)}
         <Trouble visit={visit} stands={stands} />
+        {isAhead ? (
+          <OnPaper visit={visit} address={deps.appointments.shortManageUrl(appointment)} />
+        ) : null}
         <History visit={visit} events={await deps.appointments.events(appointment)} />
       </>,
     );
@@ -257,25 +262,15 @@ function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   );
 }
 
-/** The telephone to call; on paper, which has no links, also what to say there. */
+/** The telephone to call, where something goes wrong. */
 function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, office, appointment } = visit;
-  const { reference } = appointment;
+  const { t, office } = visit;
   const phone = office.settings.contact?.phone;
-  const said = phone?.replaceAll(' ', '\u00a0');
+  if (!phone || stands === 'late') return null;
   return (
-    <>
-      {phone && stands !== 'late' ? (
-        <p class="no-print">
-          {t('manage.trouble')} <Phone number={phone} />
-        </p>
-      ) : null}
-      {stands === 'coming' ? (
-        <p class="print-only">
-          {said ? t('manage.paper.phone', { phone: said, reference }) : t('manage.paper.link')}
-        </p>
-      ) : null}
-    </>
+    <p class="no-print">
+      {t('manage.trouble')} <Phone number={phone} />
+    </p>
   );
 }
 

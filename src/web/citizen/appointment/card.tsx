@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { hasRoom, isAtSite, isCalled } from '../../../domain/channel.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
@@ -9,7 +10,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { LanguageName, Tag, type TagKind } from '../../../ui/parts.tsx';
-import { Papers } from '../shared.tsx';
+import { Papers, Phone } from '../shared.tsx';
 import { formatWay } from '../times/ways.ts';
 import type { AppointmentVisit } from '../visit.tsx';
 import { formatCalled } from './called.ts';
@@ -118,13 +119,18 @@ function State({ t, stands }: { t: Translate; stands: Standing | 'delayed' }) {
  * Returns the origin of the call: the number, where the office gives it, or this page, until the link to
  * the room is there.
  */
-function from(visit: AppointmentVisit): string | null {
+function from(visit: AppointmentVisit): ComponentChildren {
   const { t, appointment, office, now } = visit;
   const caller = office.settings.phone?.caller;
   if (hasRoom(appointment.channel))
     return roomStands(appointment, now) === 'early' ? t('manage.call.video') : null;
   if (!isCalled(appointment.channel)) return null;
-  return caller ? t('manage.call.caller', { caller: caller.replaceAll(' ', '\u00a0') }) : null;
+  if (!caller) return null;
+  return (
+    <>
+      {t('manage.call.caller')} <Phone number={caller} />
+    </>
+  );
 }
 
 /** The preparation for the call. */
@@ -134,7 +140,7 @@ export function Prepare(props: {
   company?: readonly Companion[];
 }) {
   const { visit, test, company = [] } = props;
-  const { t, procedure, appointment, office, now } = visit;
+  const { t, procedure, appointment, office, now, secret, to } = visit;
   const { channel } = appointment;
   const { max, windowMinutes: minutes } = office.settings.attempts;
   const answer = max > 1 ? 'citizen.prepare.answer' : 'manage.answer.once';
@@ -154,6 +160,9 @@ export function Prepare(props: {
         <>
           <h3>{t('citizen.papers.title')}</h3>
           <Papers t={t} procedure={procedure} />
+          <p class="no-print">
+            <a href={to.appointment(secret, 'documents')}>{t('notices.prepare.send')}</a>
+          </p>
         </>
       ) : null}
     </section>

@@ -63,7 +63,13 @@ function Card({ office, appointment, procedure, t }: SheetProps) {
       hour={dates.time(start)}
       start={start}
       channel={formatCalled({ t, office }, appointment)}
-      more={isCalled(channel) && caller ? t('manage.call.caller', { caller }) : null}
+      more={
+        isCalled(channel) && caller ? (
+          <>
+            {t('manage.call.caller')} <Phone number={caller} />
+          </>
+        ) : null
+      }
       rows={[
         {
           label: t('citizen.check.what'),

@@ -1,0 +1,28 @@
+import { QrCode } from '../../../ui/qr.tsx';
+import type { AppointmentVisit } from '../visit.tsx';
+
+/**
+ * On paper only, which has no links: the private address, as a picture for a telephone's camera and to be typed, what somebody who has the
+ * paper can do with it, and what to say on the telephone.
+ */
+export function OnPaper({ visit, address }: { visit: AppointmentVisit; address: string }) {
+  const { t, office, appointment } = visit;
+  const { reference } = appointment;
+  const phone = office.settings.contact?.phone?.replaceAll(' ', '\u00a0');
+  return (
+    <div class="print-only paper-link">
+      <h2>{t('manage.paper.title')}</h2>
+      <div>
+        <QrCode text={address} label={t('desk.print.picture')} />
+        <div class="stack">
+          <p>{t('desk.print.address')}</p>
+          <p class="address">{address}</p>
+          <p>
+            <strong>{t('manage.paper.secret')}</strong>
+          </p>
+          {phone ? <p>{t('manage.paper.phone', { phone, reference })}</p> : null}
+        </div>
+      </div>
+    </div>
+  );
+}
