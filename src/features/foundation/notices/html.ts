@@ -140,8 +140,7 @@ const listHtml = ({ title, items }: Letter['lists'][number]): string =>
 ${items.map((item) => `<li style="margin:0 0 6px">${itemHtml(item)}</li>`).join('\n')}
 </ul>`;
 
-const itemHtml = (item: Item): string =>
-  typeof item === 'string' ? esc(item) : linkHtml(item);
+const itemHtml = (item: Item): string => (typeof item === 'string' ? esc(item) : linkHtml(item));
 
 const linkHtml = ({ text, url }: { text: string; url: string }): string =>
   `<a class="ink" href="${esc(url)}" style="color:${LIGHT.ink};text-decoration:underline">${esc(text)}</a>`;

@@ -62,7 +62,7 @@ describe('the words of the notices', () => {
   });
 
   test('are refused as an SMS that is too long, with its length, and nothing is lost', async () => {
-    const typed = { ...own, 'sms-byOffice-ca': `${sms} ${'Disculpa’ns. '.repeat(12)}` };
+    const typed = { ...own, 'sms-byOffice-ca': `${sms} ${'Disculpa’ns. '.repeat(30)}` };
     for (const act of ['save', 'look-at']) {
       const { status, html } = await send(CANCELLATION, await formOf(CANCELLATION), {
         ...typed,
@@ -70,7 +70,7 @@ describe('the words of the notices', () => {
       });
       expect(status).toBe(422);
       expect(html).toMatch(
-        /id="sms-byOffice-ca-error"[^>]*>És massa llarg[^<]* 2\d\d caràcters[^<]* 160/,
+        /id="sms-byOffice-ca-error"[^>]*>És massa llarg[^<]* 4 SMS[^<]* ocupar 3/,
       );
       expect(html).toContain(typed['sms-byOffice-ca'].trim());
       expect(html).toContain('Ho sentim de debò: &lt;b>');

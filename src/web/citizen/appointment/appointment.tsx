@@ -55,7 +55,7 @@ export function confirmedPage(deps: CitizenDeps) {
           <a href={to.linkRecovery}>{t('manage.confirmed.lost')}</a>
         </p>
         <Trouble visit={visit} stands="coming" />
-        <OnPaper visit={visit} address={deps.appointments.shortManageUrl(visit.appointment)} />
+        <OnPaper visit={visit} links={deps.appointments} />
       </>,
     );
   };
@@ -119,9 +119,7 @@ export function managePage(deps: CitizenDeps) {
         {stands === 'cancelled' ? <TakeOut visit={visit} /> : null}
         {await after(deps, visit, stands)}
         <Trouble visit={visit} stands={stands} />
-        {isAhead ? (
-          <OnPaper visit={visit} address={deps.appointments.shortManageUrl(appointment)} />
-        ) : null}
+        <OnPaper visit={visit} links={deps.appointments} />
         <History visit={visit} events={await deps.appointments.events(appointment)} />
       </>,
     );

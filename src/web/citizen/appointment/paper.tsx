@@ -1,12 +1,20 @@
 import { QrCode } from '../../../ui/qr.tsx';
-import type { AppointmentVisit } from '../visit.tsx';
+import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { standing } from './card.tsx';
 
 /**
- * On paper only, which has no links: the private address, as a picture for a telephone's camera and to be typed, what somebody who has the
+ * For an appointment that is to come, on paper only, which has no links: the private address, as a picture for a telephone's camera and to be typed, what somebody who has the
  * paper can do with it, and what to say on the telephone.
  */
-export function OnPaper({ visit, address }: { visit: AppointmentVisit; address: string }) {
+export function OnPaper(props: {
+  visit: AppointmentVisit;
+  links: Pick<CitizenDeps['appointments'], 'shortManageUrl'>;
+}) {
+  const { visit, links } = props;
   const { t, office, appointment } = visit;
+  const stands = standing(visit);
+  if (stands !== 'coming' && stands !== 'due') return null;
+  const address = links.shortManageUrl(appointment);
   const { reference } = appointment;
   const phone = office.settings.contact?.phone?.replaceAll(' ', '\u00a0');
   return (
