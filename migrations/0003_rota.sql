@@ -16,6 +16,21 @@ create table shift (
 create index shift_of_office on shift (office_id);
 call isolate('shift');
 
+-- A change of the rota that was made in the console, with what was decided for every appointment that loses its desk by it:
+-- another desk, any desk that becomes free, an offer of other times, or nothing. The change is in force at once. The
+-- appointments follow one by one; until settled_at a worker goes on with them.
+create table rota_change (
+  id integer generated always as identity primary key,
+  office_id integer not null references office,
+  made_at timestamptz not null,
+  made_by integer not null references staff,
+  kind text not null,
+  resolutions jsonb not null, -- [{ id, desk, start, resolution }]
+  settled_at timestamptz
+);
+create index rota_change_open on rota_change (id) where settled_at is null;
+call isolate('rota_change');
+
 create table absence (
   id integer generated always as identity primary key,
   office_id integer not null references office,
@@ -23,15 +38,11 @@ create table absence (
   starts timestamp not null,
   ends timestamp not null,
   why text not null default '',
-  -- A town file replaces the absences of files and leaves those of the console alone.
-  origin text not null default 'file' check (origin in ('file', 'console')),
-  made_at timestamptz,
-  made_by integer references staff,
-  -- When all appointments of the desk had been given away or displaced; until then a worker goes on with them.
-  settled_at timestamptz,
+  -- The change that entered it in the console; null: the town file declares it. A town file replaces the absences of files and
+  -- leaves those of the console alone.
+  change_id integer references rota_change,
   uid text, -- as in shift
-  check (starts < ends),
-  check (origin = 'file' or (made_at is not null and made_by is not null))
+  check (starts < ends)
 );
 create index absence_of_office on absence (office_id);
 call isolate('absence');
@@ -46,21 +57,6 @@ create table closure (
 );
 create index closure_of_office on closure (office_id);
 call isolate('closure');
-
--- A change of the rota that was made in the console, with what was decided for every appointment that loses its desk by it:
--- another desk, an offer of other times, or nothing. The change is in force at once. The appointments follow one by one; until
--- settled_at a worker goes on with them.
-create table rota_change (
-  id integer generated always as identity primary key,
-  office_id integer not null references office,
-  made_at timestamptz not null,
-  made_by integer not null references staff,
-  kind text not null,
-  resolutions jsonb not null, -- [{ id, desk, start, resolution }]
-  settled_at timestamptz
-);
-create index rota_change_open on rota_change (id) where settled_at is null;
-call isolate('rota_change');
 
 -- The state of each desk, as the live board shows it (docs/adr/0035): the signs from which it follows, and what the newest event
 -- says.

@@ -47,3 +47,11 @@ export interface Rota {
   /** Public holidays and closures: whole local days, `YYYY-MM-DD`. */
   isClosed(day: string): boolean;
 }
+
+/** Returns the local time of an instant as an absence has it: `2026-11-30T09:00`. */
+export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
+  at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+
+/** Returns the instant of a local time as an absence has it. */
+export const instantAt = (local: string, timeZone: string): Temporal.Instant =>
+  Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant();

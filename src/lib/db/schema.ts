@@ -75,10 +75,7 @@ export interface Schema
     starts: string;
     ends: string;
     why: Generated<string>;
-    origin: Generated<string>;
-    made_at: NullableTimestamp;
-    made_by: number | null;
-    settled_at: NullableTimestamp;
+    change_id: number | null;
     uid: string | null;
   };
   rota_change: {

@@ -253,20 +253,6 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
       .select('id')
       .where('email', '=', email)
       .executeTakeFirstOrThrow();
-    const absence = await tx
-      .insertInto('absence')
-      .values({
-        office_id: id,
-        desk_id: desk.id,
-        why: '',
-        origin: 'console',
-        made_by: person.id,
-        starts: '2027-03-01T09:00',
-        ends: '2027-03-01T10:00',
-        made_at: '2026-11-30T07:00:00Z',
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
     const change = await tx
       .insertInto('rota_change')
       .values({
@@ -276,6 +262,18 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
         resolutions: '[]',
         made_at: '2026-11-30T07:00:00Z',
         settled_at: '2026-11-30T07:00:00Z',
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const absence = await tx
+      .insertInto('absence')
+      .values({
+        office_id: id,
+        desk_id: desk.id,
+        why: '',
+        change_id: change.id,
+        starts: '2027-03-01T09:00',
+        ends: '2027-03-01T10:00',
       })
       .returning('id')
       .executeTakeFirstOrThrow();

@@ -174,8 +174,10 @@ describe('applying a town file', () => {
         .insertInto('staff')
         .values({ email: 'x@example.cat', name: 'X', retired_at: NOW.toString() })
         .execute();
-      await sql`insert into absence (office_id, desk_id, starts, ends, origin, made_at, made_by)
-        select a.office_id, a.id, '2026-12-10', '2026-12-11', 'console', ${NOW.toString()}, (select max(id) from staff)
+      await sql`with made as (insert into rota_change (office_id, made_at, made_by, kind, resolutions)
+          select b.id, ${NOW.toString()}, (select max(id) from staff), 'absence', '[]' from office b where b.code = 'oac' returning id)
+        insert into absence (office_id, desk_id, starts, ends, change_id)
+        select a.office_id, a.id, '2026-12-10', '2026-12-11', (select id from made)
         from desk a join office b on b.id = a.office_id where b.code = 'oac' and a.code = 'taula-3'`.execute(
         tx,
       );
@@ -185,7 +187,7 @@ describe('applying a town file', () => {
     const { rows } = await all((tx) =>
       sql<{
         count: number;
-      }>`select count(*)::int as count from absence where origin = 'console'`.execute(tx),
+      }>`select count(*)::int as count from absence where change_id is not null`.execute(tx),
     );
     expect(rows).toEqual([{ count: 1 }]);
   });

@@ -27,7 +27,7 @@ export async function readState(tx: Tx): Promise<TownState> {
   const absences = await tx
     .selectFrom('absence')
     .selectAll()
-    .where('origin', '=', 'file')
+    .where('change_id', 'is', null)
     .orderBy('id')
     .execute();
   const closures = await tx.selectFrom('closure').selectAll().orderBy('id').execute();

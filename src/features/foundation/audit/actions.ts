@@ -63,10 +63,6 @@ export const ACTIONS = {
   given_up: { kind: 'deed', means: 'An appointment was closed since its citizen was not reached.' },
   taken_over: { kind: 'deed', means: 'An encounter was taken over from a colleague.' },
   // Desks and rota
-  away_planned: { kind: 'look', means: 'What would happen if a desk were away was shown.' },
-  desk_away: { kind: 'deed', means: 'A desk was noted as away.' },
-  desk_back: { kind: 'deed', means: 'A desk was noted as back.' },
-  away_read: { kind: 'look', means: 'What became of the appointments of a desk was shown.' },
   several_changed: {
     kind: 'look',
     means: 'Several appointments were chosen, to be changed at once.',

@@ -37,12 +37,7 @@ export async function raiseRevision(tx: Tx, office: number): Promise<void> {
 }
 
 /** Marks that the rota of these desks is kept in the console. */
-export async function keepRotasHere(
-  tx: Tx,
-  office: number,
-  desks: readonly number[],
-): Promise<void> {
+export async function keepRotasHere(tx: Tx, desks: readonly number[]): Promise<void> {
   if (desks.length === 0) return;
   await tx.updateTable('desk').set({ rota_here: true }).where('id', 'in', desks).execute();
-  await raiseRevision(tx, office);
 }

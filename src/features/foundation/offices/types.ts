@@ -25,9 +25,3 @@ export interface RotaRows {
   readonly shifts: readonly RotaShift[];
   readonly absences: readonly RotaAbsence[];
 }
-
-/** The author and time of a rota change in the console. */
-export interface RotaEditor {
-  staff: number;
-  now: Temporal.Instant;
-}

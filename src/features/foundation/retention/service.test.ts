@@ -131,8 +131,8 @@ const sweepAt = async (at: string) => {
 
 test('what would be forgotten is counted as it is', async () => {
   await within(database.kysely, office, (tx) =>
-    sql`insert into absence (office_id, desk_id, starts, ends, why, origin)
-      select office_id, desk_id, '2026-11-30 09:00', '2026-11-30 12:00', 'La Rosa és fora', 'file' from appointment where id = ${ids.old}`.execute(
+    sql`insert into absence (office_id, desk_id, starts, ends, why)
+      select office_id, desk_id, '2026-11-30 09:00', '2026-11-30 12:00', 'La Rosa és fora' from appointment where id = ${ids.old}`.execute(
       tx,
     ),
   );

@@ -5,23 +5,12 @@ export const coordination: Feature<{ coordination: Coordination }> = {
   name: 'coordination',
   tables: {},
   events: ['taken_over'],
-  auditActions: [
-    'listed',
-    'board',
-    'taken_over',
-    'away_planned',
-    'desk_away',
-    'desk_back',
-    'away_read',
-    'several_changed',
-    'displaced',
-    'cancelled',
-  ],
+  auditActions: ['listed', 'board', 'taken_over', 'several_changed', 'displaced', 'cancelled'],
   jobs: [
     {
-      what: 'to see to desks that are away',
+      what: 'to cancel appointments that lost their hour and got no other',
       everyMs: 30_000,
-      run: ({ coordination }) => coordination.lookAfter(),
+      run: ({ coordination }) => coordination.endGivenUp(),
     },
   ],
 };

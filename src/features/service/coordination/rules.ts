@@ -11,13 +11,9 @@ import {
   workTimes,
 } from '../../booking/slots/rules.ts';
 import type { Claim } from '../../booking/slots/service.ts';
-import type { Away, DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
+import type { DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
 export { holds, ineligibilityFor, placeAll } from './placing.ts';
-
-/** Whether these are the same appointments in the same order: a plan that was shown speaks of those that are affected now. */
-export const areSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>
-  a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
 
 /** Whether somebody sees everybody's day and gives appointments to other desks. */
 export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
@@ -29,11 +25,6 @@ export const mayOverrule = (ineligibility: Ineligibility): boolean =>
   ineligibility === 'language' ||
   ineligibility === 'channel';
 
-/** Characters. */
-const LONGEST_WHY = 200;
-/** Days that a desk may be away at a time. */
-const LONGEST_AWAY_DAYS = 31;
-
 /** How long somebody is given at least to choose another hour, whenever their own would have been. */
 export const CHOOSE_HOURS = 2;
 
@@ -43,13 +34,6 @@ const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
 export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
   events: readonly E[],
 ): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;
-
-/** A local time of the office as an absence is written: `2026-11-30T09:00`. */
-export const localMinute = (at: Temporal.Instant, timeZone: string): string =>
-  at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
-
-export const instantAt = (local: string, timeZone: string): Temporal.Instant =>
-  Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant();
 
 /**
  * The time that an appointment takes of a desk: its own, or, where its hour has come already, as much from now on: whoever
@@ -110,33 +94,6 @@ export function endOfShift({ work }: WorkTime, now: number, dayEnd: number): num
   for (let i = 0; i < work.length; i += 2)
     if (work[i + 1]! > now && work[i]! < dayEnd) end = work[i + 1]!;
   return end;
-}
-
-export type AwayMistake = 'desk' | 'from' | 'to' | 'order' | 'past' | 'long' | 'why';
-
-/** What is wrong with an absence as it was typed. */
-export function awayMistakes(office: Office, away: Away, now: Temporal.Instant): AwayMistake[] {
-  const isTime = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) && isLocal(text);
-  const wrong: AwayMistake[] = [];
-  if (!office.desks.some((each) => each.id === away.desk)) wrong.push('desk');
-  const [isFrom, isTo] = [isTime(away.from), isTime(away.to)];
-  if (!isFrom) wrong.push('from');
-  if (!isTo) wrong.push('to');
-  if (away.why.length > LONGEST_WHY) wrong.push('why');
-  if (!isFrom || !isTo) return wrong;
-  if (away.to <= away.from) wrong.push('order');
-  else if (away.to <= localMinute(now, office.timeZone)) wrong.push('past');
-  const last = Temporal.PlainDateTime.from(away.from).add({ days: LONGEST_AWAY_DAYS });
-  if (away.to > last.toString({ smallestUnit: 'minute' })) wrong.push('long');
-  return wrong;
-}
-
-function isLocal(text: string): boolean {
-  try {
-    return /^20/.test(text) && Temporal.PlainDateTime.from(text) !== null;
-  } catch {
-    return false;
-  }
 }
 
 /** The stretches of `work` that nothing takes, from `after` on, as pairs of epoch minutes. */

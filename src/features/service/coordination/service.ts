@@ -1,7 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import { createDeskAway, type DeskAway } from './away.ts';
 import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';
 import { endGivenUp } from './displacing.ts';
@@ -9,14 +8,14 @@ import { createReassigning, type Reassigning } from './reassigning.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';
 import { createSeveral, type Several } from './several.ts';
 import { createTakingOver, type TakingOver } from './taking-over.ts';
-import type { Resolution, Settled, ToSettle } from './types.ts';
+import type { Resolution, ToSettle } from './types.ts';
 
 /**
- * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), see to
- * those of a desk that is away (`away.ts`, by the rule of `placing.ts`), do one thing to several (`several.ts`), and take over
- * an encounter (`taking-over.ts`), which whoever attends may.
+ * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), do one
+ * thing to several (`several.ts`), and take over an encounter (`taking-over.ts`), which whoever attends may. Changes of the rota
+ * see to the appointments that lose their desk by `settling.ts`, and by the rule of `placing.ts`.
  */
-export interface Coordination extends BoardReading, Reassigning, DeskAway, Several, TakingOver {
+export interface Coordination extends BoardReading, Reassigning, Several, TakingOver {
   /**
    * Which desk each of these could go to at its hour, by the rota that the office is given with, so that as many as possible keep
    * it. Changes nothing.
@@ -28,32 +27,23 @@ export interface Coordination extends BoardReading, Reassigning, DeskAway, Sever
     office: Office,
     what: ToSettle,
     data: Record<string, unknown>,
-  ): Promise<Settled[]>;
-  /** Goes on with what was begun, and cancels what nobody chose another hour for. */
-  lookAfter(): Promise<void>;
+  ): Promise<void>;
+  /** Cancels the appointments for which nobody chose another hour. Returns how many. */
+  endGivenUp(): Promise<number>;
 }
 
 export function createCoordination(deps: CoordinationDeps): Coordination {
   const reassigning = createReassigning(deps);
-  const away = createDeskAway(deps);
   return {
     ...createBoardReading(deps),
     ...reassigning,
-    ...away,
     ...createSeveral(deps, reassigning),
     ...createTakingOver(deps.unit),
     resolutionsOf: (office, appointments) => resolutionsOf(deps, office, appointments),
     settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
-    async lookAfter() {
-      try {
-        await away.settleAll();
-      } finally {
-        await endGivenUp(deps);
-      }
-    },
+    endGivenUp: () => endGivenUp(deps),
   };
 }
 
-export type { AwayPlan, AwayResult } from './away.ts';
 export type { DeskChoices } from './reassigning.ts';
 export type { SeveralAction, SeveralOutcome } from './several.ts';

@@ -5,7 +5,7 @@ import { type CoordinationDeps, deskStates } from './deps.ts';
 import { displace } from './displacing.ts';
 import { give, qualifiedIn } from './reassigning.ts';
 import { placeAll, toPlace } from './rules.ts';
-import type { Resolution, Settled, ToSettle } from './types.ts';
+import type { Resolution, ToSettle } from './types.ts';
 
 /** Which desk each of these could go to at its hour, so that as many as possible keep it. */
 export async function resolutionsOf(
@@ -37,16 +37,14 @@ export async function seeToAll(
   office: Office,
   { resolutions, offers }: ToSettle,
   data: Record<string, unknown>,
-): Promise<Settled[]> {
-  const settled: Settled[] = [];
+): Promise<void> {
   const left: Appointment[] = [];
+  /** Returns whether it is seen to: a desk has it, or it is no longer as it was seen. */
   const tryDesks = async (appointment: Appointment, desks: number[]): Promise<boolean> => {
     const qualified = qualifiedIn(appointment, deps.clock.now());
     const isAllowed = (current: Office, desk: number) => qualified(current).includes(desk);
     const to = { seen: { ...appointment }, desks, isAllowed, data };
     const given = await give(deps, viewer, office, appointment, to);
-    if (given.ok) settled.push({ appointment, outcome: 'reassigned', desk: given.desk });
-    else if (given.reason !== 'taken') settled.push({ appointment, outcome: 'left_alone' });
     return given.ok || given.reason !== 'taken';
   };
   for (const { appointment, to } of resolutions)
@@ -54,12 +52,6 @@ export async function seeToAll(
   for (const appointment of [...left, ...offers]) {
     const desks = qualifiedIn(appointment, deps.clock.now())(office);
     if (!offers.includes(appointment) && (await tryDesks(appointment, desks))) continue;
-    const displaced = await displace(deps, viewer, office, appointment, data);
-    settled.push(
-      displaced.ok
-        ? { appointment, outcome: 'displaced', kept: displaced.kept }
-        : { appointment, outcome: 'left_alone' },
-    );
+    await displace(deps, viewer, office, appointment, data);
   }
-  return settled;
 }

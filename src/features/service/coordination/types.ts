@@ -1,7 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { OfficeDesk } from '../../../domain/office/types.ts';
-import type { KeptTime } from '../../booking/wait-list/service.ts';
 import type { DayEntry } from '../encounter/types.ts';
 
 /** A stretch of a desk's time, in epoch minutes, that an appointment needs. */
@@ -66,21 +65,6 @@ export interface DeskChoice {
   minutes: number;
 }
 
-/** A desk that doesn't work from one local time of the office to another, `2026-11-30T09:00`. */
-export interface Away {
-  desk: number;
-  from: string;
-  to: string;
-  /** Why, for those who work here. */
-  why: string;
-}
-
-/** An absence that a coordinator wrote down. */
-export interface NotedAbsence extends Away {
-  id: number;
-  madeAt: Temporal.Instant;
-}
-
 /** An appointment that its desk can't attend, and the desk that could; null: none is free at its hour. */
 export interface Resolution {
   appointment: Appointment;
@@ -93,13 +77,6 @@ export interface ToSettle {
   /** Appointments whose citizens are asked to choose, even if a desk is free. */
   offers: readonly Appointment[];
 }
-
-/** What an appointment of a desk that is away came to. */
-export type Settled =
-  | { appointment: Appointment; outcome: 'reassigned'; desk: number }
-  | { appointment: Appointment; outcome: 'displaced'; kept: KeptTime | null }
-  /** Somebody else did something with it meanwhile. */
-  | { appointment: Appointment; outcome: 'left_alone' };
 
 /** A citizen whose hour could not be kept and who has no other yet. */
 export interface DisplacedCitizen {

@@ -1,9 +1,9 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import { can } from '../../../domain/roles.ts';
-import type { Rota } from '../../../domain/rota.ts';
+import { instantAt, type Rota } from '../../../domain/rota.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
-import type { RotaRows } from '../../foundation/offices/types.ts';
+import type { RotaAbsence, RotaRows } from '../../foundation/offices/types.ts';
 import { holds, timeOf } from '../coordination/rules.ts';
 import { startsOn } from './shifts.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   KeptResolution,
   Outcome,
   Resolution,
+  RotaChange,
   RotaDay,
 } from './types.ts';
 
@@ -22,6 +23,10 @@ export { daysOf, mondayOf, readWeek, WEEKS_AHEAD, weekCode } from './weeks.ts';
 
 /** Whether a viewer may see and change the rota of all desks. */
 export const mayChangeRota = (viewer: StaffViewer): boolean => can(viewer, 'change_rota');
+
+/** Returns the instant at which a day begins in a zone. */
+export const midnightOf = (day: string, timeZone: string): Temporal.Instant =>
+  Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant();
 
 /** Returns the rota of a desk on a day, from the rows. Closures are not considered. */
 export function dayIn({ shifts, absences }: RotaRows, desk: number, day: string): RotaDay {
@@ -158,6 +163,29 @@ export function affected<A extends Hour>(
   );
 }
 
+/**
+ * Returns the appointments whose desk is in one of these absences at their hour or, if that has begun, from now on. The desk's shifts do
+ * not matter: a desk that is absent also attends nobody outside them.
+ */
+export function during<A extends Hour>(
+  absences: readonly RotaAbsence[],
+  appointments: readonly A[],
+  now: Temporal.Instant,
+  timeZone: string,
+): A[] {
+  const minute = (local: string) => minuteAtOrAfter(instantAt(local, timeZone));
+  const spans = absences.map(({ desk, from, to }) => ({
+    desk,
+    from: minute(from),
+    to: minute(to),
+  }));
+  return appointments.filter((each) =>
+    stretchesOf(each, now).some(([from, to]) =>
+      spans.some((span) => span.desk === each.desk && from < span.to && to > span.from),
+    ),
+  );
+}
+
 /** Returns the appointments whose desk does not work at their hour. */
 export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]): A[] {
   if (appointments.length === 0) return [];
@@ -168,8 +196,39 @@ export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]):
   });
 }
 
-/** Returns the default resolution of an appointment: another desk, or else other hours. */
-export const proposed = ({ to }: Affected): Resolution => to ?? 'offer';
+/** Whether these are the same appointments in the same order. */
+export const areSame = (a: readonly Appointment[], b: readonly Appointment[]): boolean =>
+  a.length === b.length && a.every((each, nth) => each.id === b[nth]?.id);
+
+/** Returns the resolution that a change keeps for an appointment. Of other desks, only the shown one can be chosen. */
+export function keptResolution(
+  { appointment, to }: Affected,
+  decided: ReadonlyMap<string, Resolution>,
+): KeptResolution {
+  const { id, desk, start } = appointment;
+  const asked = decided.get(id);
+  const resolution = asked === 'offer' || asked === 'leave' ? asked : to;
+  return { id, desk, start: start.toString(), resolution };
+}
+
+/**
+ * Whether a change does already what is asked: it has a resolution for every appointment that would lose its desk, and none differs
+ * from what is decided.
+ */
+export function isMade(
+  { resolutions }: RotaChange,
+  lost: readonly Appointment[],
+  decided: ReadonlyMap<string, Resolution>,
+): boolean {
+  const kept = new Map(resolutions.map((each) => [each.id, each]));
+  const isSeenTo = ({ id, desk, start }: Appointment) => {
+    const known = kept.get(id);
+    if (known?.desk !== desk || known.start !== start.toString()) return false;
+    return known.resolution !== 'leave' || decided.get(id) === 'leave';
+  };
+  const isSame = ([id, wanted]: [string, Resolution]) => kept.get(id)?.resolution === wanted;
+  return lost.every(isSeenTo) && [...decided].every(isSame);
+}
 
 /** Returns the current state of an appointment that lost its desk. */
 export function outcomeOf(

@@ -1,6 +1,11 @@
 import type { Tx } from '../../../lib/db/database.ts';
-import type { RotaEditor } from '../../foundation/offices/types.ts';
 import type { KeptResolution, RotaEdit } from './types.ts';
+
+/** The author and the time of a change. */
+export interface RotaEditor {
+  readonly staff: number;
+  readonly now: Temporal.Instant;
+}
 
 /** Inserts a change, with the resolutions of the appointments that lose their desk by it. Returns its id. */
 export async function insertChange(
@@ -29,6 +34,22 @@ export async function markSettled(tx: Tx, id: number, now: Temporal.Instant): Pr
     .updateTable('rota_change')
     .set({ settled_at: now.toString() })
     .where('id', '=', id)
+    .where('settled_at', 'is', null)
+    .execute();
+}
+
+/**
+ * Marks as settled the change that entered this absence alone, before the absence ends: what is not handled by then stays at the desk,
+ * which is back.
+ */
+export async function stopSettling(tx: Tx, absence: number, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('rota_change')
+    .set({ settled_at: now.toString() })
+    .where('id', '=', (eb) =>
+      eb.selectFrom('absence').select('change_id').where('absence.id', '=', absence),
+    )
+    .where('kind', '=', 'absence')
     .where('settled_at', 'is', null)
     .execute();
 }

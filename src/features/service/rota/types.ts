@@ -108,8 +108,11 @@ export interface DayDifference {
   readonly after: RotaDay;
 }
 
-/** The resolution for an appointment whose desk won't work at its hour: another desk by id, an offer of other hours, or no change. */
-export type Resolution = number | 'offer' | 'leave';
+/**
+ * The resolution for an appointment whose desk won't work at its hour: another desk by id; null: any desk that becomes free, or else an
+ * offer of other hours; an offer of other hours in any case; or no change.
+ */
+export type Resolution = number | null | 'offer' | 'leave';
 
 /** An appointment that loses its desk by a change. `to`: the desk that could take over; null: none is free at its hour. */
 export interface Affected {
@@ -131,6 +134,17 @@ export interface RotaChange {
   readonly kind: RotaEdit['kind'];
   readonly madeAt: Temporal.Instant;
   readonly resolutions: readonly KeptResolution[];
+}
+
+/** An absence that was entered in the console. */
+export interface EnteredAbsence {
+  readonly id: number;
+  readonly desk: number;
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+  /** The id of the change that entered it. */
+  readonly change: number;
 }
 
 /** The current state of an appointment that lost its desk. */

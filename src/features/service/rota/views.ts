@@ -3,7 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import { readMany } from '../../booking/appointments/views.ts';
 import type { RotaRows } from '../../foundation/offices/types.ts';
-import type { KeptResolution, Resolution, RotaChange, RotaEdit } from './types.ts';
+import type { EnteredAbsence, KeptResolution, Resolution, RotaChange, RotaEdit } from './types.ts';
 
 /** Returns the shifts and absences of an office, also those of retired desks. */
 export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
@@ -70,10 +70,12 @@ export async function readWaiting(
   span: Parameters<typeof readWaitingTimes>[2],
 ): Promise<Appointment[]> {
   const times = await readWaitingTimes(tx, desks, span);
-  return readInOrder(
+  const found = await readInOrder(
     tx,
     times.map((each) => each.id),
   );
+  // What another transaction gave to another desk between the two statements is no longer at these.
+  return found.filter((each) => desks.includes(each.desk) && each.displacedAt === null);
 }
 
 /** Returns appointments in the order of the given ids. */
@@ -119,4 +121,60 @@ export async function readUnsettled(db: Db): Promise<{ office: number; change: R
       .execute(),
   );
   return rows.map((row) => ({ office: row.office_id, change: fromRow(row) }));
+}
+
+const selectEntered = (tx: Tx, office: number) =>
+  tx
+    .selectFrom('absence')
+    .select((eb) => [
+      'id',
+      'desk_id as desk',
+      'starts as from',
+      'ends as to',
+      'why',
+      eb.ref('change_id').$notNull().as('change'),
+    ])
+    .where('office_id', '=', office)
+    .where('change_id', 'is not', null);
+
+/** Returns the absences that were entered in the console and end after a local time, in order. */
+export function readEntered(tx: Tx, office: number, after: string): Promise<EnteredAbsence[]> {
+  return selectEntered(tx, office)
+    .where('ends', '>', after)
+    .orderBy('starts')
+    .orderBy('id')
+    .execute();
+}
+
+/** Returns one of them, over or not; null: there is none. */
+export async function readOneEntered(
+  tx: Tx,
+  office: number,
+  id: number,
+): Promise<EnteredAbsence | null> {
+  return (await selectEntered(tx, office).where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** Returns the first of them that a change entered; null: there is none. */
+export async function readEnteredBy(
+  tx: Tx,
+  office: number,
+  change: number,
+): Promise<EnteredAbsence | null> {
+  const query = selectEntered(tx, office).where('change_id', '=', change).orderBy('id');
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+/** Returns one of them that covers a span of a desk; null: there is none. */
+export async function readCovering(
+  tx: Tx,
+  office: number,
+  { desk, from, to }: { desk: number; from: string; to: string },
+): Promise<EnteredAbsence | null> {
+  const query = selectEntered(tx, office)
+    .where('desk_id', '=', desk)
+    .where('starts', '<=', from)
+    .where('ends', '>=', to)
+    .orderBy('id');
+  return (await query.executeTakeFirst()) ?? null;
 }

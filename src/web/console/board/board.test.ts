@@ -122,7 +122,7 @@ describe('a desk that is away', () => {
     [{ from: 'x' }, 'Digues des de quan'],
     [{ to: '2026-11-30T08:00' }, 'El final ha de ser després'],
     [{ from: '2026-11-29T08:00', to: '2026-11-29T09:00' }, 'Això ja ha passat'],
-    [{ to: '2027-11-30T14:00' }, 'Com a molt 31 dies'],
+    [{ to: '2027-12-31T14:00' }, 'Com a molt un any'],
     [{ why: 'x'.repeat(201) }, 'El motiu és massa llarg'],
   ])('%j is no absence', async (wrong, said) => {
     const away = { desk: '1', from: '2026-11-30T12:00', to: '2026-11-30T14:00', why: '', ...wrong };

@@ -1,9 +1,10 @@
-import { instantAt } from '../../../features/service/coordination/rules.ts';
-import type { Board, NotedAbsence } from '../../../features/service/coordination/types.ts';
+import type { Board } from '../../../features/service/coordination/types.ts';
+import type { EnteredAbsence } from '../../../features/service/rota/types.ts';
 import { Notice, Tag } from '../../../ui/parts.tsx';
 import { dayAsked } from '../day/page.tsx';
 import { Key } from '../key.tsx';
 import { Live } from '../live.tsx';
+import { formatAbsence } from '../rota/words.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { outsideShift } from '../words.ts';
 import { BoardColumn, lengthClass, placeClass } from './column.tsx';
@@ -22,7 +23,7 @@ export function boardPage(deps: StaffDeps) {
     const board = await deps.coordination.board(viewer, office, dayAsked(visit));
     if (!board) return c.notFound();
     const isChoosing = c.req.query('choose') === '1';
-    const absences = await deps.coordination.absences(viewer, office);
+    const absences = await deps.rota.absences(viewer, office);
     const { day } = board;
     const columns = <Columns visit={visit} board={board} isChoosing={isChoosing} />;
     return visit.show(
@@ -125,10 +126,8 @@ function Figures({ visit: { t }, board: { figures } }: BoardProps) {
 }
 
 /** The actions on the day, and the absent desks. */
-function Ways({ visit, board, absences }: BoardProps & { absences: readonly NotedAbsence[] }) {
-  const { t, base, office, dates } = visit;
-  const at = (local: string) => instantAt(local, office.timeZone);
-  const say = (local: string) => `${dates.briefDay(at(local))} ${dates.time(at(local))}`;
+function Ways({ visit, board, absences }: BoardProps & { absences: readonly EnteredAbsence[] }) {
+  const { t, base } = visit;
   return (
     <>
       <p class="row ways">
@@ -157,16 +156,10 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Note
       </p>
       {absences.length > 0 ? (
         <ul class="unmarked" aria-label={t('away.now')}>
-          {absences.map(({ id, desk, from, to }) => (
-            <li key={id}>
+          {absences.map((each) => (
+            <li key={each.id}>
               <Tag kind="warn">{t('away.tag')}</Tag>{' '}
-              <a href={`${base}/desk-away/${id}`}>
-                {t('away.line', {
-                  desk: office.desk(desk)?.name ?? '',
-                  from: say(from),
-                  to: say(to),
-                })}
-              </a>
+              <a href={`${base}/desk-away/${each.id}`}>{formatAbsence(visit, each)}</a>
             </li>
           ))}
         </ul>

@@ -1,26 +1,34 @@
-import {
-  instantAt,
-  localMinute,
-  mayCoordinate,
-} from '../../../features/service/coordination/rules.ts';
-import type { AwayPlan } from '../../../features/service/coordination/service.ts';
+import { localMinute } from '../../../domain/rota.ts';
+import { mayChangeRota } from '../../../features/service/rota/rules.ts';
+import type { RotaPlan } from '../../../features/service/rota/service.ts';
 import type {
-  Away,
-  NotedAbsence,
-  Resolution,
-  Settled,
-} from '../../../features/service/coordination/types.ts';
+  Affected,
+  EnteredAbsence,
+  Outcome,
+  RotaEdit,
+} from '../../../features/service/rota/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
-import { TextInput } from '../../../ui/forms.tsx';
-import { BackLink, ErrorSummary, Notice, type ProblemLink, Tag } from '../../../ui/parts.tsx';
+import {
+  BackLink,
+  ErrorSummary,
+  Notice,
+  type ProblemLink,
+  Tag,
+  type TagKind,
+} from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { AbsenceFields, absenceOf } from '../rota/absence.tsx';
+import { problemsOf, type Typed, typedOf } from '../rota/edit.tsx';
+import { formatAbsence, formatDesk } from '../rota/words.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName } from '../words.ts';
-import { readAway, type TypedAway, untilOf } from './away-form.ts';
+import { untilOf } from './away-form.ts';
 
-/** `…/desk-away`: the desk and the span; then the consequences; then the action. */
+type AbsenceEdit = Extract<RotaEdit, { kind: 'absence' }>;
+
+/** `…/desk-away`: the desk and the span; then the consequences; then the action. It is the rota's absence, from the board. */
 export function deskAwayPage(deps: StaffDeps) {
-  const showForm = (visit: DeskVisit, typed: TypedAway, problems: ProblemLink[] = []) =>
+  const showForm = (visit: DeskVisit, typed: Typed, problems: ProblemLink[] = []) =>
     visit.show(
       {
         title: visit.t('away.title'),
@@ -32,29 +40,36 @@ export function deskAwayPage(deps: StaffDeps) {
 
   return {
     get: (visit: DeskVisit) =>
-      mayCoordinate(visit.viewer) ? showForm(visit, untilOf(visit)) : visit.c.notFound(),
+      mayChangeRota(visit.viewer) ? showForm(visit, typedOf(untilOf(visit))) : visit.c.notFound(),
 
     post: async (visit: DeskVisit) => {
       const { c, t, viewer, office, base } = visit;
-      if (!mayCoordinate(viewer)) return c.notFound();
+      if (!mayChangeRota(viewer)) return c.notFound();
       const form = await readForm(c);
-      const { typed, away, problems } = readAway(visit, form);
-      if (!away) return showForm(visit, typed, problems);
+      if (form.text('step') === 'back') return showForm(visit, form);
+      const edit = absenceOf(form);
       const digest = form.text('digest');
-      if (form.text('step') === 'back') return showForm(visit, typed);
-      if (digest === '') {
-        const plan = await deps.coordination.planAway(viewer, office, away);
-        return plan ? showPlan(visit, typed, away, plan) : c.notFound();
+      const result =
+        digest === ''
+          ? await deps.rota.plan(viewer, office, edit)
+          : await deps.rota.save(viewer, office, edit, { digest, resolutions: new Map() });
+      if (result.ok)
+        return 'plan' in result
+          ? showPlan(visit, edit, result.plan)
+          : visit.redirect(`${base}/desk-away/${result.absence}`);
+      switch (result.reason) {
+        case 'not_allowed':
+          return c.notFound();
+        case 'mistakes':
+          return showForm(visit, form, problemsOf(visit, edit.kind, result.mistakes));
+        case 'changed':
+          return showPlan(visit, edit, result.plan, t('away.changed'));
       }
-      const sent = await deps.coordination.sendAway(viewer, office, away, digest);
-      if (sent.ok) return visit.redirect(`${base}/desk-away/${sent.absence}`);
-      if (sent.reason === 'not_allowed') return c.notFound();
-      return showPlan(visit, typed, away, sent.plan, t('away.changed'));
     },
   };
 }
 
-function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonly ProblemLink[] }) {
+function AwayForm(props: { visit: DeskVisit; typed: Typed; problems: readonly ProblemLink[] }) {
   const { visit, typed, problems } = props;
   const { t, base } = visit;
   const wrong = (field: string) => problems.find((each) => each.href === `#${field}`)?.text;
@@ -65,17 +80,7 @@ function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonl
       <h1>{t('away.title')}</h1>
       <p class="lead">{t('away.lead')}</p>
       <form method="post" class="form" novalidate>
-        <DeskSelect visit={visit} typed={typed} error={wrong('desk')} />
-        <TimeField name="from" label={t('away.from')} value={typed.from} error={wrong('from')} />
-        <TimeField name="to" label={t('away.to')} value={typed.to} error={wrong('to')} />
-        <TextInput
-          name="why"
-          label={t('away.why')}
-          hint={t('away.whyHint')}
-          value={typed.why}
-          error={wrong('why')}
-          autocomplete="off"
-        />
+        <AbsenceFields visit={visit} typed={typed} wrong={wrong} />
         <p>
           <button type="submit" class="button">
             {t('away.look')}
@@ -86,74 +91,17 @@ function AwayForm(props: { visit: DeskVisit; typed: TypedAway; problems: readonl
   );
 }
 
-interface DeskSelectProps {
-  visit: DeskVisit;
-  typed: TypedAway;
-  error: string | undefined;
-}
-
-function DeskSelect({ visit: { t, office }, typed, error }: DeskSelectProps) {
-  return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for="desk">{t('staff.day.desk')}</label>
-      {error ? (
-        <p class="mend" id="desk-error">
-          {error}
-        </p>
-      ) : null}
-      <select id="desk" name="desk" aria-describedby={error ? 'desk-error' : undefined}>
-        <option value="">{t('away.choose')}</option>
-        {office.desks.map((each) => (
-          <option key={each.id} value={each.id} selected={`${each.id}` === typed.desk}>
-            {each.name}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
-interface TimeFieldProps {
-  name: 'from' | 'to';
-  label: string;
-  value: string;
-  error: string | undefined;
-}
-
-function TimeField({ name, label, value, error }: TimeFieldProps) {
-  return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
-      {error ? (
-        <p class="mend" id={`${name}-error`}>
-          {error}
-        </p>
-      ) : null}
-      <input
-        type="datetime-local"
-        id={name}
-        name={name}
-        value={value}
-        required
-        aria-describedby={error ? `${name}-error` : undefined}
-        aria-invalid={error ? 'true' : undefined}
-      />
-    </div>
-  );
-}
-
 /** Shows the consequences in advance. */
 function showPlan(
   visit: DeskVisit,
-  typed: TypedAway,
-  away: Away,
-  { resolutions, digest }: AwayPlan,
+  edit: AbsenceEdit,
+  { affected, digest }: RotaPlan,
   changed?: string,
 ): Response {
-  const { t, base, office } = visit;
-  const kept = resolutions.filter((each) => each.to !== null);
-  const lost = resolutions.filter((each) => each.to === null);
-  const title = t('away.plan', { desk: office.desk(away.desk)?.name ?? '' });
+  const { t, base } = visit;
+  const kept = affected.filter((each) => each.to !== null);
+  const lost = affected.filter((each) => each.to === null);
+  const title = t('away.plan', { desk: formatDesk(visit, edit.desk) });
   return visit.show(
     { title, ...(changed && { status: 409 }) },
     <>
@@ -165,23 +113,23 @@ function showPlan(
         />
       ) : null}
       <h1 id="plan">{title}</h1>
-      <p class="lead">{formatAway(visit, away)}</p>
-      {resolutions.length === 0 ? <p>{t('away.nobody')}</p> : null}
+      <p class="lead">{formatAbsence(visit, edit)}</p>
+      {affected.length === 0 ? <p>{t('away.nobody')}</p> : null}
       <Resolutions
         visit={visit}
         title={t('away.kept', { count: kept.length })}
         text={t('away.keptText')}
-        resolutions={kept}
+        affected={kept}
       />
       <Resolutions
         visit={visit}
         title={t('away.lost', { count: lost.length })}
         text={t('away.lostText')}
-        resolutions={lost}
+        affected={lost}
       />
       <form method="post" class="row">
         {(['desk', 'from', 'to', 'why'] as const).map((each) => (
-          <input key={each} type="hidden" name={each} value={typed[each]} />
+          <input key={each} type="hidden" name={each} value={`${edit[each]}`} />
         ))}
         <input type="hidden" name="digest" value={digest} />
         <button type="submit" class="button">
@@ -199,32 +147,27 @@ interface ResolutionsProps {
   visit: DeskVisit;
   title: string;
   text: string;
-  resolutions: AwayPlan['resolutions'];
+  affected: readonly Affected[];
 }
 
-function Resolutions({ visit, title, text, resolutions }: ResolutionsProps) {
-  if (resolutions.length === 0) return null;
+function Resolutions({ visit, title, text, affected }: ResolutionsProps) {
+  if (affected.length === 0) return null;
   return (
     <>
       <h2>{title}</h2>
       <p class="soft">{text}</p>
       <ul class="unmarked">
-        {resolutions.map((each) => (
-          <ResolutionLine key={each.appointment.id} visit={visit} resolution={each} />
+        {affected.map((each) => (
+          <ResolutionLine key={each.appointment.id} visit={visit} affected={each} />
         ))}
       </ul>
     </>
   );
 }
 
-function ResolutionLine({
-  visit,
-  resolution: { appointment, to },
-}: {
-  visit: DeskVisit;
-  resolution: Resolution;
-}) {
+function ResolutionLine({ visit, affected }: { visit: DeskVisit; affected: Affected }) {
   const { t, dates, office } = visit;
+  const { appointment, to } = affected;
   const { start, citizen, procedure } = appointment;
   return (
     <li>
@@ -232,32 +175,24 @@ function ResolutionLine({
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}
       <strong>{citizen.name}</strong> · {procedureName(t, office, procedure)}
-      {to === null ? null : <> → {office.desk(to)?.name}</>}
+      {to === null ? null : <> → {formatDesk(visit, to)}</>}
     </li>
   );
 }
-
-const formatAway = ({ t, dates, office }: DeskVisit, { desk, from, to }: Away): string => {
-  const say = (local: string) => {
-    const at = instantAt(local, office.timeZone);
-    return `${dates.briefDay(at)} ${dates.time(at)}`;
-  };
-  return t('away.line', { desk: office.desk(desk)?.name ?? '', from: say(from), to: say(to) });
-};
 
 /** `…/desk-away/:absence`: the result, and the button that brings the desk back. */
 export function absencePage(deps: StaffDeps) {
   const find = async ({ c, viewer, office }: DeskVisit) => {
     const id = c.req.param('absence') ?? '';
-    return /^\d{1,10}$/.test(id) ? deps.coordination.absence(viewer, office, Number(id)) : null;
+    return /^\d{1,10}$/.test(id) ? deps.rota.absence(viewer, office, Number(id)) : null;
   };
   return {
     get: async (visit: DeskVisit) => {
       const found = await find(visit);
       if (!found) return visit.c.notFound();
       const { t, base, office, now, c } = visit;
-      const { absence, settled } = found;
-      const title = t('away.plan', { desk: office.desk(absence.desk)?.name ?? '' });
+      const { absence, outcomes } = found;
+      const title = t('away.plan', { desk: formatDesk(visit, absence.desk) });
       const isOver = absence.to <= localMinute(now, office.timeZone);
       return visit.show(
         { title },
@@ -265,13 +200,13 @@ export function absencePage(deps: StaffDeps) {
           <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
           <h1>{title}</h1>
           {c.req.query('done') === 'back' ? <Notice kind="good">{t('away.isBack')}</Notice> : null}
-          <p class="lead">{formatAway(visit, absence)}</p>
+          <p class="lead">{formatAbsence(visit, absence)}</p>
           {absence.why ? <p>{absence.why}</p> : null}
           <h2>{t('away.done')}</h2>
-          {settled.length === 0 ? <p>{t('away.nobody')}</p> : null}
+          {outcomes.length === 0 ? <p>{t('away.nobody')}</p> : null}
           <ul class="unmarked">
-            {settled.map((each) => (
-              <Outcome key={each.appointment.id} visit={visit} settled={each} />
+            {outcomes.map((each) => (
+              <OutcomeLine key={each.appointment.id} visit={visit} outcome={each} />
             ))}
           </ul>
           {isOver ? null : <BackForm visit={visit} absence={absence} />}
@@ -284,7 +219,12 @@ export function absencePage(deps: StaffDeps) {
       if (!found) return visit.c.notFound();
       const { viewer, office, base } = visit;
       const { id, from } = found.absence;
-      await deps.coordination.comeBack(viewer, office, id);
+      const back: RotaEdit = { kind: 'back', absence: id, at: null };
+      const planned = await deps.rota.plan(viewer, office, back);
+      if (planned.ok) {
+        const { digest } = planned.plan;
+        await deps.rota.save(viewer, office, back, { digest, resolutions: new Map() });
+      }
       // An absence that hadn't begun is removed completely.
       const isGone = from >= localMinute(visit.now, office.timeZone);
       return visit.redirect(isGone ? `${base}/board` : `${base}/desk-away/${id}?done=back`);
@@ -292,18 +232,13 @@ export function absencePage(deps: StaffDeps) {
   };
 }
 
-function Outcome({ visit, settled }: { visit: DeskVisit; settled: Settled }) {
-  const { t, dates, base, office } = visit;
-  const { id, start, citizen, displacedAt, status } = settled.appointment;
-  const isLost = settled.outcome === 'displaced';
-  const isOpen = isLost && displacedAt !== null && status === 'booked';
+function OutcomeLine({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
+  const { dates, base } = visit;
+  const { id, start, citizen } = outcome.appointment;
+  const [kind, words] = stateOf(visit, outcome);
   return (
     <li>
-      <Tag kind={isOpen ? 'warn' : 'good'}>
-        {settled.outcome === 'reassigned'
-          ? (office.desk(settled.desk)?.name ?? '')
-          : t(isOpen ? 'away.waits' : 'away.answered')}
-      </Tag>{' '}
+      <Tag kind={kind}>{words}</Tag>{' '}
       <span class="figures">
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}
@@ -312,7 +247,17 @@ function Outcome({ visit, settled }: { visit: DeskVisit; settled: Settled }) {
   );
 }
 
-function BackForm({ visit, absence }: { visit: DeskVisit; absence: NotedAbsence }) {
+/** Returns the state of an appointment that lost its desk, as a tag. */
+function stateOf(visit: DeskVisit, { appointment, desk, now }: Outcome): [TagKind, string] {
+  const { t } = visit;
+  const current = formatDesk(visit, appointment.desk);
+  if (now === 'waits') return ['warn', t('away.waits')];
+  if (now === 'left') return ['bad', t('rota.now.left', { desk: current })];
+  const isGiven = now !== 'moved' && appointment.desk !== desk;
+  return ['good', isGiven ? current : t('away.answered')];
+}
+
+function BackForm({ visit, absence }: { visit: DeskVisit; absence: EnteredAbsence }) {
   const { t, base } = visit;
   return (
     <section class="stack" aria-labelledby="back">

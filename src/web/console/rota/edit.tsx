@@ -54,7 +54,13 @@ const FIELDS_OF: Partial<Record<RotaEdit['kind'], Partial<typeof FIELD>>> = {
   import: { overlap: 'file' },
 };
 
-const typedOf = (fields: Record<string, string | string[]>): Typed => ({
+/** The words of mistakes that a kind of edit has of its own. */
+const WORDS_OF: Partial<Record<RotaEdit['kind'], Partial<Record<EditMistake, MessageKey>>>> = {
+  absence: { from: 'away.wrong.from', to: 'away.wrong.to', past: 'away.wrong.past' },
+  import: { overlap: 'rota.import.overlap' },
+};
+
+export const typedOf = (fields: Record<string, string | string[]>): Typed => ({
   text: (name) => [fields[name] ?? ''].flat()[0] ?? '',
   all: (name) => [fields[name] ?? []].flat(),
 });
@@ -65,14 +71,10 @@ export function problemsOf(
   kind: RotaEdit['kind'],
   mistakes: readonly EditMistake[],
 ): ProblemLink[] {
-  return mistakes.map((each) => {
-    const field = FIELDS_OF[kind]?.[each] ?? FIELD[each];
-    const isOfFile = kind === 'import' && each === 'overlap';
-    return {
-      href: `#${field}`,
-      text: t(isOfFile ? 'rota.import.overlap' : `rota.wrong.${each}`),
-    };
-  });
+  return mistakes.map((each) => ({
+    href: `#${FIELDS_OF[kind]?.[each] ?? FIELD[each]}`,
+    text: t(WORDS_OF[kind]?.[each] ?? `rota.wrong.${each}`),
+  }));
 }
 
 /** `…/rota/…`: the edit; then its consequences; then the action. */

@@ -1,9 +1,10 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
+import { ABSENCE_PAGE } from './absence.tsx';
 import { rotaChangePage } from './change.tsx';
 import { rotaEditPage } from './edit.tsx';
 import { rotaImportPage } from './import.tsx';
-import { ABSENCE_PAGE, COPY_PAGE, SWAP_PAGE } from './others.tsx';
+import { COPY_PAGE, SWAP_PAGE } from './others.tsx';
 import { ownRotaPage } from './own.tsx';
 import { rotaPage } from './rota.tsx';
 import { SHIFT_PAGE } from './shift.tsx';

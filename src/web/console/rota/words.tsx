@@ -1,5 +1,5 @@
 import type { OfficeDesk } from '../../../domain/office/types.ts';
-import { instantAt, localMinute } from '../../../features/service/coordination/rules.ts';
+import { instantAt, localMinute } from '../../../domain/rota.ts';
 import {
   daysAfter,
   isDay,
@@ -49,6 +49,19 @@ export const formatAway = (visit: Saying, away: { from: string; to: string }): s
 
 export const formatDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
   office.desk(desk)?.name ?? '';
+
+/** "Taula 1: dl. 30/11 9:00 – dl. 30/11 14:00" */
+export function formatAbsence(
+  visit: Saying,
+  { desk, from, to }: { desk: number; from: string; to: string },
+): string {
+  const { t, dates, office } = visit;
+  const say = (local: string) => {
+    const at = instantAt(local, office.timeZone);
+    return `${dates.briefDay(at)} ${dates.time(at)}`;
+  };
+  return t('away.line', { desk: formatDesk(visit, desk), from: say(from), to: say(to) });
+}
 
 /** Returns a week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
 export const formatWeek = (visit: Saying, monday: Temporal.PlainDate): string => {

@@ -15,33 +15,14 @@ const coordinator = (world: World) => world.staff('coordinator');
 const otherDesk = async ({ office }: World): Promise<number> =>
   (await office()).desks.find((each) => each.code === 'taula-2')!.id;
 
-/** Plans an absence on a day when the desk has one appointment. */
-async function awayPlan(world: World) {
-  const { context, staff } = world;
+/** Plans an absence of a desk from eight to eight. */
+async function absenceOn(world: World, desk: number, day: Temporal.PlainDate) {
   const office = await world.office();
-  const { start, desk } = await world.book();
-  const day = start.toZonedDateTimeISO(office.timeZone).toPlainDate();
-  const away = { desk, from: `${day}T08:00`, to: `${day}T20:00`, why: '' };
-  const plan = await context.coordination.planAway(staff('coordinator'), office, away);
-  return { office, away, digest: plan?.digest ?? '' };
-}
-
-async function absenceOf(world: World) {
-  const { office, away, digest } = await awayPlan(world);
-  const sent = await world.context.coordination.sendAway(coordinator(world), office, away, digest);
-  if (!sent.ok) throw new Error(sent.reason);
-  return { office, absence: sent.absence };
-}
-
-async function rotaEdit(world: World) {
-  const office = await world.office();
-  const desk = await otherDesk(world);
-  const day = world.clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate().add({ days: 40 });
   const edit = {
     kind: 'absence',
     desk,
     from: `${day}T08:00`,
-    to: `${day}T09:00`,
+    to: `${day}T20:00`,
     why: '',
   } as const;
   const planned = await world.context.rota.plan(coordinator(world), office, edit);
@@ -52,6 +33,20 @@ async function rotaEdit(world: World) {
       resolutions: new Map(),
     });
   return { office, edit, save };
+}
+
+/** Plans an absence on a day without appointments. */
+async function rotaEdit(world: World) {
+  const { timeZone } = await world.office();
+  const day = world.clock.now().toZonedDateTimeISO(timeZone).toPlainDate().add({ days: 40 });
+  return absenceOn(world, await otherDesk(world), day);
+}
+
+/** Plans an absence on a day when the desk has one appointment. */
+async function absenceOfBooked(world: World) {
+  const { timeZone } = await world.office();
+  const { start, desk } = await world.book();
+  return absenceOn(world, desk, start.toZonedDateTimeISO(timeZone).toPlainDate());
 }
 
 /** An appointment was displaced, its reserved hour expired, and its time has passed. */
@@ -127,7 +122,7 @@ export const APPOINTMENTS = {
     },
     'by the service, since no other hour was chosen': async (world) => {
       await displaced(world);
-      return () => world.context.coordination.lookAfter();
+      return () => world.context.coordination.endGivenUp();
     },
   },
   reassigned: {
@@ -317,30 +312,6 @@ export const APPOINTMENTS = {
       return () => world.context.coordination.takeOver(viewer, office, id, from);
     },
   },
-  away_planned: {
-    'by a coordinator': async (world) => {
-      const { office, away } = await awayPlan(world);
-      return () => world.context.coordination.planAway(coordinator(world), office, away);
-    },
-  },
-  desk_away: {
-    'by a coordinator': async (world) => {
-      const { office, away, digest } = await awayPlan(world);
-      return () => world.context.coordination.sendAway(coordinator(world), office, away, digest);
-    },
-  },
-  desk_back: {
-    'by a coordinator': async (world) => {
-      const { office, absence } = await absenceOf(world);
-      return () => world.context.coordination.comeBack(coordinator(world), office, absence);
-    },
-  },
-  away_read: {
-    'by a coordinator': async (world) => {
-      const { office, absence } = await absenceOf(world);
-      return () => world.context.coordination.absence(coordinator(world), office, absence);
-    },
-  },
   several_changed: {
     'by a coordinator': async (world) => {
       const { id, desk, start } = await world.book();
@@ -367,6 +338,7 @@ export const APPOINTMENTS = {
   },
   rota_changed: {
     'by a coordinator': async (world) => (await rotaEdit(world)).save,
+    'with an appointment that loses its desk': async (world) => (await absenceOfBooked(world)).save,
   },
   rota_read: {
     'by a coordinator': async (world) => {
@@ -374,6 +346,13 @@ export const APPOINTMENTS = {
       const saved = await save();
       if (!saved.ok) throw new Error(saved.reason);
       return () => world.context.rota.change(coordinator(world), office, saved.change);
+    },
+    'of an absence': async (world) => {
+      const { office, save } = await absenceOfBooked(world);
+      const saved = await save();
+      if (!saved.ok || saved.absence === null) throw new Error(JSON.stringify(saved));
+      const { absence } = saved;
+      return () => world.context.rota.absence(coordinator(world), office, absence);
     },
   },
 } satisfies Record<string, Record<string, Scenario>>;

@@ -182,7 +182,7 @@ async function saveRota(
       .orderBy('id');
   const shift = rowsApart(await stored('shift').selectAll().execute(), shifts.filter(isFiles));
   // Rows that a coordinator wrote are not removed by the file.
-  const declared = stored('absence').selectAll().where(sql<boolean>`origin = 'file'`);
+  const declared = stored('absence').selectAll().where(sql<boolean>`change_id is null`);
   const absence = rowsApart(await declared.execute(), absences.filter(isFiles));
   await sql`delete from shift where id = any (${shift.gone}::integer[])`.execute(tx);
   await sql`delete from absence where id = any (${absence.gone}::integer[])`.execute(tx);

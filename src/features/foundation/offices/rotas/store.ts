@@ -1,77 +1,10 @@
-import { sql } from 'kysely';
+import type { Tx } from '../../../../lib/db/database.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 import type { Unit } from '../../audit/service.ts';
 import { keepRotasHere, raiseRevision } from '../store.ts';
-import type { RotaAbsence, RotaEditor, RotaRows, RotaShift } from '../types.ts';
+import type { RotaAbsence, RotaRows, RotaShift } from '../types.ts';
 
 /** Writes shifts and absences from the console. Callers have locked the office. */
-
-/** Adds an absence of a desk, in an office that the transaction has locked. Returns its id. */
-export async function insertAbsence(
-  { tx }: Pick<Unit, 'tx'>,
-  office: number,
-  { desk, from, to, why }: { desk: number; from: string; to: string; why: string },
-  by: RotaEditor,
-): Promise<number> {
-  await raiseRevision(tx, office);
-  const { id } = await tx
-    .insertInto('absence')
-    .values({
-      office_id: office,
-      desk_id: desk,
-      starts: from,
-      ends: to,
-      why,
-      origin: 'console',
-      made_at: by.now.toString(),
-      made_by: by.staff,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-/** Marks that all appointments of the absent desk are resolved. */
-export async function settleAbsence(
-  { tx }: Pick<Unit, 'tx'>,
-  id: number,
-  now: Temporal.Instant,
-): Promise<void> {
-  await tx
-    .updateTable('absence')
-    .set({ settled_at: now.toString() })
-    .where('id', '=', id)
-    .where('settled_at', 'is', null)
-    .execute();
-}
-
-/**
- * Ends a desk's absence at a local time, in an office that the transaction has locked. Returns
- * whether something was left to end.
- */
-export async function endAbsence(
-  { tx }: Pick<Unit, 'tx'>,
-  office: number,
-  id: number,
-  at: string,
-): Promise<boolean> {
-  await raiseRevision(tx, office);
-  const cut = await tx
-    .updateTable('absence')
-    .set({ ends: at, settled_at: sql`coalesce(settled_at, made_at)` })
-    .where('id', '=', id)
-    .where('origin', '=', 'console')
-    .where('starts', '<', at)
-    .where('ends', '>', at)
-    .executeTakeFirst();
-  const gone = await tx
-    .deleteFrom('absence')
-    .where('id', '=', id)
-    .where('origin', '=', 'console')
-    .where('starts', '>=', at)
-    .executeTakeFirst();
-  return cut.numUpdatedRows + gone.numDeletedRows > 0n;
-}
 
 /** Destroys the reasons of absences that ended before the bound: they may contain health data. */
 export async function forgetReasons(pass: RetentionPass): Promise<Partial<Forgotten>> {
@@ -99,18 +32,20 @@ const shiftRow = (office: number, shift: RotaShift) => ({
 });
 
 /**
- * Replaces an office's rows, in a transaction that has locked it. Unchanged rows are not written. Returns the affected
- * desks; from now on their rota is kept in the console.
+ * Replaces an office's rows by a change, in a transaction that has locked it. Unchanged rows are not written. Returns the
+ * affected desks. From now on the console decides about the rota of those whose shifts, or absences of the town file, have
+ * changed: an absence of the console stays beside those of the file.
  */
 export async function saveRows(
   { tx }: Pick<Unit, 'tx'>,
   office: number,
   before: RotaRows,
   after: RotaRows,
-  by: RotaEditor,
+  change: number,
 ): Promise<number[]> {
   const shifts = changedRows(before.shifts, after.shifts);
   const absences = changedRows(before.absences, after.absences);
+  const ofFile = await desksOfDeclared(tx, [...absences.gone, ...absences.other]);
   for (const { id } of shifts.gone) await tx.deleteFrom('shift').where('id', '=', id).execute();
   for (const { id } of absences.gone) await tx.deleteFrom('absence').where('id', '=', id).execute();
   for (const shift of shifts.other)
@@ -125,27 +60,40 @@ export async function saveRows(
   if (absences.fresh.length > 0)
     await tx
       .insertInto('absence')
-      .values(absences.fresh.map((each) => absenceRow(office, each, by)))
+      .values(absences.fresh.map((each) => absenceRow(office, each, change)))
       .execute();
   const desks = (rows: Changed<RotaShift> | Changed<RotaAbsence>) =>
     [...rows.gone, ...rows.other, ...rows.fresh].map((each) => each.desk);
   const touched = [...new Set([...desks(shifts), ...desks(absences)])];
-  await keepRotasHere(tx, office, touched);
+  if (touched.length > 0) await raiseRevision(tx, office);
+  await keepRotasHere(tx, [...new Set([...desks(shifts), ...ofFile])]);
   return touched;
 }
 
-/** Its appointments are resolved with the change, so the absence itself needs no resolution. */
-const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, by: RotaEditor) => ({
+/** Returns the desks of those absences that the town file declares. */
+async function desksOfDeclared(
+  tx: Tx,
+  absences: readonly (RotaAbsence & { id: number })[],
+): Promise<number[]> {
+  const ids = absences.map((each) => each.id);
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom('absence')
+    .select('desk_id')
+    .where('id', 'in', ids)
+    .where('change_id', 'is', null)
+    .execute();
+  return rows.map((each) => each.desk_id);
+}
+
+const absenceRow = (office: number, { desk, from, to, why, uid }: RotaAbsence, change: number) => ({
   office_id: office,
   desk_id: desk,
   starts: from,
   ends: to,
   why,
   uid,
-  origin: 'console',
-  made_at: by.now.toString(),
-  made_by: by.staff,
-  settled_at: by.now.toString(),
+  change_id: change,
 });
 
 interface Changed<R> {
