@@ -9,7 +9,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import type { Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { isDisplaced, isOpen, mayBecome } from './rules.ts';
@@ -118,6 +118,6 @@ async function cancel(unit: Unit, id: string, reason: string): Promise<ChangeRes
     return { ok: false, reason: 'not_open' };
   const by = viewer.kind === 'citizen' ? 'citizen' : 'office';
   const appointment = await cancelLocked(unit, old, by, reason);
-  await unit.record('cancelled', { appointment: id, data: { desk: old.desk } });
+  await unit.record('cancelled', aboutAppointment(old));
   return { ok: true, appointment };
 }

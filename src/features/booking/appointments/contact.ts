@@ -5,7 +5,7 @@ import type { Citizen } from '../../../domain/person.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
 import type { TokenViewer, Viewer } from '../../../lib/viewer.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { addressOf, contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
 import { replaceOpening } from '../../foundation/openings/service.ts';
@@ -79,7 +79,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         if (link !== old.link) await replaceLinks(unit, appointment);
         await settleAddresses(unit, old, citizen);
         await appendEvent(unit, { appointment, kind: 'contact_changed', data: { changed } });
-        await record('contact_changed', { appointment: id, data: { desk: old.desk, changed } });
+        await record('contact_changed', aboutAppointment(old, { changed }));
         await retell(unit, old, appointment, office);
         return { ok: true, appointment };
       }),

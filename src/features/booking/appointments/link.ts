@@ -3,7 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { hasScope } from '../../../domain/scopes.ts';
 import { linkForm, type PurposeKey } from '../../../lib/secrets.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
-import type { RunUnit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit } from '../../foundation/audit/service.ts';
 import { noteLinkGiven } from '../proof/service.ts';
 import { readForUpdate } from './views.ts';
 
@@ -38,7 +38,7 @@ export function createGiving(
         const appointment = await readForUpdate(unit.tx, id);
         if (!appointment) return { ok: false, reason: 'not_found' };
         await noteLinkGiven(unit, appointment);
-        await unit.record('link_given', { appointment: id, data: { desk: appointment.desk } });
+        await unit.record('link_given', aboutAppointment(appointment));
         return { ok: true, url: manageUrl(appointment) };
       });
     },

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { CitizenViewer } from '../../../lib/viewer.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -94,5 +94,5 @@ async function sendOne(unit: Unit<CitizenViewer>, contact: Contact): Promise<voi
   const notices = noticesOwed('link', { ...appointment, citizen: only }, now);
   if (notices.length === 0) return;
   await oweNotices(unit, { office, appointment: id }, notices);
-  await unit.record('link_sent', { appointment: id, data: { desk: appointment.desk } });
+  await unit.record('link_sent', aboutAppointment(appointment));
 }
