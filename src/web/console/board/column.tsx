@@ -4,7 +4,11 @@ import type {
   BoardEntry,
   Gap,
 } from '../../../features/service/coordination/types.ts';
-import { isStillOpen, minutesBetween } from '../../../features/service/encounter/rules.ts';
+import {
+  isStillOpen,
+  LATE_AFTER_MINUTES,
+  minutesBetween,
+} from '../../../features/service/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn, standing } from '../words.ts';
 
@@ -155,7 +159,7 @@ function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
 function sinceIn({ t, now }: DeskVisit, entry: BoardEntry): string {
   if (entry.since) return spanIn(t, Math.max(0, minutesBetween(entry.since, now)));
   const late = minutesBetween(entry.dueAt, now);
-  return entry.status === 'booked' && late >= 5 ? spanIn(t, late) : '';
+  return entry.status === 'booked' && late >= LATE_AFTER_MINUTES ? spanIn(t, late) : '';
 }
 
 /**
