@@ -228,10 +228,8 @@ const abilities = (t: Translate, { skills, languages, channels }: Desk): string 
 
 /** Where a desk stands, in an office that has sites. */
 function siteField(t: Translate, { settings }: Declaration['state']): Field[] {
-  // An office that was declared before there were sites has none.
-  const declared = settings.sites ?? [];
-  if (declared.length === 0) return [];
-  const sites = declared.map(({ code, name }) => ({
+  if (settings.sites.length === 0) return [];
+  const sites = settings.sites.map(({ code, name }) => ({
     value: code,
     label: textIn(name, t.language) || code,
   }));
