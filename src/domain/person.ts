@@ -29,6 +29,8 @@ interface Field {
   empty: '' | null | readonly [];
   /** Whether notices contain it; it is destroyed in those that were sent. */
   isInNotices?: true;
+  /** Whether nobody books without it, on any channel. Which address a channel needs is a trait of the channel. */
+  isRequired?: true;
   /** Whether it may be absent from older data, made before the field existed; absent means null. */
   isOptional?: true;
   /** The description in the API. */
@@ -48,6 +50,7 @@ export const PERSON_FIELDS = {
     longest: 120,
     empty: '',
     isInNotices: true,
+    isRequired: true,
     says: 'Who will be attended.',
     example: 'Rosa Soler',
   },
@@ -114,6 +117,8 @@ export type TextField = FieldWith<{ longest: number }>;
 /** A field of the citizen's name and contact details. */
 export type CitizenField = FieldWith<{ part: 'citizen' }>;
 export type BookingField = FieldWith<{ part: 'booking' }>;
+/** A field without which nobody books. */
+export type RequiredField = FieldWith<{ isRequired: true }>;
 type NoticeField = FieldWith<{ isInNotices: true }>;
 
 /** The citizen's name and contact details. `phone` in E.164, such as +34930000010. */
@@ -135,6 +140,8 @@ export const PERSON_FIELD_NAMES: readonly PersonField[] = namesWhere(() => true)
 export const TEXT_FIELDS = namesWhere<TextField>(({ longest }) => longest !== undefined);
 /** The names of the fields of the citizen's name and contact details. */
 export const CITIZEN_FIELDS = namesWhere<CitizenField>(({ part }) => part === 'citizen');
+/** The names of the fields without which nobody books. */
+export const REQUIRED_FIELDS = namesWhere<RequiredField>(({ isRequired }) => isRequired === true);
 /** The names of the fields that are about one booking. */
 export const BOOKING_FIELDS = namesWhere<BookingField>(({ part }) => part === 'booking');
 const NOTICE_FIELDS = namesWhere<NoticeField>(({ isInNotices }) => isInNotices === true);

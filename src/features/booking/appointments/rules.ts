@@ -9,6 +9,7 @@ import {
   type Need,
   PERSON_FIELDS,
   type PersonField,
+  REQUIRED_FIELDS,
   type TextField,
 } from '../../../domain/person.ts';
 import { hasScope } from '../../../domain/scopes.ts';
@@ -59,7 +60,7 @@ export function checkDetails(
     (name) => (name === 'needs' ? needs.filter(isNeed) : typed(name as TextField)) as never,
   );
   const { citizen } = details;
-  if (citizen.name === '') mistakes.name = 'missing';
+  for (const name of REQUIRED_FIELDS) if (citizen[name] === '') mistakes[name] = 'missing';
   const [first, ...others] = TRAITS[channel].requires;
   if (!isReachable(channel, citizen))
     mistakes[first] = others.length > 0 ? 'missing_either' : 'missing';

@@ -10,6 +10,8 @@ import {
   PERSON_FIELD_NAMES,
   PERSON_FIELDS,
   type PersonField,
+  REQUIRED_FIELDS,
+  type RequiredField,
   type TextField,
 } from '../../../domain/person.ts';
 import type { RawDetails } from '../../../features/booking/appointments/rules.ts';
@@ -20,7 +22,7 @@ import { nullish, text } from '../fields.ts';
 type Text = ReturnType<typeof text>;
 type Nullish<T extends z.ZodType> = z.ZodOptional<z.ZodNullable<T>>;
 type NeedsSchema = z.ZodArray<z.ZodEnum<{ [N in Need]: N }>>;
-type Asked<F extends PersonField> = F extends 'name'
+type Asked<F extends PersonField> = F extends RequiredField
   ? Text
   : Nullish<F extends 'needs' ? NeedsSchema : Text>;
 type Answered<F extends PersonField> = F extends 'needs'
@@ -34,13 +36,15 @@ const shapeOf = (
   schema: (name: PersonField) => z.ZodType,
 ): Record<string, z.ZodType> => Object.fromEntries(names.map((name) => [name, schema(name)]));
 
+const isRequired = (name: PersonField): boolean => REQUIRED_FIELDS.some((each) => each === name);
+
 function asked(name: PersonField): z.ZodType {
   const field = PERSON_FIELDS[name];
   if (field.kind === 'needs')
     return nullish(z.array(z.enum(NEEDS)).max(NEEDS.length).openapi({ description: field.says }));
   const schema = text(field.longest, field.says);
   const shown = 'example' in field ? schema.openapi({ example: field.example }) : schema;
-  return name === 'name' ? shown : nullish(shown);
+  return isRequired(name) ? shown : nullish(shown);
 }
 
 function answered(name: PersonField): z.ZodType {
@@ -60,8 +64,8 @@ export const personRequest = {
 /** A change of the citizen's name and contact. Absent fields stay. */
 export const citizenChange = z.strictObject(
   shapeOf(CITIZEN_FIELDS, (name) =>
-    name === 'name' ? (asked(name) as Text).optional() : asked(name),
-  ) as { [F in CitizenField]: F extends 'name' ? z.ZodOptional<Text> : Nullish<Text> },
+    isRequired(name) ? (asked(name) as Text).optional() : asked(name),
+  ) as { [F in CitizenField]: F extends RequiredField ? z.ZodOptional<Text> : Nullish<Text> },
 );
 
 /** The citizen's name and contact in an answer. */
