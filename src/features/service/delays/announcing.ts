@@ -3,12 +3,11 @@ import { can } from '../../../domain/roles.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import { readMany } from '../../booking/appointments/views.ts';
-import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
-import { addressOf, noticesOwed } from '../../foundation/notices/rules.ts';
-import { oweNotices } from '../../foundation/notices/service.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import { addressOf } from '../../foundation/notices/rules.ts';
 import { ANNOUNCED, isStillToCome, isWorthSaying } from './rules.ts';
+import { tellOne } from './telling.ts';
 import type { Announcement, Reached, Turn } from './types.ts';
 import { readTurns } from './views.ts';
 
@@ -72,7 +71,11 @@ export function createAnnouncing(deps: { db: Db; clock: Clock; unit: RunUnit }):
       const tellSome = (some: readonly string[]) =>
         unit(viewer, office.id, async (it) => {
           let count = 0;
-          for (const id of some) if (await tellOne(it, office, id, minutes)) count++;
+          const isDue = (turn: Turn) =>
+            isStillToCome(turn, office.settings.attempts.windowMinutes, it.now) &&
+            isWorthSaying(turn, minutes, it.now);
+          const late = { minutes, isDue, isAnnounced: true };
+          for (const id of some) if (await tellOne(it, office, id, late)) count++;
           await it.record('late_said', { data: { desk: about.desk, minutes, count } });
           return count;
         });
@@ -82,24 +85,6 @@ export function createAnnouncing(deps: { db: Db; clock: Clock; unit: RunUnit }):
       return told;
     },
   };
-}
-
-/** Tells a citizen, unless they were told as much or are attended by now. Answers whether they were told. */
-async function tellOne(unit: Unit, office: Office, id: string, minutes: number): Promise<boolean> {
-  const { tx, now } = unit;
-  const appointment = await lockAppointment(tx, id);
-  if (!appointment) return false;
-  const { start, desk } = appointment;
-  const turns = await readTurns(tx, office.id, { from: start, to: start, desk });
-  const turn = turns.find((each) => each.id === id);
-  const { windowMinutes } = office.settings.attempts;
-  if (!turn || !isStillToCome(turn, windowMinutes, now) || !isWorthSaying(turn, minutes, now))
-    return false;
-  const data = { minutes, start: start.toString(), announced: true };
-  await appendEvent(unit, { appointment, kind: 'delayed', data });
-  const about = { office: office.id, appointment: id };
-  await oweNotices(unit, about, noticesOwed('late', appointment, now, { minutes }));
-  return true;
 }
 
 /** From when their turn may be passed over until the end of the day, or of some hours. */

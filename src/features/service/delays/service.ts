@@ -2,10 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
-import { noticesOwed } from '../../foundation/notices/rules.ts';
-import { oweNotices } from '../../foundation/notices/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { type Announcing, createAnnouncing } from './announcing.ts';
 import {
@@ -16,6 +13,7 @@ import {
   TOLD_BEFORE_MINUTES,
   worse,
 } from './rules.ts';
+import { tellOne } from './telling.ts';
 import type { Delay, Turn } from './types.ts';
 import { readTurns } from './views.ts';
 
@@ -77,31 +75,17 @@ async function tellIn(
   );
   let told = 0;
   for (const { turn, delay } of worth)
-    if (await unit(SYSTEM, office.id, (each) => tellOne(each, office, turn, delay))) told++;
+    if (await unit(SYSTEM, office.id, (each) => tellTurn(each, office, turn, delay))) told++;
   return told;
 }
 
-/** Looks again at the appointment once it is locked: meanwhile it may have begun, or another worker told them. */
-async function tellOne(
-  unit: Unit,
-  office: Office,
-  { id, desk }: Turn,
-  delay: Delay,
-): Promise<boolean> {
-  const { tx, now } = unit;
-  const appointment = await lockAppointment(tx, id);
-  if (!appointment) return false;
-  const span = { from: appointment.start, to: appointment.start, desk };
-  const turn = (await readTurns(tx, office.id, span)).find((each) => each.id === id);
-  if (!turn || !isToBeTold(turn, delay, office.timeZone, now)) return false;
-  const { minutes } = delay;
-  const notices = noticesOwed('late', appointment, now, { minutes });
-  if (notices.length === 0) return false;
-  const data = { minutes, start: appointment.start.toString() };
-  await appendEvent(unit, { appointment, kind: 'delayed', data });
-  await oweNotices(unit, { office: office.id, appointment: id }, notices);
-  return true;
-}
+/** Tells the citizen of a turn, if meanwhile it has not begun, got another desk or been told by another worker. */
+const tellTurn = (unit: Unit, office: Office, { id, desk }: Turn, delay: Delay): Promise<boolean> =>
+  tellOne(unit, office, id, {
+    minutes: delay.minutes,
+    isDue: (turn) => turn.desk === desk && isToBeTold(turn, delay, office.timeZone, unit.now),
+    isAnnounced: false,
+  });
 
 /** Those of these appointments, of any desks, that are likely to begin late. */
 function late(office: Office, turns: readonly Turn[], now: Temporal.Instant) {
