@@ -1,4 +1,5 @@
 import { pdfOf } from '../../features/service/photos/rules.ts';
+import { made } from '../viewer/element.ts';
 import { type Ready, readyPhoto } from './photo.ts';
 
 interface Around {
@@ -144,13 +145,6 @@ export class Tray {
     else if (!this.#tray.isConnected) this.#form.append(this.#tray);
     this.#around.count(waiting);
   }
-}
-
-function made(tag: string, className: string, text = ''): HTMLElement {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.textContent = text;
-  return element;
 }
 
 function button(className: string, text: string, press: () => void): HTMLButtonElement {

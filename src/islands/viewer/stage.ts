@@ -1,3 +1,4 @@
+import { made } from './element.ts';
 import { NotShown, type Sheets } from './types.ts';
 
 export type Word = (name: string, values?: Record<string, string>) => string;
@@ -146,11 +147,4 @@ class Stage {
       '-': () => this.#zoomTo(this.#zoom - 1),
     };
   }
-}
-
-function made(tag: string, className: string, text = ''): HTMLElement {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.textContent = text;
-  return element;
 }
