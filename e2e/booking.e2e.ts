@@ -54,7 +54,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
 
   test('the end of the hold is announced two minutes before, and once', async () => {
     await begin(async (page) => {
-      expect(await said(page)).toContain('Et guardem l’hora');
+      expect(await said(page)).toContain('Tens fins a les');
       expect(await keepLonger(page).isVisible()).toBe(false);
       await page.evaluate(() => {
         const news = document.querySelector('#hold [role="status"]');
@@ -73,7 +73,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       expect(await told()).toHaveLength(1);
 
       await keepLonger(page).click();
-      await expect.poll(() => said(page)).toContain('Et guardem l’hora');
+      await expect.poll(() => said(page)).toContain('Tens fins a les');
       expect(await keepLonger(page).isVisible()).toBe(false);
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('hold');
       expect(await page.locator('[name="extend"]').isVisible()).toBe(false);
@@ -89,7 +89,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
     const wrong = { time: '2001-01-01T00:00:00Z' };
     await begin(async (page) => {
       await page.clock.fastForward(7 * MINUTE);
-      expect(await said(page)).toContain('Et guardem l’hora');
+      expect(await said(page)).toContain('Tens fins a les');
       await page.clock.fastForward(MINUTE);
       await expect.poll(() => said(page)).toContain('Queda poc');
     }, wrong);
@@ -115,7 +115,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
         return field(page, 'name').inputValue();
       };
       await expect.poll(nameKept).toBe('Maria Puig');
-      expect(await said(page)).toContain('Et guardem l’hora');
+      expect(await said(page)).toContain('Tens fins a les');
     });
   });
 
@@ -218,7 +218,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await wakeUp();
       await expect.poll(() => said(page)).toContain('Ja no et guardem l’hora');
       await press(page, say('citizen.continue'));
-      expect(await seen(page)).toContain('Et guardem l’hora'); // it was still free
+      expect(await seen(page)).toContain('Tens fins a les'); // it was still free
       await press(page, say('citizen.check.confirm'));
       await page.waitForURL('**/confirmed');
       expect(await booked('Sole Adormida')).toHaveLength(1);

@@ -119,10 +119,14 @@ function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; 
   );
 }
 
-const formatDays = (t: Translate, days: number): string =>
-  days % 365 === 0
-    ? t('privacy.keep.years', { count: days / 365 })
+/** Returns a period in years where it is some whole years, with or without their leap days: 1827 days are five. */
+function formatDays(t: Translate, days: number): string {
+  const years = Math.round(days / 365.25);
+  const isWhole = years > 0 && days >= years * 365 && days <= Math.ceil(years * 365.25);
+  return isWhole
+    ? t('privacy.keep.years', { count: years })
     : t('privacy.keep.days', { count: days });
+}
 
 function Lines({ t, keys }: { t: Translate; keys: readonly MessageKey[] }) {
   return (

@@ -48,7 +48,7 @@ export function confirmedPage(deps: CitizenDeps) {
           mend={to.appointment(secret, 'contact')}
           when="after"
         />
-        {citizen.email ? null : <p>{t('citizen.confirmed.keep')}</p>}
+        {citizen.email ? null : <p class="no-print">{t('citizen.confirmed.keep')}</p>}
         <Prepare visit={visit} company={await companyOf(deps, visit)} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         <p class="no-print">

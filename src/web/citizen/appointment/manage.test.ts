@@ -379,7 +379,7 @@ describe('at its hour', () => {
     const refused = await town.post(`${manage}/cancel`, {});
     expect(refused.path).toBe(`${manage}?done=too_late`);
     const told = (await town.get(refused.path)).html;
-    expect(told).toContain('Des d’aquí ja no es pot canviar');
+    expect(told).toContain('Ja és tard per canviar-ho per internet');
     expect(told).toContain('tel:+34930100010');
     expect((await town.get(`${manage}/change?channel=video`)).path).toBe(refused.path);
 

@@ -214,7 +214,7 @@ describe('the hold', () => {
     await town.submit(details.path, { ...MARIA, extend: '1' });
     town.clock.advance({ minutes: 11 });
     const check = await answer({}, details.path);
-    expect(check.html).toContain('Et guardem l’hora');
+    expect(check.html).toContain('Tens fins a les');
     expect(check.html).toContain('name="extend"');
   });
 

@@ -110,7 +110,7 @@ test('walking in is offered before and beside the times', async () => {
 
 test('a whole booking, and opening pages changes nothing', async () => {
   const details = await chooseTime();
-  expect(details.html).toContain('Et guardem l’hora');
+  expect(details.html).toContain('Tens fins a les');
   const wrong = await town.post(details.path, {
     ...MARIA,
     name: 'Maria <b>Puig</b>',
