@@ -135,6 +135,7 @@ function readSources(): Read {
   const files = new Map<string, File>([
     ['/icon.svg', readFile(join(css, '../public/icon.svg'), NOT_KEPT)],
     ['/assets/font.woff2', readFile(join(css, '../../../node_modules', font), NOT_KEPT)],
+    ['/assets/zero.woff2', readFile(join(css, '../fonts/zero.woff2'), NOT_KEPT)],
   ]);
   const names = new Map<string, string>();
   for (const sheet of ['citizen.css', 'console.css']) {
@@ -142,7 +143,8 @@ function readSources(): Read {
       .replaceAll(/@import "\.\/([\w/-]+\.css)";/g, (_, part: string) =>
         readFileSync(join(css, part), 'utf8'),
       )
-      .replace(`../../../node_modules/${font}`, '/assets/font.woff2');
+      .replace(`../../../node_modules/${font}`, '/assets/font.woff2')
+      .replace('../fonts/zero.woff2', '/assets/zero.woff2');
     const bytes = new TextEncoder().encode(text);
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
     const url = `/assets/${sheet.replace('.css', `-${hash}.css`)}`;
