@@ -27,6 +27,7 @@ import { wellKnownFiles } from './operation/well-known.ts';
 import { ownHost } from './own-host.ts';
 import { type Guards, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
+import { leaveOutSlash } from './slash.ts';
 import { readSoftware } from './software.ts';
 
 /**
@@ -75,7 +76,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.route('/', openDataFiles(deps));
   app.route('/', citizenPages(deps, guards));
 
-  app.notFound((c) => say(c, 'not_found'));
+  app.notFound((c) => leaveOutSlash(c) ?? say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
     log.error(formatError(error), 'A request failed');
