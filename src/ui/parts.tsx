@@ -18,13 +18,23 @@ export interface ProblemLink {
   text: string;
 }
 
-/** The list of mistakes at the top of the page; it takes the focus first. */
+/**
+ * The list of mistakes at the top of the page; it takes the focus first. Its name includes the mistakes: a screen reader that comes to an
+ * alert may read its name only.
+ */
 export function ErrorSummary(props: { title: string; problems: readonly ProblemLink[] }) {
   if (props.problems.length === 0) return null;
   return (
-    <div class="errors" role="alert" aria-labelledby="problem" id="errors" tabIndex={-1} autofocus>
+    <div
+      class="errors"
+      role="alert"
+      aria-labelledby="problem problems"
+      id="errors"
+      tabIndex={-1}
+      autofocus
+    >
       <h2 id="problem">{props.title}</h2>
-      <ul>
+      <ul id="problems">
         {props.problems.map((each) => (
           <li key={each.text}>
             <a href={each.href}>{each.text}</a>
