@@ -186,7 +186,12 @@ export function Checkboxes(props: GroupProps & { values?: readonly string[] }) {
   return <Group {...props} type="checkbox" isOn={(value) => !!props.values?.includes(value)} />;
 }
 
-/** A date as three fields, `<name>-day`, `<name>-month` and `<name>-year`, without a calendar. */
+/** The longest word for a month, with room for a preposition. */
+export const LONGEST_MONTH = 16;
+
+const LENGTHS = { day: 2, month: LONGEST_MONTH, year: 4 } as const;
+
+/** A date as three fields, `<name>-day`, `<name>-month` and `<name>-year`, without a calendar. The month may be a word. */
 export interface DateInputProps extends QuestionProps {
   value?: { day: string; month: string; year: string } | undefined;
   labels: { day: string; month: string; year: string };
@@ -199,11 +204,11 @@ export function DateInput({ name, label, hint, error, value, labels }: DateInput
       <input
         id={which === 'day' ? name : `${name}-${which}`}
         name={`${name}-${which}`}
-        class={which === 'year' ? 'year' : undefined}
+        class={which === 'day' ? undefined : which}
         type="text"
         inputmode="numeric"
         autocomplete="off"
-        maxlength={which === 'year' ? 4 : 2}
+        maxlength={LENGTHS[which]}
         value={value?.[which] ?? ''}
         aria-invalid={error ? 'true' : undefined}
       />

@@ -3,7 +3,7 @@ import { LONGEST_WAIT_DAYS } from '../../../features/booking/wait-list/rules.ts'
 import { DateInput, Radios } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
-import { readDay, type TypedDay, today } from '../times/days.ts';
+import { readDay, readTypedDay, type TypedDay, today } from '../times/days.ts';
 import type { OfficeVisit } from '../visit.tsx';
 
 /** The typed wish: a part of the day, and a day. */
@@ -17,10 +17,9 @@ export type DayMistake = 'missing' | 'bad' | 'past' | 'far' | 'not_before';
 export const NO_WISH: TypedWish = { part: null, day: { day: '', month: '', year: '' } };
 
 export function readWish(form: Form): TypedWish {
-  const part = (name: string) => form.text(`day-${name}`).trim().slice(0, 4);
   return {
     part: PARTS.find((each) => each === form.text('part')) ?? null,
-    day: { day: part('day'), month: part('month'), year: part('year') },
+    day: readTypedDay('day', form.text),
   };
 }
 
